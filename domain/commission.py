@@ -12,11 +12,12 @@ from datetime import date
 
 from domain.attendance import Attendance
 from domain.candidacy import Candidacy
-from domain.deliberation import CompetenceRuled, Deliberation, Ruling
+from domain.deliberation import Deliberation
 from domain.jury import JurySession, MinutesNotSigned, ResultsReleased, SessionPlanned, Stage
 from domain.ports import CandidacyId, Find, Log, SessionId
 from domain.proposal import CompetenceProposed, Proposal
 from domain.refusal import Refused
+from domain.ruling import CompetenceRuled, Ruling
 from domain.session_course import CommissionNamed
 
 

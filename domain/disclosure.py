@@ -20,7 +20,7 @@ from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAss
 from domain.attendance import AttendanceCorrected, CandidateNotHeard, CandidateSignedIn, SummonsFell
 from domain.candidacy import AssessorAssigned, AssessorReleased, CandidacyOpened, EvidenceSubmitted
 from domain.candidacy_life import AdvisorNamed, AdvisorReleased
-from domain.deliberation import CompetenceRuled, DeliberationOpened, JurorRecused
+from domain.deliberation import DeliberationOpened, JurorRecused
 from domain.evidence import EvidenceQuarantined
 from domain.fact import Fact, Told
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
@@ -59,6 +59,7 @@ from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import Rules
+from domain.ruling import CompetenceRuled
 from domain.session_course import CandidateFreed, ChairReplaced, MinutesSignatureRefused, SessionReopened
 from domain.sitting import CandidateExpected, IncidentReported, PaperCollected, SitterFact
 from domain.standing import Standing, standing

@@ -12,7 +12,7 @@ from typing import Final, cast
 
 from domain.candidacy import AdmissibilityDecided, CandidacyOpened
 from domain.candidacy_life import RouteChanged
-from domain.deliberation import CompetenceRuled, DeliberationOpened
+from domain.deliberation import DeliberationOpened
 from domain.fact import Told
 from domain.feasibility import AdmissibilityImplied
 from domain.framework import Route
@@ -20,6 +20,7 @@ from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.jury import ResultsReleased, SessionClosed, SessionOpened
 from domain.law import HowKnown, Law, LawFact, Provision, RuleSet
 from domain.ports import SessionId
+from domain.ruling import CompetenceRuled
 from domain.vote import CandidateReferred, DecisionVoted
 
 SAID: Final = (

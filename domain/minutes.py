@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from domain.deliberation import Deliberation, ReasonRequired
+from domain.deliberation import Deliberation
 from domain.fact import Personal
 from domain.jury import (
     JurySession,
@@ -26,6 +26,7 @@ from domain.jury import (
 from domain.paper import CountersignedByKeyer
 from domain.ports import CandidacyId, Log, PersonId
 from domain.refusal import Refused
+from domain.ruling import ReasonRequired
 from domain.session_course import ChairReplaced, MinutesSignatureRefused
 from domain.session_rules import SessionRules, Signatories, Stead
 

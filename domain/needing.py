@@ -22,7 +22,7 @@ from domain.candidacy import (
 )
 from domain.candidacy_life import BlocksSought
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
-from domain.deliberation import CompetenceRuled, DeliberationFact, DeliberationOpened, JurorRecused
+from domain.deliberation import DeliberationFact, DeliberationOpened, JurorRecused
 from domain.fact import Fact, Told
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.feasibility import AdmissibilityImplied
@@ -45,6 +45,7 @@ from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.reopened import DeliberationReopened
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
+from domain.ruling import CompetenceRuled
 from domain.session_course import SessionReopened
 from domain.sitting import CandidateExpected, SittingPlanned
 from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted

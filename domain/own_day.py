@@ -48,7 +48,7 @@ from domain.career import AffiliationStated, QualityRecognised
 from domain.certifiers import CertifierNamed
 from domain.connection import ConnectionLost, ConnectionRestored, JurorConnected
 from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, CreditFell, CreditRestored
-from domain.deliberation import CompetenceRuled, DeliberationOpened, JurorRecused
+from domain.deliberation import DeliberationOpened, JurorRecused
 from domain.enrolment import RulebookAccepted, SummonsDelayWaived
 from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Told
@@ -117,6 +117,7 @@ from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.rulebook import RulebookPublished
+from domain.ruling import CompetenceRuled
 from domain.session_course import (
     CandidateFreed,
     ChairReplaced,

@@ -20,13 +20,14 @@ from domain.attendance import (
 )
 from domain.candidacy import AlreadyDecided, Candidacy
 from domain.connection import RemoteNotAllowed
-from domain.deliberation import Deliberation, NotSummoned, ReasonRequired
+from domain.deliberation import Deliberation, NotSummoned
 from domain.fact import Personal
 from domain.identity import IdentityDocument
 from domain.jury import JurySession, SessionNotOpen, Stage
 from domain.ports import CandidacyId
 from domain.refusal import Refused
 from domain.rulebook import Held, Rules
+from domain.ruling import ReasonRequired
 
 
 class NothingNoted(Refused):

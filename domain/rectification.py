@@ -18,7 +18,7 @@ from domain.attendance import Attendance
 from domain.candidacy import AlreadyDecided, Candidacy, check_competences
 from domain.carrying_over import titled_elsewhere
 from domain.credit import Credit
-from domain.deliberation import Deliberation, MarkAgainstRuling, MarkRequired, NotReady, RuledTwice
+from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.fallen import AlreadyAnnulled
 from domain.framework import Definition, Framework
@@ -28,6 +28,7 @@ from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.rectified import Corrected, DecisionRectified, MinutedBlock
 from domain.refusal import NotFound, Refused
 from domain.rulebook import Rulebook, Rules
+from domain.ruling import MarkAgainstRuling, MarkRequired, NotReady, RuledTwice
 
 
 class NothingToRectify(Refused):

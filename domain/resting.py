@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from domain.assessment import CompetenceAssessed
 from domain.candidacy import EvidenceSubmitted
 from domain.credit import BlockSatisfied
-from domain.deliberation import CompetenceRuled
 from domain.evidence import EvidenceRedirected
 from domain.fact import Fact, Told
 from domain.framework import Definition
@@ -21,6 +20,7 @@ from domain.papers import BlockCertified, CertificateIssued
 from domain.ports import EvidenceId
 from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered
+from domain.ruling import CompetenceRuled
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from domain.bench import Bench, bench
 from domain.candidacy import Candidacy
-from domain.deliberation import Deliberation, NotSummoned, ReasonRequired
+from domain.deliberation import Deliberation, NotSummoned
 from domain.fact import Personal
 from domain.hearing import Hearing
 from domain.jury import AlreadyReleased, JurySession, SessionNotOpen, SessionNotPlanned, Stage
@@ -15,6 +15,7 @@ from domain.ports import CandidacyId, Find, PersonId
 from domain.reopened import DeliberationReopened, NothingToReopen, RestsOnWhoLeft
 from domain.rulebook import Rules
 from domain.rules_before import rules_before
+from domain.ruling import ReasonRequired
 from domain.ties import ConflictOfInterest
 
 

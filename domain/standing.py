@@ -23,7 +23,7 @@ from domain.candidacy import (
     ValidationFileSubmitted,
 )
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
-from domain.deliberation import CompetenceRuled, JurorRecused
+from domain.deliberation import JurorRecused
 from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Told, stream_of
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
@@ -38,6 +38,7 @@ from domain.rectified import DecisionRectified
 from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
+from domain.ruling import CompetenceRuled
 from domain.scale import Mark, Marking
 from domain.session_course import CandidateFreed
 

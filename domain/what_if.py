@@ -14,7 +14,6 @@ from typing import Final
 
 from domain.candidacy import AlreadyDecided, CandidacyOpened, check_competences
 from domain.credit import BlockCarriedOver, CreditFell
-from domain.deliberation import CompetenceRuled, RuledTwice
 from domain.fact import Fact, Stamp, Told, stream_of
 from domain.fallen import DecisionAnnulled, TitleFell, TitleRestored
 from domain.framework import Block, Definition
@@ -29,6 +28,7 @@ from domain.refusal import NotFound, Refused
 from domain.reserve import ReleaseWithheld
 from domain.resting import Resting
 from domain.rulebook import Rules
+from domain.ruling import CompetenceRuled, RuledTwice
 from domain.standing import BlockState, Fold, fold, worth
 from domain.why import SUPPOSED, Why, why
 

@@ -31,7 +31,7 @@ from domain.candidacy_life import (
     RouteChanged,
 )
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
-from domain.deliberation import CompetenceRuled, DeliberationOpened, JurorRecused
+from domain.deliberation import DeliberationOpened, JurorRecused
 from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
@@ -48,6 +48,7 @@ from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
+from domain.ruling import CompetenceRuled
 from domain.session_course import CandidateFreed
 from domain.standing import Fold
 from projections.case_time import TIMED, CaseTime

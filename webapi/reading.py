@@ -21,7 +21,7 @@ from adapters.vault import KeyState, Opening
 from domain.agreement import Marks
 from domain.candidacy import AssessorAssigned, Candidacy, CandidacyOpened
 from domain.candidacy_life import AdvisorNamed, AdvisorReleased
-from domain.deliberation import CompetenceRuled, Deliberation, JurorRecused
+from domain.deliberation import Deliberation, JurorRecused
 from domain.disclosure import (
     SUSPECTED,
     Counted,
@@ -50,6 +50,7 @@ from domain.refusal import NotFound
 from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.reopened import DeliberationReopened
 from domain.rulebook import Rulebook, RulebookPublished, Rules
+from domain.ruling import CompetenceRuled
 from domain.seating import seats
 from domain.standing import Fold, Standing, standing
 from domain.what_if import NoSuchFact, Supposed, WhatIf, what_if

@@ -28,7 +28,7 @@ from domain.candidacy_life import (
     RouteChanged,
 )
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
-from domain.deliberation import CompetenceRuled, DeliberationOpened, JurorRecused
+from domain.deliberation import DeliberationOpened, JurorRecused
 from domain.fact import Fact, Told
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.feasibility import AdmissibilityImplied
@@ -46,6 +46,7 @@ from domain.register import Register, RegisterEntered, TitleReinstated, TitleWit
 from domain.reopened import DeliberationReopened
 from domain.review import CourtRuled, Ground, ReviewAnswered, ReviewRequested
 from domain.rulebook import RulebookPublished, Rules
+from domain.ruling import CompetenceRuled
 from domain.standing import BlockState, Fold, Outcome, Standing
 from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted
 

@@ -33,7 +33,6 @@ from adapters.verify.values import (
 from domain.candidacy import AdmissibilityDecided, CandidacyOpened, EvidenceSubmitted
 from domain.candidacy_life import CandidacyLapsed
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
-from domain.deliberation import CompetenceRuled
 from domain.evidence import EvidenceCleared, EvidenceQuarantined
 from domain.evidence_rules import Form, Scan
 from domain.fact import Fact, Told
@@ -50,6 +49,7 @@ from domain.register import TitleReinstated, TitleWithdrawn
 from domain.replay import Unchecked, replay_in_part
 from domain.review import ReviewAnswered
 from domain.rulebook import RulebookPublished
+from domain.ruling import CompetenceRuled
 from domain.session_course import MinutesTranscribed
 
 DECISIONS: Final = (

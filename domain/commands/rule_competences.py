@@ -7,9 +7,10 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.commission import proposed
-from domain.deliberation import Deliberation, Ruling
+from domain.deliberation import Deliberation
 from domain.handed_in import to_rule_on
 from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.ruling import Ruling
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,11 +25,9 @@ from domain.commission import proposed
 from domain.connection import Connections
 from domain.credit import Credit
 from domain.deliberation import (
-    CompetenceRuled,
     Deliberation,
     DeliberationOpened,
     JurorRecused,
-    Ruling,
     barred_here,
     check_transcribes,
     proposals,
@@ -51,6 +49,7 @@ from domain.reopened import DeliberationReopened
 from domain.replay.assessing import marks_of
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
 from domain.rules_before import rules_before
+from domain.ruling import CompetenceRuled, Ruling
 from domain.sound import reopen
 from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted, Outcome
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from domain.candidacy import Candidacy, CandidacyOpened, EvidenceSubmitted, Opening
-from domain.deliberation import CompetenceRuled, Deliberation
+from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Told
 from domain.framework import Definition, Framework
 from domain.institution import Institution
@@ -21,6 +21,7 @@ from domain.ports import CandidacyId, Command, EvidenceId, OrganisationId, Perso
 from domain.proposal import CompetenceProposed
 from domain.replay.kinds import KINDS
 from domain.rulebook import Rulebook
+from domain.ruling import CompetenceRuled
 
 G = TypeVar("G")
 RULINGS = (CompetenceRuled, CompetenceProposed)

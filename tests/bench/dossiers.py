@@ -28,7 +28,7 @@ from domain.candidacy import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
-from domain.deliberation import CompetenceRuled, Deliberation, DeliberationOpened
+from domain.deliberation import Deliberation, DeliberationOpened
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Personal
 from domain.framework import Definition, Framework, FrameworkPublished, Route
@@ -45,6 +45,7 @@ from domain.jury import (
 from domain.jury_rule import Sex
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId
 from domain.rulebook import Rulebook, RulebookPublished, Rules
+from domain.ruling import CompetenceRuled
 from domain.session_rules import SILENT
 from projections.rebuild import rebuild
 from projections.runner import Projector

@@ -20,7 +20,7 @@ from adapters.log.line import line
 from adapters.vault import Place
 from domain.assessment import AssessmentFiled, CompetenceAssessed
 from domain.candidacy import CandidateSummoned, EvidenceSubmitted, ValidationFileSubmitted
-from domain.deliberation import CompetenceRuled, DeliberationOpened
+from domain.deliberation import DeliberationOpened
 from domain.fact import Fact, Personal, Retention
 from domain.framework import FrameworkPublished
 from domain.granting import BlockGranted, TitlePronounced
@@ -29,6 +29,7 @@ from domain.jury_rule import Sex, Side
 from domain.person import Registered, RoleGranted
 from domain.ports import PersonId, Role
 from domain.rulebook import RulebookPublished
+from domain.ruling import CompetenceRuled
 from tests.bench.append import COMMENT
 from tests.bench.dossiers import DAY, At, Story
 from tests.verify.packing import Packing, Row

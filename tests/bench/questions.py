@@ -16,12 +16,13 @@ from adapters.framework_file import read, read_rulebook, shipped
 from domain import block_rule
 from domain.assessment import Assessment, CompetenceAssessed
 from domain.candidacy import CandidacyOpened, ValidationFileSubmitted
-from domain.deliberation import CompetenceRuled, DeliberationOpened
+from domain.deliberation import DeliberationOpened
 from domain.fact import Fact
 from domain.framework import Route
 from domain.granting import BlockGranted, BlockNotGranted
 from domain.other_rules import Comparison, Under, variant
 from domain.ports import CandidacyId, EvidenceId, SessionId
+from domain.ruling import CompetenceRuled
 from domain.why import why
 from projections.judging import judged
 from projections.reading import Standings, dossier_facts

@@ -34,7 +34,7 @@ from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import CompetenceRuled, DeliberationOpened, JurorRecused, Ruling
+from domain.deliberation import DeliberationOpened, JurorRecused
 from domain.fact import Told
 from domain.fallen import DecisionAnnulled, TitleFell
 from domain.granting import BlockGranted, TitlePronounced
@@ -49,6 +49,7 @@ from domain.replay import replay
 from domain.replay.kinds import KINDS
 from domain.replay.known import Known
 from domain.review import Ground
+from domain.ruling import CompetenceRuled, Ruling
 from domain.standing import Fold, standing
 from tests.domain.commands import almost, drawn, every_command, roles_of
 from tests.domain.harness import Scenario

@@ -18,7 +18,7 @@ from domain.candidacy import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
-from domain.deliberation import CompetenceRuled, Deliberation, DeliberationOpened, JurorRecused
+from domain.deliberation import Deliberation, DeliberationOpened, JurorRecused
 from domain.disclosure import Reader
 from domain.fact import Fact, Personal
 from domain.fallen import Cause, DecisionAnnulled
@@ -49,6 +49,7 @@ from domain.jury_rule import Balance, BalanceScope, JuryRule, Sex, Side
 from domain.person import Registered, RoleGranted, Tie, TieDeclared
 from domain.ports import Actor, CandidacyId, EvidenceId, FrameworkId, PersonId, Role, RulebookId, SessionId
 from domain.rulebook import Remedy, Rulebook, RulebookPublished, Rules, Way
+from domain.ruling import CompetenceRuled
 from domain.scale import Mark
 from tests.domain.harness import At, rebuilt
 

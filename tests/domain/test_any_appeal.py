@@ -21,7 +21,7 @@ from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import DeliberationOpened, Ruling
+from domain.deliberation import DeliberationOpened
 from domain.fact import Told
 from domain.fallen import DecisionAnnulled, DecisionRestored
 from domain.granting import BlockGranted, TitlePronounced
@@ -29,6 +29,7 @@ from domain.ports import Command, Role, SessionId
 from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.replay import replay
 from domain.review import Ground
+from domain.ruling import Ruling
 from domain.standing import Standing, standing
 from tests.domain.harness import Scenario
 from tests.domain.people import (

@@ -31,7 +31,7 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
-from domain.deliberation import Deliberation, DeliberationOpened, Ruling
+from domain.deliberation import Deliberation, DeliberationOpened
 from domain.disclosure import standing_for
 from domain.fact import Told
 from domain.fraud import Fraud, FraudReported, Matter
@@ -43,6 +43,7 @@ from domain.rectification import Minuted
 from domain.register import RegisterEntered, TitleWithdrawn
 from domain.replay import replay
 from domain.review import Ground
+from domain.ruling import Ruling
 from domain.standing import Standing, standing
 from tests.domain.harness import S, Scenario
 from tests.domain.people import (

@@ -24,7 +24,7 @@ from domain.commands.postpone_session import PostponeSession
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.summon_candidate import SummonCandidate
 from domain.deadlines import months_after
-from domain.deliberation import CompetenceRuled, Deliberation, DeliberationOpened, NotReady, Ruling
+from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Personal
 from domain.framework import Framework, FrameworkPublished, Route, RouteOpened
 from domain.handed_in import handed_in
@@ -33,6 +33,7 @@ from domain.notice import Channel, Notice, ResultNotified
 from domain.ports import CandidacyId, PersonId
 from domain.rectified import Corrected, DecisionRectified
 from domain.rulebook import Rules
+from domain.ruling import CompetenceRuled, NotReady, Ruling
 from domain.scale import Agreement
 from domain.session_course import SessionPostponed
 from tests.domain.assessing import AS_IRIS, EXAM, EXAM_RULEBOOK, IRIS, agreeing, house

@@ -31,7 +31,7 @@ from domain.credit import (
     NotCredited,
     NothingCarriesOver,
 )
-from domain.deliberation import Deliberation, Ruling
+from domain.deliberation import Deliberation
 from domain.enrolment import RulebookAccepted
 from domain.fact import Personal
 from domain.fallen import Cause, DecisionAnnulled, DecisionRestored, TitleFell
@@ -48,6 +48,7 @@ from domain.refusal import Forbidden
 from domain.replay import replay
 from domain.review import CourtRuled, Unreasoned
 from domain.rulebook import RulebookPublished, Rules
+from domain.ruling import Ruling
 from domain.standing import standing
 from domain.succession import CorrespondenceAdmitted, CorrespondenceWithdrawn
 from domain.timing import deadlines

@@ -37,7 +37,7 @@ from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.deadlines import PARIS
-from domain.deliberation import Deliberation, DeliberationOpened, NotReady, Ruling
+from domain.deliberation import Deliberation, DeliberationOpened
 from domain.feasibility import Channel, FeasibilityFileSubmitted, SilenceNotOver
 from domain.framework import OutsideRegistration, Route, RouteClosed
 from domain.granting import BlockGranted, BlocksMissing, TitlePronounced
@@ -47,6 +47,7 @@ from domain.law_cited import LawOverTime, cited
 from domain.ports import SYSTEM
 from domain.refusal import NotFound
 from domain.replay import replay
+from domain.ruling import NotReady, Ruling
 from domain.timing import deadlines
 from tests.domain.harness import At, Scenario, rebuilt
 from tests.domain.law import L6412, THE_LAW

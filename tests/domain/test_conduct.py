@@ -19,16 +19,7 @@ from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.reopen_deliberation import ReopenDeliberation
 from domain.commands.replace_chair import ReplaceChair
 from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import (
-    CommissionProposes,
-    Deliberation,
-    JurorRecused,
-    MarksVoid,
-    NotAllDecided,
-    NotReady,
-    ReasonRequired,
-    Ruling,
-)
+from domain.deliberation import CommissionProposes, Deliberation, JurorRecused, NotAllDecided
 from domain.fact import Personal
 from domain.fraud import Fraud, FraudReported, SanctionPronounced
 from domain.fraud_rules import SanctionKind
@@ -39,6 +30,7 @@ from domain.person import RoleGranted, Tie
 from domain.ports import Actor, Command, Role, SessionId
 from domain.reopened import DeliberationReopened, NothingToReopen, RestsOnWhoLeft
 from domain.replay import replay
+from domain.ruling import MarksVoid, NotReady, ReasonRequired, Ruling
 from domain.session_course import ChairReplaced
 from domain.vote import DecisionDeferred, NothingToDefer
 from tests.domain.harness import At, Scenario

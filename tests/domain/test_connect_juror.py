@@ -28,13 +28,14 @@ from domain.connection import (
     NotConnected,
     RemoteNotAllowed,
 )
-from domain.deliberation import CompetenceRuled, DeliberationOpened, MemberCutOff, Ruling
+from domain.deliberation import DeliberationOpened, MemberCutOff
 from domain.identity import IdentityDocument
 from domain.jury import NotOnThePanel, SessionNotDue, SessionNotOpen, SessionNotPlanned, SessionOpened
 from domain.ports import Command, Role, RulebookId
 from domain.refusal import NotFound
 from domain.replay import replay
 from domain.rulebook import Held, Rulebook, RulebookPublished
+from domain.ruling import CompetenceRuled, Ruling
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ELSA,

@@ -9,7 +9,6 @@ import pytest
 from domain.block_rule import BlockRule, all_of, any_of
 from domain.candidacy import AlreadyDecided
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.deliberation import NotReady, ReasonRequired
 from domain.framework import FrameworkPublished
 from domain.granting import (
     BlockGranted,
@@ -21,6 +20,7 @@ from domain.granting import (
 )
 from domain.ports import SessionId
 from domain.replay import replay
+from domain.ruling import NotReady, ReasonRequired
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_PAUL,

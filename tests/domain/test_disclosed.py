@@ -11,7 +11,7 @@ from domain.accommodation import Accommodation, AccommodationRefused, Accommodat
 from domain.assessment import Assessment, AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy_life import AdvisorNamed
 from domain.clocks import Duty
-from domain.deliberation import CompetenceRuled, JurorRecused
+from domain.deliberation import JurorRecused
 from domain.disclosure import Reader, disclosed, standing_for
 from domain.evidence import EvidenceQuarantined
 from domain.fact import Personal, Told
@@ -26,6 +26,7 @@ from domain.register import Register, TitleWithdrawn
 from domain.reminder import ReminderGiven
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
+from domain.ruling import CompetenceRuled
 from domain.sitting import IncidentReported
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

@@ -17,13 +17,14 @@ from domain.commands.grant_role import GrantRole
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.withdraw_role import WithdrawRole
-from domain.deliberation import Deliberation, Ruling
+from domain.deliberation import Deliberation
 from domain.execute import execute
 from domain.granting import BlockGranted
 from domain.jury import MinutesAlreadySigned, MinutesSigned
 from domain.person import RoleGranted, RoleWithdrawn, Tie, TieDeclared
 from domain.ports import NOBODY, OPERATOR, Actor, Moved, Recorded, Request, Role
 from domain.refusal import Busy, Forbidden, NotFound, Refused, StaleVersion
+from domain.ruling import Ruling
 from domain.ties import ConflictOfInterest
 from tests.domain.harness import At, Meanwhile, MemoryAttempt, MemoryStore, Scenario
 from tests.domain.people import (

@@ -41,7 +41,7 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
-from domain.deliberation import CompetenceRuled, Deliberation, MarksVoid, Ruling
+from domain.deliberation import Deliberation
 from domain.disclosure import SUSPECTED, disclosed, standing_for
 from domain.erasure import Why, circumstances
 from domain.evidence import EvidenceRedirected
@@ -88,6 +88,7 @@ from domain.replay import replay
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import Ground
 from domain.rulebook import Rulebook, RulebookPublished
+from domain.ruling import CompetenceRuled, MarksVoid, Ruling
 from domain.timing import deadlines
 from tests.domain.harness import At, Scenario, rebuilt
 from tests.domain.people import (

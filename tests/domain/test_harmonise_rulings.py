@@ -42,18 +42,7 @@ from domain.commission import (
     inherited,
     tally,
 )
-from domain.deliberation import (
-    CommissionProposes,
-    CompetenceRuled,
-    Deliberation,
-    DeliberationOpened,
-    JurorRecused,
-    MarksVoid,
-    NotAllDecided,
-    NotReady,
-    ReasonRequired,
-    Ruling,
-)
+from domain.deliberation import CommissionProposes, Deliberation, DeliberationOpened, JurorRecused, NotAllDecided
 from domain.disclosure import disclosed, standing_for
 from domain.execute import execute
 from domain.fact import Personal
@@ -82,6 +71,7 @@ from domain.refusal import NotFound
 from domain.replay import replay
 from domain.review import Ground
 from domain.rulebook import RulebookPublished, Rules
+from domain.ruling import CompetenceRuled, MarksVoid, NotReady, ReasonRequired, Ruling
 from domain.session_course import CandidateFreed, CommissionNamed, SessionCancelled, SessionReopened
 from domain.session_rules import SessionRules
 from domain.standing import standing

@@ -20,7 +20,7 @@ from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import CompetenceRuled, DeliberationOpened, Ruling
+from domain.deliberation import DeliberationOpened
 from domain.framework import FrameworkPublished
 from domain.granting import BlockGranted
 from domain.jury_rule import JuryRule, Quality, Quota, Sex, Share
@@ -29,6 +29,7 @@ from domain.person import Tie
 from domain.ports import PersonId, Role
 from domain.replay import replay
 from domain.rulebook import Composition, Rulebook, RulebookPublished
+from domain.ruling import CompetenceRuled, Ruling
 from domain.vote import CandidateReferred, Outcome
 from tests.domain.careers import ATELIER, HOUSE_OF_JURIES, ORGANISATIONS, SYNDICAT, recognised, works
 from tests.domain.harness import At, Scenario

@@ -6,10 +6,7 @@ from domain.attendance import Attendance, CandidateNotHeard
 from domain.candidacy import AlreadyDecided
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import (
-    NotReady,
-    Ruling,
-)
+from domain.ruling import NotReady, Ruling
 from domain.standing import standing
 from tests.domain.harness import Scenario
 from tests.domain.people import (

@@ -11,7 +11,7 @@ from domain.candidacy import AlreadyDecided
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_deliberation import OpenDeliberation
-from domain.deliberation import DeliberationOpened, NotReady
+from domain.deliberation import DeliberationOpened
 from domain.framework import FrameworkPublished
 from domain.jury import NotOnThePanel, SessionNotOpen
 from domain.jury_rule import Sex, Share, Side
@@ -19,6 +19,7 @@ from domain.lawful_panel import QuorumNotMet
 from domain.person import Tie
 from domain.ports import Role
 from domain.refusal import NotFound
+from domain.ruling import NotReady
 from domain.ties import ConflictOfInterest
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

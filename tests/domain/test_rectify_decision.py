@@ -16,7 +16,7 @@ from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.reject_rectification import RejectRectification
 from domain.commands.release_results import ReleaseResults
 from domain.commands.request_review import RequestReview
-from domain.deliberation import CompetenceRuled, Deliberation, NotReady, RuledTwice
+from domain.deliberation import Deliberation
 from domain.fact import Personal
 from domain.fallen import AlreadyAnnulled, TitleFell
 from domain.granting import BlockRuleMet, BlockRuleNotMet, BlocksMissing, UnknownBlock
@@ -42,6 +42,7 @@ from domain.refusal import Forbidden, NotFound, Refused, StaleVersion
 from domain.register import RegisterEntered
 from domain.replay import replay
 from domain.review import Ground, NotAMaterialError
+from domain.ruling import CompetenceRuled, NotReady, RuledTwice
 from domain.standing import Standing, standing
 from domain.what_if import Supposed, what_if
 from tests.domain.harness import At, Scenario

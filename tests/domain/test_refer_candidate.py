@@ -11,8 +11,8 @@ from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import Ruling
 from domain.jury import NotOnThePanel, SessionClosed, SessionNotOpen
+from domain.ruling import Ruling
 from domain.vote import CandidateReferred, MayDecide
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

@@ -27,7 +27,7 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.course import course
-from domain.deliberation import CompetenceRuled, Deliberation, DeliberationOpened, JurorRecused, Ruling
+from domain.deliberation import Deliberation, DeliberationOpened, JurorRecused
 from domain.fact import Personal
 from domain.journey_rules import JourneyRules
 from domain.jury import (
@@ -45,6 +45,7 @@ from domain.register import RegisterEntered
 from domain.replay import replay
 from domain.review import Ground
 from domain.rulebook import RulebookPublished, Rules
+from domain.ruling import CompetenceRuled, Ruling
 from domain.session_course import CommissionNamed, SessionCancelled
 from domain.session_rules import SessionRules
 from domain.standing import standing

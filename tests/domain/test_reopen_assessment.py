@@ -17,10 +17,10 @@ from domain.commands.assess_competence import AssessCompetence
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.reopen_assessment import ReopenAssessment
 from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import CompetenceRuled, NotReady, Ruling
 from domain.fact import Personal
 from domain.person import RoleGranted
 from domain.ports import PersonId, Role
+from domain.ruling import CompetenceRuled, NotReady, Ruling
 from domain.standing import standing
 from tests.domain.assessing import EXAM, TAKEN_UP, before_marks
 from tests.domain.harness import At, Scenario

@@ -13,7 +13,6 @@ from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import CompetenceRuled, MarkAgainstRuling, MarkRequired, ReasonRequired, Ruling
 from domain.framework import Definition, Framework, FrameworkPublished, Route
 from domain.granting import BlockGranted, BlockNotGranted, BlockRuleNotMet
 from domain.ports import CandidacyId, FrameworkId, RulebookId
@@ -21,6 +20,7 @@ from domain.rectification import Minuted, NothingToRectify, RectificationApprove
 from domain.rectified import Corrected, DecisionRectified
 from domain.replay import replay
 from domain.rulebook import RulebookPublished, ScaleWithoutPoints, UnknownMark
+from domain.ruling import CompetenceRuled, MarkAgainstRuling, MarkRequired, ReasonRequired, Ruling
 from domain.standing import BlockState, standing
 from domain.weighted_mean import Raise
 from domain.what_if import Supposed, what_if

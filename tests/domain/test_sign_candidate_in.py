@@ -24,7 +24,7 @@ from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.sign_candidate_in import SignCandidateIn
 from domain.commands.summon_candidate import SummonCandidate
 from domain.connection import RemoteNotAllowed
-from domain.deliberation import Deliberation, DeliberationOpened, NotReady, NotSummoned, ReasonRequired
+from domain.deliberation import Deliberation, DeliberationOpened, NotSummoned
 from domain.identity import IdentityDocument
 from domain.jury import CandidateListed, SessionNotOpen, SessionPlanned
 from domain.person import RoleGranted
@@ -33,6 +33,7 @@ from domain.presence import NoAttemptLeft, NothingNoted
 from domain.refusal import NotFound
 from domain.replay import replay
 from domain.rulebook import Held, Rulebook, RulebookPublished
+from domain.ruling import NotReady, ReasonRequired
 from domain.session_rules import SILENT, SessionRules
 from domain.vote import CandidateReferred
 from tests.domain.harness import At, Scenario

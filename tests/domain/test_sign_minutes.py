@@ -14,7 +14,7 @@ from domain.commands.close_session import CloseSession
 from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
 from domain.commands.release_results import ReleaseResults
 from domain.commands.sign_minutes import SignMinutes
-from domain.deliberation import CompetenceRuled, Deliberation
+from domain.deliberation import Deliberation
 from domain.fact import Fact
 from domain.granting import BlockGranted, TitlePronounced
 from domain.jury import (
@@ -33,6 +33,7 @@ from domain.proposal import Proposal
 from domain.refusal import NotFound, StaleVersion
 from domain.replay import replay
 from domain.rulebook import Rulebook, RulebookPublished
+from domain.ruling import CompetenceRuled
 from domain.session_course import MinutesSignatureRefused
 from domain.session_rules import SessionRules, Signatories
 from tests.domain.harness import At, Scenario

@@ -21,7 +21,7 @@ from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import CompetenceRuled, Deliberation, JurorRecused, Ruling
+from domain.deliberation import Deliberation, JurorRecused
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Personal, Stamp, Told
 from domain.fallen import Cause, DecisionRestored
@@ -32,6 +32,7 @@ from domain.fraud_rules import SanctionKind
 from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.person import Tie, TieDeclared
 from domain.ports import Command, PersonId, Role, SessionId
+from domain.ruling import CompetenceRuled, Ruling
 from domain.scale import Agreement, Marking
 from domain.standing import Standing, standing
 from tests.domain.assessing import EXAM

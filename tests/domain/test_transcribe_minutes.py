@@ -23,7 +23,7 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
-from domain.deliberation import DeliberationOpened, JurorRecused, KeyedByAnother, Ruling
+from domain.deliberation import DeliberationOpened, JurorRecused, KeyedByAnother
 from domain.evidence import Received
 from domain.fact import Personal
 from domain.framework import Route
@@ -47,6 +47,7 @@ from domain.person import DuplicateLinked, RoleGranted
 from domain.ports import Command, EvidenceId, Recorded, Role
 from domain.reopened import DeliberationReopened
 from domain.replay import replay
+from domain.ruling import Ruling
 from domain.session_course import MinutesTranscribed, SessionReopened
 from domain.standing import standing
 from domain.ties import ConflictOfInterest

@@ -11,7 +11,7 @@ import pytest
 
 from domain.attendance import Attendance, SummonsFell, SummonsGround
 from domain.commission import harmonised
-from domain.deliberation import Deliberation, Ruling, barred_here, proposals
+from domain.deliberation import Deliberation, barred_here, proposals
 from domain.fact import Personal
 from domain.fallen import Cause, DecisionNotReleased, DecisionRestored, TitleFell, TitleRestored
 from domain.jury import CandidateListed, ResultsReleased
@@ -20,6 +20,7 @@ from domain.ports import PersonId, SessionId
 from domain.proposal import CompetenceProposed, Proposal
 from domain.rectified import DecisionRectified
 from domain.reserve import ReleaseResumed, ReleaseWithheld
+from domain.ruling import Ruling
 from domain.timing import sitting_of
 from domain.vote import DecisionDeferred
 from tests.domain.harness import At, rebuilt

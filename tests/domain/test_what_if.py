@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from domain.block_rule import Choice, Gap, all_of, any_of
 from domain.candidacy import AlreadyDecided, UnknownCompetence
-from domain.deliberation import CompetenceRuled, RuledTwice
 from domain.framework import Definition
 from domain.granting import BlockRuleNotMet, UnknownBlock
 from domain.jury import SessionOpened
@@ -21,6 +20,7 @@ from domain.law import RuleSetPublished
 from domain.other_rules import Under
 from domain.refusal import NotFound
 from domain.reserve import ReleaseWithheld
+from domain.ruling import CompetenceRuled, RuledTwice
 from domain.what_if import NoSuchFact, NothingSupposed, Supposed, WhatIf, what_if
 from domain.why import why
 from tests.domain.harness import At

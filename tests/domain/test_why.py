@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from domain.block_rule import BlockRule, Choice, Gap, all_of, any_of, at_least, mean_of
 from domain.candidacy import AdmissibilityDecided
-from domain.deliberation import CompetenceRuled, Deliberation
+from domain.deliberation import Deliberation
 from domain.evidence import EvidenceRedirected
 from domain.framework import Definition
 from domain.granting import BlockGranted, TitlePronounced
 from domain.law import RuleSetPublished
 from domain.law_cited import LawOverTime
+from domain.ruling import CompetenceRuled
 from domain.standing import standing
 from domain.why import Branch, Leaf, Why, why
 from tests.domain.harness import At

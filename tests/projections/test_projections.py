@@ -19,12 +19,12 @@ from adapters.log.codec import FACTS, PERSONAL, UnknownFactType, decode
 from adapters.log.codec import opened as in_clear
 from domain.candidacy import CandidacyOpened
 from domain.commands.release_results import ReleaseResults
-from domain.deliberation import CompetenceRuled
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Personal
 from domain.jury import CandidateListed, ResultsReleased, SessionPlanned
 from domain.ports import Role
 from domain.refusal import NotFound
+from domain.ruling import CompetenceRuled
 from domain.standing import BlockState, CompetenceState, Outcome, standing
 from projections.advance import BETWEEN, PoisonFact
 from projections.candidacy_overview import candidacies

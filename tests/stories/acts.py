@@ -24,13 +24,14 @@ from domain.commands.sign_minutes import SignMinutes
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import Deliberation, Ruling
+from domain.deliberation import Deliberation
 from domain.evidence import Received
 from domain.fact import Told
 from domain.framework import Definition, Framework, Route
 from domain.jury import JurorAppointed, JurySession
 from domain.ports import Actor, CandidacyId, Command, EvidenceId, FrameworkId, PersonId, Role, SessionId
 from domain.replay import Unlawful, replay
+from domain.ruling import Ruling
 from tests.domain.careers import CAREERS
 from tests.domain.harness import Scenario
 from tests.domain.people import AS_MARIE, AS_PAUL, AS_RENEE, FRAMEWORK, HOUSE, MARIE, PANEL, RULEBOOK, SEATS, actor

@@ -20,7 +20,6 @@ from domain.commands.release_results import ReleaseResults
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import Ruling
 from domain.disclosure import disclosed
 from domain.fact import Fact, Told
 from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
@@ -28,6 +27,7 @@ from domain.papers import Holder
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, PersonId, Role, SessionId
 from domain.replay import replay
 from domain.rulebook import RulebookPublished
+from domain.ruling import Ruling
 from domain.standing import Standing, standing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

@@ -21,11 +21,11 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
-from domain.deliberation import Ruling
 from domain.evidence import Received
 from domain.framework import Route
 from domain.ports import CandidacyId, EvidenceId, PersonId, Role, SessionId
 from domain.rulebook import Rules
+from domain.ruling import Ruling
 from domain.standing import Standing, standing
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house
 from tests.domain.people import AS_MARIE, AS_PAUL, FRAMEWORK, MARIE, PANEL, RNCP31936, SEATS, actor, known

@@ -18,7 +18,6 @@ from domain.commands.release_results import ReleaseResults
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.submit_validation_file import SubmitValidationFile
-from domain.deliberation import Ruling
 from domain.fact import Fact
 from domain.framework import Definition, FrameworkPublished, Route
 from domain.jury import JurorAppointed
@@ -26,6 +25,7 @@ from domain.jury_rule import Quality
 from domain.ports import Actor, CandidacyId, Command, PersonId, Role, RulebookId, SessionId
 from domain.refusal import Refused
 from domain.rulebook import Rulebook, RulebookPublished, Rules
+from domain.ruling import Ruling
 from tests.domain.careers import PROFESSIONALS, recognised
 from tests.domain.harness import At
 from tests.domain.law import THE_LAW

@@ -27,7 +27,7 @@ from domain.commands.sign_minutes import SignMinutes
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
-from domain.deliberation import CompetenceRuled, Deliberation, DeliberationOpened, KeyedByAnother, Ruling
+from domain.deliberation import Deliberation, DeliberationOpened, KeyedByAnother
 from domain.evidence import Received
 from domain.framework import Route
 from domain.granting import BlockRuleNotMet
@@ -38,6 +38,7 @@ from domain.person import RoleGranted
 from domain.ports import CandidacyId, EvidenceId, Role, SessionId
 from domain.register import RegisterEntered
 from domain.replay import replay
+from domain.ruling import CompetenceRuled, Ruling
 from domain.session_course import MinutesTranscribed
 from domain.standing import standing
 from tests.domain.harness import At

@@ -12,9 +12,9 @@ from datetime import date
 from domain.attempts import CarryOver, Scope
 from domain.block_rule import Gap
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.deliberation import CompetenceRuled
 from domain.granting import BlockRuleMet, BlockRuleNotMet
 from domain.ports import CandidacyId, SessionId
+from domain.ruling import CompetenceRuled
 from domain.standing import BlockState, Outcome
 from domain.what_if import Supposed, what_if
 from domain.why import why

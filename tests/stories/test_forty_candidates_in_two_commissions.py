@@ -28,7 +28,7 @@ from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commission import CommissionsNotReady, Tally, tally
-from domain.deliberation import CompetenceRuled, Deliberation, Ruling
+from domain.deliberation import Deliberation
 from domain.disclosure import disclosed, standing_for
 from domain.evidence import Received
 from domain.fact import Told
@@ -38,6 +38,7 @@ from domain.jury import MinutesNotSigned
 from domain.jury_rule import Sex
 from domain.ports import Actor, CandidacyId, EvidenceId, PersonId, Role, SessionId
 from domain.proposal import CompetenceProposed
+from domain.ruling import CompetenceRuled, Ruling
 from tests.domain.harness import rebuilt
 from tests.domain.people import (
     AS_PAUL,

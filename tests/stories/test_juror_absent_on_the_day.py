@@ -26,7 +26,7 @@ from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.withdraw_role import WithdrawRole
-from domain.deliberation import DeliberationOpened, JurorRecused, ReasonRequired
+from domain.deliberation import DeliberationOpened, JurorRecused
 from domain.framework import Definition
 from domain.granting import TitlePronounced
 from domain.jury import (
@@ -44,6 +44,7 @@ from domain.minutes import ChairNotReplaced
 from domain.ports import OPERATOR, CandidacyId, Role, SessionId
 from domain.replay import replay
 from domain.rulebook import Composition, Rules
+from domain.ruling import ReasonRequired
 from domain.session_course import ChairReplaced
 from domain.session_rules import SessionRules, Signatories, Stead
 from tests.domain.careers import recognised

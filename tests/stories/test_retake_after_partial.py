@@ -13,10 +13,11 @@ from domain.candidacy import AlreadyDecided
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import CompetenceRuled, Deliberation, NotReady, Ruling
+from domain.deliberation import Deliberation
 from domain.ports import CandidacyId
 from domain.presence import NoAttemptLeft
 from domain.rulebook import Rules
+from domain.ruling import CompetenceRuled, NotReady, Ruling
 from domain.session_rules import SessionRules
 from domain.standing import BlockState, Outcome
 from tests.domain.assessing import EXAM

@@ -12,9 +12,9 @@ from domain.commands.file_assessment import FileAssessment
 from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.reopen_assessment import ReopenAssessment
 from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import CompetenceRuled, NotReady, Ruling
 from domain.person import Tie
 from domain.ports import CandidacyId, SessionId
+from domain.ruling import CompetenceRuled, NotReady, Ruling
 from domain.standing import CompetenceState
 from tests.domain.assessing import AS_IRIS, IRIS, TOM
 from tests.domain.people import AS_PAUL, AS_RENEE, ASTRID, MARIE, OSCAR

@@ -30,7 +30,7 @@ from domain.commands.reopen_deliberation import ReopenDeliberation
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import JurorRecused, KeyedByAnother, NotAllDecided, ReasonRequired
+from domain.deliberation import JurorRecused, KeyedByAnother, NotAllDecided
 from domain.granting import BlockGranted, BlockNotAssessed, BlocksMissing, TitlePronounced
 from domain.jury import (
     AlreadyReleased,
@@ -47,6 +47,7 @@ from domain.refusal import Forbidden
 from domain.reopened import DeliberationReopened, NothingToReopen, RestsOnWhoLeft
 from domain.replay import replay
 from domain.rulebook import Composition, Rules
+from domain.ruling import ReasonRequired
 from domain.session_course import SessionReopened
 from domain.standing import Outcome, standing
 from domain.ties import ConflictOfInterest

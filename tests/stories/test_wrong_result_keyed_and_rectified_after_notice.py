@@ -16,7 +16,6 @@ from domain.commands.notify_result import NotifyResult
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import Ruling
 from domain.jury import SessionNotOpen
 from domain.notice import Channel, ResultNotified
 from domain.rectification import (
@@ -28,6 +27,7 @@ from domain.rectification import (
 from domain.rectified import Corrected, DecisionRectified
 from domain.register import Register, RegisterEntered, TitleWithdrawn
 from domain.review import Ground, ReviewAnswered, ReviewOutOfTime
+from domain.ruling import Ruling
 from domain.why import why
 from tests.domain.people import (
     AS_MARIE,

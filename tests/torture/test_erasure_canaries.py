@@ -116,7 +116,6 @@ from domain.commands.withdraw_credit import WithdrawCredit
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.commands.withdraw_role import WithdrawRole
 from domain.commands.withdraw_tie import WithdrawTie
-from domain.deliberation import Ruling
 from domain.evidence import Received
 from domain.fact import Retention
 from domain.framework import Definition, Framework, Route
@@ -144,6 +143,7 @@ from domain.rectification import Minuted
 from domain.register import TitleReinstated, TitleWithdrawn
 from domain.review import Ground
 from domain.rulebook import Event, Keeping, Rulebook
+from domain.ruling import Ruling
 from domain.session_rules import SILENT
 from domain.sitting import Movement
 from projections.runner import Projector

@@ -19,10 +19,10 @@ from domain.commands.assess_competence import AssessCompetence
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import Ruling
 from domain.fact import Retention
 from domain.framework import Route
 from domain.person import ErasureGround
+from domain.ruling import Ruling
 from projections.reading import dossier_facts
 from tests.browser.place import LIMIT, Place, played
 from tests.specimens import pdf_with

@@ -22,16 +22,13 @@ from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.reopen_deliberation import ReopenDeliberation
 from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import (
-    Deliberation,
-    JurorRecused,
-    Ruling,
-)
+from domain.deliberation import Deliberation, JurorRecused
 from domain.jury import CandidateListed, SessionPlanned
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.proposal import CompetenceProposed
 from domain.refusal import NotFound
 from domain.reopened import DeliberationReopened
+from domain.ruling import Ruling
 from domain.vote import Outcome
 from projections.reading import DossierFact
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged

@@ -39,7 +39,6 @@ from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.deliberation import Ruling
 from domain.evidence import Received
 from domain.evidence_rules import Form, Scan
 from domain.framework import Definition, Framework, Route
@@ -48,6 +47,7 @@ from domain.ports import OPERATOR, CandidacyId, Command, EvidenceId, FrameworkId
 from domain.refusal import Refused
 from domain.review import Ground
 from domain.rulebook import Rulebook, Rules
+from domain.ruling import Ruling
 from webapi.demonstration.cast import Player, enrol
 from webapi.demonstration.jurors import qualify
 from webapi.demonstration.paper import pdf

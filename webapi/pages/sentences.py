@@ -43,7 +43,7 @@ from domain.credit import (
     CreditRestored,
     Fall,
 )
-from domain.deliberation import CompetenceRuled, DeliberationFact, DeliberationOpened, JurorRecused
+from domain.deliberation import DeliberationFact, DeliberationOpened, JurorRecused
 from domain.enrolment import RulebookAccepted, SummonsDelayWaived
 from domain.evidence import (
     EvidenceCleared,
@@ -121,6 +121,7 @@ from domain.reopened import DeliberationReopened
 from domain.reserve import ReserveFact
 from domain.review import CourtRuled, ReviewAnswered, ReviewFact, ReviewRequested
 from domain.rulebook import RulebookFact, RulebookPublished
+from domain.ruling import CompetenceRuled
 from domain.session_course import (
     CandidateFreed,
     ChairReplaced,

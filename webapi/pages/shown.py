@@ -13,13 +13,13 @@ from uuid import UUID
 
 from domain.assessment import AssessmentFiled, CompetenceAssessed
 from domain.candidacy import Candidacy
-from domain.deliberation import CompetenceRuled
 from domain.fact import Retention
 from domain.framework import Block, Competence, Definition
 from domain.granting import BlockGranted, BlockNotGranted
 from domain.jury import SessionPlanned
 from domain.ports import CandidacyId, Role
 from domain.rulebook import Rules
+from domain.ruling import CompetenceRuled
 from domain.scale import Mark
 from domain.standing import BlockLine, CompetenceLine, Standing
 from projections.reading import DossierFact
