@@ -17,7 +17,8 @@ from domain.credit import Credit
 from domain.deadlines import months_after
 from domain.feasibility import FeasibilityFile
 from domain.framework import Route
-from domain.jury import CandidateListed, owed
+from domain.in_place import owed
+from domain.jury import CandidateListed
 from domain.law import Law, Provision
 from domain.ports import SessionId
 from domain.rectified import Taken

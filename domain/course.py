@@ -10,8 +10,9 @@ from domain.candidacy import Candidacy
 from domain.candidacy_life import CandidacyLapsed, Course
 from domain.credit import Credit
 from domain.deliberation import Deliberation
+from domain.in_place import owed
 from domain.journey_rules import JourneyRules
-from domain.jury import JurySession, owed
+from domain.jury import JurySession
 from domain.notice import taken_from
 from domain.ports import CandidacyId, Find, Log
 from domain.vote import sent_on

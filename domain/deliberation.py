@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Self, assert_never, cast
 from uuid import UUID
 
-from domain.access import oneself, run_session
 from domain.agreement import Marks
 from domain.attendance import (
     EXPECTED,
@@ -23,11 +21,8 @@ from domain.attendance import (
     RemoteHearingOffered,
     SummonsFell,
 )
-from domain.bench import bench
 from domain.candidacy import AlreadyDecided, Candidacy, check_competences
 from domain.candidacy_life import BlockNotSought
-from domain.connection import Connections
-from domain.credit import Credit
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.fallen import (
     AlreadyAnnulled,
@@ -38,7 +33,7 @@ from domain.fallen import (
     TitleFell,
     TitleRestored,
 )
-from domain.framework import Definition, Framework, Route
+from domain.framework import Definition, Route
 from domain.granting import (
     BlockGranted,
     BlockNotAssessed,
@@ -50,16 +45,14 @@ from domain.granting import (
     UnknownBlock,
 )
 from domain.hearing import Hearing
-from domain.jury import InPlaceOf, JurySession, NotOnThePanel, NotTheChair, SessionNotOpen, Stage, barred, behind
+from domain.jury import JurySession, NotOnThePanel, NotTheChair, SessionNotOpen, Stage
 from domain.lawful_panel import check_panel
 from domain.paper import KeyedFromPaper, check_candidate_then
-from domain.ports import CandidacyId, Find, Log, PersonId, Role, SessionId
+from domain.ports import CandidacyId, PersonId, SessionId
 from domain.proposal import CompetenceProposed, Proposal
 from domain.rectified import Corrected, DecisionRectified
-from domain.refusal import NotFound, Refused
-from domain.registration import Registration
+from domain.refusal import Refused
 from domain.reopened import DeliberationReopened
-from domain.rules_before import rules_before
 from domain.ruling import (
     CompetenceRuled,
     MarksVoid,
@@ -667,98 +660,3 @@ def _speaks(hearing: Hearing, panel: frozenset[PersonId]) -> None:
         raise KeyedByAnother(hearing.session.id)
     if not hearing.transcribes and hearing.by not in panel:
         raise NotOnThePanel(hearing.by)
-
-
-def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
-    """Gather what a decision of this session on this candidacy relies on.
-
-    Loads the session and its connections, the candidacy, its framework, what happened to its registration, its
-    rulebook and the law, which may put values in the place of the rulebook's, the candidate and the members present
-    (their ties and qualities must not move) with the organisations where they work, the deliberations of the earlier
-    sessions, those of the sessions whose decision was annulled with the commissions behind it, and what counts in the
-    candidacy from elsewhere. Someone with no seat in the session, or a candidate not before it: NotFound.
-    """
-    transcribes = log.actor.role is Role.REGISTRAR
-    sitting = run_session(log, session) if transcribes else log.load(JurySession, session)
-    if not transcribes:
-        check_before_them(log, sitting, candidacy)
-    if transcribes:
-        check_transcribes(sitting, oneself(log))
-    applied = log.load(Candidacy, candidacy)
-    earlier = {
-        other: log.find(Deliberation, Deliberation.id_of(other, candidacy))
-        for other in applied.sessions
-        if other != session
-    }
-    framework = log.load(Framework, applied.terms.framework).content
-    registration = log.find(Registration, Registration.id_of(applied.terms.framework))
-    return Hearing(
-        session=sitting,
-        candidacy=applied,
-        framework=framework,
-        obstacles=registration.obstacles(sitting.opened_on or log.today, framework),
-        rules=rules_before(log.find, applied.terms, sitting.opened_on or sitting.planned.held_on),
-        bench=bench(log.find, sitting, applied, sitting.present),
-        by=log.actor.who,
-        transcribes=transcribes,
-        proposals=proposals(sitting, candidacy, earlier),
-        granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted)
-        | log.find(Credit, Credit.id_of(candidacy)).blocks,
-        cut_off=log.find(Connections, Connections.id_of(session)).lost,
-        title_before=any(deliberation.title for deliberation in earlier.values()),
-        barred=barred_here(log.load, sitting, candidacy, earlier),
-    )
-
-
-def check_before_them(log: Log, session: JurySession, candidacy: CandidacyId) -> None:
-    """Answer a juror of another session, or about who is not before theirs, as if nothing were there."""
-    if log.actor.who not in session.seats:
-        raise NotFound(session.id)
-    if candidacy not in {*session.listed, *session.freed}:
-        raise NotFound(candidacy)
-
-
-def check_transcribes(session: JurySession, names: AbstractSet[PersonId]) -> None:
-    """Refuse a registrar, who has these files, to transcribe the minutes of a jury on which they have a seat.
-
-    Its chair countersigns what was keyed, and nobody countersigns themselves.
-    """
-    if names & session.seats.keys():
-        raise KeyedByAnother(session.id)
-
-
-def barred_here(
-    find: Find, session: JurySession, candidacy: CandidacyId, earlier: Mapping[SessionId, Deliberation]
-) -> frozenset[PersonId]:
-    """Who decides nothing of this candidate any more: all of a jury whose decision was annulled, and behind it."""
-    gone = tuple(find(JurySession, other) for other, said in earlier.items() if said.bars)
-    listing = session.listing(candidacy)
-    if not gone or listing is None or listing.tied is None:
-        return barred(gone)
-    taken_up = [find(JurySession, other) for other, said in earlier.items() if said.attendance is Attendance.PRESENT]
-    return barred((*gone, *behind(gone, taken_up)))
-
-
-def proposals(
-    session: JurySession, candidacy: CandidacyId, earlier: Mapping[SessionId, Deliberation]
-) -> dict[int, Proposal]:
-    """What the commissions of this jury, or those whose work it inherits, ruled of the candidate, provisionally."""
-    listing = None if session.commission else session.listing(candidacy)
-    inherited = listing.inherits if listing else ()
-    own = sorted(each for each in session.commissions if each not in inherited)
-    said = (earlier[each].proposed for each in (*inherited, *own) if each in earlier)
-    return {number: proposal for proposed in said for number, proposal in proposed.items()}
-
-
-def in_place_of(called: Iterable[tuple[JurySession, Deliberation]], *, first: bool = False) -> InPlaceOf:
-    """In place of which juries a candidate is called now: each whose decision was annulled, not for their fraud.
-
-    The `first` calls did not bar the commissions on whose work those juries had ruled.
-    """
-    every = tuple(called)
-    gone = [session for session, said in every if said.bars]
-    heard = [] if first else [session for session, said in every if said.attendance is Attendance.PRESENT]
-    return InPlaceOf(
-        sessions=frozenset(session.id for session, said in every if said.blamed),
-        barred=barred((*gone, *behind(gone, heard))),
-    )

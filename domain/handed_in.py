@@ -10,7 +10,8 @@ from domain.agreement import Marks, Reading
 from domain.assessment import Assessment, free
 from domain.attempts import Attempts, Sat
 from domain.candidacy import Candidacy
-from domain.deliberation import Deliberation, before
+from domain.deciding import before
+from domain.deliberation import Deliberation
 from domain.framework import Framework, Route
 from domain.fraud import Fraud
 from domain.hearing import Hearing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -693,26 +693,3 @@ class JurySession:
 def _quality(seat: Seat) -> tuple[bool, Side | None]:
     """What a substitute must share with the member they replace."""
     return seat.external, seat.side
-
-
-def barred(annulled: Iterable[JurySession]) -> frozenset[PersonId]:
-    """Everybody, member or substitute, who was on the juries of these sessions, seated there on the day or not."""
-    return frozenset(juror for session in annulled for juror in session.seats)
-
-
-def behind(annulled: Iterable[JurySession], taken_up: Iterable[JurySession]) -> tuple[JurySession, ...]:
-    """Of the sessions that took a candidate up, the commissions on whose work these juries ruled."""
-    gone = tuple(annulled)
-    juries = {session.id for session in gone}
-    inherited = {each for session in gone for listing in session.listings for each in listing.inherits}
-    return tuple(each for each in taken_up if each.planned.reports_to in juries or each.id in inherited)
-
-
-def owed(annulled: Iterable[SessionId], calls: Iterable[CandidateListed | None]) -> bool:
-    """Whether some decision was annulled in whose place no jury was called since.
-
-    Each asks for its own: a call made in place of an earlier one says nothing of what was annulled after it. An older
-    call, which names none, was in place of all.
-    """
-    made = [call for call in calls if call is not None]
-    return any(not any(not call.renews or session in call.renews for call in made) for session in annulled)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.deliberation import Deliberation, before
+from domain.deciding import before
+from domain.deliberation import Deliberation
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.vote import Outcome
 

@@ -7,7 +7,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.carrying_over import titled_elsewhere
-from domain.deliberation import Deliberation, before
+from domain.deciding import before
+from domain.deliberation import Deliberation
 from domain.ports import CandidacyId, Log, Role, SessionId
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run, run_session
-from domain.deliberation import Deliberation, check_before_them
+from domain.deciding import check_before_them
+from domain.deliberation import Deliberation
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.refusal import NotFound

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.deliberation import Deliberation, before
+from domain.deciding import before
+from domain.deliberation import Deliberation
 from domain.ports import CandidacyId, Log, Role, SessionId
 
 

@@ -9,10 +9,11 @@ from domain.access import run, run_session
 from domain.bench import bench
 from domain.candidacy import AlreadyDecided, CandidateSummoned
 from domain.commission import inherited
-from domain.deliberation import Deliberation, in_place_of
+from domain.deliberation import Deliberation
 from domain.framework import Framework
 from domain.fraud import Fraud
 from domain.handed_in import attempts
+from domain.in_place import in_place_of
 from domain.jury import JurySession
 from domain.lawful_panel import under_law
 from domain.one_person import files_of

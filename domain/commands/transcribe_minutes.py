@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import oneself, run_session
-from domain.deliberation import check_transcribes
+from domain.deciding import check_transcribes
 from domain.evidence import Received
 from domain.paper import transcribe
 from domain.ports import EvidenceId, Log, Role, SessionId

@@ -24,14 +24,8 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.commission import proposed
 from domain.connection import Connections
 from domain.credit import Credit
-from domain.deliberation import (
-    Deliberation,
-    DeliberationOpened,
-    JurorRecused,
-    barred_here,
-    check_transcribes,
-    proposals,
-)
+from domain.deciding import check_transcribes, proposals
+from domain.deliberation import Deliberation, DeliberationOpened, JurorRecused
 from domain.excluding import check_taken_up
 from domain.fact import Fact, Told
 from domain.framework import Route
@@ -39,6 +33,7 @@ from domain.fraud import Fraud
 from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.handed_in import void_for
 from domain.hearing import Hearing
+from domain.in_place import barred_here
 from domain.jury import JurySession
 from domain.paper import KeyedFromPaper
 from domain.ports import CandidacyId, PersonId, Role, SessionId

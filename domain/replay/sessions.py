@@ -27,13 +27,15 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.commission import check_ready, check_signed, check_stand_alone, inherited, name, released_with
 from domain.connection import Connections
-from domain.deliberation import Deliberation, check_transcribes, in_place_of
+from domain.deciding import check_transcribes
+from domain.deliberation import Deliberation
 from domain.evidence import Received
 from domain.fact import Told
 from domain.framework import Framework
 from domain.fraud import Fraud
 from domain.handed_in import attempts
 from domain.hanging import hanging
+from domain.in_place import barred, in_place_of
 from domain.jury import (
     CONDUCT,
     ON_ITS_DAY,
@@ -49,7 +51,6 @@ from domain.jury import (
     SessionPlanned,
     Stage,
     SubstituteSeated,
-    barred,
 )
 from domain.law import Law
 from domain.lawful_panel import check_seat, under_law

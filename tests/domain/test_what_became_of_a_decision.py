@@ -11,9 +11,11 @@ import pytest
 
 from domain.attendance import Attendance, SummonsFell, SummonsGround
 from domain.commission import harmonised
-from domain.deliberation import Deliberation, barred_here, proposals
+from domain.deciding import proposals
+from domain.deliberation import Deliberation
 from domain.fact import Personal
 from domain.fallen import Cause, DecisionNotReleased, DecisionRestored, TitleFell, TitleRestored
+from domain.in_place import barred_here
 from domain.jury import CandidateListed, ResultsReleased
 from domain.notice import Notice
 from domain.ports import PersonId, SessionId
