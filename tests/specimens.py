@@ -56,7 +56,9 @@ Packing = tuple[bytes, Callable[[bytes], bytes], bytes]
 IN_FLATE: Packing = (b"/FlateDecode", zlib.compress, b"")
 
 
-def pdf_with_hidden(thing: bytes, catalog: bytes, *, objects: Packing = IN_FLATE, table: Packing = IN_FLATE) -> bytes:
+def pdf_with_hidden(
+    thing: bytes, catalog: bytes = b"", *, page: bytes = b"", objects: Packing = IN_FLATE, table: Packing = IN_FLATE
+) -> bytes:
     """A PDF whose object 9 stands, packed, in an object stream, found through a table that is a stream as well."""
 
     def packed(data: bytes, so: Packing, more: bytes) -> bytes:
@@ -66,7 +68,7 @@ def pdf_with_hidden(thing: bytes, catalog: bytes, *, objects: Packing = IN_FLATE
     parts = {
         1: b"<</Type/Catalog/Pages 2 0 R" + catalog + b">>",
         2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>",
+        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]" + page + b">>",
         4: packed(b"9 0 " + thing, objects, b"/Type/ObjStm/N 1/First 4"),
     }
     out, rows = b"%PDF-1.7\n", {0: (0, 0, 65535), 9: (2, 4, 0)}

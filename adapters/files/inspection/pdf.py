@@ -15,10 +15,11 @@ import pypdfium2
 from pypdf import PdfReader
 from pypdf.errors import LimitReachedError
 from pypdf.filters import ASCII85Decode, ASCIIHexDecode
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject, StreamObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, PdfObject, StreamObject
 
 from adapters.files.inspection.found import PDF, Found
 from adapters.files.inspection.image import SMALL, small
+from adapters.files.inspection.pdf_names import ACTIVE_KEYS, ACTIVE_VALUES, SAID_BY, among_objects, anywhere
 from adapters.files.inspection.polyglot import only_itself
 from adapters.files.inspection.refusals import (
     ActiveContent,
@@ -33,25 +34,6 @@ from adapters.files.inspection.unpacking import inflated, lzw, run_lengths
 CHUNK: Final = 64 * 1024
 TAIL: Final = 2048
 HEADER: Final = re.compile(rb"%PDF-[12]\.[0-9]")
-ACTIVE_KEYS: Final = frozenset(
-    ["/JS", "/JavaScript", "/AA", "/EF", "/EmbeddedFiles", "/XFA", "/RichMediaContent", "/RichMediaSettings"]
-)
-ACTIVE_VALUES: Final = frozenset(
-    [
-        "/JavaScript",
-        "/Launch",
-        "/ImportData",
-        "/SubmitForm",
-        "/GoToE",
-        "/RichMedia",
-        "/RichMediaExecute",
-        "/EmbeddedFile",
-        "/FileAttachment",
-    ]
-)
-SAID_BY: Final = ("/S", "/Type", "/Subtype")
-LONG_NAMES: Final = (b"JavaScript", b"Launch", b"EmbeddedFile", b"EmbeddedFiles", b"RichMedia")
-"""Names that are looked for in every byte: in what no table lists as well. Shorter ones stand anywhere by chance."""
 FLATE: Final = frozenset({"/FlateDecode", "/Fl"})
 LZW: Final = frozenset({"/LZWDecode", "/LZW"})
 RUN_LENGTHS: Final = frozenset({"/RunLengthDecode", "/RL"})
@@ -78,14 +60,6 @@ DEEPEST: Final = 64
 REMEMBERED: Final = 2000
 """Objects that are kept at most while all are read: streams come with their bytes."""
 XFA_FORMS: Final = frozenset({2, 3})
-
-
-def _named(name: bytes) -> bytes:
-    """A name in any spelling: each of its letters may stand as its number."""
-    return b"".join(b"(?:%c|#%02x|#%02X)" % (letter, letter, letter) for letter in name)
-
-
-ANYWHERE: Final = re.compile(rb"/(?:" + b"|".join(map(_named, LONG_NAMES)) + rb")[\x00\t\n\f\r ()<>\[\]{}/%]")
 
 
 def check(file: BinaryIO) -> Found:
@@ -131,7 +105,7 @@ def _nothing_named(file: BinaryIO) -> None:
     file.seek(0)
     before = b""
     while chunk := file.read(CHUNK):
-        if ANYWHERE.search(before + chunk):
+        if anywhere(before + chunk):
             raise ActiveContent
         before = chunk[-64:]
 
@@ -156,7 +130,10 @@ def _trailer_and_objects(reader: _Reader) -> None:
     _inert(reader.trailer)
     for thing in _objects(reader):
         _inert(thing)
+        if isinstance(thing, NameObject) and thing in ACTIVE_VALUES:
+            raise ActiveContent  # named from elsewhere, by what may not be read as it is by others
         if isinstance(thing, StreamObject):
+            _nothing_named_within(thing)
             left -= _unfolded(thing)
             if left < 0:
                 raise InspectionLimits
@@ -174,6 +151,15 @@ def _laid_open(reader: _Reader) -> None:
             _type(holder) in {TABLE, OBJECTS} and LAID_OPEN.issuperset(_filters(holder))
         ):
             raise InspectionLimits
+
+
+def _nothing_named_within(stream: StreamObject) -> None:
+    """No object packed in it acts, to whoever reads it otherwise: a broken one, or one that says a key twice."""
+    if _type(stream) == OBJECTS:
+        with reading(LimitReachedError):
+            objects = stream.get_data()
+        if among_objects(objects):
+            raise ActiveContent
 
 
 def _type(stream: StreamObject) -> str:
