@@ -448,7 +448,7 @@ def test_an_erasure_that_is_stopped_is_said_named_by_the_doctor_and_finished_lat
         assert run("erasures", "settle").exit_code == 1
         doctor = run("doctor")
         assert doctor.exit_code == 0, "the web may start: it finishes them"
-        assert f"not done to the end: {added['id']} (identity)" in doctor.stdout
+        assert f"not done to the end: {added['id']} (identity and contact)" in doctor.stdout
     finished = run("erasures", "settle")
     assert (finished.exit_code, finished.stdout.splitlines()[-1]) == (0, "Erasures finished: 1.")
     assert "All is well." in run("doctor").stdout

@@ -35,6 +35,7 @@ from projections.rebuild import rebuild as make_anew
 from projections.tables import UnknownProjection, digest
 from webapi.cli.exposed import exposed
 from webapi.cli.output import answers, at_home, language, said, show
+from webapi.cli.state_in_words import persons_classes, settings_in_words, state_in_words
 from webapi.erasing import note_again
 from webapi.wiring import House, furnish
 from webapi.words import day
@@ -60,8 +61,8 @@ def doctor(as_json: bool) -> None:
     answer = {"settings": settings.masked(), "state": state, "wrong": wrong, "late": late}
 
     def lines() -> Iterator[str]:
-        yield from (f"ACQUIS_{name.upper()} = {value}" for name, value in settings.masked().items())
-        yield from (f"{name}: {value}" for name, value in state.items())
+        yield from settings_in_words(settings.masked())
+        yield from state_in_words(state)
         yield from wrong + late or ["Tout va bien." if language() == "fr" else "All is well."]
 
     show(answer, as_json=as_json, lines=lines)
@@ -276,7 +277,7 @@ def _late(state: dict[str, Any]) -> Iterator[str]:
             "them away."
         )
     if waiting := state.get("erasures_waiting"):
-        named = ", ".join(f"{each['person']} ({each['class']})" for each in waiting)
+        named = persons_classes(waiting)
         yield (
             f"Effacements ordonnés et inachevés : {named}. Les journaux disent pourquoi ; acquis erasures settle les "
             "achève."
