@@ -565,6 +565,24 @@ ACTIVE_OFFICE = {
     ),
     "a link that runs a command": made.opendocument(body=b'<text:a xlink:href=" Macro:///A.B.C"/>'),
     "a picture from elsewhere": made.opendocument(body=b'<draw:image xlink:href="http://x/a.png"/>'),
+    "a button's picture from elsewhere": made.opendocument(
+        body=b'<f:button xmlns:f="urn:oasis:names:tc:opendocument:xmlns:form:1.0" f:image-data="http://x/a.png"/>'
+    ),
+    "words of a form from elsewhere": made.opendocument(
+        body=b'<x:instance xmlns:x="http://www.w3.org/2002/xforms" src="http://x/a.xml"/>'
+    ),
+    "a form that is sent": made.opendocument(
+        body=b'<x:submission xmlns:x="http://www.w3.org/2002/xforms" action="http://x/" method="post"/>'
+    ),
+    "a letter to many, whose addresses are elsewhere": made.office(
+        ("word/settings.xml", b'<w:s xmlns:w="w"><w:mailMerge><w:connectString w:val="DSN=x"/></w:mailMerge></w:s>')
+    ),
+    "a film on a page that is shown in it": made.office(
+        body=b'<a:webVideoPr xmlns:a="a" embeddedHtml="&lt;iframe src=&quot;https://x&quot;>"/>'
+    ),
+    "a program beside the text": made.office(
+        ("word/_rels/a.rels", made.relations(("webextensiontaskpanes", "webextensions/taskpanes.xml", False)))
+    ),
     "a DDE link": made.opendocument(body=b"<text:dde-connection-decl/>"),
 }
 
@@ -603,6 +621,8 @@ FETCHING = {
         ("xl/pivotCache/p.xml", b"<p><cacheField formula='WEBSERVICE(A)'/></p>"), family="xl"
     ),
     "DDE in a workbook": sheet(b'DDE("soffice","/etc/passwd","A1")'),
+    "a cell of another file": cell(b"of:=[&apos;http://example.org/a.ods&apos;#$Sheet1.A1]"),
+    "a name of another file": cell(b"of:=1+&quot;&quot;&amp;&apos;../a.ods&apos;#NAME", b"expression"),
     "another program's figures": sheet(b'RTD("a.program",,"x")'),
     "a picture of a page": sheet(b'_xlfn.IMAGE("https://example.org/a.png")'),
     "another text": made.office(body=b'<w:fldSimple w:instr=" INCLUDETEXT &quot;/etc/passwd&quot; "/>'),
@@ -622,11 +642,35 @@ def test_a_formula_or_a_field_brings_in_nothing_from_elsewhere(name: str) -> Non
     assert refused(FETCHING[name]) is ActiveContent
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_a_table_in_text_fetches_nothing_and_asks_no_program(encoding: str) -> None:
+    """A spreadsheet computes what begins so (OWASP, CSV injection)."""
+    rows = "métier;note\r\n" + "A;12\r\n" * 20_000
+    assert look(rows.encode(encoding)).media_type == CSV
+    for formula in (
+        "=cmd|'/C calc'!A0",
+        "+1+cmd|' /C calc'!A0",
+        "@SUM(1+9)*cmd|x!A0",
+        '"=WEBSERVICE(""https://example.org/""&A1)"',
+        '  "-serviceweb(A1)"',
+        '=IMAGE("https://example.org/a.png")',
+    ):
+        assert refused(f"{rows}{formula};1\r\n".encode(encoding)) is ActiveContent
+        assert refused(f"{rows}1;{formula}\r\n{rows}".encode(encoding)) is ActiveContent
+
+
+def test_a_table_in_text_may_compute_and_list() -> None:
+    rows = "a;b\n=SUM(A1:A2);-5\n- DDE (Val-d'Oise);+33 1 23\n-oui|non;@moi!\nrtd(1);cmd|'x'!A0\n"
+    assert look(rows.encode()).media_type == CSV
+    assert look(b"nom,note\n-5,a|b !\n=A1,image(1)\n").media_type == CSV
+
+
 def test_words_that_look_like_a_function_or_a_field_are_no_action() -> None:
     shown = ("xl/sharedStrings.xml", b"<s><t>=WEBSERVICE(A1), said she; DDE (Dotation)</t></s>")
     assert look(made.office(shown, family="xl")).media_type == XLSX
     assert look(sheet(b'SUM(A1:A9)&amp;"image (1)"&amp;MYDDE(1)')).media_type == XLSX
     assert look(cell(b"of:=IF([.A1]&gt;1;&quot;DDE&quot;;(2))")).media_type == ODS
+    assert look(cell(b"of:=[$&apos;Q 1&apos;.A1]&amp;&quot;l'un 'ou'#l'autre&quot;")).media_type == ODS
     said = b'<w:fldChar/><w:instrText> HYPERLINK "https://example.org" \\o "a link" </w:instrText><w:fldChar/>'
     pasted = b'<w:fldChar/><w:instrText> INCLUDEPICTURE "https://example.org/a" </w:instrText><w:fldChar/>'
     assert look(made.office(body=said + pasted)).media_type == DOCX
@@ -747,6 +791,26 @@ def test_a_film_that_is_cut_or_has_foreign_boxes_or_no_track_is_refused() -> Non
     assert refused(made.film(made.box(b"html", made.HTML))) is InvalidFile
     assert refused(made.film() + b"tail") is InvalidFile
     assert refused(made.box(b"ftyp", b"isom", bytes(8)) + made.box(b"mdat", b"x")) is InvalidFile
+
+
+def tracked(flags: int, address: bytes) -> bytes:
+    """A film whose track says in which file it stands."""
+    entry = made.box(b"url ", struct.pack(">I", flags), address)
+    listed = made.box(b"dref", bytes(4), struct.pack(">I", 1), entry)
+    track = made.box(b"mdia", made.box(b"minf", made.box(b"dinf", listed)))
+    moov = made.box(b"moov", made.box(b"mvhd", bytes(100)), made.box(b"trak", made.box(b"tkhd", bytes(84)), track))
+    return made.box(b"ftyp", b"isom", bytes(4), b"mp42") + moov + made.box(b"mdat", bytes(64))
+
+
+def test_a_film_is_played_from_itself() -> None:
+    assert look(tracked(1, b"")).media_type == MP4
+    assert look(tracked(0, b"\0")).media_type == MP4
+    assert refused(tracked(0, b"https://example.org/a.mp4\0")) is ActiveContent
+    another = made.box(b"rmra", made.box(b"rmda", made.box(b"rdrf", bytes(4), b"url ", b"https://example.org/a.mp4")))
+    begun = made.film()
+    length = int.from_bytes(begun[20:24])
+    longer = struct.pack(">I", length + len(another)) + begun[24 : 20 + length] + another
+    assert refused(begun[:20] + longer + begun[20 + length :]) is ActiveContent
 
 
 def test_every_refusal_is_a_sentence_in_both_languages() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Final
 
 from adapters.files.inspection.found import M4A, MP4, Found
 from adapters.files.inspection.polyglot import only_itself
-from adapters.files.inspection.refusals import InvalidFile, TypeMismatch
+from adapters.files.inspection.refusals import ActiveContent, InvalidFile, TypeMismatch
 
 HEADER: Final = 8
 LONG_HEADER: Final = 16
@@ -17,7 +17,14 @@ SOUND: Final = (b"M4A", b"M4B")
 OUTERMOST: Final = frozenset(
     b"ftyp moov mdat free skip wide uuid meta pdin moof mfra sidx ssix styp emsg prft udta".split()
 )
-INSIDE_MOOV: Final = frozenset(b"mvhd trak mvex udta meta iods uuid free skip cmov rmra ipmc pssh".split())
+INSIDE_MOOV: Final = frozenset(b"mvhd trak mvex udta meta iods uuid free skip ipmc pssh".split())
+WHERE_IT_IS: Final = {b"trak": 0, b"mdia": 0, b"minf": 0, b"dinf": 0, b"dref": 8}
+"""The boxes, one in the other, that say in which files a track stands (ISO 14496-12, 8.7), and where theirs begin."""
+HERE: Final = 1
+"""What the flags say of this very file."""
+LONGEST_ADDRESS: Final = 4096
+ANOTHER_FILM: Final = b"rmra"
+"""Which one to play in place of this one, and at which address (QuickTime)."""
 MOST_BOXES: Final = 100_000
 
 
@@ -46,10 +53,26 @@ def check(file: BinaryIO) -> Found:
 
 
 def _tracks(file: BinaryIO, start: int, end: int) -> int:
-    found = [kind for kind, _, _ in _boxes(file, start, end)]
+    boxes = list(_boxes(file, start, end))
+    found = [kind for kind, _, _ in boxes]
+    if ANOTHER_FILM in found:
+        raise ActiveContent
     if not INSIDE_MOOV.issuperset(found) or found.count(b"mvhd") != 1:
         raise InvalidFile
+    _all_here(file, boxes)
     return found.count(b"trak")
+
+
+def _all_here(file: BinaryIO, boxes: Iterable[tuple[bytes, int, int]], inside: bytes = b"") -> None:
+    """Refuse a track that is played from elsewhere."""
+    for kind, start, end in boxes:
+        if inside == b"dref":
+            file.seek(start)
+            flags, *address = file.read(min(end - start, LONGEST_ADDRESS))[3:] or b"\0"
+            if not flags & HERE and any(address):
+                raise ActiveContent
+        elif kind in WHERE_IT_IS:
+            _all_here(file, _boxes(file, start + WHERE_IT_IS[kind], end), kind)
 
 
 def _boxes(file: BinaryIO, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:

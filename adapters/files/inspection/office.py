@@ -36,6 +36,8 @@ ACTIVE_RELATIONS: Final = frozenset(
         "frame",
         "subdocument",
         "afchunk",
+        "webextension",
+        "webextensiontaskpanes",
     ]
 )
 FIELD_MARK: Final = "\0"
@@ -155,7 +157,7 @@ class _Computed:
         self._deep += name in FORMULAS
         for formula in given.get("formula", ()):
             formulas.inert(formula)
-        if name in {"ddeLink", "oleLink"} or vml.fetches(name, given):
+        if name in {"ddeLink", "oleLink", "connectString"} or "embeddedHtml" in given or vml.fetches(name, given):
             raise ActiveContent
         if any(each.lower().startswith(STARTS) for each in given.get("action", ())):
             raise ActiveContent

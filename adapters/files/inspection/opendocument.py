@@ -32,6 +32,8 @@ STARTS: Final = frozenset({"execute", "verb"})
 """What a slide's listener may not do: it may turn to another."""
 FORMULAS: Final = ("formula", "expression", "condition", "value")
 """Attributes that hold one: a cell's or field's, a name's, a validity's or style's, a conditional format's."""
+ADDRESSES: Final = ("image-data", "src", "action", "resource")
+"""Attributes that hold one beside `href`: a button's picture; where a form's words come from and go (XForms)."""
 LINKS: Final = frozenset({"a", "template", "bibliography-mark"})
 """Elements whose address leads elsewhere only for whoever clicks, or says where a text came from."""
 ACTS: Final = re.compile(
@@ -89,7 +91,9 @@ def _inert(element: str, given: xml.Given) -> None:
     if element == "event-listener" and ("language" in given or not STARTS.isdisjoint(given.get("action", ()))):
         raise ActiveContent
     for formula in (each for name in FORMULAS for each in given.get(name, ())):
-        formulas.inert(formula)
+        formulas.of_this_file(formula)
     for address in given.get("href", ()):
         if ACTS.match(address) or (element not in LINKS and ELSEWHERE.match(address)):
             raise ActiveContent
+    if any(ELSEWHERE.match(address) for name in ADDRESSES for address in given.get(name, ())):
+        raise ActiveContent

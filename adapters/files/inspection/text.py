@@ -11,6 +11,7 @@ import io
 import re
 from typing import BinaryIO, Final
 
+from adapters.files.inspection import formulas
 from adapters.files.inspection.found import CSV, TEXT, Found
 from adapters.files.inspection.polyglot import MARKUP
 from adapters.files.inspection.refusals import TypeMismatch
@@ -26,6 +27,8 @@ DELIMITERS: Final = ";\t,"
 FEWEST_ROWS: Final = 2
 MOST_ROWS: Final = 100
 LONGEST_CELL: Final = 500
+LONGEST_FORMULA: Final = 8192
+"""That a spreadsheet computes."""
 
 
 def check(file: BinaryIO) -> Found:
@@ -38,7 +41,20 @@ def check(file: BinaryIO) -> Found:
     head = sample.lstrip().lower().encode("utf-8")[:64]
     if head.startswith(BEGINS_NO_TEXT) or b"%pdf-" in sample[:1024].lower().encode("utf-8"):
         raise TypeMismatch
-    return Found(media_type=CSV if _is_table(sample) else TEXT)
+    if not _is_table(sample):
+        return Found(media_type=TEXT)
+    _inert(file, encoding, mark)
+    return Found(media_type=CSV)
+
+
+def _inert(file: BinaryIO, encoding: str, mark: int) -> None:
+    """Refuse a table that acts in a spreadsheet, in whichever of its rows."""
+    file.seek(mark)
+    decoder, before = codecs.getincrementaldecoder(encoding)(), ""
+    while chunk := file.read(CHUNK):
+        text = before + decoder.decode(chunk)
+        formulas.inert_cells(text)
+        before = text[-LONGEST_FORMULA:]
 
 
 def _encoding(file: BinaryIO, start: bytes) -> tuple[str, int]:
