@@ -18,6 +18,7 @@ from domain.framework import Definition, Framework
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, SessionId
 from domain.register import Register
+from domain.restoring import stand_instead
 from domain.review import Questioned
 
 
@@ -32,7 +33,7 @@ def title_unfounded(
 def annul(log: Log, questioned: Questioned, cause: Cause, reason: str) -> None:
     """Record DecisionAnnulled, then CreditFell, TitleFell and TitleWithdrawn where blocks and titles fell with it.
 
-    Loads what `let_fall` loads.
+    And what `let_fall` records and loads besides.
     """
     annul_all(log, questioned.candidacy, ((questioned.session, questioned.deliberation),), cause, reason)
 
@@ -64,12 +65,13 @@ def let_fall(
     the framework, the deliberations of the candidacy's other sessions, what counts in it from elsewhere, and the
     register. A title of another jury that rested on a block that fell here falls too: the jury that pronounced it
     said that all blocks were won. So does, as CreditFell, what counted in a later candidacy because of such a block,
-    and there the title that rested on it: loads the same of that candidacy.
+    and there the title that rested on it: loads the same of that candidacy. Where the title that stood here falls,
+    the one that waited for it stands again (`stand_instead`).
     """
-    juries = {
-        session: now.get(session) or log.find(Deliberation, Deliberation.id_of(session, candidacy.id))
-        for session in candidacy.sessions
+    before = {
+        session: log.find(Deliberation, Deliberation.id_of(session, candidacy.id)) for session in candidacy.sessions
     }
+    juries = {**before, **now}
     counted = credit or log.find(Credit, Credit.id_of(candidacy.id))
     framework = log.load(Framework, candidacy.terms.framework).content
     for session, jury in juries.items():
@@ -78,14 +80,22 @@ def let_fall(
             log.record(jury, fell)
             juries[session] = jury.evolve(fell)
     stands = any(jury.title for jury in juries.values())
-    if not stands:
-        register = log.find(Register, Register.id_of(candidacy.terms.framework))
-        if withdrawn := register.withdraw(candidacy.id, candidacy.terms.candidate, reason):
-            log.record(register, withdrawn)
+    register = None if stands else _withdraw(log, candidacy, reason)
     left = left_with(candidacy.id, juries)
     for later in sorted(counted.later):
         _fall_later(log, later, left, reason)
-    return stands
+    if register is None or not any(jury.title for jury in before.values()):
+        return stands
+    return stand_instead(log, (candidacy, juries, counted), register=register, reason=reason)
+
+
+def _withdraw(log: Log, candidacy: Candidacy, reason: str) -> Register:
+    """Record TitleWithdrawn where the register holds a title of this candidacy; gives the register since."""
+    register = log.find(Register, Register.id_of(candidacy.terms.framework))
+    if withdrawn := register.withdraw(candidacy.id, candidacy.terms.candidate, reason):
+        log.record(register, withdrawn)
+        register = register.evolve(withdrawn)
+    return register
 
 
 def _fall_later(log: Log, later: CandidacyId, left: Left, reason: str) -> None:

@@ -98,22 +98,23 @@ def left_with(earlier: CandidacyId, juries: Mapping[SessionId, Deliberation]) ->
     )
 
 
+def same_title(find: Find, candidacy: Candidacy) -> Iterator[Candidacy]:
+    """The person's other candidacies of the same version, by each route, under each file linked to theirs."""
+    terms = candidacy.terms
+    for name, route in product(sorted(files_of(find, terms.candidate)), Route):
+        other = find(Candidacy, Candidacy.id_of(name, terms.framework, route))
+        if other.opening is not None and other.id != candidacy.id:
+            yield other
+
+
 def titled_elsewhere(find: Find, candidacy: Candidacy) -> bool:
     """Whether a jury pronounced the same title in another candidacy of the person: it is won once, by one route.
 
-    Finds the candidate, and their candidacies of the same version, under each file linked to theirs, with their
-    deliberations.
+    Finds the candidate, and what `same_title` finds, with their deliberations.
     """
-    terms = candidacy.terms
-    others = (
-        find(Candidacy, Candidacy.id_of(name, terms.framework, route))
-        for name in sorted(files_of(find, terms.candidate))
-        for route in Route
-    )
     return any(
         find(Deliberation, Deliberation.id_of(session, other.id)).title
-        for other in others
-        if other.id != candidacy.id
+        for other in same_title(find, candidacy)
         for session in other.sessions
     )
 

@@ -5,16 +5,17 @@ The counterpart of `annulment.py`. Nothing that fell is unsaid: each thing that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 from domain.candidacy import Candidacy
-from domain.carrying_over import granted_here, left_with, titled_elsewhere
+from domain.carrying_over import granted_here, left_with, same_title, titled_elsewhere
 from domain.credit import Credit, Left
 from domain.deliberation import Deliberation
 from domain.fallen import DecisionRestored, TitleRestored
 from domain.framework import Definition, Framework
 from domain.jury import JurySession
-from domain.ports import CandidacyId, EvidenceId, FrameworkId, Log, SessionId
+from domain.ports import CandidacyId, EvidenceId, Find, FrameworkId, Log, SessionId
 from domain.register import Register
 
 
@@ -101,3 +102,51 @@ def _stand_later(
     for each in again:
         credit = credit.evolve(each)
     return _stand(log, candidacy, {}, reason, credit, titled=titled) if again else titled
+
+
+_Here = tuple[Candidacy, dict[SessionId, Deliberation], Credit]
+"""A candidacy, what its juries decided of it, and what counts in it from elsewhere."""
+
+
+def stand_instead(log: Log, here: _Here, *, register: Register, reason: str) -> bool:
+    """Record TitleRestored, and TitleReinstated, for a title that waited for the one that fell; whether one did here.
+
+    What stands again does so without its title while another stands (`title_founded`): a title is won once. Once that
+    one has fallen it has its title too, which rests on what was granted by when it was pronounced: a block granted
+    anew since brings none back without a jury. `here` is what is left where it fell, `register` what is left of the
+    register. Loads the framework; finds the person's other candidacies of the version, what counts in them, their
+    sessions and deliberations.
+    """
+    candidacy = here[0]
+    waiting = [here, *_others(log, here)]
+    if any(jury.title for _, juries, _ in waiting for jury in juries.values()):
+        return False
+    framework = log.load(Framework, candidacy.terms.framework).content
+    for each, juries, counted in waiting:
+        for session, jury in juries.items():
+            sat_on = _sat_on(log.find, session)
+            by_then = [said for other, said in juries.items() if _sat_on(log.find, other) <= sat_on]
+            if title_founded(framework, jury, by_then, counted.blocks):
+                log.record(jury, TitleRestored(session=session, candidacy=each.id))
+                if reinstated := register.reinstate(each.id, each.terms.candidate, reason, sat_on):
+                    log.record(register, reinstated)
+                return each.id == candidacy.id
+    return False
+
+
+def _others(log: Log, here: _Here) -> Iterator[_Here]:
+    """The same of the person's other candidacies of that version, once what counted in them has fallen with this."""
+    candidacy, juries, _ = here
+    left = left_with(candidacy.id, juries)
+    for other in same_title(log.find, candidacy):
+        credit = log.find(Credit, Credit.id_of(other.id))
+        for fell in credit.falls(other.id, left, log.today):
+            credit = credit.evolve(fell)
+        said = {session: log.find(Deliberation, Deliberation.id_of(session, other.id)) for session in other.sessions}
+        yield other, said, credit
+
+
+def _sat_on(find: Find, session: SessionId) -> date:
+    """The day of what a session decided."""
+    sitting = find(JurySession, session)
+    return sitting.opened_on or sitting.planned.held_on

@@ -39,7 +39,7 @@ class AnswerReview:
     def execute(self, log: Log) -> None:
         """Record ReviewAnswered, then RectificationProposed, or DecisionAnnulled with what falls.
 
-        That is TitleFell, TitleWithdrawn, CreditFell.
+        That is TitleFell, TitleWithdrawn, CreditFell; and TitleRestored, TitleReinstated of a title that waited.
         """
         decision = questioned(log, self.session, run(log, self.candidacy))
         review = log.find(Review, self.subject)

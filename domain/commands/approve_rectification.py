@@ -34,7 +34,7 @@ class ApproveRectification:
     def execute(self, log: Log) -> None:
         """Record RectificationApproved, DecisionRectified and what follows.
 
-        If due, that is TitleFell, TitleWithdrawn, CreditFell or RegisterEntered.
+        If due, that is TitleFell, TitleWithdrawn, CreditFell, TitleRestored, TitleReinstated or RegisterEntered.
         """
         if not self.reason.strip():
             raise RectificationUnreasoned(self.subject)

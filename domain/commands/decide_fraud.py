@@ -42,7 +42,8 @@ class DecideFraud:
     def execute(self, log: Log) -> None:
         """Record FraudFound, with CreditFell, DecisionAnnulled, TitleFell, TitleWithdrawn, or FraudDismissed.
 
-        And ReleaseResumed where what was withheld waits for nothing more.
+        And TitleRestored, TitleReinstated of a title that waited for one that fell; ReleaseResumed where what was
+        withheld waits for nothing more.
         """
         candidacy = run(log, self.candidacy)
         fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))

@@ -36,7 +36,7 @@ class NoteCourtRuling:
     def execute(self, log: Log) -> None:
         """Record CourtRuled; if it annuls also DecisionAnnulled, and CreditFell, TitleFell, TitleWithdrawn if due.
 
-        If it quashes also DecisionRestored, and CreditRestored, TitleRestored, TitleReinstated if due.
+        If it quashes also DecisionRestored, and CreditRestored. Either way TitleRestored, TitleReinstated if due.
         """
         decision = questioned(log, self.session, run(log, self.candidacy))
         review = log.find(Review, Review.id_of(self.session, self.candidacy))

@@ -18,6 +18,7 @@ from domain.jury import JurySession
 from domain.lifting import answer, judge, lift, limit_of, question
 from domain.register import Register, TitleReinstated
 from domain.replay.known import SAID, Known, Origins, by, same
+from domain.replay.questions import FALLS
 from domain.restoring import title_founded
 from domain.review import Judgement, Review
 from domain.rulebook import Rulebook
@@ -105,7 +106,7 @@ ORIGINS: Origins = {
     FindingJudged: by(questioned, NoteFindingRuling),
     FindingLifted: by(questioned, *LIFTS),
     DecisionRestored: by(restored, *STANDS_AGAIN),
-    TitleRestored: by(restored, *STANDS_AGAIN),
+    TitleRestored: by(restored, *LIFTS, *FALLS),
     CreditRestored: by(counted_again, *STANDS_AGAIN),
-    TitleReinstated: by(reinstated, *STANDS_AGAIN),
+    TitleReinstated: by(reinstated, *LIFTS, *FALLS),
 }

@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from domain.commands.answer_review import AnswerReview
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.enter_register import EnterRegister
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_deliberation import OpenDeliberation
@@ -86,6 +87,7 @@ class AnyAppeal(RuleBasedStateMachine):
                 decision = (BlockDecision(block=block.number, granted=True),)
                 self.send(DecideBlocks(session=session, candidacy=MARIE_VAE, decisions=decision), session)
         self.send(PronounceTitle(session=session, candidacy=MARIE_VAE), session)
+        self.send(DeferDecisions(session=session, candidacy=MARIE_VAE, reason="x"), session)
         self.send(CloseSession(session=session))
         self.send(SignMinutes(session=session), session)
         if known:
@@ -118,11 +120,11 @@ class AnyAppeal(RuleBasedStateMachine):
         )
         self.send(ruling)
 
-    @rule()
-    def wins_in_a_higher_court_what_was_lost(self) -> None:
+    @rule(which=st.integers(0, 3))
+    def wins_in_a_higher_court_what_was_lost(self, which: int) -> None:
         lost = [told.fact.session for told in self.facts if isinstance(told.fact, DecisionAnnulled)]
         if lost:
-            self.goes_to_court(lost[-1], annuls=False, quashes=True)
+            self.goes_to_court(lost[which % len(lost)], annuls=False, quashes=True)
 
     @rule()
     def loses_the_last_decision_in_court(self) -> None:
@@ -176,6 +178,18 @@ class AnyAppeal(RuleBasedStateMachine):
             if isinstance(told.fact, BlockGranted) and told.stamp.stream not in gone
         }
         assert {line.number for line in now.blocks if line.state == "granted"} == granted
+
+    @invariant()
+    def what_stands_stands_with_its_title_once_all_it_was_pronounced_on_stands(self) -> None:
+        gone, granted = self.annulled(), set[int]()
+        for told in self.facts:
+            match told.fact:
+                case BlockGranted(block=block) if told.stamp.stream not in gone:
+                    granted.add(block)
+                case TitlePronounced() if told.stamp.stream not in gone and granted == {1, 2, 3, 4}:
+                    assert self.stands(self.facts).outcome == "full"
+                case _:
+                    pass
 
     @invariant()
     def the_register_holds_a_title_only_while_one_stands_and_gives_no_number_twice(self) -> None:

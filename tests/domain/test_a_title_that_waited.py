@@ -1,0 +1,193 @@
+"""A title that stood again only but for another's: what becomes of it once that one falls?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.enter_register import EnterRegister
+from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.propose_rectification import ProposeRectification
+from domain.deliberation import Deliberation
+from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
+from domain.jury import MinutesSigned, ResultsReleased, SessionClosed, SessionOpened
+from domain.ports import CandidacyId, SessionId
+from domain.rectification import Minuted, RectificationApproved
+from domain.rectified import DecisionRectified
+from domain.register import Register, TitleReinstated, TitleWithdrawn
+from domain.review import CourtRuled
+from domain.standing import standing
+from tests.domain.harness import At, Scenario
+from tests.domain.people import (
+    AS_MARC,
+    AS_RENEE,
+    ENOUGH,
+    FRAMEWORK,
+    JUNE,
+    JURY_DAY,
+    LATER_DAY,
+    MARCH,
+    MARIE_FI,
+    MARIE_VAE,
+    RENEWED,
+    RENEWED_SEATS,
+    RNCP31936,
+    RULES,
+    applied,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    known,
+    plan,
+    planned,
+    pronounced,
+    ruled,
+    summoned,
+    vae_filed,
+    won,
+)
+
+RULED_ON, NOTED_ON, HIGHER_ON = date(2022, 5, 3), date(2022, 5, 10), date(2022, 11, 8)
+MAY, JULY = SessionId(known("may session")), SessionId(known("july session"))
+DAYS = {MARCH: LATER_DAY, MAY: date(2022, 5, 12), JULY: date(2022, 7, 12)}
+ENTERS = EnterRegister(candidacy=MARIE_VAE)
+
+
+def loses(scenario: Scenario, session: SessionId, candidacy: CandidacyId = MARIE_VAE, on: date = NOTED_ON) -> None:
+    ruling = NoteCourtRuling(
+        session=session, candidacy=candidacy, court="TA de Paris", ruled_on=on, reference="21", annuls=True
+    )
+    scenario.when(ruling, by=AS_RENEE, on=on)
+
+
+def wins_back(scenario: Scenario, session: SessionId, candidacy: CandidacyId = MARIE_VAE) -> None:
+    ruling = NoteCourtRuling(
+        session=session,
+        candidacy=candidacy,
+        court="Conseil d'État",
+        ruled_on=HIGHER_ON,
+        reference="46",
+        annuls=False,
+        quashes=True,
+    )
+    scenario.when(ruling, by=AS_RENEE, on=HIGHER_ON)
+
+
+def sits(
+    scenario: Scenario,
+    session: SessionId,
+    *blocks: int,
+    title: bool = True,
+    candidacy: CandidacyId = MARIE_VAE,
+) -> None:
+    """A jury of nobody of June's grants these blocks, and pronounces the title."""
+    on = DAYS[session]
+    scenario.given(planned(session, plan(on), RENEWED_SEATS), *summoned(session, candidacy))
+    scenario.given(At(session, (SessionOpened(present=RENEWED, opened_on=on),)), heard(candidacy, session, RENEWED))
+    scenario.given(ruled(candidacy, ENOUGH, session=session), granted(candidacy, *blocks, session=session))
+    if title:
+        scenario.given(pronounced(candidacy, session))
+    signed = MinutesSigned(signed_by=AS_MARC.who)
+    scenario.given(At(session, (SessionClosed(), signed, ResultsReleased(released_on=on))))
+
+
+def titled(scenario: Scenario, candidacy: CandidacyId = MARIE_VAE) -> list[SessionId]:
+    return [
+        session
+        for session in (JUNE, MARCH, MAY, JULY)
+        if scenario.log.find(Deliberation, Deliberation.id_of(session, candidacy)).title
+    ]
+
+
+def test_it_stands_again_with_the_decision_that_a_higher_court_let_stand(scenario: Scenario) -> None:
+    """What that court let stand is a whole decision; its title only waited, for a title is won once."""
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(ENTERS, by=AS_RENEE)
+    loses(scenario, JUNE)
+    sits(scenario, MARCH, 1, 2, 3, 4)
+    scenario.when(ENTERS, by=AS_RENEE, on=NOTED_ON)
+    wins_back(scenario, JUNE)
+    scenario.then_recorded(CourtRuled, DecisionRestored)
+    loses(scenario, MARCH, on=HIGHER_ON)
+    *_, withdrawn, restored, reinstated = scenario.then_recorded(
+        CourtRuled, DecisionAnnulled, TitleWithdrawn, TitleRestored, TitleReinstated
+    )
+    assert isinstance(withdrawn, TitleWithdrawn)
+    assert isinstance(reinstated, TitleReinstated)
+    assert (withdrawn.number, reinstated.number) == (2, 1), "each jury's title has a number of its own"
+    assert restored == TitleRestored(session=JUNE, candidacy=MARIE_VAE)
+    assert scenario.wrong() == []
+    assert scenario.log.find(Register, Register.id_of(FRAMEWORK)).number(MARIE_VAE) == 1
+    now = standing(RNCP31936, RULES, scenario.store.told)
+    assert (now.outcome, now.title_on) == ("full", JURY_DAY)
+
+
+def test_so_does_one_that_had_fallen_with_a_block_that_stands_again(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    scenario.given(ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 1), ended())
+    sits(scenario, MARCH, 2, 3, 4)
+    loses(scenario, JUNE)
+    scenario.then_recorded(CourtRuled, DecisionAnnulled, TitleFell)
+    sits(scenario, MAY, 1)
+    wins_back(scenario, JUNE)
+    scenario.then_recorded(CourtRuled, DecisionRestored)
+    assert titled(scenario) == [MAY]
+    loses(scenario, MAY, on=HIGHER_ON)
+    scenario.then_recorded(CourtRuled, DecisionAnnulled, TitleRestored)
+    assert scenario.wrong() == []
+    assert titled(scenario) == [MARCH]
+
+
+def test_one_that_rested_on_a_block_lost_for_good_waits_for_a_jury_though_another_granted_it_anew(
+    scenario: Scenario,
+) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    scenario.given(ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 1), ended())
+    sits(scenario, MARCH, 2, 3, 4)
+    loses(scenario, JUNE)
+    sits(scenario, MAY, 1, title=False)
+    sits(scenario, JULY)
+    loses(scenario, JULY, on=HIGHER_ON)
+    scenario.then_recorded(CourtRuled, DecisionAnnulled)
+    assert titled(scenario) == []
+
+
+def test_it_stands_again_once_the_other_is_found_never_to_have_been_pronounced(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    loses(scenario, JUNE)
+    sits(scenario, MARCH, 1, 2, 3, 4)
+    wins_back(scenario, JUNE)
+    keyed = ProposeRectification(
+        session=MARCH, candidacy=MARIE_VAE, minuted=Minuted(rulings={}, title=False), reason="x"
+    )
+    scenario.when(keyed, by=AS_RENEE, on=HIGHER_ON)
+    approves = ApproveRectification(session=MARCH, candidacy=MARIE_VAE, reason="x")
+    scenario.when(approves, by=AS_MARC, on=HIGHER_ON)
+    scenario.then_recorded(RectificationApproved, DecisionRectified, TitleRestored)
+    assert scenario.wrong() == []
+    assert titled(scenario) == [JUNE]
+
+
+def test_it_stands_again_where_it_waited_for_the_same_title_won_by_another_route(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), applied(MARIE_FI))
+    scenario.when(ENTERS, by=AS_RENEE)
+    loses(scenario, JUNE)
+    sits(scenario, MARCH, 1, 2, 3, 4, candidacy=MARIE_FI)
+    scenario.when(EnterRegister(candidacy=MARIE_FI), by=AS_RENEE, on=NOTED_ON)
+    wins_back(scenario, JUNE)
+    scenario.then_recorded(CourtRuled, DecisionRestored)
+    loses(scenario, MARCH, MARIE_FI, on=HIGHER_ON)
+    scenario.then_recorded(CourtRuled, DecisionAnnulled, TitleWithdrawn, TitleRestored, TitleReinstated)
+    assert scenario.wrong() == []
+    assert (titled(scenario), titled(scenario, MARIE_FI)) == ([JUNE], [])
+
+
+def test_nobody_gives_it_back_while_the_other_stands(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    loses(scenario, JUNE)
+    sits(scenario, MARCH, 1, 2, 3, 4)
+    wins_back(scenario, JUNE)
+    again = TitleRestored(session=JUNE, candidacy=MARIE_VAE)
+    stream = Deliberation.id_of(JUNE, MARIE_VAE)
+    assert scenario.forged(stream, again, by=AS_RENEE, on=LATER_DAY) == ["decided-otherwise"]
