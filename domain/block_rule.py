@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import combinations, product
+from itertools import product
 from math import prod
 from typing import Final, TypeAlias
 
@@ -299,12 +299,6 @@ class BlockRule:
             return missing, self.tree.nearest(acquired, marks).size - len(missing)
         have = len(acquired & set(of)) + len(missing)
         return missing, max(0, self.required - have)
-
-    def satisfying_sets(self, of: tuple[int, ...]) -> int:
-        """How many of the subsets of `of` meet the rule (enumerated, not computed by formula)."""
-        return sum(
-            self.met_by(frozenset(chosen), of) for size in range(len(of) + 1) for chosen in combinations(of, size)
-        )
 
 
 @lru_cache(1_000)

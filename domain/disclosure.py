@@ -25,7 +25,6 @@ from domain.evidence import EvidenceQuarantined
 from domain.fact import Fact, Told
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
-from domain.framework import Definition
 from domain.fraud import (
     CandidateHeardOnFraud,
     FraudDismissed,
@@ -58,11 +57,9 @@ from domain.reminder import ReminderGiven
 from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
-from domain.rulebook import Rules
 from domain.ruling import CompetenceRuled
 from domain.session_course import CandidateFreed, ChairReplaced, MinutesSignatureRefused, SessionReopened
 from domain.sitting import CandidateExpected, IncidentReported, PaperCollected, SitterFact
-from domain.standing import Standing, standing
 from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted
 
 DELIBERATED = (
@@ -415,12 +412,6 @@ class Counted:
 
     facts: Sequence[Told]
     provisional: bool
-
-
-def standing_for(reader: Reader, framework: Definition, rulebook: Rules, facts: Sequence[Told]) -> Standing:
-    """Where the dossier stands for this reader; raises NotFound when it is not theirs to read."""
-    known = counted(reader, facts)
-    return standing(framework, rulebook, known.facts, provisional=known.provisional)
 
 
 def counted(reader: Reader, facts: Sequence[Told]) -> Counted:

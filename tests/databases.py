@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import closing, contextmanager
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -12,10 +13,11 @@ from psycopg2.errors import InvalidCatalogName
 from psycopg2.extensions import make_dsn
 
 from adapters.database import KEYS, beside
-from adapters.database.migrate import fingerprint, migrate
+from adapters.database.migrate import FOLDER, migrate, migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 TEMPLATES = "acquis_test_template_"
 
@@ -35,9 +37,14 @@ def a_database(server_url: str, template: str) -> Iterator[str]:
             _administer(server_url, f"drop database if exists {each} with (force)")
 
 
+def fingerprint(folder: Path) -> str:
+    """A digest of all migrations: two databases made with the same one have the same tables."""
+    return sha256("".join(file.name + file.sha256 for file in migrations(folder)).encode()).hexdigest()
+
+
 def migrated_template(server_url: str) -> str:
     """Make the templates of these migrations unless they stand; those of other migrations go."""
-    wanted = TEMPLATES + fingerprint()[:8] + fingerprint(KEYS)[:8]
+    wanted = TEMPLATES + fingerprint(FOLDER)[:8] + fingerprint(KEYS)[:8]
     with closing(psycopg2.connect(server_url)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         cursor.execute("select pg_advisory_lock(hashtext(%s))", [TEMPLATES])  # one worker makes, the others wait

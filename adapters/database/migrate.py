@@ -90,11 +90,6 @@ def migrations(folder: Path = FOLDER) -> list[Migration]:
     return found
 
 
-def fingerprint(folder: Path = FOLDER) -> str:
-    """A digest of all migrations: two databases made with the same one have the same tables."""
-    return hashlib.sha256("".join(file.name + file.sha256 for file in migrations(folder)).encode()).hexdigest()
-
-
 def make_database(dsn: str) -> bool:
     """Make the database that `dsn` names, in UTF-8, unless the server has it. Returns whether it was made."""
     name = parse_dsn(dsn).get("dbname")

@@ -209,11 +209,8 @@ class EvidenceStore:
 
     # beside a piece
 
-    def keep_beside(self, evidence: EvidenceId, person: UUID, data: bytes) -> None:
-        """Keep what was drawn from a piece, a picture of its first page say, beside it; it goes with the piece."""
-        self._keep_beside(evidence, self._vault.file_key(person), data)
-
     def _keep_beside(self, evidence: EvidenceId, secret: bytes, data: bytes) -> None:
+        """Keep what was drawn from a piece, a picture of its first page say, beside it; it goes with the piece."""
         with self._aside() as path:
             _write(io.BytesIO(data), path, secret)
             self.blobs.replace(beside(evidence), path)

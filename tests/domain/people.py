@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import NAMESPACE_DNS, UUID, uuid5
@@ -19,8 +19,8 @@ from domain.candidacy import (
     ValidationFileSubmitted,
 )
 from domain.deliberation import Deliberation, DeliberationOpened, JurorRecused
-from domain.disclosure import Reader
-from domain.fact import Fact, Personal
+from domain.disclosure import Reader, counted
+from domain.fact import Fact, Personal, Told
 from domain.fallen import Cause, DecisionAnnulled
 from domain.framework import (
     Block,
@@ -51,6 +51,7 @@ from domain.ports import Actor, CandidacyId, EvidenceId, FrameworkId, PersonId, 
 from domain.rulebook import Remedy, Rulebook, RulebookPublished, Rules, Way
 from domain.ruling import CompetenceRuled
 from domain.scale import Mark
+from domain.standing import Standing, standing
 from tests.domain.harness import At, rebuilt
 
 JURY_DAY = date(2021, 6, 15)
@@ -69,6 +70,12 @@ def person(name: str) -> PersonId:
 def as_reader(who: Actor, *linked: PersonId) -> Reader:
     """Who reads, whose files are also these."""
     return Reader(actor=who, files=frozenset(linked) | ({who.person} if who.person else set()))
+
+
+def standing_for(reader: Reader, framework: Definition, rulebook: Rules, facts: Sequence[Told]) -> Standing:
+    """Where the dossier stands for this reader."""
+    known = counted(reader, facts)
+    return standing(framework, rulebook, known.facts, provisional=known.provisional)
 
 
 def actor(who: PersonId, role: Role) -> Actor:

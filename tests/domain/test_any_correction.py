@@ -32,7 +32,6 @@ from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.deliberation import Deliberation, DeliberationOpened
-from domain.disclosure import standing_for
 from domain.fact import Told
 from domain.fraud import Fraud, FraudReported, Matter
 from domain.jury import JurySession
@@ -69,6 +68,7 @@ from tests.domain.people import (
     plan,
     planned,
     registered,
+    standing_for,
     vae_filed,
 )
 

@@ -12,7 +12,7 @@ from domain.assessment import Assessment, AssessmentFiled, AssessmentReopened, C
 from domain.candidacy_life import AdvisorNamed
 from domain.clocks import Duty
 from domain.deliberation import JurorRecused
-from domain.disclosure import Reader, disclosed, standing_for
+from domain.disclosure import Reader, disclosed
 from domain.evidence import EvidenceQuarantined
 from domain.fact import Personal, Told
 from domain.fallen import DecisionAnnulled
@@ -66,6 +66,7 @@ from tests.domain.people import (
     put_in,
     recused,
     ruled,
+    standing_for,
     summoned,
 )
 

@@ -42,7 +42,7 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.deliberation import Deliberation
-from domain.disclosure import SUSPECTED, disclosed, standing_for
+from domain.disclosure import SUSPECTED, disclosed
 from domain.erasure import Why, circumstances
 from domain.evidence import EvidenceRedirected
 from domain.fact import Fact, Personal, Retention
@@ -136,6 +136,7 @@ from tests.domain.people import (
     recused,
     registered,
     ruled,
+    standing_for,
     summoned,
     vae_filed,
     won,

@@ -43,7 +43,7 @@ from domain.commission import (
     tally,
 )
 from domain.deliberation import CommissionProposes, Deliberation, DeliberationOpened, JurorRecused, NotAllDecided
-from domain.disclosure import disclosed, standing_for
+from domain.disclosure import disclosed
 from domain.execute import execute
 from domain.fact import Personal
 from domain.fallen import DecisionNotReleased
@@ -109,6 +109,7 @@ from tests.domain.people import (
     planned,
     seat,
     session_of,
+    standing_for,
     summoned,
     tied,
     vae_filed,

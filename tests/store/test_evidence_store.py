@@ -31,6 +31,7 @@ from adapters.files.store import (
     EvidenceMissing,
     EvidenceStore,
     beside,
+    kept,
 )
 from adapters.settings import Settings
 from domain.evidence_rules import Allowance, TooLarge
@@ -320,10 +321,11 @@ def test_a_file_that_is_gone_or_cut_to_nothing_is_missing_not_erased(place: Plac
 
 def test_what_stands_beside_a_piece_is_encrypted_and_goes_with_it(place: Place) -> None:
     evidence = place.put()
-    place.files.keep_beside(evidence, place.who, b"a picture")
     with place.files.open_beside(evidence, place.who) as picture:
-        assert picture.readall() == b"a picture"
-    assert all(b"a picture" not in sealed for sealed in place.there().values())
+        drawn = picture.readall()
+    sealed = place.there()
+    assert set(sealed) == {kept(evidence), beside(evidence)}
+    assert all(drawn[:16] not in each for each in sealed.values())
     place.files.remove(evidence)
     assert place.there() == {}
     with pytest.raises(EvidenceMissing):

@@ -29,7 +29,7 @@ from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commission import CommissionsNotReady, Tally, tally
 from domain.deliberation import Deliberation
-from domain.disclosure import disclosed, standing_for
+from domain.disclosure import disclosed
 from domain.evidence import Received
 from domain.fact import Told
 from domain.framework import Route
@@ -58,6 +58,7 @@ from tests.domain.people import (
     as_reader,
     person,
     registered,
+    standing_for,
 )
 from tests.stories.acts import Stage, appointing
 

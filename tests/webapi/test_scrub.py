@@ -140,8 +140,7 @@ def test_a_file_that_the_disk_does_not_give_back_is_an_alarm_and_the_scrub_goes_
 
 
 def test_a_picture_that_was_altered_is_found_as_well(world, candidacy):
-    evidence = sent(world, candidacy)
-    world.house.files.keep_beside(evidence, world.marie.id, b"a picture")
+    evidence = UUID(done(world.marie.upload(candidacy))["id"])
     beside = evidence_folder(world) / "beside" / str(evidence)[:2] / f"{evidence}.age"
     assert faults(world) == {}
     with instead(beside, beside.read_bytes()[:-1]):
