@@ -59,8 +59,6 @@ def rows(framework: Framework, facts: Facts) -> Iterator[Row]:
 CERTIFICATION_CATALOGUE = PerStream("certification_catalogue", Framework, rows)
 
 
-def certifications(
-    database: Database, *, code: str | None = None, after: int = 0, limit: int | None = 50
-) -> list[Certification]:
-    """A page of published framework versions in order of publication; those of one code if named."""
-    return ask(database, "certification_catalogue", {"code": code, "after": after, "limit": limit}, Certification)
+def certifications(database: Database, *, after: int = 0, limit: int | None = 50) -> list[Certification]:
+    """A page of published framework versions in order of publication."""
+    return ask(database, "certification_catalogue", {"after": after, "limit": limit}, Certification)

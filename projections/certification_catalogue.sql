@@ -18,6 +18,6 @@ create table certification_catalogue (
 select framework, published_at, code, version, title, certifier, admits_from, admits_until, blocks, competences,
        open_routes, positions
   from projection.certification_catalogue
- where published_at > %(after)s and (%(code)s::text is null or code = %(code)s)
+ where published_at > %(after)s
  order by published_at limit %(limit)s
 

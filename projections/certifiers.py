@@ -32,9 +32,6 @@ def rows(certifiers: Certifiers, facts: Facts) -> Iterator[Row]:
 CERTIFIERS = PerStream("certifiers", Certifiers, rows)
 
 
-def certifiers(
-    database: Database, *, organisation: UUID | None = None, certification: str | None = None
-) -> list[Certifier]:
-    """Who certifies what: of one organisation, or for one certification, if named."""
-    given = {"organisation": organisation, "certification": certification}
-    return ask(database, "certifiers", given, Certifier)
+def certifiers(database: Database, organisation: UUID) -> list[Certifier]:
+    """What an organisation certifies."""
+    return ask(database, "certifiers", {"organisation": organisation}, Certifier)

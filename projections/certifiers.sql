@@ -12,6 +12,5 @@ create index certifiers_organisation on certifiers (organisation);
 -- name: list
 select organisation, certification, keeps_register, position
   from projection.certifiers
- where (%(organisation)s::uuid is null or organisation = %(organisation)s)
-   and (%(certification)s::text is null or certification = %(certification)s)
+ where organisation = %(organisation)s
  order by position

@@ -33,7 +33,6 @@ class Entry:
     sealed: tuple[str, ...]
 
 
-def history(database: Database, candidacy: UUID, *, after: int = 0, limit: int | None = None) -> list[Entry]:
-    """The history of one candidacy from `after` on, whole or in part, for the server's operator; nobody else."""
-    given = {"candidacy": candidacy, "after": after, "limit": limit}
-    return ask(database, "decision_history", given, Entry, "read")
+def history(database: Database, candidacy: UUID) -> list[Entry]:
+    """The history of one candidacy, for the server's operator; nobody else."""
+    return ask(database, "decision_history", {"candidacy": candidacy}, Entry, "read")

@@ -37,5 +37,5 @@ select d.candidacy, d.since, d.position, array[d.position], e.stream, e.version,
 -- name: read
 select position, stream, version, append_id, n, type, by_person, as_role, on_day, recorded_at, session, grounds, sealed
   from projection.decision_history h
- where candidacy = %(candidacy)s and position > %(after)s
- order by position limit %(limit)s
+ where candidacy = %(candidacy)s
+ order by position

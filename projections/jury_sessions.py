@@ -57,9 +57,6 @@ def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
 JURY_SESSIONS = PerStream("jury_sessions", JurySession, rows)
 
 
-def sessions(
-    database: Database, *, session: UUID | None = None, juror: UUID | None = None, after: int = 0, limit: int = 50
-) -> list[Session]:
+def sessions(database: Database, *, juror: UUID | None = None, after: int = 0, limit: int = 50) -> list[Session]:
     """A page of sessions in the order in which they were called; those of one juror if named."""
-    given = {"session": session, "juror": juror, "after": after, "limit": limit}
-    return ask(database, "jury_sessions", given, Session)
+    return ask(database, "jury_sessions", {"juror": juror, "after": after, "limit": limit}, Session)

@@ -21,6 +21,5 @@ select session, planned_at, framework, rulebook, jury, held_on, place, places, l
        on_paper, positions
   from projection.jury_sessions
  where planned_at > %(after)s
-   and (%(session)s::uuid is null or session = %(session)s)
    and (%(juror)s::uuid is null or session in (select session from projection.jury_panel where juror = %(juror)s))
  order by planned_at limit %(limit)s

@@ -31,9 +31,6 @@ def rows(person: Person, facts: Facts) -> Iterator[Row]:
 PERSON_DIRECTORY = PerStream("person_directory", Person, rows)
 
 
-def persons(
-    database: Database, *, person: UUID | None = None, role: str | None = None, after: int = 0, limit: int = 50
-) -> list[Known]:
+def persons(database: Database, *, role: str | None = None, after: int = 0, limit: int = 50) -> list[Known]:
     """A page of persons in the order in which they were registered; those who hold a role if named."""
-    given = {"person": person, "role": role, "after": after, "limit": limit}
-    return ask(database, "person_directory", given, Known)
+    return ask(database, "person_directory", {"role": role, "after": after, "limit": limit}, Known)

@@ -12,6 +12,5 @@ create index person_directory_roles on person_directory using gin (roles);
 select person, registered_at, roles, positions
   from projection.person_directory
  where registered_at > %(after)s
-   and (%(person)s::uuid is null or person = %(person)s)
    and (%(role)s::text is null or roles @> array[%(role)s])
  order by registered_at limit %(limit)s

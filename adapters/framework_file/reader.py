@@ -139,10 +139,10 @@ def _competences(spot: Spot) -> tuple[tuple[Competence, ...], Named[int]]:
     return competences, known
 
 
-def _mentions(spot: Spot, known: Named[int], least: int = 1) -> Named[int]:
+def _mentions(spot: Spot, known: Named[int]) -> Named[int]:
     """The competence numbers of a list, each known and named once."""
     named = distinct(
-        [(item, item.whole(1)) for item in spot.items(least)],
+        [(item, item.whole(1)) for item in spot.items(least=1)],
         "This competence is already named",
         "Cette compétence est déjà nommée",
     )

@@ -305,10 +305,9 @@ def test_lists_answer_what_the_ways_in_ask(scene: Scene, web: Database) -> None:
     assert candidacies(web, assessor=ASTRID, files=[ASTRID, MARIE]) == []
     assert [each.evidence for each in candidacies(web, candidacy=MARIE_FI)] == [1], "one of two was withdrawn"
     assert candidacies(web, candidacy=uuid4()) == []
-    assert [(each.session, each.stage, each.listed) for each in sessions(web, session=JUNE)] == [
-        (JUNE, "released", 2)
-    ]
-    assert {each.session for each in sessions(web, juror=PAUL)} == {JUNE, MARCH}
+    seats = {each.session: (each.stage, each.listed) for each in sessions(web, juror=PAUL)}
+    assert seats.keys() == {JUNE, MARCH}
+    assert seats[JUNE] == ("released", 2)
     assert MARIE in {each.person for each in persons(web, role=Role.CANDIDATE.value)}
     assert MARIE not in {each.person for each in persons(web, role=Role.JUROR.value)}
     assert [(each.framework, each.competences) for each in certifications(web)] == [(FRAMEWORK, 30)]

@@ -165,7 +165,7 @@ def _listed(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
 def show_organisation(organisation: UUID) -> ResponseReturnValue:
     """Show an organisation and what it certifies."""
     found = _known(organisation)
-    certifies = certifying.certifiers(house().database, organisation=organisation)
+    certifies = certifying.certifiers(house().database, organisation)
     return vars(found) | {"id": organisation, "certifies": [vars(each) for each in certifies]}
 
 

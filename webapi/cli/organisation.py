@@ -174,7 +174,7 @@ def _listed(house: House, found: KnownOrganisation) -> _Listed:
     who = found.organisation
     return _Listed(
         organisation=found,
-        certifies=tuple(certifiers(house.database, organisation=who)),
+        certifies=tuple(certifiers(house.database, who)),
         habilitations=tuple(habilitations(house.database, organisation=who, limit=None)),
     )
 
