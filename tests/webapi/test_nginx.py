@@ -106,6 +106,19 @@ def test_an_upload_goes_through_and_is_left_on_no_disk(world, nginx):
     assert part.headers["Content-Disposition"].startswith("attachment")
 
 
+def test_a_piece_is_handed_out_however_long_its_name_is_in_a_header(world, nginx):
+    """255 characters of four bytes, each of which is said in twelve."""
+    candidacy = apply(world, world.marie)
+    name = "\U0001f600" * 251 + ".txt"
+    made = world.marie.upload(candidacy, NOTES, name)
+    assert made.status_code == 201, made.data
+    world.projector.catch_up()
+    path = f"/api/v1/candidacies/{candidacy}/evidence/{made.json['id']}/content"
+    answer = ask(nginx, "GET", path, **world.marie.bearer)
+    assert (answer.status, answer.body) == (200, NOTES)
+    assert len(answer.headers["Content-Disposition"]) > 3000
+
+
 def test_files_come_in_where_the_application_takes_them_and_are_measured_like_the_rest_elsewhere(town):
     """Each view that takes large bodies is at an address where nginx lets them through; the limits are equal."""
     text = (SHIPPED / "acquis.conf").read_text()
