@@ -32,7 +32,10 @@ class UnlinkDuplicate:
     candidacies: tuple[CandidacyId, ...] = ()
 
     def execute(self, log: Log) -> None:
-        """Record DuplicateUnlinked on both; CreditFell, TitleFell and TitleWithdrawn where it was not theirs."""
+        """Record DuplicateUnlinked on both; CreditFell, TitleFell and TitleWithdrawn where it was not theirs.
+
+        And TitleRestored, TitleReinstated of a title that waited for one that fell.
+        """
         one, two = log.load(Person, self.person), log.load(Person, self.other)
         if oneself(log) & {self.person, self.other}:
             raise OwnWork(log.actor.who)

@@ -26,7 +26,10 @@ class WithdrawCredit:
     reason: str
 
     def execute(self, log: Log) -> None:
-        """Record CreditFell; where a title rested on the block also TitleFell, and TitleWithdrawn if due."""
+        """Record CreditFell; where a title rested on the block also TitleFell, and TitleWithdrawn if due.
+
+        And TitleRestored, TitleReinstated of a title that waited for one that fell.
+        """
         candidacy = run(log, self.candidacy)
         if not self.reason.strip():
             raise Unreasoned(self.candidacy)
