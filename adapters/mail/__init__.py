@@ -57,6 +57,7 @@ def written(message: Message, sender: str) -> EmailMessage:
     try:
         mail["From"] = sender
         mail["To"] = message.to
+        _says(mail, message.to)
         mail["Subject"] = message.subject
         mail["Date"] = format_datetime(localtime())
         mail["Message-ID"] = f"<{message.id}@{sender.partition('@')[2]}>"
@@ -66,3 +67,10 @@ def written(message: Message, sender: str) -> EmailMessage:
     except Exception as error:  # a line break, say; of what is no address the library makes errors of all kinds
         raise Unsent(for_good=True) from error
     return mail
+
+
+def _says(mail: EmailMessage, to: str) -> None:
+    """Whoever it is handed in for, and nobody else, is whom it names: what looks like an encoded word is unpacked."""
+    named = [each.addr_spec for each in mail["To"].addresses]
+    if named != [to]:
+        raise ValueError(len(named))

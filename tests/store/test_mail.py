@@ -175,6 +175,21 @@ def test_what_is_no_address_is_given_up_at_once(tmp_path, to):
     assert unsent.value.for_good
 
 
+@pytest.mark.parametrize("word", ["a=40evil.example=2C", "a=40evil.example=3E=2C=3Cb", "a=00"])
+def test_an_address_names_nobody_but_whom_the_letter_is_for(tmp_path, word):
+    """What looks like an encoded word (RFC 2047) is an ordinary local part, and was unpacked in the header."""
+    with pytest.raises(Unsent) as refused:
+        MailFolder(tmp_path, SENDER).send(message(f"=?utf-8?q?{word}?=@example.org"))
+    assert refused.value.for_good
+
+
+@pytest.mark.parametrize(
+    "to", ["zoé@example.org", "a'b+c@example.org", '"a,b"@example.org', "a@[127.0.0.1]", "a@öko.example"]
+)
+def test_an_unusual_address_is_one(tmp_path, to):
+    MailFolder(tmp_path, SENDER).send(message(to))
+
+
 def test_a_folder_keeps_no_letter_and_no_draft_longer_than_its_links_are_valid(tmp_path):
     office, folder = MailFolder(tmp_path / "mail", SENDER), tmp_path / "mail"
     old, late = message(), message()
