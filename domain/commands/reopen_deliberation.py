@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from domain.deciding import before
 from domain.deliberation import Deliberation
 from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.rectification import Rectification, minutes_of
 from domain.sound import check_unread, reopen
+
+SIGNED_ANEW: Final = "La délibération est rouverte : son procès-verbal sera signé de nouveau."
+"""Why what was proposed to be rectified by the first minutes is rejected; nothing of who left, and why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,8 +21,8 @@ class ReopenDeliberation:
     """Undo what was decided with members who are tied or have stepped out, before release (rouvrir une délibération).
 
     A session that was closed sits again on this candidate alone, and its minutes are to be signed anew. Loads what
-    every decision of the session on this candidate relies on, the deliberation, and the juries that rule on what a
-    commission ruled, which have not opened.
+    every decision of the session on this candidate relies on, the deliberation, the juries that rule on what a
+    commission ruled, which have not opened, and what is proposed to be rectified; then what proposing it loads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -34,13 +38,18 @@ class ReopenDeliberation:
     def execute(self, log: Log) -> None:
         """Record SessionReopened if due, a JurorRecused for each who leaves, and DeliberationReopened.
 
-        KeyedFromPaper before them, of a paper sitting.
+        KeyedFromPaper before them, of a paper sitting; and RectificationRejected where the minutes that are no longer
+        the decision's were to be read for a rectification.
         """
         hearing = before(log, self.session, self.candidacy)
         session = hearing.session
         check_unread(log.find, session, hearing.candidacy)
         deliberation = log.find(Deliberation, self.subject)
         reopened = reopen(deliberation, hearing, self.reason)
+        rectification = log.find(Rectification, Rectification.id_of(self.session, self.candidacy))
+        if rectification.proposed is not None:
+            minutes = minutes_of(log, self.session, self.candidacy)
+            log.record(rectification, rectification.reject(minutes, SIGNED_ANEW))
         if again := session.reopen(self.candidacy):
             log.record(session, again)
             session = session.evolve(again)

@@ -9,6 +9,7 @@ from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.reject_rectification import RejectRectification
+from domain.commands.reopen_deliberation import ReopenDeliberation
 from domain.credit import Credit
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Told
@@ -89,6 +90,6 @@ def _minutes(known: Known, session: SessionId, candidacy: CandidacyId, told: Tol
 ORIGINS: Origins = {
     RectificationProposed: by(settled, ProposeRectification, AnswerReview),
     RectificationApproved: by(settled, ApproveRectification),
-    RectificationRejected: by(settled, RejectRectification),
+    RectificationRejected: by(settled, RejectRectification, ReopenDeliberation),
     DecisionRectified: by(rectified, ApproveRectification),
 }

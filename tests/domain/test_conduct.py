@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from domain.candidacy import OwnWork
+from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.declare_tie import DeclareTie
@@ -15,10 +16,12 @@ from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.pronounce_title import PronounceTitle
+from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.reopen_deliberation import ReopenDeliberation
+from domain.commands.reopen_deliberation import SIGNED_ANEW, ReopenDeliberation
 from domain.commands.replace_chair import ReplaceChair
 from domain.commands.rule_competences import RuleCompetences
+from domain.commands.sign_minutes import SignMinutes
 from domain.deliberation import CommissionProposes, Deliberation, JurorRecused, NotAllDecided
 from domain.fact import Personal
 from domain.fraud import Fraud, FraudReported, SanctionPronounced
@@ -28,10 +31,11 @@ from domain.jury import CONDUCT, SessionNotOpen, SessionOpened
 from domain.minutes import ChairNotReplaced
 from domain.person import RoleGranted, Tie
 from domain.ports import Actor, Command, Role, SessionId
+from domain.rectification import Minuted, NoRectificationUnderWay, RectificationRejected
 from domain.reopened import DeliberationReopened, NothingToReopen, RestsOnWhoLeft
 from domain.replay import replay
 from domain.ruling import MarksVoid, NotReady, ReasonRequired, Ruling
-from domain.session_course import ChairReplaced
+from domain.session_course import ChairReplaced, SessionReopened
 from domain.vote import DecisionDeferred, NothingToDefer
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
@@ -191,6 +195,23 @@ def test_a_member_who_steps_out_before_anything_is_decided_undoes_no_decision(si
     did(sitting, (RecuseJuror(session=JUNE, candidacy=SAMIR_VAE, juror=KARIM, reason="x"), AS_RENEE))
     assert not [told for told in sitting.store.told if isinstance(told.fact, DeliberationReopened)]
     did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (MARIE_ABSENT, AS_RENEE), (CLOSE, AS_RENEE))
+    assert lawful(sitting)
+
+
+def test_what_was_to_be_rectified_by_minutes_that_are_signed_anew_is_rejected_with_them(sitting: Scenario) -> None:
+    """Read in the first minutes, it would have taken from Samir what the second ones, which stand, give him."""
+    did(sitting, (MARIE_ABSENT, AS_RENEE), (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (CLOSE, AS_RENEE))
+    sign, minuted = SignMinutes(session=JUNE), Minuted(rulings={21: False})
+    read = ProposeRectification(session=JUNE, candidacy=SAMIR_VAE, minuted=minuted, reason="x")
+    tie = DeclareTie(person=NADIA, candidate=OWNERS[SAMIR_VAE][0], tie=Tie.FAMILY)
+    did(sitting, (sign, AS_PAUL), (read, AS_RENEE), (tie, AS_RENEE))
+    sitting.when(REOPEN, by=AS_RENEE)
+    rejected, *_ = sitting.then_recorded(RectificationRejected, SessionReopened, JurorRecused, DeliberationReopened)
+    assert isinstance(rejected, RectificationRejected)
+    assert rejected.reason == Personal(SIGNED_ANEW, OWNERS[SAMIR_VAE][0])
+    did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (CLOSE, AS_RENEE), (sign, AS_PAUL))
+    sitting.when(ApproveRectification(session=JUNE, candidacy=SAMIR_VAE, reason="x"), by=AS_PAUL)
+    sitting.then_refused(NoRectificationUnderWay)
     assert lawful(sitting)
 
 
