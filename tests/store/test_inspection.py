@@ -659,6 +659,11 @@ def test_a_table_in_text_fetches_nothing_and_asks_no_program(encoding: str) -> N
         assert refused(f"{rows}1;{formula}\r\n{rows}".encode(encoding)) is ActiveContent
 
 
+def test_a_text_that_is_no_table_to_us_may_be_one_to_a_spreadsheet() -> None:
+    assert refused(b"=cmd|'/C calc'!A0\n") is ActiveContent
+    assert look(b"- the first;\n- the second, - the third | or !\n").media_type == TEXT
+
+
 def test_a_table_in_text_may_compute_and_list() -> None:
     rows = "a;b\n=SUM(A1:A2);-5\n- DDE (Val-d'Oise);+33 1 23\n-oui|non;@moi!\nrtd(1);cmd|'x'!A0\n"
     assert look(rows.encode()).media_type == CSV

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from adapters.files.inspection.found import DOCX, ZIP
+from adapters.files.inspection.found import DOCX, TEXT, ZIP
 from adapters.files.inspection.kinds import check
 from adapters.files.inspection.refusals import InvalidFile, UnsafeNames
 from domain.refusal import Refused
@@ -117,3 +117,32 @@ def test_a_part_of_an_office_file_has_no_other_name_in_unicode() -> None:
         part.extra = unicode_path(b"word/media/a.bin", name)
     same, other = (made.office((part, b"x")) for part in parts)
     assert (found(same), found(other)) == (DOCX, UnsafeNames)
+
+
+TO_RUN = (
+    "cv.pdf.vbs",
+    "a/b/LETTER.JS",
+    "page.html",
+    "picture.svg",
+    "x.hta",
+    "x.vbs. ",
+    "x.cmd::$DATA",
+    "to.url",
+    "x.slk",
+)
+
+
+@pytest.mark.parametrize("name", TO_RUN)
+def test_a_name_by_which_a_text_would_be_a_program_or_a_page_is_refused(name: str) -> None:
+    """By itself such a text is handed out as one: `cv.pdf.vbs.txt`. Unpacked, it has the name that it has here."""
+    text = b"Hello <script>alert(1)</script>"
+    assert found(text) == TEXT
+    assert found(made.zipped((name, text))) is UnsafeNames
+    page = b'<x:svg xmlns:x="http://www.w3.org/2000/svg"><x:script>alert(1)</x:script></x:svg>'
+    assert found(made.zipped((name, page))) is UnsafeNames
+
+
+def test_a_name_that_only_resembles_such_a_one_is_ordinary() -> None:
+    for name in ("js", "a.js/notes.txt", "program.py", "query.sql", "10:30 vbs.txt", "x.vbs.txt", "reçu.md"):
+        assert found(made.zipped((name, b"text"))) == ZIP
+    assert found(made.zipped(("a.js/", b""), ("a.js/notes.txt", b"text"))) == ZIP

@@ -23,6 +23,14 @@ TOLD: Final = struct.Struct("<BI")
 """What stands before the name in that field: its version, and a checksum of the other name."""
 LONGEST: Final = 1024
 DRIVE: Final = re.compile(r"[A-Za-z]:")
+RUN: Final = frozenset([
+    "app", "appref-ms", "applescript", "application", "bat", "chm", "cmd", "com", "command", "cpl", "desktop",
+    "exe", "hta", "htm", "html", "iqy", "jar", "jnlp", "js", "jse", "library-ms", "lnk", "mht", "mhtml", "msc",
+    "msi", "msp", "odc", "pif", "ps1", "rdp", "reg", "scf", "scpt", "scr", "sct", "search-ms", "settingcontent-ms",
+    "shtml", "slk", "svg", "svgz", "terminal", "url", "vbe", "vbs", "webloc", "website", "workflow", "ws", "wsc",
+    "wsf", "wsh", "xht", "xhtml", "xll", "xml", "xsl", "xslt",
+])  # fmt: skip
+"""How names end of what a double click runs, follows, or opens in a browser, whatever it holds."""
 SEPARATORS: Final = re.compile(r"([/.])")
 
 
@@ -30,6 +38,17 @@ def plain(entries: list[ZipInfo]) -> None:
     """Raise UnsafeNames unless every name that is shown leads below the archive's folder, and is one entry's only."""
     for names in ([entry.orig_filename for entry in entries], [shown(entry, entry.extra) for entry in entries]):
         if len(set(names)) < len(names) or not all(map(_leads_below, names)):
+            raise UnsafeNames
+
+
+def nothing_to_run(names: Iterable[str]) -> None:
+    """Raise UnsafeNames for one by which a text would be a program, a page or a way elsewhere, once it is unpacked.
+
+    Of a file by itself that is said by its type: it is handed out under an ending of that.
+    """
+    for name in names:
+        whole = name.lower().partition(":")[0].rstrip(". ")  # as Windows takes it
+        if whole.rpartition(".")[2] in RUN and "." in whole:
             raise UnsafeNames
 
 

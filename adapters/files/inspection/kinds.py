@@ -6,7 +6,7 @@ from functools import partial
 from typing import BinaryIO, Final
 from zipfile import ZipFile, ZipInfo
 
-from adapters.files.inspection import film, image, office, opendocument, pdf, sound, text
+from adapters.files.inspection import archive_names, film, image, office, opendocument, pdf, sound, text
 from adapters.files.inspection.archive import content, opened
 from adapters.files.inspection.found import JPEG, PDF, PNG, WEBP, ZIP, Found
 from adapters.files.inspection.refusals import ArchiveLimits, InvalidFile, TypeMismatch
@@ -61,6 +61,7 @@ def _archive(file: BinaryIO, inside: int) -> Found:
             return opendocument.check(archive, nested)
         if inside:
             raise ArchiveLimits
+        archive_names.nothing_to_run(entry.filename for entry in archive.infolist() if not entry.is_dir())
         for entry in archive.infolist():
             _member(archive, entry)
         return Found(media_type=ZIP)

@@ -29,9 +29,11 @@ class ArchiveLimits(Refused):
 
 
 class UnsafeNames(Refused):
-    """The files of an archive have plain names below its own folder, each its own, and are no links."""
+    """The files of an archive have plain names below its folder, each its own: no links, programs or pages."""
 
-    fr = "Les fichiers d'une archive ont des noms simples et distincts, sous son dossier, et ne sont pas des liens."
+    fr = (
+        "Les fichiers d'une archive : noms simples et distincts, sous son dossier, ni liens, ni programmes, ni pages."
+    )
     kind = "invalid"
 
 

@@ -41,14 +41,12 @@ def check(file: BinaryIO) -> Found:
     head = sample.lstrip().lower().encode("utf-8")[:64]
     if head.startswith(BEGINS_NO_TEXT) or b"%pdf-" in sample[:1024].lower().encode("utf-8"):
         raise TypeMismatch
-    if not _is_table(sample):
-        return Found(media_type=TEXT)
     _inert(file, encoding, mark)
-    return Found(media_type=CSV)
+    return Found(media_type=CSV if _is_table(sample) else TEXT)
 
 
 def _inert(file: BinaryIO, encoding: str, mark: int) -> None:
-    """Refuse a table that acts in a spreadsheet, in whichever of its rows."""
+    """Refuse what acts in a spreadsheet, in any row: a text, too, is handed out as a table if it is called one."""
     file.seek(mark)
     decoder, before = codecs.getincrementaldecoder(encoding)(), ""
     while chunk := file.read(CHUNK):
