@@ -39,9 +39,9 @@ class RoleAlreadyGranted(Refused):
 
 
 class RoleNotHeld(Refused):
-    """Only a role that the person holds can be withdrawn."""
+    """A person acts in a role, is appointed in it or has it withdrawn, only where they hold it."""
 
-    fr = "Seul un rôle que la personne détient peut lui être retiré."
+    fr = "Une personne n'exerce un rôle, n'y est nommée et ne se le voit retirer que si elle le détient."
 
 
 class TieAlreadyDeclared(Refused):
