@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf import CSRFProtect
 
+from webapi.addresses import as_written
 from webapi.apart import keep_apart
 from webapi.api import (
     accommodations,
@@ -123,6 +124,7 @@ def create_app(house: House) -> Flask:
         OPENAPI_JSON_PATH="openapi.json",
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # (the default provider has it)
+    as_written(app)
     keep_sessions(app, production=settings.production)
     note_requests(app)
     app.before_request(give_time)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask, current_app, request
 from webargs import core
@@ -12,17 +12,23 @@ from webapi.hosts import SAFE
 from webapi.problems import FOR_PROGRAMS, Spoken
 from webapi.requests import LARGEST_BODY, NOT_ACCEPTED, UNKNOWN_FIELD, nothing_asked_but, read_json
 
+UNCODED: Final = (("Content-Encoding", "identity"), ("Transfer-Encoding", "chunked"))
+"""The headers that may name codings of a body, and the one in which it is all the same as it was written."""
+
 
 def measure_bodies(app: Flask) -> None:
     """Refuse (413) what says that it is larger than its view reads, and stop reading what turns out to be.
 
     A view marked with `uploads` streams, within MAX_CONTENT_LENGTH; every other body is held in memory: a mebibyte.
     A form says its length (411), as every browser's does: what is read of an endless one is cut without a word.
+    What was sent in a coding (gzip) is not what its kind says: 415.
     """
 
     def look() -> None:
         if request.method in SAFE:
             return
+        if any(request.headers.get(name, plain).strip().lower() != plain for name, plain in UNCODED):
+            raise Spoken(415)
         if getattr(current_app.view_functions.get(str(request.endpoint)), "uploads", False):
             largest = int(current_app.config["MAX_CONTENT_LENGTH"])
         else:
@@ -50,7 +56,7 @@ def refuse_stray_queries() -> None:
     """Before a view that reads no query: refuse (422) one that would go unheard; `after` is every read's."""
     view: Any = current_app.view_functions[str(request.endpoint)]
     if view.allowed and not view.reads_query:
-        nothing_asked_but("after")
+        nothing_asked_but(*(["after"] if request.method in SAFE else []))
 
 
 def reads(view: Any, place: str) -> bool:

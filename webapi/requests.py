@@ -41,6 +41,7 @@ ONE: Final = "One of these."
 BLANK: Final = "Blanks."
 NO_HOUR: Final = "No hour."
 BELOW_NOTHING: Final = "Below nothing."
+NO_OBJECT: Final = ("This is not a JSON object.", "Ce n'est pas un objet JSON.")
 NOT_ACCEPTED: Final = ("This field is not accepted here.", "Ce champ n'est pas accepté ici.")
 MALFORMED: Final = Said(
     "malformed-json",
@@ -171,12 +172,13 @@ class StrictParser(FlaskParser):
         return read_json(req)
 
     def load_querystring(self, req: Request, schema: Any) -> Any:
-        """Read the query but for `after`, which every read takes; what has one value is said once."""
+        """Read the query but for `after`, which every read takes, and no write; what has one value is said once."""
         several = {key for key, field in schema.fields.items() if isinstance(field, fields.List)}
         twice = [key for key, values in req.args.lists() if len(values) > 1 and key not in several]
-        if known := [key for key in twice if key == "after" or key in schema.fields]:
+        shared = {"after"} if req.method in {"GET", "HEAD"} else set()
+        if known := [key for key in twice if key in shared or key in schema.fields]:
             raise wrong([(key, TWICE) for key in known])
-        given = MultiDict((key, value) for key, value in req.args.items(multi=True) if key != "after")
+        given = MultiDict((key, value) for key, value in req.args.items(multi=True) if key not in shared)
         _check(dict(req.args.lists()), 0)
         return self._makeproxy(given, schema)
 
@@ -331,6 +333,11 @@ WORDS: Final = (
     ("Not a valid aware datetime", "This is an instant without its offset.", "Cet instant est sans son décalage."),
     ("Not a valid date", "This is not a day written YYYY-MM-DD.", "Ce n'est pas une date écrite AAAA-MM-JJ."),
     (NO_HOUR, "This is not an hour written hh:mm.", "Ce n'est pas une heure écrite hh:mm."),
+    ("Not a valid list", "This is not a list.", "Ce n'est pas une liste."),
+    ("Not a valid mapping", *NO_OBJECT),
+    ("Invalid input type", *NO_OBJECT),
+    ("Invalid type", *NO_OBJECT),
+    ("Not a valid email", "This is not an e-mail address.", "Ce n'est pas une adresse électronique."),
     ("Not a valid boolean", "This is neither true nor false.", "Ce n'est ni vrai ni faux."),
     ("Not a valid string", "This is not a text.", "Ce n'est pas un texte."),
     ("Must be one of", "This value is not one of those accepted.", "Cette valeur n'est pas parmi celles acceptées."),

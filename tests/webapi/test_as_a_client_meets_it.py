@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from domain.ports import Role
 from tests.webapi.conftest import PLACE
-from tests.webapi.test_whole_path import JURY_DAY, apply, plan
+from tests.webapi.test_whole_path import JURY_DAY, apply, done, plan
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -57,3 +59,102 @@ def test_whoever_is_appointed_without_the_role_is_told_so_and_of_no_withdrawal(w
         "en": "A person acts in a role, is appointed in it",
     }
     assert refused.json["title"].startswith(begins[language])
+
+
+def test_an_exam_that_is_planned_takes_no_if_match(world, sitting):
+    """Its subject was taken for the stream that a command replaces: what nobody was shown had changed since."""
+    world.refuses(400, "bad-request", lambda: world.rose.post("/api/v1/sittings", sitting, If_Match='"1"'))
+    done(world.rose.post("/api/v1/sittings", sitting))
+
+
+def test_an_audit_export_takes_no_if_match(world, candidacy):
+    of = {"scope": "candidacy", "subject": str(candidacy)}
+    for version in ('"1"', '"7"'):
+        world.refuses(
+            400,
+            "bad-request",
+            lambda version=version: world.sacha.post("/api/v1/audit-exports", of, If_Match=version),
+        )
+
+
+def test_whatever_declares_no_if_match_takes_none(world):
+    token = f"/api/v1/persons/{world.rose.id}/tokens"
+    body = {"role": "registrar", "label": "once", "days": 1}
+    world.refuses(400, "bad-request", lambda: world.rose.post(token, body, If_Match='"1"'))
+
+
+@pytest.mark.parametrize(
+    "path", ["/api//v1/candidacies", "/api/v1//candidacies", "/api/v1/candidacies//{}", "/history//x"]
+)
+def test_an_address_with_a_slash_too_many_is_none(world, candidacy, path):
+    """It was sent elsewhere (308), to an address made of the Host header, in an English page."""
+    answer = world.app.test_client().get(path.format(candidacy), headers=world.rose.bearer | {"Host": "localhost"})
+    assert (answer.status_code, answer.headers.get("Location")) == (404, None)
+
+
+def test_a_number_of_an_address_is_in_plain_digits(world, candidacy):
+    """Python alone reads ٧ as seven."""
+    withdrawal = f"/api/v1/candidacies/{candidacy}/credited-blocks/{{}}/withdrawal"
+    why = {"reason": "Une raison"}
+    world.refuses(409, "not-credited", lambda: world.rose.post(withdrawal.format("1"), why))
+    for number in ("٧", "１", "९", "-1", "1.0", "9" * 19):
+        world.refuses(404, "not-found", lambda number=number: world.rose.post(withdrawal.format(number), why))
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "GZIP", "deflate, gzip", "x"])
+def test_a_body_in_a_coding_that_nobody_reads_is_refused_for_that(world, candidacy, coding):
+    body = gzip.compress(json.dumps(PERSON).encode())
+    kind, client = {"Content-Type": "application/json", "Content-Encoding": coding}, world.app.test_client()
+    for sent in (body, json.dumps(PERSON).encode()):
+        world.refuses(
+            415,
+            "type-mismatch",
+            lambda sent=sent: client.post("/api/v1/persons", data=sent, headers=world.rose.bearer | kind),
+        )
+    world.refuses(415, "type-mismatch", lambda: world.marie.upload(candidacy, Content_Encoding=coding))
+
+
+def test_a_body_that_is_said_to_be_in_no_coding_is_read(world):
+    kind = {"Content-Type": "application/json", "Content-Encoding": "identity"}
+    client, body = world.app.test_client(), json.dumps(PERSON)
+    done(client.post("/api/v1/persons", data=body, headers=world.rose.bearer | kind))
+
+
+@pytest.mark.parametrize("after", ["0", "1", "x", "-1"])
+def test_a_write_waits_for_no_position(world, candidacy, sitting, after):
+    """It went unheard."""
+    writes = {
+        "/api/v1/persons": PERSON,
+        "/api/v1/sittings": sitting,
+        f"/api/v1/candidacies/{candidacy}/register-entry": None,
+        f"/api/v1/candidacies/{candidacy}/evidence": {"competences": [1], "link": "https://example.org"},
+    }
+    for path, body in writes.items():
+        world.refuses(
+            422,
+            "unknown-field",
+            lambda path=path, body=body: world.rose.post(f"{path}?after={after}", body),
+        )
+
+
+@pytest.mark.parametrize(
+    ("body", "place", "fr"),
+    [
+        (PERSON | {"email": "nobody"}, "email", "Ce n'est pas une adresse électronique."),
+        (PERSON | {"roles": "candidate"}, "roles", "Ce n'est pas une liste."),
+        (["Ann"], "", "Ce n'est pas un objet JSON."),
+    ],
+)
+def test_a_field_of_the_wrong_kind_is_told_which_is_wanted(world, body, place, fr):
+    refused = world.refuses(422, "invalid", lambda: world.rose.post("/api/v1/persons", body))
+    assert said(refused)[place] == fr
+
+
+def test_an_object_within_a_body_is_told_that_it_is_wanted(world, candidacy):
+    body = {"evidence": [str(candidacy)], "versions": [1]}
+    refused = world.refuses(
+        422,
+        "invalid",
+        lambda: world.marie.post(f"/api/v1/candidacies/{candidacy}/validation-files", body, If_Match='"1"'),
+    )
+    assert said(refused) == {"versions": "Ce n'est pas un objet JSON."}

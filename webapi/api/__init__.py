@@ -34,8 +34,8 @@ BAD_VERSION: Final = Said(
 )
 NO_VERSION: Final = Said(
     "bad-request",
-    "This adds something and replaces nothing: it takes no If-Match.",
-    "Cette demande ajoute et ne remplace rien : elle ne prend pas d'If-Match.",
+    "This replaces and signs nothing that was shown: it takes no If-Match.",
+    "Cette demande ne remplace et ne signe rien de montré : elle ne prend pas d'If-Match.",
 )
 LONGEST_KEY: Final = 200
 DIGEST: Final = re.compile("[0-9a-f]{64}")
@@ -107,7 +107,7 @@ def _as_asked() -> None:
     if request.method in {"GET", "HEAD"}:
         if "actor" in g:
             wait_until_visible()
-    elif getattr(view, "signs", False) and shown() is None and digest_shown() is None:
+    elif shown() is None and digest_shown() is None and getattr(view, "signs", False):
         raise Spoken(428)
 
 
@@ -124,31 +124,30 @@ def send(command: Command, about: UUID | None = None, *, body: bytes | None = No
 
     `about` is the stream whose version the answer shows; by default the first one written.
     """
-    return answer(house().execute(command, house().request(intent(command, body))), about)
+    return answer(house().execute(command, house().request(intent(body))), about)
 
 
-def intent(command: Any, body: bytes | None = None) -> Intent:
+def intent(body: bytes | None = None) -> Intent:
     """What this request asks for, as something that can be repeated; `body` stands for what it sent."""
     key = request.headers.get("Idempotency-Key")
     if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isprintable() and key.isascii()):
         raise Spoken(400, BAD_KEY)
-    version = shown()
-    if version is not None and not hasattr(command, "subject"):
-        raise Spoken(400, NO_VERSION)
     return Intent(
         actor=actor(),
         way=f"{request.method} {request.path}",
         key=key,
         body=request.get_data(cache=True) if body is None else body,
-        shown=version,
+        shown=shown(),
     )
 
 
 def shown() -> int | None:
-    """The version that the user was shown, from If-Match."""
+    """The version that the user was shown, from If-Match; raises 400 where nothing shown is replaced or signed."""
     given = request.headers.get("If-Match")
     if given is None or digest_shown() is not None:
         return None
+    if not getattr(current_app.view_functions[str(request.endpoint)], "signs", False):
+        raise Spoken(400, NO_VERSION)
     digits = given.strip().removeprefix('"').removesuffix('"')
     if not (digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_VERSION):
         raise Spoken(400, BAD_VERSION)

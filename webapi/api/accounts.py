@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from adapters.desk.happenings import What
-from domain.commands.grant_role import GrantRole
 from domain.commands.register_person import RegisterPerson
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
@@ -109,10 +108,9 @@ def end_session(session: UUID) -> ResponseReturnValue:
 
 def _new(body: dict[str, Any]) -> Invited:
     command = RegisterPerson(name=body["name"], email=body["email"], given=tuple(body["roles"]))
-    return invite(house(), house().request(intent(command)), command, body["language"])
+    return invite(house(), house().request(intent()), command, body["language"])
 
 
 def _known(body: dict[str, Any]) -> Invited:
     who, role = PersonId(body["person"]), body.get("role")
-    command = GrantRole(person=who, role=role) if role else None
-    return invite_known(house(), house().request(intent(command)), who, role, body["language"])
+    return invite_known(house(), house().request(intent()), who, role, body["language"])

@@ -14,7 +14,6 @@ from marshmallow import fields
 from adapters.bag.scope import Covered
 from adapters.bag.zipped import zipped
 from domain.candidacy import Candidacy
-from domain.commands.export_audit import ExportAudit
 from domain.jury import JurySession
 from domain.organisation import AuditExported, Organisation, Scope, ScopeIncomplete
 from domain.ports import Role
@@ -58,7 +57,7 @@ def ask_for_export(body: dict[str, Any]) -> ResponseReturnValue:
     covered = Covered(**body)
     if not _complete(covered):
         raise ScopeIncomplete(covered.scope.value)
-    recorded = record(house(), covered, intent(ExportAudit))
+    recorded = record(house(), covered, intent())
     content, status, headers = answer(recorded)
     return content, status, headers | {"Location": f"{request.path}/{recorded.position}"}
 

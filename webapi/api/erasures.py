@@ -8,7 +8,6 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.commands.erase_person import ErasePerson
 from domain.commands.lift_legal_hold import LiftLegalHold
 from domain.commands.place_legal_hold import PlaceLegalHold
 from domain.erasure import Fate
@@ -116,7 +115,7 @@ def erase_person(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     who, classes, ground = PersonId(person), tuple(body["classes"]), body["ground"]
     if body["dry_run"]:
         return _answer(look(house(), who, classes, ground), 0, dry_run=True)
-    erased = erase(house(), who, classes, ground, house().request(intent(ErasePerson)))
+    erased = erase(house(), who, classes, ground, house().request(intent()))
     return _answer(erased.fates, erased.recorded.position, dry_run=False)
 
 

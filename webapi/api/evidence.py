@@ -12,7 +12,6 @@ from marshmallow import Schema, ValidationError, fields, missing, validate, vali
 from adapters.files.store import Checks
 from domain.candidacy import OwnWork
 from domain.commands.redirect_evidence import RedirectEvidence
-from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.evidence_rules import Allowance, Form, QuotaExceeded
@@ -241,13 +240,13 @@ def _sent(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, Evidenc
         form = checked(FORM, upload.fields())
         older = _one(named, next(iter(form["replaces"]), None))
         said = Described(name=upload.name, competences=tuple(form["competences"]), replaces=older)
-        return put_in(candidacy, incoming, said, intent(SubmitEvidence, body_of(incoming, said)))
+        return put_in(candidacy, incoming, said, intent(body_of(incoming, said)))
 
 
 def _room_for(candidacy: CandidacyId, named: UUID | None) -> Checks:
     """What refuses the file; where there is no room, who named no older piece in the address is told to."""
     try:
-        return room(candidacy, intent(SubmitEvidence, b""), EvidenceId(named) if named else None)
+        return room(candidacy, intent(b""), EvidenceId(named) if named else None)
     except QuotaExceeded as full:
         raise full if named else QuotaExceeded(candidacy, violations=(*full.violations, IN_ITS_PLACE)) from full
 
@@ -263,7 +262,7 @@ def _named(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, Eviden
     written = link(body["link"]) if "link" in body else statement(body["statement"])
     said = Described(name=stated_name(body["title"]), competences=competences, form=written.form, replaces=older)
     with received(written, candidacy) as incoming:
-        return put_in(candidacy, incoming, said, intent(SubmitEvidence, body_of(incoming, said)))
+        return put_in(candidacy, incoming, said, intent(body_of(incoming, said)))
 
 
 def _one(*named: UUID | None) -> EvidenceId | None:

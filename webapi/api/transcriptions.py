@@ -59,7 +59,7 @@ def transcribe_minutes(session: UUID) -> ResponseReturnValue:
     with house().files.receive(cast("IO[bytes]", upload), session, check) as incoming:
         reason = next(iter(checked(ScanForm(), upload.fields())["reason"]), None)
         body = body_of(incoming, Described(name=upload.name, competences=())) + (reason or "").encode()
-        asked = house().request(intent(TranscribeMinutes, body))
+        asked = house().request(intent(body))
         scan = EvidenceId(evidence_id(asked))
         refuse_findings(house(), incoming)
         kept = house().files.keep(incoming, scan)

@@ -72,7 +72,7 @@ class UploadAnswer(Schema):
 @also(410, 412, 429)
 def begin_upload(candidacy: UUID) -> ResponseReturnValue:
     """Open an upload (tus: creation), whose Location is then sent to with PATCH; its length is reserved."""
-    upload = opened(candidacy, intent(begin_upload, asked_for()))
+    upload = opened(candidacy, intent(asked_for()))
     return told(upload), 201, headers(upload) | {"Location": url_for("uploads.show_upload", upload=upload.id)}
 
 

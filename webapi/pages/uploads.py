@@ -49,7 +49,7 @@ PIECE: Final = Piece()
 @allowed(Role.CANDIDATE)
 def begin(candidacy: UUID) -> ResponseReturnValue:
     """Open an upload, once however often it is asked with the same Idempotency-Key."""
-    upload = opened(candidacy, intent(begin, asked_for()))
+    upload = opened(candidacy, intent(asked_for()))
     where = url_for("upload.show", candidacy=candidacy, upload=upload.id)
     return Response(status=201, headers=headers(upload) | {"Location": where})
 
