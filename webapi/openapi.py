@@ -22,9 +22,15 @@ from webapi.scopes import needed
 V = TypeVar("V", bound=Callable[..., Any])
 SCHEMAS: Final = "#/components/schemas/"
 HEADERS: Final = {
-    "ETag": "The version of what is shown or was written, for a later If-Match.",
+    "ETag": "The version of what is shown or was written, where there is one, for a later If-Match.",
     "Acquis-Position": "How far in the log: of the last fact written, or of what a read shows.",
 }
+SOMETIMES: Final = {
+    "Link": 'Where the next page is (`rel="next"`), if there is one.',
+    "Retry-After": "Seconds to wait.",
+    "WWW-Authenticate": "How to say who asks.",
+}
+WAITS: Final = (429, 503)
 ALWAYS: Final = (400, 500, 503)
 WITH_A_BODY: Final = (408, 413, 415)
 PROBLEM: Final[dict[str, Any]] = {
@@ -161,8 +167,8 @@ def complete(spec: Any) -> dict[str, Any]:
     parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "description": "An API token."}}
     parts["parameters"] = _parameters()
     parts["headers"] = {
-        name: {"description": said, "schema": {"type": "string"}} for name, said in HEADERS.items()
-    } | {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}}}
+        name: {"description": said, "schema": {"type": "string"}} for name, said in (HEADERS | SOMETIMES).items()
+    }
     parts["responses"] = {f"problem-{status}": _problem(status) for status in BY_STATUS}
     whole["info"]["description"] = (
         "Records how a person earns a French professional certification, and where each candidate stands. "
@@ -182,7 +188,8 @@ def _finish(operation: dict[str, Any]) -> None:
         for status, answer in operation["responses"].items()
         if int(status) < 400  # noqa: PLR2004
     }
-    shared = {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS}
+    listed = "cursor" in {each.get("name") for each in operation.get("parameters", ())}
+    shared = _headers(*HEADERS, *(["Link"] if listed else []))
     for answer in answers.values():
         if operation["security"]:
             answer["headers"] = answer.get("headers", {}) | shared
@@ -195,12 +202,16 @@ def _finish(operation: dict[str, Any]) -> None:
 
 
 def _problem(status: int) -> dict[str, Any]:
-    waits = {"headers": {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}} if status == 503 else {}  # noqa: PLR2004
+    told = ["Retry-After"] if status in WAITS else ["WWW-Authenticate"] if status == 401 else []  # noqa: PLR2004
     return {
         "description": BY_STATUS[status].en,
         "content": {"application/problem+json": {"schema": {"$ref": SCHEMAS + "Problem"}}},
-        **waits,
+        **({"headers": _headers(*told)} if told else {}),
     }
+
+
+def _headers(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _parameters() -> dict[str, Any]:

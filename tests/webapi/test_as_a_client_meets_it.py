@@ -11,6 +11,7 @@ import pytest
 from domain.ports import Role
 from tests.webapi.conftest import PLACE
 from tests.webapi.test_whole_path import JURY_DAY, apply, done, plan
+from webapi.openapi import openapi
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -158,3 +159,49 @@ def test_an_object_within_a_body_is_told_that_it_is_wanted(world, candidacy):
         lambda: world.marie.post(f"/api/v1/candidacies/{candidacy}/validation-files", body, If_Match='"1"'),
     )
     assert said(refused) == {"versions": "Ce n'est pas un objet JSON."}
+
+
+def declared(world: World, method: str, path: str, status: int) -> set[str]:
+    """The headers that the document says an answer carries."""
+    whole = openapi(world.app)
+    answer = whole["paths"][path][method]["responses"][str(status)]
+    if "$ref" in answer:
+        answer = whole["components"]["responses"][answer["$ref"].rsplit("/", 1)[-1]]
+    return set(answer.get("headers", {}))
+
+
+def test_what_an_answer_says_in_a_header_is_in_the_document(world, candidacy):
+    apply(world, world.nadia)
+    listed = world.rose.get("/api/v1/candidacies?limit=1")
+    assert 'rel="next"' in listed.headers["Link"]
+    assert "Link" in declared(world, "get", "/api/v1/candidacies", 200)
+    unknown = world.app.test_client().get("/api/v1/candidacies")
+    assert unknown.headers["WWW-Authenticate"]
+    assert "WWW-Authenticate" in declared(world, "get", "/api/v1/candidacies", 401)
+    begun = world.marie.post(f"/api/v1/candidacies/{candidacy}/uploads", Tus_Resumable="1.0.0", Upload_Length="9")
+    names = {"Location", "Tus-Resumable", "Upload-Offset", "Upload-Length", "Upload-Expires"}
+    assert names - set(begun.headers.keys()) == set()
+    assert names <= declared(world, "post", "/api/v1/candidacies/{candidacy}/uploads", 201)
+    shown = world.marie.get(begun.headers["Location"])
+    assert names - {"Location"} - set(shown.headers.keys()) == set()
+    assert names - {"Location"} <= declared(world, "get", "/api/v1/uploads/{upload}", 200)
+    assert world.marie.upload(candidacy).headers["Location"]
+    for made in ("/api/v1/candidacies/{candidacy}/evidence", "/api/v1/audit-exports"):
+        assert "Location" in declared(world, "post", made, 201)
+
+
+def test_every_list_that_goes_on_says_where_in_the_document(world):
+    whole = openapi(world.app)
+    pages = {
+        path
+        for path, methods in whole["paths"].items()
+        if {"cursor", "limit"} <= {each.get("name") for each in methods.get("get", {}).get("parameters", ())}
+    }
+    assert len(pages) > 8
+    assert {path for path in pages if "Link" not in declared(world, "get", path, 200)} == set()
+
+
+def test_whoever_has_to_wait_is_told_so_in_the_document(world):
+    responses = openapi(world.app)["components"]["responses"]
+    for status in (429, 503):
+        assert "Retry-After" in responses[f"problem-{status}"].get("headers", {}), status

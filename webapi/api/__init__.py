@@ -38,6 +38,7 @@ NO_VERSION: Final = Said(
     "Cette demande ne remplace et ne signe rien de montré : elle ne prend pas d'If-Match.",
 )
 LONGEST_KEY: Final = 200
+LOCATION: Final = {"Location": {"description": "The address of what was made.", "schema": {"type": "string"}}}
 DIGEST: Final = re.compile("[0-9a-f]{64}")
 LONGEST_VERSION: Final = 18
 

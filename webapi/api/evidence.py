@@ -18,7 +18,7 @@ from domain.evidence_rules import Allowance, Form, QuotaExceeded
 from domain.ports import CandidacyId, EvidenceId, Recorded, Role
 from domain.refusal import Violation
 from webapi.allowances import allowance, room
-from webapi.api import RecordedAnswer, Resource, answer, intent, ruled, send, signs, tagged
+from webapi.api import LOCATION, RecordedAnswer, Resource, answer, intent, ruled, send, signs, tagged
 from webapi.auth import READERS, actor, allowed, house
 from webapi.downloads import ELSEWHERE, drawn, handed_out
 from webapi.filing import filing
@@ -216,7 +216,7 @@ class EvidenceList(Schema):
     }
 )
 @bp.arguments(EvidenceQuery, location="query")
-@bp.response(201, RecordedAnswer)
+@bp.response(201, RecordedAnswer, headers=LOCATION)
 @allowed(*OWNERS)
 @uploads
 @also(410, 423, 460)

@@ -12,7 +12,7 @@ from marshmallow import Schema, fields, validate
 from adapters.desk.uploads import Upload
 from adapters.files.stated import unseal
 from domain.ports import Role
-from webapi.api import Resource, intent, repeatable
+from webapi.api import LOCATION, Resource, intent, repeatable
 from webapi.auth import allowed, house, without_command
 from webapi.openapi import also
 from webapi.tus import MEDIA_TYPE, asked_for, ended, headers, opened, received, say_tus, shown
@@ -49,6 +49,19 @@ CHECKSUM = _header(
 )
 
 
+def _told_of(name: str, description: str) -> dict[str, Any]:
+    return {name: {"description": description, "schema": {"type": "string"}}}
+
+
+SPOKEN = _told_of("Tus-Resumable", "The version of tus that is spoken.")
+HOW_FAR = {
+    **SPOKEN,
+    **_told_of("Upload-Offset", "How many bytes are kept: where what is sent next begins."),
+    **_told_of("Upload-Length", "Bytes of the file."),
+    **_told_of("Upload-Expires", "Until when it waits for more."),
+}
+
+
 class UploadAnswer(Schema):
     """A file on its way in, for who sends it; the name is null once it is put in, or has ended."""
 
@@ -65,7 +78,7 @@ class UploadAnswer(Schema):
 
 @begin.post("")
 @begin.doc(parameters=[TUS, LENGTH, METADATA])
-@begin.response(201, UploadAnswer)
+@begin.response(201, UploadAnswer, headers=LOCATION | HOW_FAR)
 @allowed(*OWNERS)
 @without_command
 @repeatable
@@ -77,7 +90,7 @@ def begin_upload(candidacy: UUID) -> ResponseReturnValue:
 
 
 @bp.get("")
-@bp.response(200, UploadAnswer)
+@bp.response(200, UploadAnswer, headers=HOW_FAR)
 @allowed(*OWNERS)
 @also(410, 412)
 def show_upload(upload: UUID) -> ResponseReturnValue:
@@ -91,7 +104,7 @@ def show_upload(upload: UUID) -> ResponseReturnValue:
     parameters=[TUS, OFFSET, CHECKSUM],
     requestBody={"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}, "required": True},
 )
-@bp.response(204)
+@bp.response(204, headers=HOW_FAR)
 @allowed(*OWNERS)
 @without_command
 @uploads
@@ -103,7 +116,7 @@ def go_on_with_upload(upload: UUID) -> ResponseReturnValue:
 
 @bp.delete("")
 @bp.doc(parameters=[TUS])
-@bp.response(204)
+@bp.response(204, headers=SPOKEN)
 @allowed(*OWNERS)
 @without_command
 @also(410, 423)
