@@ -236,9 +236,11 @@ class View:
             fact = each.fact
             if isinstance(fact, DecisionRectified):
                 stream = each.stamp.stream
-                found |= {
+                put_right = {
                     at.stamp.position for at in decided if at.stamp.stream == stream and _put_right(at.fact, fact)
                 }
+                found |= put_right
+                fell -= put_right  # what had fallen and stood again stands no more with its decision
             if isinstance(fact, DECIDED):
                 decided.append(each)
             elif isinstance(fact, DecisionAnnulled | DeliberationReopened | TitleFell):
