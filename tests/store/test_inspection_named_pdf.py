@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ctypes
+import struct
+import zlib
 
 import pypdfium2
 import pytest
 from pypdfium2 import raw
 
 from adapters.files.inspection.found import PDF
-from adapters.files.inspection.refusals import ActiveContent
+from adapters.files.inspection.refusals import ActiveContent, InspectionLimits
 from tests import specimens as made
 from tests.store.test_inspection import look, refused
 
@@ -69,3 +71,75 @@ def test_an_address_that_ends_like_what_acts_is_an_address() -> None:
         assert look(made.pdf_of(page=link % address)).media_type == PDF
         assert look(hidden(b"<</S/URI/URI%s>>" % address)).media_type == PDF
     assert look(hidden(b"<</Title(HTML/CSS/JavaScript)/Dest[3 0 R/Fit]>>")).media_type == PDF
+
+
+def with_its_holder(written: bytes, otherwise: bytes) -> bytes:
+    """The same, a program to start in it, where the stream of objects is written otherwise."""
+    launch = zlib.compress(b"9 0 <</S/Launch/F(cmd.exe)>>")
+    holder = b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>" % len(launch)
+    assert written in holder
+    holder = holder.replace(written, otherwise, 1) + b"\nstream\n" + launch + b"\nendstream"
+    parts = {
+        1: b"<</Type/Catalog/Pages 2 0 R>>",
+        2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]%s>>" % LINKED,
+        4: holder,
+    }
+    out, rows = b"%PDF-1.7\n", {0: (0, 0, 0), 9: (2, 4, 0)}
+    for number, part in parts.items():
+        rows[number] = (1, len(out), 0)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    rows[5] = (1, len(out), 0)
+    listed = b"".join(struct.pack(">BIH", *rows[number]) for number in sorted(rows))
+    table = made.pdf_stream(zlib.compress(listed), more=b"/Type/XRef/Size 10/Root 1 0 R/W[1 4 2]/Index[0 6 9 1]")
+    return out + b"5 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (table, len(out))
+
+
+HOLDERS = {
+    "whose packing is said twice": (b"/Filter", b"/Filter[]/Filter"),
+    "of two kinds": (b"/Type", b"/Type/Other/Type"),
+    "of two kinds, one spelt": (b"/Type", b"/Type/Other/#54ype"),
+    "that is broken": (b"<</Type", b"<</K @x/Type"),
+    "with half a reference": (b"<</Type", b"<</K 1 R/Type"),
+    "with a brace": (b"/First", b"}/First"),
+}
+
+
+@pytest.mark.parametrize("name", HOLDERS)
+def test_a_stream_of_objects_is_written_as_all_readers_read_it(name: str) -> None:
+    content = with_its_holder(*HOLDERS[name])
+    assert in_a_browser(content) == raw.PDFACTION_LAUNCH
+    assert refused(content) is InspectionLimits
+    whose_table_is_lost = content.replace(b"startxref\n", b"startxref\n1")
+    assert refused(whose_table_is_lost) is InspectionLimits
+
+
+WRITERS = {
+    "pdfTeX": b"<<\n/Type /ObjStm\n/N 1\n/First 4\n/Length %d      \n/Filter /FlateDecode\n>>",
+    "Word": b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>",
+    "Acrobat": b"<</Filter/FlateDecode/First 4/Length %d/N 1/Type/ObjStm>>",
+    "Cairo": b"<< /Type /ObjStm\n   /Length %d\n   /N 1\n   /First 4\n   /Filter /FlateDecode\n>>",
+    "one that follows another, with parameters": b"<</Extends 4 0 R/Type/ObjStm/N 1/First 4/Length %d"
+    b"/DecodeParms[<</Predictor 1>>]/Filter[/FlateDecode]>>",
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_stream_of_objects_of_any_writer_is_ordinary(name: str) -> None:
+    packed = zlib.compress(b"9 0 <</Kids[]>>")
+    assert (
+        look(made.pdf_of(WRITERS[name] % len(packed) + b"\nstream\r\n" + packed + b"\nendstream")).media_type == PDF
+    )
+    packed = zlib.compress(b"9 0 <</AA<<>>/K 1 R>>")
+    content = made.pdf_of(WRITERS[name] % len(packed) + b"\nstream\r\n" + packed + b"\nendstream")
+    assert refused(content) is ActiveContent
+
+
+def test_a_stream_of_objects_that_no_table_lists_is_read_too() -> None:
+    launch = made.pdf_stream(zlib.compress(b"9 0 <</S/Launch/F(cmd.exe)>>"), more=b"/Type/ObjStm/N 1/First 4")
+    content = made.pdf_of(page=LINKED)
+    unlisted = b"7 0 obj\n%s\nendobj\n" % launch
+    moved = content.replace(b"xref\n0", unlisted + b"xref\n0", 1)
+    at = content.index(b"xref\n0")
+    whole = moved.replace(b"startxref\n%d" % at, b"startxref\n%d" % (at + len(unlisted)))
+    assert refused(whole) is ActiveContent

@@ -17,9 +17,10 @@ from pypdf.errors import LimitReachedError
 from pypdf.filters import ASCII85Decode, ASCIIHexDecode
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, PdfObject, StreamObject
 
+from adapters.files.inspection import pdf_objects
 from adapters.files.inspection.found import PDF, Found
 from adapters.files.inspection.image import SMALL, small
-from adapters.files.inspection.pdf_names import ACTIVE_KEYS, ACTIVE_VALUES, SAID_BY, among_objects, anywhere
+from adapters.files.inspection.pdf_names import ACTIVE_KEYS, ACTIVE_VALUES, HOLDS_OBJECTS, OBJECTS, SAID_BY, anywhere
 from adapters.files.inspection.polyglot import only_itself
 from adapters.files.inspection.refusals import (
     ActiveContent,
@@ -45,7 +46,6 @@ SPELT: Final[dict[str, type[ASCIIHexDecode | ASCII85Decode]]] = {
     "/A85": ASCII85Decode,
 }
 """What spells bytes in letters: what is packed may stand within."""
-OBJECTS: Final = "/ObjStm"
 TABLE: Final = "/XRef"
 """Streams that hold a document's objects, and say where they are."""
 LAID_OPEN: Final = FLATE | SPELT.keys()
@@ -65,7 +65,7 @@ XFA_FORMS: Final = frozenset({2, 3})
 def check(file: BinaryIO) -> Found:
     """Refuse what is encrypted, acts, unfolds without end, or is something else as well."""
     _framed(file)
-    _nothing_named(file)
+    places = _nothing_named(file)
     file.seek(0)
     with reading(LimitReachedError):
         reader = _Reader(file, strict=False)
@@ -73,6 +73,7 @@ def check(file: BinaryIO) -> Found:
     if encrypted:
         raise Unscannable
     _trailer_and_objects(reader)
+    pdf_objects.inert(file, reader, places)
     return Found(media_type=PDF, pages=_second_opinion(file))
 
 
@@ -101,13 +102,20 @@ def _framed(file: BinaryIO) -> None:
         raise TypeMismatch
 
 
-def _nothing_named(file: BinaryIO) -> None:
+def _nothing_named(file: BinaryIO) -> list[int]:
+    """Nothing that acts, by its name in any byte; gives where streams of objects are named."""
     file.seek(0)
-    before = b""
+    before, at, places = b"", 0, set[int]()
     while chunk := file.read(CHUNK):
-        if anywhere(before + chunk):
+        content = before + chunk
+        if anywhere(content):
             raise ActiveContent
+        places.update(at + found.start() for found in HOLDS_OBJECTS.finditer(content))
+        if len(places) > MOST_OBJECTS:
+            raise InspectionLimits
         before = chunk[-64:]
+        at += len(content) - len(before)
+    return sorted(places)
 
 
 class _Reader(PdfReader):
@@ -133,7 +141,6 @@ def _trailer_and_objects(reader: _Reader) -> None:
         if isinstance(thing, NameObject) and thing in ACTIVE_VALUES:
             raise ActiveContent  # named from elsewhere, by what may not be read as it is by others
         if isinstance(thing, StreamObject):
-            _nothing_named_within(thing)
             left -= _unfolded(thing)
             if left < 0:
                 raise InspectionLimits
@@ -151,15 +158,6 @@ def _laid_open(reader: _Reader) -> None:
             _type(holder) in {TABLE, OBJECTS} and LAID_OPEN.issuperset(_filters(holder))
         ):
             raise InspectionLimits
-
-
-def _nothing_named_within(stream: StreamObject) -> None:
-    """No object packed in it acts, to whoever reads it otherwise: a broken one, or one that says a key twice."""
-    if _type(stream) == OBJECTS:
-        with reading(LimitReachedError):
-            objects = stream.get_data()
-        if among_objects(objects):
-            raise ActiveContent
 
 
 def _type(stream: StreamObject) -> str:

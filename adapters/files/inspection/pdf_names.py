@@ -49,6 +49,9 @@ SHORT: Final = re.compile(
     _any_of(name for name in NAMES if len(name) < SHORTEST) + rb"(?:[\x00\s]*[(<\[%]|[\x00\s]+[0-9])"
 )
 """A name, and what begins a value: in an address, another letter follows."""
+OBJECTS: Final = "/ObjStm"
+"""What a stream is that holds objects."""
+HOLDS_OBJECTS: Final = re.compile(_any_of([OBJECTS]) + rb"(?=[\x00\t\n\f\r ()<>\[\]{}/%])")
 SAID: Final = re.compile(_any_of(SAID_BY) + rb"\Z")
 BEFORE: Final = 32
 """How much of what stands before a name is looked at."""
