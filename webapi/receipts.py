@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from flask import Response, json
+
 from adapters.bag.receipt import Receipts
 from adapters.log.checkpoint import CheckpointFolder
 from domain.candidacy import ValidationFileSubmitted
@@ -15,6 +17,7 @@ from domain.refusal import NotFound
 from webapi.auth import house
 from webapi.problems import Said, Spoken
 from webapi.reading import view
+from webapi.uploads import attachment
 
 RECEIVED = (ValidationFileSubmitted, ResultsReleased)
 PENDING = Said(
@@ -58,6 +61,13 @@ def receipt(candidacy: UUID, position: int) -> dict[str, Any]:
     if found is None:
         raise Spoken(503, PENDING)
     return found
+
+
+def handed_out(candidacy: UUID, position: int) -> Response:
+    """The same as a file to be kept."""
+    answer = Response(json.dumps(receipt(candidacy, position)), mimetype="application/json")
+    answer.headers["Content-Disposition"] = attachment(f"acquis-{position}.json")
+    return answer
 
 
 def made() -> Receipts:

@@ -19,9 +19,10 @@ from adapters.database import connect
 from adapters.files.inspection import warm
 from adapters.settings import Settings
 from adapters.trouble import Trouble
+from adapters.verify.terminal import language
 from domain.refusal import Refused
 from webapi.app import create_app
-from webapi.cli.output import language, said
+from webapi.cli.output import said
 from webapi.erasing import resume
 from webapi.headers import BEFORE_ANY_APPLICATION
 from webapi.logs import speak_json

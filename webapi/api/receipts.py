@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from flask import Response, json
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
 from domain.ports import Role
 from webapi.api import Resource
 from webapi.auth import allowed
-from webapi.receipts import receipt, receivable
-from webapi.uploads import attachment
+from webapi.receipts import handed_out, receivable
 
 bp = Resource("receipts", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/receipts")
 HOLDERS: Final = (Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR)
@@ -49,6 +47,4 @@ def list_receipts(candidacy: UUID) -> ResponseReturnValue:
 @allowed(*HOLDERS)
 def download_receipt(candidacy: UUID, position: int) -> ResponseReturnValue:
     """Download a receipt, as an attachment; 503 while no checkpoint covers its fact."""
-    answer = Response(json.dumps(receipt(candidacy, position)), mimetype="application/json")
-    answer.headers["Content-Disposition"] = attachment(f"acquis-{position}.json")
-    return answer
+    return handed_out(candidacy, position)

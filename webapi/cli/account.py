@@ -8,9 +8,10 @@ import click
 import structlog
 
 from adapters.desk.happenings import By, What
+from adapters.verify.terminal import language
 from domain.commands.register_person import RegisterPerson
 from domain.ports import OPERATOR, PersonId, Role
-from webapi.cli.output import answers, at_home, language, misused, said, show
+from webapi.cli.output import answers, at_home, misused, said, show
 from webapi.cli.person import ROLE
 from webapi.joining import invite, invite_known
 from webapi.owners import tell_owner

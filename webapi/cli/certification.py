@@ -11,6 +11,7 @@ from uuid import UUID
 import click
 
 from adapters.framework_file import read, read_openings, read_rulebook, shipped
+from adapters.verify.terminal import language
 from domain.commands.open_route import OpenRoute
 from domain.commands.publish_framework import PublishFramework
 from domain.commands.publish_rulebook import PublishRulebook
@@ -18,7 +19,7 @@ from domain.framework import Definition, Framework
 from domain.ports import OPERATOR, FrameworkId
 from domain.why import branch
 from webapi.cli.on_demand import OnDemand
-from webapi.cli.output import answers, at_home, language, said, show
+from webapi.cli.output import answers, at_home, said, show
 from webapi.explaining import rule
 from webapi.wiring import House
 

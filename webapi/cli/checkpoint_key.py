@@ -12,8 +12,9 @@ from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.checkpoint_key import endorsed
 from adapters.log.note import VerifierKey
 from adapters.settings import Settings
+from adapters.verify.terminal import language
 from webapi import checkpoints
-from webapi.cli.output import answers, at_home, language, show
+from webapi.cli.output import answers, at_home, show
 from webapi.wiring import House
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import click
 
+from adapters.verify.terminal import language
 from domain.attendance import Attendance
 from domain.commands.free_candidate import FreeCandidate
 from domain.jury import JurySession, Stage
@@ -20,7 +21,7 @@ from projections.jury_sessions import Session, sessions
 from projections.notices import Notified, notices
 from projections.told import told
 from webapi.api.minutes import signatures
-from webapi.cli.output import answers, at_home, language, said, show
+from webapi.cli.output import answers, at_home, said, show
 from webapi.pages.afterwards import CHANNELS
 from webapi.reading import deliberation, rebuilt
 from webapi.words import day

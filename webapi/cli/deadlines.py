@@ -10,8 +10,9 @@ from typing import Any
 
 import click
 
+from adapters.verify.terminal import language
 from webapi.api.deadlines import item
-from webapi.cli.output import answers, at_home, language, misused, said, show
+from webapi.cli.output import answers, at_home, misused, said, show
 from webapi.keeping_time import keep_time, run_alone
 from webapi.pages.sentences_on_the_way import DUTIES
 from webapi.timing import Due, Reckoning

@@ -23,6 +23,7 @@ from adapters.log.recorder import LogRecorder
 from adapters.master_key import kept, own_file
 from adapters.settings import PREFIX, Settings, kept_secret
 from adapters.verify.report import Report
+from adapters.verify.terminal import language
 from adapters.verify.verifier import verify
 from domain.organisation import Scope
 from projections.reading import Standings
@@ -31,7 +32,7 @@ from projections.runner import Projector
 from projections.tables import digest
 from webapi.checkpoints import Checkpointing, create, signer
 from webapi.cli.listening import must_be_free
-from webapi.cli.output import answers, language, misused, said, show, tell
+from webapi.cli.output import answers, misused, said, show, tell
 from webapi.cli.running import run_children
 from webapi.demonstration.questions import asked, came_of, told
 from webapi.demonstration.story import BEGINS, Story

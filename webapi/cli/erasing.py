@@ -12,6 +12,7 @@ import click
 
 from adapters.clock import FixedClock
 from adapters.log.codec import opened
+from adapters.verify.terminal import language
 from domain.commands.lift_legal_hold import LiftLegalHold
 from domain.commands.place_legal_hold import PlaceLegalHold
 from domain.erasure import Fate
@@ -23,7 +24,7 @@ from projections.holds import holds_in_force
 from projections.person_directory import persons
 from projections.reading import DossierFact
 from webapi import erasing
-from webapi.cli.output import agreed, answers, at_home, language, said, show
+from webapi.cli.output import agreed, answers, at_home, said, show
 from webapi.wiring import House
 from webapi.words import fate_in_words, tell
 

@@ -16,9 +16,10 @@ from adapters.bag.scope import Covered
 from adapters.log.checkpoint import origin_of
 from adapters.log.note import Checkpoint, MalformedNote
 from adapters.log.tree import Tree
+from adapters.verify.terminal import language
 from domain.organisation import Scope
 from domain.ports import OPERATOR
-from webapi.cli.output import answers, at_home, language, misused, said, show
+from webapi.cli.output import answers, at_home, misused, said, show
 from webapi.handing_over import hand_over
 from webapi.wiring import Intent
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import click
 
-from webapi.cli.output import language
+from adapters.verify.terminal import language
 
 METAVARS: Final = {
     "ARGS": "ARGUMENTS",

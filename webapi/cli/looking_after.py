@@ -30,11 +30,12 @@ from adapters.log.tree import Tree
 from adapters.lost_keys import missing_keys
 from adapters.settings import Settings
 from adapters.trouble import Trouble
+from adapters.verify.terminal import language
 from domain.refusal import Refused
 from projections.rebuild import rebuild as make_anew
 from projections.tables import UnknownProjection, digest
 from webapi.cli.exposed import exposed
-from webapi.cli.output import answers, at_home, language, said, show
+from webapi.cli.output import answers, at_home, said, show
 from webapi.cli.state_in_words import persons_classes, settings_in_words, state_in_words
 from webapi.erasing import note_again
 from webapi.wiring import House, furnish

@@ -17,7 +17,8 @@ from adapters.master_key import MasterKey, kept, own_file
 from adapters.rotation import rotate as wrap_anew
 from adapters.settings import Settings
 from adapters.trouble import Trouble
-from webapi.cli.output import answers, language, misused, said, show
+from adapters.verify.terminal import language
+from webapi.cli.output import answers, misused, said, show
 
 EXPECTED = "select id, since, (select count(*) from vault.key) from vault.master"
 

@@ -10,9 +10,9 @@ from typing import IO, Any, Final
 import click
 from click.exceptions import NoArgsIsHelpError
 
+from adapters.verify.terminal import language
 from webapi.cli.helping import InItsReadersLanguage, metavar_in_french, usage_in_french
 from webapi.cli.on_demand import OnDemand
-from webapi.cli.output import language
 
 FRENCH: Final = (
     (r"No such command (.+?)\.(.*)", r"La commande \1 n'existe pas.\2"),

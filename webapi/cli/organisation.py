@@ -9,6 +9,7 @@ from uuid import UUID
 
 import click
 
+from adapters.verify.terminal import language
 from domain.commands.end_habilitation import EndHabilitation
 from domain.commands.grant_habilitation import GrantHabilitation
 from domain.commands.name_certifier import NameCertifier
@@ -20,7 +21,7 @@ from domain.ports import OPERATOR, Command, OrganisationId
 from projections.certifiers import Certifier, certifiers
 from projections.habilitations import HabilitatedCentre, habilitations
 from projections.organisations import KnownOrganisation, organisations
-from webapi.cli.output import answers, at_home, language, said, show
+from webapi.cli.output import answers, at_home, said, show
 from webapi.wiring import House
 from webapi.words import PURPOSES, day
 

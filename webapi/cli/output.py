@@ -9,7 +9,6 @@ import errno
 import json
 import locale
 import logging
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from psycopg2.errors import DiskFull, UndefinedTable
 from adapters.files.blobs import StorageUnavailable
 from adapters.settings import Settings
 from adapters.trouble import Trouble
+from adapters.verify.terminal import language
 from domain.refusal import Refused
 from webapi.wiring import House, house
 
@@ -55,12 +55,6 @@ def log_to_stderr() -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,  # standard error may be another by then
     )
-
-
-def language() -> str:
-    """French, unless the terminal's locale is an English one."""
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "en" if spoken.lower().startswith("en") else "fr"
 
 
 def said(french: str, english: str) -> str:

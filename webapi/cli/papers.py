@@ -7,8 +7,9 @@ from uuid import UUID
 
 import click
 
+from adapters.verify.terminal import language
 from projections.papers import IssuedPaper, issued
-from webapi.cli.output import answers, at_home, language, said, show
+from webapi.cli.output import answers, at_home, said, show
 from webapi.words import day
 
 

@@ -12,6 +12,7 @@ import click
 import psycopg2
 from eventsourcing.persistence import PersistenceError
 
+from adapters.verify.terminal import language
 from domain.career import Link, Span
 from domain.commands.grant_role import GrantRole
 from domain.commands.register_person import RegisterPerson
@@ -20,7 +21,7 @@ from domain.person import Person
 from domain.ports import NOBODY, OPERATOR, PersonId, Role
 from domain.refusal import Refused
 from webapi.cli.on_demand import OnDemand
-from webapi.cli.output import answers, at_home, language, said, show
+from webapi.cli.output import answers, at_home, said, show
 from webapi.pages.sentences import QUALITIES, ROLES
 from webapi.words import day
 

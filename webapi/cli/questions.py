@@ -11,6 +11,7 @@ from uuid import UUID
 
 import click
 
+from adapters.verify.terminal import language
 from domain.candidacy import CandidacyOpened
 from domain.framework import Definition, Framework
 from domain.granting import UnknownBlock
@@ -26,7 +27,7 @@ from domain.why import why as explanation
 from projections.decision_history import history as read_history
 from projections.reading import NOW, DossierFact, When, dossier_facts
 from projections.told import told
-from webapi.cli.output import answers, at_home, language, said, show
+from webapi.cli.output import answers, at_home, said, show
 from webapi.explaining import explained
 from webapi.wiring import House
 from webapi.words import competence_word, day, missing, tell

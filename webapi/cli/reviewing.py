@@ -9,13 +9,14 @@ from uuid import UUID
 
 import click
 
+from adapters.verify.terminal import language
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.fallen import DecisionAnnulled
 from domain.ports import OPERATOR, CandidacyId, SessionId
 from domain.review import Ground
 from projections.rectifications import ProposedRectification, rectifications
 from projections.reviews import QuestionedDecision, reviews
-from webapi.cli.output import answers, at_home, language, said, show
+from webapi.cli.output import answers, at_home, said, show
 from webapi.words import GROUNDS, day
 
 AT_ONCE = 1_000  # decisions of one page

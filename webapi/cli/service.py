@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
+from adapters.verify.terminal import language
 from domain.commands.register_person import RegisterPerson
 from domain.ports import OPERATOR, PersonId, Role
-from webapi.cli.output import answers, at_home, language, said, show
+from webapi.cli.output import answers, at_home, said, show
 from webapi.words import day
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from webapi.cli.output import language, said
+from adapters.verify.terminal import language
+from webapi.cli.output import said
 from webapi.words import WORDS, moment, tell
 
 UNSET: Final = {"(unset)": "(non défini)", "(set)": "(défini)"}

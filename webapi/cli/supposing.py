@@ -13,6 +13,7 @@ from uuid import UUID
 import click
 
 from adapters.framework_file import read
+from adapters.verify.terminal import language
 from domain.framework import Framework
 from domain.other_rules import Comparison, Under, variant
 from domain.ports import OPERATOR, FrameworkId
@@ -20,7 +21,7 @@ from domain.what_if import NothingSupposed, Supposed, what_if
 from projections.judging import Judged, judged
 from projections.reading import When
 from webapi.cli.certification import SHIPPED, read_text
-from webapi.cli.output import answers, at_home, language, misused, said, show
+from webapi.cli.output import answers, at_home, misused, said, show
 from webapi.cli.questions import NUMBERS, as_of_when, check_once, dossier, on_which_day, once, published_law
 from webapi.explaining import what_would_be, would_change
 from webapi.supposing import SO_MANY, SUCH, so_many, such

@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
+from adapters.verify.terminal import language
 from domain.fraud import Case, Fraud, FraudReported
 from domain.ports import OPERATOR
 from projections.told import told_after
-from webapi.cli.output import answers, at_home, language, said, show
+from webapi.cli.output import answers, at_home, said, show
 from webapi.wiring import House
 from webapi.words import day
 

@@ -11,10 +11,11 @@ import click
 import structlog
 
 from adapters.desk.tokens import LONGEST_DAYS, HeldToken
+from adapters.verify.terminal import language
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import NotFound
 from webapi import issuing
-from webapi.cli.output import answers, at_home, language, said, show
+from webapi.cli.output import answers, at_home, said, show
 from webapi.cli.person import ROLE
 from webapi.issuing import TokenAsked, in_days, issue
 from webapi.scopes import SCOPES

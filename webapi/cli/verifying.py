@@ -8,9 +8,10 @@ import click
 
 from adapters.verify import portable
 from adapters.verify.bag import NoBag
+from adapters.verify.terminal import language
 from adapters.verify.verifier import bag_or_receipt
 from adapters.verify.verifier import verify as verified
-from webapi.cli.output import answers, language, misused, show, tell
+from webapi.cli.output import answers, misused, show, tell
 
 FILE = click.Path(path_type=Path)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from flask import Blueprint, Response, json, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from domain.ports import Role
@@ -13,8 +13,7 @@ from webapi.auth import allowed, public
 from webapi.checking import NoReceipt, check
 from webapi.pages.visit import let_in, private
 from webapi.problems import language
-from webapi.receipts import receipt, receivable
-from webapi.uploads import attachment
+from webapi.receipts import handed_out, receivable
 
 bp = Blueprint("receipt", __name__, url_prefix="/candidacies/<uuid:candidacy>/receipts")
 bp.before_request(let_in)
@@ -39,9 +38,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
 @allowed(*HOLDERS)
 def download(candidacy: UUID, position: int) -> ResponseReturnValue:
     """Fetch a receipt, to be kept."""
-    answer = Response(json.dumps(receipt(candidacy, position)), mimetype="application/json")
-    answer.headers["Content-Disposition"] = attachment(f"acquis-{position}.json")
-    return answer
+    return handed_out(candidacy, position)
 
 
 @checking.get("")
