@@ -19,6 +19,7 @@ from domain.refusal import NotFound
 from webapi.apart import elsewhere
 from webapi.auth import house
 from webapi.pieces import Piece
+from webapi.problems import Spoken
 from webapi.reading import opening
 from webapi.uploads import attachment
 
@@ -30,6 +31,7 @@ SERVED_AS: Final = {
     "Cache-Control": "private, no-store",
 }
 
+UNIT: Final = "bytes"
 ELSEWHERE: Final = "Where files have a name of their own (ACQUIS_FILES_URL): the address there, good for a minute."
 
 
@@ -37,7 +39,8 @@ def handed_out(piece: Piece) -> Response:
     """The piece, or the range asked for, always as an attachment that no browser opens in the site's name.
 
     Raises EvidenceErased when its person's papers were erased, EvidenceMissing when it should open and does not, or
-    is not what was recorded as far as its beginning, its end and its size tell: before the first byte is sent.
+    is not what was recorded as far as its beginning, its end and its size tell: before the first byte is sent;
+    412 when it is another than the reader says to hold (If-Match).
     Where files have a name of their own, the way there.
     """
     if (away := elsewhere()) is not None:
@@ -81,8 +84,13 @@ def _answered(sent: _Sent, piece: Piece) -> Response:
     response.set_etag(str(piece.id))
     response.headers.update(SERVED_AS)
     response.headers["Content-Disposition"] = attachment(piece.file_name)
-    one_range = "," not in request.headers.get("Range", "")  # several are answered with the whole, as one may
+    asked = request.headers.get("Range", "").lower()
+    # several, or one in units that nobody knows, are answered with the whole
+    one_range = asked.startswith(f"{UNIT}=") and "," not in asked
     response.make_conditional(request.environ, accept_ranges=one_range, complete_length=piece.size)
+    response.accept_ranges = UNIT
+    if response.status_code == 412:  # noqa: PLR2004  (Precondition Failed)
+        raise Spoken(412)
     if request.method == "GET" and response.status_code in {200, 206}:
         sent.look_at(response.content_range.start or 0)
     return response

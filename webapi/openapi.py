@@ -100,7 +100,7 @@ def _statuses(view: Any, path: str, noted: Any, *, writes: bool) -> set[int]:
         *((428,) if getattr(view, "signs", False) else ()),
         *getattr(view, "also", ()),
         *(WITH_A_BODY if writes else ()),
-        *((410, 416) if 206 in noted["response"]["responses"] else ()),  # noqa: PLR2004  (Partial Content)
+        *((410, 412, 416) if 206 in noted["response"]["responses"] else ()),  # noqa: PLR2004  (Partial Content)
     }
 
 
@@ -189,6 +189,8 @@ def _finish(operation: dict[str, Any]) -> None:
         if int(status) < 400  # noqa: PLR2004
     }
     listed = "cursor" in {each.get("name") for each in operation.get("parameters", ())}
+    if "206" in answers:
+        answers["304"] = {"description": "The reader holds what is asked for (If-None-Match)."}
     shared = _headers(*HEADERS, *(["Link"] if listed else []))
     for answer in answers.values():
         if operation["security"]:

@@ -205,3 +205,27 @@ def test_whoever_has_to_wait_is_told_so_in_the_document(world):
     responses = openapi(world.app)["components"]["responses"]
     for status in (429, 503):
         assert "Retry-After" in responses[f"problem-{status}"].get("headers", {}), status
+
+
+def test_a_piece_that_is_another_than_the_reader_holds_is_refused_without_its_bytes(world, candidacy):
+    """412 came with the whole file, under the file's own type."""
+    piece = f"/api/v1/candidacies/{candidacy}/evidence/{done(world.marie.upload(candidacy))['id']}/content"
+    world.refuses(412, "stale-version", lambda: world.marie.get(piece, If_Match='"another"'))
+    whole = world.marie.get(piece)
+    assert world.marie.get(piece, If_Match=whole.headers["ETag"]).data == whole.data
+    at = "/api/v1/candidacies/{candidacy}/evidence/{evidence}/content"
+    assert {"304", "412"} <= set(openapi(world.app)["paths"][at]["get"]["responses"])
+
+
+@pytest.mark.parametrize("asked", ["items=0-3", "lines=1-2", "x"])
+def test_a_part_in_units_that_nobody_knows_is_overlooked(world, candidacy, asked):
+    piece = f"/api/v1/candidacies/{candidacy}/evidence/{done(world.marie.upload(candidacy))['id']}/content"
+    whole = world.marie.get(piece)
+    answer = world.marie.get(piece, Range=asked)
+    assert (answer.status_code, answer.data, answer.headers["Accept-Ranges"]) == (200, whole.data, "bytes")
+
+
+def test_what_is_made_anew_each_time_offers_no_part_of_itself(world):
+    """A client that went on where it stopped had the beginning of one file and the end of another."""
+    answer = world.marie.get(f"/api/v1/persons/{world.marie.id}/export")
+    assert (answer.status_code, answer.headers.get("Accept-Ranges", "none")) == (200, "none")

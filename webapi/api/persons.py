@@ -174,7 +174,13 @@ def export_person(person: UUID) -> Response:
     if actor().role is not Role.REGISTRAR and actor().person != person:
         raise NotFound(person)
     packed = export_zip(house(), PersonId(person), actor())
-    response = send_file(packed, mimetype="application/zip", download_name="acquis.zip", as_attachment=True)
+    response = send_file(
+        packed,
+        mimetype="application/zip",
+        download_name="acquis.zip",
+        as_attachment=True,
+        conditional=False,  # made anew each time: no part of it goes on from one handed out before
+    )
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
