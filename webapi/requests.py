@@ -39,6 +39,8 @@ UNKNOWN: Final = "Unknown field."
 TWICE: Final = "Said twice."
 ONE: Final = "One of these."
 BLANK: Final = "Blanks."
+NOT_KEPT: Final = "Not kept."
+OUT_OF_BOUNDS: Final = "Out of bounds."
 NO_HOUR: Final = "No hour."
 BELOW_NOTHING: Final = "Below nothing."
 NO_OBJECT: Final = ("This is not a JSON object.", "Ce n'est pas un objet JSON.")
@@ -267,10 +269,10 @@ def _check(value: Any, depth: int) -> None:
         raise Spoken(400, MALFORMED)
     if isinstance(value, str):
         if "\0" in value or not _is_unicode(value):
-            raise Spoken(422)
+            raise wrong([("…", NOT_KEPT)])
     elif isinstance(value, (int, float)):
         if abs(value) > LARGEST_NUMBER:
-            raise Spoken(422)
+            raise wrong([("…", OUT_OF_BOUNDS)])
     elif isinstance(value, dict):
         for key, member in value.items():
             _check(key, depth + 1)
@@ -309,7 +311,7 @@ def _named(key: Any, inner: Any) -> Any:
 def _words(message: str) -> tuple[str, str]:
     """The sentence for a wrong field, from marshmallow's own; never its text with a value in it."""
     if " and less than" in message:  # said of a number beyond either of two bounds
-        return "This number is too small or too large.", "Ce nombre est trop petit ou trop grand."
+        message = OUT_OF_BOUNDS
     for start, en, fr in WORDS:
         if message.startswith(start):
             return en, fr
@@ -344,6 +346,12 @@ WORDS: Final = (
     ("Length must be", "This is too short or too long.", "C'est trop court ou trop long."),
     ("Shorter than", "This is too short.", "C'est trop court."),
     ("Longer than", "This is too long.", "C'est trop long."),
+    (
+        NOT_KEPT,
+        "A text holds a character that cannot be kept.",
+        "Un texte contient un caractère qui ne peut être conservé.",
+    ),
+    (OUT_OF_BOUNDS, "This number is too small or too large.", "Ce nombre est trop petit ou trop grand."),
     (BELOW_NOTHING, "This number must be 0 or more.", "Ce nombre doit être 0 ou plus."),
     ("Must be greater", "This number is too small.", "Ce nombre est trop petit."),
     ("Must be less", "This number is too large.", "Ce nombre est trop grand."),

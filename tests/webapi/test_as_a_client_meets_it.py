@@ -229,3 +229,23 @@ def test_what_is_made_anew_each_time_offers_no_part_of_itself(world):
     """A client that went on where it stopped had the beginning of one file and the end of another."""
     answer = world.marie.get(f"/api/v1/persons/{world.marie.id}/export")
     assert (answer.status_code, answer.headers.get("Accept-Ranges", "none")) == (200, "none")
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800"])
+def test_a_text_that_cannot_be_kept_is_called_so(world, name):
+    body = json.dumps({"name": name})
+    kind, client = {"Content-Type": "application/json"}, world.app.test_client()
+    refused = world.refuses(
+        422, "invalid", lambda: client.post("/api/v1/persons", data=body, headers=world.rose.bearer | kind)
+    )
+    assert said(refused) == {"…": "Un texte contient un caractère qui ne peut être conservé."}
+
+
+@pytest.mark.parametrize("number", [str(2**63), "1e400", "9" * 30])
+def test_a_number_beyond_all_bounds_is_called_so(world, number):
+    body, client = f'{{"name": {number}}}', world.app.test_client()
+    kind = {"Content-Type": "application/json"}
+    refused = world.refuses(
+        422, "invalid", lambda: client.post("/api/v1/persons", data=body, headers=world.rose.bearer | kind)
+    )
+    assert said(refused) == {"…": "Ce nombre est trop petit ou trop grand."}

@@ -180,3 +180,19 @@ def test_what_a_killed_process_left_in_clear_is_swept_away(play: Played, sacha: 
     os.utime(left, (0, 0))
     sacha.fetch(position_of(sacha.ask(scope="all")))
     assert not left.exists()
+
+
+@pytest.mark.parametrize(
+    ("size", "fr"),
+    [
+        ("x", "Ce n'est pas un nombre entier."),
+        ("%D9%A7", "Ce n'est pas un nombre entier."),
+        ("0", "Ce nombre est trop petit ou trop grand."),
+        ("-1", "Ce nombre est trop petit ou trop grand."),
+        ("9" * 19, "Ce nombre est trop petit ou trop grand."),
+    ],
+)
+def test_a_checkpoint_that_is_none_is_told_what_is_wrong_with_it(sacha: Door, size: str, fr: str) -> None:
+    answer = sacha.fetch(position_of(sacha.ask(scope="all")), f"?checkpoint={size}")
+    assert answer.status_code == 422
+    assert [(each["rule"], each["title"]) for each in answer.get_json()["violations"]] == [("checkpoint", fr)]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
-from marshmallow import fields
+from marshmallow import ValidationError, fields, validate
 
 from adapters.bag.scope import Covered
 from adapters.bag.zipped import zipped
@@ -23,9 +22,8 @@ from webapi.api import LOCATION, RecordedAnswer, Resource, answer, intent
 from webapi.aside import Aside, sweep
 from webapi.auth import actor, allowed, house, reader
 from webapi.handing_over import record, write
-from webapi.problems import Spoken
 from webapi.reading import loaded
-from webapi.requests import Body, Day, Id, nothing_asked_but
+from webapi.requests import Body, Day, Id, Whole, nothing_asked_but, wrong
 from webapi.uploads import attachment
 
 bp = Resource("audit-exports", __name__, url_prefix="/api/v1/audit-exports")
@@ -62,11 +60,13 @@ def ask_for_export(body: dict[str, Any]) -> ResponseReturnValue:
     return content, status, headers | {"Location": f"{request.path}/{recorded.position}"}
 
 
+LARGEST_SIZE: Final = 10**18 - 1
+SIZE: Final = Whole(validate=validate.Range(1, LARGEST_SIZE))
 LED_TO: Final = {
     "in": "query",
     "name": "checkpoint",
     "description": "Size of a checkpoint that the auditor holds (the second line of its note): the bag leads to it.",
-    "schema": {"type": "integer", "minimum": 1},
+    "schema": {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE},
 }
 
 
@@ -98,9 +98,10 @@ def fetch_export(position: int) -> ResponseReturnValue:
 def _led_to(given: str | None) -> list[int]:
     if given is None:
         return []
-    if not re.fullmatch("[1-9][0-9]{0,17}", given):
-        raise Spoken(422)
-    return [int(given)]
+    try:
+        return [SIZE.deserialize(given)]
+    except ValidationError as error:
+        raise wrong([("checkpoint", str(message)) for message in error.messages]) from error
 
 
 def _complete(covered: Covered) -> bool:
