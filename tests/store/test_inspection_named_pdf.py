@@ -143,3 +143,16 @@ def test_a_stream_of_objects_that_no_table_lists_is_read_too() -> None:
     at = content.index(b"xref\n0")
     whole = moved.replace(b"startxref\n%d" % at, b"startxref\n%d" % (at + len(unlisted)))
     assert refused(whole) is ActiveContent
+
+
+def test_of_two_openings_of_a_document_neither_leads_out_of_it() -> None:
+    within, outside = b"/OpenAction[3 0 R/Fit]", b"/OpenAction<</S/URI/URI(http://x)>>"
+    for both in (within + outside, outside + within, within + outside.replace(b"<<", b" %x\n<<", 1)):
+        assert refused(made.pdf_of(catalog=both)) is ActiveContent
+        assert refused(hidden(b"<<%s>>" % both)) is ActiveContent
+        assert refused(hidden(b"<<%s/K 1 R>>" % both)) is ActiveContent
+    assert refused(made.pdf_of(catalog=b"/OpenAction<</S/GoTo/D[3 0 R/Fit]/S/URI/URI(http://x)>>")) is ActiveContent
+    elsewhere = made.pdf_of(b"<</S/URI/URI(http://x)>>", catalog=within + b"/Open#41ction 5 0 R")
+    assert refused(elsewhere) is ActiveContent
+    assert look(made.pdf_of(catalog=within + b"/OpenAction<</S/GoTo/D[3 0 R/Fit]>>")).media_type == PDF
+    assert look(hidden(b"<<%s>>" % within)).media_type == PDF

@@ -20,7 +20,15 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObj
 from adapters.files.inspection import pdf_objects
 from adapters.files.inspection.found import PDF, Found
 from adapters.files.inspection.image import SMALL, small
-from adapters.files.inspection.pdf_names import ACTIVE_KEYS, ACTIVE_VALUES, HOLDS_OBJECTS, OBJECTS, SAID_BY, anywhere
+from adapters.files.inspection.pdf_names import (
+    ACTIVE_KEYS,
+    ACTIVE_VALUES,
+    HOLDS_OBJECTS,
+    OBJECTS,
+    OPENS,
+    SAID_BY,
+    anywhere,
+)
 from adapters.files.inspection.polyglot import only_itself
 from adapters.files.inspection.refusals import (
     ActiveContent,
@@ -50,8 +58,6 @@ TABLE: Final = "/XRef"
 """Streams that hold a document's objects, and say where they are."""
 LAID_OPEN: Final = FLATE | SPELT.keys()
 """How these may be packed: as every writer does since there are any, and every reader unpacks alike."""
-AT_ONCE: Final = frozenset({"/GoTo", "/Named"})
-"""What a document may do as it is opened: turn to a place of its own."""
 MOST_FILTERS: Final = 3
 MOST_OBJECTS: Final = 250_000
 MOST_PAGES: Final = 10_000
@@ -65,7 +71,7 @@ XFA_FORMS: Final = frozenset({2, 3})
 def check(file: BinaryIO) -> Found:
     """Refuse what is encrypted, acts, unfolds without end, or is something else as well."""
     _framed(file)
-    places = _nothing_named(file)
+    holders, openings = _nothing_named(file)
     file.seek(0)
     with reading(LimitReachedError):
         reader = _Reader(file, strict=False)
@@ -73,7 +79,7 @@ def check(file: BinaryIO) -> Found:
     if encrypted:
         raise Unscannable
     _trailer_and_objects(reader)
-    pdf_objects.inert(file, reader, places)
+    pdf_objects.inert(file, reader, holders, openings)
     return Found(media_type=PDF, pages=_second_opinion(file))
 
 
@@ -102,20 +108,21 @@ def _framed(file: BinaryIO) -> None:
         raise TypeMismatch
 
 
-def _nothing_named(file: BinaryIO) -> list[int]:
-    """Nothing that acts, by its name in any byte; gives where streams of objects are named."""
+def _nothing_named(file: BinaryIO) -> tuple[list[int], list[int]]:
+    """Nothing that acts, by its name in any byte; gives where streams of objects are named, and after what opens."""
     file.seek(0)
-    before, at, places = b"", 0, set[int]()
+    before, at, holders, openings = b"", 0, set[int](), set[int]()
     while chunk := file.read(CHUNK):
         content = before + chunk
         if anywhere(content):
             raise ActiveContent
-        places.update(at + found.start() for found in HOLDS_OBJECTS.finditer(content))
-        if len(places) > MOST_OBJECTS:
+        holders.update(at + found.start() for found in HOLDS_OBJECTS.finditer(content))
+        openings.update(at + found.end() for found in OPENS.finditer(content))
+        if len(holders) + len(openings) > MOST_OBJECTS:
             raise InspectionLimits
         before = chunk[-64:]
         at += len(content) - len(before)
-    return sorted(places)
+    return sorted(holders), sorted(openings)
 
 
 class _Reader(PdfReader):
@@ -207,23 +214,14 @@ def _inert(thing: Any, depth: int = 0) -> None:
         if not ACTIVE_VALUES.isdisjoint(says):
             raise ActiveContent
         if "/OpenAction" in thing:
-            _turns_to_a_page(thing)
+            with reading():
+                pdf_objects.turns_to_a_page(thing["/OpenAction"])
         within = [thing.raw_get(key) for key in thing]
     elif isinstance(thing, ArrayObject):
         within = list.__iter__(thing)
     for each in within:
         if isinstance(each, DictionaryObject | ArrayObject):
             _inert(each, depth + 1)
-
-
-def _turns_to_a_page(catalog: DictionaryObject) -> None:
-    """As it is opened, it leads nowhere else: to no address, to no other file."""
-    with reading():
-        opening = catalog["/OpenAction"]
-    if isinstance(opening, DictionaryObject) and (
-        str(opening.get("/S", "/GoTo")) not in AT_ONCE or "/Next" in opening
-    ):
-        raise ActiveContent
 
 
 def _filters(stream: StreamObject) -> list[str]:

@@ -52,6 +52,8 @@ SHORT: Final = re.compile(
 OBJECTS: Final = "/ObjStm"
 """What a stream is that holds objects."""
 HOLDS_OBJECTS: Final = re.compile(_any_of([OBJECTS]) + rb"(?=[\x00\t\n\f\r ()<>\[\]{}/%])")
+OPENS: Final = re.compile(_any_of(["/OpenAction"]) + rb"(?=[\x00\t\n\f\r ()<>\[\]{}/%])")
+"""What a document does as it is opened: its value follows."""
 SAID: Final = re.compile(_any_of(SAID_BY) + rb"\Z")
 BEFORE: Final = 32
 """How much of what stands before a name is looked at."""

@@ -31,9 +31,7 @@ class ArchiveLimits(Refused):
 class UnsafeNames(Refused):
     """The files of an archive have plain names below its folder, each its own: no links, programs or pages."""
 
-    fr = (
-        "Les fichiers d'une archive : noms simples et distincts, sous son dossier, ni liens, ni programmes, ni pages."
-    )
+    fr = "Une archive a des fichiers aux noms simples, distincts, sous son dossier : ni lien, ni programme, ni page."
     kind = "invalid"
 
 
