@@ -105,7 +105,10 @@ class BlockCertified(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class DuplicateIssued(Fact):
-    """A paper that was lost was issued again, word for word (duplicata): of the title, or of a block."""
+    """A paper that was lost was issued again, word for word (duplicata): of the title, or of a block.
+
+    `session`: which granted that block; the first facts do not say it.
+    """
 
     candidacy: CandidacyId
     block: int | None
@@ -113,11 +116,15 @@ class DuplicateIssued(Fact):
     copy: int
     loss: Loss
     issued_on: date
+    session: SessionId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReissuedForCivilStatus(Fact):
-    """A paper was issued anew after a change of civil status, under the same number; the one before is void."""
+    """A paper was issued anew after a change of civil status, under the same number; the one before is void.
+
+    `session`: which granted the block, of a block; the first facts do not say it.
+    """
 
     candidacy: CandidacyId
     block: int | None
@@ -126,6 +133,7 @@ class ReissuedForCivilStatus(Fact):
     corrections: int
     holder: Annotated[Personal[str], Retention.REGISTER]
     born: Annotated[Personal[str], Retention.REGISTER] | None = None
+    session: SessionId | None = None
 
 
 PapersFact = CertificateIssued | BlockCertified | DuplicateIssued | ReissuedForCivilStatus
@@ -194,11 +202,14 @@ class Paper:
 
 @dataclass(frozen=True, kw_only=True)
 class Papers:
-    """All that was issued of one candidacy; of the title under None, of a block under its number."""
+    """All that was issued of one candidacy; of the title under None, of a block under its number.
+
+    In the order in which they were issued: one that speaks of what fell speaks of it again where that stands again.
+    """
 
     id: UUID
     version: int = 0
-    of: dict[int | None, Paper] = field(default_factory=dict)
+    of: dict[int | None, tuple[Paper, ...]] = field(default_factory=dict)
 
     @staticmethod
     def id_of(candidacy: CandidacyId) -> UUID:
@@ -251,6 +262,7 @@ class Papers:
             copy=paper.copies + 1,
             loss=loss,
             issued_on=issued_on,
+            session=paper.session,
         )
 
     def reissue(
@@ -269,16 +281,13 @@ class Papers:
             corrections=held.person.corrections,
             holder=name,
             born=born,
+            session=paper.session,
         )
 
     def _standing(self, held: Held, block: int | None) -> Paper | None:
-        """The paper of a title or block that is held; None where the last one spoke of one that fell since."""
-        paper = self.of.get(block)
-        if block is None:
-            number, _ = held.title()
-            return paper if paper and paper.number == number else None
-        session = held.block(block)
-        return paper if paper and paper.session == session.id else None
+        """The paper of a title or block that is held; None where those issued spoke of others, which fell since."""
+        now = (held.title()[0], None) if block is None else (None, held.block(block).id)
+        return next((each for each in self.of.get(block, ()) if (each.number, each.session) == now), None)
 
     def _issued(self, held: Held, block: int | None, issued_on: date, today: date) -> Paper:
         paper = self._standing(held, block)
@@ -291,29 +300,43 @@ class Papers:
     def evolve(self, fact: PapersFact) -> Self:
         match fact:
             case CertificateIssued(number=number):
-                return self._with(None, fact, number=number)
+                return self._with(None, _new(fact, number=number))
             case BlockCertified(block=block, session=session):
-                return self._with(block, fact, session=session)
-            case DuplicateIssued(block=which, copy=copy, issued_on=issued_on):
-                paper = self.of.get(which)
-                copied = {which: replace(paper, copies=copy, issued_on=issued_on)} if paper else {}
-                return replace(self, of={**self.of, **copied})
-            case ReissuedForCivilStatus(block=which):
-                paper = self.of.get(which)
-                return self._with(which, fact, number=paper.number, session=paper.session) if paper else self
+                return self._with(block, _new(fact, session=session))
+            case DuplicateIssued(copy=copy, issued_on=issued_on):
+                again = self._of(fact)
+                return self._with(fact.block, replace(again, copies=copy, issued_on=issued_on)) if again else self
+            case ReissuedForCivilStatus():
+                again = self._of(fact)
+                anew = _new(fact, number=again.number, session=again.session) if again else None
+                return self._with(fact.block, anew) if anew else self
             case _:
                 assert_never(fact)
 
-    def _with(
-        self,
-        block: int | None,
-        fact: CertificateIssued | BlockCertified | ReissuedForCivilStatus,
-        *,
-        number: int | None = None,
-        session: SessionId | None = None,
-    ) -> Self:
-        paper = Paper(number=number, session=session, corrections=fact.corrections, issued_on=fact.issued_on)
-        return replace(self, of={**self.of, block: paper})
+    def _of(self, fact: DuplicateIssued | ReissuedForCivilStatus) -> Paper | None:
+        """The paper that was issued again; of the first facts on a block, which do not say it, the last of it."""
+        papers = [
+            each
+            for each in self.of.get(fact.block, ())
+            if each.number == fact.number and fact.session in {None, each.session}
+        ]
+        return papers[-1] if papers else None
+
+    def _with(self, block: int | None, paper: Paper) -> Self:
+        """With this paper in the place of the one that speaks of the same, if there is one."""
+        others = tuple(
+            each for each in self.of.get(block, ()) if (each.number, each.session) != (paper.number, paper.session)
+        )
+        return replace(self, of={**self.of, block: (*others, paper)})
+
+
+def _new(
+    fact: CertificateIssued | BlockCertified | ReissuedForCivilStatus,
+    *,
+    number: int | None = None,
+    session: SessionId | None = None,
+) -> Paper:
+    return Paper(number=number, session=session, corrections=fact.corrections, issued_on=fact.issued_on)
 
 
 def _dated(session: JurySession, candidacy: CandidacyId, issued_on: date, today: date) -> None:

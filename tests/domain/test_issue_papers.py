@@ -16,6 +16,7 @@ from domain.commands.correct_identity import CorrectIdentity
 from domain.commands.enter_register import EnterRegister
 from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.issue_duplicate import IssueDuplicate
+from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.request_review import RequestReview
 from domain.disclosure import PAPERS, disclosed
@@ -34,10 +35,11 @@ from domain.papers import (
     PaperAlreadyIssued,
     PaperMisdated,
     PaperNeverIssued,
+    Papers,
     ReissuedForCivilStatus,
 )
 from domain.person import IdentityCorrected, IdentityUnproved, RoleGranted
-from domain.ports import Command, PersonId, Role
+from domain.ports import Command, PersonId, Role, SessionId
 from domain.refusal import Forbidden, NotFound
 from domain.register import Register, RegisterEntered, TitleWithdrawn
 from domain.registration import IssuanceOver, Registration, RegistrationEnded
@@ -50,6 +52,7 @@ from tests.domain.people import (
     AS_NADIA,
     AS_RENEE,
     CLOSED,
+    ENOUGH,
     FRAMEWORK,
     JUNE,
     JURY_DAY,
@@ -59,6 +62,8 @@ from tests.domain.people import (
     MARIE_VAE,
     PANEL,
     RELEASED,
+    RENEWED,
+    RENEWED_SEATS,
     RNCP31936,
     SIGNED,
     actor,
@@ -70,8 +75,10 @@ from tests.domain.people import (
     heard,
     known,
     not_granted,
+    opened,
     planned,
     pronounced,
+    ruled,
     summoned,
     vae_filed,
     won,
@@ -99,6 +106,19 @@ def partial(scenario: Scenario) -> Scenario:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(granted(MARIE_VAE, 1, 3), not_granted(MARIE_VAE, 2, 4), ended())
     return scenario
+
+
+def court(session: SessionId, *, annuls: bool) -> NoteCourtRuling:
+    """A court annuls what a jury decided; or a higher one quashes that."""
+    return NoteCourtRuling(
+        session=session,
+        candidacy=MARIE_VAE,
+        court="x",
+        ruled_on=LATER_DAY,
+        reference="x",
+        annuls=annuls,
+        quashes=not annuls,
+    )
 
 
 def lawful(scenario: Scenario) -> bool:
@@ -252,6 +272,51 @@ def test_what_fell_is_not_duplicated_and_what_was_won_anew_has_a_paper_of_its_ow
     assert (issued.number, issued.obtained_on) == (2, LATER_DAY)
     entered = [fact for fact in titled.store.facts(Register.id_of(FRAMEWORK)) if isinstance(fact, RegisterEntered)]
     assert [fact.number for fact in entered] == [1, 2]
+
+
+def test_what_stands_again_has_the_paper_that_it_had_though_another_was_issued_since(titled: Scenario) -> None:
+    """Nothing is certified twice: once June's title is back under its number, its certificate speaks of it again."""
+    certify: tuple[Command, ...] = (CERTIFICATE, BLOCK)
+    for command in certify:
+        titled.when(command, by=AS_RENEE)
+    titled.when(court(JUNE, annuls=True), by=AS_RENEE, on=LATER_DAY)
+    titled.given(planned(MARCH, seats=RENEWED_SEATS), *summoned(MARCH, MARIE_VAE), opened(MARCH, RENEWED))
+    titled.given(heard(MARIE_VAE, MARCH, RENEWED), ruled(MARIE_VAE, ENOUGH, session=MARCH))
+    titled.given(granted(MARIE_VAE, 1, 2, 3, 4, session=MARCH), pronounced(MARIE_VAE, MARCH), ended(MARCH))
+    for command in (ENTER, *certify):
+        titled.when(command, by=AS_RENEE, on=LATER_DAY)
+    titled.then_recorded(BlockCertified)
+    titled.when(court(MARCH, annuls=True), by=AS_RENEE, on=LATER_DAY)
+    titled.when(court(JUNE, annuls=False), by=AS_RENEE, on=LATER_DAY)
+    for command in certify:
+        titled.when(command, by=AS_RENEE, on=LATER_DAY)
+        titled.then_refused(PaperAlreadyIssued)
+    for copy in (1, 2):
+        titled.when(replace(DUPLICATE, block=3), by=AS_RENEE, on=LATER_DAY)
+        (again,) = titled.then_recorded(DuplicateIssued)
+        assert isinstance(again, DuplicateIssued)
+        assert (again.session, again.copy) == (JUNE, copy)
+    titled.when(DUPLICATE, by=AS_RENEE, on=LATER_DAY)
+    (again,) = titled.then_recorded(DuplicateIssued)
+    assert isinstance(again, DuplicateIssued)
+    assert (again.number, again.copy, again.session) == (1, 1, None)
+    assert lawful(titled)
+
+
+def test_of_the_first_copies_of_a_block_which_do_not_say_whose_the_last_paper_is_meant(partial: Scenario) -> None:
+    for command in (BLOCK, replace(DUPLICATE, block=3)):
+        partial.when(command, by=AS_RENEE)
+    (copy,) = partial.then_recorded(DuplicateIssued)
+    assert isinstance(copy, DuplicateIssued)
+    partial.take_back()
+    partial.given(At(Papers.id_of(MARIE_VAE), (replace(copy, session=None),)))
+    partial.when(replace(DUPLICATE, block=3), by=AS_RENEE)
+    (second,) = partial.then_recorded(DuplicateIssued)
+    assert isinstance(second, DuplicateIssued)
+    assert (second.copy, second.session) == (2, JUNE)
+    first = replace(second, session=None)
+    partial.take_back()
+    assert partial.forged(Papers.id_of(MARIE_VAE), first, by=AS_RENEE) == []
 
 
 def test_a_block_that_two_juries_granted_is_certified_as_the_one_known_first_did(partial: Scenario) -> None:
