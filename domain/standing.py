@@ -22,7 +22,7 @@ from domain.candidacy import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
-from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
+from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored, Fall
 from domain.deliberation import JurorRecused
 from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Told, stream_of
@@ -287,7 +287,11 @@ class Fold:
         self._blocks[block].append(Decision(ELSEWHERE, said=True, position=position, since=position, on=on))
 
     def _credit_fell(self, fact: CreditFell, _stream: UUID, _position: int) -> None:
-        self._blocks[fact.block] = self._let_fall(ELSEWHERE, fact.block, self._blocks[fact.block])
+        """What was counted by mistake never counts again: it takes the place of nothing that may."""
+        decided = self._blocks[fact.block]
+        mistaken = fact.fall is Fall.MISTAKEN
+        left = _but_of(ELSEWHERE, decided) if mistaken else self._let_fall(ELSEWHERE, fact.block, decided)
+        self._blocks[fact.block] = left
 
     def _credit_restored(self, fact: CreditRestored, _stream: UUID, _position: int) -> None:
         self._blocks[fact.block] = self._again(ELSEWHERE, fact.block, self._blocks[fact.block])

@@ -23,9 +23,11 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.commands.withdraw_credit import WithdrawCredit
 from domain.credit import (
     BlockCarriedOver,
+    BlockSatisfied,
     CountedElsewhere,
     Credit,
     CreditFell,
+    CreditRestored,
     Fall,
     JurySitting,
     NotCredited,
@@ -42,7 +44,7 @@ from domain.granting import BlocksMissing, TitlePronounced
 from domain.journey_rules import JourneyRules
 from domain.jury import CandidateListed
 from domain.person import RoleGranted
-from domain.ports import SYSTEM, Actor, FrameworkId, Request, Role
+from domain.ports import SYSTEM, Actor, EvidenceId, FrameworkId, Request, Role
 from domain.rectification import Minuted
 from domain.refusal import Forbidden
 from domain.replay import replay
@@ -53,7 +55,7 @@ from domain.standing import standing
 from domain.succession import CorrespondenceAdmitted, CorrespondenceWithdrawn
 from domain.timing import deadlines
 from domain.why import why
-from tests.domain.harness import At, Scenario
+from tests.domain.harness import At, Scenario, rebuilt
 from tests.domain.people import (
     AS_MARIE,
     AS_PAUL,
@@ -78,6 +80,7 @@ from tests.domain.people import (
     ended,
     granted,
     heard,
+    known,
     not_granted,
     opened,
     plan,
@@ -492,6 +495,18 @@ def test_what_counts_from_elsewhere_is_granted_by_no_session_here_and_decides_no
         again, At(Credit.id_of(AGAIN), (carried(1), fell(1, Fall.MISTAKEN))), *SESSIONS, not_granted(AGAIN, 3)
     )
     assert standing(RNCP31936, RULES, gone).outcome == "none"
+
+
+def test_what_counts_again_is_what_fell_and_not_what_was_counted_by_mistake_meanwhile() -> None:
+    again = At(AGAIN, (replace(OPENED, framework=FRAMEWORK),))
+    proof = EvidenceId(known("proof"))
+    mistake = BlockSatisfied(candidacy=AGAIN, block=1, equivalence=1, evidence=proof, obtained_on=date(2018, 9, 3))
+    taken_off = replace(fell(1, Fall.MISTAKEN), since=mistake.obtained_on)
+    back = CreditRestored(candidacy=AGAIN, block=1, since=JURY_DAY)
+    facts = (carried(1), fell(1), mistake, taken_off, back)
+    one = standing(RNCP31936, RULES, told(again, At(Credit.id_of(AGAIN), facts), *SESSIONS)).blocks[0]
+    assert (one.state, one.decided_on, one.positions) == ("granted", JURY_DAY, (2,))
+    assert rebuilt(Credit(id=Credit.id_of(AGAIN)), facts).carried == {1: carried(1)}
 
 
 @pytest.mark.parametrize(
