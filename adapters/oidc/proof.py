@@ -43,7 +43,7 @@ def prove(discovery: Discovery, token: dict[str, Any], nonce: str) -> Proof:
         raise Unauthenticated
     claims = _claims(discovery, raw, token.get("access_token"))
     given = claims.get("nonce")
-    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), nonce.encode()):
+    if not (isinstance(given, str) and given.isascii() and hmac.compare_digest(given, nonce)):
         raise LoginFailed
     sub, acr = claims["sub"], claims.get("acr")
     if not (isinstance(sub, str) and 0 < len(sub) <= LONGEST_SUBJECT and sub.isprintable()):
