@@ -228,7 +228,7 @@ def _parameters() -> dict[str, Any]:
             "name": "Idempotency-Key",
             "in": "header",
             "description": "Makes the request repeatable: sent again, it is answered as the first time.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+            "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[ -~]+$"},
         },
         "if-match": {
             "name": "If-Match",

@@ -47,8 +47,8 @@ NO_OBJECT: Final = ("This is not a JSON object.", "Ce n'est pas un objet JSON.")
 NOT_ACCEPTED: Final = ("This field is not accepted here.", "Ce champ n'est pas accepté ici.")
 MALFORMED: Final = Said(
     "malformed-json",
-    "The body is not JSON, or names a field twice.",
-    "Le corps n'est pas du JSON, ou nomme deux fois un champ.",
+    "The body is not JSON in UTF-8, names a field twice, or nests too deeply.",
+    "Le corps n'est pas du JSON en UTF-8, nomme deux fois un champ, ou s'emboîte trop profondément.",
 )
 UNKNOWN_FIELD: Final = Said(
     "unknown-field",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -249,3 +250,32 @@ def test_a_number_beyond_all_bounds_is_called_so(world, number):
         422, "invalid", lambda: client.post("/api/v1/persons", data=body, headers=world.rose.bearer | kind)
     )
     assert said(refused) == {"…": "Ce nombre est trop petit ou trop grand."}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b'{"name": ' + b"[" * 40 + b"]" * 40 + b"}", '{"name": "Zoé"}'.encode("latin-1"), b'\xef\xbb\xbf{"name": "Zo"}'],
+    ids=["deep", "latin-1", "byte order mark"],
+)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_json_that_is_not_read_is_told_why_it_may_not_be(world, body, language):
+    """It was said to be no JSON, which it is, or to name a field twice, which it does not."""
+    kind = {"Content-Type": "application/json", "Accept-Language": language}
+    client = world.app.test_client()
+    refused = world.refuses(
+        400,
+        "malformed-json",
+        lambda: client.post("/api/v1/persons", data=body, headers=world.rose.bearer | kind),
+    )
+    for word in {"fr": ("UTF-8", "emboîte"), "en": ("UTF-8", "nests")}[language]:
+        assert word in refused.json["title"]
+
+
+def test_a_key_is_read_as_the_document_says(world):
+    (declared,) = (
+        each for name, each in openapi(world.app)["components"]["parameters"].items() if name == "idempotency-key"
+    )
+    for key, read in (("a b", True), ("~", True), ("clé", False), ("a\tb", False)):
+        assert bool(re.search(declared["schema"]["pattern"], key)) == read
+        answer = world.rose.post("/api/v1/persons", PERSON, Idempotency_Key=key)
+        assert (answer.status_code == 201) == read, answer.text
