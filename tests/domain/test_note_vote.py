@@ -84,6 +84,14 @@ def test_a_vote_without_a_majority_is_noted_and_nothing_is_decided_before_anothe
     voting.then(BlockGranted(session=JUNE, candidacy=SAMIR_VAE, block=3))
 
 
+def test_who_steps_out_takes_with_them_the_vote_that_found_no_majority(voting: Scenario) -> None:
+    tied = DecisionVoted(session=JUNE, candidacy=SAMIR_VAE, casting_vote=False, majority=False)
+    voting.given(At(Deliberation.id_of(JUNE, SAMIR_VAE), (tied,)), recused(SAMIR_VAE, KARIM))
+    voting.given(ruled(SAMIR_VAE, (21, 22, 23, 24, 25)))
+    voting.when(GRANT, by=AS_PAUL)
+    voting.then(BlockGranted(session=JUNE, candidacy=SAMIR_VAE, block=3))
+
+
 def test_or_the_jury_puts_off_what_it_could_not_agree_on(scenario: Scenario) -> None:
     taken_up = DeliberationOpened(session=JUNE, candidacy=SAMIR_VAE, panel=PANEL, sought=(3,))
     scenario.given(vae_filed(SAMIR_VAE), before_the_jury(SAMIR_VAE))

@@ -30,6 +30,7 @@ from tests.domain.people import (
     granted,
     heard,
     planned,
+    pronounced,
     recused,
     ruled,
     tied,
@@ -86,6 +87,13 @@ def test_a_candidate_not_yet_taken_up_is_not_noted_absent_after_it(sitting: Scen
 
 def test_what_is_decided_in_part_is_not_sent_elsewhere(sitting: Scenario) -> None:
     sitting.given(heard(SAMIR_VAE), ruled(SAMIR_VAE, range(21, 26)), granted(SAMIR_VAE, 3), *GONE)
+    sitting.when(REFER, by=AS_PAUL)
+    sitting.then_refused(AlreadyDecided)
+
+
+def test_nor_is_who_won_the_title_before_another_jury_meanwhile(sitting: Scenario) -> None:
+    sitting.given(*GONE, before_the_jury(SAMIR_VAE, session=MARCH), heard(SAMIR_VAE, MARCH))
+    sitting.given(granted(SAMIR_VAE, 1, 2, 3, 4, session=MARCH), pronounced(SAMIR_VAE, MARCH))
     sitting.when(REFER, by=AS_PAUL)
     sitting.then_refused(AlreadyDecided)
 
