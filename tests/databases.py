@@ -6,11 +6,12 @@ import os
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import psycopg2
 from psycopg2.errors import InvalidCatalogName
-from psycopg2.extensions import make_dsn
+from psycopg2.extensions import make_dsn, parse_dsn
 
 from adapters.database import KEYS, beside
 from adapters.database.migrate import FOLDER, migrate, migrations
@@ -72,3 +73,10 @@ def _administer(server_url: str, statement: str) -> None:
     with closing(psycopg2.connect(server_url)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         cursor.execute(statement)
+
+
+def as_url(dsn: str) -> str:
+    """The same address as a URL, as people write it in the environment."""
+    parts = parse_dsn(dsn)
+    user, database = parts.pop("user"), parts.pop("dbname")
+    return f"postgresql://{user}@/{database}?{urlencode(parts)}"

@@ -359,3 +359,8 @@ class Scenario:
         if about:
             assert self.outcome.about == about
         return self.outcome
+
+
+def newest_unlawful(scenario: Scenario) -> set[str]:
+    """The rules that the replay finds broken by what was recorded last."""
+    return {each.rule for each in replay(scenario.store.told) if each.position > scenario.head}

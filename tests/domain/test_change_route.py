@@ -46,10 +46,9 @@ from domain.law import Chosen, Law, RuleSetPublished
 from domain.law_cited import LawOverTime, cited
 from domain.ports import SYSTEM
 from domain.refusal import NotFound
-from domain.replay import replay
 from domain.ruling import NotReady, Ruling
 from domain.timing import deadlines
-from tests.domain.harness import At, Scenario, rebuilt
+from tests.domain.harness import At, Scenario, newest_unlawful, rebuilt
 from tests.domain.law import L6412, THE_LAW
 from tests.domain.people import (
     AS_MARIE,
@@ -82,10 +81,6 @@ from tests.domain.people import (
     vae_filed,
     won,
 )
-
-
-def newest_unlawful(scenario: Scenario) -> set[str]:
-    return {each.rule for each in replay(scenario.store.told) if each.position > scenario.head}
 
 
 def test_a_candidate_goes_on_by_another_open_route_under_the_same_id(scenario: Scenario) -> None:

@@ -19,9 +19,8 @@ from domain.jury import JurorAppointed
 from domain.person import DuplicateLinked, DuplicateUnlinked, NotADuplicate, Person, RoleGranted, Tie
 from domain.ports import Command, PersonId, Role
 from domain.refusal import Forbidden, NotFound, Refused
-from domain.replay import replay
 from domain.ties import ConflictOfInterest
-from tests.domain.harness import At, Scenario, rebuilt
+from tests.domain.harness import At, Scenario, newest_unlawful, rebuilt
 from tests.domain.people import (
     AS_MARIE,
     AS_PAUL,
@@ -53,10 +52,6 @@ def link(one: PersonId, two: PersonId) -> tuple[At, At]:
         At(one, (DuplicateLinked(other=two, ground=Personal("x", one)),)),
         At(two, (DuplicateLinked(other=one, ground=Personal("x", two)),)),
     )
-
-
-def newest_unlawful(scenario: Scenario) -> set[str]:
-    return {each.rule for each in replay(scenario.store.told) if each.position > scenario.head}
 
 
 def test_the_registrar_links_two_files_and_both_know(scenario: Scenario) -> None:

@@ -52,7 +52,7 @@ from domain.ports import SYSTEM, Role, RulebookId
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.replay import Unchecked, replay, replay_in_part
 from domain.rulebook import Rulebook, RulebookPublished
-from tests.domain.harness import At, Scenario
+from tests.domain.harness import At, Scenario, newest_unlawful
 from tests.domain.law import L6412, THE_LAW
 from tests.domain.people import (
     AS_MARIE,
@@ -78,10 +78,6 @@ RECEIVED = FeasibilityFileSubmitted(received_on=date(2021, 2, 1), channel=Channe
 LACKS = FeasibilityFileFoundIncomplete(found_on=date(2021, 2, 20), missing=Personal("x", MARIE))
 CAME = FeasibilityFileCompleted(received_on=date(2021, 3, 2), channel=Channel.PORTAL)
 SILENCE = Silence(months=2, admits=True, rule_set="x", calendar=Calendar())
-
-
-def newest_unlawful(scenario: Scenario) -> set[str]:
-    return {each.rule for each in replay(scenario.store.told) if each.position > scenario.head}
 
 
 def noon(day: date) -> datetime:

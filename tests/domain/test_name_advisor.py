@@ -15,8 +15,7 @@ from domain.commands.name_advisor import NameAdvisor
 from domain.commands.release_advisor import ReleaseAdvisor
 from domain.person import RoleGranted, RoleNotHeld
 from domain.ports import Role
-from domain.replay import replay
-from tests.domain.harness import At, Scenario, rebuilt
+from tests.domain.harness import At, Scenario, newest_unlawful, rebuilt
 from tests.domain.people import (
     ADELE,
     AS_MARIE,
@@ -32,10 +31,6 @@ from tests.domain.people import (
 NAME = NameAdvisor(candidacy=MARIE_VAE, advisor=ADELE)
 NAMED = AdvisorNamed(advisor=ADELE, named_on=JURY_DAY)
 GONE = AdvisorReleased(advisor=ADELE, released_on=JURY_DAY)
-
-
-def newest_unlawful(scenario: Scenario) -> set[str]:
-    return {each.rule for each in replay(scenario.store.told) if each.position > scenario.head}
 
 
 def test_the_candidate_or_the_registrar_names_an_advisor(scenario: Scenario) -> None:

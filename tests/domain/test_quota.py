@@ -17,7 +17,7 @@ from domain.ports import FrameworkId, PersonId, Request, RulebookId
 from domain.quota import Places, PlaceTaken, QuotaReached
 from domain.replay import replay
 from domain.rulebook import Rulebook, RulebookPublished
-from tests.domain.harness import At, Meanwhile, Scenario
+from tests.domain.harness import At, Meanwhile, Scenario, newest_unlawful
 from tests.domain.people import (
     AS_MARIE,
     AS_SAMIR,
@@ -40,10 +40,6 @@ PUBLISHED = At(RULEBOOK_3, (RulebookPublished(rules=LIMITED),))
 
 def apply(who: PersonId, route: Route = Route.VAE) -> OpenCandidacy:
     return OpenCandidacy(candidate=who, framework=FRAMEWORK, rulebook=RULEBOOK_3, route=route)
-
-
-def newest_unlawful(scenario: Scenario) -> set[str]:
-    return {each.rule for each in replay(scenario.store.told) if each.position > scenario.head}
 
 
 def test_the_last_place_is_taken_and_the_next_candidate_waits_for_another_year(scenario: Scenario) -> None:

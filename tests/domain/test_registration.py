@@ -31,8 +31,7 @@ from domain.registration import (
     RegistrationResumed,
     RegistrationSuspended,
 )
-from domain.replay import replay
-from tests.domain.harness import At, Scenario
+from tests.domain.harness import At, Scenario, newest_unlawful
 from tests.domain.people import (
     AS_MARIE,
     AS_PAUL,
@@ -75,10 +74,6 @@ def end(on: date, issuance: date | None = None) -> EndRegistration:
 
 SUSPENDED = RegistrationSuspended(framework=FRAMEWORK, suspended_on=date(2021, 6, 1), ground="arrêté")
 ENDED = RegistrationEnded(framework=FRAMEWORK, ends_on=date(2021, 5, 31), ground="arrêté")
-
-
-def newest_unlawful(scenario: Scenario) -> set[str]:
-    return {each.rule for each in replay(scenario.store.told) if each.position > scenario.head}
 
 
 def test_it_is_suspended_and_runs_again(scenario: Scenario) -> None:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from importlib import import_module
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
-import domain.commands
 from domain.commands.grant_role import GrantRole
 from domain.commands.register_person import RegisterPerson
 from domain.fact import Fact, Personal, Stamp, Told
@@ -22,7 +17,8 @@ from domain.organisation import CheckpointKeyEndorsed, Occasion, Organisation
 from domain.person import Registered, RoleGranted
 from domain.ports import NOBODY, OPERATOR, Actor, Command, PersonId, Role
 from domain.replay import KINDS, ORIGINS, Unlawful, replay
-from tests.domain.harness import Scenario
+from tests.domain.commands import every_command
+from tests.domain.harness import Scenario, newest_unlawful
 from tests.domain.people import AS_ADA, AS_RENEE
 
 ANYBODY = uuid4()
@@ -68,14 +64,6 @@ def verdict(fact: Fact, role: Role, *, by: UUID | None, stream: UUID = ANYBODY) 
     return found.rule
 
 
-def commands() -> Iterator[type[Command]]:
-    for file in sorted(Path(inspect.getfile(domain.commands)).parent.glob("[a-z]*.py")):
-        module = import_module(f"domain.commands.{file.stem}")
-        yield from (
-            each for each in vars(module).values() if hasattr(each, "roles") and each.__module__ == module.__name__
-        )
-
-
 def test_every_fact_has_an_origin() -> None:
     assert ORIGINS.keys() == KINDS.keys()
     assert all(origin.commands and origin.roles for origin in ORIGINS.values())
@@ -85,7 +73,7 @@ def test_each_fact_comes_from_the_commands_that_say_so() -> None:
     """The first line of each command's `execute` names the facts that it records."""
     names = {cls.__name__: cls for cls in KINDS}
     said: dict[type[Fact], set[type[Command]]] = {}
-    for command in commands():
+    for command in every_command():
         recorded = [names[word] for word in re.findall(r"\w+", command.execute.__doc__ or "") if word in names]
         assert recorded, command
         for fact in recorded:
@@ -122,10 +110,6 @@ def test_nobody_is_given_the_operator_s_role_or_the_system_s(role: Role) -> None
 
 
 # What a registrar may: some roles, to whom they register, in that command
-
-
-def newest_unlawful(scenario: Scenario) -> set[str]:
-    return {each.rule for each in replay(scenario.store.told) if each.position > scenario.head}
 
 
 @pytest.mark.parametrize("actor", [AS_RENEE, AS_ADA, OPERATOR], ids=["registrar", "admin", "operator"])

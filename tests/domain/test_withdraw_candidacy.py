@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
-from importlib import import_module
-from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 
-import domain.commands
 from domain.attendance import CandidateNotHeard
 from domain.candidacy import (
     AdmissibilityDecided,
@@ -82,6 +77,7 @@ from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId, Role
 from domain.refusal import Forbidden, NotFound, Refused, StaleVersion
 from domain.replay import KINDS, ORIGINS, replay
 from domain.review import CourtRuled, Ground, ReviewRequested
+from tests.domain.commands import every_command
 from tests.domain.epreuves import (
     A_THIRD,
     AS_DINA,
@@ -97,7 +93,7 @@ from tests.domain.epreuves import (
     present,
 )
 from tests.domain.epreuves import CALLED as CALLED_TO
-from tests.domain.harness import At, Scenario, fact_of
+from tests.domain.harness import At, Scenario, fact_of, newest_unlawful
 from tests.domain.law import D6412, R335
 from tests.domain.people import (
     ADELE,
@@ -141,10 +137,6 @@ from tests.domain.people import (
 WITHDRAWN = CandidacyWithdrawn(withdrawn_on=JURY_DAY)
 LAPSED = CandidacyLapsed(since=date(2021, 1, 4), last_day=date(2021, 4, 4))
 FILE = Received(media_type="application/pdf", size=1, digest="00", name="x.pdf")
-
-
-def newest_unlawful(scenario: Scenario) -> set[str]:
-    return {each.rule for each in replay(scenario.store.told) if each.position > scenario.head}
 
 
 def test_a_candidate_withdraws_and_may_say_why(scenario: Scenario) -> None:
@@ -325,17 +317,9 @@ ELSEWHERE = {
 """The commands that act on a candidacy and are not tried below, and why."""
 
 
-def commands() -> Iterator[type[Any]]:
-    for file in sorted(Path(inspect.getfile(domain.commands)).parent.glob("[a-z]*.py")):
-        module = import_module(f"domain.commands.{file.stem}")
-        yield from (
-            each for each in vars(module).values() if hasattr(each, "roles") and each.__module__ == module.__name__
-        )
-
-
 def test_every_command_about_a_candidacy_is_tried_or_says_why_not() -> None:
     """A new one is tried in `ACTS`; what it records may come after the end if `domain.ended` says why."""
-    named = {each.__name__ for each in commands() if "candidacy" in {field.name for field in fields(each)}}
+    named = {each.__name__ for each in every_command() if "candidacy" in get_type_hints(each)}
     acts = {command.__name__ for fact, origin in ORIGINS.items() for command in origin.commands if fact not in STILL}
     assert named & acts == {type(command).__name__ for command, _, _ in ACTS} | set(ELSEWHERE)
 

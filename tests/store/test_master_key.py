@@ -26,8 +26,8 @@ from adapters.settings import SettingError
 from domain.commands.register_person import RegisterPerson
 from domain.fact import Retention
 from domain.ports import OPERATOR, Role
+from tests.databases import as_url
 from tests.forks import forked, killed_at
-from tests.webapi.test_cli import as_url
 from webapi.cli.main import acquis
 from webapi.wiring import vault_of
 from webapi.wsgi import may_start

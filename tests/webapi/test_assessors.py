@@ -9,7 +9,7 @@ from uuid import UUID
 
 from click.testing import CliRunner, Result
 
-from tests.webapi.test_cli import as_url
+from tests.databases import as_url
 from tests.webapi.test_rights_follow_facts import browse
 from tests.webapi.test_whole_path import apply, done, etag
 from webapi.cli.main import acquis

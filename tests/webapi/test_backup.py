@@ -35,8 +35,8 @@ from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, Role
 from projections.runner import Projector
+from tests.databases import as_url
 from tests.keeping import gone
-from tests.webapi.test_cli import as_url
 from tests.webapi.test_erasures import decided, erasures
 from webapi.checkpoints import Checkpointing, create
 from webapi.cli.main import acquis

@@ -34,9 +34,9 @@ from adapters.verify.proof import continued
 from domain.commands.register_person import RegisterPerson
 from domain.organisation import NoKeyToReplace, Organisation
 from domain.ports import OPERATOR, Role
+from tests.databases import as_url
 from tests.notes import signed_by
 from tests.webapi.conftest import FEBRUARY
-from tests.webapi.test_cli import as_url
 from webapi import checkpoints
 from webapi.checkpoints import Checkpointing, make_ready
 from webapi.cli.main import acquis

@@ -9,19 +9,19 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import psycopg2
 import pytest
 from click.testing import CliRunner, Result
-from psycopg2.extensions import make_dsn, parse_dsn
+from psycopg2.extensions import make_dsn
 
 from adapters import erasures
 from adapters.database import beside, connect
 from adapters.desk.runs import DEADLINES, DeskRuns
 from adapters.framework_file import shipped
 from adapters.settings import Settings
+from tests.databases import as_url
 from webapi.cli.main import acquis
 
 if TYPE_CHECKING:
@@ -46,13 +46,6 @@ def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
         return CliRunner().invoke(acquis, [str(each) for each in arguments], env=environment | extra, input=given)
 
     return run
-
-
-def as_url(dsn: str) -> str:
-    """The same address as a URL, as people write it in the environment."""
-    parts = parse_dsn(dsn)
-    user, database = parts.pop("user"), parts.pop("dbname")
-    return f"postgresql://{user}@/{database}?{urlencode(parts)}"
 
 
 def acquis_beside(world: World, language: str = "en_GB.UTF-8") -> Run:

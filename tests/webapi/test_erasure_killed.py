@@ -18,11 +18,11 @@ from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, PersonId
 from domain.refusal import NotFound
+from tests.databases import as_url
 from tests.forks import killed_at
 from tests.keeping import gone
 from tests.overheard import overheard
 from tests.specimens import PDF
-from tests.webapi.test_cli import as_url
 from tests.webapi.test_erasures import LEFT, decided, erasures
 from tests.webapi.test_whole_path import apply, done
 from webapi.cli.main import acquis

@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import psycopg2
 import pytest
 from click.testing import CliRunner, Result
-from psycopg2.extensions import parse_dsn
 
 from adapters.log.checkpoint import origin_of
 from adapters.log.note import Checkpoint, Signer
 from adapters.log.tree import Tree
 from adapters.settings import Settings
 from adapters.verify.verifier import verify
+from tests.databases import as_url
 from tests.played import Played, played
 from webapi.cli.main import acquis
 
@@ -40,13 +39,6 @@ def run(play: Played, *arguments: object, lang: str = "fr_FR.UTF-8") -> Result:
         "LC_ALL": lang,
     }
     return CliRunner(env=environment).invoke(acquis, ["export", "audit", *map(str, arguments)])
-
-
-def as_url(dsn: str) -> str:
-    """The same address as a URL, as people write it in the environment."""
-    parts = parse_dsn(dsn)
-    user, database = parts.pop("user"), parts.pop("dbname")
-    return f"postgresql://{user}@/{database}?{urlencode(parts)}"
 
 
 def exports(play: Played) -> Any:

@@ -13,15 +13,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 import psutil  # type: ignore[import-untyped]  # (its stubs are not installed)
 import pytest
 from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped]  # (it ships no types)
-from psycopg2.extensions import parse_dsn
 
 from domain.ports import EvidenceId, PersonId
+from tests.databases import as_url
 from tests.ports import free_port
 from tests.webapi.conftest import FEBRUARY
 from tests.webapi.smuggling import BODIES, CHUNKED, CHUNKS, HEADS, HIDING, LINES, answers, first, hidden
@@ -44,13 +43,6 @@ START = (
     b'--frontier\r\nContent-Disposition: form-data; name="file"; filename="cv.txt"\r\n\r\n' + NOTES
 )
 END = b"\r\n--frontier--\r\n"
-
-
-def as_url(dsn: str) -> str:
-    """The same address as a URL, as people write it in the environment."""
-    parts = parse_dsn(dsn)
-    user, database = parts.pop("user"), parts.pop("dbname")
-    return f"postgresql://{user}@/{database}?{urlencode(parts)}"
 
 
 def socket_of(world: World) -> Path:

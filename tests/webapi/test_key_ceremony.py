@@ -27,8 +27,8 @@ from adapters.verify.report import Report
 from adapters.verify.verifier import verify
 from domain.organisation import Organisation, Scope
 from domain.ports import OPERATOR
+from tests.databases import as_url
 from tests.verify.packing import seal
-from tests.webapi.test_cli import as_url
 from webapi import checkpoints
 from webapi.checkpoints import Checkpointing, make_ready
 from webapi.cli.main import acquis

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.databases import as_url
 from tests.ports import free_port
-from tests.webapi.test_cli import as_url, facts
+from tests.webapi.test_cli import facts
 from webapi.cli.listening import must_be_free
 from webapi.demonstration.cast import CAST
 

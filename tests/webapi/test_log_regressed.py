@@ -26,10 +26,10 @@ from adapters.settings import Settings
 from domain.commands.register_person import RegisterPerson
 from domain.ports import OPERATOR, Role
 from projections.tables import NAME
+from tests.databases import as_url
 from tests.forks import forked
 from tests.ports import free_port
 from tests.webapi.conftest import FEBRUARY
-from tests.webapi.test_cli import as_url
 from webapi.app import create_app
 from webapi.checkpoints import Checkpointing, create
 from webapi.cli.main import acquis

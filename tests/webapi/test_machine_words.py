@@ -26,6 +26,7 @@ from adapters.rotation import KeyDamaged
 from adapters.settings import SettingError, Settings
 from adapters.trouble import Trouble
 from domain.fact import Retention
+from tests.databases import as_url
 from tests.overheard import overheard
 from webapi.cli.main import acquis
 from webapi.cli.output import agreed, answers, log_to_stderr
@@ -148,8 +149,6 @@ def test_logs_never_stand_among_answers(before):
 
 
 def test_an_erasure_answers_with_json_and_nothing_else(world):
-    from tests.webapi.test_cli import as_url  # noqa: PLC0415
-
     settings: Settings = world.house.settings
     given = {
         "ACQUIS_DATABASE_URL": as_url(str(settings.database_url)),

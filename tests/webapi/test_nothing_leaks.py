@@ -33,9 +33,9 @@ from adapters.database import DatabaseServer
 from adapters.database.embedded import EmbeddedPostgres
 from adapters.settings import Settings
 from domain.ports import Role
+from tests.databases import as_url
 from tests.ports import free_port
 from tests.webapi.conftest import FEBRUARY, LIMIT, World, built
-from tests.webapi.test_production import as_url
 from tests.webapi.test_whole_path import apply
 from webapi.openapi import openapi
 from webapi.wiring import furnish

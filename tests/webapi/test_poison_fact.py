@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from projections import pulse
 from projections.advance import PoisonFact
-from tests.webapi.test_production import as_url
+from tests.databases import as_url
 from tests.webapi.test_whole_path import apply
 from webapi.cli.main import acquis
 

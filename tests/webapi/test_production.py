@@ -13,17 +13,17 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 from uuid import uuid4
 
 import psutil  # type: ignore[import-untyped]  # (its stubs are not installed)
 import psycopg2
 import pytest
 from click.testing import CliRunner
-from psycopg2.extensions import make_dsn, parse_dsn
+from psycopg2.extensions import make_dsn
 from werkzeug.test import Client
 
 from adapters.database import beside
+from tests.databases import as_url
 from tests.overheard import overheard
 from tests.ports import free_port
 from webapi import wsgi
@@ -41,13 +41,6 @@ COMMANDS = (
     ("certification", "list"),
     ("history", "c6903a75-4b44-4915-b239-97c68993c5dc"),
 )
-
-
-def as_url(dsn: str) -> str:
-    """The same address as a URL, as people write it in the environment."""
-    parts = parse_dsn(dsn)
-    user, database = parts.pop("user"), parts.pop("dbname")
-    return f"postgresql://{user}@/{database}?{urlencode(parts)}"
 
 
 @pytest.fixture

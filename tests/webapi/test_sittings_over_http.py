@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from domain.ports import Role
+from tests.databases import as_url
 from tests.webapi.conftest import PLACE
-from tests.webapi.test_cli import as_url
 from tests.webapi.test_disclosure import link, unlink
 from tests.webapi.test_whole_path import JURY_DAY, apply, assessed, done, etag, open_session, plan
 from webapi.cli.main import acquis
