@@ -279,3 +279,18 @@ def test_a_key_is_read_as_the_document_says(world):
         assert bool(re.search(declared["schema"]["pattern"], key)) == read
         answer = world.rose.post("/api/v1/persons", PERSON, Idempotency_Key=key)
         assert (answer.status_code == 201) == read, answer.text
+
+
+def test_a_head_hands_out_nothing_and_nothing_is_recorded_as_handed_out(world, candidacy):
+    """Each asked how large an export would be: the log said that it was handed out."""
+    client, export = world.app.test_client(), f"/api/v1/persons/{world.marie.id}/export"
+    world.projector.catch_up()
+    before = world.head()
+    head = client.head(export, headers=world.marie.bearer)
+    assert (head.status_code, head.mimetype, head.data) == (200, "application/zip", b"")
+    assert head.headers["Content-Disposition"] == "attachment; filename=acquis.zip"
+    assert world.head() == before
+    for who, other in ((world.marie, world.nadia.id), (world.rose, candidacy)):
+        assert client.head(f"/api/v1/persons/{other}/export", headers=who.bearer).status_code == 404
+    assert world.marie.get(export).mimetype == "application/zip"
+    assert world.head()[1] == before[1] + 1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import Response, send_file
+from flask import Response, request, send_file
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
@@ -25,7 +26,7 @@ from domain.refusal import NotFound
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import GRANTED, actor, allowed, house
 from webapi.personal_export import export_zip
-from webapi.reading import NAMED_FOR, names, rebuilt, stream
+from webapi.reading import NAMED_FOR, loaded, names, rebuilt, stream
 from webapi.requests import Body, Day, Id, Text
 
 bp = Resource("persons", __name__, url_prefix="/api/v1/persons")
@@ -173,16 +174,22 @@ def export_person(person: UUID) -> Response:
     """
     if actor().role is not Role.REGISTRAR and actor().person != person:
         raise NotFound(person)
-    packed = export_zip(house(), PersonId(person), actor())
     response = send_file(
-        packed,
+        _nothing_of(person) if request.method == "HEAD" else export_zip(house(), PersonId(person), actor()),
         mimetype="application/zip",
         download_name="acquis.zip",
         as_attachment=True,
         conditional=False,  # made anew each time: no part of it goes on from one handed out before
     )
     response.headers["Cache-Control"] = "private, no-store"
+    response.headers.pop("Content-Length", None)  # of nothing, where only the head is asked for
     return response
+
+
+def _nothing_of(person: UUID) -> BytesIO:
+    """What the head of an answer hands out: nothing, which is not recorded; raises NotFound where nobody is."""
+    loaded(Person, person)
+    return BytesIO()
 
 
 @bp.post("/<uuid:person>/identity-corrections")
