@@ -41,9 +41,8 @@ def bearer() -> Bearer:
     """The token that somebody comes with; raises 401 without a valid one."""
     found: Bearer | None = g.get("bearer")
     if found is None:
-        given = request.authorization
-        token = given.token if given is not None and given.type == "bearer" else None
-        found = house().tokens.bearer(token) if token else None
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        found = house().tokens.bearer(token.strip()) if scheme.lower() == "bearer" else None
         if found is None:
             raise Spoken(401)
         g.bearer = found

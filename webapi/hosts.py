@@ -80,7 +80,12 @@ def refuse_other_sites(app: Flask, programs: tuple[str, ...]) -> None:
 
 def _same_host(origin: str | None) -> bool:
     """Whether the origin that a browser names is this host; one that it keeps to itself is the token's to judge."""
-    return origin in {None, "null"} or urlsplit(str(origin)).netloc.lower() == request.host.lower()
+    if origin is None or origin == "null":
+        return True
+    try:
+        return urlsplit(origin).netloc.lower() == request.host.lower()
+    except ValueError:  # no address at all
+        return False
 
 
 def without_port(host: str) -> str:

@@ -12,7 +12,7 @@ from eventsourcing.persistence import PersistenceError
 from flask import Flask, Response, g, json, render_template, request
 from gunicorn.http.errors import NoMoreData, ParseException  # type: ignore[import-untyped]  # (it ships no types)
 from psycopg2.errors import DataCorrupted, IndexCorrupted, UndefinedTable
-from werkzeug.exceptions import ClientDisconnected, HTTPException
+from werkzeug.exceptions import BadHost, ClientDisconnected, HTTPException
 
 from adapters.desk.budgets import RateLimited
 from adapters.files.blobs import StorageFull, StorageUnavailable
@@ -191,7 +191,9 @@ def problem(status: int, slug: str, title: str, violations: tuple[Violation, ...
         {"rule": each.rule, "title": each.fr if spoken == "fr" else each.en, "source": each.reference(spoken)}
         for each in violations
     ]
-    if not for_a_program():
+    if not (
+        for_a_program() or isinstance(request.routing_exception, BadHost)
+    ):  # a page names its style sheet's place
         page = render_template("problem.html", status=status, title=title, violations=rules, slug=slug)
         return _finish(Response(page, status=status, mimetype="text/html"), status, spoken)
     body: dict[str, Any] = {"type": f"/problems/{slug}", "title": title, "status": status}

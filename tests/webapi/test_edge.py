@@ -215,7 +215,7 @@ def test_no_program_is_given_a_cookie_and_none_is_read_from_one(world, productio
 @pytest.mark.parametrize(
     "host", ["evil.example", "acquis.example.evil.example", "xacquis.example", "127.0.0.1", "a b", "",
              "acquis.example.", "acquis.example@evil.example", "acquis.example/..", "acquis.example:99999999", "[::1",
-             "é.example"],
+             "é.example", f"{'a' * 64}.example", "a." * 150],
 )  # fmt: skip
 @pytest.mark.parametrize("path", ["/sign-in", "/api/v1/candidacies", "/healthz", "/static/acquis.css"])
 def test_51_another_name_is_not_answered_to(world, browser, host, path):
@@ -226,6 +226,11 @@ def test_51_another_name_is_not_answered_to(world, browser, host, path):
         answer = send()
         assert answer.status_code == 400
         assert "evil" not in answer.text
+
+
+def test_51_where_any_name_is_answered_to_one_that_is_none_is_refused(world):
+    answer = world.app.test_client().get("/sign-in", headers={"Host": f"{'a' * 64}.example"})
+    assert (answer.status_code, answer.json["type"]) == (400, "/problems/bad-request")
 
 
 @pytest.mark.parametrize("host", [OURS, "ACQUIS.example:443", "acquis.internal:8000"])
@@ -276,6 +281,7 @@ def test_the_names_answered_to_are_those_of_the_settings(town):
         {"Origin": "https://evil.example"},
         {"Origin": f"https://{OURS}.evil.example"},
         {"Origin": f"https://{OURS}:1"},
+        {"Origin": "https://[::1"},
         {"Origin": "null"},
         {},
     ],

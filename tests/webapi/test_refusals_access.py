@@ -45,7 +45,9 @@ def test_every_route_says_who_may_come_and_no_other_is_public(world):
     assert set(undeclared) == PUBLIC
 
 
-@pytest.mark.parametrize("bearer", ["", "Bearer ", "Bearer acquis_nobody", "Basic YTpi", "Bearer nobody"])
+@pytest.mark.parametrize(
+    "bearer", ["", "Bearer ", "Bearer acquis_nobody", "Basic YTpi", "Basic \xe9", "Bearer \xe9", "Bearer nobody"]
+)
 def test_41_without_a_valid_token_every_route_says_401(world, bearer):
     client = world.app.test_client()
     for rule in routes(world):
