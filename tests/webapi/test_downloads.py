@@ -100,6 +100,14 @@ def test_30_a_head_says_all_that_a_get_does_and_reads_nothing_out(world, piece):
     assert (part.status_code, part.data) == (200, LINES)
 
 
+def test_who_holds_another_piece_is_told_so_in_our_words(world, piece):
+    answer = world.marie.get(piece, If_Match='"another"')
+    assert (answer.status_code, answer.mimetype) == (412, "application/problem+json")
+    assert LINES[:20] not in answer.data
+    held = world.marie.get(piece).headers["ETag"]
+    assert world.marie.get(piece, If_Match=held).data == LINES
+
+
 def changed(world: World, piece: str, place: int) -> None:
     """One byte of its file is another one from now on."""
     name = str(evidence_of(piece))

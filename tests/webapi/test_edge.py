@@ -261,6 +261,12 @@ def test_51_no_link_repeats_the_name_that_was_asked(world):
         assert "evil.example" not in answer.headers.get("Location", "")
 
 
+@pytest.mark.parametrize("name", ["", "evil.example/acquis.example", "evil example", "a@evil.example"])
+def test_what_is_no_name_is_answered_by_nobody_even_where_any_name_is(world, name):
+    answer = world.app.test_client().get("/sign-in", headers={"Host": name})
+    assert answer.status_code == 400
+
+
 def test_the_names_answered_to_are_those_of_the_settings(town):
     settings = town.house.settings
     assert names(settings) == frozenset()
@@ -299,7 +305,13 @@ def test_49_a_form_of_another_site_is_refused_whatever_it_knows(browser, given):
 
 
 @pytest.mark.parametrize(
-    "given", [{}, {"Origin": f"https://{OURS}"}, {"Sec-Fetch-Site": "same-origin", "Origin": "null"}]
+    "given",
+    [
+        {},
+        {"Origin": f"https://{OURS}"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
+    ],
 )
 def test_49_a_form_of_this_site_is_heard(browser, given):
     page = browser.get("/sign-in", headers=over_tls()).text
