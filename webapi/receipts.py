@@ -13,12 +13,14 @@ from adapters.bag.receipt import Receipts
 from adapters.log.checkpoint import CheckpointFolder
 from domain.candidacy import ValidationFileSubmitted
 from domain.jury import ResultsReleased
+from domain.ports import Role
 from domain.refusal import NotFound
 from webapi.auth import house
 from webapi.problems import Said, Spoken
 from webapi.reading import view
 from webapi.uploads import attachment
 
+HOLDERS = (Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR)
 RECEIVED = (ValidationFileSubmitted, ResultsReleased)
 PENDING = Said(
     "not-yet-visible",

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
-from domain.ports import Role
 from webapi.api import Resource
 from webapi.auth import allowed
-from webapi.receipts import handed_out, receivable
+from webapi.receipts import HOLDERS, handed_out, receivable
 
 bp = Resource("receipts", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/receipts")
-HOLDERS: Final = (Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR)
 
 
 class ReceiptItem(Schema):

@@ -8,12 +8,11 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from domain.ports import Role
 from webapi.auth import allowed, public
 from webapi.checking import NoReceipt, check
 from webapi.pages.visit import let_in, private
 from webapi.problems import language
-from webapi.receipts import handed_out, receivable
+from webapi.receipts import HOLDERS, handed_out, receivable
 
 bp = Blueprint("receipt", __name__, url_prefix="/candidacies/<uuid:candidacy>/receipts")
 bp.before_request(let_in)
@@ -24,7 +23,6 @@ checking.after_request(private)
 
 LARGEST: Final = 64 * 1024
 """Bytes of a receipt: its proof grows with the logarithm of the log, its line with what a fact says."""
-HOLDERS: Final = (Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR)
 
 
 @bp.get("")
