@@ -498,11 +498,20 @@ class Deliberation:
 
     def _unsaid(self, gone: set[PersonId]) -> Self:
         """These members stepped out: no ruling is left, no vote, nothing that was put off."""
-        panel = None if self.panel is None else self.panel - gone
-        unsaid = replace(self, rulings={}, marks={}, departs={}, proposed={}, voted=False, casting_vote=False)
-        unsaid = replace(unsaid, split=False)
-        unsaid = replace(unsaid, deferred=frozenset(), title_deferred=False)
-        return replace(unsaid, recused=self.recused | gone, panel=panel)
+        return replace(
+            self,
+            recused=self.recused | gone,
+            panel=None if self.panel is None else self.panel - gone,
+            rulings={},
+            marks={},
+            departs={},
+            proposed={},
+            voted=False,
+            split=False,
+            casting_vote=False,
+            deferred=frozenset(),
+            title_deferred=False,
+        )
 
     def _met(self, hearing: Hearing, number: int) -> bool:
         block = hearing.framework.by_number[number]
@@ -571,9 +580,8 @@ class Deliberation:
                 return replace(undone, took_part=self.took_part if self.decided else undone.panel or frozenset())
             case DeliberationReopened(without=without):
                 undone = self._unsaid(set(without))
-                nothing: frozenset[int] = frozenset()
-                undone = replace(undone, granted=nothing, refused=nothing, title=False)
-                return replace(undone, took_part=undone.panel or frozenset())
+                took_part = undone.panel or frozenset()
+                return replace(undone, granted=frozenset(), refused=frozenset(), title=False, took_part=took_part)
             case DeliberationOpened(panel=panel, sought=sought, held=held):
                 members = frozenset(panel)
                 taken_up = replace(self, panel=members, took_part=members, attendance=Attendance.PRESENT)
@@ -612,18 +620,22 @@ class Deliberation:
             case TitlePronounced():
                 return replace(self, title=True, title_deferred=False)
             case DecisionAnnulled(cause=cause):
-                nothing = frozenset()
-                gone = replace(
-                    self, annulled=True, blamed=cause is not Cause.FRAUD, rulings={}, marks={}, title=False
-                )
-                gone = replace(
-                    gone,
+                return replace(
+                    self,
+                    annulled=True,
+                    blamed=cause is not Cause.FRAUD,
                     cause=cause,
                     annulments=self.annulments + 1,
-                    title_fell=False,
                     fallen=replace(self, version=0),
+                    rulings={},
+                    marks={},
+                    granted=frozenset(),
+                    refused=frozenset(),
+                    taken=frozenset(),
+                    title=False,
+                    title_taken=False,
+                    title_fell=False,
                 )
-                return replace(gone, granted=nothing, refused=nothing, taken=nothing, title_taken=False)
             case TitleFell():
                 return replace(self, title=False, title_fell=True)
             case DecisionRestored():
