@@ -35,7 +35,6 @@ bp.after_request(private)
 
 DONE: Final = ("done", "withdrawn", "filed", "cancelled")
 PATIENCE: Final = 2.0
-LARGEST: Final = 2**63 - 1
 TYPED: Final = ("link", "link-title", "statement", "statement-title")
 """What the form of evidence has beside competences, file and what is replaced."""
 
@@ -232,7 +231,11 @@ def intent_of(key: str, body: bytes, version: int | None = None) -> Intent:
 
 def _version(field: str = "version", otherwise: str = "") -> int:
     """The version, of the candidacy or of a piece, that the form was made for."""
-    given = request.form.get(field, otherwise)
+    return _whole(request.form.get(field, otherwise))
+
+
+def _whole(given: str) -> int:
+    """A version or a position as our own forms and addresses say it; 422 for what is none."""
     if not (given.isascii() and given.isdigit() and len(given) < 19):  # noqa: PLR2004  (fits a position)
         raise Spoken(422)
     return int(given)
@@ -259,7 +262,4 @@ def _is_id(value: str) -> bool:
 
 def _visible() -> bool:
     """Whether what was just recorded, which the address names, shows by now."""
-    given: Any = request.args.get("after", "0")
-    if not (given.isascii() and given.isdigit() and int(given) <= LARGEST):
-        raise Spoken(422)
-    return wait_for(house().database, int(given), PATIENCE)
+    return wait_for(house().database, _whole(request.args.get("after", "0")), PATIENCE)
