@@ -574,6 +574,9 @@ ACTIVE_OFFICE = {
     "a form that is sent": made.opendocument(
         body=b'<x:submission xmlns:x="http://www.w3.org/2002/xforms" action="http://x/" method="post"/>'
     ),
+    "a form that is sent, as it is said since 1.1": made.opendocument(
+        body=b'<x:submission xmlns:x="http://www.w3.org/2002/xforms" resource="http://x/" method="post"/>'
+    ),
     "a letter to many, whose addresses are elsewhere": made.office(
         ("word/settings.xml", b'<w:s xmlns:w="w"><w:mailMerge><w:connectString w:val="DSN=x"/></w:mailMerge></w:s>')
     ),

@@ -32,8 +32,10 @@ STARTS: Final = frozenset({"execute", "verb"})
 """What a slide's listener may not do: it may turn to another."""
 FORMULAS: Final = ("formula", "expression", "condition", "value")
 """Attributes that hold one: a cell's or field's, a name's, a validity's or style's, a conditional format's."""
-ADDRESSES: Final = ("image-data", "src", "action", "resource")
+ADDRESSES: Final = ("image-data", "src", "action")
 """Attributes that hold one beside `href`: a button's picture; where a form's words come from and go (XForms)."""
+RESOURCES: Final = frozenset({"instance", "submission", "load"})
+"""Of these, `resource` is one too (XForms); what LibreOffice says of each part (RDF) only names a kind by it."""
 LINKS: Final = frozenset({"a", "template", "bibliography-mark"})
 """Elements whose address leads elsewhere only for whoever clicks, or says where a text came from."""
 ACTS: Final = re.compile(
@@ -95,5 +97,6 @@ def _inert(element: str, given: xml.Given) -> None:
     for address in given.get("href", ()):
         if ACTS.match(address) or (element not in LINKS and ELSEWHERE.match(address)):
             raise ActiveContent
-    if any(ELSEWHERE.match(address) for name in ADDRESSES for address in given.get(name, ())):
+    fetched = (*ADDRESSES, "resource") if element in RESOURCES else ADDRESSES
+    if any(ELSEWHERE.match(address) for name in fetched for address in given.get(name, ())):
         raise ActiveContent
