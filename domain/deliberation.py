@@ -580,8 +580,9 @@ class Deliberation:
                 return replace(undone, took_part=self.took_part if self.decided else undone.panel or frozenset())
             case DeliberationReopened(without=without):
                 undone = self._unsaid(set(without))
-                took_part = undone.panel or frozenset()
-                return replace(undone, granted=frozenset(), refused=frozenset(), title=False, took_part=took_part)
+                took_part, nothing = undone.panel or frozenset(), frozenset[int]()
+                undone = replace(undone, granted=nothing, refused=nothing, took_part=took_part)
+                return replace(undone, title=False, title_fell=False)
             case DeliberationOpened(panel=panel, sought=sought, held=held):
                 members = frozenset(panel)
                 taken_up = replace(self, panel=members, took_part=members, attendance=Attendance.PRESENT)
@@ -651,6 +652,7 @@ class Deliberation:
                     given={**self.given, **dict.fromkeys(granted, fact.rectified_on or date.min)},
                     refused=(self.refused | set(not_granted)) - set(granted),
                     title=self.title if title is None else title,
+                    title_fell=self.title_fell and title is None,
                     rectified=self.rectified + 1,
                 )
             case _:

@@ -8,25 +8,31 @@ from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.enter_register import EnterRegister
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.propose_rectification import ProposeRectification
-from domain.deliberation import Deliberation
+from domain.commands.reopen_deliberation import ReopenDeliberation
+from domain.deliberation import Deliberation, JurorRecused
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.jury import MinutesSigned, ResultsReleased, SessionClosed, SessionOpened
 from domain.ports import CandidacyId, SessionId
 from domain.rectification import Minuted, RectificationApproved
 from domain.rectified import DecisionRectified
 from domain.register import Register, TitleReinstated, TitleWithdrawn
+from domain.reopened import DeliberationReopened
 from domain.review import CourtRuled
+from domain.session_course import SessionReopened
 from domain.standing import standing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARC,
+    AS_PAUL,
     AS_RENEE,
     ENOUGH,
     FRAMEWORK,
     JUNE,
     JURY_DAY,
+    KEMAL,
     LATER_DAY,
     MARCH,
+    MARIE,
     MARIE_FI,
     MARIE_VAE,
     RENEWED,
@@ -44,6 +50,7 @@ from tests.domain.people import (
     pronounced,
     ruled,
     summoned,
+    tied,
     vae_filed,
     won,
 )
@@ -191,3 +198,50 @@ def test_nobody_gives_it_back_while_the_other_stands(scenario: Scenario) -> None
     again = TitleRestored(session=JUNE, candidacy=MARIE_VAE)
     stream = Deliberation.id_of(JUNE, MARIE_VAE)
     assert scenario.forged(stream, again, by=AS_RENEE, on=LATER_DAY) == ["decided-otherwise"]
+
+
+def test_one_whose_jury_decided_anew_before_it_was_known_waits_no_more(scenario: Scenario) -> None:
+    """It fell, and then the deliberation that had pronounced it was undone: nobody pronounces it any more."""
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    scenario.given(ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 1), ended())
+    scenario.given(planned(MARCH, plan(LATER_DAY), RENEWED_SEATS), *summoned(MARCH, MARIE_VAE))
+    scenario.given(
+        At(MARCH, (SessionOpened(present=RENEWED, opened_on=LATER_DAY),)), heard(MARIE_VAE, MARCH, RENEWED)
+    )
+    scenario.given(ruled(MARIE_VAE, ENOUGH, session=MARCH), granted(MARIE_VAE, 2, 3, 4, session=MARCH))
+    scenario.given(pronounced(MARIE_VAE, MARCH), At(MARCH, (SessionClosed(),)))
+    loses(scenario, JUNE)
+    scenario.then_recorded(CourtRuled, DecisionAnnulled, TitleFell)
+    scenario.given(tied(KEMAL, MARIE))
+    reopens = ReopenDeliberation(session=MARCH, candidacy=MARIE_VAE, reason="x")
+    scenario.when(reopens, by=AS_RENEE, on=NOTED_ON)
+    scenario.then_recorded(SessionReopened, JurorRecused, DeliberationReopened)
+    scenario.given(ruled(MARIE_VAE, ENOUGH, session=MARCH), granted(MARIE_VAE, 2, 3, 4, session=MARCH))
+    scenario.given(At(MARCH, (SessionClosed(), MinutesSigned(signed_by=AS_MARC.who))))
+    wins_back(scenario, JUNE)
+    scenario.then_recorded(CourtRuled, DecisionRestored)
+    assert scenario.wrong() == []
+    now = standing(RNCP31936, RULES, scenario.store.told)
+    assert (now.outcome, now.title_on) == ("partial", None)
+
+
+def test_one_that_the_minutes_gave_back_and_then_took_does_not_stand_again_by_itself(scenario: Scenario) -> None:
+    """A block was rectified away and back, and its title with it; that the minutes do not say it is the last word."""
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    scenario.given(ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 1), ended())
+    sits(scenario, MARCH, 2, 3, 4)
+    rectifies(scenario, JUNE, Minuted(rulings=dict.fromkeys(range(1, 10), False)))
+    scenario.then_recorded(RectificationApproved, DecisionRectified, TitleFell)
+    rectifies(scenario, JUNE, Minuted(rulings=dict.fromkeys((1, 2, 4, 7, 9), True)))
+    rectifies(scenario, MARCH, Minuted(rulings={}, title=True))
+    assert titled(scenario) == [MARCH]
+    rectifies(scenario, MARCH, Minuted(rulings={}, title=False))
+    assert scenario.wrong() == []
+    assert titled(scenario) == []
+
+
+def rectifies(scenario: Scenario, session: SessionId, minuted: Minuted) -> None:
+    keyed = ProposeRectification(session=session, candidacy=MARIE_VAE, minuted=minuted, reason="x")
+    scenario.when(keyed, by=AS_RENEE, on=HIGHER_ON)
+    approves = ApproveRectification(session=session, candidacy=MARIE_VAE, reason="x")
+    scenario.when(approves, by=AS_MARC if session == MARCH else AS_PAUL, on=HIGHER_ON)
