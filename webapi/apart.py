@@ -2,7 +2,8 @@
 
 What a stranger put in could then, whatever a browser makes of it, do nothing in the site's name. Who may have a piece
 is asked under the site's name, and again under the other, by the facts of that moment: the address that leads there
-names the piece and its reader, is signed, and is worth nothing after a minute.
+names the piece and its reader, is signed, and is worth nothing after a minute, nor once the session or the token that
+led to it is ended.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from flask import Blueprint, Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
+from adapters.desk.tickets import hash_of
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import Forbidden, NotFound
-from webapi.auth import house, public, roles_of
+from webapi.auth import house, public, roles_of, token_sent
 from webapi.hosts import name_of, without_port
+from webapi.pages.visit import here
 from webapi.problems import Spoken
 
 bp = Blueprint("apart", __name__, url_prefix="/files")
@@ -46,20 +49,27 @@ def elsewhere() -> Response | None:
         return None
     asking: Actor = g.actor
     view = {"view": request.endpoint, "of": {key: str(value) for key, value in (request.view_args or {}).items()}}
-    there = f"{files_url}/files/{_signer().dumps(view | {'who': str(asking.person), 'as': asking.role.value})}"
+    reader = {"who": str(asking.person), "as": asking.role.value, "by": hash_of(here() or token_sent()).hex()}
+    there = f"{files_url}/files/{_signer().dumps(view | reader)}"
     return Response(status=307, headers={"Location": there, "Referrer-Policy": "no-referrer"})
 
 
 @bp.get("/<told>")
 @public
 def hand_out(told: str) -> ResponseReturnValue:
-    """Hand out what this address was made for, if its reader still may have it; 410 after a minute."""
+    """Hand out what this address was made for, if its reader still may have it; 410 after a minute.
+
+    401 once what they had come with is ended: whoever signs out, or revokes, does not leave it open behind them.
+    """
     try:
         meant = _signer().loads(told, max_age=GOOD_FOR)
     except SignatureExpired as error:
         raise Spoken(410) from error
     except BadSignature as error:
         raise NotFound from error
+    came_by = bytes.fromhex(meant["by"])
+    if not (house().passes.lasts(came_by) or house().tokens.lasts(came_by)):
+        raise Spoken(401)
     view: Any = current_app.view_functions[meant["view"]]
     g.actor = Actor(person=PersonId(UUID(meant["who"])), role=Role(meant["as"]))
     if g.actor.role not in view.allowed & roles_of(g.actor):

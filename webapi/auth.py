@@ -41,12 +41,17 @@ def bearer() -> Bearer:
     """The token that somebody comes with; raises 401 without a valid one."""
     found: Bearer | None = g.get("bearer")
     if found is None:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        found = house().tokens.bearer(token.strip()) if scheme.lower() == "bearer" else None
+        found = house().tokens.bearer(token_sent())
         if found is None:
             raise Spoken(401)
         g.bearer = found
     return found
+
+
+def token_sent() -> str:
+    """The token that somebody comes with, valid or not; empty where none is."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def allowed(*roles: Role) -> Callable[[V], V]:

@@ -111,6 +111,10 @@ class Passes:
                 cursor.execute(SEEN, (hash_of(session),))
         return Visit(actor=Actor(person=PersonId(UUID(row[0])), role=Role(row[1])), second_factor=row[3])
 
+    def lasts(self, hashed: bytes) -> bool:
+        """Whether the session lasts still of whose secret this is kept."""
+        return bool(self._asked(SESSION, (hashed,)))
+
     def end(self, session: str) -> None:
         """End a session; those that have run out go with it."""
         self._run(END, (hash_of(session),))

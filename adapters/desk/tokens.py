@@ -146,6 +146,12 @@ class Tokens:
         actor = Actor(person=PersonId(UUID(person)), role=Role(role))
         return Bearer(actor=actor, scopes=frozenset(scopes), expires_at=expires_at)
 
+    def lasts(self, hashed: bytes) -> bool:
+        """Whether the token is valid now of whose secret this is kept."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(TOKEN, (hashed,))
+            return cursor.fetchone() is not None
+
     def held(self, person: PersonId) -> list[HeldToken]:
         """A person's tokens, the first made first, those that have ended too."""
         with self._database.connection() as connection, connection.cursor() as cursor:

@@ -16,6 +16,7 @@ from domain.ports import OPERATOR, Role
 from tests.webapi.test_whole_path import apply, done
 from webapi.apart import GOOD_FOR
 from webapi.app import create_app
+from webapi.pages.visit import PASS
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -121,3 +122,18 @@ def test_a_way_is_worth_nothing_once_its_reader_lost_the_role(world, apart, path
     there = way(apart, path, lost)
     world.house.do(WithdrawRole(person=lost.id, role=Role.AUDITOR), OPERATOR)
     assert ask(apart, FILES, there).status_code == 403
+
+
+def test_48_a_way_is_worth_nothing_once_the_token_or_the_session_that_led_to_it_is_ended(world, apart, path):
+    world.house.accounts.add(world.marie.id, "marie@apart.example", "drawn for this test", drawn=True)
+    token, session = world.token(world.marie.id, Role.CANDIDATE), world.house.passes.begin(world.marie.actor)
+    browser = apart.test_client()
+    with browser.session_transaction(base_url=f"http://{SITE}") as kept:
+        kept[PASS] = session
+    shown = browser.get(path.removeprefix("/api/v1").removesuffix("/content"), base_url=f"http://{SITE}")
+    ways = way(apart, path, token), urlsplit(shown.headers["Location"]).path
+    assert [ask(apart, FILES, there).status_code for there in ways] == [200, 200]
+    world.house.tokens.revoke(token.token)
+    assert [ask(apart, FILES, there).status_code for there in ways] == [401, 200]
+    world.house.passes.end(session)
+    assert [ask(apart, FILES, there).status_code for there in ways] == [401, 401]
