@@ -14,8 +14,8 @@ from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework import Definition
 from domain.one_person import OnePerson, files_of, one_person
 from domain.person import Tie
-from domain.ports import CandidacyId, Find, PersonId
-from domain.refusal import Refused
+from domain.ports import CandidacyId, Find, Log, PersonId
+from domain.refusal import NotFound, Refused
 from domain.rulebook import Rulebook, Rules
 from domain.ties import ties
 
@@ -215,6 +215,20 @@ class Assessment:
                 return replace(self, filed=False, handed={})
             case _:
                 assert_never(fact)
+
+
+def to_assess(log: Log, candidacy: CandidacyId) -> Candidacy:
+    """The candidacy that somebody would assess by name; raises NotAssigned for one of which they mark a paper.
+
+    So it does for what is no candidacy, as for any dossier that is not theirs to assess: neither tells of the other.
+    """
+    try:
+        found = log.load(Candidacy, candidacy)
+    except NotFound as none:
+        raise NotAssigned(log.actor.who) from none
+    if log.actor.who in found.by_number:
+        raise NotAssigned(log.actor.who)
+    return found
 
 
 def found(find: Find, assessor: OnePerson, candidacy: Candidacy, on: date) -> tuple[Tie, ...]:

@@ -4,16 +4,34 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.assessment import AssessorTied, check_free, found
+from domain.assessment import AssessorTied, NotAssigned, check_free, found
 from domain.candidacy import Candidacy, NotByNumber, OwnWork
 from domain.jury import JurySession
 from domain.one_person import OnePerson
 from domain.person import Tie
-from domain.ports import Find
+from domain.ports import Find, Log, SittingId
+from domain.refusal import NotFound
 from domain.rulebook import Rules
+from domain.sitting import Sitting
 
 KNOWN_BY = frozenset({Tie.ADVISED, Tie.TRAINED})
 """The ties by which a marker would know whose paper it is, whatever the rulebook bars."""
+
+
+def whose_paper(log: Log, sitting: SittingId, number: int) -> Candidacy:
+    """The candidacy whose paper an assessor marks; no answer may show it. Raises NotAssigned for any other paper.
+
+    So it does for what is no sitting: neither tells of the other.
+    """
+    by = log.actor.who
+    try:
+        held = log.load(Sitting, sitting)
+    except NotFound as none:
+        raise NotAssigned(by) from none
+    candidacy = log.load(Candidacy, held.author(number, by))
+    if by not in candidacy.by_number:
+        raise NotAssigned(by)
+    return candidacy
 
 
 def check_by_number(find: Find, marker: OnePerson, candidacy: Candidacy, rules: Rules, on: date) -> None:

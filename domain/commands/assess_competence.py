@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.assessment import Assessment, NotAssigned, check_free
-from domain.candidacy import Candidacy
+from domain.assessment import Assessment, check_free, to_assess
 from domain.framework import Framework
 from domain.handed_in import attempted
 from domain.one_person import one_person
@@ -35,11 +34,7 @@ class AssessCompetence:
 
     def execute(self, log: Log) -> None:
         """Record CompetenceAssessed."""
-        candidacy = log.find(Candidacy, self.candidacy)
-        if not candidacy.version or log.actor.who in candidacy.by_number:
-            raise NotAssigned(
-                log.actor.who
-            )  # as for any dossier that is not theirs to assess: neither tells of the other
+        candidacy = to_assess(log, self.candidacy)
         framework = log.load(Framework, candidacy.terms.framework)
         rules = log.load(Rulebook, candidacy.terms.rulebook)
         by = log.actor.who

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.assessment import Assessment, AssessorTied, NotAssigned, check_free
-from domain.candidacy import Candidacy, OwnWork
+from domain.candidacy import OwnWork
 from domain.framework import Framework
 from domain.handed_in import attempted
+from domain.marking import whose_paper
 from domain.one_person import one_person
 from domain.ports import Log, Role, SittingId
 from domain.rulebook import Rulebook
-from domain.sitting import Sitting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +34,7 @@ class AssessPaper:
     def execute(self, log: Log) -> None:
         """Record CompetenceAssessed."""
         by = log.actor.who
-        sitting = log.find(Sitting, self.sitting)
-        candidacy = log.load(Candidacy, sitting.author(self.number, by))
-        if by not in candidacy.by_number:
-            raise NotAssigned(by)
+        candidacy = whose_paper(log, self.sitting, self.number)
         framework = log.load(Framework, candidacy.terms.framework)
         rules = log.load(Rulebook, candidacy.terms.rulebook)
         person = one_person(log.find, by)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.assessment import Assessment, NotAssigned, check_free
-from domain.candidacy import Candidacy
+from domain.assessment import Assessment, check_free, to_assess
 from domain.one_person import one_person
 from domain.ports import CandidacyId, Log, PersonId, Role
 from domain.refusal import NotFound
@@ -35,11 +34,7 @@ class FileAssessment:
         """Record AssessmentFiled."""
         if self.assessor != log.actor.who:
             raise NotFound(self.assessor)
-        candidacy = log.find(Candidacy, self.candidacy)
-        if not candidacy.version or log.actor.who in candidacy.by_number:
-            raise NotAssigned(
-                log.actor.who
-            )  # as for any dossier that is not theirs to assess: neither tells of the other
+        candidacy = to_assess(log, self.candidacy)
         assessment = log.find(Assessment, self.subject)
         filed = assessment.file(candidacy, self.assessor)
         rules = log.load(Rulebook, candidacy.terms.rulebook).content

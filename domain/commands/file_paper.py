@@ -7,11 +7,11 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.assessment import Assessment, AssessorTied, NotAssigned, check_free
-from domain.candidacy import Candidacy, OwnWork
+from domain.candidacy import OwnWork
+from domain.marking import whose_paper
 from domain.one_person import one_person
 from domain.ports import Log, Role, SittingId
 from domain.rulebook import Rulebook
-from domain.sitting import Sitting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +35,8 @@ class FilePaper:
     def execute(self, log: Log) -> None:
         """Record AssessmentFiled."""
         by = log.actor.who
-        sitting = log.find(Sitting, self.sitting)
-        candidacy = log.load(Candidacy, sitting.author(self.number, by))
-        if by not in candidacy.by_number or self.assessment != Assessment.id_of(candidacy.id, by):
+        candidacy = whose_paper(log, self.sitting, self.number)
+        if self.assessment != Assessment.id_of(candidacy.id, by):
             raise NotAssigned(by)
         assessment = log.find(Assessment, self.assessment)
         rules = log.load(Rulebook, candidacy.terms.rulebook).content

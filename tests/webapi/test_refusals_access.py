@@ -100,6 +100,21 @@ def test_42_writes_on_somebody_elses_dossier_read_as_on_one_that_does_not_exist(
         world.refuses(404, "not-found", lambda candidacy=candidacy: world.nadia.upload(candidacy))
 
 
+def test_42_what_an_assessor_may_not_mark_reads_as_nothing_whatever_else_bears_the_id(world):
+    mark, shown = {"competence": 1, "mark": "acquired"}, {"If_Match": '"1"'}
+    kinds = (str(apply(world, world.marie)), plan(world)[-36:], str(world.nadia.id), str(world.rulebook))
+    for path, body, headers in (
+        ("candidacies/{}/assessments", mark, {}),
+        ("candidacies/{}/assessments/filing", None, shown),
+        ("sittings/{}/papers/1/marks", mark, {}),
+        ("sittings/{}/papers/1/filing", None, shown),
+    ):
+        for each in (str(uuid4()), *kinds):
+            asked = (f"/api/v1/{path.format(each)}", body)
+            send = lambda asked=asked, headers=headers: world.ines.post(*asked, **headers)  # noqa: E731
+            world.refuses(403, "not-assigned", send)
+
+
 def test_54_a_piece_of_another_dossier_is_not_found_in_ones_own(world):
     hers, own = apply(world, world.marie), apply(world, world.nadia)
     piece = done(world.marie.upload(hers))["id"]

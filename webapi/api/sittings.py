@@ -25,6 +25,7 @@ from domain.commands.replace_invigilator import ReplaceInvigilator
 from domain.commands.report_incident import ReportIncident
 from domain.commands.sign_attendance import SignAttendance
 from domain.identity import IdentityDocument
+from domain.marking import whose_paper
 from domain.ports import CandidacyId, Role, SittingId
 from domain.refusal import NotFound
 from domain.sitting import LAST_NUMBER, MOST_CANDIDATES, Movement, Sitter, Sitting, SittingStage
@@ -437,7 +438,6 @@ def assess_paper(body: dict[str, Any], sitting: UUID, number: int) -> ResponseRe
 @signs
 def file_paper(sitting: UUID, number: int) -> ResponseReturnValue:
     """Hand the marks of a paper to the jury, by its number (remettre la note d'une copie); If-Match: its version."""
-    me = actor().who
-    found = rebuilt_or_new(Sitting, SittingId(sitting), stream(sitting))  # none at all is answered as not one's own
-    assessment = Assessment.id_of(found.author(number, me), me)
+    with house().store.attempt(house().request_of(actor()), frozenset()) as log:
+        assessment = Assessment.id_of(whose_paper(log, SittingId(sitting), number).id, actor().who)
     return send(FilePaper(sitting=SittingId(sitting), number=number, assessment=assessment), sitting)
