@@ -21,8 +21,8 @@ ANOTHER_HOST: Final = Said(
 )
 CSRF: Final = Said(
     "csrf",
-    "This form has expired, or did not come from this site: load the page again, then send it once more.",
-    "Ce formulaire a expiré, ou ne vient pas de ce site : rechargez la page, puis envoyez-le de nouveau.",
+    "This form has expired, or is not of this site: nothing was recorded. Open its page again and send it once more.",
+    "Ce formulaire a expiré, ou ne vient pas de ce site : rien n'est enregistré. Rouvrez sa page et renvoyez-le.",
 )
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 HERE: Final = frozenset({"same-origin", "none"})

@@ -19,6 +19,7 @@ from adapters.files.blobs import StorageFull, StorageUnavailable
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.trouble import Trouble
 from domain.refusal import Kind, Refused, Violation
+from webapi.typed import typed
 
 log = structlog.get_logger(__name__)
 
@@ -194,7 +195,8 @@ def problem(status: int, slug: str, title: str, violations: tuple[Violation, ...
     if not (
         for_a_program() or isinstance(request.routing_exception, BadHost)
     ):  # a page names its style sheet's place
-        page = render_template("problem.html", status=status, title=title, violations=rules, slug=slug)
+        kept = typed() if slug == "csrf" else ""
+        page = render_template("problem.html", status=status, title=title, violations=rules, slug=slug, typed=kept)
         return _finish(Response(page, status=status, mimetype="text/html"), status, spoken)
     body: dict[str, Any] = {"type": f"/problems/{slug}", "title": title, "status": status}
     if rules:

@@ -101,6 +101,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     # signing in
     "sign_in.title": ("Se connecter", "Sign in"),
     "sign_in.first": ("Connectez-vous pour ouvrir cette page.", "Sign in to open this page."),
+    "sign_in.unsent": (
+        "Votre connexion a pris fin : ce que vous envoyez n'a pas été enregistré. Connectez-vous, puis recommencez.",
+        "Your session has ended: what you have just sent was not recorded. Sign in, then do it again.",
+    ),
+    "typed.copy": ("Votre texte, à copier avant de continuer", "Your text, to be copied before you go on"),
     "sign_in.login": ("Adresse électronique", "E-mail address"),
     "sign_in.password": ("Mot de passe", "Password"),
     "sign_in.submit": ("Se connecter", "Sign in"),

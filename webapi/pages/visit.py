@@ -16,6 +16,7 @@ from domain.refusal import Forbidden
 from webapi.auth import house, roles_of
 from webapi.browsers import family
 from webapi.problems import BY_STATUS, Said, Spoken, for_a_program, note_refusal
+from webapi.typed import typed
 
 PASS: Final = "pass"  # noqa: S105  (the name under which the browser keeps its session's secret)
 ORDER: Final = (
@@ -187,10 +188,18 @@ def check_token(given: str) -> None:
 
 
 def sign_in_first() -> Response:
-    """The form to sign in, in place of the page asked for, to which it leads back."""
+    """The form to sign in, in place of the page asked for, to which it leads back.
+
+    To who sent a form, it says that nothing was recorded, and leads back to the dossier that the form stood in.
+    """
     note_refusal(401, BY_STATUS[401].slug)
-    wanted = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else "/"
-    return private(make_response(render_template("sign_in.html", next=wanted, login="", first=True), 401))
+    if request.method in {"GET", "HEAD"}:
+        page = render_template("sign_in.html", next=request.full_path.rstrip("?"), login="", first=True)
+    else:
+        dossier = (request.view_args or {}).get("candidacy")
+        wanted = f"/candidacies/{dossier}" if dossier else "/"
+        page = render_template("sign_in.html", next=wanted, login="", unsent=True, typed=typed())
+    return private(make_response(page, 401))
 
 
 def inside(address: str) -> str:
