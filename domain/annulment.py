@@ -8,6 +8,7 @@ judges it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from domain.candidacy import Candidacy
 from domain.carrying_over import left_with
@@ -30,12 +31,12 @@ def title_unfounded(
     return title.title and not framework.whole.met_by(granted | counted)
 
 
-def annul(log: Log, questioned: Questioned, cause: Cause, reason: str) -> None:
+def annul(log: Log, questioned: Questioned, cause: Cause, reason: str, on: date) -> None:
     """Record DecisionAnnulled, then CreditFell, TitleFell and TitleWithdrawn where blocks and titles fell with it.
 
     And what `let_fall` records and loads besides.
     """
-    annul_all(log, questioned.candidacy, ((questioned.session, questioned.deliberation),), cause, reason)
+    annul_all(log, questioned.candidacy, ((questioned.session, questioned.deliberation),), cause, reason, on=on)
 
 
 def annul_all(
@@ -45,12 +46,13 @@ def annul_all(
     cause: Cause,
     reason: str,
     *,
+    on: date,
     credit: Credit | None = None,
 ) -> None:
     """Do the same of the decisions of several sessions on one candidacy, together; of `credit` see `let_fall`."""
     now = {}
     for session, deliberation in decided:
-        annulled = deliberation.annul(session, candidacy.id, cause)
+        annulled = deliberation.annul(session, candidacy.id, cause, on)
         log.record(deliberation, annulled)
         now[session.id] = deliberation.evolve(annulled)
     let_fall(log, candidacy, now, reason, credit)

@@ -195,6 +195,7 @@ class Deliberation:
     refused: frozenset[int] = frozenset()
     title: bool = False
     annulled: bool = False
+    annulled_on: date | None = None
     referred: bool = False
     voted: bool = False
     split: bool = False
@@ -436,7 +437,7 @@ class Deliberation:
             raise BlocksMissing(*hearing.framework.whole.nearest(granted).first)
         return TitlePronounced(session=hearing.session.id, candidacy=hearing.candidacy.id)
 
-    def annul(self, session: JurySession, candidacy: CandidacyId, cause: Cause) -> DecisionAnnulled:
+    def annul(self, session: JurySession, candidacy: CandidacyId, cause: Cause, on: date | None) -> DecisionAnnulled:
         """Annul the whole of what this jury decided of this candidate; what other juries decided is theirs."""
         if cause is not Cause.FRAUD:
             self.check_questionable(session, candidacy)
@@ -444,7 +445,7 @@ class Deliberation:
             raise DecisionNotReleased(self.id)
         elif self.annulled:
             raise AlreadyAnnulled(self.id)
-        return DecisionAnnulled(session=session.id, candidacy=candidacy, cause=cause)
+        return DecisionAnnulled(session=session.id, candidacy=candidacy, cause=cause, annulled_on=on)
 
     def check_questionable(self, session: JurySession, candidacy: CandidacyId) -> None:
         """Refuse to question or annul what is not decided, not made known to the candidate, or annulled already."""
@@ -620,10 +621,11 @@ class Deliberation:
                 return replace(self, refused=self.refused | {block}, deferred=self.deferred - {block})
             case TitlePronounced():
                 return replace(self, title=True, title_deferred=False)
-            case DecisionAnnulled(cause=cause):
+            case DecisionAnnulled(cause=cause, annulled_on=annulled_on):
                 return replace(
                     self,
                     annulled=True,
+                    annulled_on=annulled_on,
                     blamed=cause is not Cause.FRAUD,
                     cause=cause,
                     annulments=self.annulments + 1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from domain.fact import Fact
@@ -32,11 +33,15 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionAnnulled(Fact):
-    """All that this jury had decided of this candidate fell: rulings, blocks, title (annulation)."""
+    """All that this jury had decided of this candidate fell: rulings, blocks, title (annulation).
+
+    `annulled_on` is the day of the answer, of the court's ruling or of the finding; the first facts do not say it.
+    """
 
     session: SessionId
     candidacy: CandidacyId
     cause: Cause
+    annulled_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,10 +50,11 @@ class NothingAnnulled(Refused):
 
 
 class NoticeMisdated(Refused):
-    """A candidate is told from the day on which the results were released or last rectified, not ahead of today."""
+    """A candidate is told from the day of the release, last rectification or annulment on, not ahead of today."""
 
     fr = (
-        "La notification est du jour de la communication ou de la dernière rectification, ou d'après, sans anticiper."
+        "La notification est du jour de la communication, de la dernière rectification ou de l'annulation, "
+        "ou d'après, sans anticiper."
     )
     kind = "invalid"
 
@@ -173,7 +174,7 @@ class Notice:
         said = decided.deliberation
         if said.cause is None or self.annulment >= said.annulments:
             raise NothingAnnulled(self.id)
-        if not decided.known_on <= on <= today:
+        if not max(decided.known_on, said.annulled_on or date.min) <= on <= today:
             raise NoticeMisdated(on.isoformat())
         return AnnulmentNotified(
             session=decided.session.id,

@@ -214,6 +214,7 @@ FIELDS: dict[str, str] = {
     "declared_by": "qui l'a déclaré",
     "stated_by": "qui le déclare",
     "seated_on": "jour où il a siégé",
+    "annulled_on": "jour de l'annulation",
     "annulment": "combien de fois la décision avait été annulée",
     "juries": "jurys devant lesquels la candidature était convoquée",
     "found_by": "qui a établi la fraude",

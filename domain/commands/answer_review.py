@@ -53,4 +53,4 @@ class AnswerReview:
             rectification = log.find(Rectification, Rectification.id_of(self.session, self.candidacy))
             log.record(rectification, rectification.propose(minutes, self.minuted, self.reasons, log.actor.who))
         elif self.accepted:
-            annul(log, decision, Cause.REVIEW, self.reasons)
+            annul(log, decision, Cause.REVIEW, self.reasons, log.today)

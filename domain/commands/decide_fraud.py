@@ -71,4 +71,4 @@ class DecideFraud:
         named = [(session, said) for session, said in about.juries if session.id in self.withdraws]
         falling = [(session, said) for session, said in named if not said.annulled]
         if falling or forged:
-            annul_all(log, candidacy, falling, Cause.FRAUD, self.reasons, credit=credit)
+            annul_all(log, candidacy, falling, Cause.FRAUD, self.reasons, on=log.today, credit=credit)

@@ -50,4 +50,4 @@ class NoteCourtRuling:
             return
         log.record(review, review.rule(decision, judgement, log.today))
         if self.annuls:
-            annul(log, decision, Cause.COURT, reason)
+            annul(log, decision, Cause.COURT, reason, self.ruled_on)

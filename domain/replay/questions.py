@@ -90,7 +90,9 @@ def fell(known: Known, fact: DecisionAnnulled | TitleFell, told: Told) -> bool:
             found = known.get(Fraud, Fraud.id_of(candidacy.terms.candidate)).annulled(candidacy.id)
             review = known.get(Review, Review.id_of(fact.session, fact.candidacy))
             due = fact.session in found if cause is Cause.FRAUD else review.annuls is cause
-            return due and decision.annul(known.get(JurySession, fact.session), candidacy.id, cause) == fact
+            said_on = review.ruled_on if cause is Cause.COURT else told.stamp.on
+            day = said_on if fact.annulled_on else None  # the first facts do not say it
+            return due and decision.annul(known.get(JurySession, fact.session), candidacy.id, cause, day) == fact
         case TitleFell():
             juries = [known.decision(session, candidacy.id) for session in candidacy.sessions]
             counted = known.get(Credit, Credit.id_of(candidacy.id)).blocks

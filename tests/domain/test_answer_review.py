@@ -64,7 +64,7 @@ WHY = "La juré était sa formatrice."
 ASK = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="Un juré m'a formée.")
 REJECT = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=False, reasons=WHY)
 ACCEPT = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons=WHY)
-FELL = DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.REVIEW)
+FELL = DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.REVIEW, annulled_on=JURY_DAY)
 
 
 def answered(*, accepted: bool) -> ReviewAnswered:

@@ -355,7 +355,7 @@ def test_when_the_earlier_decision_is_annulled_the_blocks_fall_and_the_title_tha
     scenario.when(annulled, by=AS_RENEE, on=LATER_DAY)
     facts = scenario.then_recorded(CourtRuled, DecisionAnnulled, CreditFell, CreditFell, TitleFell)
     assert facts[1:] == (
-        DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.COURT),
+        DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.COURT, annulled_on=LATER_DAY),
         *(fell(block) for block in (1, 2)),
         TitleFell(session=MARCH, candidacy=AGAIN),
     )

@@ -464,7 +464,7 @@ def test_a_finding_names_what_rested_on_it_and_lets_fall_what_the_body_says(scen
     found, fell, withdrawn = scene.then_recorded(FraudFound, DecisionAnnulled, TitleWithdrawn)
     assert isinstance(found, FraudFound)
     assert found.rested == (Rested(session=JUNE, competences=(21, 22), blocks=(3,), title=True),)
-    assert fell == DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.FRAUD)
+    assert fell == DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.FRAUD, annulled_on=JURY_DAY)
     assert withdrawn == TitleWithdrawn(
         number=1, candidacy=MARIE_VAE, reason=Personal("Fabriqué.", MARIE), declaration_due=True
     )

@@ -73,7 +73,7 @@ from tests.domain.people import (
 
 COURT, REFERENCE = "Tribunal administratif de Paris", "2104567"
 RULED_ON, NOTED_ON = date(2022, 5, 3), date(2022, 5, 10)
-FELL = DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.COURT)
+FELL = DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.COURT, annulled_on=RULED_ON)
 
 
 def note(*, annuls: bool, on: date = RULED_ON, session: SessionId = JUNE) -> NoteCourtRuling:

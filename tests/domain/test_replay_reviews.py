@@ -142,6 +142,8 @@ def test_nothing_is_annulled_unless_an_answer_or_a_court_has_just_said_so(scenar
     assert verdict(scenario, DECIDED, FELL, AS_RENEE) is None
     assert verdict(scenario, uuid4(), FELL, AS_RENEE) == "decided-otherwise"
     assert verdict(scenario, DECIDED, replace(FELL, cause=Cause.COURT), AS_RENEE) == "decided-otherwise"
+    for day, rule in ((JURY_DAY, None), (date(2021, 6, 14), "decided-otherwise")):
+        assert verdict(scenario, DECIDED, replace(FELL, annulled_on=day), AS_RENEE, JURY_DAY) == rule
     scenario.given(At(DECIDED, (FELL,)))
     assert verdict(scenario, DECIDED, FELL, AS_RENEE) == "already-annulled"
 
@@ -154,6 +156,14 @@ def test_a_rejection_annuls_nothing(scenario: Scenario) -> None:
 def test_a_court_that_lets_the_decision_stand_annuls_nothing(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), At(REVIEWED, (replace(RULED, annuls=False),)))
     assert verdict(scenario, DECIDED, replace(FELL, cause=Cause.COURT), AS_RENEE) == "decided-otherwise"
+
+
+def test_one_that_annuls_does_so_on_its_own_day_whenever_it_is_noted(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), At(REVIEWED, (RULED,)))
+    fell = replace(FELL, cause=Cause.COURT, annulled_on=RULED.ruled_on)
+    assert verdict(scenario, DECIDED, fell, AS_RENEE, date(2021, 7, 1)) is None
+    noted = replace(fell, annulled_on=date(2021, 7, 1))
+    assert verdict(scenario, DECIDED, noted, AS_RENEE, date(2021, 7, 1)) == "decided-otherwise"
 
 
 def test_what_a_court_has_annulled_meanwhile_is_not_annulled_once_more_by_an_answer(scenario: Scenario) -> None:

@@ -39,7 +39,7 @@ from domain.fraud import (
 )
 from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.jury import ResultsReleased, SessionOpened
-from domain.notice import AlreadyNotified, AnnulmentNotified, Channel, Notice, ResultNotified
+from domain.notice import AlreadyNotified, AnnulmentNotified, Channel, Notice, NoticeMisdated, ResultNotified
 from domain.person import ErasureGround
 from domain.ports import Actor, EvidenceId, Recorded, Role, SessionId
 from domain.review import Ground, JudgeInOwnCause, NoReviewUnderWay, ReviewOutOfTime, ReviewRequested
@@ -344,6 +344,30 @@ def test_who_pronounced_one_of_the_first_facts_is_not_known(scene: Scenario) -> 
 # What the candidate was told
 
 NOTIFY = NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
+
+
+def test_that_it_fell_is_not_told_before_it_did(scene: Scenario) -> None:
+    """The time for questioning the finding runs from that notice: it was over before the fraud was found."""
+    scene.given(*won(MARIE_VAE))
+    case = found(scene, JUNE)
+    told = NotifyAnnulment(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
+    scene.when(replace(told, notified_on=FOUND - timedelta(days=1)), by=AS_RENEE, on=FOUND)
+    scene.then_refused(NoticeMisdated)
+    before = AnnulmentNotified(
+        session=JUNE,
+        candidacy=MARIE_VAE,
+        notified_on=FOUND - timedelta(days=1),
+        channel=Channel.POST,
+        cause=Cause.FRAUD,
+        remedies=RULES.remedies,
+        annulment=1,
+    )
+    assert scene.forged(Notice.id_of(JUNE, MARIE_VAE), before, by=AS_RENEE, on=FOUND) == ["notice-misdated"]
+    scene.when(replace(told, notified_on=FOUND), by=AS_RENEE, on=FOUND + timedelta(days=30))
+    scene.then_recorded(AnnulmentNotified)
+    assert scene.wrong() == []
+    scene.when(question(case), by=AS_MARIE, on=FOUND + timedelta(days=45))
+    scene.then_recorded(FindingQuestioned)
 
 
 def told_to_have_fallen(scene: Scenario) -> UUID:

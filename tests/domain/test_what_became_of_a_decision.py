@@ -29,6 +29,7 @@ from tests.domain.harness import At, rebuilt
 from tests.domain.people import (
     CLOSED,
     JUNE,
+    JURY_DAY,
     KARIM,
     MARCH,
     MARIE,
@@ -123,14 +124,14 @@ def test_a_rectification_takes_the_title_from_who_had_it_alone() -> None:
 def test_only_what_is_signed_and_was_decided_is_annulled_for_fraud() -> None:
     """Released or not; who did not come before the jury, or is not taken up yet, has nothing to lose."""
     signed = session_of([PLANS[JUNE], CLOSED, SIGNED])
-    assert after(heard(MARIE_VAE)).annul(signed, MARIE_VAE, Cause.FRAUD).cause is Cause.FRAUD
+    assert after(heard(MARIE_VAE)).annul(signed, MARIE_VAE, Cause.FRAUD, JURY_DAY).cause is Cause.FRAUD
     for said, session in (
         (SAID, signed),
         (after(heard(MARIE_VAE)), session_of([PLANS[JUNE], CLOSED])),
         (after(heard(MARIE_VAE)), session_of([PLANS[JUNE]])),
     ):
         with pytest.raises(DecisionNotReleased):
-            said.annul(session, MARIE_VAE, Cause.FRAUD)
+            said.annul(session, MARIE_VAE, Cause.FRAUD, JURY_DAY)
 
 
 def test_a_result_that_waited_is_known_from_the_day_on_which_it_waits_no_more() -> None:
