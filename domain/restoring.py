@@ -108,17 +108,17 @@ _Here = tuple[Candidacy, dict[SessionId, Deliberation], Credit]
 """A candidacy, what its juries decided of it, and what counts in it from elsewhere."""
 
 
-def stand_instead(log: Log, here: _Here, *, register: Register, reason: str) -> bool:
+def stand_instead(log: Log, here: _Here, *, register: Register, reason: str, find: Find | None = None) -> bool:
     """Record TitleRestored, and TitleReinstated, for a title that waited for the one that fell; whether one did here.
 
     What stands again does so without its title while another stands (`title_founded`): a title is won once. Once that
     one has fallen it has its title too, which rests on what was granted by when it was pronounced: a block granted
     anew since brings none back without a jury. `here` is what is left where it fell, `register` what is left of the
     register. Loads the framework; finds the person's other candidacies of the version, what counts in them, their
-    sessions and deliberations.
+    sessions and deliberations. `find` knows better which files are theirs, where that has just changed.
     """
     candidacy = here[0]
-    waiting = [here, *_others(log, here)]
+    waiting = [here, *_others(log, here, find or log.find)]
     if any(jury.title for _, juries, _ in waiting for jury in juries.values()):
         return False
     framework = log.load(Framework, candidacy.terms.framework).content
@@ -134,11 +134,11 @@ def stand_instead(log: Log, here: _Here, *, register: Register, reason: str) -> 
     return False
 
 
-def _others(log: Log, here: _Here) -> Iterator[_Here]:
+def _others(log: Log, here: _Here, find: Find) -> Iterator[_Here]:
     """The same of the person's other candidacies of that version, once what counted in them has fallen with this."""
     candidacy, juries, _ = here
     left = left_with(candidacy.id, juries)
-    for other in same_title(log.find, candidacy):
+    for other in same_title(find, candidacy):
         credit = log.find(Credit, Credit.id_of(other.id))
         for fell in credit.falls(other.id, left, log.today):
             credit = credit.evolve(fell)

@@ -9,11 +9,15 @@ from uuid import UUID
 from domain.access import oneself
 from domain.annulment import let_fall
 from domain.candidacy import Candidacy, OwnWork
+from domain.carrying_over import titled_elsewhere
 from domain.credit import Credit
+from domain.deliberation import Deliberation
 from domain.fact import Personal
 from domain.one_person import files_of
 from domain.person import Person
-from domain.ports import CandidacyId, Log, PersonId, Role, S
+from domain.ports import CandidacyId, Find, Log, PersonId, Role, S
+from domain.register import Register
+from domain.restoring import stand_instead
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +26,9 @@ class UnlinkDuplicate:
 
     A block that counted in a candidacy of the one since a jury granted it to the other falls, with the title that
     rested on it. Loads both, the files linked to them and, of the candidacies named, what counts in them from
-    elsewhere; where that falls what `let_fall` loads. Who names them says whether all of those files' are there.
+    elsewhere; where that falls what `let_fall` loads. Where nothing does, a title stands again that waited for one
+    which was the other's: finds what `titled_elsewhere` and `stand_instead` find. Who names the candidacies says
+    whether all of those files' are there.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -34,7 +40,7 @@ class UnlinkDuplicate:
     def execute(self, log: Log) -> None:
         """Record DuplicateUnlinked on both; CreditFell, TitleFell and TitleWithdrawn where it was not theirs.
 
-        And TitleRestored, TitleReinstated of a title that waited for one that fell.
+        And TitleRestored, TitleReinstated of a title that waited for one that fell, or was somebody else's.
         """
         one, two = log.load(Person, self.person), log.load(Person, self.other)
         if oneself(log) & {self.person, self.other}:
@@ -48,12 +54,26 @@ class UnlinkDuplicate:
             known = parted.get(stream)
             return known if isinstance(known, kind) else log.find(kind, stream)
 
-        for each in self.candidacies:
-            candidacy = log.load(Candidacy, each)
-            self._part(log, candidacy, files_of(find, candidacy.terms.candidate))
+        named = [log.load(Candidacy, each) for each in self.candidacies]
+        fell = [self._part(log, each, files_of(find, each.terms.candidate)) for each in named]
+        if not any(fell):
+            self._stand(log, named, find)
 
-    def _part(self, log: Log, candidacy: Candidacy, names: frozenset[PersonId]) -> None:
-        """Let fall what counts in a candidacy and was not won under these files of its candidate."""
+    def _stand(self, log: Log, named: list[Candidacy], find: Find) -> None:
+        """Let a title stand again that waited only for one which was won under a file of somebody else."""
+        one_of_each = {(files_of(find, each.terms.candidate), each.terms.framework): each for each in named}
+        for candidacy in one_of_each.values():
+            if titled_elsewhere(log.find, candidacy):
+                said = {
+                    each: log.find(Deliberation, Deliberation.id_of(each, candidacy.id))
+                    for each in candidacy.sessions
+                }
+                here = candidacy, said, log.find(Credit, Credit.id_of(candidacy.id))
+                register = log.find(Register, Register.id_of(candidacy.terms.framework))
+                stand_instead(log, here, register=register, reason=self.ground, find=find)
+
+    def _part(self, log: Log, candidacy: Candidacy, names: frozenset[PersonId]) -> bool:
+        """Let fall what counts in a candidacy and was not won under these files of its candidate; whether any did."""
         credit = log.find(Credit, Credit.id_of(candidacy.id))
         fell = [
             credit.mistaken(candidacy.id, block, Personal(self.ground, candidacy.terms.candidate), log.today)
@@ -65,3 +85,4 @@ class UnlinkDuplicate:
             credit = credit.evolve(each)
         if fell:
             let_fall(log, candidacy, {}, self.ground, credit)
+        return bool(fell)

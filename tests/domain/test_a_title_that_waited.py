@@ -6,12 +6,15 @@ from datetime import date
 
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.enter_register import EnterRegister
+from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.reopen_deliberation import ReopenDeliberation
+from domain.commands.unlink_duplicate import UnlinkDuplicate
 from domain.deliberation import Deliberation, JurorRecused
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.jury import MinutesSigned, ResultsReleased, SessionClosed, SessionOpened
+from domain.person import DuplicateUnlinked
 from domain.ports import CandidacyId, SessionId
 from domain.rectification import Minuted, RectificationApproved
 from domain.rectified import DecisionRectified
@@ -39,6 +42,8 @@ from tests.domain.people import (
     RENEWED_SEATS,
     RNCP31936,
     RULES,
+    SAMIR,
+    SAMIR_VAE,
     applied,
     before_the_jury,
     ended,
@@ -245,3 +250,31 @@ def rectifies(scenario: Scenario, session: SessionId, minuted: Minuted) -> None:
     scenario.when(keyed, by=AS_RENEE, on=HIGHER_ON)
     approves = ApproveRectification(session=session, candidacy=MARIE_VAE, reason="x")
     scenario.when(approves, by=AS_MARC if session == MARCH else AS_PAUL, on=HIGHER_ON)
+
+
+def test_it_stands_again_once_the_other_s_file_proves_to_be_of_somebody_else(scenario: Scenario) -> None:
+    """Two files were taken for one person's: the title of the one kept that of the other from standing again."""
+    scenario.given(*won(SAMIR_VAE), applied(MARIE_FI))
+    scenario.when(EnterRegister(candidacy=SAMIR_VAE), by=AS_RENEE)
+    loses(scenario, JUNE, SAMIR_VAE)
+    sits(scenario, MARCH, 1, 2, 3, 4, candidacy=MARIE_FI)
+    scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, ground="x"), by=AS_RENEE, on=NOTED_ON)
+    wins_back(scenario, JUNE, SAMIR_VAE)
+    scenario.then_recorded(CourtRuled, DecisionRestored)
+    parts = UnlinkDuplicate(person=MARIE, other=SAMIR, ground="x", candidacies=(MARIE_FI, SAMIR_VAE))
+    scenario.when(parts, by=AS_RENEE, on=HIGHER_ON)
+    scenario.then_recorded(DuplicateUnlinked, DuplicateUnlinked, TitleRestored, TitleReinstated)
+    assert scenario.wrong() == []
+    assert (titled(scenario, SAMIR_VAE), titled(scenario, MARIE_FI)) == ([JUNE], [MARCH])
+
+
+def test_but_not_where_one_of_its_own_holder_stands_besides(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), applied(MARIE_FI), applied(SAMIR_VAE))
+    loses(scenario, JUNE)
+    sits(scenario, MARCH, 1, 2, 3, 4, candidacy=MARIE_FI)
+    scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, ground="x"), by=AS_RENEE, on=NOTED_ON)
+    wins_back(scenario, JUNE)
+    parts = UnlinkDuplicate(person=MARIE, other=SAMIR, ground="x", candidacies=(MARIE_FI, MARIE_VAE, SAMIR_VAE))
+    scenario.when(parts, by=AS_RENEE, on=HIGHER_ON)
+    scenario.then_recorded(DuplicateUnlinked, DuplicateUnlinked)
+    assert titled(scenario) == []
