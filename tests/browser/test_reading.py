@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -30,3 +31,42 @@ def test_what_was_said_stands_after_the_readers_own_colon(visit, language, colon
     page = visit("capucine", language=language)
     first = page.locator(".said dt").first
     assert first.evaluate("each => getComputedStyle(each, '::after').content") == colon
+
+
+def wide(page: Page) -> list[str]:
+    """What reaches further than the screen does."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("main *")]
+             .filter(each => each.getBoundingClientRect().left + each.scrollWidth > innerWidth)
+             .filter(each => getComputedStyle(each).display !== "inline" && !each.closest(".hidden, select, input"))
+             .map(each => each.outerHTML.slice(0, 120))"""
+    )
+    return found
+
+
+def test_a_name_without_a_space_fits_a_phone_wherever_it_is_shown(visit, place):
+    page, name = visit("firmin", width=360), "portfolio_" + "2022" * 30
+    for replaced in (False, True):
+        page.locator('input[name="competences"][value="5"]').check()
+        if replaced:
+            page.locator("#replaces").select_option(label=name)
+        page.get_by_text("Ou écrire un texte").click()
+        page.fill("#statement-title", name)
+        page.fill("#statement", f"Version {replaced}.")
+        page.get_by_role("button", name="Déposer ce texte").click()
+        expect(page.locator(".notice.good")).to_contain_text("Preuve déposée")
+    assert not wide(page)
+    page.get_by_role("link", name=f"Lire {name}").first.click()
+    expect(page.locator("main")).to_contain_text("Version")
+    assert not wide(page)
+    page.goto(f"/candidacies/{place.candidacy('firmin')}/history")
+    assert not wide(page)
+
+
+def test_a_token_of_a_name_without_a_space_fits_a_phone(visit, place):
+    page = visit("firmin", width=360, path="/account/tokens")
+    page.fill("#label", "jeton_" + "2022" * 30)
+    page.fill("#password", place.story.cast["firmin"].password)
+    page.press("#password", "Enter")
+    expect(page.locator("#made")).to_be_visible()
+    assert not wide(page)
