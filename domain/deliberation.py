@@ -211,6 +211,7 @@ class Deliberation:
     annulments: int = 0
     title_fell: bool = False
     fallen: Deliberation | None = None
+    restored_on: date | None = None
 
     @staticmethod
     def id_of(session: SessionId, candidacy: CandidacyId) -> UUID:
@@ -641,10 +642,11 @@ class Deliberation:
                 )
             case TitleFell():
                 return replace(self, title=False, title_fell=True)
-            case DecisionRestored():
+            case DecisionRestored(restored_on=restored_on):
                 before = self if self.fallen is None else cast("Self", self.fallen)
                 fell = before.title or before.title_fell
-                return replace(before, title=False, title_fell=fell, annulments=self.annulments)
+                again = replace(before, title=False, title_fell=fell, annulments=self.annulments)
+                return replace(again, restored_on=restored_on)
             case TitleRestored():
                 return replace(self, title=True, title_fell=False)
             case DecisionRectified(granted=granted, not_granted=not_granted, title=title):

@@ -59,11 +59,13 @@ class TitleFell(Fact):
 class DecisionRestored(Fact):
     """What this jury had decided of this candidate, and fell, stands again: what made it fall was lifted.
 
-    Its title stands again by a TitleRestored of its own, where it rests on its blocks.
+    Its title stands again by a TitleRestored of its own, where it rests on its blocks. `restored_on` is the day of
+    the lifting, or of the higher court's ruling; the first facts do not say it.
     """
 
     session: SessionId
     candidacy: CandidacyId
+    restored_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,11 +50,11 @@ class NothingAnnulled(Refused):
 
 
 class NoticeMisdated(Refused):
-    """A candidate is told from the day of the release, last rectification or annulment on, not ahead of today."""
+    """A candidate is told from the release, last rectification, annulment or its lifting on, not ahead of today."""
 
     fr = (
-        "La notification est du jour de la communication, de la dernière rectification ou de l'annulation, "
-        "ou d'après, sans anticiper."
+        "La notification est du jour de la communication, de la dernière rectification, de l'annulation "
+        "ou de sa levée, ou d'après, sans anticiper."
     )
     kind = "invalid"
 
@@ -154,7 +154,8 @@ class Notice:
         deliberation.check_questionable(session, decided.candidacy.id)
         if self.tells(deliberation):
             raise AlreadyNotified(self.id)
-        if not max(decided.known_on, deliberation.rectified_on or date.min) <= on <= today:
+        since = (decided.known_on, deliberation.rectified_on or date.min, deliberation.restored_on or date.min)
+        if not max(since) <= on <= today:
             raise NoticeMisdated(on.isoformat())
         due_on, rule_set = _due(decided)
         return ResultNotified(

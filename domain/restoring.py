@@ -35,14 +35,17 @@ def restore_all(
     decided: Iterable[tuple[SessionId, Deliberation]],
     reason: str,
     forged: frozenset[EvidenceId],
+    *,
+    on: date,
 ) -> None:
     """Record DecisionRestored for these, and then what stands again with them; loads what `let_fall` loads.
 
-    `forged` are the pieces that are still found to be a fraud: what they proved does not count again.
+    `forged` are the pieces that are still found to be a fraud: what they proved does not count again. `on` is the day
+    from which what fell stands again.
     """
     now = {}
     for session, deliberation in decided:
-        restored = DecisionRestored(session=session, candidacy=candidacy.id)
+        restored = DecisionRestored(session=session, candidacy=candidacy.id, restored_on=on)
         log.record(deliberation, restored)
         now[session] = deliberation.evolve(restored)
     credit = log.find(Credit, Credit.id_of(candidacy.id))

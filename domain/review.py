@@ -213,7 +213,7 @@ class Questioned:
 class Review:
     """All that questions one jury's decision on one candidate: requests, answers, rulings of courts.
 
-    `ruled_on`: the day of the last ruling that annulled it; `quashed`: a higher court has quashed that one.
+    `ruled_on`: the day of the last ruling that annulled it, or that quashed such a one (`quashed`).
     """
 
     id: UUID
@@ -337,8 +337,8 @@ class Review:
             case ReviewAnswered(accepted=accepted, rectifies=rectifies):
                 annuls = accepted and not rectifies
                 return replace(self, under_way=None, annuls=Cause.REVIEW if annuls else self.annuls)
-            case CourtRuled(quashes=True):
-                return replace(self, annuls=None, quashed=True)
+            case CourtRuled(quashes=True, ruled_on=ruled_on):
+                return replace(self, annuls=None, ruled_on=ruled_on, quashed=True)
             case CourtRuled(annuls=True, ruled_on=ruled_on):
                 return replace(self, annuls=Cause.COURT, ruled_on=ruled_on, quashed=False)
             case CourtRuled():

@@ -77,4 +77,4 @@ def lift_finding(log: Log, candidacy: Candidacy, fraud: Fraud, case: UUID, reaso
     fraud = fraud.evolve(lifted)
     if lifted.sanction is None:
         again = [(session.id, said) for session, said in about.juries if session.id in lifted.restores]
-        restore_all(log, candidacy, again, reasons, fraud.forged(candidacy.id))
+        restore_all(log, candidacy, again, reasons, fraud.forged(candidacy.id), on=lifted.lifted_on)

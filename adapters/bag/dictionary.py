@@ -220,6 +220,7 @@ FIELDS: dict[str, str] = {
     "found_by": "qui a établi la fraude",
     "pronounced_by": "qui a prononcé la sanction",
     "lifted_on": "jour de la levée",
+    "restored_on": "jour depuis lequel la décision vaut de nouveau",
     "restores": "sessions dont la décision vaut de nouveau",
     "unreleased": "avec ce qu'aucun jury n'avait encore communiqué",
     "casting_vote": "la voix du président a départagé",

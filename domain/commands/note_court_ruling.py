@@ -46,7 +46,9 @@ class NoteCourtRuling:
             sitting = sitting_on(log.find, decision.candidacy)
             log.record(review, review.quash(decision, judgement, sitting, log.today))
             forged = log.find(Fraud, Fraud.id_of(decision.candidacy.terms.candidate)).forged(self.candidacy)
-            restore_all(log, decision.candidacy, [(self.session, decision.deliberation)], reason, forged)
+            restore_all(
+                log, decision.candidacy, [(self.session, decision.deliberation)], reason, forged, on=self.ruled_on
+            )
             return
         log.record(review, review.rule(decision, judgement, log.today))
         if self.annuls:

@@ -61,8 +61,10 @@ def restored(known: Known, fact: DecisionRestored | TitleRestored, told: Told) -
     match fact:
         case DecisionRestored(session=session):
             lifted = known.get(Fraud, Fraud.id_of(candidacy.terms.candidate)).lifted(candidacy.id)
-            quashed = known.get(Review, Review.id_of(session, candidacy.id)).quashed
-            return (decision.forfeited and session in lifted) or (decision.cause is Cause.COURT and quashed)
+            review = known.get(Review, Review.id_of(session, candidacy.id))
+            day = told.stamp.on if decision.forfeited else review.ruled_on
+            due = session in lifted if decision.forfeited else decision.cause is Cause.COURT and review.quashed
+            return due and fact.restored_on in {None, day}  # the first facts do not say it
         case TitleRestored():
             juries = [known.decision(session, candidacy.id) for session in candidacy.sessions]
             counted = known.get(Credit, Credit.id_of(candidacy.id)).blocks

@@ -181,7 +181,7 @@ QUASHED = CourtRuled(
     reference=Personal("465001", MARIE),
     quashes=True,
 )
-STANDS = DecisionRestored(session=JUNE, candidacy=MARIE_VAE)
+STANDS = DecisionRestored(session=JUNE, candidacy=MARIE_VAE, restored_on=HIGHER_ON)
 TITLED = TitleRestored(session=JUNE, candidacy=MARIE_VAE)
 
 
@@ -226,6 +226,15 @@ def test_as_any_court_s_ruling_and_none_of_before_the_one_it_quashes(
     lost_in_court(scenario)
     scenario.when(command, by=AS_RENEE, on=HIGHER_ON)
     scenario.then_refused(refusal)
+
+
+def test_it_stands_again_from_the_day_of_that_ruling_whenever_it_is_noted(scenario: Scenario) -> None:
+    lost_in_court(scenario)
+    scenario.given(At(Review.id_of(JUNE, MARIE_VAE), (QUASHED,)))
+    noted_on, stream = date(2022, 12, 1), Deliberation.id_of(JUNE, MARIE_VAE)
+    for day, found in ((HIGHER_ON, []), (None, []), (noted_on, ["decided-otherwise"])):
+        again = replace(STANDS, restored_on=day)
+        assert scenario.forged(stream, again, by=AS_RENEE, on=noted_on) == found
 
 
 def test_only_a_court_s_ruling_is_quashed_and_once(scenario: Scenario) -> None:

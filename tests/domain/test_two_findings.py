@@ -547,3 +547,10 @@ def test_a_panel_reads_that_a_finding_was_lifted_and_not_the_complaint_about_it(
     assert [unexplained(as_reader(who), lifted) for who in (AS_PAUL, AS_MARIE)] == [True, False]
     everything = {FindingQuestioned, FindingAnswered, FindingJudged, FindingLifted}
     assert read(AS_MARIE) == read(AS_RENEE) == read(actor(ZELDA, Role.AUDITOR)) == everything
+
+
+def test_nor_that_it_stands_again_before_it_does(scene: Scenario) -> None:
+    """The time for questioning it runs from that notice: it was over before the decision stood again."""
+    lift(scene, told_to_have_fallen(scene))
+    scene.when(replace(NOTIFY, notified_on=LIFTED - timedelta(days=1)), by=AS_RENEE, on=LIFTED)
+    scene.then_refused(NoticeMisdated)

@@ -125,7 +125,7 @@ def test_a_review_of_the_finding_brings_the_title_back_under_its_own_number(stor
     assert isinstance(lifted, FindingLifted)
     assert (lifted.cause, lifted.lifted_on, lifted.restores) == (Cause.REVIEW, LATER, (JUNE,))
     assert (again, title) == (
-        DecisionRestored(session=JUNE, candidacy=MARIE_VAE),
+        DecisionRestored(session=JUNE, candidacy=MARIE_VAE, restored_on=LATER),
         TitleRestored(session=JUNE, candidacy=MARIE_VAE),
     )
     assert isinstance(back, TitleReinstated)
