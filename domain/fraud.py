@@ -267,8 +267,9 @@ class Suspicion:
         if not (matter.session or matter.sitting or matter.evidence or matter.competences):
             raise NothingReported(self.candidacy.id)
         strangers = set(matter.evidence) - self.candidacy.evidence.keys()
-        elsewhere = {matter.session, matter.sitting} - {*self.candidacy.sessions, *self.candidacy.sittings, None}
-        if strangers or elsewhere:
+        called = matter.session is None or matter.session in self.candidacy.sessions
+        sat = matter.sitting is None or matter.sitting in self.candidacy.sittings
+        if strangers or not (called and sat):
             raise NotOfThisDossier(self.candidacy.id)
         if matter.competences:
             check_competences(matter.competences, self.framework)

@@ -80,7 +80,7 @@ from domain.journey_rules import JourneyRules
 from domain.jury import CandidateListed, ResultsReleased
 from domain.notice import Channel
 from domain.person import ErasureGround, RoleGranted, RoleWithdrawn
-from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Recorded, Request, Role, SessionId
+from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Recorded, Request, Role, SessionId, SittingId
 from domain.presence import SummonsStands
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.register import RegisterEntered, TitleNotReleased, TitleWithdrawn
@@ -237,6 +237,7 @@ def test_a_report_says_who_what_and_in_words_and_lets_what_is_not_known_yet_wait
     [
         (Matter(), NothingReported),
         (Matter(session=MARCH), NotOfThisDossier),
+        (Matter(sitting=SittingId(JUNE)), NotOfThisDossier),
         (Matter(evidence=(BLOG,)), NotOfThisDossier),
         (Matter(competences=(31,)), UnknownCompetence),
     ],
