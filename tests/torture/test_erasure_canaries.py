@@ -876,13 +876,13 @@ def test_nothing_is_left_of_the_erased(
 
 def items(client: FlaskClient, bearer: dict[str, str]) -> Iterator[dict[str, Any]]:
     """All candidacies, page by page."""
-    after: dict[str, str] = {}
+    following: dict[str, str] = {}
     while True:
-        page: Any = client.get("/api/v1/candidacies", query_string=after, headers=bearer).json
+        page: Any = client.get("/api/v1/candidacies", query_string=following, headers=bearer).json
         yield from page["items"]
         if not page["next"]:
             return
-        after = {"after": page["next"]}
+        following = {"cursor": page["next"]}
 
 
 def read_all_again(town: Town) -> None:
