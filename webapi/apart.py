@@ -26,6 +26,8 @@ from webapi.problems import Spoken
 bp = Blueprint("apart", __name__, url_prefix="/files")
 GOOD_FOR: Final = 60
 """Seconds: a browser follows at once."""
+SIGNED_AS: Final = "files apart, by whom and by what"
+"""Changes with what an address says: one made before an upgrade leads nowhere, rather than being misread."""
 
 
 def keep_apart(app: Flask, files_url: str | None) -> None:
@@ -80,4 +82,4 @@ def hand_out(told: str) -> ResponseReturnValue:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(house().settings.secret_key, salt="files apart")
+    return URLSafeTimedSerializer(house().settings.secret_key, salt=SIGNED_AS)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
-from itsdangerous import TimestampSigner
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from domain.commands.withdraw_role import WithdrawRole
 from domain.ports import OPERATOR, Role
@@ -107,6 +107,13 @@ def test_a_way_that_was_tampered_with_leads_nowhere(world, apart, path):
     elsewhere = replace(world.house.settings, secret_key="another " * 8, files_url=f"https://{FILES}")
     forged = way(create_app(replace(world.house, settings=elsewhere)), path, world.marie)
     assert ask(apart, FILES, forged).status_code == 404
+
+
+def test_a_way_that_was_made_before_an_upgrade_leads_nowhere(world, apart):
+    signer = URLSafeTimedSerializer(world.house.settings.secret_key, salt="files apart")
+    marie = {"who": str(world.marie.id), "as": Role.CANDIDATE.value}
+    old = signer.dumps({"view": "evidence.content", "of": {}} | marie)
+    assert ask(apart, FILES, f"/files/{old}").status_code == 404
 
 
 def test_a_way_is_worth_nothing_after_a_minute(world, apart, path, monkeypatch):
