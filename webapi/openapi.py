@@ -30,7 +30,8 @@ SOMETIMES: Final = {
     "Retry-After": "Seconds to wait.",
     "WWW-Authenticate": "How to say who asks.",
 }
-WAITS: Final = (429, 503)
+TELLS: Final = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}
+"""The header with which a refusal says how to go on."""
 ALWAYS: Final = (400, 500, 503)
 WITH_A_BODY: Final = (408, 413, 415)
 PROBLEM: Final[dict[str, Any]] = {
@@ -204,11 +205,10 @@ def _finish(operation: dict[str, Any]) -> None:
 
 
 def _problem(status: int) -> dict[str, Any]:
-    told = ["Retry-After"] if status in WAITS else ["WWW-Authenticate"] if status == 401 else []  # noqa: PLR2004
     return {
         "description": BY_STATUS[status].en,
         "content": {"application/problem+json": {"schema": {"$ref": SCHEMAS + "Problem"}}},
-        **({"headers": _headers(*told)} if told else {}),
+        **({"headers": _headers(TELLS[status])} if status in TELLS else {}),
     }
 
 

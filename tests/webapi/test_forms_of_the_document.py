@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -160,18 +161,19 @@ def test_a_query_says_yes_or_no_by_true_and_false(world, listed):
 )
 def test_a_position_to_wait_for_is_told_what_is_wrong_with_it(world, position, fr):
     client, query = world.app.test_client(), {"after": position}
-    send = lambda: client.get("/api/v1/candidacies", query_string=query, headers=world.rose.bearer)  # noqa: E731
+    send = partial(client.get, "/api/v1/candidacies", query_string=query, headers=world.rose.bearer)
     assert said(world.refuses(422, "invalid", send)) == {"after": fr}
 
 
 def test_the_piece_that_a_file_replaces_is_named_as_everywhere(world, candidacy):
     for name in (f"{{{uuid4()}}}", uuid4().hex, "é"):
         metadata = f"replaces {base64.b64encode(name.encode()).decode()}"
-        send = lambda said=metadata: world.marie.post(  # noqa: E731
+        send = partial(
+            world.marie.post,
             f"/api/v1/candidacies/{candidacy}/uploads",
             Tus_Resumable="1.0.0",
             Upload_Length="9",
-            Upload_Metadata=said,
+            Upload_Metadata=metadata,
         )
         world.refuses(400, "bad-request", send)
 

@@ -6,6 +6,7 @@ import re
 import statistics
 import time
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -110,8 +111,7 @@ def test_42_what_an_assessor_may_not_mark_reads_as_nothing_whatever_else_bears_t
         ("sittings/{}/papers/1/filing", None, shown),
     ):
         for each in (str(uuid4()), *kinds):
-            asked = (f"/api/v1/{path.format(each)}", body)
-            send = lambda asked=asked, headers=headers: world.ines.post(*asked, **headers)  # noqa: E731
+            send = partial(world.ines.post, f"/api/v1/{path.format(each)}", body, **headers)
             world.refuses(403, "not-assigned", send)
 
 
