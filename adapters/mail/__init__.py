@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, localtime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from domain.ports import PersonId
+
+ESCAPED: Final = re.compile(r"\\(.)")
+"""A character of a quoted local part that stands for itself (RFC 5322, 3.2.4)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +75,9 @@ def written(message: Message, sender: str) -> EmailMessage:
 
 def _says(mail: EmailMessage, to: str) -> None:
     """Whoever it is handed in for, and nobody else, is whom it names: what looks like an encoded word is unpacked."""
-    named = [each.addr_spec for each in mail["To"].addresses]
-    if named != [to]:
+    local, _, domain = to.rpartition("@")
+    if local.startswith('"'):
+        local = ESCAPED.sub(r"\1", local[1:-1])
+    named = [(each.username, each.domain) for each in mail["To"].addresses]
+    if named != [(local, domain)]:
         raise ValueError(len(named))

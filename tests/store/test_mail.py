@@ -178,14 +178,19 @@ def test_what_is_no_address_is_given_up_at_once(tmp_path, to):
 @pytest.mark.parametrize("word", ["a=40evil.example=2C", "a=40evil.example=3E=2C=3Cb", "a=00"])
 def test_an_address_names_nobody_but_whom_the_letter_is_for(tmp_path, word):
     """What looks like an encoded word (RFC 2047) is an ordinary local part, and was unpacked in the header."""
-    with pytest.raises(Unsent) as refused:
-        MailFolder(tmp_path, SENDER).send(message(f"=?utf-8?q?{word}?=@example.org"))
-    assert refused.value.for_good
+    for local in (f"=?utf-8?q?{word}?=", f'"=?utf-8?q?{word}?="'):
+        with pytest.raises(Unsent) as refused:
+            MailFolder(tmp_path, SENDER).send(message(f"{local}@example.org"))
+        assert refused.value.for_good
 
 
-@pytest.mark.parametrize(
-    "to", ["zoé@example.org", "a'b+c@example.org", '"a,b"@example.org', "a@[127.0.0.1]", "a@öko.example"]
+UNUSUAL = (
+    *("zoé@example.org", "a'b+c@example.org", "a@[127.0.0.1]", "a@öko.example"),
+    *('"a,b"@example.org', '"a..b"@example.org', '"quoted"@example.org', r'"a\"b"@example.org'),
 )
+
+
+@pytest.mark.parametrize("to", UNUSUAL)
 def test_an_unusual_address_is_one(tmp_path, to):
     MailFolder(tmp_path, SENDER).send(message(to))
 
