@@ -6,6 +6,7 @@ A folder holds them as signed notes, `<YYYY-MM>/<size, 12 digits>.note`, beside 
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
@@ -119,6 +120,20 @@ class CheckpointFolder:
     def all(self) -> Iterator[Checkpoint]:
         """Give all checkpoints, the smallest first; raises CheckpointUnreadable."""
         return (self._read(_named(month, size)) for month in self._months() for size in self._sizes(month))
+
+    def of(self, size: int) -> Checkpoint:
+        """Give the checkpoint of a size; LookupError when there is none, raises CheckpointUnreadable."""
+        return self._read(self._path(size))
+
+    def sizes_between(self, after: int, upto: int) -> list[int]:
+        """The sizes of the checkpoints above `after`, up to `upto`, in order."""
+        found = (size for month in self._months() for size in self._sizes(month))
+        return sorted({size for size in found if after < size <= upto})
+
+    def begun_at(self) -> int:
+        """At which size this folder was begun anew, 0 if it never was: earlier notes are not in it."""
+        begun = [json.loads(path.read_bytes()).get("size", 0) for path in self.path.glob("begun-anew-*.json")]
+        return max(begun, default=0)
 
     def at_least(self, size: int) -> Checkpoint | None:
         """Give the smallest checkpoint that covers so many leaves; raises CheckpointUnreadable."""

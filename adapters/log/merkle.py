@@ -7,6 +7,7 @@ out as spans first, so that whoever holds the leaves hashes them, and whoever ho
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
 Span = tuple[int, int]
@@ -91,3 +92,27 @@ def joined(hashes: Iterable[bytes]) -> bytes:
 def _half(count: int) -> int:
     """The largest power of two below a number of leaves above one."""
     return 1 << (count - 1).bit_length() - 1
+
+
+@dataclass(frozen=True)
+class Peaks:
+    """A tree that grows at its end: its size, and its complete subtrees, largest first."""
+
+    size: int = 0
+    hashes: tuple[bytes, ...] = ()
+
+    def root(self) -> bytes:
+        """The root."""
+        return joined(self.hashes)
+
+    def with_leaves(self, leaves: Iterable[bytes]) -> tuple[Peaks, list[tuple[int, int, bytes]]]:
+        """Add leaves; gives also the subtrees that they complete, each with its level and its index there."""
+        peaks, size, completed = list(self.hashes), self.size, []
+        for leaf in leaves:
+            subtree, rest, level = leaf, size, 0
+            while rest & 1:
+                subtree, rest, level = node_hash(peaks.pop(), subtree), rest >> 1, level + 1
+                completed.append((level, rest, subtree))
+            peaks.append(subtree)
+            size += 1
+        return Peaks(size, tuple(peaks)), completed

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from adapters.database.pool import Database
-from adapters.log.merkle import Span, consistency_spans, inclusion_spans, joined, pieces, root
+from adapters.log.merkle import Peaks, Span, consistency_spans, inclusion_spans, joined, pieces, root
 from domain.organisation import Organisation
 
 STRIDE = 4
@@ -76,6 +76,12 @@ class Tree:
     def root(self, size: int | None = None) -> bytes:
         """Give the root of the first `size` leaves, all by default; ValueError when there are fewer."""
         return self._hashes([(0, self._sealed(size))])[0]
+
+    def peaks(self, size: int) -> Peaks:
+        """Give the complete subtrees over the first `size` leaves, as kept; LookupError when leaves are gone."""
+        places = list(pieces(0, self._sealed(size)))
+        found = self._subtrees(set(places))
+        return Peaks(size, tuple(found[place] for place in places))
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """Prove that the leaf of this index is in the tree of `size` leaves; ValueError when it is not."""

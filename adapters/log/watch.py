@@ -1,0 +1,251 @@
+"""What is found when a range of the log is read again: line, leaf, node, and each note that was kept?
+
+Nothing here trusts a stored hash, a function of the database, or a file: lines are hashed in this process, and what is
+stored is held against them. Everything here reads only. What is found is told with its place; who asks decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final
+
+from adapters.database.pool import Database
+from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable, origin_of
+from adapters.log.line import COLUMNS, line_of
+from adapters.log.merkle import Peaks, leaf_hash
+from adapters.log.note import Checkpoint, VerifierKey
+from adapters.log.tree import STRIDE, Tree
+
+LEAVES: Final = """
+select l.index, l.position, l.at, l.hash from log.leaf l
+ where l.index >= %(first)s and l.index < least(%(end)s, (select next_index from log.head)) order by l.index
+"""
+LINES: Final = f"""
+select {COLUMNS} from log.event e where e.position > %(after)s and e.position <= %(upto)s order by e.position limit %(most)s
+"""  # noqa: S608, E501  (our own words)
+NODES: Final = "select level, index, hash from log.node where (level, index) in %s"
+SIGNED: Final = "select size, digest from log.note where size > %s and size <= %s order by size"
+HEAD: Final = "select next_index, sealed from log.head"
+GHOSTS: Final = f"""
+select {COLUMNS} from log.event e
+ where e.position > coalesce((select pg_sequence_last_value('log.position'::regclass)), 0) order by e.position limit 10
+"""  # noqa: S608  (our own words)
+
+SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
+    "line-changed": ("Le fait n'est plus celui qui fut scellé", "The fact is not the one that was sealed"),
+    "fact-missing": ("Un fait scellé manque", "A sealed fact is missing"),
+    "fact-without-leaf": ("Un fait n'a pas de feuille", "A fact has no leaf"),
+    "leaf-missing": ("Une feuille manque", "A leaf is missing"),
+    "leaf-moved": ("Une feuille n'est pas à sa place", "A leaf is not in its place"),
+    "leaf-time": ("L'heure d'une feuille n'est pas celle du fait", "The time of a leaf is not its fact's"),
+    "node-changed": ("Un nœud de l'arbre ne découle pas des feuilles", "A node of the tree is not that of its leaves"),
+    "log-shorter": ("Le journal est plus court que ce qui fut signé", "The log is shorter than what was signed"),
+    "note-differs": ("Une note signée ne couvre pas ce journal", "A signed note does not cover this log"),
+    "note-unsigned": ("Une note ne porte pas de signature valable", "A note bears no valid signature"),
+    "note-unreadable": ("Une note est illisible", "A note cannot be read"),
+    "note-changed": ("Une note n'est plus celle qui fut signée", "A note is not the one that was signed"),
+    "note-missing": ("Une note signée a disparu de son dossier", "A signed note is gone from its folder"),
+    "ghost-fact": (
+        "Un fait se tient à une position que rien n'a donnée",
+        "A fact stands at a position that nothing has given",
+    ),
+    "guard-missing": ("Une protection de la base manque ou a changé", "A guard of the database is missing or changed"),
+    "grant-added": ("Un droit a été ajouté dans la base", "A right was added in the database"),
+}
+"""What each finding says, in French and in English."""
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """Something that is not as it was: what (a slug), where, and a digest of what stands there instead.
+
+    Places: `position 12`, `leaf 3`, `node 4/0` (level/index), `note 17` (size), or the name of an object.
+    """
+
+    slug: str
+    place: str
+    digest: str
+
+    def sentence(self, language: str) -> str:
+        """What it says, in "fr" or "en", with its place."""
+        french, english = SENTENCES[self.slug]
+        return f"{french if language == 'fr' else english} ({self.place})"
+
+
+def finding(slug: str, place: str, *stands: object) -> Finding:
+    """Make a finding over what stands there."""
+    return Finding(slug, place, sha256(repr(stands).encode()).hexdigest())
+
+
+@dataclass(frozen=True)
+class Passage:
+    """How far a reading from the first leaf on has come, and what it hands on to the next range."""
+
+    peaks: Peaks = field(default_factory=Peaks)
+    position: int = 0
+    """Of the last fact read."""
+    at: datetime | None = None
+    """The time of the last leaf: the greatest `recorded_at` so far."""
+
+    @property
+    def size(self) -> int:
+        """Leaves read."""
+        return self.peaks.size
+
+
+def read_on(database: Database, passage: Passage, count: int) -> tuple[Passage, list[Finding]]:
+    """Read up to `count` leaves after a passage, hash their lines anew, and hold leaves and nodes against them.
+
+    Gives the same passage where there is nothing more. Where a line differs from its leaf the finding says so, and the
+    tree goes on with the leaf's hash: nodes and notes then show what was done to leaves. At the end of the log what is
+    beyond the last leaf is looked at as well.
+    """
+    first = passage.size
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(HEAD)
+        ((end, sealed),) = cursor.fetchall()
+        cursor.execute(LEAVES, {"first": first, "end": first + count})
+        leaves = cursor.fetchall()
+        last = not leaves or first + count >= end
+        upto = sealed if last else max(leaves[-1][1], passage.position)
+        cursor.execute(LINES, {"after": passage.position, "upto": upto, "most": count + 1000})
+        lines = {row[0]: row for row in cursor.fetchall()}
+        reading = _Range(passage, lines)
+        for leaf in leaves:
+            reading.leaf(*leaf)
+        if last:
+            reading.gone(end)
+        reading.left_over()
+        grown, completed = passage.peaks.with_leaves(reading.hashes)
+        reading.found.extend(_nodes(cursor, completed))
+    return Passage(grown, max(upto, passage.position) if reading.hashes else passage.position, reading.at), reading.found
+
+
+class _Range:
+    """Holds the leaves of a range against the lines of its facts."""
+
+    def __init__(self, passage: Passage, lines: dict[int, Sequence[Any]]) -> None:
+        self.found: list[Finding] = []
+        self.hashes: list[bytes] = []
+        self.at = passage.at
+        self._next = passage.size
+        self._position = passage.position
+        self._lines = lines
+
+    def leaf(self, index: int, position: int, at: datetime, kept: bytes) -> None:
+        self.gone(index)
+        self._next = index + 1
+        self.hashes.append(bytes(kept))
+        if position <= self._position:
+            self.found.append(finding("leaf-moved", f"leaf {index}", position))
+        self._position = max(position, self._position)
+        row = self._lines.pop(position, None)
+        if row is None:
+            self.found.append(finding("fact-missing", f"position {position}", bytes(kept)))
+            return
+        line = line_of(row)
+        if leaf_hash(line) != bytes(kept):
+            self.found.append(finding("line-changed", f"position {position}", line, bytes(kept)))
+        self.at = max(self.at, row[7]) if self.at else row[7]
+        if at != self.at:
+            self.found.append(finding("leaf-time", f"leaf {index}", at, self.at))
+            self.at = max(at, self.at)  # those that follow are none of its findings
+
+    def gone(self, index: int) -> None:
+        """Leaves up to this index that are not there; in the tree each stands as nothing."""
+        if self._next < index:
+            self.found.append(finding("leaf-missing", f"leaf {self._next}", index))
+            self.hashes.extend(bytes(32) for _ in range(index - self._next))
+            self._next = index
+
+    def left_over(self) -> None:
+        """Facts of the range that no leaf names."""
+        self.found.extend(
+            finding("fact-without-leaf", f"position {position}", line_of(row)) for position, row in self._lines.items()
+        )
+
+
+def _nodes(cursor: Any, completed: Iterable[tuple[int, int, bytes]]) -> Iterator[Finding]:
+    wanted = {(level, index): hash_ for level, index, hash_ in completed if level % STRIDE == 0}
+    if not wanted:
+        return
+    cursor.execute(NODES, (tuple(wanted),))
+    for level, index, kept in cursor.fetchall():  # one that is not there yet is worked out when it is wanted
+        if bytes(kept) != wanted[level, index]:
+            yield finding("node-changed", f"node {level}/{index}", bytes(kept), wanted[level, index])
+
+
+def notes_between(
+    database: Database, folder: CheckpointFolder, keys: Sequence[VerifierKey], before: Passage, after: Passage
+) -> list[Finding]:
+    """Hold each kept note over a range that was just read against it, and miss those that are gone.
+
+    `before` and `after` are the passages around the range; `keys` those by which notes may be signed. The range is read
+    once more from its leaves only where a note ends inside it.
+    """
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(SIGNED, (before.size, after.size))
+        signed = dict(cursor.fetchall())
+        kept = folder.sizes_between(before.size, after.size)
+        found = [
+            finding("note-missing", f"note {size}", digest)
+            for size, digest in signed.items()
+            if size not in kept and size > folder.begun_at()
+        ]
+        peaks = before.peaks
+        for size in kept:
+            cursor.execute(LEAVES, {"first": peaks.size, "end": size})
+            peaks, _ = peaks.with_leaves(bytes(row[3]) for row in cursor.fetchall())
+            found.extend(note_of(folder, size, peaks, keys, signed.get(size)))
+    return found
+
+
+def note_of(
+    folder: CheckpointFolder, size: int, peaks: Peaks, keys: Sequence[VerifierKey], signed: str | None = None
+) -> Iterator[Finding]:
+    """What is wrong with the kept note of a size, over the tree of that many leaves; `signed`: its digest as signed."""
+    place = f"note {size}"
+    try:
+        note = folder.of(size)
+    except CheckpointUnreadable:
+        yield finding("note-unreadable", place)
+        return
+    if signed is not None and digest_of(note) != signed:
+        yield finding("note-changed", place, note.text, signed)
+    if not any(key.verifies(note.text, each) for key in keys for each in note.signatures):
+        yield finding("note-unsigned", place, note.text)
+    if peaks.size != size or peaks.root() != note.root:
+        yield finding("note-differs", place, note.root, peaks.root())
+
+
+def newest_note(database: Database, folder: CheckpointFolder, keys: Sequence[VerifierKey]) -> list[Finding]:
+    """What is wrong with the newest kept note, before another continues it: signature, size, and its root worked out.
+
+    Raises CheckpointUnreadable where it is no note of this log at all.
+    """
+    tree = Tree(database)
+    note = folder.newest()
+    if note is None or note.origin != origin_of(tree):
+        return []
+    if note.size > tree.size():
+        return [finding("log-shorter", f"note {note.size}", tree.size())]
+    try:
+        peaks = tree.peaks(note.size)
+    except LookupError as gone:
+        return [finding("leaf-missing", f"note {note.size}", str(gone))]
+    return list(note_of(folder, note.size, peaks, keys))
+
+
+def ghosts(database: Database) -> list[Finding]:
+    """Rows at positions that the sequence has not given: the first ten."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(GHOSTS)
+        return [finding("ghost-fact", f"position {row[0]}", line_of(row)) for row in cursor.fetchall()]
+
+
+def digest_of(note: Checkpoint) -> str:
+    """The digest under which a signed note is remembered in the database: of its text, without signatures."""
+    return sha256(note.text.encode()).hexdigest()
