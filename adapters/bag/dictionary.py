@@ -163,6 +163,7 @@ FRENCH: dict[str, str] = {
     "ReissuedForCivilStatus": "Un document a été réédité après un changement d'état civil, sous le même numéro.",
     "RegisterEntered": "Le titre a été inscrit au registre sous le numéro suivant.",
     "TitleWithdrawn": "Un titre a été retiré du registre, avec son motif ; son numéro n'est jamais redonné.",
+    "DoubtAccepted": "L'exploitant a laissé subsister ce que la surveillance du journal avait trouvé.",
     "CheckpointKeyEndorsed": "Une clé de scellement a été endossée (clés de vérification C2SP).",
     "AuditExported": "Une partie du journal a été remise à un auditeur : laquelle, jusqu'où, sous quelle racine.",
     "LegalHoldPlaced": "Des données d'une personne ne peuvent être effacées pour l'instant : litige, enquête.",

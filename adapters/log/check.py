@@ -16,7 +16,7 @@ from domain.replay import Unlawful, replay
 
 SEALED = f"""
 select {COLUMNS}, l.index, l.hash, l.position, (select next_index from log.head)
-  from log.event e full join log.leaf l on l.position = e.position
+  from log.fact e full join log.leaf l on l.position = e.position
  where coalesce(e.position, l.position) <= (select sealed from log.head) order by coalesce(e.position, l.position)
 """  # noqa: S608  (our own words)
 BATCH = 2000

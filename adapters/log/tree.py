@@ -22,7 +22,7 @@ GROW = "select log.grow()"
 SIZE = "select next_index from log.head"
 WAITS = "select from log.leaf where index = %s and at < clock_timestamp() - make_interval(secs => %s)"
 ENDORSES = """
-select exists (select from log.event e join log.leaf l using (position)
+select exists (select from log.fact e join log.leaf l using (position)
                 where e.stream = %s and e.type = 'CheckpointKeyEndorsed')
 """
 IDENTITY = "select id from log.identity"
@@ -43,7 +43,7 @@ class Tree:
 
     def __init__(self, database: Database) -> None:
         """Read under this database's role; growing needs acquis_projector."""
-        self._database = database
+        self.database = database
 
     def log_id(self) -> UUID:
         """Give the log's own id, which its checkpoints bear."""
@@ -69,7 +69,7 @@ class Tree:
 
     def waits(self, index: int, seconds: float) -> bool:
         """Whether the leaf of this index is there, and was recorded longer ago than that."""
-        with self._database.connection() as connection, connection.cursor() as cursor:
+        with self.database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(WAITS, (index, seconds))
             return cursor.fetchone() is not None
 
@@ -130,7 +130,7 @@ class Tree:
         leaves = by_level.pop(0, [])
         levels = [level for level, indexes in by_level.items() for _ in indexes]
         nodes = [index for indexes in by_level.values() for index in indexes]
-        with self._database.connection() as connection, connection.cursor() as cursor:
+        with self.database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(HASHES, (levels, nodes, leaves))
             found = {(level, index): bytes(kept) for level, index, kept in cursor.fetchall() if kept is not None}
         if gone := [index for index in leaves if (0, index) not in found]:
@@ -138,7 +138,7 @@ class Tree:
         return found
 
     def _one(self, question: str, given: tuple[Any, ...] = ()) -> Any:
-        with self._database.connection() as connection, connection.cursor() as cursor:
+        with self.database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(question, given)
             ((answer,),) = cursor.fetchall()
         return answer

@@ -44,7 +44,7 @@ from webapi.words import day
 MOST_DRIFT = 5.0
 """Seconds the database's clock may stand behind the newest fact before it is an alarm."""
 STATE = """
-select (select count(*) from log.event), (select sealed from log.head), log.left_behind(),
+select (select count(*) from log.fact), (select sealed from log.head), log.left_behind(),
        extract(epoch from log.clock_drift()), (select coalesce(max(position), 0) from projection.tracking)
 """
 
