@@ -30,6 +30,7 @@ from adapters.log.tree import Tree
 from adapters.trouble import Trouble
 from domain.refusal import Refused
 from projections.pulse import keeps_up
+from webapi.doubted import watched
 from webapi.wiring import House
 from webapi.words import WORDS, day, tell
 
@@ -256,7 +257,7 @@ def erasures_waiting(waiting: Iterable[tuple[UUID, str]]) -> Alarm:
     )
 
 
-LOOKS: tuple[Look, ...] = (_checkpoints, _log, _keys, _erasures, _letters, _deadlines, _noted)
+LOOKS: tuple[Look, ...] = (_checkpoints, _log, watched, _keys, _erasures, _letters, _deadlines, _noted)
 """What is looked at each time anybody asks: a few milliseconds each."""
 BESIDE: tuple[Look, ...] = (_read_side,)
 """What only another process at work puts right."""

@@ -58,7 +58,7 @@ insert into log.doubt (slug, place, digest) select %(slug)s, %(place)s, %(digest
 OPEN: Final = "select slug, place, digest from log.doubt where accepted is null order by found_at, slug, place"
 ACCEPTED: Final = """
 select position, type, body from log.fact
- where stream = %s and type = 'DoubtAccepted' and position <= (select sealed from log.head)
+ where stream = %s and type = 'DoubtAccepted'
 """
 SETTLE: Final = """
 update log.doubt d set accepted = a.position
@@ -122,7 +122,7 @@ def refuse(database: Database, findings: Iterable[Finding]) -> None:
 
 
 def settle(database: Database) -> list[Finding]:
-    """Bring the table in line with what sealed facts accept; gives what is still in doubt. Under acquis_projector."""
+    """Bring the table in line with what facts accept; gives what is still in doubt. Under acquis_projector."""
     known = accepted(database)
     columns = [[getattr(each, name) for each in known] for name in ("slug", "place", "digest")]
     with database.transaction() as cursor:
@@ -139,7 +139,7 @@ def doubts(database: Database) -> list[Finding]:
 
 
 def accepted(database: Database) -> dict[Finding, int]:
-    """What sealed facts accept, each with the position of the fact."""
+    """What facts accept, each with the position of the fact."""
     found: dict[Finding, int] = {}
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ACCEPTED, (Organisation.keeper(),))

@@ -108,13 +108,13 @@ class _Range:
         if row is None:
             self.found.append(finding("fact-missing", f"position {position}", bytes(kept)))
             return
-        line = line_of(row)
+        line, recorded_at = line_of(row), row[7]
         if leaf_hash(line) != bytes(kept):
             self.found.append(finding("line-changed", f"position {position}", line, bytes(kept)))
-        self.at = max(self.at, row[7]) if self.at else row[7]
+            recorded_at = at  # whatever it says now: those that follow are none of its findings
+        self.at = max(self.at, recorded_at) if self.at else recorded_at
         if at != self.at:
             self.found.append(finding("leaf-time", f"leaf {index}", at, self.at))
-            self.at = max(at, self.at)  # those that follow are none of its findings
 
     def gone(self, index: int) -> None:
         """Leaves up to this index that are not there; in the tree each stands as nothing."""

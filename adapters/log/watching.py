@@ -19,7 +19,7 @@ from adapters.log.doubt import Finding, finding
 from adapters.log.guards import guards
 from adapters.log.merkle import Peaks
 from adapters.log.note import VerifierKey
-from adapters.log.watch import Passage, ghosts, notes_between, read_on
+from adapters.log.watch import Passage, ghosts, newest_note, notes_between, read_on
 
 EVERY: Final = 1.0
 """Seconds between two steps."""
@@ -117,16 +117,17 @@ class Watch:
         found = [] if passage.size else guards(self._database)
         count = int(min(max(LEAST, size / DAILY * EVERY), MOST))
         after, more = read_on(self._database, passage, count)
-        found += more + self._notes(passage, after)
-        self._run(GO_ON, after.size, after.position, after.at, b"".join(after.peaks.hashes))
         self._ended = after.size >= size
+        found += more + self._notes(passage, after, last=self._ended)
+        self._run(GO_ON, after.size, after.position, after.at, b"".join(after.peaks.hashes))
         if self._ended:
             self._run(ENDED)
         return found
 
-    def _notes(self, before: Passage, after: Passage) -> list[Finding]:
+    def _notes(self, before: Passage, after: Passage, *, last: bool) -> list[Finding]:
         try:
-            return notes_between(self._database, self._folder, self._keys(), before, after)
+            found = notes_between(self._database, self._folder, self._keys(), before, after)
+            return found + (newest_note(self._database, self._folder, self._keys()) if last else [])
         except CheckpointUnreadable as unreadable:
             return [finding("note-unreadable", str(unreadable))]
 

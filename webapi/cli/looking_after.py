@@ -32,6 +32,7 @@ from webapi.cli.exposed import exposed
 from webapi.cli.output import answers, at_home, said, show
 from webapi.cli.state_in_words import settings_in_words, state_in_words
 from webapi.close_looks import look_closely
+from webapi.doubted import watch_state
 from webapi.wiring import House, furnish
 
 STATE = """
@@ -101,6 +102,7 @@ def _state(house: House) -> dict[str, Any]:
         "deadlines": {"tried_at": ran.tried_at, "done_at": ran.done_at, "failed": ran.failed, "late": ran.late},
         "log": Tree(house.database).log_id(),
         "checkpoint_size": size,
+        "watch": watch_state(house),
     }
 
 

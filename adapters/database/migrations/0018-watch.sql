@@ -71,3 +71,15 @@ revoke all on function log.refuse_in_doubt() from public;
 grant insert, update on log.doubt to acquis_projector;
 grant insert on log.note to acquis_projector;
 grant update on log.watch to acquis_projector;
+
+-- Of which doubts the administrators were written to: once, however long each stays open.
+create table desk.doubt_told (
+  slug    text        not null,
+  place   text        not null,
+  digest  text        not null,
+  told_at timestamptz not null default now(),
+  primary key (slug, place, digest)
+);
+alter table desk.doubt_told owner to acquis_owner;
+grant select, insert on desk.doubt_told to acquis_web;
+grant select on desk.doubt_told to acquis_backup;
