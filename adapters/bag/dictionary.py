@@ -246,6 +246,7 @@ FIELDS: dict[str, str] = {
     "pages": "nombre de pages, s'il a été compté",
     "replaced_by": "version plus récente",
     "finding": "ce que l'antivirus a trouvé, sous le nom qu'il lui donne",
+    "findings": "constats de la relecture du journal : nature, lieu, empreinte de ce qui s'y trouve",
     "scanner": "antivirus : sa version et celle de ses signatures",
     "competences": "compétences",
     "media_type": "type de fichier, tel que détecté",

@@ -101,7 +101,7 @@ class Watch:
 
     def whole_round(self) -> list[Finding]:
         """Read everything from the first leaf on; gives what is in doubt."""
-        self._run(BEGIN)
+        self._run(BEGIN)  # whatever was read of the present one
         self._ended = False
         while not self._ended:
             self.step()
@@ -113,8 +113,10 @@ class Watch:
             if since < SHORTEST:
                 return []
             passage = Passage()
+        found = []
+        if not passage.size:
             self._run(BEGIN)
-        found = [] if passage.size else guards(self._database)
+            found = guards(self._database)
         count = int(min(max(LEAST, size / DAILY * EVERY), MOST))
         after, more = read_on(self._database, passage, count)
         self._ended = after.size >= size
