@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import psycopg2
@@ -259,6 +259,31 @@ def test_a_standing_can_be_asked_for_as_of_a_day_a_position_or_an_instant(scene:
     assert dossier_facts(web, MARIE_VAE, as_of=JURY_DAY - timedelta(days=1)) == []
     with pytest.raises(NotFound):
         standings.of(MARIE_VAE, provisional=True, as_of=date(2020, 1, 1))
+
+
+def test_as_of_an_instant_nothing_is_read_but_what_the_leaves_cover(scene: Scene, web: Database) -> None:
+    scene.given(STORY)
+    scene.projector().catch_up()
+    facts = dossier_facts(web, MARIE_VAE)
+    first, second, third, fourth, *_ = (told.stamp for told in facts)
+
+    def known_at(instant: datetime) -> int:
+        assert Standings(web).of(MARIE_VAE, provisional=True, as_recorded=instant).competences
+        return len(dossier_facts(web, MARIE_VAE, as_recorded=instant))
+
+    before = [known_at(each.at) for each in (first, second, third, fourth)]
+    assert known_at(facts[-1].stamp.at) == len(facts)
+    superuser = psycopg2.connect(scene.dsn)
+    with superuser, superuser.cursor() as cursor:
+        cursor.execute("alter table log.leaf disable trigger all; alter table log.event disable trigger all")
+    for moved in ("'-infinity'", "'infinity'", "now() - interval '1 day'"):
+        with superuser, superuser.cursor() as cursor:
+            cursor.execute(f"update log.leaf set at = {moved}")
+        assert [known_at(each.at) for each in (first, second, third, fourth)] == before, moved
+    with superuser, superuser.cursor() as cursor:
+        cursor.execute("update log.event set recorded_at = %s where position = %s", (first.at, fourth.position))
+    superuser.close()
+    assert known_at(second.at) == before[1], "a clock that went back takes nothing before what it follows"
 
 
 def test_a_session_is_in_a_dossier_only_from_its_listing_on(scene: Scene, web: Database) -> None:
