@@ -21,5 +21,5 @@ select e.position, e.stream::text, e.type, e.body
 -- By recorded_at, which the leaves cover, made monotonic here: the dossier ends before its first fact that was recorded
 -- later, though one after it was dated earlier by a clock that went back.
    and d.since < coalesce((select min(a.position)
-                             from projection.dossier a join log.event r on r.position = a.position
+                             from projection.dossier a join log.fact r on r.position = a.position
                             where a.candidacy = d.candidacy and r.recorded_at > %(as_recorded)s), 9223372036854775807)

@@ -21,7 +21,7 @@ from adapters.desk.runs import DEADLINES, DeskRuns
 from adapters.files.blobs import AbsenceUntold, NoExclusiveNames, StorageFull, StorageUnavailable
 from adapters.files.clamd import ScannerUnavailable
 from adapters.files.inspection import works
-from adapters.log.check import check
+from adapters.log.check import Verdict, check
 from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable, is_late, refuse_unless_continued
 from adapters.log.checkpoint_key import endorsed
 from adapters.log.note import VerifierKey
@@ -343,45 +343,47 @@ def rebuild(name: str | None, as_json: bool) -> None:
 @click.command("check-log")
 @answers
 def check_log(as_json: bool) -> None:
-    """Recompute every leaf from its fact and every decision from the facts before it; exit code 1 if one differs."""
-    with connect(Settings.from_environment()) as server:
+    """Hash every fact anew, hold leaves, nodes and checkpoints against it, run the rules again; exit 1 if one differs.
+
+    Names each place.
+    """
+    settings = Settings.from_environment()
+    with connect(settings) as server:
         server.admit("acquis_projector")
         database = Database(server.dsn, role="acquis_projector", size=2)
         try:
             LogRecorder(database).seal()
-            found = check(database)
+            found = check(database, CheckpointFolder(settings.checkpoint_folder))
         finally:
             database.close()
     answer = {
         "facts": found.facts,
         "verified": found.sound,
-        "wrong": found.wrong,
-        "missing": found.missing,
+        "found": [{"what": each.slug, "place": each.place} for each in found.findings],
+        "unreadable": found.unreadable,
         "unlawful": [{"position": each.position, "rule": each.rule} for each in found.unlawful],
     }
-
-    def lines() -> Iterator[str]:
-        if found.sound:
-            yield said(
-                f"{found.facts} faits vérifiés : chaque feuille est celle du fait, chaque décision suit les règles.",
-                f"{found.facts} facts verified: each leaf is its fact's, each decision follows the rules.",
-            )
-            return
-        yield said(f"Des {found.facts} faits, certains sont faux :", f"Of {found.facts} facts some are wrong:")
-        yield from (
-            said(f"{position} : la feuille n'est pas celle du fait", f"{position}: the leaf is not the fact's")
-            for position in found.wrong
-        )
-        if found.missing:
-            yield said(f"{found.missing} feuilles manquent", f"{found.missing} leaves are missing")
-        yield from (
-            said(f"{each.position} : contraire à {each.rule}", f"{each.position}: against {each.rule}")
-            for each in found.unlawful
-        )
-
-    show(answer, as_json=as_json, lines=lines)
+    show(answer, as_json=as_json, lines=lambda: _checked(found))
     if not found.sound:
         raise SystemExit(1)
+
+
+def _checked(found: Verdict) -> Iterator[str]:
+    if found.sound:
+        yield said(
+            f"{found.facts} faits vérifiés : feuilles, nœuds et points de contrôle en découlent, et chaque décision "
+            "suit les règles.",
+            f"{found.facts} facts verified: leaves, nodes and checkpoints follow from them, and each decision "
+            "follows the rules.",
+        )
+        return
+    yield said(f"Des {found.facts} faits, tout ne concorde pas :", f"Of {found.facts} facts not all agree:")
+    yield from (each.sentence(language()) for each in found.findings)
+    yield from (said(f"Fait illisible ({at})", f"A fact cannot be read ({at})") for at in found.unreadable)
+    yield from (
+        said(f"{each.position} : contraire à {each.rule}", f"{each.position}: against {each.rule}")
+        for each in found.unlawful
+    )
 
 
 @click.command("openapi")
