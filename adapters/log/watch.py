@@ -41,7 +41,10 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "leaf-missing": ("Une feuille manque", "A leaf is missing"),
     "leaf-moved": ("Une feuille n'est pas à sa place", "A leaf is not in its place"),
     "leaf-time": ("L'heure d'une feuille n'est pas celle du fait", "The time of a leaf is not its fact's"),
-    "node-changed": ("Un nœud de l'arbre ne découle pas des feuilles", "A node of the tree is not that of its leaves"),
+    "node-changed": (
+        "Un nœud de l'arbre ne découle pas des feuilles",
+        "A node of the tree is not that of its leaves",
+    ),
     "log-shorter": ("Le journal est plus court que ce qui fut signé", "The log is shorter than what was signed"),
     "note-differs": ("Une note signée ne couvre pas ce journal", "A signed note does not cover this log"),
     "note-unsigned": ("Une note ne porte pas de signature valable", "A note bears no valid signature"),
@@ -52,7 +55,10 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Un fait se tient à une position que rien n'a donnée",
         "A fact stands at a position that nothing has given",
     ),
-    "guard-missing": ("Une protection de la base manque ou a changé", "A guard of the database is missing or changed"),
+    "guard-missing": (
+        "Une protection de la base manque ou a changé",
+        "A guard of the database is missing or changed",
+    ),
     "grant-added": ("Un droit a été ajouté dans la base", "A right was added in the database"),
 }
 """What each finding says, in French and in English."""
@@ -121,7 +127,9 @@ def read_on(database: Database, passage: Passage, count: int) -> tuple[Passage, 
         reading.left_over()
         grown, completed = passage.peaks.with_leaves(reading.hashes)
         reading.found.extend(_nodes(cursor, completed))
-    return Passage(grown, max(upto, passage.position) if reading.hashes else passage.position, reading.at), reading.found
+    return Passage(
+        grown, max(upto, passage.position) if reading.hashes else passage.position, reading.at
+    ), reading.found
 
 
 class _Range:
@@ -164,7 +172,8 @@ class _Range:
     def left_over(self) -> None:
         """Facts of the range that no leaf names."""
         self.found.extend(
-            finding("fact-without-leaf", f"position {position}", line_of(row)) for position, row in self._lines.items()
+            finding("fact-without-leaf", f"position {position}", line_of(row))
+            for position, row in self._lines.items()
         )
 
 

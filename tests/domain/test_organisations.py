@@ -259,7 +259,9 @@ def test_it_counts_for_what_it_says_and_where(purpose: Purpose, code: str, site:
         (known("x"), CertifierNamed(certification="X", organisation=LYON, keeps_register=True), "decided-otherwise"),
         (
             CERTIFIERS,
-            CertifierNamed(certification="RNCP31936", organisation=OrganisationId(known("nobody")), keeps_register=False),
+            CertifierNamed(
+                certification="RNCP31936", organisation=OrganisationId(known("nobody")), keeps_register=False
+            ),
             "decided-otherwise",
         ),
     ],

@@ -26,10 +26,11 @@ from domain.ports import Role
 from domain.refusal import NotFound
 from domain.ruling import CompetenceRuled
 from domain.standing import BlockState, CompetenceState, Outcome, standing
-from projections.advance import BETWEEN, PoisonFact
+from projections.advance import BETWEEN, PoisonFact, advance
 from projections.candidacy_overview import candidacies
 from projections.case import READS
 from projections.certification_catalogue import certifications
+from projections.compare import ahead_of_the_log, compare
 from projections.decision_history import history
 from projections.dossier import ABOUT, OWN, SESSION
 from projections.jury_sessions import sessions
@@ -37,7 +38,7 @@ from projections.lean import lean
 from projections.person_directory import persons
 from projections.projection import Projection, made_by
 from projections.reading import Standings, dossier_facts, position, wait_for
-from projections.rebuild import rebuild
+from projections.rebuild import Rebuilt, rebuild
 from projections.reporting import report_csv
 from projections.tables import NAMES, PROJECTIONS, UnknownProjection, digest
 from tests.domain.harness import At
@@ -374,15 +375,71 @@ def whole(scene: Scene) -> dict[str, str]:
 
 
 def test_a_rebuilt_set_is_byte_identical_to_the_live_one(scene: Scene, whole: dict[str, str], web: Database) -> None:
-    assert rebuild(scene.backstage) == scene.projector().position()
+    assert rebuild(scene.backstage) == Rebuilt(position=scene.projector().position(), changed={})
     assert digest(scene.backstage) == whole
     assert candidacies(web), "the web may read the new tables"
     scene.rows("update projection.competence_status set state = 'ruled' returning 1")
     assert digest(scene.backstage) != whole
-    rebuild(scene.backstage, names=["competence_status"])
+    assert set(rebuild(scene.backstage, names=["competence_status"]).changed) == {"competence_status"}
     assert digest(scene.backstage) == whole
     with pytest.raises(UnknownProjection):
         rebuild(scene.backstage, names=["tracking"])
+
+
+def test_each_row_that_is_not_what_the_log_says_is_named_and_left(
+    scene: Scene, whole: dict[str, str], web: Database
+) -> None:
+    assert compare(scene.backstage).sound
+    assert digest(scene.backstage) == whole
+    ((block, was),) = scene.rows(
+        "select block, state from projection.block_status where candidacy = %s order by block limit 1", MARIE_VAE
+    )
+    scene.rows(
+        "update projection.block_status set state = 'not_granted' where candidacy = %s and block = %s returning 1",
+        MARIE_VAE,
+        block,
+    )
+    scene.rows("delete from projection.jury_panel where juror = %s returning 1", PAUL)
+    scene.rows("insert into projection.dossier values (%s, 1, 1) returning 1", MARIE_FI)
+    falsified = digest(scene.backstage)
+    found = compare(scene.backstage)
+    assert not found.sound
+    assert set(found.differ) == {"block_status", "jury_panel", "dossier"}
+    (row,) = (each for each in found.rows if each.table == "block_status")
+    assert row.key == {"candidacy": str(MARIE_VAE), "block": block}
+    assert (row.shown, row.log_says) == ({"state": "not_granted"}, {"state": was})
+    (gone, *_) = (each for each in found.rows if each.table == "jury_panel")
+    assert gone.shown is None
+    assert gone.log_says
+    assert gone.key["juror"] == str(PAUL)
+    (made,) = (each for each in found.rows if each.table == "dossier")
+    assert made.log_says is None
+    assert made.key == {"candidacy": str(MARIE_FI), "since": 1, "position": 1}
+    assert digest(scene.backstage) == falsified, "nothing was changed"
+    assert scene.rows("select count(*) from pg_tables where schemaname = 'projection_fresh'") == [(0,)]
+    assert set(compare(scene.backstage, names=["block_status"]).differ) == {"block_status"}
+    assert rebuild(scene.backstage).changed.keys() == found.differ.keys()
+    assert compare(scene.backstage).sound
+    scene.rows("update projection.tracking set position = position + 1000 returning 1")
+    assert compare(scene.backstage).ahead == ahead_of_the_log(web) == {"projections": found.position + 1000}
+    assert rebuild(scene.backstage).position == found.position
+    assert compare(scene.backstage).sound, "made anew, the tables stand where the log does"
+
+
+def test_rows_are_compared_at_one_position_while_the_projector_goes_on(
+    scene: Scene, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    projector = scene.projector()
+    projector.catch_up()
+
+    def meanwhile(*given: object) -> None:
+        scene.given(summoned(MARCH, MARIE_FI))
+        assert projector.step()
+        advance(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("projections.compare.advance", meanwhile)
+    assert compare(scene.backstage).sound
+    assert digest(scene.backstage) != whole
 
 
 def test_a_projector_goes_on_with_the_rebuilt_tables(scene: Scene, whole: dict[str, str]) -> None:

@@ -201,6 +201,10 @@ def endorse(owner: Database, key: VerifierKey) -> None:
         cursor.execute("select log.seal()")
 
 
+GHOST = """
+insert into log.event select 1000000000, gen_random_uuid(), 1, type, body, gen_random_uuid(), 0, recorded_at
+  from log.event order by position limit 1 returning position
+"""
 ONE_ANEW = """
 update log.leaf l set hash = sha256('\\x00'::bytea || convert_to(log.line(e), 'UTF8')) from log.event e
  where e.position = l.position and l.position = {} returning l.index
@@ -235,16 +239,12 @@ def test_each_place_that_was_touched_is_named(owner: Database, folder: Checkpoin
     assert said(owner, folder) >= {("note-unsigned", f"note {note.size}")}, "its key is kept, and nobody endorsed it"
     path.write_bytes(written)
     assert check(owner, folder).sound
-    ghost = tamper(
-        owner,
-        "insert into log.event select 1000000000, gen_random_uuid(), 1, type, body, gen_random_uuid(), 0, recorded_at"
-        f" from log.event where position = {first} returning position",  # noqa: S608  (our own words)
-    )
+    ghost = tamper(owner, GHOST)
     assert said(owner, folder) == {("ghost-fact", f"position {ghost}")}
     tamper(owner, "delete from log.event where position = 1000000000 returning 1")
-    tamper(owner, f"update log.leaf set at = at + interval '1 day' where position = {one} returning 1")  # noqa: S608
+    tamper(owner, f"update log.leaf set at = at + interval '1 day' where position = {one} returning 1")  # noqa: S608  (our own words)
     assert said(owner, folder) >= {("leaf-time", "leaf 0")}
-    tamper(owner, f"update log.leaf set at = at - interval '1 day' where position = {one} returning 1")  # noqa: S608
+    tamper(owner, f"update log.leaf set at = at - interval '1 day' where position = {one} returning 1")  # noqa: S608  (our own words)
     assert check(owner, folder).sound
     tamper(owner, "delete from log.leaf where index >= 100 returning 1")
     tamper(owner, "update log.head set next_index = 100, sealed = (select max(position) from log.leaf) returning 1")

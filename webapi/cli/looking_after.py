@@ -1,4 +1,4 @@
-"""`acquis doctor`, `rebuild`, `openapi`, `check-log`: is all well, and how are read models made anew?"""
+"""`acquis doctor`, `openapi`: is all well, and what does the API offer?"""
 
 from __future__ import annotations
 
@@ -21,19 +21,15 @@ from adapters.desk.runs import DEADLINES, DeskRuns
 from adapters.files.blobs import AbsenceUntold, NoExclusiveNames, StorageFull, StorageUnavailable
 from adapters.files.clamd import ScannerUnavailable
 from adapters.files.inspection import works
-from adapters.log.check import Verdict, check
 from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable, is_late, refuse_unless_continued
 from adapters.log.checkpoint_key import endorsed
 from adapters.log.note import VerifierKey
-from adapters.log.recorder import LogRecorder
 from adapters.log.tree import Tree
 from adapters.lost_keys import missing_keys
 from adapters.settings import Settings
 from adapters.trouble import Trouble
 from adapters.verify.terminal import language
 from domain.refusal import Refused
-from projections.rebuild import rebuild as make_anew
-from projections.tables import UnknownProjection, digest
 from webapi.cli.exposed import exposed
 from webapi.cli.output import answers, at_home, said, show
 from webapi.cli.state_in_words import persons_classes, settings_in_words, state_in_words
@@ -316,74 +312,6 @@ def _late(state: dict[str, Any]) -> Iterator[str]:
             else f"The log endorses a key of which nothing here vouches: {key}. If it is no earlier one of yours, "
             "somebody recorded it: find out who."
         )
-
-
-@click.command("rebuild")
-@click.argument("name", required=False)
-@answers
-def rebuild(name: str | None, as_json: bool) -> None:
-    """Make the read models anew (or the one called NAME) beside the live ones, which they then replace."""
-    with connect(Settings.from_environment()) as server:
-        server.admit("acquis_projector")
-        database = Database(server.dsn, role="acquis_projector", size=4)
-        try:
-            position = make_anew(database, names=[name] if name else None)
-            digests = digest(database, [name] if name else None)
-        except UnknownProjection as error:
-            raise click.BadParameter(
-                said(f"{error} : cette vue de lecture n'existe pas.", f"{error}: there is no such read model."),
-                param_hint="'NAME'",
-            ) from error
-        finally:
-            database.close()
-    answer = {"position": position, "digests": digests}
-    show(answer, as_json=as_json, lines=lambda: (f"{of}  {sha}" for of, sha in digests.items()))
-
-
-@click.command("check-log")
-@answers
-def check_log(as_json: bool) -> None:
-    """Hash every fact anew, hold leaves, nodes and checkpoints against it, run the rules again; exit 1 if one differs.
-
-    Names each place.
-    """
-    settings = Settings.from_environment()
-    with connect(settings) as server:
-        server.admit("acquis_projector")
-        database = Database(server.dsn, role="acquis_projector", size=2)
-        try:
-            LogRecorder(database).seal()
-            found = check(database, CheckpointFolder(settings.checkpoint_folder))
-        finally:
-            database.close()
-    answer = {
-        "facts": found.facts,
-        "verified": found.sound,
-        "found": [{"what": each.slug, "place": each.place} for each in found.findings],
-        "unreadable": found.unreadable,
-        "unlawful": [{"position": each.position, "rule": each.rule} for each in found.unlawful],
-    }
-    show(answer, as_json=as_json, lines=lambda: _checked(found))
-    if not found.sound:
-        raise SystemExit(1)
-
-
-def _checked(found: Verdict) -> Iterator[str]:
-    if found.sound:
-        yield said(
-            f"{found.facts} faits vérifiés : feuilles, nœuds et points de contrôle en découlent, et chaque décision "
-            "suit les règles.",
-            f"{found.facts} facts verified: leaves, nodes and checkpoints follow from them, and each decision "
-            "follows the rules.",
-        )
-        return
-    yield said(f"Des {found.facts} faits, tout ne concorde pas :", f"Of {found.facts} facts not all agree:")
-    yield from (each.sentence(language()) for each in found.findings)
-    yield from (said(f"Fait illisible ({at})", f"A fact cannot be read ({at})") for at in found.unreadable)
-    yield from (
-        said(f"{each.position} : contraire à {each.rule}", f"{each.position}: against {each.rule}")
-        for each in found.unlawful
-    )
 
 
 @click.command("openapi")
