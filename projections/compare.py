@@ -102,6 +102,16 @@ def ahead_of_the_log(database: Database) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
+def ahead_in_words(name: str, position: int) -> tuple[str, str]:
+    """What a tracking position ahead of the log means and what to do, in French and in English."""
+    return (
+        f"Le suivi « {name} » est en avance sur le journal (position {position}) : des faits à venir seraient "
+        "sautés. Alarme : cherchez qui l'a avancé ; acquis rebuild le ramène en arrière.",
+        f"The tracking of {name} is ahead of the log (position {position}): facts to come would be skipped. Alarm: "
+        "find out who moved it; acquis rebuild brings it back.",
+    )
+
+
 def differences(sql: Cursor, projection: Projection) -> list[Difference]:
     """The rows of a live table that differ from the fresh one's, in the order of their keys."""
     name = projection.name

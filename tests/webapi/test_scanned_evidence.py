@@ -432,7 +432,7 @@ def test_doctor_says_when_the_scanner_is_down_or_careless_and_only_the_careless_
 
     def said(address: str, most: int = 2**20) -> tuple[int, list[str]]:
         given = {"ACQUIS_CLAMD_URL": address, "ACQUIS_CLAMD_MIB": "1", "ACQUIS_MAX_UPLOAD_BYTES": str(most)}
-        result = run("doctor", "--json", **given)
+        result = run("doctor", "--before-start", "--json", **given)
         answer = json.loads(result.stdout)
         return result.exit_code, [each for each in answer["wrong"] + answer["late"] if "scanner" in each]
 

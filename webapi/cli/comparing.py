@@ -15,7 +15,7 @@ from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from adapters.verify.terminal import language
-from projections.compare import Compared, compare
+from projections.compare import Compared, ahead_in_words, compare
 from projections.rebuild import rebuild as make_anew
 from projections.tables import UnknownProjection, digest
 from webapi.cli.output import answers, said, show
@@ -77,7 +77,7 @@ def _compared(found: Compared) -> Iterator[str]:
             f"Les vues de lecture disent ce que dit le journal (position {found.position}).",
             f"The read models say what the log says (position {found.position}).",
         )
-    yield from (ahead_in_words(name, position) for name, position in found.ahead.items())
+    yield from (said(*ahead_in_words(name, position)) for name, position in found.ahead.items())
     yield from (
         said(f"{table} : {rows} lignes diffèrent du journal.", f"{table}: {rows} rows differ from the log.")
         for table, rows in found.differ.items()
@@ -92,16 +92,6 @@ def _compared(found: Compared) -> Iterator[str]:
             f"{row.table} {key} : affiché {shown}, selon le journal {told}",
             f"{row.table} {key}: shown {shown}, by the log {told}",
         )
-
-
-def ahead_in_words(name: str, position: int) -> str:
-    """What a tracking position ahead of the log means, and what to do."""
-    return said(
-        f"Le suivi « {name} » est en avance sur le journal (position {position}) : des faits seraient sautés. "
-        "Alarme : arrêtez le projecteur, ramenez-le en arrière par acquis rebuild.",
-        f"The tracking of {name} is ahead of the log (position {position}): facts to come would be skipped. Alarm: "
-        "stop the projector, and have acquis rebuild bring it back.",
-    )
 
 
 @click.command("check-log")
