@@ -104,12 +104,15 @@ def ahead_of_the_log(database: Database) -> dict[str, int]:
 
 def ahead_in_words(name: str, position: int) -> tuple[str, str]:
     """What a tracking position ahead of the log means and what to do, in French and in English."""
-    return (
+    fr = (
         f"Le suivi « {name} » est en avance sur le journal (position {position}) : des faits à venir seraient "
-        "sautés. Alarme : cherchez qui l'a avancé ; acquis rebuild le ramène en arrière.",
-        f"The tracking of {name} is ahead of the log (position {position}): facts to come would be skipped. Alarm: "
-        "find out who moved it; acquis rebuild brings it back.",
+        "sautés. Alarme : cherchez qui l'a avancé ; acquis rebuild le ramène en arrière."
     )
+    en = (
+        f"The tracking of {name} is ahead of the log (position {position}): facts to come would be skipped. Alarm: "
+        "find out who moved it; acquis rebuild brings it back."
+    )
+    return fr, en
 
 
 def differences(sql: Cursor, projection: Projection) -> list[Difference]:

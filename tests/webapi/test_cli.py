@@ -314,7 +314,13 @@ def tells_a_falsified_row(run: Run, settings: Settings) -> None:
         assert f"block_status : {falsified} lignes diffèrent du journal." in found.stdout
         assert 'affiché {"state": "not_granted"}, selon le journal {"state": "granted"}' in found.stdout
     assert run("rebuild", "--check", "jury_panel").exit_code == 0
+    with psycopg2.connect(str(settings.database_url)) as connection, connection.cursor() as cursor:
+        cursor.execute("update projection.tracking set position = position + 1000")
+    ahead = "ahead of the log"
+    assert ahead in run("doctor").stdout
+    assert ahead in run("rebuild", "--check", "jury_panel").stdout
     assert answer(run("rebuild", "--json"))["changed"] == {"block_status": falsified}
+    assert ahead not in run("doctor").stdout
     assert run("rebuild", "--check").exit_code == 0
 
 
