@@ -29,6 +29,7 @@ from adapters.log.note import VerifierKey
 from adapters.log.tree import Tree
 from adapters.trouble import Trouble
 from domain.refusal import Refused
+from projections.compare import ahead_in_words, ahead_of_the_log
 from projections.pulse import keeps_up
 from webapi.doubted import watched
 from webapi.wiring import House
@@ -193,6 +194,13 @@ def _erasures(house: House) -> Iterator[Alarm]:
         yield erasures_waiting(waiting)
 
 
+def _tracking(house: House) -> Iterator[Alarm]:
+    """Whether the read models say that they have come further than the log."""
+    for name, position in ahead_of_the_log(house.database).items():
+        fr, en = ahead_in_words(name, position)
+        yield Alarm(slug="tracking-ahead", fr=fr, en=en, unready=True)
+
+
 def _letters(house: House) -> Iterator[Alarm]:
     count, late = letters_waiting(house.database)
     if late:
@@ -257,7 +265,7 @@ def erasures_waiting(waiting: Iterable[tuple[UUID, str]]) -> Alarm:
     )
 
 
-LOOKS: tuple[Look, ...] = (_checkpoints, _log, watched, _keys, _erasures, _letters, _deadlines, _noted)
+LOOKS: tuple[Look, ...] = (_checkpoints, _log, watched, _tracking, _keys, _erasures, _letters, _deadlines, _noted)
 """What is looked at each time anybody asks: a few milliseconds each."""
 BESIDE: tuple[Look, ...] = (_read_side,)
 """What only another process at work puts right."""
