@@ -62,6 +62,9 @@ rights: .venv/dev.stamp ## write deploy/RIGHTS.md anew from webapi/rights.py
 guards: .venv/dev.stamp ## write adapters/log/guards.txt anew from the migrations
 	$(BIN)/python -m tests.store.guards_file
 
+tampering: .venv/dev.stamp ## write deploy/TAMPERING.md anew from the campaign that tampers (2 minutes)
+	$(BIN)/python -m tests.tampering.page
+
 verifier: .venv/run.stamp ## the verifier of audit bags as one file that needs nothing but Python
 	$(BIN)/acquis verify --write-zipapp acquis-verify.pyz
 

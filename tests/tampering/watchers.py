@@ -1,0 +1,127 @@
+"""Who notices? Each watcher looks at a world as people let it look, and answers whether something is wrong."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import psycopg2
+from eventsourcing.persistence import PersistenceError
+
+from adapters.bag.export import Exporter
+from adapters.bag.folder import BagFolder
+from adapters.log.check import check
+from adapters.log.checkpoint import CheckpointUnreadable
+from adapters.log.doubt import LogDoubted
+from adapters.trouble import Trouble
+from adapters.verify.verifier import verify
+from domain.refusal import Refused
+from projections.advance import PoisonFact
+from projections.compare import compare
+from tests.played import ALL
+from tests.tampering.world import World
+from webapi.alarms import alarms
+from webapi.close_looks import look_closely
+from webapi.scrubbing import scrub
+
+ROUNDS = 2
+"""Rounds of the watch that are waited for."""
+STOPS = (
+    Refused,
+    Trouble,
+    CheckpointUnreadable,
+    PoisonFact,
+    psycopg2.Error,
+    PersistenceError,
+    LookupError,
+    ValueError,
+)
+"""What a watcher that goes no further ends with: it has noticed."""
+
+
+def notices(look: Callable[[World], bool]) -> Callable[[World], bool]:
+    """A look that goes no further has noticed."""
+
+    def looked(world: World) -> bool:
+        try:
+            return look(world)
+        except STOPS:
+            return True
+
+    looked.__doc__ = look.__doc__
+    return looked
+
+
+def server(world: World) -> int:
+    """After how many rounds of its watch the log is in doubt, or `/readyz` is red; 0: never."""
+    with suppress(LogDoubted, Refused, *STOPS):
+        world.project()
+    for number in range(1, ROUNDS + 1):
+        try:
+            doubted = world.watch.whole_round()
+        except STOPS:
+            return number
+        if doubted or unready(world):
+            return number
+    return 0
+
+
+def unready(world: World) -> bool:
+    """Whether `/readyz` is red."""
+    return any(each.unready for each in alarms(world.house, running=False))
+
+
+@notices
+def doctor(world: World) -> bool:
+    """`acquis doctor`"""
+    return bool(alarms(world.house, running=False) or look_closely(world.house))
+
+
+@notices
+def check_log(world: World) -> bool:
+    """`acquis check-log`"""
+    return not check(world.projecting, world.folder).sound
+
+
+@notices
+def rebuild_check(world: World) -> bool:
+    """`acquis rebuild --check`"""
+    return not compare(world.projecting).sound
+
+
+@notices
+def verifier(world: World) -> bool:
+    """`acquis verify` on a bag of the whole log, with the note that its reader took home before"""
+    out = world.settings.data.with_name(f"{world.settings.data.name}-bag")
+    try:
+        exporter = Exporter(
+            database=world.house.database, vault=world.house.vault, files=world.house.files, checkpoints=world.folder
+        )
+        with exporter.planned(ALL) as planned:
+            exporter.write(planned, BagFolder(out))
+        return not verify(out, own_key(world), [world.older]).sound
+    finally:
+        shutil.rmtree(out, ignore_errors=True)
+
+
+def own_key(world: World) -> str:
+    """The key that the reader trusts: they have it of their own, from before."""
+    return Path(f"{world.older}.key").read_text("utf-8").strip()
+
+
+@notices
+def scrubbing(world: World) -> bool:
+    """`acquis evidence scrub`"""
+    return not scrub(world.house).sound
+
+
+OTHERS: dict[str, Callable[[World], bool]] = {
+    "doctor": doctor,
+    "check-log": check_log,
+    "verify": verifier,
+    "rebuild --check": rebuild_check,
+    "evidence scrub": scrubbing,
+}
+"""The watchers that one starts, in the order of the page's columns."""
