@@ -272,6 +272,10 @@ def test_the_demonstration_ends_with_what_the_design_says(run: Run) -> None:
     assert run("status", first, "--as-of", "2021-03-01T00:00:00").exit_code == 2, "an instant has a time zone"
     for none in ("²", "2021-W11-1", "0001-01-01T00:00:00+01:00", "9" * 19):
         assert run("status", first, "--as-of", none).exit_code == 2, none
+    for question in ("status", "why", "history", "whatif"):
+        asked = ("--acquired", "1") if question == "whatif" else ()
+        none = run(question, first, "--as-of", "9" * 18, *asked, "--json")
+        assert (none.exit_code, json.loads(none.stdout)["type"]) == (1, "no-such-position"), question
     whole, then = (answer(run("history", first, *on, "--json"))["items"] for on in ((), ("--true-on", "2021-03-01")))
     assert [item["type"] for item in then if item["type"] == "BlockGranted"] == []
     assert 0 < len(then) < len(whole)
