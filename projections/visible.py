@@ -64,7 +64,7 @@ def wait_for(database: Database, wanted: int, timeout: float = PATIENCE) -> bool
 
 
 def until_visible(database: Database, wanted: int) -> None:
-    """Wait until projections have come to a position; raises NotYetVisible where they have not, and NoSuchPosition."""
+    """Wait until projections have come to a position; raises NotYetVisible, NoSuchPosition."""
     if not wait_for(database, wanted):
         raise NotYetVisible(wanted)
 

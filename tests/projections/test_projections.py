@@ -37,10 +37,10 @@ from projections.lean import lean
 from projections.person_directory import persons
 from projections.projection import Projection, made_by
 from projections.reading import Standings, dossier_facts
-from projections.visible import NoSuchPosition, position, wait_for
 from projections.rebuild import rebuild
 from projections.reporting import report_csv
 from projections.tables import NAMES, PROJECTIONS, UnknownProjection, digest
+from projections.visible import NoSuchPosition, position, wait_for
 from tests.domain.harness import At
 from tests.domain.people import (
     AS_RENEE,

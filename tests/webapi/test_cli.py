@@ -274,8 +274,8 @@ def test_the_demonstration_ends_with_what_the_design_says(run: Run) -> None:
         assert run("status", first, "--as-of", none).exit_code == 2, none
     for question in ("status", "why", "history", "whatif"):
         asked = ("--acquired", "1") if question == "whatif" else ()
-        none = run(question, first, "--as-of", "9" * 18, *asked, "--json")
-        assert (none.exit_code, json.loads(none.stdout)["type"]) == (1, "no-such-position"), question
+        beyond = run(question, first, "--as-of", "9" * 18, *asked, "--json")
+        assert (beyond.exit_code, json.loads(beyond.stdout)["type"]) == (1, "no-such-position"), question
     whole, then = (answer(run("history", first, *on, "--json"))["items"] for on in ((), ("--true-on", "2021-03-01")))
     assert [item["type"] for item in then if item["type"] == "BlockGranted"] == []
     assert 0 < len(then) < len(whole)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import psycopg2
 import pytest
 
-from adapters.desk.accounts import AT_ONCE, Accounts, TooManyPasswords, WeakPassword, check_strength
+from adapters.desk.accounts import AT_ONCE, Accounts, TooManyPasswords
 from adapters.desk.budgets import Allowance, Budgets, RateLimited, Share, neighbourhood
 from adapters.desk.erasures import DeskErasures
 from adapters.desk.kept import kept
+from adapters.desk.passwords import CommonPassword, WeakPassword, check_guesses, check_strength
 from adapters.desk.tickets import Ticket
 from domain.commands.grant_role import GrantRole
 from domain.ports import OPERATOR, Role
@@ -203,12 +205,45 @@ def test_a_password_that_says_what_everybody_knows_is_refused(password):
         check_strength(password, "marie@example.org", "Marie Exemple")
 
 
-@pytest.mark.parametrize(
-    "password",
-    [PASSWORD, "le chat de marie dort", "correct horse battery", "ça ira très bien", "!@#$%^&*()-=+[]{};:"],
-)
-def test_a_sentence_is_a_password(password):
-    check_strength(password, "marie@example.org", "Marie Exemple")
+def test_a_password_that_is_common_or_made_of_what_is_common_is_refused():
+    """All have twelve characters and more, and were let in."""
+    for password in (
+        "password1234",
+        "Password123!",
+        "motdepasse2024!",
+        "azertyuiop123",
+        "azertyuiopqsdf",
+        "iloveyou2024",
+        "jetaime123456",
+        "marseille1234",
+        "Bonjour12345",
+        "Acquis2024!!",
+        "certificat2026",
+    ):
+        check_strength(password, "marie@example.org", "Marie Exemple")
+        with pytest.raises(CommonPassword):
+            check_guesses(password, "marie@example.org", "Marie Exemple")
+
+
+def test_a_sentence_is_a_password():
+    for password in (
+        PASSWORD,
+        "le chat de marie dort",
+        "correct horse battery",
+        "ça ira très bien",
+        "!@#$%^&*()-=+[]{};:",
+        "Tr0ub4dor&3-vélo",
+    ):
+        check_strength(password, "marie@example.org", "Marie Exemple")
+        check_guesses(password, "marie@example.org", "Marie Exemple")
+
+
+def test_no_password_takes_long_to_be_found_common():
+    """Seventy characters that are also letters took zxcvbn two seconds."""
+    began = time.monotonic()
+    with suppress(CommonPassword):
+        check_guesses("4@8({[<3€6910!1|7$5+%2" * 500, *("x" * 254 for _ in range(2)))
+    assert time.monotonic() - began < 1.5
 
 
 # Sessions
