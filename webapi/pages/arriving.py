@@ -17,6 +17,7 @@ from adapters.desk.accounts import TooManyPasswords
 from adapters.desk.budgets import Share
 from adapters.desk.passwords import WeakPassword
 from adapters.desk.tickets import Held, Ticket
+from domain.naming import NameUnfit, fit_name
 from domain.ports import PersonId
 from domain.refusal import NotFound
 from webapi import joining
@@ -192,8 +193,12 @@ def _must_be_open() -> None:
 
 
 def _wrong_with(name: str, email: str) -> tuple[str, str] | None:
-    if not (name.isprintable() and 0 < len(name) <= LONGEST_NAME):
+    if not 0 < len(name) <= LONGEST_NAME:
         return "sign_up.no_name", "name"
+    try:
+        fit_name(name)
+    except NameUnfit:
+        return "sign_up.name_unfit", "name"
     return None if _is_email(email) else ("sign_up.no_email", "email")
 
 
