@@ -88,6 +88,11 @@ class Accounts:
     def _nobody(self) -> str:
         return self._hasher.hash("nobody has this password")
 
+    @property
+    def busy(self) -> bool:
+        """Whether no more may wait for their turn: worth knowing before anything else is done for who comes now."""
+        return HASHING.full
+
     @contextmanager
     def _turn(self) -> Iterator[None]:
         """A turn at hashing; raises TooManyPasswords at once where others wait, and when none comes in time."""

@@ -97,6 +97,18 @@ def asks_to_sign_up(someone: Browser, email: str, name: str = "Zoé Nouvelle") -
     return someone.post("/sign-up", "/sign-up", name=name, email=email)
 
 
+def test_who_signs_up_says_a_name_that_is_seen(someone):
+    for name, said in (
+        ("Zoé\u202eN", "invisible"),
+        ("Zo\u200bé", "invisible"),
+        ("", "Donnez votre nom"),
+        ("é" * 201, "deux cents"),
+    ):
+        answer = asks_to_sign_up(someone, f"zoe-{uuid4()}@example.org", name)
+        assert (answer.status_code, said in answer.text) == (422, True), name
+    assert asks_to_sign_up(someone, f"zoe-{uuid4()}@example.org", "علی\u200cرضا").status_code == 200
+
+
 def test_a_candidate_signs_up_by_proving_their_address_and_is_recorded_as_having_done_so(world, someone):
     email, head = f"zoe-{uuid4()}@example.org", world.head()
     answer = asks_to_sign_up(someone, email.upper())

@@ -185,7 +185,11 @@ def test_a_person_is_registered_with_an_account_and_gets_a_token_in_a_role_they_
     before = facts(settings)
     taken = run("person", "add", "--name", "R", "--email", "rose@essai.example", "--role", "auditor")
     assert taken.exit_code == 1
+    hidden = run("person", "add", "--name", "R\u202ea", "--email", "r@essai.example", "--role", "auditor", "--json")
+    assert (hidden.exit_code, json.loads(hidden.stdout)["type"]) == (1, "name-unfit")
+    assert run("organisation", "add", "IMCI\u200b").exit_code == 1
     assert facts(settings) == before
+    assert run("person", "add", "--name", "R", "--email", "r@essai.example", "--role", "auditor").exit_code == 0
 
 
 def test_the_doctor_masks_secrets_and_says_that_all_is_well(run: Run, settings: Settings) -> None:

@@ -77,6 +77,8 @@ def proved(who: PersonId, password: str) -> tuple[str, int] | None:
 
     A password that no place was free to compare is no try.
     """
+    if house().accounts.busy:
+        return BUSY
     share = Share(AGAIN, str(who))
     try:
         house().budgets.spend(share)

@@ -13,7 +13,7 @@
   }, true);
 
   // few passwords are looked at at once: what was typed stays here, and is sent again when the server says so
-  var TRIES = 12;
+  var TRIES = 20;
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (!window.fetch || form.method !== "post" || !form.querySelector("input[type=password]")) { return; }
