@@ -279,10 +279,10 @@ def test_a_sentence_is_a_password():
 
 def test_no_password_takes_long_to_be_found_common():
     """Seventy characters that are also letters took zxcvbn two seconds."""
-    began = time.monotonic()
+    began = time.thread_time()
     with suppress(CommonPassword):
         check_guesses("4@8({[<3€6910!1|7$5+%2" * 500, *("x" * 254 for _ in range(2)))
-    assert time.monotonic() - began < 1.5
+    assert time.thread_time() - began < 1
 
 
 # Sessions

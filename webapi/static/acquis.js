@@ -4,8 +4,11 @@
 (function () {
   "use strict";
 
-  var said = document.querySelector("[data-focus]");
-  if (said) { said.focus(); said.scrollIntoView({ block: "center" }); }
+  function say() {
+    var said = document.querySelector("[data-focus]") || document.querySelector("[autofocus]");
+    if (said) { said.focus(); said.scrollIntoView({ block: "center" }); }
+  }
+  say();
 
   // a piece of which nothing was drawn has no place for a picture
   document.addEventListener("error", function (event) {
@@ -32,9 +35,10 @@
         location.assign(answer.url);
       } else {
         return answer.text().then(function (page) {
-          document.open();
-          document.write(page);
-          document.close();
+          var read = new DOMParser().parseFromString(page, "text/html");
+          document.title = read.title;
+          document.body.replaceWith(document.adoptNode(read.body));
+          say();
         });
       }
     }).catch(function () { form.submit(); });
