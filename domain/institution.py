@@ -12,6 +12,7 @@ from typing import Self, assert_never
 from uuid import UUID
 
 from domain.fact import Fact, stream_of
+from domain.naming import fit_name
 from domain.ports import OrganisationId
 from domain.refusal import Refused
 from domain.siret import sound
@@ -156,12 +157,12 @@ class Institution:
         return OrganisationId(stream_of("organisation", siret))
 
     def register(self, legal_name: str, siret: str | None) -> OrganisationRegistered:
-        """Make the organisation known, once."""
+        """Make the organisation known, once; raises NameUnfit."""
         if self.version:
             raise OrganisationAlreadyRegistered(self.id)
         if siret is not None and not sound(siret):
             raise NotASiret(siret)
-        return OrganisationRegistered(legal_name=legal_name, siret=siret)
+        return OrganisationRegistered(legal_name=fit_name(legal_name), siret=siret)
 
     def habilitate(self, granted: HabilitationGranted) -> HabilitationGranted:
         """Let the organisation train for a certification, organise its assessments at some sites, or both."""

@@ -20,6 +20,7 @@ from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework import Definition, Framework
 from domain.jury import JurySession
+from domain.naming import fit_name
 from domain.person import Person
 from domain.ports import CandidacyId, Log, SessionId
 from domain.refusal import Refused
@@ -182,11 +183,11 @@ class Held:
         return [(session, said) for session, said in self.juries if session.released_to(self.candidacy.id)]
 
     def sealed(self, holder: Holder) -> tuple[Personal[str], Personal[str] | None]:
-        """The holder as a paper keeps them; raises HolderUnnamed."""
+        """The holder as a paper keeps them; raises HolderUnnamed, NameUnfit."""
         if not holder.name.strip():
             raise HolderUnnamed(self.candidacy.id)
-        born = holder.born if holder.born and holder.born.strip() else None
-        return Personal(holder.name, self.person.id), Personal(born, self.person.id) if born else None
+        born = fit_name(holder.born) if holder.born and holder.born.strip() else None
+        return Personal(fit_name(holder.name), self.person.id), Personal(born, self.person.id) if born else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Annotated, Self, assert_never
 
 from domain.career import AffiliationStated, Career, CareerFact, QualityRecognised
 from domain.fact import Fact, Personal, Retention
+from domain.naming import fit_name
 from domain.ports import PersonId, Role
 from domain.refusal import Refused
 
@@ -202,16 +203,17 @@ class Person:
     career: Career = field(default_factory=Career)
 
     def register(self, name: str, email: str | None) -> Registered:
-        """Make the person known, once."""
+        """Make the person known, once; raises NameUnfit."""
         if self.version:
             raise PersonAlreadyRegistered(self.id)
-        return Registered(name=Personal(name, self.id), email=Personal(email, self.id) if email is not None else None)
+        fit = Personal(fit_name(name), self.id)
+        return Registered(name=fit, email=Personal(email, self.id) if email is not None else None)
 
     def correct_identity(self, name: str, document: str) -> IdentityCorrected:
-        """Note the name that a document of civil status gives."""
+        """Note the name that a document of civil status gives; raises NameUnfit."""
         if not name.strip() or not document.strip():
             raise IdentityUnproved(self.id)
-        return IdentityCorrected(name=Personal(name, self.id), document=Personal(document, self.id))
+        return IdentityCorrected(name=Personal(fit_name(name), self.id), document=Personal(document, self.id))
 
     def grant(self, role: Role) -> RoleGranted:
         """Give a role that the person does not hold."""

@@ -1,8 +1,7 @@
-"""Where did a candidacy stand then, and by which facts? Also: have projections come to a position?"""
+"""Where did a candidacy stand then, and by which facts?"""
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,7 +21,7 @@ from projections.case import OPENED, STANDING, as_uuid
 from projections.lean import lean
 from projections.published import Publications
 from projections.statements import statements
-from projections.tables import tracked
+from projections.visible import until_visible
 
 STANDING_READS = frozenset(fact.__name__ for fact in STANDING)
 
@@ -100,8 +99,14 @@ def dossier_facts(
     as_recorded: datetime | None = None,
     when: When | None = None,
 ) -> list[DossierFact]:
-    """The facts of a candidacy's dossier in order of position, all of them or as of a day, position or instant."""
+    """The facts of a candidacy's dossier in order of position, all of them or as of a day, position or instant.
+
+    Raises NoSuchPosition, and NotYetVisible where projections have not come to the position: told too early, the same
+    question would have another answer later.
+    """
     when = when or When(as_of=as_of, as_position=as_position, as_recorded=as_recorded)
+    if when.as_position is not None:
+        until_visible(database, when.as_position)
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(when.statement("facts"), when.given(candidacy))
         facts = [DossierFact.of(row) for row in cursor.fetchall()]
@@ -163,21 +168,3 @@ def _rows(cursor: Cursor, candidacy: UUID, when: When) -> list[tuple[Any, ...]]:
         cursor.execute(PREPARE)
         cursor.execute(ASK, (candidacy,))
     return cursor.fetchall()
-
-
-def position(database: Database) -> int:
-    """Where projections stand."""
-    with database.connection() as connection, connection.cursor() as cursor:
-        return tracked(cursor)
-
-
-def wait_for(database: Database, wanted: int, timeout: float = 2.0) -> bool:
-    """Wait until projections have come to a position; whether they have within `timeout` seconds."""
-    deadline = time.monotonic() + timeout
-    pause = 0.002
-    while position(database) < wanted:
-        if time.monotonic() + pause > deadline:
-            return False
-        time.sleep(pause)
-        pause = min(pause * 1.5, 0.05)
-    return True

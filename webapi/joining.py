@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid5
 
-from adapters.desk.accounts import LoginTaken, check_strength
+from adapters.desk.accounts import LoginTaken
 from adapters.desk.budgets import Share
 from adapters.desk.erasures import WayInErased
 from adapters.desk.happenings import What
@@ -114,9 +114,8 @@ def _write(house: House, by: Actor, invited: tuple[PersonId, str], roles: Iterab
 def accept(house: House, secret: str, held: Held, password: str, *known: str) -> bool:
     """Open the account that somebody was invited to; False when that was done or erased meanwhile."""
     who = PersonId(UUID(str(held.person)))
-    check_strength(password, held.about["email"], *known)
     try:
-        if not house.accounts.open(who, held.about["email"], password, secret):
+        if not house.accounts.open(who, held.about["email"], password, secret, *known):
             return False
     except WayInErased:
         return False
@@ -150,18 +149,17 @@ def sign_up(house: House, secret: str, held: Held, password: str) -> bool:
     An account for whom nothing is recorded in the end is nobody's, and goes when erasures are next settled; it is not
     taken here, as the same form may have been sent twice, and the other be just recorded.
     """
-    who, email = PersonId(stream_of("sign-up", held.id)), held.about["email"]
-    check_strength(password, email, held.about["name"])
+    who, email, name = PersonId(stream_of("sign-up", held.id)), held.about["email"], held.about["name"]
     try:
         if house.accounts.held(who):
-            house.accounts.renew(who, password, email)
+            house.accounts.renew(who, password, email, name)
         else:
-            house.accounts.add(who, email, password)
+            house.accounts.add(who, email, password, name)
     except WayInErased:
         return False
     actor = Actor(person=who, role=Role.CANDIDATE)
     request = house.request(Intent(actor=actor, way="sign-up", key=held.id))
-    house.execute(SignUp(name=held.about["name"], email=email), request)
+    house.execute(SignUp(name=name, email=email), request)
     if house.tickets.take(Ticket.SIGN_UP, secret):
         house.happenings.note(who, What.OPENED)
     return True

@@ -48,7 +48,8 @@ from domain.refusal import Refused
 from domain.rulebook import Rulebook
 from projections.about_person import naming, newest
 from projections.involvements import involvements
-from projections.reading import DossierFact, dossier_facts, wait_for
+from projections.reading import DossierFact, dossier_facts
+from projections.visible import wait_for
 from webapi import held_back
 from webapi.pages.sentences import ROLES, Names, sentence
 from webapi.wiring import House

@@ -142,11 +142,6 @@ ERASED: Final = Said(
     "The content of this piece of evidence was erased with its person's papers.",
     "Le contenu de cette preuve a été effacé avec les pièces de la personne.",
 )
-NOT_YET: Final = Said(
-    "not-yet-visible",
-    "What was just recorded is not visible yet: try again in a moment.",
-    "Ce qui vient d'être enregistré n'est pas encore visible : réessayez dans un instant.",
-)
 UNFRAMED: Final = (ClientDisconnected, ParseException, NoMoreData)
 """A body that ends early, or whose chunks are none: the server takes them apart while they are read."""
 RETRY_AFTER: Final = "2"

@@ -56,11 +56,11 @@ from domain.standing import Fold, Standing, standing
 from domain.what_if import NoSuchFact, Supposed, WhatIf, what_if
 from domain.why import Why, why
 from projections import candidacy_overview, certification_catalogue, jury_sessions
-from projections.reading import NOW, DossierFact, When, dossier_facts, position, wait_for
+from projections.reading import NOW, DossierFact, When, dossier_facts
 from projections.told import told, told_after
+from projections.visible import position, until_visible
 from webapi.auth import actor, house, reader
 from webapi.paging import begins_after, link, next_page
-from webapi.problems import NOT_YET, Spoken
 from webapi.requests import BELOW_NOTHING, DIGITS, LARGEST_NUMBER, Body, Day, Instant, Whole, wrong
 from webapi.wiring import Intent
 
@@ -77,7 +77,6 @@ TIES: Final = (
 """What says who has to do with a dossier, beside the reader's own recusals."""
 DECIDED: Final = (CompetenceRuled, BlockGranted, BlockNotGranted, TitlePronounced, DecisionRectified)
 """What counts no more once the decision of its session is annulled."""
-PATIENCE: Final = 2.0
 NAMED_FOR: Final = (Role.REGISTRAR, Role.AUDITOR)
 """The roles for which everybody's name is opened; the panel's is opened for the panel, one's own for oneself."""
 LONGEST_POSITION: Final = 18
@@ -102,11 +101,11 @@ class AsOf(Body):
 def wait_until_visible() -> None:
     """Wait, two seconds at most, for what `?after=` names; note how far what is shown has come.
 
-    Raises 422 for what is no position, 503 `not-yet-visible` when it has not come.
+    Raises 422 for what is no position, NoSuchPosition, and NotYetVisible when it has not come.
     """
     given = request.args.get("after")
-    if given is not None and not wait_for(house().database, _position(given), PATIENCE):
-        raise Spoken(503, NOT_YET)
+    if given is not None:
+        until_visible(house().database, _position(given))
     g.position = position(house().database)
 
 

@@ -17,6 +17,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
+from domain.naming import NameUnfit, fit_name
 from domain.refusal import Violation
 from webapi.problems import BAD_FRAMING, BY_STATUS, Said, Spoken
 
@@ -40,6 +41,9 @@ TWICE: Final = "Said twice."
 ONE: Final = "One of these."
 BLANK: Final = "Blanks."
 NOT_KEPT: Final = "Not kept."
+UNSEEN: Final = "Unseen."
+STEERS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]")
+"""What no text holds: controls, changes of direction (which show it in another order), what is no character."""
 OUT_OF_BOUNDS: Final = "Out of bounds."
 NO_HOUR: Final = "No hour."
 BELOW_NOTHING: Final = "Below nothing."
@@ -71,11 +75,33 @@ class Body(Schema):
 
 
 class Text(fields.String):
-    """A text of so many characters, which says something: blanks are no reason, no ground and no name."""
+    """A text of so many characters, which says something: blanks are no reason and no ground.
+
+    It holds nothing that steers what shows it: no control but tabs and ends of lines, no change of direction.
+    """
 
     def __init__(self, shortest: int, longest: int, **kwargs: Any) -> None:
         """Between `shortest` and `longest`, both allowed."""
         super().__init__(validate=[validate.Length(shortest, longest), SAYS_SOMETHING], **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if STEERS.search(text):
+            raise ValidationError(UNSEEN)
+        return text
+
+
+class Name(Text):
+    """The name of a person, an organisation or a place, on one line, as it is kept (`domain.naming`)."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not text.strip():
+            return text  # refused as a blank
+        try:
+            return fit_name(text)
+        except NameUnfit as unfit:
+            raise ValidationError(UNSEEN) from unfit
 
 
 class Flag(fields.Boolean):
@@ -346,6 +372,11 @@ WORDS: Final = (
     ("Length must be", "This is too short or too long.", "C'est trop court ou trop long."),
     ("Shorter than", "This is too short.", "C'est trop court."),
     ("Longer than", "This is too long.", "C'est trop long."),
+    (
+        UNSEEN,
+        "A character here is not seen, or steers how others are shown: type it anew, or paste it as plain text.",
+        "Un caractère invisible ou de commande se trouve ici : retapez le texte, ou collez-le sans mise en forme.",
+    ),
     (
         NOT_KEPT,
         "A text holds a character that cannot be kept.",

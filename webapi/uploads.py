@@ -15,6 +15,7 @@ from flask import Request, current_app
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.sansio.multipart import NEED_DATA, Data, Epilogue, Event, Field, File, MultipartDecoder
 
+from domain.naming import UNSEEN
 from domain.refusal import Violation
 from webapi.problems import BAD_FRAMING, BY_STATUS, Spoken
 
@@ -139,9 +140,11 @@ def uploads(view: V) -> V:
 def stated_name(given: str) -> str:
     """The name of a file as its sender stated it, without what would hide or break a line that shows it.
 
-    It is shown, never used as a path: control, format and unassigned characters become a low line.
+    It is shown, never used as a path: control, format and unassigned characters, and breaks of lines, become a low
+    line. Letters are composed (NFC): some systems name files by letters and accents apart.
     """
-    shown = "".join("_" if unicodedata.category(character)[0] == "C" else character for character in given)
+    composed = unicodedata.normalize("NFC", given)
+    shown = "".join("_" if unicodedata.category(each) in UNSEEN else each for each in composed)
     return shown[:LONGEST_NAME] or "_"
 
 

@@ -16,8 +16,8 @@ ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Your account is open: sign in.",
     ),
     "sign_in.reset": (
-        "Votre mot de passe est changé : connectez-vous avec le nouveau.",
-        "Your password is changed: sign in with the new one.",
+        "Mot de passe changé ; vos connexions sont fermées, vos jetons révoqués. Connectez-vous avec le nouveau.",
+        "Your password is changed; your sessions are ended, your tokens revoked. Sign in with the new one.",
     ),
     "forgotten.title": ("Mot de passe oublié", "Forgotten password"),
     "forgotten.lead": (
@@ -35,6 +35,10 @@ ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "sign_up.no_name": (
         "Donnez votre nom, en deux cents caractères au plus.",
         "Give your name, in at most two hundred characters.",
+    ),
+    "sign_up.name_unfit": (
+        "Ce nom contient un caractère invisible ou de commande : retapez-le.",
+        "This name holds an invisible or a control character: type it anew.",
     ),
     "sign_up.no_email": ("Ce n'est pas une adresse électronique.", "This is not an e-mail address."),
     "sent.title": ("Regardez votre courrier", "Look at your mail"),
@@ -97,14 +101,24 @@ ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "account.password_submit": ("Changer le mot de passe", "Change the password"),
     "account.password_changed": (
-        "Mot de passe changé ; vos autres connexions sont fermées.",
-        "Password changed; your other sessions are ended.",
+        "Mot de passe changé ; vos autres connexions sont fermées. Vos jetons, s'il y en a, valent toujours.",
+        "Password changed; your other sessions are ended. Your tokens, if there are any, are valid still.",
     ),
     "account.password_wrong": ("Ce n'est pas le mot de passe actuel.", "This is not the current password."),
     "account.password_differs": ("Les deux saisies diffèrent.", "What was typed twice differs."),
     "account.password_weak": (
         "Ce mot de passe est trop simple : douze caractères au moins, variés, et ni votre adresse ni votre nom.",
         "This password is too simple: at least twelve characters, not all alike, neither your address nor your name.",
+    ),
+    "account.password_common": (
+        (
+            "Ce mot de passe se devine vite : il est courant, ou fait de mots, de dates, de touches voisines. "
+            "Choisissez une phrase à vous, ou quatre mots sans rapport entre eux."
+        ),
+        (
+            "This password is soon guessed: it is common, or made of common words, dates or keys in a row. "
+            "Choose a sentence of your own, or four words that have nothing to do with each other."
+        ),
     ),
     "account.busy": (
         "Trop de personnes se connectent en ce moment : réessayez dans quelques secondes.",
@@ -171,7 +185,10 @@ ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "happening.opened": ("Compte ouvert", "Account opened"),
     "happening.new_browser": ("Connexion depuis un nouveau navigateur", "Signed in from a new browser"),
     "happening.password_changed": ("Mot de passe changé", "Password changed"),
-    "happening.password_reset": ("Mot de passe choisi à nouveau, par courriel", "Password chosen anew, by e-mail"),
+    "happening.password_reset": (
+        "Mot de passe choisi à nouveau, par courriel ; connexions fermées, jetons révoqués",
+        "Password chosen anew, by e-mail; sessions ended, tokens revoked",
+    ),
     "happening.sessions_ended": ("Connexions fermées", "Sessions ended"),
     "happening.factor_on": ("Second facteur activé", "Second factor switched on"),
     "happening.factor_off": ("Second facteur désactivé", "Second factor switched off"),

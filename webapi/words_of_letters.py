@@ -184,6 +184,29 @@ do not recognise:
 {tokens}
 """,
     ),
+    "password_chosen": Words(
+        ("Votre mot de passe a changé", "Your password has changed"),
+        """
+Bonjour,
+
+Un nouveau mot de passe vient d'être choisi pour votre compte, par un lien
+envoyé à cette adresse. Toutes vos connexions ont été fermées, et tous vos
+jetons révoqués : les programmes qui s'en servaient en demandent d'autres.
+
+Si ce n'était pas vous, choisissez-en un autre tout de suite :
+{link}
+""",
+        """
+Hello,
+
+A new password has just been chosen for your account, by a link that was sent
+to this address. All your sessions were ended, and all your tokens revoked:
+programs that used them need others.
+
+If it was not you, choose another one at once:
+{link}
+""",
+    ),
     "factor_on": Words(
         ("Un second facteur protège votre compte", "A second factor protects your account"),
         """

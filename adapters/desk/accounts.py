@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,10 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that ps
 from adapters.database.pool import Database
 from adapters.desk.erasures import ERASED, GONE, WayInErased
 from adapters.desk.passes import END_ALL, LOCKS
+from adapters.desk.passwords import check_guesses, check_strength
 from adapters.desk.tickets import HALF_WAY, TAKE, Ticket, hash_of
+from adapters.desk.tokens import REVOKE_OF
+from adapters.places import HASHING
 from domain.ports import PersonId
 from domain.refusal import Refused
 
@@ -31,19 +33,15 @@ HAS_PASSWORD = "select exists (select from desk.account where person = %s and pa
 FIND = f"select person, password, {LOCKS} from desk.account a where login = %s"  # noqa: S608  (our own words)
 FIRST = "lock table desk.account in row exclusive mode"
 """Before anything else is held: an erasure takes them in this order."""
+TOKENS_FIRST = "lock table desk.token in row exclusive mode"
+"""Before even that: likewise."""
 HOLD = "select person from desk.account where person = %s for update"
 """Before the link is taken: who makes a newer one takes them in this order."""
 RENEW = "update desk.account set password = %s where person = %s"
-SHORTEST = 12
-WORDS = re.compile(r"[^\W_]+")
-LONG = 3
-"""Letters of a word that counts as one of the address or the name."""
-FEWEST = 5
-"""Different characters at least, and characters beside the address and the name."""
 AT_ONCE = 2
 """Passwords that one process checks at the same moment: each takes 64 MiB, and a core for the time it lasts."""
 PATIENCE = 2.0
-"""Seconds that one more waits for its turn."""
+"""Seconds that one more waits for its turn; who comes beyond that one is told at once (ADR 50)."""
 CHOSEN = PasswordHasher()
 """Of a password that somebody chose: argon2id with the second recommended choice of RFC 9106, 4."""
 DRAWN = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
@@ -62,28 +60,11 @@ class LoginTaken(Refused):
     fr = "Une adresse électronique n'ouvre qu'un compte, et une personne n'en a qu'un."
 
 
-class WeakPassword(Refused):
-    """A password has at least twelve characters, not all alike, and is not made of the address or the name."""
-
-    fr = "Un mot de passe compte au moins douze caractères, variés, et n'est fait ni de l'adresse ni du nom."
-    kind = "invalid"
-
-
 class TooManyPasswords(Refused):
     """Too many people sign in at this moment: try again in a few seconds."""
 
     fr = "Trop de personnes se connectent en ce moment : réessayez dans quelques secondes."
     kind = "busy"
-
-
-def check_strength(password: str, *known: str) -> None:
-    """Refuse a password that is short, or is what everybody knows of its owner; raises WeakPassword."""
-    bare = "".join(WORDS.findall(password.casefold()))
-    left = bare
-    for word in sorted({word for each in known for word in WORDS.findall(each.casefold())}, key=len, reverse=True):
-        left = left.replace(word, "") if len(word) >= LONG else left
-    if len(password) < SHORTEST or len(set(password.casefold())) < FEWEST or (left != bare and len(left) < FEWEST):
-        raise WeakPassword
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,40 +88,44 @@ class Accounts:
     def _nobody(self) -> str:
         return self._hasher.hash("nobody has this password")
 
+    @property
+    def busy(self) -> bool:
+        """Whether no more may wait for their turn: worth knowing before anything else is done for who comes now."""
+        return HASHING.full
+
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """One of the places for hashing; raises TooManyPasswords when none is free in time."""
-        if not self._turns.acquire(timeout=PATIENCE):
-            raise TooManyPasswords
-        try:
-            yield
-        finally:
-            self._turns.release()
+        """A turn at hashing; raises TooManyPasswords at once where others wait, and when none comes in time."""
+        with HASHING.taken() as there:
+            if not there or not self._turns.acquire(timeout=PATIENCE):
+                raise TooManyPasswords
+            try:
+                yield
+            finally:
+                self._turns.release()
 
-    def add(self, person: PersonId, login: str, password: str, *, drawn: bool = False) -> None:
+    def add(self, person: PersonId, login: str, password: str, *known: str, drawn: bool = False) -> None:
         """Give a person a way to sign in; raises WeakPassword, LoginTaken, ServiceWithPassword or WayInErased.
 
-        `drawn`: no person chose the password. Its check is quicker than that of a login that nobody has.
+        `known`: what everybody knows of them beside the login. `drawn`: no person chose the password. Its check is
+        quicker than that of a login that nobody has.
         """
-        check_strength(password, login)
-        hashed = DRAWN.hash(password) if drawn else self._hashed(password)
+        hashed = DRAWN.hash(password) if drawn else self._hashed(password, login, *known)
         with self._database.connection() as connection, connection.cursor() as cursor:
             insert(cursor, person, login, hashed)
 
     def renew(self, person: PersonId, password: str, *known: str) -> None:
         """Give an account another password; raises WeakPassword. Nothing where there is no account any more."""
-        check_strength(password, *known)
-        hashed = self._hashed(password)
+        hashed = self._hashed(password, *known)
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(RENEW, (hashed, person))
 
-    def open(self, person: PersonId, login: str, password: str, invitation: str) -> bool:
+    def open(self, person: PersonId, login: str, password: str, invitation: str, *known: str) -> bool:
         """Open the account of who was invited; False when the link serves no more. All of it or nothing.
 
         Raises WeakPassword, LoginTaken, ServiceWithPassword, WayInErased and TooManyPasswords; the link serves still.
         """
-        check_strength(password, login)
-        hashed = self._hashed(password)
+        hashed = self._hashed(password, login, *known)
         with self._database.transaction() as cursor:
             if not _takes(cursor, person, Ticket.INVITATION, invitation):
                 return False
@@ -152,8 +137,7 @@ class Accounts:
 
         All of it or nothing. Raises WeakPassword, TooManyPasswords.
         """
-        check_strength(password, *known)
-        hashed = self._hashed(password)
+        hashed = self._hashed(password, *known)
         with self._database.transaction() as cursor:
             cursor.execute(FIRST)
             _replace(cursor, person, hashed, here)
@@ -161,18 +145,24 @@ class Accounts:
     def reset(self, person: PersonId, link: str, password: str, *known: str) -> bool:
         """Give an account another password and end what the old one opened; False when the link serves no more.
 
+        Tokens end as well: who takes an account back knows of none that another made.
+
         All of it or nothing. Raises WeakPassword, TooManyPasswords: then the link serves still.
         """
-        check_strength(password, *known)
-        hashed = self._hashed(password)
+        hashed = self._hashed(password, *known)
         with self._database.transaction() as cursor:
+            cursor.execute(TOKENS_FIRST)
             if not _takes(cursor, person, Ticket.PASSWORD_RESET, link):
                 return False
             _replace(cursor, person, hashed)
+            cursor.execute(REVOKE_OF, (person,))
         return True
 
-    def _hashed(self, password: str) -> str:
+    def _hashed(self, password: str, *known: str) -> str:
+        """A password that was chosen, hashed; raises WeakPassword, TooManyPasswords."""
+        check_strength(password, *known)
         with self._turn():
+            check_guesses(password, *known)
             return self._hasher.hash(password)
 
     def remove(self, person: PersonId) -> None:
@@ -195,12 +185,12 @@ class Accounts:
 
     def check(self, login: str, password: str) -> Opened | None:
         """Whose login and password these are; as slow when the login is unknown."""
-        nobody = self._nobody  # before it is known whether it is needed: the first check too takes as long either way
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(FIND, (login.strip().lower(),))
             row = cursor.fetchone()
         try:
             with self._turn():
+                nobody = self._nobody  # needed or not: the first check too takes as long either way
                 self._hasher.verify((row and row[1]) or nobody, password)
         except (VerificationError, InvalidHashError):
             return None

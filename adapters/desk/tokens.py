@@ -47,6 +47,7 @@ REVOKE: Final = "update desk.token set revoked_at = now() where hash = %s and re
 REVOKE_ALL: Final = """
 update desk.token set revoked_at = now() where revoked_at is null and expires_at > now() returning person
 """
+REVOKE_OF: Final = "update desk.token set revoked_at = now() where person = %s and revoked_at is null"
 REVOKE_HELD: Final = """
 update desk.token set revoked_at = now() where person = %s and id = %s and revoked_at is null returning id
 """

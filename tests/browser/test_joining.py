@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pyotp
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.pictures import picture
 from webapi.sending import send_waiting
@@ -104,3 +104,25 @@ def test_a_candidate_signs_up_sets_up_a_second_factor_and_signs_in(visit, place)
     page.goto("/account/second-factor")
     expect(page.locator("main")).to_contain_text("Codes de secours restants : 9")
     look(page, "9-on")
+
+
+def test_who_signs_in_while_many_do_waits_and_types_nothing_again(visit, place):
+    """At most three in a process are looked at or wait there; the others wait in their browsers."""
+    player, page, busy = place.story.cast["alix"], visit(None, path="/sign-in?next=/account"), [1, 1]
+
+    def answer(route: Route) -> None:
+        if route.request.method == "POST" and busy:
+            route.fulfill(status=503, headers={"Retry-After": str(busy.pop())}, body="")
+        else:
+            route.continue_()
+
+    page.route("**/sign-in", answer)
+    for password in ("pas le bon mot de passe", player.password):
+        page.fill("#login", player.login)
+        page.fill("#password", password)
+        page.get_by_role("button", name="Se connecter").click()
+        if password != player.password:
+            expect(page.locator("#wrong")).to_be_focused()
+            expect(page.locator("#login")).to_have_value(player.login)
+    expect(page).to_have_url(re.compile("/account$"))
+    assert busy == []

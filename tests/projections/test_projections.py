@@ -37,10 +37,11 @@ from projections.jury_sessions import sessions
 from projections.lean import lean
 from projections.person_directory import persons
 from projections.projection import Projection, made_by
-from projections.reading import Standings, dossier_facts, position, wait_for
+from projections.reading import Standings, dossier_facts
 from projections.rebuild import Rebuilt, rebuild
 from projections.reporting import report_csv
 from projections.tables import NAMES, PROJECTIONS, UnknownProjection, digest
+from projections.visible import NoSuchPosition, position, wait_for
 from tests.domain.harness import At
 from tests.domain.people import (
     AS_RENEE,
@@ -347,6 +348,8 @@ def test_the_web_waits_until_a_position_is_projected(scene: Scene, web: Database
     assert not wait_for(web, last, timeout=0.05)
     assert projector.catch_up() == last == position(web)
     assert wait_for(web, last, timeout=0.05)
+    with pytest.raises(NoSuchPosition):
+        wait_for(web, last + 1)
 
 
 @settings(

@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email import policy
 from email.parser import BytesParser
 from threading import BoundedSemaphore
@@ -94,6 +95,18 @@ def signs_in(world: World, address: str, password: str = CHOSEN) -> int:
 
 def asks_to_sign_up(someone: Browser, email: str, name: str = "Zoé Nouvelle") -> Any:
     return someone.post("/sign-up", "/sign-up", name=name, email=email)
+
+
+def test_who_signs_up_says_a_name_that_is_seen(someone):
+    for name, said in (
+        ("Zoé\u202eN", "invisible"),
+        ("Zo\u200bé", "invisible"),
+        ("", "Donnez votre nom"),
+        ("é" * 201, "deux cents"),
+    ):
+        answer = asks_to_sign_up(someone, f"zoe-{uuid4()}@example.org", name)
+        assert (answer.status_code, said in answer.text) == (422, True), name
+    assert asks_to_sign_up(someone, f"zoe-{uuid4()}@example.org", "علی\u200cرضا").status_code == 200
 
 
 def test_a_candidate_signs_up_by_proving_their_address_and_is_recorded_as_having_done_so(world, someone):
@@ -301,14 +314,38 @@ def test_a_forgotten_password_is_chosen_anew_and_every_session_ends(world, someo
     assert (signs_in(world, email, PASSWORD), signs_in(world, email)) == (422, 303)
     assert someone.get(path).status_code == 410
     (told,) = [each for each in mail(world) if "mot de passe a changé" in each["Subject"]]
-    for sentence in (
-        "Les jetons faits sur votre compte valent toujours",
-        "The tokens made on your account are valid",
-    ):
+    for sentence in ("tous vos jetons révoqués", "all your tokens revoked"):
         assert sentence in " ".join(told.get_content().split()), (
-            "a reset revokes none: its owner is told where they are"
+            "who takes an account back knows of none of another's"
         )
-    assert told.get_content().count("http://127.0.0.1:8000/account/tokens") == 2
+
+
+def test_tokens_end_with_a_reset_and_stay_with_a_change_which_says_so(world, someone):
+    email, path = login(world, "marie"), "/api/v1/candidacies"
+
+    def made() -> tuple[str, str]:
+        holders = (world.marie, world.nadia)
+        secrets = [
+            world.house.tokens.make(each.actor, "essai", datetime.now(UTC) + timedelta(days=1), issued_by=None).secret
+            for each in holders
+        ]
+        return secrets[0], secrets[1]
+
+    def opens(secret: str) -> int:
+        answer = world.app.test_client().get(path, headers={"Authorization": f"Bearer {secret}"})
+        return int(answer.status_code)
+
+    hers, anothers = made()
+    someone.sign_in("marie")
+    changed = someone.post("/account/password", "/account", password=PASSWORD, new=CHOSEN, twice=CHOSEN)
+    assert "valent toujours" in someone.get(changed.location).text
+    assert (opens(hers), opens(anothers)) == (200, 200)
+    asks_for_reset(someone, email)
+    reset = choose(someone, link(world, email), "une autre phrase que personne ne sait")
+    assert "jetons révoqués" in another(world).get(reset.location).text
+    assert (opens(hers), opens(anothers)) == (401, 200)
+    hers, _ = made()
+    assert opens(hers) == 200, "one that is made afterwards is another"
 
 
 def places_for_hashing_taken(world: World, monkeypatch: pytest.MonkeyPatch) -> BoundedSemaphore:

@@ -185,7 +185,11 @@ def test_a_person_is_registered_with_an_account_and_gets_a_token_in_a_role_they_
     before = facts(settings)
     taken = run("person", "add", "--name", "R", "--email", "rose@essai.example", "--role", "auditor")
     assert taken.exit_code == 1
+    hidden = run("person", "add", "--name", "R\u202ea", "--email", "r@essai.example", "--role", "auditor", "--json")
+    assert (hidden.exit_code, json.loads(hidden.stdout)["type"]) == (1, "name-unfit")
+    assert run("organisation", "add", "IMCI\u200b").exit_code == 1
     assert facts(settings) == before
+    assert run("person", "add", "--name", "R", "--email", "r@essai.example", "--role", "auditor").exit_code == 0
 
 
 def test_the_doctor_masks_secrets_and_says_that_all_is_well(run: Run, settings: Settings) -> None:
@@ -276,6 +280,10 @@ def test_the_demonstration_ends_with_what_the_design_says(run: Run, settings: Se
     assert run("status", first, "--as-of", "2021-03-01T00:00:00").exit_code == 2, "an instant has a time zone"
     for none in ("²", "2021-W11-1", "0001-01-01T00:00:00+01:00", "9" * 19):
         assert run("status", first, "--as-of", none).exit_code == 2, none
+    for question in ("status", "why", "history", "whatif"):
+        asked = ("--acquired", "1") if question == "whatif" else ()
+        beyond = run(question, first, "--as-of", "9" * 18, *asked, "--json")
+        assert (beyond.exit_code, json.loads(beyond.stdout)["type"]) == (1, "no-such-position"), question
     whole, then = (answer(run("history", first, *on, "--json"))["items"] for on in ((), ("--true-on", "2021-03-01")))
     assert [item["type"] for item in then if item["type"] == "BlockGranted"] == []
     assert 0 < len(then) < len(whole)

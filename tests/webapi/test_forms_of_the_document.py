@@ -12,7 +12,7 @@ import pytest
 from marshmallow import fields
 
 from tests.webapi.test_whole_path import apply, done
-from webapi.requests import Asked, Body, Day, Flag, Id
+from webapi.requests import Asked, Body, Day, Flag, Id, Name
 
 if TYPE_CHECKING:
     from tests.webapi.conftest import World
@@ -59,6 +59,20 @@ def test_each_field_of_a_body_and_of_a_query_reads_the_one_form(world):
         if isinstance(field, kind) and type(field) not in strict
     }
     assert loose == set(), "of webapi.requests: Id, Day, Flag in a body, Asked in a query"
+
+
+def test_each_name_of_a_body_is_read_as_one(world):
+    del world
+    named = {"name", "legal_name", "place", "sites", "born", "label"}
+    found = {
+        f"{body.__name__}.{name}": field
+        for body in bodies()
+        for name, declared in body().fields.items()
+        for field in within(declared)
+        if name in named and isinstance(field, fields.String)
+    }
+    assert len(found) > 8
+    assert {place for place, field in found.items() if not isinstance(field, Name)} == set()
 
 
 @pytest.mark.parametrize(

@@ -5,20 +5,25 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psutil  # type: ignore[import-untyped]  # (its stubs are not installed)
 import pytest
+import requests
 from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped]  # (it ships no types)
 
+from adapters.desk.accounts import PATIENCE
 from domain.ports import EvidenceId, PersonId
 from tests.databases import as_url
 from tests.ports import free_port
@@ -274,3 +279,38 @@ def test_no_more_of_a_body_is_taken_ahead_than_is_read_at_once():
         assert len(body.read(CHUNK, read_ahead=3 * CHUNK)) == CHUNK
         assert len(body.take_buffered()) < CHUNK
     assert uploads.CHUNK == tus.CHUNK == CHUNK
+
+
+def test_while_many_sign_in_others_are_answered_and_who_found_no_place_is_told_at_once(served):
+    """As seen: eight who sign in held all threads of a process for two seconds each."""
+    port, _ = served
+    page = f"http://127.0.0.1:{port}/sign-in"
+    answers: list[tuple[int, float]] = []
+
+    def sign_in() -> None:
+        with requests.Session() as browser:
+            form = re.search('name="csrf_token" value="([^"]+)"', browser.get(page, timeout=10).text)
+            assert form
+            ready.wait()
+            for _ in range(2):
+                began = time.monotonic()
+                sent = {"csrf_token": form[1], "login": f"{uuid4()}@example.org", "password": "peu importe"}
+                answer = browser.post(page, sent, timeout=10)
+                answers.append((answer.status_code, time.monotonic() - began))
+                assert (answer.status_code == 503) == ("Retry-After" in answer.headers)
+
+    ready = threading.Barrier(13)
+    many = [threading.Thread(target=sign_in) for _ in range(12)]
+    for each in many:
+        each.start()
+    ready.wait()
+    others = []
+    while any(each.is_alive() for each in many):
+        began = time.monotonic()
+        assert requests.get(page, timeout=10).status_code == 200
+        others.append(time.monotonic() - began)
+    assert {status for status, _ in answers} == {422, 503}
+    assert len(answers) == 24
+    told = [took for status, took in answers if status == 503]
+    assert median(told) < PATIENCE, "who is told to come again has not waited for a turn"
+    assert median(others) < PATIENCE / 2, "a thread is left for all else"

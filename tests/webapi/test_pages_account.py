@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
@@ -12,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 import psycopg2
 import pytest
 
-from adapters.desk.accounts import AT_ONCE, Accounts, TooManyPasswords, WeakPassword, check_strength
+from adapters.desk.accounts import AT_ONCE, PATIENCE, Accounts, TooManyPasswords
 from adapters.desk.budgets import Allowance, Budgets, RateLimited, Share, neighbourhood
 from adapters.desk.erasures import DeskErasures
 from adapters.desk.kept import kept
+from adapters.desk.passwords import CommonPassword, WeakPassword, check_guesses, check_strength
 from adapters.desk.tickets import Ticket
+from adapters.places import HASHING, Places
 from domain.commands.grant_role import GrantRole
 from domain.ports import OPERATOR, Role
 from tests.webapi.test_arriving import mail
@@ -166,6 +169,44 @@ def test_no_more_passwords_are_hashed_at_once_than_a_worker_can_bear(world, monk
         accounts.check("qui@example.org", WRONG)
 
 
+def test_who_comes_while_others_wait_for_their_turn_is_told_at_once_and_it_is_no_try(world, someone):
+    someone.sign_in("marie")
+    typed, other, mine = (
+        login(world, "marie"),
+        another(world),
+        {"password": PASSWORD, "new": "une phrase neuve", "twice": "une phrase neuve"},
+    )
+    with ExitStack() as taken:
+        while taken.enter_context(HASHING.taken()):
+            pass
+        began = time.monotonic()
+        for _ in range(throttling.LOGIN.most + 1):
+            answer = other.sign_in(typed, PASSWORD, "/candidacies")
+            assert (answer.status_code, int(answer.headers["Retry-After"]) > 0) == (503, True)
+            assert (f'value="{typed}"' in answer.text, PASSWORD in answer.text) == (True, False)
+        assert someone.post("/account/password", "/account", **mine).status_code == 503
+        with pytest.raises(TooManyPasswords):
+            world.house.accounts.check(typed, PASSWORD)
+        assert time.monotonic() - began < PATIENCE, "each would have waited as long"
+    assert other.sign_in(typed).status_code == 303
+
+
+def test_places_within_others_are_taken_and_left_together():
+    both = Places(3)
+    one, two = Places(2, both), Places(2, both)
+    with (
+        one.taken() as first,
+        one.taken() as second,
+        one.taken() as third,
+        two.taken() as fourth,
+        two.taken() as fifth,
+    ):
+        assert [first, second, third, fourth, fifth] == [True, True, False, True, False]
+        assert (one.full, two.full, both.full) == (True, False, True)
+    with two.taken() as first, two.taken() as second, one.taken() as third:
+        assert (first, second, third) == (True, True, True)
+
+
 def test_a_password_that_there_was_no_place_to_compare_is_no_try_and_the_form_is_shown_again(
     world, someone, monkeypatch
 ):
@@ -203,12 +244,45 @@ def test_a_password_that_says_what_everybody_knows_is_refused(password):
         check_strength(password, "marie@example.org", "Marie Exemple")
 
 
-@pytest.mark.parametrize(
-    "password",
-    [PASSWORD, "le chat de marie dort", "correct horse battery", "ça ira très bien", "!@#$%^&*()-=+[]{};:"],
-)
-def test_a_sentence_is_a_password(password):
-    check_strength(password, "marie@example.org", "Marie Exemple")
+def test_a_password_that_is_common_or_made_of_what_is_common_is_refused():
+    """All have twelve characters and more, and were let in."""
+    for password in (
+        "password1234",
+        "Password123!",
+        "motdepasse2024!",
+        "azertyuiop123",
+        "azertyuiopqsdf",
+        "iloveyou2024",
+        "jetaime123456",
+        "marseille1234",
+        "Bonjour12345",
+        "Acquis2024!!",
+        "certificat2026",
+    ):
+        check_strength(password, "marie@example.org", "Marie Exemple")
+        with pytest.raises(CommonPassword):
+            check_guesses(password, "marie@example.org", "Marie Exemple")
+
+
+def test_a_sentence_is_a_password():
+    for password in (
+        PASSWORD,
+        "le chat de marie dort",
+        "correct horse battery",
+        "ça ira très bien",
+        "!@#$%^&*()-=+[]{};:",
+        "Tr0ub4dor&3-vélo",
+    ):
+        check_strength(password, "marie@example.org", "Marie Exemple")
+        check_guesses(password, "marie@example.org", "Marie Exemple")
+
+
+def test_no_password_takes_long_to_be_found_common():
+    """Seventy characters that are also letters took zxcvbn two seconds."""
+    began = time.thread_time()
+    with suppress(CommonPassword):
+        check_guesses("4@8({[<3€6910!1|7$5+%2" * 500, *("x" * 254 for _ in range(2)))
+    assert time.thread_time() - began < 1
 
 
 # Sessions

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from uuid import uuid4
 
 import psycopg2
@@ -14,7 +15,9 @@ import pytest
 
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
+from adapters.places import THREADS, WAITING
 from adapters.settings import Settings
+from projections.visible import given, wait_for
 from tests.overheard import overheard
 from tests.webapi.conftest import FEBRUARY, World, built
 from tests.webapi.test_whole_path import apply
@@ -37,6 +40,62 @@ def test_a_read_waits_for_what_it_must_show_or_says_not_yet(world):
     waited = client.get(path, headers=world.marie.bearer)
     assert waited.status_code == 200
     assert int(waited.headers["Acquis-Position"]) >= written["position"]
+
+
+def test_a_position_that_no_append_was_given_is_refused_at_once_wherever_it_is_asked_for(world):
+    """As seen: `?after=99999999` held a thread for two seconds."""
+    candidacy = str(apply(world, world.marie))
+    world.projector.catch_up()
+    beyond = given(world.house.database) + 1
+    base, client = f"/api/v1/candidacies/{candidacy}", world.app.test_client()
+    asked = [
+        *(f"{path}?after={beyond}" for path in ("/api/v1/candidacies", base, f"{base}/receipts")),
+        *(f"{base}/{part}?as_position={beyond}" for part in ("standing", "history", "why")),
+        f"{base}/standing?as_position={2**63 - 1}",
+        f"/api/v1/candidacies?after={'9' * 18}",
+    ]
+    began = time.monotonic()
+    for path in asked:
+        refused = world.refuses(400, "no-such-position", partial(client.get, path, headers=world.marie.bearer))
+        assert "une réponse" in refused.json["title"], path
+    assert time.monotonic() - began < 1.5, "nobody waited"
+    for path in asked[:3]:
+        assert client.get(path.replace(str(beyond), str(beyond - 1)), headers=world.marie.bearer).status_code == 200
+
+
+def test_what_is_given_and_not_shown_yet_is_waited_for_also_as_of_its_position(world):
+    """Told too early, the same question would have had another answer later."""
+    candidacy = str(apply(world, world.marie))
+    world.projector.catch_up()
+    body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FC"}
+    position = world.marie.post("/api/v1/candidacies", body).json["position"]
+    path, client = f"/api/v1/candidacies/{candidacy}/history?as_position={position}", world.app.test_client()
+    early = client.get(path, headers=world.marie.bearer)
+    assert (early.status_code, early.json["type"]) == (503, "/problems/not-yet-visible")
+    world.projector.catch_up()
+    assert client.get(path, headers=world.marie.bearer).status_code == 200
+
+
+def test_few_threads_wait_for_projections_that_are_late_and_everybody_else_is_told_at_once(world):
+    world.projector.catch_up()
+    body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI"}
+    position = world.marie.post("/api/v1/candidacies", body).json["position"]
+    held = [threading.Thread(target=wait_for, args=(world.house.database, position)) for _ in range(THREADS // 2)]
+    for each in held:
+        each.start()
+    while not WAITING.full:
+        time.sleep(0.01)
+    began, client = time.monotonic(), world.app.test_client()
+    for _ in range(20):
+        answer = client.get(f"/api/v1/candidacies?after={position}", headers=world.marie.bearer)
+        assert (answer.status_code, answer.json["type"]) == (503, "/problems/not-yet-visible")
+        assert answer.headers["Retry-After"]
+    assert time.monotonic() - began < 1
+    assert all(each.is_alive() for each in held), "they wait still"
+    world.projector.catch_up()
+    for each in held:
+        each.join()
+    assert client.get(f"/api/v1/candidacies?after={position}", headers=world.marie.bearer).status_code == 200
 
 
 @pytest.fixture

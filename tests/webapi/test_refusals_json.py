@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -96,6 +97,37 @@ def test_34_blanks_are_neither_a_name_nor_a_reason(world, blank):
     assert [each["rule"] for each in refused.json["violations"]] == ["name"]
     hold = {"classes": ["papers"], "ground": blank}
     world.refuses(422, "invalid", lambda: world.rose.post(f"/api/v1/persons/{world.marie.id}/legal-holds", hold))
+
+
+def test_34_a_name_with_what_is_not_seen_is_refused_and_any_other_is_kept_composed(world):
+    for hidden in (
+        "\u202e",
+        "\u2066",
+        "\u200b",
+        "\u200e",
+        "\u2028",
+        "\u0085",
+        "\x07",
+        "\n",
+        "\ufeff",
+        "\ue000",
+        "\ufdd0",
+    ):
+        name = f"Marie{hidden}Exemple"
+        for path, body in (("persons", {"name": name}), ("organisations", {"legal_name": name})):
+            send = partial(world.rose.post, f"/api/v1/{path}", body)
+            assert "invisible" in str(world.refuses(422, "invalid", send, inputs=[name]).json["violations"]), hidden
+    kept = world.rose.post("/api/v1/persons", {"name": " Zoe\u0301\u00a0Exemple"}).json["id"]
+    assert world.rose.get(f"/api/v1/persons/{kept}").json["name"] == "Zoé Exemple"
+
+
+def test_34_a_reason_keeps_its_lines_and_steers_nothing_that_shows_it(world):
+    path, hold = f"/api/v1/persons/{world.marie.id}/legal-holds", {"classes": ["papers"]}
+    for steering in ("\u202e", "\u2066", "\x1b[2J", "\u0085"):
+        ground = f"Recours{steering}en cours"
+        world.refuses(422, "invalid", partial(world.rose.post, path, hold | {"ground": ground}), inputs=[ground])
+    kept = world.rose.post(path, hold | {"ground": "Recours en cours :\r\n\t1. à Paris\n\t2. à Lyon 🎓"})
+    assert kept.status_code == 201, kept.json
 
 
 @pytest.mark.parametrize("name", ['"\\ud800"', '"a\\u0000b"'])

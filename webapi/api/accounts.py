@@ -16,7 +16,7 @@ from webapi.api import Resource, intent, repeatable
 from webapi.auth import GRANTED, actor, allowed, house, without_command
 from webapi.joining import INVITE, Invited, invite, invite_known
 from webapi.openapi import also
-from webapi.requests import Body, Id, Once, Text
+from webapi.requests import Body, Id, Name, Once
 
 bp = Resource("invitations", __name__, url_prefix="/api/v1/invitations")
 sessions = Resource("own-sessions", __name__, url_prefix="/api/v1/persons/me/sessions")
@@ -26,7 +26,7 @@ ROLE = fields.Enum(Role, by_value=True)
 class InvitationBody(Body):
     """Somebody new to invite (`name`, `email`, `roles`), or somebody registered (`person`, maybe a `role`)."""
 
-    name = Text(1, 200)
+    name = Name(1, 200)
     email = fields.Email(validate=validate.Length(3, 254))
     roles = fields.List(ROLE, validate=[validate.Length(1, len(GRANTED)), Once()])
     person = Id()

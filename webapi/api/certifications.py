@@ -26,7 +26,7 @@ from webapi.auth import GRANTED, allowed
 from webapi.openapi import SCHEMAS
 from webapi.paging import PageQuery
 from webapi.reading import certifications, loaded, page, stream
-from webapi.requests import Body, Day, Flag, Id, Text
+from webapi.requests import Body, Day, Flag, Id, Name, Text
 
 bp = Resource("certifications", __name__, url_prefix="/api/v1/certifications")
 
@@ -64,7 +64,7 @@ class ModalityBody(Body):
         metadata={"description": "Minutes."},
     )
     computer_provided = Flag(load_default=None, allow_none=True)
-    place = Text(1, 400, load_default=None, allow_none=True)
+    place = Name(1, 400, load_default=None, allow_none=True)
     deliverable = Text(1, 400, load_default=None, allow_none=True)
     set_by = Text(1, 400, load_default=None, allow_none=True)
     given = Text(1, 400, load_default=None, allow_none=True)

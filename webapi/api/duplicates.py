@@ -18,7 +18,7 @@ from domain.standing import Outcome
 from projections import candidacy_overview
 from projections.about_person import newest
 from projections.involvements import involvements
-from projections.reading import wait_for
+from projections.visible import wait_for
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import actor, allowed, house
 from webapi.reading import listed, loaded, names

@@ -28,7 +28,7 @@ from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import actor, allowed, reader
 from webapi.paging import PageQuery
 from webapi.reading import as_they_count, names, page, rebuilt, sessions, stream
-from webapi.requests import Body, Day, Flag, Id, Text
+from webapi.requests import Body, Day, Flag, Id, Name, Text
 
 bp = Resource("jury-sessions", __name__, url_prefix="/api/v1/jury-sessions")
 
@@ -45,7 +45,7 @@ class SessionBody(Body):
     rulebook = Id(required=True)
     route = fields.Enum(Route, by_value=True, required=True)
     held_on = Day(required=True)
-    place = Text(1, 400, required=True)
+    place = Name(1, 400, required=True)
     places = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10_000))
     centre = Id(load_default=None, allow_none=True)
     remote = Flag(load_default=False)

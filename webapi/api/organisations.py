@@ -25,7 +25,7 @@ from webapi.api import RecordedAnswer, Resource, send
 from webapi.auth import allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import page
-from webapi.requests import Body, Day, Flag, Id, Text
+from webapi.requests import Body, Day, Flag, Id, Name, Text
 
 bp = Resource("organisations", __name__, url_prefix="/api/v1/organisations")
 lists = Resource("habilitations", __name__, url_prefix="/api/v1/habilitations")
@@ -37,7 +37,7 @@ CODE = Text(2, 20, required=True, metadata={"description": "Register code: RNCP3
 class OrganisationBody(Body):
     """An organisation: its legal name and, if it has one, its SIRET."""
 
-    legal_name = Text(1, 400, required=True)
+    legal_name = Name(1, 400, required=True)
     siret = Text(1, 20, load_default=None, allow_none=True)
 
 
@@ -54,7 +54,7 @@ class HabilitationBody(Body):
     certification = CODE
     granted_by = Id(required=True)
     purpose = fields.Enum(Purpose, by_value=True, required=True)
-    sites = fields.List(Text(1, 400), load_default=list, validate=validate.Length(max=100))
+    sites = fields.List(Name(1, 400), load_default=list, validate=validate.Length(max=100))
     first_day = Day(required=True)
     last_day = Day(load_default=None, allow_none=True)
 

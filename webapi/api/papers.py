@@ -20,7 +20,7 @@ from projections.reading import DossierFact
 from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import allowed
 from webapi.reading import View, personal, plain, registered, unread, version_of, view
-from webapi.requests import Body, Day, Text
+from webapi.requests import Body, Day, Name
 
 bp = Resource("papers", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/papers")
 
@@ -36,8 +36,8 @@ class DatedBody(Body):
 class HolderBody(DatedBody):
     """Whom the paper names, as civil status does, and where and when they were born if it says so."""
 
-    name = Text(1, 200, required=True)
-    born = Text(1, 200, load_default=None, allow_none=True)
+    name = Name(1, 200, required=True)
+    born = Name(1, 200, load_default=None, allow_none=True)
 
 
 class BlockPaperBody(HolderBody):

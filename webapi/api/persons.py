@@ -27,7 +27,7 @@ from webapi.api import RecordedAnswer, Resource, send, tagged
 from webapi.auth import GRANTED, actor, allowed, house
 from webapi.personal_export import export_zip
 from webapi.reading import NAMED_FOR, loaded, names, rebuilt, stream
-from webapi.requests import Body, Day, Id, Text
+from webapi.requests import Body, Day, Id, Name, Text
 
 bp = Resource("persons", __name__, url_prefix="/api/v1/persons")
 
@@ -39,7 +39,7 @@ ROLE = fields.Enum(Role, by_value=True)
 class PersonBody(Body):
     """A person to register, with the roles they get at once."""
 
-    name = Text(1, 200, required=True)
+    name = Name(1, 200, required=True)
     email = fields.Email(load_default=None, allow_none=True, validate=validate.Length(3, 254))
     roles = fields.List(ROLE, load_default=list, validate=validate.Length(max=len(GRANTED)))
 
@@ -47,7 +47,7 @@ class PersonBody(Body):
 class IdentityBody(Body):
     """A name as civil status now gives it, and which document was seen; no copy is kept."""
 
-    name = Text(1, 200, required=True)
+    name = Name(1, 200, required=True)
     document = Text(1, 200, required=True)
 
 

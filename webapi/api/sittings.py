@@ -37,7 +37,7 @@ from webapi.api.accommodations import MeasuresItem
 from webapi.auth import actor, allowed, house, reader
 from webapi.paging import PageQuery
 from webapi.reading import names, page, personal, rebuilt, rebuilt_or_new, stream
-from webapi.requests import Body, Day, Flag, Hour, Id, Text
+from webapi.requests import Body, Day, Flag, Hour, Id, Name, Text
 
 bp = Resource("sittings", __name__, url_prefix="/api/v1/sittings")
 
@@ -53,7 +53,7 @@ class SittingBody(Body):
     subject = Text(1, 80, required=True)
     held_on = Day(required=True)
     starts_at = Hour(required=True, metadata={"description": "By the clock of the place: 14:00."})
-    place = Text(1, 400, required=True)
+    place = Name(1, 400, required=True)
     places = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10_000))
     invigilator = Id(required=True)
     centre = Id(load_default=None, allow_none=True)

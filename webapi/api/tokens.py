@@ -16,7 +16,7 @@ from webapi.api import Resource
 from webapi.auth import GRANTED, actor, allowed, bearer, house, without_command
 from webapi.issuing import TokenAsked, in_days, issue, revoke, revoke_secret
 from webapi.reading import loaded
-from webapi.requests import Body, Once, Text
+from webapi.requests import Body, Name, Once, Text
 from webapi.scopes import SCOPES
 
 bp = Resource("tokens", __name__, url_prefix="/api/v1")
@@ -26,7 +26,7 @@ class TokenBody(Body):
     """A token to make: in which of the person's roles, what for, for how many days, and what it may do."""
 
     role = fields.Enum(Role, by_value=True, required=True)
-    label = Text(1, 200, required=True)
+    label = Name(1, 200, required=True)
     days = fields.Integer(load_default=90, strict=True, validate=validate.Range(1, LONGEST_DAYS))
     scopes = fields.List(
         fields.String(validate=validate.OneOf(SCOPES)),

@@ -8,13 +8,14 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from adapters.desk.accounts import TooManyPasswords, WeakPassword
+from adapters.desk.accounts import TooManyPasswords
 from adapters.desk.budgets import RateLimited, Share
 from adapters.desk.happenings import What
+from adapters.desk.passwords import WeakPassword
 from domain.ports import PersonId
 from webapi.auth import GRANTED, actor, allowed, house
 from webapi.owners import tell_owner
-from webapi.pages.shown_again import BUSY, shown_again
+from webapi.pages.shown_again import BUSY, shown_again, unfit
 from webapi.pages.visit import here, let_in, private
 from webapi.reading import names
 from webapi.throttling import AGAIN
@@ -62,8 +63,8 @@ def change_password() -> ResponseReturnValue:
         return page(error=("account.password_differs", 0), at="twice"), 422
     try:
         house().accounts.change(who, new, *known_of(who), here=here())
-    except WeakPassword:
-        return page(error=("account.password_weak", 0), at="new"), 422
+    except WeakPassword as weak:
+        return page(error=(unfit(weak), 0), at="new"), 422
     except TooManyPasswords:
         return shown_again(page(error=BUSY, at="password"), BUSY)
     house().happenings.note(who, What.PASSWORD_CHANGED)
@@ -76,6 +77,8 @@ def proved(who: PersonId, password: str) -> tuple[str, int] | None:
 
     A password that no place was free to compare is no try.
     """
+    if house().accounts.busy:
+        return BUSY
     share = Share(AGAIN, str(who))
     try:
         house().budgets.spend(share)

@@ -13,9 +13,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError, validate
 
-from adapters.desk.accounts import TooManyPasswords, WeakPassword
+from adapters.desk.accounts import TooManyPasswords
 from adapters.desk.budgets import Share
+from adapters.desk.passwords import WeakPassword
 from adapters.desk.tickets import Held, Ticket
+from domain.naming import NameUnfit, fit_name
 from domain.ports import PersonId
 from domain.refusal import NotFound
 from webapi import joining
@@ -23,7 +25,7 @@ from webapi.auth import house, public
 from webapi.devices import remember
 from webapi.owners import tell_owner
 from webapi.pages.account import login_of
-from webapi.pages.shown_again import BUSY, shown_again
+from webapi.pages.shown_again import BUSY, shown_again, unfit
 from webapi.pages.visit import private
 from webapi.problems import Said, Spoken, language
 from webapi.reading import names
@@ -116,14 +118,14 @@ def confirm_sign_up(secret: str) -> ResponseReturnValue:
 @bp.post("/password-reset/<secret>")
 @public
 def reset_password(secret: str) -> ResponseReturnValue:
-    """Change the password, and end all sessions."""
+    """Change the password, and end all sessions and tokens."""
 
     def reset(held: Held, password: str) -> bool:
         who = PersonId(UUID(str(held.person)))
         known = (_login(held), names([who])[who] or "")
         if not joining.reset(house(), secret, held, password, *known):
             return False
-        tell_owner(house(), who, "password_changed")
+        tell_owner(house(), who, "password_chosen")
         return True
 
     return _choose(Ticket.PASSWORD_RESET, secret, reset, "sign_in.reset")
@@ -138,8 +140,8 @@ def _choose(kind: Ticket, secret: str, then: Callable[[Held, str], bool], done: 
     try:
         if not then(held, password):
             raise Spoken(410, USED_UP)
-    except WeakPassword:
-        return _form(held, error="account.password_weak", at="new"), 422
+    except WeakPassword as weak:
+        return _form(held, error=unfit(weak), at="new"), 422
     except TooManyPasswords:
         return shown_again(_form(held, error=BUSY[0], at="new"), BUSY)
     remember(login)
@@ -191,8 +193,12 @@ def _must_be_open() -> None:
 
 
 def _wrong_with(name: str, email: str) -> tuple[str, str] | None:
-    if not (name.isprintable() and 0 < len(name) <= LONGEST_NAME):
+    if not 0 < len(name) <= LONGEST_NAME:
         return "sign_up.no_name", "name"
+    try:
+        fit_name(name)
+    except NameUnfit:
+        return "sign_up.name_unfit", "name"
     return None if _is_email(email) else ("sign_up.no_email", "email")
 
 

@@ -13,7 +13,7 @@ from adapters.files.store import EmptyFile
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.ports import CandidacyId, Command, EvidenceId, Role
 from domain.refusal import NotFound, Refused, Violation
-from projections.reading import wait_for
+from projections.visible import wait_for
 from webapi.allowances import allowance, room
 from webapi.auth import READERS, actor, allowed, house
 from webapi.downloads import drawn, handed_out
@@ -34,7 +34,6 @@ bp.before_request(let_in)
 bp.after_request(private)
 
 DONE: Final = ("done", "withdrawn", "filed", "cancelled")
-PATIENCE: Final = 2.0
 TYPED: Final = ("link", "link-title", "statement", "statement-title")
 """What the form of evidence has beside competences, file and what is replaced."""
 
@@ -262,4 +261,4 @@ def _is_id(value: str) -> bool:
 
 def _visible() -> bool:
     """Whether what was just recorded, which the address names, shows by now."""
-    return wait_for(house().database, _whole(request.args.get("after", "0")), PATIENCE)
+    return wait_for(house().database, _whole(request.args.get("after", "0")))

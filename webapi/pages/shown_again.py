@@ -8,6 +8,7 @@ from flask import Response
 
 from adapters.desk.accounts import TooManyPasswords
 from adapters.desk.budgets import RateLimited
+from adapters.desk.passwords import CommonPassword, WeakPassword
 from domain.refusal import Refused
 from webapi.problems import RETRY_AFTER, STATUS, note_refusal
 
@@ -28,3 +29,8 @@ def shown_again(page: str, error: tuple[str, int]) -> Response:
     status = STATUS[refusal.kind]
     note_refusal(status, refusal.slug())
     return Response(page, status, {"Retry-After": str(error[1])}, mimetype="text/html")
+
+
+def unfit(password: WeakPassword) -> str:
+    """What is wrong with a password that was chosen, and what to do."""
+    return "account.password_common" if isinstance(password, CommonPassword) else "account.password_weak"

@@ -63,6 +63,8 @@ def sign_in() -> ResponseReturnValue:
     """
     wanted = inside(request.form.get("next", ""))
     login, password = request.form.get("login", ""), request.form.get("password", "")
+    if house().accounts.busy:
+        return _later(BUSY, wanted, login)
     tried = to_sign_in(login)
     try:
         house().budgets.spend(*tried)

@@ -1,14 +1,46 @@
 // What do the pages do when a browser runs scripts? Eyes and screen readers go to what has just been said, and a picture
-// that is not there leaves no gap.
+// that is not there leaves no gap. Who signs in while many do waits here, and sends nothing twice by hand.
 // Without scripts each form works as it stands.
 (function () {
   "use strict";
 
-  var said = document.querySelector("[data-focus]");
-  if (said) { said.focus(); said.scrollIntoView({ block: "center" }); }
+  function say() {
+    var said = document.querySelector("[data-focus]") || document.querySelector("[autofocus]");
+    if (said) { said.focus(); said.scrollIntoView({ block: "center" }); }
+  }
+  say();
 
   // a piece of which nothing was drawn has no place for a picture
   document.addEventListener("error", function (event) {
     if (event.target.matches && event.target.matches("img.small")) { event.target.hidden = true; }
   }, true);
+
+  // few passwords are looked at at once: what was typed stays here, and is sent again when the server says so
+  var TRIES = 20;
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (!window.fetch || form.method !== "post" || !form.querySelector("input[type=password]")) { return; }
+    event.preventDefault();
+    if (form.getAttribute("aria-busy") === "true") { return; }
+    form.setAttribute("aria-busy", "true");
+    send(form, new URLSearchParams(new FormData(form)), TRIES);
+  });
+
+  function send(form, typed, left) {
+    fetch(form.action, { method: "POST", body: typed, headers: { Accept: "text/html" } }).then(function (answer) {
+      var seconds = Number(answer.headers.get("Retry-After"));
+      if (answer.status === 503 && seconds && left) {
+        setTimeout(function () { send(form, typed, left - 1); }, seconds * 1000 * (0.25 + Math.random() * 0.75));
+      } else if (answer.redirected) {
+        location.assign(answer.url);
+      } else {
+        return answer.text().then(function (page) {
+          var read = new DOMParser().parseFromString(page, "text/html");
+          document.title = read.title;
+          document.body.replaceWith(document.adoptNode(read.body));
+          say();
+        });
+      }
+    }).catch(function () { form.submit(); });
+  }
 })();

@@ -1,0 +1,69 @@
+"""Is this a name that can be read as it is written? People, organisations and places (ADR 50)."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+from domain.refusal import Refused
+
+UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Categories of characters that say nothing by themselves: control, format, halves, private, unassigned, breaks."""
+JOINERS: Final = frozenset({"\u200c", "\u200d"})
+"""They decide on how the letters beside them are drawn, where a script joins its letters: of nothing else."""
+JOINING: Final = frozenset(
+    {
+        "ARABIC",
+        "SYRIAC",
+        "MONGOLIAN",
+        "DEVANAGARI",
+        "BENGALI",
+        "GURMUKHI",
+        "GUJARATI",
+        "ORIYA",
+        "TAMIL",
+        "TELUGU",
+        "KANNADA",
+        "MALAYALAM",
+        "SINHALA",
+        "KHMER",
+        "MYANMAR",
+    }
+)
+"""Scripts, as the names of their letters begin, in which that is so."""
+FILLERS: Final = frozenset({"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800"})
+"""Letters and a sign that are drawn as nothing."""
+
+
+class NameUnfit(Refused):
+    """A name is made of letters that are seen: type it anew, without invisible or control characters."""
+
+    fr = "Un nom est fait de lettres qui se voient : retapez-le, sans caractère invisible ni de commande."
+    kind = "invalid"
+
+
+def fit_name(given: str) -> str:
+    """The name as it is kept: composed (NFC), with plain blanks, none at its ends; raises NameUnfit.
+
+    Letters of every script are welcome, right to left as well; marks of direction, which only hide something in a
+    name, are not. What joins letters (U+200C, U+200D) stands between letters of a script that joins them.
+    """
+    composed = unicodedata.normalize("NFC", given)
+    name = "".join(" " if unicodedata.category(each) == "Zs" else each for each in composed).strip(" ")
+    if not any(_says_something(each) for each in name):
+        raise NameUnfit
+    for place, each in enumerate(name):
+        if each in JOINERS:
+            if not (_joins(name[place - 1 : place]) and _joins(name[place + 1 : place + 2])):
+                raise NameUnfit
+        elif each in FILLERS or unicodedata.category(each) in UNSEEN:
+            raise NameUnfit
+    return name
+
+
+def _says_something(character: str) -> bool:
+    return character not in FILLERS and unicodedata.category(character)[0] in "LNPS"
+
+
+def _joins(character: str) -> bool:
+    return bool(character) and unicodedata.name(character, "").partition(" ")[0] in JOINING
