@@ -16,7 +16,7 @@ import psycopg2
 from adapters.alarm import Alarm
 from adapters.backup.unfinished import RestoreUnfinished, refuse_unfinished
 from adapters.clock import PARIS
-from adapters.database import KEYS, DatabaseServer, migrate
+from adapters.database import KEYS, DatabaseServer, capacity, migrate
 from adapters.database.login import LoginMayDoMore, refuse_more
 from adapters.database.pool import Database
 from adapters.desk.close_looks import CloseLooks
@@ -219,6 +219,12 @@ def _deadlines(house: House) -> Iterator[Alarm]:
         )
 
 
+def _connections(house: House) -> Iterator[Alarm]:
+    """Which limit of the server is lower than what all processes may open."""
+    need = capacity.Need.of(house.settings.pool_size, capacity.workers())
+    yield from capacity.shortages(house.server, house.database, house.vault.database, need)
+
+
 def _noted(house: House) -> Iterator[Alarm]:
     """What the newest close look found."""
     yield from CloseLooks(house.database).newest()
@@ -256,7 +262,7 @@ def erasures_waiting(waiting: Iterable[tuple[UUID, str]]) -> Alarm:
     )
 
 
-LOOKS: tuple[Look, ...] = (_checkpoints, _log, _keys, _erasures, _letters, _deadlines, _noted)
+LOOKS: tuple[Look, ...] = (_checkpoints, _log, _keys, _erasures, _letters, _deadlines, _connections, _noted)
 """What is looked at each time anybody asks: a few milliseconds each."""
 BESIDE: tuple[Look, ...] = (_read_side,)
 """What only another process at work puts right."""
