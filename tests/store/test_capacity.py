@@ -1,4 +1,4 @@
-"""Workers, pools and limits are sized together: the defaults fit deploy/roles.sql, which fits a server as it comes."""
+"""Workers, pools and limits are sized together: the defaults fit deploy/roles.sql, and that a server as it comes."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ def test_a_limit_that_is_too_low_is_named_with_what_to_set(limited: str) -> None
 
 
 def test_where_the_server_lets_no_more_in_one_waits_ones_turn_and_the_log_says_whose_limit_it_is(
-    limited: str,
+    limited: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pool._said_full[0] = float("-inf")
+    monkeypatch.setattr(pool, "SAID_EVERY", 0.0)
     with closing(Database(limited, size=8)) as database, overheard() as said:
 
         def ask(_: int) -> int:
