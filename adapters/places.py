@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Final
 
-THREADS: Final = 4
-"""Threads of a process that answers requests."""
+from adapters.database.capacity import THREADS
 
 
 class Places:

@@ -22,7 +22,7 @@ from gunicorn.http.errors import (  # type: ignore[import-untyped]  # (likewise)
 from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped]  # (likewise)
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # (likewise)
 
-from adapters.places import THREADS
+from adapters.database.capacity import THREADS
 from webapi.headers import BEFORE_ANY_APPLICATION
 from webapi.problems import BAD_FRAMING, BY_STATUS, Said
 

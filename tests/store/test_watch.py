@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg2
@@ -30,6 +32,7 @@ from tests.store.guards_file import text
 from webapi.checkpoints import Checkpointing, create, watching
 from webapi.wiring import House, furnish
 
+ROOT = Path(__file__).parents[2]
 FACTS = 40
 TABLES = ("event", "leaf", "node", "note")
 REHASH = """
@@ -320,3 +323,16 @@ def test_a_round_goes_on_after_a_restart_and_says_how_it_went(
     assert (done.read, done.facts, done.round_facts, done.still) == (41, 41, 41, False)
     again.step()  # a new round begins a minute after the last one began
     assert progress(watched.database) == done
+
+
+def test_whoever_reads_facts_reads_those_that_the_sequence_gave() -> None:
+    """`log.event` is for the append, the seal and the watch: everybody else reads the view `log.fact`."""
+    past = [
+        f"{path}: {line.strip()}"
+        for folder in ("adapters", "projections", "webapi")
+        for path in sorted([*(ROOT / folder).rglob("*.py"), *(ROOT / folder).rglob("*.sql")])
+        if "migrations" not in path.parts and path.name != "watch.py"
+        for line in path.read_text("utf-8").splitlines()
+        if re.search(r"\b(from|join|update|into)\s+log\.event\b", line, re.IGNORECASE)
+    ]
+    assert past == []

@@ -15,7 +15,8 @@ import pytest
 
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
-from adapters.places import THREADS, WAITING
+from adapters.database.capacity import THREADS
+from adapters.places import WAITING
 from adapters.settings import Settings
 from projections.visible import given, wait_for
 from tests.overheard import overheard
