@@ -25,7 +25,7 @@ import psutil  # type: ignore[import-untyped]  # (it ships no types)
 from flask import Flask
 
 from adapters.clock import FixedClock
-from adapters.desk.passes import Passes
+from adapters.desk.tokens import Tokens
 from adapters.framework_file import read, read_openings, read_rulebook, shipped
 from adapters.log.application import FactMapper
 from adapters.log.recorder import LogRecorder
@@ -242,7 +242,7 @@ def _parts(settings: Settings, prepared: Prepared, first: int, waits: dict[str, 
 
     watch = Stopwatch()
     parts = (
-        ("token look-up", Passes, "bearer"),
+        ("token look-up", Tokens, "bearer"),
         ("load: SELECT", PostgresStore, "_read"),
         ("load: decode, evolve", PostgresAttempt, "find"),
         ("decide", AssessCompetence, "execute"),
