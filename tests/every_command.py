@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -133,14 +132,16 @@ def sent() -> list[Sent]:
             found.append(Sent(command, request, tuple(store.told[:before]), watching.loaded, recorded))
         return recorded
 
+    house = harness.Scenario(today=JURY_DAY)
+    house.given(HOUSE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(harness, "execute", noting)
-        for play in _plays():
-            play()
+        for module, test in _tests():
+            _play(module, test, harness.Scenario(today=JURY_DAY, store=house.store.copy()))
     return found
 
 
-def _plays() -> Iterator[Callable[[], object]]:
+def _tests() -> Iterator[tuple[Any, Any]]:
     """The tests of the rules that need nothing but a scenario, or what a fixture of theirs makes of one."""
     for path in sorted(RULES.glob("test_*.py")):
         module: Any = import_module(f"tests.domain.{path.stem}")
@@ -148,7 +149,7 @@ def _plays() -> Iterator[Callable[[], object]]:
             own = inspect.isfunction(test) and test.__module__ == module.__name__ and name.startswith("test_")
             plain = own and not hasattr(test, "pytestmark") and not hasattr(test, "hypothesis")
             if plain and inspect.signature(test).parameters and _needs(module, test) == {"scenario"}:
-                yield partial(_play, module, test)
+                yield module, test
 
 
 def _fixture(module: Any, name: str) -> Any:
@@ -165,9 +166,7 @@ def _needs(module: Any, test: Any) -> set[str]:
     return found
 
 
-def _play(module: Any, test: Any) -> None:
-    scene = harness.Scenario(today=JURY_DAY)
-    scene.given(HOUSE)
+def _play(module: Any, test: Any, scene: harness.Scenario) -> None:
     made: dict[str, Any] = {"scenario": scene}
 
     def given(to: Any) -> dict[str, Any]:

@@ -194,3 +194,18 @@ def look(store: PostgresStore, each: Sent) -> list[Stream]:
     """What a reader is shown of the streams that a command loads."""
     with store.attempt(each.request, frozenset()) as attempt:
         return [attempt.find(kind, stream) for stream, kind in each.loaded.items()]
+
+
+def test_what_is_kept_of_a_log_that_was_put_back_is_kept_no_longer(
+    house: House, elsewhere: Elsewhere, all_sent: list[Sent]
+) -> None:
+    """An older backup is restored beside a running server: what came after it never happened."""
+    each = next(each for each in all_sent if isinstance(each.command, OpenCandidacy))
+    told = world(each)
+    before = [fact for fact in told if fact.stamp.version == 1]
+    assert len(before) < len(told)
+    store = store_of(house)
+    elsewhere.begins_with(told)
+    look(store, each)
+    elsewhere.begins_with(before)
+    assert look(store, each) == look(store_of(house), each)
