@@ -83,6 +83,8 @@ def document(view: Any, resource: str, path: str, methods: Iterable[str]) -> Any
         "security": [{"bearer": [needed(resource, "POST" if writes else "GET")]}] if view.allowed else [],
         "x-shared": _shared(view, writes=writes),
     }
+    if adds := getattr(view, "adds", None):
+        manual["x-no-if-match"] = adds.value
     if view.allowed:
         manual["x-roles"] = sorted(role.value for role in view.allowed)
     noted["manual_doc"] = noted.get("manual_doc", {}) | manual

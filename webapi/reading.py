@@ -335,11 +335,8 @@ def stream(of: UUID) -> list[DossierFact]:
 
 def loaded(kind: type[A], of: UUID) -> A:
     """An aggregate as committed; raises NotFound when nothing happened there."""
-    while True:
-        with house().store.attempt(house().request(Intent(actor=actor())), frozenset()) as log:
-            found = log.load(kind, of)
-        if not house().store.moved(log.kept):  # a framework kept from an earlier request is shown as it is now
-            return found
+    with house().store.attempt(house().request(Intent(actor=actor())), frozenset()) as log:
+        return log.load(kind, of)
 
 
 def loaded_or_new(kind: type[A], of: UUID) -> A:

@@ -1,10 +1,10 @@
 """How does the domain's `Store` port stand on PostgreSQL?
 
 An attempt reads all the streams that its command names in one statement, decides in memory, and appends in one
-statement that refuses if any stream it loaded has moved. What was loaded is kept between requests: a command's first
-attempt decides on it as it was, since the append refuses what has moved, and a refusal, or a command with nothing to
-record, is checked before it is given. Whoever only looks gets what is committed now, published frameworks and
-rulebooks apart.
+statement that refuses if any stream it loaded has moved, whatever its kind. What was loaded is kept between requests,
+with its version, and no answer rests on it alone: a command's first attempt decides on it as it was, and the append,
+the refusal or the answer compares all those versions first, in one round trip; every other attempt, and whoever only
+looks, asks for the facts that came after it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, TypeVar, cast, get_args, get_type_hints
 from uuid import UUID, uuid5
 
 import psycopg2
-from eventsourcing.persistence import EventStore, IntegrityError, Notification
+from eventsourcing.persistence import EventStore, IntegrityError, Notification, PersistenceError
 from psycopg2.extensions import connection as Connection  # noqa: N812  (a class under a function's name)
 
 from adapters.database.pool import Database
@@ -27,24 +27,25 @@ from adapters.log.codec import Envelope, decode, envelope
 from adapters.log.doubt import LogDoubted
 from adapters.log.recorder import AppendedOtherwise, AppendTooLarge, InDoubt, StreamBusy, StreamsCrossed, names
 from domain.fact import Fact
-from domain.framework import Framework
 from domain.ports import Actor, Command, Moved, Recorded, Request, Stream
 from domain.refusal import Busy, IdempotencyKeyReused, NotFound, Refused
-from domain.rulebook import Rulebook
 
 S = TypeVar("S", bound=Stream)
-PUBLISHED = (Framework, Rulebook)
-"""Long to decode. They need no check at the append: a rulebook and a framework's definition never change, and routes
-only open, so that what an older version admits a newer one admits too."""
 MOST_KEPT = 1_000  # aggregates kept between requests: some 5 kB each
 
 PREPARED = """
-prepare acquis_streams(uuid[]) as
- select stream::text, max(version), string_agg(type || ' ' || body, e'\\x1e' order by version)
-   from log.fact where stream = any($1) group by stream
+prepare acquis_streams(uuid[], bigint[]) as
+ select asked.stream::text, now.version, since.facts
+   from unnest($1, $2) asked(stream, version)
+  cross join lateral (select max(e.version) as version from log.fact e where e.stream = asked.stream) now
+  cross join lateral (select string_agg(e.type || ' ' || e.body, e'\\x1e' order by e.version) as facts
+                        from log.fact e where e.stream = asked.stream and e.version > asked.version) since
+  where now.version is not null
 """
-"""Each stream in one row: to be prepared on each connection. A body is JSON, in which U+001E is always escaped."""
-STREAMS = "execute acquis_streams(%s)"
+"""Each stream in one row, with its facts after a version: to be prepared on each connection. A body is JSON, in which
+U+001E is always escaped."""
+STREAMS = "execute acquis_streams(%s, %s)"
+UNKNOWN = -1  # the version of a stream of which nothing is kept: all of its facts come after it
 BETWEEN = "\x1e"
 CURRENT = "select stream, max(version) from log.fact where stream = any(%s) group by stream"
 APPENDED = "select position, stream, version, type, body from log.fact where append_id = %s order by n"
@@ -67,9 +68,10 @@ class TooMuchAtOnce(Refused):
 
 @dataclass(frozen=True)
 class Committed:
-    """A stream as committed: its version, and each fact's type and body."""
+    """A stream as committed: its version, what is kept of it, and the type and body of each fact that came after."""
 
     version: int = 0
+    kept: Stream | None = None
     facts: tuple[tuple[str, str], ...] = ()
 
 
@@ -116,15 +118,18 @@ class PostgresStore:
     ) -> Iterator[PostgresAttempt]:
         """Begin an attempt; streams that an earlier one collided on stay locked to its end, unless they are too many.
 
-        `to_record`: it ends with `commit` or a refusal, either of which tells whether what was kept still holds.
+        `to_record`: it ends with `commit` or is refused, either of which compares what was kept with what is now;
+        only then may it decide on what is kept without asking, and only the first time.
         """
         if not contended or len(contended) > MOST_HELD:
-            attempt = PostgresAttempt(self, request, named, keeps=(object,) if to_record else PUBLISHED)
+            attempt = PostgresAttempt(self, request, named, recalls=to_record and not contended)
             try:
                 yield attempt
-            except Refused as refusal:
-                if self.moved(attempt.kept):
-                    raise Moved from refusal  # refused on something kept that is old: decide on what is now
+            except (Moved, psycopg2.Error, PersistenceError):
+                raise
+            except Exception as refusal:
+                if self.moved(attempt.recalled):
+                    raise Moved from refusal  # it rests on something that is no more: decide on what is now
                 raise
             return
         with self._database.connection() as connection:
@@ -135,7 +140,7 @@ class PostgresStore:
                 _let_go(connection)
 
     def read(self, streams: frozenset[UUID], connection: Connection | None) -> dict[UUID, Committed]:
-        """Read all committed facts of some streams in one statement."""
+        """Read some streams as committed now in one statement: what came after that which is kept of each."""
         if not streams:
             return {}
         if connection is None:
@@ -144,21 +149,29 @@ class PostgresStore:
         return self._read(streams, connection)
 
     def _read(self, streams: frozenset[UUID], connection: Connection) -> dict[UUID, Committed]:
+        known = {stream: kept for stream in streams if (kept := self.kept(stream)) is not None}
+        after = [known[stream].version if stream in known else UNKNOWN for stream in streams]
         found = dict.fromkeys(streams, NOTHING)
         with connection.cursor() as cursor:
-            cursor.execute(STREAMS, ("{" + ",".join(map(str, streams)) + "}",))
-            for stream, version, texts in cursor.fetchall():
-                facts = (text.partition(" ") for text in texts.split(BETWEEN))
-                found[UUID(stream)] = Committed(version, tuple((name, body) for name, _, body in facts))
+            cursor.execute(STREAMS, (_plain(streams), _plain(after)))
+            for name, version, texts in cursor.fetchall():
+                stream = UUID(name)
+                facts = (text.partition(" ") for text in texts.split(BETWEEN)) if texts else ()
+                found[stream] = Committed(version, known.get(stream), tuple((kind, body) for kind, _, body in facts))
+        gone = frozenset(stream for stream, kept in known.items() if found[stream].version < kept.version)
+        if gone:  # the log was put back to an earlier state: nothing kept of these ever happened
+            self._let_go(gone)
+            found |= self._read(gone, connection)
         return found
 
-    def moved(self, kept: Mapping[UUID, int]) -> bool:
-        """Whether something kept from an earlier request is no longer current; if so it is kept no longer."""
-        if not kept:
+    def moved(self, recalled: Mapping[UUID, int]) -> bool:
+        """Whether something recalled from an earlier request is no longer current; if so it is kept no longer."""
+        if not recalled:
             return False
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(CURRENT, (list(kept),))
-            moved = [stream for stream, version in cursor.fetchall() if kept[stream] != version]
+            cursor.execute(CURRENT, (list(recalled),))
+            current = dict(cursor.fetchall())
+        moved = [stream for stream, version in recalled.items() if current.get(stream) != version]
         self._let_go(moved)
         return bool(moved)
 
@@ -201,9 +214,7 @@ class PostgresStore:
         except AppendTooLarge as large:
             raise TooMuchAtOnce from large
         except (IntegrityError, StreamsCrossed) as conflict:
-            streams = {event.originator_id for event in written}
-            self._let_go(streams | relied_on.keys())
-            raise Moved(*streams) from conflict
+            raise Moved(*{event.originator_id for event in written}) from conflict
         return [recording.notification for recording in recordings]
 
 
@@ -217,15 +228,16 @@ class PostgresAttempt:
         named: frozenset[UUID],
         connection: Connection | None = None,
         *,
-        keeps: tuple[type, ...] = (),
+        recalls: bool = False,
     ) -> None:
-        """Read the streams that the command names, in one statement, but for what is kept of the kinds `keeps`."""
+        """Read the streams that the command names, in one statement, but for what it `recalls` without asking."""
         self._store = store
         self._request = request
         self._connection = connection
-        self._keeps = keeps
+        self._recalls = recalls
         self._loaded: dict[UUID, Any] = {}
-        self.kept: dict[UUID, int] = {}
+        self.recalled: dict[UUID, int] = {}
+        """What was loaded without asking, at which version: to be compared before anybody is answered."""
         self._rows = store.read(frozenset(stream for stream in named if not self._recall(stream)), connection)
         self._pending: list[tuple[UUID, Fact]] = []
 
@@ -267,21 +279,21 @@ class PostgresAttempt:
 
     def _recall(self, stream: UUID) -> bool:
         """Load what is kept of an earlier request, where this attempt may; whether there is something."""
-        kept = self._store.kept(stream)
-        if kept is None or not isinstance(kept, self._keeps):
+        kept = self._store.kept(stream) if self._recalls else None
+        if kept is None:
             return False
-        self.kept[stream] = kept.version
+        self.recalled[stream] = kept.version
         self._loaded[stream] = kept
         return True
 
     def _rebuild(self, kind: type[S], stream: UUID) -> S:
         if stream not in self._rows:
             self._rows |= self._store.read(frozenset({stream}), self._connection)
-        aggregate: Any = kind(id=stream)
         committed = self._rows[stream]
+        aggregate: Any = committed.kept or kind(id=stream)
         if not committed.facts:
             return cast("S", aggregate)
-        if committed.facts[0][0] not in facts_of(kind):
+        if committed.kept is None and committed.facts[0][0] not in facts_of(kind):
             raise NotFound(stream)
         for type_name, body in committed.facts:
             aggregate = aggregate.evolve(decode(type_name, body))
@@ -309,16 +321,12 @@ class PostgresAttempt:
     def commit(self) -> Recorded:
         """Append what was recorded, in the order of the streams' first facts."""
         if not self._pending:
-            if self._store.moved(self.kept):
+            if self._store.moved(self.recalled):
                 raise Moved
             return Recorded(positions=(), facts=())
         streams = list(dict.fromkeys(stream for stream, _ in self._pending))
         versions = {stream: self.version_of(stream) for stream in streams}
-        relied_on = {
-            stream: seen.version
-            for stream, seen in self._loaded.items()
-            if stream not in versions and not (isinstance(seen, PUBLISHED) and seen.version)
-        }
+        relied_on = {stream: seen.version for stream, seen in self._loaded.items() if stream not in versions}
         head = Envelope(by=self.actor.person, role=self.actor.role.value, on=self.today, request=self._request.digest)
         written: list[Written] = []
         for stream in streams:
@@ -397,3 +405,8 @@ def _let_go(connection: Connection) -> None:
             cursor.execute(LET_GO)
     except psycopg2.Error:
         connection.close()
+
+
+def _plain(items: Iterable[object]) -> str:
+    """An array as PostgreSQL writes it: an ARRAY[...] is parsed item by item."""
+    return f"{{{','.join(map(str, items))}}}"

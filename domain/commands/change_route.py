@@ -23,6 +23,11 @@ class ChangeRoute:
     candidacy: CandidacyId
     route: Route
 
+    @property
+    def subject(self) -> CandidacyId:
+        """What the user was shown."""
+        return self.candidacy
+
     def execute(self, log: Log) -> None:
         """Record RouteChanged, and PlaceTaken where the year's places are counted."""
         candidacy = reach(log, self.candidacy)

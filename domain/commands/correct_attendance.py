@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 from domain.access import run
 from domain.attendance import Attendance
@@ -26,6 +27,11 @@ class CorrectAttendance:
     session: SessionId
     candidacy: CandidacyId
     reason: str
+
+    @property
+    def subject(self) -> UUID:
+        """What the user was shown."""
+        return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
         """Record AttendanceCorrected."""

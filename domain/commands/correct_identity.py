@@ -21,6 +21,11 @@ class CorrectIdentity:
     name: str
     document: str
 
+    @property
+    def subject(self) -> PersonId:
+        """What the user was shown."""
+        return self.person
+
     def execute(self, log: Log) -> None:
         """Record IdentityCorrected."""
         person = log.load(Person, self.person)

@@ -21,6 +21,11 @@ class NameAdvisor:
     candidacy: CandidacyId
     advisor: PersonId
 
+    @property
+    def subject(self) -> CandidacyId:
+        """What the user was shown."""
+        return self.candidacy
+
     def execute(self, log: Log) -> None:
         """Record AdvisorNamed, after AdvisorReleased where somebody did before."""
         candidacy = reach(log, self.candidacy)

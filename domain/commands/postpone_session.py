@@ -28,6 +28,11 @@ class PostponeSession:
     reason: str
     past_retakes: bool = False
 
+    @property
+    def subject(self) -> SessionId:
+        """What the user was shown."""
+        return self.session
+
     def execute(self, log: Log) -> None:
         """Record SessionPostponed."""
         session = run_session(log, self.session)

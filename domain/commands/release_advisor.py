@@ -16,6 +16,11 @@ class ReleaseAdvisor:
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
     candidacy: CandidacyId
 
+    @property
+    def subject(self) -> CandidacyId:
+        """What the user was shown."""
+        return self.candidacy
+
     def execute(self, log: Log) -> None:
         """Record AdvisorReleased."""
         candidacy = reach(log, self.candidacy)

@@ -23,6 +23,11 @@ class SeekBlocks:
     candidacy: CandidacyId
     blocks: tuple[int, ...] = ()
 
+    @property
+    def subject(self) -> CandidacyId:
+        """What the user was shown."""
+        return self.candidacy
+
     def execute(self, log: Log) -> None:
         """Record BlocksSought."""
         candidacy = reach(log, self.candidacy)

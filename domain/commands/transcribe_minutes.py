@@ -26,6 +26,11 @@ class TranscribeMinutes:
     file: Received
     reason: str | None = None
 
+    @property
+    def subject(self) -> SessionId:
+        """What the user was shown."""
+        return self.session
+
     def execute(self, log: Log) -> None:
         """Record MinutesTranscribed."""
         session = run_session(log, self.session)

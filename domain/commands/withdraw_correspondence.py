@@ -27,6 +27,11 @@ class WithdrawCorrespondence:
     reason: str
     reference: str
 
+    @property
+    def subject(self) -> FrameworkId:
+        """What the user was shown."""
+        return self.framework
+
     def execute(self, log: Log) -> None:
         """Record CorrespondenceWithdrawn on this version."""
         if self.withdrawn_on < log.today and log.actor.role is not Role.OPERATOR:

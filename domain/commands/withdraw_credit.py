@@ -25,6 +25,11 @@ class WithdrawCredit:
     block: int
     reason: str
 
+    @property
+    def subject(self) -> CandidacyId:
+        """What the user was shown."""
+        return self.candidacy
+
     def execute(self, log: Log) -> None:
         """Record CreditFell; where a title rested on the block also TitleFell, and TitleWithdrawn if due.
 

@@ -25,7 +25,7 @@ import psutil  # type: ignore[import-untyped]  # (it ships no types)
 from flask import Flask
 
 from adapters.clock import FixedClock
-from adapters.desk.passes import Passes
+from adapters.desk.tokens import Tokens
 from adapters.framework_file import read, read_openings, read_rulebook, shipped
 from adapters.log.application import FactMapper
 from adapters.log.recorder import LogRecorder
@@ -242,18 +242,18 @@ def _parts(settings: Settings, prepared: Prepared, first: int, waits: dict[str, 
 
     watch = Stopwatch()
     parts = (
-        ("token look-up", Passes, "bearer"),
-        ("load: SELECT", PostgresStore, "_read"),
-        ("load: decode, evolve", PostgresAttempt, "find"),
-        ("decide", AssessCompetence, "execute"),
-        ("encode, seal", FactMapper, "to_stored_event"),
-        ("append", LogRecorder, "insert_events"),
+        ("token look-up", Tokens, Tokens.bearer),
+        ("load: SELECT", PostgresStore, PostgresStore.read),
+        ("load: decode, evolve", PostgresAttempt, PostgresAttempt.find),
+        ("decide", AssessCompetence, AssessCompetence.execute),
+        ("encode, seal", FactMapper, FactMapper.to_stored_event),
+        ("append", LogRecorder, LogRecorder.insert_events),
     )
     with house(settings, FixedClock(TODAY)) as opened:
         took = _in_process(create_app(opened), prepared, first, lambda: watch.on(*parts))
     os.environ["ACQUIS_DATABASE_URL"] = str(settings.database_url)
     beside = Stopwatch()
-    bare_took = _in_process(bare.application, prepared, first, lambda: beside.on(("INSERT", bare, "put")))
+    bare_took = _in_process(bare.application, prepared, first, lambda: beside.on(("INSERT", bare, bare.put)))
     return [
         "one client, ms: " + _line(watch, took, waits["acquis"]),
         "bare handler, ms: " + _line(beside, bare_took, waits["bare"]),

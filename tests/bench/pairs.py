@@ -66,6 +66,26 @@ class Skipped:
     name: str
     why: str
 
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Its cells in the table."""
+        return (self.name, *["–"] * (len(HEADINGS) - 2), "skipped")
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What else is said of it."""
+        return (self.why,)
+
+
+@dataclass(frozen=True)
+class Failed(Skipped):
+    """A part of the bench that broke, and of what."""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Its cells in the table."""
+        return (*super().cells[:-1], "failed")
+
 
 def in_turns(ours: Callable[[], float], theirs: Callable[[], float], pairs: int) -> tuple[list[float], list[float]]:
     """Measure A B A B …; the first pair warms up and is discarded."""
@@ -80,14 +100,11 @@ HEADINGS = ("figure", "Acquis", "beside it", "pairs", "median", "range", "goal",
 def table(figures: Iterable[Figure | Skipped]) -> str:
     """The figures as aligned columns, then what else was seen of each."""
     found = list(figures)
-    rows = [HEADINGS, *(each.cells for each in found if isinstance(each, Figure))]
+    rows = [HEADINGS, *(each.cells for each in found)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     for each in found:
-        if isinstance(each, Skipped):
-            lines.append(f"{each.name}: skipped, {each.why}")
-        else:
-            lines += [f"  {each.name}: {note}" if not note.startswith(" ") else f"  {note}" for note in each.notes]
+        lines += [f"  {each.name}: {note}" if not note.startswith(" ") else f"  {note}" for note in each.notes]
     return "\n".join(lines)
 
 

@@ -34,13 +34,12 @@ class Stopwatch:
         return timed
 
     @contextmanager
-    def on(self, *parts: tuple[str, Any, str]) -> Iterator[None]:
-        """Time (name, where, attribute) while the block lasts."""
-        before = [(where, attribute, getattr(where, attribute)) for _, where, attribute in parts]
+    def on(self, *parts: tuple[str, Any, Callable[..., Any]]) -> Iterator[None]:
+        """Time (name, where it stands, the function) while the block lasts."""
         try:
-            for (name, _, _), (where, attribute, function) in zip(parts, before, strict=True):
-                setattr(where, attribute, self.around(name, function))
+            for name, where, function in parts:
+                setattr(where, function.__name__, self.around(name, function))
             yield
         finally:
-            for where, attribute, function in before:
-                setattr(where, attribute, function)
+            for _, where, function in parts:
+                setattr(where, function.__name__, function)

@@ -17,6 +17,7 @@ from adapters.database.pool import Database
 from adapters.log.store import PostgresStore, TooMuchAtOnce
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.register_person import RegisterPerson
+from domain.commands.retire_framework import RetireFramework
 from domain.commands.withdraw_role import WithdrawRole
 from domain.execute import execute
 from domain.framework import Framework, Route
@@ -24,6 +25,7 @@ from domain.person import Person
 from domain.ports import NOBODY as NOT_GRANTED
 from domain.ports import OPERATOR, Actor, FrameworkId, Log, PersonId, Request, Role
 from domain.refusal import Busy, Forbidden, IdempotencyKeyReused
+from domain.succession import VersionRetired
 from tests.domain.test_store_port import *  # noqa: F403  (every test of the port runs here again)
 from tests.domain.test_store_port import Grant, register, request, roles_of
 from webapi.app import create_app
@@ -133,28 +135,6 @@ def test_what_collided_on_more_streams_than_are_locked_together_takes_its_chance
     assert roles_of(house.store, alix) == {Role.JUROR}
 
 
-def test_a_framework_kept_from_an_earlier_request_is_never_decided_on_once_it_moved(house: House) -> None:
-    assert isinstance(house.clock, FixedClock)
-    story = Story(house, house.clock)
-    story.publish_certification()
-    other = furnish(  # a second process, so to speak
-        house.settings, house.server, house.clock
-    )
-    framework = FrameworkId(Framework.id_of("RNCP31936", 1))
-
-    def opened(at: House) -> list[Route]:
-        with at.store.attempt(at.request_of(OPERATOR), frozenset()) as attempt:
-            return [opening.route for opening in attempt.load(Framework, framework).opened]
-
-    assert opened(other) == []
-    story.open_routes()
-    assert opened(other) == []  # kept, and old: a decision on it, recorded or refused, is made again
-    candidate = register(house.store, Role.CANDIDATE)
-    _apply_by_vae(other, candidate, framework, story)
-    assert opened(other) == [Route.VAE, Route.CL]
-    other.close()
-
-
 @pytest.fixture
 def other(house: House) -> Iterator[House]:
     """A second process, so to speak: what the first records is not in its memory."""
@@ -226,6 +206,25 @@ class Look:
 
     def execute(self, log: Log) -> None:
         self.seen.append(frozenset(log.load(Person, self.person).roles))
+
+
+def test_a_server_that_has_admitted_under_a_version_admits_nobody_once_another_process_retired_it(
+    house: House, other: House
+) -> None:
+    """Seen on a running server: it admitted 40 of 40, and `check-log` failed for good on what nobody can undo."""
+    assert isinstance(house.clock, FixedClock)
+    story = Story(house, house.clock)
+    story.publish_certification()
+    story.open_routes()
+    framework = FrameworkId(Framework.id_of("RNCP31936", 1))
+    _apply_by_vae(other, register(house.store, Role.CANDIDATE), framework, story)
+    retiring = RetireFramework(
+        framework=framework, retired_on=house.clock.today(), ground="décision du certificateur"
+    )
+    house.do(retiring, OPERATOR)
+    for _ in range(3):
+        with pytest.raises(VersionRetired):
+            _apply_by_vae(other, register(house.store, Role.CANDIDATE), framework, story)
 
 
 def test_a_framework_is_shown_with_the_version_that_it_has_now(house: House, other: House) -> None:

@@ -338,7 +338,8 @@ def furnished(world: World) -> Scene:
         (past, marie, "adele"),
         (strangers, people["nour"], "alban"),
     ):
-        done(whose.post(f"{BASE}/{candidacy}/advisor", {"advisor": str(people[advisor].id)}))
+        named = {"advisor": str(people[advisor].id)}
+        done(whose.post(f"{BASE}/{candidacy}/advisor", named, If_Match=etag(whose, f"{BASE}/{candidacy}")))
     piece = done(marie.upload(present, competences=range(1, 31)))["id"]
     filed, position = admitted(world, past)
     accommodation = f"{BASE}/{present}/accommodation"

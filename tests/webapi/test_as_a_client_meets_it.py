@@ -98,7 +98,7 @@ def test_a_number_of_an_address_is_in_plain_digits(world, candidacy):
     """Python alone reads ٧ as seven."""
     withdrawal = f"/api/v1/candidacies/{candidacy}/credited-blocks/{{}}/withdrawal"
     why = {"reason": "Une raison"}
-    world.refuses(409, "not-credited", lambda: world.rose.post(withdrawal.format("1"), why))
+    world.refuses(409, "not-credited", lambda: world.rose.post(withdrawal.format("1"), why, If_Match='"1"'))
     for number in ("٧", "１", "९", "-1", "1.0", "9" * 19):
         world.refuses(404, "not-found", lambda number=number: world.rose.post(withdrawal.format(number), why))
 

@@ -202,7 +202,8 @@ def sessions(world: World, canaries: Canaries) -> None:
     candidacy = apply(world, world.join("pia", Role.CANDIDATE))
     assessed(world, candidacy)
     off, jury = plan(world), plan(world)
-    done(world.rose.post(f"{off}/postponement", {"held_on": "2021-07-01", "reason": word("putoff")}))
+    later = {"held_on": "2021-07-01", "reason": word("putoff")}
+    done(world.rose.post(f"{off}/postponement", later, If_Match=etag(world.rose, off)))
     done(world.rose.post(f"{off}/cancellation", {"reason": word("cancelled")}))
     commission = session_of(world, reports_to=jury.rsplit("/", 1)[1])
     for session in (commission, jury):
@@ -211,7 +212,8 @@ def sessions(world: World, canaries: Canaries) -> None:
     before = f"{commission}/deliberations/{candidacy}"
     done(world.rose.post(f"{before}/absence", {"excused": True, "reason": word("excuse")}))
     canaries.refused(world.jules.post(f"{before}/opening"), 409)
-    done(world.rose.post(f"{before}/attendance/correction", {"reason": word("came")}))
+    came = {"reason": word("came")}
+    done(world.rose.post(f"{before}/attendance/correction", came, If_Match=etag(world.rose, before)))
     done(world.jules.post(f"{before}/opening"))
     rulings = [{"competence": number, "acquired": False, "reason": word("proposed")} for number in range(1, 31)]
     canaries.refused(world.katia.post(f"{before}/rulings", {"rulings": rulings}), 403, 428)
@@ -251,8 +253,9 @@ def credit(world: World, canaries: Canaries) -> None:
     base = f"/api/v1/candidacies/{candidacy}"
     done(world.rose.post(f"{base}/satisfied-blocks", {"block": 2, "equivalence": 1} | proof))
     withdrawal = f"{base}/credited-blocks/2/withdrawal"
-    done(world.rose.post(withdrawal, {"reason": canaries.word("mistaken")}))
-    canaries.refused(world.rose.post(withdrawal, {"reason": canaries.word("again")}), 409)
+    shown = etag(world.rose, base)
+    done(world.rose.post(withdrawal, {"reason": canaries.word("mistaken")}, If_Match=shown))
+    canaries.refused(world.rose.post(withdrawal, {"reason": canaries.word("again")}, If_Match=shown), 409)
 
 
 def on_the_way(world: World, canaries: Canaries) -> None:
@@ -319,7 +322,8 @@ def papers(world: World, candidacy: UUID, canaries: Canaries) -> None:
     done(world.rose.post(f"{path}/certificate", {"name": word("holder"), "born": word("born")}))
     done(world.rose.post(f"{path}/blocks", {"block": 1, "name": word("holder"), "born": word("born")}))
     change = {"name": "Nadia Exemple", "document": word("document")}
-    done(world.rose.post(f"/api/v1/persons/{world.nadia.id}/identity-corrections", change))
+    nadia = f"/api/v1/persons/{world.nadia.id}"
+    done(world.rose.post(f"{nadia}/identity-corrections", change, If_Match=etag(world.rose, nadia)))
     done(world.rose.post(f"{path}/reissues", {"name": word("holder"), "born": word("born")}))
 
 

@@ -186,7 +186,10 @@ def test_the_scan_is_sealed_as_evidence_is_and_no_person_s_erasure_takes_it(worl
 def put_scan(world, session, content=PDF, name="pv.pdf", reason=None):
     data = ({} if reason is None else {"reason": reason}) | {"file": (io.BytesIO(content), name, "application/pdf")}
     return world.app.test_client().post(
-        f"{session}/transcription", data=data, headers=world.rose.bearer, content_type="multipart/form-data"
+        f"{session}/transcription",
+        data=data,
+        headers=world.rose.bearer | {"If-Match": etag(world.rose, session)},
+        content_type="multipart/form-data",
     )
 
 

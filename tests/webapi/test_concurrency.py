@@ -22,7 +22,7 @@ from domain.ports import Actor, Role
 from domain.refusal import Busy
 from tests.torture.proxy import CuttingProxy
 from tests.webapi.test_refusals_rules import hearing
-from tests.webapi.test_whole_path import apply, assessed, done, etag
+from tests.webapi.test_whole_path import apply, assessed, done, etag, plan
 from webapi.app import create_app
 from webapi.wiring import furnish
 
@@ -64,6 +64,34 @@ def test_73_two_signatures_at_once_make_one_fact(world):
     answers = together(*[lambda: world.jules.post(f"{session}/minutes", If_Match=shown)] * 2)
     assert statuses(answers) == [201, 409], [answer.text for answer in answers]
     assert count(world, "MinutesSigned", session.rsplit("/", 1)[1]) == 1
+
+
+def test_73_of_two_who_each_replace_what_both_were_shown_one_does(world):
+    """Seen: two registrars changed one candidacy's route at once, and both were told that they had, 50 of 50."""
+    candidacy, session = apply(world, world.marie), plan(world)
+    base, advisors = (
+        f"/api/v1/candidacies/{candidacy}",
+        [world.join(name, Role.ADVISOR) for name in ("adele", "alban")],
+    )
+    days = [{"held_on": day, "reason": "Salle indisponible."} for day in ("2021-07-01", "2021-07-02")]
+    names = [{"name": name, "document": "Acte"} for name in ("Marie Modèle", "Marie Motif")]
+    for shown_at, path, bodies, fact in (
+        (base, f"{base}/route", [{"route": route} for route in ("FC", "CL")], "RouteChanged"),
+        (base, f"{base}/advisor", [{"advisor": str(each.id)} for each in advisors], "AdvisorNamed"),
+        (session, f"{session}/postponement", days, "SessionPostponed"),
+        (
+            f"/api/v1/persons/{world.marie.id}",
+            f"/api/v1/persons/{world.marie.id}/identity-corrections",
+            names,
+            "IdentityCorrected",
+        ),
+    ):
+        shown = etag(world.rose, shown_at)
+        answers = together(*[partial(world.rose.post, path, body, If_Match=shown) for body in bodies])
+        recorded, refused = statuses(answers)  # 422: the later of the two days came first
+        assert (recorded, refused in {412, 422}) == (201, True), [answer.text for answer in answers]
+        assert count(world, fact) == 1
+        world.refuses(428, "precondition-required", partial(world.rose.post, path, bodies[0]))
 
 
 def test_74_a_double_click_is_answered_twice_and_recorded_once(world):

@@ -70,7 +70,7 @@ def test_an_advisor_reads_the_dossier_while_they_accompany_it(world):
     candidacy = apply(world, world.marie, "VAE")
     base = f"/api/v1/candidacies/{candidacy}"
     world.refuses(404, "not-found", lambda: adele.get(base))
-    done(world.marie.post(f"{base}/advisor", {"advisor": str(adele.id)}))
+    done(world.marie.post(f"{base}/advisor", {"advisor": str(adele.id)}, If_Match=etag(world.marie, base)))
     assert journey(world, candidacy)["advisor"] == str(adele.id)
     (listed,) = adele.get("/api/v1/candidacies").json["items"]
     assert listed["id"] == str(candidacy)
@@ -80,7 +80,7 @@ def test_an_advisor_reads_the_dossier_while_they_accompany_it(world):
         assert adele.get(f"{base}{path}").status_code == 200, path
     world.refuses(404, "not-found", lambda: other.get(f"{base}/standing"))
     world.refuses(403, "forbidden", lambda: adele.post(f"{base}/route", {"route": "FC"}))
-    done(world.marie.post(f"{base}/advisor/release"))
+    done(world.marie.post(f"{base}/advisor/release", If_Match=etag(world.marie, base)))
     world.refuses(404, "not-found", lambda: adele.get(base))
     assert adele.get("/api/v1/candidacies").json["items"] == []
 
@@ -89,10 +89,14 @@ def test_another_route_more_blocks_and_the_end_of_it(world):
     body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "VAE", "blocks": [3]}
     candidacy = UUID(done(world.marie.post("/api/v1/candidacies", body))["id"])
     base = f"/api/v1/candidacies/{candidacy}"
-    done(world.marie.post(f"{base}/route", {"route": "FC"}))
-    world.refuses(409, "route-closed", lambda: world.marie.post(f"{base}/route", {"route": "CA"}))
-    done(world.marie.post(f"{base}/blocks-sought", {"blocks": [3, 1]}))
-    world.refuses(422, "no-such-block", lambda: world.marie.post(f"{base}/blocks-sought", {"blocks": [1]}))
+
+    def replacing(path, body, caller=world.marie):
+        return caller.post(f"{base}/{path}", body, If_Match=etag(world.marie, base))
+
+    done(replacing("route", {"route": "FC"}))
+    world.refuses(409, "route-closed", lambda: replacing("route", {"route": "CA"}))
+    done(replacing("blocks-sought", {"blocks": [3, 1]}))
+    world.refuses(422, "no-such-block", lambda: replacing("blocks-sought", {"blocks": [1]}))
     shown = journey(world, candidacy)
     assert (shown["route"], shown["blocks"], shown["ended"]) == ("FC", [1, 3], None)
     assert world.marie.get(base).json["route"] == "FC"
@@ -107,9 +111,9 @@ def test_another_route_more_blocks_and_the_end_of_it(world):
     world.refuses(412, "stale-version", stale)
     done(world.marie.post(f"{base}/withdrawal", {"reason": "Je déménage."}, If_Match=etag(world.marie, base)))
     assert journey(world, candidacy)["ended"] == world.marie.get(base).json["ended"] == "withdrawn"
-    refused = world.refuses(409, "candidacy-ended", lambda: world.marie.post(f"{base}/route", {"route": "FI"}))
+    refused = world.refuses(409, "candidacy-ended", lambda: replacing("route", {"route": "FI"}))
     assert "retirée" in refused.json["title"]
-    world.refuses(404, "not-found", lambda: world.nadia.post(f"{base}/route", {"route": "FI"}))
+    world.refuses(404, "not-found", lambda: replacing("route", {"route": "FI"}, world.nadia))
     done(world.marie.post(f"{base}/resumption"))
     world.refuses(409, "not-lapsed", lambda: world.rose.post(f"{base}/lapse"))
     assert journey(world, candidacy)["ended"] is None

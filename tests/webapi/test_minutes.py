@@ -62,9 +62,8 @@ def test_a_session_is_put_off_then_called_off_and_its_candidates_called_before_a
     session, other = plan(world), plan(world)
     summons = {"candidacy": str(candidacy)}
     done(world.rose.post(f"{session}/summonses", summons))
-    put_off = done(
-        world.rose.post(f"{session}/postponement", {"held_on": "2021-07-01", "reason": "Salle indisponible."})
-    )
+    later, shown = {"held_on": "2021-07-01", "reason": "Salle indisponible."}, etag(world.rose, session)
+    put_off = done(world.rose.post(f"{session}/postponement", later, If_Match=shown))
     assert world.rose.get(f"{session}?after={put_off['position']}").json["held_on"] == "2021-07-01"
     world.refuses(409, "already-summoned", lambda: world.rose.post(f"{other}/summonses", summons))
     called_off = done(world.rose.post(f"{session}/cancellation", {"reason": "Jury incomplet."}))

@@ -33,7 +33,7 @@ def test_a_certificate_a_duplicate_and_a_reissue_under_the_same_number(world, ru
     world.refuses(
         409, "civil-status-unchanged", lambda: world.rose.post(f"{path}/reissues", {"name": "Marie Modèle"})
     )
-    done(world.rose.post(f"/api/v1/persons/{world.marie.id}/identity-corrections", name))
+    correct(world, name)
     assert world.rose.get(f"/api/v1/persons/{world.marie.id}").json["name"] == "Marie Modèle"
     done(world.rose.post(f"{path}/reissues", {"name": "Marie Modèle"}))
     items = papers(world, path)
@@ -53,7 +53,7 @@ def test_a_certificate_a_duplicate_and_a_reissue_under_the_same_number(world, ru
     done(world.rose.post(f"{review}/court-rulings", ruling))
     assert not any(item["stands"] for item in papers(world, path))
     name = {"name": "Marie Exemple", "document": "Jugement"}
-    done(world.rose.post(f"/api/v1/persons/{world.marie.id}/identity-corrections", name))  # the town lives on
+    correct(world, name)  # the town lives on
 
 
 def test_an_erasure_is_partial_while_a_review_waits(world):
@@ -67,3 +67,8 @@ def test_an_erasure_is_partial_while_a_review_waits(world):
     done(world.rose.post(f"{review}/answer", rejected, If_Match=etag(world.rose, review)))
     answer = world.ulysse.post(path, {"classes": ["papers"], "dry_run": True}).json
     assert answer["classes"][0]["why"] != "questioned"
+
+
+def correct(world, name):
+    marie = f"/api/v1/persons/{world.marie.id}"
+    done(world.rose.post(f"{marie}/identity-corrections", name, If_Match=etag(world.rose, marie)))

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from tests.webapi.test_refusals_rules import hearing
-from tests.webapi.test_whole_path import JURY_DAY, SEATS, apply, done, open_session, plan
+from tests.webapi.test_whole_path import JURY_DAY, SEATS, apply, done, etag, open_session, plan
 
 
 def test_a_candidate_signs_in_and_what_was_noted_wrongly_is_taken_back(world):
     _, _, deliberation = hearing(world)
     done(world.rose.post(f"{deliberation}/absence", {"excused": True, "reason": "Hospitalisation."}))
     world.refuses(409, "already-decided", lambda: world.jules.post(f"{deliberation}/opening"))
-    done(world.rose.post(f"{deliberation}/attendance/correction", {"reason": "Arrivée en retard."}))
+    done(
+        world.rose.post(
+            f"{deliberation}/attendance/correction",
+            {"reason": "Arrivée en retard."},
+            If_Match=etag(world.rose, deliberation),
+        )
+    )
     signed = done(world.rose.post(f"{deliberation}/attendance", {"document": "passport"}))
     shown = world.jules.get(f"{deliberation}?after={signed['position']}").json
     assert (shown["signed_in"], shown["attendance"], shown["remote_hearing"]) == (True, None, None)

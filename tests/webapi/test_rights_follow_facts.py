@@ -12,7 +12,7 @@ from tests.webapi.conftest import PLACE
 from tests.webapi.test_disclosure import recuse
 from tests.webapi.test_organisations_over_http import ALL, SITE, centre
 from tests.webapi.test_sittings_over_http import planned
-from tests.webapi.test_whole_path import JURY_DAY, apply, done, plan
+from tests.webapi.test_whole_path import JURY_DAY, apply, done, etag, plan
 from webapi.pages.visit import PASS
 
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ def test_an_advisor_reads_while_they_accompany(world: World) -> None:
     adele = world.join("adele", Role.ADVISOR)
     path = f"/api/v1/candidacies/{apply(world, world.marie)}"
     for _ in range(2):
-        done(world.marie.post(f"{path}/advisor", {"advisor": str(adele.id)}))
+        done(world.marie.post(f"{path}/advisor", {"advisor": str(adele.id)}, If_Match=etag(world.marie, path)))
         assert opens(adele, path)
-        done(world.marie.post(f"{path}/advisor/release"))
+        done(world.marie.post(f"{path}/advisor/release", If_Match=etag(world.marie, path)))
         assert not opens(adele, path)
 
 

@@ -262,7 +262,7 @@ def announced(world: World, session: str, length: int) -> TestResponse:
         f"/api/v1/jury-sessions/{session}/transcription",
         input_stream=Unread(),
         content_type="multipart/form-data; boundary=x",
-        headers=world.rose.bearer,
+        headers=world.rose.bearer | {"If-Match": '"1"'},
         environ_overrides={"CONTENT_LENGTH": str(length)},
     )
 
@@ -271,7 +271,7 @@ def minutes(world: World, session: str, file: bytes) -> TestResponse:
     return world.app.test_client().post(
         f"/api/v1/jury-sessions/{session}/transcription",
         data={"file": (io.BytesIO(file), "pv.pdf", "application/pdf")},
-        headers=world.rose.bearer,
+        headers=world.rose.bearer | {"If-Match": '"1"'},
     )
 
 

@@ -20,7 +20,7 @@ from tests.specimens import PDF
 from tests.webapi.test_commissions import session_of
 from tests.webapi.test_refusals_uploads import held
 from tests.webapi.test_scrub import aged, evidence_folder, told
-from tests.webapi.test_whole_path import apply, done
+from tests.webapi.test_whole_path import apply, done, etag
 from webapi import scrubbing
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def scan(world: World, session: str) -> Any:
     return world.app.test_client().post(
         f"{session}/transcription",
         data={"file": (io.BytesIO(PDF), "pv.pdf", "application/pdf")},
-        headers=world.rose.bearer | {"Idempotency-Key": "scan"},
+        headers=world.rose.bearer | {"Idempotency-Key": "scan", "If-Match": etag(world.sacha, session)},
     )
 
 

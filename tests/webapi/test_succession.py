@@ -16,7 +16,7 @@ from domain.ports import OPERATOR
 from tests.webapi.test_disclosure import read as reading
 from tests.webapi.test_disclosure import release
 from tests.webapi.test_explanations import block, heard
-from tests.webapi.test_whole_path import apply, done
+from tests.webapi.test_whole_path import apply, done, etag
 
 if TYPE_CHECKING:
     from tests.webapi.conftest import World
@@ -53,11 +53,10 @@ def test_blocks_carry_over_by_a_correspondence_and_the_history_says_so(world):
     assert [each["fact"] for each in reading(world.marie, f"{base}/why")["sources"]] == ["BlockCarriedOver"]
     world.refuses(409, "nothing-carries-over", lambda: world.rose.post(f"{base}/carried-blocks"))
     world.refuses(403, "forbidden", lambda: world.marie.post(f"{base}/carried-blocks"))
-    done(world.rose.post(f"{base}/credited-blocks/1/withdrawal", {"reason": "Erreur de table."}))
+    shown, withdrawal = etag(world.rose, base), f"{base}/credited-blocks/1/withdrawal"
+    done(world.rose.post(withdrawal, {"reason": "Erreur de table."}, If_Match=shown))
     assert block(reading(world.marie, f"{base}/standing"), 1)["state"] == "not_decided"
-    world.refuses(
-        409, "not-credited", lambda: world.rose.post(f"{base}/credited-blocks/1/withdrawal", {"reason": "x"})
-    )
+    world.refuses(409, "not-credited", lambda: world.rose.post(withdrawal, {"reason": "x"}, If_Match=shown))
 
 
 def test_a_block_is_satisfied_by_another_certification_on_a_proof(world):
@@ -114,11 +113,15 @@ def test_a_correspondence_is_withdrawn_from_a_day_and_shown_with_its_text(world)
         "reference": "Décision du 2 mars.",
     }
     path = f"{second}/correspondences/withdrawal"
-    world.refuses(403, "forbidden", lambda: world.marie.post(path, said))
+    world.refuses(403, "forbidden", lambda: world.marie.post(path, said, If_Match=etag(world.marie, second)))
     past = said | {"withdrawn_on": (day - timedelta(days=1)).isoformat()}
-    world.refuses(422, "withdrawn-in-the-past", lambda: world.rose.post(path, past))
-    done(world.rose.post(path, said))
-    world.refuses(409, "no-such-correspondence", lambda: world.rose.post(path, said))
+    world.refuses(
+        422, "withdrawn-in-the-past", lambda: world.rose.post(path, past, If_Match=etag(world.rose, second))
+    )
+    done(world.rose.post(path, said, If_Match=etag(world.rose, second)))
+    world.refuses(
+        409, "no-such-correspondence", lambda: world.rose.post(path, said, If_Match=etag(world.rose, second))
+    )
     assert reading(world.marie, f"{second}/succession")["correspondences"] == [
         {**said, "ground": "Décision du 3 mai."}
     ]
@@ -139,5 +142,6 @@ def test_what_if_follows_no_correspondence_that_was_withdrawn(world):
     assert gained[0]["state"] == "granted"
     table = {"earlier": str(world.framework), "from_blocks": [3], "to_blocks": [1]}
     said = {"withdrawn_on": world.clock.today().isoformat(), "reason": "x", "reference": "x"}
-    done(world.rose.post(f"{second}/correspondences/withdrawal", table | said))
+    shown = etag(world.rose, second)
+    done(world.rose.post(f"{second}/correspondences/withdrawal", table | said, If_Match=shown))
     assert reading(world.rose, path)["then"]["blocks"][0]["state"] != "granted"

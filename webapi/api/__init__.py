@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -39,6 +40,7 @@ NO_VERSION: Final = Said(
 )
 LONGEST_KEY: Final = 200
 LOCATION: Final = {"Location": {"description": "The address of what was made.", "schema": {"type": "string"}}}
+READS: Final = frozenset({"GET", "HEAD"})
 DIGEST: Final = re.compile("[0-9a-f]{64}")
 LONGEST_VERSION: Final = 18
 
@@ -61,17 +63,45 @@ class Resource(Blueprint):
         return super().arguments(schema() if isinstance(schema, type) else schema, **options)
 
     def route(self, rule: str, **options: Any) -> Callable[[V], V]:
-        """Register a view with all that its declaration says of it; TypeError when it does not say who may come."""
+        """Register a view with all that its declaration says of it.
+
+        TypeError when it does not say who may come, or, of a write, whether it signs or replaces what was shown.
+        """
 
         def register(view: V) -> V:
             if not hasattr(view, "allowed"):
                 raise TypeError(f"{self.name}.{view.__name__} does not say who may come")
+            if not READS.issuperset(options["methods"]) and hasattr(view, "signs") == hasattr(view, "adds"):
+                raise TypeError(
+                    f"{self.name}.{view.__name__} does not say whether it signs or replaces, or only adds"
+                )
             documented = document(view, self.name, f"{self.url_prefix}{rule}", options["methods"])
             documented.reads_json, documented.reads_query = reads(view, "json"), reads(view, "query")
             super(Resource, self).route(rule, **options)(documented)
             return view
 
         return register
+
+
+class Adds(StrEnum):
+    """Why a write asks for no If-Match: it replaces nothing that its sender was shown."""
+
+    MORE = "It adds to what is there, or begins something new."
+    ONCE = "It is done once: whoever comes second is refused by the rule itself."
+    NAMED = "It names what it ends, takes back or replaces: it is refused where that is no longer so."
+    OWN = "It says anew, and provisionally, what its sender alone says."
+    PLACED = "It says itself from where it goes on."
+
+
+def adds(why: Adds) -> Callable[[V], V]:
+    """Say of a write that it replaces and signs nothing that was shown, and why not: it takes no If-Match."""
+
+    def mark(view: V) -> V:
+        marked: Any = view
+        marked.adds = why
+        return view
+
+    return mark
 
 
 def signs(view: V) -> V:
@@ -105,7 +135,7 @@ def repeatable(view: V) -> V:
 def _as_asked() -> None:
     """Before a view: a read waits for `?after=`, a write that signs says what was shown."""
     view = current_app.view_functions[str(request.endpoint)]
-    if request.method in {"GET", "HEAD"}:
+    if request.method in READS:
         if "actor" in g:
             wait_until_visible()
     elif shown() is None and digest_shown() is None and getattr(view, "signs", False):

@@ -17,7 +17,7 @@ from domain.ports import CandidacyId, Role
 from domain.refusal import NotFound
 from projections import accommodations as asking
 from projections.reading import DossierFact
-from webapi.api import RecordedAnswer, Resource, send, signs, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.auth import READERS, actor, allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import page, personal, rebuilt_or_new, stream, unread, view
@@ -171,6 +171,7 @@ def _item(told: DossierFact) -> dict[str, Any]:
 @bp.arguments(AskingBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.CANDIDATE, Role.DISABILITY_OFFICER)
+@adds(Adds.ONCE)
 def request_accommodation(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Ask for an accommodation (demander un aménagement)."""
     return send(RequestAccommodation(candidacy=CandidacyId(candidacy), **body))

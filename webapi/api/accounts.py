@@ -12,7 +12,7 @@ from adapters.desk.happenings import What
 from domain.commands.register_person import RegisterPerson
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
-from webapi.api import Resource, intent, repeatable
+from webapi.api import Adds, Resource, adds, intent, repeatable
 from webapi.auth import GRANTED, actor, allowed, house, without_command
 from webapi.joining import INVITE, Invited, invite, invite_known
 from webapi.openapi import also
@@ -75,6 +75,7 @@ class OwnSessions(Schema):
 @without_command
 @repeatable
 @also(429)
+@adds(Adds.MORE)
 def invite_somebody(body: dict[str, Any]) -> ResponseReturnValue:
     """Register and invite somebody, or invite who is registered; the link to choose a password goes by mail.
 
@@ -98,6 +99,7 @@ def list_sessions() -> ResponseReturnValue:
 @sessions.response(204)
 @allowed(*GRANTED)
 @without_command
+@adds(Adds.NAMED)
 def end_session(session: UUID) -> ResponseReturnValue:
     """End one of one's sessions."""
     if not house().passes.end_one(actor().who, session):

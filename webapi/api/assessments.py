@@ -15,7 +15,7 @@ from domain.commands.assess_competence import AssessCompetence
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.reopen_assessment import ReopenAssessment
 from domain.ports import CandidacyId, PersonId, Role
-from webapi.api import RecordedAnswer, Resource, send, signs, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.auth import READERS, actor, allowed, reader
 from webapi.reading import dossier, loaded, marks_read, personal, view
 from webapi.requests import Body, Text
@@ -89,6 +89,7 @@ class AssessmentList(Schema):
 @bp.arguments(MarkBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.ASSESSOR)
+@adds(Adds.OWN)
 def assess_competence(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Mark a competence of a candidate one is assigned to (évaluer une compétence)."""
     return send(AssessCompetence(candidacy=CandidacyId(candidacy), **body))

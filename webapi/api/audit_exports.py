@@ -18,7 +18,7 @@ from domain.organisation import AuditExported, Organisation, Scope, ScopeIncompl
 from domain.ports import Role
 from domain.refusal import NotFound, Refused
 from projections.told import told
-from webapi.api import LOCATION, RecordedAnswer, Resource, answer, intent
+from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent
 from webapi.aside import Aside, sweep
 from webapi.auth import actor, allowed, house, reader
 from webapi.handing_over import record, write
@@ -50,6 +50,7 @@ class ExportBody(Body):
 @bp.arguments(ExportBody)
 @bp.response(201, RecordedAnswer, headers=LOCATION)
 @allowed(Role.AUDITOR)
+@adds(Adds.MORE)
 def ask_for_export(body: dict[str, Any]) -> ResponseReturnValue:
     """Ask for an export up to the newest checkpoint (export d'audit): it is recorded, and fetched by its position."""
     covered = Covered(**body)

@@ -23,7 +23,7 @@ from domain.framework import Route
 from domain.jury import JurorAppointed
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId, SittingId
 from domain.standing import BlockState, CompetenceState, Outcome
-from webapi.api import RecordedAnswer, Resource, send, signs, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.auth import READERS, actor, allowed, reader
 from webapi.paging import PageQuery
 from webapi.reading import (
@@ -208,6 +208,7 @@ class HistoryAnswer(Schema):
 @bp.arguments(CandidacyBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.CANDIDATE, Role.REGISTRAR)
+@adds(Adds.MORE)
 def open_candidacy(body: dict[str, Any]) -> ResponseReturnValue:
     """Apply for a certification by a route (candidater)."""
     candidate = PersonId(body["candidate"] or actor().who)
@@ -226,6 +227,7 @@ def open_candidacy(body: dict[str, Any]) -> ResponseReturnValue:
 @bp.arguments(AgreementBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.CANDIDATE, Role.REGISTRAR)
+@adds(Adds.ONCE)
 def accept_rulebook(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Accept the rulebook of one's candidacy, or key the paper on which it was (accepter le règlement)."""
     return send(AcceptRulebook(candidacy=CandidacyId(candidacy), **body))
@@ -235,6 +237,7 @@ def accept_rulebook(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValu
 @bp.arguments(AgreementBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.CANDIDATE, Role.REGISTRAR)
+@adds(Adds.ONCE)
 def waive_summons_delay(body: dict[str, Any], candidacy: UUID, session: UUID) -> ResponseReturnValue:
     """Agree to be called before a session at short notice (renoncer au délai de convocation)."""
     return send(WaiveSummonsDelay(candidacy=CandidacyId(candidacy), session=SessionId(session), **body))
@@ -244,6 +247,7 @@ def waive_summons_delay(body: dict[str, Any], candidacy: UUID, session: UUID) ->
 @bp.arguments(AgreementBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.CANDIDATE, Role.REGISTRAR)
+@adds(Adds.ONCE)
 def waive_sitting_delay(body: dict[str, Any], candidacy: UUID, sitting: UUID) -> ResponseReturnValue:
     """Agree to be called to an épreuve at short notice (renoncer au délai de convocation)."""
     return send(WaiveSummonsDelay(candidacy=CandidacyId(candidacy), sitting=SittingId(sitting), **body))
@@ -306,6 +310,7 @@ def decide_admissibility(body: dict[str, Any], candidacy: UUID) -> ResponseRetur
 @bp.arguments(AssessorBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def assign_assessor(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Name an assessor for some competences (désigner un évaluateur)."""
     command = AssignAssessor(
@@ -321,6 +326,7 @@ def assign_assessor(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValu
 @bp.arguments(ReleaseBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.NAMED)
 def release_assessor(body: dict[str, Any], candidacy: UUID, assessor: UUID) -> ResponseReturnValue:
     """Let an assessor step down (dessaisir un évaluateur): no mark of theirs counts, unless they are named again."""
     return send(ReleaseAssessor(candidacy=CandidacyId(candidacy), assessor=PersonId(assessor), **body))
@@ -329,6 +335,7 @@ def release_assessor(body: dict[str, Any], candidacy: UUID, assessor: UUID) -> R
 @bp.post("/<uuid:candidacy>/register-entry")
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def enter_register(candidacy: UUID) -> ResponseReturnValue:
     """Enter a released title under the next number (inscrire au registre)."""
     return send(EnterRegister(candidacy=CandidacyId(candidacy)))

@@ -21,7 +21,7 @@ from domain.ports import FrameworkId, Role
 from domain.refusal import NotFound
 from domain.register import Register, RegisterEntered, TitleReinstated, TitleWithdrawn
 from projections.reading import DossierFact
-from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.auth import GRANTED, allowed
 from webapi.openapi import SCHEMAS
 from webapi.paging import PageQuery
@@ -209,6 +209,7 @@ def show_certification(certification: UUID) -> ResponseReturnValue:
 @bp.arguments(RouteBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def open_route(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
     """Open a route of access that the sheet allows (ouvrir une voie)."""
     modalities = tuple(
@@ -236,6 +237,7 @@ def show_succession(certification: UUID) -> ResponseReturnValue:
 @bp.arguments(CorrespondenceBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def admit_correspondence(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
     """Admit that blocks of another version lead to blocks of this one (admettre une correspondance)."""
     command = AdmitCorrespondence(
@@ -252,8 +254,12 @@ def admit_correspondence(body: dict[str, Any], certification: UUID) -> ResponseR
 @bp.arguments(CorrespondenceWithdrawalBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@signs
 def withdraw_correspondence(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
-    """Withdraw a correspondence from a day: what counts by it goes on counting (retirer une correspondance)."""
+    """Withdraw a correspondence from a day: what counts by it goes on counting (retirer une correspondance).
+
+    If-Match: the certification's version.
+    """
     said = {**body, **{name: tuple(body[name]) for name in ("from_blocks", "to_blocks")}}
     return send(WithdrawCorrespondence(framework=FrameworkId(certification), **said))
 
@@ -262,6 +268,7 @@ def withdraw_correspondence(body: dict[str, Any], certification: UUID) -> Respon
 @bp.arguments(EquivalenceBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def admit_equivalence(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
     """Admit that another certification, or a part of it, satisfies blocks (admettre une équivalence)."""
     blocks = tuple(body.pop("blocks"))
@@ -272,6 +279,7 @@ def admit_equivalence(body: dict[str, Any], certification: UUID) -> ResponseRetu
 @bp.arguments(RetirementBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def retire(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
     """Retire this version from a day: candidacies under way keep it (retirer un référentiel)."""
     return send(RetireFramework(framework=FrameworkId(certification), **body))

@@ -12,7 +12,7 @@ from domain.commands.carry_over_blocks import CarryOverBlocks
 from domain.commands.satisfy_block import SatisfyBlock
 from domain.commands.withdraw_credit import WithdrawCredit
 from domain.ports import CandidacyId, EvidenceId, Role
-from webapi.api import RecordedAnswer, Resource, send
+from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs
 from webapi.auth import allowed
 from webapi.requests import Body, Day, Id, Text
 
@@ -37,6 +37,7 @@ class MistakenBody(Body):
 @bp.post("/carried-blocks")
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def carry_over(candidacy: UUID) -> ResponseReturnValue:
     """Count the blocks of earlier candidacies that lead here and do not count yet (reprendre des blocs)."""
     return send(CarryOverBlocks(candidacy=CandidacyId(candidacy)))
@@ -46,6 +47,7 @@ def carry_over(candidacy: UUID) -> ResponseReturnValue:
 @bp.arguments(SatisfiedBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def satisfy(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Count a block by another certification, under a published equivalence (reconnaître par équivalence)."""
     evidence = EvidenceId(body.pop("evidence"))
@@ -56,6 +58,7 @@ def satisfy(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
 @bp.arguments(MistakenBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@signs
 def withdraw(body: dict[str, Any], candidacy: UUID, block: int) -> ResponseReturnValue:
-    """Take off a block that counted from elsewhere by mistake (retirer un acquis)."""
+    """Take off a block that counted from elsewhere by mistake (retirer un acquis); If-Match, the dossier's."""
     return send(WithdrawCredit(candidacy=CandidacyId(candidacy), block=block, **body))

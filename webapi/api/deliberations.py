@@ -31,7 +31,7 @@ from domain.reopened import DeliberationReopened
 from domain.ruling import Ruling
 from domain.vote import Outcome
 from projections.reading import DossierFact
-from webapi.api import RecordedAnswer, Resource, send, signs, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.auth import allowed, reader
 from webapi.reading import view
 from webapi.requests import Body, Flag, Id, Text
@@ -220,6 +220,7 @@ def _remote(coming: Coming) -> str | None:
 @bp.arguments(RecusalBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.JUROR, Role.REGISTRAR)
+@adds(Adds.NAMED)
 def recuse_juror(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Let a juror step out of this candidate's deliberation (se déporter); what they took part in is undone."""
     command = RecuseJuror(
@@ -247,6 +248,7 @@ def reopen_deliberation(body: dict[str, Any], session: UUID, candidacy: UUID) ->
 @bp.post("/opening")
 @bp.response(201, RecordedAnswer)
 @allowed(Role.JUROR, Role.REGISTRAR)
+@adds(Adds.ONCE)
 def open_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Take up a candidate who came (ouvrir la délibération)."""
     return send(OpenDeliberation(session=SessionId(session), candidacy=CandidacyId(candidacy)))
@@ -256,6 +258,7 @@ def open_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
 @bp.arguments(AbsenceBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def note_absence(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Note that the candidate did not come (constater une absence)."""
     command = NoteAbsence(session=SessionId(session), candidacy=CandidacyId(candidacy), **body)
@@ -265,6 +268,7 @@ def note_absence(body: dict[str, Any], session: UUID, candidacy: UUID) -> Respon
 @bp.post("/summons-fall")
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def let_summons_fall(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Let a summons fall that an exclusion pronounced since reaches (caducité d'une convocation)."""
     return send(LetSummonsFall(session=SessionId(session), candidacy=CandidacyId(candidacy)))
@@ -273,6 +277,7 @@ def let_summons_fall(session: UUID, candidacy: UUID) -> ResponseReturnValue:
 @bp.post("/referral")
 @bp.response(201, RecordedAnswer)
 @allowed(Role.JUROR, Role.REGISTRAR)
+@adds(Adds.ONCE)
 def refer_candidate(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Send a candidate before another jury, this one being unable to decide lawfully (renvoyer)."""
     return send(ReferCandidate(session=SessionId(session), candidacy=CandidacyId(candidacy)))

@@ -19,7 +19,7 @@ from projections import candidacy_overview
 from projections.about_person import newest
 from projections.involvements import involvements
 from projections.visible import wait_for
-from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, send, tagged
 from webapi.auth import actor, allowed, house
 from webapi.reading import listed, loaded, names
 from webapi.requests import Body, Id, Text
@@ -88,6 +88,7 @@ def _applied(who: PersonId) -> list[dict[str, Any]]:
 @bp.arguments(LinkBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def link_duplicate(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """Say that another file is of the same person (lier un doublon)."""
     return send(LinkDuplicate(person=PersonId(person), other=PersonId(body["other"]), ground=body["ground"]))
@@ -97,6 +98,7 @@ def link_duplicate(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
 @bp.arguments(UnlinkBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.NAMED)
 def unlink_duplicate(body: dict[str, Any], person: UUID, other: UUID) -> ResponseReturnValue:
     """Say that they are of two people after all (délier un doublon): no block of the one counts for the other.
 

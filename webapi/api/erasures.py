@@ -18,7 +18,7 @@ from domain.ports import PersonId, Role
 from domain.refusal import NotFound
 from projections.holds import holds_in_force
 from projections.reading import DossierFact
-from webapi.api import RecordedAnswer, Resource, intent, send, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, intent, send, tagged
 from webapi.auth import GRANTED, actor, allowed, house
 from webapi.erasing import erase, look, stays
 from webapi.problems import language
@@ -110,6 +110,7 @@ class HoldList(Schema):
 @bp.response(200, ErasureAnswer)
 @bp.alt_response(PARTIAL, schema=ErasureAnswer, description="Partial: something stays, or is still going, as said.")
 @allowed(Role.ADMIN)
+@adds(Adds.ONCE)
 def erase_person(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """Erase classes of a person's data, as far as rules and law allow (effacer)."""
     who, classes, ground = PersonId(person), tuple(body["classes"]), body["ground"]
@@ -145,6 +146,7 @@ def list_erasures(person: UUID) -> ResponseReturnValue:
 @holds.arguments(HoldBody)
 @holds.response(201, RecordedAnswer)
 @allowed(Role.ADMIN, Role.REGISTRAR)
+@adds(Adds.MORE)
 def place_hold(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """Keep classes of a person's data from erasure: a dispute, an inquiry (conservation conservatoire)."""
     return send(PlaceLegalHold(person=PersonId(person), classes=tuple(body["classes"]), ground=body["ground"]))
@@ -153,6 +155,7 @@ def place_hold(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
 @holds.post("/<uuid:hold>/lifting")
 @holds.response(201, RecordedAnswer)
 @allowed(Role.ADMIN)
+@adds(Adds.NAMED)
 def lift_hold(person: UUID, hold: UUID) -> ResponseReturnValue:
     """End a legal hold."""
     if hold not in holds_in_force(house().database, person):

@@ -18,7 +18,7 @@ from domain.evidence_rules import Allowance, Form, QuotaExceeded
 from domain.ports import CandidacyId, EvidenceId, Recorded, Role
 from domain.refusal import Violation
 from webapi.allowances import allowance, room
-from webapi.api import LOCATION, RecordedAnswer, Resource, answer, intent, ruled, send, signs, tagged
+from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent, ruled, send, signs, tagged
 from webapi.auth import READERS, actor, allowed, house
 from webapi.downloads import ELSEWHERE, drawn, handed_out
 from webapi.filing import filing
@@ -220,6 +220,7 @@ class EvidenceList(Schema):
 @allowed(*OWNERS)
 @uploads
 @also(410, 423, 460)
+@adds(Adds.NAMED)
 def submit_evidence(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Put in a piece of evidence (déposer une preuve): multipart, `file` and one `competences` field each.
 

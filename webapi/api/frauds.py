@@ -24,7 +24,7 @@ from domain.ports import CandidacyId, EvidenceId, Role, SessionId
 from domain.resting import rests_on
 from domain.review import Ground
 from projections.reading import DossierFact
-from webapi.api import RecordedAnswer, Resource, send, signs, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.reviews import JudgementBody
 from webapi.auth import READERS, allowed
 from webapi.reading import View, personal, plain, unread, view
@@ -203,6 +203,7 @@ def _rests(read: View, steps: list[DossierFact]) -> list[dict[str, Any]]:
 @bp.arguments(ReportBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.ASSESSOR, Role.JUROR, Role.REGISTRAR)
+@adds(Adds.MORE)
 def report_fraud(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Report a fraud (signaler une fraude): what juries have still to make known of this candidacy waits."""
     matter = Matter(
@@ -218,6 +219,7 @@ def report_fraud(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
 @bp.arguments(TellingBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def tell_of_fraud(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
     """Tell the candidate, and when they will be heard (informer)."""
     return send(TellOfFraud(candidacy=CandidacyId(candidacy), case=case, **body))
@@ -227,6 +229,7 @@ def tell_of_fraud(body: dict[str, Any], candidacy: UUID, case: UUID) -> Response
 @bp.arguments(HearingBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def hear_on_fraud(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
     """Note what the candidate said, or that they did not come (entendre)."""
     return send(HearOnFraud(candidacy=CandidacyId(candidacy), case=case, **body))
@@ -247,6 +250,7 @@ def decide_fraud(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseR
 @bp.arguments(FindingQuestionBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.CANDIDATE)
+@adds(Adds.ONCE)
 def question_finding(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
     """Ask that the finding, or one sanction, be reviewed (contester): for a material error or its procedure."""
     return send(QuestionFinding(candidacy=CandidacyId(candidacy), case=case, **body))
@@ -266,6 +270,7 @@ def answer_finding(body: dict[str, Any], candidacy: UUID, case: UUID) -> Respons
 @bp.arguments(FindingRulingBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def note_finding_ruling(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
     """Note what a court ruled on the finding, or on one sanction (décision de justice); one that annuls lifts it."""
     return send(NoteFindingRuling(candidacy=CandidacyId(candidacy), case=case, **body))

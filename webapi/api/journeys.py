@@ -26,7 +26,7 @@ from domain.feasibility import Silence
 from domain.framework import Route
 from domain.ports import CandidacyId, PersonId, Role
 from domain.silence import silence_of
-from webapi.api import RecordedAnswer, Resource, send, signs, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.auth import READERS, allowed
 from webapi.reading import law, rebuilt, view
 from webapi.requests import Body, Day, Id, Text
@@ -165,6 +165,7 @@ def withdraw(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
 @bp.post("/lapse")
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def lapse(candidacy: UUID) -> ResponseReturnValue:
     """Note that a candidacy's period ran out (constater la caducité)."""
     return send(LapseCandidacy(candidacy=CandidacyId(candidacy)))
@@ -173,6 +174,7 @@ def lapse(candidacy: UUID) -> ResponseReturnValue:
 @bp.post("/resumption")
 @bp.response(201, RecordedAnswer)
 @allowed(*ONESELF_OR_REGISTRAR)
+@adds(Adds.ONCE)
 def resume(candidacy: UUID) -> ResponseReturnValue:
     """Take up again a candidacy that was withdrawn or has lapsed (reprendre)."""
     return send(ResumeCandidacy(candidacy=CandidacyId(candidacy)), candidacy)
@@ -182,8 +184,9 @@ def resume(candidacy: UUID) -> ResponseReturnValue:
 @bp.arguments(NextRouteBody)
 @bp.response(201, RecordedAnswer)
 @allowed(*ONESELF_OR_REGISTRAR)
+@signs
 def change_route(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
-    """Go on by another route, keeping what was granted (changer de voie)."""
+    """Go on by another route, keeping what was granted (changer de voie); If-Match: the candidacy's version."""
     return send(ChangeRoute(candidacy=CandidacyId(candidacy), route=body["route"]), candidacy)
 
 
@@ -191,8 +194,9 @@ def change_route(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
 @bp.arguments(BlocksSoughtBody)
 @bp.response(201, RecordedAnswer)
 @allowed(*ONESELF_OR_REGISTRAR)
+@signs
 def seek_blocks(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
-    """Seek more blocks, or the whole certification (demander d'autres blocs)."""
+    """Seek more blocks, or the whole certification (demander d'autres blocs); If-Match: the candidacy's version."""
     return send(SeekBlocks(candidacy=CandidacyId(candidacy), blocks=tuple(body["blocks"])))
 
 
@@ -200,16 +204,18 @@ def seek_blocks(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
 @bp.arguments(AdvisorBody)
 @bp.response(201, RecordedAnswer)
 @allowed(*ONESELF_OR_REGISTRAR)
+@signs
 def name_advisor(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
-    """Name who accompanies the candidate, in the place of whoever did (désigner un accompagnateur)."""
+    """Name who accompanies the candidate, in the place of whoever did (désigner un accompagnateur); If-Match."""
     return send(NameAdvisor(candidacy=CandidacyId(candidacy), advisor=PersonId(body["advisor"])))
 
 
 @bp.post("/advisor/release")
 @bp.response(201, RecordedAnswer)
 @allowed(*ONESELF_OR_REGISTRAR)
+@signs
 def release_advisor(candidacy: UUID) -> ResponseReturnValue:
-    """End the accompaniment (mettre fin à l'accompagnement)."""
+    """End the accompaniment (mettre fin à l'accompagnement); If-Match: the candidacy's version."""
     return send(ReleaseAdvisor(candidacy=CandidacyId(candidacy)))
 
 
@@ -217,6 +223,7 @@ def release_advisor(candidacy: UUID) -> ResponseReturnValue:
 @bp.arguments(LateDecisionBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def authorise_late_decision(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Authorise, for one cause and citing the ground, deciding or issuing late (autoriser une décision tardive)."""
     return send(AuthoriseLateDecision(candidacy=CandidacyId(candidacy), **body))
@@ -226,6 +233,7 @@ def authorise_late_decision(body: dict[str, Any], candidacy: UUID) -> ResponseRe
 @bp.arguments(FileReceivedBody)
 @bp.response(201, RecordedAnswer)
 @allowed(*ONESELF_OR_REGISTRAR)
+@adds(Adds.ONCE)
 def submit_feasibility_file(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Submit the feasibility file, or key the day on which it came by post (dossier de faisabilité)."""
     return send(SubmitFeasibilityFile(candidacy=CandidacyId(candidacy), **body))
@@ -255,6 +263,7 @@ def find_file_incomplete(body: dict[str, Any], candidacy: UUID) -> ResponseRetur
 @bp.arguments(FileReceivedBody)
 @bp.response(201, RecordedAnswer)
 @allowed(*ONESELF_OR_REGISTRAR)
+@adds(Adds.ONCE)
 def complete_feasibility_file(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Send the missing pieces, or key the day on which they came by post (compléter le dossier)."""
     return send(CompleteFeasibilityFile(candidacy=CandidacyId(candidacy), **body))

@@ -24,7 +24,7 @@ from domain.jury import JurySession, Stage
 from domain.jury_rule import Sex
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId
 from domain.refusal import NotFound
-from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.auth import actor, allowed, reader
 from webapi.paging import PageQuery
 from webapi.reading import as_they_count, names, page, rebuilt, sessions, stream
@@ -187,6 +187,7 @@ class SessionAnswer(SessionItem):
 @bp.arguments(SessionBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def plan_session(body: dict[str, Any]) -> ResponseReturnValue:
     """Call a jury session (planifier une session)."""
     given = body | {"framework": FrameworkId(body["framework"]), "rulebook": RulebookId(body["rulebook"])}
@@ -258,6 +259,7 @@ def show_session(session: UUID) -> ResponseReturnValue:
 @bp.arguments(JurorBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def appoint_juror(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
     """Give a person a seat, titular or substitute (nommer un juré)."""
     return send(AppointJuror(session=SessionId(session), **body))
@@ -267,6 +269,7 @@ def appoint_juror(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
 @bp.arguments(SubstituteBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.NAMED)
 def seat_substitute(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
     """Let a substitute take the seat of a member who cannot come (faire siéger un suppléant)."""
     return send(SeatSubstitute(session=SessionId(session), **body))
@@ -276,6 +279,7 @@ def seat_substitute(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
 @bp.arguments(DerogationBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def grant_derogation(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
     """Accept a shortfall of balance (dérogation à la parité)."""
     return send(GrantPanelDerogation(session=SessionId(session), **body))
@@ -285,6 +289,7 @@ def grant_derogation(body: dict[str, Any], session: UUID) -> ResponseReturnValue
 @bp.arguments(SummonsBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def summon_candidate(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
     """Call a candidate before this session (convoquer)."""
     return send(SummonCandidate(session=SessionId(session), candidacy=CandidacyId(body["candidacy"])), session)
@@ -294,6 +299,7 @@ def summon_candidate(body: dict[str, Any], session: UUID) -> ResponseReturnValue
 @bp.arguments(OpeningBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def open_session(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
     """Open the session with the members who signed in (ouvrir la session)."""
     present = tuple(PersonId(juror) for juror in body["present"])
@@ -303,6 +309,7 @@ def open_session(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:session>/closing")
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def close_session(session: UUID) -> ResponseReturnValue:
     """Close the session: nothing more is decided in it (clore la session)."""
     return send(CloseSession(session=SessionId(session)))
@@ -312,8 +319,9 @@ def close_session(session: UUID) -> ResponseReturnValue:
 @bp.arguments(PostponementBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@signs
 def postpone_session(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
-    """Put the session off to a later day, before it opens (reporter); its list stays."""
+    """Put the session off to a later day, before it opens (reporter); its list stays. If-Match: its version."""
     return send(PostponeSession(session=SessionId(session), **body))
 
 
@@ -321,6 +329,7 @@ def postpone_session(body: dict[str, Any], session: UUID) -> ResponseReturnValue
 @bp.arguments(CancellationBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def cancel_session(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
     """Call the session off, before it opens (annuler): those called may be called before another."""
     return send(CancelSession(session=SessionId(session), **body))
@@ -330,6 +339,7 @@ def cancel_session(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
 @bp.arguments(FreeingBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.NAMED)
 def free_candidate(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
     """Let a candidate go before another jury (dessaisir): before it opens; a commission's also once it has signed.
 
@@ -341,6 +351,7 @@ def free_candidate(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:session>/release")
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def release_results(session: UUID) -> ResponseReturnValue:
     """Make the results known (communiquer les résultats)."""
     return send(ReleaseResults(session=SessionId(session)))

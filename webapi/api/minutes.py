@@ -18,7 +18,7 @@ from domain.ports import PersonId, Role, SessionId
 from domain.refusal import NotFound
 from domain.session_course import ChairReplaced, SessionReopened
 from projections.reading import DossierFact
-from webapi.api import RecordedAnswer, Resource, digest_shown, send, signs_by_digest, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, digest_shown, send, signs_by_digest, tagged
 from webapi.auth import actor, allowed, house, reader
 from webapi.reading import deliberation, personal, rebuilt, stream
 from webapi.requests import Body, Id, Text
@@ -142,6 +142,7 @@ def sign_minutes(session: UUID) -> ResponseReturnValue:
 @bp.arguments(MinutesRefusalBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.JUROR, Role.REGISTRAR)
+@adds(Adds.ONCE)
 def refuse_to_sign_minutes(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
     """Note that a member present does not sign the minutes, and why (refuser de signer)."""
     command = RefuseToSignMinutes(session=SessionId(session), juror=PersonId(body["juror"]), reason=body["reason"])
@@ -152,6 +153,7 @@ def refuse_to_sign_minutes(body: dict[str, Any], session: UUID) -> ResponseRetur
 @bp.arguments(ChairBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def replace_chair(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
     """Have a member present sign in the stead of a chair who cannot, on a ground (suppléer le président)."""
     command = ReplaceChair(session=SessionId(session), juror=PersonId(body["juror"]), ground=body["ground"])

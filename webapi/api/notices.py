@@ -16,7 +16,7 @@ from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from domain.rulebook import Way
 from projections import notices
-from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, send, tagged
 from webapi.auth import allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import page, view
@@ -129,6 +129,7 @@ def show_notice(session: UUID, candidacy: UUID) -> ResponseReturnValue:
 @bp.arguments(NoticeBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def notify_result(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Record that the candidate was told of this decision, with the remedies of their rulebook (notifier)."""
     return send(NotifyResult(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
@@ -138,6 +139,7 @@ def notify_result(body: dict[str, Any], session: UUID, candidacy: UUID) -> Respo
 @bp.arguments(NoticeBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def notify_annulment(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Record that the candidate was told that this decision is annulled, with remedies (notifier l'annulation)."""
     return send(NotifyAnnulment(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))

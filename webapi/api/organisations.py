@@ -21,7 +21,7 @@ from domain.refusal import NotFound
 from projections import certifiers as certifying
 from projections import habilitations as habilitated
 from projections import organisations as known
-from webapi.api import RecordedAnswer, Resource, send
+from webapi.api import Adds, RecordedAnswer, Resource, adds, send
 from webapi.auth import allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import page
@@ -140,6 +140,7 @@ class HabilitationQuery(PageQuery):
 @bp.arguments(OrganisationBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def register_organisation(body: dict[str, Any]) -> ResponseReturnValue:
     """Make a certifier, a partner or a centre known (enregistrer un organisme)."""
     return send(RegisterOrganisation(**body))
@@ -208,6 +209,7 @@ def _granted(
 @bp.arguments(CertifierBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def name_certifier(body: dict[str, Any], organisation: UUID) -> ResponseReturnValue:
     """Name this organisation as a certifier; the first of a certification keeps its register."""
     return send(NameCertifier(organisation=OrganisationId(organisation), **body))
@@ -217,6 +219,7 @@ def name_certifier(body: dict[str, Any], organisation: UUID) -> ResponseReturnVa
 @bp.arguments(HabilitationBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def grant_habilitation(body: dict[str, Any], organisation: UUID) -> ResponseReturnValue:
     """Let this organisation train, organise, or both (habiliter)."""
     given = body | {"sites": tuple(body["sites"]), "granted_by": OrganisationId(body["granted_by"])}
@@ -227,6 +230,7 @@ def grant_habilitation(body: dict[str, Any], organisation: UUID) -> ResponseRetu
 @bp.arguments(SuspensionBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.NAMED)
 def suspend_habilitation(body: dict[str, Any], organisation: UUID, habilitation: UUID) -> ResponseReturnValue:
     """Suspend a habilitation for some days, or until it is resumed (suspendre)."""
     return send(SuspendHabilitation(organisation=OrganisationId(organisation), habilitation=habilitation, **body))
@@ -236,6 +240,7 @@ def suspend_habilitation(body: dict[str, Any], organisation: UUID, habilitation:
 @bp.arguments(ResumptionBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.NAMED)
 def resume_habilitation(body: dict[str, Any], organisation: UUID, habilitation: UUID) -> ResponseReturnValue:
     """Let a suspended habilitation count again from a day (lever la suspension)."""
     return send(ResumeHabilitation(organisation=OrganisationId(organisation), habilitation=habilitation, **body))
@@ -245,6 +250,7 @@ def resume_habilitation(body: dict[str, Any], organisation: UUID, habilitation: 
 @bp.arguments(EndBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.NAMED)
 def end_habilitation(body: dict[str, Any], organisation: UUID, habilitation: UUID) -> ResponseReturnValue:
     """End a habilitation on a day, the last on which it counts (mettre fin)."""
     return send(EndHabilitation(organisation=OrganisationId(organisation), habilitation=habilitation, **body))

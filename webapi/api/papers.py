@@ -17,7 +17,7 @@ from domain.papers import BlockCertified, CertificateIssued, Holder, Loss, Paper
 from domain.ports import CandidacyId, Role
 from projections.papers import KINDS
 from projections.reading import DossierFact
-from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, send, tagged
 from webapi.auth import allowed
 from webapi.reading import View, personal, plain, registered, unread, version_of, view
 from webapi.requests import Body, Day, Name
@@ -146,6 +146,7 @@ def _held(certificate: PapersFact, read: View) -> bool:
 @bp.arguments(HolderBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def issue_certificate(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Issue the certificate of a title in the register (délivrer le parchemin)."""
     holder, issued_on = _said(body)
@@ -156,6 +157,7 @@ def issue_certificate(body: dict[str, Any], candidacy: UUID) -> ResponseReturnVa
 @bp.arguments(BlockPaperBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def certify_block(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Issue the certificate of a block (délivrer une attestation de bloc)."""
     holder, issued_on = _said(body)
@@ -168,6 +170,7 @@ def certify_block(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
 @bp.arguments(DuplicateBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def issue_duplicate(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Issue again a certificate that was lost (délivrer un duplicata)."""
     return send(IssueDuplicate(candidacy=CandidacyId(candidacy), **body))
@@ -177,6 +180,7 @@ def issue_duplicate(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValu
 @bp.arguments(ReissueBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def reissue(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Issue a certificate anew, under its number, after a change of civil status (rééditer)."""
     holder, issued_on = _said(body)

@@ -23,7 +23,7 @@ from domain.jury_rule import Quality
 from domain.person import Person, Tie
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
-from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.auth import GRANTED, actor, allowed, house
 from webapi.personal_export import export_zip
 from webapi.reading import NAMED_FOR, loaded, names, rebuilt, stream
@@ -139,6 +139,7 @@ class MeAnswer(PersonAnswer):
 @bp.arguments(PersonBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.ADMIN, Role.REGISTRAR)
+@adds(Adds.MORE)
 def register_person(body: dict[str, Any]) -> ResponseReturnValue:
     """Register a person and give them roles; a registrar gives candidate, assessor and juror only."""
     return send(RegisterPerson(name=body["name"], email=body["email"], given=tuple(body["roles"])))
@@ -196,8 +197,9 @@ def _nothing_of(person: UUID) -> BytesIO:
 @bp.arguments(IdentityBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.ADMIN, Role.REGISTRAR)
+@signs
 def correct_identity(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
-    """Correct a person's name, or follow a change of civil status (corriger l'identité)."""
+    """Correct a person's name, or follow a change of civil status (corriger l'identité); If-Match: their version."""
     return send(CorrectIdentity(person=PersonId(person), **body))
 
 
@@ -205,6 +207,7 @@ def correct_identity(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
 @bp.arguments(RoleBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.ADMIN)
+@adds(Adds.MORE)
 def grant_role(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """Give a person a role (accorder un rôle)."""
     return send(GrantRole(person=PersonId(person), role=body["role"]))
@@ -214,6 +217,7 @@ def grant_role(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
 @bp.arguments(RoleBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.ADMIN)
+@adds(Adds.NAMED)
 def withdraw_role(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """Take a role from a person (retirer un rôle): what is under way in that role is refused from now on."""
     return send(WithdrawRole(person=PersonId(person), role=body["role"]))
@@ -223,6 +227,7 @@ def withdraw_role(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
 @bp.arguments(TieBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR, Role.JUROR, Role.ASSESSOR)
+@adds(Adds.MORE)
 def declare_tie(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """Declare a tie between this juror or assessor and a candidate (déclarer un lien)."""
     return send(DeclareTie(person=PersonId(person), candidate=PersonId(body["candidate"]), tie=body["tie"]))
@@ -232,6 +237,7 @@ def declare_tie(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
 @bp.arguments(WithdrawnTieBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR, Role.JUROR, Role.ASSESSOR)
+@adds(Adds.NAMED)
 def withdraw_tie(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """Take back a tie that was declared, with the reason (retirer un lien): who declared it, or a registrar."""
     return send(WithdrawTie(person=PersonId(person), candidate=PersonId(body.pop("candidate")), **body))
@@ -241,6 +247,7 @@ def withdraw_tie(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
 @bp.arguments(AffiliationBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR, Role.JUROR)
+@adds(Adds.MORE)
 def state_affiliation(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """State an employment or a mandate of this person: a juror their own (déclarer un emploi, un mandat)."""
     return send(StateAffiliation(person=PersonId(person), **body))
@@ -250,6 +257,7 @@ def state_affiliation(body: dict[str, Any], person: UUID) -> ResponseReturnValue
 @bp.arguments(QualityBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def recognise_quality(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """Recognise that this person represents a side, practises the profession or is qualified (reconnaître)."""
     return send(RecogniseQuality(person=PersonId(person), **body))

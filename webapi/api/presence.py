@@ -19,7 +19,7 @@ from domain.identity import IdentityDocument
 from domain.jury import JurySession
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound
-from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.auth import actor, allowed
 from webapi.reading import rebuilt, rebuilt_or_new, stream
 from webapi.requests import Body, Flag, Id, Text
@@ -76,6 +76,7 @@ class ConnectionsAnswer(Schema):
 @bp.arguments(SigningInBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR, Role.JUROR)
+@adds(Adds.ONCE)
 def sign_candidate_in(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Let a candidate who came sign in, identity checked (émargement)."""
     return send(SignCandidateIn(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
@@ -85,14 +86,19 @@ def sign_candidate_in(body: dict[str, Any], session: UUID, candidacy: UUID) -> R
 @bp.arguments(AttendanceCorrectionBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@signs
 def correct_attendance(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
-    """Take back what was noted of a candidate's coming, before the jury takes them up (rectifier une présence)."""
+    """Take back what was noted of a candidate's coming, before the jury takes them up (rectifier une présence).
+
+    If-Match: the deliberation's version.
+    """
     return send(CorrectAttendance(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
 
 
 @bp.post("/remote-hearing")
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def offer_remote_hearing(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Offer the candidate to be heard remotely (proposer une audition à distance)."""
     return send(OfferRemoteHearing(session=SessionId(session), candidacy=CandidacyId(candidacy)))
@@ -102,6 +108,7 @@ def offer_remote_hearing(session: UUID, candidacy: UUID) -> ResponseReturnValue:
 @bp.arguments(RemoteAnswerBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.CANDIDATE)
+@adds(Adds.OWN)
 def answer_remote_hearing(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Accept to be heard remotely, or decline it: then one is heard in the room (répondre à la proposition)."""
     return send(AnswerRemoteHearing(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
@@ -130,6 +137,7 @@ def show_connections(session: UUID) -> ResponseReturnValue:
 @members.arguments(ConnectionBody)
 @members.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def connect_juror(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
     """Let a member sign in remotely, before the session opens (siéger à distance)."""
     return send(ConnectJuror(session=SessionId(session), juror=PersonId(body["juror"]), document=body["document"]))
@@ -139,6 +147,7 @@ def connect_juror(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
 @members.arguments(InterruptionBody)
 @members.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def note_connection(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
     """Note that a remote member's connection was lost, or restored (noter une interruption)."""
     return send(NoteConnection(session=SessionId(session), juror=PersonId(body["juror"]), lost=body["lost"]))

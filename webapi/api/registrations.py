@@ -14,7 +14,7 @@ from domain.commands.suspend_registration import SuspendRegistration
 from domain.framework import Framework
 from domain.ports import FrameworkId, Role
 from domain.registration import Registration
-from webapi.api import RecordedAnswer, Resource, send, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, send, tagged
 from webapi.auth import GRANTED, allowed, house
 from webapi.reading import loaded, loaded_or_new
 from webapi.requests import Body, Day, Text
@@ -86,6 +86,7 @@ def show_registration(certification: UUID) -> ResponseReturnValue:
 @bp.arguments(RegistrationSuspensionBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def suspend_registration(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
     """Suspend a registration: nobody is admitted and nothing decided (suspendre l'enregistrement)."""
     return send(SuspendRegistration(framework=FrameworkId(certification), **body))
@@ -95,6 +96,7 @@ def suspend_registration(body: dict[str, Any], certification: UUID) -> ResponseR
 @bp.arguments(RegistrationResumptionBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def resume_registration(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
     """Let a suspended registration run again (reprendre l'enregistrement)."""
     return send(ResumeRegistration(framework=FrameworkId(certification), **body))
@@ -104,6 +106,7 @@ def resume_registration(body: dict[str, Any], certification: UUID) -> ResponseRe
 @bp.arguments(RegistrationEndBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def end_registration(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
     """Set a registration's last day, and that of issuance (mettre fin à l'enregistrement)."""
     return send(EndRegistration(framework=FrameworkId(certification), **body))

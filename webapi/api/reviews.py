@@ -21,7 +21,7 @@ from domain.refusal import NotFound
 from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
 from projections import reviews as questioned
 from projections.reading import DossierFact
-from webapi.api import RecordedAnswer, Resource, send, signs, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.rectifications import MinutedBody, said_by_minutes
 from webapi.auth import allowed, house
 from webapi.paging import PageQuery
@@ -224,6 +224,7 @@ def _item(told: DossierFact) -> dict[str, Any]:
 @bp.arguments(RequestBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.CANDIDATE, Role.REGISTRAR)
+@adds(Adds.ONCE)
 def request_review(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Ask for a review of a released decision on oneself (demander un réexamen); or key a letter that came."""
     return send(RequestReview(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
@@ -250,6 +251,7 @@ def answer_review(body: dict[str, Any], session: UUID, candidacy: UUID) -> Respo
 @bp.arguments(CourtRulingBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def note_court_ruling(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Note that a court let the decision stand, annulled it, or lets it stand again (décision de justice)."""
     return send(NoteCourtRuling(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))

@@ -32,7 +32,7 @@ from domain.sitting import LAST_NUMBER, MOST_CANDIDATES, Movement, Sitter, Sitti
 from projections import sittings as planned
 from projections.reading import DossierFact
 from projections.told import told
-from webapi.api import RecordedAnswer, Resource, send, signs, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.accommodations import MeasuresItem
 from webapi.auth import actor, allowed, house, reader
 from webapi.paging import PageQuery
@@ -202,6 +202,7 @@ class NumberedList(Schema):
 @bp.arguments(SittingBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def plan_sitting(body: dict[str, Any]) -> ResponseReturnValue:
     """Set an épreuve for a day (fixer une épreuve)."""
     return send(PlanSitting(**body))
@@ -299,6 +300,7 @@ def _measures(shown: dict[CandidacyId, Sitter]) -> dict[CandidacyId, Measures]:
 @bp.arguments(ExpectedBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def call_to_sitting(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
     """Call a candidate to this sitting (convoquer à une épreuve)."""
     return send(CallToSitting(sitting=SittingId(sitting), **body), sitting)
@@ -308,6 +310,7 @@ def call_to_sitting(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
 @bp.arguments(ExpectedBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def hand_over_case(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
     """Give an individual candidate the case, on the day that the rulebook sets (remettre le cas)."""
     return send(HandOverCase(sitting=SittingId(sitting), **body))
@@ -316,6 +319,7 @@ def hand_over_case(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:sitting>/opening")
 @bp.response(201, RecordedAnswer)
 @allowed(Role.INVIGILATOR)
+@adds(Adds.ONCE)
 def open_sitting(sitting: UUID) -> ResponseReturnValue:
     """Open the sitting on its day (ouvrir l'épreuve)."""
     return send(OpenSitting(sitting=SittingId(sitting)))
@@ -325,6 +329,7 @@ def open_sitting(sitting: UUID) -> ResponseReturnValue:
 @bp.arguments(CheckBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.INVIGILATOR)
+@adds(Adds.MORE)
 def check_identity(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
     """Note which document a candidate showed, and whether it matches (contrôler l'identité)."""
     return send(CheckIdentity(sitting=SittingId(sitting), **body))
@@ -334,6 +339,7 @@ def check_identity(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
 @bp.arguments(SignatureBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.INVIGILATOR)
+@adds(Adds.MORE)
 def sign_attendance(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
     """Note that a candidate signed in or out (émargement)."""
     return send(SignAttendance(sitting=SittingId(sitting), **body))
@@ -343,6 +349,7 @@ def sign_attendance(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
 @bp.arguments(IncidentBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.INVIGILATOR)
+@adds(Adds.MORE)
 def report_incident(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
     """Report something about a candidate who is present (signaler un incident)."""
     return send(ReportIncident(sitting=SittingId(sitting), **body))
@@ -352,6 +359,7 @@ def report_incident(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
 @bp.arguments(PaperBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.INVIGILATOR)
+@adds(Adds.MORE)
 def collect_paper(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
     """Collect a paper under its number (ramasser une copie)."""
     return send(CollectPaper(sitting=SittingId(sitting), **body))
@@ -360,6 +368,7 @@ def collect_paper(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:sitting>/closing")
 @bp.response(201, RecordedAnswer)
 @allowed(Role.INVIGILATOR)
+@adds(Adds.ONCE)
 def close_sitting(sitting: UUID) -> ResponseReturnValue:
     """Close the sitting when everybody has left (clore l'épreuve)."""
     return send(CloseSitting(sitting=SittingId(sitting)))
@@ -369,6 +378,7 @@ def close_sitting(sitting: UUID) -> ResponseReturnValue:
 @bp.arguments(SittingCancellationBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.ONCE)
 def cancel_sitting(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
     """Call the sitting off before it opens (annuler l'épreuve)."""
     return send(CancelSitting(sitting=SittingId(sitting), **body))
@@ -378,6 +388,7 @@ def cancel_sitting(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
 @bp.arguments(StandInBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.NAMED)
 def replace_invigilator(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
     """Let another person watch over the sitting, before it or on its day (remplacer un surveillant)."""
     return send(ReplaceInvigilator(sitting=SittingId(sitting), **body))
@@ -387,6 +398,7 @@ def replace_invigilator(body: dict[str, Any], sitting: UUID) -> ResponseReturnVa
 @bp.arguments(MarkerBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
+@adds(Adds.MORE)
 def name_marker(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
     """Name who marks papers by their numbers, not told whose they are (anonymat des copies)."""
     given = body | {"numbers": tuple(body["numbers"])}
@@ -427,6 +439,7 @@ def list_papers(sitting: UUID) -> ResponseReturnValue:
 @bp.arguments(PaperMarkBody)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.ASSESSOR)
+@adds(Adds.OWN)
 def assess_paper(body: dict[str, Any], sitting: UUID, number: int) -> ResponseReturnValue:
     """Mark a paper by its number (noter une copie); the answer names the sitting, not what was written."""
     return send(AssessPaper(sitting=SittingId(sitting), number=number, **body), sitting)

@@ -12,7 +12,7 @@ from adapters.desk.tokens import LONGEST_DAYS
 from domain.person import Person
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import NotFound
-from webapi.api import Resource
+from webapi.api import Adds, Resource, adds
 from webapi.auth import GRANTED, actor, allowed, bearer, house, without_command
 from webapi.issuing import TokenAsked, in_days, issue, revoke, revoke_secret
 from webapi.reading import loaded
@@ -76,6 +76,7 @@ class RevocationBody(Body):
 @bp.response(201, TokenAnswer)
 @allowed(*GRANTED)
 @without_command
+@adds(Adds.MORE)
 def make_token(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """Make an API token, shown this once: for oneself in a role one holds; as an administrator, for a service.
 
@@ -104,6 +105,7 @@ def list_tokens(person: UUID) -> ResponseReturnValue:
 @bp.response(204)
 @allowed(*GRANTED)
 @without_command
+@adds(Adds.NAMED)
 def revoke_held_token(person: UUID, token: UUID) -> ResponseReturnValue:
     """Make one of a person's tokens worthless from now on: one's own, or an administrator anybody's."""
     _mine_or_administered(person)
@@ -117,6 +119,7 @@ def revoke_held_token(person: UUID, token: UUID) -> ResponseReturnValue:
 @bp.response(204)
 @allowed(Role.ADMIN)
 @without_command
+@adds(Adds.NAMED)
 def revoke_token(body: dict[str, Any]) -> ResponseReturnValue:
     """Make a token worthless from now on; the answer does not say whether there was such a token."""
     revoke_secret(house(), body["token"], by=actor().who)

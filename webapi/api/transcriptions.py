@@ -18,7 +18,7 @@ from domain.ports import EvidenceId, Role, SessionId
 from domain.refusal import Busy, NotFound, Refused
 from domain.session_course import MinutesTranscribed
 from webapi.allowances import room_in_the_house
-from webapi.api import RecordedAnswer, Resource, answer, intent
+from webapi.api import RecordedAnswer, Resource, answer, intent, signs
 from webapi.api.minutes import may_read
 from webapi.auth import actor, allowed, house
 from webapi.downloads import ELSEWHERE, handed_out
@@ -50,8 +50,12 @@ class ScanUpload(ScanForm):
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
 @uploads
+@signs
 def transcribe_minutes(session: UUID) -> ResponseReturnValue:
-    """Put in the signed minutes of a sitting held on paper (transcrire): multipart, `file`; it is encrypted."""
+    """Put in the signed minutes of a sitting held on paper (transcrire): multipart, `file`; it is encrypted.
+
+    If-Match: the session's version, which says whether there is a scan that this one replaces.
+    """
     with house().store.attempt(house().request_of(actor()), frozenset()) as attempt:
         run_session(attempt, SessionId(session))  # before any of the file is read
     check = room_in_the_house()

@@ -12,7 +12,7 @@ from marshmallow import Schema, fields, validate
 from adapters.desk.uploads import Upload
 from adapters.files.stated import unseal
 from domain.ports import Role
-from webapi.api import LOCATION, Resource, intent, repeatable
+from webapi.api import LOCATION, Adds, Resource, adds, intent, repeatable
 from webapi.auth import allowed, house, without_command
 from webapi.openapi import also
 from webapi.tus import MEDIA_TYPE, asked_for, ended, headers, opened, received, say_tus, shown
@@ -83,6 +83,7 @@ class UploadAnswer(Schema):
 @without_command
 @repeatable
 @also(410, 412, 429)
+@adds(Adds.MORE)
 def begin_upload(candidacy: UUID) -> ResponseReturnValue:
     """Open an upload (tus: creation), whose Location is then sent to with PATCH; its length is reserved."""
     upload = opened(candidacy, intent(asked_for()))
@@ -109,6 +110,7 @@ def show_upload(upload: UUID) -> ResponseReturnValue:
 @without_command
 @uploads
 @also(410, 423, 460)
+@adds(Adds.PLACED)
 def go_on_with_upload(upload: UUID) -> ResponseReturnValue:
     """Send the file, or more of it (tus: PATCH); what has come stays, whatever breaks the line."""
     return Response(status=204, headers=headers(received(upload)))
@@ -120,6 +122,7 @@ def go_on_with_upload(upload: UUID) -> ResponseReturnValue:
 @allowed(*OWNERS)
 @without_command
 @also(410, 423)
+@adds(Adds.NAMED)
 def end_upload(upload: UUID) -> ResponseReturnValue:
     """End an upload (tus: termination); what had come of it goes."""
     ended(upload)
