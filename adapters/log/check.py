@@ -15,10 +15,12 @@ from adapters.database.pool import PATIENT, Database
 from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable, origin_of
 from adapters.log.checkpoint_key import endorsed
 from adapters.log.codec import UNREADABLE, decode, envelope
+from adapters.log.doubt import Finding, finding
+from adapters.log.guards import guards
 from adapters.log.line import COLUMNS
 from adapters.log.note import VerifierKey
 from adapters.log.tree import Tree
-from adapters.log.watch import Finding, Passage, finding, ghosts, newest_note, notes_between, read_on
+from adapters.log.watch import Passage, ghosts, newest_note, notes_between, read_on
 from domain.fact import Stamp, Told
 from domain.replay import Unlawful, replay
 
@@ -84,6 +86,7 @@ def _read_again(database: Database, folder: CheckpointFolder | None) -> Iterator
     if folder:
         yield from _beyond(database, folder, keys)
     yield from ghosts(database)
+    yield from guards(database)
 
 
 def _beyond(database: Database, folder: CheckpointFolder, keys: list[VerifierKey]) -> Iterator[Finding]:

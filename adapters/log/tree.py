@@ -21,7 +21,7 @@ STRIDE = 4
 GROW = "select log.grow()"
 SIZE = "select next_index from log.head"
 WAITS = """
-select from log.leaf l join log.event e using (position)
+select from log.leaf l join log.fact e using (position)
  where l.index = %s and e.recorded_at < clock_timestamp() - make_interval(secs => %s)
 """
 ENDORSES = """

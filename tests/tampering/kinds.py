@@ -151,7 +151,7 @@ def gone_with_its_leaf(world: World) -> None:
     world.sql(
         f"delete from log.event where position = {at}",  # noqa: S608
         f"delete from log.leaf where position = {at}",  # noqa: S608
-        f"update log.leaf set index = -index where index > {index}",
+        f"update log.leaf set index = -index where index > {index}",  # noqa: S608
         "update log.leaf set index = -index - 1 where index < 0",
         "update log.head set next_index = next_index - 1",
     )

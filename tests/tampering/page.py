@@ -1,4 +1,4 @@
-"""What tampering is noticed, by whom, after how long, as a page to read: `deploy/TAMPERING.md`, by `make tampering`."""
+"""`deploy/TAMPERING.md`, which `make tampering` writes: what tampering is noticed, by whom, after how long."""
 
 from __future__ import annotations
 
