@@ -1,0 +1,130 @@
+"""The reading copy of a file: pictures, text, or sound and film made anew, in which nothing can act.
+
+It is made by a child with limits and kept as one encrypted, uncompressed ZIP; it is derived, and can be made again.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from adapters.files.age import AnotherKey, Damaged, encrypt
+from adapters.files.blobs import StorageUnavailable, on_disk
+from adapters.files.inspection.asking import INSPECTORS, answered, is_count
+from adapters.files.inspection.found import MEDIA, OFFICE, PDF
+from adapters.files.inspection.terms import COPY, PLAY, Task
+from adapters.files.reading_copy import converting
+from adapters.files.reading_copy.packing import KINDS, Made, NoCopy, Part, contents, no_copy, read_part
+
+__all__ = ["MEDIA", "REASONS", "Copied", "NoCopy", "Part", "contents", "make_copy", "make_film_copy", "read_part"]
+
+LIMITS: Final = "copy-limits"
+REASONS: Final = {
+    LIMITS: (
+        "No reading copy: it would take too much time or memory. Ask for this file in a simpler form, a PDF say.",
+        "Copie indisponible : la faire prendrait trop de temps ou de mémoire. Demandez ce fichier sous une forme plus "
+        "simple, en PDF par exemple.",
+    ),
+    "copy-unreadable": (
+        "No reading copy: the file could not be drawn. Ask for it anew, as a PDF say.",
+        "Copie indisponible : le fichier n'a pas pu être représenté. Demandez-le à nouveau, en PDF par exemple.",
+    ),
+    "copy-needs-converter": (
+        "No reading copy: this server has nothing that draws older office files. Ask for it as a PDF.",
+        "Copie indisponible : ce serveur ne sait pas représenter les anciens fichiers bureautiques. Demandez un PDF.",
+    ),
+    "copy-too-long": (
+        "No reading copy: this sound or film is too long. Ask for a shorter one.",
+        "Copie indisponible : ce son ou ce film est trop long. Demandez-en un plus court.",
+    ),
+    "copy-comes-apart": (
+        "The reading copy of this sound or film is being made.",
+        "La copie de lecture de ce son ou de ce film est en préparation.",
+    ),
+    "first-pages": (
+        "Only the first pages are shown here; the file has more.",
+        "Seules les premières pages sont montrées ici ; le fichier en a davantage.",
+    ),
+    "text-only": (
+        "Only the text of this file is shown, without its layout and pictures.",
+        "Seul le texte de ce fichier est montré, sans sa mise en page ni ses images.",
+    ),
+    "list-only": (
+        "This is the list of the files that the archive holds.",
+        "Voici la liste des fichiers que l'archive contient.",
+    ),
+}
+"""Why there is no copy, or what is to be known of it: each slug's sentence in English and in French."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A reading copy that was made: pages, text, media or none, how many pages, and why there is none."""
+
+    kind: str
+    pages: int | None
+    reason: str | None
+
+
+def make_copy(ciphertext: Path, secret: bytes, media_type: str, target: Path) -> Copied:
+    """Write the reading copy of an encrypted file of this type, as it was found, at a new path, for the same secret.
+
+    Raises InspectionUnavailable, or StorageUnavailable; of sound and film it says that theirs is made apart.
+    """
+    with ciphertext.open("rb") as file:
+        drawn = _drawn(file, secret, media_type)
+        if drawn is not None:
+            made = _made(COPY, drawn, secret, PDF)
+        else:
+            file.seek(0)
+            made = _made(COPY, file, secret, media_type)
+    return _written(made, secret, target)
+
+
+def make_film_copy(ciphertext: Path, secret: bytes, media_type: str, target: Path) -> Copied:
+    """The same of a sound or film, made anew: it takes as long as half of what it plays. Raises the same."""
+    with ciphertext.open("rb") as file:
+        return _written(_made(PLAY, file, secret, media_type), secret, target)
+
+
+def _drawn(file: BinaryIO, secret: bytes, media_type: str) -> BinaryIO | None:
+    """An office file as PDF, encrypted, in memory; None for any other, and where nothing draws it."""
+    if media_type not in OFFICE or not converting.can_convert():
+        return None
+    try:
+        drawn = converting.converted(io.FileIO(os.dup(file.fileno())), secret, media_type)
+    except (Damaged, AnotherKey) as error:
+        raise StorageUnavailable from error
+    if not drawn:
+        return None
+    memory = os.fdopen(os.memfd_create("drawn"), "w+b", buffering=0)
+    encrypt(io.BytesIO(drawn), memory, secret)
+    memory.seek(0)
+    return memory
+
+
+def _made(task: Task, file: BinaryIO, secret: bytes, media_type: str) -> Made:
+    """What a child made of it, as far as it can be believed: a copy of ours, as long as it says."""
+    said, data = answered(INSPECTORS.ask(task, file, secret, media_type))
+    if "refused" in said:
+        return no_copy("copy-unreadable")
+    kind, pages, reason = said.get("kind"), said.get("pages"), said.get("reason")
+    if kind not in KINDS or not is_count(pages) or len(data) != said.get("size"):
+        return no_copy(LIMITS)
+    try:
+        held = contents(io.BytesIO(data))
+    except NoCopy:
+        return no_copy(LIMITS)
+    if held["kind"] != kind or held["reason"] != reason or (reason is not None and reason not in REASONS):
+        return no_copy(LIMITS)
+    return Made(kind=kind, pages=pages, reason=reason, data=data)
+
+
+def _written(made: Made, secret: bytes, target: Path) -> Copied:
+    with on_disk(), target.open("xb") as file:
+        encrypt(io.BytesIO(made.data), file, secret)
+        os.fsync(file.fileno())
+    return Copied(made.kind, made.pages, made.reason)
