@@ -71,7 +71,6 @@ Inspects = Callable[[Path, bytes, Callable[[], None]], Inspected]
 """Looks at an encrypted file that lies aside, with its secret, and does the third meanwhile; raises Refused."""
 
 
-
 def examine(path: Path, secret: bytes, flush: Callable[[], None]) -> Found:
     """What the file is, by its content, whatever it is called."""
     flush()

@@ -29,24 +29,31 @@ ACTIVE_PARTS: Final = re.compile(
 ACTIVE_RELATIONS: Final = frozenset({"vbaproject", "activexcontrolbinary", "control", "xlmacrosheet"})
 FETCHED: Final = frozenset({"attachedtemplate", "oleobject", "frame", "subdocument", "afchunk"})
 """Relations that bring in what stands elsewhere, without a click."""
-RUNS: Final = re.compile(r"\s*(vnd\.sun\.star\.script:|macro:|javascript:|vbscript:|ppaction://(program|macro))", re.I)
+RUNS: Final = re.compile(
+    r"\s*(vnd\.sun\.star\.script:|macro:|javascript:|vbscript:|ppaction://(program|macro))", re.I
+)
 """Addresses of links that run something."""
 SLIDE: Final = re.compile(r"ppt/slides/slide[0-9]+\.xml")
 
 
-def check(file: BinaryIO, media_type: str, *, within: bool = False) -> Found:
+def check(file: BinaryIO, media_type: str) -> Found:
     """Refuse macros, scripts, programs, templates from elsewhere, encryption, and broken parts."""
     file.seek(0)
     if file.read(len(OLE)) == OLE:
         raise Unscannable  # an office file of today that is encrypted stands in one of yesterday
+    found_ = _checked(file, within=False)
+    if found_.media_type != media_type:
+        raise TypeMismatch
+    return found_
+
+
+def _checked(file: BinaryIO, *, within: bool) -> Found:
     with archives.opened(file) as archive:
-        looked = _Parts(archive)
-        if looked.media_type != media_type:
-            raise TypeMismatch
+        parts = _Parts(archive)
         for entry in archive.infolist():
             if not entry.is_dir():
-                _part(archive, entry, looked, within=within)
-    return Found(media_type=media_type, pages=looked.pages or None)
+                _part(archive, entry, parts, within=within)
+    return Found(media_type=parts.media_type, pages=parts.pages or None)
 
 
 class _Parts:
@@ -111,4 +118,4 @@ def _part(archive: ZipFile, entry: ZipInfo, parts: _Parts, *, within: bool) -> N
     elif start.startswith(PACKED):
         if within or ENDINGS.get(ending) not in found.OOXML:
             raise ArchiveLimits
-        check(io.BytesIO(archive.read(entry)), ENDINGS[ending], within=True)
+        _checked(io.BytesIO(archive.read(entry)), within=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
@@ -52,12 +53,16 @@ def _opened(file: BinaryIO) -> pikepdf.Pdf:
 
 
 def _inert(document: pikepdf.Pdf) -> None:
-    for thing in (document.trailer, *document.objects):
+    for thing in itertools.chain((document.trailer,), document.objects):
         bare = thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
+        if not isinstance(bare, pikepdf.Object):
+            continue  # a number, or nothing
         said = bare.unparse(resolved=True)
         if STACKED.search(said):
             raise InspectionLimits
         if SUSPECT.search(said):
+            if isinstance(bare, pikepdf.Name) and str(bare) in ACTIONS:
+                raise ActiveContent  # an action's kind, which may stand elsewhere
             for each in _within(bare):
                 _dictionary(each)
 

@@ -12,7 +12,6 @@ import signal
 import subprocess
 import threading
 from contextlib import suppress
-from functools import cache
 from typing import IO, Final
 
 from adapters.files.age import Damaged
@@ -45,7 +44,6 @@ cat >"in.$1" &&
 """
 
 
-@cache
 def can_convert() -> bool:
     """Whether LibreOffice is installed, and a room can be made for it."""
     return shutil.which(OFFICE) is not None and _in_a_room("true") is not None
