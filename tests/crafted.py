@@ -65,7 +65,7 @@ HIDDEN = {
     "a name a thousand times": REPEATED,
     "a stream packed twice": made.pdf_of(TWICE),
     "a page packed twice": made.pdf_of(TWICE).replace(b"/Contents 4 0 R", b"/Contents 5 0 R"),
-    "a page in LZW without end": made.pdf_of(made.pdf_stream(made.lzw_bomb(257), b"/LZWDecode")).replace(
+    "a page in LZW without end": made.pdf_of(made.pdf_stream(made.lzw_bomb(64), b"/LZWDecode")).replace(
         b"/Contents 4 0 R", b"/Contents 5 0 R"
     ),
     "a page without end": made.pdf_of(made.pdf_stream(made.flate_bomb(257))).replace(
@@ -184,7 +184,7 @@ BOMBS = {
 def many_frames() -> bytes:
     """A GIF of more frames than are shown."""
     target = io.BytesIO()
-    first, *others = [Image.new("P", (20, 10), number % 256) for number in range(120)]
+    first, *others = [Image.new("RGB", (20, 10), (2 * number, 90, 90)) for number in range(120)]
     first.save(target, "GIF", save_all=True, append_images=others, disposal=2)
     return target.getvalue()
 

@@ -253,12 +253,15 @@ WHERE = "+48.8584+002.2945/"
 
 
 @cache
-def played(form: str = "mp4", film: str | None = "mpeg4", sound: str | None = "aac", *, turned: int = 0) -> bytes:
-    """A second of grey with silence, with its place and title, as PyAV writes it."""
+def played(
+    form: str = "mp4", film: str | None = "mpeg4", sound: str | None = "aac", *, turned: bool = False
+) -> bytes:
+    """A second of grey, lighter at the upper left, with silence, with its place and title, as PyAV writes it."""
     target = io.BytesIO()
     with av.open(target, "w", format=form) as made:
         made.metadata.update({"title": "Secret", "location": WHERE, "com.apple.quicktime.location.ISO6709": WHERE})
-        shown, heard = film and made.add_stream(film, rate=10), sound and made.add_stream(sound, rate=48_000)
+        shown: Any = film and made.add_stream(film, rate=10)
+        heard: Any = sound and made.add_stream(sound, rate=48_000)
         if shown:
             shown.width, shown.height, shown.pix_fmt = 64, 48, "yuv420p"
         if heard:
@@ -267,7 +270,10 @@ def played(form: str = "mp4", film: str | None = "mpeg4", sound: str | None = "a
             _show(made, shown)
         if heard:
             _silence(made, heard)
-    return target.getvalue().replace(UPRIGHT, ON_ITS_SIDE) if turned else target.getvalue()
+    if not turned:
+        return target.getvalue()
+    film_s, track_s, rest = target.getvalue().split(UPRIGHT, 2)  # the film says it first, then each track
+    return film_s + UPRIGHT + track_s + ON_ITS_SIDE + rest
 
 
 UPRIGHT = struct.pack(">9i", 65536, 0, 0, 0, 65536, 0, 0, 0, 1 << 30)
@@ -277,7 +283,9 @@ ON_ITS_SIDE = struct.pack(">9i", 0, 65536, 0, -65536, 0, 0, 48 << 16, 0, 1 << 30
 
 def _show(made: Any, stream: Any) -> None:
     for number in range(10):
-        frame = av.VideoFrame.from_image(Image.new("RGB", (64, 48), (25 * number, 90, 90)))
+        picture = Image.new("RGB", (64, 48), (10 * number, 90, 90))
+        picture.paste((255, 255, 255), (0, 0, 24, 24))
+        frame = av.VideoFrame.from_image(picture)
         frame.pts, frame.time_base = number, Fraction(1, 10)
         made.mux(stream.encode(frame))
     made.mux(stream.encode(None))

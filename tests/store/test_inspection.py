@@ -1,4 +1,4 @@
-"""Each kind of evidence is known by its content, and refused when it plainly acts, unfolds without end, or is damaged."""
+"""Each kind of evidence is known by its content, and refused when it plainly acts, has no end, or is damaged."""
 
 from __future__ import annotations
 
@@ -131,6 +131,8 @@ SOUND_FILES = {
     "old.txt": ("Déjà vu, ça et là : 12 €.\r\n".encode("cp1252"), TEXT),
     "utf16.txt": (b"\xff\xfe" + "été".encode("utf-16-le"), TEXT),
     "long.txt": (b"a" + "é".encode() * 5000, TEXT),
+    "free.txt": (b"I'm free, MZ.", TEXT),
+    "MZ.txt": (b"MZ, le 3 mai", TEXT),
     "a.csv": (b"nom;note\r\nA;12\r\nB;14\r\n", CSV),
     "old.csv": ("prénom;note\r\nZoé;12\r\n".encode("cp1252"), CSV),
     "a.zip": (made.zipped(("a/cv.pdf", made.PDF), ("b.docx", made.office()), ("note.txt", b"oui")), ZIP),
@@ -185,6 +187,7 @@ OTHERS = {
     "PostScript": b"%!PS-Adobe-3.0\n",
     "a photograph of another kind": made.box(b"ftyp", b"avif", bytes(4), b"mif1") + made.box(b"meta", bytes(40)),
     "noise": bytes(range(256)) * 8,
+    "noise that begins like a film": b"\x01\x02\x03\x04free" + bytes(range(128, 256)),
     "mostly accents": "éèàùçôî".encode("cp1252") * 30,
     "another OpenDocument": made.opendocument(kind="graphics"),
 }

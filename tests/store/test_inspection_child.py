@@ -43,6 +43,8 @@ import sys, pathlib
 from adapters.files.inspection import inspect
 print(inspect(pathlib.Path(sys.argv[1]), bytes(range(32)), sys.argv[2]).media_type)
 """
+READS = "+dac_read_search"
+"""What lets an account read files that are none of its own."""
 SECRET = bytes(range(32))
 
 
@@ -284,13 +286,9 @@ def test_a_child_for_each_task_has_its_limits() -> None:
 def test_a_photograph_is_decoded_by_a_child_of_an_account_that_may_start_no_process(tmp_path: Path) -> None:
     """Its decoder has a thread, and the system takes that for a process of anyone but root."""
     path = put(tmp_path / "photo", made.photograph())
-    said = subprocess.run(
-        ["setpriv", "--reuid=65534", "--clear-groups", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search",
-         sys.executable, "-c", LOOKS, str(path), HEIC],
-        capture_output=True,
-        text=True,
-        check=False,
-    )  # fmt: skip
+    as_nobody = ["setpriv", "--reuid=65534", "--clear-groups", f"--inh-caps={READS}", f"--ambient-caps={READS}"]
+    command = [*as_nobody, sys.executable, "-c", LOOKS, str(path), HEIC]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
     assert said.stdout.strip() == HEIC, said.stderr
 
 

@@ -33,7 +33,7 @@ IN_MEMORY: Final = 16 * MIB
 
 
 def work(task: Task, asker: socket.socket, ciphertext: int) -> None:
-    """Do it with the file of this descriptor, and answer; the key that opens it, and no other, comes from the asker."""
+    """Do it with the file of this descriptor, and answer; its key, and no other, comes from the asker."""
     key, padded = ORDER.unpack(asker.recv(ORDER.size, socket.MSG_WAITALL))
     media_type = padded.rstrip(b"\0").decode("ascii")
     give_up(task, processes=media_type == HEIC)

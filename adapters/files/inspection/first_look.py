@@ -27,7 +27,8 @@ BEGINS: Final = (
 RIFF: Final = {b"WEBP": found.WEBP, b"WAVE": found.WAV}
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PACKED: Final = b"PK\x03\x04"
-PROGRAMS: Final = (b"\x7fELF", b"MZ", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")
+BINARIES: Final = (b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")
+FILM_BOXES: Final = frozenset({b"ftyp", b"moov", b"wide", b"mdat", b"free", b"skip", b"pnot"})
 BEGINS_NO_TEXT: Final = re.compile(
     r"<(!doctype|!--|\?xml|\?php|html|svg|script|head|body|iframe|xhtml)|#!|%!ps|@echo|mime-version:", re.IGNORECASE
 )
@@ -62,7 +63,7 @@ def first_look(head: bytes, name: str) -> str:
     for signature, media_type in BEGINS:
         if head.startswith(signature) or (media_type == found.PDF and start.startswith(signature)):
             return media_type
-    if head.startswith(PROGRAMS):
+    if is_program(head):
         raise TypeMismatch
     if head.startswith(b"RIFF") and head[8:12] in RIFF:
         return RIFF[head[8:12]]
@@ -70,7 +71,7 @@ def first_look(head: bytes, name: str) -> str:
         return _packed(head, ending)
     if head.startswith(OLE):
         return _older(ending)
-    if head[4:8] in {b"ftyp", b"moov", b"wide"}:
+    if head[4:8] in FILM_BOXES and head.startswith(b"\0"):
         return _by_brand(head)
     return _sound(head, ending) or _text(head, ending)
 
@@ -110,10 +111,10 @@ def _by_brand(head: bytes) -> str:
 def _sound(head: bytes, ending: str) -> str | None:
     if head.startswith(b"ID3"):
         return found.AAC if ending == "aac" else found.MP3
-    if len(head) > 1 and head[0] == 0xFF:  # noqa: PLR2004  (a frame of sound begins so)
-        if head[1] & 0xF6 == 0xF0:  # noqa: PLR2004
+    if head.startswith(b"\xff") and head[1:]:  # a frame of sound begins so
+        if head[1] & 0xF6 == 0xF0:  # noqa: PLR2004  (ADTS)
             return found.AAC
-        if head[1] & 0xE6 in {0xE2, 0xE0} and head[1] & 0x18 != 0x08 and head[1] != 0xFE:  # noqa: PLR2004
+        if head[1] & 0xE6 == 0xE2:  # noqa: PLR2004  (MPEG, layer III)
             return found.MP3
     return None
 
@@ -123,6 +124,11 @@ def _text(head: bytes, ending: str) -> str:
     if BEGINS_NO_TEXT.match(written.lstrip("\ufeff\r\n\t\f ")):
         raise TypeMismatch
     return found.CSV if ENDINGS.get(ending) == found.CSV else found.TEXT
+
+
+def is_program(start: bytes) -> bool:
+    """Whether a file that begins so is a program, of Linux, Windows, a Mac or Java, or a script."""
+    return start.startswith(BINARIES) or (start.startswith(b"MZ") and b"\0" in start)
 
 
 def decoded(data: bytes, *, whole: bool = True) -> str:

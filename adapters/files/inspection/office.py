@@ -30,7 +30,7 @@ ACTIVE_RELATIONS: Final = frozenset({"vbaproject", "activexcontrolbinary", "cont
 FETCHED: Final = frozenset({"attachedtemplate", "oleobject", "frame", "subdocument", "afchunk"})
 """Relations that bring in what stands elsewhere, without a click."""
 RUNS: Final = re.compile(
-    r"\s*(vnd\.sun\.star\.script:|macro:|javascript:|vbscript:|ppaction://(program|macro))", re.I
+    r"\s*(vnd\.sun\.star\.script:|macro:|javascript:|vbscript:|ppaction://(program|macro))", re.IGNORECASE
 )
 """Addresses of links that run something."""
 SLIDE: Final = re.compile(r"ppt/slides/slide[0-9]+\.xml")
@@ -66,7 +66,7 @@ class _Parts:
         if MIMETYPE in names and CONTENT_TYPES not in names:
             if MANIFEST not in names or "content.xml" not in names:
                 raise InvalidFile
-            self.media_type = archive.read(MIMETYPE).decode("ascii", "replace").strip()
+            self.media_type = archives.content(archive, MIMETYPE).decode("ascii", "replace").strip()
             return
         if CONTENT_TYPES not in names:
             raise TypeMismatch
@@ -114,8 +114,8 @@ def _part(archive: ZipFile, entry: ZipInfo, parts: _Parts, *, within: bool) -> N
         return
     start = archives.inert(archive, entry)
     if start.startswith(OLE):
-        older.inert(archive.read(entry))
+        older.inert(archives.content(archive, entry.filename))
     elif start.startswith(PACKED):
         if within or ENDINGS.get(ending) not in found.OOXML:
             raise ArchiveLimits
-        _checked(io.BytesIO(archive.read(entry)), within=True)
+        _checked(io.BytesIO(archives.content(archive, entry.filename)), within=True)

@@ -26,9 +26,8 @@ UNREADABLE: Final = "copy-unreadable"
 NEEDS_CONVERTER: Final = "copy-needs-converter"
 REASONS: Final = {
     LIMITS: (
-        "No reading copy: it would take too much time or memory. Ask for this file in a simpler form, a PDF say.",
-        "Copie indisponible : la faire prendrait trop de temps ou de mémoire. Demandez ce fichier sous une forme plus "
-        "simple, en PDF par exemple.",
+        "No reading copy: it would take too much time or memory. Ask for a simpler file, a PDF.",
+        "Copie indisponible : elle prendrait trop de temps ou de mémoire. Demandez un fichier plus simple, un PDF.",
     ),
     UNREADABLE: (
         "No reading copy: the file could not be drawn. Ask for it anew, as a PDF say.",

@@ -1,4 +1,4 @@
-"""Sound and film made anew, without what stands beside them: VP8 and Opus in WebM, upright, at most 720 points high."""
+"""Sound and film made anew, without what stands beside them: VP8 and Opus in WebM, upright, no larger than 720p."""
 
 from __future__ import annotations
 
@@ -110,9 +110,7 @@ class _Film:
         graph = av.filter.Graph()
         graph.threads = 1
         steps = [
-            graph.add_buffer(
-                template=None, width=width, height=height, format=frame.format, time_base=self._time_base
-            ),
+            graph.add_buffer(template=None, width=width, height=height, format=frame.format, time_base=time_base),
             graph.add("fps", f"fps={self._rate}"),
             graph.add("scale", f"{wide}:{high}"),
             graph.add("format", "yuv420p"),
