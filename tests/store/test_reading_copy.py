@@ -20,7 +20,8 @@ from PIL import Image
 from adapters.files.age import encrypt
 from adapters.files.blobs import StorageUnavailable
 from adapters.files.inspection import first_look
-from adapters.files.inspection.found import PDF
+from adapters.files.inspection.found import DOC, PDF
+from adapters.files.inspection.kinds import check
 from adapters.files.reading_copy import (
     MEDIA,
     REASONS,
@@ -263,7 +264,20 @@ def test_where_libreoffice_is_office_files_are_drawn(tmp_path: Path) -> None:
     assert (said["kind"], said["note"]) == ("pages", None)
     assert "Bonjour" in said["parts"]["page-0001.txt"]
     assert "root" not in said["parts"]["page-0001.txt"]
-    assert Copies(tmp_path / "..").served((REAL / "dossier.docx").read_bytes(), "a.docx")["kind"] == "pages"
+
+
+@needs_converter
+def test_a_letter_of_an_older_program_is_checked_and_drawn(tmp_path: Path) -> None:
+    """LibreOffice saves it as Word 97 did."""
+    with (tmp_path / "docx").open("wb") as target:
+        encrypt(io.BytesIO((REAL / "dossier.docx").read_bytes()), target, SECRET)
+    with Seekable((tmp_path / "docx").open("rb"), SECRET) as content:
+        saved = converting.in_a_room(converting.SCRIPT.replace("pdf", "doc"), "docx", content)
+    assert saved is not None
+    assert check(io.BytesIO(saved), DOC).media_type == DOC
+    said = Copies(tmp_path).served(saved, "dossier.doc")
+    assert (said["kind"], len(said["pages"])) == ("pages", 1)
+    assert "communauté" in said["parts"]["page-0001.txt"]
 
 
 @needs_converter

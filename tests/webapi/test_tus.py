@@ -414,7 +414,7 @@ def test_5_a_program_is_refused_once_looked_at_and_stays_refused(world, candidac
 
 
 def test_who_checks_a_file_may_say_so_for_as_long_as_the_slowest_scanner_is_waited_for():
-    """And for its turn to be examined, and the examination itself: ADR 46."""
+    """And for its turn to be examined, and the examination itself: ADR 35."""
     assert TURN + INSPECT.wall + SCAN_TURN + PATIENCE < CHECKS
 
 
