@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import json
 import re
@@ -14,8 +15,10 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import av
+import pypdfium2
 import pytest
 from PIL import Image
+from pypdfium2 import raw
 
 from adapters.files.age import encrypt
 from adapters.files.blobs import StorageUnavailable
@@ -132,6 +135,22 @@ def test_of_every_crafted_file_a_reader_is_served_pictures_text_or_media_only(co
     assert set(kinds) <= {"pages", "text", "media", "none", "refused"}
     assert kinds.count("pages") > 30
     assert kinds.count("none") < 10
+
+
+def in_pdfium(content: bytes) -> int:
+    """What the page's first link does there."""
+    with pypdfium2.PdfDocument(content) as document:
+        place, link = ctypes.c_int(0), raw.FPDF_LINK()
+        assert raw.FPDFLink_Enumerate(document[0].raw, ctypes.byref(place), ctypes.byref(link))
+        return int(raw.FPDFAction_GetType(raw.FPDFLink_GetAction(link)))
+
+
+def test_a_launch_that_one_reader_sees_and_another_does_not_is_a_picture_in_the_copy(copies: Copies) -> None:
+    for name, content in crafted.BLANKS.items():
+        assert in_pdfium(content) == raw.PDFACTION_LAUNCH
+        said = copies.served(content, "a.pdf")
+        assert [*said["parts"]] == ["page-0001.webp"], name
+        assert b"Launch" not in said["raw"]
 
 
 def test_a_photograph_of_a_telephone_is_upright_and_says_nothing_of_where_it_was_taken(copies: Copies) -> None:
