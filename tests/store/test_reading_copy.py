@@ -23,7 +23,7 @@ from pypdfium2 import raw
 from adapters.files.age import encrypt
 from adapters.files.blobs import StorageUnavailable
 from adapters.files.inspection import first_look
-from adapters.files.inspection.found import DOC, PDF
+from adapters.files.inspection.found import DOC, MP4, PDF
 from adapters.files.inspection.kinds import check
 from adapters.files.reading_copy import (
     MEDIA,
@@ -31,12 +31,14 @@ from adapters.files.reading_copy import (
     Copied,
     NoCopy,
     Part,
+    believed,
     contents,
     converting,
     make_copy,
     make_film_copy,
     read_part,
 )
+from adapters.files.reading_copy.making import copied
 from adapters.files.reading_copy.packing import CONTENTS, Packing, no_copy
 from adapters.files.seeking import Seekable
 from domain.refusal import Refused
@@ -348,6 +350,34 @@ ONE_PAGE = {"kind": "pages", "media_type": None, "pages": [PAGE], "text": None, 
 def test_what_a_copy_says_is_believed_only_as_far_as_a_copy_goes(said: Any) -> None:
     with pytest.raises(NoCopy):
         contents(packed(said, ("page-0001.webp", b"RIFF")))
+
+
+def test_a_child_that_was_cut_off_or_lies_has_made_no_copy() -> None:
+    data = Packing().of_text("Réussi").data
+    line = {"kind": "text", "pages": None, "reason": None, "size": len(data)}
+    assert believed(json.dumps(line).encode() + b"\n" + data).kind == "text"
+    for said, rest in (
+        (line, data[:-1]),
+        (line | {"kind": "pages"}, data),
+        (line | {"kind": "html"}, data),
+        (line | {"pages": -1}, data),
+        (line | {"reason": "<b>"}, data),
+        (line | {"size": 4}, b"text"),
+    ):
+        assert believed(json.dumps(said).encode() + b"\n" + rest).reason == "copy-limits"
+    for cut in (b"", b"{", b"[]\n" + data, b"\xff\n"):
+        assert believed(cut).reason == "copy-limits"
+    assert believed(b'{"refused": "invalid-file"}\n').reason == "copy-unreadable"
+
+
+def test_a_film_that_takes_longer_than_it_may_has_no_copy() -> None:
+    assert copied(io.BytesIO(made.film()), MP4, 0, play=True).reason == "copy-too-long"
+    assert copied(io.BytesIO(made.film()), MP4, 60, play=True).kind == "media"
+
+
+def test_a_document_that_takes_longer_than_it_may_shows_its_first_pages() -> None:
+    said = contents(io.BytesIO(copied(io.BytesIO(made.scanned(3)), PDF, 0).data))
+    assert (len(said["pages"]) < 3, said["of"], said["note"]) == (True, 3, "first-pages")
 
 
 def test_a_part_is_read_from_any_place_and_none_but_a_copy_s() -> None:
