@@ -7,44 +7,39 @@ from __future__ import annotations
 
 from typing import Final
 
-from adapters.files.inspection.found import (
-    CSV,
-    DOCX,
-    JPEG,
-    M4A,
-    MP3,
-    MP4,
-    ODP,
-    ODS,
-    ODT,
-    PDF,
-    PNG,
-    PPTX,
-    TEXT,
-    WEBP,
-    XLSX,
-    ZIP,
-)
+from adapters.files.inspection import found
 from webapi.uploads import LONGEST_NAME
 
 WRITTEN: Final = (".txt", ".text", ".md", ".log", ".csv", ".tsv")
 ENDINGS: Final[dict[str, tuple[str, ...]]] = {
-    PDF: (".pdf",),
-    PNG: (".png",),
-    JPEG: (".jpg", ".jpeg", ".jpe", ".jfif"),
-    WEBP: (".webp",),
-    ZIP: (".zip",),
-    MP3: (".mp3",),
-    MP4: (".mp4", ".m4v", ".3gp"),
-    M4A: (".m4a", ".m4b", ".mp4"),
-    TEXT: WRITTEN,
-    CSV: (".csv", *WRITTEN),
-    DOCX: (".docx",),
-    XLSX: (".xlsx",),
-    PPTX: (".pptx", ".ppsx"),
-    ODT: (".odt",),
-    ODS: (".ods",),
-    ODP: (".odp",),
+    found.PDF: (".pdf",),
+    found.PNG: (".png",),
+    found.JPEG: (".jpg", ".jpeg", ".jpe", ".jfif"),
+    found.WEBP: (".webp",),
+    found.HEIC: (".heic", ".heif", ".hif"),
+    found.GIF: (".gif",),
+    found.TIFF: (".tif", ".tiff"),
+    found.ZIP: (".zip",),
+    found.MP3: (".mp3",),
+    found.M4A: (".m4a", ".m4b", ".mp4"),
+    found.AAC: (".aac",),
+    found.WAV: (".wav",),
+    found.OGG: (".ogg", ".oga", ".opus", ".ogv"),
+    found.MP4: (".mp4", ".m4v", ".3gp"),
+    found.MOV: (".mov", ".qt"),
+    found.WEBM: (".webm", ".mkv"),
+    found.TEXT: WRITTEN,
+    found.CSV: (".csv", *WRITTEN),
+    found.DOCX: (".docx",),
+    found.XLSX: (".xlsx",),
+    found.PPTX: (".pptx", ".ppsx"),
+    found.ODT: (".odt",),
+    found.ODS: (".ods",),
+    found.ODP: (".odp",),
+    found.RTF: (".rtf",),
+    found.DOC: (".doc",),
+    found.XLS: (".xls",),
+    found.PPT: (".ppt", ".pps"),
 }
 """What may end the name of each type; the first is added where none does."""
 

@@ -23,7 +23,7 @@ from uuid import UUID, uuid4
 
 from adapters.files.age import CHUNK, AnotherKey, Damaged, Reads, encrypt
 from adapters.files.blobs import SEGMENTS, Blob, Blobs, NoSuchBlob, StorageFull, StorageUnavailable, on_disk
-from adapters.files.inspection import inspect as examine
+from adapters.files.inspection import LOOK, Found, first_look, inspect
 from adapters.files.seeking import Seekable
 from adapters.vault import KeyState, Vault
 from domain.evidence_rules import TooLarge
@@ -65,12 +65,19 @@ class Inspected(Protocol):
     def media_type(self) -> str: ...
     @property
     def pages(self) -> int | None: ...
-    @property
-    def thumbnail(self) -> bytes | None: ...
 
 
 Inspects = Callable[[Path, bytes, Callable[[], None]], Inspected]
 """Looks at an encrypted file that lies aside, with its secret, and does the third meanwhile; raises Refused."""
+
+
+def examine(path: Path, secret: bytes, flush: Callable[[], None]) -> Found:
+    """What the file is, by its content, whatever it is called."""
+    flush()
+    with Seekable(path.open("rb"), secret) as content:
+        head = content.read(LOOK)
+    return inspect(path, secret, first_look(head, ""))
+
 
 Checks = Callable[[int], None]
 """Refuses a file of so many bytes, or more; says nothing of one that may have them."""
@@ -156,7 +163,6 @@ class EvidenceStore:
                 media_type=known.media_type,
                 secret=secret,
                 pages=known.pages,
-                thumbnail=known.thumbnail,
             )
 
     def opens(self, incoming: Incoming) -> bool:

@@ -1,24 +1,24 @@
-"""What is this file really? Examined by its content, by a child process with limits and no secret but the file's."""
+"""What a file really is, by its content: a first look in the request, and an examination by a child with limits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from adapters.files.blobs import StorageUnavailable
-from adapters.files.inspection.asking import INSPECTORS, nothing
+from adapters.files.inspection.asking import INSPECTORS
+from adapters.files.inspection.first_look import LOOK, first_look
 from adapters.files.inspection.found import ACCEPTED, TEXT, Found
 from domain.refusal import Refused
 
-__all__ = ["ACCEPTED", "Found", "inspect", "warm", "works"]
+__all__ = ["ACCEPTED", "LOOK", "Found", "first_look", "inspect", "warm", "works"]
 
 
-def inspect(ciphertext: Path, secret: bytes, meanwhile: Callable[[], None] = nothing) -> Found:
-    """What an encrypted file is, by the content that this secret opens; `meanwhile` is done while it is examined.
+def inspect(ciphertext: Path, secret: bytes, media_type: str) -> Found:
+    """What an encrypted file is, by the content that this secret opens, which its first look took for this type.
 
-    Raises what `refusals` lists, or StorageUnavailable.
+    Raises what `refusals` lists, InspectionUnavailable or StorageUnavailable.
     """
-    return INSPECTORS.inspect(ciphertext, secret, meanwhile)
+    return INSPECTORS.inspect(ciphertext, secret, media_type)
 
 
 def warm() -> None:

@@ -1,40 +1,74 @@
-"""Is this ZIP what it says, all of it, before anyone looks at what it holds?
-
-It has one directory, in whatever way one looks for it, and that one is compared with what stands in the file: the
-entries lie side by side from the first byte to the directory, with no room between them, under them or after it, and
-are what the directory says of them, to the last byte that is packed.
-"""
+"""The check of a ZIP, and what it shares with office files: limits, names, and no program, link or archive in it."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
+import re
+import stat
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, BinaryIO, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from adapters.files.inspection import archive_end, archive_names
-from adapters.files.inspection.archive_entry import ENCRYPTED, a_file_or_a_folder, side_by_side
+from adapters.files.inspection.first_look import ENDINGS, PACKED, is_program
+from adapters.files.inspection.found import ZIP, Found
 from adapters.files.inspection.refusals import (
+    ActiveContent,
     ArchiveLimits,
     InvalidFile,
     TypeMismatch,
+    UnsafeNames,
     Unscannable,
     reading,
 )
 
 MIB: Final = 1024**2
+MOST_ENTRIES: Final = 10_000
 LARGEST_ENTRY: Final = 256 * MIB
 LARGEST_WHOLE: Final = 1024 * MIB
 RATIO_FROM: Final = 16 * MIB
 """From which size on it is asked how well an entry is packed: a small one may be as regular as it likes."""
 HIGHEST_RATIO: Final = 200
+CHUNK: Final = 64 * 1024
+LOCAL_SIZE: Final = 30
+LONGEST_NAME: Final = 1024
+ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
+ARCHIVES: Final = (
+    PACKED,
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!\x1a\x07",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ\0",
+    b"\x28\xb5\x2f\xfd",
+)
+DRIVE: Final = re.compile(r"[A-Za-z]:")
+RUN: Final = frozenset([
+    "app", "appref-ms", "applescript", "application", "bat", "chm", "cmd", "com", "command", "cpl", "desktop",
+    "exe", "hta", "htm", "html", "iqy", "jar", "jnlp", "js", "jse", "library-ms", "lnk", "mht", "mhtml", "msc",
+    "msi", "msp", "odc", "pif", "ps1", "rdp", "reg", "scf", "scpt", "scr", "sct", "search-ms", "settingcontent-ms",
+    "shtml", "slk", "svg", "svgz", "terminal", "url", "vbe", "vbs", "webloc", "website", "workflow", "ws", "wsc",
+    "wsf", "wsh", "xht", "xhtml", "xll",
+])  # fmt: skip
+"""How names end of what a double click runs, follows, or opens in a browser."""
+
+
+def check(file: BinaryIO) -> Found:
+    """Refuse an archive that unfolds beyond reason, leads out of its folder, or holds a program or an archive."""
+    with opened(file) as archive:
+        files = [entry for entry in archive.infolist() if not entry.is_dir()]
+        nothing_to_run(entry.filename for entry in files)
+        for entry in files:
+            start = start_of(archive, entry)
+            if is_program(start):
+                raise TypeMismatch
+            if start.startswith(ARCHIVES) and entry.filename.lower().rpartition(".")[2] not in ENDINGS:
+                raise ArchiveLimits
+    return Found(media_type=ZIP)
 
 
 @contextmanager
 def opened(file: BinaryIO) -> Iterator[ZipFile]:
-    """The archive, once its directory was found sound; raises the refusal that it breaks first."""
-    end = archive_end.of(file)
+    """The archive, once its directory was found within its limits; raises the refusal that it breaks first."""
     with reading():
         archive = ZipFile(file)
     with archive:
@@ -42,14 +76,10 @@ def opened(file: BinaryIO) -> Iterator[ZipFile]:
         if not entries:
             raise InvalidFile
         _bounded(entries)
-        if (end.start, end.entries) != (archive.start_dir, len(entries)):
-            raise TypeMismatch
-        archive_names.plain(entries)
-        for entry in entries:
-            entry.filename = entry.orig_filename  # newer libraries put the name in Unicode there
-            _readable(entry)
-            a_file_or_a_folder(entry, entry.extra)
-        side_by_side(file, entries, end.start)
+        if not len({entry.orig_filename for entry in entries}) == len(entries) or not all(map(_plain, entries)):
+            raise UnsafeNames
+        if not all(map(_readable, entries)):
+            raise Unscannable
         yield archive
 
 
@@ -60,26 +90,63 @@ def member(archive: ZipFile, entry: ZipInfo) -> Iterator[IO[bytes]]:
         yield content
 
 
-def content(archive: ZipFile, entry: ZipInfo) -> BinaryIO:
-    """One entry in memory, to be read from any place."""
-    with member(archive, entry) as packed:
-        return io.BytesIO(packed.read())
+def content(archive: ZipFile, name: str) -> bytes:
+    """All of one entry."""
+    with member(archive, archive.getinfo(name)) as packed:
+        return packed.read()
+
+
+def start_of(archive: ZipFile, entry: ZipInfo) -> bytes:
+    """How an entry begins, once all of it was unpacked and has the checksum that is said."""
+    with member(archive, entry) as content:
+        start = content.read(CHUNK)
+        while content.read(CHUNK):
+            pass
+    return start
+
+
+def inert(archive: ZipFile, entry: ZipInfo) -> bytes:
+    """How a part of an office file begins that is no XML; raises ActiveContent for a program."""
+    start = start_of(archive, entry)
+    if is_program(start):
+        raise ActiveContent
+    return start
+
+
+def nothing_to_run(names: Iterable[str]) -> None:
+    """Raise UnsafeNames for one by which a text would be a program, a page or a way elsewhere, once unpacked."""
+    for name in names:
+        whole = name.lower().partition(":")[0].rstrip(". ")  # as Windows takes it
+        if whole.rpartition(".")[2] in RUN and "." in whole:
+            raise UnsafeNames
+
+
+def _readable(entry: ZipInfo) -> bool:
+    return not entry.flag_bits & ENCRYPTED and entry.compress_type in {ZIP_STORED, ZIP_DEFLATED}
 
 
 def _bounded(entries: list[ZipInfo]) -> None:
     whole = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
-    if len(entries) > archive_end.MOST_ENTRIES or whole > LARGEST_WHOLE or _swells(whole, packed):
+    if len(entries) > MOST_ENTRIES or whole > LARGEST_WHOLE or _swells(whole, packed):
         raise ArchiveLimits
-    for entry in entries:
+    end = 0
+    for entry in sorted(entries, key=lambda each: each.header_offset):
         if entry.file_size > LARGEST_ENTRY or _swells(entry.file_size, entry.compress_size):
             raise ArchiveLimits
+        if entry.header_offset < end:
+            raise ArchiveLimits  # entries that share their bytes
+        end = entry.header_offset + LOCAL_SIZE + entry.compress_size
 
 
 def _swells(size: int, packed: int) -> bool:
     return size > RATIO_FROM and size > HIGHEST_RATIO * packed
 
 
-def _readable(entry: ZipInfo) -> None:
-    if entry.flag_bits & ENCRYPTED or entry.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
-        raise Unscannable
+def _plain(entry: ZipInfo) -> bool:
+    """A file or a folder whose name leads below the archive's folder."""
+    name = entry.orig_filename.replace("\\", "/")
+    parts = name.removesuffix("/").split("/")
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    sound = name.isprintable() and len(name) <= LONGEST_NAME and not DRIVE.match(name)
+    return sound and {"", ".", ".."}.isdisjoint(parts) and kind in {0, stat.S_IFREG, stat.S_IFDIR}

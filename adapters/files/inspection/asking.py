@@ -1,7 +1,7 @@
-"""How does a process have a file examined that it does not trust, without reading it itself?
+"""How a process has a file read that it does not trust, without reading it itself: by a child of a warm server.
 
 One server of children per process, started when it is first needed and again when it is gone. What a child answers is
-believed only as far as an answer can go: a type of the list, a number of pages, a small picture.
+believed only as far as an answer can go: a type of the list, a number of pages, a copy as long as it says.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -23,27 +22,22 @@ import structlog
 
 from adapters.files.age import AnotherKey, Damaged, encrypt
 from adapters.files.blobs import StorageUnavailable
-from adapters.files.inspection.found import ACCEPTED, Found
+from adapters.files.inspection.found import ACCEPTED, TEXT, Found
 from adapters.files.inspection.refusals import ALL, InspectionLimits, InspectionUnavailable
-from adapters.files.inspection.terms import BEGUN, DAMAGED, WALL
+from adapters.files.inspection.terms import BEGUN, DAMAGED, INSPECT, ORDER, Task
 from adapters.files.seeking import key_of
 
 log = structlog.get_logger(__name__)
 
-PATIENCE: Final = WALL + 15
+PATIENCE: Final = 15
+"""Seconds that an answer may be late, beyond what a child has in all."""
 AT_ONCE: Final = 2
-"""Files that one process has examined at the same time; the others wait for their turn."""
+"""Files that one process has read at the same time; the others wait for their turn."""
 TURN: Final = 20.0
-"""Seconds that one waits for a turn: whoever sends slow files holds up no thread for long."""
-LARGEST_ANSWER: Final = 256 * 1024
-LARGEST_PICTURE: Final = 128 * 1024
+"""Seconds that one waits for a turn."""
 MOST_PAGES: Final = 1_000_000
 REFUSALS: Final = {refusal.slug(): refusal for refusal in ALL}
 SERVER: Final = "adapters.files.inspection.server"
-
-
-def nothing() -> None:
-    """What is done meanwhile where there is nothing to do."""
 
 
 class _Server:
@@ -58,9 +52,9 @@ class _Server:
             self._requests.close()
             raise
 
-    def ask(self, ciphertext: int, ear: int) -> None:
-        """Have a child made."""
-        socket.send_fds(self._requests, [BEGUN], [ciphertext, ear])
+    def ask(self, task: Task, ciphertext: int, ear: int) -> None:
+        """Have a child made for this."""
+        socket.send_fds(self._requests, [task.letter], [ciphertext, ear])
 
     def end(self) -> int:
         """Ask for nothing more, which ends it; gives what it ended with."""
@@ -106,55 +100,53 @@ class Inspectors:
             self._server = self._server or _Server()
             return self._server.process.pid
 
-    def inspect(self, ciphertext: Path, secret: bytes, meanwhile: Callable[[], None] = nothing) -> Found:
-        """What the file is; raises a refusal of refusals.ALL, InspectionUnavailable or StorageUnavailable.
-
-        `meanwhile` is done while the child looks, and what it raises is raised.
-        """
+    def inspect(self, ciphertext: Path, secret: bytes, media_type: str) -> Found:
+        """What the file is; raises a refusal of refusals.ALL, InspectionUnavailable or StorageUnavailable."""
         with ciphertext.open("rb") as file:
-            return self._inspect(file, secret, meanwhile)
+            return _found(self.ask(INSPECT, file, secret, media_type))
 
     def try_out(self) -> Found:
         """What is found of a line of text; raises what `inspect` does."""
         with os.fdopen(os.memfd_create("line"), "w+b", buffering=0) as file:
             encrypt(io.BytesIO(b"A line."), file, bytes(32))
             file.seek(0)
-            return self._inspect(file, bytes(32))
+            return _found(self.ask(INSPECT, file, bytes(32), TEXT))
 
-    def _inspect(self, file: BinaryIO, secret: bytes, meanwhile: Callable[[], None] = nothing) -> Found:
+    def ask(self, task: Task, file: BinaryIO, secret: bytes, media_type: str) -> bytes:
+        """What a child answers who does this with an encrypted file; cut where its limits did.
+
+        Raises InspectionUnavailable, or StorageUnavailable where the file does not open.
+        """
         key = _key(file, secret)
         os.lseek(file.fileno(), 0, os.SEEK_SET)  # the child reads from where this process stands
-        return self.examined(file.fileno(), key, meanwhile)
+        return self.ask_of_file(task, file.fileno(), key, media_type)
 
-    def examined(self, ciphertext: int, key: bytes, meanwhile: Callable[[], None] = nothing) -> Found:
+    def ask_of_file(self, task: Task, ciphertext: int, key: bytes, media_type: str) -> bytes:
         """The same, of an open file that this key opens, and no other file."""
         if not self._turns.acquire(timeout=self._turn):
             raise InspectionUnavailable
         try:
             for _ in range(2):
-                answer = self._answer(ciphertext, key, meanwhile)
+                answer = self._answer(task, ciphertext, ORDER.pack(key, media_type.encode("ascii")))
                 if answer.startswith(BEGUN):
-                    return _found(answer[len(BEGUN) :])
+                    return answer[len(BEGUN) :]
                 code = self.end()  # no child was made: whatever was there to make them is of no use
         finally:
             self._turns.release()
         log.error("inspection unavailable", code=code)
         raise InspectionUnavailable
 
-    def _answer(self, ciphertext: int, key: bytes, meanwhile: Callable[[], None]) -> bytes:
+    def _answer(self, task: Task, ciphertext: int, order: bytes) -> bytes:
         ours, theirs = socket.socketpair()
         with ours:
             with contextlib.suppress(OSError):
-                ours.settimeout(PATIENCE)
+                ours.settimeout(task.wall + PATIENCE)
                 with theirs:
                     self.warm()
                     if server := self._server:
-                        server.ask(ciphertext, theirs.fileno())
-                ours.sendall(key)
-            meanwhile()
-            with contextlib.suppress(OSError):
-                return _all_of(ours)
-        return b""
+                        server.ask(task, ciphertext, theirs.fileno())
+                ours.sendall(order)
+            return _all_of(ours, task.answer)
 
     def end(self) -> int | None:
         """End the server; the next file starts another. Gives what it ended with, or None where there was none."""
@@ -184,23 +176,30 @@ def _key(file: BinaryIO, secret: bytes) -> bytes:
         raise StorageUnavailable from error
 
 
-def _all_of(ours: socket.socket) -> bytes:
-    said = b""
-    while len(said) < LARGEST_ANSWER and (more := ours.recv(64 * 1024)):
-        said += more
-    return said
+def _all_of(ours: socket.socket, most: int) -> bytes:
+    """What was said until the end, or until it went silent or on for too long."""
+    said = bytearray()
+    with contextlib.suppress(OSError):
+        while len(said) < most and (more := ours.recv(256 * 1024)):
+            said += more
+    return bytes(said)
 
 
 def _found(answer: bytes) -> Found:
-    """What a child said, as far as it can be believed; one cut off before its verdict met its limits."""
-    line, ended, picture = answer.partition(b"\n")
-    said = _said(line) if ended else {}
-    if (slug := said.get("refused")) == DAMAGED:
-        raise StorageUnavailable  # it was written a moment ago, and does not open as it was written
-    if slug is not None or not _is_an_answer(said):
+    """What a child said of a file, as far as it can be believed; one cut off before its verdict met its limits."""
+    said, _ = answered(answer)
+    if (slug := said.get("refused")) is not None or not _is_an_answer(said):
         raise REFUSALS.get(str(slug), InspectionLimits)
-    media_type, pages = said["media_type"], said.get("pages")
-    return Found(media_type=media_type, pages=pages, thumbnail=picture if _is_small_picture(picture) else None)
+    return Found(media_type=said["media_type"], pages=said.get("pages"))
+
+
+def answered(answer: bytes) -> tuple[dict[str, Any], bytes]:
+    """The line that a child said, empty where it is none, and what came after it; raises StorageUnavailable."""
+    line, ended, rest = answer.partition(b"\n")
+    said = _said(line) if ended else {}
+    if said.get("refused") == DAMAGED:
+        raise StorageUnavailable  # it does not open as it was written
+    return said, rest
 
 
 def _said(line: bytes) -> dict[str, Any]:
@@ -211,16 +210,14 @@ def _said(line: bytes) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
+def is_count(pages: object) -> bool:
+    """Whether it may be a number of pages, or none."""
+    return pages is None or (isinstance(pages, int) and 0 < pages <= MOST_PAGES)
+
+
 def _is_an_answer(said: dict[str, Any]) -> bool:
-    media_type, pages = said.get("media_type"), said.get("pages")
-    counted = pages is None or (isinstance(pages, int) and 0 < pages <= MOST_PAGES)
-    return isinstance(media_type, str) and media_type in ACCEPTED and counted
-
-
-def _is_small_picture(picture: bytes) -> bool:
-    """Whether it came whole: a WebP as long as it says."""
-    whole = 8 + int.from_bytes(picture[4:8], "little")
-    return len(picture) == whole <= LARGEST_PICTURE and picture[:4] == b"RIFF" and picture[8:12] == b"WEBP"
+    media_type = said.get("media_type")
+    return isinstance(media_type, str) and media_type in ACCEPTED and is_count(said.get("pages"))
 
 
 INSPECTORS: Final = Inspectors()

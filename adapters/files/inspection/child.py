@@ -1,7 +1,7 @@
-"""What does the child do that examines one file? It gives up what it does not need, looks, says what it found, ends.
+"""What a child does: it gives up what it does not need, reads one file, says what it found or made of it, and ends.
 
-Whoever asked reads from the other end: a byte once the limits hold, one line of JSON with the verdict, and then a
-small picture, for which there is less time. What is missing after the first byte, the limits have cut off.
+Whoever asked reads from the other end: a byte once the limits hold, one line of JSON, and after it the copy, if one
+was asked for. What is missing after the first byte, the limits have cut off.
 """
 
 from __future__ import annotations
@@ -19,44 +19,45 @@ from contextlib import suppress
 from typing import BinaryIO, Final, cast
 
 from adapters.files.age import AnotherKey, Damaged
-from adapters.files.inspection.found import Found
-from adapters.files.inspection.kinds import check, picture
+from adapters.files.inspection.found import HEIC
+from adapters.files.inspection.kinds import check
 from adapters.files.inspection.refusals import InspectionLimits, InvalidFile
-from adapters.files.inspection.terms import BEGUN, DAMAGED, KEY, WALL
+from adapters.files.inspection.terms import BEGUN, DAMAGED, INSPECT, MIB, ORDER, PLAY, Task
+from adapters.files.reading_copy.making import copied
 from adapters.files.seeking import Seekable
 from domain.refusal import Refused
 
-MIB: Final = 1024**2
-CPU: Final = 30
-"""Seconds of the processor for all of it."""
-PICTURE: Final = 5
-"""Seconds for the picture, once there is a verdict."""
-MEMORY: Final = 768 * MIB
-"""How much the child may take beyond what it was born with."""
 DESCRIPTORS: Final = 32
 IN_MEMORY: Final = 16 * MIB
 """Up to which size a file is read at once: it is examined several times over."""
 
 
-def examine(asker: socket.socket, ciphertext: int) -> None:
-    """Examine the file of this descriptor, and answer; the key that opens it, and no other, comes from the asker."""
-    _give_up()
-    key = asker.recv(KEY, socket.MSG_WAITALL)
+def work(task: Task, asker: socket.socket, ciphertext: int) -> None:
+    """Do it with the file of this descriptor, and answer; its key, and no other, comes from the asker."""
+    key, padded = ORDER.unpack(asker.recv(ORDER.size, socket.MSG_WAITALL))
+    media_type = padded.rstrip(b"\0").decode("ascii")
+    give_up(task, processes=media_type == HEIC)
     asker.sendall(BEGUN)
     with os.fdopen(ciphertext, "rb") as encrypted:
         try:
-            file = _in_clear(encrypted, key)
-            found = check(file)
-        except Exception as error:  # noqa: BLE001  (every end of an inspection is an answer)
-            asker.sendall(_line({"refused": _slug(error)}))
-            return
-        asker.sendall(_line({"media_type": found.media_type, "pages": found.pages}))
-        signal.setitimer(signal.ITIMER_REAL, PICTURE)
-        asker.sendall(_picture(file, found))
+            answer = _done(task, _in_clear(encrypted, key), media_type)
+        except Exception as error:  # noqa: BLE001  (every end is an answer)
+            answer = _line({"refused": _slug(error)})
+        asker.sendall(answer)
 
 
-def _give_up() -> None:
+def _done(task: Task, file: BinaryIO, media_type: str) -> bytes:
+    if task is INSPECT:
+        found = check(file, media_type)
+        return _line({"media_type": found.media_type, "pages": found.pages})
+    made = copied(file, media_type, task.processor, play=task is PLAY)
+    return _line({"kind": made.kind, "pages": made.pages, "reason": made.reason, "size": len(made.data)}) + made.data
+
+
+def give_up(task: Task, *, processes: bool = False) -> None:
     """It writes no file, starts no process, leaves no core, and has few descriptors, so much memory and so much time.
+
+    The decoder of HEIC has a thread, which the system counts as a process of this account: none can be allowed alone.
 
     It may still open what its account may read: modules, codecs and fonts are, when a file first needs them.
     """
@@ -64,14 +65,14 @@ def _give_up() -> None:
     with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as first:  # noqa: PTH123
         first.write("1000")  # where memory runs out, this is what the system ends, not who serves
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, WALL)
+    signal.setitimer(signal.ITIMER_REAL, task.wall)
     for limit, most in (
-        (resource.RLIMIT_CPU, CPU),
-        (resource.RLIMIT_AS, born + MEMORY),
+        (resource.RLIMIT_CPU, task.processor),
+        (resource.RLIMIT_AS, born + task.memory),
         (resource.RLIMIT_NOFILE, DESCRIPTORS),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),
+        *(() if processes else ((resource.RLIMIT_NPROC, 0),)),
     ):
         resource.setrlimit(limit, (most, most))
     gc.disable()
@@ -87,19 +88,12 @@ def _in_clear(encrypted: BinaryIO, key: bytes) -> BinaryIO:
     return cast("BinaryIO", io.BufferedReader(seekable, 64 * 1024))
 
 
-def _picture(file: BinaryIO, found: Found) -> bytes:
-    try:
-        return picture(file, found) or b""
-    except Exception:  # noqa: BLE001  (a file that was found sound may lack a picture)
-        return b""
-
-
 def _slug(error: Exception) -> str:
     if isinstance(error, Refused):
         return error.slug()
     if isinstance(error, Damaged | AnotherKey):
         return DAMAGED
-    return (InspectionLimits if isinstance(error, MemoryError) else InvalidFile).slug()
+    return (InspectionLimits if isinstance(error, MemoryError | RecursionError) else InvalidFile).slug()
 
 
 def _line(said: dict[str, object]) -> bytes:

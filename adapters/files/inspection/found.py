@@ -1,18 +1,26 @@
-"""What is said of a file that was found to be what it may be?"""
+"""The media types that evidence may have, and what an examination finds of a file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 PDF: Final = "application/pdf"
 PNG: Final = "image/png"
 JPEG: Final = "image/jpeg"
 WEBP: Final = "image/webp"
+HEIC: Final = "image/heic"
+GIF: Final = "image/gif"
+TIFF: Final = "image/tiff"
 ZIP: Final = "application/zip"
 MP3: Final = "audio/mpeg"
-MP4: Final = "video/mp4"
 M4A: Final = "audio/mp4"
+AAC: Final = "audio/aac"
+WAV: Final = "audio/wav"
+OGG: Final = "audio/ogg"
+MP4: Final = "video/mp4"
+MOV: Final = "video/quicktime"
+WEBM: Final = "video/webm"
 TEXT: Final = "text/plain"
 CSV: Final = "text/csv"
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -21,16 +29,26 @@ PPTX: Final = "application/vnd.openxmlformats-officedocument.presentationml.pres
 ODT: Final = "application/vnd.oasis.opendocument.text"
 ODS: Final = "application/vnd.oasis.opendocument.spreadsheet"
 ODP: Final = "application/vnd.oasis.opendocument.presentation"
+RTF: Final = "application/rtf"
+DOC: Final = "application/msword"
+XLS: Final = "application/vnd.ms-excel"
+PPT: Final = "application/vnd.ms-powerpoint"
 
-OFFICE: Final = frozenset({DOCX, XLSX, PPTX, ODT, ODS, ODP})
-ACCEPTED: Final = frozenset({PDF, PNG, JPEG, WEBP, ZIP, MP3, MP4, M4A, TEXT, CSV}) | OFFICE
+IMAGES: Final = frozenset({PNG, JPEG, WEBP, HEIC, GIF, TIFF})
+OOXML: Final = frozenset({DOCX, XLSX, PPTX})
+OPENDOCUMENT: Final = frozenset({ODT, ODS, ODP})
+OLDER: Final = frozenset({DOC, XLS, PPT})
+OFFICE: Final = OOXML | OPENDOCUMENT | OLDER | {RTF}
+FILMS: Final = frozenset({MP4, MOV, WEBM})
+MEDIA: Final = FILMS | {MP3, M4A, AAC, WAV, OGG}
+"""Sound and film: their reading copy has a budget of its own."""
+ACCEPTED: Final = IMAGES | OFFICE | MEDIA | {PDF, ZIP, TEXT, CSV}
 """Every media type that evidence may have; a certification's rules may accept fewer."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What a file is, by its content, and its pages or slides and a small picture (WebP), where it has some."""
+    """What a file is, by its content, and its pages, slides or frames, where it has some."""
 
     media_type: str
     pages: int | None = None
-    thumbnail: bytes | None = field(default=None, repr=False)

@@ -1,187 +1,121 @@
-"""Is this an office file of the OOXML family (DOCX, XLSX, PPTX) that only holds words, numbers and pictures?"""
+"""The check of an office file of today (DOCX, XLSX, PPTX, ODT, ODS, ODP): every part is read, none of them acts."""
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterable
-from functools import partial
-from typing import Final
+from typing import BinaryIO, Final
 from zipfile import ZipFile, ZipInfo
 
-from adapters.files.inspection import formulas, vml, xml
-from adapters.files.inspection.archive import member
-from adapters.files.inspection.connections import Connections
-from adapters.files.inspection.found import DOCX, PPTX, XLSX, Found
-from adapters.files.inspection.parts import Nested, inert
-from adapters.files.inspection.refusals import ActiveContent, TypeMismatch
+from adapters.files.inspection import archive as archives
+from adapters.files.inspection import found, older, xml
+from adapters.files.inspection.first_look import ENDINGS, OLE, PACKED
+from adapters.files.inspection.found import Found
+from adapters.files.inspection.refusals import ActiveContent, ArchiveLimits, InvalidFile, TypeMismatch, Unscannable
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
+MIMETYPE: Final = "mimetype"
+MANIFEST: Final = "META-INF/manifest.xml"
 MAIN: Final = {
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": DOCX,
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": XLSX,
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml": PPTX,
-    "application/vnd.openxmlformats-officedocument.presentationml.slideshow.main+xml": PPTX,
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": found.DOCX,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": found.XLSX,
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml": found.PPTX,
+    "application/vnd.openxmlformats-officedocument.presentationml.slideshow.main+xml": found.PPTX,
 }
-DRAWING: Final = "vmldrawing"
-ACTIVE_TYPES: Final = ("macroenabled", "macrosheet", "vbaproject", "vbadata", "activex", "oleobject", "addin")
-ACTIVE_PARTS: Final = re.compile(r"(^|/)(vbaproject[^/]*\.bin|vbadata\.xml|activex/.*|attachedtoolbars\.bin)$")
-ACTIVE_RELATIONS: Final = frozenset(
-    [
-        "vbaproject",
-        "oleobject",
-        "activexcontrolbinary",
-        "control",
-        "attachedtemplate",
-        "attachedtoolbars",
-        "frame",
-        "subdocument",
-        "afchunk",
-        "webextension",
-        "webextensiontaskpanes",
-    ]
+ACTIVE_TYPES: Final = ("macroenabled", "macrosheet", "vbaproject", "vbadata", "activex")
+ACTIVE_PARTS: Final = re.compile(
+    r"(^|/)(vbaproject[^/]*\.bin|vbadata\.xml|activex/.*|macrosheets/.*)$|^(basic|scripts)/.", re.IGNORECASE
 )
-FIELD_MARK: Final = "\0"
-"""Where a field begins, shows its result, or ends."""
-FIELD: Final = re.compile(r"\bDDE(AUTO)?\b|\0\s*(LINK|INCLUDE(TEXT)?|DATABASE|RD)\b")
-"""One that talks to another program, or brings in another file: `LINK` does as a field's name, not in its words."""
-PICTURE: Final = re.compile(r"\0\s*(INCLUDEPICTURE|IMPORT)\b")
-"""One that names a picture, as what was pasted from a page does: it is fetched when it is brought up to date."""
-STARTS: Final = ("ppaction://program", "ppaction://macro", "ppaction://ole")
-"""What a click on a slide, or a mouse that passes over it, may not do."""
-FIELDS: Final = frozenset({"fldChar", "fldSimple"})
-FORMULAS: Final = frozenset(
-    ["f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula", "totalsRowFormula"]
+ACTIVE_RELATIONS: Final = frozenset({"vbaproject", "activexcontrolbinary", "control", "xlmacrosheet"})
+FETCHED: Final = frozenset({"attachedtemplate", "oleobject", "frame", "subdocument", "afchunk"})
+"""Relations that bring in what stands elsewhere, without a click."""
+RUNS: Final = re.compile(
+    r"\s*(vnd\.sun\.star\.script:|macro:|javascript:|vbscript:|ppaction://(program|macro))", re.IGNORECASE
 )
-INSTRUCTIONS: Final = frozenset({"instrText", "delInstrText"})
+"""Addresses of links that run something."""
 SLIDE: Final = re.compile(r"ppt/slides/slide[0-9]+\.xml")
 
 
-def check(archive: ZipFile, nested: Nested) -> Found:
-    """Refuse macros, controls, embedded objects, what is fetched from elsewhere, and broken parts."""
-    types = _Types(archive)
-    for entry in archive.infolist():
-        if ACTIVE_PARTS.search(entry.filename.lower()):
-            raise ActiveContent
-        if not entry.is_dir():
-            _part(archive, entry, types, nested)
-    slides = sum(SLIDE.fullmatch(entry.filename) is not None for entry in archive.infolist())
-    return Found(media_type=types.media_type, pages=slides if types.media_type == PPTX and slides else None)
+def check(file: BinaryIO, media_type: str) -> Found:
+    """Refuse macros, scripts, programs, templates from elsewhere, encryption, and broken parts."""
+    file.seek(0)
+    if file.read(len(OLE)) == OLE:
+        raise Unscannable  # an office file of today that is encrypted stands in one of yesterday
+    found_ = _checked(file, within=False)
+    if found_.media_type != media_type:
+        raise TypeMismatch
+    return found_
 
 
-class _Types:
-    """What each part is, as the package says."""
+def _checked(file: BinaryIO, *, within: bool) -> Found:
+    with archives.opened(file) as archive:
+        parts = _Parts(archive)
+        for entry in archive.infolist():
+            if not entry.is_dir():
+                _part(archive, entry, parts, within=within)
+    return Found(media_type=parts.media_type, pages=parts.pages or None)
+
+
+class _Parts:
+    """What the parts say: of which type the file is, how many slides it has, whether something acts."""
 
     def __init__(self, archive: ZipFile) -> None:
-        self._by_ending: dict[str, set[str]] = {}
-        self._by_name: dict[str, set[str]] = {}
-        with member(archive, archive.getinfo(CONTENT_TYPES)) as part:
-            xml.read(part, self._note)
-        said = set().union(*self._by_ending.values(), *self._by_name.values())
-        if any(active in each for each in said for active in ACTIVE_TYPES):
-            raise ActiveContent
-        kinds = {MAIN[each] for each in said if each in MAIN}
-        if len(kinds) != 1:
+        names = archive.namelist()
+        self.pages = sum(SLIDE.fullmatch(name) is not None for name in names)
+        self._mains: set[str] = set()
+        if MIMETYPE in names and CONTENT_TYPES not in names:
+            if MANIFEST not in names or "content.xml" not in names:
+                raise InvalidFile
+            self.media_type = archives.content(archive, MIMETYPE).decode("ascii", "replace").strip()
+            return
+        if CONTENT_TYPES not in names:
             raise TypeMismatch
-        (self.media_type,) = kinds
+        with archives.member(archive, archive.getinfo(CONTENT_TYPES)) as part:
+            xml.read(part, self.element)
+        if len(self._mains) != 1:
+            raise TypeMismatch
+        (self.media_type,) = self._mains
 
-    def _note(self, element: str, given: xml.Given) -> None:
-        said = {each.lower() for each in given.get("ContentType", ())}
-        if element == "Default":
-            _note_each(self._by_ending, given.get("Extension", ()), said)
-        elif element == "Override":
-            _note_each(self._by_name, given.get("PartName", ()), said)
+    def element(self, name: str, given: xml.Given) -> None:
+        """Note what an element says; raises ActiveContent or Unscannable."""
+        for said in (each.lower() for each in given.get("ContentType", ())):
+            if any(active in said for active in ACTIVE_TYPES):
+                raise ActiveContent
+            self._mains |= {MAIN[said]} if said in MAIN else set()
+        if name == "encryption-data":
+            raise Unscannable
+        if name == "event-listener" and (given.get("language") or "execute" in given.get("action", ())):
+            raise ActiveContent
+        if any(RUNS.match(each) for key in ("href", "action") for each in given.get(key, ())):
+            raise ActiveContent
+        if name == "Relationship":
+            _relation(given)
 
-    def is_xml(self, name: str) -> bool:
-        """Whether anything says so: a part that is read as XML and is none is refused."""
-        ending, said = self._said_of(name)
-        return ending in {"xml", "rels"} or any(each.endswith(("+xml", "/xml")) for each in said)
-
-    def is_drawing(self, name: str) -> bool:
-        """Whether anything says that it is an older drawing."""
-        ending, said = self._said_of(name)
-        return ending == "vml" or any(DRAWING in each for each in said)
-
-    def _said_of(self, name: str) -> tuple[str, set[str]]:
-        ending = name.rpartition(".")[2].lower()
-        return ending, self._by_name.get(f"/{name.lower()}", set()) | self._by_ending.get(ending, set())
-
-
-def _note_each(of: dict[str, set[str]], names: Iterable[str], said: set[str]) -> None:
-    for name in names:
-        of.setdefault(name.lower(), set()).update(said)
+    def content(self, name: str, given: xml.Given) -> None:
+        """The same of an OpenDocument's text, whose slides are elements."""
+        self.pages += name == "page" and self.media_type == found.ODP
+        self.element(name, given)
 
 
-def _part(archive: ZipFile, entry: ZipInfo, types: _Types, nested: Nested) -> None:
-    is_drawing = types.is_drawing(entry.filename)
-    if is_drawing:
-        vml.check(partial(member, archive, entry))
-    if entry.filename.lower().endswith(".rels"):
-        with member(archive, entry) as part:
-            xml.read(part, _relation)
-    elif types.is_xml(entry.filename):
-        with member(archive, entry) as part:
-            computed = _Computed()
-            xml.read(part, computed.element, computed.words, computed.ended)
-            computed.inert()
-    elif not is_drawing:
-        inert(archive, entry, nested)
-
-
-def _relation(element: str, given: xml.Given) -> None:
-    """Refuse a relation that brings in what acts, or anything from elsewhere but a link that one clicks."""
-    if element != "Relationship":
-        return
+def _relation(given: xml.Given) -> None:
     kinds = {each.rpartition("/")[2].lower() for each in given.get("Type", ())}
     external = "external" in map(str.lower, given.get("TargetMode", ()))
-    if not ACTIVE_RELATIONS.isdisjoint(kinds) or (external and kinds != {"hyperlink"}):
+    if not ACTIVE_RELATIONS.isdisjoint(kinds) or (external and not FETCHED.isdisjoint(kinds)):
         raise ActiveContent
 
 
-class _Computed:
-    """The fields of a text, whose words may be cut anywhere, the formulas and the connections of a workbook.
-
-    None brings in anything.
-    """
-
-    def __init__(self) -> None:
-        self._within = False
-        self._said: list[str] = []
-        self._brought_up_to_date = False
-        self._connections = Connections()
-        self._deep = 0
-        self._formula: list[str] = []
-
-    def element(self, name: str, given: xml.Given) -> None:
-        self._connections.element(name, given)
-        self._within = name in INSTRUCTIONS
-        self._deep += name in FORMULAS
-        for formula in given.get("formula", ()):
-            formulas.inert(formula)
-        if name in {"ddeLink", "oleLink", "connectString"} or "embeddedHtml" in given or vml.fetches(name, given):
-            raise ActiveContent
-        if any(each.lower().startswith(STARTS) for each in given.get("action", ())):
-            raise ActiveContent
-        if name in FIELDS:  # one field's words are not the next one's
-            self._said.extend(f"{FIELD_MARK}{each}{FIELD_MARK}" for each in given.get("instr", [""]))
-            self._brought_up_to_date |= xml.yes(given, "dirty")
-
-    def words(self, text: str) -> None:
-        if self._within:
-            self._said.append(text)
-        if self._deep:
-            self._formula.append(text)
-
-    def ended(self, name: str) -> None:
-        """What stands between two pieces of an instruction is none of it."""
-        if name in INSTRUCTIONS:
-            self._within = False
-        if name in FORMULAS:
-            formulas.inert("".join(self._formula))
-            self._deep -= 1
-            self._formula.clear()
-
-    def inert(self) -> None:
-        """At the end of a part: no field of it acts, or fetches a picture anew (ECMA-376, 17.16.18: `dirty`)."""
-        said = "".join(self._said).upper()
-        if FIELD.search(said) or (self._brought_up_to_date and PICTURE.search(said)):
-            raise ActiveContent
+def _part(archive: ZipFile, entry: ZipInfo, parts: _Parts, *, within: bool) -> None:
+    if ACTIVE_PARTS.search(entry.filename):
+        raise ActiveContent
+    ending = entry.filename.lower().rpartition(".")[2]
+    if ending in {"xml", "rels", "rdf"} and entry.file_size:
+        with archives.member(archive, entry) as part:
+            xml.read(part, parts.content if entry.filename == "content.xml" else parts.element)
+        return
+    start = archives.inert(archive, entry)
+    if start.startswith(OLE):
+        older.inert(archives.content(archive, entry.filename))
+    elif start.startswith(PACKED):
+        if within or ENDINGS.get(ending) not in found.OOXML:
+            raise ArchiveLimits
+        _checked(io.BytesIO(archives.content(archive, entry.filename)), within=True)

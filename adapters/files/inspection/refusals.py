@@ -1,4 +1,4 @@
-"""Why is a file not taken in? Each rule once, in both languages, without a word of the file's own."""
+"""Why a file is not taken in: each rule once, in both languages, with what to do and no word of the file's own."""
 
 from __future__ import annotations
 
@@ -10,70 +10,80 @@ from domain.refusal import Refused
 
 
 class TypeMismatch(Refused):
-    """Evidence is a PDF, an image (PNG, JPEG, WebP), a sound or a film (MP3, MP4), an office or ZIP file, or text."""
+    """Evidence is a PDF, image, sound, film, office file, ZIP or text, named as what it is: save it as PDF."""
 
     fr = (
-        "Une preuve est un PDF, une image (PNG, JPEG, WebP), un son ou un film (MP3, MP4), un fichier bureautique ou "
-        "ZIP, ou du texte."
+        "Une preuve est un PDF, une image, un son, un film, un fichier bureautique, un ZIP ou du texte, sous "
+        "l'extension de ce qu'elle est : enregistrez celle-ci en PDF."
     )
     kind = "type_mismatch"
 
 
 class ArchiveLimits(Refused):
-    """An archive holds a reasonable number of files of a reasonable size, once unpacked, and no other archive."""
+    """An archive holds a reasonable number and size of files, and no archive: send its files one by one."""
 
     fr = (
-        "Une archive contient, une fois ouverte, un nombre et une taille raisonnables de fichiers, et aucune archive."
+        "Une archive contient un nombre et une taille raisonnables de fichiers, et aucune archive : envoyez ses "
+        "fichiers un par un."
     )
     kind = "invalid"
 
 
 class UnsafeNames(Refused):
-    """The files of an archive have plain names below its folder, each its own: no links, programs or pages."""
+    """The files of an archive have plain, distinct names in its folder: take out links, programs and pages."""
 
-    fr = "Une archive a des fichiers aux noms simples, distincts, sous son dossier : ni lien, ni programme, ni page."
+    fr = (
+        "Les fichiers d'une archive ont des noms simples et distincts sous son dossier : ôtez-en les liens, les "
+        "programmes et les pages."
+    )
     kind = "invalid"
 
 
 class ImageTooLarge(Refused):
-    """An image has at most 100 million points, and at most 30,000 on one side."""
+    """An image has at most 100 million points, and at most 30,000 on one side: save it smaller."""
 
-    fr = "Une image a au plus 100 millions de points, et au plus 30 000 de côté."
+    fr = "Une image a au plus 100 millions de points, et au plus 30 000 de côté : enregistrez-la en plus petit."
     kind = "invalid"
 
 
 class ActiveContent(Refused):
-    """Evidence is read and does nothing: no macro, script, attached file, linked template or started program."""
+    """Evidence is read and does nothing: this holds a macro, a script or a program; save it, or print it, as PDF."""
 
-    fr = "Une preuve se lit et n'agit pas : ni macro, script, fichier joint, modèle lié ou programme lancé."
+    fr = (
+        "Une preuve se lit et n'agit pas : ce fichier contient une macro, un script ou un programme ; enregistrez-le "
+        "en PDF, ou imprimez-le vers un PDF."
+    )
     kind = "invalid"
 
 
 class Unscannable(Refused):
-    """Evidence is neither encrypted nor protected by a password: what cannot be examined is not kept."""
+    """Evidence is neither encrypted nor protected by a password: remove the password and send it again."""
 
-    fr = "Une preuve n'est ni chiffrée ni protégée par mot de passe : ce qui ne s'examine pas n'est pas conservé."
+    fr = "Une preuve n'est ni chiffrée ni protégée par un mot de passe : ôtez le mot de passe et renvoyez-la."
     kind = "invalid"
 
 
 class InvalidFile(Refused):
-    """A file is whole, and made as its kind prescribes: this one is damaged, or holds what does not belong there."""
+    """A file is whole and opens: this one is damaged; open it where it was made, save it anew and send that."""
 
-    fr = "Un fichier est entier et fait comme son type le prescrit : celui-ci est abîmé ou contient autre chose."
+    fr = (
+        "Un fichier est entier et s'ouvre : celui-ci est abîmé ; enregistrez-le à nouveau là où il a été fait, et "
+        "renvoyez-le."
+    )
     kind = "invalid"
 
 
 class InspectionLimits(Refused):
-    """A file can be examined within a reasonable time and memory: simplify this one, or save it in another form."""
+    """A file is examined within a reasonable time and memory: simplify this one, or save it as PDF."""
 
-    fr = "Un fichier s'examine en un temps et une mémoire raisonnables : simplifiez-le ou enregistrez-le autrement."
+    fr = "Un fichier s'examine en un temps et une mémoire raisonnables : simplifiez-le ou enregistrez-le en PDF."
     kind = "invalid"
 
 
 class InspectionUnavailable(Refused):
-    """Files cannot be examined at this moment: nothing was recorded, send it again in a few seconds."""
+    """Files cannot be examined at this moment: nothing is lost, it is tried again in a few seconds."""
 
-    fr = "Les fichiers ne peuvent être examinés en ce moment : rien n'est enregistré, renvoyez-le dans un instant."
+    fr = "Les fichiers ne peuvent être examinés en ce moment : rien n'est perdu, l'examen reprend dans un instant."
     kind = "busy"
 
 

@@ -1,8 +1,8 @@
-"""From what are the children that examine files made? From this warm process, which knows nothing but how to look.
+"""The warm process from which the children that read files are made: it knows nothing but how to read them.
 
 It is started without the settings of whoever starts it, has loaded what reads files, and forks a child for each
-request: two descriptors, that of the encrypted file and that of the asker's ear. It ends when nobody holds the other
-end of its own.
+request: a letter for the task, and two descriptors, that of the encrypted file and that of the asker's ear. It ends
+when nobody holds the other end of its own.
 """
 
 from __future__ import annotations
@@ -16,14 +16,17 @@ import sys
 from typing import BinaryIO, Final
 
 from adapters.files.age import encrypt
-from adapters.files.inspection.child import examine
-from adapters.files.inspection.kinds import check, picture
+from adapters.files.inspection.child import work
+from adapters.files.inspection.found import PDF
+from adapters.files.inspection.kinds import check
+from adapters.files.inspection.terms import COPY, TASKS, Task
+from adapters.files.reading_copy.making import copied
 from adapters.files.seeking import Seekable
 
 OURS: Final = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
-    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj "
-    b"4 0 obj<</Length 26>>stream\nBT /F 9 Tf 1 1 Td (A) Tj ET\nendstream endobj "
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n"
+    b"4 0 obj<</Length 26>>stream\nBT /F 9 Tf 1 1 Td (A) Tj ET\nendstream\nendobj\n"
     b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
     b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
 )
@@ -33,15 +36,16 @@ OURS: Final = (
 def serve(requests: socket.socket) -> None:
     """Fork a child for each request, until there is nobody left to ask."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries the children
-    picture(_decrypted(OURS), check(_decrypted(OURS)))  # fonts are found, ciphers and decoders loaded once
+    check(_decrypted(OURS), PDF)
+    copied(_decrypted(OURS), PDF, COPY.processor)  # fonts are found, ciphers and decoders loaded once
     gc.freeze()
     while True:
         asked, given, _, _ = socket.recv_fds(requests, 1, 2)
         if not asked:
             return
-        if len(given) == 2 and not os.fork():  # noqa: PLR2004  (what a request is)
+        if asked in TASKS and len(given) == 2 and not os.fork():  # noqa: PLR2004  (what a request is)
             requests.close()
-            _be_the_child(*given)
+            _be_the_child(TASKS[asked], *given)
         for descriptor in given:
             os.close(descriptor)
 
@@ -54,10 +58,10 @@ def _decrypted(content: bytes) -> BinaryIO:
     return io.BytesIO(Seekable(encrypted, secret).readall())
 
 
-def _be_the_child(ciphertext: int, ear: int) -> None:
+def _be_the_child(task: Task, ciphertext: int, ear: int) -> None:
     try:
         with socket.socket(fileno=ear) as asker:
-            examine(asker, ciphertext)
+            work(task, asker, ciphertext)
     finally:
         os._exit(0)
 

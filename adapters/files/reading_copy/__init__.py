@@ -1,0 +1,139 @@
+"""The reading copy of a file: pictures, text, or sound and film made anew, in which nothing can act.
+
+It is made by a child with limits and kept as one encrypted, uncompressed ZIP; it is derived, and can be made again.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from adapters.files.age import AnotherKey, Damaged, encrypt
+from adapters.files.blobs import StorageUnavailable, on_disk
+from adapters.files.inspection.asking import INSPECTORS, answered, is_count
+from adapters.files.inspection.found import MEDIA, OFFICE, PDF
+from adapters.files.inspection.terms import COPY, PLAY, Task
+from adapters.files.reading_copy import converting
+from adapters.files.reading_copy.packing import KINDS, Made, NoCopy, Part, contents, no_copy, read_part
+
+__all__ = ["MEDIA", "REASONS", "Copied", "NoCopy", "Part", "contents", "make_copy", "make_film_copy", "read_part"]
+
+LIMITS: Final = "copy-limits"
+UNREADABLE: Final = "copy-unreadable"
+NEEDS_CONVERTER: Final = "copy-needs-converter"
+REASONS: Final = {
+    LIMITS: (
+        "No reading copy: it would take too much time or memory. Ask for a simpler file, a PDF.",
+        "Copie indisponible : elle prendrait trop de temps ou de mémoire. Demandez un fichier plus simple, un PDF.",
+    ),
+    UNREADABLE: (
+        "No reading copy: the file could not be drawn. Ask for it anew, as a PDF say.",
+        "Copie indisponible : le fichier n'a pas pu être représenté. Demandez-le à nouveau, en PDF par exemple.",
+    ),
+    NEEDS_CONVERTER: (
+        "No reading copy: this server has nothing that draws older office files. Ask for it as a PDF.",
+        "Copie indisponible : ce serveur ne sait pas représenter les anciens fichiers bureautiques. Demandez un PDF.",
+    ),
+    "copy-too-long": (
+        "No reading copy: this sound or film is too long. Ask for a shorter one.",
+        "Copie indisponible : ce son ou ce film est trop long. Demandez-en un plus court.",
+    ),
+    "copy-comes-apart": (
+        "The reading copy of this sound or film is being made.",
+        "La copie de lecture de ce son ou de ce film est en préparation.",
+    ),
+    "first-pages": (
+        "Only the first pages are shown here; the file has more.",
+        "Seules les premières pages sont montrées ici ; le fichier en a davantage.",
+    ),
+    "text-only": (
+        "Only the text of this file is shown, without its layout and pictures.",
+        "Seul le texte de ce fichier est montré, sans sa mise en page ni ses images.",
+    ),
+    "list-only": (
+        "This is the list of the files that the archive holds.",
+        "Voici la liste des fichiers que l'archive contient.",
+    ),
+}
+"""Why there is no copy, or what is to be known of it: each slug's sentence in English and in French."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A reading copy that was made: pages, text, media or none, how many pages, and why there is none."""
+
+    kind: str
+    pages: int | None
+    reason: str | None
+
+
+def make_copy(ciphertext: Path, secret: bytes, media_type: str, target: Path) -> Copied:
+    """Write the reading copy of an encrypted file of this type, as it was found, at a new path, for the same secret.
+
+    Raises InspectionUnavailable, or StorageUnavailable; of sound and film it says that theirs is made apart.
+    """
+    with ciphertext.open("rb") as file:
+        converts = media_type in OFFICE and converting.can_convert()
+        drawn = _drawn(file, secret, media_type) if converts else None
+        if drawn is not None:
+            with drawn:
+                made = _made(COPY, drawn, secret, PDF)
+        else:
+            made = _made(COPY, file, secret, media_type)
+    if converts and made.reason == NEEDS_CONVERTER:
+        made = no_copy(UNREADABLE)
+    return _written(made, secret, target)
+
+
+def make_film_copy(ciphertext: Path, secret: bytes, media_type: str, target: Path) -> Copied:
+    """The same of a sound or film, made anew: it takes as long as half of what it plays. Raises the same."""
+    with ciphertext.open("rb") as file:
+        return _written(_made(PLAY, file, secret, media_type), secret, target)
+
+
+def _drawn(file: BinaryIO, secret: bytes, media_type: str) -> BinaryIO | None:
+    """An office file as PDF, encrypted, in memory; None where nothing comes of it."""
+    try:
+        drawn = converting.converted(io.FileIO(os.dup(file.fileno())), secret, media_type)
+    except (Damaged, AnotherKey) as error:
+        raise StorageUnavailable from error
+    if not drawn:
+        return None
+    memory = os.fdopen(os.memfd_create("drawn"), "w+b", buffering=0)
+    encrypt(io.BytesIO(drawn), memory, secret)
+    memory.seek(0)
+    return memory
+
+
+def _made(task: Task, file: BinaryIO, secret: bytes, media_type: str) -> Made:
+    return believed(INSPECTORS.ask(task, file, secret, media_type))
+
+
+def believed(answer: bytes) -> Made:
+    """What a child made of a file, as far as it can be believed: a copy of ours, as long as it says; or none.
+
+    Raises StorageUnavailable where the file did not open as it was written.
+    """
+    said, data = answered(answer)
+    if "refused" in said:
+        return no_copy(UNREADABLE)
+    kind, pages, reason = said.get("kind"), said.get("pages"), said.get("reason")
+    if kind not in KINDS or not is_count(pages) or len(data) != said.get("size"):
+        return no_copy(LIMITS)
+    try:
+        held = contents(io.BytesIO(data))
+    except NoCopy:
+        return no_copy(LIMITS)
+    if held["kind"] != kind or held["reason"] != reason or (reason is not None and reason not in REASONS):
+        return no_copy(LIMITS)
+    return Made(kind=kind, pages=pages, reason=reason, data=data)
+
+
+def _written(made: Made, secret: bytes, target: Path) -> Copied:
+    with on_disk(), target.open("xb") as file:
+        encrypt(io.BytesIO(made.data), file, secret)
+        os.fsync(file.fileno())
+    return Copied(made.kind, made.pages, made.reason)

@@ -1,0 +1,31 @@
+"""How a reading copy of each kind of file is made, in the child: pictures, text, or sound and film made anew."""
+
+from __future__ import annotations
+
+from typing import BinaryIO, Final
+
+from adapters.files.inspection import found
+from adapters.files.inspection.first_look import decoded
+from adapters.files.reading_copy import extracting, pictures, playing
+from adapters.files.reading_copy.packing import Made, Packing, no_copy
+
+COMES_APART: Final = "copy-comes-apart"
+NO_CONVERTER: Final = "copy-needs-converter"
+
+
+def copied(file: BinaryIO, media_type: str, processor: int, *, play: bool = False) -> Made:
+    """A reading copy of a file, made in so many seconds of processor; `play`: of sound and film as well."""
+    file.seek(0)
+    if media_type == found.PDF:
+        return pictures.of_pdf(file, processor)
+    if media_type in found.IMAGES:
+        return pictures.of_image(file, media_type)
+    if media_type in {found.TEXT, found.CSV}:
+        return Packing().of_text(decoded(file.read()))
+    if media_type == found.ZIP:
+        return Packing().of_text(extracting.listed(file), note=extracting.LIST_ONLY)
+    if media_type in found.MEDIA:
+        return playing.played(file, media_type, processor) if play else no_copy(COMES_APART)
+    if media_type in found.OOXML | found.OPENDOCUMENT:
+        return Packing().of_text(extracting.words(file, media_type), note=extracting.TEXT_ONLY)
+    return no_copy(NO_CONVERTER)

@@ -1,0 +1,196 @@
+"""What a reading copy is made of: one uncompressed ZIP with `copy.json` and its parts, each of a known kind."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, Final, cast
+from zipfile import ZIP_STORED, BadZipFile, ZipFile
+
+CONTENTS: Final = "copy.json"
+PAGES: Final = "pages"
+TEXT: Final = "text"
+MEDIA: Final = "media"
+NONE: Final = "none"
+KINDS: Final = frozenset({PAGES, TEXT, MEDIA, NONE})
+NAME: Final = re.compile(r"page-[0-9]{4}\.(webp|txt)|text\.txt|media\.webm")
+SLUG: Final = re.compile(r"[a-z]+(-[a-z]+)*")
+PLAYED: Final = frozenset({"video/webm", "audio/webm"})
+BEGINS: Final = {"webp": b"RIFF", "webm": b"\x1aE\xdf\xa3", "txt": b""}
+LONGEST_TEXT: Final = 4 * 1024**2
+"""Bytes of one text."""
+Opened = io.RawIOBase | BinaryIO
+"""A reading copy in clear, to be read from any place: what opens the encrypted file, say."""
+LARGEST_CONTENTS: Final = 1024**2
+NOT_SHOWN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+class NoCopy(Exception):  # noqa: N818  (it names what was met)
+    """What was kept as a reading copy is none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A reading copy that was made: of which kind, of how many pages, why there is none, and the ZIP."""
+
+    kind: str
+    pages: int | None = None
+    reason: str | None = None
+    data: bytes = field(repr=False)
+
+
+class Packing:
+    """A reading copy as it is made, part by part."""
+
+    def __init__(self) -> None:
+        self._target = io.BytesIO()
+        self._archive = ZipFile(self._target, "w", ZIP_STORED)
+        self._pages: list[dict[str, Any]] = []
+
+    @property
+    def size(self) -> int:
+        """Bytes so far."""
+        return self._target.tell()
+
+    def page(self, picture: bytes | None, width: int, height: int, text: str = "") -> None:
+        """Add a page: its picture in WebP, of so many points, and its text."""
+        number = len(self._pages) + 1
+        page: dict[str, Any] = {"picture": None, "width": width, "height": height, "text": None}
+        if picture:
+            page["picture"] = self._part(f"page-{number:04}.webp", picture)
+        if plain := shown(text):
+            page["text"] = self._part(f"page-{number:04}.txt", plain.encode())
+        self._pages.append(page)
+
+    def of_pages(self, note: str | None = None, of: int | None = None) -> Made:
+        """End a copy in pages, `of` so many if these are the first."""
+        return self._made(PAGES, note=note, of=of)
+
+    def of_text(self, text: str, note: str | None = None) -> Made:
+        """End a copy that is a text."""
+        self._part("text.txt", shown(text).encode())
+        return self._made(TEXT, text="text.txt", note=note)
+
+    def of_media(self, data: bytes, media_type: str, seconds: float) -> Made:
+        """End a copy that is played: WebM."""
+        self._part("media.webm", data)
+        return self._made(MEDIA, media="media.webm", media_type=media_type, seconds=seconds)
+
+    def _part(self, name: str, data: bytes) -> str:
+        self._archive.writestr(name, data)
+        return name
+
+    def _made(self, kind: str, **more: Any) -> Made:
+        said: dict[str, Any] = {
+            "kind": kind, "media_type": None, "pages": self._pages, "of": None, "text": None, "media": None,
+            "seconds": None, "note": None, "reason": None,
+        }  # fmt: skip
+        self._archive.writestr(CONTENTS, json.dumps(said | more))
+        self._archive.close()
+        pages = len(self._pages) or None
+        return Made(kind=kind, pages=pages, reason=more.get("reason"), data=self._target.getvalue())
+
+
+def no_copy(reason: str) -> Made:
+    """The copy that says why there is none."""
+    return Packing()._made(NONE, reason=reason)  # noqa: SLF001  (of this module)
+
+
+def shown(text: str) -> str:
+    """A text as it is shown: one kind of line ends, no control character, composed letters, no more than is read."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    whole = unicodedata.normalize("NFC", NOT_SHOWN.sub("", lines))
+    return whole.encode()[:LONGEST_TEXT].decode("utf-8", "ignore")
+
+
+def contents(opened: Opened) -> dict[str, Any]:
+    """What `copy.json` of an opened reading copy says; raises NoCopy where it is none of ours."""
+    try:
+        with ZipFile(cast("BinaryIO", opened)) as archive:
+            if archive.getinfo(CONTENTS).file_size > LARGEST_CONTENTS:
+                raise NoCopy
+            said = json.loads(archive.read(CONTENTS))
+            held = set(archive.namelist())
+    except (BadZipFile, KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise NoCopy from error
+    if not isinstance(said, dict) or said.get("kind") not in KINDS or not _is_sound(said, held):
+        raise NoCopy
+    return said
+
+
+def _is_sound(said: dict[str, Any], held: set[str]) -> bool:
+    pages = said.get("pages")
+    if not isinstance(pages, list) or not all(isinstance(page, dict) for page in pages):
+        return False
+    sizes = [page.get(side) for page in pages for side in ("width", "height")]
+    named = {said.get("text"), said.get("media"), *(page.get(key) for page in pages for key in ("picture", "text"))}
+    slugs = [each for each in (said.get("note"), said.get("reason")) if each is not None]
+    return (
+        all(isinstance(each, int) for each in sizes)
+        and all(isinstance(each, str) and NAME.fullmatch(each) and each in held for each in named - {None})
+        and all(isinstance(each, str) and SLUG.fullmatch(each) for each in slugs)
+        and said.get("media_type") in {None, *PLAYED}
+    )
+
+
+class Part(io.RawIOBase):
+    """One part of an opened reading copy, to be read from any place; `size` in bytes, and its media type."""
+
+    def __init__(self, opened: Opened, name: str) -> None:
+        """Find the part; raises NoCopy where there is none, or where it is not of its kind."""
+        super().__init__()
+        ending = name.rpartition(".")[2]
+        if not NAME.fullmatch(name):
+            raise NoCopy
+        try:
+            with ZipFile(cast("BinaryIO", opened)) as archive:
+                entry = archive.getinfo(name)
+        except (BadZipFile, KeyError, ValueError, OSError, NotImplementedError) as error:
+            raise NoCopy from error
+        opened.seek(entry.header_offset)
+        head = opened.read(30) or b""
+        if entry.compress_type != ZIP_STORED or not head.startswith(b"PK\x03\x04"):
+            raise NoCopy
+        self._opened = opened
+        self._start = (
+            entry.header_offset + 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
+        )
+        self._at, self.size = 0, entry.file_size
+        if not self.read(12).startswith(BEGINS[ending]):
+            raise NoCopy
+        self._at = 0
+
+    def readable(self) -> bool:
+        """Whether it is a stream to read: yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """Whether it may be read from any place: yes."""
+        return True
+
+    def tell(self) -> int:
+        """The place of the next byte."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Read on from another place."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Fill the buffer as far as the part goes."""
+        into = memoryview(buffer)[: max(0, self.size - self._at)]
+        self._opened.seek(self._start + self._at)
+        given = self._opened.read(len(into)) or b""
+        into[: len(given)] = given
+        self._at += len(given)
+        return len(given)
+
+
+def read_part(opened: Opened, name: str) -> bytes:
+    """All of one part of an opened reading copy; raises NoCopy."""
+    return Part(opened, name).readall()
