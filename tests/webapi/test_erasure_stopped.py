@@ -27,7 +27,7 @@ from domain.fact import Retention
 from domain.organisation import LegalHoldPlaced
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, Log
-from tests.keeping import gone
+from tests.keeping import gone, registers_at_their_word
 from tests.overheard import overheard
 from tests.webapi.test_erasures import decided, erasures, fates
 from tests.webapi.test_whole_path import apply, done
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from tests.webapi.conftest import Caller, World
 
+__all__ = ["registers_at_their_word"]
 PAPERS, IDENTITY, DECISION = Retention.PAPERS, Retention.IDENTITY, Retention.DECISION
 UNDER_WAY = (False, "being_carried_out")
 
@@ -241,6 +242,7 @@ def put_in(world: World, candidacy: UUID) -> tuple[str, int, datetime]:
     return content, piece["position"], recorded
 
 
+@pytest.mark.usefixtures("registers_at_their_word")
 @pytest.mark.parametrize("known_by", ["date", "position"])
 def test_a_file_put_in_right_after_an_erasure_stays_after_a_restore_without_its_key(world, known_by):
     """Of a log whose end was lost only the date is worth something; of clocks that differ, only the position."""
@@ -248,7 +250,7 @@ def test_a_file_put_in_right_after_an_erasure_stays_after_a_restore_without_its_
     ((person, kept, wrapped, master, made),) = key_of(world, world.marie, PAPERS, "delete")
     tick = timedelta(microseconds=1)
     at = made - tick if known_by == "date" else recorded + timedelta(hours=1)
-    order = Order(position + 10**9 if known_by == "date" else position - 1, made - timedelta(seconds=1))
+    order = Order(position + 10**9 if known_by == "date" else position - 1, made - timedelta(seconds=1), "{}")
     world.house.vault.register.note(world.marie.id, PAPERS, ErasureGround.REQUEST, order=order, moment=lambda: at)
     files = world.files()
     erasing.erase_again(world.house)
