@@ -52,10 +52,10 @@ def prove(database: Database, folder: CheckpointFolder, order: Order) -> Evidenc
 
 
 class Judge:
-    """Whether lines of the register convince; which keys the log endorses is asked when an unknown one has signed."""
+    """Whether lines of the register convince; asks anew which keys the log endorses when none it knows has signed."""
 
     def __init__(self, folder: Path, log: Callable[[], Database]) -> None:
-        """Know no key yet. `folder`: of the checkpoints; `log` opens the database of the log, which is closed here."""
+        """Know no key yet. `folder`: of the checkpoints; `log` opens the log's database, which is closed here."""
         self._folder = CheckpointFolder(folder)
         self._log = log
         self._origin = ""
@@ -85,7 +85,7 @@ class Judge:
         )
 
     def _learn(self) -> None:
-        """The keys that the log endorses and the folder keeps, and those that these vouched for as they were replaced.
+        """The keys that the log endorses and the folder keeps, and those that these vouched for in a rotation.
 
         Whoever may append can endorse a key, and whoever writes the folder can keep one: it takes both.
         """

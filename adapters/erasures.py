@@ -1,10 +1,10 @@
 """Whose data were erased, of which class, when, on what ground? A file beside the checkpoints, in no database.
 
 `erasures.jsonl` is only ever added to: one line per erasure, on the disk before the key is destroyed: `at`, `class`,
-`ground`, `person`, `position`, and what convinces of it: `fact` (the line of its PersonErased), its leaf's `index`, the
-inclusion `proof` and the signed `note` that covers it. A line that does not convince (adapters/erasure_evidence.py)
-erases nothing and is an alarm. A key made up to `at` is erased, whichever backup brings it back: every start reads this
-file and destroys it anew. Whoever adds a line first mends a last one that a crash has torn.
+`ground`, `person`, `position`, and what convinces of it: `fact` (the line of its PersonErased), its leaf's `index`,
+the inclusion `proof` and the signed `note` that covers it. A line that does not convince
+(adapters/erasure_evidence.py) erases nothing and is an alarm. A key made up to `at` is erased, whichever backup
+brings it back: every start reads this file and destroys it anew. Whoever adds a line first mends a torn last one.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ def _live(database: Database) -> int:
 def _stands(sql: Cursor) -> int:
     """Where the live tables stand: never beyond the log, whatever the tracking says."""
     sql.execute(SEALED)
-    ((sealed,),) = sql.fetchall()
+    sealed: int = sql.fetchall()[0][0]
     return min(tracked(sql), sealed)
 
 

@@ -1,4 +1,4 @@
-"""When is a checkpoint made? Every minute when there is something new, and at once when results are released.
+"""When is a checkpoint made? Every minute when something is new, at once for released results and ordered erasures.
 
 In a thread of its own beside the projector: one that fails, or a witness that does not answer, stops no projection.
 """

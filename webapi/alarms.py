@@ -203,9 +203,9 @@ def _register(house: House) -> Iterator[Alarm]:
         fr, en = persons_classes((each.person, each.retention) for each in doubted)
         yield Alarm(
             slug="erasure-unproved",
-            fr=f"Le registre des effacements contient des lignes que le journal ne prouve pas : {fr}. Elles n'effacent "
+            fr=f"Le registre des effacements contient des lignes que rien ne prouve : {fr}. Elles n'effacent "
             "rien. Cherchez qui les a écrites, et remettez une copie du registre.",
-            en=f"The erasure register holds lines that the log does not prove: {en}. They erase nothing. Find out who "
+            en=f"The erasure register holds lines that nothing proves: {en}. They erase nothing. Find out who "
             "wrote them, and put back a copy of the register.",
         )
 

@@ -1,7 +1,7 @@
 """How does an erasure that was just ordered come under a checkpoint?
 
-The projector that acts signs at once for an erasure, and is waited for. Where none acts and this process may do what it
-does, as in a trial, the log is sealed and signed here.
+The projector that acts signs at once for an erasure, and is waited for. Where none acts and this process may do what
+it does, as in a trial, the log is sealed and signed here.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """How is an erasure carried out, from the order to the last trace, whatever stops in between?
 
-The fact first; sealed, and covered by a signed checkpoint; then the erasure register, on a disk of its own, with what
-shows that the log orders it; then the key; then the files; then the account. Each step can be repeated. What waits for
-a checkpoint, or what a crash or a full disk left half way, is finished at the next start, with the next erasure or by
-`acquis erasures settle`, and keeps nobody else's from being carried out.
+The fact first; sealed, and covered by a signed checkpoint; then the erasure register, on a disk of its own, with
+what shows that the log orders it; then the key; then the files; then the account. Each step can be repeated. What
+waits for a checkpoint, or what a crash or a full disk left half way, is finished at the next start, with the next
+erasure or by `acquis erasures settle`, and keeps nobody else's from being carried out.
 """
 
 from __future__ import annotations
@@ -251,7 +251,7 @@ def _carry_out(house: House, ordered: Ordered) -> None:
 
 
 def _destroy(house: House, ordered: Ordered, moment: Callable[[], datetime]) -> None:
-    """Note the erasure in the register with what shows it, once, then destroy the key that there was when it was noted.
+    """Note the erasure in the register with what shows it, once, then destroy the key that there was then.
 
     Raises Uncovered while no checkpoint shows that the log orders it.
     """

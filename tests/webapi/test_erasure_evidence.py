@@ -20,7 +20,8 @@ from domain.fact import Retention
 from projections.rounds import Rounds
 from projections.runner import Projector
 from tests.keeping import gone
-from tests.webapi.test_erasure_stopped import erase, fates, key_of, put_back
+from tests.webapi.test_erasure_stopped import erase, key_of, put_back
+from tests.webapi.test_erasures import fates
 from webapi import covering
 from webapi.alarms import alarms
 from webapi.checkpoints import Checkpointing
@@ -70,7 +71,7 @@ def test_a_line_that_somebody_forged_destroys_no_key_and_is_named(world: World, 
     assert begun_anew(world) == 0
     assert key_of(world, world.marie, IDENTITY) == before
     assert gone(world.house.vault, world.marie.id, IDENTITY) is None
-    assert world.marie.get(f"/api/v1/persons/{world.marie.id}").json["name"]
+    assert world.marie.get(f"/api/v1/persons/{world.marie.id}").get_json()["name"]
     (alarm,) = (each for each in alarms(world.house) if each.slug == "erasure-unproved")
     assert str(world.marie.id) in alarm.fr
     assert str(world.marie.id) in alarm.en

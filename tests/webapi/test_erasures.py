@@ -218,7 +218,7 @@ def test_a_repeated_request_is_answered_as_the_first(world):
 
 @contextmanager
 def projecting(world: World, stop: threading.Event) -> Iterator[threading.Thread]:
-    """A projector that seals, projects and signs as `acquis project` does, once it is started and until it is stopped."""
+    """A projector that seals, projects and signs as `acquis project` does, from its start until it is stopped."""
     make_ready(world.house.settings, world.house.server)
     with closing(Database(world.url, role="acquis_projector", size=4)) as database:
         signs = Rounds(Checkpointing(world.house.settings, database))
