@@ -5,11 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import UUID
 
-import pytest
-
 from adapters.database import beside
 from adapters.database.pool import Database
-from adapters.erasure_evidence import Judge
 from adapters.erasures import Erasure, ErasureRegister
 from adapters.master_key import MasterKey
 from adapters.vault import KeyState, Vault
@@ -28,12 +25,6 @@ def a_vault(dsn: str, register: Path = NOWHERE, master: bytes = bytes(32)) -> Va
     return Vault(
         Database(beside(dsn), role="acquis_web", size=2), MasterKey(master), ErasureRegister(register, at_its_word)
     )
-
-
-@pytest.fixture
-def registers_at_their_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Erasures are noted without a log that orders them: what convinces has tests of its own."""
-    monkeypatch.setattr(Judge, "__call__", lambda _, erasure: at_its_word(erasure))
 
 
 def gone(vault: Vault, person: UUID, retention: Retention) -> KeyState | None:

@@ -40,7 +40,6 @@ from domain.person import ErasureGround
 from domain.ports import EvidenceId
 from domain.refusal import IdempotencyKeyReused
 from tests.databases import a_database
-from tests.keeping import registers_at_their_word
 from tests.specimens import PDF, pdf_with
 from webapi.demonstration.paper import pdf
 from webapi.wiring import vault_of
@@ -51,7 +50,6 @@ if TYPE_CHECKING:
 
     from adapters.vault import Vault
 
-__all__ = ["registers_at_their_word"]
 pytestmark = pytest.mark.usefixtures("registers_at_their_word")
 LARGE = pdf_with(os.urandom(3_000_000))
 SOME = 128 * 1024 * 1024

@@ -22,7 +22,7 @@ from domain.commands.register_person import RegisterPerson
 from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, Role
-from tests.keeping import a_vault, gone, registers_at_their_word
+from tests.keeping import a_vault, gone
 from webapi.wiring import vault_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from webapi.wiring import House
 
-__all__ = ["registers_at_their_word"]
 pytestmark = pytest.mark.usefixtures("registers_at_their_word")
 WHO = UUID("00000000-0000-4000-8000-000000000001")
 HERE = Place(append_id=uuid4(), n=0, stream=uuid4(), type="Registered", version=1, field="name")

@@ -27,7 +27,7 @@ from domain.fact import Retention
 from domain.organisation import LegalHoldPlaced
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, Log
-from tests.keeping import gone, registers_at_their_word
+from tests.keeping import gone
 from tests.overheard import overheard
 from tests.webapi.test_erasures import decided, erasures, fates
 from tests.webapi.test_whole_path import apply, done
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
     from tests.webapi.conftest import Caller, World
 
-__all__ = ["registers_at_their_word"]
 PAPERS, IDENTITY, DECISION = Retention.PAPERS, Retention.IDENTITY, Retention.DECISION
 UNDER_WAY = (False, "being_carried_out")
 
