@@ -16,8 +16,9 @@ import psycopg2
 from adapters.alarm import Alarm
 from adapters.backup.unfinished import RestoreUnfinished, refuse_unfinished
 from adapters.clock import PARIS
-from adapters.database import KEYS, DatabaseServer, migrate
+from adapters.database import KEYS, DatabaseServer, capacity, migrate
 from adapters.database.login import LoginMayDoMore, refuse_more
+from adapters.database.login_settings import lacking
 from adapters.database.pool import Database
 from adapters.desk.close_looks import CloseLooks
 from adapters.desk.erasures import DeskErasures
@@ -244,6 +245,30 @@ def _deadlines(house: House) -> Iterator[Alarm]:
         )
 
 
+def _connections(house: House) -> Iterator[Alarm]:
+    """Which limit of the server is lower than what all processes may open."""
+    need = capacity.Need.of(house.settings.pool_size, capacity.workers())
+    yield from capacity.shortages(house.server, house.database, house.vault.database, need)
+
+
+def _login_settings(house: House) -> Iterator[Alarm]:
+    """Whether, in production, the login is set to what deploy/roles.sql says: a database made anew has none of it."""
+    if not house.server.apart:
+        return
+    for database in (house.database, house.vault.database):
+        with database.connection() as connection, connection.cursor() as cursor:
+            login, names = lacking(cursor, "acquis_web")
+            name = connection.info.dbname
+        if names:
+            listed = ", ".join(names)
+            yield Alarm(
+                slug="login-settings",
+                fr=f"{login} n'a pas ses réglages dans la base {name} ({listed}) : psql -d {name} -f "
+                "deploy/roles.sql.",
+                en=f"{login} lacks its settings in database {name} ({listed}): psql -d {name} -f deploy/roles.sql.",
+            )
+
+
 def _noted(house: House) -> Iterator[Alarm]:
     """What the newest close look found."""
     yield from CloseLooks(house.database).newest()
@@ -281,7 +306,19 @@ def erasures_waiting(waiting: Iterable[tuple[UUID, str]]) -> Alarm:
     )
 
 
-LOOKS: tuple[Look, ...] = (_checkpoints, _log, _tracking, _keys, _register, _erasures, _letters, _deadlines, _noted)
+LOOKS: tuple[Look, ...] = (
+    _checkpoints,
+    _log,
+    _tracking,
+    _keys,
+    _register,
+    _erasures,
+    _letters,
+    _deadlines,
+    _connections,
+    _login_settings,
+    _noted,
+)
 """What is looked at each time anybody asks: a few milliseconds each."""
 BESIDE: tuple[Look, ...] = (_read_side,)
 """What only another process at work puts right."""

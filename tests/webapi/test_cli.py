@@ -235,7 +235,8 @@ def test_the_doctor_names_lost_keys_a_wrong_master_key_and_a_broken_register(run
     said = json.loads(lost.stdout)
     assert said["wrong"] == [
         (
-            f"Keys lost though nobody erased: 1, among them {added['id']} (identity and contact). What they sealed is "
+            f"Keys lost though nobody erased: 1, among them {added['id']} (identity and contact). What they sealed "
+            "is "
             "unreadable: restore them."
         )
     ]

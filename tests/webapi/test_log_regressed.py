@@ -207,7 +207,9 @@ def test_readiness_tells_of_late_checkpoints_and_ends_with_refused_ones(settings
             assert client.get("/readyz").json == {"status": "ok", "alarms": ["checkpoint-late"]}
             cursor.execute("update log.leaf set hash = sha256('') where index = 0")
             answer = client.get("/readyz")
-    assert (answer.status_code, [each["rule"] for each in answer.json["violations"]]) == (503, ["checkpoint-refused"])
+    said = answer.json
+    assert said is not None
+    assert (answer.status_code, [each["rule"] for each in said["violations"]]) == (503, ["checkpoint-refused"])
     ended = place.start(["doctor", "--before-start", "--json"])
     assert ended.returncode == 1
     newest = CheckpointFolder(settings.checkpoint_folder).newest()
