@@ -13,7 +13,7 @@ FUZZ_SECONDS ?= 3600
 # Where this is set, each of the tests' many processes compiles anew all that it imports: half of its start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check lint types imports format map rights verifier bench torture fuzz mutants lock clean help
+.PHONY: demo test check lint types imports format map rights guards verifier bench torture fuzz mutants lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -58,6 +58,9 @@ map: .venv/dev.stamp ## write domain/README.md anew from the domain's code
 
 rights: .venv/dev.stamp ## write deploy/RIGHTS.md anew from webapi/rights.py
 	$(BIN)/python -m tests.webapi.rights_page
+
+guards: .venv/dev.stamp ## write adapters/log/guards.txt anew from the migrations
+	$(BIN)/python -m tests.store.guards_file
 
 verifier: .venv/run.stamp ## the verifier of audit bags as one file that needs nothing but Python
 	$(BIN)/acquis verify --write-zipapp acquis-verify.pyz

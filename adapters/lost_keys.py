@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SEALED = """
 select (each.value->>'of')::uuid, each.value->>'class', max(recorded_at)
-  from log.event, jsonb_each(body::jsonb->'sealed') each
+  from log.fact, jsonb_each(body::jsonb->'sealed') each
  where body like %(like)s
  group by 1, 2
  order by 1, 2

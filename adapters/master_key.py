@@ -33,7 +33,7 @@ NONCE: Final = 12
 FORM: Final = 1  # of wrapping
 EXPECTED: Final = "select id from vault.master"
 SEALED: Final = """
-select exists (select from log.event where body like '%"sealed":{%')
+select exists (select from log.fact where body like '%"sealed":{%')
 """
 
 

@@ -53,6 +53,12 @@ class NoKeyToReplace(Refused):
     fr = "La première clé de scellement n'en remplace aucune ; toute autre dit laquelle elle remplace."
 
 
+class NothingInDoubt(Refused):
+    """Only what is in doubt is accepted, and for a reason."""
+
+    fr = "On n'accepte que ce qui est en doute, et en disant pourquoi."
+
+
 class ScopeIncomplete(Refused):
     """An export names the candidacy or session it covers, or the first and last day of its period."""
 
@@ -90,6 +96,23 @@ class CheckpointKeyEndorsed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Doubted:
+    """Something in the log that is not as it was: what (a slug), where, and the digest of what stands there."""
+
+    slug: str
+    place: str
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoubtAccepted(Fact):
+    """What the watch had found in the log was looked into and is let stand; anything else is doubted again."""
+
+    findings: tuple[Doubted, ...]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AuditExported(Fact):
     """Part of the log was handed to an auditor: what, up to which leaf, under which root (base64).
 
@@ -123,7 +146,7 @@ class LegalHoldLifted(Fact):
     hold: UUID
 
 
-OrganisationFact = CheckpointKeyEndorsed | AuditExported | LegalHoldPlaced | LegalHoldLifted
+OrganisationFact = CheckpointKeyEndorsed | DoubtAccepted | AuditExported | LegalHoldPlaced | LegalHoldLifted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +181,12 @@ class Organisation:
         if first != (not self.keys) or first != (replaces is None) or (replaces and replaces not in self.keys):
             raise NoKeyToReplace(key)
         return CheckpointKeyEndorsed(key=key, replaces=replaces, occasion=occasion)
+
+    def accept(self, findings: tuple[Doubted, ...], reason: str) -> DoubtAccepted:
+        """Let stand what was found in the log."""
+        if not findings or not reason.strip():
+            raise NothingInDoubt(len(findings))
+        return DoubtAccepted(findings=findings, reason=reason)
 
     def export(self, fact: AuditExported, by: str) -> AuditExported:
         """Note what was handed to an auditor, and by somebody in which role."""
@@ -195,7 +224,7 @@ class Organisation:
         match fact:
             case CheckpointKeyEndorsed(key=key):
                 return replace(self, keys=(*self.keys, key))
-            case AuditExported():
+            case AuditExported() | DoubtAccepted():
                 return self
             case LegalHoldPlaced(hold=hold, person=person, classes=classes):
                 return replace(self, holds={**self.holds, hold: Hold(person=person, classes=frozenset(classes))})

@@ -91,7 +91,7 @@ from domain.jury import (
 )
 from domain.law import RuleSetPublished, RuleSetRepealed
 from domain.notice import AnnulmentNotified, ResultNotified
-from domain.organisation import AuditExported, CheckpointKeyEndorsed, LegalHoldLifted, LegalHoldPlaced
+from domain.organisation import AuditExported, CheckpointKeyEndorsed, DoubtAccepted, LegalHoldLifted, LegalHoldPlaced
 from domain.paper import KeyedFromPaper
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.person import (
@@ -303,6 +303,7 @@ OWN_DAY: Final[Mapping[type[Fact], Own | After | str]] = {
     TitleReinstated: ACT,
     CheckpointKeyEndorsed: ACT,
     AuditExported: ACT,
+    DoubtAccepted: ACT,
     LegalHoldPlaced: ACT,
     LegalHoldLifted: ACT,
     OrganisationRegistered: ACT,

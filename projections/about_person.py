@@ -9,12 +9,12 @@ from adapters.database.pool import Database
 from projections.reading import DossierFact
 
 NAMED: Final = """
-select position, stream, version, type, body, append_id, n, recorded_at from log.event
+select position, stream, version, type, body, append_id, n, recorded_at from log.fact
  where position <= (select sealed from log.head) and (stream = %(person)s or strpos(body, %(person)s::text) > 0)
  order by position
 """
 
-NEWEST: Final = "select coalesce(max(position), 0) from log.event"
+NEWEST: Final = "select coalesce(max(position), 0) from log.fact"
 
 
 def newest(database: Database) -> int:

@@ -34,17 +34,17 @@ TOGETHER = 100  # cases or streams whose rows are written at once
 KEPT = 1_000  # cases kept between batches: some 20 kB each
 
 UNKNOWN = """
-select position, type from log.event
+select position, type from log.fact
  where position > %(after)s and position <= %(upto)s and type <> all (%(known)s) order by position limit 1
 """
 STREAMS = """
-select stream::text, position, type, body from log.event
+select stream::text, position, type, body from log.fact
  where type = any (%(types)s) and position <= %(upto)s order by stream, version
 """
 MOVED = """
-select e.stream::text, e.position, e.type, e.body from log.event e
+select e.stream::text, e.position, e.type, e.body from log.fact e
  where e.position <= %(upto)s and e.stream in
-       (select stream from log.event where position > %(after)s and position <= %(upto)s and type = any (%(types)s))
+       (select stream from log.fact where position > %(after)s and position <= %(upto)s and type = any (%(types)s))
  order by e.stream, e.version
 """
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})

@@ -28,7 +28,7 @@ select d.candidacy, d.since, d.position, array[d.position], e.stream, e.version,
        case when e.type = any (%(session)s) then e.stream else (b.body ->> 'session')::uuid end,
        b.body - array['as', 'by', 'on', 'request', 'sealed', 'candidacy'] - p.fields, p.fields
   from dossier d
-  join log.event e on e.position = d.position
+  join log.fact e on e.position = d.position
  cross join lateral (select e.body::jsonb as body) b
  cross join lateral (select coalesce(array_agg(k order by k), '{}') as fields
                        from jsonb_object_keys(coalesce(b.body -> 'sealed', '{}')) k) p

@@ -12,19 +12,19 @@ create index dossier_since on dossier (since);
 -- new facts of the sessions on whose list it stands, and the earlier facts of a session that has just listed it.
 insert into dossier (candidacy, since, position)
 select stream, position, position
-  from log.event where position > %(after)s and position <= %(upto)s and type = any (%(own)s)
+  from log.fact where position > %(after)s and position <= %(upto)s and type = any (%(own)s)
 union all
 select (body::json ->> 'candidacy')::uuid, position, position
-  from log.event where position > %(after)s and position <= %(upto)s and type = any (%(about)s)
+  from log.fact where position > %(after)s and position <= %(upto)s and type = any (%(about)s)
 union all
 select (l.body::json ->> 'candidacy')::uuid, greatest(e.position, l.position), e.position
-  from log.event e
-  join log.event l on l.stream = e.stream and l.type = 'CandidateListed' and l.position <= %(upto)s
+  from log.fact e
+  join log.fact l on l.stream = e.stream and l.type = 'CandidateListed' and l.position <= %(upto)s
  where e.position > %(after)s and e.position <= %(upto)s and e.type = any (%(session)s)
 union all
 select (l.body::json ->> 'candidacy')::uuid, l.position, e.position
-  from log.event l
-  join log.event e on e.stream = l.stream and e.position <= %(after)s and e.type = any (%(session)s)
+  from log.fact l
+  join log.fact e on e.stream = l.stream and e.position <= %(after)s and e.type = any (%(session)s)
  where l.position > %(after)s and l.position <= %(upto)s and l.type = 'CandidateListed'
  order by 1, 2, 3   -- a dossier's links stand together on disk
 
@@ -33,7 +33,7 @@ select (l.body::json ->> 'candidacy')::uuid, l.position, e.position
 -- are gathered: an ORDER BY of the aggregate's own takes half as long again.
 select candidacy::text, string_agg(position || ' ' || stream || ' ' || type || ' ' || body, E'\x1e')
   from (select d.candidacy, d.position, e.stream, e.type, e.body
-          from dossier d join log.event e on e.position = d.position
+          from dossier d join log.fact e on e.position = d.position
          where d.since <= %(upto)s and e.type = any (%(reads)s)
          order by d.candidacy, d.since, d.position) f
  group by candidacy order by f.candidacy
@@ -49,7 +49,7 @@ select candidacy::text, string_agg(position || ' ' || stream || ' ' || type || '
                 union all
                 select candidacy, since, position from dossier
                  where candidacy = any (%(more)s::uuid[]) and since > %(after)s and since <= %(upto)s) d
-          join log.event e on e.position = d.position
+          join log.fact e on e.position = d.position
          where e.type = any (%(reads)s)
          order by d.candidacy, d.since, d.position) f
  group by candidacy order by f.candidacy

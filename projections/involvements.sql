@@ -12,11 +12,11 @@ select 'at', null, position from projection.tracking where name = %(name)s
 
 -- name: of_log
 select case type when 'CandidacyOpened' then 'candidacy' else 'seat' end, stream, position
-  from log.event
+  from log.fact
  where position > %(after)s
    and (type = 'CandidacyOpened' and body::jsonb ->> 'candidate' = %(person)s::text
         or type = 'JurorAppointed' and body::jsonb ->> 'juror' = %(person)s::text)
 
 -- name: pieces
-select (body::jsonb ->> 'evidence')::uuid, recorded_at from log.event
+select (body::jsonb ->> 'evidence')::uuid, recorded_at from log.fact
  where stream = any (%(candidacies)s::uuid[]) and type = 'EvidenceSubmitted' and position < %(before)s

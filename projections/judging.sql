@@ -6,7 +6,7 @@ select candidacy, opened_at from projection.candidacy_overview
 -- A whole dossier is one text, as `dossier.sql` reads them: of it only what a jury's decisions are made of.
 select candidacy::text, string_agg(position || ' ' || stream || ' ' || type || ' ' || body, E'\x1e')
   from (select d.candidacy, d.position, e.stream, e.type, e.body
-          from projection.dossier d join log.event e on e.position = d.position
+          from projection.dossier d join log.fact e on e.position = d.position
          where d.candidacy = any (%(candidacies)s::uuid[]) and e.type = any (%(reads)s)
          order by d.candidacy, d.position) f
  group by candidacy

@@ -12,7 +12,7 @@ from domain.ports import FrameworkId, RulebookId
 from domain.rulebook import RulebookPublished, Rules
 from projections.lean import lean
 
-FIRST = "select type, body from log.event where stream = %s order by version limit 1"
+FIRST = "select type, body from log.fact where stream = %s order by version limit 1"
 
 
 class Publications:

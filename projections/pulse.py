@@ -12,7 +12,7 @@ PULSE = """
 select exists (select from pg_locks
                 where locktype = 'advisory' and classid = 4714 and objid = 0 and granted
                   and database = (select oid from pg_database where datname = current_database())),
-       not exists (select from log.event
+       not exists (select from log.fact
                     where position > coalesce((select position from projection.tracking where name = %s), 0)
                       and recorded_at < clock_timestamp() - make_interval(secs => %s))
 """

@@ -1,6 +1,6 @@
 -- name: facts
 select e.position, e.stream, e.version, e.type, e.body, e.append_id, e.n, e.recorded_at
-  from projection.dossier d join log.event e on e.position = d.position
+  from projection.dossier d join log.fact e on e.position = d.position
  where d.candidacy = %(candidacy)s /* linked */
  order by e.position
 
@@ -8,14 +8,14 @@ select e.position, e.stream, e.version, e.type, e.body, e.append_id, e.n, e.reco
 -- An array of positions is read in one pass over the index, without a sort; leaving out by type what the fold does
 -- not read, a few facts, would cost more than it spares.
 select e.position, e.stream::text, e.type, e.body
-  from log.event e
+  from log.fact e
  where e.position = any (array(select d.position from projection.dossier d
                                 where d.candidacy = %(candidacy)s /* linked */))
  order by e.position
 
 -- name: linked_as_of
    and (d.since = d.position
-        or (select (l.body::json ->> 'on')::date from log.event l where l.position = d.since) <= %(as_of)s)
+        or (select (l.body::json ->> 'on')::date from log.fact l where l.position = d.since) <= %(as_of)s)
 
 -- name: as_recorded
 -- By recorded_at, which the leaves cover, made monotonic here: the dossier ends before its first fact that was recorded

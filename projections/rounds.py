@@ -1,6 +1,6 @@
-"""When is a checkpoint made? Every minute when something is new, at once for released results and ordered erasures.
+"""When is a checkpoint made, and the log watched? Every so often, and at once for released results and erasures.
 
-In a thread of its own beside the projector: one that fails, or a witness that does not answer, stops no projection.
+Each in a thread of its own beside the projector: what fails, or a witness that does not answer, stops no projection.
 """
 
 from __future__ import annotations
@@ -19,11 +19,14 @@ log = logging.getLogger(__name__)
 
 
 class Rounds:
-    """Makes checkpoints for as long as the projector acts."""
+    """Makes checkpoints, or whatever else is done every so often, for as long as the projector acts."""
 
-    def __init__(self, make: Callable[[], object], every: float = EVERY) -> None:
-        """Call `make` in each round; what it raises is logged."""
+    def __init__(
+        self, make: Callable[[], object], every: float = EVERY, failed: str = "no checkpoint was made"
+    ) -> None:
+        """Call `make` in each round; what it raises is logged after the words `failed`."""
         self._make = make
+        self._failed = failed
         self._every = every
         self._called = threading.Event()
         self._over = threading.Event()
@@ -36,7 +39,7 @@ class Rounds:
     def going(self) -> Iterator[None]:
         """Make rounds until the block ends; the first one at once, and a last one after it."""
         self._over.clear()
-        thread = threading.Thread(target=self._go, name="checkpoints", daemon=True)
+        thread = threading.Thread(target=self._go, name="rounds", daemon=True)
         thread.start()
         try:
             yield
@@ -60,7 +63,7 @@ class Rounds:
         try:
             self._make()
         except Exception as error:  # noqa: BLE001  (whatever it is, the projector goes on)
-            log.error("no checkpoint was made: %s: %s", type(error).__name__, _said(error))  # noqa: TRY400  (a sentence)
+            log.error("%s: %s: %s", self._failed, type(error).__name__, _said(error))  # noqa: TRY400  (a sentence)
 
 
 def _said(error: Exception) -> str:

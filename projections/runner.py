@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import psycopg2
 from eventsourcing.persistence import PersistenceError
@@ -30,16 +30,16 @@ BATCH = 20_000  # facts
 RETRY = 0.5  # seconds before the database is tried again, or the acting projector's place
 ACTING = "select pg_try_advisory_lock(4714, 0)"
 UPTO = """
-select max(position) from (select position from log.event
+select max(position) from (select position from log.fact
                             where position > %s and position <= (select sealed from log.head)
                             order by position limit %s) batch
 """
 
 RELEASED = """
-select exists (select from log.event where position > %s and position <= %s
+select exists (select from log.fact where position > %s and position <= %s
                 and type in ('ResultsReleased', 'PersonErased'))
 """
-NEXT = "select position, type from log.event where position > %s order by position limit 1"
+NEXT = "select position, type from log.fact where position > %s order by position limit 1"
 
 log = logging.getLogger(__name__)
 
@@ -48,15 +48,22 @@ class Projector:
     """Keeps the read models up with the log, under role acquis_projector."""
 
     def __init__(
-        self, database: Database, recorder: LogRecorder, *, batch: int = BATCH, rounds: Rounds | None = None
+        self,
+        database: Database,
+        recorder: LogRecorder,
+        *,
+        batch: int = BATCH,
+        rounds: Rounds | None = None,
+        watch: Rounds | None = None,
     ) -> None:
         """Write through `database`, seal through `recorder`; apply `batch` facts at once.
 
-        `rounds`: what makes checkpoints while this projector acts.
+        `rounds`: what makes checkpoints while this projector acts; `watch`: what watches the log meanwhile.
         """
         self._database = database
         self._recorder = recorder
         self._rounds = rounds
+        self._watch = watch
         self.batch = batch
         """How many facts are applied at once, at most."""
         self._kept = Kept()
@@ -98,7 +105,9 @@ class Projector:
             try:
                 with self._acting() as place:
                     if place:
-                        with self._rounds.going() if self._rounds else nullcontext():
+                        with ExitStack() as beside:
+                            for each in filter(None, (self._rounds, self._watch)):
+                                beside.enter_context(each.going())
                             self._keep_up(stop, place)
             except (UnknownFactType, PoisonFact) as alarm:
                 log.critical("the projector has stopped: %s", alarm)

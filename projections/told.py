@@ -9,7 +9,7 @@ from adapters.database.pool import Database
 from projections.reading import DossierFact
 
 SEALED = """
-select position, stream, version, type, body, append_id, n, recorded_at from log.event
+select position, stream, version, type, body, append_id, n, recorded_at from log.fact
  where stream = any (%s::uuid[]) and position <= (select sealed from log.head)
    and (%s::text[] is null or type = any (%s::text[]))
  order by position
@@ -17,7 +17,7 @@ select position, stream, version, type, body, append_id, n, recorded_at from log
 
 
 OF_A_TYPE = """
-select position, stream, version, type, body, append_id, n, recorded_at from log.event
+select position, stream, version, type, body, append_id, n, recorded_at from log.fact
  where type = %s and position > %s and position <= (select sealed from log.head) order by position limit %s
 """
 

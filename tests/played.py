@@ -13,9 +13,10 @@ from adapters.bag.scope import Covered
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
 from adapters.database.pool import Database
-from adapters.log.checkpoint import Checkpointer, CheckpointFolder, origin_of
+from adapters.log.checkpoint import CheckpointFolder, origin_of
 from adapters.log.note import Checkpoint, Signer
 from adapters.log.recorder import LogRecorder
+from adapters.log.signing import Checkpointer
 from adapters.log.tree import Tree
 from adapters.settings import Settings
 from domain.organisation import Scope

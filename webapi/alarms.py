@@ -32,6 +32,7 @@ from adapters.trouble import Trouble
 from domain.refusal import Refused
 from projections.compare import ahead_in_words, ahead_of_the_log
 from projections.pulse import keeps_up
+from webapi.doubted import watched
 from webapi.wiring import House
 from webapi.words import WORDS, day, tell
 
@@ -309,6 +310,7 @@ def erasures_waiting(waiting: Iterable[tuple[UUID, str]]) -> Alarm:
 LOOKS: tuple[Look, ...] = (
     _checkpoints,
     _log,
+    watched,
     _tracking,
     _keys,
     _register,

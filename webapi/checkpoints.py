@@ -15,7 +15,8 @@ from pathlib import Path
 from adapters.backup.unfinished import refuse_unfinished
 from adapters.database import DatabaseServer
 from adapters.database.pool import Database
-from adapters.log.checkpoint import Checkpointer, CheckpointFolder, Told, origin_of, place, refuse_unless_continued
+from adapters.log import doubt
+from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable, origin_of, place, refuse_unless_continued
 from adapters.log.checkpoint_key import (
     CheckpointKeyMissing,
     CheckpointKeyNotEndorsed,
@@ -27,8 +28,11 @@ from adapters.log.checkpoint_key import (
 )
 from adapters.log.note import Signer, VerifierKey
 from adapters.log.recorder import LogRecorder
+from adapters.log.signing import Checkpointer, Told, trusted
 from adapters.log.timestamp import TimestampAuthority
 from adapters.log.tree import Tree
+from adapters.log.watch import newest_note
+from adapters.log.watching import Watch
 from adapters.log.witness import Witness
 from adapters.settings import Settings
 from domain.commands.endorse_checkpoint_key import EndorseCheckpointKey
@@ -113,6 +117,7 @@ def make_ready(settings: Settings, server: DatabaseServer) -> None:
     """
     with closing(server.open("acquis_projector", 1)) as database:
         refuse_unfinished(database)
+        newest_doubted(settings, database)
         refuse_unless_continued(Tree(database), _folder(settings))
         known = endorsed(database)
         if settings.production or known:
@@ -121,6 +126,13 @@ def make_ready(settings: Settings, server: DatabaseServer) -> None:
     already = suppress(KeyAlreadyEndorsed, CheckpointKeyPresent, NoKeyToReplace)  # by who started together with us
     with closing(furnish(settings, server)) as house, already:
         create(house)
+
+
+def newest_doubted(settings: Settings, database: Database) -> None:
+    """Put into doubt what is wrong with the newest note: who starts beside it is refused, and nothing is recorded."""
+    folder = _folder(settings)
+    with suppress(CheckpointUnreadable):
+        doubt.add(database, newest_note(database, folder, trusted(database, folder, None)))
 
 
 class Checkpointing:
@@ -135,8 +147,14 @@ class Checkpointing:
     def __call__(self) -> None:
         """Seal, and make a checkpoint if there is something new; raises what its Checkpointer and `signer` raise."""
         LogRecorder(self._database).seal()
-        tree = Tree(self._database)
-        Checkpointer(tree, signer(self._settings, self._database), _folder(self._settings), self._told).make()
+        signs = signer(self._settings, self._database)
+        Checkpointer(Tree(self._database), signs, _folder(self._settings), self._told).make()
+
+
+def watching(settings: Settings, database: Database) -> Watch:
+    """What watches this log, under role acquis_projector."""
+    folder = _folder(settings)
+    return Watch(database, folder, lambda: trusted(database, folder, None))
 
 
 def _told(settings: Settings) -> Iterator[Told]:

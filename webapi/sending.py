@@ -19,6 +19,7 @@ from adapters.desk.letters import Letter
 from adapters.desk.tickets import Ticket
 from adapters.mail import Message, Unsent
 from domain.ports import PersonId
+from webapi.doubted import write_of_doubt
 from webapi.wiring import House
 from webapi.words import listed, tell
 from webapi.words_of_letters import LETTERS, SIGNED
@@ -44,6 +45,7 @@ def keep_sending(house: House, every: float, stop: threading.Event) -> None:
     rounds = 0
     while not stop.is_set():
         try:
+            write_of_doubt(house)
             send_waiting(house)
             if rounds % ROUNDS == 0:
                 tidy(house)
@@ -99,6 +101,8 @@ def compose(house: House, letter: Letter) -> Message | None:
             return _notice(house, letter, "/account/identities", provider=[letter.about["provider"]] * 2)
         case "identity_unlinked":
             return _notice(house, letter, "/password-reset", provider=[letter.about["provider"]] * 2)
+        case "log_doubted":
+            return _notice(house, letter, "/readyz", found=[letter.about["fr"], letter.about["en"]])
         case _:
             return _notice(house, letter, "/password-reset")
 

@@ -68,6 +68,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "app.purpose": ("Où en est chaque candidature, et pourquoi", "Where each candidacy stands, and why"),
     "app.skip": ("Aller au contenu", "Skip to content"),
     "app.demo": ("Horloge de démonstration : {day}", "Demonstration clock: {day}"),
+    "app.doubted": (
+        "Le journal est mis en doute : on peut lire, rien ne peut être consigné. L'exploitant est alerté.",
+        "The log is in doubt: one may read, nothing can be recorded. The operator has been alerted.",
+    ),
     "app.nav": ("Navigation principale", "Main navigation"),
     "app.candidacies": ("Candidatures", "Candidacies"),
     "app.sign_out": ("Se déconnecter", "Sign out"),

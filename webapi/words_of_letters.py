@@ -52,6 +52,33 @@ You will then sign in with the address {to}. If you did not expect this
 invitation, ignore it.
 """,
     ),
+    "log_doubted": Words(
+        ("Alarme : le journal d'Acquis est mis en doute", "Alarm: the log of Acquis is in doubt"),
+        """
+Bonjour,
+
+La relecture du journal a trouvé ce qui suit :
+
+{found}
+
+Rien n'est plus consigné et rien n'est signé ; on peut lire. Ne changez rien
+à la base : l'exploitant suit « The log is in doubt » de
+deploy/RUNBOOK.md. État du service :
+{link}
+""",
+        """
+Hello,
+
+Reading the log again has found this:
+
+{found}
+
+Nothing is recorded any more and nothing is signed; one may read. Change
+nothing in the database: the operator follows "The log is in doubt" in
+deploy/RUNBOOK.md. State of the service:
+{link}
+""",
+    ),
     "sign_up": Words(
         ("Confirmez votre inscription à Acquis", "Confirm that you sign up for Acquis"),
         """

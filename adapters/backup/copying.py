@@ -37,7 +37,7 @@ FILES: Final = "files.sha256"
 """The digests of the copied files, one a line, as `sha256sum --check` reads them."""
 MADE_AGAIN: Final = ("projection.*", "projection_fresh.*")
 STATE: Final = """
-select (select id::text from log.identity), (select count(*) from log.event), (select next_index from log.head)
+select (select id::text from log.identity), (select count(*) from log.fact), (select next_index from log.head)
 """
 
 

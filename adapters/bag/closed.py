@@ -16,16 +16,16 @@ QUARANTINED: Final = "quarantined"
 UNSCANNED: Final = "unscanned"
 IN_QUARANTINE: Final = """
 select stream from (
-  select distinct on (stream) stream, type from log.event
+  select distinct on (stream) stream, type from log.fact
    where type in ('EvidenceCleared', 'EvidenceQuarantined') order by stream, version desc
 ) said where type = 'EvidenceQuarantined'
 """
 """Also what was found after the facts of the bag: a file in quarantine is handed to nobody."""
-CLEARED: Final = "select stream from log.event where type = 'EvidenceCleared'"
+CLEARED: Final = "select stream from log.fact where type = 'EvidenceCleared'"
 """Also what was cleared after them: pages open it since."""
-PUBLISHED: Final = "select stream, body from log.event where type = 'RulebookPublished'"
+PUBLISHED: Final = "select stream, body from log.fact where type = 'RulebookPublished'"
 UNDER: Final = """
-select stream from log.event
+select stream from log.fact
  where type = 'CandidacyOpened' and substring(body from '"rulebook":"([0-9a-f-]+)"') = any(%(rulebooks)s)
 """
 

@@ -50,17 +50,17 @@ FILES = {EvidenceSubmitted.__name__: "evidence", MinutesTranscribed.__name__: "s
 LEAVES = "select index, position, hash from log.leaf where index >= %(first)s and index < %(end)s order by index"
 FORMAT = "acquis-audit/1"
 WHOLE = """
-from log.event e left join log.leaf l using (position)
+from log.fact e left join log.leaf l using (position)
  where e.position <= (select max(position) from log.leaf where index < %(size)s)
    and not exists (select 1 from unnest(%(untold)s::bigint[]) as left_out (at) where left_out.at = e.position)
 """
 PART = """
-from log.event e join log.leaf l using (position)
+from log.fact e join log.leaf l using (position)
  where l.index < %(size)s and (e.stream = any(%(streams)s::uuid[]) or e.position = any(%(positions)s::bigint[]))
    and not exists (select 1 from unnest(%(untold)s::bigint[]) as left_out (at) where left_out.at = e.position)
 """
 BEGUN = """
-select count(l.position) from log.event e left join log.leaf l on l.position = e.position and l.index < %(size)s
+select count(l.position) from log.fact e left join log.leaf l on l.position = e.position and l.index < %(size)s
  where e.stream = %(subject)s and e.version = 1 having count(*) > 0
 """
 

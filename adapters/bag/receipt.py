@@ -21,7 +21,7 @@ from adapters.log.tree import Tree
 FORMAT = "acquis-receipt/1"
 FACTS = (
     f"select {COLUMNS}, l.index"  # noqa: S608  (our own words)
-    " from log.event e join log.leaf l using (position) where e.position = any(%s)"
+    " from log.fact e join log.leaf l using (position) where e.position = any(%s)"
 )
 
 

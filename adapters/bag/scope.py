@@ -58,17 +58,17 @@ from domain.sitting import CandidateExpected, Sitting
 from domain.succession import CorrespondenceAdmitted
 
 WHOLE = """
-select e.type, e.body from log.event e join log.leaf l using (position)
+select e.type, e.body from log.fact e join log.leaf l using (position)
  where e.stream = any(%(streams)s::uuid[]) and l.index < %(size)s order by e.position
 """
-SINGLE = "select type, body from log.event where position = any(%(positions)s::bigint[])"
+SINGLE = "select type, body from log.fact where position = any(%(positions)s::bigint[])"
 IN_PERIOD = """
-select e.position, e.stream, e.type, e.body from log.event e join log.leaf l using (position)
+select e.position, e.stream, e.type, e.body from log.fact e join log.leaf l using (position)
  where l.index < %(size)s and substring(e.body from '[{,]"on":"([0-9-]{10})"') between %(first)s and %(last)s
  order by e.position
 """
 ENTERED = """
-select e.position from log.event e join log.leaf l using (position)
+select e.position from log.fact e join log.leaf l using (position)
  where e.stream = any(%(streams)s::uuid[]) and l.index < %(size)s
    and substring(e.body from '"candidacy":"([0-9a-f-]{36})"') = any(%(candidacies)s::text[])
 """

@@ -15,11 +15,11 @@ from domain.fact import Stamp, Told
 
 FACTS = """
 select e.position, e.stream, e.version, e.type, e.body, e.append_id, e.n, e.recorded_at
-  from log.event e join log.leaf l using (position)
+  from log.fact e join log.leaf l using (position)
  where e.stream = any(%(streams)s::uuid[]) and l.index < %(size)s order by e.position
 """
 OPENED = """
-select e.stream from log.event e join log.leaf l using (position)
+select e.stream from log.fact e join log.leaf l using (position)
  where e.type = 'CandidacyOpened' and l.index < %(size)s order by e.position
 """
 BATCH = 2000

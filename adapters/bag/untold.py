@@ -29,7 +29,7 @@ from domain.replay import KINDS
 from domain.session_course import MinutesTranscribed, SessionCancelled
 
 LAST: Final = """
-select e.position, e.stream from log.event e where e.stream = any(%(streams)s::uuid[]) order by e.position
+select e.position, e.stream from log.fact e where e.stream = any(%(streams)s::uuid[]) order by e.position
 """
 AN_AUDITOR: Final = Reader(actor=Actor(person=None, role=Role.AUDITOR), files=frozenset())
 UNRELEASED: Final = "results-not-released"

@@ -39,7 +39,7 @@ OF_A_PERSON: Final = (
 """The tables of the desk that hold something of a person. Account and identity are first: a session, or a link to
 choose another password, that is made meanwhile holds it (Passes.begin, Tickets.for_login)."""
 ERASED: Final = """
-exists (select from log.event e
+exists (select from log.fact e
          where e.stream = %(person)s and e.type = 'PersonErased' and e.body::json ->> 'retention' = 'identity')
 """
 """Asked by what is made of a person, in the statement that inserts it: the order is in the log before the purge."""
@@ -58,7 +58,7 @@ PURGE: Final = (
 )
 NOBODYS: Final = """
 delete from desk.account a
- where created_at < now() - interval '1 hour' and not exists (select from log.event e where e.stream = a.person)
+ where created_at < now() - interval '1 hour' and not exists (select from log.fact e where e.stream = a.person)
 returning person
 """
 

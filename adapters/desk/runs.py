@@ -30,7 +30,7 @@ select r.tried_at, r.done_at, r.failed,
          or coalesce(r.done_at > now() + interval '1 hour', false) -- by a clock that was ahead
   from (select) one
   left join desk.run r on r.job = %s
-  left join (select recorded_at from log.event order by position limit 1) began on true
+  left join (select recorded_at from log.fact order by position limit 1) began on true
 """
 ALONE: Final = "select desk.run_alone()"
 

@@ -18,18 +18,18 @@ from domain.session_course import MinutesTranscribed
 NAMES: Final = {EvidenceSubmitted.__name__: "evidence", MinutesTranscribed.__name__: "scan"}
 """The facts that a file stands behind, and the field that names it."""
 AT_ONCE: Final = 500
-COUNT: Final = "select count(*) from log.event where type = any(%(types)s)"
+COUNT: Final = "select count(*) from log.fact where type = any(%(types)s)"
 FACTS: Final = """
-select position, recorded_at, append_id, n, stream, version, type, body from log.event
+select position, recorded_at, append_id, n, stream, version, type, body from log.fact
  where type = any(%(types)s) and position > %(after)s order by position limit %(most)s
 """
 NAMED: Final = """
-select distinct coalesce(body::jsonb ->> 'evidence', body::jsonb ->> 'scan')::uuid from log.event
+select distinct coalesce(body::jsonb ->> 'evidence', body::jsonb ->> 'scan')::uuid from log.fact
  where type = any(%(types)s)
 """
 AMONG: Final = """
 select named from (
-  select coalesce(body::jsonb ->> 'evidence', body::jsonb ->> 'scan')::uuid as named from log.event
+  select coalesce(body::jsonb ->> 'evidence', body::jsonb ->> 'scan')::uuid as named from log.fact
    where type = any(%(types)s) and position > %(after)s
 ) found where named = any(%(among)s)
 """

@@ -15,10 +15,10 @@ from domain.ports import CandidacyId, EvidenceId, PersonId
 AT_ONCE: Final = 500
 QUARANTINED: Final = EvidenceQuarantined.__name__
 FOUND: Final = """
-  from log.event e
+  from log.fact e
   cross join lateral (
     select e.body::jsonb as said, coalesce(
-      (select v.type from log.event v
+      (select v.type from log.fact v
         where v.stream = (e.body::jsonb ->> 'evidence')::uuid and v.type = any(%(verdicts)s)
         order by v.version desc limit 1),
       case when e.body::jsonb ->> 'scan' = 'clean' then 'clean' end) as verdict

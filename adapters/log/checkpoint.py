@@ -7,21 +7,19 @@ A folder holds them as signed notes, `<YYYY-MM>/<size, 12 digits>.note`, beside 
 from __future__ import annotations
 
 import json
-import logging
 import os
 import re
 import secrets
 import time
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 from adapters.disk import flush_folder
-from adapters.log.note import Checkpoint, MalformedNote, Note, Signature, Signer, VerifierKey, time_line
+from adapters.log.doubt import Finding, accepted, finding
+from adapters.log.note import Checkpoint, MalformedNote, Note, Signature, VerifierKey
 from adapters.log.tree import Tree
-from adapters.verify.proof import continued
 from domain.refusal import Refused, Violation
 
 MONTHS = "[0-9]" * 4 + "-" + "[0-9]" * 2
@@ -31,8 +29,6 @@ SETTLED = 2 * 10**9
 """Nanoseconds after which a folder's time of change tells whether something was added since."""
 LATE = 600.0
 """Seconds that a fact may wait for a checkpoint before it is said to be late."""
-
-log = logging.getLogger(__name__)
 
 
 class LogRegressed(Refused):
@@ -230,65 +226,31 @@ def refuse_unless_continued(tree: Tree, folder: CheckpointFolder) -> Checkpoint 
         return None
     if newest.origin != origin_of(tree):
         raise CheckpointsOfAnotherLog(newest.origin, violations=(_anothers(folder, newest, tree),))
-    if newest.size > tree.size():
+    if (behind := shorter(tree, newest)) and behind not in accepted(tree.database):
         raise LogRegressed(newest.size, violations=(_behind(newest, tree.size()),))
-    try:
-        same = tree.root(newest.size) == newest.root
-    except LookupError:
-        same = False
-    if not same:
+    if not behind and (differs := rewritten(tree, newest)) and differs not in accepted(tree.database):
         raise LogRegressed(newest.size, violations=(_rewritten(newest),))
     return newest
+
+
+def shorter(tree: Tree, newest: Checkpoint) -> Finding | None:
+    """Whether the log has fewer leaves than a note covers."""
+    size = tree.size()
+    return finding("log-shorter", f"note {newest.size}", size) if newest.size > size else None
+
+
+def rewritten(tree: Tree, newest: Checkpoint) -> Finding | None:
+    """Whether the log's root at a note's size, as kept, is not the note's."""
+    try:
+        root = tree.peaks(newest.size).root()
+    except LookupError:
+        root = b""
+    return finding("note-differs", f"note {newest.size}", newest.root, root) if root != newest.root else None
 
 
 def is_late(tree: Tree, newest: Checkpoint | None) -> bool:
     """Whether a fact that no checkpoint covers was sealed more than ten minutes ago."""
     return tree.waits(newest.size if newest else 0, LATE)
-
-
-class Told(Protocol):
-    """Somebody outside who is shown each new checkpoint: a witness, a time-stamping authority."""
-
-    def tell(self, checkpoint: Checkpoint, tree: Tree, folder: CheckpointFolder) -> None:
-        """Show it and keep what they answer; whatever it raises is logged."""
-        ...
-
-
-class Checkpointer:
-    """Makes a log's checkpoints."""
-
-    def __init__(self, tree: Tree, signer: Signer, folder: CheckpointFolder, told: Sequence[Told] = ()) -> None:
-        """Sign as `signer`; `told` are shown each checkpoint after it is kept."""
-        self._tree = tree
-        self._signer = signer
-        self._folder = folder
-        self._told = told
-
-    def make(self) -> Checkpoint | None:
-        """Grow the tree, sign for what is sealed and keep it; None when there is nothing new.
-
-        What was signed before is proved to be its beginning first. Raises LogRegressed, CheckpointsOfAnotherLog,
-        CheckpointUnreadable.
-        """
-        self._tree.grow()
-        newest = refuse_unless_continued(self._tree, self._folder)
-        size, before = self._tree.size(), newest.size if newest else 0
-        if size == before:
-            return None
-        root = self._tree.root(size)
-        if newest and not continued(before, size, self._tree.consistency(before, size), newest.root, root):
-            raise LogRegressed(before, violations=(_rewritten(newest),))
-        unsigned = Checkpoint(
-            origin=origin_of(self._tree), size=size, root=root, extensions=(time_line(datetime.now(UTC)),)
-        )
-        checkpoint = unsigned.signed(self._signer)
-        self._folder.add(str(checkpoint))
-        for each in self._told:
-            try:
-                each.tell(checkpoint, self._tree, self._folder)
-            except Exception as error:  # noqa: BLE001  (somebody else's server: whatever it does, the checkpoint stands)
-                log.warning("%s did not take checkpoint %s: %s", type(each).__name__, size, error)
-        return checkpoint
 
 
 def place(path: Path, content: bytes, mode: int = 0o644) -> Path:

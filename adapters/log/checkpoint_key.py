@@ -15,7 +15,7 @@ from adapters.log.note import MalformedNote, Note, Signer, VerifierKey
 from domain.organisation import CheckpointKeyEndorsed, Organisation
 from domain.refusal import Refused
 
-ENDORSED = "select type, body from log.event where stream = %s and type = 'CheckpointKeyEndorsed' order by version"
+ENDORSED = "select type, body from log.fact where stream = %s and type = 'CheckpointKeyEndorsed' order by version"
 
 
 class CheckpointKeyMissing(Refused):

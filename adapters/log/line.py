@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 COLUMNS: Final = "e.position, e.stream, e.version, e.type, e.body, e.append_id, e.n, e.recorded_at"
-"""What to select of `log.event e` for `line_of`."""
+"""What to select of `log.fact e` for `line_of`."""
 
 
 def line_of(row: Sequence[Any]) -> bytes:

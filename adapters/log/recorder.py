@@ -38,13 +38,13 @@ PATIENCE = 5.0  # seconds to find out what became of an append whose answer was 
 
 # as text, not prepared: measured the same, and nothing to lose when a pooler or a restart changes the session
 APPEND = "select log.append(%s, %s, %s, %s, %s, %s, %s)"
-APPENDED = "select position from log.event where append_id = %s order by n"
+APPENDED = "select position from log.fact where append_id = %s order by n"
 # its own transaction writes nothing: losing the hint in a crash loses nothing, so nobody waits for a flush
 HINT = f"select set_config('synchronous_commit', 'off', true), pg_notify('{CHANNEL}', '')"
 SEAL = "select log.seal()"
 LAST_TOLD = "select max(position) from log.leaf"
 SEALED = """
-select position, stream, version, type, body, append_id, n, recorded_at from log.event
+select position, stream, version, type, body, append_id, n, recorded_at from log.fact
  where position > %s and position <= (select sealed from log.head) order by position limit %s
 """
 
@@ -71,6 +71,10 @@ class StreamsCrossed(OperationalError):  # noqa: N818  (a sentence, as refusals 
 
 class AppendTooLarge(OperationalError):  # noqa: N818  (a sentence, as refusals are)
     """One append has more facts, or relies on more streams, than the log takes together."""
+
+
+class InDoubt(OperationalError):  # noqa: N818  (a sentence, as refusals are)
+    """The log is in doubt: the database records nothing but an acceptance."""
 
 
 class OutcomeUnknown(OperationalError):  # noqa: N818  (a sentence, as refusals are)
@@ -158,7 +162,7 @@ class LogRecorder(ApplicationRecorder):
     ) -> Sequence[StoredEvent]:
         """Load a stream: all its committed facts, sealed or not, as a decision needs them."""
         query = (
-            "select stream, version, type, body from log.event where stream = %(stream)s"  # noqa: S608  (constants)
+            "select stream, version, type, body from log.fact where stream = %(stream)s"  # noqa: S608  (constants)
             + (" and version > %(gt)s" if gt is not None else "")
             + (" and version <= %(lte)s" if lte is not None else "")
             + (" order by version desc" if desc else " order by version")
@@ -183,7 +187,7 @@ class LogRecorder(ApplicationRecorder):
         if self._sealing:
             self.seal()
         query = (
-            "select stream, version, type, body, position from log.event"  # noqa: S608  (constants)
+            "select stream, version, type, body, position from log.fact"  # noqa: S608  (constants)
             " where position <= (select sealed from log.head)"
             + (f" and position {'>=' if inclusive_of_start else '>'} %(start)s" if start is not None else "")
             + (" and position <= %(stop)s" if stop is not None else "")
@@ -397,6 +401,8 @@ def named(error: psycopg2.Error) -> library.PersistenceError:
         return StreamBusy(told)
     if error.pgcode == "40P01":
         return StreamsCrossed(told)
+    if error.pgcode == "AQ001":
+        return InDoubt(told)
     if error.pgcode == "54000":
         return AppendTooLarge(told)
     for cls in type(error).__mro__:  # PEP 249's names are the library's too

@@ -24,7 +24,8 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  (a class
 from adapters.database.pool import Database
 from adapters.log.application import Written
 from adapters.log.codec import Envelope, decode, envelope
-from adapters.log.recorder import AppendedOtherwise, AppendTooLarge, StreamBusy, StreamsCrossed, names
+from adapters.log.doubt import LogDoubted
+from adapters.log.recorder import AppendedOtherwise, AppendTooLarge, InDoubt, StreamBusy, StreamsCrossed, names
 from domain.fact import Fact
 from domain.framework import Framework
 from domain.ports import Actor, Command, Moved, Recorded, Request, Stream
@@ -40,13 +41,13 @@ MOST_KEPT = 1_000  # aggregates kept between requests: some 5 kB each
 PREPARED = """
 prepare acquis_streams(uuid[]) as
  select stream::text, max(version), string_agg(type || ' ' || body, e'\\x1e' order by version)
-   from log.event where stream = any($1) group by stream
+   from log.fact where stream = any($1) group by stream
 """
 """Each stream in one row: to be prepared on each connection. A body is JSON, in which U+001E is always escaped."""
 STREAMS = "execute acquis_streams(%s)"
 BETWEEN = "\x1e"
-CURRENT = "select stream, max(version) from log.event where stream = any(%s) group by stream"
-APPENDED = "select position, stream, version, type, body from log.event where append_id = %s order by n"
+CURRENT = "select stream, max(version) from log.fact where stream = any(%s) group by stream"
+APPENDED = "select position, stream, version, type, body from log.fact where append_id = %s order by n"
 HOLD = "select log.hold(%s)"
 LET_GO = "select pg_advisory_unlock_all()"
 
@@ -195,6 +196,8 @@ class PostgresStore:
             raise IdempotencyKeyReused(append_id) from other
         except StreamBusy as busy:
             raise Busy from busy
+        except InDoubt as doubted:
+            raise LogDoubted from doubted
         except AppendTooLarge as large:
             raise TooMuchAtOnce from large
         except (IntegrityError, StreamsCrossed) as conflict:

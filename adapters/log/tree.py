@@ -25,7 +25,7 @@ select from log.leaf l join log.event e using (position)
  where l.index = %s and e.recorded_at < clock_timestamp() - make_interval(secs => %s)
 """
 ENDORSES = """
-select exists (select from log.event e join log.leaf l using (position)
+select exists (select from log.fact e join log.leaf l using (position)
                 where e.stream = %s and e.type = 'CheckpointKeyEndorsed')
 """
 IDENTITY = "select id from log.identity"
@@ -46,7 +46,7 @@ class Tree:
 
     def __init__(self, database: Database) -> None:
         """Read under this database's role; growing needs acquis_projector."""
-        self._database = database
+        self.database = database
 
     def log_id(self) -> UUID:
         """Give the log's own id, which its checkpoints bear."""
@@ -72,7 +72,7 @@ class Tree:
 
     def waits(self, index: int, seconds: float) -> bool:
         """Whether the leaf of this index is there, and was recorded longer ago than that."""
-        with self._database.connection() as connection, connection.cursor() as cursor:
+        with self.database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(WAITS, (index, seconds))
             return cursor.fetchone() is not None
 
@@ -133,7 +133,7 @@ class Tree:
         leaves = by_level.pop(0, [])
         levels = [level for level, indexes in by_level.items() for _ in indexes]
         nodes = [index for indexes in by_level.values() for index in indexes]
-        with self._database.connection() as connection, connection.cursor() as cursor:
+        with self.database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(HASHES, (levels, nodes, leaves))
             found = {(level, index): bytes(kept) for level, index, kept in cursor.fetchall() if kept is not None}
         if gone := [index for index in leaves if (0, index) not in found]:
@@ -141,7 +141,7 @@ class Tree:
         return found
 
     def _one(self, question: str, given: tuple[Any, ...] = ()) -> Any:
-        with self._database.connection() as connection, connection.cursor() as cursor:
+        with self.database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(question, given)
             ((answer,),) = cursor.fetchall()
         return answer

@@ -1,19 +1,21 @@
 """What is found when a range of the log is read again: line, leaf, node, and each note that was kept?
 
-Nothing here trusts a stored hash, a function of the database, or a file: lines are hashed in this process, and what is
-stored is held against them. Everything here reads only. What is found is told with its place; who asks decides.
+Nothing here trusts a stored hash, a function of the database, or a file: lines are hashed in this process, and what
+is stored is held against them. Everything here reads only. What is found is told with its place; who asks decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
 from adapters.database.pool import Database
-from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable, origin_of
+from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable, origin_of, rewritten, shorter
+from adapters.log.doubt import Finding, finding
 from adapters.log.line import COLUMNS, line_of
 from adapters.log.merkle import Peaks, leaf_hash
 from adapters.log.note import Checkpoint, VerifierKey
@@ -21,7 +23,7 @@ from adapters.log.tree import STRIDE, Tree
 
 LEAVES: Final = """
 select l.index, l.position, l.at, l.hash from log.leaf l
- where l.index >= %(first)s and l.index < least(%(end)s, (select next_index from log.head)) order by l.index
+ where l.index >= %(first)s and l.index < %(end)s order by l.index
 """
 LINES: Final = f"""
 select {COLUMNS} from log.event e where e.position > %(after)s and e.position <= %(upto)s order by e.position limit %(most)s
@@ -31,59 +33,9 @@ SIGNED: Final = "select size, digest from log.note where size > %s and size <= %
 HEAD: Final = "select next_index, sealed from log.head"
 GHOSTS: Final = f"""
 select {COLUMNS} from log.event e
- where e.position > coalesce((select pg_sequence_last_value('log.position'::regclass)), 0) order by e.position limit 10
+ where e.position > coalesce((select pg_sequence_last_value('log.position'::regclass)), 0)
+ order by e.position limit 10
 """  # noqa: S608  (our own words)
-
-SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
-    "line-changed": ("Le fait n'est plus celui qui fut scellé", "The fact is not the one that was sealed"),
-    "fact-missing": ("Un fait scellé manque", "A sealed fact is missing"),
-    "fact-without-leaf": ("Un fait n'a pas de feuille", "A fact has no leaf"),
-    "leaf-missing": ("Une feuille manque", "A leaf is missing"),
-    "leaf-moved": ("Une feuille n'est pas à sa place", "A leaf is not in its place"),
-    "leaf-time": ("L'heure d'une feuille n'est pas celle du fait", "The time of a leaf is not its fact's"),
-    "node-changed": (
-        "Un nœud de l'arbre ne découle pas des feuilles",
-        "A node of the tree is not that of its leaves",
-    ),
-    "log-shorter": ("Le journal est plus court que ce qui fut signé", "The log is shorter than what was signed"),
-    "note-differs": ("Une note signée ne couvre pas ce journal", "A signed note does not cover this log"),
-    "note-unsigned": ("Une note ne porte pas de signature valable", "A note bears no valid signature"),
-    "note-unreadable": ("Une note est illisible", "A note cannot be read"),
-    "note-changed": ("Une note n'est plus celle qui fut signée", "A note is not the one that was signed"),
-    "note-missing": ("Une note signée a disparu de son dossier", "A signed note is gone from its folder"),
-    "ghost-fact": (
-        "Un fait se tient à une position que rien n'a donnée",
-        "A fact stands at a position that nothing has given",
-    ),
-    "guard-missing": (
-        "Une protection de la base manque ou a changé",
-        "A guard of the database is missing or changed",
-    ),
-    "grant-added": ("Un droit a été ajouté dans la base", "A right was added in the database"),
-}
-"""What each finding says, in French and in English."""
-
-
-@dataclass(frozen=True, order=True)
-class Finding:
-    """Something that is not as it was: what (a slug), where, and a digest of what stands there instead.
-
-    Places: `position 12`, `leaf 3`, `node 4/0` (level/index), `note 17` (size), or the name of an object.
-    """
-
-    slug: str
-    place: str
-    digest: str
-
-    def sentence(self, language: str) -> str:
-        """What it says, in "fr" or "en", with its place."""
-        french, english = SENTENCES[self.slug]
-        return f"{french if language == 'fr' else english} ({self.place})"
-
-
-def finding(slug: str, place: str, *stands: object) -> Finding:
-    """Make a finding over what stands there."""
-    return Finding(slug, place, sha256(repr(stands).encode()).hexdigest())
 
 
 @dataclass(frozen=True)
@@ -105,15 +57,17 @@ class Passage:
 def read_on(database: Database, passage: Passage, count: int) -> tuple[Passage, list[Finding]]:
     """Read up to `count` leaves after a passage, hash their lines anew, and hold leaves and nodes against them.
 
-    Gives the same passage where there is nothing more. Where a line differs from its leaf the finding says so, and the
-    tree goes on with the leaf's hash: nodes and notes then show what was done to leaves. At the end of the log what is
-    beyond the last leaf is looked at as well.
+    Gives the same passage where there is nothing more. Where a line differs from its leaf the finding says so, and
+    the tree goes on with the leaf's hash: nodes and notes then show what was done to leaves. At the end of the log
+    what is beyond the last leaf is looked at as well.
     """
     first = passage.size
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(HEAD)
         ((end, sealed),) = cursor.fetchall()
-        cursor.execute(LEAVES, {"first": first, "end": first + count})
+        if end < first:
+            return passage, [finding("log-shorter", f"leaf {end}", end)]
+        cursor.execute(LEAVES, {"first": first, "end": min(first + count, end)})
         leaves = cursor.fetchall()
         last = not leaves or first + count >= end
         upto = sealed if last else max(leaves[-1][1], passage.position)
@@ -135,7 +89,7 @@ def read_on(database: Database, passage: Passage, count: int) -> tuple[Passage, 
 class _Range:
     """Holds the leaves of a range against the lines of its facts."""
 
-    def __init__(self, passage: Passage, lines: dict[int, Sequence[Any]]) -> None:
+    def __init__(self, passage: Passage, lines: dict[int, tuple[Any, ...]]) -> None:
         self.found: list[Finding] = []
         self.hashes: list[bytes] = []
         self.at = passage.at
@@ -154,13 +108,13 @@ class _Range:
         if row is None:
             self.found.append(finding("fact-missing", f"position {position}", bytes(kept)))
             return
-        line = line_of(row)
+        line, recorded_at = line_of(row), row[7]
         if leaf_hash(line) != bytes(kept):
             self.found.append(finding("line-changed", f"position {position}", line, bytes(kept)))
-        self.at = max(self.at, row[7]) if self.at else row[7]
+            recorded_at = at  # whatever it says now: those that follow are none of its findings
+        self.at = max(self.at, recorded_at) if self.at else recorded_at
         if at != self.at:
             self.found.append(finding("leaf-time", f"leaf {index}", at, self.at))
-            self.at = max(at, self.at)  # those that follow are none of its findings
 
     def gone(self, index: int) -> None:
         """Leaves up to this index that are not there; in the tree each stands as nothing."""
@@ -192,8 +146,8 @@ def notes_between(
 ) -> list[Finding]:
     """Hold each kept note over a range that was just read against it, and miss those that are gone.
 
-    `before` and `after` are the passages around the range; `keys` those by which notes may be signed. The range is read
-    once more from its leaves only where a note ends inside it.
+    `before` and `after` are the passages around the range; `keys` those by which notes may be signed. The leaves
+    of the range are read once more where a note ends inside it.
     """
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(SIGNED, (before.size, after.size))
@@ -215,7 +169,7 @@ def notes_between(
 def note_of(
     folder: CheckpointFolder, size: int, peaks: Peaks, keys: Sequence[VerifierKey], signed: str | None = None
 ) -> Iterator[Finding]:
-    """What is wrong with the kept note of a size, over the tree of that many leaves; `signed`: its digest as signed."""
+    """What is wrong with the kept note of a size, over the tree of that many leaves; `signed`: its digest then."""
     place = f"note {size}"
     try:
         note = folder.of(size)
@@ -239,13 +193,11 @@ def newest_note(database: Database, folder: CheckpointFolder, keys: Sequence[Ver
     note = folder.newest()
     if note is None or note.origin != origin_of(tree):
         return []
-    if note.size > tree.size():
-        return [finding("log-shorter", f"note {note.size}", tree.size())]
-    try:
-        peaks = tree.peaks(note.size)
-    except LookupError as gone:
-        return [finding("leaf-missing", f"note {note.size}", str(gone))]
-    return list(note_of(folder, note.size, peaks, keys))
+    if behind := shorter(tree, note):
+        return [behind]
+    with suppress(LookupError):
+        return list(note_of(folder, note.size, tree.peaks(note.size), keys))
+    return [each for each in [rewritten(tree, note)] if each]
 
 
 def ghosts(database: Database) -> list[Finding]:

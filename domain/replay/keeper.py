@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.candidacy import Candidacy
+from domain.commands.accept_doubt import AcceptDoubt
 from domain.commands.endorse_checkpoint_key import EndorseCheckpointKey
 from domain.commands.export_audit import ExportAudit
 from domain.commands.lift_legal_hold import LiftLegalHold
@@ -12,6 +13,7 @@ from domain.jury import JurySession
 from domain.organisation import (
     AuditExported,
     CheckpointKeyEndorsed,
+    DoubtAccepted,
     LegalHoldLifted,
     LegalHoldPlaced,
     Organisation,
@@ -28,6 +30,8 @@ def kept(known: Known, fact: OrganisationFact, told: Told) -> bool:
     match fact:
         case CheckpointKeyEndorsed(key=key, replaces=replaces, occasion=occasion):
             again = keeper.endorse(key, replaces, occasion)
+        case DoubtAccepted(findings=findings, reason=reason):
+            again = keeper.accept(findings, reason)
         case AuditExported():
             again = keeper.export(fact, told.stamp.role)
             if _own(known, fact, told):
@@ -55,6 +59,7 @@ def _own(known: Known, fact: AuditExported, told: Told) -> bool:
 
 ORIGINS: Origins = {
     CheckpointKeyEndorsed: by(kept, EndorseCheckpointKey),
+    DoubtAccepted: by(kept, AcceptDoubt),
     AuditExported: by(kept, ExportAudit),
     LegalHoldPlaced: by(kept, PlaceLegalHold),
     LegalHoldLifted: by(kept, LiftLegalHold),

@@ -14,9 +14,10 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from adapters.database.pool import Database
-from adapters.log.checkpoint import Checkpointer, CheckpointFolder, origin_of
+from adapters.log.checkpoint import CheckpointFolder, origin_of
 from adapters.log.note import Signer
 from adapters.log.recorder import SOON, LogRecorder
+from adapters.log.signing import Checkpointer
 from adapters.log.tree import Tree
 from adapters.verify.proof import included
 from tests.bench.append import a_mark, recorder

@@ -18,10 +18,11 @@ from adapters.database import DatabaseServer
 from adapters.database.pool import Database
 from adapters.log.application import Written
 from adapters.log.check import check
-from adapters.log.checkpoint import Checkpointer, CheckpointFolder, origin_of
+from adapters.log.checkpoint import CheckpointFolder, origin_of
 from adapters.log.codec import Envelope
 from adapters.log.note import Signer, VerifierKey
 from adapters.log.recorder import LogRecorder
+from adapters.log.signing import Checkpointer
 from adapters.log.tree import Tree
 from adapters.settings import Settings
 from domain.assessment import Assessment, CompetenceAssessed

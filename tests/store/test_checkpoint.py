@@ -10,13 +10,13 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg2
 import pytest
 
 from adapters.database.pool import Database
 from adapters.log.checkpoint import (
-    Checkpointer,
     CheckpointFolder,
     CheckpointsOfAnotherLog,
     CheckpointUnreadable,
@@ -25,14 +25,25 @@ from adapters.log.checkpoint import (
     place,
     refuse_unless_continued,
 )
+from adapters.log.line import line
 from adapters.log.merkle import EMPTY, leaf_hash, root
 from adapters.log.note import Checkpoint, MalformedNote, Note, Signer, time_line
+from adapters.log.signing import Checkpointer
 from adapters.log.tree import Tree
 from adapters.settings import kept_secret
 from adapters.verify.proof import continued
 from tests.notes import BadSignature, signed_by
 
-HASHES = [leaf_hash(str(number).encode()) for number in range(700)]
+AT = datetime(2021, 6, 15, tzinfo=UTC)
+BODIES = [f'{{"n":{number}}}' for number in range(700)]
+
+
+def hashed(number: int) -> bytes:
+    """The leaf of a fact."""
+    return leaf_hash(line(UUID(int=number), BODIES[number], 0, number + 1, AT, UUID(int=number), "Noted", 1))
+
+
+HASHES = [hashed(number) for number in range(700)]
 
 
 @pytest.fixture
@@ -58,18 +69,30 @@ def checkpointer(tree: Tree, signer: Signer, folder: CheckpointFolder) -> Checkp
 
 def as_superuser(database_url: str, *statements: str, given: dict[str, Any] | None = None) -> None:
     with closing(psycopg2.connect(database_url)) as connection, connection, connection.cursor() as cursor:
-        cursor.execute("alter table log.leaf disable trigger all; alter table log.node disable trigger all")
+        for table in ("event", "leaf", "node"):
+            cursor.execute(f"alter table log.{table} disable trigger all")
         for statement in statements:
             cursor.execute(statement, given)
 
 
 def seal(database_url: str, first: int, end: int) -> None:
-    """Give the log leaves from `first` up to `end`."""
+    """Give the log facts, with their leaves, from `first` up to `end`."""
+    numbers = list(range(first, end))
     as_superuser(
         database_url,
-        "insert into log.leaf select i, i + 1, now(), h from unnest(%(i)s::bigint[], %(h)s::bytea[]) x(i, h)",
+        "insert into log.event select i + 1, u::uuid, 1, 'Noted', b, u::uuid, 0, %(at)s"
+        "  from unnest(%(i)s::bigint[], %(u)s, %(b)s) x(i, u, b)",
+        "insert into log.leaf select i, i + 1, %(at)s, h from unnest(%(i)s::bigint[], %(h)s::bytea[]) x(i, h)",
         "update log.head set next_index = %(end)s, sealed = %(end)s",
-        given={"i": list(range(first, end)), "h": HASHES[first:end], "end": end},
+        "select setval('log.position', %(end)s)",
+        given={
+            "i": numbers,
+            "u": [str(UUID(int=number)) for number in numbers],
+            "b": BODIES[first:end],
+            "h": [hashed(number) for number in numbers],
+            "end": end,
+            "at": AT,
+        },
     )
 
 
@@ -77,6 +100,7 @@ def cut(database_url: str, size: int) -> None:
     """Bring the log back to where it was, as restoring an old backup does."""
     as_superuser(
         database_url,
+        "delete from log.event where position > %(size)s",
         "delete from log.leaf where index >= %(size)s",
         "delete from log.node where (index + 1) << level > %(size)s",
         "update log.head set next_index = %(size)s, sealed = %(size)s",
@@ -148,11 +172,11 @@ def test_a_log_that_went_back_and_on_again_is_refused(
     seal(database_url, 290, 300)
     assert refuse_unless_continued(tree, folder)  # the same leaves again: the same log
     cut(database_url, 290)
-    HASHES[295], kept = leaf_hash(b"another"), HASHES[295]
+    BODIES[295], kept = "{}", BODIES[295]
     try:
         seal(database_url, 290, 400)
     finally:
-        HASHES[295] = kept
+        BODIES[295] = kept
     with pytest.raises(LogRegressed) as refusal:
         checkpointer.make()
     assert [each.en for each in refusal.value.violations] == [

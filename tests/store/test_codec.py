@@ -115,6 +115,7 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("EvidenceCleared", "scanner"),
         ("EvidenceQuarantined", "finding"),
         ("EvidenceQuarantined", "scanner"),
+        ("DoubtAccepted", "reason"),
         ("CheckpointKeyEndorsed", "key"),
         ("CheckpointKeyEndorsed", "replaces"),
         ("AuditExported", "root"),

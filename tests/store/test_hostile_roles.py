@@ -74,6 +74,18 @@ LOG = (
         {WEB: "a command that has lost a race runs again under its stream's lock"},
     ),
     Hostile("seal facts", "select log.seal()", {PROJECTOR: "it gives the order; it cannot choose it"}),
+    Hostile(
+        "take a doubt back",
+        "update log.doubt set accepted = 1",
+        {PROJECTOR: "it puts into doubt; what it takes back without a fact is in doubt again with its next step"},
+    ),
+    Hostile("forget a doubt", "delete from log.doubt"),
+    Hostile("forget a note", "delete from log.note", triggered=True),
+    Hostile(
+        "say that all was read",
+        "update log.watch set size = 0",
+        {PROJECTOR: "it is who reads; the next round begins with the first leaf, whatever it says"},
+    ),
     Hostile("grow the tree", "select log.grow()", {PROJECTOR: "nodes follow from the leaves"}),
     Hostile(
         "read the log",
@@ -261,6 +273,7 @@ select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
 MAKES = """
 select n.nspname from pg_namespace n where has_schema_privilege(%(role)s, n.oid, 'CREATE')
 """
+WATCHING = ("log.doubt INSERT", "log.doubt UPDATE", "log.note INSERT", "log.watch UPDATE")
 READING = {"line", "clock_drift", "left_behind"}
 
 
@@ -268,14 +281,14 @@ READING = {"line", "clock_drift", "left_behind"}
     ("role", "writes", "runs", "makes"),
     [
         (WEB, "desk.", READING | {"append", "hold", "open_upload", "run_alone"}, set()),
-        (PROJECTOR, None, READING | {"seal", "grow"}, {"projection", "projection_fresh", "reporting"}),
+        (PROJECTOR, WATCHING, READING | {"seal", "grow"}, {"projection", "projection_fresh", "reporting"}),
         (REPORT, None, set(), set()),
         (AUDITOR, None, READING, set()),
         (BACKUP, None, READING, set()),
     ],
 )
 def test_a_role_writes_runs_and_makes_what_is_its_own_and_nothing_else(
-    place: Place, role: str, writes: str | None, runs: set[str], makes: set[str]
+    place: Place, role: str, writes: str | tuple[str, ...] | None, runs: set[str], makes: set[str]
 ) -> None:
     asked: Callable[[str], set[str]] = lambda question: ask(place.superuser, question, role)  # noqa: E731
     assert {each for each in asked(WRITES) if writes is None or not each.startswith(writes)} == set()

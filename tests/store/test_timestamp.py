@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from adapters.database.pool import Database
-from adapters.log.checkpoint import Checkpointer, CheckpointFolder, origin_of
+from adapters.log.checkpoint import CheckpointFolder, origin_of
 from adapters.log.note import Signer
+from adapters.log.signing import Checkpointer
 from adapters.log.timestamp import TimestampAuthority
 from adapters.log.tree import Tree
 from tests.store.test_checkpoint import seal

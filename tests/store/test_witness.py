@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from adapters.database.pool import Database
-from adapters.log.checkpoint import Checkpointer, CheckpointFolder, origin_of
+from adapters.log.checkpoint import CheckpointFolder, origin_of
 from adapters.log.merkle import EMPTY
 from adapters.log.note import COSIGNATURE, Checkpoint, Signature, Signer, VerifierKey
+from adapters.log.signing import Checkpointer
 from adapters.log.tree import Tree
 from adapters.log.witness import Witness
 from adapters.verify.proof import continued

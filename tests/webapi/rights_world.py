@@ -21,8 +21,9 @@ from itsdangerous import URLSafeTimedSerializer
 
 from adapters.database.pool import Database
 from adapters.log.application import Written
-from adapters.log.checkpoint import Checkpointer, CheckpointFolder, origin_of
+from adapters.log.checkpoint import CheckpointFolder, origin_of
 from adapters.log.note import Signer
+from adapters.log.signing import Checkpointer
 from adapters.log.store import PostgresStore
 from adapters.log.tree import Tree
 from adapters.oidc.conversation import Conversation

@@ -11,6 +11,7 @@ from domain.refusal import Violation
 from webapi.alarms import alarms
 from webapi.api import Resource
 from webapi.auth import house, public
+from webapi.doubted import watch_state
 from webapi.problems import Said, Spoken
 
 bp = Resource("health", __name__, url_prefix="")
@@ -28,10 +29,22 @@ class HealthAnswer(Schema):
     status = fields.Constant("ok")
 
 
+class WatchAnswer(Schema):
+    """How far the log has been read again: facts of the present round, and how the last whole one went."""
+
+    read = fields.Integer(required=True)
+    facts = fields.Integer(required=True)
+    round_at = fields.DateTime(required=True, allow_none=True)
+    round_facts = fields.Integer(required=True, allow_none=True)
+    per_second = fields.Float(required=True, allow_none=True)
+    still = fields.Boolean(required=True)
+
+
 class ReadyAnswer(HealthAnswer):
     """It serves. What somebody should look at all the same, by name; `acquis doctor` says what to do about each."""
 
     alarms = fields.List(fields.String())
+    watch = fields.Nested(WatchAnswer)
 
 
 @bp.get("/healthz")
@@ -50,4 +63,4 @@ def ready() -> ResponseReturnValue:
     found = alarms(house())
     if any(each.unready for each in found):
         raise Spoken(503, NOT_READY, [Violation(each.slug, each.slug, each.slug, "") for each in found])
-    return {"alarms": [each.slug for each in found]}, 200
+    return {"alarms": [each.slug for each in found], "watch": watch_state(house())}, 200

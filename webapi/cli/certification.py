@@ -134,7 +134,7 @@ def show_one(code: str, version: int, as_json: bool) -> None:
 def list_all(as_json: bool) -> None:
     """List the published frameworks."""
     with at_home() as house, house.database.connection() as connection, connection.cursor() as cursor:
-        cursor.execute("select stream from log.event where type = 'FrameworkPublished' order by position")
+        cursor.execute("select stream from log.fact where type = 'FrameworkPublished' order by position")
         streams: list[UUID] = [stream for (stream,) in cursor.fetchall()]
         found = [_definition(house, FrameworkId(stream)) for stream in streams]
     answer = {"items": [{"code": d.code, "version": d.version, "title": d.title} for d in found]}

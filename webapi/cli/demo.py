@@ -48,7 +48,7 @@ KEYS = ("master_key", "keys_database_url")
 
 HOST = "127.0.0.1"
 
-FREE = "select count(*) from log.event"
+FREE = "select count(*) from log.fact"
 
 
 @click.command("demo")

@@ -207,6 +207,18 @@ HELP: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         "Montrer tous les réglages, masqués, et dire ce qui ne va pas ; code 1 si /readyz n'est pas au vert.",
         {"--before-start": "Laisser de côté ce que seul un autre processus en marche peut remettre en ordre."},
     ),
+    "doubt": (
+        "Ce qui est en doute dans le journal ; l'accepter après examen.",
+        {},
+    ),
+    "doubt accept": (
+        "Laisser subsister ce qui est en doute, après examen : consigné au journal, avec chaque constat et son lieu.",
+        {"--reason": IN_CLEAR},
+    ),
+    "doubt show": (
+        "Dire ce qui est en doute, où, et où en est la relecture du journal.",
+        {},
+    ),
     "erase": (
         (
             "Effacer les données d'une PERSONNE autant que les règles et la loi le permettent, pour de bon : "

@@ -28,10 +28,11 @@ from webapi.cli.exposed import exposed
 from webapi.cli.output import answers, at_home, said, show
 from webapi.cli.state_in_words import settings_in_words, state_in_words
 from webapi.close_looks import look_closely
+from webapi.doubted import watch_state
 from webapi.wiring import House, furnish
 
 STATE = """
-select (select count(*) from log.event), (select sealed from log.head), log.left_behind(),
+select (select count(*) from log.fact), (select sealed from log.head), log.left_behind(),
        extract(epoch from log.clock_drift()), (select coalesce(max(position), 0) from projection.tracking)
 """
 
@@ -97,6 +98,7 @@ def _state(house: House) -> dict[str, Any]:
         "deadlines": {"tried_at": ran.tried_at, "done_at": ran.done_at, "failed": ran.failed, "late": ran.late},
         "log": Tree(house.database).log_id(),
         "checkpoint_size": size,
+        "watch": watch_state(house),
     }
 
 

@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "certification": "certification.group",
     "law": "law.group",
     "checkpoint-key": "checkpoint_key.checkpoint_key",
+    "doubt": "doubt.doubt",
     "master-key": "master_key.master_key",
     "person": "person.person",
     "mail": "mail.mail",

@@ -24,11 +24,12 @@ from adapters.database.migrate import MigrationRefused
 from adapters.database.pool import Database
 from adapters.log.codec import UnknownFactType
 from adapters.log.recorder import LogRecorder
+from adapters.log.watching import EVERY
 from adapters.settings import Settings
 from projections.advance import PoisonFact
 from projections.rounds import Rounds
 from projections.runner import RETRY, Projector
-from webapi.checkpoints import Checkpointing, make_ready
+from webapi.checkpoints import Checkpointing, make_ready, watching
 from webapi.cli.listening import answers_at, must_be_free
 from webapi.cli.output import answers, show, tell
 from webapi.wiring import refuse_to_open, say_what_is_short
@@ -67,10 +68,11 @@ def project(as_json: bool) -> None:
         server.supervise()
         _wait_until_ready(settings, server, stop)
         database = Database(server.dsn, role="acquis_projector", size=4)
-        signing = Database(server.dsn, role="acquis_projector", size=1)
+        signing = Database(server.dsn, role="acquis_projector", size=2)
         try:
             rounds = Rounds(Checkpointing(settings, signing))
-            Projector(database, LogRecorder(database), rounds=rounds).run(stop)
+            watch = Rounds(watching(settings, signing).step, EVERY, "the log was not watched")
+            Projector(database, LogRecorder(database), rounds=rounds, watch=watch).run(stop)
         except (UnknownFactType, PoisonFact):
             raise SystemExit(PROJECTOR_HALTED) from None
         finally:

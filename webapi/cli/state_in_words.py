@@ -57,6 +57,17 @@ def _deadlines(ran: Mapping[str, Any]) -> str:
     return ", ".join(told)
 
 
+def _watch(watch: Mapping[str, Any]) -> str:
+    told = said(f"{watch['read']} faits sur {watch['facts']}", f"{watch['read']} facts of {watch['facts']}")
+    if watch["round_at"] is None:
+        return told
+    rate = f"{watch['per_second']:.0f}"
+    return told + said(
+        f" ; dernier tour entier le {moment(watch['round_at'], 'fr')}, {watch['round_facts']} faits, {rate}/s",
+        f"; last whole round on {moment(watch['round_at'], 'en')}, {watch['round_facts']} facts, {rate}/s",
+    )
+
+
 LINES: Final[Mapping[str, tuple[str, str, Callable[[Any], str]]]] = {
     "facts": ("Faits au journal", "Facts in the log", str),
     "sealed": ("Journal scellé jusqu'à la position", "Log sealed up to position", str),
@@ -79,6 +90,7 @@ LINES: Final[Mapping[str, tuple[str, str, Callable[[Any], str]]]] = {
     "letters": ("Lettres en attente", "Letters that wait", _letters),
     "deadlines": ("Échéances", "Deadlines", _deadlines),
     "log": ("Identifiant du journal", "Identifier of the log", str),
+    "watch": ("Relecture du journal", "Reading the log again", _watch),
     "checkpoint_size": ("Faits au dernier point de contrôle", "Facts at the newest checkpoint", str),
 }
 """What each part of the state is called in French and English, and how its value is said."""

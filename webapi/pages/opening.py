@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 
 from adapters.clock import SystemClock
 from webapi.auth import house
+from webapi.doubted import in_doubt
 from webapi.hosts import CSRF
 from webapi.pages import (
     account,
@@ -81,5 +82,6 @@ def _shared() -> dict[str, Any]:
         "roles": g.get("roles", ()),
         "open_to_all": house().settings.sign_up,
         "providers": [(name, each.provider.title) for name, each in house().providers.items()],
+        "doubted": in_doubt(house()),
         "demonstration_day": None if isinstance(clock, SystemClock) else clock.today(),
     }

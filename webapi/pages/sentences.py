@@ -84,6 +84,7 @@ from domain.notice import NoticeFact
 from domain.organisation import (
     AuditExported,
     CheckpointKeyEndorsed,
+    DoubtAccepted,
     LegalHoldLifted,
     LegalHoldPlaced,
     OrganisationFact,
@@ -474,6 +475,8 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return "Toutes les données conservées au sujet de la personne ont été remises."
         case CheckpointKeyEndorsed(replaces=replaces):
             return "Une clé de scellement a été endossée" + (", qui remplace la précédente." if replaces else ".")
+        case DoubtAccepted(findings=findings):
+            return f"L'exploitant a laissé subsister ce qui était mis en doute dans le journal ({len(findings)})."
         case AuditExported(facts=facts):
             return f"Un export pour audit de {facts} faits a été remis."
         case LegalHoldPlaced(classes=classes):
@@ -733,6 +736,8 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return "All that is held about the person was handed out."
         case CheckpointKeyEndorsed(replaces=replaces):
             return "A checkpoint key was endorsed" + (", which replaces the one before." if replaces else ".")
+        case DoubtAccepted(findings=findings):
+            return f"The operator let stand what was in doubt in the log ({len(findings)})."
         case AuditExported(facts=facts):
             return f"An export of {facts} facts was handed to an auditor."
         case LegalHoldPlaced(classes=classes):

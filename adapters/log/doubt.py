@@ -1,0 +1,158 @@
+"""What is in doubt about the log, and what was accepted? While one finding is not, nothing else is recorded.
+
+A doubt is a row of `log.doubt`; beside one that is open the database refuses every other append (migration 0018).
+What was accepted is said by facts (DoubtAccepted): the table keeps it at hand, and is brought in line with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+import msgspec
+
+from adapters.database.pool import Database
+from adapters.log.codec import decode
+from domain.organisation import DoubtAccepted, Organisation
+from domain.refusal import Refused, Violation
+
+SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
+    "line-changed": ("Le fait n'est plus celui qui fut scellé", "The fact is not the one that was sealed"),
+    "fact-missing": ("Un fait scellé manque", "A sealed fact is missing"),
+    "fact-without-leaf": ("Un fait n'a pas de feuille", "A fact has no leaf"),
+    "leaf-missing": ("Une feuille manque", "A leaf is missing"),
+    "leaf-moved": ("Une feuille n'est pas à sa place", "A leaf is not in its place"),
+    "leaf-time": ("L'heure d'une feuille n'est pas celle du fait", "The time of a leaf is not its fact's"),
+    "node-changed": (
+        "Un nœud n'est pas celui de ses feuilles",
+        "A node is not that of its leaves",
+    ),
+    "log-shorter": ("Le journal est plus court qu'il ne fut", "The log is shorter than it was"),
+    "note-differs": ("Une note signée ne couvre pas ce journal", "A signed note does not cover this log"),
+    "note-unsigned": ("Une note ne porte pas de signature valable", "A note bears no valid signature"),
+    "note-unreadable": ("Une note est illisible", "A note cannot be read"),
+    "note-changed": ("Une note n'est plus celle qui fut signée", "A note is not the one that was signed"),
+    "note-missing": ("Une note signée a disparu de son dossier", "A signed note is gone from its folder"),
+    "ghost-fact": (
+        "Un fait se tient à une position que rien n'a donnée",
+        "A fact stands at a position that nothing has given",
+    ),
+    "guard-missing": (
+        "Une protection de la base manque ou a changé",
+        "A guard of the database is missing or changed",
+    ),
+    "grant-added": ("Un droit a été ajouté dans la base", "A right was added in the database"),
+}
+"""What each finding says, in French and in English."""
+
+
+MOST: Final = 1000
+"""Findings that stand open together at most: more say nothing more, and one acceptance names them all."""
+ADD: Final = """
+insert into log.doubt (slug, place, digest) select %(slug)s, %(place)s, %(digest)s
+ where (select count(*) from log.doubt where accepted is null) < %(most)s on conflict do nothing
+"""
+OPEN: Final = "select slug, place, digest from log.doubt where accepted is null order by found_at, slug, place"
+ACCEPTED: Final = """
+select position, type, body from log.fact
+ where stream = %s and type = 'DoubtAccepted'
+"""
+SETTLE: Final = """
+update log.doubt d set accepted = a.position
+  from unnest(%s::text[], %s::text[], %s::text[], %s::bigint[]) a(slug, place, digest, position)
+ where (d.slug, d.place, d.digest) = (a.slug, a.place, a.digest) and d.accepted is distinct from a.position
+"""
+REOPEN: Final = """
+update log.doubt d set accepted = null where accepted is not null and not exists (
+ select from unnest(%s::text[], %s::text[], %s::text[]) a(slug, place, digest)
+  where (d.slug, d.place, d.digest) = (a.slug, a.place, a.digest))
+"""
+
+
+class LogDoubted(Refused):
+    """The log is in doubt, and nothing is recorded until the operator has looked into it; one may read."""
+
+    fr = "Le journal est mis en doute : rien n'est consigné avant que l'exploitant l'ait examiné ; on peut lire."
+    kind = "busy"
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """Something that is not as it was: what (a slug), where, and a digest of what stands there instead.
+
+    Places: `position 12`, `leaf 3`, `node 4/0` (level/index), `note 17` (size), or the name of an object.
+    """
+
+    slug: str
+    place: str
+    digest: str
+
+    def sentence(self, language: str) -> str:
+        """What it says, in "fr" or "en", with its place."""
+        french, english = SENTENCES[self.slug]
+        return f"{french if language == 'fr' else english} ({self.place})"
+
+
+def finding(slug: str, place: str, *stands: object) -> Finding:
+    """Make a finding over what stands there."""
+    return Finding(slug, place, sha256(repr(stands).encode()).hexdigest())
+
+
+def add(database: Database, findings: Iterable[Finding]) -> list[Finding]:
+    """Put into doubt what nobody accepted; gives that. Under acquis_projector."""
+    found = list(dict.fromkeys(findings))
+    if not found:
+        return []
+    known = accepted(database)
+    doubted = [each for each in found if each not in known]
+    with database.connection() as connection, connection.cursor() as cursor:
+        for each in doubted[:MOST]:
+            cursor.execute(ADD, {**vars(each), "most": MOST})
+    return doubted
+
+
+def refuse(database: Database, findings: Iterable[Finding]) -> None:
+    """Put into doubt what nobody accepted; raises LogDoubted if there is such, or something is in doubt already."""
+    add(database, findings)
+    if doubted := settle(database):
+        raise LogDoubted(len(doubted), violations=tuple(map(violation, doubted)))
+
+
+def settle(database: Database) -> list[Finding]:
+    """Bring the table in line with what facts accept; gives what is still in doubt. Under acquis_projector."""
+    known = accepted(database)
+    columns = [[getattr(each, name) for each in known] for name in ("slug", "place", "digest")]
+    with database.transaction() as cursor:
+        cursor.execute(SETTLE, (*columns, list(known.values())))
+        cursor.execute(REOPEN, tuple(columns))
+    return doubts(database)
+
+
+def doubts(database: Database) -> list[Finding]:
+    """What is in doubt now, in the order in which it was found."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(OPEN)
+        return [Finding(*row) for row in cursor.fetchall()]
+
+
+def accepted(database: Database) -> dict[Finding, int]:
+    """What facts accept, each with the position of the fact."""
+    found: dict[Finding, int] = {}
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(ACCEPTED, (Organisation.keeper(),))
+        for position, name, body in cursor.fetchall():
+            with suppress(msgspec.MsgspecError, ValueError):  # what cannot be read accepts nothing
+                fact = decode(name, body)
+                if isinstance(fact, DoubtAccepted):
+                    found |= dict.fromkeys(
+                        (Finding(each.slug, each.place, each.digest) for each in fact.findings), position
+                    )
+    return found
+
+
+def violation(found: Finding) -> Violation:
+    """A finding as what failed inside a refusal."""
+    return Violation(found.slug, found.sentence("en"), found.sentence("fr"), found.place)

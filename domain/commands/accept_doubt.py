@@ -1,0 +1,23 @@
+"""How does the operator let stand what the watch found in the log?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.organisation import Doubted, Organisation
+from domain.ports import Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptDoubt:
+    """Accept what is in doubt about the log, for a reason (accepter le doute). Loads the register keeper."""
+
+    roles: ClassVar = frozenset({Role.OPERATOR})
+    findings: tuple[Doubted, ...]
+    reason: str
+
+    def execute(self, log: Log) -> None:
+        """Record DoubtAccepted."""
+        keeper = log.find(Organisation, Organisation.keeper())
+        log.record(keeper, keeper.accept(self.findings, self.reason))

@@ -1,0 +1,64 @@
+"""`acquis doubt`: what is in doubt about the log, and how does the operator let it stand?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import click
+
+from adapters.database import connect
+from adapters.log.doubt import doubts
+from adapters.log.watching import progress
+from adapters.settings import Settings
+from adapters.verify.terminal import language
+from domain.commands.accept_doubt import AcceptDoubt
+from domain.organisation import Doubted
+from domain.ports import OPERATOR
+from webapi.cli.output import answers, said, show
+from webapi.wiring import House, furnish
+
+
+@click.group("doubt")
+def doubt() -> None:
+    """What is in doubt about the log; accept it after looking into it."""
+
+
+@doubt.command("show")
+@answers
+def show_doubts(as_json: bool) -> None:
+    """Say what is in doubt, where, and how far the watch is."""
+    with _beside_a_doubt() as house:
+        found, watch = doubts(house.database), progress(house.database)
+    answer = {"doubts": [vars(each) for each in found], "watch": vars(watch)}
+    nothing = said("Rien n'est en doute.", "Nothing is in doubt.")
+    show(answer, as_json=as_json, lines=lambda: iter([each.sentence(language()) for each in found] or [nothing]))
+
+
+@doubt.command("accept")
+@click.option("--reason", required=True, help="Why; in clear, and names nobody.")
+@answers
+def accept(reason: str, as_json: bool) -> None:
+    """Let stand what is in doubt, after looking into it: recorded in the log, with each finding and its place."""
+    with _beside_a_doubt() as house:
+        found = doubts(house.database)
+        findings = tuple(Doubted(slug=each.slug, place=each.place, digest=each.digest) for each in found)
+        position = house.do(AcceptDoubt(findings=findings, reason=reason), OPERATOR).position
+    lines = [
+        said(
+            f"Accepté : {len(found)}, consigné à la position {position}. Le projecteur en tient compte ensuite.",
+            f"Accepted: {len(found)}, recorded at position {position}. The projector heeds it next.",
+        )
+    ]
+    answer = {"position": position, "accepted": [vars(each) for each in found]}
+    show(answer, as_json=as_json, lines=lambda: iter(lines))
+
+
+@contextmanager
+def _beside_a_doubt() -> Iterator[House]:
+    """A house that opens although its log does not continue its checkpoints."""
+    settings = Settings.from_environment()
+    with connect(settings) as server:
+        server.admit("acquis_web")
+        with closing(furnish(settings, server)) as house:
+            yield house

@@ -1,0 +1,73 @@
+"""What does Acquis say while its log is in doubt, to whom, and how far is the watch?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any, Final
+
+import psycopg2
+
+from adapters.alarm import Alarm
+from adapters.desk.doubts_told import administrators, newly_in_doubt
+from adapters.log.doubt import LogDoubted, doubts, violation
+from adapters.log.watching import progress
+from webapi.wiring import House
+
+NAMED: Final = 20
+"""Findings that are named together."""
+UNSEALED: Final = """
+select exists (select from pg_locks where locktype = 'advisory' and classid = 4714 and objid = 0 and granted
+                  and database = (select oid from pg_database where datname = current_database())),
+       exists (select from log.fact where position > (select sealed from log.head)
+                  and recorded_at < clock_timestamp() - interval '10 seconds')
+"""
+
+
+def watched(house: House) -> Iterator[Alarm]:
+    """What is in doubt, and what keeps the watch from its work."""
+    if found := doubts(house.database):
+        yield Alarm.of("log-doubted", LogDoubted(violations=tuple(map(violation, found[:NAMED]))))
+    with house.database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(UNSEALED)
+        sealing, unsealed = cursor.fetchall()[0]
+    if sealing and unsealed:
+        yield Alarm(
+            slug="unsealed",
+            fr="Un fait attend d'être scellé depuis plus de 10 secondes alors qu'un projecteur agit : alarme.",
+            en="A fact has waited to be sealed for more than 10 seconds, though a projector is at work: alarm.",
+            unready=True,
+        )
+    if sealing and progress(house.database).still:
+        yield Alarm(
+            slug="watch-stands-still",
+            fr="Le journal n'est plus relu depuis une minute : voyez le journal du projecteur.",
+            en="The log has not been read again for a minute: see the projector's log.",
+        )
+
+
+def in_doubt(house: House) -> bool:
+    """Whether pages bear the banner; not where the database does not answer, which says so itself."""
+    with suppress(psycopg2.Error):
+        return bool(doubts(house.database))
+    return False
+
+
+def watch_state(house: House) -> dict[str, Any]:
+    """How far the watch is, for `doctor` and the API's health."""
+    return vars(progress(house.database))
+
+
+def write_of_doubt(house: House) -> int:
+    """Write to the administrators, and to the security contact, once the log is in doubt: how many letters."""
+    if not newly_in_doubt(house.database):
+        return 0
+    found = doubts(house.database)
+    about = {
+        language: "\n".join(f"- {each.sentence(language)}" for each in found[:NAMED]) for language in ("fr", "en")
+    }
+    contact = house.settings.security_contact or ""
+    reached = {*administrators(house.database), *([contact.removeprefix("mailto:")] if "mailto:" in contact else [])}
+    for address in sorted(reached):
+        house.letters.put("log_doubted", address, "fr", about=about)
+    return len(reached)
