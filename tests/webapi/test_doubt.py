@@ -16,6 +16,7 @@ from typing import Any
 import psycopg2
 import pytest
 from click.testing import CliRunner
+from werkzeug.test import TestResponse
 
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
@@ -76,6 +77,15 @@ def environment(house: House) -> dict[str, str]:
     }
 
 
+def body(answer: TestResponse) -> Any:
+    return answer.json
+
+
+def rules(answer: TestResponse) -> list[str]:
+    """The alarms that make it unready, and those beside them."""
+    return [each["rule"] for each in body(answer)["violations"]]
+
+
 def letters(house: House) -> list[str]:
     send_waiting(house)
     return [path.read_text("utf-8") for path in sorted((house.settings.data / "mail").rglob("*.eml"))]
@@ -90,7 +100,7 @@ def test_a_log_in_doubt_is_told_by_readiness_pages_the_api_the_command_line_and_
     named = "The fact is not the one that was sealed (position 3)"
 
     red = client.get("/readyz")
-    assert (red.status_code, "log-doubted" in [each["rule"] for each in red.json["violations"]]) == (503, True)
+    assert (red.status_code, "log-doubted" in rules(red)) == (503, True)
     page = client.get("/sign-in", headers={"Accept-Language": "en"})
     assert (page.status_code, "The log is in doubt: one may read" in page.text) == (200, True)
     ada = opened.accounts.known_by("ada@example.org")
@@ -102,8 +112,8 @@ def test_a_log_in_doubt_is_told_by_readiness_pages_the_api_the_command_line_and_
         json={"name": "Alix Essai", "email": "alix@example.org", "roles": ["candidate"]},
         headers={"Authorization": f"Bearer {token}", "Accept-Language": "fr"},
     )
-    assert (refused.status_code, refused.json["type"]) == (503, "/problems/log-doubted")
-    assert refused.json["title"].startswith("Le journal est mis en doute : rien n'est consigné")
+    assert (refused.status_code, body(refused)["type"]) == (503, "/problems/log-doubted")
+    assert body(refused)["title"].startswith("Le journal est mis en doute : rien n'est consigné")
     assert int(refused.headers["Retry-After"]) > 0
 
     run = CliRunner()
@@ -131,10 +141,10 @@ def test_a_fact_that_waits_to_be_sealed_beside_a_projector_at_work_is_an_alarm(o
     client = create_app(opened).test_client()
     say(opened.server.dsn, waits)
     with closing(psycopg2.connect(opened.server.dsn)) as acting, acting.cursor() as cursor:
-        alarms = [each["rule"] for each in client.get("/readyz").json["violations"]]
+        alarms = rules(client.get("/readyz"))
         assert ("read-side-behind" in alarms, "unsealed" in alarms) == (True, False)  # nobody seals: that is it
         cursor.execute("select pg_advisory_lock(4714, 0)")  # as a projector at work does
-        alarms = [each["rule"] for each in client.get("/readyz").json["violations"]]
+        alarms = rules(client.get("/readyz"))
         assert "unsealed" in alarms
 
 

@@ -68,7 +68,7 @@ def project(as_json: bool) -> None:
         server.supervise()
         _wait_until_ready(settings, server, stop)
         database = Database(server.dsn, role="acquis_projector", size=4)
-        signing = Database(server.dsn, role="acquis_projector", size=2)
+        signing = Database(server.dsn, role="acquis_projector", size=1)
         try:
             rounds = Rounds(Checkpointing(settings, signing))
             watch = Rounds(watching(settings, signing).step, EVERY, "the log was not watched")
