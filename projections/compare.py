@@ -89,9 +89,11 @@ def compare(database: Database, *, names: Iterable[str] | None = None) -> Compar
         make(sql, FRESH, made)
         advance(sql, made, 0, position, Kept(size=0))
         found = {each.name: rows for each in compared if (rows := differences(sql, each))}
-    listed = tuple(row for each in found.values() for row in each[:LISTED])
     return Compared(
-        position=position, differ={name: len(each) for name, each in found.items()}, rows=listed, ahead=ahead
+        position=position,
+        differ={name: len(each) for name, each in found.items()},
+        rows=tuple(row for each in found.values() for row in each[:LISTED]),
+        ahead=ahead,
     )
 
 

@@ -13,12 +13,12 @@ from uuid import uuid4
 
 from adapters.database.pool import PATIENT, Database
 from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable, origin_of
-from adapters.log.checkpoint_key import endorsed
 from adapters.log.codec import UNREADABLE, decode, envelope
-from adapters.log.doubt import Finding, finding
+from adapters.log.doubt import Finding, accepted, finding
 from adapters.log.guards import guards
 from adapters.log.line import COLUMNS
 from adapters.log.note import VerifierKey
+from adapters.log.signing import trusted
 from adapters.log.tree import Tree
 from adapters.log.watch import Passage, ghosts, newest_note, notes_between, read_on
 from domain.fact import Stamp, Told
@@ -34,12 +34,13 @@ BATCH: Final = 2000
 class Verdict:
     """What a check of the whole log found.
 
-    How many facts were read, what is not what was recorded or signed, which facts nobody can read (their positions),
-    and which decisions are unlawful.
+    How many facts were read, what is not what was recorded or signed, what of that kind somebody accepted, which
+    facts nobody can read (their positions), and which decisions are unlawful.
     """
 
     facts: int
     findings: tuple[Finding, ...]
+    accepted: tuple[Finding, ...]
     unreadable: tuple[int, ...]
     unlawful: tuple[Unlawful, ...]
 
@@ -54,26 +55,20 @@ def check(database: Database, folder: CheckpointFolder | None = None) -> Verdict
 
     Without a folder no note is compared.
     """
-    findings = list(_read_again(database, folder))
+    found, known = list(dict.fromkeys(_read_again(database, folder))), accepted(database)
     reader = _Reader()
     unlawful = tuple(replay(reader.read(_sealed(database))))
-    return Verdict(reader.facts, tuple(findings), tuple(reader.unreadable), unlawful)
-
-
-def trusted(database: Database, folder: CheckpointFolder) -> list[VerifierKey]:
-    """The keys whose notes count: those that the log endorses and that the folder keeps.
-
-    Whoever may append can endorse a key, and whoever writes the folder can keep one: it takes both.
-    """
-    try:
-        kept = folder.keys()
-    except CheckpointUnreadable:
-        return []
-    return [key for key in endorsed(database) if key in kept]
+    return Verdict(
+        facts=reader.facts,
+        findings=tuple(each for each in found if each not in known),
+        accepted=tuple(each for each in found if each in known),
+        unreadable=tuple(reader.unreadable),
+        unlawful=unlawful,
+    )
 
 
 def _read_again(database: Database, folder: CheckpointFolder | None) -> Iterator[Finding]:
-    keys = trusted(database, folder) if folder else []
+    keys = _keys(database, folder) if folder else []
     passage = Passage()
     while True:
         after, found = read_on(database, passage, BATCH)
@@ -87,6 +82,13 @@ def _read_again(database: Database, folder: CheckpointFolder | None) -> Iterator
         yield from _beyond(database, folder, keys)
     yield from ghosts(database)
     yield from guards(database)
+
+
+def _keys(database: Database, folder: CheckpointFolder) -> list[VerifierKey]:
+    try:
+        return trusted(database, folder, None)
+    except CheckpointUnreadable:  # then no note is signed by anybody who is known
+        return []
 
 
 def _beyond(database: Database, folder: CheckpointFolder, keys: list[VerifierKey]) -> Iterator[Finding]:

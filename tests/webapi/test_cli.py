@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from contextlib import closing
-from functools import partial
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -252,6 +251,13 @@ def test_the_doctor_names_lost_keys_a_wrong_master_key_and_a_broken_register(run
     assert (refused.exit_code, "cannot be read" in refused.stderr) == (1, True)
 
 
+@pytest.fixture
+def its_folder_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demonstration is played on the folder that is given, where what it signed is found afterwards."""
+    monkeypatch.setattr("webapi.cli.demo._fresh", nullcontext)
+
+
+@pytest.mark.usefixtures("its_folder_stays")
 def test_the_demonstration_ends_with_what_the_design_says(run: Run, settings: Settings) -> None:
     """DESIGN §10: six candidacies, six refusals, verified, rebuilt to the same bytes."""
     played = answer(run("demo", "--once", "--json"))
@@ -428,9 +434,9 @@ def explains_and_supposes(run: Run, played: Any) -> None:
     assert run("why", uuid4()).exit_code == 1
 
 
+@pytest.mark.usefixtures("its_folder_stays")
 def test_papers_of_a_decided_dossier_are_held_then_due_then_erased(run: Run) -> None:
     """The job lists and never erases; a hold keeps; the decisions verify afterwards."""
-    run = partial(run, ACQUIS_MASTER_KEY="AAAA" * 10 + "AAA=")  # the demonstration's own goes with its folder
     played = answer(run("demo", "--once", "--json"))
     decided = played["candidacies"][3]["id"]
     history = answer(run("history", decided, "--json"))["items"]

@@ -114,6 +114,7 @@ def check_log(as_json: bool) -> None:
         "facts": found.facts,
         "verified": found.sound,
         "found": [{"what": each.slug, "place": each.place} for each in found.findings],
+        "accepted": [{"what": each.slug, "place": each.place} for each in found.accepted],
         "unreadable": found.unreadable,
         "unlawful": [{"position": each.position, "rule": each.rule} for each in found.unlawful],
     }
@@ -123,6 +124,9 @@ def check_log(as_json: bool) -> None:
 
 
 def _checked(found: Verdict) -> Iterator[str]:
+    yield from (
+        said(f"Accepté : {each.sentence('fr')}", f"Accepted: {each.sentence('en')}") for each in found.accepted
+    )
     if found.sound:
         yield said(
             f"{found.facts} faits vérifiés : feuilles, nœuds et points de contrôle en découlent, et chaque décision "
