@@ -1,13 +1,15 @@
 """Whose data were erased, of which class, when, on what ground? A file beside the checkpoints, in no database.
 
-`erasures.jsonl` is only ever added to: one line `{"at", "class", "ground", "person", "position"}` per erasure, on the
-disk before the key is destroyed; `position` is that of its PersonErased, null in lines of before it was noted. A key
-made up to `at` is erased, whichever backup brings it back: every start reads this file and destroys it anew. Whoever
-adds a line first mends a last one that a crash has torn.
+`erasures.jsonl` is only ever added to: one line per erasure, on the disk before the key is destroyed: `at`, `class`,
+`ground`, `person`, `position`, and what convinces of it: `fact` (the line of its PersonErased), its leaf's `index`,
+the inclusion `proof` and the signed `note` that covers it. A line that does not convince
+(adapters/erasure_evidence.py) erases nothing and is an alarm. A key made up to `at` is erased, whichever backup
+brings it back: every start reads this file and destroys it anew. Whoever adds a line first mends a torn last one.
 """
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import json
 import os
@@ -17,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from adapters.disk import flush_folder
@@ -34,47 +36,91 @@ class ErasureRegisterBroken(Trouble):
     """A line of the erasure register cannot be read: without it an erased key could come back unnoticed."""
 
 
+class ErasureUnproved(Trouble):
+    """What was to be written in the erasure register convinces nobody: nothing is written, and nothing destroyed."""
+
+    def __init__(self) -> None:
+        """Say what to look at."""
+        super().__init__(
+            "The log does not show that this erasure was ordered: acquis check-log says what was changed.",
+            "Le journal ne montre pas que cet effacement fut ordonné : acquis check-log dit ce qui a changé.",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What convinces of an erasure: the line of its fact, its leaf's index, the inclusion proof, the signed note."""
+
+    fact: str
+    index: int
+    proof: tuple[bytes, ...]
+    note: str
+
+    def told(self) -> dict[str, Any]:
+        """As members of a line of the register."""
+        proof = [base64.b64encode(each).decode("ascii") for each in self.proof]
+        return {"fact": self.fact, "index": self.index, "proof": proof, "note": self.note}
+
+    @classmethod
+    def read(cls, told: dict[str, Any]) -> Evidence | None:
+        """Read it from a line's members; None where there is none."""
+        if "fact" not in told:
+            return None
+        proof = tuple(base64.b64decode(each, validate=True) for each in told["proof"])
+        return cls(fact=str(told["fact"]), index=int(told["index"]), proof=proof, note=str(told["note"]))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Erasure:
-    """One erasure: up to when it erases, whose data, of which class, on what ground, by which fact."""
+    """One erasure: up to when it erases, whose data, of which class, on what ground, by which fact, shown by what."""
 
     at: datetime
     person: UUID
     retention: Retention
     ground: ErasureGround
     position: int | None = None
+    evidence: Evidence | None = None
 
     def line(self) -> bytes:
         """Its line in the register."""
-        at = self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        told = {
-            "at": at,
+        return _written(self.claims() | (self.evidence.told() if self.evidence else {}))
+
+    def claims(self) -> dict[str, Any]:
+        """What it says, without what convinces of it."""
+        return {
+            "at": self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             "class": self.retention,
             "ground": self.ground,
             "person": str(self.person),
             "position": self.position,
         }
-        return json.dumps(told, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+
+
+def _written(told: dict[str, Any]) -> bytes:
+    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
 
 
 class Order(NamedTuple):
-    """Where an erasure that the log orders stands there, and when it was recorded."""
+    """Where an erasure that the log orders stands there, when it was recorded, and the line of its fact."""
 
     position: int
     at: datetime
+    fact: str
 
 
 class ErasureRegister:
     """The register in one folder; what others add to it is seen at once."""
 
-    def __init__(self, folder: Path) -> None:
-        """Read and write nothing yet."""
+    def __init__(self, folder: Path, convinces: Callable[[Erasure], bool]) -> None:
+        """Read and write nothing yet; a line that does not convince counts as none."""
         self.path = folder / NAME
+        self.convinces = convinces
         self._reading = Lock()
         self._seen: tuple[int, ...] = ()
         self._read = 0  # bytes
         self._last = b""  # the line that ends there
         self._entries: list[Erasure] = []
+        self._doubted: list[Erasure] = []
         self._newest: dict[tuple[UUID, Retention], Erasure] = {}
         self._noted: dict[tuple[int, UUID, Retention], Erasure] = {}
 
@@ -85,12 +131,13 @@ class ErasureRegister:
         ground: ErasureGround,
         *,
         order: Order | None = None,
+        evidence: Evidence | None = None,
         moment: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> Erasure:
         """Write an erasure down, before its key is destroyed; it is on the disk when this returns.
 
         An order of the log is written once: who comes later is given the line that is there. `moment` is asked while
-        nobody else writes; what is written is never before the order itself.
+        nobody else writes; what is written is never before the order itself. Raises ErasureUnproved.
         """
         with self._alone() as file:
             _mend(file)
@@ -98,7 +145,11 @@ class ErasureRegister:
             if erasure is None:
                 at = moment() if order is None else max(moment(), order.at)
                 position = None if order is None else order.position
-                erasure = Erasure(at=at, person=person, retention=retention, ground=ground, position=position)
+                erasure = Erasure(
+                    at=at, person=person, retention=retention, ground=ground, position=position, evidence=evidence
+                )
+                if not self.convinces(erasure):
+                    raise ErasureUnproved
                 _write(file, erasure.line())
             os.fsync(file)
         flush_folder(self.path.parent)
@@ -131,10 +182,16 @@ class ErasureRegister:
         return len(lacking)
 
     def entries(self) -> list[Erasure]:
-        """All erasures, in the order in which they were written down; raises ErasureRegisterBroken."""
+        """All erasures that convince, in the order in which they were written down; raises ErasureRegisterBroken."""
         with self._reading:
             self._catch_up()
             return list(self._entries)
+
+    def doubted(self) -> list[Erasure]:
+        """The lines that do not convince, in the order in which they stand there: somebody forged or changed them."""
+        with self._reading:
+            self._catch_up()
+            return list(self._doubted)
 
     def holds(self, person: UUID, retention: Retention, recorded: datetime | None = None) -> bool:
         """Whether this class of this person's data was ever erased; what was recorded then, if one says when."""
@@ -188,7 +245,7 @@ class ErasureRegister:
 
     def _forget(self) -> None:
         self._seen, self._read, self._last = (), 0, b""
-        self._entries, self._newest, self._noted = [], {}, {}
+        self._entries, self._doubted, self._newest, self._noted = [], [], {}, {}
 
     def _take(self, line: bytes) -> bool:
         whole = line.endswith(b"\n")
@@ -199,6 +256,9 @@ class ErasureRegister:
             return False  # torn, or being written: whoever adds the next line decides
         self._read += len(line)
         self._last = line
+        if not self.convinces(erasure):
+            self._doubted.append(erasure)
+            return True
         self._entries.append(erasure)
         pair = (erasure.person, erasure.retention)
         self._newest[pair] = max(erasure, self._newest.get(pair, erasure), key=_at)
@@ -228,6 +288,7 @@ def _parsed(line: bytes) -> Erasure | None:
             retention=Retention(told["class"]),
             ground=ErasureGround(told["ground"]),
             position=None if position is None else int(position),
+            evidence=Evidence.read(told),
         )
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None

@@ -217,6 +217,12 @@ class Vault:
             moment: datetime = cursor.fetchall()[0][0]
             return moment
 
+    def made_at(self, person: UUID, retention: Retention) -> datetime | None:
+        """When the key that is there was made, whether an erasure has overtaken it or not."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(KEYS, ([person], [retention.value]))
+            return next((made_at for _, _, made_at, _, _ in cursor.fetchall()), None)
+
     def _forget_old(self) -> None:
         """Forget each key whose time is over, whoever's it is: none that was erased elsewhere stays in memory."""
         now = time.monotonic()

@@ -75,7 +75,7 @@ class StatedByAnother(Refused):
 class AffiliationStated(Fact):
     """A person works or worked for an organisation, or has or had a mandate in it; stated again to give its end.
 
-    `stated_by` is who says so, and who may then say it otherwise of themselves; the first facts do not say it.
+    `stated_by` is who says so, and who may then say it otherwise of themselves.
     """
 
     organisation: OrganisationId

@@ -18,4 +18,8 @@ select e.position, e.stream::text, e.type, e.body
         or (select (l.body::json ->> 'on')::date from log.fact l where l.position = d.since) <= %(as_of)s)
 
 -- name: as_recorded
-   and d.since <= (select coalesce(max(position), 0) from log.leaf where at <= %(as_recorded)s)
+-- By recorded_at, which the leaves cover, made monotonic here: the dossier ends before its first fact that was recorded
+-- later, though one after it was dated earlier by a clock that went back.
+   and d.since < coalesce((select min(a.position)
+                             from projection.dossier a join log.fact r on r.position = a.position
+                            where a.candidacy = d.candidacy and r.recorded_at > %(as_recorded)s), 9223372036854775807)

@@ -11,6 +11,8 @@ import gc
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Final
 
 import psycopg2
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
@@ -20,7 +22,19 @@ from adapters.database.pool import Database
 from projections.advance import Kept, advance
 from projections.projection import Projection
 from projections.reporting import drop_views, make_views
-from projections.tables import FRESH, LIVE, WRITING, chosen, into, make, note_shapes, tracked
+from projections.tables import (
+    FRESH,
+    LIVE,
+    NAME,
+    PROJECTIONS,
+    WRITING,
+    chosen,
+    into,
+    make,
+    note_shapes,
+    outdated,
+    tracked,
+)
 
 CLOSE = 500  # positions: how near the fresh tables come before the writers' lock is taken
 TRIES = 20  # a report that reads the old tables for longer than the lock timeout lets a replacement wait
@@ -28,17 +42,38 @@ BY_ITSELF = "select pg_try_advisory_lock(4714, 2)"
 SORTING = "set local work_mem = '8MB'"  # dossiers are sorted once: short runs, merged, took less time than 64 MB did
 
 
+SEALED: Final = "select sealed from log.head"
+BACK: Final = "update projection.tracking set position = %s where name = %s"
+"""Brings a tracking position that was ahead of the log back, once every table was made anew."""
+CHANGED: Final = """
+select count(*) from (select t::text from {live}.{name} t except all select t::text from {fresh}.{name} t) gone
+union all
+select count(*) from (select t::text from {fresh}.{name} t except all select t::text from {live}.{name} t) come
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rebuilt:
+    """What a rebuild came to: the position the tables stand at, and how many rows said something else, by table.
+
+    A table of another version of Acquis, or one that was not there, is not compared.
+    """
+
+    position: int
+    changed: dict[str, int]
+
+
 class RebuildRunning(RuntimeError):  # noqa: N818  (a refusal, as elsewhere)
     """Another process is rebuilding."""
 
 
-def rebuild(database: Database, *, names: Iterable[str] | None = None) -> int:
-    """Rebuild the tables of these names, all by default, and give the position they stand at.
+def rebuild(database: Database, *, names: Iterable[str] | None = None) -> Rebuilt:
+    """Rebuild the tables of these names, all by default, and say what was changed.
 
     To be run as acquis_projector. Raises `UnknownProjection`, `RebuildRunning`, `PoisonFact`.
     """
     projections = chosen(names)
-    with _alone(database) as place, _nothing_collected():
+    with alone(database) as place, _nothing_collected():
         with database.transaction() as sql:
             make(sql, FRESH, projections)
         kept, at = Kept(size=0), 0
@@ -53,7 +88,14 @@ def rebuild(database: Database, *, names: Iterable[str] | None = None) -> int:
 
 def _live(database: Database) -> int:
     with database.connection() as connection, connection.cursor() as cursor:
-        return tracked(cursor)
+        return _stands(cursor)
+
+
+def _stands(sql: Cursor) -> int:
+    """Where the live tables stand: never beyond the log, whatever the tracking says."""
+    sql.execute(SEALED)
+    sealed: int = sql.fetchall()[0][0]
+    return min(tracked(sql), sealed)
 
 
 def _advanced(database: Database, projections: list[Projection], at: int, to: int, kept: Kept) -> int:
@@ -64,7 +106,7 @@ def _advanced(database: Database, projections: list[Projection], at: int, to: in
     return to
 
 
-def _replaced(database: Database, projections: list[Projection], at: int, kept: Kept) -> int:
+def _replaced(database: Database, projections: list[Projection], at: int, kept: Kept) -> Rebuilt:
     for attempt in range(TRIES):
         try:
             return _replace(database, projections, at, kept)
@@ -75,16 +117,17 @@ def _replaced(database: Database, projections: list[Projection], at: int, kept: 
     raise AssertionError("unreachable")
 
 
-def _replace(database: Database, projections: list[Projection], at: int, kept: Kept) -> int:
+def _replace(database: Database, projections: list[Projection], at: int, kept: Kept) -> Rebuilt:
     with database.transaction() as sql:
         sql.execute(WRITING)
         into(sql, FRESH)
-        to = tracked(sql)
+        to = _stands(sql)
         if to > at:
             advance(sql, projections, at, to, kept)
         into(sql, LIVE)
         sql.execute("select tablename from pg_tables where schemaname = %s", (LIVE,))
         standing = {name for (name,) in sql.fetchall()}
+        changed = _changed(sql, {each.name for each in projections} & standing - set(outdated(sql)))
         old = [f"{LIVE}.{each.name}" for each in projections if each.name in standing]
         if old:
             sql.execute(f"lock table {', '.join(old)} in access exclusive mode")
@@ -94,7 +137,19 @@ def _replace(database: Database, projections: list[Projection], at: int, kept: K
             sql.execute(f"alter table {FRESH}.{each.name} set schema {LIVE}")
         make_views(sql)
         note_shapes(sql, projections)
-    return to
+        if len(projections) == len(PROJECTIONS):
+            sql.execute(BACK, (to, NAME))
+    return Rebuilt(position=to, changed=changed)
+
+
+def _changed(sql: Cursor, names: Iterable[str]) -> dict[str, int]:
+    """How many rows of the live tables of these names the fresh ones do not have, or have otherwise."""
+    changed = {}
+    for name in sorted(names):
+        sql.execute(CHANGED.format(live=LIVE, fresh=FRESH, name=name))
+        if rows := max(count for (count,) in sql.fetchall()):
+            changed[name] = rows
+    return changed
 
 
 @contextmanager
@@ -111,7 +166,8 @@ def _nothing_collected() -> Iterator[None]:
 
 
 @contextmanager
-def _alone(database: Database) -> Iterator[Cursor]:
+def alone(database: Database) -> Iterator[Cursor]:
+    """While nobody else rebuilds; raises RebuildRunning."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(BY_ITSELF)
         if cursor.fetchone() != (True,):

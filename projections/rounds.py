@@ -1,4 +1,4 @@
-"""When is a checkpoint made, and the log watched? Every so often, and a checkpoint at once when results are released.
+"""When is a checkpoint made, and the log watched? Every so often, and at once for released results and erasures.
 
 Each in a thread of its own beside the projector: what fails, or a witness that does not answer, stops no projection.
 """

@@ -36,7 +36,8 @@ select max(position) from (select position from log.fact
 """
 
 RELEASED = """
-select exists (select from log.fact where position > %s and position <= %s and type = 'ResultsReleased')
+select exists (select from log.fact where position > %s and position <= %s
+                and type in ('ResultsReleased', 'PersonErased'))
 """
 NEXT = "select position, type from log.fact where position > %s order by position limit 1"
 
@@ -193,6 +194,6 @@ class Projector:
 
 
 def _released(sql: Cursor, after: int, upto: int) -> bool:
-    """Whether a span of the log holds a release of results."""
+    """Whether a span of the log holds what is signed for at once: a release of results, an erasure ordered."""
     sql.execute(RELEASED, (after, upto))
     return sql.fetchall() == [(True,)]

@@ -18,8 +18,10 @@ from hypothesis import HealthCheck
 from hypothesis import settings as trials
 
 from adapters.database.embedded import EmbeddedPostgres
+from adapters.erasure_evidence import Judge
 from adapters.settings import Settings
 from tests.databases import a_database, migrated_template
+from tests.keeping import at_its_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +30,12 @@ MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108  (a folder of this ru
 
 trials.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 trials.load_profile("house")  # a property is true or not: how fast a busy machine draws is no part of it
+
+
+@pytest.fixture
+def registers_at_their_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Erasures are noted without a log that orders them: what convinces of one has tests of its own."""
+    monkeypatch.setattr(Judge, "__call__", lambda _, erasure: at_its_word(erasure))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

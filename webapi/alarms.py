@@ -30,6 +30,7 @@ from adapters.log.note import VerifierKey
 from adapters.log.tree import Tree
 from adapters.trouble import Trouble
 from domain.refusal import Refused
+from projections.compare import ahead_in_words, ahead_of_the_log
 from projections.pulse import keeps_up
 from webapi.doubted import watched
 from webapi.wiring import House
@@ -194,6 +195,30 @@ def _erasures(house: House) -> Iterator[Alarm]:
         yield erasures_waiting(waiting)
 
 
+def _register(house: House) -> Iterator[Alarm]:
+    """Lines of the erasure register that the log does not bear out: they erase nothing."""
+    try:
+        doubted = house.vault.register.doubted()
+    except Trouble:
+        return  # said by the look at the keys
+    if doubted:
+        fr, en = persons_classes((each.person, each.retention) for each in doubted)
+        yield Alarm(
+            slug="erasure-unproved",
+            fr=f"Le registre des effacements contient des lignes que rien ne prouve : {fr}. Elles n'effacent "
+            "rien. Cherchez qui les a écrites, et remettez une copie du registre.",
+            en=f"The erasure register holds lines that nothing proves: {en}. They erase nothing. Find out who "
+            "wrote them, and put back a copy of the register.",
+        )
+
+
+def _tracking(house: House) -> Iterator[Alarm]:
+    """Whether the read models say that they have come further than the log."""
+    for name, position in ahead_of_the_log(house.database).items():
+        fr, en = ahead_in_words(name, position)
+        yield Alarm(slug="tracking-ahead", fr=fr, en=en, unready=True)
+
+
 def _letters(house: House) -> Iterator[Alarm]:
     count, late = letters_waiting(house.database)
     if late:
@@ -286,7 +311,9 @@ LOOKS: tuple[Look, ...] = (
     _checkpoints,
     _log,
     watched,
+    _tracking,
     _keys,
+    _register,
     _erasures,
     _letters,
     _deadlines,

@@ -1,8 +1,9 @@
 """How is an erasure carried out, from the order to the last trace, whatever stops in between?
 
-The fact first; then the erasure register, on a disk of its own; then the key; then the files; then the account. Each
-step can be repeated. What a crash or a full disk left half way is finished at the next start, with the next erasure
-or by `acquis erasures settle`, and keeps nobody else's from being carried out.
+The fact first; sealed, and covered by a signed checkpoint; then the erasure register, on a disk of its own, with
+what shows that the log orders it; then the key; then the files; then the account. Each step can be repeated. What
+waits for a checkpoint, or what a crash or a full disk left half way, is finished at the next start, with the next
+erasure or by `acquis erasures settle`, and keeps nobody else's from being carried out.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ import psycopg2
 import structlog
 
 from adapters.desk.erasures import DeskErasures, Ordered, ordered_by
+from adapters.erasure_evidence import latest, prove
 from adapters.files.store import EvidenceErased, EvidenceMissing
+from adapters.log.checkpoint import CheckpointFolder
+from adapters.log.note import Checkpoint
 from adapters.log.store import PostgresAttempt
 from adapters.lost_keys import missing_keys
 from domain.commands.erase_person import ErasePerson
@@ -29,6 +33,7 @@ from domain.person import ErasureGround, PersonErased
 from domain.ports import OPERATOR, CandidacyId, Moved, PersonId, Recorded, Request
 from projections.involvements import involvements, involvements_by, pieces_before
 from webapi.aside import sweep
+from webapi.covering import wait_for_checkpoint
 from webapi.wiring import House
 
 log = structlog.get_logger(__name__)
@@ -62,6 +67,10 @@ def stays(fate: Fate) -> bool:
 def pending(fates: Iterable[Fate]) -> bool:
     """Whether something was ordered erased and is not yet."""
     return any(fate.why is Why.BEING_CARRIED_OUT for fate in fates)
+
+
+class Uncovered(Exception):  # noqa: N818  (it names what is not there yet)
+    """No checkpoint covers the order of this erasure yet."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +151,9 @@ def settle(house: House) -> Settled:
     Accounts that were made for nobody go as well: no erasure reaches them, as no fact names whose they would be.
     """
     sweep(house.settings.data)
-    settled = _each(DeskErasures(house.database).pending(), lambda ordered: _carry_out(house, ordered))
+    pending = DeskErasures(house.database).pending()
+    wait_for_checkpoint(house, [each for each in pending if not _noted(house, each)])
+    settled = _each(pending, lambda ordered: _carry_out(house, ordered))
     _purge_nobodys(house)
     return settled
 
@@ -158,6 +169,7 @@ def note_again(house: House) -> Settled:
         for each in DeskErasures(house.database).carried_out()
         if register.noted(each.person, each.retention, each.order) is None
     ]
+    wait_for_checkpoint(house, lacking)
     if lacking:
         log.critical("the erasure register lacks erasures of the log: they are noted again", erasures=len(lacking))
     return _each(lacking, lambda ordered: _destroy(house, ordered, lambda: ordered.order.at))
@@ -207,6 +219,9 @@ def _each(orders: Iterable[Ordered], act: Callable[[Ordered], None]) -> Settled:
     for ordered in orders:
         try:
             act(ordered)
+        except Uncovered:
+            log.info("an erasure waits for a checkpoint", position=ordered.order.position)
+            left.append(ordered)
         except Exception as error:  # noqa: BLE001  (whatever stops one person's erasure, the others' go on)
             log.critical(
                 "an erasure waits",
@@ -236,10 +251,36 @@ def _carry_out(house: House, ordered: Ordered) -> None:
 
 
 def _destroy(house: House, ordered: Ordered, moment: Callable[[], datetime]) -> None:
-    """Note the erasure in the register, once, then destroy the key that there was when it was noted."""
-    person, retention = ordered.person, ordered.retention
-    noted = house.vault.register.note(person, retention, ordered.ground, order=ordered.order, moment=moment)
-    house.vault.destroy(person, retention, until=noted.at)
+    """Note the erasure in the register with what shows it, once, then destroy the key that there was then.
+
+    Raises Uncovered while no checkpoint shows that the log orders it.
+    """
+    vault, person, retention = house.vault, ordered.person, ordered.retention
+    noted = vault.register.noted(person, retention, ordered.order)
+    if noted is None:
+        evidence = prove(house.database, _checkpoints(house), ordered.order)
+        if evidence is None:
+            raise Uncovered
+        limit, made = latest(Checkpoint.parse(evidence.note)), vault.made_at(person, retention)
+        if made and made > limit:  # dated later than this checkpoint can show: the next one does
+            raise Uncovered
+        noted = vault.register.note(
+            person,
+            retention,
+            ordered.ground,
+            order=ordered.order,
+            evidence=evidence,
+            moment=lambda: min(moment(), limit),
+        )
+    vault.destroy(person, retention, until=noted.at)
+
+
+def _noted(house: House, ordered: Ordered) -> bool:
+    return house.vault.register.noted(ordered.person, ordered.retention, ordered.order) is not None
+
+
+def _checkpoints(house: House) -> CheckpointFolder:
+    return CheckpointFolder(house.settings.checkpoint_folder)
 
 
 def _remove_unreadable(house: House, person: PersonId) -> None:

@@ -32,6 +32,7 @@ from adapters.desk.services import Services
 from adapters.desk.tickets import Tickets
 from adapters.desk.tokens import Tokens
 from adapters.desk.uploads import Uploads
+from adapters.erasure_evidence import Judge
 from adapters.erasures import ErasureRegister
 from adapters.files.blobs import Blobs
 from adapters.files.clamd import Clamd
@@ -227,7 +228,9 @@ def vault_of(settings: Settings, server: DatabaseServer) -> Vault:
     """The keys of personal data, with their master key and the register of erasures."""
     keys = Database(server.keys_dsn, role="acquis_web", size=capacity.KEYS)
     master = MasterKey.of(settings, server)
-    return Vault(keys, master, ErasureRegister(settings.checkpoint_folder), partial(holds_sealed, server))
+    judge = Judge(settings.checkpoint_folder, partial(server.open, "acquis_web", 1))
+    register = ErasureRegister(settings.checkpoint_folder, judge)
+    return Vault(keys, master, register, partial(holds_sealed, server))
 
 
 def refuse_to_open(settings: Settings, server: DatabaseServer) -> None:

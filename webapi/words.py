@@ -430,8 +430,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "why.questioned": ("contestation ou procédure en cours", "a review or a procedure is under way"),
     "why.kept_by_law": ("conservation légale", "kept by law"),
     "why.being_carried_out": (
-        "effacement ordonné, en cours d'exécution : il sera achevé sans nouvelle demande",
-        "erasure ordered and being carried out: it will be finished without asking again",
+        "effacement ordonné, en cours d'exécution : achevé une fois le point de contrôle signé, sans autre demande",
+        "erasure ordered and being carried out: finished once the checkpoint is signed, without asking again",
     ),
     "why.not_due": ("durée de conservation en cours", "its period is not over"),
 }

@@ -152,7 +152,8 @@ def _bring_back(  # noqa: PLR0917  (as `restore`)
 def _bring_checkpoints(source: Path, folder: Path) -> None:
     """Give the register the lines that it lacks, and a folder that has no note of its own what the backup has."""
     if (source / NAME).exists():
-        ErasureRegister(folder).merge(source / NAME)
+        # whatever its lines say is judged when it is read: nothing is believed here
+        ErasureRegister(folder, lambda _: False).merge(source / NAME)
     if _notes(folder) <= _notes(source):
         copy_files(source, folder)
 

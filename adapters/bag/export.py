@@ -297,7 +297,7 @@ class _Writing:
         with self._bag.file("erasures.ndjson") as file:
             for erasure in self._house.vault.register.entries():
                 if erasure.person in self._persons:
-                    file.write(erasure.line())
+                    file.write(_json(erasure.claims()))
 
     # What it is
 

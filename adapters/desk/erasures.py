@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
 from adapters.database.pool import Database
 from adapters.erasures import Order
 from adapters.log.codec import decode
+from adapters.log.line import COLUMNS, line_of
 from domain.fact import Retention
 from domain.person import ErasureGround, PersonErased
 from domain.ports import PersonId
 from domain.refusal import Refused
 
-ORDERED: Final = """
-select position, stream, body, recorded_at from log.fact e
+ORDERED: Final = f"""
+select {COLUMNS} from log.fact e
  where type = 'PersonErased' and (%(person)s::uuid is null or stream = %(person)s)
    and exists (select from desk.erasure d where d.position = e.position) = %(done)s
  order by position
-"""
+"""  # noqa: S608  (our own words)
 DONE: Final = "insert into desk.erasure (position) values (%s) on conflict do nothing"
 OF_A_PERSON: Final = (
     "account",
@@ -133,10 +133,11 @@ class DeskErasures:
 def ordered_by(cursor: Cursor, *, done: bool, person: PersonId | None = None) -> list[Ordered]:
     """The same of one person, if asked, through a connection that is at hand."""
     cursor.execute(ORDERED, {"person": person, "done": done})
-    return [_ordered(*row) for row in cursor.fetchall()]
+    return [_ordered(row) for row in cursor.fetchall()]
 
 
-def _ordered(position: int, stream: PersonId, body: str, at: datetime) -> Ordered:
+def _ordered(row: tuple[Any, ...]) -> Ordered:
+    position, stream, _, _, body, _, _, at = row
     fact = cast("PersonErased", decode(PersonErased.__name__, body))
-    order = Order(position, at)
+    order = Order(position, at, line_of(row).decode())
     return Ordered(order=order, person=stream, retention=fact.retention, ground=fact.ground)

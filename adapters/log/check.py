@@ -1,94 +1,125 @@
-"""Does every leaf recompute from its fact, and every decision from the facts before it?"""
+"""Is the log what was recorded and signed, and does every decision follow from the facts before it?
+
+Every line is hashed anew; leaves, nodes and kept notes are held against what was hashed (adapters/log/watch.py). Then
+the rules are run again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from adapters.database.pool import PATIENT, Database
+from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable, origin_of
 from adapters.log.codec import UNREADABLE, decode, envelope
-from adapters.log.line import COLUMNS, line_of
-from adapters.log.merkle import leaf_hash
+from adapters.log.doubt import Finding, accepted, finding
+from adapters.log.line import COLUMNS
+from adapters.log.note import VerifierKey
+from adapters.log.signing import trusted
+from adapters.log.tree import Tree
+from adapters.log.watch import Passage, ghosts, newest_note, notes_between, read_on
 from domain.fact import Stamp, Told
 from domain.replay import Unlawful, replay
 
-SEALED = f"""
-select {COLUMNS}, l.index, l.hash, l.position, (select next_index from log.head)
-  from log.fact e full join log.leaf l on l.position = e.position
- where coalesce(e.position, l.position) <= (select sealed from log.head) order by coalesce(e.position, l.position)
+SEALED: Final = f"""
+select {COLUMNS} from log.fact e where e.position <= (select sealed from log.head) order by e.position
 """  # noqa: S608  (our own words)
-BATCH = 2000
+BATCH: Final = 2000
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What a check of the whole log found.
 
-    How many facts; which positions are wrong (leaf, line, or a fact that nobody can read); how many leaves were given
-    out and are gone; which decisions are unlawful.
+    How many facts were read, what is not what was recorded or signed, what of that kind somebody accepted, which
+    facts nobody can read (their positions), and which decisions are unlawful.
     """
 
     facts: int
-    wrong: tuple[int, ...]
-    missing: int
+    findings: tuple[Finding, ...]
+    accepted: tuple[Finding, ...]
+    unreadable: tuple[int, ...]
     unlawful: tuple[Unlawful, ...]
 
     @property
     def sound(self) -> bool:
         """Nothing wrong was found."""
-        return not self.wrong and not self.missing and not self.unlawful
+        return not (self.findings or self.unreadable or self.unlawful)
 
 
-def check(database: Database) -> Verdict:
-    """Recompute every sealed fact's leaf and run the rules again; never trusts a stored hash."""
-    leaves = _Leaves()
-    unlawful = tuple(replay(told for row in _sealed(database) if (told := leaves.read(row))))
-    return Verdict(facts=leaves.facts, wrong=tuple(leaves.wrong), missing=leaves.missing, unlawful=unlawful)
+def check(database: Database, folder: CheckpointFolder | None = None) -> Verdict:
+    """Hash every line anew, hold all that is kept against it, and run the rules again; as acquis_projector.
+
+    Without a folder no note is compared.
+    """
+    found, known = list(dict.fromkeys(_read_again(database, folder))), accepted(database)
+    reader = _Reader()
+    unlawful = tuple(replay(reader.read(_sealed(database))))
+    return Verdict(
+        facts=reader.facts,
+        findings=tuple(each for each in found if each not in known),
+        accepted=tuple(each for each in found if each in known),
+        unreadable=tuple(reader.unreadable),
+        unlawful=unlawful,
+    )
+
+
+def _read_again(database: Database, folder: CheckpointFolder | None) -> Iterator[Finding]:
+    keys = _keys(database, folder) if folder else []
+    passage = Passage()
+    while True:
+        after, found = read_on(database, passage, BATCH)
+        yield from found
+        if after.size == passage.size:
+            break
+        if folder:
+            yield from notes_between(database, folder, keys, passage, after)
+        passage = after
+    if folder:
+        yield from _beyond(database, folder, keys)
+    yield from ghosts(database)
+
+
+def _keys(database: Database, folder: CheckpointFolder) -> list[VerifierKey]:
+    try:
+        return trusted(database, folder, None)
+    except CheckpointUnreadable:  # then no note is signed by anybody who is known
+        return []
+
+
+def _beyond(database: Database, folder: CheckpointFolder, keys: list[VerifierKey]) -> Iterator[Finding]:
+    """What the newest note says of a log that is shorter, or another."""
+    try:
+        newest = folder.newest()
+    except CheckpointUnreadable:
+        return  # named with its size already
+    if newest and newest.origin != origin_of(Tree(database)):
+        yield finding("note-differs", f"note {newest.size}", newest.origin)
+    else:
+        yield from (each for each in newest_note(database, folder, keys) if each.slug == "log-shorter")
 
 
 @dataclass
-class _Leaves:
-    """Holds each fact against its leaf, in order of position."""
+class _Reader:
+    """Reads facts for the rules, and notes which cannot be read."""
 
     facts: int = 0
-    wrong: list[int] = field(default_factory=list)
-    given: int = 0
-    """Leaves that the head says were given out."""
-    met: int = 0
-    next: int = 0
-    """The index that follows."""
+    unreadable: list[int] = field(default_factory=list)
 
-    @property
-    def missing(self) -> int:
-        """Leaves that were given out and are gone."""
-        return self.given - self.met
-
-    def read(self, row: tuple[Any, ...]) -> Told | None:
-        """Check a row; gives the fact, if there is one that can be read."""
-        position, *_, index, kept, leaf, self.given = row
-        alone = position is None
-        if alone or kept is None or index != self.next or bytes(kept) != leaf_hash(line_of(row)):
-            self.wrong.append(leaf if alone else position)
-        if index is not None:
-            self.met, self.next = self.met + 1, index + 1
-        if alone:
-            return None
-        self.facts += 1
-        try:
-            return _told(row)
-        except UNREADABLE:
-            if position not in self.wrong[-1:]:
-                self.wrong.append(position)
-            return None
-
-
-def _told(row: tuple[Any, ...]) -> Told:
-    position, stream, version, name, body, _, _, at, *_ = row
-    head = envelope(body)
-    stamp = Stamp(stream=stream, version=version, position=position, by=head.by, role=head.role, on=head.on, at=at)
-    return Told(fact=decode(name, body), stamp=stamp)
+    def read(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Told]:
+        """The facts that can be read."""
+        for position, stream, version, name, body, _, _, at in rows:
+            self.facts += 1
+            try:
+                head = envelope(body)
+                stamp = Stamp(
+                    stream=stream, version=version, position=position, by=head.by, role=head.role, on=head.on, at=at
+                )
+                yield Told(fact=decode(name, body), stamp=stamp)
+            except UNREADABLE:
+                self.unreadable.append(position)
 
 
 def _sealed(database: Database) -> Iterator[tuple[Any, ...]]:

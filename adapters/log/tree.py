@@ -20,7 +20,10 @@ STRIDE = 4
 
 GROW = "select log.grow()"
 SIZE = "select next_index from log.head"
-WAITS = "select from log.leaf where index = %s and at < clock_timestamp() - make_interval(secs => %s)"
+WAITS = """
+select from log.leaf l join log.fact e using (position)
+ where l.index = %s and e.recorded_at < clock_timestamp() - make_interval(secs => %s)
+"""
 ENDORSES = """
 select exists (select from log.fact e join log.leaf l using (position)
                 where e.stream = %s and e.type = 'CheckpointKeyEndorsed')

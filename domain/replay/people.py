@@ -120,11 +120,8 @@ def affiliated(known: Known, fact: AffiliationStated, told: Told) -> bool:
     """State the affiliation again, to an organisation that is known: one's own, or as the registrar."""
     said = told.stamp.role == Role.REGISTRAR.value or told.stamp.by == told.stamp.stream
     person, organisation = known.get(Person, told.stamp.stream), known.get(Institution, fact.organisation)
-    if fact.stated_by is None:  # the first facts did not say who, and who said it first could not be asked
-        again = person.career.affiliate(fact, frozenset())
-    else:
-        again = person.career.affiliate(fact, known.files(PersonId(told.stamp.stream)))
-    by_them = fact.stated_by in {None, told.stamp.by}
+    again = person.career.affiliate(fact, known.files(PersonId(told.stamp.stream)))
+    by_them = fact.stated_by == told.stamp.by
     return said and by_them and bool(person.version and organisation.version) and again == fact
 
 

@@ -257,6 +257,13 @@ def test_it_counts_for_what_it_says_and_where(purpose: Purpose, code: str, site:
         (LYON, OrganisationRegistered(legal_name="x", siret=None), "organisation-already-registered"),
         (CERTIFIERS, CertifierNamed(certification="RNCP31936", organisation=LYON, keeps_register=False), None),
         (known("x"), CertifierNamed(certification="X", organisation=LYON, keeps_register=True), "decided-otherwise"),
+        (
+            CERTIFIERS,
+            CertifierNamed(
+                certification="RNCP31936", organisation=OrganisationId(known("nobody")), keeps_register=False
+            ),
+            "decided-otherwise",
+        ),
     ],
 )
 def test_the_replay_decides_it_again(scenario: Scenario, stream: UUID, fact: Fact, rule: str | None) -> None:

@@ -145,7 +145,15 @@ def test_the_replay_asks_who_stated_it_where_it_is_said(scenario: Scenario) -> N
     assert scenario.forged(EMMA, again, by=AS_RENEE) == []
     assert scenario.forged(EMMA, again, by=AS_EMMA) == ["decided-otherwise"]
     assert scenario.forged(EMMA, replace(again, stated_by=EMMA), by=AS_EMMA) == ["stated-by-another"]
-    assert scenario.forged(EMMA, replace(again, stated_by=None), by=AS_EMMA) == [], "the first facts did not say"
+    assert scenario.forged(EMMA, replace(again, stated_by=None), by=AS_EMMA) == ["decided-otherwise"]
+
+
+def test_an_employment_that_an_outsider_states_of_a_juror_is_found(scenario: Scenario) -> None:
+    scenario.given(ORGANISATIONS)
+    said = AffiliationStated(organisation=ATELIER, link=Link.EMPLOYMENT, since=date(2020, 1, 1))
+    for by, rules in ((AS_EMMA, []), (AS_RENEE, []), (AS_NADIA, ["decided-otherwise"])):
+        assert scenario.forged(EMMA, replace(said, stated_by=by.person), by=by) == rules, by
+    assert scenario.forged(EMMA, said, by=AS_NADIA) == ["decided-otherwise"], "nor by one who does not say who"
 
 
 def test_a_quality_is_recognised_on_a_ground_by_the_registrar_only(scenario: Scenario) -> None:

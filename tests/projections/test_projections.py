@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import psycopg2
@@ -26,10 +26,11 @@ from domain.ports import Role
 from domain.refusal import NotFound
 from domain.ruling import CompetenceRuled
 from domain.standing import BlockState, CompetenceState, Outcome, standing
-from projections.advance import BETWEEN, PoisonFact
+from projections.advance import BETWEEN, PoisonFact, advance
 from projections.candidacy_overview import candidacies
 from projections.case import READS
 from projections.certification_catalogue import certifications
+from projections.compare import ahead_of_the_log, compare
 from projections.decision_history import history
 from projections.dossier import ABOUT, OWN, SESSION
 from projections.jury_sessions import sessions
@@ -37,7 +38,7 @@ from projections.lean import lean
 from projections.person_directory import persons
 from projections.projection import Projection, made_by
 from projections.reading import Standings, dossier_facts, position, wait_for
-from projections.rebuild import rebuild
+from projections.rebuild import Rebuilt, rebuild
 from projections.reporting import report_csv
 from projections.tables import NAMES, PROJECTIONS, UnknownProjection, digest
 from tests.domain.harness import At
@@ -262,6 +263,31 @@ def test_a_standing_can_be_asked_for_as_of_a_day_a_position_or_an_instant(scene:
         standings.of(MARIE_VAE, provisional=True, as_of=date(2020, 1, 1))
 
 
+def test_as_of_an_instant_nothing_is_read_but_what_the_leaves_cover(scene: Scene, web: Database) -> None:
+    scene.given(STORY)
+    scene.projector().catch_up()
+    facts = dossier_facts(web, MARIE_VAE)
+    first, second, third, fourth, *_ = (told.stamp for told in facts)
+
+    def known_at(instant: datetime) -> int:
+        assert Standings(web).of(MARIE_VAE, provisional=True, as_recorded=instant).competences
+        return len(dossier_facts(web, MARIE_VAE, as_recorded=instant))
+
+    before = [known_at(each.at) for each in (first, second, third, fourth)]
+    assert known_at(facts[-1].stamp.at) == len(facts)
+    superuser = psycopg2.connect(scene.dsn)
+    with superuser, superuser.cursor() as cursor:
+        cursor.execute("alter table log.leaf disable trigger all; alter table log.event disable trigger all")
+    for moved in ("'-infinity'", "'infinity'", "now() - interval '1 day'"):
+        with superuser, superuser.cursor() as cursor:
+            cursor.execute(f"update log.leaf set at = {moved}")
+        assert [known_at(each.at) for each in (first, second, third, fourth)] == before, moved
+    with superuser, superuser.cursor() as cursor:
+        cursor.execute("update log.event set recorded_at = %s where position = %s", (first.at, fourth.position))
+    superuser.close()
+    assert known_at(second.at) == before[1], "a clock that went back takes nothing before what it follows"
+
+
 def test_a_session_is_in_a_dossier_only_from_its_listing_on(scene: Scene, web: Database) -> None:
     scene.given(vae_filed(MARIE_VAE))
     before = scene.given(planned(JUNE))
@@ -350,15 +376,71 @@ def whole(scene: Scene) -> dict[str, str]:
 
 
 def test_a_rebuilt_set_is_byte_identical_to_the_live_one(scene: Scene, whole: dict[str, str], web: Database) -> None:
-    assert rebuild(scene.backstage) == scene.projector().position()
+    assert rebuild(scene.backstage) == Rebuilt(position=scene.projector().position(), changed={})
     assert digest(scene.backstage) == whole
     assert candidacies(web), "the web may read the new tables"
     scene.rows("update projection.competence_status set state = 'ruled' returning 1")
     assert digest(scene.backstage) != whole
-    rebuild(scene.backstage, names=["competence_status"])
+    assert set(rebuild(scene.backstage, names=["competence_status"]).changed) == {"competence_status"}
     assert digest(scene.backstage) == whole
     with pytest.raises(UnknownProjection):
         rebuild(scene.backstage, names=["tracking"])
+
+
+def test_each_row_that_is_not_what_the_log_says_is_named_and_left(
+    scene: Scene, whole: dict[str, str], web: Database
+) -> None:
+    assert compare(scene.backstage).sound
+    assert digest(scene.backstage) == whole
+    ((block, was),) = scene.rows(
+        "select block, state from projection.block_status where candidacy = %s order by block limit 1", MARIE_VAE
+    )
+    scene.rows(
+        "update projection.block_status set state = 'not_granted' where candidacy = %s and block = %s returning 1",
+        MARIE_VAE,
+        block,
+    )
+    scene.rows("delete from projection.jury_panel where juror = %s returning 1", PAUL)
+    scene.rows("insert into projection.dossier values (%s, 1, 1) returning 1", MARIE_FI)
+    falsified = digest(scene.backstage)
+    found = compare(scene.backstage)
+    assert not found.sound
+    assert set(found.differ) == {"block_status", "jury_panel", "dossier"}
+    (row,) = (each for each in found.rows if each.table == "block_status")
+    assert row.key == {"candidacy": str(MARIE_VAE), "block": block}
+    assert (row.shown, row.log_says) == ({"state": "not_granted"}, {"state": was})
+    (gone, *_) = (each for each in found.rows if each.table == "jury_panel")
+    assert gone.shown is None
+    assert gone.log_says
+    assert gone.key["juror"] == str(PAUL)
+    (made,) = (each for each in found.rows if each.table == "dossier")
+    assert made.log_says is None
+    assert made.key == {"candidacy": str(MARIE_FI), "since": 1, "position": 1}
+    assert digest(scene.backstage) == falsified, "nothing was changed"
+    assert scene.rows("select count(*) from pg_tables where schemaname = 'projection_fresh'") == [(0,)]
+    assert set(compare(scene.backstage, names=["block_status"]).differ) == {"block_status"}
+    assert rebuild(scene.backstage).changed.keys() == found.differ.keys()
+    assert compare(scene.backstage).sound
+    scene.rows("update projection.tracking set position = position + 1000 returning 1")
+    assert compare(scene.backstage).ahead == ahead_of_the_log(web) == {"projections": found.position + 1000}
+    assert rebuild(scene.backstage).position == found.position
+    assert compare(scene.backstage).sound, "made anew, the tables stand where the log does"
+
+
+def test_rows_are_compared_at_one_position_while_the_projector_goes_on(
+    scene: Scene, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    projector = scene.projector()
+    projector.catch_up()
+
+    def meanwhile(*given: object) -> None:
+        scene.given(summoned(MARCH, MARIE_FI))
+        assert projector.step()
+        advance(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("projections.compare.advance", meanwhile)
+    assert compare(scene.backstage).sound
+    assert digest(scene.backstage) != whole
 
 
 def test_a_projector_goes_on_with_the_rebuilt_tables(scene: Scene, whole: dict[str, str]) -> None:

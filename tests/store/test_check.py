@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,8 +18,12 @@ from adapters.database import DatabaseServer
 from adapters.database.pool import Database
 from adapters.log.application import Written
 from adapters.log.check import check
+from adapters.log.checkpoint import CheckpointFolder, origin_of
 from adapters.log.codec import Envelope
+from adapters.log.note import Signer, VerifierKey
 from adapters.log.recorder import LogRecorder
+from adapters.log.signing import Checkpointer
+from adapters.log.tree import Tree
 from adapters.settings import Settings
 from domain.assessment import Assessment, CompetenceAssessed
 from domain.candidacy import AdmissibilityDecided, AssessorAssigned, Candidacy, CandidacyOpened, CandidateSummoned
@@ -27,6 +33,7 @@ from domain.fact import Fact
 from domain.framework import Route
 from domain.granting import TitlePronounced
 from domain.jury import MinutesSigned
+from domain.organisation import Organisation
 from domain.person import RoleGranted
 from domain.ports import Role
 from domain.register import Register, RegisterEntered
@@ -77,6 +84,11 @@ def tamper(owner: Database, statement: str) -> int:
         return int(row[0])
 
 
+def said(owner: Database, folder: CheckpointFolder | None = None) -> set[tuple[str, str]]:
+    """What a check finds, and where."""
+    return {(each.slug, each.place) for each in check(owner, folder).findings}
+
+
 def test_the_demonstration_verifies_and_meets_its_six_refusals(played: Story, owner: Database) -> None:
     found = check(owner)
     assert found.sound, found
@@ -120,12 +132,12 @@ update log.leaf l set hash = sha256('\\x00'::bytea || convert_to(log.line(e), 'U
 @pytest.mark.parametrize("statement", [TURNED, MOVED, RENAMED], ids=["a ruling", "an instant", "a refusal"])
 def test_a_rewritten_fact_is_named(owner: Database, statement: str) -> None:
     position = tamper(owner, statement)
-    assert position in check(owner).wrong
+    assert said(owner) >= {("line-changed", f"position {position}")}
 
 
 def test_a_removed_fact_leaves_a_hole_in_the_leaves(owner: Database) -> None:
-    tamper(owner, REMOVED)
-    assert check(owner).wrong
+    position = tamper(owner, REMOVED)
+    assert said(owner) >= {("fact-missing", f"position {position}")}
 
 
 LAST = "(select max(position) from log.leaf)"
@@ -135,19 +147,16 @@ def test_the_last_fact_s_removal_is_named_with_its_leaf_and_without(owner: Datab
     sealed = check(owner).facts
     position = tamper(owner, f"delete from log.event where position = {LAST} returning position")  # noqa: S608  (our own words)
     found = check(owner)
-    assert (found.facts, found.wrong, found.missing) == (sealed - 1, (position,), 0)
-    assert not found.sound
+    assert (found.facts, found.sound) == (sealed - 1, False)
+    assert said(owner) >= {("fact-missing", f"position {position}")}
     tamper(owner, f"delete from log.leaf where position = {LAST} returning position")  # noqa: S608  (our own words)
-    found = check(owner)
-    assert (found.wrong, found.missing, found.sound) == ((), 1, False)
+    assert said(owner) == {("leaf-missing", f"leaf {sealed - 1}")}
 
 
-def test_a_fact_taken_out_with_its_leaf_is_named_by_the_one_after_it(owner: Database) -> None:
+def test_a_fact_taken_out_with_its_leaf_is_named_by_its_index(owner: Database) -> None:
     position = tamper(owner, "delete from log.event where type = 'CandidateNotHeard' returning position")
-    tamper(owner, f"delete from log.leaf where position = {position} returning position")  # noqa: S608  (our own number)
-    found = check(owner)
-    assert len(found.wrong) == found.missing == 1
-    assert found.wrong[0] > position
+    index = tamper(owner, f"delete from log.leaf where position = {position} returning index")  # noqa: S608  (our own number)
+    assert ("leaf-missing", f"leaf {index}") in said(owner)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +172,84 @@ def test_a_fact_taken_out_with_its_leaf_is_named_by_the_one_after_it(owner: Data
 def test_what_nobody_can_read_is_named(owner: Database, change: str) -> None:
     position = tamper(owner, f"update log.event set {change} where position = {LAST} returning position")  # noqa: S608  (our own words)
     tamper(owner, LEAVES_ANEW)
-    assert check(owner).wrong == (position,)
+    assert check(owner).unreadable == (position,)
+
+
+@pytest.fixture
+def folder(owner: Database, tmp_path: Path) -> CheckpointFolder:
+    """The notes of the log as it was sealed: one by the key that was endorsed, as the log grew."""
+    tree, kept = Tree(owner), CheckpointFolder(tmp_path / "checkpoints")
+    signer = Signer.generate(origin_of(tree))
+    kept.add_key(signer.key)
+    endorse(owner, signer.key)
+    Checkpointer(tree, signer, kept).make()
+    return kept
+
+
+def endorse(owner: Database, key: VerifierKey) -> None:
+    """Have the log endorse a key, by a fact of the certifier's."""
+    body = json.dumps({"as": "operator", "by": None, "key": str(key), "occasion": "first", "on": "2021-06-15",
+                       "replaces": None, "request": None})  # fmt: skip
+    stream = Organisation.keeper()
+    with owner.transaction() as cursor:
+        cursor.execute("select coalesce(max(version), 0) + 1 from log.event where stream = %s", (stream,))
+        ((version,),) = cursor.fetchall()
+    with owner.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "select log.append(%s, %s, %s, %s, %s)",
+            (uuid4(), [stream], [version], ["CheckpointKeyEndorsed"], [body]),
+        )
+        cursor.execute("select log.seal()")
+
+
+GHOST = """
+insert into log.event select 1000000000, gen_random_uuid(), 1, type, body, gen_random_uuid(), 0, recorded_at
+  from log.event order by position limit 1 returning position
+"""
+ONE_ANEW = """
+update log.leaf l set hash = sha256('\\x00'::bytea || convert_to(log.line(e), 'UTF8')) from log.event e
+ where e.position = l.position and l.position = {} returning l.index
+"""
+
+
+def test_a_fact_rewritten_with_its_leaf_is_named_by_node_and_note(owner: Database, folder: CheckpointFolder) -> None:
+    assert check(owner, folder).sound
+    index = tamper(owner, ONE_ANEW.format(tamper(owner, TURNED)))
+    (note,) = folder.all()
+    found = said(owner, folder)
+    assert {("node-changed", f"node 4/{index // 16}"), ("note-differs", f"note {note.size}")} <= found
+    assert {slug for slug, _ in found} == {"node-changed", "note-differs"}
+    assert {slug for slug, _ in said(owner)} == {"node-changed"}, "without the folder, by its nodes"
+
+
+def test_each_place_that_was_touched_is_named(owner: Database, folder: CheckpointFolder) -> None:
+    (note,) = folder.all()
+    (path,) = folder.path.glob("[0-9]*/*.note")
+    written = path.read_bytes()
+    first = "(select min(position) from log.event)"
+    with owner.transaction() as cursor:
+        cursor.execute(f"select {first}")
+        ((one,),) = cursor.fetchall()
+    path.write_bytes(written.replace(b"time 20", b"time 19"))
+    assert said(owner, folder) >= {("note-unsigned", f"note {note.size}")}
+    path.write_bytes(b"no note")
+    assert said(owner, folder) >= {("note-unreadable", f"note {note.size}")}
+    stranger = Signer.generate(note.origin)
+    path.write_bytes(str(replace(note, signatures=()).signed(stranger)).encode())
+    folder.add_key(stranger.key)
+    assert said(owner, folder) >= {("note-unsigned", f"note {note.size}")}, "its key is kept, and nobody endorsed it"
+    path.write_bytes(written)
+    assert check(owner, folder).sound
+    ghost = tamper(owner, GHOST)
+    assert said(owner, folder) == {("ghost-fact", f"position {ghost}")}
+    tamper(owner, "delete from log.event where position = 1000000000 returning 1")
+    tamper(owner, f"update log.leaf set at = at + interval '1 day' where position = {one} returning 1")  # noqa: S608  (our own words)
+    assert said(owner, folder) >= {("leaf-time", "leaf 0")}
+    tamper(owner, f"update log.leaf set at = at - interval '1 day' where position = {one} returning 1")  # noqa: S608  (our own words)
+    assert check(owner, folder).sound
+    tamper(owner, "delete from log.leaf where index >= 100 returning 1")
+    tamper(owner, "update log.head set next_index = 100, sealed = (select max(position) from log.leaf) returning 1")
+    assert said(owner, folder) >= {("log-shorter", f"note {note.size}")}
 
 
 def test_a_block_that_its_rulings_do_not_carry_is_unlawful_even_with_all_leaves_made_anew(owner: Database) -> None:
@@ -171,7 +257,7 @@ def test_a_block_that_its_rulings_do_not_carry_is_unlawful_even_with_all_leaves_
     tamper(owner, SEVENTH_LOST)
     tamper(owner, LEAVES_ANEW)
     found = check(owner)
-    assert not found.wrong
+    assert not found.findings
     assert {each.rule for each in found.unlawful} >= {"reason-required", "block-rule-not-met"}
 
 

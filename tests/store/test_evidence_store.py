@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
     from adapters.vault import Vault
 
+pytestmark = pytest.mark.usefixtures("registers_at_their_word")
 LARGE = pdf_with(os.urandom(3_000_000))
 SOME = 128 * 1024 * 1024
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from webapi.wiring import House
 
+pytestmark = pytest.mark.usefixtures("registers_at_their_word")
 WHO = UUID("00000000-0000-4000-8000-000000000001")
 HERE = Place(append_id=uuid4(), n=0, stream=uuid4(), type="Registered", version=1, field="name")
 IDENTITY = Retention.IDENTITY

@@ -187,6 +187,7 @@ def test_of_very_many_checkpoints_the_newest_and_the_last_of_each_month_go_along
     assert [int(path.stem) for path in chosen(tmp_path, 450)] == [199, *range(351, 451)]
 
 
+@pytest.mark.usefixtures("registers_at_their_word")
 def test_what_was_erased_stays_sealed_and_is_said_so(play: Played, tmp_path: Path) -> None:
     basile = play.story.cast["basile"].id
     play.house.vault.register.note(basile, Retention.IDENTITY, ErasureGround.REQUEST)
@@ -224,6 +225,7 @@ def test_a_ciphertext_that_somebody_broke_goes_along_as_it_is(play: Played, tmp_
     assert "~~" in (bag / "data/facts.ndjson").read_text("utf-8")
 
 
+@pytest.mark.usefixtures("registers_at_their_word")
 @pytest.mark.parametrize(("name", "again"), [("dorian", False), ("alix", True)])
 def test_what_is_erased_while_a_bag_is_written_never_leaves_the_house(
     play: Played, tmp_path: Path, name: str, *, again: bool

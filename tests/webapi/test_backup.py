@@ -181,6 +181,7 @@ def test_what_was_erased_after_the_backup_does_not_come_back(backed, elsewhere, 
     assert kept == files - 1
 
 
+@pytest.mark.usefixtures("registers_at_their_word")
 def test_the_backup_s_register_and_the_folder_s_are_merged(backed, elsewhere, tmp_path):
     """The folder of checkpoints came back from an older copy than the backup: its register lacks an erasure."""
     older, register = elsewhere.checkpoint_folder / NAME, backed.house.vault.register
@@ -257,7 +258,7 @@ def test_what_came_back_what_was_lost_and_what_comes_next_is_said(backed, elsewh
     assert let_in.startswith("Tokens revoked and sessions ended since open again: deploy/RUNBOOK.md")
     assert following == "Next: acquis check-log, acquis doctor, then the projector and the web service."
     checked = CliRunner().invoke(acquis, ["check-log"], env=there | {"LC_ALL": "fr_FR.UTF-8"})
-    assert checked.stdout.startswith(f"{facts} faits vérifiés : chaque feuille")
+    assert checked.stdout.startswith(f"{facts} faits vérifiés : feuilles")
 
 
 def test_an_account_that_an_old_backup_brings_back_goes_with_the_erased_identity(backed, elsewhere, tmp_path):

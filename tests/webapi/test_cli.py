@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from contextlib import closing
-from functools import partial
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -248,7 +247,14 @@ def test_the_doctor_names_lost_keys_a_wrong_master_key_and_a_broken_register(run
     assert (refused.exit_code, "cannot be read" in refused.stderr) == (1, True)
 
 
-def test_the_demonstration_ends_with_what_the_design_says(run: Run) -> None:
+@pytest.fixture
+def its_folder_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demonstration is played on the folder that is given, where what it signed is found afterwards."""
+    monkeypatch.setattr("webapi.cli.demo._fresh", nullcontext)
+
+
+@pytest.mark.usefixtures("its_folder_stays")
+def test_the_demonstration_ends_with_what_the_design_says(run: Run, settings: Settings) -> None:
     """DESIGN §10: six candidacies, six refusals, verified, rebuilt to the same bytes."""
     played = answer(run("demo", "--once", "--json"))
     granted = dict.fromkeys("1234", "granted")
@@ -292,12 +298,37 @@ def test_the_demonstration_ends_with_what_the_design_says(run: Run) -> None:
     before = answer(run("history", first, "--json"))["items"]
     assert [entry["position"] for entry in before] == sorted(entry["position"] for entry in before)
     assert "TitlePronounced" in {entry["type"] for entry in before}
-    assert answer(run("rebuild", "--json"))["digests"] == answer(run("rebuild", "--json"))["digests"]
+    again = answer(run("rebuild", "--json"))
+    assert again["digests"] == answer(run("rebuild", "--json"))["digests"]
+    assert again["changed"] == {}
+    tells_a_falsified_row(run, settings)
     report = run("report", "export", "v1_candidacies", "--csv")
     assert report.exit_code == 0
     assert len(report.stdout.strip().splitlines()) == 7  # a header line and six candidacies
     again = run("demo", "--once")
     assert again.exit_code == 2  # the database holds facts now
+
+
+def tells_a_falsified_row(run: Run, settings: Settings) -> None:
+    """A read model that says something else than the log: named, left as it is, then made anew with a word."""
+    assert answer(run("rebuild", "--check", "--json"))["sound"] is True
+    with psycopg2.connect(str(settings.database_url)) as connection, connection.cursor() as cursor:
+        cursor.execute("update projection.block_status set state = 'not_granted' where state = 'granted'")
+        falsified = cursor.rowcount
+    for names in ((), ("block_status",)):
+        found = run("rebuild", "--check", *names, LC_ALL="fr_FR.UTF-8")
+        assert found.exit_code == 1, names
+        assert f"block_status : {falsified} lignes diffèrent du journal." in found.stdout
+        assert 'affiché {"state": "not_granted"}, selon le journal {"state": "granted"}' in found.stdout
+    assert run("rebuild", "--check", "jury_panel").exit_code == 0
+    with psycopg2.connect(str(settings.database_url)) as connection, connection.cursor() as cursor:
+        cursor.execute("update projection.tracking set position = position + 1000")
+    ahead = "ahead of the log"
+    assert ahead in run("doctor").stdout
+    assert ahead in run("rebuild", "--check", "jury_panel").stdout
+    assert answer(run("rebuild", "--json"))["changed"] == {"block_status": falsified}
+    assert ahead not in run("doctor").stdout
+    assert run("rebuild", "--check").exit_code == 0
 
 
 def answers_the_four_questions(played: Any) -> None:
@@ -395,9 +426,9 @@ def explains_and_supposes(run: Run, played: Any) -> None:
     assert run("why", uuid4()).exit_code == 1
 
 
+@pytest.mark.usefixtures("its_folder_stays")
 def test_papers_of_a_decided_dossier_are_held_then_due_then_erased(run: Run) -> None:
     """The job lists and never erases; a hold keeps; the decisions verify afterwards."""
-    run = partial(run, ACQUIS_MASTER_KEY="AAAA" * 10 + "AAA=")  # the demonstration's own goes with its folder
     played = answer(run("demo", "--once", "--json"))
     decided = played["candidacies"][3]["id"]
     history = answer(run("history", decided, "--json"))["items"]

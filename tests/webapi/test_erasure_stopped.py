@@ -241,6 +241,7 @@ def put_in(world: World, candidacy: UUID) -> tuple[str, int, datetime]:
     return content, piece["position"], recorded
 
 
+@pytest.mark.usefixtures("registers_at_their_word")
 @pytest.mark.parametrize("known_by", ["date", "position"])
 def test_a_file_put_in_right_after_an_erasure_stays_after_a_restore_without_its_key(world, known_by):
     """Of a log whose end was lost only the date is worth something; of clocks that differ, only the position."""
@@ -248,7 +249,7 @@ def test_a_file_put_in_right_after_an_erasure_stays_after_a_restore_without_its_
     ((person, kept, wrapped, master, made),) = key_of(world, world.marie, PAPERS, "delete")
     tick = timedelta(microseconds=1)
     at = made - tick if known_by == "date" else recorded + timedelta(hours=1)
-    order = Order(position + 10**9 if known_by == "date" else position - 1, made - timedelta(seconds=1))
+    order = Order(position + 10**9 if known_by == "date" else position - 1, made - timedelta(seconds=1), "{}")
     world.house.vault.register.note(world.marie.id, PAPERS, ErasureGround.REQUEST, order=order, moment=lambda: at)
     files = world.files()
     erasing.erase_again(world.house)

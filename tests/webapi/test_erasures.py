@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -17,15 +17,20 @@ from adapters.backup.programs import programs
 from adapters.database.pool import Database
 from adapters.desk.erasures import WayInErased
 from adapters.log.check import check
+from adapters.log.recorder import LogRecorder
 from adapters.vault import KeyState
 from domain.commands.register_person import RegisterPerson
 from domain.fact import Retention
 from domain.ports import OPERATOR, Role
+from projections.rounds import Rounds
+from projections.runner import Projector
 from tests.webapi.test_disclosure import grant, page, release, rule
 from tests.webapi.test_whole_path import apply, assessed, done, open_session, plan
+from webapi.checkpoints import Checkpointing, make_ready
+from webapi.erasing import settle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.webapi.conftest import Caller, World
 
@@ -211,6 +216,16 @@ def test_a_repeated_request_is_answered_as_the_first(world):
     )
 
 
+@contextmanager
+def projecting(world: World, stop: threading.Event) -> Iterator[threading.Thread]:
+    """A projector that seals, projects and signs as `acquis project` does, from its start until it is stopped."""
+    make_ready(world.house.settings, world.house.server)
+    with closing(Database(world.url, role="acquis_projector", size=4)) as database:
+        signs = Rounds(Checkpointing(world.house.settings, database))
+        projector = Projector(database, LogRecorder(database), rounds=signs)
+        yield threading.Thread(target=projector.run, args=(stop,))
+
+
 def test_78_an_erasure_racing_reads_and_projections_leaves_no_plaintext(world):
     """REFUSALS 78: readers, a writer and the projector go on; afterwards nobody reads it, nothing holds it."""
     candidacy = decided(world)
@@ -234,23 +249,25 @@ def test_78_an_erasure_racing_reads_and_projections_leaves_no_plaintext(world):
             time.sleep(0.01)
 
     threads = [threading.Thread(target=read, args=(who,)) for who in readers]
-    threads += [threading.Thread(target=write), threading.Thread(target=world.projector.run, args=(stop,))]
-    for thread in threads:
-        thread.start()
-    try:
-        race(lambda: any(said in text for text in seen))
-        before = projected(world)
-        asked = world.app.test_client().post(
-            erasures(world.marie), headers=world.ulysse.bearer, json={"classes": ["papers"]}
-        )
-        recorded = asked.json["position"]
-        assert recorded > 0
-        first = len(seen) + 2 * len(readers)  # what was asked before has been answered by then
-        race(lambda: projected(world) > max(recorded, before) and len(seen) > first + 10)
-    finally:
-        stop.set()
+    with projecting(world, stop) as projector:
+        threads += [threading.Thread(target=write), projector]
         for thread in threads:
-            thread.join(20)
+            thread.start()
+        try:
+            race(lambda: any(said in text for text in seen))
+            before = projected(world)
+            asked = world.app.test_client().post(
+                erasures(world.marie), headers=world.ulysse.bearer, json={"classes": ["papers"]}
+            )
+            recorded = asked.json["position"]
+            assert recorded > 0
+            settle(world.house)  # as the timer does, were the checkpoint late
+            first = len(seen) + 2 * len(readers)  # what was asked before has been answered by then
+            race(lambda: projected(world) > max(recorded, before) and len(seen) > first + 10)
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join(20)
     assert not any(thread.is_alive() for thread in threads)
     for text in seen[first:]:
         assert said not in text

@@ -256,6 +256,7 @@ def test_the_history_as_of_a_day_stops_there(place, signed_in):
     assert get(signed_in["rose"], f"{base}?as_of=hier").status_code == 422
 
 
+@pytest.mark.usefixtures("registers_at_their_word")
 def test_what_was_erased_is_said_to_be(place, signed_in):
     base = f"/candidacies/{place.candidacy('basile')}"
     assert "piece-1.pdf" in get(signed_in["rose"], f"{base}/history").text

@@ -15,6 +15,7 @@ import pytest
 from adapters.files.age import Damaged
 from domain.fact import Retention
 from domain.person import ErasureGround
+from tests.keeping import at_its_word
 from tests.specimens import PDF, pdf_with
 from tests.webapi.conftest import LIMIT
 from tests.webapi.test_tus import KIND, TUS, begun
@@ -311,8 +312,9 @@ def test_74_a_file_that_the_refused_one_of_two_clicks_dropped_is_put_back_by_the
 
 
 def erase_papers(world: World) -> None:
-    """What an erasure does to the keys, in its order; the files are still there."""
+    """What an erasure does to the keys, in its order; the files are still there, and no fact orders it."""
     vault = world.house.vault
+    vault.register.convinces = at_its_word
     vault.register.note(world.marie.id, Retention.PAPERS, ErasureGround.REQUEST)
     assert vault.destroy(world.marie.id, Retention.PAPERS)
 

@@ -39,7 +39,7 @@ STEPS = [
     ("leave", "mark", 1),
     ("leave", "_bring_checkpoints", 1),
     ("leave", "_load", 1),
-    ("leave", "copy_files", 2),
+    ("leave", "copy_files", 1),
     ("enter", "_load", 2),
     ("leave", "_load", 2),
     ("leave", "DatabaseServer.migrate", 1),
@@ -72,7 +72,9 @@ def erased_since(backed, tmp_path_factory):
 
 def killed(settings, source, when, function, times):
     """Restore, in a process that is killed there."""
-    killed_at(when, function, times, lambda: acquis(["restore", str(source)]), environment_of(settings))
+    killed_at(
+        when, function, times, lambda: acquis(["restore", str(source), "--accept-loss"]), environment_of(settings)
+    )
 
 
 def whole(settings, backed):
@@ -99,7 +101,7 @@ def test_nothing_opens_before_it_is_sent_again(backed, elsewhere, erased_since, 
         said = CliRunner().invoke(acquis, command, env=environment_of(elsewhere))
         assert said.exit_code == 1
         assert "send the same `acquis restore` again" in said.output
-    brought_back(elsewhere, erased_since)
+    brought_back(elsewhere, erased_since, accept_loss=True)
     whole(elsewhere, backed)
 
 
@@ -107,36 +109,36 @@ def test_killed_after_its_end_it_has_ended(backed, elsewhere, erased_since):
     killed(elsewhere, erased_since, "leave", "unmark", 1)
     whole(elsewhere, backed)
     with pytest.raises(RestoreTargetNotEmpty):
-        brought_back(elsewhere, erased_since)
+        brought_back(elsewhere, erased_since, accept_loss=True)
 
 
 def test_killed_before_its_first_step_it_left_an_empty_database(backed, elsewhere, erased_since):
     killed(elsewhere, erased_since, "enter", "mark", 1)
-    brought_back(elsewhere, erased_since)
+    brought_back(elsewhere, erased_since, accept_loss=True)
     whole(elsewhere, backed)
 
 
 def test_a_restore_into_another_folder_does_not_clear_what_the_first_has_left(elsewhere, erased_since, tmp_path):
-    killed(elsewhere, erased_since, "leave", "copy_files", 2)
+    killed(elsewhere, erased_since, "leave", "copy_files", 1)
     other = replace(elsewhere, data=tmp_path / "another")
     shutil.copytree(elsewhere.data / "keys", other.data / "keys")
     precious = other.data / "evidence" / "kept" / "ab" / "abc.age"
     precious.parent.mkdir(parents=True)
     precious.write_bytes(b"somebody's")
     with pytest.raises(RestoreTargetNotEmpty):
-        brought_back(other, erased_since)
+        brought_back(other, erased_since, accept_loss=True)
     assert precious.exists()
     assert list((elsewhere.data / "evidence").rglob("*.age"))
 
 
 def test_two_at_once_do_not_clear_each_other(elsewhere, erased_since):
     with alone(str(elsewhere.database_url)), pytest.raises(RestoreRunning):
-        brought_back(elsewhere, erased_since)
+        brought_back(elsewhere, erased_since, accept_loss=True)
 
 
 def test_one_that_is_refused_leaves_no_mark(elsewhere, erased_since):
     with pytest.raises(Exception, match="expects master key"):
-        brought_back(replace(elsewhere, master_key="AAAA" * 10 + "AAA="), erased_since)
+        brought_back(replace(elsewhere, master_key="AAAA" * 10 + "AAA="), erased_since, accept_loss=True)
     nothing_left(elsewhere)
 
 

@@ -166,6 +166,7 @@ def test_a_file_that_no_fact_names_is_found_once_it_cannot_be_on_its_way_in(worl
     path.unlink()
 
 
+@pytest.mark.usefixtures("registers_at_their_word")
 def test_the_command_says_it_and_fails(world, candidacy):
     run, path = acquis_beside(world), path_of(world, sent(world, candidacy))
     whole = run("evidence", "scrub", "--json")

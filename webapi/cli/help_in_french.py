@@ -143,8 +143,8 @@ HELP: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     ),
     "check-log": (
         (
-            "Recalculer chaque feuille d'après son fait, et chaque décision d'après les faits qui la précèdent ; "
-            "code 1 si l'une diffère."
+            "Recalculer l'empreinte de chaque fait, y confronter feuilles, nœuds et points de contrôle, et rejouer "
+            "les règles ; code 1 si l'un diffère. Chaque endroit est nommé."
         ),
         {},
     ),
@@ -537,9 +537,11 @@ HELP: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "rebuild": (
         (
             "Refaire les vues de lecture (ou celle du NOM donné) à côté de celles qui servent, qu'elles "
-            "remplacent ensuite."
+            "remplacent ensuite ; dit combien de lignes de chacune disaient autre chose que le journal."
         ),
-        {},
+        {
+            "--check": "Dire seulement quelles lignes diffèrent de ce que dit le journal ; code 1 s'il y en a.",
+        },
     ),
     "report": (
         "Exporter les vues destinées aux rapports.",

@@ -1,4 +1,4 @@
-"""`acquis doctor`, `rebuild`, `openapi`, `check-log`: is all well, and how are read models made anew?"""
+"""`acquis doctor`, `openapi`: is all well, and what does the API offer?"""
 
 from __future__ import annotations
 
@@ -15,18 +15,14 @@ from adapters.database import DatabaseServer, connect
 from adapters.database.pool import Database
 from adapters.desk.letters import waiting
 from adapters.desk.runs import DEADLINES, DeskRuns
-from adapters.log.check import check
 from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.checkpoint_key import endorsed
 from adapters.log.note import VerifierKey
-from adapters.log.recorder import LogRecorder
 from adapters.log.tree import Tree
 from adapters.settings import Settings
 from adapters.trouble import Trouble
 from adapters.verify.terminal import language
 from domain.refusal import Refused
-from projections.rebuild import rebuild as make_anew
-from projections.tables import UnknownProjection, digest
 from webapi.alarms import alarms, alone
 from webapi.cli.exposed import exposed
 from webapi.cli.output import answers, at_home, said, show
@@ -104,72 +100,6 @@ def _state(house: House) -> dict[str, Any]:
         "checkpoint_size": size,
         "watch": watch_state(house),
     }
-
-
-@click.command("rebuild")
-@click.argument("name", required=False)
-@answers
-def rebuild(name: str | None, as_json: bool) -> None:
-    """Make the read models anew (or the one called NAME) beside the live ones, which they then replace."""
-    with connect(Settings.from_environment()) as server:
-        server.admit("acquis_projector")
-        database = Database(server.dsn, role="acquis_projector", size=4)
-        try:
-            position = make_anew(database, names=[name] if name else None)
-            digests = digest(database, [name] if name else None)
-        except UnknownProjection as error:
-            raise click.BadParameter(
-                said(f"{error} : cette vue de lecture n'existe pas.", f"{error}: there is no such read model."),
-                param_hint="'NAME'",
-            ) from error
-        finally:
-            database.close()
-    answer = {"position": position, "digests": digests}
-    show(answer, as_json=as_json, lines=lambda: (f"{of}  {sha}" for of, sha in digests.items()))
-
-
-@click.command("check-log")
-@answers
-def check_log(as_json: bool) -> None:
-    """Recompute every leaf from its fact and every decision from the facts before it; exit code 1 if one differs."""
-    with connect(Settings.from_environment()) as server:
-        server.admit("acquis_projector")
-        database = Database(server.dsn, role="acquis_projector", size=2)
-        try:
-            LogRecorder(database).seal()
-            found = check(database)
-        finally:
-            database.close()
-    answer = {
-        "facts": found.facts,
-        "verified": found.sound,
-        "wrong": found.wrong,
-        "missing": found.missing,
-        "unlawful": [{"position": each.position, "rule": each.rule} for each in found.unlawful],
-    }
-
-    def lines() -> Iterator[str]:
-        if found.sound:
-            yield said(
-                f"{found.facts} faits vérifiés : chaque feuille est celle du fait, chaque décision suit les règles.",
-                f"{found.facts} facts verified: each leaf is its fact's, each decision follows the rules.",
-            )
-            return
-        yield said(f"Des {found.facts} faits, certains sont faux :", f"Of {found.facts} facts some are wrong:")
-        yield from (
-            said(f"{position} : la feuille n'est pas celle du fait", f"{position}: the leaf is not the fact's")
-            for position in found.wrong
-        )
-        if found.missing:
-            yield said(f"{found.missing} feuilles manquent", f"{found.missing} leaves are missing")
-        yield from (
-            said(f"{each.position} : contraire à {each.rule}", f"{each.position}: against {each.rule}")
-            for each in found.unlawful
-        )
-
-    show(answer, as_json=as_json, lines=lines)
-    if not found.sound:
-        raise SystemExit(1)
 
 
 @click.command("openapi")

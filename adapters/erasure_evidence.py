@@ -1,0 +1,139 @@
+"""What convinces of an erasure? Its PersonErased, an inclusion proof, and a checkpoint signed by a key of this log.
+
+A line of the register that does not convince destroys no key, and reads as if it were not there. It is judged by what
+it carries and by the keys that the log endorses: the log need not hold the fact any more, as after a restore.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from adapters.database.pool import Database
+from adapters.erasures import Erasure, Evidence, Order
+from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable, origin_of
+from adapters.log.checkpoint_key import endorsed
+from adapters.log.codec import UNREADABLE, decode
+from adapters.log.merkle import leaf_hash
+from adapters.log.note import Checkpoint, MalformedNote, Note, VerifierKey
+from adapters.log.tree import Tree
+from adapters.verify.proof import included
+from domain.person import PersonErased
+
+REACH: Final = timedelta(hours=1)
+"""How long after its checkpoint an erasure may be dated: clocks differ, and the disk may have been full."""
+NEVER: Final = datetime.min.replace(tzinfo=UTC)
+INDEX: Final = "select index from log.leaf where position = %s"
+
+
+def prove(database: Database, folder: CheckpointFolder, order: Order) -> Evidence | None:
+    """What shows that the log orders this erasure; None while no checkpoint covers it.
+
+    Of the checkpoints that the log has come to, the newest: it allows the latest date. Raises CheckpointUnreadable.
+    """
+    tree = Tree(database)
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(INDEX, (order.position,))
+        found = cursor.fetchall()
+    if not found:
+        return None
+    index = found[0][0]
+    sizes = folder.sizes_between(index, tree.size())
+    if not sizes:
+        return None
+    note = folder.of(sizes[-1])
+    return Evidence(fact=order.fact, index=index, proof=tuple(tree.inclusion(index, note.size)), note=str(note))
+
+
+class Judge:
+    """Whether lines of the register convince; asks anew which keys the log endorses when none it knows has signed."""
+
+    def __init__(self, folder: Path, log: Callable[[], Database]) -> None:
+        """Know no key yet. `folder`: of the checkpoints; `log` opens the log's database, which is closed here."""
+        self._folder = CheckpointFolder(folder)
+        self._log = log
+        self._origin = ""
+        self._keys: list[VerifierKey] = []
+
+    def __call__(self, erasure: Erasure) -> bool:
+        """Whether a line convinces of what it says."""
+        evidence = erasure.evidence
+        if evidence is None or not _says(evidence.fact, erasure):
+            return False
+        try:
+            note = Checkpoint.parse(evidence.note)
+        except MalformedNote:
+            return False
+        leaf = leaf_hash(evidence.fact.encode())
+        covers = included(leaf, evidence.index, note.size, evidence.proof, note.root)
+        return covers and erasure.at <= latest(note) and self._signed(note)
+
+    def _signed(self, note: Checkpoint) -> bool:
+        if not self._by_known(note):
+            self._learn()
+        return self._by_known(note)
+
+    def _by_known(self, note: Checkpoint) -> bool:
+        return note.origin == self._origin and any(
+            key.verifies(note.text, each) for key in self._keys for each in note.signatures
+        )
+
+    def _learn(self) -> None:
+        """The keys that the log endorses and the folder keeps, and those that these vouched for in a rotation.
+
+        Whoever may append can endorse a key, and whoever writes the folder can keep one: it takes both.
+        """
+        with closing(self._log()) as database:
+            self._origin = origin_of(Tree(database))
+            known = endorsed(database)
+        try:
+            kept = self._folder.keys()
+        except CheckpointUnreadable:
+            kept = []
+        self._keys = _followed([key for key in known if key in kept], kept, self._folder.endorsements().values())
+
+
+def latest(note: Checkpoint) -> datetime:
+    """The latest date of an erasure that a checkpoint shows; one that does not say when it was made shows none."""
+    return NEVER if note.at is None else note.at + REACH
+
+
+def _says(line: str, erasure: Erasure) -> bool:
+    """Whether a fact's line is the PersonErased of which a line of the register tells."""
+    try:
+        told = json.loads(line)
+        fact = decode(told["type"], told["body"])
+        recorded = datetime.fromisoformat(told["recorded_at"])
+        place = told["stream"], told["position"]
+    except (*UNREADABLE, ValueError, KeyError, TypeError, msgspec.MsgspecError):
+        return False
+    return (
+        isinstance(fact, PersonErased)
+        and place == (str(erasure.person), erasure.position)
+        and (fact.retention, fact.ground) == (erasure.retention, erasure.ground)
+        and recorded <= erasure.at
+    )
+
+
+def _followed(keys: list[VerifierKey], kept: list[VerifierKey], notes: Iterable[bytes]) -> list[VerifierKey]:
+    """Add the keys that replaced known ones, each vouched for by the one before."""
+    vouched = []
+    for written in notes:
+        with suppress(MalformedNote):
+            vouched.append(Note.parse(written))
+    while added := [
+        key
+        for note in vouched
+        for key in kept
+        if key not in keys
+        and f"\n{key}\nreplaces " in note.text
+        and any(old.verifies(note.text, each) for old in keys for each in note.signatures)
+    ]:
+        keys = [*keys, *added]
+    return keys
