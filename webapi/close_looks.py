@@ -16,10 +16,12 @@ from eventsourcing.persistence import PersistenceError
 from adapters.alarm import Alarm
 from adapters.desk.close_looks import CloseLooks
 from adapters.files.blobs import AbsenceUntold, NoExclusiveNames, StorageFull, StorageUnavailable
-from adapters.files.clamd import ScannerUnavailable
+from adapters.files.clamd import Probed, ScannerUnavailable
 from adapters.files.inspection import works
 from adapters.lost_keys import missing_keys
 from adapters.trouble import Trouble
+from domain.rulebook import RulebookPublished
+from projections.lean import lean
 from webapi.alarms import Look, erasures_waiting, persons_classes
 from webapi.erasing import note_again
 from webapi.wiring import House
@@ -129,7 +131,7 @@ def _scanner(house: House) -> Iterator[Alarm]:
     if house.scanner is None:
         return
     try:
-        looks = house.scanner.looks_at_all()
+        probed = house.scanner.probe()
     except ScannerUnavailable:
         yield Alarm(
             slug="scanner-unavailable",
@@ -137,21 +139,47 @@ def _scanner(house: House) -> Iterator[Alarm]:
             en="The virus scanner does not answer: no evidence is accepted. See ACQUIS_CLAMD_URL and clamd.",
         )
         return
-    if not looks:
-        yield Alarm(
-            slug="scanner-careless",
-            fr="L'antivirus laisse passer sans les analyser des fichiers de ACQUIS_CLAMD_MIB : élevez dans "
-            "clamd.conf MaxFileSize et MaxScanSize, et donnez AlertExceedsMax yes.",
-            en="The virus scanner lets files of ACQUIS_CLAMD_MIB pass without looking at them: raise MaxFileSize "
-            "and MaxScanSize in clamd.conf, and say AlertExceedsMax yes.",
-            unready=True,
-        )
-    if house.scanner.most < house.settings.max_upload_bytes:
+    yield from _probed(house.settings.clamd_mib, probed)
+    scanned, largest = house.scanner.most, _largest(house)
+    if scanned < largest:
         yield Alarm(
             slug="scanner-short",
-            fr="ACQUIS_MAX_UPLOAD_BYTES dépasse ce que l'antivirus analyse (ACQUIS_CLAMD_MIB) : cela est refusé.",
-            en="ACQUIS_MAX_UPLOAD_BYTES is more than the virus scanner looks at (ACQUIS_CLAMD_MIB): those are "
-            "refused.",
+            fr=f"Des fichiers de {largest} octets peuvent être déposés (ACQUIS_MAX_UPLOAD_BYTES, règlements), et "
+            f"l'antivirus n'en analyse que {scanned} (ACQUIS_CLAMD_MIB) : ceux qui dépassent sont refusés.",
+            en=f"Files of {largest} bytes may be put in (ACQUIS_MAX_UPLOAD_BYTES, rulebooks), and the virus scanner "
+            f"looks at {scanned} only (ACQUIS_CLAMD_MIB): larger ones are refused.",
+        )
+
+
+def _largest(house: House) -> int:
+    """Bytes of the largest piece that may be put in, by the setting and by the most generous rulebook."""
+    most = house.settings.max_upload_bytes
+    with house.database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute("select type, body from log.event where type = 'RulebookPublished'")
+        published = [lean(type_name, body) for type_name, body in cursor.fetchall()]
+    allowed = [each.rules.evidence.largest for each in published if isinstance(each, RulebookPublished)]
+    return max((min(most, each or most) for each in allowed), default=most)
+
+
+def _probed(mebibytes: int, probed: Probed) -> Iterator[Alarm]:
+    """Which settings of clamd to raise, so that it takes what it is said to take."""
+    low = ", ".join(probed.short_of)
+    if probed.careless:
+        yield Alarm(
+            slug="scanner-careless",
+            fr=f"L'antivirus laisse passer sans les analyser des fichiers de {mebibytes} Mio (ACQUIS_CLAMD_MIB) : "
+            f"élevez dans clamd.conf {low}, et donnez AlertExceedsMax yes.",
+            en=f"The virus scanner lets files of {mebibytes} MiB (ACQUIS_CLAMD_MIB) pass without looking at them: "
+            f"raise {low} in clamd.conf, and say AlertExceedsMax yes.",
+            unready=True,
+        )
+    elif low:
+        yield Alarm(
+            slug="scanner-limit",
+            fr=f"L'antivirus refuse des fichiers de {mebibytes} Mio (ACQUIS_CLAMD_MIB) : élevez {low} dans "
+            "clamd.conf (deploy/clamav/clamd.conf), ou baissez ACQUIS_CLAMD_MIB.",
+            en=f"The virus scanner turns away files of {mebibytes} MiB (ACQUIS_CLAMD_MIB): raise {low} in clamd.conf "
+            "(deploy/clamav/clamd.conf), or lower ACQUIS_CLAMD_MIB.",
         )
 
 

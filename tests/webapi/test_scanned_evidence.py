@@ -441,6 +441,9 @@ def test_doctor_says_when_the_scanner_is_down_or_careless_and_only_the_careless_
     with clamd(alerts=False, most=2**20, looks=1000) as careless:
         code, (passes,) = said(careless.address)
     assert (code, "AlertExceedsMax" in passes) == (1, True)
+    with clamd(most=2**19, looks=2**23) as lower:
+        code, (turns_away,) = said(lower.address)
+    assert (code, "raise StreamMaxLength in clamd.conf" in turns_away) == (0, True)
     with clamd(most=2**20, looks=2**23) as careful:
         assert said(careful.address) == (0, [])
         code, (short,) = said(careful.address, 2**21)
