@@ -155,7 +155,7 @@ def _largest(house: House) -> int:
     """Bytes of the largest piece that may be put in, by the setting and by the most generous rulebook."""
     most = house.settings.max_upload_bytes
     with house.database.connection() as connection, connection.cursor() as cursor:
-        cursor.execute("select type, body from log.event where type = 'RulebookPublished'")
+        cursor.execute("select type, body from log.fact where type = 'RulebookPublished'")
         published = [lean(type_name, body) for type_name, body in cursor.fetchall()]
     allowed = [each.rules.evidence.largest for each in published if isinstance(each, RulebookPublished)]
     return max((min(most, each or most) for each in allowed), default=most)
