@@ -75,8 +75,9 @@ class Judge:
         return covers and erasure.at <= latest(note) and self._signed(note)
 
     def _signed(self, note: Checkpoint) -> bool:
-        if not self._by_known(note):
-            self._learn()
+        if self._by_known(note):
+            return True
+        self._learn()
         return self._by_known(note)
 
     def _by_known(self, note: Checkpoint) -> bool:

@@ -41,8 +41,8 @@ def watched(house: House) -> Iterator[Alarm]:
     if sealing and progress(house.database).still:
         yield Alarm(
             slug="watch-stands-still",
-            fr="Le journal n'est plus relu depuis une minute : voyez le journal du projecteur.",
-            en="The log has not been read again for a minute: see the projector's log.",
+            fr="Le journal n'est plus relu depuis deux minutes : voyez le journal du projecteur.",
+            en="The log has not been read again for two minutes: see the projector's log.",
         )
 
 

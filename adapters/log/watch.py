@@ -151,12 +151,11 @@ def notes_between(
     """
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(SIGNED, (before.size, after.size))
-        signed = dict(cursor.fetchall())
+        begun = folder.begun_at()  # what was signed before is in another folder
+        signed = {size: digest for size, digest in cursor.fetchall() if size > begun}
         kept = folder.sizes_between(before.size, after.size)
         found = [
-            finding("note-missing", f"note {size}", digest)
-            for size, digest in signed.items()
-            if size not in kept and size > folder.begun_at()
+            finding("note-missing", f"note {size}", digest) for size, digest in signed.items() if size not in kept
         ]
         peaks = before.peaks
         for size in kept:

@@ -49,7 +49,7 @@ update log.watch set size = 0, position = 0, at = '-infinity', peaks = '', began
                      seen_at = clock_timestamp()
 """
 PROGRESS: Final = """
-select w.size, h.next_index, w.round_at, w.round_size, w.round_s, w.seen_at < clock_timestamp() - interval '1 minute'
+select w.size, h.next_index, w.round_at, w.round_size, w.round_s, w.seen_at < clock_timestamp() - interval '2 minutes'
   from log.watch w, log.head h
 """
 
@@ -67,7 +67,7 @@ class Progress:
     per_second: float | None
     """Facts read a second in the last whole round."""
     still: bool
-    """Whether nobody has watched for a minute."""
+    """Whether nobody has watched for two minutes."""
 
 
 def progress(database: Database) -> Progress:

@@ -55,9 +55,13 @@ WAYS = {
 }
 
 WAITING = """
+alter table log.event disable trigger all;
+insert into log.event select nextval('log.position'), gen_random_uuid(), 1, type, body, gen_random_uuid(), 0,
+                             clock_timestamp() - interval '11 min' from log.event where position = 1;
 alter table log.leaf disable trigger all;
-insert into log.leaf select 3, 1000, clock_timestamp() - interval '11 min', hash from log.leaf limit 1;
-update log.head set next_index = 4;
+insert into log.leaf select 3, max(position), clock_timestamp() - interval '11 min', sha256('') from log.event;
+update log.head set next_index = 4, sealed = (select max(position) from log.event);
+update projection.tracking set position = (select sealed from log.head);
 """
 """A fourth fact that has waited for eleven minutes."""
 
