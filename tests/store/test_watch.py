@@ -336,3 +336,12 @@ def test_whoever_reads_facts_reads_those_that_the_sequence_gave() -> None:
         if re.search(r"\b(from|join|update|into)\s+log\.event\b", line, re.IGNORECASE)
     ]
     assert past == []
+
+
+def test_the_newest_note_is_continued_only_under_a_signature_that_counts(watched: Watched) -> None:
+    note = next(watched.folder.path.rglob("000000000041.note"))
+    note.write_text(note.read_text("utf-8").replace("\n\n— acquis/", "\n\n— other/"), "utf-8")
+    watched.register()
+    with pytest.raises(LogDoubted) as refused:
+        watched.making()
+    assert [(each.rule, each.source) for each in refused.value.violations] == [("note-unsigned", "note 41")]

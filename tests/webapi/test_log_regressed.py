@@ -22,6 +22,7 @@ from adapters.clock import FixedClock
 from adapters.database import DatabaseServer, beside
 from adapters.database.pool import Database
 from adapters.log.checkpoint import CheckpointFolder, LogRegressed
+from adapters.log.doubt import LogDoubted
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from domain.commands.register_person import RegisterPerson
@@ -138,6 +139,14 @@ def test_87_a_log_behind_its_newest_checkpoint_does_not_start(restored: Place, w
     assert "The newest checkpoint is of 7 leaves; the log holds 3." in said
     assert "Traceback" not in said
     assert restored.facts() == before
+
+
+def test_87_whoever_still_runs_beside_it_records_nothing(restored: Place) -> None:
+    restored.start(["project"])
+    assert ask(restored.url, "select slug, place, accepted from log.doubt") == [("log-shorter", "note 7", None)]
+    server = DatabaseServer(restored.url)
+    with closing(furnish(restored.settings, server, FixedClock(FEBRUARY))) as opened, pytest.raises(LogDoubted):
+        opened.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR)
 
 
 def test_87_the_refusal_has_its_name(restored: Place) -> None:
