@@ -226,6 +226,7 @@ def _carry_out(house: House, ordered: Ordered) -> None:
     if ordered.retention is Retention.PAPERS:
         for evidence, _ in pieces_before(house.database, _candidacies(house, ordered.person), position):
             house.files.remove(evidence)
+            house.copies.forget(evidence)
         house.uploads.purge(ordered.person)
         house.files.let_go_unreadable(ordered.person)
     if ordered.retention is Retention.IDENTITY:
@@ -256,6 +257,7 @@ def _remove_unreadable(house: House, person: PersonId) -> None:
             house.files.open(evidence, person, recorded).close()
         except EvidenceErased:
             house.files.remove(evidence)
+            house.copies.forget(evidence)
         except EvidenceMissing:
             pass  # the way in that shows it raises the alarm
     house.files.let_go_unreadable(person)

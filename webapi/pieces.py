@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -27,6 +28,21 @@ from webapi.reading import dossier, personal
 
 ENDINGS: Final = {Form.LINK: ".uri", Form.STATEMENT: ".txt"}
 """What ends the name of a file that has only a title."""
+
+
+class Check(StrEnum):
+    """What came of looking at a piece after it was put in."""
+
+    PENDING = "pending"
+    CLEARED = "cleared"
+    REFUSED = "refused"
+    QUARANTINED = "quarantined"
+
+
+class NotChecked(Refused):
+    """A piece of evidence is opened once it has been checked; whoever judges opens only one that has passed."""
+
+    fr = "Une preuve s'ouvre une fois vérifiée ; qui évalue n'ouvre que celles que la vérification a acceptées."
 
 
 class NotScanned(Refused):
@@ -76,6 +92,16 @@ class Piece:
     def scan(self) -> str:
         """What a virus scanner said of it: clean, quarantined, or unscanned where none saw it (non analysé)."""
         return "quarantined" if self.quarantined else "clean" if self.scanned else "unscanned"
+
+    @property
+    def check(self) -> Check:
+        """What came of looking at it."""
+        return Check.QUARANTINED if self.quarantined else Check.CLEARED
+
+    @property
+    def reason(self) -> str | None:
+        """The rule for which it was refused when it was looked at."""
+        return None
 
     @property
     def file_name(self) -> str:
@@ -137,18 +163,39 @@ def _put_in(told: DossierFact, fact: EvidenceSubmitted, number: int) -> Piece:
     )
 
 
-def piece_to_read(candidacy: UUID, evidence: UUID) -> Piece:
-    """A piece whose content the reader may have; raises NotFound for another, or one kept from whoever judges.
+JUDGES: Final = (Role.ASSESSOR, Role.JUROR)
 
-    Raises Quarantined, and NotScanned where the rulebook keeps what no scanner saw from others than the candidate.
+
+def piece_to_read(candidacy: UUID, evidence: UUID) -> Piece:
+    """A piece whose content the reader may have; raises as `piece_to_show`, and Quarantined, NotChecked."""
+    piece = piece_to_show(candidacy, evidence)
+    if piece.check is Check.QUARANTINED:
+        raise Quarantined(evidence)
+    if piece.check is Check.PENDING:
+        raise NotChecked(evidence)
+    return piece
+
+
+def piece_to_show(candidacy: UUID, evidence: UUID) -> Piece:
+    """A piece of which the reader may know what became of it; raises NotFound for another, or one kept from judges.
+
+    To whoever judges it is shown once it has passed its check (NotChecked, Quarantined), and to others than the
+    candidate, where the rulebook keeps what no scanner saw from them, once one did (NotScanned).
     """
     seen = dossier(candidacy)
+    return shown_of(seen, evidence)
+
+
+def shown_of(seen: Sequence[DossierFact], evidence: UUID) -> Piece:
+    """The same, of a dossier that was read."""
+    judges = actor().role in JUDGES
     piece = next((piece for piece in pieces_of(seen) if piece.id == evidence), None)
-    if piece is None or (piece.withdrawn and actor().role in {Role.ASSESSOR, Role.JUROR}):
+    if piece is None or (piece.withdrawn and judges):
         raise NotFound(evidence)
-    if piece.quarantined:
-        raise Quarantined(evidence)
-    if not (piece.scanned or actor().role is Role.CANDIDATE or _unscanned_opens(seen)):
+    if judges and piece.check is not Check.CLEARED:
+        raise Quarantined(evidence) if piece.quarantined else NotChecked(evidence)
+    own = piece.scanned or actor().role is Role.CANDIDATE
+    if piece.check is Check.CLEARED and not (own or _unscanned_opens(seen)):
         raise NotScanned(evidence)
     return piece
 

@@ -125,3 +125,5 @@ def _note(house: House, piece: ToScan, version: str, finding: str | None) -> Non
     )
     with suppress(AlreadyScanned):  # somebody else scans at the same time, and was first
         house.do(command, OPERATOR)
+    if finding:
+        house.copies.remove(piece.evidence)

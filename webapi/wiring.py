@@ -34,6 +34,7 @@ from adapters.desk.uploads import Uploads
 from adapters.erasures import ErasureRegister
 from adapters.files.blobs import Blobs
 from adapters.files.clamd import Clamd
+from adapters.files.copies import ReadingCopies
 from adapters.files.local import LocalBlobs
 from adapters.files.store import EvidenceStore
 from adapters.log import store
@@ -91,6 +92,7 @@ class House:
     vault: Vault
     store: PostgresStore
     files: EvidenceStore
+    copies: ReadingCopies
     accounts: Accounts
     passes: Passes
     tokens: Tokens
@@ -154,6 +156,7 @@ def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = No
     vault = vault_of(settings, server)
     recorder = LogRecorder(database)
     application = Acquis(recorder, FactMapper(vault))
+    files = evidence_store(settings, vault)
     return House(
         settings=settings,
         server=server,
@@ -161,7 +164,8 @@ def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = No
         database=database,
         vault=vault,
         store=PostgresStore(application.events, database),
-        files=evidence_store(settings, vault),
+        files=files,
+        copies=ReadingCopies(database, files),
         accounts=Accounts(database),
         passes=Passes(database),
         tokens=Tokens(database),

@@ -15,6 +15,7 @@ from domain.institution import Purpose
 from domain.review import Ground
 from domain.standing import CompetenceLine, CompetenceState
 from webapi.words_of_accounts import ACCOUNT_WORDS
+from webapi.words_of_copies import COPY_WORDS
 from webapi.words_of_ways_in import WAYS_IN_WORDS
 
 Tell = Callable[..., str]
@@ -63,6 +64,7 @@ def unbroken(french: str) -> str:
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     **ACCOUNT_WORDS,
+    **COPY_WORDS,
     **WAYS_IN_WORDS,
     # every page
     "app.purpose": ("Où en est chaque candidature, et pourquoi", "Where each candidacy stands, and why"),
@@ -228,14 +230,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "pieces.pages": ("{n} pages", "{n} pages"),
     "pieces.replaces": ("Remplace", "Replaces"),
     "pieces.replaced": ("Remplacée par", "Replaced by"),
-    "pieces.read": ("Lire", "Read"),
     "written.leaves": (
         "Ce lien mène hors de ce site ; personne ici n'a regardé où.",
         "This link leads out of this site; nobody here has looked where.",
     ),
     "written.given": ("Tel qu'il a été donné :", "As it was given:"),
-    "written.back": ("Revenir à la candidature", "Back to the candidacy"),
-    "pieces.download": ("Télécharger", "Download"),
     "pieces.withdraw": ("Retirer", "Withdraw"),
     "pieces.unnamed": ("Preuve {n}", "Piece {n}"),
     "put_in.title": ("Déposer une preuve", "Put in a piece of evidence"),

@@ -64,7 +64,6 @@ class Written:
     media_type: str
     content: bytes
     pages: int | None = None
-    thumbnail: bytes | None = None
 
 
 def link(address: str) -> Written:

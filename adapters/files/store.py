@@ -3,7 +3,7 @@
 A file is received aside on this machine's disk, encrypted as it comes; measured, hashed and inspected there; flushed;
 and named for good before the fact is recorded, so that a recorded fact always has its file. Size, digest and type are
 those of what was sent. It opens with the person's key for papers: erased, nobody reads it. So do the parts of an
-upload that goes on, and the picture that stands beside a piece.
+upload that goes on, and the reading copy of a piece.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from domain.ports import EvidenceId
 from domain.refusal import IdempotencyKeyReused, Refused
 
 KEPT: Final = "kept"
-BESIDE: Final = "beside"
+COPIES: Final = "copies"
 ID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 PART: Final = re.compile(rf"{SEGMENTS}/{ID}/(?P<upload>{ID})/(?P<offset>[0-9]{{15}})-(?P<size>[0-9]{{1,15}})\.age")
 SEGMENT: Final = 8 * 1024 * 1024
@@ -59,7 +59,7 @@ class AlreadyHeld(Exception):  # noqa: N818  (the way in answers 423)
 
 
 class Inspected(Protocol):
-    """What an inspection finds: the type of the content, how many pages, and a picture of the first, if there is."""
+    """What an inspection finds: the type of the content, and how many pages, where it counts them."""
 
     @property
     def media_type(self) -> str: ...
@@ -69,7 +69,6 @@ class Inspected(Protocol):
 
 Inspects = Callable[[Path, bytes, Callable[[], None]], Inspected]
 """Looks at an encrypted file that lies aside, with its secret, and does the third meanwhile; raises Refused."""
-
 
 
 def examine(path: Path, secret: bytes, flush: Callable[[], None]) -> Found:
@@ -98,7 +97,6 @@ class Incoming:
     media_type: str
     secret: bytes = field(repr=False)
     pages: int | None = None
-    thumbnail: bytes | None = field(default=None, repr=False)
 
     def opened(self) -> Seekable:
         """Its content in clear, as it is read: for whoever examines it further before it is kept."""
@@ -148,7 +146,7 @@ class EvidenceStore:
         secret = self._vault.file_key(person)
         watched = _Watched(source, self.check_disk)
         content = _Measured(watched, self.limit, check)
-        with self._aside() as path:
+        with self.aside() as path:
             with _written(content, path, secret) as flush:
                 if not content.size:
                     raise EmptyFile
@@ -179,8 +177,6 @@ class EvidenceStore:
         if not new and not self._opens_as(incoming, evidence):
             self.blobs.replace(kept(evidence), incoming.path)
             new = True
-        if incoming.thumbnail is not None and (new or self.blobs.mark(beside(evidence)) is None):
-            self._keep_beside(evidence, incoming.secret, incoming.thumbnail)
         return new
 
     def mark(self, evidence: EvidenceId) -> str | None:
@@ -201,8 +197,8 @@ class EvidenceStore:
         return True
 
     def remove(self, evidence: EvidenceId) -> bool:
-        """Remove the file of a piece that was refused, or erased, and what stands beside; whether there was one."""
-        self.blobs.remove(beside(evidence))
+        """Remove the file of a piece that was refused, or erased, and its reading copy; whether there was one."""
+        self.blobs.remove(copied(evidence))
         return self.blobs.remove(kept(evidence))
 
     def open(self, evidence: EvidenceId, person: UUID, recorded: datetime | None = None) -> Seekable:
@@ -214,17 +210,11 @@ class EvidenceStore:
         """
         return self._open(kept(evidence), evidence, person, recorded)
 
-    # beside a piece
+    # its reading copy
 
-    def _keep_beside(self, evidence: EvidenceId, secret: bytes, data: bytes) -> None:
-        """Keep what was drawn from a piece, a picture of its first page say, beside it; it goes with the piece."""
-        with self._aside() as path:
-            _write(io.BytesIO(data), path, secret)
-            self.blobs.replace(beside(evidence), path)
-
-    def open_beside(self, evidence: EvidenceId, person: UUID, recorded: datetime | None = None) -> Seekable:
-        """Open what stands beside a piece; raises as `open`: EvidenceMissing where there is nothing."""
-        return self._open(beside(evidence), evidence, person, recorded)
+    def open_copy(self, evidence: EvidenceId, person: UUID, recorded: datetime | None = None) -> Seekable:
+        """Open the reading copy of a piece; raises as `open`: EvidenceMissing where there is none."""
+        return self._open(copied(evidence), evidence, person, recorded)
 
     # an upload that goes on
 
@@ -240,7 +230,7 @@ class EvidenceStore:
         secret = self._vault.file_key(person)
         taken = 0
         while not portions.ended:
-            with self._aside() as path:
+            with self.aside() as path:
                 _write(portions, path, secret)
                 if size := portions.begin_anew():
                     name = f"{_segments(person, upload)}{offset + taken:015}-{size}.age"
@@ -296,7 +286,7 @@ class EvidenceStore:
     # all of them
 
     @contextmanager
-    def _aside(self) -> Iterator[Path]:
+    def aside(self) -> Iterator[Path]:
         """A path aside, of which nothing is left at the end but the names that it was given."""
         try:
             self.quarantine.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -443,9 +433,9 @@ def kept(evidence: EvidenceId) -> str:
     return f"{KEPT}/{str(evidence)[:2]}/{evidence}.age"
 
 
-def beside(evidence: EvidenceId) -> str:
-    """The name of what stands beside a piece."""
-    return f"{BESIDE}/{str(evidence)[:2]}/{evidence}.age"
+def copied(evidence: UUID) -> str:
+    """The name of the reading copy of a piece."""
+    return f"{COPIES}/{str(evidence)[:2]}/{evidence}.age"
 
 
 def _segments(person: UUID, upload: UUID) -> str:

@@ -168,7 +168,7 @@ class World:
         return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
     def pieces(self) -> list[str]:
-        """The files that were put in, without the pictures that were drawn of them."""
+        """The files that were put in, without their reading copies."""
         return [name for name in self.files() if name.startswith("kept/")]
 
     def refuses(

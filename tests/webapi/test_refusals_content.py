@@ -12,7 +12,6 @@ import pytest
 from adapters.files.inspection.found import DOCX, PDF
 from tests import specimens as made
 from tests.store.test_inspection import ACTING, ACTIVE_OFFICE, BOMBS, DOCTYPE, LAUGHS, OTHERS
-from tests.webapi.test_refusals_uploads import erase_papers
 from tests.webapi.test_whole_path import apply, done
 
 if TYPE_CHECKING:
@@ -92,21 +91,6 @@ def test_16_an_office_file_with_entities_is_refused(refuses):
 def test_29_what_is_encrypted_is_refused(refuses):
     locked = b"/Encrypt<</Filter/Standard/V 1/R 2/O(%s)/U(%s)/P -4>>/ID[(a)(a)]" % (b"o" * 32, b"u" * 32)
     refuses(422, "unscannable", made.pdf_of(trailer=locked))
-
-
-def test_a_thumbnail_is_shown_to_who_may_have_the_piece_and_to_nobody_else(world, candidacy):
-    base = f"/api/v1/candidacies/{candidacy}/evidence"
-    piece = done(world.marie.upload(candidacy))["id"]
-    shown = world.marie.get(f"{base}/{piece}/thumbnail")
-    assert (shown.status_code, shown.mimetype, shown.data[8:12]) == (200, "image/webp", b"WEBP")
-    assert shown.headers["X-Content-Type-Options"] == "nosniff"
-    assert shown.headers["Content-Security-Policy"].startswith("sandbox")
-    assert shown.headers["Cache-Control"] == "private, no-store"
-    world.refuses(404, "not-found", lambda: world.nadia.get(f"{base}/{piece}/thumbnail"))
-    text = done(world.marie.upload(candidacy, b"notes"))["id"]
-    world.refuses(404, "not-found", lambda: world.marie.get(f"{base}/{text}/thumbnail"))
-    erase_papers(world)
-    world.refuses(410, "erased", lambda: world.marie.get(f"{base}/{piece}/thumbnail"))
 
 
 def test_pages_are_listed(world, candidacy):

@@ -17,14 +17,15 @@ from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.evidence_rules import Allowance, Form, QuotaExceeded
 from domain.ports import CandidacyId, EvidenceId, Recorded, Role
 from domain.refusal import Violation
+from webapi import reading_copies
 from webapi.allowances import allowance, room
 from webapi.api import LOCATION, RecordedAnswer, Resource, answer, intent, ruled, send, signs, tagged
 from webapi.auth import READERS, actor, allowed, house
-from webapi.downloads import ELSEWHERE, drawn, handed_out
+from webapi.downloads import ELSEWHERE, handed_out
 from webapi.filing import filing
 from webapi.finishing import Wanted, finish
 from webapi.openapi import also
-from webapi.pieces import piece_to_read, pieces_of
+from webapi.pieces import piece_to_read, piece_to_show, pieces_of
 from webapi.putting_in import Described, about_whom, body_of, put_in
 from webapi.reading import view
 from webapi.requests import LARGEST_NUMBER, ONE, TWICE, Body, Id, Text, Whole, checked, read_json, wrong
@@ -189,6 +190,45 @@ class EvidenceItem(Schema):
     )
 
 
+class CopyPage(Schema):
+    """One page of a reading copy, whose picture is at `copy/pages/{number}`."""
+
+    number = fields.Integer(required=True)
+    width = fields.Integer(required=True, metadata={"description": "Points of the picture."})
+    height = fields.Integer(required=True, metadata={"description": "Points of the picture."})
+    picture = fields.Boolean(required=True, metadata={"description": "Whether there is one."})
+    text = fields.String(required=True, metadata={"description": "What is written on it; empty where none was read."})
+
+
+class CopyLink(Schema):
+    """Where a link leads, which nobody here has looked at."""
+
+    ascii = fields.String(required=True)
+    given = fields.String(required=True)
+
+
+class CopyItem(Schema):
+    """The reading copy of a piece."""
+
+    state = fields.String(required=True, validate=validate.OneOf(["pending", "ready", "unavailable"]))
+    reason = fields.String(required=True, allow_none=True, metadata={"description": "Why it is not ready: a slug."})
+    sentence = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The reason, or what must be known of the copy, in the reader's language."},
+    )
+    kind = fields.String(required=True, allow_none=True, validate=validate.OneOf(["pages", "text", "media", "link"]))
+    pages = fields.List(fields.Nested(CopyPage), required=True)
+    of = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Pages of the piece: the first may be all here."}
+    )
+    text = fields.String(required=True, allow_none=True)
+    media_type = fields.String(
+        required=True, allow_none=True, metadata={"description": "Of what is at `copy/media`."}
+    )
+    link = fields.Nested(CopyLink, required=True, allow_none=True)
+
+
 class Room(Schema):
     """What may still be put in for this candidacy, by its rulebook; null: as much as one likes; no type: any."""
 
@@ -332,17 +372,38 @@ def download_evidence(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
     return handed_out(piece_to_read(candidacy, evidence))
 
 
-@bp.get("/<uuid:evidence>/thumbnail")
+@bp.get("/<uuid:evidence>/copy")
+@bp.response(200, CopyItem)
+@allowed(*READERS)
+@ruled
+@also(410)
+def show_copy(candidacy: UUID, evidence: UUID) -> reading_copies.CopyShown:
+    """Show what the reading copy of a piece holds (copie de lecture), or why there is none.
+
+    It is made from the piece, to be read where nothing in it can act; it is no evidence itself. A piece that is being
+    checked has none yet, one that was refused or is in quarantine has none; whoever judges is shown neither.
+    """
+    return reading_copies.shown(piece_to_show(candidacy, evidence))
+
+
+@bp.get("/<uuid:evidence>/copy/pages/<int:page>")
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="image/webp")
 @allowed(*READERS)
 @ruled
 @also(410)
-def show_thumbnail(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
-    """Show a piece small: its first page, or the image, at most 320 points wide and high; 404 where it has none.
+def show_copy_page(candidacy: UUID, evidence: UUID, page: int) -> ResponseReturnValue:
+    """Show a page of the reading copy as a picture; pages are counted from 1, and 404 is one that it has not."""
+    return reading_copies.page_picture(piece_to_read(candidacy, evidence), page)
 
-    Drawn anew when the piece came in, with nothing of its metadata. Whoever may not have the piece may not see it.
-    """
-    return drawn(piece_to_read(candidacy, evidence))
+
+@bp.get("/<uuid:evidence>/copy/media")
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # what it was re-encoded to
+@bp.alt_response(206, schema={"type": "string", "format": "binary"}, content_type="*/*")
+@allowed(*READERS)
+@ruled
+def play_copy(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
+    """Play film or sound as it was re-encoded; Range is served; 404 of a piece that is neither."""
+    return reading_copies.media(piece_to_read(candidacy, evidence))
 
 
 @files.post("")
