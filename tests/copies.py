@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from PIL import Image
 
@@ -69,10 +69,11 @@ def film(media_type: str = "video/webm", *, of_pages: bool = False) -> bytes:
 def put(house: House, evidence: EvidenceId | str, candidacy: UUID, person: UUID, content: bytes, **said: Any) -> None:
     """Keep a copy as the worker does."""
     copied = Copied(**{"kind": "pages", "pages": None, "reason": None} | said)
-    with house.files.aside() as path:
-        with path.open("xb") as target:
-            encrypt(io.BytesIO(content), target, house.vault.file_key(person))
-        house.copies.put(EvidenceId(UUID(str(evidence))), candidacy, person, path, copied)
+    path = house.files.quarantine / str(uuid4())
+    with path.open("xb") as target:
+        encrypt(io.BytesIO(content), target, house.vault.file_key(person))
+    house.copies.put(EvidenceId(UUID(str(evidence))), candidacy, person, path, copied)
+    path.unlink()
 
 
 def there(files: EvidenceStore) -> set[str]:

@@ -41,7 +41,7 @@ COPY_WORDS: Final[dict[str, tuple[str, str]]] = {
     "copy.alt": ("Page {n} sur {of}, en image", "Page {n} of {of}, as a picture"),
     "copy.alt_one": ("{name}, en image", "{name}, as a picture"),
     "copy.text_of": ("Texte de la page {n}", "Text of page {n}"),
-    "copy.text": ("Texte lu dans l'image", "Text read in the picture"),
+    "copy.text": ("Texte de la page", "Text of the page"),
     "copy.no_text": ("Aucun texte n'a pu être extrait de cette page.", "No text could be extracted from this page."),
     "copy.texts": ("Afficher le texte de chaque page", "Show the text of each page"),
     "copy.no_texts": ("Replier le texte des pages", "Fold the text of the pages"),

@@ -146,7 +146,7 @@ class EvidenceStore:
         secret = self._vault.file_key(person)
         watched = _Watched(source, self.check_disk)
         content = _Measured(watched, self.limit, check)
-        with self.aside() as path:
+        with self._aside() as path:
             with _written(content, path, secret) as flush:
                 if not content.size:
                     raise EmptyFile
@@ -230,7 +230,7 @@ class EvidenceStore:
         secret = self._vault.file_key(person)
         taken = 0
         while not portions.ended:
-            with self.aside() as path:
+            with self._aside() as path:
                 _write(portions, path, secret)
                 if size := portions.begin_anew():
                     name = f"{_segments(person, upload)}{offset + taken:015}-{size}.age"
@@ -286,7 +286,7 @@ class EvidenceStore:
     # all of them
 
     @contextmanager
-    def aside(self) -> Iterator[Path]:
+    def _aside(self) -> Iterator[Path]:
         """A path aside, of which nothing is left at the end but the names that it was given."""
         try:
             self.quarantine.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -260,7 +260,8 @@ HELP: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
             "Lire chaque preuve consignée jusqu'au bout et comparer taille et empreinte ; code 1 si l'une n'est "
             "pas telle que consignée.\n\n"
             "Nommer aussi les fichiers de preuves effacées qui sont encore là, et ceux qu'aucun fait ne nomme "
-            "depuis un jour."
+            "depuis un jour. Une copie de lecture qui n'est pas entière n'est pas une anomalie : elle est supprimée, "
+            "et refaite."
         ),
         {},
     ),
