@@ -178,6 +178,7 @@ def erase_again(house: House) -> int:
         if retention is Retention.PAPERS:
             _remove_unreadable(house, PersonId(person))
             house.uploads.purge(person)
+            house.jobs.purge(person)
         if retention is Retention.IDENTITY:
             desk.purge(PersonId(person))
             house.post.forget(PersonId(person))
@@ -228,6 +229,7 @@ def _carry_out(house: House, ordered: Ordered) -> None:
             house.files.remove(evidence)
             house.copies.forget(evidence)
         house.uploads.purge(ordered.person)
+        house.jobs.purge(ordered.person)
         house.files.let_go_unreadable(ordered.person)
     if ordered.retention is Retention.IDENTITY:
         desk.purge(ordered.person)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -14,10 +13,13 @@ from domain.evidence import (
     EvidenceCleared,
     EvidenceQuarantined,
     EvidenceRedirected,
+    EvidenceRejected,
     EvidenceWithdrawn,
     Quarantined,
+    RefusedAtCheck,
+    UnderCheck,
 )
-from domain.evidence_rules import Form, Scan
+from domain.evidence_rules import Check, Form
 from domain.ports import Role
 from domain.refusal import NotFound, Refused
 from domain.rulebook import Rulebook
@@ -28,21 +30,6 @@ from webapi.reading import dossier, personal
 
 ENDINGS: Final = {Form.LINK: ".uri", Form.STATEMENT: ".txt"}
 """What ends the name of a file that has only a title."""
-
-
-class Check(StrEnum):
-    """What came of looking at a piece after it was put in."""
-
-    PENDING = "pending"
-    CLEARED = "cleared"
-    REFUSED = "refused"
-    QUARANTINED = "quarantined"
-
-
-class NotChecked(Refused):
-    """A piece of evidence is opened once it has been checked; whoever judges opens only one that has passed."""
-
-    fr = "Une preuve s'ouvre une fois vérifiée ; qui évalue n'ouvre que celles que la vérification a acceptées."
 
 
 class NotScanned(Refused):
@@ -58,7 +45,7 @@ class NotScanned(Refused):
 class Piece:
     """One piece of evidence; `name` and `digest` are None once erased.
 
-    `version` is that of its own stream, on which it is redirected, withdrawn or scanned: 0 until then.
+    `version` is that of its own stream, on which it is redirected, withdrawn or checked: 0 until then.
     """
 
     id: UUID
@@ -74,11 +61,14 @@ class Piece:
     position: int
     recorded: datetime
     form: Form = Form.FILE
+    inspected: bool = False
     scanned: bool = False
     pages: int | None = None
     replaces: UUID | None = None
     replaced_by: UUID | None = None
     quarantined: bool = False
+    reason: str | None = None
+    replace_by: date | None = None
     withdrawn: bool = False
     filed: bool = False
     version: int = 0
@@ -86,22 +76,21 @@ class Piece:
     @property
     def free(self) -> bool:
         """Whether it can still be withdrawn or filed."""
-        return not (self.withdrawn or self.filed or self.quarantined)
-
-    @property
-    def scan(self) -> str:
-        """What a virus scanner said of it: clean, quarantined, or unscanned where none saw it (non analysé)."""
-        return "quarantined" if self.quarantined else "clean" if self.scanned else "unscanned"
+        return not (self.withdrawn or self.filed or self.check in {Check.REFUSED, Check.QUARANTINED})
 
     @property
     def check(self) -> Check:
-        """What came of looking at it."""
-        return Check.QUARANTINED if self.quarantined else Check.CLEARED
+        """Where its check stands: pending, cleared, refused for its `reason`, quarantined."""
+        if self.quarantined:
+            return Check.QUARANTINED
+        if self.reason is not None:
+            return Check.REFUSED
+        return Check.CLEARED if self.inspected or self.form is not Form.FILE else Check.PENDING
 
     @property
-    def reason(self) -> str | None:
-        """The rule for which it was refused when it was looked at."""
-        return None
+    def replaceable_until(self) -> date | None:
+        """The last day on which it may be replaced in the file that was filed, where its check refused it since."""
+        return self.replace_by if self.filed and self.check in {Check.REFUSED, Check.QUARANTINED} else None
 
     @property
     def file_name(self) -> str:
@@ -131,14 +120,24 @@ def pieces_of(seen: Sequence[DossierFact]) -> tuple[Piece, ...]:
             case EvidenceWithdrawn(replaced_by=newer):
                 found[of] = replace(found[of], withdrawn=True, replaced_by=newer, version=version)
             case EvidenceCleared():
-                found[of] = replace(found[of], scanned=True, quarantined=False, version=version)
-            case EvidenceQuarantined() if of in found:  # else it never became a piece
-                found[of] = replace(found[of], quarantined=True, version=version)
+                found[of] = _cleared(found[of], told.fact, version)
+            case EvidenceRejected(reason=reason, replace_by=by):
+                found[of] = replace(found[of], reason=reason, replace_by=by, version=version)
+            case EvidenceQuarantined(replace_by=by):
+                found[of] = replace(found[of], quarantined=True, replace_by=by, version=version)
             case ValidationFileSubmitted(evidence=listed):
                 found |= {piece: replace(found[piece], filed=True) for piece in listed}
             case _:
                 pass
     return tuple(found.values())
+
+
+def _cleared(piece: Piece, fact: EvidenceCleared, version: int) -> Piece:
+    scanned = fact.scanner is not None
+    after = replace(piece, scanned=scanned, quarantined=False, replace_by=None, version=version)
+    if fact.media_type is None:  # a scanner alone looked
+        return after
+    return replace(after, inspected=True, media_type=fact.media_type, pages=fact.pages)
 
 
 def _put_in(told: DossierFact, fact: EvidenceSubmitted, number: int) -> Piece:
@@ -157,9 +156,9 @@ def _put_in(told: DossierFact, fact: EvidenceSubmitted, number: int) -> Piece:
         position=told.stamp.position,
         recorded=told.stamp.at,
         form=fact.form,
-        scanned=fact.scan is Scan.CLEAN or fact.form is not Form.FILE,  # what the server made itself needs none
-        pages=fact.pages,
+        scanned=fact.form is not Form.FILE,  # what the server made itself needs none
         replaces=fact.replaces,
+        filed=fact.filed,
     )
 
 
@@ -167,23 +166,23 @@ JUDGES: Final = (Role.ASSESSOR, Role.JUROR)
 
 
 def piece_to_read(candidacy: UUID, evidence: UUID) -> Piece:
-    """A piece whose content the reader may have; raises as `piece_to_show`, and Quarantined, NotChecked."""
+    """A piece whose file the reader may have; raises as `piece_to_show`, and Quarantined.
+
+    Until it has passed its check it is its candidate's alone (UnderCheck, RefusedAtCheck).
+    """
     piece = piece_to_show(candidacy, evidence)
-    if piece.check is Check.QUARANTINED:
-        raise Quarantined(evidence)
-    if piece.check is Check.PENDING:
-        raise NotChecked(evidence)
+    if piece.check is Check.QUARANTINED or actor().role is not Role.CANDIDATE:
+        _refuse_unchecked(piece)
     return piece
 
 
 def piece_to_show(candidacy: UUID, evidence: UUID) -> Piece:
     """A piece of which the reader may know what became of it; raises NotFound for another, or one kept from judges.
 
-    To whoever judges it is shown once it has passed its check (NotChecked, Quarantined), and to others than the
-    candidate, where the rulebook keeps what no scanner saw from them, once one did (NotScanned).
+    To whoever judges it is shown once it has passed its check (UnderCheck, RefusedAtCheck, Quarantined); to others than
+    the candidate, where the rulebook keeps what no scanner saw from them, once one did (NotScanned).
     """
-    seen = dossier(candidacy)
-    return shown_of(seen, evidence)
+    return shown_of(dossier(candidacy), evidence)
 
 
 def shown_of(seen: Sequence[DossierFact], evidence: UUID) -> Piece:
@@ -192,12 +191,24 @@ def shown_of(seen: Sequence[DossierFact], evidence: UUID) -> Piece:
     piece = next((piece for piece in pieces_of(seen) if piece.id == evidence), None)
     if piece is None or (piece.withdrawn and judges):
         raise NotFound(evidence)
-    if judges and piece.check is not Check.CLEARED:
-        raise Quarantined(evidence) if piece.quarantined else NotChecked(evidence)
+    if judges:
+        _refuse_unchecked(piece)
     own = piece.scanned or actor().role is Role.CANDIDATE
     if piece.check is Check.CLEARED and not (own or _unscanned_opens(seen)):
         raise NotScanned(evidence)
     return piece
+
+
+def _refuse_unchecked(piece: Piece) -> None:
+    match piece.check:
+        case Check.PENDING:
+            raise UnderCheck(piece.id)
+        case Check.REFUSED:
+            raise RefusedAtCheck(piece.id)
+        case Check.QUARANTINED:
+            raise Quarantined(piece.id)
+        case Check.CLEARED:
+            pass
 
 
 def _unscanned_opens(seen: Sequence[DossierFact]) -> bool:

@@ -14,12 +14,12 @@ from adapters.files.copies import BrokenCopy, Kept
 from adapters.files.copy_archive import PICTURE, CopyArchive, NoSuchPage
 from adapters.files.inspection import refusals
 from adapters.files.reading_copy import REASONS
-from domain.evidence_rules import Form
+from domain.evidence_rules import Check, Form
 from domain.ports import EvidenceId
 from domain.refusal import NotFound
 from webapi.auth import house
 from webapi.downloads import Sent, in_part, refuse_unread
-from webapi.pieces import Check, Piece
+from webapi.pieces import Piece
 from webapi.problems import language
 from webapi.written import Link, link_in
 

@@ -24,6 +24,7 @@ from adapters.desk.accounts import Accounts
 from adapters.desk.budgets import Budgets
 from adapters.desk.happenings import Happenings
 from adapters.desk.identities import Identities
+from adapters.desk.jobs import Jobs
 from adapters.desk.letters import Letters
 from adapters.desk.passes import Passes
 from adapters.desk.second_factor import SecondFactors
@@ -102,6 +103,7 @@ class House:
     budgets: Budgets
     happenings: Happenings
     uploads: Uploads
+    jobs: Jobs
     scanner: Clamd | None
     tickets: Tickets
     factors: SecondFactors
@@ -175,6 +177,7 @@ def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = No
         budgets=Budgets(database, settings.secret_key),
         happenings=Happenings(database),
         uploads=Uploads(database),
+        jobs=Jobs(database),
         scanner=scanner_of(settings),
         tickets=Tickets(database, settings.secret_key),
         factors=SecondFactors(database, vault),

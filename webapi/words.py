@@ -223,6 +223,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "pieces.filed": ("Figée", "Frozen"),
     "pieces.withdrawn": ("Retirée", "Withdrawn"),
     "pieces.quarantined": ("En quarantaine", "In quarantine"),
+    "pieces.replaceable": (
+        "Le dossier reste déposé : cette preuve peut y être remplacée jusqu'au {day} inclus.",
+        "The dossier remains filed: this piece may be replaced in it until {day}, that day included.",
+    ),
     "pieces.unscanned": ("non analysé", "not scanned"),
     "pieces.link": ("lien", "link"),
     "pieces.statement": ("texte", "statement"),
@@ -555,9 +559,9 @@ SENDING: Final[dict[str, tuple[str, str]]] = {
     "stopped": ("Arrêté", "Stopped"),
     "ending": ("Annulation", "Being cancelled"),
     "offline": ("Interrompu, reprise automatique", "Interrupted, goes on by itself"),
-    "checking": ("Vérification", "Being checked"),
+    "checking": ("Dépôt", "Being put in"),
     "refused": ("Refusé", "Refused"),
-    "done": ("Déposée", "Put in"),
+    "done": ("Déposée ; vérification en cours", "Put in; being checked"),
 }
 """How a file that is being sent stands, by the names that `acquis-upload.js` gives it."""
 SAID: Final[dict[str, tuple[str, str]]] = {
@@ -567,8 +571,8 @@ SAID: Final[dict[str, tuple[str, str]]] = {
         "Envoi de {name} interrompu : il reprend dès que possible.",
         "Sending of {name} interrupted: it goes on as soon as it can.",
     ),
-    "checking": ("{name} est arrivé et en cours de vérification.", "{name} has come and is being checked."),
-    "done": ("{name} : preuve déposée.", "{name}: evidence put in."),
+    "checking": ("{name} est arrivé et en cours de dépôt.", "{name} has come and is being put in."),
+    "done": ("{name} : preuve déposée, en cours de vérification.", "{name}: evidence put in, being checked."),
     "cancelled": ("Envoi de {name} annulé.", "Sending of {name} cancelled."),
 }
 """What is said of it to who does not see it."""
@@ -589,8 +593,8 @@ SENDS: Final[dict[str, tuple[str, str]]] = {
         "A second factor is asked for: set it up in another tab, under My account, then choose Resume.",
     ),
     "being_checked": (
-        "Ce fichier est en cours de vérification et ne peut être annulé maintenant : Reprendre, ou encore Annuler.",
-        "This file is being checked and cannot be cancelled at this moment: Resume, or Cancel once more.",
+        "Ce fichier est en cours de dépôt et ne peut être annulé maintenant : Reprendre, ou encore Annuler.",
+        "This file is being put in and cannot be cancelled at this moment: Resume, or Cancel once more.",
     ),
     "unsure": (
         "Le serveur ne répond pas, et cette preuve est peut-être déposée : choisissez encore Annuler, ou Reprendre.",

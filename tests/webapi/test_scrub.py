@@ -44,7 +44,7 @@ def candidacy(world: World) -> UUID:
 
 
 def sent(world: World, candidacy: UUID, content: bytes = NOTES, **headers: str) -> EvidenceId:
-    answer = world.marie.upload(candidacy, content, "notes.txt", "text/plain", **headers)
+    answer = world.marie.upload(candidacy, content, "notes.txt", "text/plain", (1,), **headers)
     return EvidenceId(UUID(done(answer)["id"]))
 
 

@@ -359,6 +359,14 @@ HELP: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         ),
         {"--every": REPEATED},
     ),
+    "work": (
+        (
+            "Vérifier les fichiers déposés et faire leurs copies de lecture, jusqu'à l'arrêt (SIGTERM).\n\n"
+            "Plusieurs peuvent le faire à la fois, sur toute machine qui atteint le stockage : chaque fichier n'est "
+            "pris que par l'un d'eux."
+        ),
+        {"--once": "Faire ce qui attend maintenant, puis finir."},
+    ),
     "master-key": (
         "Montrer et remplacer la clé qui protège celles des données personnelles ; elle-même n'est jamais montrée.",
         {},
@@ -576,8 +584,8 @@ HELP: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     ),
     "serve": (
         (
-            "Servir les pages et l'API, avec la base de données si elle est embarquée, le projecteur et les "
-            "échéances.\n\n"
+            "Servir les pages et l'API, avec la base de données si elle est embarquée, le projecteur, la "
+            "vérification des fichiers et les échéances.\n\n"
             "En production, sans le projecteur, qui a son propre compte, comme les migrations. Avec "
             "ACQUIS_DEADLINES=false, les échéances sont laissées à une minuterie."
         ),

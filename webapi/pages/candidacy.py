@@ -77,7 +77,7 @@ def submit(candidacy: UUID) -> ResponseReturnValue:
         key = (form.before("form") or [""])[0]
         check = room(CandidacyId(candidacy), intent_of(key, b""), older(form.first()))
         candidate = dossier.candidacy.terms.candidate
-        with house().files.receive(cast("IO[bytes]", form), candidate, check) as incoming:
+        with house().files.receive(cast("IO[bytes]", form), candidate, check, form.type_of) as incoming:
             form.fields()
             if not ticked:
                 return again(dossier, form.given(), ticked, tell(language())("put_in.no_competence"))

@@ -10,12 +10,13 @@ from uuid import UUID
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from domain.evidence_rules import Check
 from webapi import reading_copies
 from webapi.auth import READERS, actor, allowed
 from webapi.downloads import handed_out
 from webapi.headers import with_leave
 from webapi.pages.visit import let_in, private
-from webapi.pieces import JUDGES, Check, Piece, piece_to_read, pieces_of, shown_of
+from webapi.pieces import JUDGES, Piece, piece_to_read, pieces_of, shown_of
 from webapi.reading import dossier
 
 bp = Blueprint("piece", __name__, url_prefix="/candidacies/<uuid:candidacy>/evidence/<uuid:evidence>")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import stat
-
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, BinaryIO, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from adapters.files.inspection.first_look import ENDINGS, OLE, PACKED, PROGRAMS
+from adapters.files.inspection.first_look import ENDINGS, PACKED, PROGRAMS
 from adapters.files.inspection.found import ZIP, Found
 from adapters.files.inspection.refusals import (
     ActiveContent,
@@ -33,7 +32,15 @@ CHUNK: Final = 64 * 1024
 LOCAL_SIZE: Final = 30
 LONGEST_NAME: Final = 1024
 ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
-ARCHIVES: Final = (PACKED, b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd")
+ARCHIVES: Final = (
+    PACKED,
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!\x1a\x07",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ\0",
+    b"\x28\xb5\x2f\xfd",
+)
 DRIVE: Final = re.compile(r"[A-Za-z]:")
 RUN: Final = frozenset([
     "app", "appref-ms", "applescript", "application", "bat", "chm", "cmd", "com", "command", "cpl", "desktop",
@@ -71,7 +78,9 @@ def opened(file: BinaryIO) -> Iterator[ZipFile]:
         _bounded(entries)
         if not len({entry.orig_filename for entry in entries}) == len(entries) or not all(map(_plain, entries)):
             raise UnsafeNames
-        if any(entry.flag_bits & ENCRYPTED or entry.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for entry in entries):
+        if any(
+            entry.flag_bits & ENCRYPTED or entry.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for entry in entries
+        ):
             raise Unscannable
         yield archive
 

@@ -35,4 +35,3 @@ def check(file: BinaryIO, media_type: str) -> Found:
     if media_type in found.OLDER:
         return older.check(file, media_type)
     return office.check(file, media_type)
-

@@ -29,7 +29,9 @@ ACTIVE_PARTS: Final = re.compile(
 ACTIVE_RELATIONS: Final = frozenset({"vbaproject", "activexcontrolbinary", "control", "xlmacrosheet"})
 FETCHED: Final = frozenset({"attachedtemplate", "oleobject", "frame", "subdocument", "afchunk"})
 """Relations that bring in what stands elsewhere, without a click."""
-RUNS: Final = re.compile(r"\s*(vnd\.sun\.star\.script:|macro:|javascript:|vbscript:|ppaction://(program|macro))", re.I)
+RUNS: Final = re.compile(
+    r"\s*(vnd\.sun\.star\.script:|macro:|javascript:|vbscript:|ppaction://(program|macro))", re.IGNORECASE
+)
 """Addresses of links that run something."""
 SLIDE: Final = re.compile(r"ppt/slides/slide[0-9]+\.xml")
 

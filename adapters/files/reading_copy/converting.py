@@ -86,7 +86,7 @@ def _room() -> list[str]:
     return [
         ROOM_MAKER, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--ro-bind", "/usr", "/usr",
         *linked, *seen, "--proc", "/proc", "--dev", "/dev", "--size", str(ROOM), "--tmpfs", "/tmp", "--chdir", "/tmp",
-    ]  # fmt: skip  # noqa: S108
+    ]  # fmt: skip
 
 
 def _as_here(path: str) -> list[str]:

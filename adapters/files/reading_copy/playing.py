@@ -111,7 +111,9 @@ class _Film:
         graph = av.filter.Graph()
         graph.threads = 1
         steps = [
-            graph.add_buffer(template=None, width=width, height=height, format=frame.format, time_base=self._time_base),
+            graph.add_buffer(
+                template=None, width=width, height=height, format=frame.format, time_base=self._time_base
+            ),
             graph.add("fps", f"fps={self._rate}"),
             graph.add("scale", f"{wide}:{high}"),
             graph.add("format", "yuv420p"),
