@@ -7,10 +7,14 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 from functools import cache
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
 
+import av
+import pikepdf
+import pillow_heif
 from PIL import Image
 
 from webapi.demonstration.paper import pdf
@@ -162,68 +166,6 @@ def zipped(*parts: tuple[str | ZipInfo, bytes], method: int = ZIP_DEFLATED) -> b
     return target.getvalue()
 
 
-def long_ended(*, volumes: int = 1, place: int = 0, long: dict[str, int] | None = None, **short: int) -> bytes:
-    """An archive of one file whose end stands in both forms: true in each, but for what is said here."""
-    content = zipped(("a.txt", b"a"))
-    start = content.index(b"PK\1\2")
-    content = content[: content.rindex(b"PK\5\6")]
-    true = {"volume": 0, "first": 0, "here": 1, "entries": 1, "size": len(content) - start, "start": start}
-    numbers = (true | (long or {})).values()
-    record = struct.pack("<4sQHHLLQQQQ", b"PK\6\6", 44, 45, 45, *numbers)
-    locator = struct.pack("<4sLQL", b"PK\6\7", 0, len(content) + place, volumes)
-    return content + record + locator + struct.pack("<4sHHHHIIH", b"PK\5\6", *(true | short).values(), 0)
-
-
-class Streamed(io.RawIOBase):
-    """Where one writes on and never goes back."""
-
-    def __init__(self) -> None:
-        self.written = b""
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, piece: Any) -> int:
-        self.written += bytes(piece)
-        return len(piece)
-
-
-def streamed(method: int = ZIP_DEFLATED, **more: Any) -> bytes:
-    target = Streamed()
-    with zipfile.ZipFile(target, "w", method) as archive, archive.open("a.txt", "w", **more) as entry:
-        entry.write(b"a" * 100)
-    return target.written
-
-
-def with_descriptor(form: str) -> bytes:
-    """An archive as a stream is written, with the entry's checksum and sizes after it in this form."""
-    content = streamed()
-    at, directory = content.index(b"PK\7\x08"), content.index(b"PK\1\2")
-    values = struct.unpack("<III", content[at + 4 : directory])
-    told = struct.pack(form, *((b"PK\7\x08",) if "s" in form else ()), *values)
-    start = at + len(told)
-    end = content.rindex(b"PK\5\6")
-    record = content[end : end + 16] + struct.pack("<IH", start, 0)
-    return content[:at] + told + content[directory:end] + record
-
-
-def unicode_path(raw: bytes, name: bytes) -> bytes:
-    """The field that gives an entry its name in Unicode, whatever alphabet the headers write it in."""
-    return struct.pack("<HHBI", 0x7075, 5 + len(name), 1, zlib.crc32(raw)) + name
-
-
-def named(*entries: tuple[bytes, bytes, bytes], utf_8: bool = False) -> bytes:
-    """An archive of small texts: each one's name as it stands, its fields in the directory and in its own header."""
-    flags, out, directory, data = (0x800 if utf_8 else 0), b"", b"", b"text"
-    for name, listed, own in entries:
-        said = (20, flags, 0, 0, 0x21, zlib.crc32(data), len(data), len(data), len(name))
-        directory += struct.pack("<4sHHHHHHIIIHH", b"PK\1\2", 20, *said, len(listed))
-        directory += struct.pack("<HHHII", 0, 0, 0, 0, len(out)) + name + listed
-        out += struct.pack("<4sHHHHHIIIHH", b"PK\3\4", *said, len(own)) + name + own + data
-    end = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, len(entries), len(entries), len(directory), len(out), 0)
-    return out + directory + end
-
-
 def info(name: str, mode: int = 0o100644) -> ZipInfo:
     """An entry's description with a Unix mode."""
     entry = ZipInfo(name)
@@ -275,62 +217,6 @@ def office(
     )
 
 
-DRAWN = b"""<xml xmlns:v="urn:schemas-microsoft-com:vml"
- xmlns:o="urn:schemas-microsoft-com:office:office"
- xmlns:x="urn:schemas-microsoft-com:office:excel">
- <o:shapelayout v:ext="edit">
-  <o:idmap v:ext="edit" data="1"/>
- </o:shapelayout><v:shapetype id="_x0000_t%s" coordsize="21600,21600" o:spt="%s"
-  path="m,l,21600r21600,l21600,xe">
-  <v:stroke joinstyle="miter"/>
-  <v:path gradientshapeok="t" o:connecttype="rect"/>
- </v:shapetype><v:shape id="_x0000_s1025" type="#_x0000_t%s" style=\'position:absolute;
-  margin-left:59.25pt;margin-top:1.5pt;width:108pt;height:59.25pt;z-index:1\' alt=""
- fillcolor="#ffffe1" o:insetmode="auto">
-%s
- </v:shape></xml>"""
-NOTE = DRAWN % (
-    *(b"202",) * 3,
-    b"""  <v:fill color2="#ffffe1"/>
-  <v:shadow on="t" color="black" obscured="t"/>
-  <v:path o:connecttype="none"/>
-  <v:textbox style=\'mso-direction-alt:auto\'>
-   <div style=\'text-align:left\'></div>
-  </v:textbox>
-  <x:ClientData ObjectType="Note">
-   <x:MoveWithCells/>
-   <x:SizeWithCells/>
-   <x:Anchor>
-    1, 15, 0, 2, 3, 31, 4, 1</x:Anchor>
-   <x:AutoFill>False</x:AutoFill>
-   <x:Row>0</x:Row>
-   <x:Column>0</x:Column>
-  </x:ClientData>""",
-)
-"""What Excel draws around the note of a cell."""
-BUTTON = DRAWN % (
-    *(b"201",) * 3,
-    b"""  <v:fill color2="buttonFace [67]" o:detectmouseclick="t"/>
-  <o:lock v:ext="edit" rotation="t"/>
-  <v:textbox style=\'mso-direction-alt:auto\' o:singleclick="f">
-   <div style=\'text-align:center\'><font face="Calibri" size="220" color="#000000">Go<br>
-    there</font></div>
-  </v:textbox>
-  <x:ClientData ObjectType="Button">
-   <x:Anchor>
-    2, 0, 2, 0, 3, 0, 3, 0</x:Anchor>
-   <x:PrintObject>False</x:PrintObject>
-   <x:FmlaMacro>[0]!Go</x:FmlaMacro>
-   <x:TextHAlign>Center</x:TextHAlign>
-  </x:ClientData>""",
-)
-"""What it draws of a button on a sheet: the break between its lines is never ended."""
-HEAD = DRAWN % (
-    *(b"75",) * 3,
-    b"""  <v:imagedata o:relid="rId1" o:title="logo"/>
-  <o:lock v:ext="edit" rotation="t"/>""",
-)
-"""What it draws of a picture in the head of its pages."""
 DOCUMENT_TYPE = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 
 
@@ -362,9 +248,66 @@ def opendocument(
 # sound and film
 
 
-def sound(frames: int = 4, tag: bytes = b"", after: bytes = b"") -> bytes:
-    """So many silent frames of 417 bytes: MPEG 1 layer III, 128 kbit/s, 44,100 Hz."""
-    return tag + (b"\xff\xfb\x90\x00" + bytes(413)) * frames + after
+WHERE = "+48.8584+002.2945/"
+"""Where a telephone says that it was."""
+
+
+@cache
+def played(
+    form: str = "mp4", film: str | None = "mpeg4", sound: str | None = "aac", *, turned: bool = False
+) -> bytes:
+    """A second of grey, lighter at the upper left, with silence, with its place and title, as PyAV writes it."""
+    target = io.BytesIO()
+    with av.open(target, "w", format=form) as made:
+        made.metadata.update({"title": "Secret", "location": WHERE, "com.apple.quicktime.location.ISO6709": WHERE})
+        shown: Any = film and made.add_stream(film, rate=10)
+        heard: Any = sound and made.add_stream(sound, rate=48_000)
+        if shown:
+            shown.width, shown.height, shown.pix_fmt = 64, 48, "yuv420p"
+        if heard:
+            heard.layout = "mono"
+        if shown:
+            _show(made, shown)
+        if heard:
+            _silence(made, heard)
+    if not turned:
+        return target.getvalue()
+    film_s, track_s, rest = target.getvalue().split(UPRIGHT, 2)  # the film says it first, then each track
+    return film_s + UPRIGHT + track_s + ON_ITS_SIDE + rest
+
+
+UPRIGHT = struct.pack(">9i", 65536, 0, 0, 0, 65536, 0, 0, 0, 1 << 30)
+ON_ITS_SIDE = struct.pack(">9i", 0, 65536, 0, -65536, 0, 0, 48 << 16, 0, 1 << 30)
+"""How a film that was taken upright says so (ISO 14496-12, 8.3.2: a matrix)."""
+
+
+def _show(made: Any, stream: Any) -> None:
+    for number in range(10):
+        picture = Image.new("RGB", (64, 48), (10 * number, 90, 90))
+        picture.paste((255, 255, 255), (0, 0, 24, 24))
+        frame = av.VideoFrame.from_image(picture)
+        frame.pts, frame.time_base = number, Fraction(1, 10)
+        made.mux(stream.encode(frame))
+    made.mux(stream.encode(None))
+
+
+def _silence(made: Any, stream: Any) -> None:
+    samples = stream.codec_context.frame_size or 1024
+    for number in range(48_000 // samples):
+        frame = av.AudioFrame(format=stream.format.name, layout="mono", samples=samples)
+        frame.rate, frame.pts = 48_000, number * samples
+        for plane in frame.planes:
+            plane.update(bytes(plane.buffer_size))
+        made.mux(stream.encode(frame))
+    made.mux(stream.encode(None))
+
+
+def film() -> bytes:
+    return played()
+
+
+def sound() -> bytes:
+    return played("mp3", None, "libmp3lame")
 
 
 def box(kind: bytes, *content: bytes) -> bytes:
@@ -372,10 +315,37 @@ def box(kind: bytes, *content: bytes) -> bytes:
     return struct.pack(">I", 8 + len(inside)) + kind + inside
 
 
-def film(*more: bytes, brand: bytes = b"isom") -> bytes:
-    """The boxes of an MP4 without a picture in it."""
-    moov = box(b"moov", box(b"mvhd", bytes(100)), box(b"trak", box(b"tkhd", bytes(84))))
-    return box(b"ftyp", brand, bytes(4), b"mp42") + moov + box(b"mdat", bytes(64)) + b"".join(more)
+@cache
+def photograph(size: tuple[int, int] = (160, 120)) -> bytes:
+    """A HEIC as a telephone makes it: it lies on its side, and says where it was taken."""
+    target, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112], exif[0x010E] = 6, WHERE
+    exif.get_ifd(0x8825).update({1: "N", 2: (48.0, 51.0, 30.0), 3: "E", 4: (2.0, 17.0, 40.0)})
+    ramp = Image.linear_gradient("L").resize(size).convert("RGB")
+    pillow_heif.from_pillow(ramp).save(target, exif=exif.tobytes(), quality=60)
+    return target.getvalue()
+
+
+@cache
+def scanned(pages: int = 2) -> bytes:
+    """A scanner's PDF: pictures only."""
+    target = io.BytesIO()
+    page = Image.linear_gradient("L").resize((300, 400))
+    page.save(target, "PDF", save_all=True, append_images=[page] * (pages - 1))
+    return target.getvalue()
+
+
+def with_attached(name: str, data: bytes) -> bytes:
+    """A PDF/A-3 as Factur-X prescribes: an invoice as pages, and as data that is said to be its alternative."""
+    target = io.BytesIO()
+    with pikepdf.open(io.BytesIO(PDF)) as document:
+        attached = pikepdf.AttachedFileSpec(
+            document, data, filename=name, mime_type="text/xml", relationship=pikepdf.Name.Alternative
+        )
+        document.attachments[name] = attached
+        document.Root.AF = pikepdf.Array([attached.obj])
+        document.save(target)
+    return target.getvalue()
 
 
 ELF = b"\x7fELF\x02\x01\x01" + bytes(64)

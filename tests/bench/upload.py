@@ -146,7 +146,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
 
 def a_film(path: Path, size: int) -> Path:
     """A file as large as asked for, and of a kind that is accepted, with a content that nothing compresses."""
-    path.write_bytes(film(box(b"free", os.urandom(size - len(film()) - 8))))
+    path.write_bytes(film() + box(b"free", os.urandom(size - len(film()) - 8)))
     return path
 
 

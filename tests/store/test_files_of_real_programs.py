@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.files.inspection import first_look
 from adapters.files.inspection.found import DOCX, ODP, ODS, ODT, PDF, PPTX, XLSX
 from adapters.files.inspection.kinds import check
 
@@ -25,7 +26,7 @@ FILES = {
 @pytest.mark.parametrize("name", FILES)
 def test_what_a_real_program_saved_is_known_for_what_it_is(name: str) -> None:
     with (MADE / name).open("rb") as file:
-        found = check(file)
+        found = check(file, first_look(file.read(4096), name))
     assert (found.media_type, found.pages) == FILES[name]
 
 

@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from socket import socket
 from typing import TYPE_CHECKING, Any
@@ -151,9 +150,9 @@ def test_20_while_the_scanner_is_down_a_piece_is_under_check_and_shown_to_nobody
     with behind(world, NOWHERE):
         evidence = done(world.marie.upload(candidacy))["id"]
         assert [each["check"] for each in pieces(world, candidacy)] == ["pending"]
-        waits(world, minutes=11)
+        world.jobs_wait(minutes=11)
         world.worked_off()
-        waits(world, minutes=11)
+        world.jobs_wait(minutes=11)
     waiting = world.house.jobs.waiting()
     assert (waiting.late, waiting.waits_for) == (True, "scanner-unavailable")
     ((slug, fr, _),) = alarms(waiting)
@@ -167,13 +166,6 @@ def test_20_while_the_scanner_is_down_a_piece_is_under_check_and_shown_to_nobody
     assert [scan_of(each) for each in pieces(world, candidacy)] == ["clean"]
     assert content(world.rose, candidacy, evidence).data == PDF
     assert not alarms(world.house.jobs.waiting())
-
-
-def waits(world: World, minutes: int) -> None:
-    """So long has passed for what waits."""
-    with closing(psycopg2.connect(world.url)) as connection, connection, connection.cursor() as cursor:
-        passed = {"passed": timedelta(minutes=minutes)}
-        cursor.execute("update desk.job set due_at = due_at - %(passed)s, made_at = made_at - %(passed)s", passed)
 
 
 def test_21_a_file_above_the_scanner_s_limit_does_not_pass_unseen(world, candidacy, scanner):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import IO, BinaryIO, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from adapters.files.inspection.first_look import ENDINGS, PACKED, PROGRAMS
+from adapters.files.inspection.first_look import ENDINGS, PACKED, is_program
 from adapters.files.inspection.found import ZIP, Found
 from adapters.files.inspection.refusals import (
     ActiveContent,
@@ -59,7 +59,7 @@ def check(file: BinaryIO) -> Found:
         nothing_to_run(entry.filename for entry in files)
         for entry in files:
             start = start_of(archive, entry)
-            if start.startswith(PROGRAMS):
+            if is_program(start):
                 raise TypeMismatch
             if start.startswith(ARCHIVES) and entry.filename.lower().rpartition(".")[2] not in ENDINGS:
                 raise ArchiveLimits
@@ -78,9 +78,7 @@ def opened(file: BinaryIO) -> Iterator[ZipFile]:
         _bounded(entries)
         if not len({entry.orig_filename for entry in entries}) == len(entries) or not all(map(_plain, entries)):
             raise UnsafeNames
-        if any(
-            entry.flag_bits & ENCRYPTED or entry.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for entry in entries
-        ):
+        if not all(map(_readable, entries)):
             raise Unscannable
         yield archive
 
@@ -90,6 +88,12 @@ def member(archive: ZipFile, entry: ZipInfo) -> Iterator[IO[bytes]]:
     """One entry, unpacked as it is read, never beyond the size that was checked."""
     with reading(), archive.open(entry) as content:
         yield content
+
+
+def content(archive: ZipFile, name: str) -> bytes:
+    """All of one entry."""
+    with member(archive, archive.getinfo(name)) as packed:
+        return packed.read()
 
 
 def start_of(archive: ZipFile, entry: ZipInfo) -> bytes:
@@ -104,17 +108,21 @@ def start_of(archive: ZipFile, entry: ZipInfo) -> bytes:
 def inert(archive: ZipFile, entry: ZipInfo) -> bytes:
     """How a part of an office file begins that is no XML; raises ActiveContent for a program."""
     start = start_of(archive, entry)
-    if start.startswith(PROGRAMS) and not start.startswith(b"#!"):
+    if is_program(start):
         raise ActiveContent
     return start
 
 
 def nothing_to_run(names: Iterable[str]) -> None:
-    """Raise UnsafeNames for one by which a text would be a program, a page or a way elsewhere, once it is unpacked."""
+    """Raise UnsafeNames for one by which a text would be a program, a page or a way elsewhere, once unpacked."""
     for name in names:
         whole = name.lower().partition(":")[0].rstrip(". ")  # as Windows takes it
         if whole.rpartition(".")[2] in RUN and "." in whole:
             raise UnsafeNames
+
+
+def _readable(entry: ZipInfo) -> bool:
+    return not entry.flag_bits & ENCRYPTED and entry.compress_type in {ZIP_STORED, ZIP_DEFLATED}
 
 
 def _bounded(entries: list[ZipInfo]) -> None:

@@ -19,9 +19,10 @@ from contextlib import suppress
 from typing import BinaryIO, Final, cast
 
 from adapters.files.age import AnotherKey, Damaged
+from adapters.files.inspection.found import HEIC
 from adapters.files.inspection.kinds import check
 from adapters.files.inspection.refusals import InspectionLimits, InvalidFile
-from adapters.files.inspection.terms import BEGUN, DAMAGED, INSPECT, MIB, ORDER, Task
+from adapters.files.inspection.terms import BEGUN, DAMAGED, INSPECT, MIB, ORDER, PLAY, Task
 from adapters.files.reading_copy.making import copied
 from adapters.files.seeking import Seekable
 from domain.refusal import Refused
@@ -32,13 +33,14 @@ IN_MEMORY: Final = 16 * MIB
 
 
 def work(task: Task, asker: socket.socket, ciphertext: int) -> None:
-    """Do it with the file of this descriptor, and answer; the key that opens it, and no other, comes from the asker."""
-    give_up(task)
-    key, media_type = ORDER.unpack(asker.recv(ORDER.size, socket.MSG_WAITALL))
+    """Do it with the file of this descriptor, and answer; its key, and no other, comes from the asker."""
+    key, padded = ORDER.unpack(asker.recv(ORDER.size, socket.MSG_WAITALL))
+    media_type = padded.rstrip(b"\0").decode("ascii")
+    give_up(task, processes=media_type == HEIC)
     asker.sendall(BEGUN)
     with os.fdopen(ciphertext, "rb") as encrypted:
         try:
-            answer = _done(task, _in_clear(encrypted, key), media_type.rstrip(b"\0").decode("ascii"))
+            answer = _done(task, _in_clear(encrypted, key), media_type)
         except Exception as error:  # noqa: BLE001  (every end is an answer)
             answer = _line({"refused": _slug(error)})
         asker.sendall(answer)
@@ -48,12 +50,14 @@ def _done(task: Task, file: BinaryIO, media_type: str) -> bytes:
     if task is INSPECT:
         found = check(file, media_type)
         return _line({"media_type": found.media_type, "pages": found.pages})
-    made = copied(file, media_type, task.processor)
+    made = copied(file, media_type, task.processor, play=task is PLAY)
     return _line({"kind": made.kind, "pages": made.pages, "reason": made.reason, "size": len(made.data)}) + made.data
 
 
-def give_up(task: Task) -> None:
+def give_up(task: Task, *, processes: bool = False) -> None:
     """It writes no file, starts no process, leaves no core, and has few descriptors, so much memory and so much time.
+
+    The decoder of HEIC has a thread, which the system counts as a process of this account: none can be allowed alone.
 
     It may still open what its account may read: modules, codecs and fonts are, when a file first needs them.
     """
@@ -68,7 +72,7 @@ def give_up(task: Task) -> None:
         (resource.RLIMIT_NOFILE, DESCRIPTORS),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),
+        *(() if processes else ((resource.RLIMIT_NPROC, 0),)),
     ):
         resource.setrlimit(limit, (most, most))
     gc.disable()

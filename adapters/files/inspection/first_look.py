@@ -27,10 +27,12 @@ BEGINS: Final = (
 RIFF: Final = {b"WEBP": found.WEBP, b"WAVE": found.WAV}
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PACKED: Final = b"PK\x03\x04"
-PROGRAMS: Final = (b"\x7fELF", b"MZ", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")
-BEGINS_NO_TEXT: Final = (b"<", b"#!", b"%!ps", b"@echo", b"mime-version:", b"begin:vcalendar")
-"""In lower case: markup, scripts, PostScript, messages."""
-MARKUP: Final = re.compile(rb"<(!doctype|!--|\?xml|\?php|html|svg|script|head|body|iframe|xhtml)")
+BINARIES: Final = (b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")
+FILM_BOXES: Final = frozenset({b"ftyp", b"moov", b"wide", b"mdat", b"free", b"skip", b"pnot"})
+BEGINS_NO_TEXT: Final = re.compile(
+    r"<(!doctype|!--|\?xml|\?php|html|svg|script|head|body|iframe|xhtml)|#!|%!ps|@echo|mime-version:", re.IGNORECASE
+)
+"""Markup, scripts, PostScript, messages."""
 NOT_WRITTEN: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 """Control characters that stand in no text: all but tab, the ends of lines and of pages."""
 MARKS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -45,9 +47,10 @@ BRANDS: Final = (
 ENDINGS: Final = {
     "docx": found.DOCX, "xlsx": found.XLSX, "pptx": found.PPTX, "ppsx": found.PPTX, "odt": found.ODT,
     "ods": found.ODS, "odp": found.ODP, "doc": found.DOC, "xls": found.XLS, "ppt": found.PPT, "pps": found.PPT,
+    "csv": found.CSV, "tsv": found.CSV, "aac": found.AAC,
 }  # fmt: skip
+"""What the name chooses, within a family."""
 FIRST_PARTS: Final = ((b"word/", found.DOCX), (b"xl/", found.XLSX), (b"ppt/", found.PPTX))
-TABLES: Final = frozenset({"csv", "tsv"})
 
 
 def first_look(head: bytes, name: str) -> str:
@@ -60,7 +63,7 @@ def first_look(head: bytes, name: str) -> str:
     for signature, media_type in BEGINS:
         if head.startswith(signature) or (media_type == found.PDF and start.startswith(signature)):
             return media_type
-    if head.startswith(PROGRAMS):
+    if is_program(head):
         raise TypeMismatch
     if head.startswith(b"RIFF") and head[8:12] in RIFF:
         return RIFF[head[8:12]]
@@ -68,7 +71,7 @@ def first_look(head: bytes, name: str) -> str:
         return _packed(head, ending)
     if head.startswith(OLE):
         return _older(ending)
-    if head[4:8] in {b"ftyp", b"moov", b"wide"}:
+    if head[4:8] in FILM_BOXES and head.startswith(b"\0"):
         return _by_brand(head)
     return _sound(head, ending) or _text(head, ending)
 
@@ -108,20 +111,24 @@ def _by_brand(head: bytes) -> str:
 def _sound(head: bytes, ending: str) -> str | None:
     if head.startswith(b"ID3"):
         return found.AAC if ending == "aac" else found.MP3
-    if len(head) > 1 and head[0] == 0xFF:  # noqa: PLR2004  (a frame of sound begins so)
-        if head[1] & 0xF6 == 0xF0:  # noqa: PLR2004
+    if head.startswith(b"\xff") and head[1:]:  # a frame of sound begins so
+        if head[1] & 0xF6 == 0xF0:  # noqa: PLR2004  (ADTS)
             return found.AAC
-        if head[1] & 0xE6 in {0xE2, 0xE0} and head[1] & 0x18 != 0x08 and head[1] != 0xFE:  # noqa: PLR2004
+        if head[1] & 0xE6 == 0xE2:  # noqa: PLR2004  (MPEG, layer III)
             return found.MP3
     return None
 
 
 def _text(head: bytes, ending: str) -> str:
     written = decoded(head, whole=len(head) < LOOK)
-    begins = written.lstrip("\ufeff\r\n\t ").lower().encode()
-    if begins.startswith(BEGINS_NO_TEXT) or MARKUP.search(begins[:1024]):
+    if BEGINS_NO_TEXT.match(written.lstrip("\ufeff\r\n\t\f ")):
         raise TypeMismatch
-    return found.CSV if ending in TABLES else found.TEXT
+    return found.CSV if ENDINGS.get(ending) == found.CSV else found.TEXT
+
+
+def is_program(start: bytes) -> bool:
+    """Whether a file that begins so is a program, of Linux, Windows, a Mac or Java, or a script."""
+    return start.startswith(BINARIES) or (start.startswith(b"MZ") and b"\0" in start)
 
 
 def decoded(data: bytes, *, whole: bool = True) -> str:

@@ -16,7 +16,8 @@ def check(file: BinaryIO, media_type: str) -> Found:
     head = file.read(LOOK)
     if not head:
         raise InvalidFile
-    if media_type not in {first_look(head, f"a.{ending}") for ending in ("csv", "aac", *ENDINGS)}:
+    ending = next((each for each, of in ENDINGS.items() if of == media_type), "")
+    if first_look(head, f"a.{ending}") != media_type:
         raise TypeMismatch
     file.seek(0)
     match media_type:

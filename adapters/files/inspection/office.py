@@ -36,19 +36,24 @@ RUNS: Final = re.compile(
 SLIDE: Final = re.compile(r"ppt/slides/slide[0-9]+\.xml")
 
 
-def check(file: BinaryIO, media_type: str, *, within: bool = False) -> Found:
+def check(file: BinaryIO, media_type: str) -> Found:
     """Refuse macros, scripts, programs, templates from elsewhere, encryption, and broken parts."""
     file.seek(0)
     if file.read(len(OLE)) == OLE:
         raise Unscannable  # an office file of today that is encrypted stands in one of yesterday
+    found_ = _checked(file, within=False)
+    if found_.media_type != media_type:
+        raise TypeMismatch
+    return found_
+
+
+def _checked(file: BinaryIO, *, within: bool) -> Found:
     with archives.opened(file) as archive:
-        looked = _Parts(archive)
-        if looked.media_type != media_type:
-            raise TypeMismatch
+        parts = _Parts(archive)
         for entry in archive.infolist():
             if not entry.is_dir():
-                _part(archive, entry, looked, within=within)
-    return Found(media_type=media_type, pages=looked.pages or None)
+                _part(archive, entry, parts, within=within)
+    return Found(media_type=parts.media_type, pages=parts.pages or None)
 
 
 class _Parts:
@@ -61,7 +66,7 @@ class _Parts:
         if MIMETYPE in names and CONTENT_TYPES not in names:
             if MANIFEST not in names or "content.xml" not in names:
                 raise InvalidFile
-            self.media_type = archive.read(MIMETYPE).decode("ascii", "replace").strip()
+            self.media_type = archives.content(archive, MIMETYPE).decode("ascii", "replace").strip()
             return
         if CONTENT_TYPES not in names:
             raise TypeMismatch
@@ -109,8 +114,8 @@ def _part(archive: ZipFile, entry: ZipInfo, parts: _Parts, *, within: bool) -> N
         return
     start = archives.inert(archive, entry)
     if start.startswith(OLE):
-        older.inert(archive.read(entry))
+        older.inert(archives.content(archive, entry.filename))
     elif start.startswith(PACKED):
         if within or ENDINGS.get(ending) not in found.OOXML:
             raise ArchiveLimits
-        check(io.BytesIO(archive.read(entry)), ENDINGS[ending], within=True)
+        _checked(io.BytesIO(archives.content(archive, entry.filename)), within=True)

@@ -1,7 +1,8 @@
-"""The check of a PDF: read by qpdf, every object of it, for scripts, launches and programs that stand there plainly."""
+"""The check of a PDF: qpdf reads every object of it, for scripts, launches and programs that stand there plainly."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
@@ -9,7 +10,7 @@ from typing import Any, BinaryIO, Final
 import pikepdf
 
 from adapters.files.inspection.archive import nothing_to_run
-from adapters.files.inspection.first_look import PROGRAMS
+from adapters.files.inspection.first_look import is_program
 from adapters.files.inspection.found import PDF, Found
 from adapters.files.inspection.refusals import ActiveContent, InspectionLimits, InvalidFile, Unscannable, reading
 
@@ -52,12 +53,16 @@ def _opened(file: BinaryIO) -> pikepdf.Pdf:
 
 
 def _inert(document: pikepdf.Pdf) -> None:
-    for thing in (document.trailer, *document.objects):
-        bare = thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
+    for thing in itertools.chain((document.trailer,), document.objects):
+        bare: Any = thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
+        if not isinstance(bare, pikepdf.Object):
+            continue  # a number, or nothing
         said = bare.unparse(resolved=True)
         if STACKED.search(said):
             raise InspectionLimits
         if SUSPECT.search(said):
+            if isinstance(bare, pikepdf.Name) and str(bare) in ACTIONS:
+                raise ActiveContent  # an action's kind, which may stand elsewhere
             for each in _within(bare):
                 _dictionary(each)
 
@@ -88,7 +93,7 @@ def _dictionary(thing: pikepdf.Dictionary) -> None:
         nothing_to_run(str(thing[key]) for key in ("/F", "/UF") if key in thing)
         for key in thing["/EF"].keys():  # noqa: SIM118  (no mapping)
             for each in _streams(thing["/EF"][key]):
-                if each.read_bytes()[:64].startswith(PROGRAMS):
+                if is_program(each.read_bytes()[:4096]):
                     raise ActiveContent
 
 

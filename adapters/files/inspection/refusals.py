@@ -1,4 +1,4 @@
-"""Why a file is not taken in: each rule once, in both languages, with what to do, without a word of the file's own."""
+"""Why a file is not taken in: each rule once, in both languages, with what to do and no word of the file's own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain.refusal import Refused
 
 
 class TypeMismatch(Refused):
-    """Evidence is a PDF, an image, a sound, a film, an office file, a ZIP or text, under the ending of what it is: save this as PDF."""  # noqa: E501
+    """Evidence is a PDF, image, sound, film, office file, ZIP or text, named as what it is: save it as PDF."""
 
     fr = (
         "Une preuve est un PDF, une image, un son, un film, un fichier bureautique, un ZIP ou du texte, sous "
@@ -20,17 +20,17 @@ class TypeMismatch(Refused):
 
 
 class ArchiveLimits(Refused):
-    """An archive holds a reasonable number of files of a reasonable size, and no other archive: send its files one by one."""  # noqa: E501
+    """An archive holds a reasonable number and size of files, and no archive: send its files one by one."""
 
     fr = (
-        "Une archive contient un nombre et une taille raisonnables de fichiers, et aucune autre archive : envoyez ses "
+        "Une archive contient un nombre et une taille raisonnables de fichiers, et aucune archive : envoyez ses "
         "fichiers un par un."
     )
     kind = "invalid"
 
 
 class UnsafeNames(Refused):
-    """The files of an archive have plain, distinct names below its folder: take links, programs and pages out of it."""
+    """The files of an archive have plain, distinct names in its folder: take out links, programs and pages."""
 
     fr = (
         "Les fichiers d'une archive ont des noms simples et distincts sous son dossier : ôtez-en les liens, les "
@@ -47,7 +47,7 @@ class ImageTooLarge(Refused):
 
 
 class ActiveContent(Refused):
-    """Evidence is read and does nothing: this file holds a macro, a script or a program; save it as PDF, or print it to one."""  # noqa: E501
+    """Evidence is read and does nothing: this holds a macro, a script or a program; save it, or print it, as PDF."""
 
     fr = (
         "Une preuve se lit et n'agit pas : ce fichier contient une macro, un script ou un programme ; enregistrez-le "
@@ -66,14 +66,17 @@ class Unscannable(Refused):
 class InvalidFile(Refused):
     """A file is whole and opens: this one is damaged; open it where it was made, save it anew and send that."""
 
-    fr = "Un fichier est entier et s'ouvre : celui-ci est abîmé ; enregistrez-le à nouveau là où il a été fait, et renvoyez-le."
+    fr = (
+        "Un fichier est entier et s'ouvre : celui-ci est abîmé ; enregistrez-le à nouveau là où il a été fait, et "
+        "renvoyez-le."
+    )
     kind = "invalid"
 
 
 class InspectionLimits(Refused):
     """A file is examined within a reasonable time and memory: simplify this one, or save it as PDF."""
 
-    fr = "Un fichier s'examine en un temps et une mémoire raisonnables : simplifiez celui-ci, ou enregistrez-le en PDF."
+    fr = "Un fichier s'examine en un temps et une mémoire raisonnables : simplifiez-le ou enregistrez-le en PDF."
     kind = "invalid"
 
 

@@ -1,8 +1,8 @@
 """The warm process from which the children that read files are made: it knows nothing but how to read them.
 
 It is started without the settings of whoever starts it, has loaded what reads files, and forks a child for each
-request: a letter for the task, and two descriptors, that of the encrypted file and that of the asker's ear. It ends when nobody holds the other
-end of its own.
+request: a letter for the task, and two descriptors, that of the encrypted file and that of the asker's ear. It ends
+when nobody holds the other end of its own.
 """
 
 from __future__ import annotations

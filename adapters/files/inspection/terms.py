@@ -17,7 +17,7 @@ MIB: Final = 1024**2
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """What a child is made for, and its limits: seconds of processor and in all, bytes of memory and of its answer."""
+    """What a child is made for, and its limits: seconds of processor and in all, bytes of memory and of answer."""
 
     letter: bytes
     processor: int

@@ -22,17 +22,18 @@ from adapters.files.reading_copy.packing import KINDS, Made, NoCopy, Part, conte
 __all__ = ["MEDIA", "REASONS", "Copied", "NoCopy", "Part", "contents", "make_copy", "make_film_copy", "read_part"]
 
 LIMITS: Final = "copy-limits"
+UNREADABLE: Final = "copy-unreadable"
+NEEDS_CONVERTER: Final = "copy-needs-converter"
 REASONS: Final = {
     LIMITS: (
-        "No reading copy: it would take too much time or memory. Ask for this file in a simpler form, a PDF say.",
-        "Copie indisponible : la faire prendrait trop de temps ou de mémoire. Demandez ce fichier sous une forme plus "
-        "simple, en PDF par exemple.",
+        "No reading copy: it would take too much time or memory. Ask for a simpler file, a PDF.",
+        "Copie indisponible : elle prendrait trop de temps ou de mémoire. Demandez un fichier plus simple, un PDF.",
     ),
-    "copy-unreadable": (
+    UNREADABLE: (
         "No reading copy: the file could not be drawn. Ask for it anew, as a PDF say.",
         "Copie indisponible : le fichier n'a pas pu être représenté. Demandez-le à nouveau, en PDF par exemple.",
     ),
-    "copy-needs-converter": (
+    NEEDS_CONVERTER: (
         "No reading copy: this server has nothing that draws older office files. Ask for it as a PDF.",
         "Copie indisponible : ce serveur ne sait pas représenter les anciens fichiers bureautiques. Demandez un PDF.",
     ),
@@ -75,12 +76,15 @@ def make_copy(ciphertext: Path, secret: bytes, media_type: str, target: Path) ->
     Raises InspectionUnavailable, or StorageUnavailable; of sound and film it says that theirs is made apart.
     """
     with ciphertext.open("rb") as file:
-        drawn = _drawn(file, secret, media_type)
+        converts = media_type in OFFICE and converting.can_convert()
+        drawn = _drawn(file, secret, media_type) if converts else None
         if drawn is not None:
-            made = _made(COPY, drawn, secret, PDF)
+            with drawn:
+                made = _made(COPY, drawn, secret, PDF)
         else:
-            file.seek(0)
             made = _made(COPY, file, secret, media_type)
+    if converts and made.reason == NEEDS_CONVERTER:
+        made = no_copy(UNREADABLE)
     return _written(made, secret, target)
 
 
@@ -91,9 +95,7 @@ def make_film_copy(ciphertext: Path, secret: bytes, media_type: str, target: Pat
 
 
 def _drawn(file: BinaryIO, secret: bytes, media_type: str) -> BinaryIO | None:
-    """An office file as PDF, encrypted, in memory; None for any other, and where nothing draws it."""
-    if media_type not in OFFICE or not converting.can_convert():
-        return None
+    """An office file as PDF, encrypted, in memory; None where nothing comes of it."""
     try:
         drawn = converting.converted(io.FileIO(os.dup(file.fileno())), secret, media_type)
     except (Damaged, AnotherKey) as error:
@@ -110,7 +112,7 @@ def _made(task: Task, file: BinaryIO, secret: bytes, media_type: str) -> Made:
     """What a child made of it, as far as it can be believed: a copy of ours, as long as it says."""
     said, data = answered(INSPECTORS.ask(task, file, secret, media_type))
     if "refused" in said:
-        return no_copy("copy-unreadable")
+        return no_copy(UNREADABLE)
     kind, pages, reason = said.get("kind"), said.get("pages"), said.get("reason")
     if kind not in KINDS or not is_count(pages) or len(data) != said.get("size"):
         return no_copy(LIMITS)

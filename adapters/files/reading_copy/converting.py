@@ -1,4 +1,4 @@
-"""Office files drawn as PDF by LibreOffice, where it is installed: in a room of its own, without network or files of ours.
+"""Office files drawn as PDF by LibreOffice, where it is installed: in a room without network or files of ours.
 
 Bubblewrap makes the room (Linux namespaces): only the programs, fonts and their settings are in it, nothing of this
 account; what is written stays in memory and is gone at the end. Where either is missing, nothing is converted.
@@ -12,7 +12,6 @@ import signal
 import subprocess
 import threading
 from contextlib import suppress
-from functools import cache
 from typing import IO, Final
 
 from adapters.files.age import Damaged
@@ -29,6 +28,7 @@ LARGEST: Final = 128 * 1024**2
 CHUNK: Final = 64 * 1024
 OFFICE: Final = "soffice"
 ROOM_MAKER: Final = "bwrap"
+HOME: Final = "/tmp"  # noqa: S108  (the room's own)
 ENDINGS: Final = {
     found.DOCX: "docx", found.XLSX: "xlsx", found.PPTX: "pptx", found.ODT: "odt", found.ODS: "ods", found.ODP: "odp",
     found.DOC: "doc", found.XLS: "xls", found.PPT: "ppt", found.RTF: "rtf",
@@ -40,24 +40,23 @@ SEEN: Final = (
 SCRIPT: Final = f"""
 ulimit -c 0 && ulimit -t {PROCESSOR} && ulimit -v {MEMORY} &&
 cat >"in.$1" &&
-{OFFICE} -env:UserInstallation=file:///tmp/profile --headless --norestore --nolockcheck --nodefault \
+{OFFICE} -env:UserInstallation=file://{HOME}/profile --headless --norestore --nolockcheck --nodefault \
  --convert-to pdf --outdir out "in.$1" >&2 </dev/null && cat out/in.pdf
 """
 
 
-@cache
 def can_convert() -> bool:
     """Whether LibreOffice is installed, and a room can be made for it."""
-    return shutil.which(OFFICE) is not None and _in_a_room("true") is not None
+    return shutil.which(OFFICE) is not None and in_a_room("true") is not None
 
 
 def converted(ciphertext: IO[bytes], secret: bytes, media_type: str) -> bytes | None:
-    """An encrypted office file as PDF; None where nothing came of it within its limits. Raises Damaged, AnotherKey."""
+    """An encrypted office file as PDF; None where nothing came of it. Raises Damaged, AnotherKey."""
     with Seekable(ciphertext, secret) as content:
-        return _in_a_room(SCRIPT, ENDINGS[media_type], content)
+        return in_a_room(SCRIPT, ENDINGS[media_type], content)
 
 
-def _in_a_room(script: str, argument: str = "", content: Seekable | None = None) -> bytes | None:
+def in_a_room(script: str, argument: str = "", content: Seekable | None = None) -> bytes | None:
     """What a script writes there; None where it fails."""
     try:
         process = subprocess.Popen(  # noqa: S603  (no word of a stranger's)
@@ -65,7 +64,7 @@ def _in_a_room(script: str, argument: str = "", content: Seekable | None = None)
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": "/tmp"},  # noqa: S108  (of the room)
+            env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": HOME},
             start_new_session=True,
         )
     except OSError:
@@ -77,16 +76,18 @@ def _in_a_room(script: str, argument: str = "", content: Seekable | None = None)
     finally:
         clock.cancel()
         _end(process)
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
 
 
 def _room() -> list[str]:
     """The command that makes the room."""
     linked = [part for name in ("lib", "lib64", "lib32", "bin", "sbin") for part in _as_here(f"/{name}")]
     seen = [part for path in SEEN for part in ("--ro-bind-try", path, path)]
-    return [
-        ROOM_MAKER, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--ro-bind", "/usr", "/usr",
-        *linked, *seen, "--proc", "/proc", "--dev", "/dev", "--size", str(ROOM), "--tmpfs", "/tmp", "--chdir", "/tmp",
-    ]  # fmt: skip
+    alone = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+    own = ["--proc", "/proc", "--dev", "/dev", "--size", str(ROOM), "--tmpfs", HOME, "--chdir", HOME]
+    return [ROOM_MAKER, *alone, "--ro-bind", "/usr", "/usr", *linked, *seen, *own]
 
 
 def _as_here(path: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 from zipfile import ZipFile
 
 from adapters.files.inspection import archive as archives
@@ -85,7 +85,7 @@ class _Words:
         self._shared = shared
         self._by_number = False
 
-    def of(self, part: archives.IO[bytes]) -> str:
+    def of(self, part: IO[bytes]) -> str:
         xml.read(part, self._element, self._words, self._ended)
         return "".join(self._said)
 

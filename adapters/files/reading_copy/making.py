@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from adapters.files.inspection import found
 from adapters.files.inspection.first_look import decoded
 from adapters.files.reading_copy import extracting, pictures, playing
 from adapters.files.reading_copy.packing import Made, Packing, no_copy
 
-COMES_APART = "copy-comes-apart"
-UNREADABLE = "copy-unreadable"
-NO_CONVERTER = "copy-needs-converter"
+COMES_APART: Final = "copy-comes-apart"
+NO_CONVERTER: Final = "copy-needs-converter"
 
 
 def copied(file: BinaryIO, media_type: str, processor: int, *, play: bool = False) -> Made:

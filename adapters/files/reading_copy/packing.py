@@ -1,4 +1,4 @@
-"""What a reading copy is made of: one uncompressed ZIP with `copy.json` and its parts, each of a name and kind of ours."""
+"""What a reading copy is made of: one uncompressed ZIP with `copy.json` and its parts, each of a known kind."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, cast
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 CONTENTS: Final = "copy.json"
@@ -22,6 +22,8 @@ PLAYED: Final = frozenset({"video/webm", "audio/webm"})
 BEGINS: Final = {"webp": b"RIFF", "webm": b"\x1aE\xdf\xa3", "txt": b""}
 LONGEST_TEXT: Final = 4 * 1024**2
 """Bytes of one text."""
+Opened = io.RawIOBase | BinaryIO
+"""A reading copy in clear, to be read from any place: what opens the encrypted file, say."""
 LARGEST_CONTENTS: Final = 1024**2
 NOT_SHOWN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -104,10 +106,10 @@ def shown(text: str) -> str:
     return whole.encode()[:LONGEST_TEXT].decode("utf-8", "ignore")
 
 
-def contents(opened: BinaryIO) -> dict[str, Any]:
+def contents(opened: Opened) -> dict[str, Any]:
     """What `copy.json` of an opened reading copy says; raises NoCopy where it is none of ours."""
     try:
-        with ZipFile(opened) as archive:
+        with ZipFile(cast("BinaryIO", opened)) as archive:
             if archive.getinfo(CONTENTS).file_size > LARGEST_CONTENTS:
                 raise NoCopy
             said = json.loads(archive.read(CONTENTS))
@@ -137,19 +139,19 @@ def _is_sound(said: dict[str, Any], held: set[str]) -> bool:
 class Part(io.RawIOBase):
     """One part of an opened reading copy, to be read from any place; `size` in bytes, and its media type."""
 
-    def __init__(self, opened: BinaryIO, name: str) -> None:
+    def __init__(self, opened: Opened, name: str) -> None:
         """Find the part; raises NoCopy where there is none, or where it is not of its kind."""
         super().__init__()
         ending = name.rpartition(".")[2]
         if not NAME.fullmatch(name):
             raise NoCopy
         try:
-            with ZipFile(opened) as archive:
+            with ZipFile(cast("BinaryIO", opened)) as archive:
                 entry = archive.getinfo(name)
         except (BadZipFile, KeyError, ValueError, OSError, NotImplementedError) as error:
             raise NoCopy from error
         opened.seek(entry.header_offset)
-        head = opened.read(30)
+        head = opened.read(30) or b""
         if entry.compress_type != ZIP_STORED or not head.startswith(b"PK\x03\x04"):
             raise NoCopy
         self._opened = opened
@@ -183,12 +185,12 @@ class Part(io.RawIOBase):
         """Fill the buffer as far as the part goes."""
         into = memoryview(buffer)[: max(0, self.size - self._at)]
         self._opened.seek(self._start + self._at)
-        given = self._opened.read(len(into))
+        given = self._opened.read(len(into)) or b""
         into[: len(given)] = given
         self._at += len(given)
         return len(given)
 
 
-def read_part(opened: BinaryIO, name: str) -> bytes:
+def read_part(opened: Opened, name: str) -> bytes:
     """All of one part of an opened reading copy; raises NoCopy."""
     return Part(opened, name).readall()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import time
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 import pypdfium2
 from PIL import Image, ImageOps
@@ -79,7 +79,7 @@ def _bare(picture: Image.Image) -> Image.Image:
     picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
     if picture.mode.startswith(("I", "F")):  # of 16 bits or more
         points = picture.convert("F")
-        scale = 255 / max(255.0, *points.getextrema())
+        scale = 255 / max([255.0, *cast("tuple[float, float]", points.getextrema())])
         picture = points.point(lambda value: value * scale).convert("L")
     picture = _no_larger(picture)
     if picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info:

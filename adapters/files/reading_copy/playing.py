@@ -1,10 +1,9 @@
-"""Sound and film made anew, without what stands beside them: VP8 and Opus in WebM, upright, at most 720 points high."""
+"""Sound and film made anew, without what stands beside them: VP8 and Opus in WebM, upright, no larger than 720p."""
 
 from __future__ import annotations
 
 import io
 import time
-from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
 import av
@@ -29,7 +28,7 @@ FRAME: Final = 960
 TOO_LONG: Final = "copy-too-long"
 TURNED: Final = {90: "cclock", -90: "clock", 270: "clock", -270: "cclock"}
 """How a film is turned that says by how many degrees it lies."""
-OPTIONS: Final = {"deadline": "realtime", "cpu-used": "6", "lag-in-frames": "0"}
+OPTIONS: Final = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0"}
 Media = Any
 """What PyAV gives: its types say little."""
 
@@ -40,37 +39,42 @@ class _Spent(Exception):  # noqa: N818  (it names what was met)
 
 def played(file: BinaryIO, media_type: str, processor: int) -> Made:
     """A sound or film made anew in so many seconds of processor, or none where it is too long for that."""
+    first = _first_frame(file, media_type)
+    file.seek(0)
     with opened(file, media_type) as source:
         seconds = (source.duration or 0) / av.time_base
         if seconds > LONGEST:
             return no_copy(TOO_LONG)
         try:
-            data, is_film = _made_anew(source, processor)
+            data = _made_anew(source, first, processor)
         except _Spent:
             return no_copy(TOO_LONG)
-    return Packing().of_media(data, "video/webm" if is_film else "audio/webm", round(seconds, 1))
+    return Packing().of_media(data, "audio/webm" if first is None else "video/webm", round(seconds, 1))
 
 
-def _made_anew(source: Media, processor: int) -> tuple[bytes, bool]:
+def _first_frame(file: BinaryIO, media_type: str) -> Media:
+    """The first picture of a film, which says how large the copy is, and how it lies; None of a sound."""
+    with opened(file, media_type) as source:
+        films = pictures(source)
+        return next(iter(source.decode(films[0])), None) if films else None
+
+
+def _made_anew(source: Media, first: Media, processor: int) -> bytes:
     target, until = io.BytesIO(), time.process_time() + SPENT * processor
-    film, sound = next(iter(pictures(source)), None), next(iter(source.streams.audio), None)
     with av.open(target, "w", format="webm", container_options={"fflags": "+bitexact"}) as made:
-        makers = {each.index: maker for each, maker in _makers(made, film, sound)}
-        for packet in source.demux([each for each in (film, sound) if each is not None]):
+        makers: dict[int, _Film | _Sound] = {}
+        for film in pictures(source)[:1] if first is not None else ():
+            makers[film.index] = _Film(made, film, first)
+        for sound in source.streams.audio[:1]:
+            makers[sound.index] = _Sound(made)
+        for packet in source.demux([source.streams[index] for index in makers]):
             if time.process_time() > until or target.tell() > LARGEST:
                 raise _Spent
             for frame in _decoded(packet):
                 made.mux(makers[packet.stream.index].more(frame))
         for maker in makers.values():
             made.mux(maker.end())
-    return target.getvalue(), film is not None
-
-
-def _makers(made: Media, film: Media, sound: Media) -> Iterator[tuple[Media, _Film | _Sound]]:
-    if film is not None:
-        yield film, _Film(made, film)
-    if sound is not None:
-        yield sound, _Sound(made)
+    return target.getvalue()
 
 
 def _decoded(packet: Media) -> list[Media]:
@@ -83,27 +87,22 @@ def _decoded(packet: Media) -> list[Media]:
 class _Film:
     """Frames upright, scaled, no more of them than are seen."""
 
-    def __init__(self, made: Media, stream: Media) -> None:
+    def __init__(self, made: Media, stream: Media, first: Media) -> None:
         self._rate = min(FASTEST, max(1, round(float(stream.average_rate or FASTEST))))
         self._stream = made.add_stream("libvpx", rate=self._rate, options=OPTIONS)
         self._stream.bit_rate, self._stream.pix_fmt = BITS, "yuv420p"
         self._stream.codec_context.thread_count = 1
-        self._time_base = stream.time_base
-        self._graph: Media = None
+        self._graph = self._steps(first, stream.time_base)
 
     def more(self, frame: Media) -> list[Media]:
-        if self._graph is None:
-            self._graph = self._begun(frame)
         self._graph.push(frame)
         return self._encoded()
 
     def end(self) -> list[Media]:
-        if self._graph is None:
-            return []
         self._graph.push(None)
         return [*self._encoded(), *self._stream.encode(None)]
 
-    def _begun(self, frame: Media) -> Media:
+    def _steps(self, frame: Media, time_base: Media) -> Media:
         turn = round(getattr(frame, "rotation", 0) or 0)
         width, height = frame.width, frame.height
         scale = min(1.0, HEIGHT / min(width, height))
@@ -111,9 +110,7 @@ class _Film:
         graph = av.filter.Graph()
         graph.threads = 1
         steps = [
-            graph.add_buffer(
-                template=None, width=width, height=height, format=frame.format, time_base=self._time_base
-            ),
+            graph.add_buffer(template=None, width=width, height=height, format=frame.format, time_base=time_base),
             graph.add("fps", f"fps={self._rate}"),
             graph.add("scale", f"{wide}:{high}"),
             graph.add("format", "yuv420p"),
