@@ -179,8 +179,8 @@ def piece_to_read(candidacy: UUID, evidence: UUID) -> Piece:
 def piece_to_show(candidacy: UUID, evidence: UUID) -> Piece:
     """A piece of which the reader may know what became of it; raises NotFound for another, or one kept from judges.
 
-    To whoever judges it is shown once it has passed its check (UnderCheck, RefusedAtCheck, Quarantined); to others than
-    the candidate, where the rulebook keeps what no scanner saw from them, once one did (NotScanned).
+    To whoever judges it is shown once it has passed its check (UnderCheck, RefusedAtCheck, Quarantined); to others
+    than the candidate, where the rulebook keeps what no scanner saw from them, once one did (NotScanned).
     """
     return shown_of(dossier(candidacy), evidence)
 

@@ -1,4 +1,4 @@
-"""Refusals of what a file holds (4 to 16, and 29): in the request by its first bytes, else by the worker's real child."""
+"""Refusals of what a file holds (4 to 16, and 29): by its first bytes in the request, else by the worker's child."""
 
 from __future__ import annotations
 
