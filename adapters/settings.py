@@ -246,7 +246,11 @@ class Settings:
     clamd_mib: int = setting(
         whole(1, 4000), 25, "Largest file that the scanner looks at whole, in MiB; what is larger is refused."
     )
-    pool_size: int = setting(whole(1, 200), 5, "Most database connections that one process opens.")
+    pool_size: int | None = setting(
+        whole(1, 200),
+        None,
+        "Most database connections that one worker opens; when unset, what fits its login.",
+    )
     checkpoints: Path | None = setting(
         FOLDER, None, "Folder of checkpoints, better on another disk; when unset, one in the data folder."
     )

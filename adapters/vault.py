@@ -121,6 +121,17 @@ class Vault:
             self._begun = True
             return again
 
+    @property
+    def database(self) -> Database:
+        """The database of the keys."""
+        return self._database
+
+    def check(self) -> None:
+        """Ask anew: does it answer, is the master key its own, can the register be read? Raises what says no."""
+        self.begin()
+        self._check_master()
+        self.register.entries()
+
     def close(self) -> None:
         """Close the connections."""
         self._database.close()

@@ -6,6 +6,7 @@ Behind the proxy of deploy/nginx, which buffers slow clients and ends TLS; one p
 
 import os
 
+from adapters.database import capacity
 from webapi.serving import (  # noqa: F401  (gunicorn reads this module's names)
     accesslog,
     control_socket_disable,
@@ -29,7 +30,8 @@ from webapi.serving import (  # noqa: F401  (gunicorn reads this module's names)
 
 bind = os.environ.get("ACQUIS_BIND", "127.0.0.1:8000").split(",")
 umask = 0o007  # to a Unix socket only its group connects: nginx
-workers = int(os.environ.get("ACQUIS_WORKERS", str(2 * (os.cpu_count() or 1))))
+workers = capacity.workers()
+os.environ["ACQUIS_WORKERS"] = str(workers)  # of which each worker's pool is a share
 
 
 def on_starting(_server: object) -> None:

@@ -29,10 +29,10 @@ declare
   setting record;
 begin
   for login in select * from (values
-      ('acquis_web_login',       'acquis_web',       40),
-      ('acquis_projector_login', 'acquis_projector', 20),
-      ('acquis_report_login',    'acquis_report',    10),
-      ('acquis_auditor_login',   'acquis_auditor',    5),
+      ('acquis_web_login',       'acquis_web',       64),
+      ('acquis_projector_login', 'acquis_projector', 15),
+      ('acquis_report_login',    'acquis_report',     8),
+      ('acquis_auditor_login',   'acquis_auditor',    4),
       ('acquis_backup_login',    'acquis_backup',     5)) l(name, role, connections) loop
     if to_regrole(login.name) is null then
       execute format('create role %I login', login.name);

@@ -10,9 +10,11 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
+import psycopg2
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
 from adapters.database.pool import Database
 from projections.advance import Kept, advance
@@ -36,7 +38,7 @@ def rebuild(database: Database, *, names: Iterable[str] | None = None) -> int:
     To be run as acquis_projector. Raises `UnknownProjection`, `RebuildRunning`, `PoisonFact`.
     """
     projections = chosen(names)
-    with _alone(database), _nothing_collected():
+    with _alone(database) as place, _nothing_collected():
         with database.transaction() as sql:
             make(sql, FRESH, projections)
         kept, at = Kept(size=0), 0
@@ -45,6 +47,7 @@ def rebuild(database: Database, *, names: Iterable[str] | None = None) -> int:
         with database.transaction() as sql:
             into(sql, FRESH)
             sql.execute(f"analyze {', '.join(each.name for each in projections)}")
+        place.execute("select")  # whoever has lost the place replaces nothing: another may be at these tables
         return _replaced(database, projections, at, kept)
 
 
@@ -108,12 +111,13 @@ def _nothing_collected() -> Iterator[None]:
 
 
 @contextmanager
-def _alone(database: Database) -> Iterator[None]:
+def _alone(database: Database) -> Iterator[Cursor]:
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(BY_ITSELF)
         if cursor.fetchone() != (True,):
             raise RebuildRunning
         try:
-            yield
+            yield cursor
         finally:
-            cursor.execute("select pg_advisory_unlock(4714, 2)")
+            with suppress(psycopg2.Error):  # with its session the place is given back
+                cursor.execute("select pg_advisory_unlock(4714, 2)")

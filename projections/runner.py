@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 
 import psycopg2
 from eventsourcing.persistence import PersistenceError
@@ -95,10 +95,10 @@ class Projector:
         """Keep up until `stop` is set, through restarts of the database; raises what stops the projector."""
         while not stop.is_set():
             try:
-                with self._acting() as acting:
-                    if acting:
+                with self._acting() as place:
+                    if place:
                         with self._rounds.going() if self._rounds else nullcontext():
-                            self._keep_up(stop)
+                            self._keep_up(stop, place)
             except (UnknownFactType, PoisonFact) as alarm:
                 log.critical("the projector has stopped: %s", alarm)
                 raise
@@ -106,11 +106,13 @@ class Projector:
                 log.warning("the projector tries again: %s", type(error).__name__)
             stop.wait(RETRY)
 
-    def _keep_up(self, stop: threading.Event) -> None:
+    def _keep_up(self, stop: threading.Event, place: Cursor) -> None:
+        """Go on for as long as the session that holds the place answers; raises OperationalError when it is gone."""
         self.prepare()
         pause = SOON
         with self._recorder.hints() as hints:
             while not stop.is_set():
+                place.execute("select")
                 if self.step():
                     pause = SOON
                 else:
@@ -165,16 +167,20 @@ class Projector:
         return PoisonFact(position, type_name)
 
     @contextmanager
-    def _acting(self) -> Iterator[bool]:
-        """The acting projector's place, held by a session; the batches' own lock keeps writers apart in any case."""
+    def _acting(self) -> Iterator[Cursor | None]:
+        """The acting projector's place, held by a session, whose cursor is given; None where another has it.
+
+        The batches' own lock keeps writers apart in any case.
+        """
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(ACTING)
             acting = cursor.fetchone() == (True,)
             try:
-                yield acting
+                yield cursor if acting else None
             finally:
-                if acting and not connection.closed:
-                    cursor.execute("select pg_advisory_unlock(4714, 0)")
+                if acting:
+                    with suppress(psycopg2.Error):  # with its session the place is given back
+                        cursor.execute("select pg_advisory_unlock(4714, 0)")
 
 
 def _released(sql: Cursor, after: int, upto: int) -> bool:

@@ -22,12 +22,13 @@ from gunicorn.http.errors import (  # type: ignore[import-untyped]  # (likewise)
 from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped]  # (likewise)
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # (likewise)
 
+from adapters.database.capacity import THREADS
 from webapi.headers import BEFORE_ANY_APPLICATION
 from webapi.problems import BAD_FRAMING, BY_STATUS, Said
 
 wsgi_app = "webapi.wsgi:application"
 worker_class = "webapi.serving.Worker"
-threads = 4
+threads = THREADS
 preload_app = True  # memory is shared; database connections are made after the fork
 timeout = 60  # a worker that is stuck for a minute is replaced; its threads' requests may take longer
 graceful_timeout = 10

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID, uuid4
 
 import psycopg2
+import structlog
 
 from adapters.backup.unfinished import refuse_unfinished
 from adapters.clock import FixedClock, SystemClock
-from adapters.database import DatabaseServer, connect
+from adapters.database import DatabaseServer, capacity, connect
 from adapters.database.pool import Database
 from adapters.desk import tokens
 from adapters.desk.accounts import Accounts
@@ -58,6 +59,9 @@ from webapi.aside import sweep
 
 if TYPE_CHECKING:
     from adapters.oidc.conversation import Conversation
+
+
+log = structlog.get_logger(__name__)
 
 
 class Clock(Protocol):
@@ -147,14 +151,12 @@ class House:
         self.vault.close()
 
 
-KEYS_AT_ONCE = 2
-"""Connections to the keys' database that one process opens: what is asked there is short."""
-
-
-def furnish(settings: Settings, server: DatabaseServer, clock: Clock | None = None) -> House:
-    """Join everything on a server that answers, whose database is migrated."""
+def furnish(
+    settings: Settings, server: DatabaseServer, clock: Clock | None = None, *, size: int = capacity.MOST
+) -> House:
+    """Join everything on a server that answers, whose database is migrated, with a pool of so many connections."""
     prepared = (store.PREPARED, tokens.PREPARED)
-    database = Database(server.dsn, role="acquis_web", size=settings.pool_size, prepared=prepared)
+    database = Database(server.dsn, role="acquis_web", size=size, prepared=prepared)
     vault = vault_of(settings, server)
     recorder = LogRecorder(database)
     application = Acquis(recorder, FactMapper(vault))
@@ -230,7 +232,7 @@ def post_office(settings: Settings) -> PostOffice:
 
 def vault_of(settings: Settings, server: DatabaseServer) -> Vault:
     """The keys of personal data, with their master key and the register of erasures."""
-    keys = Database(server.keys_dsn, role="acquis_web", size=KEYS_AT_ONCE)
+    keys = Database(server.keys_dsn, role="acquis_web", size=capacity.KEYS)
     master = MasterKey.of(settings, server)
     return Vault(keys, master, ErasureRegister(settings.checkpoint_folder), partial(holds_sealed, server))
 
@@ -240,6 +242,14 @@ def refuse_to_open(settings: Settings, server: DatabaseServer) -> None:
     _refuse_half_restored(server)
     with closing(furnish(settings, server)) as opened:
         _may_open(opened)
+
+
+def say_what_is_short(settings: Settings, server: DatabaseServer) -> None:
+    """Say in the log, before anything is served, which limit of the server is lower than what may be opened."""
+    need = capacity.Need.of(settings.pool_size, capacity.workers())
+    with closing(server.open("acquis_web", 1)) as database, closing(vault_of(settings, server)) as vault:
+        for alarm in capacity.shortages(server, database, vault.database, need):
+            log.warning(alarm.en, limit=alarm.slug)
 
 
 def _refuse_half_restored(server: DatabaseServer) -> None:
@@ -253,7 +263,7 @@ def _may_open(house: House) -> None:
 
 
 @contextmanager
-def house(settings: Settings, clock: Clock | None = None) -> Iterator[House]:
+def house(settings: Settings, clock: Clock | None = None, *, size: int = capacity.MOST) -> Iterator[House]:
     """Open the house on the settings' database, and leave it at the end.
 
     Raises RestoreUnfinished, MasterKeyMissing and WrongMasterKey, LogRegressed and CheckpointsOfAnotherLog when the
@@ -264,7 +274,7 @@ def house(settings: Settings, clock: Clock | None = None) -> Iterator[House]:
         server.admit("acquis_web")
         _refuse_half_restored(server)
         sweep(settings.data)
-        opened = furnish(settings, server, clock)
+        opened = furnish(settings, server, clock, size=size)
         try:
             # a database of keys that does not answer yet is asked before the first; beside an empty folder of
             # checkpoints a command still reads and records: only what serves or signs does not start there

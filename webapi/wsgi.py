@@ -15,7 +15,7 @@ from typing import Any, Final
 import psycopg2
 from flask import Flask
 
-from adapters.database import connect
+from adapters.database import capacity, connect
 from adapters.settings import Settings
 from adapters.trouble import Trouble
 from adapters.verify.terminal import language
@@ -26,7 +26,7 @@ from webapi.erasing import resume
 from webapi.headers import BEFORE_ANY_APPLICATION
 from webapi.logs import speak_json
 from webapi.problems import BY_STATUS
-from webapi.wiring import house, refuse_to_open
+from webapi.wiring import house, refuse_to_open, say_what_is_short
 
 NOT_YET: Final = json.dumps(
     {"type": f"/problems/{BY_STATUS[503].slug}", "title": BY_STATUS[503].fr, "status": 503}
@@ -46,6 +46,7 @@ def may_start() -> None:
         with suppress(psycopg2.Error), connect(settings) as server:
             server.admit("acquis_web")
             refuse_to_open(settings, server)
+            say_what_is_short(settings, server)
     except Trouble as trouble:
         raise SystemExit(trouble.sentence(language())) from None
     except Refused as refusal:
@@ -80,7 +81,9 @@ def _app() -> Flask:
 def _open() -> Flask:
     speak_json()
     stack = ExitStack()
-    opened = stack.enter_context(house(Settings.from_environment()))
+    settings = Settings.from_environment()
+    size = capacity.pool_size(settings.pool_size, capacity.workers())
+    opened = stack.enter_context(house(settings, size=size))
     with suppress(psycopg2.Error):  # a database that does not answer yet is asked again at the next start
         resume(opened)
     atexit.register(stack.close)

@@ -23,6 +23,7 @@ import psycopg2
 from adapters.backup.programs import programs, run
 from adapters.backup.unfinished import refuse_unfinished
 from adapters.database import DatabaseServer
+from adapters.database.login_settings import Set, held
 from adapters.files.store import KEPT
 from adapters.settings import Settings
 from domain.refusal import Refused
@@ -58,6 +59,8 @@ class About:
     sealed: int
     files: int
     digests: dict[str, str]
+    settings: dict[str, list[Set]]
+    """What logins are set to, in the log's database and in the keys'."""
 
 
 def back_up(settings: Settings, server: DatabaseServer, out: Path) -> About:
@@ -84,6 +87,7 @@ def back_up(settings: Settings, server: DatabaseServer, out: Path) -> About:
         sealed=sealed,
         files=files,
         digests={name: digest(out / name) for name in (LOG, KEYS, FILES)},
+        settings={LOG: _settings(server.dsn), KEYS: _settings(server.keys_dsn)},
     )
     (out / ABOUT).write_text(json.dumps(asdict(about), indent=1, sort_keys=True) + "\n", "utf-8")
     return about
@@ -121,6 +125,11 @@ def altered(source: Path) -> str | None:
             if not (source / name).is_file() or digest(source / name) != was:
                 return name
     return None
+
+
+def _settings(dsn: str) -> list[Set]:
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        return held(cursor)
 
 
 def _names(folder: Path, *parts: str) -> Iterator[str]:

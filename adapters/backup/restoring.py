@@ -26,8 +26,10 @@ from adapters.backup.copying import (
     copy_files,
     digest,
 )
+from adapters.backup.owners import standing_in
 from adapters.backup.programs import programs, run
 from adapters.backup.unfinished import alone, mark, marked, unmark
+from adapters.database.login_settings import put_back
 from adapters.database.migrate import make_database
 from adapters.erasures import NAME, ErasureRegister
 from adapters.log.checkpoint import MONTHS, NOTES, CheckpointFolder, LogRegressed, refuse_unless_continued
@@ -84,6 +86,7 @@ class Restored:
     """What came back: of which backup, how many erasures were carried out again, which loss was accepted."""
 
     about: About
+    logins_missing: list[str]
     erased_again: int
     accepted_loss: Path | None
 
@@ -130,9 +133,9 @@ def _bring_back(  # noqa: PLR0917  (as `restore`)
     accept_loss: bool,
 ) -> Restored:
     _bring_checkpoints(source / CHECKPOINTS, settings.checkpoint_folder)
-    _load(server.dsn, source, LOG)
+    missing_logins = _load(server.dsn, source, LOG, about)
     copy_files(source / EVIDENCE, settings.data / EVIDENCE)
-    _load(server.keys_dsn, source, KEYS)
+    missing_logins += _load(server.keys_dsn, source, KEYS, about)
     server.migrate()
     with closing(vault()) as opened, closing(server.open("acquis_web", 2)) as database:
         opened.begin()
@@ -142,7 +145,8 @@ def _bring_back(  # noqa: PLR0917  (as `restore`)
     with closing(server.open("acquis_projector", 2)) as database:
         tree = Tree(database)
         loss = _checked(tree, CheckpointFolder(settings.checkpoint_folder), about, accept_loss=accept_loss)
-    return Restored(about=about, erased_again=again, accepted_loss=loss)
+    missing_logins = sorted({*missing_logins})
+    return Restored(about=about, logins_missing=missing_logins, erased_again=again, accepted_loss=loss)
 
 
 def _bring_checkpoints(source: Path, folder: Path) -> None:
@@ -220,18 +224,23 @@ def _holds_tables(dsn: str) -> bool:
         return cursor.fetchall() == [(True,)]
 
 
-def _load(dsn: str, source: Path, name: str) -> None:
-    """Make the database and fill it, under roles that are made first: they belong to the cluster, not to a dump."""
+def _load(dsn: str, source: Path, name: str, about: About) -> list[str]:
+    """Make the database and fill it, under roles that are made first: they belong to the server, not to a dump.
+
+    Gives the logins that were set to something there, and that this server does not have.
+    """
     make_database(dsn)
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         for role in ROLES[LOG]:
             cursor.execute(MAKE_ROLE.format(role=role))
-    run(programs(dsn) / "pg_restore", "--exit-on-error", "--single-transaction", str(source / name), dsn=dsn)
+    with standing_in(dsn, source / name):
+        run(programs(dsn) / "pg_restore", "--exit-on-error", "--single-transaction", str(source / name), dsn=dsn)
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         for statement in _who_connects(connection.info.dbname, ROLES[name], connection):
             cursor.execute(statement)
+        return put_back(cursor, about.settings[name])
 
 
 def _who_connects(name: str, roles: tuple[str, ...], connection: psycopg2.extensions.connection) -> Iterator[str]:

@@ -64,7 +64,7 @@ SERVER_SETTINGS = {
     "unix_socket_permissions": "0700",
     "cluster_name": "acquis",
     # small: a trial's database, its server processes counted in the demonstration's memory
-    "max_connections": "60",
+    "max_connections": "100",
     "shared_buffers": "64MB",
     "huge_pages": "off",
     "io_method": "sync",  # no I/O worker processes

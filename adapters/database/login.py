@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import psycopg2
 
 from domain.refusal import Refused, Violation
 
+if TYPE_CHECKING:
+    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+
 ROLES: Final = ("acquis_web", "acquis_projector", "acquis_report", "acquis_auditor", "acquis_backup")
+OURS: Final = (*ROLES, "acquis_owner")
 SERVERS_OWN: Final = (
     "pg_read_all_data",
     "pg_write_all_data",
@@ -58,23 +62,40 @@ def refuse_more_than(role: str, dsn: str) -> None:
     """
     asking = psycopg2.connect(dsn, connect_timeout=5, fallback_application_name="acquis login")
     with closing(asking) as connection, connection.cursor() as cursor:
-        cursor.execute(WHO, ([*ROLES, "acquis_owner", *SERVERS_OWN],))
-        row = cursor.fetchall()[0]
+        refuse_more(role, cursor)
+
+
+def refuse_more(role: str, cursor: Cursor) -> None:
+    """Refuse the login of an open session, as `refuse_more_than` does."""
+    cursor.execute(WHO, ([*OURS, *SERVERS_OWN],))
+    row = cursor.fetchall()[0]
     if wrong := tuple(_wrong(role, *row)):
         raise LoginMayDoMore(row[0], violations=wrong)
 
 
 def _wrong(role: str, login: str, *found: Any) -> list[Violation]:
-    """What is wrong with a login, each with its remedy; of a superuser nothing else needs to be said."""
+    """What is wrong with a login, each with its remedy; a superuser's, or another's, needs no more said."""
     *powers, roles = found
     had = [power for power, has in zip(POWERS, powers, strict=True) if has]
     if powers[0]:
         return [_said(login, *had[0])]
+    others = [other for other in roles if other != role]
+    if named := ", ".join(other for other in others if other in OURS and role not in roles):
+        # a right login, in the wrong place: nothing of it is to be changed
+        return [
+            Violation(
+                rule="login-of-another",
+                fr=f"{login} est la connexion d'un autre processus ({named}) : donnez à celui-ci la sienne, membre "
+                f"de {role} seulement ({role}_login dans deploy/roles.sql), et laissez {login} comme elle est.",
+                en=f"{login} is another process's login ({named}): give this one its own, member of {role} only "
+                f"({role}_login in deploy/roles.sql), and leave {login} as it is.",
+                source="",
+            )
+        ]
     said = [_said(login, *power) for power in had]
-    for other in roles:
-        if other != role:
-            fr, en = f"peut agir comme {other}", f"may act as {other}"
-            said.append(_said(login, "other-role", fr, en, remedy=f"revoke {other} from {login}"))
+    for other in others:
+        fr, en = f"peut agir comme {other}", f"may act as {other}"
+        said.append(_said(login, "other-role", fr, en, remedy=f"revoke {other} from {login}"))
     if role not in roles:
         fr, en = f"n'est pas membre de {role}", f"is not a member of {role}"
         said.append(_said(login, "no-role", fr, en, remedy=f"grant {role} to {login}"))

@@ -73,9 +73,14 @@ def migrate(dsn: str, folder: Path = FOLDER) -> list[str]:
 def waiting(dsn: str, folder: Path = FOLDER) -> list[str]:
     """The names of the files not applied yet, for `acquis doctor`; changes nothing."""
     with closing(_connect(dsn)) as connection, connection.cursor() as cursor:
-        cursor.execute("select to_regclass('public.acquis_migration') is not null")
-        known = _applied(cursor) if cursor.fetchone() == (True,) else []
-        return [file.name for file in _waiting(migrations(folder), known)]
+        return unapplied(cursor, folder)
+
+
+def unapplied(cursor: Cursor, folder: Path) -> list[str]:
+    """The names of the files not applied yet to the database that a cursor reads; raises MigrationRefused."""
+    cursor.execute("select to_regclass('public.acquis_migration') is not null")
+    known = _applied(cursor) if cursor.fetchone() == (True,) else []
+    return [file.name for file in _waiting(migrations(folder), known)]
 
 
 def migrations(folder: Path = FOLDER) -> list[Migration]:

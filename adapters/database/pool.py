@@ -3,6 +3,8 @@
 A checkout costs no round trip and little Python, as every request makes several: a look at the socket tells whether
 the server has closed it, and only a connection that rested for more than a second, or failed without an answer from
 the server, is asked once before it is handed out. (A library's pool in its stead took a fifth of an append: ADR 8.)
+One that nobody has used for some seconds is closed: others may want its place. Where the server lets no more in, that
+is said in the log, and who asks waits their turn (ADR 49).
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 import select
+import threading
 import time
 import weakref
 from collections import deque
@@ -18,6 +21,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 import psycopg2
+import structlog
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, parse_dsn
 from psycopg2.extras import register_uuid
 
@@ -30,6 +34,9 @@ if TYPE_CHECKING:
 
 RESTED = 1.0  # seconds without use after which a connection is asked before it is handed out
 PATIENCE = 5.0  # seconds to wait for a connection: to be free, or to be made
+IDLE = 10.0  # seconds without use after which a connection is given back to the server
+AGAIN = 0.05  # seconds until a server that lets no more in is asked again, then twice as many, up to half a second
+SAID_EVERY = 10.0  # seconds between two lines that say so
 ASK = float("-inf")  # when a connection in doubt was used last: so long ago that it is asked
 SESSION = {
     "lock_timeout": "2s",
@@ -44,6 +51,18 @@ PATIENT = "set local idle_in_transaction_session_timeout = 0"
 
 class PoolExhausted(psycopg2.OperationalError):
     """Every connection stayed in use for as long as one may wait."""
+
+
+class TooManyConnections(psycopg2.OperationalError):
+    """The server lets no more in, and did not for as long as one may wait."""
+
+
+FULL = re.compile(
+    r"too many (?:connections|clients)|remaining connection slots|trop de (?:connexions|clients)|"
+    r"emplacements de connexions? restants?"
+)
+"""What a server says that lets no more in, in English or French: a refused connection has no code in this driver."""
+log = structlog.get_logger(__name__)
 
 
 class Database:
@@ -93,14 +112,19 @@ class Database:
         old.close()
 
     def open(self) -> Connection:
-        """Make a connection, outside the count of the pool's."""
-        connection = psycopg2.connect(
-            self.dsn,
-            options=self._options,
-            client_encoding="UTF8",
-            connect_timeout=int(PATIENCE),
-            fallback_application_name=f"acquis {self.role or 'owner'}",
-        )
+        """Make a connection, outside the count of the pool's; raises TooManyConnections."""
+        try:
+            connection = psycopg2.connect(
+                self.dsn,
+                options=self._options,
+                client_encoding="UTF8",
+                connect_timeout=int(PATIENCE),
+                fallback_application_name=f"acquis {self.role or 'owner'}",
+            )
+        except psycopg2.OperationalError as error:
+            if FULL.search(str(error)):
+                raise TooManyConnections(str(error).strip().splitlines()[-1]) from error
+            raise
         connection.autocommit = True
         if self._prepared:
             with connection.cursor() as cursor:
@@ -143,6 +167,16 @@ class _Pool:
         self.resting: deque[_Resting] = deque()
         self.closed = False
 
+    def give_back(self, unused_for: float) -> None:
+        """Close what has rested for so many seconds, the coldest first; whoever takes one meanwhile keeps it."""
+        with suppress(IndexError):
+            while self.resting[0].used_at < time.monotonic() - unused_for:
+                cold = self.resting.popleft()
+                if cold.used_at >= time.monotonic() - unused_for:  # another, which came to stand there
+                    self.resting.appendleft(cold)
+                    return
+                cold.connection.close()
+
     def close(self) -> None:
         """Let what rests go, and whatever comes back."""
         self.closed = True
@@ -161,24 +195,42 @@ class Lent:
         self._pool = pool
 
     def __enter__(self) -> Connection:
-        pool = self._pool
+        pool, deadline = self._pool, time.monotonic() + PATIENCE
         try:
             pool.places.get(timeout=PATIENCE)
         except Empty as error:
             raise PoolExhausted(f"no connection was free within {PATIENCE:.0f} s") from error
         try:
-            while pool.resting:
-                held = pool.resting.pop()
-                if held.is_fit():
-                    break
-                held.connection.close()
-            else:
-                held = _Resting(self._database.open())
+            self._held = self._resting() or self._made(deadline)
         except BaseException:
             pool.places.put(None)
             raise
-        self._held = held
-        return held.connection
+        return self._held.connection
+
+    def _resting(self) -> _Resting | None:
+        """The warmest that rests and is fit."""
+        with suppress(IndexError):  # none is left
+            while True:
+                held = self._pool.resting.pop()
+                if held.is_fit():
+                    return held
+                held.connection.close()
+        return None
+
+    def _made(self, deadline: float) -> _Resting:
+        """A new one; while the server lets no more in, whichever is free first. Raises TooManyConnections."""
+        pause = AGAIN
+        while True:
+            try:
+                return _Resting(self._database.open())
+            except TooManyConnections as full:
+                _say_full(full)
+                if time.monotonic() + pause > deadline:
+                    raise
+            time.sleep(pause)
+            pause = min(pause * 2, 0.5)
+            if held := self._resting():
+                return held
 
     def __exit__(
         self, _kind: type[BaseException] | None, error: BaseException | None, _where: TracebackType | None
@@ -191,6 +243,7 @@ class Lent:
         try:
             if connection.get_transaction_status() == TRANSACTION_STATUS_IDLE and not connection.closed:
                 pool.resting.append(held)
+                _keep_giving_back()
             else:
                 connection.close()
             if pool.closed:
@@ -200,9 +253,43 @@ class Lent:
 
 
 _ALIVE: weakref.WeakSet[Database] = weakref.WeakSet()
+_giving_back: list[threading.Thread] = []
+"""The thread that gives back what rests for long, while anything rests."""
+_said_full = [float("-inf")]
+
+
+def _keep_giving_back() -> None:
+    if not _giving_back:
+        thread = threading.Thread(target=_give_back, name="idle connections", daemon=True)
+        _giving_back.append(thread)
+        thread.start()
+
+
+def _give_back() -> None:
+    while any(pool.resting for pool in _pools()):
+        time.sleep(IDLE / 4)
+        for pool in _pools():
+            pool.give_back(IDLE)
+    _giving_back.clear()
+    if any(pool.resting for pool in _pools()):  # come to rest at this very moment
+        _keep_giving_back()
+
+
+def _pools() -> list[_Pool]:
+    while True:
+        with suppress(RuntimeError):  # another thread has just made one
+            return [database._pool for database in list(_ALIVE)]  # noqa: SLF001  (the same module)
+
+
+def _say_full(error: TooManyConnections) -> None:
+    """In the words of the server, which name the role, database or server whose limit it is; not at every try."""
+    if time.monotonic() - _said_full[0] >= SAID_EVERY:
+        _said_full[0] = time.monotonic()
+        log.error("too many connections: requests wait; see ACQUIS_POOL_SIZE, ACQUIS_WORKERS", server=str(error))
 
 
 def _after_fork() -> None:
+    _giving_back.clear()
     for database in list(_ALIVE):
         database._start_anew()  # noqa: SLF001  (the same module)
 

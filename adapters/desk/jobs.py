@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Literal
 from uuid import UUID, uuid4
 
+from adapters.alarm import Alarm
 from adapters.database.pool import Database
 from domain.ports import CandidacyId, EvidenceId
 
@@ -217,17 +218,15 @@ class Jobs:
             return cursor.fetchall() if cursor.description else []
 
 
-def alarms(waiting: Waiting) -> list[tuple[str, str, str]]:
-    """What is to be told to whoever runs the house: a slug, and what to do in French and in English."""
+def alarms(waiting: Waiting) -> Iterator[Alarm]:
+    """What whoever runs the house is told: that files wait for their check, and for what of the house's own."""
     if not waiting.late:
-        return []
-    fr = f" : {waiting.waits_for}" if waiting.waits_for else " : `acquis work` tourne-t-il ?"
-    en = f": {waiting.waits_for}" if waiting.waits_for else ": does `acquis work` run?"
+        return
     minutes = int(LATE.total_seconds() // 60)
-    return [
-        (
-            "checks-waiting",
-            f"{waiting.count} preuves attendent leur vérification, dont une depuis plus de {minutes} minutes{fr}",
-            f"{waiting.count} pieces of evidence wait for their check, one for over {minutes} minutes{en}",
-        )
-    ]
+    yield Alarm(
+        slug="jobs-waiting",
+        fr=f"Des preuves attendent leur vérification ({waiting.count}), l'une depuis plus de {minutes} minutes : "
+        + (f"{waiting.waits_for}." if waiting.waits_for else "voyez si `acquis work` tourne."),
+        en=f"Pieces of evidence wait for their check ({waiting.count}), one for over {minutes} minutes: "
+        + (f"{waiting.waits_for}." if waiting.waits_for else "see whether `acquis work` runs."),
+    )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
+
+import psycopg2
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,5 +82,6 @@ def alone(server: DatabaseServer) -> Iterator[bool]:
         try:
             yield mine
         finally:
-            if mine and not connection.closed:
-                cursor.execute("select pg_advisory_unlock(4714, 3)")
+            if mine:
+                with suppress(psycopg2.Error):  # with its session the place is given back
+                    cursor.execute("select pg_advisory_unlock(4714, 3)")

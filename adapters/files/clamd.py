@@ -29,8 +29,6 @@ log = structlog.get_logger(__name__)
 CHUNK: Final = 64 * 1024
 LONGEST_ANSWER: Final = 4096
 LONGEST_NAME: Final = 100
-AROUND: Final = 1024
-"""Bytes around the padding of an archive, its directory and the test file."""
 PATIENCE: Final = 300.0
 """Seconds that the scan of one file may take in all."""
 AT_ONCE: Final = 2
@@ -42,6 +40,8 @@ EICAR: Final = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TES
 CLEAN: Final = b"stream: OK"
 FOUND: Final = re.compile(rb"stream: ([^\0]+) FOUND")
 TOO_LARGE: Final = b"INSTREAM size limit exceeded. ERROR"
+LIMIT: Final = b"Heuristics.Limits."
+SETTING: Final = re.compile(r"Max[A-Za-z]+")
 NOT_LOOKED_AT: Final = ("Heuristics.Limits.", "Heuristics.Encrypted.")
 """Findings that say why the daemon did not look at all of it."""
 UNUSUAL: Final = re.compile(r"[^A-Za-z0-9._:/+()\[\] -]")
@@ -69,6 +69,17 @@ class ScannerUnavailable(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Probed:
+    """What a probe of the scanner showed: does it call clean what it does not look at, and which settings are low?
+
+    `short_of`: the settings of clamd.conf that keep it from looking at a file of the size that it is to take.
+    """
+
+    careless: bool = False
+    short_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Clamd:
     """The daemon at `address`: `unix:///path` or `tcp://host:port`; it looks at files of `most` bytes at most.
 
@@ -91,10 +102,15 @@ class Clamd:
         Raises BeyondScanner, ScannerUnavailable, and what reading raises.
         """
         self.check_size(size)
+        said, whole = self._asked(content)
+        return _finding(said, whole=whole)
+
+    def _asked(self, content: Reads) -> tuple[bytes, bool]:
+        """What it says of a content, and whether it heard all of it."""
         with self._reached() as line:
             line.say(b"zINSTREAM\0")
             whole = _send(content, line)
-            return _finding(line.answer(), whole=whole)
+            return line.answer(), whole
 
     def check_size(self, size: int) -> None:
         """Refuse a file of so many bytes, where it would not look at all of it: BeyondScanner."""
@@ -103,16 +119,21 @@ class Clamd:
             largest = Violation("largest-scanned", en, fr, "the virus scanner's limit", "la limite de l'antivirus")
             raise BeyondScanner(self.most, violations=(largest,))
 
-    def looks_at_all(self) -> bool:
-        """Whether it finds its test file at the very end of an archive as large as what it is sent at most.
+    def probe(self) -> Probed:
+        """Send the largest file that it is to take, whose very end only a scanner that looks at all of it finds.
 
-        Also where it says that it did not look at all of it. Raises ScannerUnavailable.
+        Raises ScannerUnavailable.
         """
-        probe = _Archive(self.most)
-        try:
-            return self.scan(probe, self.most) is not None
-        except BeyondScanner:
-            return True
+        said, whole = self._asked(_Archive(self.most))
+        if said == TOO_LARGE:
+            return Probed(short_of=("StreamMaxLength",))
+        if said == CLEAN and whole:
+            return Probed(careless=True, short_of=("MaxFileSize", "MaxScanSize"))
+        if (found := FOUND.fullmatch(said)) and found[1].startswith(LIMIT):
+            named = SETTING.findall(found[1].decode("ascii", "replace"))
+            return Probed(short_of=tuple(named) or ("MaxFileSize", "MaxScanSize"))
+        _finding(said, whole=whole)
+        return Probed()
 
     def version(self) -> str:
         """The scanner's version with that of its signatures, as it says itself; raises ScannerUnavailable."""
@@ -181,23 +202,25 @@ class _Line:
 
 
 class _Archive:
-    """A ZIP of `size` bytes or a little less, made as it is read: zeros, then what scanners are tested by."""
+    """A ZIP of exactly `size` bytes, made as it is read: zeros, then what scanners are tested by."""
 
     def __init__(self, size: int) -> None:
-        self._parts = self._made(max(0, size - AROUND))
+        around = sum(map(len, _made(0)))
+        self._parts = _made(max(0, size - around))
 
     def read(self, _size: int, /) -> bytes:
         return next(self._parts, b"")
 
-    def _made(self, padding: int) -> Iterator[bytes]:
-        sink = _Sink()
-        with ZipFile(sink, "w") as archive:
-            with archive.open("padding", "w", force_zip64=True) as member:
-                for begin in range(0, padding, CHUNK):
-                    member.write(bytes(min(CHUNK, padding - begin)))
-                    yield sink.taken()
-            archive.writestr("eicar.com", EICAR)
-        yield sink.taken()
+
+def _made(padding: int) -> Iterator[bytes]:
+    sink = _Sink()
+    with ZipFile(sink, "w") as archive:
+        with archive.open("padding", "w", force_zip64=True) as member:
+            for begin in range(0, padding, CHUNK):
+                member.write(bytes(min(CHUNK, padding - begin)))
+                yield sink.taken()
+        archive.writestr("eicar.com", EICAR)
+    yield sink.taken()
 
 
 class _Sink(io.RawIOBase):

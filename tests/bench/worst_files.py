@@ -138,7 +138,7 @@ def _waiting(settings: Settings) -> int:
 def _run(settings: Settings, statement: str) -> int:
     with closing(psycopg2.connect(settings.database_url)) as connection, connection, connection.cursor() as cursor:
         cursor.execute(statement)
-        return int(cursor.fetchone()[0]) if cursor.description else 0  # type: ignore[index]  (a count)
+        return sum(count for (count,) in cursor.fetchall()) if cursor.description else 0
 
 
 def _percentile(port: int) -> float:

@@ -12,10 +12,21 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event, Semaphore
 from typing import Final
+from zipfile import ZipFile
 
 import pytest
 
-from adapters.files.clamd import AT_ONCE, EICAR, LONGEST_NAME, BeyondScanner, Clamd, ScannerUnavailable, plain
+from adapters.files.clamd import (
+    AT_ONCE,
+    EICAR,
+    LONGEST_NAME,
+    BeyondScanner,
+    Clamd,
+    Probed,
+    ScannerUnavailable,
+    _Archive,
+    plain,
+)
 from adapters.files.inspection.archive import LARGEST_ENTRY, LARGEST_WHOLE, MIB
 from adapters.settings import Settings
 from tests.ports import free_port
@@ -65,17 +76,33 @@ def test_21_a_file_above_the_daemon_s_own_limit_does_not_pass(scanner: Clamd) ->
 
 def test_21_a_daemon_that_says_ok_of_what_it_does_not_look_at_is_found_out(scanner: Clamd) -> None:
     """`acquis doctor` asks; the careless one is what ClamAV is unless it is told otherwise."""
-    assert scanner.looks_at_all()
+    assert scanner.probe() == Probed()
     with clamd(alerts=False, looks=1000) as careless:
         assert said(careless, bytes(2000) + EICAR) is None
-        assert not careless.looks_at_all()
+        assert careless.probe().careless
 
 
 def test_21_a_daemon_that_says_what_it_did_not_look_at_is_believed() -> None:
     with clamd(looks=1000) as honest:
         with pytest.raises(BeyondScanner):
             said(honest, bytes(2000) + EICAR)
-        assert honest.looks_at_all()
+        assert honest.probe() == Probed(short_of=("MaxFileSize",))
+
+
+def test_21_a_daemon_that_takes_less_than_it_is_said_to_take_is_found_out_with_the_setting_to_raise() -> None:
+    """It was asked, turned the probe away, and `acquis doctor` was content."""
+    with clamd(most=MOST) as scanner:
+        larger = Clamd(address=scanner.address, most=2 * MOST, silence=20)
+        assert larger.probe() == Probed(short_of=("StreamMaxLength",))
+
+
+@pytest.mark.parametrize("size", [1000, 65_536, 400_000, 1_000_003])
+def test_21_the_probe_is_of_the_very_size(size: int) -> None:
+    probe, sent = _Archive(size), b""
+    while part := probe.read(1):
+        sent += part
+    assert len(sent) == size
+    assert ZipFile(io.BytesIO(sent)).read("eicar.com") == EICAR
 
 
 def test_what_is_reached_over_tcp_is_heard_as_well() -> None:

@@ -189,24 +189,24 @@ def test_a_person_is_registered_with_an_account_and_gets_a_token_in_a_role_they_
 
 
 def test_the_doctor_masks_secrets_and_says_that_all_is_well(run: Run, settings: Settings) -> None:
-    well = run("doctor")
+    well = run("doctor", "--before-start")
     assert well.exit_code == 0, well.output
     assert "All is well." in well.stdout
     assert settings.secret_key not in well.stdout
-    assert json.loads(run("doctor", "--json").stdout)["state"]["unsealed_below_head"] == 0
+    assert json.loads(run("doctor", "--before-start", "--json").stdout)["state"]["unsealed_below_head"] == 0
 
 
 def test_the_doctor_tells_of_deadlines_that_failed_or_that_nobody_runs(run: Run, settings: Settings) -> None:
     run("person", "add", "--name", "Zoé Exemple", "--email", "zoe@example.org", "--role", "candidate")
     with connect(settings) as server, closing(server.open("acquis_web", 1)) as web, closing(server.open()) as owner:
         DeskRuns(web).note(DEADLINES, "KeyError")
-        failed = run("doctor")
+        failed = run("doctor", "--before-start")
         assert (failed.exit_code, "Not all deadlines were acted upon (KeyError" in failed.stdout) == (0, True)
         DeskRuns(web).note(DEADLINES, None)
-        assert "All is well." in run("doctor").stdout
+        assert "All is well." in run("doctor", "--before-start").stdout
         with owner.transaction() as sql:
             sql.execute("update desk.run set done_at = done_at - interval '27 hours'")
-        assert "Nobody has run the deadlines for more than a day" in run("doctor").stdout
+        assert "Nobody has run the deadlines for more than a day" in run("doctor", "--before-start").stdout
 
 
 def test_84_the_doctor_alarms_when_the_clock_of_the_database_has_gone_back(run: Run, settings: Settings) -> None:
@@ -217,7 +217,7 @@ def test_84_the_doctor_alarms_when_the_clock_of_the_database_has_gone_back(run: 
         for ahead, alarmed in ((4, False), (3600, True)):  # as a clock that far ahead wrote, before it was set back
             with owner.transaction() as sql:
                 sql.execute(noted, (ahead,))
-            said = run("doctor")
+            said = run("doctor", "--before-start")
             assert ("more than 5 seconds behind the newest fact: alarm" in said.stdout) == alarmed
             assert (said.exit_code == 1) == alarmed
 
@@ -226,19 +226,24 @@ def test_the_doctor_names_lost_keys_a_wrong_master_key_and_a_broken_register(run
     added = answer(
         run("person", "add", "--name", "R", "--email", "rose@essai.example", "--role", "auditor", "--json")
     )
-    wrong = run("doctor", ACQUIS_MASTER_KEY="A" * 43 + "=")
+    wrong = run("doctor", "--before-start", ACQUIS_MASTER_KEY="A" * 43 + "=")
     assert (wrong.exit_code, "The keys database expects master key" in wrong.stdout) == (1, True)
     with psycopg2.connect(beside(str(settings.database_url))) as connection, connection.cursor() as cursor:
         cursor.execute("delete from vault.key")
-    lost = run("doctor", "--json")
+    lost = run("doctor", "--before-start", "--json")
     assert lost.exit_code == 1
     said = json.loads(lost.stdout)
-    assert said["state"]["keys_lost"] == [{"person": added["id"], "class": "identity"}]
-    assert said["wrong"] == ["Keys lost though nobody erased: 1. What they sealed is unreadable: restore them."]
+    assert said["wrong"] == [
+        (
+            f"Keys lost though nobody erased: 1, among them {added['id']} (identity and contact). What they sealed "
+            "is "
+            "unreadable: restore them."
+        )
+    ]
     register = settings.data / "checkpoints" / "erasures.jsonl"
     register.parent.mkdir(parents=True, exist_ok=True)
     register.write_text('{"at":"yesterday"}\n')
-    assert "cannot be read" in run("doctor").stdout
+    assert "cannot be read" in run("doctor", "--before-start").stdout
     refused = run("certification", "publish", "rncp31936")
     assert (refused.exit_code, "cannot be read" in refused.stderr) == (1, True)
 
@@ -439,17 +444,17 @@ def test_an_erasure_that_is_stopped_is_said_named_by_the_doctor_and_finished_lat
         told = json.loads(run("erasures", "settle", "--json").stdout.strip().splitlines()[-1])
         assert [(each["person"], each["class"]) for each in told["left"]] == [(added["id"], "identity")]
         assert run("erasures", "settle").exit_code == 1
-        doctor = run("doctor")
+        doctor = run("doctor", "--before-start")
         assert doctor.exit_code == 0, "the web may start: it finishes them"
         assert f"not done to the end: {added['id']} (identity and contact)" in doctor.stdout
     finished = run("erasures", "settle")
     assert (finished.exit_code, finished.stdout.splitlines()[-1]) == (0, "Erasures finished: 1.")
-    assert "All is well." in run("doctor").stdout
+    assert "All is well." in run("doctor", "--before-start").stdout
     (settings.data / "checkpoints" / "erasures.jsonl").unlink()
-    lost = run("doctor")
+    lost = run("doctor", "--before-start")
     assert lost.exit_code == 0, "what is noted again is not lost"
     assert "their register lacked, noted again: 1." in lost.stdout
-    assert "All is well." in run("doctor").stdout
+    assert "All is well." in run("doctor", "--before-start").stdout
 
 
 @pytest.mark.parametrize("command", [("doctor",), ("certification", "list"), ("status", str(uuid4()))])

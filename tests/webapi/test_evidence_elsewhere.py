@@ -85,7 +85,7 @@ def test_doctor_names_the_right_without_which_no_file_is_accepted(
     boto3.setup_default_session()
     session: Any = boto3.DEFAULT_SESSION
     session.events.register("after-call.s3.HeadObject", forbidden)
-    result = acquis_beside(world, spoken)("doctor", "--json", **given)
+    result = acquis_beside(world, spoken)("doctor", "--before-start", "--json", **given)
     assert [each for each in json.loads(result.stdout)["late"] if says in each]
     assert result.exit_code == 0
 

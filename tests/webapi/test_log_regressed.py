@@ -147,11 +147,13 @@ def test_87_a_house_is_not_opened_on_it(restored: Place) -> None:
 
 
 def test_87_doctor_says_so(restored: Place) -> None:
-    ended = restored.start(["doctor", "--json"])
+    ended = restored.start(["doctor", "--before-start", "--json"])
     assert ended.returncode == 1
     assert json.loads(ended.stdout)["wrong"] == [
-        "The log does not continue its newest checkpoint: it went back or was rewritten. Restore a newer backup.",
-        "The newest checkpoint is of 7 leaves; the log holds 3.",
+        (
+            "The log does not continue its newest checkpoint: it went back or was rewritten. Restore a newer backup. "
+            "The newest checkpoint is of 7 leaves; the log holds 3."
+        ),
     ]
 
 
@@ -172,7 +174,7 @@ def test_a_newer_backup_starts_and_doctor_is_content(settings: Settings) -> None
     place = Place(settings, str(settings.database_url))
     place.live(1)
     place.live(2)
-    ended = place.start(["doctor", "--json"])
+    ended = place.start(["doctor", "--before-start", "--json"])
     said = json.loads(ended.stdout)
     assert (ended.returncode, said["wrong"], said["late"]) == (0, [], [])
     assert said["state"]["checkpoint_size"] == 7
@@ -190,8 +192,8 @@ def test_a_folder_of_another_log_is_refused_and_both_are_named(settings: Setting
         assert named in ended.stderr
 
 
-def test_readiness_tells_of_late_and_refused_checkpoints_and_goes_on(settings: Settings) -> None:
-    """Nobody is kept from working; whoever looks after the machine can see it."""
+def test_readiness_tells_of_late_checkpoints_and_ends_with_refused_ones(settings: Settings) -> None:
+    """Whoever looks after the machine sees both; nobody is sent where the log is not what was signed."""
     place = Place(settings, str(settings.database_url))
     place.live(1)
     server = DatabaseServer(place.url)
@@ -200,13 +202,15 @@ def test_readiness_tells_of_late_and_refused_checkpoints_and_goes_on(settings: S
         with acting.connection() as connection, connection.cursor() as cursor:
             cursor.execute("select pg_advisory_lock(4714, 0)")  # as a projector at work does
             cursor.execute("insert into projection.tracking select %s, sealed from log.head", (NAME,))
-            assert client.get("/readyz").json == {"status": "ok", "checkpoints": "ok", "deadlines": "ok"}
+            assert client.get("/readyz").json == {"status": "ok", "alarms": []}
             cursor.execute(WAITING)
-            assert client.get("/readyz").json == {"status": "ok", "checkpoints": "late", "deadlines": "ok"}
+            assert client.get("/readyz").json == {"status": "ok", "alarms": ["checkpoint-late"]}
             cursor.execute("update log.leaf set hash = sha256('') where index = 0")
             answer = client.get("/readyz")
-    assert (answer.status_code, answer.json) == (200, {"status": "ok", "checkpoints": "refused", "deadlines": "ok"})
-    ended = place.start(["doctor", "--json"])
+    said = answer.json
+    assert said is not None
+    assert (answer.status_code, [each["rule"] for each in said["violations"]]) == (503, ["checkpoint-refused"])
+    ended = place.start(["doctor", "--before-start", "--json"])
     assert ended.returncode == 1
     newest = CheckpointFolder(settings.checkpoint_folder).newest()
     assert newest is not None
@@ -217,7 +221,7 @@ def test_late_checkpoints_are_told_by_doctor_and_keep_nobody_from_starting(setti
     place = Place(settings, str(settings.database_url))
     place.live(1)
     ask(place.url, WAITING)
-    ended = place.start(["doctor", "--json"])
+    ended = place.start(["doctor", "--before-start", "--json"])
     said = json.loads(ended.stdout)
     assert (ended.returncode, said["wrong"]) == (0, [])
     assert said["late"] == ["Facts have waited for a checkpoint for more than 10 minutes: see the projector's log."]

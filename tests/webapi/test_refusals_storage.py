@@ -93,7 +93,7 @@ def test_81_below_the_floor_of_the_disk_nothing_is_received_and_not_a_byte_read(
 
 
 def test_81_doctor_says_that_the_floor_of_the_disk_is_reached_and_the_web_may_start(world: World) -> None:
-    result = acquis_beside(world)("doctor", "--json", ACQUIS_FREE_MIB=str(2**30))
+    result = acquis_beside(world)("doctor", "--before-start", "--json", ACQUIS_FREE_MIB=str(2**30))
     assert [each for each in json.loads(result.stdout)["late"] if "ACQUIS_FREE_MIB" in each]
     assert result.exit_code == 0
 
@@ -102,7 +102,7 @@ def test_doctor_says_that_files_cannot_be_examined_and_the_web_may_start(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def said() -> list[str]:
-        result = acquis_beside(world)("doctor", "--json")
+        result = acquis_beside(world)("doctor", "--before-start", "--json")
         assert result.exit_code == 0
         return [each for each in json.loads(result.stdout)["late"] if "examined" in each]
 

@@ -155,9 +155,9 @@ def test_20_while_the_scanner_is_down_a_piece_is_under_check_and_shown_to_nobody
         world.jobs_wait(minutes=11)
     waiting = world.house.jobs.waiting()
     assert (waiting.late, waiting.waits_for) == (True, "scanner-unavailable")
-    ((slug, fr, _),) = alarms(waiting)
-    assert slug == "checks-waiting"
-    assert "scanner-unavailable" in fr
+    (alarm,) = alarms(waiting)
+    assert alarm.slug == "jobs-waiting"
+    assert "scanner-unavailable" in alarm.fr
     for caller in (world.rose, world.sacha):
         world.refuses(409, "under-check", lambda caller=caller: content(caller, candidacy, evidence))
     assert content(world.marie, candidacy, evidence).data == PDF
@@ -165,7 +165,7 @@ def test_20_while_the_scanner_is_down_a_piece_is_under_check_and_shown_to_nobody
         world.worked_off()
     assert [scan_of(each) for each in pieces(world, candidacy)] == ["clean"]
     assert content(world.rose, candidacy, evidence).data == PDF
-    assert not alarms(world.house.jobs.waiting())
+    assert not list(alarms(world.house.jobs.waiting()))
 
 
 def test_21_a_file_above_the_scanner_s_limit_does_not_pass_unseen(world, candidacy, scanner):
@@ -395,7 +395,7 @@ def test_doctor_says_when_the_scanner_is_down_or_careless_and_only_the_careless_
 
     def said(address: str, most: int = 2**20) -> tuple[int, list[str]]:
         given = {"ACQUIS_CLAMD_URL": address, "ACQUIS_CLAMD_MIB": "1", "ACQUIS_MAX_UPLOAD_BYTES": str(most)}
-        result = run("doctor", "--json", **given)
+        result = run("doctor", "--before-start", "--json", **given)
         answer = json.loads(result.stdout)
         return result.exit_code, [each for each in answer["wrong"] + answer["late"] if "scanner" in each]
 
@@ -404,6 +404,9 @@ def test_doctor_says_when_the_scanner_is_down_or_careless_and_only_the_careless_
     with clamd(alerts=False, most=2**20, looks=1000) as careless:
         code, (passes,) = said(careless.address)
     assert (code, "AlertExceedsMax" in passes) == (1, True)
+    with clamd(most=2**19, looks=2**23) as lower:
+        code, (turns_away,) = said(lower.address)
+    assert (code, "raise StreamMaxLength in clamd.conf" in turns_away) == (0, True)
     with clamd(most=2**20, looks=2**23) as careful:
         assert said(careful.address) == (0, [])
         code, (short,) = said(careful.address, 2**21)

@@ -43,7 +43,7 @@ def candidacy(world: World) -> UUID:
     return apply(world, world.marie)
 
 
-def sent(world: World, candidacy: UUID, content: bytes = NOTES, **headers: str) -> EvidenceId:
+def sent(world: World, candidacy: UUID, content: bytes = NOTES, **headers: Any) -> EvidenceId:
     answer = world.marie.upload(candidacy, content, "notes.txt", "text/plain", (1,), **headers)
     return EvidenceId(UUID(done(answer)["id"]))
 

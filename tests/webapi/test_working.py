@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.desk.jobs import TRIES, Job, alarms
+from adapters.desk.jobs import TRIES, Job
 from adapters.settings import Settings
 from domain.evidence_rules import REPLACEMENT_DAYS
 from domain.fact import Retention
@@ -24,6 +24,7 @@ from tests.webapi.test_erasure_killed import environment_of
 from tests.webapi.test_erasures import decided
 from tests.webapi.test_refusals_uploads import erase_papers
 from tests.webapi.test_whole_path import apply, done, etag
+from webapi.alarms import alarms
 from webapi.erasing import erase
 from webapi.sending import send_waiting
 from webapi.wiring import house
@@ -139,8 +140,8 @@ def test_what_is_the_house_s_own_fault_is_no_verdict_and_an_alarm(world, candida
         world.worked_off()
         world.jobs_wait(minutes=11)
     assert checks(world, candidacy) == ["pending"]
-    ((slug, _, en),) = alarms(world.house.jobs.waiting())
-    assert (slug, "EvidenceMissing" in en) == ("checks-waiting", True)
+    (alarm,) = (each for each in alarms(world.house) if each.slug == "jobs-waiting")
+    assert "EvidenceMissing" in alarm.en
     away.rename(path)
     world.worked_off()
     assert checks(world, candidacy) == ["cleared"]

@@ -204,8 +204,8 @@ HELP: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         {"--once": "La jouer, montrer ce qu'il en est advenu, et quitter."},
     ),
     "doctor": (
-        "Montrer tous les réglages, masqués, et dire ce qui ne va pas ; code 1 si quelque chose ne va pas.",
-        {},
+        "Montrer tous les réglages, masqués, et dire ce qui ne va pas ; code 1 si /readyz n'est pas au vert.",
+        {"--before-start": "Laisser de côté ce que seul un autre processus en marche peut remettre en ordre."},
     ),
     "erase": (
         (

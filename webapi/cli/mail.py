@@ -9,7 +9,11 @@ import click
 
 from adapters.desk.letters import waiting
 from webapi.cli.output import answers, at_home, said, show
+from webapi.close_looks import keep_looking
 from webapi.sending import keep_sending, send_waiting, tidy
+
+ENDING = 5.0
+"""Seconds given to a look under way when it is told to stop."""
 
 
 @click.group("mail")
@@ -28,7 +32,10 @@ def send(every: int | None, as_json: bool) -> None:
             signal.signal(number, lambda *_: stop.set())
     with at_home() as house:
         if every:
+            looking = threading.Thread(target=keep_looking, args=(house, stop), name="close looks", daemon=True)
+            looking.start()
             keep_sending(house, every, stop)
+            looking.join(ENDING)
             return
         sent = send_waiting(house)
         tidy(house)

@@ -21,6 +21,7 @@ import structlog
 from eventsourcing.persistence import OperationalError, PersistenceError
 from psycopg2.errors import DiskFull, UndefinedTable
 
+from adapters.database import capacity
 from adapters.files.blobs import StorageUnavailable
 from adapters.settings import Settings
 from adapters.trouble import Trouble
@@ -159,5 +160,5 @@ def _wrong(slug: str, sentence: str, *, as_json: bool) -> NoReturn:
 def at_home() -> Iterator[House]:
     """Open the house that the environment describes."""
     locale.setlocale(locale.LC_ALL, "C.UTF-8")
-    with house(Settings.from_environment()) as opened:
+    with house(Settings.from_environment(), size=capacity.BESIDE) as opened:
         yield opened

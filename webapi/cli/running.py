@@ -31,7 +31,7 @@ from projections.runner import RETRY, Projector
 from webapi.checkpoints import Checkpointing, make_ready
 from webapi.cli.listening import answers_at, must_be_free
 from webapi.cli.output import answers, show, tell
-from webapi.wiring import refuse_to_open
+from webapi.wiring import refuse_to_open, say_what_is_short
 
 PROJECTOR_HALTED = 3
 """Exit code of a projector that met a fact it cannot apply: starting it again would not help."""
@@ -105,6 +105,7 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
     del as_json
     settings = Settings.from_environment()
     must_be_free(host, port)
+    os.environ["ACQUIS_WORKERS"] = str(workers)
     with connect(settings) as server:
         if settings.production:
             _may_serve(settings, server)
@@ -113,6 +114,7 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
             )
         server.migrate()
         refuse_to_open(settings, server)
+        say_what_is_short(settings, server)
         make_ready(settings, server)
         server.supervise()
         at = f"http://{host}:{port}"
@@ -131,6 +133,7 @@ def _may_serve(settings: Settings, server: DatabaseServer) -> None:
             f"Migrations à appliquer d'abord, avec `acquis migrate` : {', '.join(missing)}.",
         )
     refuse_to_open(settings, server)
+    say_what_is_short(settings, server)
 
 
 def run_children(

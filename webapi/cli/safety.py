@@ -51,6 +51,7 @@ def restore(source: Path, accept_loss: bool, as_json: bool) -> None:
         vault = partial(vault_of, settings, server)
         done = bring_back(settings, server, source, vault, again, accept_loss=accept_loss)
     answer = asdict(done.about) | {
+        "logins_missing": done.logins_missing,
         "erased_again": done.erased_again,
         "accepted_loss": str(done.accepted_loss) if done.accepted_loss else None,
     }
@@ -68,6 +69,14 @@ def _lines(done: Restored) -> Iterator[str]:
         f"Effacements du registre refaits : {done.erased_again}.",
         f"Erasures of the register carried out again: {done.erased_again}.",
     )
+    if done.logins_missing:
+        names = ", ".join(done.logins_missing)
+        yield said(
+            f"Connexions que ce serveur n'a pas : {names}. Faites-les, avec leurs réglages, dans les deux bases : "
+            "psql -d BASE -f deploy/roles.sql, puis leurs mots de passe.",
+            f"Logins that this server does not have: {names}. Make them, with their settings, in both databases: "
+            "psql -d DATABASE -f deploy/roles.sql, then their passwords.",
+        )
     if done.accepted_loss:
         yield said(
             f"Perte acceptée : {done.accepted_loss}/incident.json dit laquelle. Prévenez ceux qu'elle touche.",

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from adapters.verify.terminal import language
 from webapi.cli.output import said
-from webapi.words import WORDS, moment, tell
+from webapi.words import moment
 
 UNSET: Final = {"(unset)": "(non défini)", "(set)": "(défini)"}
 """What stands for a setting that is not shown, where French says it otherwise."""
@@ -26,12 +26,6 @@ def state_in_words(state: Mapping[str, Any]) -> Iterator[str]:
         yield said(f"{french} : {how(value)}", f"{english}: {how(value)}")
 
 
-def persons_classes(keys: list[dict[str, Any]]) -> str:
-    """Whose data, of which class."""
-    say = tell(language(), WORDS)
-    return ", ".join(f"{each['person']} ({say('class.' + each['class'])})" for each in keys)
-
-
 def _none_or(listed: str) -> str:
     return listed or said("aucune", "none")
 
@@ -40,26 +34,9 @@ def _names(names: list[str]) -> str:
     return _none_or(", ".join(names))
 
 
-def _keys(keys: list[dict[str, Any]]) -> str:
-    return _none_or(persons_classes(keys))
-
-
-def _erasures(waiting: list[dict[str, Any]]) -> str:
-    return persons_classes(waiting) or said("aucun", "none")
-
-
 def _seconds(seconds: float) -> str:
     number = f"{seconds:.1f}"
     return f"{said(number.replace('.', ','), number)} s"
-
-
-def _whether(value: bool) -> str:
-    return said("oui", "yes") if value else said("non", "no")
-
-
-def _told_below(value: str | list[str]) -> str:
-    """Whether there is something of which more is said after the state."""
-    return said("oui, voir plus bas", "yes, see below") if value else said("non", "no")
 
 
 def _letters(letters: Mapping[str, Any]) -> str:
@@ -81,8 +58,6 @@ def _deadlines(ran: Mapping[str, Any]) -> str:
 
 
 LINES: Final[Mapping[str, tuple[str, str, Callable[[Any], str]]]] = {
-    "restore_unfinished": ("Restauration inachevée", "Restore not done to the end", _told_below),
-    "migrations_waiting": ("Migrations à appliquer", "Migrations to apply", _names),
     "facts": ("Faits au journal", "Facts in the log", str),
     "sealed": ("Journal scellé jusqu'à la position", "Log sealed up to position", str),
     "unsealed_below_head": (
@@ -104,14 +79,6 @@ LINES: Final[Mapping[str, tuple[str, str, Callable[[Any], str]]]] = {
     "letters": ("Lettres en attente", "Letters that wait", _letters),
     "deadlines": ("Échéances", "Deadlines", _deadlines),
     "log": ("Identifiant du journal", "Identifier of the log", str),
-    "checkpoint_refused": ("Points de contrôle refusés", "Checkpoints refused", _told_below),
-    "checkpoint_late": ("Point de contrôle en retard", "Checkpoint late", _whether),
     "checkpoint_size": ("Faits au dernier point de contrôle", "Facts at the newest checkpoint", str),
-    "keys_refused": ("Clés des données personnelles refusées", "Keys of personal data refused", _told_below),
-    "keys_lost": ("Clés perdues", "Keys lost", _keys),
-    "evidence_unsafe": ("Preuves en danger", "Evidence at risk", _told_below),
-    "evidence_refused": ("Preuves refusées pour l'instant", "Evidence refused for now", _told_below),
-    "erasures_noted_again": ("Effacements notés de nouveau", "Erasures noted again", str),
-    "erasures_waiting": ("Effacements ordonnés et inachevés", "Erasures ordered and not done to the end", _erasures),
 }
 """What each part of the state is called in French and English, and how its value is said."""

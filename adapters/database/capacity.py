@@ -1,0 +1,114 @@
+"""How many connections may this whole installation open, and does the server let so many in? (ADR 49)
+
+Counted once, here: gunicorn's workers, each with its pool, the programs beside them, the projector and its spare.
+deploy/roles.sql limits the logins to what the defaults need; `shortages` compares with what a server really allows.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from psycopg2.extensions import parse_dsn
+
+from adapters.alarm import Alarm
+
+if TYPE_CHECKING:
+    from adapters.database import DatabaseServer
+    from adapters.database.pool import Database
+
+THREADS: Final = 4
+"""Threads of one gunicorn worker, and so requests that it answers at a time."""
+KEYS: Final = 2
+"""Connections to the keys' database that one process opens at most: what is asked there is short."""
+MOST: Final = THREADS + 1
+"""Connections to the log's database that a worker has a use for: one a thread, and one for what a repeat asks."""
+FEWEST: Final = 2
+BESIDE: Final = 2
+"""Connections to the log's database of a program that does one thing at a time: commands, mail, files, deadlines."""
+PROGRAMS: Final = 5
+"""Such programs at once under the web's login: mail, deadlines, files, and two that a timer or a person starts."""
+PLACES: Final = 1
+"""Sessions that only hold a place: that of who runs the deadlines."""
+WEB_LIMIT, PROJECTOR_LIMIT, REPORT_LIMIT, AUDITOR_LIMIT, BACKUP_LIMIT = 64, 15, 8, 4, 5
+"""Connections of each login, as deploy/roles.sql limits them: a server as it comes has room for all."""
+PROJECTORS: Final = 2
+"""One acts, one waits."""
+PROJECTOR: Final = 5
+"""Connections of one projector: four that project, one that signs."""
+MOST_WORKERS: Final = 8
+RESERVED: Final = 3
+"""Connections that PostgreSQL keeps for its superusers, unless it is set otherwise."""
+LIMITS: Final = """
+select r.rolname::text, case when r.rolsuper then -1 else r.rolconnlimit end,
+       d.datname::text, case when r.rolsuper then -1 else d.datconnlimit end,
+       current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+         - coalesce(current_setting('reserved_connections', true)::int, 0)
+  from pg_roles r, pg_database d where r.rolname = session_user and d.datname = current_database()
+"""
+
+
+def workers(environment: Mapping[str, str] = os.environ) -> int:
+    """How many processes gunicorn runs: ACQUIS_WORKERS, else two a processor, and no more than eight."""
+    given = environment.get("ACQUIS_WORKERS")
+    return int(given) if given else min(2 * (os.cpu_count() or 1), MOST_WORKERS)
+
+
+def pool_size(given: int | None, processes: int) -> int:
+    """Connections to the log's database of one worker: those set, else what so many workers find room for."""
+    room = (WEB_LIMIT - PROGRAMS * (BESIDE + KEYS) - PLACES) // processes - KEYS
+    return given or max(FEWEST, min(MOST, room))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """Connections at most: to the log's database and to the keys', under the web's login and the projector's."""
+
+    web_log: int
+    web_keys: int
+    projector: int = PROJECTORS * PROJECTOR
+
+    @classmethod
+    def of(cls, given: int | None, processes: int) -> Need:
+        """What an installation of so many workers needs."""
+        return cls(
+            web_log=processes * pool_size(given, processes) + PROGRAMS * BESIDE + PLACES,
+            web_keys=(processes + PROGRAMS) * KEYS,
+        )
+
+
+def shortages(server: DatabaseServer, database: Database, keys: Database, need: Need) -> Iterator[Alarm]:
+    """Which limits of a server are lower than what may be opened, each with what to set."""
+    apart = _place(server.dsn) != _place(server.keys_dsn)
+    web, projector = need.web_log + need.web_keys, need.projector
+    for asked, of_web, of_both in (
+        (database, need.web_log, need.web_log + projector),
+        (keys, need.web_keys, need.web_keys),
+    ):
+        with asked.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(LIMITS)
+            login, of_login, name, of_database, of_server = cursor.fetchall()[0]
+        yield from _short(of_database, of_both, name, f"alter database {name} connection limit {of_both}")
+        if asked is database or apart:
+            mine = (of_web if apart else web) + (0 if server.apart or asked is keys else projector)
+            yield from _short(of_login, mine, login, f"alter role {login} connection limit {mine}")
+            whole = of_both if apart else web + projector
+            yield from _short(of_server, whole, "max_connections", f"max_connections = {whole + RESERVED}")
+
+
+def _short(limit: int, needed: int, of: str, remedy: str) -> Iterator[Alarm]:
+    if 0 <= limit < needed:
+        yield Alarm(
+            slug="connections-short",
+            fr=f"Acquis peut ouvrir {needed} connexions, et {of} n'en admet que {limit} : {remedy}, ou baissez "
+            "ACQUIS_WORKERS ou ACQUIS_POOL_SIZE.",
+            en=f"Acquis may open {needed} connections, and {of} admits only {limit}: {remedy}, or lower "
+            "ACQUIS_WORKERS or ACQUIS_POOL_SIZE.",
+        )
+
+
+def _place(dsn: str) -> tuple[str | None, str | None]:
+    parts = parse_dsn(dsn)
+    return parts.get("host"), parts.get("port")

@@ -1,0 +1,46 @@
+"""What did the newest close look at the installation find, and when was it?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Final
+
+from adapters.alarm import Alarm
+
+if TYPE_CHECKING:
+    from adapters.database.pool import Database
+
+NOTE: Final = """
+insert into desk.close_look as l (at, alarms) values (now(), %(alarms)s)
+    on conflict (one) do update set at = excluded.at, alarms = excluded.alarms
+"""
+NEWEST: Final = "select alarms from desk.close_look"
+DUE: Final = "select not exists (select from desk.close_look where at > now() - make_interval(secs => %s))"
+
+
+class CloseLooks:
+    """The newest close look, beside the log."""
+
+    def __init__(self, database: Database) -> None:
+        """Use schema `desk`, beside the log."""
+        self._database = database
+
+    def note(self, alarms: Sequence[Alarm]) -> None:
+        """Keep what was found now, in place of what was found before."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(NOTE, {"alarms": json.dumps([asdict(each) for each in alarms], ensure_ascii=False)})
+
+    def newest(self) -> list[Alarm]:
+        """What was found last."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(NEWEST)
+            rows = cursor.fetchall()
+        return [Alarm(**each) for (alarms,) in rows for each in alarms]
+
+    def due(self, every: float) -> bool:
+        """Whether nobody has looked for so many seconds."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(DUE, (every,))
+            return bool(cursor.fetchall()[0][0])

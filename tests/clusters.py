@@ -1,0 +1,39 @@
+"""A second PostgreSQL, freshly made, on which nobody has ever been but its superuser, of another name."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg2
+from psycopg2.extensions import make_dsn
+
+from adapters.database.embedded import EmbeddedPostgres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SUPERUSER = "direction"
+
+
+@contextmanager
+def another_server() -> Iterator[str]:
+    """The address of its maintenance database, as its superuser; it ends with the block."""
+    with (
+        tempfile.TemporaryDirectory(prefix="acquis-server-", dir="/tmp") as folder,
+        EmbeddedPostgres.start(Path(folder), durable=False) as server,
+    ):
+        first = server.dsn("postgres")
+        _run(first, "create role made_for_this superuser login")
+        _run(make_dsn(first, user="made_for_this"), f"alter role postgres rename to {SUPERUSER}")
+        renamed = make_dsn(first, user=SUPERUSER)
+        _run(renamed, "drop role made_for_this")
+        yield renamed
+
+
+def _run(dsn: str, statement: str) -> None:
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute(statement)
