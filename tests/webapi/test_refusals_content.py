@@ -31,7 +31,8 @@ def refuses(world: World, candidacy: UUID):
 
     def refuses(slug: str, content: bytes, name: str = "preuve.pdf") -> None:
         piece = done(world.marie.upload(candidacy, content, name))["id"]
-        items: Any = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
+        answer: Any = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json
+        items = answer["items"]
         assert (items[-1]["check"], items[-1]["reason"]) == ("refused", slug), name
         assert items[-1]["reason_in_words"]
         there = f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content"
