@@ -14,4 +14,4 @@ RULES: Final = {rule.slug(): rule for rule in (*refusals.ALL, BeyondScanner, Mal
 def unfit(reason: str, language: str) -> str:
     """The rule by its name, as a sentence; the name itself where this version knows no such rule."""
     rule = RULES.get(reason)
-    return rule.sentence(language) if rule else reason
+    return rule.sentence(language) if rule else f"{reason}."
