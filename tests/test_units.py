@@ -21,7 +21,7 @@ DRAWS = {
     "ProtectProc=invisible", "ProtectKernelTunables=yes", "ProtectControlGroups=yes", "RestrictNamespaces=yes",
     "SystemCallFilter=@system-service",
 }  # fmt: skip
-"""What the worker goes without: office files are drawn in a room of namespaces of its own, which is closed further."""
+"""What the worker goes without: office files are drawn in a room of namespaces, which is closed further."""
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
