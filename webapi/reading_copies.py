@@ -12,12 +12,12 @@ from flask import Response, request
 
 from adapters.files.copies import BrokenCopy, Kept
 from adapters.files.copy_archive import PICTURE, CopyArchive, NoSuchPage
-from adapters.files.inspection import refusals
 from adapters.files.reading_copy import REASONS
 from domain.evidence_rules import Check, Form
 from domain.ports import EvidenceId
 from domain.refusal import NotFound
 from webapi.auth import house
+from webapi.checks_in_words import RULES, unfit
 from webapi.downloads import Sent, in_part, refuse_unread
 from webapi.pieces import Piece
 from webapi.problems import language
@@ -36,7 +36,6 @@ SHOWN_AS: Final = {
 UNDER_CHECK: Final = "under-check"
 BEING_MADE: Final = "being-made"
 QUARANTINED: Final = "quarantined"
-REFUSED: Final = {each.slug(): each for each in refusals.ALL}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +70,8 @@ class CopyShown:
     def sentence(self) -> str | None:
         """Why there is none, or what must be known of it, in the reader's language."""
         said = self.reason or self.note or ""
-        if said in REFUSED:
-            return REFUSED[said].sentence(language())
+        if said in RULES:
+            return unfit(said, language())
         return REASONS.get(said, (None, None))[1 if language() == "fr" else 0]
 
 

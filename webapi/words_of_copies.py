@@ -63,7 +63,7 @@ COPY_WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "original.download": ("Télécharger l'original ({size})", "Download the original ({size})"),
     "original.not_yet": (
-        "L'original se télécharge une fois la preuve vérifiée.",
-        "The original can be downloaded once the piece has been checked.",
+        "Un original ne se télécharge qu'une fois la preuve vérifiée et acceptée.",
+        "An original can be downloaded only once the piece has been checked and has passed.",
     ),
 }

@@ -79,8 +79,8 @@ class ReadingCopies:
         """Keep the copy of a piece, encrypted for its person, in place of the one before; or note why there is none.
 
         It was made in the store's folder of what is aside (`quarantine`), on the same disk. One that does not read to
-        its end is noted as unavailable, rather than made anew for ever; one whose person's key was erased meanwhile is
-        not kept. Raises StorageUnavailable.
+        its end is noted as unavailable, rather than made anew for ever; one whose person's key was erased meanwhile
+        is not kept. Raises StorageUnavailable.
         """
         reason = (copy.reason or UNREADABLE) if copy.kind == NONE else None
         if reason is None:

@@ -181,7 +181,7 @@ def test_after_a_reload_the_same_file_goes_on_and_a_link_is_given_beside_it(visi
     piece = page.locator(".pieces li", has_text="Portfolio")
     expect(piece).to_contain_text("link")
     picture(page, "upload-link-en")
-    piece.get_by_role("link", name="Read").click()
+    piece.get_by_role("link", name="Portfolio").click()
     expect(page.get_by_role("link", name="https://example.org/portfolio")).to_be_visible()
     assert not Axe().run(page).response["violations"]
 

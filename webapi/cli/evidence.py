@@ -32,8 +32,8 @@ def evidence() -> None:
 def scrub(as_json: bool) -> None:
     """Read every recorded piece to its end and compare size and digest; exit code 1 if one is not as recorded.
 
-    It also names the files of erased pieces that are still there, and those that no fact has named for a day. A reading
-    copy that is not whole is no fault: it is removed, and made anew.
+    It also names the files of erased pieces that are still there, and those that no fact has named for a day. A
+    reading copy that is not whole is no fault: it is removed, and made anew.
     """
     label = said("Lecture des preuves", "Reading the evidence")
     with (

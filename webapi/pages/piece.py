@@ -11,6 +11,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from domain.evidence_rules import Check
+from domain.ports import Role
 from webapi import reading_copies
 from webapi.auth import READERS, actor, allowed
 from webapi.downloads import handed_out
@@ -63,6 +64,7 @@ def show(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
         piece=piece,
         copy=copy,
         others=others,
+        original=piece.check is Check.CLEARED or actor().role is Role.CANDIDATE,
         at=[each.id for each in others].index(piece.id),
         stretch=Stretch.at(request.args.get("from", 1, int), len(copy.pages)),
         texts="texts" in request.args,
