@@ -39,20 +39,25 @@ ACTING = {
 """PDFs that act, as qpdf plainly finds."""
 
 
-def blanks(byte: bytes) -> bytes:
-    """What PDFium takes for a blank, and nobody else does."""
-    return made.pdf_of(
-        catalog=b"/OpenAction<</S" + byte + b"/JavaScript" + byte + b"/JS" + byte + b"(app.alert\\(1\\))>>",
-        page=b"/Annots[<</Subtype/Link/Rect[0 0 99 99]/A<</S" + byte + b"/Launch" + byte + b"/F(cmd.exe)>>>>]",
-    )
+def blanks(byte: bytes) -> dict[str, bytes]:
+    """A program to start, behind a byte that PDFium takes for a blank and nobody else does: in clear, and packed."""
+    launch = b"<</S/Launch" + byte + b"/F(cmd.exe)>>"
+    link = b"/Annots[<</Type/Annot/Subtype/Link/Rect[0 0 99 99]/A" + launch + b">>]"
+    return {
+        f"a launch behind {byte.hex()}": made.pdf_of(page=link),
+        f"a packed launch behind {byte.hex()}": made.pdf_with_hidden(launch, page=LINKED),
+    }
 
 
+BLANKS = blanks(b"\x80") | blanks(b"\xff")
+"""They start a program in PDFium, and passed a tokeniser."""
 TWICE = made.pdf_stream(zlib.compress(made.flate_bomb(40)), b"[/FlateDecode/FlateDecode]")
-REPEATED = made.pdf_of(b"<</K[" + b"/ObjStm " * 9_000 + b"]>>")
-"""73 kB, of which a tokeniser made thirty seconds."""
+REPEATED = made.pdf_of(
+    made.pdf_stream(made.flate_bomb(60), more=b"/Type/ObjStm/N 1/First 4/K[" + b"/ObjStm " * 200 + b"]")
+)
+"""64 kB, which a tokeniser unpacked two hundred times: over thirty seconds."""
 HIDDEN = {
-    "blanks of 0x80": blanks(b"\x80"),
-    "blanks of 0xFF": blanks(b"\xff"),
+    **BLANKS,
     "half a reference": made.pdf_with_hidden(b"<</S/Launch/F(cmd.exe)/K 1 R>>", page=LINKED),
     "a kind that is said twice": made.pdf_with_hidden(b"<</S/URI/S/Launch/F(cmd.exe)>>", page=LINKED),
     "an object of no table": made.pdf_of().replace(b"xref\n0", b"99 0 obj\n" + SCRIPT + b"\nendobj\nxref\n0"),

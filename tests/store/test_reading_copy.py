@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import json
 import re
@@ -14,25 +15,30 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import av
+import pypdfium2
 import pytest
 from PIL import Image
+from pypdfium2 import raw
 
 from adapters.files.age import encrypt
 from adapters.files.blobs import StorageUnavailable
 from adapters.files.inspection import first_look
-from adapters.files.inspection.found import PDF
+from adapters.files.inspection.found import DOC, MP4, PDF
+from adapters.files.inspection.kinds import check
 from adapters.files.reading_copy import (
     MEDIA,
     REASONS,
     Copied,
     NoCopy,
     Part,
+    believed,
     contents,
     converting,
     make_copy,
     make_film_copy,
     read_part,
 )
+from adapters.files.reading_copy.making import copied
 from adapters.files.reading_copy.packing import CONTENTS, Packing, no_copy
 from adapters.files.seeking import Seekable
 from domain.refusal import Refused
@@ -131,6 +137,22 @@ def test_of_every_crafted_file_a_reader_is_served_pictures_text_or_media_only(co
     assert set(kinds) <= {"pages", "text", "media", "none", "refused"}
     assert kinds.count("pages") > 30
     assert kinds.count("none") < 10
+
+
+def in_pdfium(content: bytes) -> int:
+    """What the page's first link does there."""
+    with pypdfium2.PdfDocument(content) as document:
+        place, link = ctypes.c_int(0), raw.FPDF_LINK()
+        assert raw.FPDFLink_Enumerate(document[0].raw, ctypes.byref(place), ctypes.byref(link))
+        return int(raw.FPDFAction_GetType(raw.FPDFLink_GetAction(link)))
+
+
+def test_a_launch_that_one_reader_sees_and_another_does_not_is_a_picture_in_the_copy(copies: Copies) -> None:
+    for name, content in crafted.BLANKS.items():
+        assert in_pdfium(content) == raw.PDFACTION_LAUNCH
+        said = copies.served(content, "a.pdf")
+        assert [*said["parts"]] == ["page-0001.webp"], name
+        assert b"Launch" not in said["raw"]
 
 
 def test_a_photograph_of_a_telephone_is_upright_and_says_nothing_of_where_it_was_taken(copies: Copies) -> None:
@@ -263,7 +285,20 @@ def test_where_libreoffice_is_office_files_are_drawn(tmp_path: Path) -> None:
     assert (said["kind"], said["note"]) == ("pages", None)
     assert "Bonjour" in said["parts"]["page-0001.txt"]
     assert "root" not in said["parts"]["page-0001.txt"]
-    assert Copies(tmp_path / "..").served((REAL / "dossier.docx").read_bytes(), "a.docx")["kind"] == "pages"
+
+
+@needs_converter
+def test_a_letter_of_an_older_program_is_checked_and_drawn(tmp_path: Path) -> None:
+    """LibreOffice saves it as Word 97 did."""
+    with (tmp_path / "docx").open("wb") as target:
+        encrypt(io.BytesIO((REAL / "dossier.docx").read_bytes()), target, SECRET)
+    with Seekable((tmp_path / "docx").open("rb"), SECRET) as content:
+        saved = converting.in_a_room(converting.SCRIPT.replace("pdf", "doc"), "docx", content)
+    assert saved is not None
+    assert check(io.BytesIO(saved), DOC).media_type == DOC
+    said = Copies(tmp_path).served(saved, "dossier.doc")
+    assert (said["kind"], len(said["pages"])) == ("pages", 1)
+    assert "communauté" in said["parts"]["page-0001.txt"]
 
 
 @needs_converter
@@ -315,6 +350,34 @@ ONE_PAGE = {"kind": "pages", "media_type": None, "pages": [PAGE], "text": None, 
 def test_what_a_copy_says_is_believed_only_as_far_as_a_copy_goes(said: Any) -> None:
     with pytest.raises(NoCopy):
         contents(packed(said, ("page-0001.webp", b"RIFF")))
+
+
+def test_a_child_that_was_cut_off_or_lies_has_made_no_copy() -> None:
+    data = Packing().of_text("Réussi").data
+    line = {"kind": "text", "pages": None, "reason": None, "size": len(data)}
+    assert believed(json.dumps(line).encode() + b"\n" + data).kind == "text"
+    for said, rest in (
+        (line, data[:-1]),
+        (line | {"kind": "pages"}, data),
+        (line | {"kind": "html"}, data),
+        (line | {"pages": -1}, data),
+        (line | {"reason": "<b>"}, data),
+        (line | {"size": 4}, b"text"),
+    ):
+        assert believed(json.dumps(said).encode() + b"\n" + rest).reason == "copy-limits"
+    for cut in (b"", b"{", b"[]\n" + data, b"\xff\n"):
+        assert believed(cut).reason == "copy-limits"
+    assert believed(b'{"refused": "invalid-file"}\n').reason == "copy-unreadable"
+
+
+def test_a_film_that_takes_longer_than_it_may_has_no_copy() -> None:
+    assert copied(io.BytesIO(made.film()), MP4, 0, play=True).reason == "copy-too-long"
+    assert copied(io.BytesIO(made.film()), MP4, 60, play=True).kind == "media"
+
+
+def test_a_document_that_takes_longer_than_it_may_shows_its_first_pages() -> None:
+    said = contents(io.BytesIO(copied(io.BytesIO(made.scanned(3)), PDF, 0).data))
+    assert (len(said["pages"]) < 3, said["of"], said["note"]) == (True, 3, "first-pages")
 
 
 def test_a_part_is_read_from_any_place_and_none_but_a_copy_s() -> None:

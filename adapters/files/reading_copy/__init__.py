@@ -110,8 +110,15 @@ def _drawn(file: BinaryIO, secret: bytes, media_type: str) -> BinaryIO | None:
 
 
 def _made(task: Task, file: BinaryIO, secret: bytes, media_type: str) -> Made:
-    """What a child made of it, as far as it can be believed: a copy of ours, as long as it says."""
-    said, data = answered(INSPECTORS.ask(task, file, secret, media_type))
+    return believed(INSPECTORS.ask(task, file, secret, media_type))
+
+
+def believed(answer: bytes) -> Made:
+    """What a child made of a file, as far as it can be believed: a copy of ours, as long as it says; or none.
+
+    Raises StorageUnavailable where the file did not open as it was written.
+    """
+    said, data = answered(answer)
     if "refused" in said:
         return no_copy(UNREADABLE)
     kind, pages, reason = said.get("kind"), said.get("pages"), said.get("reason")

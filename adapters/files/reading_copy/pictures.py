@@ -20,7 +20,7 @@ LARGEST: Final = 80 * 1024**2
 PER_POINT: Final = 150 / 72
 """Dots for each point of a page: 150 per inch."""
 LONGEST_SIDE: Final = 3000
-QUALITY: Final = 80
+QUALITY: Final = 75
 LONGEST_TEXT: Final = 200_000
 """Characters of one page."""
 FIRST_ONLY: Final = "first-pages"
