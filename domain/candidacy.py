@@ -22,7 +22,7 @@ from domain.candidacy_life import (
     RouteChanged,
 )
 from domain.enrolment import Enrolment, EnrolmentFact, RulebookAccepted, SummonsDelayWaived
-from domain.evidence_rules import Form, Scan
+from domain.evidence_rules import Form
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.feasibility import (
     AdmissibilityImplied,
@@ -186,11 +186,12 @@ class AdmissibilityDecided(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceSubmitted(Fact):
-    """A piece of evidence was put in for some competences (preuve). `size` in bytes, `media_type` as detected.
+    """A piece of evidence was put in for some competences (preuve). `size` in bytes, `media_type` by its first bytes.
 
     The piece's content never changes under this id; `digest` is its SHA-256 in hexadecimal. A link and a statement
-    are files too, which the server made of what was sent. `scan` is what a virus scanner said, None in the first
-    facts; `pages` how many it has, where that was counted; `replaces` the piece of which it is a newer version.
+    are files too, which the server made of what was sent; what others made is under check until a later fact says
+    what was found. `replaces` is the piece of which it is a newer version; `filed` says that it takes that one's
+    place in the validation file, where the check refused it after it was filed.
     """
 
     evidence: EvidenceId
@@ -201,9 +202,8 @@ class EvidenceSubmitted(Fact):
     name: Annotated[Personal[str], Retention.PAPERS]
     digest: Annotated[Personal[str], Retention.PAPERS]
     form: Form = Form.FILE
-    scan: Scan | None = None
-    pages: int | None = None
     replaces: EvidenceId | None = None
+    filed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -298,7 +298,7 @@ class Opening:
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """A piece of evidence as put in: by whom, for which competences, of how many bytes, what a scanner said of it.
+    """A piece of evidence as put in: by whom, for which competences, of how many bytes, of what form and type.
 
     `replaced_by` is its newer version, once there is one.
     """
@@ -306,7 +306,8 @@ class Piece:
     submitted_by: PersonId
     competences: tuple[int, ...]
     size: int = 0
-    scan: Scan | None = None
+    form: Form = Form.FILE
+    media_type: str = ""
     replaced_by: EvidenceId | None = None
 
 
@@ -561,7 +562,8 @@ class Candidacy:
             ):
                 return replace(self, life=self.life.evolve(fact))
             case EvidenceSubmitted():
-                return replace(self, evidence=_with(self.evidence, fact))
+                frozen = self.frozen | ({fact.evidence} if fact.filed else frozenset())
+                return replace(self, evidence=_with(self.evidence, fact), frozen=frozen)
             case ValidationFileSubmitted(evidence=listed, filed_on=filed_on):
                 frozen = self.frozen | frozenset(listed)
                 files = {**self.files, self.opening.route: filed_on} if self.opening else self.files
@@ -597,7 +599,13 @@ class Candidacy:
 
 def _with(pieces: dict[EvidenceId, Piece], fact: EvidenceSubmitted) -> dict[EvidenceId, Piece]:
     """The pieces with one more, of which the one that it replaces knows."""
-    new = Piece(submitted_by=fact.submitted_by, competences=fact.competences, size=fact.size, scan=fact.scan)
+    new = Piece(
+        submitted_by=fact.submitted_by,
+        competences=fact.competences,
+        size=fact.size,
+        form=fact.form,
+        media_type=fact.media_type,
+    )
     older = pieces.get(fact.replaces) if fact.replaces else None
     known = {fact.replaces: replace(older, replaced_by=fact.evidence)} if fact.replaces and older else {}
     return {**pieces, **known, fact.evidence: new}

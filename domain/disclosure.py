@@ -13,15 +13,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar, get_args
-from uuid import UUID
 
 from domain.accommodation import AccommodationRefused, AccommodationRequested
 from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.attendance import AttendanceCorrected, CandidateNotHeard, CandidateSignedIn, SummonsFell
-from domain.candidacy import AssessorAssigned, AssessorReleased, CandidacyOpened, EvidenceSubmitted
+from domain.candidacy import AssessorAssigned, AssessorReleased, CandidacyOpened
 from domain.candidacy_life import AdvisorNamed, AdvisorReleased
 from domain.deliberation import DeliberationOpened, JurorRecused
-from domain.evidence import EvidenceQuarantined
 from domain.fact import Fact, Told
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
@@ -352,7 +350,6 @@ def disclosed(reader: Reader, facts: Sequence[T]) -> list[T]:
     theirs, marks = ties.theirs(reader), reader.role is Role.ASSESSOR
     told_of = {told.fact.case for told in facts if isinstance(told.fact, FraudToldToCandidate)}
     knows = audits or judges or (theirs and bool(told_of))
-    sent_only = _never_put_in(facts)
 
     def shown(told: Told) -> bool:
         fact = told.fact
@@ -370,7 +367,7 @@ def disclosed(reader: Reader, facts: Sequence[T]) -> list[T]:
         if isinstance(fact, AT_A_SITTING) and marks:
             return False
         unjudged = isinstance(fact, (ReminderGiven, SummonsFell, *QUESTIONING, *PAPERS, *REPORTED))
-        if unjudged or told.stamp.stream in sent_only:
+        if unjudged:
             return audits or (theirs and not isinstance(fact, ReminderGiven))
         if _tells_the_marker(told, reader, ties) or (isinstance(fact, JURY_ONLY) and not (audits or judges)):
             return False
@@ -385,12 +382,6 @@ def unexplained(reader: Reader, fact: Fact) -> bool:
     A juror reads of a fraud as a member of the panel only.
     """
     return isinstance(fact, FindingLifted) and reader.role is Role.JUROR
-
-
-def _never_put_in(facts: Sequence[Told]) -> frozenset[UUID]:
-    """The streams of files in which something was found as they were sent: no pieces, and nobody's to judge."""
-    held = {told.stamp.stream for told in facts if isinstance(told.fact, EvidenceQuarantined)}
-    return frozenset(held - {told.fact.evidence for told in facts if isinstance(told.fact, EvidenceSubmitted)})
 
 
 def _tells_the_marker(told: Told, reader: Reader, ties: Relation) -> bool:

@@ -10,7 +10,7 @@ from domain.attendance import AttendanceCorrected, CandidateNotHeard, SummonsFel
 from domain.candidacy import Candidacy, CandidacyFact
 from domain.candidacy_life import CandidacyEnded, CandidacyResumed
 from domain.credit import CountedElsewhere, CreditFell, CreditRestored
-from domain.evidence import EvidenceCleared, EvidenceQuarantined
+from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRejected
 from domain.fact import Fact
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.fraud import FraudFact
@@ -35,6 +35,7 @@ STILL: Final[dict[type[Fact], str]] = {
     AttendanceSigned: "a sitting could not close otherwise; who withdrew does not sign in",
     IncidentReported: "what was seen at an épreuve is reported all the same",
     EvidenceCleared: "a file that others may open is looked at all the same",
+    EvidenceRejected: "a file that others may open is looked at all the same",
     EvidenceQuarantined: "a file that others may open is looked at all the same",
     ReviewRequested: "what a jury decided before is questioned all the same",
     ReviewAnswered: "what a jury decided before is questioned all the same",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Annotated, Self, assert_never
 
 from domain.candidacy import Candidacy, DossierFrozen, EvidenceSubmitted, check_competences
-from domain.evidence_rules import Form, Scan
+from domain.candidacy_life import BeingDecided, Course
+from domain.evidence_rules import Check, EvidenceRules, Form, Stock
 from domain.fact import Fact, Personal, Retention
 from domain.framework import Definition
 from domain.ports import CandidacyId, EvidenceId, PersonId
@@ -38,6 +40,24 @@ class Quarantined(Refused):
     fr = "Une preuve dans laquelle un antivirus a trouvé quelque chose ne s'ouvre, ne se dépose ni ne sert."
 
 
+class UnderCheck(Refused):
+    """A piece of evidence is opened by its candidate only, and proves no block, until its check is over."""
+
+    fr = "Une preuve en cours de vérification n'est ouverte que par son candidat, et ne fonde aucun bloc."
+
+
+class RefusedAtCheck(Refused):
+    """A piece of evidence that the check refused is opened by its candidate only, and neither filed nor used."""
+
+    fr = "Une preuve refusée à la vérification n'est ouverte que par son candidat, et ne se dépose ni ne sert."
+
+
+class AlreadyChecked(Refused):
+    """What the check of a piece of evidence found is noted once."""
+
+    fr = "Ce que la vérification d'une preuve a donné se note une fois."
+
+
 class AlreadyScanned(Refused):
     """What a virus scanner found in a piece of evidence is noted once, until it finds otherwise."""
 
@@ -45,17 +65,25 @@ class AlreadyScanned(Refused):
 
 
 class FindingUnnamed(Refused):
-    """A piece of evidence goes into quarantine under the name of what was found in it."""
+    """A piece of evidence is refused, or goes into quarantine, under the name of what was found in it."""
 
-    fr = "Une preuve est mise en quarantaine sous le nom de ce qui y a été trouvé."
+    fr = "Une preuve est refusée, ou mise en quarantaine, sous le nom de ce qui y a été trouvé."
     kind = "invalid"
+
+
+class ReplacedTooLate(Refused):
+    """A filed piece of evidence that the check refused is replaced within the time that the rulebook gives."""
+
+    fr = "Une preuve déposée, puis refusée à la vérification, se remplace dans le délai que donne le règlement."
+    source = "the certifier's rulebook"
+    source_fr = "le règlement du certificateur"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Received:
-    """A file as the store received it: detected type, size in bytes, SHA-256 in hexadecimal, name as given.
+    """A file as the store received it: type by its first bytes, size in bytes, SHA-256 in hexadecimal, name as given.
 
-    And what it is, what a virus scanner said of it, and how many pages it has, where that was counted.
+    And what it is: a file that others made, or what the server made of what was sent.
     """
 
     media_type: str
@@ -63,8 +91,6 @@ class Received:
     digest: str
     name: str
     form: Form = Form.FILE
-    scan: Scan | None = None
-    pages: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,48 +112,86 @@ class EvidenceWithdrawn(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceCleared(Fact):
-    """A virus scanner looked at the piece after it was put in, and found nothing.
+    """The check of a piece found nothing against it: what it is by its content, and how many pages where counted.
 
-    `scanner` is its version with that of its signatures.
+    `scanner` is the virus scanner's version with that of its signatures; None where the house has none. Without a
+    `media_type` only a scanner looked, later.
     """
 
     candidacy: CandidacyId
-    scanner: str
+    scanner: str | None
+    media_type: str | None = None
+    pages: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceRejected(Fact):
+    """The check refused a piece for what its file is: the `reason`, by the name of the rule (`unscannable`…).
+
+    Where it was filed before, it may be replaced until `replace_by`, that day included.
+    """
+
+    candidacy: CandidacyId
+    reason: str
+    replace_by: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceQuarantined(Fact):
-    """A virus scanner found something in a file of `size` bytes: its `finding`, as the scanner names it.
+    """A virus scanner found something in a piece: its `finding`, as the scanner names it.
 
-    What was just being sent is no piece, and its content is gone; a piece that was put in before is in quarantine.
+    Where it was filed before, it may be replaced until `replace_by`, that day included.
     """
 
     candidacy: CandidacyId
-    sent_by: PersonId
-    size: int
     finding: str
     scanner: str
+    replace_by: date | None = None
 
 
-EvidenceFact = EvidenceRedirected | EvidenceWithdrawn | EvidenceCleared | EvidenceQuarantined
+EvidenceFact = EvidenceRedirected | EvidenceWithdrawn | EvidenceCleared | EvidenceRejected | EvidenceQuarantined
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """One piece of evidence (preuve); that it was put in stands on its candidacy, so that the set has an anchor."""
+    """One piece of evidence (preuve); that it was put in stands on its candidacy, so that the set has an anchor.
+
+    `media_type`: what its file was found to be, which may be put in; `scanned`: a virus scanner found nothing.
+    """
 
     id: EvidenceId
     version: int = 0
     withdrawn: bool = False
     serves: tuple[int, ...] | None = None
     replaced_by: EvidenceId | None = None
-    cleared: bool = False
+    media_type: str | None = None
+    scanned: bool = False
+    reason: str | None = None
     quarantined: bool = False
+    replace_by: date | None = None
+
+    @property
+    def inspected(self) -> bool:
+        """Whether its file was found to be what may be put in."""
+        return self.media_type is not None
+
+    @property
+    def rejected(self) -> bool:
+        """Whether its check refused it, for a `reason`."""
+        return self.reason is not None
 
     @property
     def out(self) -> bool:
-        """Whether it is withdrawn or in quarantine: unless it was filed before, it counts for nothing."""
-        return self.withdrawn or self.quarantined
+        """Whether it is withdrawn, refused or in quarantine: unless it was filed before, it counts for nothing."""
+        return self.withdrawn or self.rejected or self.quarantined
+
+    def check(self, form: Form) -> Check:
+        """Where its check stands, given what it is."""
+        if self.quarantined:
+            return Check.QUARANTINED
+        if self.rejected:
+            return Check.REFUSED
+        return Check.CLEARED if self.inspected or form is not Form.FILE else Check.PENDING
 
     def submit(
         self,
@@ -138,6 +202,7 @@ class Evidence:
         by: PersonId,
         of: Definition,
         replaces: EvidenceId | None = None,
+        filed: bool = False,
     ) -> EvidenceSubmitted:
         """Put in this piece for competences of the candidacy's framework, once: else a frozen one could change."""
         if self.version or self.id in candidacy.evidence:
@@ -153,9 +218,8 @@ class Evidence:
             name=Personal(file.name, candidate),
             digest=Personal(file.digest, candidate),
             form=file.form,
-            scan=file.scan,
-            pages=file.pages,
             replaces=replaces,
+            filed=filed,
         )
 
     def give_way(
@@ -164,7 +228,8 @@ class Evidence:
         """Take the piece back for its newer version; one that is filed, or proves a block, stays as it was."""
         if self.id not in candidacy.evidence:
             raise NotFound(self.id)
-        if candidacy.evidence[self.id].replaced_by:
+        last = candidacy.evidence[self.id].replaced_by
+        if last and not (self._unfit_in_the_file(candidacy) and last not in candidacy.frozen):
             raise EvidenceAlreadyReplaced(self.id)
         if self.withdrawn:
             raise EvidenceAlreadyWithdrawn(self.id)
@@ -172,11 +237,26 @@ class Evidence:
             return None
         return EvidenceWithdrawn(candidacy=candidacy.id, replaced_by=newer)
 
+    def gives_its_place(self, candidacy: Candidacy, juries: Callable[[], Course], today: date) -> bool:
+        """Whether a newer version takes its place in the file that was filed: it was found unfit there, since.
+
+        Raises ReplacedTooLate, or BeingDecided once a jury has taken the file up.
+        """
+        if not self._unfit_in_the_file(candidacy):
+            return False
+        if self.replace_by is None or today > self.replace_by:
+            raise ReplacedTooLate(self.id)
+        if juries().taken_up:
+            raise BeingDecided
+        return True
+
+    def _unfit_in_the_file(self, candidacy: Candidacy) -> bool:
+        return self.id in candidacy.frozen and (self.rejected or self.quarantined)
+
     def redirect(self, candidacy: Candidacy, competences: tuple[int, ...], of: Definition) -> EvidenceRedirected:
-        """Let the piece serve other competences, while it is neither filed, withdrawn nor in quarantine."""
+        """Let the piece serve other competences, while it is neither filed, withdrawn, refused nor in quarantine."""
         self._changeable(candidacy)
-        if self.quarantined:
-            raise Quarantined(self.id)
+        self.check_usable()
         check_competences(competences, of)
         return EvidenceRedirected(candidacy=candidacy.id, competences=tuple(sorted(set(competences))))
 
@@ -191,31 +271,70 @@ class Evidence:
             candidacy=candidacy.id, reason=Personal(reason, candidacy.terms.candidate) if reason else None
         )
 
-    def clear(self, candidacy: Candidacy, scanner: str) -> EvidenceCleared:
-        """Note that a scanner found nothing in the piece, which none had seen or which was in quarantine."""
+    def clear(
+        self, candidacy: Candidacy, scanner: str | None, media_type: str, pages: int | None, rules: EvidenceRules
+    ) -> EvidenceCleared:
+        """Note that the check found nothing against a piece of this type, which the rulebook has to accept."""
+        rules.left(Stock(pieces=0, size=0)).check_type(self._to_check(candidacy), media_type)
+        return EvidenceCleared(candidacy=candidacy.id, scanner=scanner, media_type=media_type, pages=pages)
+
+    def reject(self, candidacy: Candidacy, reason: str, rules: EvidenceRules, today: date) -> EvidenceRejected:
+        """Note why the check refuses the piece; a filed one may be replaced for as long as the rulebook says."""
+        self._to_check(candidacy)
+        _named(reason)
+        return EvidenceRejected(
+            candidacy=candidacy.id, reason=reason, replace_by=self._replaceable(candidacy, rules, today)
+        )
+
+    def _to_check(self, candidacy: Candidacy) -> Form:
+        """What it is; refuses a piece whose check is over."""
         if self.id not in candidacy.evidence:
             raise NotFound(self.id)
-        clean = self.cleared or candidacy.evidence[self.id].scan is Scan.CLEAN
-        if clean and not self.quarantined:
+        form = candidacy.evidence[self.id].form
+        if self.check(form) is not Check.PENDING:
+            raise AlreadyChecked(self.id)
+        return form
+
+    def scan(self, candidacy: Candidacy, scanner: str) -> EvidenceCleared:
+        """Note that a scanner found nothing in a piece after its check, or that was in quarantine until then.
+
+        One in which it was the first to find something is under check again: nothing else looked at it.
+        """
+        if self.id not in candidacy.evidence:
+            raise NotFound(self.id)
+        if self.rejected or (self.scanned and not self.quarantined):
             raise AlreadyScanned(self.id)
+        if not (self.inspected or self.quarantined):
+            raise UnderCheck(self.id)
         return EvidenceCleared(candidacy=candidacy.id, scanner=scanner)
 
     def quarantine(
-        self, candidacy: Candidacy, finding: str, scanner: str, *, sent_by: PersonId, size: int
+        self, candidacy: Candidacy, finding: str, scanner: str, rules: EvidenceRules, today: date
     ) -> EvidenceQuarantined:
-        """Note what a scanner found, in a piece that is there or in a file that is being sent (`sent_by`, `size`)."""
+        """Note what a scanner found in the piece; a filed one may be replaced for as long as the rulebook says."""
+        if self.id not in candidacy.evidence:
+            raise NotFound(self.id)
         if self.quarantined:
             raise AlreadyScanned(self.id)
-        if not finding.strip():
-            raise FindingUnnamed(self.id)
-        piece = candidacy.evidence.get(self.id)
-        return EvidenceQuarantined(
-            candidacy=candidacy.id,
-            sent_by=piece.submitted_by if piece else sent_by,
-            size=piece.size if piece else size,
-            finding=finding,
-            scanner=scanner,
-        )
+        _named(finding)
+        by = self._replaceable(candidacy, rules, today)
+        return EvidenceQuarantined(candidacy=candidacy.id, finding=finding, scanner=scanner, replace_by=by)
+
+    def _replaceable(self, candidacy: Candidacy, rules: EvidenceRules, today: date) -> date | None:
+        return rules.replace_by(today) if self.id in candidacy.frozen else None
+
+    def proves(self, candidacy: Candidacy) -> bool:
+        """Whether a block may rest on it: it is not withdrawn, and its check found nothing; raises UnderCheck."""
+        if self.check(candidacy.evidence[self.id].form) is Check.PENDING and not self.withdrawn:
+            raise UnderCheck(self.id)
+        return not self.out
+
+    def check_usable(self) -> None:
+        """Refuse a piece that the check refused, or that is in quarantine."""
+        if self.quarantined:
+            raise Quarantined(self.id)
+        if self.rejected:
+            raise RefusedAtCheck(self.id)
 
     def _changeable(self, candidacy: Candidacy) -> None:
         if self.id not in candidacy.evidence:
@@ -231,18 +350,31 @@ class Evidence:
                 return replace(self, serves=competences)
             case EvidenceWithdrawn(replaced_by=newer):
                 return replace(self, withdrawn=True, replaced_by=newer)
-            case EvidenceCleared():
-                return replace(self, cleared=True, quarantined=False)
-            case EvidenceQuarantined():
-                return replace(self, quarantined=True)
+            case EvidenceCleared(scanner=scanner, media_type=media_type):
+                return replace(
+                    self,
+                    media_type=media_type or self.media_type,
+                    scanned=scanner is not None,
+                    quarantined=False,
+                    replace_by=None,
+                )
+            case EvidenceRejected(reason=reason, replace_by=by):
+                return replace(self, reason=reason, replace_by=by)
+            case EvidenceQuarantined(replace_by=by):
+                return replace(self, quarantined=True, scanned=False, replace_by=by)
             case _:
                 assert_never(fact)
 
 
 def withdrawn_of(pieces: Iterable[Evidence]) -> frozenset[EvidenceId]:
-    """Which of these pieces were withdrawn, so that none of them is filed; refuses one that is in quarantine."""
+    """Which of these pieces were withdrawn, so that none of them is filed; refuses what the check found unfit."""
     listed = tuple(pieces)
     for piece in listed:
-        if piece.quarantined and not piece.withdrawn:
-            raise Quarantined(piece.id)
+        if not piece.withdrawn:
+            piece.check_usable()
     return frozenset(piece.id for piece in listed if piece.withdrawn)
+
+
+def _named(finding: str) -> None:
+    if not finding.strip():
+        raise FindingUnnamed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -46,6 +47,8 @@ NO_WORD: Final = (
 )
 LINKED: Final = "text/uri-list"
 WRITTEN: Final = "text/plain"
+REPLACEMENT_DAYS: Final = 15
+"""Where the rulebook does not say for how many days a filed piece that the check refused may be replaced."""
 
 
 class Form(StrEnum):
@@ -66,11 +69,16 @@ class Form(StrEnum):
                 return media_type in MEDIA_TYPES and media_type != LINKED
 
 
-class Scan(StrEnum):
-    """What a virus scanner said of a piece when it was put in: nothing found, or no scanner saw it (non analysé)."""
+class Check(StrEnum):
+    """Where the check of a piece stands: under way, nothing found, refused for what the file is, in quarantine.
 
-    CLEAN = "clean"
-    UNSCANNED = "unscanned"
+    What the server made itself, a link or a statement, needs none.
+    """
+
+    PENDING = "pending"
+    CLEARED = "cleared"
+    REFUSED = "refused"
+    QUARANTINED = "quarantined"
 
 
 class TooLarge(Refused):
@@ -158,8 +166,9 @@ class Allowance:
 class EvidenceRules:
     """Limits of the evidence in one candidacy: bytes of one piece, pieces, bytes in all, media types accepted.
 
-    `unscanned_opens` says whether others than the candidate may open a piece that no virus scanner saw. The defaults
-    are what a rulebook that says nothing of it means: no limit but the store's own, and what is there is opened.
+    `unscanned_opens` says whether others than the candidate may open a piece that no virus scanner saw;
+    `replacement_days` for how many days a filed piece that the check refused may be replaced. The defaults are what a
+    rulebook that says nothing of it means: no limit but the store's own, what is there is opened, and fifteen days.
     """
 
     largest: int | None = None
@@ -167,7 +176,12 @@ class EvidenceRules:
     size: int | None = None
     types: tuple[str, ...] = ()
     unscanned_opens: bool = True
+    replacement_days: int = REPLACEMENT_DAYS
     source: str = ""
+
+    def replace_by(self, found_on: date) -> date:
+        """The last day on which a filed piece, found unfit on a day, may be replaced."""
+        return found_on + timedelta(days=self.replacement_days)
 
     @property
     def counts(self) -> bool:

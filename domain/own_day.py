@@ -50,7 +50,13 @@ from domain.connection import ConnectionLost, ConnectionRestored, JurorConnected
 from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, CreditFell, CreditRestored
 from domain.deliberation import DeliberationOpened, JurorRecused
 from domain.enrolment import RulebookAccepted, SummonsDelayWaived
-from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
+from domain.evidence import (
+    EvidenceCleared,
+    EvidenceQuarantined,
+    EvidenceRedirected,
+    EvidenceRejected,
+    EvidenceWithdrawn,
+)
 from domain.fact import Fact, Told
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.feasibility import (
@@ -222,6 +228,7 @@ OWN_DAY: Final[Mapping[type[Fact], Own | After | str]] = {
     EvidenceRedirected: ACT,
     EvidenceWithdrawn: ACT,
     EvidenceCleared: ACT,
+    EvidenceRejected: ACT,  # `replace_by` is a day to come
     EvidenceQuarantined: ACT,
     CompetenceAssessed: ACT,
     AssessmentFiled: ACT,

@@ -24,7 +24,13 @@ from domain.candidacy import (
 )
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored, Fall
 from domain.deliberation import JurorRecused
-from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
+from domain.evidence import (
+    EvidenceCleared,
+    EvidenceQuarantined,
+    EvidenceRedirected,
+    EvidenceRejected,
+    EvidenceWithdrawn,
+)
 from domain.fact import Fact, Told, stream_of
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.finding import FindingLifted
@@ -212,6 +218,9 @@ class Fold:
         self.candidate = fact.candidate
 
     def _submitted(self, fact: EvidenceSubmitted, _stream: UUID, position: int) -> None:
+        if fact.filed and fact.replaces is not None:  # it takes that one's place in the file
+            self._forget(fact.replaces.int)
+            self._frozen.add(fact.evidence.int)
         self._serve(fact.evidence.int, fact.competences, position)
 
     def _redirected(self, fact: EvidenceRedirected, stream: UUID, position: int) -> None:
@@ -224,8 +233,8 @@ class Fold:
     def _filed(self, fact: ValidationFileSubmitted, _stream: UUID, _position: int) -> None:
         self._frozen.update(piece.int for piece in fact.evidence)
 
-    def _quarantined(self, _fact: EvidenceQuarantined, stream: UUID, _position: int) -> None:
-        """An open piece in quarantine shows nothing; what was filed keeps its place in the file that was judged."""
+    def _unfit(self, _fact: EvidenceRejected | EvidenceQuarantined, stream: UUID, _position: int) -> None:
+        """An open piece found unfit shows nothing; what was filed keeps its place in the file that was judged."""
         if stream.int not in self._frozen:
             self._aside[stream.int] = {
                 number: at
@@ -415,7 +424,8 @@ class Fold:
             EvidenceRedirected: _redirected,
             EvidenceWithdrawn: _withdrawn,
             EvidenceCleared: _cleared,
-            EvidenceQuarantined: _quarantined,
+            EvidenceRejected: _unfit,
+            EvidenceQuarantined: _unfit,
             ValidationFileSubmitted: _filed,
             CompetenceAssessed: _assessed,
             AssessmentFiled: _handed_in,

@@ -32,7 +32,13 @@ from domain.candidacy_life import (
 )
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
 from domain.deliberation import DeliberationOpened, JurorRecused
-from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
+from domain.evidence import (
+    EvidenceCleared,
+    EvidenceQuarantined,
+    EvidenceRedirected,
+    EvidenceRejected,
+    EvidenceWithdrawn,
+)
 from domain.fact import Fact
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.feasibility import AdmissibilityImplied
@@ -59,6 +65,7 @@ STANDING = (
     EvidenceRedirected,
     EvidenceWithdrawn,
     EvidenceCleared,
+    EvidenceRejected,
     EvidenceQuarantined,
     ValidationFileSubmitted,
     CompetenceAssessed,

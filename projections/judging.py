@@ -19,7 +19,13 @@ from domain.candidacy import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
-from domain.evidence import EvidenceCleared, EvidenceQuarantined, EvidenceRedirected, EvidenceWithdrawn
+from domain.evidence import (
+    EvidenceCleared,
+    EvidenceQuarantined,
+    EvidenceRedirected,
+    EvidenceRejected,
+    EvidenceWithdrawn,
+)
 from domain.other_rules import Changed, Comparison
 from domain.ports import PersonId
 from domain.proposal import CompetenceProposed
@@ -35,6 +41,7 @@ UNDECIDING: Final = (
     EvidenceRedirected,
     EvidenceWithdrawn,
     EvidenceCleared,
+    EvidenceRejected,
     EvidenceQuarantined,
     ValidationFileSubmitted,
     AssessorAssigned,

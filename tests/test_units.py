@@ -17,10 +17,18 @@ CLOSED = {
 }  # fmt: skip
 
 
+DRAWS = {
+    "ProtectProc=invisible", "ProtectKernelTunables=yes", "ProtectControlGroups=yes", "RestrictNamespaces=yes",
+    "SystemCallFilter=@system-service",
+}  # fmt: skip
+"""What the worker goes without: office files are drawn in a room of namespaces, which is closed further."""
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_a_service_is_closed_but_for_what_it_needs(unit: Path) -> None:
     lines = unit.read_text("utf-8").splitlines()
-    assert sorted(CLOSED - set(lines)) == []
+    needed = DRAWS if unit.stem == "acquis-worker" else set()
+    assert sorted(CLOSED - needed - set(lines)) == []
     assert not [line for line in lines if line.startswith("AmbientCapabilities")]
     assert ("StateDirectory=acquis" in lines) == ("StateDirectoryMode=0700" in lines)
 

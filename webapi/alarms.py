@@ -20,6 +20,7 @@ from adapters.database import KEYS, DatabaseServer, capacity, migrate
 from adapters.database.login import LoginMayDoMore, refuse_more
 from adapters.database.login_settings import lacking
 from adapters.database.pool import Database
+from adapters.desk import jobs
 from adapters.desk.close_looks import CloseLooks
 from adapters.desk.erasures import DeskErasures
 from adapters.desk.letters import waiting as letters_waiting
@@ -307,6 +308,11 @@ def erasures_waiting(waiting: Iterable[tuple[UUID, str]]) -> Alarm:
     )
 
 
+def _jobs(house: House) -> Iterator[Alarm]:
+    """Files that wait for their check: the worker is down, or what it needs."""
+    yield from jobs.alarms(house.jobs.waiting())
+
+
 LOOKS: tuple[Look, ...] = (
     _checkpoints,
     _log,
@@ -322,5 +328,5 @@ LOOKS: tuple[Look, ...] = (
     _noted,
 )
 """What is looked at each time anybody asks: a few milliseconds each."""
-BESIDE: tuple[Look, ...] = (_read_side,)
+BESIDE: tuple[Look, ...] = (_read_side, _jobs)
 """What only another process at work puts right."""

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import structlog
 from flask import Response, request
 
 from adapters.files.age import CHUNK, Damaged
-from adapters.files.inspection.found import WEBP
 from adapters.files.seeking import Seekable
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.vault import KeyState
 from domain.fact import Retention
 from domain.ports import EvidenceId
-from domain.refusal import NotFound
 from webapi.apart import elsewhere
 from webapi.auth import house
 from webapi.pieces import Piece
 from webapi.problems import Spoken
 from webapi.reading import opening
 from webapi.uploads import attachment
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from adapters.files.reading_copy import Part
 
 log = structlog.get_logger(__name__)
 
@@ -46,48 +49,44 @@ def handed_out(piece: Piece) -> Response:
     if (away := elsewhere()) is not None:
         return away
     evidence = EvidenceId(piece.id)
-    _refuse_unread(piece)
+    refuse_unread(piece)
     content = house().files.open(evidence, piece.person, piece.recorded)
     if content.size != piece.size:
         content.close()
         raise EvidenceMissing(evidence)
     try:
-        return _answered(_Sent(content, piece), piece)
+        return _answered(Sent(content, piece.id, piece.digest), piece)
     except BaseException:
         content.close()
         raise
 
 
-def drawn(piece: Piece) -> Response:
-    """The small picture of a piece; raises NotFound where none was drawn, EvidenceErased as the piece itself."""
-    _refuse_unread(piece)
-    try:
-        with house().files.open_beside(EvidenceId(piece.id), piece.person, piece.recorded) as picture:
-            response = Response(picture.readall(), mimetype=WEBP)
-    except (EvidenceMissing, Damaged):
-        raise NotFound(piece.id) from None  # nothing is lost: it can be drawn again from the piece
-    response.headers.update(SERVED_AS)
-    response.headers["Content-Disposition"] = "inline"
-    return response
-
-
-def _refuse_unread(piece: Piece) -> None:
+def refuse_unread(piece: Piece) -> None:
     """What was sealed with the fact is gone, whether or not a file is left."""
     if piece.digest is None:
         erased = opening().unread(piece.person, Retention.PAPERS, piece.recorded) is KeyState.ERASED
         raise EvidenceErased(piece.id) if erased else EvidenceMissing(piece.id)
 
 
-def _answered(sent: _Sent, piece: Piece) -> Response:
+def _answered(sent: Sent, piece: Piece) -> Response:
     response = Response(sent, mimetype=piece.media_type, direct_passthrough=True)
     response.content_length = piece.size
     response.set_etag(str(piece.id))
     response.headers.update(SERVED_AS)
     response.headers["Content-Disposition"] = attachment(piece.file_name)
+    return in_part(response, piece.size)
+
+
+def in_part(response: Response, size: int) -> Response:
+    """The answer, of so many bytes, or what is asked of it: a range, nothing (304); 412, 416.
+
+    What is sent first is read before that: raises EvidenceMissing while it can still be said.
+    """
+    sent: Any = response.response
     asked = request.headers.get("Range", "").lower()
     # several, or one in units that nobody knows, are answered with the whole
     one_range = asked.startswith(f"{UNIT}=") and "," not in asked
-    response.make_conditional(request.environ, accept_ranges=one_range, complete_length=piece.size)
+    response.make_conditional(request.environ, accept_ranges=one_range, complete_length=size)
     response.accept_ranges = UNIT
     if response.status_code == 412:  # noqa: PLR2004  (Precondition Failed)
         raise Spoken(412)
@@ -96,17 +95,20 @@ def _answered(sent: _Sent, piece: Piece) -> Response:
     return response
 
 
-class _Sent:
+class Sent:
     """The content chunk by chunk, from the place that the answer begins at.
 
     What is damaged further in ends the answer short of its length, with an alarm; so does what is whole, but not
     what was recorded: its end is held back until its digest is known.
     """
 
-    def __init__(self, content: Seekable, piece: Piece) -> None:
+    def __init__(self, content: Seekable | Part, evidence: UUID, digest: str | None = None) -> None:
+        """Send the content of a piece; of a reading copy no `digest` is recorded, and nothing is lost with it."""
         self._content = content
-        self._piece = piece
-        self._digest: Any = hashlib.sha256()
+        self._evidence = evidence
+        self._recorded = digest
+        self._digest: Any = hashlib.sha256() if digest else None
+        self._alarm = log.critical if digest else log.warning
         self.close = content.close
         self.tell = content.tell
 
@@ -116,7 +118,7 @@ class _Sent:
             self._content.seek(place)
             self._content.read(1)
         except Damaged as error:
-            raise EvidenceMissing(self._piece.id) from error
+            raise EvidenceMissing(self._evidence) from error
         self._content.seek(0)
 
     def seekable(self) -> bool:
@@ -135,7 +137,7 @@ class _Sent:
         try:
             chunk = self._next()
         except Damaged:
-            log.critical("evidence damaged", evidence=str(self._piece.id))
+            self._alarm("evidence damaged", evidence=str(self._evidence), original=self._recorded is not None)
             raise
         if not chunk:
             raise StopIteration
@@ -145,6 +147,6 @@ class _Sent:
         chunk = self._content.read(CHUNK)
         if self._digest is not None:
             self._digest.update(chunk)
-            if self._content.tell() == self._content.size and self._digest.hexdigest() != self._piece.digest:
+            if self._content.tell() == self._content.size and self._digest.hexdigest() != self._recorded:
                 raise Damaged
         return chunk

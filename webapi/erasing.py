@@ -190,6 +190,7 @@ def erase_again(house: House) -> int:
         if retention is Retention.PAPERS:
             _remove_unreadable(house, PersonId(person))
             house.uploads.purge(person)
+            house.jobs.purge(person)
         if retention is Retention.IDENTITY:
             desk.purge(PersonId(person))
             house.post.forget(PersonId(person))
@@ -241,7 +242,9 @@ def _carry_out(house: House, ordered: Ordered) -> None:
     if ordered.retention is Retention.PAPERS:
         for evidence, _ in pieces_before(house.database, _candidacies(house, ordered.person), position):
             house.files.remove(evidence)
+            house.copies.forget(evidence)
         house.uploads.purge(ordered.person)
+        house.jobs.purge(ordered.person)
         house.files.let_go_unreadable(ordered.person)
     if ordered.retention is Retention.IDENTITY:
         desk.purge(ordered.person)
@@ -297,6 +300,7 @@ def _remove_unreadable(house: House, person: PersonId) -> None:
             house.files.open(evidence, person, recorded).close()
         except EvidenceErased:
             house.files.remove(evidence)
+            house.copies.forget(evidence)
         except EvidenceMissing:
             pass  # the way in that shows it raises the alarm
     house.files.let_go_unreadable(person)

@@ -1,8 +1,8 @@
 """How does a file that came over several requests become a piece of evidence, once however often it is asked?
 
-Its stretches are read as one file, which goes the way of every other: received aside, inspected, scanned, kept,
-recorded. What the inspection refuses stays refused; where the rules refuse, or something does not answer, it may be
-asked again.
+Its stretches are read as one file, which goes the way of every other: received aside, kept, recorded, and checked
+later. What its first bytes say that it cannot be stays refused; where the rules refuse, or something does not answer,
+it may be asked again.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ import msgspec
 import psycopg2
 import structlog
 
-from adapters.desk.uploads import CHECKS, State, Upload
+from adapters.desk.uploads import CHECKS, Upload
 from adapters.files.age import Damaged
+from adapters.files.inspection import first_look
 from adapters.files.stated import unseal
 from adapters.files.store import EvidenceErased, EvidenceMissing, Incoming
 from domain.ports import CandidacyId, EvidenceId, Recorded
@@ -41,11 +42,10 @@ INCOMPLETE: Final = Said(
     "Not all of this file has come yet: send the rest before it is put in.",
     "Ce fichier n'est pas encore arrivé en entier : envoyez la suite avant de le déposer.",
 )
-QUARANTINED: Final = "malware-detected"
 FOR_GOOD: Final = frozenset({413, 415, 422})
 """What says, when a file is looked at, that the file itself will not do."""
-FOR_WHAT_IT_HOLDS: Final = frozenset({QUARANTINED, "type-not-accepted", "beyond-scanner"})
-"""What says so later: when it is scanned, or asked of the rulebook."""
+FOR_ITS_TYPE: Final = "type-not-accepted"
+"""What says so later: when it is asked of the rulebook."""
 
 
 class UploadRefused(Refused):
@@ -84,7 +84,7 @@ def finish(candidacy: UUID, upload: UUID, wanted: Wanted) -> tuple[Recorded, Evi
         return already, evidence
     found = of_mine(upload)
     stated = unseal(found.about, house().vault, found.candidate)
-    with _claimed(found) as claim, _received(found) as incoming:
+    with _claimed(found) as claim, _received(found, stated.name if stated else "_") as incoming:
         if wanted.digest is not None and wanted.digest != incoming.digest:
             raise Spoken(460)
         claim.looked_at = True
@@ -124,12 +124,11 @@ class _Claim:
     def refused(self, refusal: Refused) -> None:
         """It stays refused where that was for what it holds; otherwise it may be put in later."""
         slug = refusal.slug()
-        by_inspection = STATUS[refusal.kind] in FOR_GOOD and not self.looked_at
-        if not (by_inspection or slug in FOR_WHAT_IT_HOLDS):
+        by_its_first_bytes = STATUS[refusal.kind] in FOR_GOOD and not self.looked_at
+        if not (by_its_first_bytes or slug == FOR_ITS_TYPE):
             self.open_again()
             return
-        state: State = "quarantined" if slug == QUARANTINED else "refused"
-        house().uploads.checked(self.upload.id, self.id, state, reason=slug)
+        house().uploads.checked(self.upload.id, self.id, "refused", reason=slug)
         forget_bytes(self.upload)
 
     def open_again(self) -> None:
@@ -185,7 +184,7 @@ def _going_on(claim: _Claim) -> Iterator[None]:
 
 
 def _may_be_checked(upload: Upload) -> None:
-    if upload.state in {"refused", "quarantined"}:
+    if upload.state == "refused":
         raise UploadRefused(upload.id)
     if not upload.open:
         raise Spoken(410)
@@ -193,9 +192,9 @@ def _may_be_checked(upload: Upload) -> None:
         raise Spoken(409, INCOMPLETE)
 
 
-def _received(upload: Upload) -> AbstractContextManager[Incoming]:
-    """The file received aside and inspected, from its stretches."""
-    return house().files.receive(Joined(upload), upload.candidate)
+def _received(upload: Upload, name: str) -> AbstractContextManager[Incoming]:
+    """The file received aside, from its stretches."""
+    return house().files.receive(Joined(upload), upload.candidate, typed=lambda head: first_look(head, name))
 
 
 class Joined:

@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 
 PAGES: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """What a page may load: this site's own files. The style sheet draws its arrows and ticks as `data:` images."""
 NO_PAGE: Final = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
@@ -55,6 +55,13 @@ def harden(app: Flask, *, production: bool) -> None:
 
     app.after_request(say)
     app.url_defaults(name_by_content)
+
+
+def with_leave(feature: str, response: Response) -> Response:
+    """The answer, in whose page a browser may do this for the reader: show a film on the whole screen, say."""
+    others = (f"{name}=()" for name in NOT_USED if name != feature)
+    response.headers["Permissions-Policy"] = ", ".join([*others, f"{feature}=(self)"])
+    return response
 
 
 def _kept(response: Response) -> tuple[str, str]:

@@ -41,7 +41,7 @@ from domain.candidacy import CandidacyOpened, EvidenceSubmitted
 from domain.commands.export_person import ExportPerson
 from domain.disclosure import CONFIDENTIAL, Reader, disclosed
 from domain.evidence import EvidenceCleared, EvidenceQuarantined
-from domain.evidence_rules import Form, Scan
+from domain.evidence_rules import Form
 from domain.person import Person
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Refused
@@ -125,7 +125,7 @@ class Held:
     account: dict[str, Any]
     opening: Opening
     unopened: frozenset[UUID] = frozenset()
-    """The pieces that whoever asks would open on no page: what no scanner saw, by the rulebook (ADR 41)."""
+    """The pieces that whoever asks would open on no page: what did not pass its check, or no scanner saw (ADR 41)."""
 
     def pieces(self) -> Iterator[tuple[EvidenceSubmitted, DossierFact]]:
         """The pieces of evidence put in to their candidacies."""
@@ -137,8 +137,8 @@ class Held:
 def gather(house: House, person: PersonId, *, for_them: bool = False) -> Held:
     """Find all that is about a person, and what they recorded; raises NotFound, NotAllTold.
 
-    `for_them`: they ask themselves; what they confided to the disability officer is told to nobody else, and what no
-    scanner saw is handed to nobody else where the rulebook says so.
+    `for_them`: they ask themselves; what they confided to the disability officer is told to nobody else, and what has
+    not passed its check is handed to nobody else, nor what no scanner saw where the rulebook says so.
     """
     with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
         attempt.load(Person, person)
@@ -173,7 +173,7 @@ def gather(house: House, person: PersonId, *, for_them: bool = False) -> Held:
         }
         | kept(house.database, person),
         opening=house.vault.opening(),
-        unopened=frozenset() if for_them else frozenset(_unscanned(house, about)),
+        unopened=frozenset() if for_them else frozenset(_unopened(house, about)),
     )
 
 
@@ -358,7 +358,7 @@ def _files(house: House, found: Held, parcel: Parcel) -> Iterator[dict[str, Any]
             yield entry | {"file": None, "quarantined": True}
             continue
         if fact.evidence in found.unopened:
-            yield entry | {"file": None, "unscanned": True}
+            yield entry | {"file": None, "unchecked": True}
             continue
         copy = f"files/{fact.evidence}{mimetypes.guess_extension(fact.media_type) or ''}"
         try:
@@ -385,9 +385,10 @@ def _in_quarantine(found: Held) -> set[UUID]:
     return infected
 
 
-def _unscanned(house: House, facts: Iterable[DossierFact]) -> set[UUID]:
-    """The pieces that no scanner saw, under a rulebook that opens them to their candidate only."""
+def _unopened(house: House, facts: Iterable[DossierFact]) -> set[UUID]:
+    """The pieces that have not passed their check, and those that no scanner saw where the rulebook keeps them."""
     strict: set[UUID] = set()
+    unchecked: set[UUID] = set()
     unseen: set[UUID] = set()
     with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
         for told in facts:
@@ -395,13 +396,15 @@ def _unscanned(house: House, facts: Iterable[DossierFact]) -> set[UUID]:
                 case CandidacyOpened(rulebook=rulebook):
                     if not attempt.load(Rulebook, rulebook).content.evidence.unscanned_opens:
                         strict.add(told.stamp.stream)
-                case EvidenceSubmitted(evidence=piece, form=Form.FILE, scan=scan) if scan is not Scan.CLEAN:
+                case EvidenceSubmitted(evidence=piece, form=Form.FILE):
+                    unchecked.add(piece)
                     unseen |= {piece} if told.stamp.stream in strict else set()
-                case EvidenceCleared():
-                    unseen.discard(told.stamp.stream)
+                case EvidenceCleared(scanner=scanner, media_type=media_type):
+                    unchecked -= {told.stamp.stream} if media_type else set()
+                    unseen -= {told.stamp.stream} if scanner else set()
                 case _:
                     pass
-    return unseen
+    return unchecked | unseen
 
 
 def _marks(house: House, facts: Iterable[DossierFact]) -> dict[str, dict[str, str]]:
@@ -492,8 +495,8 @@ def _file(entry: dict[str, Any]) -> str:
         return f'<a href="{escape(entry["file"])}">{escape(entry["file"])}</a>'
     if entry.get("quarantined"):
         return both("en quarantaine", "in quarantine")
-    if entry.get("unscanned"):
-        return both("non analysé par un antivirus", "seen by no virus scanner")
+    if entry.get("unchecked"):
+        return both("vérification non passée", "check not passed")
     return both("effacé", "erased") if entry.get("erased") else both("introuvable", "not found")
 
 

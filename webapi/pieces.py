@@ -13,10 +13,13 @@ from domain.evidence import (
     EvidenceCleared,
     EvidenceQuarantined,
     EvidenceRedirected,
+    EvidenceRejected,
     EvidenceWithdrawn,
     Quarantined,
+    RefusedAtCheck,
+    UnderCheck,
 )
-from domain.evidence_rules import Form, Scan
+from domain.evidence_rules import Check, Form
 from domain.ports import Role
 from domain.refusal import NotFound, Refused
 from domain.rulebook import Rulebook
@@ -42,7 +45,7 @@ class NotScanned(Refused):
 class Piece:
     """One piece of evidence; `name` and `digest` are None once erased.
 
-    `version` is that of its own stream, on which it is redirected, withdrawn or scanned: 0 until then.
+    `version` is that of its own stream, on which it is redirected, withdrawn or checked: 0 until then.
     """
 
     id: UUID
@@ -58,11 +61,14 @@ class Piece:
     position: int
     recorded: datetime
     form: Form = Form.FILE
+    inspected: bool = False
     scanned: bool = False
     pages: int | None = None
     replaces: UUID | None = None
     replaced_by: UUID | None = None
     quarantined: bool = False
+    reason: str | None = None
+    replace_by: date | None = None
     withdrawn: bool = False
     filed: bool = False
     version: int = 0
@@ -70,12 +76,21 @@ class Piece:
     @property
     def free(self) -> bool:
         """Whether it can still be withdrawn or filed."""
-        return not (self.withdrawn or self.filed or self.quarantined)
+        return not (self.withdrawn or self.filed or self.check in {Check.REFUSED, Check.QUARANTINED})
 
     @property
-    def scan(self) -> str:
-        """What a virus scanner said of it: clean, quarantined, or unscanned where none saw it (non analysé)."""
-        return "quarantined" if self.quarantined else "clean" if self.scanned else "unscanned"
+    def check(self) -> Check:
+        """Where its check stands: pending, cleared, refused for its `reason`, quarantined."""
+        if self.quarantined:
+            return Check.QUARANTINED
+        if self.reason is not None:
+            return Check.REFUSED
+        return Check.CLEARED if self.inspected or self.form is not Form.FILE else Check.PENDING
+
+    @property
+    def replaceable_until(self) -> date | None:
+        """The last day on which it may be replaced in the file that was filed, where its check refused it since."""
+        return self.replace_by if self.filed and self.check in {Check.REFUSED, Check.QUARANTINED} else None
 
     @property
     def file_name(self) -> str:
@@ -105,14 +120,24 @@ def pieces_of(seen: Sequence[DossierFact]) -> tuple[Piece, ...]:
             case EvidenceWithdrawn(replaced_by=newer):
                 found[of] = replace(found[of], withdrawn=True, replaced_by=newer, version=version)
             case EvidenceCleared():
-                found[of] = replace(found[of], scanned=True, quarantined=False, version=version)
-            case EvidenceQuarantined() if of in found:  # else it never became a piece
-                found[of] = replace(found[of], quarantined=True, version=version)
+                found[of] = _cleared(found[of], told.fact, version)
+            case EvidenceRejected(reason=reason, replace_by=by):
+                found[of] = replace(found[of], reason=reason, replace_by=by, version=version)
+            case EvidenceQuarantined(replace_by=by):
+                found[of] = replace(found[of], quarantined=True, replace_by=by, version=version)
             case ValidationFileSubmitted(evidence=listed):
                 found |= {piece: replace(found[piece], filed=True) for piece in listed}
             case _:
                 pass
     return tuple(found.values())
+
+
+def _cleared(piece: Piece, fact: EvidenceCleared, version: int) -> Piece:
+    scanned = fact.scanner is not None
+    after = replace(piece, scanned=scanned, quarantined=False, replace_by=None, version=version)
+    if fact.media_type is None:  # a scanner alone looked
+        return after
+    return replace(after, inspected=True, media_type=fact.media_type, pages=fact.pages)
 
 
 def _put_in(told: DossierFact, fact: EvidenceSubmitted, number: int) -> Piece:
@@ -131,26 +156,59 @@ def _put_in(told: DossierFact, fact: EvidenceSubmitted, number: int) -> Piece:
         position=told.stamp.position,
         recorded=told.stamp.at,
         form=fact.form,
-        scanned=fact.scan is Scan.CLEAN or fact.form is not Form.FILE,  # what the server made itself needs none
-        pages=fact.pages,
+        scanned=fact.form is not Form.FILE,  # what the server made itself needs none
         replaces=fact.replaces,
+        filed=fact.filed,
     )
 
 
-def piece_to_read(candidacy: UUID, evidence: UUID) -> Piece:
-    """A piece whose content the reader may have; raises NotFound for another, or one kept from whoever judges.
+JUDGES: Final = (Role.ASSESSOR, Role.JUROR)
 
-    Raises Quarantined, and NotScanned where the rulebook keeps what no scanner saw from others than the candidate.
+
+def piece_to_read(candidacy: UUID, evidence: UUID) -> Piece:
+    """A piece whose file the reader may have; raises as `piece_to_show`, and Quarantined.
+
+    Until it has passed its check it is its candidate's alone (UnderCheck, RefusedAtCheck).
     """
-    seen = dossier(candidacy)
+    piece = piece_to_show(candidacy, evidence)
+    if piece.check is Check.QUARANTINED or actor().role is not Role.CANDIDATE:
+        _refuse_unchecked(piece)
+    return piece
+
+
+def piece_to_show(candidacy: UUID, evidence: UUID) -> Piece:
+    """A piece of which the reader may know what became of it; raises NotFound for another, or one kept from judges.
+
+    To whoever judges it is shown once it has passed its check (UnderCheck, RefusedAtCheck, Quarantined); to others
+    than the candidate, where the rulebook keeps what no scanner saw from them, once one did (NotScanned).
+    """
+    return shown_of(dossier(candidacy), evidence)
+
+
+def shown_of(seen: Sequence[DossierFact], evidence: UUID) -> Piece:
+    """The same, of a dossier that was read."""
+    judges = actor().role in JUDGES
     piece = next((piece for piece in pieces_of(seen) if piece.id == evidence), None)
-    if piece is None or (piece.withdrawn and actor().role in {Role.ASSESSOR, Role.JUROR}):
+    if piece is None or (piece.withdrawn and judges):
         raise NotFound(evidence)
-    if piece.quarantined:
-        raise Quarantined(evidence)
-    if not (piece.scanned or actor().role is Role.CANDIDATE or _unscanned_opens(seen)):
+    if judges:
+        _refuse_unchecked(piece)
+    own = piece.scanned or actor().role is Role.CANDIDATE
+    if piece.check is Check.CLEARED and not (own or _unscanned_opens(seen)):
         raise NotScanned(evidence)
     return piece
+
+
+def _refuse_unchecked(piece: Piece) -> None:
+    match piece.check:
+        case Check.PENDING:
+            raise UnderCheck(piece.id)
+        case Check.REFUSED:
+            raise RefusedAtCheck(piece.id)
+        case Check.QUARANTINED:
+            raise Quarantined(piece.id)
+        case Check.CLEARED:
+            pass
 
 
 def _unscanned_opens(seen: Sequence[DossierFact]) -> bool:

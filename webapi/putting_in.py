@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
+import psycopg2
+import structlog
 
 from adapters.files.store import Incoming
 from domain.access import reach
@@ -22,8 +24,9 @@ from domain.refusal import Busy, IdempotencyKeyReused, Refused
 from webapi.auth import actor, house
 from webapi.erasing import being_erased
 from webapi.problems import Spoken
-from webapi.scanning import passed
 from webapi.wiring import House, Intent, evidence_id
+
+log = structlog.get_logger(__name__)
 
 
 class BeingErased(Refused):
@@ -103,7 +106,7 @@ def put_in(
     intent: Intent,
     claim: Callable[[], None] = lambda: None,
 ) -> tuple[Recorded, EvidenceId]:
-    """Have the file scanned, keep it, then record the fact; raises Refused, what the scanner finds too.
+    """Keep the file, record the fact, then have it checked; raises Refused.
 
     `claim` is asked immediately before it is recorded, and raises Spoken where it is not to be any more.
     Where nobody knows whether the fact was recorded (Busy, a lost connection) the file stays: it may be a piece's.
@@ -119,8 +122,6 @@ def put_in(
         digest=incoming.digest,
         name=said.name,
         form=said.form,
-        scan=passed(house(), incoming, candidacy, asked),
-        pages=incoming.pages,
     )
     mark = house().files.mark(evidence)  # before it is compared: another one there since has another
     kept = house().files.keep(incoming, evidence)
@@ -140,7 +141,17 @@ def put_in(
     # the same request, sent twice at once, kept it first; were it refused, it dropped the file
     if not kept and house().files.mark(evidence) != mark:
         house().files.keep(incoming, evidence)
+    if said.form is Form.FILE:
+        _have_it_checked(candidacy, evidence, incoming.person)
     return recorded, evidence
+
+
+def _have_it_checked(candidacy: CandidacyId, evidence: EvidenceId, person: UUID) -> None:
+    """Put in its check; where the database does not answer, the worker finds by itself what nobody put in."""
+    try:
+        house().jobs.put("check", evidence, candidacy, person)
+    except psycopg2.Error as error:
+        log.warning("a check waits to be looked for", evidence=str(evidence), kind=type(error).__name__)
 
 
 def discard(incoming: Incoming, evidence: EvidenceId, asked: Request) -> None:

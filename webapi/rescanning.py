@@ -18,6 +18,7 @@ from domain.commands.note_scan import NoteScan
 from domain.evidence import AlreadyScanned
 from domain.ports import OPERATOR
 from domain.refusal import Busy, Refused
+from webapi.telling import tell_of_unfit
 from webapi.wiring import House
 
 log = structlog.get_logger(__name__)
@@ -65,7 +66,7 @@ class Rescanned:
 
 
 def rescan(house: House, *, every: bool = False, step: Callable[[int], object] = lambda _: None) -> Rescanned:
-    """Look at the files of which no scanner said anything, or at `every` one, those in quarantine too.
+    """Look at the files that were checked where no scanner was, or at `every` one, those in quarantine too.
 
     What is said otherwise than before is noted, one fact each; `step` is told of each file. Raises NoScanner, and
     ScannerUnavailable once the scanner has said nothing of several in a row: what was noted until then stays.
@@ -120,8 +121,11 @@ def _note(house: House, piece: ToScan, version: str, finding: str | None) -> Non
         evidence=piece.evidence,
         scanner=version,
         finding=finding,
-        sent_by=piece.sent_by,
-        size=piece.size,
     )
     with suppress(AlreadyScanned):  # somebody else scans at the same time, and was first
         house.do(command, OPERATOR)
+    if finding is not None:
+        house.copies.remove(piece.evidence)
+        tell_of_unfit(house, piece.candidacy, piece.evidence, piece.person)
+    elif piece.quarantined:  # where nothing but the scanner had looked at it
+        house.jobs.put("check", piece.evidence, piece.candidacy, piece.person)

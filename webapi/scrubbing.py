@@ -15,8 +15,7 @@ from adapters.desk.erasures import DeskErasures
 from adapters.files.blobs import StorageUnavailable
 from adapters.files.named import how_many, named_files, names, sealed_up_to
 from adapters.files.reaping import Reaped, Reaper
-from adapters.files.scrub import Fault, Faulty, evidence_of, kept_blobs, look_at, unnamed
-from adapters.files.store import BESIDE
+from adapters.files.scrub import Fault, Faulty, kept_blobs, look_at, unnamed
 from domain.ports import OPERATOR, Moved
 from domain.refusal import Busy
 from webapi.wiring import House
@@ -27,12 +26,17 @@ DOWN: Final = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Scrubbed:
-    """What a scrub has seen: pieces that facts name, how many of them are erased, bytes read, and what is wrong."""
+    """What a scrub has seen: pieces that facts name, how many of them are erased, bytes read, and what is wrong.
+
+    And reading copies: how many are whole, and how many were not, which are no loss and are being made `anew`.
+    """
 
     pieces: int
     erased: int
     read: int
     faults: tuple[Faulty, ...]
+    copies: int
+    anew: int
 
     @property
     def sound(self) -> bool:
@@ -51,16 +55,16 @@ def pieces(house: House) -> int:
 
 
 def scrub(house: House, step: Callable[[int], object] = lambda _: None) -> Scrubbed:
-    """Read every recorded piece to its end; `step` is told of each. What is being erased now is not wrong.
+    """Read every recorded piece and reading copy to its end; `step` is told of each piece.
 
-    Raises StorageUnavailable once the place has given none of several in a row: it is down.
+    What is being erased now is not wrong. A copy that is not whole is removed, so that it is made anew. Raises
+    StorageUnavailable once the place has given none of several in a row: it is down.
     """
     there = list(kept_blobs(house.files))
-    pictured = {found for blob in there if blob.name.startswith(BESIDE) and (found := evidence_of(blob))}
     seen, erased, read, faults, refusals = set[UUID](), 0, 0, list[Faulty](), 0
     for piece in named_files(house.database, house.vault):
         seen.add(piece.evidence)
-        looked = look_at(house.files, piece, pictured)
+        looked = look_at(house.files, piece)
         erased, read = erased + looked.erased, read + looked.read
         faults += (each for each in looked.faults if not _under_way(house, each, piece.person))
         refusals = refusals + 1 if looked.unread else 0
@@ -68,7 +72,9 @@ def scrub(house: House, step: Callable[[int], object] = lambda _: None) -> Scrub
             raise StorageUnavailable
         step(1)
     faults += unnamed(there, seen, datetime.now(UTC))
-    return Scrubbed(pieces=len(seen), erased=erased, read=read, faults=tuple(faults))
+    copies = [house.copies.whole(each) for each in house.copies.ready()]
+    whole, anew = copies.count(True), copies.count(False)
+    return Scrubbed(pieces=len(seen), erased=erased, read=read, faults=tuple(faults), copies=whole, anew=anew)
 
 
 def reap(house: House, now: datetime | None = None, *, most: bool = False) -> Reaped:

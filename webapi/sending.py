@@ -7,6 +7,7 @@ time, and no link stands anywhere but in the letter.
 from __future__ import annotations
 
 import threading
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -19,9 +20,10 @@ from adapters.desk.letters import Letter
 from adapters.desk.tickets import Ticket
 from adapters.mail import Message, Unsent
 from domain.ports import PersonId
+from webapi.checks_in_words import unfit
 from webapi.doubted import write_of_doubt
 from webapi.wiring import House
-from webapi.words import listed, tell
+from webapi.words import day, listed, tell
 from webapi.words_of_letters import LETTERS, SIGNED
 
 AT_HOME: Final = "http://127.0.0.1:8000"
@@ -103,6 +105,8 @@ def compose(house: House, letter: Letter) -> Message | None:
             return _notice(house, letter, "/password-reset", provider=[letter.about["provider"]] * 2)
         case "log_doubted":
             return _notice(house, letter, "/readyz", found=[letter.about["fr"], letter.about["en"]])
+        case "evidence_refused" | "filed_evidence_refused":
+            return _evidence_refused(house, letter)
         case _:
             return _notice(house, letter, "/password-reset")
 
@@ -129,6 +133,13 @@ def _invitation(house: House, letter: Letter) -> Message | None:
     words = tell(letter.language)
     roles = listed([words(f"as.{role}") for role in letter.about["roles"].split()], letter.language)
     return _message(house, letter, f"/invitation/{secret}", roles=roles)
+
+
+def _evidence_refused(house: House, letter: Letter) -> Message:
+    why = [unfit(letter.about["reason"], language) for language in ("fr", "en")]
+    by = date.fromisoformat(letter.about.get("replace_by", date.max.isoformat()))
+    days = [day(by, language) for language in ("fr", "en")]
+    return _notice(house, letter, f"/candidacies/{letter.about['candidacy']}", why=why, by=days)
 
 
 def _notice(house: House, letter: Letter, path: str, **values: list[str]) -> Message:

@@ -15,6 +15,7 @@ from flask import Request, current_app
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.sansio.multipart import NEED_DATA, Data, Epilogue, Event, Field, File, MultipartDecoder
 
+from adapters.files.inspection import first_look
 from domain.naming import UNSEEN
 from domain.refusal import Violation
 from webapi.problems import BAD_FRAMING, BY_STATUS, Spoken
@@ -67,6 +68,10 @@ class Upload(io.RawIOBase):
                 if event.data:
                     return event.data
         return b""
+
+    def type_of(self, head: bytes) -> str:
+        """Of which type the file is by its first bytes, or by its name among their kind; raises TypeMismatch."""
+        return first_look(head, self.name)
 
     def fields(self) -> dict[str, list[str]]:
         """Read what follows the file, and give all fields by their name."""

@@ -25,6 +25,7 @@ from adapters.desk.accounts import Accounts
 from adapters.desk.budgets import Budgets
 from adapters.desk.happenings import Happenings
 from adapters.desk.identities import Identities
+from adapters.desk.jobs import Jobs
 from adapters.desk.letters import Letters
 from adapters.desk.passes import Passes
 from adapters.desk.second_factor import SecondFactors
@@ -36,6 +37,7 @@ from adapters.erasure_evidence import Judge
 from adapters.erasures import ErasureRegister
 from adapters.files.blobs import Blobs
 from adapters.files.clamd import Clamd
+from adapters.files.copies import ReadingCopies
 from adapters.files.local import LocalBlobs
 from adapters.files.store import EvidenceStore
 from adapters.log import store
@@ -96,6 +98,7 @@ class House:
     vault: Vault
     store: PostgresStore
     files: EvidenceStore
+    copies: ReadingCopies
     accounts: Accounts
     passes: Passes
     tokens: Tokens
@@ -105,6 +108,7 @@ class House:
     budgets: Budgets
     happenings: Happenings
     uploads: Uploads
+    jobs: Jobs
     scanner: Clamd | None
     tickets: Tickets
     factors: SecondFactors
@@ -157,6 +161,7 @@ def furnish(
     vault = vault_of(settings, server)
     recorder = LogRecorder(database)
     application = Acquis(recorder, FactMapper(vault))
+    files = evidence_store(settings, vault)
     return House(
         settings=settings,
         server=server,
@@ -164,7 +169,8 @@ def furnish(
         database=database,
         vault=vault,
         store=PostgresStore(application.events, database),
-        files=evidence_store(settings, vault),
+        files=files,
+        copies=ReadingCopies(database, files),
         accounts=Accounts(database),
         passes=Passes(database),
         tokens=Tokens(database),
@@ -174,6 +180,7 @@ def furnish(
         budgets=Budgets(database, settings.secret_key),
         happenings=Happenings(database),
         uploads=Uploads(database),
+        jobs=Jobs(database),
         scanner=scanner_of(settings),
         tickets=Tickets(database, settings.secret_key),
         factors=SecondFactors(database, vault),

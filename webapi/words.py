@@ -15,6 +15,7 @@ from domain.institution import Purpose
 from domain.review import Ground
 from domain.standing import CompetenceLine, CompetenceState
 from webapi.words_of_accounts import ACCOUNT_WORDS
+from webapi.words_of_copies import COPY_WORDS
 from webapi.words_of_ways_in import WAYS_IN_WORDS
 
 Tell = Callable[..., str]
@@ -63,6 +64,7 @@ def unbroken(french: str) -> str:
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     **ACCOUNT_WORDS,
+    **COPY_WORDS,
     **WAYS_IN_WORDS,
     # every page
     "app.purpose": ("Où en est chaque candidature, et pourquoi", "Where each candidacy stands, and why"),
@@ -225,6 +227,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "pieces.filed": ("Figée", "Frozen"),
     "pieces.withdrawn": ("Retirée", "Withdrawn"),
     "pieces.quarantined": ("En quarantaine", "In quarantine"),
+    "pieces.replaceable": (
+        "Le dossier reste déposé : cette preuve peut y être remplacée jusqu'au {day} inclus.",
+        "The dossier remains filed: this piece may be replaced in it until {day}, that day included.",
+    ),
     "pieces.unscanned": ("non analysé", "not scanned"),
     "pieces.link": ("lien", "link"),
     "pieces.statement": ("texte", "statement"),
@@ -232,14 +238,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "pieces.pages": ("{n} pages", "{n} pages"),
     "pieces.replaces": ("Remplace", "Replaces"),
     "pieces.replaced": ("Remplacée par", "Replaced by"),
-    "pieces.read": ("Lire", "Read"),
     "written.leaves": (
         "Ce lien mène hors de ce site ; personne ici n'a regardé où.",
         "This link leads out of this site; nobody here has looked where.",
     ),
     "written.given": ("Tel qu'il a été donné :", "As it was given:"),
-    "written.back": ("Revenir à la candidature", "Back to the candidacy"),
-    "pieces.download": ("Télécharger", "Download"),
     "pieces.withdraw": ("Retirer", "Withdraw"),
     "pieces.unnamed": ("Preuve {n}", "Piece {n}"),
     "put_in.title": ("Déposer une preuve", "Put in a piece of evidence"),
@@ -560,9 +563,9 @@ SENDING: Final[dict[str, tuple[str, str]]] = {
     "stopped": ("Arrêté", "Stopped"),
     "ending": ("Annulation", "Being cancelled"),
     "offline": ("Interrompu, reprise automatique", "Interrupted, goes on by itself"),
-    "checking": ("Vérification", "Being checked"),
+    "checking": ("Dépôt", "Being put in"),
     "refused": ("Refusé", "Refused"),
-    "done": ("Déposée", "Put in"),
+    "done": ("Déposée ; vérification en cours", "Put in; being checked"),
 }
 """How a file that is being sent stands, by the names that `acquis-upload.js` gives it."""
 SAID: Final[dict[str, tuple[str, str]]] = {
@@ -572,8 +575,8 @@ SAID: Final[dict[str, tuple[str, str]]] = {
         "Envoi de {name} interrompu : il reprend dès que possible.",
         "Sending of {name} interrupted: it goes on as soon as it can.",
     ),
-    "checking": ("{name} est arrivé et en cours de vérification.", "{name} has come and is being checked."),
-    "done": ("{name} : preuve déposée.", "{name}: evidence put in."),
+    "checking": ("{name} est arrivé et en cours de dépôt.", "{name} has come and is being put in."),
+    "done": ("{name} : preuve déposée, en cours de vérification.", "{name}: evidence put in, being checked."),
     "cancelled": ("Envoi de {name} annulé.", "Sending of {name} cancelled."),
 }
 """What is said of it to who does not see it."""
@@ -594,8 +597,8 @@ SENDS: Final[dict[str, tuple[str, str]]] = {
         "A second factor is asked for: set it up in another tab, under My account, then choose Resume.",
     ),
     "being_checked": (
-        "Ce fichier est en cours de vérification et ne peut être annulé maintenant : Reprendre, ou encore Annuler.",
-        "This file is being checked and cannot be cancelled at this moment: Resume, or Cancel once more.",
+        "Ce fichier est en cours de dépôt et ne peut être annulé maintenant : Reprendre, ou encore Annuler.",
+        "This file is being put in and cannot be cancelled at this moment: Resume, or Cancel once more.",
     ),
     "unsure": (
         "Le serveur ne répond pas, et cette preuve est peut-être déposée : choisissez encore Annuler, ou Reprendre.",

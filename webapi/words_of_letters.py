@@ -25,6 +25,53 @@ class Words:
 
 
 LETTERS: Final[dict[str, Words]] = {
+    "evidence_refused": Words(
+        ("Une de vos preuves est refusée", "One of your pieces of evidence is refused"),
+        """
+Bonjour,
+
+La vérification d'une preuve que vous avez déposée l'a refusée :
+{why}
+
+Elle ne peut pas être inscrite dans votre dossier de validation : déposez-en
+une autre à sa place.
+{link}
+""",
+        """
+Hello,
+
+The check of a piece of evidence that you put in has refused it:
+{why}
+
+It cannot be listed in your validation file: put in another in its place.
+{link}
+""",
+    ),
+    "filed_evidence_refused": Words(
+        ("Une preuve d'un dossier déposé est refusée", "A piece of evidence of a filed dossier is refused"),
+        """
+Bonjour,
+
+La vérification d'une preuve inscrite dans un dossier de validation déposé
+l'a refusée :
+{why}
+
+Elle peut être remplacée jusqu'au {by} inclus, tant qu'aucun jury n'examine
+le dossier. Le dossier reste déposé à sa date.
+{link}
+""",
+        """
+Hello,
+
+The check of a piece of evidence listed in a filed validation file has
+refused it:
+{why}
+
+It may be replaced until {by}, that day included, while no jury has taken
+the dossier up. The dossier remains filed on its day.
+{link}
+""",
+    ),
     "invitation": Words(
         ("Votre accès à Acquis", "Your access to Acquis"),
         """

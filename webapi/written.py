@@ -63,8 +63,10 @@ class Written:
     form: Form
     media_type: str
     content: bytes
-    pages: int | None = None
-    thumbnail: bytes | None = None
+
+    def typed(self, _head: bytes) -> str:
+        """Of which type it is, whatever its first bytes are."""
+        return self.media_type
 
 
 def link(address: str) -> Written:
@@ -97,7 +99,7 @@ def link_in(content: bytes) -> Link:
 @contextmanager
 def received(written: Written, candidacy: CandidacyId) -> Iterator[Incoming]:
     """The file as the store received it, like one that was sent; raises NotFound, StorageUnavailable."""
-    with house().files.receive(io.BytesIO(written.content), about_whom(candidacy), known=written) as incoming:
+    with house().files.receive(io.BytesIO(written.content), about_whom(candidacy), typed=written.typed) as incoming:
         yield incoming
 
 

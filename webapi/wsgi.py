@@ -16,7 +16,6 @@ import psycopg2
 from flask import Flask
 
 from adapters.database import capacity, connect
-from adapters.files.inspection import warm
 from adapters.settings import Settings
 from adapters.trouble import Trouble
 from adapters.verify.terminal import language
@@ -87,6 +86,5 @@ def _open() -> Flask:
     opened = stack.enter_context(house(settings, size=size))
     with suppress(psycopg2.Error):  # a database that does not answer yet is asked again at the next start
         resume(opened)
-    warm()
     atexit.register(stack.close)
     return create_app(opened)

@@ -2,9 +2,9 @@
 
 The log first, then the files, then the keys: every fact in it has its file and its key, but for what was erased
 meanwhile, which the erasure register says. Files that are kept in an object store are that store's to copy; parts of
-uploads that go on are left out, they are sent again. Read models are left out: they are made again. So is the master
-key, which belongs elsewhere. Checkpoints and register are copied for the case that their own disk is lost, and never
-brought back over others.
+uploads that go on are left out, they are sent again. Read models and reading copies are left out: they are made
+again. So is the master key, which belongs elsewhere. Checkpoints and register are copied for the case that their own
+disk is lost, and never brought back over others.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from adapters.backup.programs import programs, run
 from adapters.backup.unfinished import refuse_unfinished
 from adapters.database import DatabaseServer
 from adapters.database.login_settings import Set, held
-from adapters.files.store import BESIDE, KEPT
+from adapters.files.store import KEPT
 from adapters.settings import Settings
 from domain.refusal import Refused
 
@@ -35,7 +35,7 @@ FORMAT: Final = "acquis-backup/1"
 LOG, KEYS, EVIDENCE, CHECKPOINTS, ABOUT = "log.dump", "keys.dump", "evidence", "checkpoints", "backup.json"
 FILES: Final = "files.sha256"
 """The digests of the copied files, one a line, as `sha256sum --check` reads them."""
-MADE_AGAIN: Final = ("projection.*", "projection_fresh.*")
+MADE_AGAIN: Final = ("projection.*", "projection_fresh.*", "desk.reading_copy")
 STATE: Final = """
 select (select id::text from log.identity), (select count(*) from log.fact), (select next_index from log.head)
 """
@@ -74,7 +74,7 @@ def back_up(settings: Settings, server: DatabaseServer, out: Path) -> About:
         cursor.execute(STATE)
         log, facts, sealed = cursor.fetchall()[0]
     _dump(server.dsn, out / LOG, *(f"--exclude-table-data={pattern}" for pattern in MADE_AGAIN))
-    files = sum(copy_files(settings.data / EVIDENCE / kind, out / EVIDENCE / kind) for kind in (KEPT, BESIDE))
+    files = copy_files(settings.data / EVIDENCE / KEPT, out / EVIDENCE / KEPT)
     _dump(server.keys_dsn, out / KEYS)
     copy_files(settings.checkpoint_folder, out / CHECKPOINTS)
     with (out / FILES).open("w", encoding="utf-8", errors="surrogateescape") as listed:

@@ -9,10 +9,11 @@ from uuid import UUID
 from adapters.bag.snapshot import Snapshot
 from adapters.log.codec import UNREADABLE, decode
 from domain.candidacy import EvidenceSubmitted
-from domain.evidence_rules import Form, Scan
+from domain.evidence_rules import Form
 from domain.rulebook import RulebookPublished
 
 QUARANTINED: Final = "quarantined"
+UNCHECKED: Final = "unchecked"
 UNSCANNED: Final = "unscanned"
 IN_QUARANTINE: Final = """
 select stream from (
@@ -21,8 +22,9 @@ select stream from (
 ) said where type = 'EvidenceQuarantined'
 """
 """Also what was found after the facts of the bag: a file in quarantine is handed to nobody."""
-CLEARED: Final = "select stream from log.fact where type = 'EvidenceCleared'"
-"""Also what was cleared after them: pages open it since."""
+CHECKED: Final = """select stream from log.fact where type = 'EvidenceCleared' and body ~ '"media_type":"'"""
+"""Also what was checked after them: pages open it since."""
+SCANNED: Final = """select stream from log.fact where type = 'EvidenceCleared' and body ~ '"scanner":"'"""
 PUBLISHED: Final = "select stream, body from log.fact where type = 'RulebookPublished'"
 UNDER: Final = """
 select stream from log.fact
@@ -31,29 +33,33 @@ select stream from log.fact
 
 
 class Closed:
-    """The pieces in quarantine, and those that no scanner saw, where the rulebook opens them to their candidate only.
+    """The pieces in quarantine, those whose check is not over or refused them, and those that no scanner saw.
 
-    Whoever reads a bag is no candidate: an auditor, or who runs the house.
+    The last where the rulebook opens them to their candidate only: whoever reads a bag is no candidate, but an
+    auditor, or who runs the house.
     """
 
     def __init__(self, held: Snapshot) -> None:
         """Ask the log as the bag's snapshot has it."""
         self._in_quarantine = {stream for (stream,) in held.all(IN_QUARANTINE)}
+        self._checked = {stream for (stream,) in held.all(CHECKED)}
         self._strict: set[UUID] = set()
-        self._cleared: set[UUID] = set()
+        self._scanned: set[UUID] = set()
         rulebooks = [str(stream) for stream, body in held.all(PUBLISHED) if _keeps_the_unscanned(body)]
         if rulebooks:
             self._strict = {stream for (stream,) in held.all(UNDER, rulebooks=rulebooks)}
-            self._cleared = {stream for (stream,) in held.all(CLEARED)}
+            self._scanned = {stream for (stream,) in held.all(SCANNED)}
 
     def why(self, evidence: UUID, name: str, stream: UUID, said: Mapping[str, Any]) -> str | None:
-        """Why the file that a fact of that `name` describes stays away: QUARANTINED, UNSCANNED; None: it does not."""
+        """Why the file that a fact of that `name` describes stays away, by a word above; None where it does not."""
         if evidence in self._in_quarantine:
             return QUARANTINED
-        seen = said.get("scan") == Scan.CLEAN.value or said.get("form", Form.FILE.value) != Form.FILE.value
-        piece = name == EvidenceSubmitted.__name__  # signed minutes are no piece of a candidacy
-        kept = piece and stream in self._strict and not (seen or evidence in self._cleared)
-        return UNSCANNED if kept else None
+        made_here = said.get("form", Form.FILE.value) != Form.FILE.value
+        if name != EvidenceSubmitted.__name__ or made_here:  # signed minutes are no piece of a candidacy
+            return None
+        if evidence not in self._checked:
+            return UNCHECKED
+        return UNSCANNED if stream in self._strict and evidence not in self._scanned else None
 
 
 def _keeps_the_unscanned(body: str) -> bool:

@@ -80,7 +80,8 @@ FRENCH: dict[str, str] = {
     "EvidenceWithdrawn": (
         "La preuve a été retirée avant d'être déposée au dossier, ou a fait place à une version plus récente."
     ),
-    "EvidenceCleared": "Un antivirus a analysé la preuve après son dépôt et n'y a rien trouvé.",
+    "EvidenceCleared": "La vérification de la preuve, ou un antivirus plus tard, n'y a rien trouvé à redire.",
+    "EvidenceRejected": "La vérification a refusé la preuve pour ce qu'est son fichier : le motif est nommé.",
     "EvidenceQuarantined": (
         "Un antivirus a trouvé quelque chose dans un fichier, sous le nom qu'il lui donne : ce qui était en cours "
         "d'envoi n'est pas une preuve et son contenu est détruit ; une preuve déjà déposée est mise en quarantaine."
@@ -241,13 +242,12 @@ FIELDS: dict[str, str] = {
     "connected_on": "jour de la connexion",
     "evidence": "preuve(s)",
     "submitted_by": "déposée par",
-    "sent_by": "envoyé par",
     "form": "nature de la preuve : fichier, lien ou texte",
     "pages": "nombre de pages, s'il a été compté",
     "replaced_by": "version plus récente",
     "finding": "ce que l'antivirus a trouvé, sous le nom qu'il lui donne",
     "findings": "constats de la relecture du journal : nature, lieu, empreinte de ce qui s'y trouve",
-    "scanner": "antivirus : sa version et celle de ses signatures",
+    "scanner": "antivirus : sa version et celle de ses signatures ; aucun : la maison n'en a pas",
     "competences": "compétences",
     "media_type": "type de fichier, tel que détecté",
     "size": "taille : octets d'un fichier, ou feuilles de l'arbre",
@@ -284,7 +284,7 @@ FIELDS: dict[str, str] = {
     "signatories": "qui doit signer le procès-verbal ; vide, le président",
     "reports_to": "session du jury auquel cette commission rend compte ; vide, la session est celle d'un jury",
     "commission": "session de la commission d'évaluation",
-    "scan": "copie du procès-verbal, dans le dépôt de fichiers ; ou ce que l'antivirus a dit de la preuve au dépôt",
+    "scan": "copie du procès-verbal, dans le dépôt de fichiers",
     "transcribed_on": "jour de la transcription",
     "ties": "liens de l'évaluateur avec le candidat, tels que déclarés ou calculés",
     "tied": "membres du jury liés au candidat lors de sa convocation, tels que déclarés ou calculés",
@@ -312,6 +312,8 @@ FIELDS: dict[str, str] = {
     "document": "justificatif présenté, ou genre de la pièce d'identité vérifiée : ni numéro ni copie",
     "key": "clé de vérification",
     "replaces": "clé, ou version plus ancienne de la preuve, remplacée",
+    "filed": "si elle prend, dans le dossier déposé, la place de la preuve remplacée",
+    "replace_by": "dernier jour pour remplacer la preuve dans le dossier déposé",
     "occasion": "circonstance",
     "scope": "étendue",
     "subject": "candidature ou session visée ; référence du sujet d'une épreuve",

@@ -19,7 +19,7 @@ from adapters.files.age import CHUNK, Damaged
 from adapters.files.blobs import Blob, NoSuchBlob, StorageUnavailable
 from adapters.files.named import Named
 from adapters.files.seeking import Seekable
-from adapters.files.store import BESIDE, KEPT, EvidenceErased, EvidenceMissing, EvidenceStore, beside, kept
+from adapters.files.store import COPIES, KEPT, EvidenceErased, EvidenceMissing, EvidenceStore, kept
 from domain.ports import EvidenceId
 
 UNDER_WAY: Final = timedelta(hours=24)
@@ -66,20 +66,12 @@ class Looked:
         return any(each.fault is Fault.UNREAD for each in self.faults)
 
 
-def look_at(store: EvidenceStore, piece: Named, pictured: Collection[UUID]) -> Looked:
-    """Read a piece to its end, and the picture that stands beside it, where there is one."""
+def look_at(store: EvidenceStore, piece: Named) -> Looked:
+    """Read a piece to its end."""
     try:
-        return _with_picture(store, piece, pictured)
+        return _look(store, piece)
     except StorageUnavailable:
         return Looked(faults=(Faulty(name=kept(piece.evidence), fault=Fault.UNREAD, position=piece.position),))
-
-
-def _with_picture(store: EvidenceStore, piece: Named, pictured: Collection[UUID]) -> Looked:
-    looked = _look(store, piece)
-    if piece.evidence in pictured and not looked.erased and not _reads(store, piece):
-        faulty = Faulty(name=beside(piece.evidence), fault=Fault.ALTERED, position=piece.position)
-        return Looked(read=looked.read, faults=(*looked.faults, faulty))
-    return looked
 
 
 def unnamed(there: Iterable[Blob], named: Collection[UUID], now: datetime) -> Iterator[Faulty]:
@@ -90,8 +82,8 @@ def unnamed(there: Iterable[Blob], named: Collection[UUID], now: datetime) -> It
 
 
 def kept_blobs(store: EvidenceStore) -> Iterator[Blob]:
-    """Every file that is kept for a piece, and beside one."""
-    for kind in (KEPT, BESIDE):
+    """Every file that is kept for a piece, and every reading copy."""
+    for kind in (KEPT, COPIES):
         yield from store.blobs.all(f"{kind}/")
 
 
@@ -128,15 +120,6 @@ def _measured(content: Seekable) -> tuple[int, str]:
         size += len(chunk)
         digest.update(chunk)
     return size, digest.hexdigest()
-
-
-def _reads(store: EvidenceStore, piece: Named) -> bool:
-    try:
-        with store.open_beside(piece.evidence, piece.person, piece.recorded) as content:
-            _measured(content)
-    except (EvidenceMissing, EvidenceErased, Damaged):
-        return False
-    return True
 
 
 def _is_there(store: EvidenceStore, evidence: EvidenceId) -> bool:

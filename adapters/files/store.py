@@ -1,9 +1,9 @@
 """Where is the content of the evidence? In a folder or an object store, under its id, encrypted for its person.
 
-A file is received aside on this machine's disk, encrypted as it comes; measured, hashed and inspected there; flushed;
-and named for good before the fact is recorded, so that a recorded fact always has its file. Size, digest and type are
-those of what was sent. It opens with the person's key for papers: erased, nobody reads it. So do the parts of an
-upload that goes on, and the picture that stands beside a piece.
+A file is received aside on this machine's disk, encrypted as it comes; measured and hashed there; flushed; and named
+for good before the fact is recorded, so that a recorded fact always has its file. Size and digest are those of what
+was sent, the type is what its first bytes say: whoever checks it looks at the rest. It opens with the person's key
+for papers: erased, nobody reads it. So do the parts of an upload that goes on, and its reading copy.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from shutil import disk_usage
-from typing import Any, Final, Protocol
+from shutil import copyfileobj, disk_usage
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from adapters.files.age import CHUNK, AnotherKey, Damaged, Reads, encrypt
 from adapters.files.blobs import SEGMENTS, Blob, Blobs, NoSuchBlob, StorageFull, StorageUnavailable, on_disk
-from adapters.files.inspection import LOOK, Found, first_look, inspect
+from adapters.files.inspection import LOOK, first_look
 from adapters.files.seeking import Seekable
 from adapters.vault import KeyState, Vault
 from domain.evidence_rules import TooLarge
@@ -32,7 +32,7 @@ from domain.ports import EvidenceId
 from domain.refusal import IdempotencyKeyReused, Refused
 
 KEPT: Final = "kept"
-BESIDE: Final = "beside"
+COPIES: Final = "copies"
 ID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 PART: Final = re.compile(rf"{SEGMENTS}/{ID}/(?P<upload>{ID})/(?P<offset>[0-9]{{15}})-(?P<size>[0-9]{{1,15}})\.age")
 SEGMENT: Final = 8 * 1024 * 1024
@@ -58,27 +58,8 @@ class AlreadyHeld(Exception):  # noqa: N818  (the way in answers 423)
     """What is held of this upload does not end where this part begins."""
 
 
-class Inspected(Protocol):
-    """What an inspection finds: the type of the content, how many pages, and a picture of the first, if there is."""
-
-    @property
-    def media_type(self) -> str: ...
-    @property
-    def pages(self) -> int | None: ...
-
-
-Inspects = Callable[[Path, bytes, Callable[[], None]], Inspected]
-"""Looks at an encrypted file that lies aside, with its secret, and does the third meanwhile; raises Refused."""
-
-
-def examine(path: Path, secret: bytes, flush: Callable[[], None]) -> Found:
-    """What the file is, by its content, whatever it is called."""
-    flush()
-    with Seekable(path.open("rb"), secret) as content:
-        head = content.read(LOOK)
-    return inspect(path, secret, first_look(head, ""))
-
-
+Typed = Callable[[bytes], str]
+"""Says of which media type a file is by its first bytes; raises Refused."""
 Checks = Callable[[int], None]
 """Refuses a file of so many bytes, or more; says nothing of one that may have them."""
 
@@ -96,12 +77,15 @@ class Incoming:
     digest: str
     media_type: str
     secret: bytes = field(repr=False)
-    pages: int | None = None
-    thumbnail: bytes | None = field(default=None, repr=False)
 
     def opened(self) -> Seekable:
         """Its content in clear, as it is read: for whoever examines it further before it is kept."""
         return Seekable(self.path.open("rb"), self.secret)
+
+
+def by_first_bytes(head: bytes) -> str:
+    """The type of a file of which nobody knows the name; raises TypeMismatch."""
+    return first_look(head, "")
 
 
 class EvidenceStore:
@@ -113,7 +97,6 @@ class EvidenceStore:
         quarantine: Path,
         limit: int,
         vault: Vault,
-        inspect: Inspects = examine,
         *,
         floor: int = 0,
     ) -> None:
@@ -122,7 +105,6 @@ class EvidenceStore:
         self.quarantine = quarantine
         self.limit = limit
         self._vault = vault
-        self._inspect = inspect
         self._floor = floor
 
     def check_disk(self, size: int = 0) -> None:
@@ -136,33 +118,27 @@ class EvidenceStore:
 
     @contextmanager
     def receive(
-        self, source: Reads, person: UUID, check: Checks | None = None, known: Inspected | None = None
+        self, source: Reads, person: UUID, check: Checks | None = None, typed: Typed = by_first_bytes
     ) -> Iterator[Incoming]:
         """Receive a file about a person aside; it is gone at the end of the block unless kept.
 
-        It is read as far as `check` refuses none of its size. What the server itself made is `known`, and not
-        inspected. Raises EmptyFile, TooLarge, what `check` or the inspection refuses, or StorageUnavailable when the
-        disk refuses, before it is full.
+        It is read as far as `check` refuses none of its size, and `typed` knows its first bytes. Raises EmptyFile,
+        TooLarge, what those two refuse, or StorageUnavailable when the disk refuses, before it is full.
         """
         secret = self._vault.file_key(person)
         watched = _Watched(source, self.check_disk)
-        content = _Measured(watched, self.limit, check)
-        with self._aside() as path:
+        content = _Measured(watched, self.limit, check, typed)
+        with self.aside() as path:
             with _written(content, path, secret) as flush:
-                if not content.size:
-                    raise EmptyFile
-                if known is None:
-                    known = self._inspect(path, secret, flush)
-                else:
-                    flush()
+                media_type = content.ended()
+                flush()
             yield Incoming(
                 path=path,
                 person=person,
                 size=content.size,
                 digest=content.digest.hexdigest(),
-                media_type=known.media_type,
+                media_type=media_type,
                 secret=secret,
-                pages=known.pages,
             )
 
     def opens(self, incoming: Incoming) -> bool:
@@ -178,8 +154,6 @@ class EvidenceStore:
         if not new and not self._opens_as(incoming, evidence):
             self.blobs.replace(kept(evidence), incoming.path)
             new = True
-        if incoming.thumbnail is not None and (new or self.blobs.mark(beside(evidence)) is None):
-            self._keep_beside(evidence, incoming.secret, incoming.thumbnail)
         return new
 
     def mark(self, evidence: EvidenceId) -> str | None:
@@ -200,8 +174,8 @@ class EvidenceStore:
         return True
 
     def remove(self, evidence: EvidenceId) -> bool:
-        """Remove the file of a piece that was refused, or erased, and what stands beside; whether there was one."""
-        self.blobs.remove(beside(evidence))
+        """Remove the file of a piece that was refused, or erased, and its reading copy; whether there was one."""
+        self.blobs.remove(copied(evidence))
         return self.blobs.remove(kept(evidence))
 
     def open(self, evidence: EvidenceId, person: UUID, recorded: datetime | None = None) -> Seekable:
@@ -213,17 +187,11 @@ class EvidenceStore:
         """
         return self._open(kept(evidence), evidence, person, recorded)
 
-    # beside a piece
+    # its reading copy
 
-    def _keep_beside(self, evidence: EvidenceId, secret: bytes, data: bytes) -> None:
-        """Keep what was drawn from a piece, a picture of its first page say, beside it; it goes with the piece."""
-        with self._aside() as path:
-            _write(io.BytesIO(data), path, secret)
-            self.blobs.replace(beside(evidence), path)
-
-    def open_beside(self, evidence: EvidenceId, person: UUID, recorded: datetime | None = None) -> Seekable:
-        """Open what stands beside a piece; raises as `open`: EvidenceMissing where there is nothing."""
-        return self._open(beside(evidence), evidence, person, recorded)
+    def open_copy(self, evidence: EvidenceId, person: UUID, recorded: datetime | None = None) -> Seekable:
+        """Open the reading copy of a piece; raises as `open`: EvidenceMissing where there is none."""
+        return self._open(copied(evidence), evidence, person, recorded)
 
     # an upload that goes on
 
@@ -239,7 +207,7 @@ class EvidenceStore:
         secret = self._vault.file_key(person)
         taken = 0
         while not portions.ended:
-            with self._aside() as path:
+            with self.aside() as path:
                 _write(portions, path, secret)
                 if size := portions.begin_anew():
                     name = f"{_segments(person, upload)}{offset + taken:015}-{size}.age"
@@ -292,10 +260,25 @@ class EvidenceStore:
             pass  # ours, though it is of no use: whoever resumes is told
         return True
 
+    # whoever looks at a piece
+
+    @contextmanager
+    def ciphertext(self, evidence: EvidenceId, person: UUID) -> Iterator[tuple[Path, bytes]]:
+        """A copy of a piece's file on this machine's disk, encrypted as it is, and the secret that opens it.
+
+        It is gone at the end of the block. Raises as `open`.
+        """
+        self.open(evidence, person).close()
+        secret = self._vault.file_key(person)
+        with self.aside() as path:
+            with on_disk(), self.blobs.open(kept(evidence)) as source, path.open("xb") as target:
+                copyfileobj(source, target)
+            yield path, secret
+
     # all of them
 
     @contextmanager
-    def _aside(self) -> Iterator[Path]:
+    def aside(self) -> Iterator[Path]:
         """A path aside, of which nothing is left at the end but the names that it was given."""
         try:
             self.quarantine.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -381,12 +364,15 @@ class _Watched:
 
 
 class _Measured:
-    """What is received: how much, with which digest."""
+    """What is received: how much, with which digest, of which type."""
 
-    def __init__(self, source: Reads, limit: int, check: Checks | None) -> None:
+    def __init__(self, source: Reads, limit: int, check: Checks | None, typed: Typed) -> None:
         self._source = source
         self._limit = limit
         self._check = check
+        self._typed = typed
+        self._head = b""
+        self._media_type: str | None = None
         self.size = 0
         self.digest = hashlib.sha256()
 
@@ -398,7 +384,17 @@ class _Measured:
         if self.size > self._limit:
             raise TooLarge(self._limit)
         self.digest.update(chunk)
+        if self._media_type is None:
+            self._head += chunk[: LOOK - len(self._head)]
+            if len(self._head) == LOOK:
+                self._media_type = self._typed(self._head)
         return chunk
+
+    def ended(self) -> str:
+        """Its type, once all of it was read; raises EmptyFile, and what says its type."""
+        if not self.size:
+            raise EmptyFile
+        return self._media_type or self._typed(self._head)
 
 
 class _Portions:
@@ -442,9 +438,9 @@ def kept(evidence: EvidenceId) -> str:
     return f"{KEPT}/{str(evidence)[:2]}/{evidence}.age"
 
 
-def beside(evidence: EvidenceId) -> str:
-    """The name of what stands beside a piece."""
-    return f"{BESIDE}/{str(evidence)[:2]}/{evidence}.age"
+def copied(evidence: UUID) -> str:
+    """The name of the reading copy of a piece."""
+    return f"{COPIES}/{str(evidence)[:2]}/{evidence}.age"
 
 
 def _segments(person: UUID, upload: UUID) -> str:

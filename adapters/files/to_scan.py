@@ -1,4 +1,4 @@
-"""Which pieces of evidence has no virus scanner found clean? Asked of the log, which lags behind nobody."""
+"""Which checked pieces of evidence has no virus scanner found clean? Asked of the log, which lags behind nobody."""
 
 from __future__ import annotations
 
@@ -9,31 +9,30 @@ from typing import Final
 from uuid import UUID
 
 from adapters.database.pool import Database
-from domain.evidence import EvidenceCleared, EvidenceQuarantined
-from domain.ports import CandidacyId, EvidenceId, PersonId
+from domain.evidence import EvidenceQuarantined
+from domain.ports import CandidacyId, EvidenceId
 
 AT_ONCE: Final = 500
 QUARANTINED: Final = EvidenceQuarantined.__name__
 FOUND: Final = """
   from log.fact e
   cross join lateral (
-    select e.body::jsonb as said, coalesce(
-      (select v.type from log.fact v
-        where v.stream = (e.body::jsonb ->> 'evidence')::uuid and v.type = any(%(verdicts)s)
-        order by v.version desc limit 1),
-      case when e.body::jsonb ->> 'scan' = 'clean' then 'clean' end) as verdict
+    select e.body::jsonb as said, v.type as verdict, v.type = 'EvidenceCleared' and v.body ~ '"scanner":"' as clean
+      from log.fact v
+     where v.stream = (e.body::jsonb ->> 'evidence')::uuid
+       and v.type in ('EvidenceCleared', 'EvidenceRejected', 'EvidenceQuarantined')
+     order by v.version desc limit 1
   ) piece
- where e.type = 'EvidenceSubmitted' and coalesce(said ->> 'form', 'file') = 'file'
-   and (%(every)s or verdict is null) and e.position > %(after)s
+ where e.type = 'EvidenceSubmitted' and e.position > %(after)s and verdict <> 'EvidenceRejected'
+   and (%(every)s or verdict = 'EvidenceCleared' and not clean)
 """
-"""The files put in; a link and a statement are the server's own. What the scanner said last stands on the piece."""
+"""The files that were checked, and not refused. What the scanner said last stands on the piece."""
 COUNT: Final = f"select count(*) {FOUND}"
 PIECES: Final = f"""
-select e.position, e.stream, e.recorded_at, said ->> 'evidence', said ->> 'submitted_by', (said ->> 'size')::bigint,
-       said -> 'sealed' -> 'digest' ->> 'of', verdict
+select e.position, e.stream, e.recorded_at, said ->> 'evidence', (said ->> 'size')::bigint,
+       said -> 'sealed' -> 'digest' ->> 'of', verdict, clean
 {FOUND} order by e.position limit %(most)s
 """
-VERDICTS: Final = [EvidenceCleared.__name__, QUARANTINED]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +42,6 @@ class ToScan:
     candidacy: CandidacyId
     evidence: EvidenceId
     person: UUID
-    sent_by: PersonId
     size: int
     recorded: datetime
     clean: bool
@@ -53,29 +51,28 @@ class ToScan:
 def how_many_to_scan(database: Database, *, every: bool) -> int:
     """How many files there are to look at; `every` one, or those of which nothing was said."""
     with database.connection() as connection, connection.cursor() as cursor:
-        cursor.execute(COUNT, {"verdicts": VERDICTS, "every": every, "after": 0})
+        cursor.execute(COUNT, {"every": every, "after": 0})
         return int(cursor.fetchall()[0][0])
 
 
 def to_scan(database: Database, *, every: bool) -> Iterator[ToScan]:
     """Those files, in the order in which they were put in."""
     after = 0
-    given = {"verdicts": VERDICTS, "every": every, "most": AT_ONCE}
+    given = {"every": every, "most": AT_ONCE}
     while True:
         with database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(PIECES, given | {"after": after})
             rows = cursor.fetchall()
         if not rows:
             return
-        for position, candidacy, recorded, evidence, sent_by, size, person, verdict in rows:
+        for position, candidacy, recorded, evidence, size, person, verdict, clean in rows:
             after = position
             yield ToScan(
                 candidacy=CandidacyId(UUID(str(candidacy))),
                 evidence=EvidenceId(UUID(evidence)),
                 person=UUID(person),
-                sent_by=PersonId(UUID(sent_by)),
                 size=size,
                 recorded=recorded,
-                clean=verdict not in {None, QUARANTINED},
+                clean=clean,
                 quarantined=verdict == QUARANTINED,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from adapters.framework_file.document import Spot, distinct
-from domain.evidence_rules import MEDIA_TYPES, NO_WORD_OF_EVIDENCE, EvidenceRules
+from domain.evidence_rules import MEDIA_TYPES, NO_WORD_OF_EVIDENCE, REPLACEMENT_DAYS, EvidenceRules
 
 MIB: Final = 1024 * 1024
 
@@ -14,18 +14,20 @@ def read_evidence(spot: Spot) -> EvidenceRules:
     """The limits of the evidence in one candidacy; sizes are in mebibytes, and what is left out is not limited."""
     if spot.empty:
         return NO_WORD_OF_EVIDENCE
-    at = spot.fields("unscanned_opens source", "largest_mib most_mib most_pieces types")
+    at = spot.fields("unscanned_opens source", "largest_mib most_mib most_pieces types replacement_days")
     named = distinct(
         [(item, _media_type(item)) for item in at["types"].items()],
         "This type is already named",
         "Ce type est déjà nommé",
     )
+    days = at["replacement_days"].whole_or_none(1)
     return EvidenceRules(
         largest=_bytes(at["largest_mib"]),
         pieces=at["most_pieces"].whole_or_none(1),
         size=_bytes(at["most_mib"]),
         types=tuple(named.at),
         unscanned_opens=at["unscanned_opens"].flag(),
+        replacement_days=REPLACEMENT_DAYS if days is None else days,
         source=at["source"].text(),
     )
 

@@ -29,7 +29,7 @@ KNOWN = re.compile(
     rf"evidence/{UUID_FORM}|frameworks/{UUID_FORM}\.json)"
 )
 """The names that the format knows: nothing else is part of a bag."""
-QUARANTINED, UNSCANNED = "quarantined", "unscanned"
+QUARANTINED, UNCHECKED, UNSCANNED = WITHHELD_FOR = "quarantined", "unchecked", "unscanned"
 """Why the file of a listed piece is not in the bag."""
 LEFT = re.compile(r"(.*/)?(\.DS_Store|\._[^/]*|[Tt]humbs\.db|[Dd]esktop\.ini)")
 """What a computer leaves in a folder that somebody looked into."""
@@ -144,7 +144,7 @@ def _left_out(said: Any) -> dict[str, Any]:
 
 
 def _piece(said: dict[str, Any]) -> Piece:
-    if said.get("withheld", QUARANTINED) not in {QUARANTINED, UNSCANNED}:
+    if said.get("withheld", QUARANTINED) not in WITHHELD_FOR:
         raise Malformed("withheld")
     return Piece(
         evidence=str(said["evidence"]),

@@ -141,6 +141,10 @@ NOT_CHECKED: dict[str, tuple[str, str]] = {
             "whoever handed the bag on took it out. Ask the certifier."
         ),
     ),
+    "check-not-passed": (
+        "Fichier absent : sa vérification n'était pas finie, ou l'a refusé. Seul son candidat l'ouvre.",
+        "File not here: its check was not over, or refused it. Its candidate alone opens it.",
+    ),
     "not-scanned": (
         (
             "Fichier absent : aucun antivirus ne l'a analysé, et le règlement ne l'ouvre alors qu'à son candidat. "

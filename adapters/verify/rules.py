@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from adapters.verify.bag import QUARANTINED, UNSCANNED, Bag, Piece, digest
+from adapters.verify.bag import QUARANTINED, UNCHECKED, UNSCANNED, Bag, Piece, digest
 from adapters.verify.facts import Decoded, Unreadable, decode
 from adapters.verify.proof import Finding, Line
 from adapters.verify.values import (
@@ -34,7 +34,7 @@ from domain.candidacy import AdmissibilityDecided, CandidacyOpened, EvidenceSubm
 from domain.candidacy_life import CandidacyLapsed
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
 from domain.evidence import EvidenceCleared, EvidenceQuarantined
-from domain.evidence_rules import Form, Scan
+from domain.evidence_rules import Form
 from domain.fact import Fact, Told
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.feasibility import AdmissibilityImplied
@@ -130,6 +130,8 @@ class Replayed:
     quarantined: set[str] = field(default_factory=set)
     strict: set[str] = field(default_factory=set)
     """The rulebooks that keep what no scanner saw from others than its candidate, and the candidacies under them."""
+    unchecked: set[str] = field(default_factory=set)
+    """The pieces whose check is not over, or refused them."""
     unscanned: set[str] = field(default_factory=set)
     """The pieces that they keep from them."""
     copies: dict[str, str] = field(default_factory=dict)
@@ -248,13 +250,15 @@ def _scans(line: Line, fact: Fact, found: Replayed) -> None:
             found.strict.add(line.stream)
         case CandidacyOpened(rulebook=rulebook) if str(rulebook) in found.strict:
             found.strict.add(line.stream)
-        case EvidenceSubmitted(evidence=evidence, form=Form.FILE, scan=scan) if line.stream in found.strict:
-            found.unscanned |= set() if scan is Scan.CLEAN else {str(evidence)}
+        case EvidenceSubmitted(evidence=evidence, form=Form.FILE):
+            found.unchecked.add(str(evidence))
+            found.unscanned |= {str(evidence)} if line.stream in found.strict else set()
         case EvidenceQuarantined():
             found.quarantined.add(line.stream)
-        case EvidenceCleared():
+        case EvidenceCleared(scanner=scanner, media_type=media_type):
             found.quarantined.discard(line.stream)
-            found.unscanned.discard(line.stream)
+            found.unchecked -= {line.stream} if media_type else set()
+            found.unscanned -= {line.stream} if scanner else set()
         case _:
             pass
 
@@ -276,7 +280,8 @@ def _evidence(bag: Bag, found: Replayed) -> None:
     """Hash each file again, and hold it, and what is listed of it, against its fact: none is without the others.
 
     A file in quarantine is in no bag: where the facts do not say that it is, it may be since, or be merely claimed.
-    Nor is one that no scanner saw, under a rulebook that keeps it: that the facts say, or it is missing.
+    Nor is one that has not passed its check, or that no scanner saw under a rulebook that keeps it: that the facts
+    say, or it is missing.
     """
     here = dict(bag.evidence())
     for name, path in here.items():
@@ -288,7 +293,9 @@ def _evidence(bag: Bag, found: Replayed) -> None:
     for name in sorted((listed.keys() | expected.keys()) - here.keys()):
         position = (expected.get(name) or listed[name]).position
         why = listed[name].withheld if name in listed else None
-        if why == UNSCANNED and name in found.unscanned:
+        if why == UNCHECKED and name in found.unchecked:
+            found.not_checked.append(NotChecked(why="check-not-passed", position=position))
+        elif why == UNSCANNED and name in found.unscanned:
             found.not_checked.append(NotChecked(why="not-scanned", position=position))
         elif why != QUARANTINED:
             found.found("missing-evidence", position=position, file=f"data/evidence/{name}")

@@ -7,15 +7,16 @@ from typing import ClassVar
 
 from domain.candidacy import Candidacy
 from domain.evidence import Evidence
-from domain.ports import CandidacyId, EvidenceId, Log, PersonId, Role
+from domain.ports import CandidacyId, EvidenceId, Log, Role
+from domain.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
 class NoteScan:
-    """Note what a virus scanner found in a piece, or in a file that is being sent (noter une analyse antivirus).
+    """Note what a virus scanner found in a piece (noter une analyse antivirus).
 
-    No `finding`: nothing was found. Of a file that is no piece yet, `sent_by` and `size` are what is known. Loads the
-    candidacy and the piece.
+    No `finding`: nothing was found, in a piece that was checked before or is in quarantine. Loads the candidacy, its
+    rulebook and the piece.
     """
 
     roles: ClassVar = frozenset({Role.OPERATOR, Role.SYSTEM})
@@ -23,15 +24,13 @@ class NoteScan:
     evidence: EvidenceId
     scanner: str
     finding: str | None
-    sent_by: PersonId
-    size: int
 
     def execute(self, log: Log) -> None:
         """Record EvidenceCleared or EvidenceQuarantined."""
         candidacy = log.load(Candidacy, self.candidacy)
         piece = log.find(Evidence, self.evidence)
         if self.finding is None:
-            log.record(piece, piece.clear(candidacy, self.scanner))
+            log.record(piece, piece.scan(candidacy, self.scanner))
         else:
-            found = piece.quarantine(candidacy, self.finding, self.scanner, sent_by=self.sent_by, size=self.size)
-            log.record(piece, found)
+            rules = log.load(Rulebook, candidacy.terms.rulebook).content.evidence
+            log.record(piece, piece.quarantine(candidacy, self.finding, self.scanner, rules, log.today))

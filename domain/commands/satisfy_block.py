@@ -39,7 +39,7 @@ class SatisfyBlock:
         if self.block in credit.blocks | granted_here(log.find, candidacy):
             raise AlreadyDecided(self.block)
         pieces = frozenset(candidacy.evidence)
-        if self.evidence in pieces and log.find(Evidence, self.evidence).out:
+        if self.evidence in pieces and not log.find(Evidence, self.evidence).proves(candidacy):
             pieces -= {self.evidence}
         pieces -= log.find(Fraud, Fraud.id_of(candidacy.terms.candidate)).forged(self.candidacy)
         equivalence = log.load(Framework, candidacy.terms.framework).equivalence(self.equivalence)

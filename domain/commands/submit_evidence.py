@@ -8,6 +8,7 @@ from typing import ClassVar
 from domain.access import reach
 from domain.allowance import check_room
 from domain.candidacy import Candidacy
+from domain.course import course
 from domain.credit import Credit
 from domain.evidence import Evidence, EvidenceWithdrawn, Received
 from domain.framework import Framework
@@ -20,7 +21,8 @@ class SubmitEvidence:
     """Put in a piece of evidence, whose file is already kept, for some competences (déposer une preuve).
 
     Loads the candidacy, its framework and rulebook, and the piece, to which nothing happened yet; where the rulebook
-    leaves little room, the other pieces; of a newer version, the one that it replaces and what that may prove.
+    leaves little room, the other pieces; of a newer version, the one that it replaces and what that may prove, and
+    the juries, where it takes the place of one in the file that was filed.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -35,6 +37,7 @@ class SubmitEvidence:
         candidacy = reach(log, self.candidacy)
         framework = log.load(Framework, candidacy.terms.framework)
         piece = log.find(Evidence, self.evidence)
+        older, withdrawn, filed = self._replaced(log, candidacy)
         submitted = piece.submit(
             candidacy,
             self.competences,
@@ -42,18 +45,19 @@ class SubmitEvidence:
             by=log.actor.who,
             of=framework.content,
             replaces=self.replaces,
+            filed=filed,
         )
-        older, withdrawn = self._replaced(log, candidacy)
         rules = log.find(Rulebook, candidacy.terms.rulebook).content.evidence
         check_room(log.find_all, candidacy, rules, submitted, gone=self.replaces if withdrawn else None)
         if older and withdrawn:
             log.record(older, withdrawn)
         log.record(candidacy, submitted)
 
-    def _replaced(self, log: Log, candidacy: Candidacy) -> tuple[Evidence | None, EvidenceWithdrawn | None]:
-        """The piece of which this is a newer version, and what becomes of it."""
+    def _replaced(self, log: Log, candidacy: Candidacy) -> tuple[Evidence | None, EvidenceWithdrawn | None, bool]:
+        """The piece of which this is a newer version, what becomes of it, and whether this is filed in its place."""
         if self.replaces is None:
-            return None, None
+            return None, None, False
         older = log.find(Evidence, self.replaces)
         proofs = log.find(Credit, Credit.id_of(self.candidacy)).proofs
-        return older, older.give_way(candidacy, proofs, self.evidence)
+        withdrawn = older.give_way(candidacy, proofs, self.evidence)
+        return older, withdrawn, older.gives_its_place(candidacy, lambda: course(log, candidacy), log.today)

@@ -17,7 +17,7 @@ class SubmitValidationFile:
     """File the validation file with the evidence it lists, which freezes it (déposer le dossier de validation).
 
     Loads the candidacy, its rulebook, its juries, none of which may have begun with it, and each piece listed, since
-    one that was withdrawn, or is in quarantine, cannot be filed.
+    one that was withdrawn, refused, or is in quarantine, cannot be filed; one under check can.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})

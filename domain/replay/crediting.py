@@ -46,7 +46,9 @@ def satisfied(known: Known, fact: BlockSatisfied, told: Told) -> bool:
     refuse_while_judged(known.get, candidacy)
     credit = known.get(Credit, told.stamp.stream)
     forged = known.get(Fraud, Fraud.id_of(candidacy.terms.candidate)).forged(fact.candidacy)
-    pieces = {piece for piece in candidacy.evidence if not known.get(Evidence, piece).out} - forged
+    pieces = set(candidacy.evidence) - forged
+    if fact.evidence in pieces and not known.get(Evidence, fact.evidence).proves(candidacy):
+        pieces -= {fact.evidence}
     again = credit.satisfy(
         fact.candidacy,
         fact.block,

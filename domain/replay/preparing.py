@@ -15,10 +15,12 @@ from domain.candidacy import (
     ValidationFileSubmitted,
 )
 from domain.candidacy_life import sought
+from domain.commands.clear_evidence import ClearEvidence
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.note_scan import NoteScan
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.redirect_evidence import RedirectEvidence
+from domain.commands.reject_evidence import RejectEvidence
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
@@ -29,6 +31,7 @@ from domain.evidence import (
     EvidenceCleared,
     EvidenceQuarantined,
     EvidenceRedirected,
+    EvidenceRejected,
     EvidenceWithdrawn,
     Received,
     withdrawn_of,
@@ -88,8 +91,6 @@ def submitted(known: Known, fact: EvidenceSubmitted, told: Told) -> bool:
         digest=SAID,
         name=SAID,
         form=fact.form,
-        scan=fact.scan,
-        pages=fact.pages,
     )
     again = known.get(Evidence, fact.evidence).submit(
         candidacy,
@@ -98,10 +99,19 @@ def submitted(known: Known, fact: EvidenceSubmitted, told: Told) -> bool:
         by=who(told.stamp.by),
         of=known.definition(candidacy.terms),
         replaces=fact.replaces,
+        filed=_takes_its_place(known, fact, candidacy, told),
     )
     rules = known.get(Rulebook, candidacy.terms.rulebook).content.evidence
     check_room(known.get_all, candidacy, rules, again, gone=_gone(known, fact))
     return same(again, fact) and known.own(told, candidacy.terms.candidate) and _gave_way(known, fact, candidacy)
+
+
+def _takes_its_place(known: Known, fact: EvidenceSubmitted, candidacy: Candidacy, told: Told) -> bool:
+    """Whether this piece is filed in the place of the one that it replaces."""
+    if fact.replaces is None:
+        return False
+    older = known.get(Evidence, fact.replaces)
+    return older.gives_its_place(candidacy, lambda: course(known, candidacy), told.stamp.on)
 
 
 def _gone(known: Known, fact: EvidenceSubmitted) -> EvidenceId | None:
@@ -157,18 +167,22 @@ def changed(known: Known, fact: EvidenceRedirected | EvidenceWithdrawn, told: To
     return again is not None and same(again, fact) and known.own(told, candidacy.terms.candidate)
 
 
-def scanned(known: Known, fact: EvidenceCleared | EvidenceQuarantined, told: Told) -> bool:
-    """Note again what the scanner found, of a piece of this very dossier, or of a file that was sent for it."""
+def checked(known: Known, fact: EvidenceCleared | EvidenceRejected | EvidenceQuarantined, told: Told) -> bool:
+    """Note again what the check, or a later scan, found in a piece of this very dossier."""
     candidacy = known.get(Candidacy, fact.candidacy)
-    ours = known.put_in.get(EvidenceId(told.stamp.stream), candidacy.id) == candidacy.id
+    rules = known.get(Rulebook, candidacy.terms.rulebook).content.evidence
     piece = known.get(Evidence, told.stamp.stream)
     again: Fact
     match fact:
-        case EvidenceCleared(scanner=scanner):
-            again = piece.clear(candidacy, scanner)
+        case EvidenceCleared(scanner=scanner, media_type=None):
+            again = piece.scan(candidacy, scanner or "")
+        case EvidenceCleared(scanner=scanner, media_type=media_type):
+            again = piece.clear(candidacy, scanner, media_type or "", fact.pages, rules)
+        case EvidenceRejected(reason=reason):
+            again = piece.reject(candidacy, reason, rules, told.stamp.on)
         case EvidenceQuarantined(finding=finding, scanner=scanner):
-            again = piece.quarantine(candidacy, finding, scanner, sent_by=fact.sent_by, size=fact.size)
-    return again == fact and candidacy.version > 0 and ours
+            again = piece.quarantine(candidacy, finding, scanner, rules, told.stamp.on)
+    return again == fact
 
 
 ORIGINS: Origins = {
@@ -179,6 +193,7 @@ ORIGINS: Origins = {
     CandidateSummoned: by(summoned, SummonCandidate),
     EvidenceRedirected: by(changed, RedirectEvidence),
     EvidenceWithdrawn: by(changed, WithdrawEvidence, SubmitEvidence),
-    EvidenceCleared: by(scanned, NoteScan),
-    EvidenceQuarantined: by(scanned, NoteScan),
+    EvidenceCleared: by(checked, ClearEvidence, NoteScan),
+    EvidenceRejected: by(checked, RejectEvidence),
+    EvidenceQuarantined: by(checked, NoteScan),
 }

@@ -10,7 +10,19 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 
-from tests.bench import append, candidacies, checkpoints, demo, http, questions, rebuild, sealing, upload, verify
+from tests.bench import (
+    append,
+    candidacies,
+    checkpoints,
+    demo,
+    http,
+    questions,
+    rebuild,
+    sealing,
+    upload,
+    verify,
+    worst_files,
+)
 from tests.bench.pairs import PAIRS, SHORT, Failed, Figure, Skipped, table
 from tests.bench.server import Server, server
 
@@ -22,6 +34,7 @@ BENCHES: dict[str, Callable[[Server, int], Sequence[Figure | Skipped]]] = {
     "sealing": sealing.figures,
     "http": http.figures,
     "upload": upload.figures,
+    "worst-files": worst_files.figures,
     "rebuild": rebuild.figures,
     "standing": rebuild.standing,
     "why": questions.why_not,

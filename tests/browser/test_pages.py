@@ -93,10 +93,12 @@ def test_pieces_are_fetched_taken_back_and_filed_without_scripts(visit):
         attach(page, name, 20)
         send(page)
         expect(page.locator(".notice.good")).to_be_visible()
+    page.get_by_role("link", name="Mémoire.pdf").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Télécharger Mémoire.pdf").click()
+        page.get_by_role("link", name="Télécharger l'original").click()
     assert download.value.suggested_filename == "Mémoire.pdf"
     assert Path(download.value.path()).read_bytes() == pdf("Mémoire.pdf")
+    page.get_by_role("link", name="Revenir à la candidature").click()
     page.get_by_role("button", name="Retirer Brouillon.pdf").click()
     expect(page.locator(".pieces li", has_text="Brouillon.pdf")).to_contain_text("Retirée")
 

@@ -56,7 +56,7 @@ def test_a_name_without_a_space_fits_a_phone_wherever_it_is_shown(visit, place):
         page.get_by_role("button", name="Déposer ce texte").click()
         expect(page.locator(".notice.good")).to_contain_text("Preuve déposée")
     assert not wide(page)
-    page.get_by_role("link", name=f"Lire {name}").first.click()
+    page.get_by_role("link", name=name, exact=True).first.click()
     expect(page.locator("main")).to_contain_text("Version")
     assert not wide(page)
     page.goto(f"/candidacies/{place.candidacy('firmin')}/history")

@@ -181,7 +181,7 @@ def test_after_a_reload_the_same_file_goes_on_and_a_link_is_given_beside_it(visi
     piece = page.locator(".pieces li", has_text="Portfolio")
     expect(piece).to_contain_text("link")
     picture(page, "upload-link-en")
-    piece.get_by_role("link", name="Read").click()
+    piece.get_by_role("link", name="Portfolio").click()
     expect(page.get_by_role("link", name="https://example.org/portfolio")).to_be_visible()
     assert not Axe().run(page).response["violations"]
 
@@ -325,7 +325,7 @@ def test_a_refused_file_that_is_cancelled_is_ended_and_the_keyboard_stays_by_the
     choose(page, ("Premier.txt", REPORT[:40_000]), ("Second.txt", REPORT[:50_000]))
     put_in(page)
     for name in ("Premier.txt", "Second.txt"):
-        expect(row(page, name).locator("[data-state]")).to_have_text("Vérification")
+        expect(row(page, name).locator("[data-state]")).to_have_text("Dépôt")
     assert not may_be_left(page)
     for route in held:
         problem = '{"title": "Une règle s\'y oppose."}'

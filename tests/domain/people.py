@@ -20,6 +20,7 @@ from domain.candidacy import (
 )
 from domain.deliberation import Deliberation, DeliberationOpened, JurorRecused
 from domain.disclosure import Reader, counted
+from domain.evidence import EvidenceCleared
 from domain.fact import Fact, Personal, Told
 from domain.fallen import Cause, DecisionAnnulled
 from domain.framework import (
@@ -278,6 +279,11 @@ def put_in(candidacy: CandidacyId, evidence: EvidenceId, *competences: int, by: 
         digest=Personal("00", who),
     )
     return At(candidacy, (fact,))
+
+
+def cleared(candidacy: CandidacyId, evidence: EvidenceId) -> At:
+    """Its check found nothing, in a house without a virus scanner."""
+    return At(evidence, (EvidenceCleared(candidacy=candidacy, scanner=None, media_type="application/pdf", pages=1),))
 
 
 def filed(candidacy: CandidacyId, *evidence: EvidenceId) -> At:

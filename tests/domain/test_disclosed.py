@@ -13,13 +13,12 @@ from domain.candidacy_life import AdvisorNamed
 from domain.clocks import Duty
 from domain.deliberation import JurorRecused
 from domain.disclosure import Reader, disclosed
-from domain.evidence import EvidenceQuarantined
 from domain.fact import Personal, Told
 from domain.fallen import DecisionAnnulled
 from domain.fraud import Fraud, FraudReported, FraudToldToCandidate
 from domain.jury import SubstituteSeated
 from domain.papers import CertificateIssued, Papers
-from domain.ports import Actor, EvidenceId, PersonId, Role
+from domain.ports import Actor, PersonId, Role
 from domain.rectification import Rectification, RectificationProposed
 from domain.refusal import NotFound
 from domain.register import Register, TitleWithdrawn
@@ -63,7 +62,6 @@ from tests.domain.people import (
     not_granted,
     opened,
     planned,
-    put_in,
     recused,
     ruled,
     standing_for,
@@ -127,18 +125,6 @@ def test_an_earlier_jury_does_not_see_what_a_later_one_rules() -> None:
     assert seen == {JUNE}
     assert standing_for(as_reader(juror(PAUL)), RNCP31936, RULES, facts).competences[9].state != "ruled"
     assert standing_for(as_reader(juror(NADIA)), RNCP31936, RULES, facts).competences[9].state == "ruled"
-
-
-def test_a_virus_in_what_never_became_a_piece_is_not_told_to_those_who_judge() -> None:
-    sent = EvidenceId(known("sent, and no piece"))
-    virus = EvidenceQuarantined(candidacy=MARIE_FI, sent_by=MARIE, size=68, finding="Eicar", scanner="ClamAV 1.4")
-    facts = told(*FI, MARKS, *BEFORE, opened(JUNE), At(sent, (virus,)))
-    for sees in (AS_MARIE, AUDITOR, actor(RENEE, Role.REGISTRAR)):
-        assert EvidenceQuarantined in kinds(sees, facts)
-    for blind in (juror(PAUL), actor(ASTRID, Role.ASSESSOR)):
-        assert EvidenceQuarantined not in kinds(blind, facts)
-    filed = told(*FI, put_in(MARIE_FI, sent, 1), MARKS, *BEFORE, opened(JUNE), At(sent, (virus,)))
-    assert EvidenceQuarantined in kinds(juror(PAUL), filed)
 
 
 def test_marks_are_hidden_until_handed_in_and_then_the_panel_s_to_read() -> None:

@@ -132,7 +132,7 @@ def test_a_piece_that_is_withdrawn_before_it_is_filed_frees_its_place(strict: Sc
 
 def test_a_piece_in_quarantine_frees_its_place_and_takes_it_again_once_it_is_cleared(strict: Scenario) -> None:
     strict.given(there((ONE, 60), (TWO, 40)))
-    found = NoteScan(candidacy=MARIE_FI, evidence=ONE, scanner="ClamAV", finding="Eicar", sent_by=MARIE, size=60)
+    found = NoteScan(candidacy=MARIE_FI, evidence=ONE, scanner="ClamAV", finding="Eicar")
     strict.when(found, by=SYSTEM)
     assert left(strict) == Allowance(largest=60, pieces=2, size=60, types=("application/pdf",), source="art. 7")
     strict.when(replace(found, finding=None), by=SYSTEM)
@@ -141,7 +141,7 @@ def test_a_piece_in_quarantine_frees_its_place_and_takes_it_again_once_it_is_cle
 
 def test_where_a_cleared_piece_comes_back_over_the_limits_nothing_more_is_put_in(strict: Scenario) -> None:
     strict.given(there((ONE, 60), (TWO, 1), (THREE, 1)))
-    found = NoteScan(candidacy=MARIE_FI, evidence=ONE, scanner="ClamAV", finding="Eicar", sent_by=MARIE, size=60)
+    found = NoteScan(candidacy=MARIE_FI, evidence=ONE, scanner="ClamAV", finding="Eicar")
     strict.when(found, by=SYSTEM)
     strict.when(pdf(FOUR, 60), by=AS_MARIE)
     strict.when(replace(found, finding=None), by=SYSTEM)
@@ -151,7 +151,7 @@ def test_where_a_cleared_piece_comes_back_over_the_limits_nothing_more_is_put_in
 
 def test_what_was_filed_keeps_its_place_also_in_quarantine(strict: Scenario) -> None:
     strict.given(there((ONE, 60), (TWO, 40)), filed(MARIE_FI, ONE))
-    found = NoteScan(candidacy=MARIE_FI, evidence=ONE, scanner="ClamAV", finding="Eicar", sent_by=MARIE, size=60)
+    found = NoteScan(candidacy=MARIE_FI, evidence=ONE, scanner="ClamAV", finding="Eicar")
     strict.when(found, by=SYSTEM)
     strict.when(pdf(THREE, 1), by=AS_MARIE)
     strict.then_refused(QuotaExceeded)

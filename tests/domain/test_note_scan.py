@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -15,14 +16,15 @@ from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.evidence import (
     AlreadyScanned,
-    EvidenceAlreadySubmitted,
+    Evidence,
     EvidenceCleared,
     EvidenceQuarantined,
     FindingUnnamed,
     Quarantined,
     Received,
+    UnderCheck,
 )
-from domain.evidence_rules import Scan
+from domain.evidence_rules import Check, Form
 from domain.ports import OPERATOR, SYSTEM, EvidenceId
 from domain.refusal import Forbidden, NotFound
 from domain.standing import CompetenceState, standing
@@ -32,25 +34,21 @@ from tests.domain.people import (
     AS_RENEE,
     BLOG,
     CV,
-    MARIE,
     MARIE_FI,
     MARIE_VAE,
     RNCP31936,
     RULES,
     SAMIR_VAE,
     applied,
+    cleared,
     filed,
     known,
     put_in,
 )
 
-FOUND = NoteScan(
-    candidacy=MARIE_FI, evidence=CV, scanner="ClamAV 1.4", finding="Eicar-Signature", sent_by=MARIE, size=68
-)
+FOUND = NoteScan(candidacy=MARIE_FI, evidence=CV, scanner="ClamAV 1.4", finding="Eicar-Signature")
 NOTHING = replace(FOUND, finding=None)
-IN_QUARANTINE = EvidenceQuarantined(
-    candidacy=MARIE_FI, sent_by=MARIE, size=1, finding="Eicar-Signature", scanner="ClamAV 1.4"
-)
+IN_QUARANTINE = EvidenceQuarantined(candidacy=MARIE_FI, finding="Eicar-Signature", scanner="ClamAV 1.4")
 
 
 def of_first(scenario: Scenario) -> CompetenceState:
@@ -60,19 +58,8 @@ def of_first(scenario: Scenario) -> CompetenceState:
 
 @pytest.fixture
 def with_cv(scenario: Scenario) -> Scenario:
-    scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
+    scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), cleared(MARIE_FI, CV))
     return scenario
-
-
-def test_19_what_is_found_in_a_file_being_sent_is_noted_and_that_file_is_no_piece(scenario: Scenario) -> None:
-    scenario.given(applied(MARIE_FI))
-    scenario.when(FOUND, by=SYSTEM)
-    scenario.then(replace(IN_QUARANTINE, size=68))
-    assert scenario.wrong() == []
-    file = Received(media_type="application/pdf", size=68, digest="00", name="cv.pdf")
-    scenario.when(SubmitEvidence(candidacy=MARIE_FI, evidence=CV, competences=(1,), file=file), by=AS_MARIE)
-    scenario.then_refused(EvidenceAlreadySubmitted)
-    assert of_first(scenario) is CompetenceState.NO_EVIDENCE
 
 
 def test_a_piece_in_quarantine_is_neither_filed_nor_redirected_and_shows_nothing(with_cv: Scenario) -> None:
@@ -93,7 +80,7 @@ def test_what_was_filed_keeps_its_place_in_quarantine(with_cv: Scenario) -> None
     """The list that was filed is what the jury had: it says so, and loses nothing."""
     with_cv.given(filed(MARIE_FI, CV))
     with_cv.when(FOUND, by=OPERATOR)
-    with_cv.then(IN_QUARANTINE)
+    with_cv.then(replace(IN_QUARANTINE, replace_by=with_cv.today + timedelta(days=15)))
     assert of_first(with_cv) is CompetenceState.EVIDENCED
 
 
@@ -116,7 +103,7 @@ def test_a_piece_withdrawn_in_quarantine_does_not_come_back_when_it_is_cleared(w
 
 def test_a_piece_in_quarantine_gives_way_to_a_newer_version(with_cv: Scenario) -> None:
     with_cv.when(FOUND, by=OPERATOR)
-    file = Received(media_type="application/pdf", size=9, digest="00", name="cv.pdf", scan=Scan.CLEAN)
+    file = Received(media_type="application/pdf", size=9, digest="00", name="cv.pdf")
     newer = SubmitEvidence(candidacy=MARIE_FI, evidence=BLOG, competences=(1,), file=file, replaces=CV)
     with_cv.when(newer, by=AS_MARIE)
     assert with_cv.wrong() == []
@@ -134,15 +121,15 @@ def test_the_same_is_noted_once(with_cv: Scenario) -> None:
     with_cv.then_refused(AlreadyScanned)
 
 
-def test_what_was_clean_when_it_was_put_in_is_cleared_only_after_a_finding(scenario: Scenario) -> None:
-    scenario.given(applied(MARIE_FI))
-    file = Received(media_type="application/pdf", size=1, digest="00", name="cv.pdf", scan=Scan.CLEAN)
-    scenario.when(SubmitEvidence(candidacy=MARIE_FI, evidence=CV, competences=(1,), file=file), by=AS_MARIE)
+def test_a_scan_alone_ends_no_check(scenario: Scenario) -> None:
+    """A piece is cleared by its check, in which more is looked at than a scanner does."""
+    scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
     scenario.when(NOTHING, by=OPERATOR)
-    scenario.then_refused(AlreadyScanned)
-    scenario.when(FOUND, by=OPERATOR)
+    scenario.then_refused(UnderCheck)
+    scenario.when(FOUND, by=SYSTEM)
     scenario.when(NOTHING, by=OPERATOR)
-    scenario.then_recorded(EvidenceCleared)
+    assert scenario.store.rebuilt(Evidence, CV).check(Form.FILE) is Check.PENDING
+    assert scenario.wrong() == []
 
 
 def test_a_finding_has_a_name(with_cv: Scenario) -> None:
@@ -170,7 +157,8 @@ def test_a_file_is_looked_at_also_when_its_candidacy_is_over(with_cv: Scenario) 
 
 
 def test_what_is_forged_of_a_scan_is_found_out(with_cv: Scenario) -> None:
-    assert with_cv.forged(CV, replace(IN_QUARANTINE, size=2), by=OPERATOR) == ["decided-otherwise"]
+    late = replace(IN_QUARANTINE, replace_by=with_cv.today)
+    assert with_cv.forged(CV, late, by=OPERATOR) == ["decided-otherwise"]
     assert with_cv.forged(CV, IN_QUARANTINE, by=OPERATOR) == []
     assert with_cv.forged(CV, IN_QUARANTINE, by=AS_RENEE) != []
     cleared = EvidenceCleared(candidacy=MARIE_FI, scanner="x")
@@ -181,7 +169,6 @@ def test_what_is_forged_of_a_scan_in_the_name_of_another_candidacy_is_found_out(
     """A piece is of one dossier: what was found in it is not told of somebody else's."""
     with_cv.given(applied(SAMIR_VAE), put_in(SAMIR_VAE, BLOG))
     elsewhere = replace(IN_QUARANTINE, candidacy=SAMIR_VAE)
-    assert with_cv.forged(CV, elsewhere, by=OPERATOR) == ["decided-otherwise"]
-    assert with_cv.forged(CV, replace(elsewhere, size=2), by=OPERATOR) == ["decided-otherwise"]
+    assert with_cv.forged(CV, elsewhere, by=OPERATOR) == [NotFound.slug()]
     never_put_in = EvidenceId(known("sent only"))
-    assert with_cv.forged(never_put_in, elsewhere, by=SYSTEM) == []
+    assert with_cv.forged(never_put_in, elsewhere, by=SYSTEM) == [NotFound.slug()]

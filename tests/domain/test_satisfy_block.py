@@ -26,7 +26,7 @@ from domain.credit import (
     ProofMissing,
 )
 from domain.deliberation import Deliberation
-from domain.evidence import EvidenceQuarantined, EvidenceWithdrawn, Received
+from domain.evidence import EvidenceQuarantined, EvidenceWithdrawn, Received, UnderCheck
 from domain.fact import Personal, Told
 from domain.fallen import TitleFell
 from domain.fraud import CandidateHeardOnFraud, Fraud, FraudFound, FraudReported, FraudToldToCandidate
@@ -59,6 +59,7 @@ from tests.domain.people import (
     actor,
     applied,
     before_the_jury,
+    cleared,
     ended,
     granted,
     heard,
@@ -76,7 +77,7 @@ EQUIVALENCE = At(
 )
 SATISFY = SatisfyBlock(candidacy=MARIE_VAE, block=2, equivalence=1, evidence=CV, obtained_on=OBTAINED)
 SATISFIED = BlockSatisfied(candidacy=MARIE_VAE, block=2, equivalence=1, evidence=CV, obtained_on=OBTAINED)
-GIVEN = (EQUIVALENCE, applied(MARIE_VAE), put_in(MARIE_VAE, CV))
+GIVEN = (EQUIVALENCE, applied(MARIE_VAE), put_in(MARIE_VAE, CV), cleared(MARIE_VAE, CV))
 
 
 def test_the_registrar_counts_it_by_a_published_equivalence_on_a_proof(scenario: Scenario) -> None:
@@ -126,9 +127,15 @@ def test_a_proof_that_was_taken_back_proves_nothing_and_one_that_proves_stays(sc
 
 
 def test_a_proof_in_quarantine_proves_nothing(scenario: Scenario) -> None:
-    found = EvidenceQuarantined(candidacy=MARIE_VAE, sent_by=MARIE, size=1, finding="Worm", scanner="ClamAV")
+    found = EvidenceQuarantined(candidacy=MARIE_VAE, finding="Worm", scanner="ClamAV")
     scenario.given(*GIVEN, At(CV, (found,)))
     refused(scenario).then_refused(ProofMissing)
+
+
+def test_a_proof_under_check_proves_nothing_yet(scenario: Scenario) -> None:
+    """Whoever counts the block cannot have read it."""
+    scenario.given(*GIVEN, put_in(MARIE_VAE, BLOG))
+    refused(scenario, evidence=BLOG).then_refused(UnderCheck)
 
 
 def test_a_proof_stays_beside_its_newer_version(scenario: Scenario) -> None:

@@ -73,6 +73,7 @@ from tests.domain.people import (
     applied,
     as_reader,
     before_the_jury,
+    cleared,
     ended,
     granted,
     heard,
@@ -218,7 +219,7 @@ EQUIVALENCE = EquivalenceAdmitted(number=1, certification="RNCP00001", part="BC0
 
 
 def proof_forged(scene: Scenario) -> UUID:
-    scene.given(At(FRAMEWORK, (EQUIVALENCE,)), *vae_filed(MARIE_VAE), put_in(MARIE_VAE, CV))
+    scene.given(At(FRAMEWORK, (EQUIVALENCE,)), *vae_filed(MARIE_VAE), put_in(MARIE_VAE, CV), cleared(MARIE_VAE, CV))
     scene.when(PROVED, by=AS_RENEE)
     case = found(scene, evidence=(CV,))
     scene.then_recorded(FraudFound, CreditFell)

@@ -104,6 +104,8 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("EquivalenceAdmitted", "certification"),
         ("EquivalenceAdmitted", "part"),
         ("EquivalenceAdmitted", "ground"),
+        ("EvidenceCleared", "media_type"),
+        ("EvidenceRejected", "reason"),
         ("FrameworkRetired", "ground"),
         ("SessionPlanned", "place"),
         ("SessionPlanned", "jury"),
@@ -225,7 +227,7 @@ def test_a_rulebook_published_before_it_had_remedies_still_loads() -> None:
     assert fact.rules.remedy(Way.REVIEW) is None
 
 
-def test_a_piece_put_in_before_scanners_and_versions_still_loads_as_a_file_that_none_saw() -> None:
+def test_a_piece_put_in_before_there_were_versions_still_loads_as_a_file() -> None:
     piece = EvidenceSubmitted(
         evidence=EvidenceId(WHO),
         submitted_by=PersonId(WHO),
@@ -236,11 +238,11 @@ def test_a_piece_put_in_before_scanners_and_versions_still_loads_as_a_file_that_
         digest=Personal("y", WHO),
     )
     body = json.loads(encode(piece, HEAD, place(piece), SEALS))
-    for later in ("form", "scan", "pages", "replaces"):
+    for later in ("form", "replaces", "filed"):
         del body[later]
     fact = decode("EvidenceSubmitted", json.dumps(body))
     assert isinstance(fact, EvidenceSubmitted)
-    assert (fact.form, fact.scan, fact.pages, fact.replaces) == (Form.FILE, None, None, None)
+    assert (fact.form, fact.replaces, fact.filed) == (Form.FILE, None, False)
     gone = decode("EvidenceWithdrawn", f'{{"as":"candidate","by":"{WHO}","candidacy":"{WHO}","on":"2021-06-06"}}')
     assert gone == EvidenceWithdrawn(candidacy=CandidacyId(WHO))
 

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from adapters.verify.bag import NoBag
 from adapters.verify.proof import Finding
 from adapters.verify.report import SENTENCES, Report, said
 from adapters.verify.verifier import verify
+from domain.evidence_rules import REPLACEMENT_DAYS
 from tests.verify.packing import Packing, Row, canonical, lines, seal
 from tests.verify.random_logs import Signer, b64, leaf
 from tests.verify.second_opinion import mth
@@ -371,20 +373,22 @@ def test_what_was_found_in_a_piece_is_not_told_of_another_dossier(demonstration:
     other = next(
         fact["stream"] for fact in facts if fact["type"] == "CandidacyOpened" and fact["stream"] != put_in["stream"]
     )
-    piece = json.loads(put_in["body"])
+    piece, on = json.loads(put_in["body"]), date.fromisoformat(json.loads(facts[-1]["body"])["on"])
+    checked = sum(fact["stream"] == piece["evidence"] for fact in facts)
 
-    def verdict(candidacy: str, size: int) -> list[tuple[str, str | None]]:
-        body = {"as": "system", "by": None, "candidacy": candidacy, "finding": "Worm", "request": None, "size": size}
-        body |= {"on": json.loads(facts[-1]["body"])["on"], "scanner": "x", "sent_by": piece["submitted_by"]}
-        noted = {"type": "EvidenceQuarantined", "stream": piece["evidence"], "version": 1}
+    def verdict(candidacy: str) -> list[tuple[str, str | None]]:
+        body = {"as": "system", "by": None, "candidacy": candidacy, "finding": "Worm", "request": None}
+        last_day = on + timedelta(days=REPLACEMENT_DAYS)  # it was filed
+        body |= {"on": on.isoformat(), "replace_by": last_day.isoformat(), "scanner": "x"}
+        noted = {"type": "EvidenceQuarantined", "stream": piece["evidence"], "version": checked + 1}
         last = facts[-1] | noted | {"body": canonical(body).decode()}
         raw = json.dumps(last, ensure_ascii=False, separators=(",", ":")).encode()
         rows = [*demonstration.rows[:-1], replace(demonstration.rows[-1], line=raw, hash=leaf(raw))]
         report = verify(replace(demonstration, rows=rows).pack(tmp_path / candidacy))
         return [(each.kind, each.detail) for each in report.findings]
 
-    assert verdict(put_in["stream"], piece["size"]) == []
-    assert verdict(other, 1) == [("unlawful-decision", "decided-otherwise")]
+    assert verdict(put_in["stream"]) == []
+    assert verdict(other) == [("unlawful-decision", "not-found")]
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ from webapi.app import create_app
 from webapi.demonstration.jurors import qualify
 from webapi.openapi import openapi
 from webapi.wiring import House, furnish
+from webapi.working import work_off
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,9 +105,12 @@ class Caller:
         name: str = "cv.pdf",
         media_type: str = "application/pdf",
         competences: Sequence[Any] = (1,),
+        *,
+        checked: bool = True,
         **headers: str,
     ) -> TestResponse:
-        return self.world.app.test_client().post(
+        """Put a file in, and have its check done, unless it is to stay under check."""
+        answer = self.world.app.test_client().post(
             f"/api/v1/candidacies/{candidacy}/evidence",
             data={
                 "competences": [str(each) for each in competences],
@@ -114,6 +118,9 @@ class Caller:
             },
             headers=self.bearer | _named(headers),
         )
+        if checked and answer.status_code == 201:
+            self.world.worked_off()
+        return answer
 
 
 def _named(headers: dict[str, str]) -> dict[str, str]:
@@ -158,6 +165,16 @@ class World:
         """One connection, as superuser, to look at what stands in the database: many do, around each request."""
         return Database(self.url, size=1)
 
+    def worked_off(self) -> int:
+        """Check the files that were put in, as a worker would, and make no copies; gives how many were checked."""
+        return work_off(self.app.extensions["acquis"], ("check",))
+
+    def jobs_wait(self, minutes: int) -> None:
+        """So long has passed for the jobs that wait."""
+        with self.looking.connection() as connection, connection.cursor() as cursor:
+            passed = {"passed": timedelta(minutes=minutes)}
+            cursor.execute("update desk.job set due_at = due_at - %(passed)s, made_at = made_at - %(passed)s", passed)
+
     def head(self) -> Any:
         with self.looking.connection() as connection, connection.cursor() as cursor:
             cursor.execute(HEAD)
@@ -168,7 +185,7 @@ class World:
         return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
     def pieces(self) -> list[str]:
-        """The files that were put in, without the pictures that were drawn of them."""
+        """The files that were put in, without their reading copies."""
         return [name for name in self.files() if name.startswith("kept/")]
 
     def refuses(

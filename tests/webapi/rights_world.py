@@ -30,6 +30,7 @@ from adapters.oidc.conversation import Conversation
 from adapters.oidc.providers import Provider
 from domain.commands.grant_role import GrantRole
 from domain.ports import NOBODY, OPERATOR, Role
+from tests import copies
 from tests.specimens import PDF
 from tests.webapi.conftest import Caller, World
 from tests.webapi.test_commissions import put_scan, session_of
@@ -187,7 +188,7 @@ class Scene:
 
     def nowhere(self, way: Way) -> str:
         """Its address, with ids of nothing at all."""
-        numbers = {"position", "number", "block"}
+        numbers = {"position", "number", "block", "page"}
         return re.sub(r"{(\w+)}", lambda name: "999999" if name[1] in numbers else str(uuid4()), way.path)
 
     def ask(self, way: Way, role: Role | None, relation: str, address: str | None = None) -> TestResponse:
@@ -341,6 +342,7 @@ def furnished(world: World) -> Scene:
         named = {"advisor": str(people[advisor].id)}
         done(whose.post(f"{BASE}/{candidacy}/advisor", named, If_Match=etag(whose, f"{BASE}/{candidacy}")))
     piece = done(marie.upload(present, competences=range(1, 31)))["id"]
+    copies.put(world.house, piece, present, marie.id, copies.film(of_pages=True), kind="media", pages=1)
     filed, position = admitted(world, past)
     accommodation = f"{BASE}/{present}/accommodation"
     done(marie.post(accommodation, {"reason": WHY}))
@@ -384,6 +386,7 @@ def furnished(world: World) -> Scene:
         "advisor": str(people["adele"].id),
         "number": str(number),
         "block": "1",
+        "page": "1",
         "position": str(position),
         "case": read(rose, f"{BASE}/{present}/frauds")["items"][0]["case"],
         "stranger": str(strangers),

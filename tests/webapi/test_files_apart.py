@@ -137,7 +137,7 @@ def test_48_a_way_is_worth_nothing_once_the_token_or_the_session_that_led_to_it_
     browser = apart.test_client()
     with browser.session_transaction(base_url=f"http://{SITE}") as kept:
         kept[PASS] = session
-    shown = browser.get(path.removeprefix("/api/v1").removesuffix("/content"), base_url=f"http://{SITE}")
+    shown = browser.get(path.removeprefix("/api/v1").replace("/content", "/original"), base_url=f"http://{SITE}")
     ways = way(apart, path, token), urlsplit(shown.headers["Location"]).path
     assert [ask(apart, FILES, there).status_code for there in ways] == [200, 200]
     world.house.tokens.revoke(token.token)

@@ -286,7 +286,7 @@ def test_where_a_key_is_lost_the_skeleton_of_the_dossier_still_reads(place, sign
     assert "effacé" not in history
     after = get(signed_in["rose"], base)
     assert (after.status_code, after.text.count("badge")) == (200, before.text.count("badge"))
-    fetched = fetch(signed_in["rose"], _first_piece(after.text))
+    fetched = fetch(signed_in["rose"], f"{_first_piece(after.text)}/original")
     assert fetched.status_code == 500, "an alarm, as for a file that is gone"
 
 
@@ -307,7 +307,7 @@ def test_a_download_is_an_attachment_that_runs_nothing(place, signed_in):
     content = pdf("Été")
     assert put_in(signed_in["firmin"], place, "firmin", content, name, competences="2").status_code == 303
     place.projector.catch_up()
-    answer = fetch(signed_in["firmin"], _first_piece(get(signed_in["firmin"], page).text))
+    answer = fetch(signed_in["firmin"], f"{_first_piece(get(signed_in['firmin'], page).text)}/original")
     assert answer.data == content
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="')
     assert "filename*=UTF-8''%C3%89t%C3%A9" in answer.headers["Content-Disposition"]
@@ -320,9 +320,10 @@ def test_a_download_is_an_attachment_that_runs_nothing(place, signed_in):
 def test_a_piece_of_another_dossier_is_not_found_under_ones_own(place, signed_in):
     theirs = _first_piece(get(signed_in["rose"], f"/candidacies/{place.candidacy('capucine')}").text)
     swapped = theirs.replace(place.candidacy("capucine"), place.candidacy("firmin"))
-    assert fetch(signed_in["rose"], theirs).status_code == 200
-    assert get(signed_in["rose"], swapped).status_code == 404
-    assert get(signed_in["firmin"], swapped).status_code == 404
+    for path in ("", "/original"):
+        assert fetch(signed_in["rose"], theirs + path).status_code == 200
+        assert get(signed_in["rose"], swapped + path).status_code == 404
+        assert get(signed_in["firmin"], swapped + path).status_code == 404
 
 
 @pytest.mark.parametrize(

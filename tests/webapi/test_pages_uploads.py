@@ -192,7 +192,7 @@ def test_a_link_is_put_in_by_a_plain_form_and_its_page_says_where_it_leads(brows
     assert answer.status_code == 303
     (piece,) = pieces(browser)
     assert (piece["form"], piece["name"], piece["competences"]) == ("link", "Mon <site>", [3, 5])
-    shown = browser.client.get(f"{browser.page}/evidence/{piece['id']}/text").text
+    shown = browser.client.get(f"{browser.page}/evidence/{piece['id']}").text
     assert 'href="https://exemple.fr/r%C3%A9alis%C3%A9" rel="noopener noreferrer nofollow"' in shown
     assert "<site>" not in shown
 
@@ -205,7 +205,7 @@ def test_a_statement_is_put_in_once_however_often_its_button_is_pressed_and_repl
     assert put_in_written(browser, "statements", **newer).status_code == 303
     old, new = pieces(browser)
     assert (old["state"], old["replaced_by"], new["replaces"]) == ("withdrawn", new["id"], old["id"])
-    shown = browser.client.get(f"{browser.page}/evidence/{new['id']}/text").text
+    shown = browser.client.get(f"{browser.page}/evidence/{new['id']}").text
     assert "&lt;b&gt;ce&lt;/b&gt;" in shown
     page = browser.client.get(browser.page).text
     assert f'Remplacée par <a href="#piece-{new["id"]}">Récit revu</a>' in page
@@ -359,14 +359,3 @@ def test_in_a_full_dossier_a_file_takes_the_place_of_the_one_that_it_replaces(wo
     assert form().status_code == 403
     assert form(replaces=older).status_code == 303
     assert [each["state"] for each in pieces(browser)] == ["withdrawn", "free"]
-
-
-def test_a_piece_is_shown_small_to_whoever_may_have_it(browser, world):
-    path = browser.begin(name="Premier.pdf").headers["Location"]
-    browser.send(path)
-    evidence = browser.put_in(path, 3).json["id"]
-    world.projector.catch_up()
-    small = browser.client.get(f"{browser.page}/evidence/{evidence}/thumbnail")
-    assert (small.status_code, small.mimetype) == (200, "image/webp")
-    other = Browser(world, world.nadia, f"{world.nadia.id}@example.org", apply(world, world.nadia))
-    assert other.client.get(f"{browser.page}/evidence/{evidence}/thumbnail").status_code == 404

@@ -15,11 +15,6 @@ from uuid import UUID, uuid4
 import psycopg2
 import pytest
 
-from adapters.desk.uploads import CHECKS
-from adapters.files.clamd import PATIENCE
-from adapters.files.clamd import TURN as SCAN_TURN
-from adapters.files.inspection.asking import TURN
-from adapters.files.inspection.terms import INSPECT
 from domain.commands.withdraw_role import WithdrawRole
 from domain.ports import OPERATOR, Role
 from tests.specimens import PDF
@@ -411,11 +406,6 @@ def test_5_a_program_is_refused_once_looked_at_and_stays_refused(world, candidac
     told = world.marie.get(path).json
     assert (told["state"], told["reason"]) == ("refused", "type-mismatch")
     world.refuses(409, "upload-refused", lambda: put_in(world.marie, candidacy, path))
-
-
-def test_who_checks_a_file_may_say_so_for_as_long_as_the_slowest_scanner_is_waited_for():
-    """And for its turn to be examined, and the examination itself: ADR 35."""
-    assert TURN + INSPECT.wall + SCAN_TURN + PATIENCE < CHECKS
 
 
 def test_who_was_killed_while_they_checked_a_file_is_waited_for_no_longer_than_twenty_seconds(world, candidacy):

@@ -14,17 +14,20 @@ from domain.candidacy import OwnWork
 from domain.commands.redirect_evidence import RedirectEvidence
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.evidence_rules import Allowance, Form, QuotaExceeded
+from domain.evidence_rules import Allowance, Check, Form, QuotaExceeded
 from domain.ports import CandidacyId, EvidenceId, Recorded, Role
 from domain.refusal import Violation
+from webapi import reading_copies
 from webapi.allowances import allowance, room
 from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent, ruled, send, signs, tagged
 from webapi.auth import READERS, actor, allowed, house
-from webapi.downloads import ELSEWHERE, drawn, handed_out
+from webapi.checks_in_words import unfit
+from webapi.downloads import ELSEWHERE, handed_out
 from webapi.filing import filing
 from webapi.finishing import Wanted, finish
 from webapi.openapi import also
-from webapi.pieces import piece_to_read, pieces_of
+from webapi.pieces import piece_to_read, piece_to_show, pieces_of
+from webapi.problems import language
 from webapi.putting_in import Described, about_whom, body_of, put_in
 from webapi.reading import view
 from webapi.requests import LARGEST_NUMBER, ONE, TWICE, Body, Id, Text, Whole, checked, read_json, wrong
@@ -168,25 +171,89 @@ class EvidenceItem(Schema):
     id = fields.UUID(required=True)
     competences = fields.List(fields.Integer(), required=True)
     name = fields.String(required=True, allow_none=True, metadata={"description": "As its sender named it."})
-    media_type = fields.String(required=True, metadata={"description": "As detected from its content."})
+    media_type = fields.String(
+        required=True, metadata={"description": "By its first bytes, and by its content once it is checked."}
+    )
     size = fields.Integer(required=True, metadata={"description": "Bytes."})
     digest = fields.String(required=True, allow_none=True, metadata={"description": "SHA-256, hexadecimal."})
     submitted_by = fields.UUID(required=True)
     submitted_on = fields.Date(required=True)
     state = fields.String(required=True, validate=validate.OneOf(["free", "filed", "withdrawn"]))
     form = fields.Enum(Form, by_value=True, required=True)
-    scan = fields.String(
+    check = fields.Enum(
+        Check,
+        by_value=True,
         required=True,
-        validate=validate.OneOf(["clean", "unscanned", "quarantined"]),
-        metadata={"description": "What a virus scanner said; what the server made itself is clean."},
+        metadata={
+            "description": "Where its check stands. Others than its candidate have a piece once it is cleared."
+        },
+    )
+    reason = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The rule for which its check refused it, by its name; null otherwise."},
+    )
+    reason_in_words = fields.Function(
+        lambda piece: piece.reason and unfit(piece.reason, language()),
+        required=True,
+        metadata={"type": ["string", "null"], "description": "The same as a sentence, in the reader's language."},
+    )
+    scanned = fields.Boolean(
+        required=True, metadata={"description": "Whether a virus scanner saw it; what the server made needs none."}
+    )
+    replaceable_until = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "The last day on which it may be replaced in the filed file; null where it may not."
+        },
     )
     pages = fields.Integer(required=True, allow_none=True, metadata={"description": "Null where not counted."})
     replaces = fields.UUID(required=True, allow_none=True, metadata={"description": "Its older version."})
     replaced_by = fields.UUID(required=True, allow_none=True, metadata={"description": "Its newer version."})
     position = fields.Integer(required=True)
     version = fields.Integer(
-        required=True, metadata={"description": "Of its own stream: 0 until it is redirected or withdrawn."}
+        required=True, metadata={"description": "Of its own stream: 0 until it is redirected, withdrawn or checked."}
     )
+
+
+class CopyPage(Schema):
+    """One page of a reading copy, whose picture is at `copy/pages/{number}`."""
+
+    number = fields.Integer(required=True)
+    width = fields.Integer(required=True, metadata={"description": "Points of the picture."})
+    height = fields.Integer(required=True, metadata={"description": "Points of the picture."})
+    picture = fields.Boolean(required=True, metadata={"description": "Whether there is one."})
+    text = fields.String(required=True, metadata={"description": "What is written on it; empty where none was read."})
+
+
+class CopyLink(Schema):
+    """Where a link leads, which nobody here has looked at."""
+
+    ascii = fields.String(required=True)
+    given = fields.String(required=True)
+
+
+class CopyItem(Schema):
+    """The reading copy of a piece."""
+
+    state = fields.String(required=True, validate=validate.OneOf(["pending", "ready", "unavailable"]))
+    reason = fields.String(required=True, allow_none=True, metadata={"description": "Why it is not ready: a slug."})
+    sentence = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The reason, or what must be known of the copy, in the reader's language."},
+    )
+    kind = fields.String(required=True, allow_none=True, validate=validate.OneOf(["pages", "text", "media", "link"]))
+    pages = fields.List(fields.Nested(CopyPage), required=True)
+    of = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Pages of the piece: the first may be all here."}
+    )
+    text = fields.String(required=True, allow_none=True)
+    media_type = fields.String(
+        required=True, allow_none=True, metadata={"description": "Of what is at `copy/media`."}
+    )
+    link = fields.Nested(CopyLink, required=True, allow_none=True)
 
 
 class Room(Schema):
@@ -237,7 +304,8 @@ def _sent(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, Evidenc
     """The file of a multipart body, which is read once there is room for it, that of what it replaces included."""
     check = _room_for(candidacy, named)
     upload = Upload(request)
-    with house().files.receive(cast("IO[bytes]", upload), about_whom(candidacy), check) as incoming:
+    person = about_whom(candidacy)
+    with house().files.receive(cast("IO[bytes]", upload), person, check, upload.type_of) as incoming:
         form = checked(FORM, upload.fields())
         older = _one(named, next(iter(form["replaces"]), None))
         said = Described(name=upload.name, competences=tuple(form["competences"]), replaces=older)
@@ -327,23 +395,45 @@ def withdraw_evidence(body: dict[str, Any], candidacy: UUID, evidence: UUID) -> 
 def download_evidence(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
     """Download a piece, always as an attachment; Range is served; 410 once it was erased.
 
-    One in quarantine is handed to nobody (409); one that no scanner saw to others than the candidate where the
+    One in quarantine is handed to nobody (409); one whose check is not over, or refused it, to its candidate alone
+    (409 `under-check`, `refused-at-check`); one that no scanner saw to others than the candidate where the
     rulebook lets them open it (403 `not-scanned`).
     """
     return handed_out(piece_to_read(candidacy, evidence))
 
 
-@bp.get("/<uuid:evidence>/thumbnail")
+@bp.get("/<uuid:evidence>/copy")
+@bp.response(200, CopyItem)
+@allowed(*READERS)
+@ruled
+@also(410)
+def show_copy(candidacy: UUID, evidence: UUID) -> reading_copies.CopyShown:
+    """Show what the reading copy of a piece holds (copie de lecture), or why there is none.
+
+    It is made from the piece, to be read where nothing in it can act; it is no evidence itself. A piece that is being
+    checked has none yet, one that was refused or is in quarantine has none; whoever judges is shown neither.
+    """
+    return reading_copies.shown(piece_to_show(candidacy, evidence))
+
+
+@bp.get("/<uuid:evidence>/copy/pages/<int:page>")
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="image/webp")
 @allowed(*READERS)
 @ruled
 @also(410)
-def show_thumbnail(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
-    """Show a piece small: its first page, or the image, at most 320 points wide and high; 404 where it has none.
+def show_copy_page(candidacy: UUID, evidence: UUID, page: int) -> ResponseReturnValue:
+    """Show a page of the reading copy as a picture; pages are counted from 1, and 404 is one that it has not."""
+    return reading_copies.page_picture(piece_to_read(candidacy, evidence), page)
 
-    Drawn anew when the piece came in, with nothing of its metadata. Whoever may not have the piece may not see it.
-    """
-    return drawn(piece_to_read(candidacy, evidence))
+
+@bp.get("/<uuid:evidence>/copy/media")
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # what it was re-encoded to
+@bp.alt_response(206, schema={"type": "string", "format": "binary"}, content_type="*/*")
+@allowed(*READERS)
+@ruled
+def play_copy(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
+    """Play film or sound as it was re-encoded; Range is served; 404 of a piece that is neither."""
+    return reading_copies.media(piece_to_read(candidacy, evidence))
 
 
 @files.post("")

@@ -26,7 +26,7 @@ from webapi.pieces import Piece
 from webapi.putting_in import Described, body_of, discard
 from webapi.reading import personal, rebuilt, stream
 from webapi.requests import Text, checked
-from webapi.scanning import refuse_findings
+from webapi.scanning import refuse_unfit
 from webapi.uploads import Upload, uploads
 from webapi.wiring import evidence_id
 
@@ -60,12 +60,12 @@ def transcribe_minutes(session: UUID) -> ResponseReturnValue:
         run_session(attempt, SessionId(session))  # before any of the file is read
     check = room_in_the_house()
     upload = Upload(request)
-    with house().files.receive(cast("IO[bytes]", upload), session, check) as incoming:
+    with house().files.receive(cast("IO[bytes]", upload), session, check, upload.type_of) as incoming:
         reason = next(iter(checked(ScanForm(), upload.fields())["reason"]), None)
         body = body_of(incoming, Described(name=upload.name, competences=())) + (reason or "").encode()
         asked = house().request(intent(body))
         scan = EvidenceId(evidence_id(asked))
-        refuse_findings(house(), incoming)
+        refuse_unfit(house(), incoming)
         kept = house().files.keep(incoming, scan)
         file = Received(media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=upload.name)
         command = TranscribeMinutes(session=SessionId(session), scan=scan, file=file, reason=reason)

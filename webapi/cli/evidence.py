@@ -32,7 +32,8 @@ def evidence() -> None:
 def scrub(as_json: bool) -> None:
     """Read every recorded piece to its end and compare size and digest; exit code 1 if one is not as recorded.
 
-    It also names the files of erased pieces that are still there, and those that no fact has named for a day.
+    It also names the files of erased pieces that are still there, and those that no fact has named for a day. A
+    reading copy that is not whole is no fault: it is removed, and made anew.
     """
     label = said("Lecture des preuves", "Reading the evidence")
     with (
@@ -45,6 +46,8 @@ def scrub(as_json: bool) -> None:
         "erased": found.erased,
         "bytes": found.read,
         "sound": found.sound,
+        "copies": found.copies,
+        "copies_anew": found.anew,
         "faults": {fault.value: found.counts.get(fault, 0) for fault in Fault},
         "files": [{"file": each.name, "fault": each.fault.value, "position": each.position} for each in found.faults],
     }
@@ -108,6 +111,7 @@ def _lines(found: scrubbing.Scrubbed) -> Iterator[str]:
         yield f"{each.name}  {said(*FAULTS[each.fault])}{where}"
     yield said(
         f"{found.pieces} preuves, dont {found.erased} effacées ; {found.read} octets lus ; "
-        f"{len(found.faults)} anomalies.",
-        f"{found.pieces} pieces, {found.erased} of them erased; {found.read} bytes read; {len(found.faults)} faults.",
+        f"{len(found.faults)} anomalies ; {found.copies} copies de lecture entières, {found.anew} à refaire.",
+        f"{found.pieces} pieces, {found.erased} of them erased; {found.read} bytes read; {len(found.faults)} faults; "
+        f"{found.copies} reading copies whole, {found.anew} to be made anew.",
     )

@@ -272,7 +272,8 @@ HELP: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
             "Lire chaque preuve consignée jusqu'au bout et comparer taille et empreinte ; code 1 si l'une n'est "
             "pas telle que consignée.\n\n"
             "Nommer aussi les fichiers de preuves effacées qui sont encore là, et ceux qu'aucun fait ne nomme "
-            "depuis un jour."
+            "depuis un jour. Une copie de lecture qui n'est pas entière n'est pas une anomalie : elle est supprimée, "
+            "et refaite."
         ),
         {},
     ),
@@ -369,6 +370,14 @@ HELP: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
             "par l'un d'eux."
         ),
         {"--every": REPEATED},
+    ),
+    "work": (
+        (
+            "Vérifier les fichiers déposés et faire leurs copies de lecture, jusqu'à l'arrêt (SIGTERM).\n\n"
+            "Plusieurs peuvent le faire à la fois, sur toute machine qui atteint le stockage : chaque fichier n'est "
+            "pris que par l'un d'eux."
+        ),
+        {"--once": "Faire ce qui attend maintenant, puis finir."},
     ),
     "master-key": (
         "Montrer et remplacer la clé qui protège celles des données personnelles ; elle-même n'est jamais montrée.",
@@ -589,8 +598,8 @@ HELP: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     ),
     "serve": (
         (
-            "Servir les pages et l'API, avec la base de données si elle est embarquée, le projecteur et les "
-            "échéances.\n\n"
+            "Servir les pages et l'API, avec la base de données si elle est embarquée, le projecteur, la "
+            "vérification des fichiers et les échéances.\n\n"
             "En production, sans le projecteur, qui a son propre compte, comme les migrations. Avec "
             "ACQUIS_DEADLINES=false, les échéances sont laissées à une minuterie."
         ),

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "master-key": "master_key.master_key",
     "person": "person.person",
     "mail": "mail.mail",
+    "work": "working.work",
     "token": "token.token",
     "service": "service.service",
     "organisation": "organisation.organisation",

@@ -99,7 +99,7 @@ def _wait_until_ready(settings: Settings, server: DatabaseServer, stop: threadin
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 @answers
 def serve(host: str, port: int, workers: int, as_json: bool) -> None:
-    """Serve the pages and the API, with the database if it is an embedded one, the projector, and the deadlines.
+    """Serve the pages and the API, with the embedded database if it is one, the projector, the worker, the deadlines.
 
     In production without the projector, which has a login of its own, as migrations have. With ACQUIS_DEADLINES=false
     the deadlines are left to a timer.
@@ -148,11 +148,13 @@ def run_children(
     keeps_time: bool = False,
     heard: Callable[[], None] | None = None,
 ) -> int:
-    """Run the web server, the projector, the mail and the deadlines until told to stop; gives the first's exit code.
+    """Run the web server, the projector, the mail, the worker and the deadlines until told to stop.
+
+    Gives the web server's exit code.
 
     A projector that ends is started again, unless it met a fact it cannot apply: the pages and the API go on, and
-    the lag shows. So is who runs the deadlines, and who sends the mail. What ends as soon as it has started waits
-    longer each time. `heard` is called once the web server answers. Raises CannotListen.
+    the lag shows. So is who runs the deadlines, sends the mail, or checks files. What ends as soon as it has started
+    waits longer each time. `heard` is called once the web server answers. Raises CannotListen.
     """
     must_be_free(host, port)
     web = [
@@ -160,7 +162,9 @@ def run_children(
         *("--bind", f"{host}:{port}", "--workers", str(workers)),
     ]
     beside = (
-        [["mail", "send", "--every", "2"]] + [["project"]] * projects + [["deadlines", "run", "--daily"]] * keeps_time
+        [["mail", "send", "--every", "2"], ["work"]]
+        + [["project"]] * projects
+        + [["deadlines", "run", "--daily"]] * keeps_time
     )
     commands = [["-m", "webapi.cli.main", *words] for words in beside]
     with _stopping() as stop, _child(web, environment) as serving:

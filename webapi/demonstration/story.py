@@ -9,6 +9,7 @@ from datetime import date
 from uuid import uuid4
 
 from adapters.clock import FixedClock
+from adapters.files.store import by_first_bytes
 from adapters.framework_file import read, read_law, read_openings, read_rulebook, shipped
 from domain.commands.answer_review import AnswerReview
 from domain.commands.appoint_juror import AppointJuror
@@ -40,7 +41,7 @@ from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.evidence import Received
-from domain.evidence_rules import Form, Scan
+from domain.evidence_rules import Form
 from domain.framework import Definition, Framework, Route
 from domain.jury_rule import Sex
 from domain.ports import OPERATOR, CandidacyId, Command, EvidenceId, FrameworkId, RulebookId, SessionId
@@ -52,6 +53,7 @@ from webapi.demonstration.cast import Player, enrol
 from webapi.demonstration.jurors import qualify
 from webapi.demonstration.paper import pdf
 from webapi.wiring import House
+from webapi.working import work_off
 from webapi.written import link, statement
 
 BEGINS = date(2019, 1, 7)
@@ -280,7 +282,8 @@ class Story:
             written = {2: statement(f"{title}\n\n{ACCOUNT}"), 3: link(PORTFOLIO)}.get(number)
             content = written.content if written else pdf(title)
             evidence = EvidenceId(uuid4())
-            with self.house.files.receive(io.BytesIO(content), self.cast[who].id, known=written) as incoming:
+            typed = written.typed if written else by_first_bytes
+            with self.house.files.receive(io.BytesIO(content), self.cast[who].id, typed=typed) as incoming:
                 self.house.files.keep(incoming, evidence)
                 file = Received(
                     media_type=incoming.media_type,
@@ -288,12 +291,13 @@ class Story:
                     digest=incoming.digest,
                     name=title if written else f"piece-{number}.pdf",
                     form=written.form if written else Form.FILE,
-                    scan=Scan.UNSCANNED,
-                    pages=incoming.pages,
                 )
             command = SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=shown, file=file)
             self.house.do(command, self.cast[who].actor)
             self.pieces.setdefault(candidacy, []).append(evidence)
+            if not written:
+                self.house.jobs.put("check", evidence, candidacy, self.cast[who].id)
+        work_off(self.house)
 
     def _file(self, candidacy: CandidacyId, who: str) -> None:
         self._by(who, SubmitValidationFile(candidacy=candidacy, evidence=tuple(self.pieces[candidacy])))

@@ -1,4 +1,4 @@
-"""Where does a candidate stand, what is missing, and how do they put in, take back, file and fetch their evidence?"""
+"""Where does a candidate stand, what is missing, and how do they put in, take back and file their evidence?"""
 
 from __future__ import annotations
 
@@ -16,13 +16,11 @@ from domain.refusal import NotFound, Refused, Violation
 from projections.visible import wait_for
 from webapi.allowances import allowance, room
 from webapi.auth import READERS, actor, allowed, house
-from webapi.downloads import drawn, handed_out
 from webapi.filing import filing
 from webapi.pages.offered import accepted, forms, photo, types
 from webapi.pages.shown import Dossier, shown
 from webapi.pages.uploads import unfinished
 from webapi.pages.visit import check_token, let_in, private
-from webapi.pieces import piece_to_read
 from webapi.problems import STATUS, Spoken, language
 from webapi.putting_in import Described, body_of, put_in
 from webapi.uploads import Upload, uploads
@@ -78,7 +76,7 @@ def submit(candidacy: UUID) -> ResponseReturnValue:
         key = (form.before("form") or [""])[0]
         check = room(CandidacyId(candidacy), intent_of(key, b""), older(form.first()))
         candidate = dossier.candidacy.terms.candidate
-        with house().files.receive(cast("IO[bytes]", form), candidate, check) as incoming:
+        with house().files.receive(cast("IO[bytes]", form), candidate, check, form.type_of) as incoming:
             form.fields()
             if not ticked:
                 return again(dossier, form.given(), ticked, tell(language())("put_in.no_competence"))
@@ -129,20 +127,6 @@ def _sign(candidacy: UUID, command: Command, done: str, near: str) -> ResponseRe
             status=STATUS[refusal.kind],
         )
     return redirect(url_for("candidacy.show", candidacy=candidacy, after=position, done=done), 303)
-
-
-@bp.get("/evidence/<uuid:evidence>")
-@allowed(*READERS)
-def download(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
-    """Fetch a piece of this dossier, always as an attachment that no browser opens in the site's name."""
-    return handed_out(piece_to_read(candidacy, evidence))
-
-
-@bp.get("/evidence/<uuid:evidence>/thumbnail")
-@allowed(*READERS)
-def thumbnail(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
-    """Show a piece small, to whoever may have it."""
-    return drawn(piece_to_read(candidacy, evidence))
 
 
 def dossier_page(

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 
 from adapters.clock import SystemClock
 from webapi.auth import house
+from webapi.checks_in_words import unfit
 from webapi.doubted import in_doubt
 from webapi.hosts import CSRF
 from webapi.pages import (
@@ -19,6 +20,7 @@ from webapi.pages import (
     history,
     identities,
     oidc,
+    piece,
     receipts,
     second_factor,
     sign_in,
@@ -42,6 +44,7 @@ BLUEPRINTS: Final = (
     candidacy.bp,
     uploads.bp,
     written.bp,
+    piece.bp,
     history.bp,
     receipts.bp,
     receipts.checking,
@@ -59,7 +62,7 @@ def open_pages(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.register_error_handler(CSRFError, _csrf)
     app.context_processor(_shared)
-    app.jinja_env.filters.update(FORMATS)
+    app.jinja_env.filters.update(FORMATS | {"unfit": unfit})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

@@ -50,6 +50,7 @@ from domain.evidence import (
     EvidenceFact,
     EvidenceQuarantined,
     EvidenceRedirected,
+    EvidenceRejected,
     EvidenceWithdrawn,
 )
 from domain.evidence_rules import Form
@@ -141,6 +142,7 @@ from domain.succession import (
     FrameworkRetired,
 )
 from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted
+from webapi.checks_in_words import unfit
 from webapi.pages import sentences_of_sittings, sentences_on_the_way
 from webapi.pages.afterwards import fraud, notice, paper, reserve
 from webapi.pages.sentences_of_sittings import AtSittings
@@ -315,9 +317,11 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
         case EvidenceWithdrawn(replaced_by=newer):
             return "La preuve a fait place à une nouvelle version." if newer else "La preuve a été retirée."
         case EvidenceCleared():
-            return "L'antivirus a analysé la preuve et n'y a rien trouvé."
+            return "La preuve a été vérifiée : rien n'y a été trouvé à redire."
+        case EvidenceRejected(reason=reason):
+            return f"La vérification a refusé la preuve : {unfit(reason, 'fr')}"
         case EvidenceQuarantined(finding=finding):
-            return f"L'antivirus a trouvé « {finding} » dans un fichier, mis en quarantaine."
+            return f"L'antivirus a trouvé « {finding} » dans la preuve, mise en quarantaine."
         case CompetenceAssessed(competence=number, mark=mark):
             return f"La compétence {number} a été évaluée : {names.mark(mark)} (note pour le jury)."
         case AssessmentFiled():
@@ -580,9 +584,11 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
                 else "The piece of evidence was withdrawn."
             )
         case EvidenceCleared():
-            return "The virus scanner looked at the piece of evidence and found nothing."
+            return "The piece of evidence was checked: nothing was found against it."
+        case EvidenceRejected(reason=reason):
+            return f"The check refused the piece of evidence: {unfit(reason, 'en')}"
         case EvidenceQuarantined(finding=finding):
-            return f"The virus scanner found “{finding}” in a file, which is in quarantine."
+            return f"The virus scanner found “{finding}” in the piece of evidence, which is in quarantine."
         case CompetenceAssessed(competence=number, mark=mark):
             return f"Competence {number} was assessed: {names.mark(mark)} (a mark for the jury)."
         case AssessmentFiled():

@@ -5,12 +5,13 @@ Nothing is decided here: `domain.standing` says where the candidate stands, `dom
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from adapters.files.copies import Kept
 from domain.assessment import AssessmentFiled, CompetenceAssessed
 from domain.candidacy import Candidacy
 from domain.fact import Retention
@@ -23,8 +24,8 @@ from domain.ruling import CompetenceRuled
 from domain.scale import Mark
 from domain.standing import BlockLine, CompetenceLine, Standing
 from projections.reading import DossierFact
-from webapi.auth import actor
-from webapi.pieces import Piece, pieces_of
+from webapi.auth import actor, house
+from webapi.pieces import JUDGES, Piece, pieces_of
 from webapi.reading import opening, personal, rebuilt, registered, view
 from webapi.words import competence_word
 
@@ -82,6 +83,8 @@ class Dossier:
     hearings: tuple[Hearing, ...]
     registered: int | None
     changes: bool
+    judges: bool
+    copies: Mapping[UUID, Kept]
 
     @property
     def route_label(self) -> str:
@@ -121,6 +124,8 @@ def shown(candidacy: UUID) -> Dossier:
         hearings=_hearings(found, seen, read.ties.released),
         registered=registered(read.known),
         changes=actor().role is Role.CANDIDATE,
+        judges=actor().role in JUDGES,
+        copies=house().copies.of(candidacy),
     )
 
 

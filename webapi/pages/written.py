@@ -1,25 +1,24 @@
-"""How does a candidate give a link or write a statement as evidence, and how is either read?"""
+"""How does a candidate give a link or write a statement as evidence?"""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from domain.evidence_rules import Form
-from domain.ports import CandidacyId, EvidenceId, Role
+from domain.ports import CandidacyId, Role
 from domain.refusal import NotFound, Refused
-from webapi.auth import READERS, allowed, house
+from webapi.auth import allowed
 from webapi.pages.candidacy import again, intent_of, numbers, older, refused
 from webapi.pages.shown import shown
 from webapi.pages.visit import let_in, private
-from webapi.pieces import piece_to_read
 from webapi.problems import language
 from webapi.putting_in import Described, body_of, put_in
 from webapi.uploads import stated_name
 from webapi.words import tell
-from webapi.written import LONGEST_TITLE, Written, link, link_in, received, statement
+from webapi.written import LONGEST_TITLE, Written, link, received, statement
 
 bp = Blueprint("written", __name__, url_prefix="/candidacies/<uuid:candidacy>")
 bp.before_request(let_in)
@@ -64,17 +63,3 @@ def _put_in(candidacy: UUID, form: Form) -> ResponseReturnValue:
 
 def _made(form: Form, text: str) -> Written:
     return link(text) if form is Form.LINK else statement(text)
-
-
-@bp.get("/evidence/<uuid:evidence>/text")
-@allowed(*READERS)
-def read(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
-    """Show where a link leads, which nobody here has looked at, or what a statement says; a file is fetched."""
-    piece = piece_to_read(candidacy, evidence)
-    if piece.form is Form.FILE:
-        return redirect(url_for("candidacy.download", candidacy=candidacy, evidence=evidence), 303)
-    with house().files.open(EvidenceId(evidence), piece.person, piece.recorded) as content:
-        written = content.readall()
-    address = link_in(written) if piece.form is Form.LINK else None
-    text = "" if address else written.decode()
-    return render_template("written.html", candidacy=candidacy, piece=piece, address=address, text=text)

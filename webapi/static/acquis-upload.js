@@ -344,16 +344,49 @@
       .then(function (answer) { return answer.text(); })
       .then(function (text) {
         var page = new DOMParser().parseFromString(text, "text/html");
-        document.querySelectorAll("[data-live]").forEach(function (old) {
-          var anew = page.getElementById(old.id);
-          if (anew) { old.replaceWith(document.adoptNode(anew)); }
-        });
+        document.querySelectorAll("[data-live]").forEach(function (old) { renew(old, page); });
+        watch();
         done.forEach(function (row) { row.remove(); });
         if (!rows.length) { boxes(form).forEach(function (box) { box.checked = false; }); }
         var said = document.querySelector("[data-focus]");
         if (said && !rows.length) { said.focus(); said.scrollIntoView({ block: "center" }); }
       })
       .catch(function () { /* the network went again: what was put in shows when the page is loaded next */ });
+  }
+
+  function renew(old, page) {
+    var anew = page.getElementById(old.id);
+    if (anew) { old.replaceWith(document.adoptNode(anew)); }
+  }
+
+  // while a piece is under check, the list of pieces is asked anew: every three seconds, then every minute
+  var watching = null, asked = 0;
+  function watch() {
+    asked = 0;
+    if (watching === null) { again(); }
+  }
+
+  function again() {
+    var pending = document.querySelector("[data-pending]");
+    watching = pending ? setTimeout(look, asked < 40 ? 3000 : 60000) : null;
+  }
+
+  function look() {
+    asked += 1;
+    var list = document.getElementById("live-pieces");
+    if (document.hidden || list.contains(document.activeElement)) { again(); return; }
+    fetch(form.dataset.page, { headers: { Accept: "text/html" } })
+      .then(function (answer) { return answer.text(); })
+      .then(function (text) {
+        var page = new DOMParser().parseFromString(text, "text/html");
+        if (!page.getElementById("live-pieces")) { return; }
+        renew(list, page);
+        if (!page.querySelector("[data-pending]")) {
+          ["live-older", "live-file"].forEach(function (id) { renew(document.getElementById(id), page); });
+        }
+      })
+      .catch(function () { /* asked again */ })
+      .finally(again);
   }
 
   // the upload that was begun for this very file, by its name, size and time: the server's list says which
@@ -435,4 +468,5 @@
   window.addEventListener("beforeunload", function (event) {
     if (moving()) { event.preventDefault(); }
   });
+  watch();
 })();

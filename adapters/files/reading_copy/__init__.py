@@ -82,6 +82,7 @@ def make_copy(ciphertext: Path, secret: bytes, media_type: str, target: Path) ->
             with drawn:
                 made = _made(COPY, drawn, secret, PDF)
         else:
+            file.seek(0)  # whoever tried to draw it has read on, behind this buffer's back
             made = _made(COPY, file, secret, media_type)
     if converts and made.reason == NEEDS_CONVERTER:
         made = no_copy(UNREADABLE)

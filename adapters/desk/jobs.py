@@ -1,0 +1,232 @@
+"""Which work on files waits, and whose turn is it? The person served least recently; one file of each at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final, Literal
+from uuid import UUID, uuid4
+
+from adapters.alarm import Alarm
+from adapters.database.pool import Database
+from domain.ports import CandidacyId, EvidenceId
+
+Kind = Literal["check", "copy", "film"]
+KINDS: Final[tuple[Kind, ...]] = ("check", "copy", "film")
+"""In the order in which those of one person are done."""
+TRIES: Final = 3
+"""After which a file that ends whoever looks at it is looked at no more."""
+HELD: Final = timedelta(seconds=20)
+"""For which a turn is held after the last sign of life."""
+PAUSE: Final = timedelta(seconds=30)
+"""After what is the house's own fault, a scanner that is down say, before the next try."""
+LATE: Final = timedelta(minutes=10)
+"""After which a job that waits is an alarm."""
+AT_ONCE: Final = 500
+PUT: Final = """
+with turn as (insert into desk.turn (person) values (%(person)s) on conflict do nothing)
+insert into desk.job (kind, evidence, candidacy, person) values (%(kind)s, %(evidence)s, %(candidacy)s, %(person)s)
+on conflict do nothing
+"""
+CLAIM: Final = """
+with turn as (
+  select t.person from desk.turn t
+   where (t.held_until is null or t.held_until < now())
+     and exists (select from desk.job j where j.person = t.person and j.due_at <= now() and j.kind = any(%(kinds)s))
+   order by t.served_at, t.person limit 1 for update skip locked
+), held as (
+  update desk.turn t set served_at = clock_timestamp(), holder = %(holder)s, held_until = now() + %(held)s
+    from turn where t.person = turn.person
+), next as (
+  select j.id from desk.job j join turn on j.person = turn.person
+   where j.due_at <= now() and j.kind = any(%(kinds)s)
+   order by array_position(%(kinds)s, j.kind), j.made_at, j.id limit 1
+)
+update desk.job j set tries = tries + 1 from next where j.id = next.id
+returning j.id, j.kind, j.evidence, j.candidacy, j.person, j.tries
+"""
+"""One statement, and one turn: of two workers that ask at once, each gets another person's file."""
+ON: Final = "update desk.turn set held_until = now() + %s where person = %s and holder = %s returning person"
+END: Final = "update desk.turn set holder = null, held_until = null where person = %s and holder = %s"
+DONE: Final = "delete from desk.job where id = %s"
+AGAIN: Final = """
+update desk.job set due_at = now() + %(pause)s, waits_for = %(why)s, tries = tries - %(uncounted)s where id = %(id)s
+"""
+PURGE: Final = """
+with jobs as (delete from desk.job where person = %(person)s) delete from desk.turn where person = %(person)s
+"""
+TIDY: Final = """
+delete from desk.turn t where served_at < now() - interval '1 day' and (held_until is null or held_until < now())
+   and not exists (select from desk.job j where j.person = t.person)
+"""
+HEAD: Final = "select coalesce(max(position), 0) from log.leaf"
+LOST: Final = """
+select e.position, e.stream, piece.evidence, piece.person
+  from log.event e
+  cross join lateral (
+    select (e.body::jsonb ->> 'evidence')::uuid as evidence, coalesce(e.body::jsonb ->> 'form', 'file') as form,
+           (e.body::jsonb -> 'sealed' -> 'digest' ->> 'of')::uuid as person
+  ) piece
+ where e.type = 'EvidenceSubmitted' and e.position > %(after)s and e.position <= %(head)s
+   and piece.form = 'file'
+   and not exists (
+     select from log.event v where v.stream = piece.evidence
+        and (v.type = 'EvidenceRejected' or v.type = 'EvidenceCleared' and v.body ~ '"media_type":"'))
+   and coalesce((select v.type from log.event v where v.stream = piece.evidence
+                    and v.type in ('EvidenceCleared', 'EvidenceQuarantined')
+                  order by v.version desc limit 1), '') <> 'EvidenceQuarantined'
+   and not exists (
+     select from log.event p where p.stream = piece.person and p.type = 'PersonErased' and p.position > e.position
+        and p.body::jsonb ->> 'retention' = 'papers')
+   and not exists (select from desk.job j where j.evidence = piece.evidence and j.kind = 'check')
+ order by e.position limit %(most)s
+"""
+"""Pieces of which nothing was found yet, and that nobody is to check: who recorded them died before they said so."""
+UNCOPIED: Final = """
+select e.position, (e.body::jsonb ->> 'candidacy')::uuid, e.stream, e.body::jsonb ->> 'media_type',
+       (p.body::jsonb -> 'sealed' -> 'digest' ->> 'of')::uuid
+  from log.event e
+  join log.event p on p.stream = (e.body::jsonb ->> 'candidacy')::uuid and p.type = 'EvidenceSubmitted'
+   and p.body ~ ('"evidence":"' || e.stream || '"')
+ where e.type = 'EvidenceCleared' and e.body ~ '"media_type":"' and e.position > %(after)s and e.position <= %(head)s
+   and not exists (select from desk.reading_copy c where c.evidence = e.stream)
+   and not exists (select from desk.job j where j.evidence = e.stream)
+   and coalesce((select v.type from log.event v where v.stream = e.stream
+                    and v.type in ('EvidenceCleared', 'EvidenceQuarantined')
+                  order by v.version desc limit 1), '') <> 'EvidenceQuarantined'
+   and not exists (select from log.event w where w.stream = e.stream and w.type = 'EvidenceWithdrawn')
+   and not exists (
+     select from log.event d where d.stream = (p.body::jsonb -> 'sealed' -> 'digest' ->> 'of')::uuid
+        and d.type = 'PersonErased' and d.position > p.position and d.body::jsonb ->> 'retention' = 'papers')
+ order by e.position limit %(most)s
+"""
+"""Pieces that passed their check, of which there is no reading copy, nor anybody to make one."""
+WAITING: Final = """
+select count(*), min(made_at) < now() - %(late)s, max(waits_for) filter (where made_at < now() - %(late)s)
+  from desk.job where kind = 'check'
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One file to work on, taken by `holder`; `tries` counts this one."""
+
+    id: UUID
+    kind: Kind
+    evidence: EvidenceId
+    candidacy: CandidacyId
+    person: UUID
+    tries: int
+    holder: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """How many checks wait, whether one has for too long, and what of the house's own it then waits for, if known."""
+
+    count: int
+    late: bool
+    waits_for: str | None
+
+
+class Jobs:
+    """Work on files that waits, and who does it."""
+
+    def __init__(self, database: Database) -> None:
+        """Use schema `desk`, beside the log."""
+        self._database = database
+
+    def put(self, kind: Kind, evidence: EvidenceId, candidacy: CandidacyId, person: UUID) -> None:
+        """Have it done, once however often it is asked while it waits."""
+        said = {"kind": kind, "evidence": evidence, "candidacy": candidacy, "person": person}
+        self._run(PUT, said)
+
+    def claim(self, kinds: Sequence[Kind] = KINDS) -> Job | None:
+        """Take one of these kinds, of the person served least recently, of whom nobody else has one; None: none."""
+        holder = uuid4()
+        found = self._run(CLAIM, {"kinds": list(kinds), "holder": holder, "held": HELD})
+        if not found:
+            return None
+        id_, kind, evidence, candidacy, person, tries = found[0]
+        return Job(
+            id=id_,
+            kind=kind,
+            evidence=EvidenceId(evidence),
+            candidacy=CandidacyId(candidacy),
+            person=person,
+            tries=tries,
+            holder=holder,
+        )
+
+    def goes_on(self, job: Job) -> bool:
+        """Say that it is being worked on; False where somebody else has the turn by now."""
+        return bool(self._run(ON, (HELD, job.person, job.holder)))
+
+    def done(self, job: Job) -> None:
+        """It is done, whatever came of it."""
+        self._run(DONE, (job.id,))
+        self._run(END, (job.person, job.holder))
+
+    def again(self, job: Job, why: str, *, counts: bool) -> None:
+        """It is to be tried again in a while; `counts` as a try where it is the file's doing, not the house's."""
+        given = {"pause": PAUSE, "why": None if counts else why[:60], "uncounted": 0 if counts else 1, "id": job.id}
+        self._run(AGAIN, given)
+        self._run(END, (job.person, job.holder))
+
+    def find_lost(self, after: int = 0) -> int:
+        """Put in a check for each sealed piece after a position that has neither verdict nor job.
+
+        Gives the position up to which there is none any more.
+        """
+        [(head,)] = self._run(HEAD, ())
+        while found := self._run(LOST, {"after": after, "head": head, "most": AT_ONCE}):
+            for position, candidacy, evidence, person in found:
+                self.put("check", EvidenceId(evidence), CandidacyId(candidacy), person)
+                after = position
+        return max(after, int(head))
+
+    def find_uncopied(self, media: Container[str], after: int = 0) -> int:
+        """Put in a copy for each piece cleared after a position that has none; of `media` types a film's.
+
+        Gives the position up to which there is none any more.
+        """
+        [(head,)] = self._run(HEAD, ())
+        while found := self._run(UNCOPIED, {"after": after, "head": head, "most": AT_ONCE}):
+            for position, candidacy, evidence, media_type, person in found:
+                kind: Kind = "film" if media_type in media else "copy"
+                self.put(kind, EvidenceId(evidence), CandidacyId(candidacy), person)
+                after = position
+        return max(after, int(head))
+
+    def waiting(self) -> Waiting:
+        """How many checks wait."""
+        count, late, waits_for = self._run(WAITING, {"late": LATE})[0]
+        return Waiting(count=count, late=bool(late), waits_for=waits_for)
+
+    def purge(self, person: UUID) -> None:
+        """Forget what waits for a person whose files were erased."""
+        self._run(PURGE, {"person": person})
+
+    def tidy(self) -> None:
+        """Take the turns of those for whom nothing was done for a day, and nothing waits."""
+        self._run(TIDY, ())
+
+    def _run(self, statement: str, values: Any) -> list[Any]:
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
+
+
+def alarms(waiting: Waiting) -> Iterator[Alarm]:
+    """What whoever runs the house is told: that files wait for their check, and for what of the house's own."""
+    if not waiting.late:
+        return
+    minutes = int(LATE.total_seconds() // 60)
+    yield Alarm(
+        slug="jobs-waiting",
+        fr=f"Des preuves attendent leur vérification ({waiting.count}), l'une depuis plus de {minutes} minutes : "
+        + (f"{waiting.waits_for}." if waiting.waits_for else "voyez si `acquis work` tourne."),
+        en=f"Pieces of evidence wait for their check ({waiting.count}), one for over {minutes} minutes: "
+        + (f"{waiting.waits_for}." if waiting.waits_for else "see whether `acquis work` runs."),
+    )

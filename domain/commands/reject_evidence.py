@@ -1,0 +1,31 @@
+"""How is it noted that the check refuses a piece of evidence?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.candidacy import Candidacy
+from domain.evidence import Evidence
+from domain.ports import CandidacyId, EvidenceId, Log, Role
+from domain.rulebook import Rulebook
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectEvidence:
+    """Note why the check refuses a piece, by the name of the rule (refuser une preuve à la vérification).
+
+    Loads the candidacy, its rulebook and the piece.
+    """
+
+    roles: ClassVar = frozenset({Role.SYSTEM})
+    candidacy: CandidacyId
+    evidence: EvidenceId
+    reason: str
+
+    def execute(self, log: Log) -> None:
+        """Record EvidenceRejected."""
+        candidacy = log.load(Candidacy, self.candidacy)
+        piece = log.find(Evidence, self.evidence)
+        rules = log.load(Rulebook, candidacy.terms.rulebook).content.evidence
+        log.record(piece, piece.reject(candidacy, self.reason, rules, log.today))

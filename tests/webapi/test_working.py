@@ -1,0 +1,242 @@
+"""Whose file is checked next, what becomes of a worker that is killed, and whose fault keeps a piece waiting?"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from adapters.desk.jobs import TRIES, Job
+from adapters.settings import Settings
+from domain.evidence_rules import REPLACEMENT_DAYS
+from domain.fact import Retention
+from domain.person import ErasureGround
+from domain.ports import OPERATOR, CandidacyId, EvidenceId
+from tests.forks import killed_at
+from tests.specimens import PDF, pdf_of
+from tests.webapi.test_cli import acquis_beside
+from tests.webapi.test_erasure_killed import environment_of
+from tests.webapi.test_erasures import decided
+from tests.webapi.test_refusals_uploads import erase_papers
+from tests.webapi.test_whole_path import apply, done, etag
+from webapi.alarms import alarms
+from webapi.erasing import erase
+from webapi.sending import send_waiting
+from webapi.wiring import house
+from webapi.working import work_off
+
+if TYPE_CHECKING:
+    from tests.webapi.conftest import Caller, World
+
+LOCKED = pdf_of(trailer=b"/Encrypt<</Filter/Standard/V 1/R 2/O(%s)/U(%s)/P -4>>/ID[(a)(a)]" % (b"o" * 32, b"u" * 32))
+"""A PDF that asks for a password: its check refuses it."""
+
+
+@pytest.fixture
+def candidacy(world: World) -> UUID:
+    world.projector.catch_up()
+    world.house.jobs.find_lost()  # what the tests before left
+    work_off(world.house)
+    return apply(world, world.marie)
+
+
+def put_in(who: Caller, candidacy: UUID, content: bytes = PDF, name: str = "cv.pdf") -> str:
+    """A piece that is under check."""
+    return str(done(who.upload(candidacy, content, name, checked=False))["id"])
+
+
+def pieces(caller: Caller, candidacy: UUID) -> list[Any]:
+    answer: Any = caller.get(f"/api/v1/candidacies/{candidacy}/evidence").json
+    return list(answer["items"])
+
+
+def checks(world: World, candidacy: UUID) -> list[str]:
+    return [piece["check"] for piece in pieces(world.marie, candidacy)]
+
+
+def run(world: World, statement: str, *given: object) -> None:
+    with world.looking.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(statement, given)
+
+
+def taken(world: World) -> Job:
+    job = world.house.jobs.claim(("check",))
+    assert job is not None
+    return job
+
+
+def test_one_file_of_a_person_is_looked_at_at_a_time_and_who_was_served_least_recently_is_next(world, candidacy):
+    theirs = apply(world, world.nadia)
+    for number in range(3):
+        put_in(world.marie, candidacy, b"%d" % number, "a.txt")
+    for number in range(2):
+        put_in(world.nadia, theirs, b"%d" % number, "a.txt")
+    jobs = world.house.jobs
+    first, second = taken(world), taken(world)
+    assert {first.person, second.person} == {world.marie.id, world.nadia.id}
+    assert jobs.claim(("check",)) is None, "each has one file looked at, and no second one"
+    order = []
+    for job in (first, second):
+        order.append(job.person)
+        jobs.done(job)
+    while (job := jobs.claim(("check",))) is not None:
+        order.append(job.person)
+        jobs.done(job)
+    assert order[:2] == order[2:4], "who was served before waits until the other was"
+    assert Counter(order) == {world.marie.id: 3, world.nadia.id: 2}
+
+
+def test_what_a_killed_worker_was_at_is_taken_up_again_by_another(world, candidacy):
+    put_in(world.marie, candidacy)
+
+    def working() -> None:
+        with house(Settings.from_environment()) as opened:
+            work_off(opened, ("check",))
+
+    killed_at("enter", "ClearEvidence.execute", 1, working, environment_of(world))
+    assert world.worked_off() == 0, "its turn is held for twenty seconds after its last sign of life"
+    assert checks(world, candidacy) == ["pending"]
+    run(world, "update desk.turn set held_until = held_until - interval '20 seconds'")
+    assert world.worked_off() == 1
+    assert checks(world, candidacy) == ["cleared"]
+    assert world.house.jobs.claim(("check",)) is None
+
+
+def test_a_file_that_ends_whoever_looks_at_it_is_refused_after_three_tries(world, candidacy):
+    put_in(world.marie, candidacy)
+    for _ in range(TRIES):
+        taken(world)
+        run(world, "update desk.turn set held_until = null")
+    world.worked_off()
+    (piece,) = pieces(world.marie, candidacy)
+    assert (piece["check"], piece["reason"]) == ("refused", "inspection-limits")
+
+
+def test_a_piece_whose_recorder_died_before_they_asked_for_its_check_is_found_in_the_sealed_log(world, candidacy):
+    jobs = world.house.jobs
+    after = jobs.find_lost()
+    evidence = put_in(world.marie, candidacy)
+    run(world, "delete from desk.job where evidence = %s", evidence)
+    assert world.worked_off() == 0
+    world.projector.catch_up()
+    head = jobs.find_lost(after)
+    assert head > after
+    assert world.worked_off() == 1
+    assert checks(world, candidacy) == ["cleared"]
+    assert jobs.find_lost(after) >= head
+    assert jobs.claim(("check",)) is None, "a piece that has its verdict is not looked at again"
+
+
+def test_what_is_the_house_s_own_fault_is_no_verdict_and_an_alarm(world, candidacy):
+    evidence = put_in(world.marie, candidacy)
+    path = world.house.settings.data / "evidence" / "kept" / evidence[:2] / f"{evidence}.age"
+    away = path.rename(path.with_suffix(".away"))
+    for _ in range(2 * TRIES):
+        world.worked_off()
+        world.jobs_wait(minutes=11)
+    assert checks(world, candidacy) == ["pending"]
+    (alarm,) = (each for each in alarms(world.house) if each.slug == "jobs-waiting")
+    assert "EvidenceMissing" in alarm.en
+    away.rename(path)
+    world.worked_off()
+    assert checks(world, candidacy) == ["cleared"]
+
+
+def test_nobody_is_handed_a_piece_before_its_check_but_its_candidate(world, candidacy):
+    named = {"assessor": str(world.hugo.id), "competences": [1]}
+    done(world.rose.post(f"/api/v1/candidacies/{candidacy}/assessors", named))
+    evidence = put_in(world.marie, candidacy)
+    there = f"/api/v1/candidacies/{candidacy}/evidence/{evidence}"
+    for caller in (world.hugo, world.rose, world.sacha):
+        world.refuses(409, "under-check", lambda caller=caller: caller.get(f"{there}/content"))
+        assert [piece["check"] for piece in pieces(caller, candidacy)] == ["pending"]
+    world.refuses(409, "under-check", lambda: world.hugo.get(f"{there}/copy"))
+    assert world.marie.get(f"{there}/content").data == PDF
+    world.worked_off()
+    for caller in (world.hugo, world.rose, world.sacha, world.marie):
+        assert caller.get(f"{there}/content").data == PDF
+
+
+def filed(world: World, candidacy: UUID, evidence: str) -> None:
+    shown = etag(world.marie, f"/api/v1/candidacies/{candidacy}/evidence")
+    body = {"evidence": [evidence]}
+    done(world.marie.post(f"/api/v1/candidacies/{candidacy}/validation-files", body, If_Match=shown))
+
+
+def newer(world: World, candidacy: UUID, older: str) -> Any:
+    body = {"statement": "x", "title": "x", "competences": [1], "replaces": older}
+    return world.marie.post(f"/api/v1/candidacies/{candidacy}/evidence", body)
+
+
+def test_a_piece_filed_under_check_and_then_refused_is_told_and_replaced_in_time(world, candidacy):
+    for who in (world.marie, world.rose):
+        world.house.accounts.add(who.id, f"{uuid4().hex}@example.org", "drawn for this test", drawn=True)
+    evidence = put_in(world.marie, candidacy, LOCKED)
+    filed(world, candidacy, evidence)
+    world.projector.catch_up()
+    world.worked_off()
+    (piece,) = pieces(world.marie, candidacy)
+    last = world.clock.today() + timedelta(days=REPLACEMENT_DAYS)
+    assert (piece["state"], piece["check"], piece["reason"]) == ("filed", "refused", "unscannable")
+    assert piece["replaceable_until"] == last.isoformat()
+    sent_before = set((world.house.settings.data / "mail").glob("*"))
+    send_waiting(world.house)
+    letters = set((world.house.settings.data / "mail").glob("*")) - sent_before
+    for who in (world.marie, world.rose):
+        assert [letter for letter in letters if str(who.id) in letter.name], "both are told"
+    done(newer(world, candidacy, evidence))
+    first, second = pieces(world.marie, candidacy)
+    assert (first["replaced_by"], second["state"]) == (second["id"], "filed")
+
+
+def test_after_the_time_that_the_rulebook_gives_it_is_replaced_no_more(world, candidacy):
+    evidence = put_in(world.marie, candidacy, LOCKED)
+    filed(world, candidacy, evidence)
+    world.worked_off()
+    world.clock.set(world.clock.today() + timedelta(days=REPLACEMENT_DAYS + 1))
+    world.refuses(409, "replaced-too-late", partial(newer, world, candidacy, evidence))
+
+
+def test_what_waits_for_a_person_goes_with_their_papers(world):
+    jobs, theirs = world.house.jobs, decided(world)
+    work_off(world.house)
+    jobs.put("copy", EvidenceId(uuid4()), CandidacyId(theirs), world.marie.id)
+    asked = world.house.request_of(OPERATOR)
+    erase(world.house, world.marie.id, [Retention.PAPERS], ErasureGround.REQUEST, asked)
+    assert jobs.claim() is None
+    world.projector.catch_up()
+    jobs.find_lost()
+    jobs.find_uncopied(frozenset())
+    assert jobs.claim() is None, "nothing is looked at that nobody can open"
+
+
+def test_a_file_that_was_erased_while_its_check_waited_gets_no_verdict(world, candidacy):
+    put_in(world.marie, candidacy)
+    erase_papers(world)
+    assert world.worked_off() == 1
+    assert world.house.jobs.claim() is None
+    assert checks(world, candidacy) == ["pending"]
+
+
+def test_a_copy_is_made_after_the_check_and_again_where_it_is_lost(world, candidacy):
+    evidence = put_in(world.marie, candidacy)
+    assert work_off(world.house) == 2, "its check, then its copy"
+    assert world.house.copies.of(CandidacyId(candidacy))[UUID(evidence)].ready
+    world.house.copies.remove(UUID(evidence))
+    world.projector.catch_up()
+    world.house.jobs.find_uncopied(frozenset())
+    assert work_off(world.house) == 1
+    assert world.house.copies.of(CandidacyId(candidacy))[UUID(evidence)].ready
+
+
+def test_acquis_work_does_what_waits(world, candidacy):
+    put_in(world.marie, candidacy)
+    result = acquis_beside(world)("work", "--once", "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["waiting"] == 0
+    assert checks(world, candidacy) == ["cleared"]
