@@ -63,7 +63,7 @@ delete from desk.turn t where served_at < now() - interval '1 day' and (held_unt
 HEAD: Final = "select coalesce(max(position), 0) from log.leaf"
 LOST: Final = """
 select e.position, e.stream, piece.evidence, piece.person
-  from log.event e
+  from log.fact e
   cross join lateral (
     select (e.body::jsonb ->> 'evidence')::uuid as evidence, coalesce(e.body::jsonb ->> 'form', 'file') as form,
            (e.body::jsonb -> 'sealed' -> 'digest' ->> 'of')::uuid as person
@@ -71,13 +71,13 @@ select e.position, e.stream, piece.evidence, piece.person
  where e.type = 'EvidenceSubmitted' and e.position > %(after)s and e.position <= %(head)s
    and piece.form = 'file'
    and not exists (
-     select from log.event v where v.stream = piece.evidence
+     select from log.fact v where v.stream = piece.evidence
         and (v.type = 'EvidenceRejected' or v.type = 'EvidenceCleared' and v.body ~ '"media_type":"'))
-   and coalesce((select v.type from log.event v where v.stream = piece.evidence
+   and coalesce((select v.type from log.fact v where v.stream = piece.evidence
                     and v.type in ('EvidenceCleared', 'EvidenceQuarantined')
                   order by v.version desc limit 1), '') <> 'EvidenceQuarantined'
    and not exists (
-     select from log.event p where p.stream = piece.person and p.type = 'PersonErased' and p.position > e.position
+     select from log.fact p where p.stream = piece.person and p.type = 'PersonErased' and p.position > e.position
         and p.body::jsonb ->> 'retention' = 'papers')
    and not exists (select from desk.job j where j.evidence = piece.evidence and j.kind = 'check')
  order by e.position limit %(most)s
@@ -86,18 +86,18 @@ select e.position, e.stream, piece.evidence, piece.person
 UNCOPIED: Final = """
 select e.position, (e.body::jsonb ->> 'candidacy')::uuid, e.stream, e.body::jsonb ->> 'media_type',
        (p.body::jsonb -> 'sealed' -> 'digest' ->> 'of')::uuid
-  from log.event e
-  join log.event p on p.stream = (e.body::jsonb ->> 'candidacy')::uuid and p.type = 'EvidenceSubmitted'
+  from log.fact e
+  join log.fact p on p.stream = (e.body::jsonb ->> 'candidacy')::uuid and p.type = 'EvidenceSubmitted'
    and p.body ~ ('"evidence":"' || e.stream || '"')
  where e.type = 'EvidenceCleared' and e.body ~ '"media_type":"' and e.position > %(after)s and e.position <= %(head)s
    and not exists (select from desk.reading_copy c where c.evidence = e.stream)
    and not exists (select from desk.job j where j.evidence = e.stream)
-   and coalesce((select v.type from log.event v where v.stream = e.stream
+   and coalesce((select v.type from log.fact v where v.stream = e.stream
                     and v.type in ('EvidenceCleared', 'EvidenceQuarantined')
                   order by v.version desc limit 1), '') <> 'EvidenceQuarantined'
-   and not exists (select from log.event w where w.stream = e.stream and w.type = 'EvidenceWithdrawn')
+   and not exists (select from log.fact w where w.stream = e.stream and w.type = 'EvidenceWithdrawn')
    and not exists (
-     select from log.event d where d.stream = (p.body::jsonb -> 'sealed' -> 'digest' ->> 'of')::uuid
+     select from log.fact d where d.stream = (p.body::jsonb -> 'sealed' -> 'digest' ->> 'of')::uuid
         and d.type = 'PersonErased' and d.position > p.position and d.body::jsonb ->> 'retention' = 'papers')
  order by e.position limit %(most)s
 """
