@@ -156,11 +156,13 @@ EvidenceFact = EvidenceRedirected | EvidenceWithdrawn | EvidenceCleared | Eviden
 class Evidence:
     """One piece of evidence (preuve); that it was put in stands on its candidacy, so that the set has an anchor.
 
-    `media_type`: what its file was found to be, which may be put in; `scanned`: a virus scanner found nothing.
+    `media_type`: what its file was found to be, which may be put in; `scanned`: a virus scanner found nothing;
+    `changed`: the version at which somebody redirected it or took it back last, which no check does.
     """
 
     id: EvidenceId
     version: int = 0
+    changed: int = 0
     withdrawn: bool = False
     serves: tuple[int, ...] | None = None
     replaced_by: EvidenceId | None = None
@@ -347,9 +349,9 @@ class Evidence:
     def evolve(self, fact: EvidenceFact) -> Self:
         match fact:
             case EvidenceRedirected(competences=competences):
-                return replace(self, serves=competences)
+                return replace(self, serves=competences, changed=self.version + 1)
             case EvidenceWithdrawn(replaced_by=newer):
-                return replace(self, withdrawn=True, replaced_by=newer)
+                return replace(self, withdrawn=True, replaced_by=newer, changed=self.version + 1)
             case EvidenceCleared(scanner=scanner, media_type=media_type):
                 return replace(
                     self,

@@ -17,7 +17,7 @@ from domain.refusal import StaleVersion
 class FileAsShown:
     """File the validation file, unless a piece that it lists was redirected or withdrawn since it was shown.
 
-    `shown` gives each piece's version. The check relies on the piece's stream: a change made meanwhile is seen.
+    That its check has ended meanwhile changes nothing of what is filed. `shown` gives each piece's version. The check relies on the piece's stream: a change made meanwhile is seen.
     """
 
     roles: ClassVar = SubmitValidationFile.roles
@@ -33,7 +33,7 @@ class FileAsShown:
         """Record ValidationFileSubmitted; raises StaleVersion."""
         self.file.execute(log)
         for piece in self.file.evidence:
-            if log.find(Evidence, piece).version != self.shown.get(piece, 0):
+            if log.find(Evidence, piece).changed > self.shown.get(piece, 0):
                 raise StaleVersion(piece)
 
 

@@ -249,7 +249,7 @@ def test_what_is_being_checked_is_not_said_to_be_cancelled_before_it_is(visit, p
     cancel.click()
     expect(sent.locator("[role=alert]")).to_contain_text("peut-être déposée")
     cancel.click()
-    expect(sent.locator("[role=alert]")).to_contain_text("en cours de vérification")
+    expect(sent.locator("[role=alert]")).to_contain_text("en cours de dépôt")
     assert (
         asked(place, "update desk.upload set held_until = now() where state = 'checking' returning taken") == 42_000
     )

@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg2
 import pytest
@@ -35,6 +35,7 @@ from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, Role
 from projections.runner import Projector
+from tests import copies
 from tests.databases import as_url
 from tests.keeping import gone
 from tests.webapi.test_erasures import decided, erasures
@@ -132,6 +133,9 @@ def nothing_left(settings):
 
 
 def test_all_comes_back_facts_keys_files_and_who_may_do_what(backed, elsewhere, tmp_path):
+    candidacy = candidacy_of(backed)
+    (piece,) = backed.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
+    copies.put(backed.house, piece["id"], UUID(candidacy), backed.marie.id, copies.pages("Une page"), pages=1)
     source = saved(backed, tmp_path / "backup")
     done = brought_back(elsewhere, source)
     dsn = str(elsewhere.database_url)
@@ -148,7 +152,8 @@ def test_all_comes_back_facts_keys_files_and_who_may_do_what(backed, elsewhere, 
         Projector(database, LogRecorder(database)).catch_up()
     with closing(furnish(elsewhere, DatabaseServer(dsn))) as house:
         assert gone(house.vault, backed.marie.id, Retention.PAPERS) is None
-        (piece,) = backed.marie.get(f"/api/v1/candidacies/{candidacy_of(backed)}/evidence").json["items"]
+        assert house.copies.find(UUID(piece["id"])) is None, "it is made anew"
+        assert copies.there(house.files) == set()
         with house.files.open(piece["id"], backed.marie.id) as content:
             assert content.read().startswith(b"%PDF")
         assert house.do(RegisterPerson(name="Après", given=(Role.CANDIDATE,)), OPERATOR).position > said["sealed"]

@@ -223,11 +223,12 @@ def test_a_jurors_sex_is_for_registrar_auditor_and_panel(world):
 def test_a_piece_redirected_after_it_was_shown_is_not_filed_as_it_was(world):
     candidacy = apply(world, world.marie)
     base = f"/api/v1/candidacies/{candidacy}"
-    piece = done(world.marie.upload(candidacy))["id"]
+    piece = done(world.marie.upload(candidacy, checked=False))["id"]
     listed = world.marie.get(f"{base}/evidence")
     shown, versions = listed.headers["ETag"], {item["id"]: item["version"] for item in listed.json["items"]}
     form = page(world, world.marie, f"/candidacies/{candidacy}")
     assert re.findall(rf'name="version-{piece}" value="(\d+)"', form) == ["0"]
+    world.worked_off()
     done(
         world.rose.post(
             f"{base}/evidence/{piece}/redirections", {"competences": [7]}, If_Match=etag(world.rose, base)
@@ -237,9 +238,18 @@ def test_a_piece_redirected_after_it_was_shown_is_not_filed_as_it_was(world):
     stale = lambda: world.marie.post(f"{base}/validation-files", body, If_Match=shown)  # noqa: E731
     world.refuses(412, "stale-version", stale)
     (again,) = read(world.marie, f"{base}/evidence")["items"]
-    assert (again["competences"], again["version"]) == ([7], 1)
-    body = {"evidence": [piece], "versions": {piece: 1}}
+    assert (again["competences"], again["version"]) == ([7], 2)
+    body = {"evidence": [piece], "versions": {piece: 2}}
     done(world.marie.post(f"{base}/validation-files", body, If_Match=shown))
+
+
+def test_a_piece_whose_check_ended_after_it_was_shown_is_filed_all_the_same(world):
+    candidacy = apply(world, world.marie)
+    base = f"/api/v1/candidacies/{candidacy}"
+    piece = done(world.marie.upload(candidacy, checked=False))["id"]
+    shown = etag(world.marie, f"{base}/evidence")
+    assert world.worked_off() == 1
+    done(world.marie.post(f"{base}/validation-files", {"evidence": [piece], "versions": {piece: 0}}, If_Match=shown))
 
 
 def test_a_page_of_a_block_not_granted_says_that_a_new_jury_rules_on_all_of_it(world):

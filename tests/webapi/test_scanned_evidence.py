@@ -23,6 +23,7 @@ from domain.commands.note_scan import NoteScan
 from domain.evidence import EvidenceQuarantined
 from domain.evidence_rules import EvidenceRules
 from domain.ports import OPERATOR, CandidacyId, EvidenceId
+from tests import copies
 from tests.scanners import MOST, SIGNATURE, clamd, scripted
 from tests.specimens import PDF
 from tests.verify.packing import canonical, seal
@@ -257,9 +258,12 @@ def test_the_page_says_that_a_piece_is_in_quarantine_and_lets_its_candidate_repl
     world.projector.catch_up()
     page = browser.client.get(browser.page).text
     assert "En quarantaine" in page
-    assert f'href="{browser.page}/evidence/{evidence}"' not in page
     assert f'<option value="{evidence}">' in page
-    assert browser.client.get(f"{browser.page}/evidence/{evidence}").status_code == 409
+    said = browser.client.get(f"{browser.page}/evidence/{evidence}").text
+    assert "Un antivirus a trouvé" in said
+    assert "/original" not in said
+    for path in ("original", "pages/1", "media"):
+        assert browser.client.get(f"{browser.page}/evidence/{evidence}/{path}").status_code == 409
 
 
 def test_a_piece_in_quarantine_is_not_filed_and_one_that_was_filed_says_so(world, candidacy):
@@ -307,9 +311,11 @@ def scan(world: World, scanner: Clamd, *options: str) -> tuple[int, dict[str, An
 def test_what_no_scanner_saw_is_scanned_later_and_found_or_cleared(world, candidacy, scanner):
     scan(world, scanner, "--all")  # what other tests left
     virus = done(world.marie.upload(candidacy, EICAR, "virus.txt"))["id"]
+    copies.put(world.house, virus, candidacy, world.marie.id, copies.pages("Une page"), pages=1)
     done(world.marie.upload(candidacy))
     done(world.marie.post(f"/api/v1/candidacies/{candidacy}/evidence", TEXT))
     code, said = scan(world, scanner)
+    assert virus not in copies.there(world.house.files), "its copy goes at once"
     assert (code, said["pieces"], said["clean"]) == (1, 2, 1)
     assert said["findings"] == [{"evidence": virus, "finding": f"{SIGNATURE}.UNOFFICIAL", "new": True}]
     assert [scan_of(piece) for piece in pieces(world, candidacy)] == ["quarantined", "clean", "clean"]
