@@ -344,7 +344,7 @@
       .then(function (answer) { return answer.text(); })
       .then(function (text) {
         var page = new DOMParser().parseFromString(text, "text/html");
-        document.querySelectorAll("[data-live]").forEach(function (old) { renew(old, page); });
+        document.querySelectorAll("[data-live]").forEach(function (old) { exchange(old, page); });
         watch();
         done.forEach(function (row) { row.remove(); });
         if (!rows.length) { boxes(form).forEach(function (box) { box.checked = false; }); }
@@ -354,7 +354,7 @@
       .catch(function () { /* the network went again: what was put in shows when the page is loaded next */ });
   }
 
-  function renew(old, page) {
+  function exchange(old, page) {
     var anew = page.getElementById(old.id);
     if (anew) { old.replaceWith(document.adoptNode(anew)); }
   }
@@ -380,9 +380,9 @@
       .then(function (text) {
         var page = new DOMParser().parseFromString(text, "text/html");
         if (!page.getElementById("live-pieces")) { return; }
-        renew(list, page);
+        exchange(list, page);
         if (!page.querySelector("[data-pending]")) {
-          ["live-older", "live-file"].forEach(function (id) { renew(document.getElementById(id), page); });
+          ["live-older", "live-file"].forEach(function (id) { exchange(document.getElementById(id), page); });
         }
       })
       .catch(function () { /* asked again */ })
