@@ -46,7 +46,7 @@ def test_a_link_is_kept_as_a_file_under_its_digest_and_needs_no_scanner(world, c
     given = content(world, candidacy, evidence)
     assert given.data == b"https://portfolio.example/projets?vue=1#haut\r\n"
     assert piece["digest"] == hashlib.sha256(given.data).hexdigest()
-    assert (piece["form"], piece["media_type"], piece["scan"]) == ("link", "text/uri-list", "clean")
+    assert (piece["form"], piece["media_type"], piece["check"]) == ("link", "text/uri-list", "cleared")
     assert (piece["name"], piece["competences"], piece["size"]) == ("Mon portfolio", [1, 2], len(given.data))
     assert 'filename="Mon portfolio.uri"' in given.headers["Content-Disposition"]
     assert given.headers["X-Content-Type-Options"] == "nosniff"
@@ -109,7 +109,6 @@ def test_an_address_that_is_ascii_already_stays_as_it_was_given(world, candidacy
         "https://marie:secret@portfolio.example/",
         "https://marie@portfolio.example/",
         "https://portfolio.example/a b",
-        "https://portfolio.example/\u202etxt.exe",
         "https://portfolio.example/a\nX: y",
         "https://portfolio.example:99999/",
         "https://portfolio.example:port/",
@@ -127,6 +126,11 @@ def test_an_address_that_is_ascii_already_stays_as_it_was_given(world, candidacy
 )
 def test_an_address_that_is_no_plain_web_address_is_refused(world, candidacy, address):
     world.refuses(422, "link-not-accepted", lambda: put(world.marie, candidacy, LINK | {"link": address}))
+
+
+def test_an_address_in_which_something_is_not_seen_is_refused(world, candidacy):
+    hidden = LINK | {"link": "https://portfolio.example/\u202etxt.exe"}
+    world.refuses(422, "invalid", lambda: put(world.marie, candidacy, hidden))
 
 
 @pytest.mark.parametrize("text", ["\n \t", "a\x07b", "a\x1b[2J", "\x85"])

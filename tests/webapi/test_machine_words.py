@@ -21,6 +21,7 @@ import adapters
 import webapi.cli
 from adapters.backup.unfinished import RestoreRunning, RestoreUnfinished
 from adapters.database import DatabaseNotMade
+from adapters.erasures import ErasureUnproved
 from adapters.master_key import KeysDatabaseBlank, MasterKeyMissing, WrongMasterKey
 from adapters.rotation import KeyDamaged
 from adapters.settings import SettingError, Settings
@@ -43,6 +44,7 @@ GIVEN: dict[type[Trouble], tuple[Any, ...]] = {
     RestoreRunning: (),
     RestoreUnfinished: (),
     DatabaseNotMade: (),
+    ErasureUnproved: (),
     DeadlinesUndone: (["silence 0b9c"],),
 }
 """What the troubles that word themselves are made of; all others are given both sentences where they are raised."""

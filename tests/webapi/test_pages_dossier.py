@@ -412,8 +412,12 @@ def test_signing_what_has_changed_since_is_refused_and_keeps_the_ticks(place, si
 
 
 def test_what_is_not_visible_yet_is_said_to_be_on_its_way(place, signed_in):
-    page = get(signed_in["firmin"], f"/candidacies/{place.candidacy('firmin')}?after={10**12}&done=done").text
+    with closing(psycopg2.connect(place.house.server.dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute("select nextval('log.position')")  # an append that is on its way
+        ((coming,),) = cursor.fetchall()
+    page = get(signed_in["firmin"], f"/candidacies/{place.candidacy('firmin')}?after={coming}&done=done").text
     assert "Mise à jour en cours" in page
+    assert get(signed_in["firmin"], f"/candidacies/{place.candidacy('firmin')}?after={10**12}").status_code == 400
     for none in ("x", "9" * 4301):  # of so many digits Python reads no number
         assert get(signed_in["firmin"], f"/candidacies/{place.candidacy('firmin')}?after={none}").status_code == 422
 
