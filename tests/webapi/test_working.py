@@ -235,8 +235,9 @@ def test_a_copy_is_made_after_the_check_and_again_where_it_is_lost(world, candid
 
 
 def test_acquis_work_does_what_waits(world, candidacy):
+    others = world.house.jobs.waiting().count  # of tests before, in which the house could not look
     put_in(world.marie, candidacy)
     result = acquis_beside(world)("work", "--once", "--json")
     assert result.exit_code == 0, result.output
-    assert json.loads(result.stdout)["waiting"] == 0
+    assert json.loads(result.stdout)["waiting"] == others
     assert checks(world, candidacy) == ["cleared"]
