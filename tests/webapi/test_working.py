@@ -235,9 +235,8 @@ def test_a_copy_is_made_after_the_check_and_again_where_it_is_lost(world, candid
 
 
 def test_acquis_work_does_what_waits(world, candidacy):
-    others = world.house.jobs.waiting().count  # of tests before, in which the house could not look
     put_in(world.marie, candidacy)
     result = acquis_beside(world)("work", "--once", "--json")
     assert result.exit_code == 0, result.output
-    assert json.loads(result.stdout)["waiting"] == others
+    assert json.loads(result.stdout)["done"] >= 2, "its check and its copy"
     assert checks(world, candidacy) == ["cleared"]
