@@ -145,10 +145,16 @@ class Checkpointing:
         self._told = list(_told(settings))
 
     def __call__(self) -> None:
-        """Seal, and make a checkpoint if there is something new; raises what its Checkpointer and `signer` raise."""
+        """Seal, and make a checkpoint if there is something new; raises what its Checkpointer and `signer` raise.
+
+        CheckpointUnreadable where another key stands beside the notes under the name of the one that signs.
+        """
         LogRecorder(self._database).seal()
-        signs = signer(self._settings, self._database)
-        Checkpointer(Tree(self._database), signs, _folder(self._settings), self._told).make()
+        signs, folder = signer(self._settings, self._database), _folder(self._settings)
+        kept = folder.keys()
+        if signs.key not in kept and folder.newest() is not None:  # else no reader could tell who signed
+            folder.add_key(signs.key)
+        Checkpointer(Tree(self._database), signs, folder, self._told).make()
 
 
 def watching(settings: Settings, database: Database) -> Watch:

@@ -3,126 +3,38 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import date
+from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg2
 import pytest
 
-from adapters.clock import FixedClock
-from adapters.database import DatabaseServer
-from adapters.database.pool import Database
 from adapters.log import watching as steps
-from adapters.log.checkpoint import CheckpointFolder, LogRegressed
-from adapters.log.doubt import Finding, LogDoubted, doubts
+from adapters.log.checkpoint import LogRegressed
+from adapters.log.doubt import LogDoubted, doubts
 from adapters.log.guards import FILE
-from adapters.log.watching import Watch, progress
+from adapters.log.watching import progress
 from adapters.settings import Settings
-from domain.commands.accept_doubt import AcceptDoubt
 from domain.commands.register_person import RegisterPerson
-from domain.organisation import Doubted
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Forbidden
 from tests.store.guards_file import text
-from webapi.checkpoints import Checkpointing, create, watching
-from webapi.wiring import House, furnish
+from tests.store.watched import FACTS, NODES, REHASH, Watched, accept, body, signed
+from webapi.checkpoints import watching
 
 ROOT = Path(__file__).parents[2]
-FACTS = 40
-TABLES = ("event", "leaf", "node", "note")
-REHASH = """
-update log.leaf l set hash = sha256('\\x00'::bytea || convert_to(log.line(e), 'UTF8'))
-  from log.event e where e.position = l.position
-"""
-NODES = """
-update log.node n set hash = (select log.over(array_agg(l.hash order by l.index)) from log.leaf l
-                               where l.index / 16 = n.index) where level = 4
-"""
 GHOST = """
 insert into log.event select 1000000000, stream, version + 10, type, body, gen_random_uuid(), 0, now()
   from log.event where position = 12
 """
 
 
-@dataclass
-class Watched:
-    """A house whose log is signed, and what watches it."""
-
-    house: House
-    database: Database
-    making: Checkpointing
-    watch: Watch
-    url: str
-
-    @property
-    def folder(self) -> CheckpointFolder:
-        return CheckpointFolder(self.house.settings.checkpoint_folder)
-
-    def register(self) -> int:
-        return self.house.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR).position
-
-    def found(self) -> list[tuple[str, str]]:
-        """What a whole round finds."""
-        return [(each.slug, each.place) for each in self.watch.whole_round()]
-
-    def tamper(self, *statements: str) -> None:
-        """As a superuser, who sets the triggers back afterwards."""
-        with closing(psycopg2.connect(self.url)) as connection, connection, connection.cursor() as cursor:
-            for table in TABLES:
-                cursor.execute(f"alter table log.{table} disable trigger all")
-            for statement in statements:
-                cursor.execute(statement)
-            for table in TABLES:
-                cursor.execute(f"alter table log.{table} enable always trigger never_rewritten")
-            cursor.execute("alter table log.event enable always trigger nothing_in_doubt")
-
-    def run(self, *statements: str) -> None:
-        with closing(psycopg2.connect(self.url)) as connection, connection, connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
-
-    @contextmanager
-    def spared(self) -> Iterator[None]:
-        """Put everything back as it was."""
-        notes, copy = self.folder.path, self.folder.path.with_name("copy")
-        shutil.copytree(notes, copy)
-        self.run(*(f"create table public.kept_{name} as table log.{name}" for name in (*TABLES, "head")))
-        yield
-        back = [f"truncate log.{name}; insert into log.{name} table public.kept_{name}" for name in TABLES]
-        head = "update log.head h set next_index = k.next_index, sealed = k.sealed, at = k.at from public.kept_head k"
-        self.tamper("delete from log.doubt", *back, head)
-        self.run(*(f"drop table public.kept_{name}" for name in (*TABLES, "head")))
-        shutil.rmtree(notes)
-        copy.rename(notes)
-        self.watch = watching(self.house.settings, self.database)
-
-
 @pytest.fixture
 def watched(settings: Settings) -> Iterator[Watched]:
-    server = DatabaseServer(str(settings.database_url))
-    with (
-        closing(furnish(settings, server, FixedClock(date(2021, 2, 1)))) as house,
-        closing(server.open("acquis_projector", 2)) as projecting,
-    ):
-        create(house)
-        making = Checkpointing(settings, projecting)
-        world = Watched(house, projecting, making, watching(settings, projecting), str(settings.database_url))
-        for number in range(FACTS // 2):
-            world.register()
-            if number == 9:
-                making()
-        making()
-        yield world
-
-
-def body(position: int, key: str = "on", value: str = "2020-01-01") -> str:
-    changed = f"""jsonb_set(body::jsonb, '{{{key}}}', '"{value}"')::text"""
-    return f"update log.event set body = {changed} where position = {position}"  # noqa: S608  (our own words)
+    with signed(settings) as made:
+        yield made
 
 
 LINE, NODE = ("line-changed", "position 12"), ("node-changed", "node 4/0")
@@ -276,12 +188,6 @@ def test_a_rewritten_log_is_signed_again_only_once_that_was_accepted(watched: Wa
     watched.making()
     assert watched.found() == []
     assert [each.size for each in watched.folder.all()][-1] == FACTS + 2
-
-
-def accept(watched: Watched, findings: list[Finding]) -> None:
-    named = tuple(Doubted(slug=each.slug, place=each.place, digest=each.digest) for each in findings)
-    watched.house.do(AcceptDoubt(findings=named, reason="looked into"), OPERATOR)
-    watched.watch.step()
 
 
 def test_what_is_signed_is_hashed_from_lines_and_not_from_leaves(watched: Watched) -> None:
