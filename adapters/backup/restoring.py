@@ -6,7 +6,6 @@ import json
 import shutil
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -44,8 +43,6 @@ if TYPE_CHECKING:
     from adapters.settings import Settings
     from adapters.vault import Vault
 
-LOST: Final = "lost"
-"""Where checkpoints ahead of an accepted loss are put aside, in the folder of checkpoints."""
 ROLES: Final = {
     LOG: ("acquis_owner", "acquis_web", "acquis_projector", "acquis_report", "acquis_auditor", "acquis_backup"),
     KEYS: ("acquis_owner", "acquis_web", "acquis_backup"),
@@ -259,23 +256,14 @@ def _checked(tree: Tree, folder: CheckpointFolder, about: About, *, accept_loss:
             raise
     else:
         return None
-    now = datetime.now(UTC)
-    incident = folder.path / LOST / now.strftime("%Y-%m-%dT%H%M%SZ")
-    size, ahead = tree.size(), [checkpoint for checkpoint in folder.all() if checkpoint.size > tree.size()]
-    incident.mkdir(mode=0o755, parents=True)
+    size = tree.size()
     said = {
         "what": "A backup older than the newest checkpoint was restored with --accept-loss. "
         "Une sauvegarde plus ancienne que le dernier point de contrôle a été restaurée avec --accept-loss.",
-        "at": now.isoformat(timespec="seconds"),
         "backup": asdict(about),
         "restored_size": size,
-        "lost_up_to": max((checkpoint.size for checkpoint in ahead), default=size),
-        "checkpoints_put_aside": [checkpoint.size for checkpoint in ahead],
     }
-    (incident / "incident.json").write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    for checkpoint in ahead:
-        for path in folder.path.glob(f"[0-9]*/{checkpoint.size:012}.*"):
-            path.rename(incident / path.name)
+    incident = folder.put_aside(size, lambda ahead: said | {"lost_up_to": max(ahead, default=size)})
     refuse_unless_continued(tree, folder)
     return incident
 

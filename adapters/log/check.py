@@ -14,7 +14,7 @@ from uuid import uuid4
 from adapters.database.pool import PATIENT, Database
 from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable, origin_of
 from adapters.log.codec import UNREADABLE, decode, envelope
-from adapters.log.doubt import Finding, accepted, finding
+from adapters.log.doubt import Finding, finding, unaccepted
 from adapters.log.guards import guards
 from adapters.log.line import COLUMNS
 from adapters.log.note import VerifierKey
@@ -55,13 +55,14 @@ def check(database: Database, folder: CheckpointFolder | None = None) -> Verdict
 
     Without a folder no note is compared.
     """
-    found, known = list(dict.fromkeys(_read_again(database, folder))), accepted(database)
+    found = list(dict.fromkeys(_read_again(database, folder)))
+    doubted = unaccepted(database, found)
     reader = _Reader()
     unlawful = tuple(replay(reader.read(_sealed(database))))
     return Verdict(
         facts=reader.facts,
-        findings=tuple(each for each in found if each not in known),
-        accepted=tuple(each for each in found if each in known),
+        findings=tuple(doubted),
+        accepted=tuple(each for each in found if each not in doubted),
         unreadable=tuple(reader.unreadable),
         unlawful=unlawful,
     )

@@ -50,7 +50,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
 
 
 MOST: Final = 1000
-"""Findings that stand open together at most: more say nothing more, and one acceptance names them all."""
+"""Findings that stand open together at most: once they are accepted, the next round finds what is left."""
 ADD: Final = """
 insert into log.doubt (slug, place, digest) select %(slug)s, %(place)s, %(digest)s
  where (select count(*) from log.doubt where accepted is null) < %(most)s on conflict do nothing
@@ -60,6 +60,7 @@ ACCEPTED: Final = """
 select position, type, body from log.fact
  where stream = %s and type = 'DoubtAccepted'
 """
+INDEXES: Final = "select position, index from log.leaf where position = any(%s)"
 SETTLE: Final = """
 update log.doubt d set accepted = a.position
   from unnest(%s::text[], %s::text[], %s::text[], %s::bigint[]) a(slug, place, digest, position)
@@ -106,8 +107,7 @@ def add(database: Database, findings: Iterable[Finding]) -> list[Finding]:
     found = list(dict.fromkeys(findings))
     if not found:
         return []
-    known = accepted(database)
-    doubted = [each for each in found if each not in known]
+    doubted = unaccepted(database, found)
     with database.connection() as connection, connection.cursor() as cursor:
         for each in doubted[:MOST]:
             cursor.execute(ADD, {**vars(each), "most": MOST})
@@ -151,6 +151,33 @@ def accepted(database: Database) -> dict[Finding, int]:
                         (Finding(each.slug, each.place, each.digest) for each in fact.findings), position
                     )
     return found
+
+
+def unaccepted(database: Database, findings: Iterable[Finding]) -> list[Finding]:
+    """Which of these no fact accepts.
+
+    With a note that differs each later one does that was signed before that was accepted: it is accepted with it.
+    """
+    known = accepted(database)
+    differing = {size: at for each, at in known.items() if (size := _differs(each)) is not None}
+    if not differing:
+        return [each for each in findings if each not in known]
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(INDEXES, (list(differing.values()),))
+        indexes = dict(cursor.fetchall())
+    spans = [(size, indexes.get(at, at)) for size, at in differing.items()]
+
+    def covered(found: Finding) -> bool:
+        size = _differs(found)
+        return size is not None and any(first <= size <= last for first, last in spans)
+
+    return [each for each in findings if each not in known and not covered(each)]
+
+
+def _differs(found: Finding) -> int | None:
+    """The size of a note that differs."""
+    kind, _, size = found.place.partition(" ")
+    return int(size) if found.slug == "note-differs" and kind == "note" and size.isdecimal() else None
 
 
 def violation(found: Finding) -> Violation:

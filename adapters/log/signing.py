@@ -18,6 +18,10 @@ from adapters.log.watch import Passage, digest_of, ghosts, newest_note, read_on
 BATCH: Final = 2000  # leaves read at once
 LAST: Final = "select position, at from log.leaf where index = %s"
 REMEMBER: Final = "insert into log.note values (%s, %s) on conflict do nothing"
+ACCEPTED: Final = {
+    "what": "The log was shorter than its newest checkpoint, and that was accepted (acquis doubt accept). "
+    "Le journal était plus court que son dernier point de contrôle, et cela fut accepté (acquis doubt accept).",
+}
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +57,9 @@ class Checkpointer:
         doubt.add(self._database, found)
         newest = refuse_unless_continued(self._tree, self._folder)
         doubt.refuse(self._database, ghosts(self._database))
+        if newest and newest.size > (size := self._tree.size()):  # which was accepted
+            self._folder.put_aside(size, lambda ahead: ACCEPTED | {"size": size, "lost_up_to": max(ahead)})
+            newest = self._folder.newest()
         before = newest.size if newest else 0
         if newest:
             self._remember(newest)

@@ -29,8 +29,8 @@ select exists (select from log.fact e join log.leaf l using (position)
                 where e.stream = %s and e.type = 'CheckpointKeyEndorsed')
 """
 IDENTITY = "select id from log.identity"
-# a look-up each, whatever the planner thinks of the table: joined, it reads all of log.node for a proof. A node that the
-# watch found changed counts as missing, accepted or not: what is signed over it would differ from the leaves
+# a look-up each, whatever the planner thinks of the table: joined, it reads all of log.node for a proof. A node that
+# the watch found changed counts as missing, accepted or not: what is signed over it would differ from the leaves
 HASHES = """
 select level, index, (select n.hash from log.node n
                        where n.level = w.level and n.index = w.index and not exists (

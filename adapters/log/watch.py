@@ -152,7 +152,9 @@ def notes_between(
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(SIGNED, (before.size, after.size))
         begun = folder.begun_at()  # what was signed before is in another folder
-        signed = {size: digest for size, digest in cursor.fetchall() if size > begun}
+        rows = [(size, digest) for size, digest in cursor.fetchall() if size > begun]
+        aside = {sha256(text.encode()).hexdigest() for text in folder.aside()} if rows else set()
+        signed = {size: digest for size, digest in rows if digest not in aside}
         kept = folder.sizes_between(before.size, after.size)
         found = [
             finding("note-missing", f"note {size}", digest) for size, digest in signed.items() if size not in kept

@@ -87,15 +87,15 @@ class Watch:
         self._database = database
         self._folder = folder
         self._keys = keys
-        self._found: set[Finding] = set()
+        self._found: list[Finding] = []
         self._ended = False
         """Whether this round has come to its end, and the next is waited for."""
 
     def step(self) -> list[Finding]:
         """Read a second's share; gives what is in doubt. What was found stays in doubt, whoever removes its row."""
         before = self._found
-        self._found = {*doubt.add(self._database, {*before, *ghosts(self._database), *self._read()})}
-        for each in sorted(self._found - before):
+        self._found = doubt.add(self._database, [*before, *ghosts(self._database), *self._read()])
+        for each in sorted({*self._found} - {*before}):
             log.critical("the log is in doubt: %s: %s", each.slug, each.sentence("en"))
         return doubt.settle(self._database)
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from adapters.log import doubt
 from adapters.log.checkpoint import CheckpointUnreadable
 from adapters.log.note import Signer
 from adapters.settings import Settings
-from tests.store.watched import REHASH, Watched, accept, body, signed
+from tests.store.watched import NODES, REHASH, Watched, accept, body, signed
 
 
 @pytest.fixture
@@ -56,3 +57,43 @@ def test_nothing_is_signed_that_readers_of_the_folder_could_not_verify(watched: 
     goes_on(watched)
     path.unlink()  # put back by who signs
     goes_on(watched)
+
+
+def test_after_the_end_of_the_log_was_lost_and_that_accepted_once_signing_goes_on(watched: Watched) -> None:
+    """Notes beyond what is left are put aside: they neither cover the log nor are missed as it grows past them."""
+    for _ in range(2):
+        watched.register()
+        watched.making()
+    watched.tamper(
+        "delete from log.event where position > 38",
+        "delete from log.leaf where position > 38",
+        "update log.head set next_index = 38, sealed = 38",
+    )
+    found = watched.watch.whole_round()
+    assert [each.place for each in found] == ["note 45"]
+    accept(watched, found)
+    for _ in range(6):
+        watched.making()
+        assert watched.found() == []
+        watched.register()
+    assert [each.size for each in watched.folder.all()] == [21, 39, 41, 43, 45, 47, 49]
+    assert len(list(watched.folder.path.glob("lost/*/*.note"))) == 3
+
+
+def test_who_accepts_a_rewritten_log_accepts_all_notes_that_differ_for_it_and_none_signed_later(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doubt, "MOST", 2)
+    for _ in range(4):
+        watched.register()
+        watched.making()
+    watched.tamper(body(12), REHASH, NODES)
+    found = watched.watch.whole_round()
+    assert len(found) == 2
+    accept(watched, found)
+    assert watched.found() == []
+    watched.making()
+    watched.tamper(body(13), REHASH, NODES)  # again
+    newest = watched.folder.newest()
+    assert newest
+    assert watched.found() == [("note-differs", f"note {newest.size}")]
