@@ -254,9 +254,10 @@ class ErasureRegister:
             raise _unreadable(self.path, self._read)
         if erasure is None or not whole:
             return False  # torn, or being written: whoever adds the next line decides
+        convinces = self.convinces(erasure)  # raises where the log's database does not answer: asked anew next time
         self._read += len(line)
         self._last = line
-        if not self.convinces(erasure):
+        if not convinces:
             self._doubted.append(erasure)
             return True
         self._entries.append(erasure)

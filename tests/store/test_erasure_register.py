@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.erasures import NAME, ErasureRegister, ErasureRegisterBroken, Order
+from adapters.erasures import NAME, Erasure, ErasureRegister, ErasureRegisterBroken, Order
 from domain.fact import Retention
 from domain.person import ErasureGround
 from tests.keeping import at_its_word
@@ -209,6 +209,23 @@ def test_where_nobody_was_erased_there_is_no_file(tmp_path: Path) -> None:
 
 
 # two copies of it, brought together after a disk was lost
+
+
+def test_a_line_that_nobody_could_judge_for_a_while_is_judged_again(tmp_path: Path) -> None:
+    """The keys that it is judged by are the log's: while that does not answer, nothing is skipped."""
+    erase(ErasureRegister(tmp_path, at_its_word), WHO)
+    answers = iter([OSError("away"), True])
+
+    def judge(_: Erasure) -> bool:
+        said = next(answers)
+        if isinstance(said, Exception):
+            raise said
+        return said
+
+    register = ErasureRegister(tmp_path, judge)
+    with pytest.raises(OSError, match="away"):
+        register.entries()
+    assert [each.person for each in register.entries()] == [WHO]
 
 
 def test_two_copies_are_merged_line_by_line_and_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
