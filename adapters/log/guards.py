@@ -65,25 +65,26 @@ select 'member ' || m.rolname || ' ' || g.rolname
 """
 
 
-def standing(database: Database) -> list[str]:
-    """The guards as they stand in a database, one a line."""
-    with database.connection() as connection, connection.cursor() as cursor:
+def standing(database: Database) -> list[str] | None:
+    """The guards as they stand in a database, one a line; None unless exactly these files migrated it."""
+    with database.transaction() as cursor:  # one moment, whoever migrates meanwhile
+        cursor.execute("set transaction isolation level repeatable read, read only")
+        cursor.execute(
+            "set local search_path = pg_catalog"
+        )  # whatever is set for the login: definitions name schemas
+        cursor.execute(APPLIED)
+        if cursor.fetchall() != [(file.name, file.sha256) for file in migrations()]:
+            return None
         cursor.execute(STANDING)
         return sorted(line for (line,) in cursor.fetchall())
 
 
-def comparable(database: Database) -> bool:
-    """Whether the database was migrated by exactly these files."""
-    with database.connection() as connection, connection.cursor() as cursor:
-        cursor.execute(APPLIED)
-        return cursor.fetchall() == [(file.name, file.sha256) for file in migrations()]
-
-
 def guards(database: Database) -> list[Finding]:
     """What is missing of the guards, changed in them, or added to the rights."""
-    if not comparable(database):
+    found = standing(database)
+    if found is None:
         return []
-    now, wanted = set(standing(database)), set(FILE.read_text("utf-8").splitlines())
+    now, wanted = set(found), set(FILE.read_text("utf-8").splitlines())
     keys = {_named(line) for line in wanted}
     gone = [finding("guard-missing", _named(line), *sorted(n for n in now if _named(n) == _named(line)))
             for line in sorted(wanted - now)]  # fmt: skip

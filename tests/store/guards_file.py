@@ -15,7 +15,7 @@ from adapters.log.guards import FILE, standing
 def text(database_url: str) -> str:
     """The guards of a migrated database, one a line."""
     with closing(Database(database_url, size=1)) as database:
-        return "".join(f"{line}\n" for line in standing(database))
+        return "".join(f"{line}\n" for line in standing(database) or ())
 
 
 if __name__ == "__main__":

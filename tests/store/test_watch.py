@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import psycopg2
 import pytest
+from psycopg2.extensions import parse_dsn
 
 from adapters.log import watching as steps
 from adapters.log.checkpoint import LogRegressed
@@ -134,6 +135,14 @@ def test_a_right_given_a_trigger_dropped_or_a_function_changed_in_the_log_is_fou
             assert place in {where for _, where in watched.found()}, statement
     finally:
         watched.run("revoke acquis_owner from acquis_web")  # roles are the server's, and other tests' too
+
+
+def test_what_is_set_for_a_login_or_a_database_changes_no_guard(watched: Watched) -> None:
+    """Names would be told without their schema to who has the log in their search_path."""
+    name = parse_dsn(watched.url)["dbname"]
+    watched.run(f"alter database {name} set search_path = log, public")
+    watched.database.close()
+    assert watched.found() == []
 
 
 def test_the_guards_are_those_that_the_migrations_make(database_url: str) -> None:
