@@ -39,7 +39,7 @@ from webapi.words import WORDS, day, tell
 
 MOST_DRIFT: Final = 5.0
 """Seconds the database's clock may stand behind the newest fact before it is an alarm."""
-HEAD: Final = "select log.left_behind(), extract(epoch from log.clock_drift())"
+DRIFT: Final = "select extract(epoch from log.clock_drift())"
 
 Look = Callable[[House], Iterable[Alarm]]
 """Looks at one thing; raises what the database raises, which is an alarm of its own."""
@@ -163,17 +163,10 @@ def _checkpoints(house: House) -> Iterator[Alarm]:
             )
 
 
-def _log(house: House) -> Iterator[Alarm]:
+def _clock(house: House) -> Iterator[Alarm]:
     with house.database.connection() as connection, connection.cursor() as cursor:
-        cursor.execute(HEAD)
-        unsealed, drift = cursor.fetchall()[0]
-    if unsealed:
-        yield Alarm(
-            slug="unsealed-below-head",
-            fr="Des faits n'ont pas de feuille sous la tête du journal : alarme.",
-            en="Facts below the head of the log have no leaf: alarm.",
-            unready=True,
-        )
+        cursor.execute(DRIFT)
+        drift = cursor.fetchall()[0][0]
     if float(drift or 0) > MOST_DRIFT:
         yield Alarm(
             slug="clock-behind",
@@ -315,7 +308,7 @@ def _jobs(house: House) -> Iterator[Alarm]:
 
 LOOKS: tuple[Look, ...] = (
     _checkpoints,
-    _log,
+    _clock,
     watched,
     _tracking,
     _keys,

@@ -1,4 +1,4 @@
-"""What of this installation takes long to look at? The scanner, the store of files, every key that a fact names.
+"""What of this installation takes long to look at? The whole log, every key that it names, the files' store.
 
 `acquis doctor` looks, and once an hour the process that sends mail; what they found is kept for whoever asks next.
 """
@@ -32,6 +32,13 @@ NAMED: Final = 10
 """Lost keys that are named; how many there are is said in any case."""
 SOON: Final = 60.0
 """Seconds between two questions whether one is due."""
+WITHOUT_A_LEAF: Final = """
+select log.left_behind() - (
+ select count(distinct e.position) from log.doubt d join log.fact e on d.place = 'position ' || e.position
+  where d.slug = 'fact-without-leaf' and d.accepted is not null
+    and not exists (select from log.leaf l where l.position = e.position))
+"""
+"""Reads the whole log: a second for a million facts."""
 
 log = structlog.get_logger(__name__)
 
@@ -69,6 +76,20 @@ def _erasures(house: House) -> Iterator[Alarm]:
             "ce qui les en a ôtés.",
             en=f"Erasures of the log that their register lacked, noted again: {again}. Alarm: find out what took "
             "them away.",
+        )
+
+
+def _without_a_leaf(house: House) -> Iterator[Alarm]:
+    """Whether facts below the head were never sealed; those that somebody accepted are let stand."""
+    with house.database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(WITHOUT_A_LEAF)
+        count = cursor.fetchall()[0][0]
+    if count > 0:
+        yield Alarm(
+            slug="unsealed-below-head",
+            fr=f"Des faits n'ont pas de feuille sous la tête du journal ({count}) : alarme.",
+            en=f"Facts below the head of the log have no leaf ({count}): alarm.",
+            unready=True,
         )
 
 
@@ -193,5 +214,5 @@ def _inspection(_house: House) -> Iterator[Alarm]:
         )
 
 
-CLOSE_LOOKS: tuple[Look, ...] = (_erasures, _lost_keys, _store, _scanner, _inspection)
+CLOSE_LOOKS: tuple[Look, ...] = (_erasures, _without_a_leaf, _lost_keys, _store, _scanner, _inspection)
 """Erasures first: what is noted again is not lost."""

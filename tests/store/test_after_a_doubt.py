@@ -11,6 +11,8 @@ from adapters.log.checkpoint import CheckpointUnreadable
 from adapters.log.note import Signer
 from adapters.settings import Settings
 from tests.store.watched import NODES, REHASH, Watched, accept, body, signed
+from webapi.alarms import alarms
+from webapi.close_looks import look_closely
 
 
 @pytest.fixture
@@ -97,3 +99,25 @@ def test_who_accepts_a_rewritten_log_accepts_all_notes_that_differ_for_it_and_no
     newest = watched.folder.newest()
     assert newest
     assert watched.found() == [("note-differs", f"note {newest.size}")]
+
+
+def test_a_fact_without_a_leaf_is_an_alarm_until_it_was_accepted_and_is_not_asked_for_at_every_look(
+    watched: Watched,
+) -> None:
+    """Asked by /readyz it read the whole log, each time."""
+
+    def wrong() -> list[str]:
+        return [each.slug for each in (*alarms(watched.house, running=False), *look_closely(watched.house))]
+
+    watched.run("select nextval('log.position')")  # 42: an append that was rolled back
+    watched.register()
+    watched.making()
+    watched.run(
+        "insert into log.event select 42, gen_random_uuid(), 1, type, body, gen_random_uuid(), 0, now()"
+        " from log.event where position = 41"
+    )
+    assert "unsealed-below-head" not in {each.slug for each in alarms(watched.house, running=False)}
+    assert "unsealed-below-head" in wrong()
+    accept(watched, watched.watch.whole_round())
+    wrong()
+    assert {"log-doubted", "unsealed-below-head"}.isdisjoint(wrong())
