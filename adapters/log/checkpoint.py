@@ -150,6 +150,10 @@ class CheckpointFolder:
         """The texts of the checkpoints that were put aside."""
         return {Checkpoint.parse(path.read_bytes()).text for path in self.path.glob(f"{LOST}/*/{NOTES}")}
 
+    def is_empty(self) -> bool:
+        """Whether it holds neither checkpoints nor keys."""
+        return self._newest_path() is None and not any(self.keys_path.glob("*.vkey"))
+
     def begun_at(self) -> int:
         """At which size this folder was begun anew, 0 if it never was: earlier notes are not in it."""
         begun = [json.loads(path.read_bytes()).get("size", 0) for path in self.path.glob("begun-anew-*.json")]
@@ -183,7 +187,7 @@ class CheckpointFolder:
 
     def begin_anew(self, key: VerifierKey, said: bytes, at: datetime) -> Path:
         """Begin in an empty folder what another one held, and say so in it; raises CheckpointFolderInUse."""
-        if self.newest() is not None or any(self.keys_path.glob("*.vkey")):
+        if not self.is_empty():
             raise CheckpointFolderInUse(self.path.name)
         told = place(self.path / at.strftime("begun-anew-%Y-%m-%dT%H%M%SZ.json"), said)
         self.add_key(key)
@@ -245,7 +249,7 @@ def refuse_unless_continued(tree: Tree, folder: CheckpointFolder) -> Checkpoint 
     """
     newest = folder.newest()
     if newest is None:
-        if not any(folder.keys_path.glob("*.vkey")) and tree.endorses():
+        if folder.is_empty() and tree.endorses():
             raise CheckpointFolderEmpty(folder.path.name, violations=(_empty(folder),))
         return None
     if newest.origin != origin_of(tree):

@@ -127,6 +127,8 @@ class Watch:
         return found
 
     def _notes(self, before: Passage, after: Passage, *, last: bool) -> list[Finding]:
+        if self._folder.is_empty():  # mostly a disk that is not mounted: nothing is signed, and `checkpoint-refused`
+            return []
         try:
             found = notes_between(self._database, self._folder, self._keys(), before, after)
             return found + (newest_note(self._database, self._folder, self._keys()) if last else [])

@@ -13,7 +13,7 @@ import pytest
 from psycopg2.extensions import parse_dsn
 
 from adapters.log import watching as steps
-from adapters.log.checkpoint import LogRegressed
+from adapters.log.checkpoint import CheckpointFolderEmpty, LogRegressed
 from adapters.log.doubt import LogDoubted, doubts
 from adapters.log.guards import FILE
 from adapters.log.watching import progress
@@ -260,3 +260,18 @@ def test_the_newest_note_is_continued_only_under_a_signature_that_counts(watched
     with pytest.raises(LogDoubted) as refused:
         watched.making()
     assert [(each.rule, each.source) for each in refused.value.violations] == [("note-unsigned", "note 41")]
+
+
+def test_a_checkpoint_folder_that_is_away_for_a_while_puts_nothing_in_doubt(watched: Watched) -> None:
+    """A disk that is not mounted: nothing is signed, readiness says so, and one goes on once it is back."""
+    path, away = watched.folder.path, watched.folder.path.with_name("unmounted")
+    path.rename(away)
+    path.mkdir()
+    assert watched.found() == []
+    watched.register()
+    with pytest.raises(CheckpointFolderEmpty):
+        watched.making()
+    path.rmdir()
+    away.rename(path)
+    watched.making()
+    assert watched.found() == []
