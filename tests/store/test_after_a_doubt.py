@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,8 @@ from adapters.settings import Settings
 from tests.store.watched import NODES, REHASH, Watched, accept, body, signed
 from webapi.alarms import alarms
 from webapi.close_looks import look_closely
+
+RUNBOOK = Path(__file__).parents[2] / "deploy" / "RUNBOOK.md"
 
 
 @pytest.fixture
@@ -121,3 +125,22 @@ def test_a_fact_without_a_leaf_is_an_alarm_until_it_was_accepted_and_is_not_aske
     accept(watched, watched.watch.whole_round())
     wrong()
     assert {"log-doubted", "unsealed-below-head"}.isdisjoint(wrong())
+
+
+def test_a_head_that_was_moved_is_put_back_by_the_statement_of_the_runbook(watched: Watched) -> None:
+    (put_back,) = re.findall(r"`(update log\.head set [^`]*;)`", RUNBOOK.read_text("utf-8"))
+    moves = {
+        "update log.head set sealed = sealed + 1000": "fact-without-leaf",
+        "update log.head set sealed = sealed - 2, next_index = next_index - 2": "log-shorter",
+    }
+    for moved, slug in moves.items():
+        watched.tamper(moved)
+        if slug == "fact-without-leaf":
+            watched.register()
+        found = watched.watch.whole_round()
+        assert {each.slug for each in found} == {slug}
+        watched.run(put_back)
+        accept(watched, found)
+        goes_on(watched)
+        slugs = {each.slug for each in (*alarms(watched.house, running=False), *look_closely(watched.house))}
+        assert slugs.isdisjoint({"log-doubted", "unsealed-below-head", "tracking-ahead", "checkpoint-refused"})
