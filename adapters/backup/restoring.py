@@ -31,6 +31,7 @@ from adapters.backup.unfinished import alone, mark, marked, unmark
 from adapters.database.login_settings import put_back
 from adapters.database.migrate import make_database
 from adapters.erasures import NAME, ErasureRegister
+from adapters.log.aside import put_aside
 from adapters.log.checkpoint import MONTHS, NOTES, CheckpointFolder, LogRegressed, refuse_unless_continued
 from adapters.log.tree import Tree
 from adapters.lost_keys import missing_keys
@@ -263,7 +264,7 @@ def _checked(tree: Tree, folder: CheckpointFolder, about: About, *, accept_loss:
         "backup": asdict(about),
         "restored_size": size,
     }
-    incident = folder.put_aside(size, lambda ahead: said | {"lost_up_to": max(ahead, default=size)})
+    incident = put_aside(folder, size, lambda ahead: said | {"lost_up_to": max(ahead, default=size)})
     refuse_unless_continued(tree, folder)
     return incident
 

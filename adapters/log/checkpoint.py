@@ -12,10 +12,9 @@ import re
 import secrets
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from adapters.disk import flush_folder
 from adapters.log.doubt import Finding, finding, unaccepted
@@ -28,8 +27,6 @@ NOTES = "[0-9]" * 12 + ".note"
 NOTE = re.compile(r"([0-9]{12})\.note")
 SETTLED = 2 * 10**9
 """Nanoseconds after which a folder's time of change tells whether something was added since."""
-LOST = "lost"
-"""Where checkpoints are put aside that an accepted loss leaves ahead of the log, in the folder of checkpoints."""
 LATE = 600.0
 """Seconds that a fact may wait for a checkpoint before it is said to be late."""
 
@@ -128,27 +125,6 @@ class CheckpointFolder:
         """The sizes of the checkpoints above `after`, up to `upto`, in order."""
         found = (size for month in self._months() for size in self._sizes(month))
         return sorted({size for size in found if after < size <= upto})
-
-    def put_aside(self, beyond: int, said: Callable[[list[int]], dict[str, Any]]) -> Path:
-        """Put the checkpoints of more leaves than that aside, where everybody sees them; gives where.
-
-        Beside them stands what `said` makes of their sizes.
-        """
-        ahead = [size for month in self._months() for size in self._sizes(month) if size > beyond]
-        at = datetime.now(UTC)
-        incident = self.path / LOST / at.strftime("%Y-%m-%dT%H%M%SZ")
-        incident.mkdir(mode=0o755, parents=True, exist_ok=True)
-        told = {"at": at.isoformat(timespec="seconds"), "checkpoints_put_aside": ahead} | said(ahead)
-        (incident / "incident.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        for size in ahead:
-            for path in self.path.glob(f"[0-9]*/{size:012}.*"):
-                path.rename(incident / path.name)
-        self._listed.clear()
-        return incident
-
-    def aside(self) -> set[str]:
-        """The texts of the checkpoints that were put aside."""
-        return {Checkpoint.parse(path.read_bytes()).text for path in self.path.glob(f"{LOST}/*/{NOTES}")}
 
     def is_empty(self) -> bool:
         """Whether it holds neither checkpoints nor keys."""

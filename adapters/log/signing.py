@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from adapters.database.pool import Database
 from adapters.log import doubt
+from adapters.log.aside import put_aside
 from adapters.log.checkpoint import CheckpointFolder, origin_of, refuse_unless_continued
 from adapters.log.checkpoint_key import endorsed
 from adapters.log.note import Checkpoint, Signer, VerifierKey, time_line
@@ -58,7 +59,7 @@ class Checkpointer:
         newest = refuse_unless_continued(self._tree, self._folder)
         doubt.refuse(self._database, ghosts(self._database))
         if newest and newest.size > (size := self._tree.size()):  # which was accepted
-            self._folder.put_aside(size, lambda ahead: ACCEPTED | {"size": size, "lost_up_to": max(ahead)})
+            put_aside(self._folder, size, lambda ahead: ACCEPTED | {"size": size, "lost_up_to": max(ahead)})
             newest = self._folder.newest()
         before = newest.size if newest else 0
         if newest:

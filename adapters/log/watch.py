@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from adapters.database.pool import Database
+from adapters.log.aside import aside
 from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable, origin_of, rewritten, shorter
 from adapters.log.doubt import Finding, finding
 from adapters.log.line import COLUMNS, line_of
@@ -153,8 +154,8 @@ def notes_between(
         cursor.execute(SIGNED, (before.size, after.size))
         begun = folder.begun_at()  # what was signed before is in another folder
         rows = [(size, digest) for size, digest in cursor.fetchall() if size > begun]
-        aside = {sha256(text.encode()).hexdigest() for text in folder.aside()} if rows else set()
-        signed = {size: digest for size, digest in rows if digest not in aside}
+        lost = {digest_of(each) for each in aside(folder, (size for size, _ in rows))}
+        signed = {size: digest for size, digest in rows if digest not in lost}
         kept = folder.sizes_between(before.size, after.size)
         found = [
             finding("note-missing", f"note {size}", digest) for size, digest in signed.items() if size not in kept

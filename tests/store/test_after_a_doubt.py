@@ -78,12 +78,15 @@ def test_after_the_end_of_the_log_was_lost_and_that_accepted_once_signing_goes_o
     found = watched.watch.whole_round()
     assert [each.place for each in found] == ["note 45"]
     accept(watched, found)
+    watched.making()
+    (of,) = watched.folder.path.glob("lost/*/000000000043.note")
+    of.with_name("000000000047.note").write_text("nothing", "utf-8")  # what is no note stops nobody
     for _ in range(6):
         watched.making()
         assert watched.found() == []
         watched.register()
     assert [each.size for each in watched.folder.all()] == [21, 39, 41, 43, 45, 47, 49]
-    assert len(list(watched.folder.path.glob("lost/*/*.note"))) == 3
+    assert len(list(watched.folder.path.glob("lost/*/*.note"))) == 4
 
 
 def test_who_accepts_a_rewritten_log_accepts_all_notes_that_differ_for_it_and_none_signed_later(
