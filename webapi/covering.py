@@ -18,7 +18,7 @@ from eventsourcing.persistence import PersistenceError
 from adapters.database.pool import Database
 from adapters.desk.erasures import Ordered
 from adapters.erasure_evidence import prove
-from adapters.log.checkpoint import CheckpointFolder
+from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable
 from adapters.log.checkpoint_key import CheckpointKeyPresent, endorsed
 from domain.organisation import KeyAlreadyEndorsed, NoKeyToReplace
 from domain.refusal import Refused
@@ -46,7 +46,9 @@ def wait_for_checkpoint(house: House, orders: Sequence[Ordered]) -> None:
 
 def _covered(house: House, orders: Sequence[Ordered]) -> bool:
     folder = CheckpointFolder(house.settings.checkpoint_folder)
-    return all(prove(house.database, folder, each.order) for each in orders)
+    with suppress(CheckpointUnreadable, OSError):  # then they wait
+        return all(prove(house.database, folder, each.order) for each in orders)
+    return False
 
 
 def _sealed_and_signed(house: House) -> bool:

@@ -12,6 +12,7 @@ import psycopg2
 import pytest
 
 from adapters.database.pool import Database
+from adapters.desk.erasures import DeskErasures
 from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.note import Checkpoint, Signer
 from adapters.log.recorder import LogRecorder
@@ -175,6 +176,26 @@ def test_an_erasure_waits_for_the_projector_s_checkpoint_and_is_done_by_the_next
         finally:
             stop.set()
             running.join()
+
+
+def test_an_order_whose_checkpoint_cannot_be_read_waits_and_is_no_failure(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(covering, "PATIENCE", 0.0)
+    with closing(psycopg2.connect(world.url)) as acting, acting.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(4714, 0)")  # as a projector at work does
+        assert erase(world, world.nadia, "identity").status_code == 202
+    covering.wait_for_checkpoint(world.house, DeskErasures(world.house.database).pending())
+    folder = world.house.settings.checkpoint_folder
+    note = max(folder.glob("[0-9]*/*.note"), key=lambda path: path.name)
+    kept = note.read_bytes()
+    note.write_bytes(b"nothing")
+    try:
+        assert [each.person for each in settle(world.house).left] == [world.nadia.id]
+    finally:
+        note.write_bytes(kept)
+    assert settle(world.house).done == 1
+    assert key_of(world, world.nadia, IDENTITY) == []
 
 
 def _acts(world: World) -> None:
