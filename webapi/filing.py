@@ -17,7 +17,8 @@ from domain.refusal import StaleVersion
 class FileAsShown:
     """File the validation file, unless a piece that it lists was redirected or withdrawn since it was shown.
 
-    That its check has ended meanwhile changes nothing of what is filed. `shown` gives each piece's version. The check relies on the piece's stream: a change made meanwhile is seen.
+    That its check has ended meanwhile changes nothing of what is filed. `shown` gives each piece's version. The
+    check relies on the piece's stream: a change made meanwhile is seen.
     """
 
     roles: ClassVar = SubmitValidationFile.roles
