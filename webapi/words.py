@@ -231,7 +231,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Le dossier reste déposé : cette preuve peut y être remplacée jusqu'au {day} inclus.",
         "The dossier remains filed: this piece may be replaced in it until {day}, that day included.",
     ),
-    "pieces.unscanned": ("non analysé", "not scanned"),
+    "pieces.unscanned": ("sans antivirus", "no virus scan"),
     "pieces.link": ("lien", "link"),
     "pieces.statement": ("texte", "statement"),
     "pieces.page": ("{n} page", "{n} page"),

@@ -61,6 +61,10 @@ COPY_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Il peut contenir ce que la copie ne montre pas, et s'ouvre avec un programme de votre ordinateur.",
         "It may hold what the copy does not show, and it opens with a program of your computer.",
     ),
+    "original.says_alone": (
+        "Rien n'en a été retiré, et il s'ouvre avec un programme de votre ordinateur.",
+        "Nothing was taken out of it, and it opens with a program of your computer.",
+    ),
     "original.download": ("Télécharger l'original ({size})", "Download the original ({size})"),
     "original.not_yet": (
         "Un original ne se télécharge qu'une fois la preuve vérifiée et acceptée.",

@@ -125,10 +125,12 @@ def test_where_no_copy_could_be_made_the_piece_says_so_and_why_in_the_reader_s_l
     keep(world, candidacy, piece, b"", kind="none", reason="copy-unreadable")
     said = told(world, candidacy, piece)
     assert (said["state"], said["reason"]) == ("unavailable", "copy-unreadable")
-    assert "Demandez-le à nouveau" in said["sentence"]
+    assert "Enregistré de nouveau, en PDF" in said["sentence"]
     page = browser(world, world.marie).get(f"/candidacies/{candidacy}/evidence/{piece}").text
     assert "Copie indisponible" in page
     assert "Télécharger l'original" in page.replace("&#39;", "'")
+    assert "ce que la copie ne montre pas" not in page, "there is none"
+    assert "Rien n'en a été retiré" in page.replace("&#39;", "'")
 
 
 def test_a_link_and_a_statement_are_shown_as_they_stand(world, candidacy):

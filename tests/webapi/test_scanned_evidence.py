@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -250,14 +251,24 @@ def test_a_piece_in_quarantine_is_handed_to_nobody_until_it_is_cleared(world, ca
     assert content(world.marie, candidacy, evidence).data == PDF
 
 
+def shows(page: str) -> int:
+    """How many competences the page says have a piece of evidence."""
+    counted = re.search(r"Compétences qui ont au moins une preuve\s: (\d+)", page)
+    assert counted is not None
+    return int(counted[1])
+
+
 def test_the_page_says_that_a_piece_is_in_quarantine_and_lets_its_candidate_replace_it(world, candidacy):
     evidence = done(world.marie.upload(candidacy))["id"]
     browser = Browser(world, world.marie, f"{world.marie.id}@example.org", candidacy)
-    assert "non analysé" in browser.client.get(browser.page).text
+    assert shows(browser.client.get(browser.page).text) == 1
+    for path in ("", f"/evidence/{evidence}"):
+        assert "sans antivirus" in browser.client.get(f"{browser.page}{path}").text
     noted(world, candidacy, evidence, "Worm")
     world.projector.catch_up()
     page = browser.client.get(browser.page).text
     assert "En quarantaine" in page
+    assert shows(page) == 0, "as the standing says: what is unfit shows no competence"
     assert f'<option value="{evidence}">' in page
     said = browser.client.get(f"{browser.page}/evidence/{evidence}").text
     assert "Un antivirus a trouvé" in said
