@@ -13,6 +13,7 @@ from tests import copies
 from tests import specimens as made
 from tests.browser.pictures import picture
 from tests.browser.test_uploading import put_in, tick
+from tests.webapi.test_working import LOCKED
 from webapi.working import work_off
 
 if TYPE_CHECKING:
@@ -92,6 +93,22 @@ def test_what_a_telephone_an_office_and_a_scanner_made_is_put_in_checked_and_rea
     with page.expect_download() as original:
         page.get_by_role("link", name="Télécharger l'original").click()
     assert original.value.suggested_filename == "Facture.pdf"
+
+
+def test_what_the_check_refuses_shows_no_competence_and_the_page_says_so_by_itself(visit, place: Place):
+    page = visit("firmin")
+    counted = page.locator("#live-overview li", has_text="au moins une preuve")
+    before = counted.inner_text()
+    tick(page, 28)
+    page.set_input_files("#file", {"name": "Protégé.pdf", "mimeType": "", "buffer": LOCKED})
+    put_in(page)
+    piece = page.locator(".pieces > li", has_text="Protégé.pdf")
+    expect(piece).to_contain_text("Vérification en cours")
+    assert counted.inner_text() != before
+    work_off(place.house)
+    expect(piece).to_contain_text("ôtez le mot de passe", timeout=20_000)
+    expect(counted).to_have_text(before)
+    expect(page.locator("#competence-28")).not_to_contain_text("Protégé.pdf")
 
 
 def test_a_copy_of_many_pages_is_read_by_ear_and_without_scripts(visit, place: Place):

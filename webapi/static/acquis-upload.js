@@ -382,7 +382,10 @@
         if (!page.getElementById("live-pieces")) { return; }
         exchange(list, page);
         if (!page.querySelector("[data-pending]")) {
-          ["live-older", "live-file"].forEach(function (id) { exchange(document.getElementById(id), page); });
+          document.querySelectorAll("#live-dossier > section, #live-older, #live-left, #live-file").forEach(function (old) {
+            var used = old.contains(document.activeElement) || old.querySelector("input:checked, option:checked:not([value=''])");
+            if (!used) { exchange(old, page); }
+          });
         }
       })
       .catch(function () { /* asked again */ })

@@ -26,20 +26,20 @@ UNREADABLE: Final = "copy-unreadable"
 NEEDS_CONVERTER: Final = "copy-needs-converter"
 REASONS: Final = {
     LIMITS: (
-        "No reading copy: it would take too much time or memory. A simpler file, such as a PDF, would have one.",
-        "Copie indisponible : elle prendrait trop de temps ou de mémoire. Un fichier plus simple, comme un PDF, en aurait une.",
+        "No reading copy: it would take too much time or memory. A simpler file, a PDF, would have one.",
+        "Copie indisponible : elle prendrait trop de temps ou de mémoire. Un fichier plus simple, un PDF, se lirait.",
     ),
     UNREADABLE: (
-        "No reading copy: this file could not be drawn. Saved anew, as PDF say, it may be.",
-        "Copie indisponible : ce fichier n'a pas pu être affiché. Enregistré de nouveau, en PDF par exemple, il pourrait l'être.",
+        "No reading copy: this file could not be drawn. Saved anew, as PDF, it may be.",
+        "Copie indisponible : ce fichier n'a pas pu être affiché. Enregistré de nouveau, en PDF, il pourrait l'être.",
     ),
     NEEDS_CONVERTER: (
         "No reading copy: this server has nothing that draws older office files. Saved as PDF, it would have one.",
-        "Copie indisponible : ce serveur ne sait pas afficher les anciens fichiers bureautiques. Enregistré en PDF, il en aurait une.",
+        "Copie indisponible : ce serveur n'affiche pas les anciens fichiers bureautiques. Un PDF se lirait.",
     ),
     "copy-too-long": (
         "No reading copy: this sound or film is too long. A shorter one would have one.",
-        "Copie indisponible : ce son ou ce film est trop long. Un extrait plus court en aurait une.",
+        "Copie indisponible : ce son ou ce film est trop long. Un extrait plus court se lirait.",
     ),
     "copy-comes-apart": (
         "The reading copy of this sound or film is being made.",
