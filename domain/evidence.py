@@ -41,15 +41,21 @@ class Quarantined(Refused):
 
 
 class UnderCheck(Refused):
-    """A piece of evidence is opened by its candidate only, and proves no block, until its check is over."""
+    """A piece under check is opened by its candidate only, and proves no block yet: come back in a moment."""
 
-    fr = "Une preuve en cours de vérification n'est ouverte que par son candidat, et ne fonde aucun bloc."
+    fr = (
+        "Une preuve en cours de vérification n'est ouverte que par son candidat, et ne justifie encore aucun bloc : "
+        "revenez dans un instant."
+    )
 
 
 class RefusedAtCheck(Refused):
-    """A piece of evidence that the check refused is opened by its candidate only, and neither filed nor used."""
+    """A piece that its check refused enters no file, and is opened by its candidate only: put in another."""
 
-    fr = "Une preuve refusée à la vérification n'est ouverte que par son candidat, et ne se dépose ni ne sert."
+    fr = (
+        "Une preuve refusée à la vérification n'entre dans aucun dossier, et n'est ouverte que par son candidat : "
+        "déposez-en une autre."
+    )
 
 
 class AlreadyChecked(Refused):

@@ -139,7 +139,8 @@ def _evidence_refused(house: House, letter: Letter) -> Message:
     why = [unfit(letter.about["reason"], language) for language in ("fr", "en")]
     by = date.fromisoformat(letter.about.get("replace_by", date.max.isoformat()))
     days = [day(by, language) for language in ("fr", "en")]
-    return _notice(house, letter, f"/candidacies/{letter.about['candidacy']}", why=why, by=days)
+    path = f"/candidacies/{letter.about['candidacy']}/evidence/{letter.about['evidence']}"
+    return _notice(house, letter, path, why=why, by=days)
 
 
 def _notice(house: House, letter: Letter, path: str, **values: list[str]) -> Message:

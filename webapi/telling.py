@@ -26,7 +26,7 @@ def tell_of_unfit(house: House, candidacy: CandidacyId, evidence: EvidenceId, ca
     reason = MalwareDetected.slug() if piece.quarantined else piece.reason
     if reason is None:
         return
-    about = {"candidacy": str(candidacy), "reason": reason}
+    about = {"candidacy": str(candidacy), "evidence": str(evidence), "reason": reason}
     if piece.replace_by is None:
         tell_owner(house, PersonId(candidate), "evidence_refused", **about)
         return

@@ -30,21 +30,23 @@ LETTERS: Final[dict[str, Words]] = {
         """
 Bonjour,
 
-La vérification d'une preuve que vous avez déposée l'a refusée :
+Une preuve que vous avez déposée est refusée :
+{link}
+
 {why}
 
-Elle ne peut pas être inscrite dans votre dossier de validation : déposez-en
-une autre à sa place.
-{link}
+Elle ne peut pas figurer dans votre dossier de validation : déposez-en une
+autre à sa place.
 """,
         """
 Hello,
 
-The check of a piece of evidence that you put in has refused it:
+A piece of evidence that you put in is refused:
+{link}
+
 {why}
 
 It cannot be listed in your validation file: put in another in its place.
-{link}
 """,
     ),
     "filed_evidence_refused": Words(
@@ -52,24 +54,24 @@ It cannot be listed in your validation file: put in another in its place.
         """
 Bonjour,
 
-La vérification d'une preuve inscrite dans un dossier de validation déposé
-l'a refusée :
+Une preuve d'un dossier de validation déposé est refusée :
+{link}
+
 {why}
 
 Elle peut être remplacée jusqu'au {by} inclus, tant qu'aucun jury n'examine
 le dossier. Le dossier reste déposé à sa date.
-{link}
 """,
         """
 Hello,
 
-The check of a piece of evidence listed in a filed validation file has
-refused it:
+A piece of evidence of a validation file that was filed is refused:
+{link}
+
 {why}
 
 It may be replaced until {by}, that day included, while no jury has taken
 the dossier up. The dossier remains filed on its day.
-{link}
 """,
     ),
     "invitation": Words(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import timedelta
+from email import message_from_bytes, policy
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -188,7 +189,9 @@ def test_a_piece_filed_under_check_and_then_refused_is_told_and_replaced_in_time
     send_waiting(world.house)
     letters = set((world.house.settings.data / "mail").glob("*")) - sent_before
     for who in (world.marie, world.rose):
-        assert [letter for letter in letters if str(who.id) in letter.name], "both are told"
+        (letter,) = [letter for letter in letters if str(who.id) in letter.name]
+        told = message_from_bytes(letter.read_bytes(), policy=policy.default).get_content()
+        assert f"/candidacies/{candidacy}/evidence/{evidence}" in told, "both are told which one"
     done(newer(world, candidacy, evidence))
     first, second = pieces(world.marie, candidacy)
     assert (first["replaced_by"], second["state"]) == (second["id"], "filed")
