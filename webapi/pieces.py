@@ -71,6 +71,7 @@ class Piece:
     replace_by: date | None = None
     withdrawn: bool = False
     filed: bool = False
+    given_way: bool = False
     version: int = 0
 
     @property
@@ -88,9 +89,20 @@ class Piece:
         return Check.CLEARED if self.inspected or self.form is not Form.FILE else Check.PENDING
 
     @property
+    def shows(self) -> bool:
+        """Whether it shows its competences: it is free, or filed and no newer version took its place in the file."""
+        return self.free or (self.filed and not self.given_way)
+
+    @property
     def replaceable_until(self) -> date | None:
         """The last day on which it may be replaced in the file that was filed, where its check refused it since."""
-        return self.replace_by if self.filed and self.check in {Check.REFUSED, Check.QUARANTINED} else None
+        refused = self.check in {Check.REFUSED, Check.QUARANTINED}
+        return self.replace_by if self.filed and refused and not self.given_way else None
+
+    @property
+    def replaceable(self) -> bool:
+        """Whether a newer version may be put in: none was yet, or it may still be replaced in the file."""
+        return not self.withdrawn and (self.replaced_by is None or self.replaceable_until is not None)
 
     @property
     def file_name(self) -> str:
@@ -114,7 +126,8 @@ def pieces_of(seen: Sequence[DossierFact]) -> tuple[Piece, ...]:
             case EvidenceSubmitted(evidence=evidence):
                 found[evidence] = _put_in(told, told.fact, len(found) + 1)
                 if (older := told.fact.replaces) in found:
-                    found[older] = replace(found[older], replaced_by=evidence)
+                    gone = told.fact.filed
+                    found[older] = replace(found[older], replaced_by=evidence, given_way=gone)
             case EvidenceRedirected(competences=competences):
                 found[of] = replace(found[of], competences=competences, version=version)
             case EvidenceWithdrawn(replaced_by=newer):

@@ -99,7 +99,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "as.reporter": ("chargé·e des rapports", "reporter"),
     "as.admin": ("administrateur·rice", "administrator"),
     "as.operator": ("exploitant du serveur", "operator of the server"),
-    "as.system": ("échéance", "deadline"),
+    "as.system": ("traitement automatique", "automatic processing"),
     # problems
     "problem.title": ("Cette demande n'a pas abouti", "This request did not go through"),
     "problem.home": ("Revenir à l'accueil", "Go back to the start"),
@@ -228,8 +228,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "pieces.withdrawn": ("Retirée", "Withdrawn"),
     "pieces.quarantined": ("En quarantaine", "In quarantine"),
     "pieces.replaceable": (
-        "Le dossier reste déposé : cette preuve peut y être remplacée jusqu'au {day} inclus.",
-        "The dossier remains filed: this piece may be replaced in it until {day}, that day included.",
+        (
+            "Le dossier reste déposé : cette preuve peut y être remplacée jusqu'au {day} inclus, "
+            "tant qu'aucun jury ne l'examine."
+        ),
+        (
+            "The dossier remains filed: this piece may be replaced in it until {day}, that day included, "
+            "while no jury has taken it up."
+        ),
     ),
     "pieces.unscanned": ("sans antivirus", "no virus scan"),
     "pieces.link": ("lien", "link"),

@@ -105,9 +105,13 @@ def test_what_the_check_refuses_shows_no_competence_and_the_page_says_so_by_itse
     piece = page.locator(".pieces > li", has_text="Protégé.pdf")
     expect(piece).to_contain_text("Vérification en cours")
     assert counted.inner_text() != before
+    listed = page.locator("#live-file input[type=checkbox]").first
+    listed.check()
+    page.locator("h1").click()
     work_off(place.house)
     expect(piece).to_contain_text("ôtez le mot de passe", timeout=20_000)
     expect(counted).to_have_text(before)
+    expect(listed).to_be_checked()
     expect(page.locator("#competence-28")).not_to_contain_text("Protégé.pdf")
 
 

@@ -23,6 +23,7 @@ from tests.specimens import PDF, pdf_of
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_erasure_killed import environment_of
 from tests.webapi.test_erasures import decided
+from tests.webapi.test_pages_uploads import Browser
 from tests.webapi.test_refusals_uploads import erase_papers
 from tests.webapi.test_whole_path import apply, done, etag
 from webapi.alarms import alarms
@@ -195,6 +196,27 @@ def test_a_piece_filed_under_check_and_then_refused_is_told_and_replaced_in_time
     done(newer(world, candidacy, evidence))
     first, second = pieces(world.marie, candidacy)
     assert (first["replaced_by"], second["state"]) == (second["id"], "filed")
+    assert first["replaceable_until"] is None, "its place is taken"
+
+
+def test_a_piece_replaced_while_it_was_under_check_may_still_be_replaced_in_the_file(world, candidacy):
+    browser = Browser(world, world.marie, f"{uuid4().hex}@example.org", candidacy)
+    evidence = put_in(world.marie, candidacy, LOCKED)
+    filed(world, candidacy, evidence)
+    done(newer(world, candidacy, evidence))
+    world.projector.catch_up()
+    world.worked_off()
+    world.projector.catch_up()
+    offered = f'<option value="{evidence}">'
+    page = browser.client.get(browser.page).text
+    assert ("peut y être remplacée" in page, offered in page) == (True, True)
+    done(newer(world, candidacy, evidence))
+    world.projector.catch_up()
+    page = browser.client.get(browser.page).text
+    assert ("peut y être remplacée" in page, offered in page) == (False, False)
+    served = page.split('id="competence-1"', 1)[1].split('id="competence-2"', 1)[0]
+    assert "cv.pdf" not in served, "as the standing says"
+    assert "Traitement automatique ·" in browser.client.get(f"{browser.page}/history").text
 
 
 def test_after_the_time_that_the_rulebook_gives_it_is_replaced_no_more(world, candidacy):

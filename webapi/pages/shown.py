@@ -148,9 +148,7 @@ def _blocks(
                 competence=words[number],
                 mandatory=number in block.rule.mandatory,
                 line=lines[number],
-                pieces=tuple(
-                    piece for piece in pieces if number in piece.competences and (piece.free or piece.filed)
-                ),
+                pieces=tuple(piece for piece in pieces if number in piece.competences and piece.shows),
                 opinions=opinions.get(number, ()),
                 reason=personal(rulings[number]).get("reason") if number in rulings else None,
             )
