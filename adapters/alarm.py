@@ -27,7 +27,11 @@ class Alarm:
         """Make it of what refuses to go on, with each rule that it names: unready."""
         return cls(
             slug=slug,
-            fr=" ".join([refusal.sentence("fr"), *(each.fr for each in refusal.violations)]),
-            en=" ".join([refusal.sentence("en"), *(each.en for each in refusal.violations)]),
+            fr=_joined(refusal.sentence("fr"), *(each.fr for each in refusal.violations)),
+            en=_joined(refusal.sentence("en"), *(each.en for each in refusal.violations)),
             unready=True,
         )
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(f"{each.removesuffix('.')}." for each in sentences)

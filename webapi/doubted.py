@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Final
 
 import psycopg2
@@ -14,6 +15,7 @@ from adapters.log.doubt import LogDoubted, doubts, violation
 from adapters.log.watching import progress
 from webapi.wiring import House
 
+NEXT: Final = ("Voyez acquis doubt show.", "See acquis doubt show.")
 NAMED: Final = 20
 """Findings that are named together."""
 UNSEALED: Final = """
@@ -27,7 +29,8 @@ select exists (select from pg_locks where locktype = 'advisory' and classid = 47
 def watched(house: House) -> Iterator[Alarm]:
     """What is in doubt, and what keeps the watch from its work."""
     if found := doubts(house.database):
-        yield Alarm.of("log-doubted", LogDoubted(violations=tuple(map(violation, found[:NAMED]))))
+        alarm = Alarm.of("log-doubted", LogDoubted(violations=tuple(map(violation, found[:NAMED]))))
+        yield replace(alarm, fr=f"{alarm.fr} {NEXT[0]}", en=f"{alarm.en} {NEXT[1]}")
     with house.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(UNSEALED)
         sealing, unsealed = cursor.fetchall()[0]

@@ -71,8 +71,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "app.skip": ("Aller au contenu", "Skip to content"),
     "app.demo": ("Horloge de démonstration : {day}", "Demonstration clock: {day}"),
     "app.doubted": (
-        "Le journal est mis en doute : on peut lire, rien ne peut être consigné. L'exploitant est alerté.",
-        "The log is in doubt: one may read, nothing can be recorded. The operator has been alerted.",
+        "Le journal est mis en doute : on peut lire, rien ne peut être enregistré. L'exploitant alerté s'en occupe.",
+        "The log is in doubt: one may read, nothing can be recorded. The operator has been alerted and sees to it.",
     ),
     "app.nav": ("Navigation principale", "Main navigation"),
     "app.candidacies": ("Candidatures", "Candidacies"),

@@ -20,7 +20,7 @@ from domain.organisation import DoubtAccepted, Organisation
 from domain.refusal import Refused, Violation
 
 SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
-    "line-changed": ("Le fait n'est plus celui qui fut scellé", "The fact is not the one that was sealed"),
+    "line-changed": ("Le fait n'est plus celui qui a été scellé", "The fact is not the one that was sealed"),
     "fact-missing": ("Un fait scellé manque", "A sealed fact is missing"),
     "fact-without-leaf": ("Un fait n'a pas de feuille", "A fact has no leaf"),
     "leaf-missing": ("Une feuille manque", "A leaf is missing"),
@@ -30,11 +30,11 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Un nœud n'est pas celui de ses feuilles",
         "A node is not that of its leaves",
     ),
-    "log-shorter": ("Le journal est plus court qu'il ne fut", "The log is shorter than it was"),
+    "log-shorter": ("Le journal est plus court qu'il ne l'était", "The log is shorter than it was"),
     "note-differs": ("Une note signée ne couvre pas ce journal", "A signed note does not cover this log"),
     "note-unsigned": ("Une note ne porte pas de signature valable", "A note bears no valid signature"),
     "note-unreadable": ("Une note est illisible", "A note cannot be read"),
-    "note-changed": ("Une note n'est plus celle qui fut signée", "A note is not the one that was signed"),
+    "note-changed": ("Une note n'est plus celle qui a été signée", "A note is not the one that was signed"),
     "note-missing": ("Une note signée a disparu de son dossier", "A signed note is gone from its folder"),
     "ghost-fact": (
         "Un fait se tient à une position que rien n'a donnée",
@@ -74,9 +74,9 @@ update log.doubt d set accepted = null where accepted is not null and not exists
 
 
 class LogDoubted(Refused):
-    """The log is in doubt, and nothing is recorded until the operator has looked into it; one may read."""
+    """The log is in doubt: one may read, but nothing is recorded until the operator has looked into it."""
 
-    fr = "Le journal est mis en doute : rien n'est consigné avant que l'exploitant l'ait examiné ; on peut lire."
+    fr = "Le journal est mis en doute : on peut lire, mais rien n'est enregistré avant examen par l'exploitant."
     kind = "busy"
 
 

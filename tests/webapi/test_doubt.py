@@ -113,7 +113,7 @@ def test_a_log_in_doubt_is_told_by_readiness_pages_the_api_the_command_line_and_
         headers={"Authorization": f"Bearer {token}", "Accept-Language": "fr"},
     )
     assert (refused.status_code, body(refused)["type"]) == (503, "/problems/log-doubted")
-    assert body(refused)["title"].startswith("Le journal est mis en doute : rien n'est consigné")
+    assert body(refused)["title"].startswith("Le journal est mis en doute : on peut lire, mais rien")
     assert int(refused.headers["Retry-After"]) > 0
 
     run = CliRunner()
@@ -121,7 +121,9 @@ def test_a_log_in_doubt_is_told_by_readiness_pages_the_api_the_command_line_and_
     added = run.invoke(acquis, one_more, env=environment(opened))
     assert (added.exit_code, "The log is in doubt" in added.output) == (1, True)
     doctor = json.loads(run.invoke(acquis, ["doctor", "--before-start", "--json"], env=environment(opened)).stdout)
-    assert any(named in each for each in doctor["wrong"]), doctor
+    assert any(f". {named}." in each and "acquis doubt show" in each for each in doctor["wrong"]), doctor
+    shown = run.invoke(acquis, ["doubt", "show"], env=environment(opened)).stdout
+    assert (named in shown, "acquis doubt accept" in shown) == (True, True), "and what comes next"
     assert doctor["state"]["watch"]["round_facts"] == doctor["state"]["facts"]
 
     assert [write_of_doubt(opened), write_of_doubt(opened)] == [1, 0]

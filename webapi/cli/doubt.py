@@ -32,7 +32,14 @@ def show_doubts(as_json: bool) -> None:
         found, watch = doubts(house.database), progress(house.database)
     answer = {"doubts": [vars(each) for each in found], "watch": vars(watch)}
     nothing = said("Rien n'est en doute.", "Nothing is in doubt.")
-    show(answer, as_json=as_json, lines=lambda: iter([each.sentence(language()) for each in found] or [nothing]))
+    then = said(
+        "Ne réparez rien avant d'avoir cherché qui l'a changé : deploy/RUNBOOK.md, « The log is in doubt ». Ce qui a "
+        "été examiné : acquis doubt accept --reason …",
+        'Mend nothing before you have found out who changed it: deploy/RUNBOOK.md, "The log is in doubt". What was '
+        "looked into: acquis doubt accept --reason …",
+    )
+    lines = [*(each.sentence(language()) for each in found), then] if found else [nothing]
+    show(answer, as_json=as_json, lines=lambda: iter(lines))
 
 
 @doubt.command("accept")
