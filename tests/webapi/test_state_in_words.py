@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from adapters.files.reading_copy.converting import can_convert
 from tests.webapi.test_cli import acquis_beside
 from webapi.cli.state_in_words import LINES, settings_in_words, state_in_words
 
@@ -54,6 +55,9 @@ def test_the_doctor_says_each_part_of_the_state_in_its_readers_language(world):
     assert f"Facts in the log: {world.head()[1]}" in english
     assert "Lettres en attente : 0" in french
     assert "Letters that wait: 0" in english
+    drawn = ("oui", "yes") if can_convert() else ("non, leur texte seulement", "no, their text only")
+    assert f"Fichiers bureautiques affichés tels quels, par LibreOffice : {drawn[0]}" in french
+    assert f"Office files shown as they look, by LibreOffice: {drawn[1]}" in english
     assert not [line for line in french + english if MACHINE.search(line)]
     assert not set(french[:-1]) & set(english[:-1])
 

@@ -15,6 +15,7 @@ from adapters.database import DatabaseServer, connect
 from adapters.database.pool import Database
 from adapters.desk.letters import waiting
 from adapters.desk.runs import DEADLINES, DeskRuns
+from adapters.files.reading_copy.converting import can_convert
 from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.checkpoint_key import endorsed
 from adapters.log.note import VerifierKey
@@ -99,6 +100,7 @@ def _state(house: House) -> dict[str, Any]:
         "log": Tree(house.database).log_id(),
         "checkpoint_size": size,
         "watch": watch_state(house),
+        "draws_office_files": can_convert(),
     }
 
 

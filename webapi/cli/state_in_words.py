@@ -91,6 +91,11 @@ LINES: Final[Mapping[str, tuple[str, str, Callable[[Any], str]]]] = {
     "deadlines": ("Échéances", "Deadlines", _deadlines),
     "log": ("Identifiant du journal", "Identifier of the log", str),
     "watch": ("Relecture du journal", "Reading the log again", _watch),
+    "draws_office_files": (
+        "Fichiers bureautiques affichés tels quels, par LibreOffice",
+        "Office files shown as they look, by LibreOffice",
+        lambda drawn: said("oui", "yes") if drawn else said("non, leur texte seulement", "no, their text only"),
+    ),
     "checkpoint_size": ("Faits au dernier point de contrôle", "Facts at the newest checkpoint", str),
 }
 """What each part of the state is called in French and English, and how its value is said."""
