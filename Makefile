@@ -74,7 +74,7 @@ bench: .venv/dev.stamp ## the figures, as ratios within one run
 torture: .venv/dev.stamp ## kills, races, lost answers (ACQUIS_TORTURE=short: as CI runs them)
 	ACQUIS_TORTURE=$(ACQUIS_TORTURE) $(PYTEST) -n $(WORKERS) --dist loadfile tests/torture
 
-fuzz: .venv/dev.stamp ## nightly: feed each of our parsers what nobody writes, an hour each (FUZZ_SECONDS=5: as CI does; OF="pdf bag": some)
+fuzz: .venv/dev.stamp ## nightly: feed each of our parsers what nobody writes, an hour each (FUZZ_SECONDS=5: as CI does; OF="office bag": some)
 	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m tests.fuzz $(OF)
 
 mutants: .venv/dev.stamp ## nightly: break the domain in every way, and list what no test sees (OF="domain.block_rule.*" or SAMPLE=800 SEED=2: some of it)
