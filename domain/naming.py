@@ -38,7 +38,7 @@ FILLERS: Final = frozenset({"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800"})
 class NameUnfit(Refused):
     """A name is made of letters that are seen: type it anew, without invisible or control characters."""
 
-    fr = "Un nom est fait de lettres qui se voient : retapez-le, sans caractère invisible ni de commande."
+    fr = "Un nom est fait de lettres qui se voient : retapez-le, sans caractère invisible ni de contrôle."
     kind = "invalid"
 
 

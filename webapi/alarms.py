@@ -170,8 +170,8 @@ def _clock(house: House) -> Iterator[Alarm]:
     if float(drift or 0) > MOST_DRIFT:
         yield Alarm(
             slug="clock-behind",
-            fr="L'horloge de la base retarde sur le dernier fait de plus de 5 secondes : alarme.",
-            en="The database's clock is more than 5 seconds behind the newest fact: alarm.",
+            fr="L'horloge de la base retarde de plus de 5 secondes sur le dernier fait : mettez-la à l'heure.",
+            en="The database's clock is more than 5 seconds behind the newest fact: set it right.",
             unready=True,
         )
 

@@ -156,8 +156,8 @@ def _scanner(house: House) -> Iterator[Alarm]:
     except ScannerUnavailable:
         yield Alarm(
             slug="scanner-unavailable",
-            fr="L'antivirus ne répond pas : aucune preuve n'est acceptée. Voyez ACQUIS_CLAMD_URL et clamd.",
-            en="The virus scanner does not answer: no evidence is accepted. See ACQUIS_CLAMD_URL and clamd.",
+            fr="L'antivirus ne répond pas : les preuves restent en vérification. Voyez ACQUIS_CLAMD_URL et clamd.",
+            en="The virus scanner does not answer: pieces stay under check. See ACQUIS_CLAMD_URL and clamd.",
         )
         return
     yield from _probed(house.settings.clamd_mib, probed)
@@ -208,9 +208,9 @@ def _inspection(_house: House) -> Iterator[Alarm]:
     if not works():
         yield Alarm(
             slug="inspection-unavailable",
-            fr="Les fichiers ne peuvent être examinés : aucun n'est accepté. Voyez le journal (inspection "
-            "unavailable).",
-            en="Files cannot be examined: none is accepted. See the log (inspection unavailable).",
+            fr="Les fichiers ne peuvent être examinés : les preuves restent en vérification. Voyez le journal "
+            "(inspection unavailable).",
+            en="Files cannot be examined: pieces stay under check. See the log (inspection unavailable).",
         )
 
 

@@ -37,8 +37,8 @@ def watched(house: House) -> Iterator[Alarm]:
     if sealing and unsealed:
         yield Alarm(
             slug="unsealed",
-            fr="Un fait attend d'être scellé depuis plus de 10 secondes alors qu'un projecteur agit : alarme.",
-            en="A fact has waited to be sealed for more than 10 seconds, though a projector is at work: alarm.",
+            fr="Un fait attend d'être scellé depuis plus de 10 secondes, malgré un projecteur : voyez son journal.",
+            en="A fact has waited to be sealed for more than 10 seconds, though a projector is at work: see its log.",
             unready=True,
         )
     if sealing and progress(house.database).still:

@@ -375,7 +375,7 @@ WORDS: Final = (
     (
         UNSEEN,
         "A character here is not seen, or steers how others are shown: type it anew, or paste it as plain text.",
-        "Un caractère invisible ou de commande se trouve ici : retapez le texte, ou collez-le sans mise en forme.",
+        "Un caractère invisible ou de contrôle se trouve ici : retapez le texte, ou collez-le sans mise en forme.",
     ),
     (
         NOT_KEPT,

@@ -37,7 +37,7 @@ ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Give your name, in at most two hundred characters.",
     ),
     "sign_up.name_unfit": (
-        "Ce nom contient un caractère invisible ou de commande : retapez-le.",
+        "Ce nom contient un caractère invisible ou de contrôle : retapez-le.",
         "This name holds an invisible or a control character: type it anew.",
     ),
     "sign_up.no_email": ("Ce n'est pas une adresse électronique.", "This is not an e-mail address."),

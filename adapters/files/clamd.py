@@ -48,16 +48,16 @@ UNUSUAL: Final = re.compile(r"[^A-Za-z0-9._:/+()\[\] -]")
 
 
 class MalwareDetected(Refused):
-    """A file in which the virus scanner finds something is not accepted, and not kept."""
+    """A file in which the virus scanner finds something is not accepted: put in a clean version of it."""
 
-    fr = "Un fichier dans lequel l'antivirus trouve quelque chose n'est ni accepté ni conservé."
+    fr = "Un fichier dans lequel l'antivirus trouve quelque chose n'est pas accepté : déposez-en une version saine."
     kind = "invalid"
 
 
 class BeyondScanner(Refused):
-    """A file is one that the virus scanner can look at as a whole: this one is too large for it, or encrypted."""
+    """The virus scanner looks at a file as a whole: make this one smaller, or take its password off."""
 
-    fr = "Un fichier est tel que l'antivirus peut l'analyser en entier : celui-ci est trop gros pour lui, ou chiffré."
+    fr = "L'antivirus analyse chaque fichier en entier : allégez ou découpez celui-ci, ou ôtez son mot de passe."
     kind = "invalid"
 
 

@@ -221,7 +221,7 @@ def test_84_the_doctor_alarms_when_the_clock_of_the_database_has_gone_back(run: 
             with owner.transaction() as sql:
                 sql.execute(noted, (ahead,))
             said = run("doctor", "--before-start")
-            assert ("more than 5 seconds behind the newest fact: alarm" in said.stdout) == alarmed
+            assert ("more than 5 seconds behind the newest fact: set it right" in said.stdout) == alarmed
             assert (said.exit_code == 1) == alarmed
 
 
