@@ -1,4 +1,7 @@
-"""Which work on files waits, and whose turn is it? The person served least recently; one file of each at a time."""
+"""Which work on files waits, and whose turn is it? The person served least recently; one file of each at a time.
+
+A film that is made anew takes minutes and has a turn of its own: what else its person put in does not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -25,21 +28,22 @@ LATE: Final = timedelta(minutes=10)
 """After which a job that waits is an alarm."""
 AT_ONCE: Final = 500
 PUT: Final = """
-with turn as (insert into desk.turn (person) values (%(person)s) on conflict do nothing)
+with turn as (insert into desk.turn (person, film) values (%(person)s, %(kind)s = 'film') on conflict do nothing)
 insert into desk.job (kind, evidence, candidacy, person) values (%(kind)s, %(evidence)s, %(candidacy)s, %(person)s)
 on conflict do nothing
 """
 CLAIM: Final = """
 with turn as (
-  select t.person from desk.turn t
+  select t.person, t.film from desk.turn t
    where (t.held_until is null or t.held_until < now())
-     and exists (select from desk.job j where j.person = t.person and j.due_at <= now() and j.kind = any(%(kinds)s))
+     and exists (select from desk.job j where j.person = t.person and (j.kind = 'film') = t.film
+                    and j.due_at <= now() and j.kind = any(%(kinds)s))
    order by t.served_at, t.person limit 1 for update skip locked
 ), held as (
   update desk.turn t set served_at = clock_timestamp(), holder = %(holder)s, held_until = now() + %(held)s
-    from turn where t.person = turn.person
+    from turn where t.person = turn.person and t.film = turn.film
 ), next as (
-  select j.id from desk.job j join turn on j.person = turn.person
+  select j.id from desk.job j join turn on j.person = turn.person and (j.kind = 'film') = turn.film
    where j.due_at <= now() and j.kind = any(%(kinds)s)
    order by array_position(%(kinds)s, j.kind), j.made_at, j.id limit 1
 )
@@ -58,7 +62,7 @@ with jobs as (delete from desk.job where person = %(person)s) delete from desk.t
 """
 TIDY: Final = """
 delete from desk.turn t where served_at < now() - interval '1 day' and (held_until is null or held_until < now())
-   and not exists (select from desk.job j where j.person = t.person)
+   and not exists (select from desk.job j where j.person = t.person and (j.kind = 'film') = t.film)
 """
 HEAD: Final = "select coalesce(max(position), 0) from log.leaf"
 LOST: Final = """

@@ -154,6 +154,7 @@ from webapi.demonstration.story import PLACE
 from webapi.erasing import erase, settle, stays
 from webapi.personal_export import export
 from webapi.wiring import House, furnish
+from webapi.working import work_off
 
 PERSONS = 6 if os.environ.get("ACQUIS_TORTURE") == "short" else 50
 EACH = 200
@@ -241,7 +242,12 @@ class Town:
             )
         competences = tuple(EVERY)
         self.by(who, SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=competences, file=file))
+        self.house.jobs.put("check", evidence, candidacy, canaries.person)
         return evidence
+
+    def work(self) -> None:
+        """Check what was put in, and make its reading copies, which hold the same canaries."""
+        work_off(self.house)
 
     def apply(self, who: str, route: Route) -> CandidacyId:
         """Open a candidacy."""
@@ -335,6 +341,8 @@ def play(town: Town) -> None:
     town.by("rose", WithdrawTie(person=gil.person, candidate=someone, tie=Tie.FAMILY, reason=why))
     for name in town.candidates:
         hold(town, name)
+    town.work()
+    assert town.house.copies.ready(), "nothing is left of these, either"
 
 
 def vae_of(town: Town, name: str) -> CandidacyId:
@@ -637,9 +645,9 @@ def leave(town: Town) -> None:
         framework=town.framework, certification="RNCP00001", part="BC02", blocks=(2,), ground="Décision"
     )
     town.by("rose", other)
-    proved = SatisfyBlock(
-        candidacy=candidacy, block=2, equivalence=1, evidence=town.put_in("ugo", candidacy), obtained_on=BEGINS
-    )
+    proof = town.put_in("ugo", candidacy)
+    town.work()
+    proved = SatisfyBlock(candidacy=candidacy, block=2, equivalence=1, evidence=proof, obtained_on=BEGINS)
     town.by("rose", proved)
     town.by("rose", WithdrawCredit(candidacy=candidacy, block=2, reason=ugo.new("CreditFell.reason")))
     town.by("ugo", WithdrawCandidacy(candidacy=candidacy, reason=ugo.new("CandidacyWithdrawn.reason")))

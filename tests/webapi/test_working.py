@@ -93,6 +93,23 @@ def test_one_file_of_a_person_is_looked_at_at_a_time_and_who_was_served_least_re
     assert Counter(order) == {world.marie.id: 3, world.nadia.id: 2}
 
 
+def test_a_piece_is_checked_while_a_film_of_the_same_person_is_made_anew(world, candidacy):
+    jobs, film = world.house.jobs, EvidenceId(uuid4())
+    jobs.put("film", film, CandidacyId(candidacy), world.marie.id)
+    taken = jobs.claim()
+    assert taken is not None
+    jobs.put("film", EvidenceId(uuid4()), CandidacyId(candidacy), world.marie.id)
+    assert jobs.claim() is None, "one film of a person at a time"
+    put_in(world.marie, candidacy)
+    assert world.worked_off() == 1
+    assert checks(world, candidacy) == ["cleared"]
+    assert jobs.goes_on(taken)
+    work_off(world.house)  # its copy
+    jobs.done(taken)
+    assert jobs.claim() is not None, "the other film"
+    jobs.purge(world.marie.id)
+
+
 def test_what_a_killed_worker_was_at_is_taken_up_again_by_another(world, candidacy):
     put_in(world.marie, candidacy)
 

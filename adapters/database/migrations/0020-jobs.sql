@@ -15,12 +15,15 @@ create table desk.job (
 create index on desk.job (person);
 
 -- Whose turn it is: the person served least recently is next, and one file of a person is looked at at a time, while
--- held_until is to come. Whoever holds the turn says so again; a worker that is killed lets it go.
+-- held_until is to come. Whoever holds the turn says so again; a worker that is killed lets it go. A film that is made
+-- anew takes minutes: those of a person have a turn of their own.
 create table desk.turn (
-  person     uuid        primary key,
+  person     uuid        not null,
+  film       boolean     not null,
   served_at  timestamptz not null default '-infinity',
   holder     uuid,
-  held_until timestamptz
+  held_until timestamptz,
+  primary key (person, film)
 );
 
 alter table desk.job owner to acquis_owner;
