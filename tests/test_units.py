@@ -33,5 +33,10 @@ def test_a_service_is_closed_but_for_what_it_needs(unit: Path) -> None:
     assert ("StateDirectory=acquis" in lines) == ("StateDirectoryMode=0700" in lines)
 
 
+def test_what_draws_files_for_the_worker_is_not_told_to_stop_with_it() -> None:
+    (worker,) = (unit for unit in UNITS if unit.stem == "acquis-worker")
+    assert "KillMode=mixed" in worker.read_text("utf-8").splitlines()
+
+
 def test_there_are_units_to_look_at() -> None:
     assert len(UNITS) >= 8

@@ -44,6 +44,9 @@ WHOLE: Final = 3600.0
 """Seconds between two such looks over the whole log."""
 REST: Final = 0.5
 """Seconds between two looks for a job."""
+LEAVE: Final = 8.0
+"""Seconds that what is at work has to come to its end once the worker is to stop; then another begins it anew."""
+STOPPED: Final = "stopped"
 HANDS: Final[tuple[tuple[Kind, ...], ...]] = (("check", "copy"), KINDS)
 """What each thread of a worker takes: films, which take minutes, leave one free for what takes seconds."""
 BEYOND: Final = refusals.InspectionLimits.slug()
@@ -62,8 +65,12 @@ OUR_FAULT: Final = (
 
 
 def keep_working(house: House, stop: threading.Event) -> None:
-    """Do what waits until `stop` is set, whatever a job meets, and look for what nobody put in."""
-    hands = [threading.Thread(target=_hand, args=(house, kinds, stop), daemon=True) for kinds in HANDS]
+    """Do what waits until `stop` is set, whatever a job meets, and look for what nobody put in.
+
+    What is not done soon after that is let go: a film may have half an hour to go, and a stop is no fault of a file.
+    """
+    going: set[Job] = set()
+    hands = [threading.Thread(target=_hand, args=(house, kinds, stop, going), daemon=True) for kinds in HANDS]
     for hand in hands:
         hand.start()
     checked = copied = 0
@@ -76,15 +83,19 @@ def keep_working(house: House, stop: threading.Event) -> None:
             copied = house.jobs.find_uncopied(MEDIA, copied)
             house.jobs.tidy()
         stop.wait(SWEEP)
+    until = time.monotonic() + LEAVE
     for hand in hands:
-        hand.join()
+        hand.join(max(0.0, until - time.monotonic()))
+    for job in tuple(going):
+        with _whatever("a job waits until its turn has lapsed"):
+            house.jobs.again(job, STOPPED, counts=False)
 
 
-def _hand(house: House, kinds: Sequence[Kind], stop: threading.Event) -> None:
+def _hand(house: House, kinds: Sequence[Kind], stop: threading.Event, going: set[Job]) -> None:
     while not stop.is_set():
         worked = False
         with _whatever("jobs wait"):
-            worked = work_once(house, kinds)
+            worked = work_once(house, kinds, going)
         if not worked:
             stop.wait(REST)
 
@@ -105,13 +116,18 @@ def work_off(house: House, kinds: Sequence[Kind] = KINDS) -> int:
     return done
 
 
-def work_once(house: House, kinds: Sequence[Kind] = KINDS) -> bool:
-    """Do the job whose turn it is; whether there was one."""
+def work_once(house: House, kinds: Sequence[Kind] = KINDS, going: set[Job] | None = None) -> bool:
+    """Do the job whose turn it is, which is among those `going` meanwhile; whether there was one."""
     job = house.jobs.claim(kinds)
     if job is None:
         return False
-    with _going_on(house, job):
-        _do(house, job)
+    going = set() if going is None else going
+    going.add(job)
+    try:
+        with _going_on(house, job):
+            _do(house, job)
+    finally:
+        going.discard(job)
     return True
 
 
@@ -132,8 +148,23 @@ def _going_on(house: House, job: Job) -> Iterator[None]:
         over.set()
 
 
+class _TurnLost(Exception):  # noqa: N818  (it names what was met)
+    """Another has the turn by now, or is to take it: what this one came to is noted by nobody."""
+
+
+def _still_ours(house: House, job: Job) -> None:
+    """What ended early may have been ended with the worker, and no fault of the file; raises _TurnLost."""
+    if not house.jobs.goes_on(job):
+        raise _TurnLost
+
+
 def _do(house: House, job: Job) -> None:
     """Do it, and note that it is done; or to be tried again, as the file's doing or the house's."""
+    with suppress(_TurnLost):
+        _try(house, job)
+
+
+def _try(house: House, job: Job) -> None:
     try:
         if job.kind != "check":
             _copy(house, job)
@@ -144,6 +175,7 @@ def _do(house: House, job: Job) -> None:
         if job.kind == "check":
             _checked(house, job)
     except refusals.InspectionLimits:
+        _still_ours(house, job)
         if job.tries < TRIES:
             house.jobs.again(job, BEYOND, counts=True)
             return
@@ -156,6 +188,8 @@ def _do(house: House, job: Job) -> None:
         log.error("a job waits", kind=job.kind, evidence=str(job.evidence), cause=why)  # noqa: TRY400  (no traceback)
         house.jobs.again(job, why, counts=False)
         return
+    except _TurnLost:
+        raise
     except Exception as error:  # a fault of ours is no verdict on a file either
         log.exception("a job waits", kind=job.kind, evidence=str(job.evidence))
         house.jobs.again(job, type(error).__name__, counts=False)
@@ -221,6 +255,7 @@ def _copy(house: House, job: Job) -> None:
         else:
             with house.files.ciphertext(job.evidence, job.person) as (path, secret):
                 copied = make(path, secret, piece.media_type, made)
+        _still_ours(house, job)
         house.copies.put(job.evidence, job.candidacy, job.person, made, copied)
 
 

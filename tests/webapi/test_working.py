@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
+import time
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from functools import partial
@@ -13,6 +18,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.desk.jobs import TRIES, Job
+from adapters.files import inspection
+from adapters.files.inspection.asking import INSPECTORS
 from adapters.settings import Settings
 from domain.evidence_rules import REPLACEMENT_DAYS
 from domain.fact import Retention
@@ -26,11 +33,12 @@ from tests.webapi.test_erasures import decided
 from tests.webapi.test_pages_uploads import Browser
 from tests.webapi.test_refusals_uploads import erase_papers
 from tests.webapi.test_whole_path import apply, done, etag
+from webapi import working
 from webapi.alarms import alarms
 from webapi.erasing import erase
 from webapi.sending import send_waiting
 from webapi.wiring import house
-from webapi.working import work_off
+from webapi.working import keep_working, work_off
 
 if TYPE_CHECKING:
     from tests.webapi.conftest import Caller, World
@@ -64,6 +72,12 @@ def checks(world: World, candidacy: UUID) -> list[str]:
 def run(world: World, statement: str, *given: object) -> None:
     with world.looking.connection() as connection, connection.cursor() as cursor:
         cursor.execute(statement, given)
+
+
+def asked(world: World, question: str) -> list[Any]:
+    with world.looking.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(question)
+        return cursor.fetchall()
 
 
 def taken(world: World) -> Job:
@@ -274,6 +288,50 @@ def test_a_copy_is_made_after_the_check_and_again_where_it_is_lost(world, candid
     world.house.jobs.find_uncopied(frozenset())
     assert work_off(world.house) == 1
     assert world.house.copies.of(CandidacyId(candidacy))[UUID(evidence)].ready
+
+
+def test_what_a_worker_is_at_as_it_is_stopped_is_let_go_and_is_no_fault_of_the_file(world, candidacy, monkeypatch):
+    monkeypatch.setattr(working, "LEAVE", 0.1)
+    evidence = put_in(world.marie, candidacy)
+    world.worked_off()
+    stop, pid = threading.Event(), INSPECTORS.warm()
+    worker = threading.Thread(target=keep_working, args=(world.house, stop), daemon=True)
+    os.kill(pid, signal.SIGSTOP)  # its copy takes long
+    try:
+        worker.start()
+        while not asked(world, "select from desk.turn where holder is not null"):
+            time.sleep(0.01)
+        stop.set()
+        worker.join(5)
+        assert not worker.is_alive(), "whoever runs the house waits for no film"
+        assert asked(world, "select tries, waits_for from desk.job where kind = 'copy'") == [(0, "stopped")]
+    finally:
+        stop.set()
+        os.killpg(pid, signal.SIGKILL)
+    world.jobs_wait(minutes=1)
+    work_off(world.house)
+    assert world.house.copies.of(CandidacyId(candidacy))[UUID(evidence)].ready
+
+
+def test_what_ends_with_a_worker_whose_turn_is_over_says_nothing_of_the_file(world, candidacy):
+    evidence = put_in(world.marie, candidacy)
+    world.worked_off()
+    job = world.house.jobs.claim(("copy",))
+    assert job is not None
+    world.house.jobs.again(job, "stopped", counts=False)
+    working._do(world.house, replace(job, tries=TRIES + 1))
+    assert world.house.copies.find(UUID(evidence)) is None
+    world.jobs_wait(minutes=1)
+    work_off(world.house)
+    assert world.house.copies.of(CandidacyId(candidacy))[UUID(evidence)].ready
+
+
+def test_what_reads_files_goes_on_when_its_whole_group_is_told_to_stop():
+    pid = INSPECTORS.warm()
+    assert inspection.works()
+    os.killpg(pid, signal.SIGTERM)
+    assert inspection.works()
+    assert INSPECTORS.warm() == pid
 
 
 def test_acquis_work_does_what_waits(world, candidacy):

@@ -11,6 +11,7 @@ import contextlib
 import io
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -60,6 +61,12 @@ class _Server:
         """Ask for nothing more, which ends it; gives what it ended with."""
         self._requests.close()
         return self.process.wait()
+
+    def kill(self) -> None:
+        """End it and every child that is at work, whose answer nobody waits for any more."""
+        with contextlib.suppress(OSError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.end()
 
     def forget(self) -> None:
         """Leave it to the process of which this one is a copy."""
@@ -154,6 +161,13 @@ class Inspectors:
             ended, self._server = self._server, None
         return ended.end() if ended else None
 
+    def leave(self) -> None:
+        """End the server with all that it has made, as this process ends."""
+        with self._lock:
+            ended, self._server = self._server, None
+        if ended:
+            ended.kill()
+
     def begin_anew(self) -> None:
         """In a copy of the process: what is at work belongs to the other."""
         if self._server:
@@ -222,4 +236,4 @@ def _is_an_answer(said: dict[str, Any]) -> bool:
 
 INSPECTORS: Final = Inspectors()
 os.register_at_fork(after_in_child=INSPECTORS.begin_anew)
-atexit.register(INSPECTORS.end)
+atexit.register(INSPECTORS.leave)

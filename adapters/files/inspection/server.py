@@ -36,6 +36,8 @@ OURS: Final = (
 def serve(requests: socket.socket) -> None:
     """Fork a child for each request, until there is nobody left to ask."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries the children
+    for number in (signal.SIGTERM, signal.SIGINT):  # told to a whole group: whoever asks says when it is over
+        signal.signal(number, signal.SIG_IGN)
     check(_decrypted(OURS), PDF)
     copied(_decrypted(OURS), PDF, COPY.processor)  # fonts are found, ciphers and decoders loaded once
     gc.freeze()
