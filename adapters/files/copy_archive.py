@@ -6,14 +6,16 @@ sizes are looked at, and that pictures are WebP and texts UTF-8. What is otherwi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, BinaryIO, Final, Literal
+from zipfile import ZipInfo
 
 import msgspec
 
 from adapters.files.age import Damaged
-from adapters.files.reading_copy.packing import NoCopy, Part, contents
+from adapters.files.reading_copy.packing import NoCopy, Part, contents, parts
 
 PICTURE: Final = "image/webp"
 LARGEST: Final = 32 * 1024 * 1024
@@ -65,6 +67,11 @@ class CopyArchive:
             raise NoCopy(said.kind)
         return said
 
+    @cached_property
+    def _parts(self) -> Mapping[str, ZipInfo]:
+        """Where its parts are, looked up once: a copy of many pages is read text by text."""
+        return parts(self._opened)
+
     def picture(self, number: int) -> bytes:
         """The picture of a page, which is counted from 1; raises NoSuchPage."""
         pages = self.listing.pages
@@ -84,7 +91,7 @@ class CopyArchive:
         """Film or sound, to be read from any place; raises NoSuchPage where it holds none."""
         if self.listing.media is None:
             raise NoSuchPage
-        return Part(self._opened, self.listing.media)
+        return Part(self._opened, self.listing.media, self._parts)
 
     def check(self) -> None:
         """Read all that it lists to its end."""
@@ -99,7 +106,7 @@ class CopyArchive:
                 pass
 
     def _whole(self, name: str) -> bytes:
-        part = Part(self._opened, name)
+        part = Part(self._opened, name, self._parts)
         if part.size > LARGEST:
             raise NoCopy(name)
         return part.readall()

@@ -22,6 +22,7 @@ from pypdfium2 import raw
 
 from adapters.files.age import encrypt
 from adapters.files.blobs import StorageUnavailable
+from adapters.files.copy_archive import CopyArchive
 from adapters.files.inspection import first_look
 from adapters.files.inspection.found import DOC, MP4, PDF
 from adapters.files.inspection.kinds import check
@@ -39,7 +40,7 @@ from adapters.files.reading_copy import (
     read_part,
 )
 from adapters.files.reading_copy.making import copied
-from adapters.files.reading_copy.packing import CONTENTS, Packing, no_copy
+from adapters.files.reading_copy.packing import CONTENTS, LONGEST_TEXT, Packing, no_copy
 from adapters.files.seeking import Seekable
 from domain.refusal import Refused
 from tests import crafted
@@ -399,6 +400,36 @@ def test_a_part_is_read_from_any_place_and_none_but_a_copy_s() -> None:
             read_part(packed(ONE_PAGE, ("page-0001.webp", data), method=method), "page-0001.webp")
     with pytest.raises(NoCopy):
         contents(io.BytesIO(zlib.compress(b"no archive")))
+
+
+class Counting(io.BytesIO):
+    """A copy that counts the bytes that are read of it."""
+
+    count = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        self.count += len(data)
+        return data
+
+
+def test_a_copy_of_many_pages_is_read_once_however_many_they_are() -> None:
+    packing = Packing()
+    for _ in range(300):
+        packing.page(None, 9, 9, "mot " * 200)
+    opened = Counting(packing.of_pages().data)
+    CopyArchive(opened).check()
+    assert opened.count < 3 * len(opened.getvalue())
+
+
+def test_a_copy_holds_no_more_text_than_whoever_shows_it_holds_in_memory() -> None:
+    packing = Packing()
+    for letter in "éabc":
+        packing.page(None, 9, 9, letter * (LONGEST_TEXT // 3))
+    archive = CopyArchive(io.BytesIO(packing.of_pages().data))
+    texts = [archive.text(page.text) for page in archive.listing.pages]
+    assert (len(texts[0]), texts[1][:1], texts[2:]) == (LONGEST_TEXT // 3, "a", ["b", ""])
+    assert sum(len(text.encode()) for text in texts) <= LONGEST_TEXT
 
 
 def test_every_reason_and_note_is_a_sentence_in_both_languages() -> None:

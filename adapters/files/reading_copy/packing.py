@@ -6,9 +6,10 @@ import io
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Final, cast
-from zipfile import ZIP_STORED, BadZipFile, ZipFile
+from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 CONTENTS: Final = "copy.json"
 PAGES: Final = "pages"
@@ -21,7 +22,7 @@ SLUG: Final = re.compile(r"[a-z]+(-[a-z]+)*")
 PLAYED: Final = frozenset({"video/webm", "audio/webm"})
 BEGINS: Final = {"webp": b"RIFF", "webm": b"\x1aE\xdf\xa3", "txt": b""}
 LONGEST_TEXT: Final = 4 * 1024**2
-"""Bytes of one text."""
+"""Bytes of text in one copy: who shows a copy reads all of them at once."""
 Opened = io.RawIOBase | BinaryIO
 """A reading copy in clear, to be read from any place: what opens the encrypted file, say."""
 LARGEST_CONTENTS: Final = 1024**2
@@ -49,6 +50,7 @@ class Packing:
         self._target = io.BytesIO()
         self._archive = ZipFile(self._target, "w", ZIP_STORED)
         self._pages: list[dict[str, Any]] = []
+        self._left = LONGEST_TEXT
 
     @property
     def size(self) -> int:
@@ -61,8 +63,9 @@ class Packing:
         page: dict[str, Any] = {"picture": None, "width": width, "height": height, "text": None}
         if picture:
             page["picture"] = self._part(f"page-{number:04}.webp", picture)
-        if plain := shown(text):
+        if plain := shown(text, self._left):
             page["text"] = self._part(f"page-{number:04}.txt", plain.encode())
+            self._left -= len(plain.encode())
         self._pages.append(page)
 
     def of_pages(self, note: str | None = None, of: int | None = None) -> Made:
@@ -99,11 +102,11 @@ def no_copy(reason: str) -> Made:
     return Packing()._made(NONE, reason=reason)  # noqa: SLF001  (of this module)
 
 
-def shown(text: str) -> str:
+def shown(text: str, most: int = LONGEST_TEXT) -> str:
     """A text as it is shown: one kind of line ends, no control character, composed letters, no more than is read."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     whole = unicodedata.normalize("NFC", NOT_SHOWN.sub("", lines))
-    return whole.encode()[:LONGEST_TEXT].decode("utf-8", "ignore")
+    return whole.encode()[:most].decode("utf-8", "ignore")
 
 
 def contents(opened: Opened) -> dict[str, Any]:
@@ -136,20 +139,25 @@ def _is_sound(said: dict[str, Any], held: set[str]) -> bool:
     )
 
 
+def parts(opened: Opened) -> dict[str, ZipInfo]:
+    """Where each part of an opened reading copy is; raises NoCopy where it is none of ours."""
+    try:
+        with ZipFile(cast("BinaryIO", opened)) as archive:
+            return {entry.filename: entry for entry in archive.infolist()}
+    except (BadZipFile, KeyError, ValueError, OSError, NotImplementedError) as error:
+        raise NoCopy from error
+
+
 class Part(io.RawIOBase):
     """One part of an opened reading copy, to be read from any place; `size` in bytes, and its media type."""
 
-    def __init__(self, opened: Opened, name: str) -> None:
-        """Find the part; raises NoCopy where there is none, or where it is not of its kind."""
+    def __init__(self, opened: Opened, name: str, held: Mapping[str, ZipInfo] | None = None) -> None:
+        """Find the part among those `held`; raises NoCopy where there is none, or where it is not of its kind."""
         super().__init__()
         ending = name.rpartition(".")[2]
-        if not NAME.fullmatch(name):
+        entry = (parts(opened) if held is None else held).get(name)
+        if entry is None or not NAME.fullmatch(name):
             raise NoCopy
-        try:
-            with ZipFile(cast("BinaryIO", opened)) as archive:
-                entry = archive.getinfo(name)
-        except (BadZipFile, KeyError, ValueError, OSError, NotImplementedError) as error:
-            raise NoCopy from error
         opened.seek(entry.header_offset)
         head = opened.read(30) or b""
         if entry.compress_type != ZIP_STORED or not head.startswith(b"PK\x03\x04"):
