@@ -266,9 +266,10 @@ class EvidenceStore:
     def ciphertext(self, evidence: EvidenceId, person: UUID) -> Iterator[tuple[Path, bytes]]:
         """A copy of a piece's file on this machine's disk, encrypted as it is, and the secret that opens it.
 
-        It is gone at the end of the block. Raises as `open`.
+        It is gone at the end of the block. Raises as `open`, and StorageFull where it would fill the disk.
         """
-        self.open(evidence, person).close()
+        with self.open(evidence, person) as content:
+            self.check_disk(content.size)
         secret = self._vault.file_key(person)
         with self.aside() as path:
             with on_disk(), self.blobs.open(kept(evidence)) as source, path.open("xb") as target:

@@ -268,6 +268,9 @@ def test_below_the_floor_of_the_disk_nothing_is_received_nor_further_than_where_
         files.hold(uuid4(), 0, unread, place.who)
     assert unread.tell() == 0
     assert (place.there(), list(files.quarantine.iterdir())) == ({}, [])
+    piece = place.put(b"x")
+    with pytest.raises(StorageFull), files.ciphertext(piece, place.who):
+        pass
     ballast.unlink()
     assert files.hold(uuid4(), 0, unread, place.who) == 1
 
