@@ -33,6 +33,7 @@ from domain.commands.reject_evidence import RejectEvidence
 from domain.evidence import AlreadyChecked, AlreadyScanned, Evidence
 from domain.ports import SYSTEM, Command
 from domain.refusal import Busy, NotFound, Refused
+from webapi.checks_in_words import RULES
 from webapi.telling import tell_of_unfit
 from webapi.wiring import House
 
@@ -50,6 +51,8 @@ STOPPED: Final = "stopped"
 HANDS: Final[tuple[tuple[Kind, ...], ...]] = (("check", "copy"), KINDS)
 """What each thread of a worker takes: films, which take minutes, leave one free for what takes seconds."""
 BEYOND: Final = refusals.InspectionLimits.slug()
+OF_THE_FILE: Final = tuple(RULES.values())
+"""The rules for which a check refuses a file; every other refusal, of a log in doubt say, says nothing of it."""
 OUR_FAULT: Final = (
     ScannerUnavailable,
     refusals.InspectionUnavailable,
@@ -125,7 +128,7 @@ def work_once(house: House, kinds: Sequence[Kind] = KINDS, going: set[Job] | Non
     going.add(job)
     try:
         with _going_on(house, job):
-            _do(house, job)
+            carry_out(house, job)
     finally:
         going.discard(job)
     return True
@@ -158,7 +161,7 @@ def _still_ours(house: House, job: Job) -> None:
         raise _TurnLost
 
 
-def _do(house: House, job: Job) -> None:
+def carry_out(house: House, job: Job) -> None:
     """Do it, and note that it is done; or to be tried again, as the file's doing or the house's."""
     with suppress(_TurnLost):
         _try(house, job)
@@ -222,9 +225,9 @@ def _check(house: House, job: Job) -> None:
             pages=found.pages,
         )
         _record(house, clear)
-    except (refusals.InspectionLimits, *OUR_FAULT):
+    except refusals.InspectionLimits:
         raise
-    except Refused as refusal:
+    except OF_THE_FILE as refusal:
         _refuse(house, job, refusal.slug())
 
 

@@ -20,7 +20,9 @@ import pytest
 from adapters.desk.jobs import TRIES, Job
 from adapters.files import inspection
 from adapters.files.inspection.asking import INSPECTORS
+from adapters.log.doubt import LogDoubted
 from adapters.settings import Settings
+from domain.commands.clear_evidence import ClearEvidence
 from domain.evidence_rules import REPLACEMENT_DAYS
 from domain.fact import Retention
 from domain.person import ErasureGround
@@ -180,6 +182,21 @@ def test_what_is_the_house_s_own_fault_is_no_verdict_and_an_alarm(world, candida
     assert checks(world, candidacy) == ["cleared"]
 
 
+def test_a_refusal_that_says_nothing_of_the_file_refuses_no_piece(world, candidacy, monkeypatch):
+    put_in(world.marie, candidacy)
+
+    def doubted(*_: object) -> None:
+        raise LogDoubted
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(ClearEvidence, "execute", doubted)
+        world.worked_off()
+    assert checks(world, candidacy) == ["pending"]
+    world.jobs_wait(minutes=1)
+    world.worked_off()
+    assert checks(world, candidacy) == ["cleared"]
+
+
 def test_nobody_is_handed_a_piece_before_its_check_but_its_candidate(world, candidacy):
     named = {"assessor": str(world.hugo.id), "competences": [1]}
     done(world.rose.post(f"/api/v1/candidacies/{candidacy}/assessors", named))
@@ -319,7 +336,7 @@ def test_what_ends_with_a_worker_whose_turn_is_over_says_nothing_of_the_file(wor
     job = world.house.jobs.claim(("copy",))
     assert job is not None
     world.house.jobs.again(job, "stopped", counts=False)
-    working._do(world.house, replace(job, tries=TRIES + 1))
+    working.carry_out(world.house, replace(job, tries=TRIES + 1))
     assert world.house.copies.find(UUID(evidence)) is None
     world.jobs_wait(minutes=1)
     work_off(world.house)
