@@ -193,9 +193,9 @@ def _try(house: House, job: Job) -> None:
         return
     except _TurnLost:
         raise
-    except Exception as error:  # a fault of ours is no verdict on a file either
+    except Exception as error:  # a fault of ours is no verdict on a file either; a copy is not tried for ever
         log.exception("a job waits", kind=job.kind, evidence=str(job.evidence))
-        house.jobs.again(job, type(error).__name__, counts=False)
+        house.jobs.again(job, type(error).__name__, counts=job.kind != "check")
         return
     house.jobs.done(job)
 

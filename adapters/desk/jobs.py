@@ -25,7 +25,7 @@ HELD: Final = timedelta(seconds=20)
 PAUSE: Final = timedelta(seconds=30)
 """After what is the house's own fault, a scanner that is down say, before the next try."""
 LATE: Final = timedelta(minutes=10)
-"""After which a job that waits is an alarm."""
+"""After which a check that waits is an alarm, unless it is the turn of others of the same person's files."""
 AT_ONCE: Final = 500
 PUT: Final = """
 with turn as (insert into desk.turn (person, film) values (%(person)s, %(kind)s = 'film') on conflict do nothing)
@@ -107,8 +107,11 @@ select e.position, (e.body::jsonb ->> 'candidacy')::uuid, e.stream, e.body::json
 """
 """Pieces that passed their check, of which there is no reading copy, nor anybody to make one."""
 WAITING: Final = """
-select count(*), min(made_at) < now() - %(late)s, max(waits_for) filter (where made_at < now() - %(late)s)
-  from desk.job where kind = 'check'
+select count(*), bool_or(late), max(waits_for) filter (where late)
+  from (select j.waits_for, j.made_at < now() - %(late)s
+               and (j.waits_for is not null or coalesce(t.served_at < now() - %(late)s, true)) as late
+          from desk.job j left join desk.turn t on t.person = j.person and not t.film
+         where j.kind = 'check') waiting
 """
 
 

@@ -197,6 +197,28 @@ def test_a_refusal_that_says_nothing_of_the_file_refuses_no_piece(world, candida
     assert checks(world, candidacy) == ["cleared"]
 
 
+def test_many_files_of_one_person_are_no_alarm_while_they_are_looked_at_one_by_one(world, candidacy):
+    for number in range(2):
+        put_in(world.marie, candidacy, b"%d" % number, "a.txt")
+    world.jobs_wait(minutes=11)
+    assert world.house.jobs.waiting().late, "nobody looks at any"
+    world.house.jobs.done(taken(world))
+    assert not world.house.jobs.waiting().late
+    assert world.worked_off() == 1
+
+
+def test_a_copy_that_no_try_comes_to_an_end_with_is_given_up(world, candidacy, monkeypatch):
+    evidence = put_in(world.marie, candidacy)
+    world.worked_off()
+    monkeypatch.setattr(working, "make_copy", lambda *_: 1 // 0)
+    for _ in range(TRIES + 1):
+        work_off(world.house)
+        world.jobs_wait(minutes=1)
+    kept = world.house.copies.find(UUID(evidence))
+    assert kept is not None
+    assert kept.reason == "copy-limits"
+
+
 def test_nobody_is_handed_a_piece_before_its_check_but_its_candidate(world, candidacy):
     named = {"assessor": str(world.hugo.id), "competences": [1]}
     done(world.rose.post(f"/api/v1/candidacies/{candidacy}/assessors", named))
