@@ -13,7 +13,7 @@ import structlog
 
 from adapters.files.clamd import MalwareDetected
 from adapters.files.inspection import inspect
-from adapters.files.inspection.refusals import InspectionUnavailable
+from adapters.files.sandbox.asking import InspectionUnavailable
 from adapters.files.store import Incoming
 from webapi.wiring import House
 

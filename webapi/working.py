@@ -25,6 +25,7 @@ from adapters.files.copies import NONE
 from adapters.files.inspection import inspect, refusals
 from adapters.files.reading_copy import LIMITS as COPY_LIMITS
 from adapters.files.reading_copy import MEDIA, Copied, make_copy, make_film_copy
+from adapters.files.sandbox.asking import InspectionUnavailable
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from domain.candidacy import Candidacy
 from domain.commands.clear_evidence import ClearEvidence
@@ -55,7 +56,7 @@ OF_THE_FILE: Final = tuple(RULES.values())
 """The rules for which a check refuses a file; every other refusal, of a log in doubt say, says nothing of it."""
 OUR_FAULT: Final = (
     ScannerUnavailable,
-    refusals.InspectionUnavailable,
+    InspectionUnavailable,
     StorageUnavailable,
     EvidenceMissing,
     Damaged,

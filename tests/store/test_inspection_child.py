@@ -18,12 +18,12 @@ import pytest
 
 from adapters.files.age import encrypt
 from adapters.files.blobs import StorageUnavailable
-from adapters.files.inspection import inspect
-from adapters.files.inspection.asking import AT_ONCE, INSPECTORS, Inspectors, _found
-from adapters.files.inspection.child import DESCRIPTORS, give_up
+from adapters.files.inspection import believed, inspect, try_out
 from adapters.files.inspection.found import HEIC, PDF, TEXT, Found
-from adapters.files.inspection.refusals import InspectionLimits, InspectionUnavailable, TypeMismatch
-from adapters.files.inspection.terms import INSPECT, MIB, TASKS
+from adapters.files.inspection.refusals import InspectionLimits, TypeMismatch
+from adapters.files.sandbox.asking import AT_ONCE, INSPECTORS, InspectionUnavailable, Inspectors
+from adapters.files.sandbox.child import DESCRIPTORS, give_up
+from adapters.files.sandbox.terms import INSPECT, MIB, TASKS
 from tests import specimens as made
 from tests.forks import forked
 from tests.overheard import overheard
@@ -34,13 +34,13 @@ print({"pikepdf", "pypdfium2", "PIL", "pillow_heif", "av", "olefile"} & set(sys.
 """
 WARMS = """
 import os
-from adapters.files.inspection.asking import INSPECTORS
+from adapters.files.sandbox.asking import INSPECTORS
 print(INSPECTORS.warm(), flush=True)
 os.kill(os.getpid(), 9)
 """
 LOOKS = """
 import sys, pathlib
-from adapters.files.inspection import inspect
+from adapters.files.inspection import believed, inspect, try_out
 print(inspect(pathlib.Path(sys.argv[1]), bytes(range(32)), sys.argv[2]).media_type)
 """
 READS = "+dac_read_search"
@@ -88,7 +88,7 @@ def endless(tmp_path: Path) -> Iterator[Path]:
 
 def examined(path: Path, by: Inspectors = INSPECTORS) -> Found:
     with path.open("r+b", buffering=0) as file:
-        return _found(by.ask_of_file(INSPECT, file.fileno(), bytes(16), PDF))
+        return believed(by.ask_of_file(INSPECT, file.fileno(), bytes(16), PDF))
 
 
 @pytest.fixture
@@ -129,13 +129,13 @@ def test_who_waits_too_long_for_their_turn_is_told_to_come_back(endless: Path, a
         while len([child for child in children(busy.warm()) if ready(child, endless)]) < AT_ONCE:
             time.sleep(0.005)
         with pytest.raises(InspectionUnavailable):
-            busy.inspect(aside, SECRET, PDF)
+            inspect(aside, SECRET, PDF, busy)
         for child in children(busy.warm()):
             os.kill(child, signal.SIGALRM)
         for each in asked:
             with pytest.raises(InspectionLimits):
                 each.result(10)
-    assert busy.inspect(aside, SECRET, PDF).media_type == PDF
+    assert inspect(aside, SECRET, PDF, busy).media_type == PDF
     busy.end()
 
 
@@ -207,7 +207,7 @@ def test_a_server_that_cannot_start_is_said_in_the_log(
 ) -> None:
     monkeypatch.setattr(sys, "executable", python)
     with overheard() as said, pytest.raises(InspectionUnavailable):
-        Inspectors().inspect(aside, SECRET, PDF)
+        inspect(aside, SECRET, PDF, Inspectors())
     (line,) = said.getvalue().splitlines()
     assert '"inspection unavailable"' in line
     assert f'"code": {code}' in line
@@ -215,7 +215,7 @@ def test_a_server_that_cannot_start_is_said_in_the_log(
 
 
 def test_a_line_of_text_is_examined_to_see_whether_anything_can_be() -> None:
-    assert INSPECTORS.try_out() == Found(media_type=TEXT)
+    assert try_out() == Found(media_type=TEXT)
 
 
 def test_many_at_once_are_each_answered_with_their_own(tmp_path: Path) -> None:
@@ -272,7 +272,7 @@ def test_the_server_ends_with_its_process() -> None:
 )
 def test_what_a_child_says_is_believed_only_as_far_as_an_answer_goes(answer: bytes) -> None:
     with pytest.raises(InspectionLimits):
-        _found(answer)
+        believed(answer)
 
 
 def test_a_child_for_each_task_has_its_limits() -> None:

@@ -27,7 +27,7 @@ import pytest
 
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
-from adapters.files.inspection.asking import INSPECTORS
+from adapters.files.sandbox.asking import INSPECTORS
 from adapters.files.store import EvidenceStore, Incoming
 from domain.ports import EvidenceId, Role
 from tests.torture.conftest import FIGURE

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from adapters.files.inspection.asking import INSPECTORS
+from adapters.files.sandbox.asking import INSPECTORS
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_evidence_limits_over_http import declared
 from tests.webapi.test_scanned_evidence import announced

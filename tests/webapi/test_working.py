@@ -19,7 +19,7 @@ import pytest
 
 from adapters.desk.jobs import TRIES, Job
 from adapters.files import inspection
-from adapters.files.inspection.asking import INSPECTORS
+from adapters.files.sandbox.asking import INSPECTORS
 from adapters.log.doubt import LogDoubted
 from adapters.settings import Settings
 from domain.commands.clear_evidence import ClearEvidence

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import io
+import os
 from pathlib import Path
+from typing import BinaryIO, Final
 
+from adapters.files.age import encrypt
 from adapters.files.blobs import StorageUnavailable
-from adapters.files.inspection.asking import INSPECTORS
 from adapters.files.inspection.first_look import LOOK, first_look
 from adapters.files.inspection.found import ACCEPTED, TEXT, Found
+from adapters.files.inspection.refusals import ALL, InspectionLimits
+from adapters.files.sandbox.asking import INSPECTORS, Inspectors, answered, is_count
+from adapters.files.sandbox.terms import INSPECT
 from domain.refusal import Refused
 
-__all__ = ["ACCEPTED", "LOOK", "Found", "first_look", "inspect", "warm", "works"]
+__all__ = ["ACCEPTED", "LOOK", "Found", "believed", "first_look", "inspect", "try_out", "warm", "works"]
+
+REFUSALS: Final = {refusal.slug(): refusal for refusal in ALL}
 
 
-def inspect(ciphertext: Path, secret: bytes, media_type: str) -> Found:
+def inspect(ciphertext: Path, secret: bytes, media_type: str, by: Inspectors = INSPECTORS) -> Found:
     """What an encrypted file is, by the content that this secret opens, which its first look took for this type.
 
     Raises what `refusals` lists, InspectionUnavailable or StorageUnavailable.
     """
-    return INSPECTORS.inspect(ciphertext, secret, media_type)
+    with ciphertext.open("rb") as file:
+        return _inspected(file, secret, media_type, by)
 
 
 def warm() -> None:
@@ -26,9 +35,31 @@ def warm() -> None:
     INSPECTORS.warm()
 
 
+def try_out() -> Found:
+    """What is found of a line of text; raises what `inspect` does."""
+    with os.fdopen(os.memfd_create("line"), "w+b", buffering=0) as file:
+        encrypt(io.BytesIO(b"A line."), file, bytes(32))
+        file.seek(0)
+        return _inspected(file, bytes(32), TEXT, INSPECTORS)
+
+
 def works() -> bool:
     """Whether a line of text is found to be one."""
     try:
-        return INSPECTORS.try_out().media_type == TEXT
+        return try_out().media_type == TEXT
     except (Refused, StorageUnavailable):
         return False
+
+
+def _inspected(file: BinaryIO, secret: bytes, media_type: str, by: Inspectors) -> Found:
+    return believed(by.ask(INSPECT, file, secret, media_type))
+
+
+def believed(answer: bytes) -> Found:
+    """What a child said of a file, as far as it can be believed; one cut off before its verdict met its limits."""
+    said, _ = answered(answer)
+    media_type, pages = said.get("media_type"), said.get("pages")
+    known = isinstance(media_type, str) and media_type in ACCEPTED and is_count(pages)
+    if (slug := said.get("refused")) is not None or not known:
+        raise REFUSALS.get(str(slug), InspectionLimits)
+    return Found(media_type=str(media_type), pages=pages)

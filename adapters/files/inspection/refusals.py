@@ -80,13 +80,6 @@ class InspectionLimits(Refused):
     kind = "invalid"
 
 
-class InspectionUnavailable(Refused):
-    """Files cannot be examined at this moment: nothing is lost, it is tried again in a few seconds."""
-
-    fr = "Les fichiers ne peuvent être examinés en ce moment : rien n'est perdu, l'examen reprend dans un instant."
-    kind = "busy"
-
-
 ALL = (
     TypeMismatch,
     ArchiveLimits,

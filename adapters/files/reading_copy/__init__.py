@@ -13,11 +13,11 @@ from typing import BinaryIO, Final
 
 from adapters.files.age import AnotherKey, Damaged, encrypt
 from adapters.files.blobs import StorageUnavailable, on_disk
-from adapters.files.inspection.asking import INSPECTORS, answered, is_count
 from adapters.files.inspection.found import MEDIA, OFFICE, PDF
-from adapters.files.inspection.terms import COPY, PLAY, Task
 from adapters.files.reading_copy import converting
 from adapters.files.reading_copy.packing import KINDS, Made, NoCopy, Part, contents, no_copy, read_part
+from adapters.files.sandbox.asking import INSPECTORS, answered, is_count
+from adapters.files.sandbox.terms import COPY, PLAY, Task
 
 __all__ = ["MEDIA", "REASONS", "Copied", "NoCopy", "Part", "contents", "make_copy", "make_film_copy", "read_part"]
 

@@ -16,11 +16,11 @@ import sys
 from typing import BinaryIO, Final
 
 from adapters.files.age import encrypt
-from adapters.files.inspection.child import work
 from adapters.files.inspection.found import PDF
 from adapters.files.inspection.kinds import check
-from adapters.files.inspection.terms import COPY, TASKS, Task
 from adapters.files.reading_copy.making import copied
+from adapters.files.sandbox.child import work
+from adapters.files.sandbox.terms import COPY, TASKS, Task
 from adapters.files.seeking import Seekable
 
 OURS: Final = (

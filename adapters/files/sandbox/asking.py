@@ -1,14 +1,13 @@
 """How a process has a file read that it does not trust, without reading it itself: by a child of a warm server.
 
 One server of children per process, started when it is first needed and again when it is gone. What a child answers is
-believed only as far as an answer can go: a type of the list, a number of pages, a copy as long as it says.
+believed only as far as an answer can go, which whoever asks looks at.
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
-import io
 import json
 import os
 import signal
@@ -16,17 +15,15 @@ import socket
 import subprocess
 import sys
 import threading
-from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import structlog
 
-from adapters.files.age import AnotherKey, Damaged, encrypt
+from adapters.files.age import AnotherKey, Damaged
 from adapters.files.blobs import StorageUnavailable
-from adapters.files.inspection.found import ACCEPTED, TEXT, Found
-from adapters.files.inspection.refusals import ALL, InspectionLimits, InspectionUnavailable
-from adapters.files.inspection.terms import BEGUN, DAMAGED, INSPECT, ORDER, Task
+from adapters.files.sandbox.terms import BEGUN, DAMAGED, ORDER, Task
 from adapters.files.seeking import key_of
+from domain.refusal import Refused
 
 log = structlog.get_logger(__name__)
 
@@ -37,8 +34,14 @@ AT_ONCE: Final = 2
 TURN: Final = 20.0
 """Seconds that one waits for a turn."""
 MOST_PAGES: Final = 1_000_000
-REFUSALS: Final = {refusal.slug(): refusal for refusal in ALL}
-SERVER: Final = "adapters.files.inspection.server"
+SERVER: Final = "adapters.files.sandbox.server"
+
+
+class InspectionUnavailable(Refused):
+    """Files cannot be examined at this moment: nothing is lost, it is tried again in a few seconds."""
+
+    fr = "Les fichiers ne peuvent être examinés en ce moment : rien n'est perdu, l'examen reprend dans un instant."
+    kind = "busy"
 
 
 class _Server:
@@ -89,7 +92,7 @@ def _started(theirs: socket.socket) -> subprocess.Popen[bytes]:
 
 
 class Inspectors:
-    """What has files examined, in this process."""
+    """What has files read, in this process."""
 
     def __init__(self, turn: float = TURN) -> None:
         """Have each file wait so many seconds for its turn."""
@@ -106,18 +109,6 @@ class Inspectors:
         with self._lock:
             self._server = self._server or _Server()
             return self._server.process.pid
-
-    def inspect(self, ciphertext: Path, secret: bytes, media_type: str) -> Found:
-        """What the file is; raises a refusal of refusals.ALL, InspectionUnavailable or StorageUnavailable."""
-        with ciphertext.open("rb") as file:
-            return _found(self.ask(INSPECT, file, secret, media_type))
-
-    def try_out(self) -> Found:
-        """What is found of a line of text; raises what `inspect` does."""
-        with os.fdopen(os.memfd_create("line"), "w+b", buffering=0) as file:
-            encrypt(io.BytesIO(b"A line."), file, bytes(32))
-            file.seek(0)
-            return _found(self.ask(INSPECT, file, bytes(32), TEXT))
 
     def ask(self, task: Task, file: BinaryIO, secret: bytes, media_type: str) -> bytes:
         """What a child answers who does this with an encrypted file; cut where its limits did.
@@ -199,14 +190,6 @@ def _all_of(ours: socket.socket, most: int) -> bytes:
     return bytes(said)
 
 
-def _found(answer: bytes) -> Found:
-    """What a child said of a file, as far as it can be believed; one cut off before its verdict met its limits."""
-    said, _ = answered(answer)
-    if (slug := said.get("refused")) is not None or not _is_an_answer(said):
-        raise REFUSALS.get(str(slug), InspectionLimits)
-    return Found(media_type=said["media_type"], pages=said.get("pages"))
-
-
 def answered(answer: bytes) -> tuple[dict[str, Any], bytes]:
     """The line that a child said, empty where it is none, and what came after it; raises StorageUnavailable."""
     line, ended, rest = answer.partition(b"\n")
@@ -227,11 +210,6 @@ def _said(line: bytes) -> dict[str, Any]:
 def is_count(pages: object) -> bool:
     """Whether it may be a number of pages, or none."""
     return pages is None or (isinstance(pages, int) and 0 < pages <= MOST_PAGES)
-
-
-def _is_an_answer(said: dict[str, Any]) -> bool:
-    media_type = said.get("media_type")
-    return isinstance(media_type, str) and media_type in ACCEPTED and is_count(said.get("pages"))
 
 
 INSPECTORS: Final = Inspectors()

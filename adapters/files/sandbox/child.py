@@ -22,8 +22,8 @@ from adapters.files.age import AnotherKey, Damaged
 from adapters.files.inspection.found import HEIC
 from adapters.files.inspection.kinds import check
 from adapters.files.inspection.refusals import InspectionLimits, InvalidFile
-from adapters.files.inspection.terms import BEGUN, DAMAGED, INSPECT, MIB, ORDER, PLAY, Task
 from adapters.files.reading_copy.making import copied
+from adapters.files.sandbox.terms import BEGUN, DAMAGED, INSPECT, MIB, ORDER, PLAY, Task
 from adapters.files.seeking import Seekable
 from domain.refusal import Refused
 
