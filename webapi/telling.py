@@ -19,12 +19,12 @@ MOST: Final = 20
 def tell_of_unfit(house: House, candidacy: CandidacyId, evidence: EvidenceId, candidate: UUID) -> None:
     """Tell the candidate that a piece was refused, if it was; of a filed one the registrars too, and until when.
 
-    That day is the last one on which it may be replaced.
+    That day is the last one on which it may be replaced. Of one that was taken back, or replaced, nobody is.
     """
     with house.store.attempt(house.request_of(SYSTEM), frozenset()) as attempt:
         piece = attempt.find(Evidence, evidence)
     reason = MalwareDetected.slug() if piece.quarantined else piece.reason
-    if reason is None:
+    if reason is None or piece.withdrawn:
         return
     about = {"candidacy": str(candidacy), "evidence": str(evidence), "reason": reason}
     if piece.replace_by is None:

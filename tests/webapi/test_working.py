@@ -289,6 +289,17 @@ def test_a_piece_replaced_while_it_was_under_check_may_still_be_replaced_in_the_
     assert "Traitement automatique ·" in browser.client.get(f"{browser.page}/history").text
 
 
+def test_nobody_is_written_to_of_a_piece_that_was_taken_back_before_its_check(world, candidacy):
+    world.house.accounts.add(world.marie.id, f"{uuid4().hex}@example.org", "drawn for this test", drawn=True)
+    done(newer(world, candidacy, put_in(world.marie, candidacy, LOCKED)))
+    send_waiting(world.house)
+    sent_before = set((world.house.settings.data / "mail").glob("*"))
+    world.worked_off()
+    assert checks(world, candidacy) == ["refused", "cleared"]
+    send_waiting(world.house)
+    assert not set((world.house.settings.data / "mail").glob("*")) - sent_before
+
+
 def test_after_the_time_that_the_rulebook_gives_it_is_replaced_no_more(world, candidacy):
     evidence = put_in(world.marie, candidacy, LOCKED)
     filed(world, candidacy, evidence)
