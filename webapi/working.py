@@ -24,7 +24,8 @@ from adapters.files.clamd import ScannerUnavailable
 from adapters.files.copies import NONE
 from adapters.files.inspection import inspect, refusals
 from adapters.files.reading_copy import LIMITS as COPY_LIMITS
-from adapters.files.reading_copy import MEDIA, Copied, make_copy, make_film_copy
+from adapters.files.reading_copy import MEDIA, NEEDS_CONVERTER, Copied, make_copy, make_film_copy
+from adapters.files.reading_copy.converting import can_convert
 from adapters.files.sandbox.asking import InspectionUnavailable
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from domain.candidacy import Candidacy
@@ -79,6 +80,9 @@ def keep_working(house: House, stop: threading.Event) -> None:
         hand.start()
     checked = copied = 0
     whole = time.monotonic()
+    with _whatever("copies wait for the next start"):
+        if can_convert():
+            house.copies.try_again(NEEDS_CONVERTER)
     while not stop.is_set():
         if time.monotonic() - whole > WHOLE:
             checked, copied, whole = 0, 0, time.monotonic()

@@ -43,6 +43,7 @@ on conflict (evidence) do update set state = excluded.state, reason = excluded.r
   made_at = now()
 """
 FORGET: Final = "delete from desk.reading_copy where evidence = %s"
+FORGET_WHY: Final = "delete from desk.reading_copy where reason = %s"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +163,10 @@ class ReadingCopies:
     def forget(self, evidence: UUID) -> None:
         """Forget what is known of a copy whose file is gone."""
         self._run(FORGET, (evidence,))
+
+    def try_again(self, reason: str) -> None:
+        """Forget that none could be made for this reason, which is over: they are made now."""
+        self._run(FORGET_WHY, (reason,))
 
     def _rows(self, statement: str, *values: Any) -> list[Kept]:
         with self._database.connection() as connection, connection.cursor() as cursor:

@@ -19,6 +19,8 @@ import pytest
 
 from adapters.desk.jobs import TRIES, Job
 from adapters.files import inspection
+from adapters.files.reading_copy import NEEDS_CONVERTER, Copied
+from adapters.files.reading_copy.converting import can_convert
 from adapters.files.sandbox.asking import INSPECTORS
 from adapters.log.doubt import LogDoubted
 from adapters.settings import Settings
@@ -358,9 +360,34 @@ def test_what_a_worker_is_at_as_it_is_stopped_is_let_go_and_is_no_fault_of_the_f
     finally:
         stop.set()
         os.killpg(pid, signal.SIGKILL)
-    world.jobs_wait(minutes=1)
-    work_off(world.house)
+    until = time.monotonic() + 10
+    while world.house.copies.find(UUID(evidence)) is None and time.monotonic() < until:
+        world.jobs_wait(minutes=1)
+        work_off(world.house)  # the thread that was stopped may still take the new server's end for its own
     assert world.house.copies.of(CandidacyId(candidacy))[UUID(evidence)].ready
+
+
+@pytest.mark.skipif(not can_convert(), reason="LibreOffice is not installed here")
+def test_what_had_no_copy_for_want_of_libreoffice_has_one_made_once_it_is_installed(world, candidacy):
+    evidence = EvidenceId(UUID(put_in(world.marie, candidacy)))
+    work_off(world.house)
+    world.projector.catch_up()
+    with world.house.files.aside() as made:
+        lacks = Copied("none", None, NEEDS_CONVERTER)
+        world.house.copies.put(evidence, CandidacyId(candidacy), world.marie.id, made, lacks)
+    stop = threading.Event()
+    worker = threading.Thread(target=keep_working, args=(world.house, stop), daemon=True)
+    worker.start()
+    try:
+        until = time.monotonic() + 10
+        while time.monotonic() < until and not ((kept := world.house.copies.find(evidence)) and kept.ready):
+            time.sleep(0.05)
+    finally:
+        stop.set()
+        worker.join()
+    kept = world.house.copies.find(evidence)
+    assert kept is not None
+    assert kept.ready
 
 
 def test_what_ends_with_a_worker_whose_turn_is_over_says_nothing_of_the_file(world, candidacy):
