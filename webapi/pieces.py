@@ -28,6 +28,7 @@ from webapi.auth import actor, house
 from webapi.endings import ended
 from webapi.reading import dossier, personal
 
+JUDGES: Final = (Role.ASSESSOR, Role.JUROR)
 ENDINGS: Final = {Form.LINK: ".uri", Form.STATEMENT: ".txt"}
 """What ends the name of a file that has only a title."""
 
@@ -145,6 +146,13 @@ def pieces_of(seen: Sequence[DossierFact]) -> tuple[Piece, ...]:
     return tuple(found.values())
 
 
+def pieces_listed(seen: Sequence[DossierFact]) -> tuple[Piece, ...]:
+    """The pieces that the reader's list names: whoever judges is not told of what was refused and never filed."""
+    judges = actor().role in JUDGES
+    unfit = {Check.REFUSED, Check.QUARANTINED}
+    return tuple(piece for piece in pieces_of(seen) if piece.filed or not (judges and piece.check in unfit))
+
+
 def _cleared(piece: Piece, fact: EvidenceCleared, version: int) -> Piece:
     scanned = fact.scanner is not None
     after = replace(piece, scanned=scanned, quarantined=False, replace_by=None, version=version)
@@ -173,9 +181,6 @@ def _put_in(told: DossierFact, fact: EvidenceSubmitted, number: int) -> Piece:
         replaces=fact.replaces,
         filed=fact.filed,
     )
-
-
-JUDGES: Final = (Role.ASSESSOR, Role.JUROR)
 
 
 def piece_to_read(candidacy: UUID, evidence: UUID) -> Piece:

@@ -236,6 +236,17 @@ def test_nobody_is_handed_a_piece_before_its_check_but_its_candidate(world, cand
         assert caller.get(f"{there}/content").data == PDF
 
 
+def test_whoever_judges_is_not_told_of_a_piece_that_was_refused_and_never_filed(world, candidacy):
+    named = {"assessor": str(world.hugo.id), "competences": [1]}
+    done(world.rose.post(f"/api/v1/candidacies/{candidacy}/assessors", named))
+    refused, cleared = put_in(world.marie, candidacy, LOCKED), put_in(world.marie, candidacy, PDF)
+    world.worked_off()
+    seen = {
+        who: [piece["id"] for piece in pieces(getattr(world, who), candidacy)] for who in ("hugo", "rose", "marie")
+    }
+    assert seen == {"hugo": [cleared], "rose": [refused, cleared], "marie": [refused, cleared]}
+
+
 def filed(world: World, candidacy: UUID, evidence: str) -> None:
     shown = etag(world.marie, f"/api/v1/candidacies/{candidacy}/evidence")
     body = {"evidence": [evidence]}

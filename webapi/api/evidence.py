@@ -26,7 +26,7 @@ from webapi.downloads import ELSEWHERE, handed_out
 from webapi.filing import filing
 from webapi.finishing import Wanted, finish
 from webapi.openapi import also
-from webapi.pieces import piece_to_read, piece_to_show, pieces_of
+from webapi.pieces import piece_to_read, piece_to_show, pieces_listed
 from webapi.problems import language
 from webapi.putting_in import Described, about_whom, body_of, put_in
 from webapi.reading import view
@@ -348,7 +348,7 @@ def _one(*named: UUID | None) -> EvidenceId | None:
 def list_evidence(candidacy: UUID) -> ResponseReturnValue:
     """List the evidence of a candidacy; the ETag is the candidacy's version, each piece has its own."""
     read = view(candidacy)
-    return tagged({"items": pieces_of(read.seen), "room": _room(candidacy)}, read.version)
+    return tagged({"items": pieces_listed(read.seen), "room": _room(candidacy)}, read.version)
 
 
 def _room(candidacy: UUID) -> Allowance | None:

@@ -25,7 +25,7 @@ from domain.scale import Mark
 from domain.standing import BlockLine, CompetenceLine, Standing
 from projections.reading import DossierFact
 from webapi.auth import actor, house
-from webapi.pieces import JUDGES, Piece, pieces_of
+from webapi.pieces import JUDGES, Piece, pieces_listed
 from webapi.reading import opening, personal, rebuilt, registered, view
 from webapi.words import competence_word
 
@@ -109,7 +109,7 @@ def shown(candidacy: UUID) -> Dossier:
     seen = read.seen
     found = rebuilt(Candidacy, CandidacyId(candidacy), [told for told in seen if told.stamp.stream == candidacy])
     opening().prepare((found.terms.candidate, kept) for kept in (Retention.PAPERS, Retention.DECISION))
-    pieces = pieces_of(seen)
+    pieces = pieces_listed(seen)
     stands = read.standing
     return Dossier(
         id=candidacy,
