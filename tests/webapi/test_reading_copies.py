@@ -224,9 +224,3 @@ def test_a_copy_of_what_no_fact_names_goes_with_the_reaper(world, candidacy, pie
     reap(world.house, datetime.now(UTC) + timedelta(days=2))
     assert str(piece) in copies.there(world.house.files)
     assert str(orphan) not in copies.there(world.house.files)
-
-
-def test_the_page_of_a_piece_says_that_no_scanner_saw_it(world, candidacy, piece):
-    world.projector.catch_up()
-    page = browser(world, world.marie).get(f"/candidacies/{candidacy}/evidence/{piece}")
-    assert "sans antivirus" in page.text
