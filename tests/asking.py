@@ -143,7 +143,7 @@ class Asking:
 
     def _wrong(self, case: Any, answer: Any) -> Iterator[tuple[str, str]]:
         """What this answer does that none may."""
-        text, status = answer.text, answer.status_code
+        text, status = answer.text_lossy(), answer.status_code
         if status >= 500 and MAY_WAIT not in text:
             yield "server error", _sent(case, text)
         if status >= 400:

@@ -19,7 +19,7 @@ from adapters.clock import PARIS
 from adapters.database import KEYS, DatabaseServer, capacity, migrate
 from adapters.database.login import LoginMayDoMore, refuse_more
 from adapters.database.login_settings import lacking
-from adapters.database.pool import Database
+from adapters.database.pool import Database, TooManyConnections
 from adapters.desk import jobs
 from adapters.desk.close_looks import CloseLooks
 from adapters.desk.erasures import DeskErasures
@@ -55,6 +55,8 @@ def alarms(house: House, *, running: bool = True) -> list[Alarm]:
         found = alone(house.server, house.database, house.vault.database) or [
             alarm for look in looks for alarm in look(house)
         ]
+    except TooManyConnections:
+        found = [FULL]
     except (psycopg2.OperationalError, psycopg2.InterfaceError):
         found = [AWAY]
     return sorted(found, key=lambda each: not each.unready)
@@ -64,6 +66,12 @@ AWAY: Final = Alarm(
     slug="database-away",
     fr="La base de données ne répond pas.",
     en="The database does not answer.",
+    unready=True,
+)
+FULL: Final = Alarm(
+    slug="connections-full",
+    fr="La base de données n'ouvre plus de connexion : voyez ACQUIS_WORKERS, ACQUIS_POOL_SIZE et deploy/roles.sql.",
+    en="The database opens no further connection: see ACQUIS_WORKERS, ACQUIS_POOL_SIZE and deploy/roles.sql.",
     unready=True,
 )
 KEYS_AWAY: Final = Alarm(

@@ -21,6 +21,7 @@ from tests.bench import (
     sealing,
     upload,
     verify,
+    watching,
     worst_files,
 )
 from tests.bench.pairs import PAIRS, SHORT, Failed, Figure, Skipped, table
@@ -28,6 +29,7 @@ from tests.bench.server import Server, server
 
 BENCHES: dict[str, Callable[[Server, int], Sequence[Figure | Skipped]]] = {
     "append": append.figures,
+    "watching": watching.figures,
     "candidacies": candidacies.figures,
     "proof": checkpoints.proof,
     "checkpointing": checkpoints.checkpointing,

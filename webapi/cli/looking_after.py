@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from adapters.alarm import Alarm
 from adapters.database import DatabaseServer, connect
-from adapters.database.pool import Database
+from adapters.database.pool import Database, TooManyConnections
 from adapters.desk.letters import waiting
 from adapters.desk.runs import DEADLINES, DeskRuns
 from adapters.files.reading_copy.converting import can_convert
@@ -24,7 +25,7 @@ from adapters.settings import Settings
 from adapters.trouble import Trouble
 from adapters.verify.terminal import language
 from domain.refusal import Refused
-from webapi.alarms import alarms, alone
+from webapi.alarms import FULL, alarms, alone
 from webapi.cli.exposed import exposed
 from webapi.cli.output import answers, at_home, said, show
 from webapi.cli.state_in_words import settings_in_words, state_in_words
@@ -32,6 +33,8 @@ from webapi.close_looks import look_closely
 from webapi.doubted import watch_state
 from webapi.wiring import House, furnish
 
+FULL_PATIENCE: Final = 15.0
+"""Seconds for which a server that is full is asked again: pools give back what rests for ten."""
 STATE = """
 select (select count(*) from log.fact), (select sealed from log.head), log.left_behind(),
        extract(epoch from log.clock_drift()), (select coalesce(max(position), 0) from projection.tracking)
@@ -62,7 +65,22 @@ def doctor(before_start: bool, as_json: bool) -> None:
 
 
 def _examined(settings: Settings, server: DatabaseServer, *, running: bool) -> tuple[list[Alarm], dict[str, Any]]:
-    """All alarms, after a close look, and the figures of the state: none where nothing else is worth a look."""
+    """All alarms, after a close look, and the figures of the state: none where nothing else is worth a look.
+
+    While the server opens no further connection it is asked again: those that rest are given back after some seconds.
+    """
+    until = time.monotonic() + FULL_PATIENCE
+    while True:
+        try:
+            found, state = _looked(settings, server, running=running)
+        except TooManyConnections:
+            found, state = [FULL], {}
+        if FULL not in found or time.monotonic() > until:
+            return found, state
+        time.sleep(1)
+
+
+def _looked(settings: Settings, server: DatabaseServer, *, running: bool) -> tuple[list[Alarm], dict[str, Any]]:
     try:
         # as whoever logs in, and nothing prepared: the tables, and our roles, may not be there yet
         with closing(server.open(size=1)) as database, closing(Database(server.keys_dsn, size=1)) as keys:
