@@ -346,11 +346,22 @@ ONE_PAGE = {"kind": "pages", "media_type": None, "pages": [PAGE], "text": None, 
         ONE_PAGE | {"media_type": "text/html"},
         ONE_PAGE | {"note": "<script>"},
         ONE_PAGE | {"text": "copy.json"},
+        ONE_PAGE | {"text": ["copy.json"]},
     ],
 )
 def test_what_a_copy_says_is_believed_only_as_far_as_a_copy_goes(said: Any) -> None:
     with pytest.raises(NoCopy):
         contents(packed(said, ("page-0001.webp", b"RIFF")))
+
+
+def test_a_copy_whose_list_was_packed_or_is_broken_is_none_of_ours() -> None:
+    """As fuzzing found: a byte changed in the list's header said that it was packed."""
+    data = bytearray(Packing().of_text("Réussi").data)
+    directory = data.rindex(b"PK\x01\x02", 0, data.rindex(CONTENTS.encode()))
+    data[directory + 10], data[8] = ZIP_DEFLATED, ZIP_DEFLATED
+    for broken in (data, data[:40]):
+        with pytest.raises(NoCopy):
+            contents(io.BytesIO(bytes(broken)))
 
 
 def test_a_child_that_was_cut_off_or_lies_has_made_no_copy() -> None:

@@ -113,15 +113,26 @@ def contents(opened: Opened) -> dict[str, Any]:
     """What `copy.json` of an opened reading copy says; raises NoCopy where it is none of ours."""
     try:
         with ZipFile(cast("BinaryIO", opened)) as archive:
-            if archive.getinfo(CONTENTS).file_size > LARGEST_CONTENTS:
+            entry = archive.getinfo(CONTENTS)
+            if entry.file_size > LARGEST_CONTENTS or entry.compress_type != ZIP_STORED:  # ours is never packed
                 raise NoCopy
             said = json.loads(archive.read(CONTENTS))
-            held = set(archive.namelist())
-    except (BadZipFile, KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+            sound = isinstance(said, dict) and said.get("kind") in KINDS and _is_sound(said, set(archive.namelist()))
+    except (
+        BadZipFile,
+        KeyError,
+        ValueError,
+        TypeError,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         raise NoCopy from error
-    if not isinstance(said, dict) or said.get("kind") not in KINDS or not _is_sound(said, held):
+    if not sound:
         raise NoCopy
-    return said
+    found: dict[str, Any] = said
+    return found
 
 
 def _is_sound(said: dict[str, Any], held: set[str]) -> bool:
