@@ -8,8 +8,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-import psycopg2
-
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
 from adapters.database.pool import Database
@@ -21,11 +19,11 @@ from domain.commands.accept_doubt import AcceptDoubt
 from domain.commands.register_person import RegisterPerson
 from domain.organisation import Doubted
 from domain.ports import OPERATOR, Role
+from tests import superuser
 from webapi.checkpoints import Checkpointing, create, watching
 from webapi.wiring import House, furnish
 
 FACTS = 40
-TABLES = ("event", "leaf", "node", "note")
 REHASH = """
 update log.leaf l set hash = sha256('\\x00'::bytea || convert_to(log.line(e), 'UTF8'))
   from log.event e where e.position = l.position
@@ -59,31 +57,22 @@ class Watched:
 
     def tamper(self, *statements: str) -> None:
         """As a superuser, who sets the triggers back afterwards."""
-        with closing(psycopg2.connect(self.url)) as connection, connection, connection.cursor() as cursor:
-            for table in TABLES:
-                cursor.execute(f"alter table log.{table} disable trigger all")
-            for statement in statements:
-                cursor.execute(statement)
-            for table in TABLES:
-                cursor.execute(f"alter table log.{table} enable always trigger never_rewritten")
-            cursor.execute("alter table log.event enable always trigger nothing_in_doubt")
+        superuser.tamper(self.url, *statements)
 
     def run(self, *statements: str) -> None:
-        with closing(psycopg2.connect(self.url)) as connection, connection, connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
+        superuser.run(self.url, *statements)
 
     @contextmanager
     def spared(self) -> Iterator[None]:
         """Put everything back as it was."""
         notes, copy = self.folder.path, self.folder.path.with_name("copy")
         shutil.copytree(notes, copy)
-        self.run(*(f"create table public.kept_{name} as table log.{name}" for name in (*TABLES, "head")))
+        self.run(*(f"create table public.kept_{name} as table log.{name}" for name in (*superuser.TABLES, "head")))
         yield
-        back = [f"truncate log.{name}; insert into log.{name} table public.kept_{name}" for name in TABLES]
+        back = [f"truncate log.{name}; insert into log.{name} table public.kept_{name}" for name in superuser.TABLES]
         head = "update log.head h set next_index = k.next_index, sealed = k.sealed, at = k.at from public.kept_head k"
         self.tamper("delete from log.doubt", *back, head)
-        self.run(*(f"drop table public.kept_{name}" for name in (*TABLES, "head")))
+        self.run(*(f"drop table public.kept_{name}" for name in (*superuser.TABLES, "head")))
         shutil.rmtree(notes)
         copy.rename(notes)
         self.watch = watching(self.house.settings, self.database)

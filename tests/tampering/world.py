@@ -26,12 +26,11 @@ from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, PersonId, Role
 from projections.runner import Projector
+from tests import superuser
 from webapi.checkpoints import Checkpointing, create, watching
 from webapi.demonstration.story import BEGINS, Story
 from webapi.erasing import erase
 from webapi.wiring import House, furnish
-
-TABLES = ("event", "leaf", "node", "note")
 
 
 @dataclass(kw_only=True)
@@ -59,26 +58,15 @@ class World:
 
     def sql(self, *statements: str) -> None:
         """As a superuser, once every guard is out of the way; the guards are set back afterwards."""
-        with closing(psycopg2.connect(self.url)) as connection, connection, connection.cursor() as cursor:
-            for table in TABLES:
-                cursor.execute(f"alter table log.{table} disable trigger all")
-            for statement in statements:
-                cursor.execute(statement)
-            for table in TABLES:
-                cursor.execute(f"alter table log.{table} enable always trigger never_rewritten")
-            cursor.execute("alter table log.event enable always trigger nothing_in_doubt")
+        superuser.tamper(self.url, *statements)
 
     def open(self, *statements: str) -> None:
         """As a superuser, and the guards stay as these statements leave them."""
-        with closing(psycopg2.connect(self.url)) as connection, connection, connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
+        superuser.run(self.url, *statements)
 
     def keys(self, *statements: str) -> None:
         """As a superuser of the keys' database."""
-        with closing(psycopg2.connect(beside(self.url))) as connection, connection, connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
+        superuser.run(beside(self.url), *statements)
 
     def one(self, question: str) -> Any:
         with closing(psycopg2.connect(self.url)) as connection, connection, connection.cursor() as cursor:
