@@ -277,6 +277,22 @@ def test_the_page_says_that_a_piece_is_in_quarantine_and_lets_its_candidate_repl
         assert browser.client.get(f"{browser.page}/evidence/{evidence}/{path}").status_code == 409
 
 
+def test_a_piece_that_is_unfit_is_taken_back_from_the_page(world, candidacy):
+    evidence = done(world.marie.upload(candidacy))["id"]
+    noted(world, candidacy, evidence, "Worm")
+    world.projector.catch_up()
+    browser = Browser(world, world.marie, f"{world.marie.id}@example.org", candidacy)
+    shown = browser.client.get(browser.page).text
+    assert f"/evidence/{evidence}/withdrawal" in shown
+    way = f"/api/v1/candidacies/{candidacy}/evidence"
+    done(world.marie.post(f"{way}/{evidence}/withdrawal", {}, If_Match=etag(world.marie, way)))
+    world.projector.catch_up()
+    page = browser.client.get(browser.page).text
+    assert "Retirée" in page
+    assert "En quarantaine" not in page
+    assert f"/evidence/{evidence}/withdrawal" not in page
+
+
 def test_a_piece_in_quarantine_is_not_filed_and_one_that_was_filed_says_so(world, candidacy):
     evidence = done(world.marie.upload(candidacy))["id"]
     noted(world, candidacy, evidence, "Worm")
