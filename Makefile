@@ -9,11 +9,12 @@ WORKERS ?= 2
 ACQUIS_TORTURE ?= long
 OF ?=
 FUZZ_SECONDS ?= 3600
+FOLDER ?=
 
 # Where this is set, each of the tests' many processes compiles anew all that it imports: half of its start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check lint types imports format map rights guards verifier bench torture fuzz mutants lock clean help
+.PHONY: demo test check lint types imports format map rights guards golden verifier bench torture fuzz mutants lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -61,6 +62,9 @@ rights: .venv/dev.stamp ## write deploy/RIGHTS.md anew from webapi/rights.py
 
 guards: .venv/dev.stamp ## write adapters/log/guards.txt anew from the migrations
 	$(BIN)/python -m tests.store.guards_file
+
+golden: .venv/dev.stamp ## write tests/golden/golden.json anew from the demonstration (FOLDER=…: into it what is digested)
+	$(BIN)/python -m tests.golden.digests $(FOLDER)
 
 tampering: .venv/dev.stamp ## write deploy/TAMPERING.md anew from the campaign that tampers (2 minutes)
 	$(BIN)/python -m tests.tampering.page
