@@ -107,6 +107,9 @@ class Measures:
 class AccommodationRequested(Fact):
     """The candidate asked for an accommodation (demande d'aménagement); the disability officer alone reads why."""
 
+    fr = "Le candidat a demandé un aménagement ; seul le référent handicap lit pourquoi."
+    said_fr = "Un aménagement a été demandé ; seul·e le ou la référent·e handicap en lit le motif."
+    said_en = "An accommodation was asked for; the disability officer alone reads why."
     candidacy: CandidacyId
     reason: Annotated[Personal[str], Retention.ACCESSIBILITY]
 
@@ -115,6 +118,9 @@ class AccommodationRequested(Fact):
 class AccommodationGranted(Fact):
     """The disability officer granted measures: they hold for all that follows, in place of any granted before."""
 
+    fr = "Le référent handicap a accordé des mesures, qui remplacent les précédentes."
+    said_fr = "Un aménagement a été accordé : {measures}."
+    said_en = "An accommodation was granted: {measures}."
     candidacy: CandidacyId
     measures: Measures
 
@@ -123,6 +129,9 @@ class AccommodationGranted(Fact):
 class AccommodationRefused(Fact):
     """The disability officer granted nothing, and told the candidate why; what was granted before stays."""
 
+    fr = "Le référent handicap n'a rien accordé, et en a dit le motif au candidat."
+    said_fr = "L'aménagement demandé n'a pas été accordé."
+    said_en = "The accommodation asked for was not granted."
     candidacy: CandidacyId
     reason: Annotated[Personal[str], Retention.ACCESSIBILITY]
 

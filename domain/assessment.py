@@ -68,6 +68,9 @@ class CompetenceAssessed(Fact):
     `attempt` is which attempt at its block it is for: one more than the juries that have refused it.
     """
 
+    fr = "L'évaluateur a donné une appréciation ; une plus récente la remplace jusqu'au dépôt."
+    said_fr = "La compétence {competence} a été évaluée : {mark:mark} (note pour le jury)."
+    said_en = "Competence {competence} was assessed: {mark:mark} (a mark for the jury)."
     candidacy: CandidacyId
     assessor: PersonId
     competence: int
@@ -80,6 +83,9 @@ class CompetenceAssessed(Fact):
 class AssessmentFiled(Fact):
     """The assessor handed the assessment to the jury."""
 
+    fr = "L'évaluateur a remis son évaluation au jury."
+    said_fr = "L'évaluation a été remise au jury."
+    said_en = "The assessment was handed to the jury."
     candidacy: CandidacyId
     assessor: PersonId
 
@@ -88,6 +94,9 @@ class AssessmentFiled(Fact):
 class AssessmentReopened(Fact):
     """The registrar handed the assessment back before a jury had decided on it; it counts again once filed again."""
 
+    fr = "L'évaluation a été rouverte, avec son motif, avant qu'un jury ait décidé sur elle."
+    said_fr = "L'évaluation a été rouverte : elle comptera de nouveau une fois remise."
+    said_en = "The assessment was reopened: it counts again once handed in again."
     candidacy: CandidacyId
     assessor: PersonId
     reason: Annotated[Personal[str], Retention.DECISION]

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self, assert_never
 
-from domain.fact import Fact, Personal, Retention
+from domain.fact import JURY, Fact, Personal, Retention, Spoken
 from domain.identity import IdentityDocument
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import Refused
@@ -22,13 +22,13 @@ class RemoteHearingNotAccepted(Refused):
     )
 
 
-class Attendance(StrEnum):
+class Attendance(Spoken):
     """Whether the candidate came (présence): not a result. Who is `EXCLUDED` was not to come."""
 
-    PRESENT = "present"
-    EXCUSED = "excused"
-    ABSENT = "absent"
-    EXCLUDED = "excluded"
+    PRESENT = "present", "présent·e", "present"
+    EXCUSED = "excused", "excusé·e", "excused"
+    ABSENT = "absent", "absent·e", "absent"
+    EXCLUDED = "excluded", "exclu·e", "excluded"
 
 
 class SummonsGround(StrEnum):
@@ -41,6 +41,9 @@ class SummonsGround(StrEnum):
 class RemoteHearingOffered(Fact):
     """The candidate was offered to be heard remotely (audition à distance)."""
 
+    fr = "Il a été proposé au candidat d'être entendu à distance."
+    said_fr = "Une audition à distance a été proposée."
+    said_en = "A remote hearing was offered."
     session: SessionId
     candidacy: CandidacyId
 
@@ -49,6 +52,9 @@ class RemoteHearingOffered(Fact):
 class RemoteHearingAnswered(Fact):
     """The candidate accepted to be heard remotely, or declined: then they are to be heard in the room."""
 
+    fr = "Le candidat a accepté d'être entendu à distance, ou l'a refusé."
+    said_fr = "L'audition à distance a été {accepted:acceptée|refusée} par le ou la candidat·e."
+    said_en = "The candidate {accepted:accepted|declined} to be heard remotely."
     session: SessionId
     candidacy: CandidacyId
     accepted: bool
@@ -58,6 +64,10 @@ class RemoteHearingAnswered(Fact):
 class CandidateSignedIn(Fact):
     """The candidate came before the jury and signed, identity checked by a document of this kind (émargement)."""
 
+    fr = "Le candidat s'est présenté et a émargé, identité vérifiée sur une pièce de ce genre."
+    said_fr = "Le ou la candidat·e s'est présenté·e{remote: à distance|} ; identité vérifiée ({document})."
+    said_en = "The candidate came{remote: remotely|}; identity checked ({document})."
+    effective = JURY
     session: SessionId
     candidacy: CandidacyId
     document: IdentityDocument
@@ -71,6 +81,12 @@ class CandidateNotHeard(Fact):
     `reason` is why they are excused; the first facts did not say it.
     """
 
+    fr = "Le candidat ne s'est pas présenté : excusé ou absent. Rien n'a été décidé."
+    said_fr = "Le ou la candidat·e n'a pas été entendu·e : {attendance}. Rien n'a été décidé."
+    said_en = "The candidate was not heard: {attendance}. Nothing was decided."
+    effective = JURY
+    after_the_end = "a session before which the candidate was called could not close otherwise"
+    milestone = True
     session: SessionId
     candidacy: CandidacyId
     attendance: Attendance
@@ -81,6 +97,11 @@ class CandidateNotHeard(Fact):
 class AttendanceCorrected(Fact):
     """What was noted of the candidate's coming was wrong, and is taken back before the jury takes them up."""
 
+    fr = "Ce qui avait été noté de la présence du candidat a été repris avant la délibération."
+    said_fr = "Ce qui avait été noté de la présence du ou de la candidat·e a été repris."
+    said_en = "What had been noted of the candidate's coming was taken back."
+    effective = JURY
+    after_the_end = "a note of who came is put right all the same"
     session: SessionId
     candidacy: CandidacyId
     reason: Annotated[Personal[str], Retention.DECISION]
@@ -90,6 +111,12 @@ class AttendanceCorrected(Fact):
 class SummonsFell(Fact):
     """A summons made before counts no more, on this ground and from this day on: the candidate is not taken up."""
 
+    fr = "Une convocation est tombée : une exclusion prononcée depuis atteint le jour du jury."
+    said_fr = "La convocation est tombée le {fell_on} : une exclusion atteint le jour du jury."
+    said_en = "The summons fell on {fell_on}: an exclusion reaches the day of the jury."
+    effective = "fell_on"
+    after_the_end = "a fraud is dealt with all the same"
+    milestone = True
     session: SessionId
     candidacy: CandidacyId
     ground: SummonsGround

@@ -163,6 +163,10 @@ class AlreadySummoned(Refused):
 class CandidacyOpened(Fact):
     """A person applied for a certification by a route, or for some of its blocks only (candidature)."""
 
+    fr = "Une personne a demandé une certification par une voie d'accès (candidature)."
+    said_fr = "{candidate:Le ou la candidat·e} : candidature ouverte par la voie {route}."
+    said_en = "{candidate:The candidate} applied by the route {route}."
+    effective = "opened_on"
     candidate: PersonId
     framework: FrameworkId
     rulebook: RulebookId
@@ -178,6 +182,15 @@ class AdmissibilityDecided(Fact):
     The first facts do not say the day of the decision.
     """
 
+    fr = "Le certificateur a déclaré la candidature recevable ou non ; VAE seulement."
+    said_fr = (
+        "La candidature a été déclarée {admissible:recevable|non recevable}, sur le dossier reçu le "
+        "{file_received_on}."
+    )
+    said_en = (
+        "The candidacy was found {admissible:admissible|not admissible}, on the file received on {file_received_on}."
+    )
+    decides = True
     admissible: bool
     file_received_on: date
     reason: Annotated[Personal[str], Retention.DECISION] | None = None
@@ -194,6 +207,9 @@ class EvidenceSubmitted(Fact):
     place in the validation file, where the check refused it after it was filed.
     """
 
+    fr = "Une preuve a été déposée pour des compétences ; son contenu ne change plus."
+    said_fr = "{form} pour {competences}{replaces:, à la place d'une version plus ancienne|}."
+    said_en = "{form} for {competences}{replaces:, in place of an older version|}."
     evidence: EvidenceId
     submitted_by: PersonId
     competences: tuple[int, ...]
@@ -213,6 +229,14 @@ class ValidationFileSubmitted(Fact):
     The jury's time limit runs from `filed_on`. The first facts do not say it: no limit runs from those.
     """
 
+    fr = "Le dossier de validation a été déposé : les preuves qu'il liste sont figées."
+    said_fr = (
+        "Le dossier de validation a été déposé avec {evidence:1 preuve, désormais figée|# preuves, désormais figées}."
+    )
+    said_en = (
+        "The validation file was filed with {evidence:1 piece of evidence|# pieces of evidence}, frozen from now on."
+    )
+    milestone = True
     evidence: tuple[EvidenceId, ...]
     filed_on: date | None = None
 
@@ -226,6 +250,9 @@ class AssessorAssigned(Fact):
     candidate then found, as a juror's are; of the first, only what was declared was ever looked at.
     """
 
+    fr = "Un évaluateur a été désigné pour des compétences."
+    said_fr = "{assessor:Un·e évaluateur·rice} évaluera {competences}{third_reader:, en troisième lecture|}."
+    said_en = "{assessor:An assessor} is to assess {competences}{third_reader:, as a third reader|}."
     assessor: PersonId
     competences: tuple[int, ...]
     third_reader: bool = False
@@ -237,6 +264,9 @@ class AssessorAssigned(Fact):
 class AssessorReleased(Fact):
     """An assessor stepped down, or was found tied: no mark of theirs counts, unless they are named again."""
 
+    fr = "Évaluateur dessaisi, avec son motif : ses notes ne comptent pas, sauf nouvelle désignation."
+    said_fr = "{assessor:Un·e évaluateur·rice} n'évalue plus : ses notes ne comptent plus."
+    said_en = "{assessor:An assessor} assesses no more: their marks no longer count."
     assessor: PersonId
     reason: Annotated[Personal[str], Retention.DECISION]
 
@@ -245,6 +275,9 @@ class AssessorReleased(Fact):
 class CandidateSummoned(Fact):
     """The candidate was called before a jury session (convocation)."""
 
+    fr = "Le candidat a été convoqué devant une session de jury."
+    said_fr = "Le ou la candidat·e a été convoqué·e devant un jury."
+    said_en = "The candidate was called before a jury."
     session: SessionId
 
 
@@ -252,6 +285,9 @@ class CandidateSummoned(Fact):
 class CalledToSitting(Fact):
     """The candidate was called to the sitting of an épreuve (convocation)."""
 
+    fr = "Le candidat a été convoqué à une épreuve."
+    said_fr = "Le ou la candidat·e a été convoqué·e à une épreuve."
+    said_en = "The candidate was called to an épreuve."
     sitting: SittingId
 
 

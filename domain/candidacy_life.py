@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self, assert_never
 
-from domain.fact import Fact, Personal, Retention
+from domain.fact import Fact, Personal, Retention, Spoken
 from domain.framework import Definition, Route
 from domain.journey_rules import JourneyRules
 from domain.ports import PersonId
@@ -25,12 +25,20 @@ class Ending(StrEnum):
     LAPSED = "lapsed"
 
 
-class LateCause(StrEnum):
+class LateCause(Spoken):
     """What makes a decision or a certificate late: a suspension, the registration's end, the last day of issuance."""
 
-    SUSPENSION = "suspension"
-    END = "end"
-    ISSUANCE = "issuance"
+    SUSPENSION = (
+        "suspension",
+        "Une décision pendant la suspension de l'enregistrement",
+        "A decision while the registration is suspended",
+    )
+    END = "end", "Une décision après le terme de l'enregistrement", "A decision after the end of the registration"
+    ISSUANCE = (
+        "issuance",
+        "La délivrance du parchemin après sa date limite",
+        "Issuing the certificate after the last day for that",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +134,11 @@ class LateDecisionWithoutGround(Refused):
 class CandidacyWithdrawn(Fact):
     """The candidate withdrew the candidacy (retrait), here or by a letter that was received that day."""
 
+    fr = "Le candidat a retiré sa candidature."
+    said_fr = "La candidature a été retirée."
+    said_en = "The candidacy was withdrawn."
+    effective = "withdrawn_on"
+    milestone = True
     withdrawn_on: date
     reason: Annotated[Personal[str], Retention.DECISION] | None = None
 
@@ -134,6 +147,10 @@ class CandidacyWithdrawn(Fact):
 class CandidacyLapsed(Fact):
     """The candidacy's period ran out without another step (caducité): since which day, and its last day."""
 
+    fr = "Le délai de la candidature s'est écoulé sans autre étape (caducité)."
+    said_fr = "La candidature est devenue caduque : son délai a pris fin le {last_day}."
+    said_en = "The candidacy lapsed: its period ended on {last_day}."
+    decides = True
     since: date
     last_day: date
 
@@ -142,6 +159,12 @@ class CandidacyLapsed(Fact):
 class CandidacyResumed(Fact):
     """A candidacy that had ended was taken up again, with what was granted in it (reprise)."""
 
+    fr = "Une candidature qui avait pris fin a été reprise, avec ce qui y était accordé."
+    said_fr = "La candidature a été reprise ; ce qui était accordé le reste."
+    said_en = "The candidacy was taken up again; what was granted stays granted."
+    effective = "resumed_on"
+    after_the_end = "it is taken up again"
+    milestone = True
     resumed_on: date
 
 
@@ -149,6 +172,11 @@ class CandidacyResumed(Fact):
 class RouteChanged(Fact):
     """The candidacy goes on by another route of access; what was granted stays (changement de voie)."""
 
+    fr = "La candidature se poursuit par une autre voie d'accès ; ce qui était accordé le reste."
+    said_fr = "La candidature se poursuit par la voie {route} ; ce qui était accordé le reste."
+    said_en = "The candidacy goes on by route {route}; what was granted stays granted."
+    effective = "changed_on"
+    milestone = True
     route: Route
     changed_on: date
 
@@ -160,6 +188,10 @@ class BlocksSought(Fact):
     The first facts do not say the day: the candidate's time does not run anew from those.
     """
 
+    fr = "Les blocs que le candidat demande désormais ; aucun : la certification entière."
+    said_fr = "La candidature vise désormais {blocks:{blocks}|la certification entière}."
+    said_en = "The candidacy now seeks {blocks:{blocks}|the whole certification}."
+    effective = "sought_on"
     blocks: tuple[int, ...]
     sought_on: date | None = None
 
@@ -168,6 +200,10 @@ class BlocksSought(Fact):
 class AdvisorNamed(Fact):
     """Somebody accompanies the candidate from that day on (accompagnateur)."""
 
+    fr = "Quelqu'un accompagne le candidat à compter de ce jour."
+    said_fr = "{advisor:Une personne} accompagne la candidature."
+    said_en = "{advisor:Somebody} accompanies the candidacy."
+    effective = "named_on"
     advisor: PersonId
     named_on: date
 
@@ -176,6 +212,10 @@ class AdvisorNamed(Fact):
 class AdvisorReleased(Fact):
     """Somebody accompanies the candidate no more; that they did stays a tie."""
 
+    fr = "Quelqu'un n'accompagne plus le candidat ; qu'il l'a fait reste un lien."
+    said_fr = "{advisor:Une personne} n'accompagne plus la candidature."
+    said_en = "{advisor:Somebody} accompanies the candidacy no more."
+    effective = "released_on"
     advisor: PersonId
     released_on: date
 
@@ -187,6 +227,11 @@ class LateDecisionAuthorised(Fact):
     `cause` is what it answers; the first facts, which name none, answer all.
     """
 
+    fr = "Le certificateur a autorisé à décider ou à délivrer tardivement, pour une cause."
+    said_fr = "{cause:{cause}|Une décision après le terme de l'enregistrement} a été autorisée ({ground})."
+    said_en = "{cause:{cause}|A decision after the end of the registration} was authorised ({ground})."
+    effective = "authorised_on"
+    milestone = True
     ground: str
     authorised_on: date
     cause: LateCause | None = None

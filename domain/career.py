@@ -78,6 +78,9 @@ class AffiliationStated(Fact):
     `stated_by` is who says so, and who may then say it otherwise of themselves.
     """
 
+    fr = "Une personne travaille ou a travaillé pour un organisme, ou y tient ou a tenu un mandat."
+    said_fr = "Un emploi ou un mandat a été déclaré, à partir du {since}{until: et jusqu'au {until}|}."
+    said_en = "An employment or a mandate was stated, from {since}{until: to {until}|}."
     organisation: OrganisationId
     link: Link
     since: date
@@ -92,6 +95,9 @@ class QualityRecognised(Fact):
     Recognised again from the same day to give its end.
     """
 
+    fr = "Une qualité a été reconnue : représenter un collège, exercer le métier, être qualifié."
+    said_fr = "Il est reconnu que la personne {quality} depuis le {since}."
+    said_en = "It is recognised that the person {quality}, since {since}."
     quality: Quality
     since: date
     ground: Annotated[Personal[str], Retention.DECISION]

@@ -33,6 +33,9 @@ class NotACertifier(Refused):
 class CertifierNamed(Fact):
     """An organisation was named as a certifier of a certification; one of them keeps its register."""
 
+    fr = "Un organisme a été nommé certificateur ; un seul tient le registre."
+    said_fr = "Un certificateur de {certification} a été nommé{keeps_register:, qui tient le registre|}."
+    said_en = "A certifier of {certification} was named{keeps_register:, which keeps the register|}."
     certification: str
     organisation: OrganisationId
     keeps_register: bool

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
 from functools import partial
 
 from domain.candidacy import Candidacy, Opening
 from domain.credit import Credit
 from domain.deadlines import months_after
+from domain.fact import Spoken
 from domain.feasibility import FeasibilityFile
 from domain.framework import Route
 from domain.in_place import owed
@@ -27,15 +27,15 @@ from domain.silence import silence_of
 from domain.vote import sent_on
 
 
-class Duty(StrEnum):
+class Duty(Spoken):
     """What is to have happened by the end of a period (échéance)."""
 
-    ADMISSIBILITY = "admissibility"
-    JURY = "jury"
-    NOTICE = "notice"
-    DECLARATION = "declaration"
-    LAPSE = "lapse"
-    REGISTRATION = "registration"
+    ADMISSIBILITY = "admissibility", "décider de la recevabilité", "decide on admissibility"
+    JURY = "jury", "réunir le jury", "hold the jury"
+    NOTICE = "notice", "notifier le résultat", "notify the result"
+    DECLARATION = "declaration", "déclarer le titre", "declare the award"
+    LAPSE = "lapse", "avancer, avant que la candidature ne soit caduque", "go on, before the candidacy lapses"
+    REGISTRATION = "registration", "décider avant le terme de l'enregistrement", "decide before the registration ends"
 
 
 @dataclass(frozen=True, kw_only=True)

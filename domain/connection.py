@@ -52,6 +52,9 @@ class JurorConnected(Fact):
     On the day `connected_on`: a session that is put off is joined anew. The first facts do not say it, and count.
     """
 
+    fr = "Un membre a rejoint la session à distance avant l'ouverture, identité vérifiée."
+    said_fr = "{juror:Un·e membre du jury} siège à distance ; identité vérifiée ({document})."
+    said_en = "{juror:A member of the jury} sits remotely; identity checked ({document})."
     session: SessionId
     juror: PersonId
     document: IdentityDocument
@@ -62,6 +65,9 @@ class JurorConnected(Fact):
 class ConnectionLost(Fact):
     """A remote member's connection was lost: they take part in nothing meanwhile."""
 
+    fr = "La connexion d'un membre à distance a été perdue : il ne prend part à rien entre-temps."
+    said_fr = "{juror:Un·e membre du jury} a perdu la connexion."
+    said_en = "The connection of {juror:a member of the jury} was lost."
     session: SessionId
     juror: PersonId
 
@@ -70,6 +76,9 @@ class ConnectionLost(Fact):
 class ConnectionRestored(Fact):
     """A remote member was back, seen and heard."""
 
+    fr = "Un membre à distance est de nouveau vu et entendu."
+    said_fr = "{juror:Un·e membre du jury} a retrouvé la connexion."
+    said_en = "The connection of {juror:a member of the jury} was restored."
     session: SessionId
     juror: PersonId
 

@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
-from domain.fact import Fact, Personal, Retention, stream_of
+from domain.fact import Fact, Personal, Retention, Spoken, stream_of
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, SessionId
 from domain.refusal import Refused
 from domain.succession import EquivalenceAdmitted
@@ -54,12 +53,12 @@ class NotCredited(Refused):
     fr = "Seul un bloc qui compte ici sans jury de cette candidature peut en être retiré."
 
 
-class Fall(StrEnum):
+class Fall(Spoken):
     """Why a block counts no more: what was granted for it no longer is, it was counted by mistake, or by fraud."""
 
-    ANNULLED = "annulled"
-    MISTAKEN = "mistaken"
-    FRAUD = "fraud"
+    ANNULLED = "annulled", "la décision qui l'accordait est annulée", "the decision that granted it was annulled"
+    MISTAKEN = "mistaken", "il comptait par erreur", "it was counted by mistake"
+    FRAUD = "fraud", "il avait été obtenu par fraude", "it had been obtained by fraud"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +68,10 @@ class BlockCarriedOver(Fact):
     `granted_on` is the day of the last of these juries; `framework` the version whose numbers `blocks` are.
     """
 
+    fr = "Un bloc compte ici : des jurys ont accordé, dans une autre candidature, ceux qui y mènent."
+    said_fr = "Le bloc {block} compte ici, acquis le {granted_on} dans une autre candidature de la même personne."
+    said_en = "Block {block} counts here, won on {granted_on} in another candidacy of the same person."
+    decides = True
     candidacy: CandidacyId
     block: int
     earlier: CandidacyId
@@ -82,6 +85,10 @@ class BlockCarriedOver(Fact):
 class BlockSatisfied(Fact):
     """A block counts here by another certification, under a published equivalence, as a piece of evidence proves."""
 
+    fr = "Un bloc compte ici par une autre certification, selon une équivalence publiée et prouvée."
+    said_fr = "Le bloc {block} est satisfait par une autre certification, obtenue le {obtained_on}."
+    said_en = "Block {block} is satisfied by another certification, obtained on {obtained_on}."
+    decides = True
     candidacy: CandidacyId
     block: int
     equivalence: int
@@ -93,6 +100,10 @@ class BlockSatisfied(Fact):
 class CountedElsewhere(Fact):
     """Blocks granted in this candidacy count in a later one: should they fall, so do those."""
 
+    fr = "Des blocs accordés ici comptent dans une candidature plus récente, et tombent avec eux."
+    said_fr = "Des blocs accordés dans cette candidature comptent dans une autre, plus récente."
+    said_en = "Blocks granted in this candidacy count in another, later one."
+    after_the_end = "what was won before counts elsewhere all the same"
     candidacy: CandidacyId
     later: CandidacyId
 
@@ -104,6 +115,12 @@ class CreditFell(Fact):
     `fell_on` is the day on which that became known: unless it was for fraud, the candidate's time runs from it.
     """
 
+    fr = "Un bloc acquis ailleurs ne compte plus ici, comme s'il n'avait jamais compté."
+    said_fr = "Le bloc {block} ne compte plus ici : {fall}."
+    said_en = "Block {block} counts here no more: {fall}."
+    effective = "since"
+    after_the_end = "what counted here falls all the same"
+    decides = True
     candidacy: CandidacyId
     block: int
     fall: Fall
@@ -116,6 +133,12 @@ class CreditFell(Fact):
 class CreditRestored(Fact):
     """A block that counted here and fell counts again: what made it fall was lifted."""
 
+    fr = "Un bloc qui comptait ici et ne comptait plus compte de nouveau : la cause en est levée."
+    said_fr = "Le bloc {block} compte de nouveau ici."
+    said_en = "Block {block} counts here again."
+    effective = "since"
+    after_the_end = "what fell before stands again all the same"
+    decides = True
     candidacy: CandidacyId
     block: int
     since: date

@@ -23,7 +23,7 @@ from domain.attendance import (
 )
 from domain.candidacy import AlreadyDecided, Candidacy, check_competences
 from domain.candidacy_life import BlockNotSought
-from domain.fact import Fact, Personal, Retention, stream_of
+from domain.fact import JURY, Fact, Personal, Retention, stream_of
 from domain.fallen import (
     AlreadyAnnulled,
     Cause,
@@ -124,6 +124,11 @@ class JurorRecused(Fact):
     stayed.
     """
 
+    fr = "Un juré s'est déporté pour ce candidat ; les blocs non décidés sont à apprécier de nouveau."
+    said_fr = "{juror:Un membre du jury} s'est retiré·e de cette délibération."
+    said_en = "{juror:A member of the jury} stepped out of this deliberation."
+    effective = JURY
+    milestone = True
     session: SessionId
     candidacy: CandidacyId
     juror: PersonId
@@ -137,6 +142,11 @@ class DeliberationOpened(Fact):
     `sought` are the blocks that are to be decided, `held` those granted before; the first facts do not say them.
     """
 
+    fr = "Le jury a examiné ou entendu ce candidat, avec ces membres."
+    said_fr = "Le jury a commencé à délibérer, avec {panel:membres}."
+    said_en = "The jury began to deliberate, with {panel:members}."
+    effective = JURY
+    milestone = True
     session: SessionId
     candidacy: CandidacyId
     panel: tuple[PersonId, ...]

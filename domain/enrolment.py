@@ -122,6 +122,10 @@ SILENT = EnrolmentRules()
 class RulebookAccepted(Fact):
     """The candidate accepted the rulebook of their candidacy, here or on a paper that they signed that day."""
 
+    fr = "Le candidat a accepté le règlement de sa candidature, ici ou sur un papier signé."
+    said_fr = "Le règlement de la candidature a été accepté{on_paper:, sur papier|}."
+    said_en = "The candidacy's rulebook was accepted{on_paper:, on paper|}."
+    effective = "accepted_on"
     rulebook: RulebookId
     accepted_on: date
     on_paper: bool = False
@@ -134,6 +138,10 @@ class SummonsDelayWaived(Fact):
     The paper is one signed that day. The first facts are about sessions only.
     """
 
+    fr = "Le candidat a renoncé au délai de convocation devant cette session ou à cette épreuve."
+    said_fr = "Le ou la candidat·e a renoncé au délai de convocation{on_paper:, sur papier|}."
+    said_en = "The candidate waived the delay of a summons{on_paper:, on paper|}."
+    effective = "waived_on"
     session: SessionId | None
     waived_on: date
     on_paper: bool = False

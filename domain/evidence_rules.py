@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from domain.fact import Spoken
 from domain.refusal import Refused, Violation
 
 MEDIA_TYPES: Final = (
@@ -51,12 +52,12 @@ REPLACEMENT_DAYS: Final = 15
 """Where the rulebook does not say for how many days a filed piece that the check refused may be replaced."""
 
 
-class Form(StrEnum):
+class Form(Spoken):
     """What a piece is: a file, the address of something on the web, or what the candidate writes themselves."""
 
-    FILE = "file"
-    LINK = "link"
-    STATEMENT = "statement"
+    FILE = "file", "Une preuve a été déposée", "A piece of evidence was put in"
+    LINK = "link", "Un lien a été déposé comme preuve", "A link was put in as evidence"
+    STATEMENT = "statement", "Un texte a été déposé comme preuve", "A written statement was put in as evidence"
 
     def is_of(self, media_type: str) -> bool:
         """Whether it may be of that type: what the server makes has one, and no file is detected as an address."""

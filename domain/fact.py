@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from enum import Enum, StrEnum
+from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 T = TypeVar("T")
@@ -23,16 +23,29 @@ def stream_of(*unique: object) -> UUID:
     return uuid5(ACQUIS, "/".join(str(part) for part in unique))
 
 
-class Retention(StrEnum):
+class Spoken(StrEnum):
+    """One of a few values that facts hold: what is stored, and how it is said in French and in English."""
+
+    said: tuple[str, str]
+
+    def __new__(cls, value: str, french: str = "", english: str = "") -> Self:
+        """Be the stored value; the words stand beside it."""
+        self = str.__new__(cls, value)
+        self._value_ = value
+        self.said = french, english
+        return self
+
+
+class Retention(Spoken):
     """The class that says how long a personal field is kept; periods are the rulebook's (DESIGN §6)."""
 
-    IDENTITY = "identity"
-    CIVIL_PROOF = "civil_proof"
-    PAPERS = "papers"
-    DECISION = "decision"
-    ACCESSIBILITY = "accessibility"
-    CPF = "cpf"
-    REGISTER = "register"
+    IDENTITY = "identity", "identité et coordonnées", "identity and contact"
+    CIVIL_PROOF = "civil_proof", "justificatifs d'état civil", "proofs of civil status"
+    PAPERS = "papers", "preuves, fichiers et commentaires", "evidence, files and comments"
+    DECISION = "decision", "motifs des décisions", "reasons of decisions"
+    ACCESSIBILITY = "accessibility", "pièces médicales", "medical papers"
+    CPF = "cpf", "déclarations au compte personnel de formation", "declarations to the training account"
+    REGISTER = "register", "registre des titres", "register of titles"
 
 
 class Personal(Generic[T]):
@@ -60,9 +73,53 @@ class Personal(Generic[T]):
         return f"Personal(…, {self.person})"
 
 
+class Own(Enum):
+    """A day of which a fact speaks, and which no field of it gives."""
+
+    ACT = "act"
+    """Doing it and recording it are one act: the day the command ran."""
+    JURY = "jury"
+    """The day of the jury session that it names, as that session was opened: whatever a jury decides is of that day,
+    and what annuls or corrects a decision goes back to it (an annulled decision is deemed never to have been: Conseil
+    d'État, 11 May 2004, AC!, known without having been read)."""
+
+
+ACT: Final = Own.ACT
+JURY: Final = Own.JURY
+
+
+@dataclass(frozen=True)
+class After:
+    """The day after the one that this field gives: what its last day had to pass for."""
+
+    field: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """Something that happened, in the field's words. Facts compare without their stamp."""
+    """Something that happened, in the field's words. Facts compare without their stamp.
+
+    What is true of all facts of a kind stands in its class. Its docstring, and `fr` in French, say what it is;
+    `said_fr` and `said_en` what one of them says, as the sentence of a history: `{field}` is that field in words,
+    `{person:somebody}` a name or what to say in its place, `{code:mark}` and `{code:rule}` what has that code,
+    `{field:so|otherwise}` a choice by whether it holds, and `{field:1 paper|# papers}` by how many they are.
+    """
+
+    fr: ClassVar[str]
+    said_fr: ClassVar[str]
+    said_en: ClassVar[str]
+    effective: ClassVar[Own | After | str] = ACT
+    """The day it speaks of, whenever it was recorded: its field of that name; a date that is None is the act's."""
+    after_the_end: ClassVar[str] = ""
+    """Why it may still come about a candidacy that was withdrawn or has lapsed; empty, it may not."""
+    decides: ClassVar[bool] = False
+    """It decides something of a candidate, by the rules."""
+    milestone: ClassVar[bool] = False
+    """It decides nothing, and whoever sums up a dossier tells it all the same."""
+
+    def says(self) -> tuple[str, str]:
+        """What this one says, in French and in English, its gaps not yet filled in."""
+        return self.said_fr, self.said_en
 
 
 @dataclass(frozen=True, kw_only=True)

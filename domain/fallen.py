@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from domain.fact import Fact
+from domain.fact import JURY, Fact, Spoken
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import Refused
 
@@ -23,12 +22,12 @@ class AlreadyAnnulled(Refused):
     fr = "Une décision annulée n'existe plus : elle ne peut plus être contestée ni annulée."
 
 
-class Cause(StrEnum):
+class Cause(Spoken):
     """What annulled a decision: the answer to a request for review, a court, or a fraud that was found."""
 
-    REVIEW = "review"
-    COURT = "court"
-    FRAUD = "fraud"
+    REVIEW = "review", "à la suite d'un réexamen", "after a review"
+    COURT = "court", "par une décision de justice", "by a court"
+    FRAUD = "fraud", "pour fraude", "for fraud"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +37,12 @@ class DecisionAnnulled(Fact):
     `annulled_on` is the day of the answer, of the court's ruling or of the finding; the first facts do not say it.
     """
 
+    fr = "Tout ce que ce jury avait décidé de ce candidat est annulé : appréciations, blocs, titre."
+    said_fr = "Tout ce que ce jury avait décidé est annulé {cause} : appréciations, blocs et titre."
+    said_en = "All that this jury had decided was annulled {cause}: rulings, blocks and title."
+    effective = JURY
+    after_the_end = "what a jury decided before falls all the same"
+    decides = True
     session: SessionId
     candidacy: CandidacyId
     cause: Cause
@@ -51,6 +56,12 @@ class TitleFell(Fact):
     What this jury itself ruled and granted stays (annulation par voie de conséquence).
     """
 
+    fr = "Le titre est tombé avec un bloc sur lequel il reposait, accordé par un autre jury puis annulé."
+    said_fr = "Le titre prononcé par ce jury est tombé avec un bloc sur lequel il reposait."
+    said_en = "The title that this jury had pronounced fell with a block that it rested on."
+    effective = JURY
+    after_the_end = "what a jury decided before falls all the same"
+    decides = True
     session: SessionId
     candidacy: CandidacyId
 
@@ -63,6 +74,12 @@ class DecisionRestored(Fact):
     the lifting, or of the higher court's ruling; the first facts do not say it.
     """
 
+    fr = "Ce que ce jury avait décidé de ce candidat, et qui était tombé, vaut de nouveau."
+    said_fr = "Ce que ce jury avait décidé, et qui était tombé, vaut de nouveau."
+    said_en = "What this jury had decided, and had fallen, stands again."
+    effective = JURY
+    after_the_end = "what fell before stands again all the same"
+    decides = True
     session: SessionId
     candidacy: CandidacyId
     restored_on: date | None = None
@@ -72,5 +89,11 @@ class DecisionRestored(Fact):
 class TitleRestored(Fact):
     """The title that this jury had pronounced, and that fell, stands again: it rests on its blocks again."""
 
+    fr = "Le titre que ce jury avait prononcé, et qui était tombé, vaut de nouveau."
+    said_fr = "Le titre prononcé par ce jury, et qui était tombé, vaut de nouveau."
+    said_en = "The title that this jury had pronounced, and had fallen, stands again."
+    effective = JURY
+    after_the_end = "what fell before stands again all the same"
+    decides = True
     session: SessionId
     candidacy: CandidacyId

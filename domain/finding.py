@@ -28,6 +28,12 @@ class NothingToLift(Refused):
 class FindingQuestioned(Fact):
     """The candidate asked for a review of the finding of a fraud, or of one `sanction` alone (contestation)."""
 
+    fr = "Le candidat a demandé le réexamen d'une fraude établie, ou d'une sanction."
+    said_fr = "Un réexamen {sanction:de la sanction « {sanction} »|de la fraude établie} a été demandé."
+    said_en = "A review {sanction:of the sanction “{sanction}”|of the fraud found} was asked for."
+    effective = "asked_on"
+    after_the_end = "a fraud is dealt with all the same"
+    milestone = True
     case: UUID
     candidacy: CandidacyId
     sanction: str | None
@@ -40,6 +46,11 @@ class FindingQuestioned(Fact):
 class FindingAnswered(Fact):
     """The certifier rejected that review, or accepted it: what was questioned is lifted."""
 
+    fr = "Le certificateur a répondu à cette demande : rejetée, ou acceptée et la fraude levée."
+    said_fr = "La demande de réexamen de la fraude a été {accepted:acceptée|rejetée}."
+    said_en = "The request for a review of the fraud was {accepted:accepted|rejected}."
+    after_the_end = "a fraud is dealt with all the same"
+    decides = True
     case: UUID
     candidacy: CandidacyId
     accepted: bool
@@ -50,6 +61,15 @@ class FindingAnswered(Fact):
 class FindingJudged(Fact):
     """A court let the finding of fraud, or one `sanction`, stand, or annulled it; its reference leads to a person."""
 
+    fr = "Un tribunal a laissé subsister la fraude établie ou une sanction, ou l'a annulée."
+    said_fr = (
+        "Le {ruled_on}, la juridiction « {court} » a {annuls:annulé|laissé subsister} {sanction:la sanction|la "
+        "fraude établie}."
+    )
+    said_en = "On {ruled_on} the court “{court}” {annuls:annulled|let stand} {sanction:the sanction|the finding}."
+    effective = "ruled_on"
+    after_the_end = "a fraud is dealt with all the same"
+    milestone = True
     case: UUID
     candidacy: CandidacyId
     sanction: str | None
@@ -66,6 +86,16 @@ class FindingLifted(Fact):
     `restores` are the sessions whose decision fell for it and stands again.
     """
 
+    fr = "Une fraude établie et ses sanctions, ou une sanction seule, ne comptent plus."
+    said_fr = (
+        "{sanction:La sanction|La fraude établie} est levée depuis le {lifted_on}{sanction:|, avec ses sanctions}."
+    )
+    said_en = (
+        "{sanction:The sanction|The finding of fraud} is lifted from {lifted_on} on{sanction:|, with its sanctions}."
+    )
+    effective = "lifted_on"
+    after_the_end = "a fraud is dealt with all the same"
+    decides = True
     case: UUID
     candidacy: CandidacyId
     sanction: str | None

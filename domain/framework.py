@@ -299,6 +299,9 @@ class OutsideRegistration(Refused):
 class FrameworkPublished(Fact):
     """The certifier published a framework version: all it says, verbatim, with its readings."""
 
+    fr = "Le certificateur a publié une version du référentiel, mot pour mot, avec ses lectures."
+    said_fr = "Le référentiel {definition.code}, version {definition.version}, a été publié."
+    said_en = "Framework {definition.code}, version {definition.version}, was published."
     definition: Definition
 
 
@@ -306,6 +309,10 @@ class FrameworkPublished(Fact):
 class RouteOpened(Fact):
     """The certifier opened a route from a day, on a ground, with the modalities the sheet does not state."""
 
+    fr = "Le certificateur a ouvert une voie d'accès à partir d'un jour, avec son motif et ses modalités."
+    said_fr = "La voie d'accès {route} a été ouverte à compter du {opened_on}."
+    said_en = "The route {route} was opened from {opened_on}."
+    effective = "opened_on"
     route: Route
     opened_on: date
     ground: str

@@ -137,6 +137,10 @@ class FraudReported(Fact):
     `reported_by` says who, so that they never decide on it; what they wrote is sealed for the candidate.
     """
 
+    fr = "Quelqu'un a signalé une fraude : devant une session, à une épreuve, dans des preuves."
+    said_fr = "Une fraude a été signalée."
+    said_en = "A fraud was reported."
+    after_the_end = "a fraud is dealt with all the same"
     case: UUID
     candidacy: CandidacyId
     reported_by: PersonId
@@ -151,6 +155,10 @@ class FraudReported(Fact):
 class FraudToldToCandidate(Fact):
     """The candidate was told what is reported, and on which day they will be heard."""
 
+    fr = "Le candidat a été informé de ce qui est signalé, et du jour où il sera entendu."
+    said_fr = "Le ou la candidat·e a été informé·e du signalement, et sera entendu·e le {hearing_on}."
+    said_en = "The candidate was told of the report, and will be heard on {hearing_on}."
+    after_the_end = "a fraud is dealt with all the same"
     case: UUID
     candidacy: CandidacyId
     hearing_on: date
@@ -160,6 +168,13 @@ class FraudToldToCandidate(Fact):
 class CandidateHeardOnFraud(Fact):
     """The candidate was heard on what is reported, or did not come."""
 
+    fr = "Le candidat a été entendu sur ce qui est signalé, ou n'est pas venu."
+    said_fr = (
+        "Le ou la candidat·e{came: a été entendu·e sur le signalement|, informé·e, n'est pas venu·e s'expliquer}."
+    )
+    said_en = "The candidate was {came:heard on the report|told and did not come}."
+    effective = "heard_on"
+    after_the_end = "a fraud is dealt with all the same"
     case: UUID
     candidacy: CandidacyId
     heard_on: date
@@ -185,6 +200,11 @@ class FraudFound(Fact):
     so that they answer no complaint about it; the first facts did not.
     """
 
+    fr = "L'instance du règlement a établi la fraude, et nommé ce qui avait été décidé dessus."
+    said_fr = "La fraude a été établie."
+    said_en = "The fraud was found."
+    after_the_end = "a fraud is dealt with all the same"
+    decides = True
     case: UUID
     candidacy: CandidacyId
     body: FraudBody
@@ -198,6 +218,11 @@ class FraudFound(Fact):
 class FraudDismissed(Fact):
     """The body that the rulebook names found no fraud: what waited is made known with the rest."""
 
+    fr = "L'instance du règlement a écarté la fraude."
+    said_fr = "La fraude a été écartée."
+    said_en = "The fraud was dismissed."
+    after_the_end = "a fraud is dealt with all the same"
+    decides = True
     case: UUID
     candidacy: CandidacyId
     body: FraudBody
@@ -213,6 +238,11 @@ class SanctionPronounced(Fact):
     `pronounced_by` says who, so that they answer no complaint about it; the first facts did not.
     """
 
+    fr = "Une sanction du règlement a été prononcée, à part de toute appréciation."
+    said_fr = "Sanction prononcée : {kind}, « {sanction} »{until: (jusqu’au {until})|}."
+    said_en = "Sanction pronounced: {kind}, “{sanction}”{until: (until {until})|}."
+    after_the_end = "a fraud is dealt with all the same"
+    decides = True
     case: UUID
     candidacy: CandidacyId
     sanction: str

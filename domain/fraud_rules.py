@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.fact import Spoken
+
 
 class FraudBody(StrEnum):
     """Who decides on a fraud: the certifier, through its registrar, or the jury, through its chair."""
@@ -13,12 +15,12 @@ class FraudBody(StrEnum):
     JURY = "jury"
 
 
-class SanctionKind(StrEnum):
+class SanctionKind(Spoken):
     """What a sanction does: it warns, takes the marks of an épreuve away, or excludes from later sessions."""
 
-    WARNING = "warning"
-    MARKS_VOID = "marks_void"
-    EXCLUSION = "exclusion"
+    WARNING = "warning", "avertissement", "warning"
+    MARKS_VOID = "marks_void", "nullité des notes de l'épreuve", "marks of the épreuve void"
+    EXCLUSION = "exclusion", "exclusion", "exclusion"
 
 
 @dataclass(frozen=True, kw_only=True)

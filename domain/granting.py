@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from domain.fact import Fact, Personal, Retention
+from domain.fact import JURY, Fact, Personal, Retention
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import Refused
 
@@ -52,6 +52,11 @@ class BlocksMissing(Refused):
 class BlockGranted(Fact):
     """The jury granted a block: it stays granted."""
 
+    fr = "Le jury a accordé un bloc : il reste acquis."
+    said_fr = "Le jury a accordé le bloc {block}."
+    said_en = "The jury granted block {block}."
+    effective = JURY
+    decides = True
     session: SessionId
     candidacy: CandidacyId
     block: int
@@ -61,6 +66,11 @@ class BlockGranted(Fact):
 class BlockNotGranted(Fact):
     """The jury did not grant a block, with its reason and its advice for what remains."""
 
+    fr = "Le jury n'a pas accordé un bloc, avec son motif et son conseil."
+    said_fr = "Le jury n'a pas accordé le bloc {block}."
+    said_en = "The jury did not grant block {block}."
+    effective = JURY
+    decides = True
     session: SessionId
     candidacy: CandidacyId
     block: int
@@ -72,5 +82,10 @@ class BlockNotGranted(Fact):
 class TitlePronounced(Fact):
     """The jury pronounced the title: the whole certification is obtained."""
 
+    fr = "Le jury a prononcé le titre : la certification entière est obtenue."
+    said_fr = "Le jury a prononcé le titre : la certification entière est obtenue."
+    said_en = "The jury pronounced the title: the whole certification is obtained."
+    effective = JURY
+    decides = True
     session: SessionId
     candidacy: CandidacyId

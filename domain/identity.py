@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from domain.fact import Spoken
 
 
-class IdentityDocument(StrEnum):
+class IdentityDocument(Spoken):
     """The kind of document against which an identity was checked (pièce d'identité)."""
 
-    IDENTITY_CARD = "identity_card"
-    PASSPORT = "passport"
-    RESIDENCE_PERMIT = "residence_permit"
-    DRIVING_LICENCE = "driving_licence"
-    OTHER = "other"
+    IDENTITY_CARD = "identity_card", "carte d'identité", "identity card"
+    PASSPORT = "passport", "passeport", "passport"
+    RESIDENCE_PERMIT = "residence_permit", "titre de séjour", "residence permit"
+    DRIVING_LICENCE = "driving_licence", "permis de conduire", "driving licence"
+    OTHER = "other", "autre pièce", "another document"

@@ -7,23 +7,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain.fact import Fact, stream_of
+from domain.fact import Fact, Spoken, stream_of
 from domain.naming import fit_name
 from domain.ports import OrganisationId
 from domain.refusal import Refused
 from domain.siret import sound
 
 
-class Purpose(StrEnum):
+class Purpose(Spoken):
     """What a centre is habilitated to do for a certification: train for it, organise its assessments, or both."""
 
-    TRAIN = "train"
-    ORGANISE = "organise"
-    BOTH = "both"
+    TRAIN = "train", "former", "train"
+    ORGANISE = "organise", "organiser les épreuves et les jurys", "organise its épreuves and juries"
+    BOTH = "both", "former et organiser les épreuves et les jurys", "train and organise its épreuves and juries"
 
 
 class NotASiret(Refused):
@@ -65,6 +64,9 @@ class HabilitationWithoutSite(Refused):
 class OrganisationRegistered(Fact):
     """An organisation became known, under its legal name and, if it has one, its SIRET."""
 
+    fr = "Un organisme a été enregistré : certificateur, partenaire ou centre."
+    said_fr = "L'organisme « {legal_name} » a été enregistré."
+    said_en = "The organisation “{legal_name}” was registered."
     legal_name: str
     siret: str | None
 
@@ -73,6 +75,10 @@ class OrganisationRegistered(Fact):
 class HabilitationGranted(Fact):
     """A certifier habilitated this organisation for a certification: to do what, where, from and until which day."""
 
+    fr = "Un certificateur a habilité l'organisme : pour quoi faire, sur quels sites, quels jours."
+    said_fr = "L'organisme a été habilité, pour {certification}, à {purpose}, à partir du {first_day}."
+    said_en = "For {certification} the organisation was habilitated to {purpose}, from {first_day}."
+    effective = "first_day"
     habilitation: UUID
     certification: str
     granted_by: OrganisationId
@@ -86,6 +92,10 @@ class HabilitationGranted(Fact):
 class HabilitationSuspended(Fact):
     """A habilitation was suspended, from a day and until another if one was said."""
 
+    fr = "Une habilitation a été suspendue."
+    said_fr = "Une habilitation a été suspendue à partir du {first_day}."
+    said_en = "A habilitation was suspended from {first_day}."
+    effective = "first_day"
     habilitation: UUID
     first_day: date
     last_day: date | None
@@ -96,6 +106,10 @@ class HabilitationSuspended(Fact):
 class HabilitationResumed(Fact):
     """A suspension was over: `resumed_on` is the first day on which the habilitation counts again."""
 
+    fr = "Une habilitation suspendue compte de nouveau."
+    said_fr = "Une habilitation suspendue compte de nouveau à partir du {resumed_on}."
+    said_en = "A suspended habilitation counts again from {resumed_on}."
+    effective = "resumed_on"
     habilitation: UUID
     resumed_on: date
 
@@ -104,6 +118,10 @@ class HabilitationResumed(Fact):
 class HabilitationEnded(Fact):
     """A habilitation ended: `last_day` is the last one on which it counted."""
 
+    fr = "Une habilitation a pris fin ; son dernier jour compte encore."
+    said_fr = "Une habilitation a pris fin ; son dernier jour est le {last_day}."
+    said_en = "A habilitation ended; its last day is {last_day}."
+    effective = "last_day"
     habilitation: UUID
     last_day: date
     ground: str

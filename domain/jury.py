@@ -203,6 +203,9 @@ class SessionPlanned(Fact):
     says which it is). `on_paper`: it was held already, on paper, and is transcribed from its signed minutes.
     """
 
+    fr = "Une session de jury a été fixée à un jour, selon la composition du référentiel."
+    said_fr = "Une session de jury a été fixée au {held_on}, à : {place}."
+    said_en = "A jury session was called for {held_on}, at: {place}."
     framework: FrameworkId
     rulebook: RulebookId
     jury: str
@@ -228,6 +231,15 @@ class JurorAppointed(Fact):
     day of the session, from what was stated of the person.
     """
 
+    fr = "Un siège, titulaire ou suppléant, a été donné à une personne, avec ses qualités."
+    said_fr = (
+        "{juror:Une personne} a été nommé·e au jury ({substitute:suppléant·e|titulaire}{chair:, préside le "
+        "jury|}{side:, représente les {side}|})."
+    )
+    said_en = (
+        "{juror:A person} was appointed to the jury ({substitute:substitute|titular member}{chair:, chairs the "
+        "jury|}{side:, for the {side}|})."
+    )
     juror: PersonId
     sex: Sex
     substitute: bool
@@ -243,6 +255,9 @@ class SubstituteSeated(Fact):
     `seated_on` is the day of it, never before that of the session; the first facts did not say it.
     """
 
+    fr = "Un suppléant a pris le siège d'un membre empêché."
+    said_fr = "{substitute:Un·e suppléant·e} siège au jury et y remplace {replaced:un·e titulaire empêché·e}."
+    said_en = "{substitute:A substitute} sits in place of {replaced:a member who could not come}."
     substitute: PersonId
     replaced: PersonId
     seated_on: date | None = None
@@ -270,6 +285,9 @@ class CandidateListed(Fact):
     decision, nor whether who sat on paper was a candidate then.
     """
 
+    fr = "Une candidature a été inscrite sur la liste de la session."
+    said_fr = "La candidature a été inscrite à la session de jury."
+    said_en = "The candidacy was put on the jury session's list."
     candidacy: CandidacyId
     candidate: PersonId
     barred: tuple[PersonId, ...] = ()
@@ -284,6 +302,9 @@ class CandidateListed(Fact):
 class PanelDerogationGranted(Fact):
     """A shortfall of balance was accepted, with its reason and the proof of the search for jurors."""
 
+    fr = "Un défaut d'équilibre a été admis, avec son motif et la preuve des recherches."
+    said_fr = "Une dérogation à la composition du jury a été accordée (règle : {rule})."
+    said_en = "A derogation from the jury's composition was granted (rule: {rule})."
     rule: str
     reason: Annotated[Personal[str], Retention.DECISION]
     proof: Annotated[Personal[str], Retention.DECISION]
@@ -297,6 +318,15 @@ class SessionOpened(Fact):
     the edition of the rules of conduct that it sits under to its end; the first facts do not say it.
     """
 
+    fr = "La session s'est ouverte avec les membres qui ont signé ; ce jour est celui des décisions."
+    said_fr = (
+        "La session de jury s'est ouverte. Ont signé : {present:membres}.{presides: Préside : {presides:un autre "
+        "membre}.|}"
+    )
+    said_en = (
+        "The jury session opened. Signed in: {present:members}.{presides: Presiding: {presides:another member}.|}"
+    )
+    effective = "opened_on"
     present: tuple[PersonId, ...]
     opened_on: date
     presides: PersonId | None = None
@@ -310,6 +340,9 @@ class SessionClosed(Fact):
     `signatories` are those who are to sign its minutes, as the rulebook says; none named, the chair.
     """
 
+    fr = "La session est close : plus rien ne s'y décide."
+    said_fr = "La session de jury a été close."
+    said_en = "The jury session was closed."
     signatories: tuple[PersonId, ...] = ()
 
 
@@ -320,6 +353,9 @@ class MinutesSigned(Fact):
     `digest` is the SHA-256, in hexadecimal, of the minutes as signed; the first facts did not say it.
     """
 
+    fr = "Un membre présent, le président ou un autre signataire, a signé le procès-verbal."
+    said_fr = "Le procès-verbal a été signé par {signed_by:la présidence du jury}."
+    said_en = "The minutes were signed by {signed_by:the chair}."
     signed_by: PersonId
     digest: str | None = None
 
@@ -331,6 +367,11 @@ class ResultsReleased(Fact):
     Time limits to question them run from `released_on`. The first facts do not say it: no limit runs from those.
     """
 
+    fr = "Les résultats ont été communiqués ; jusque-là ils étaient provisoires et cachés."
+    said_fr = "Les résultats ont été communiqués."
+    said_en = "The results were made known."
+    effective = "released_on"
+    milestone = True
     released_on: date | None = None
 
 

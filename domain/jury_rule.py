@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from domain.fact import Spoken
 from domain.refusal import Violation
 
 
-class Side(StrEnum):
+class Side(Spoken):
     """Whom an outside member represents (collège)."""
 
-    EMPLOYERS = "employers"
-    EMPLOYEES = "employees"
+    EMPLOYERS = "employers", "employeurs", "employers"
+    EMPLOYEES = "employees", "salariés", "employees"
 
 
 class Sex(StrEnum):
@@ -31,14 +32,14 @@ class BalanceScope(StrEnum):
     PANEL = "panel"
 
 
-class Quality(StrEnum):
+class Quality(Spoken):
     """What a member of a panel is counted for (qualité)."""
 
-    EXTERNAL = "external"
-    EMPLOYERS = "employers"
-    EMPLOYEES = "employees"
-    PROFESSION = "profession"
-    QUALIFIED = "qualified"
+    EXTERNAL = "external", "vient de l'extérieur", "comes from outside"
+    EMPLOYERS = "employers", "représente les employeurs", "represents employers"
+    EMPLOYEES = "employees", "représente les salariés", "represents employees"
+    PROFESSION = "profession", "exerce le métier", "practises the profession"
+    QUALIFIED = "qualified", "est qualifiée au titre de la certification", "is qualified in the certification"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -237,6 +237,9 @@ class NoSuchRuleSet(Refused):
 class RuleSetPublished(Fact):
     """A text of law became known as rules: whom it binds, from when, what it provides, and how it was known."""
 
+    fr = "Un texte de loi est devenu des règles : qui il vise, depuis quand, comment il a été connu."
+    said_fr = "Un texte a été publié comme règles : {rule_set.reference}."
+    said_en = "A text of law was published as rules: {rule_set.reference}."
     rule_set: RuleSet
 
 
@@ -244,6 +247,9 @@ class RuleSetPublished(Fact):
 class RuleSetRepealed(Fact):
     """A text of law was repealed: its last day, and the text that says so."""
 
+    fr = "Un texte de loi a été abrogé : son dernier jour, et le texte qui le dit."
+    said_fr = "Un texte est abrogé : son dernier jour est le {last} ({reference})."
+    said_en = "A text of law was repealed: its last day is {last} ({reference})."
     rule_set: str
     last: date
     reference: str

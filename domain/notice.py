@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from typing import Self, assert_never
 from uuid import UUID
 
 from domain.candidacy import Candidacy
 from domain.clocks import Clock, Duty, deadline
 from domain.deliberation import Deliberation
-from domain.fact import Fact, stream_of
+from domain.fact import Fact, Spoken, stream_of
 from domain.fallen import Cause
 from domain.jury import JurySession
 from domain.law import Law
@@ -25,13 +24,13 @@ from domain.refusal import NotFound, Refused
 from domain.rulebook import Remedy, Rulebook, Rules, Way
 
 
-class Channel(StrEnum):
+class Channel(Spoken):
     """How a candidate was told: on the portal, by e-mail, by post, or by handing it over."""
 
-    PORTAL = "portal"
-    EMAIL = "email"
-    POST = "post"
-    HAND = "hand"
+    PORTAL = "portal", "sur le portail", "on the portal"
+    EMAIL = "email", "par courriel", "by e-mail"
+    POST = "post", "par courrier", "by post"
+    HAND = "hand", "en main propre", "by hand"
 
 
 class AlreadyNotified(Refused):
@@ -68,6 +67,18 @@ class ResultNotified(Fact):
     often it had been annulled, and stood again; the first facts did not say it.
     """
 
+    fr = "Le candidat a été informé de ce qu'un jury a décidé, et de la façon de le contester."
+    said_fr = (
+        "Le résultat a été notifié le {notified_on} {channel}, avec les voies de recours{late:, après le dernier "
+        "jour légal ({due_on})|}."
+    )
+    said_en = (
+        "The result was notified on {notified_on} {channel}, with the remedies{late:, after the last day by law "
+        "({due_on})|}."
+    )
+    effective = "notified_on"
+    after_the_end = "what a jury decided before is told all the same"
+    milestone = True
     session: SessionId
     candidacy: CandidacyId
     notified_on: date
@@ -78,6 +89,11 @@ class ResultNotified(Fact):
     rule_set: str | None = None
     annulment: int | None = None
 
+    @property
+    def late(self) -> bool:
+        """Told after the last day that the law leaves for it."""
+        return self.due_on is not None and self.notified_on > self.due_on
+
 
 @dataclass(frozen=True, kw_only=True)
 class AnnulmentNotified(Fact):
@@ -86,6 +102,12 @@ class AnnulmentNotified(Fact):
     `remedies` are those of the rulebook, as told; `annulment` counts how often it had been annulled by then.
     """
 
+    fr = "Le candidat a été informé que la décision d'un jury est annulée, et de ses recours."
+    said_fr = "L'annulation de la décision a été notifiée le {notified_on} {channel}, avec les voies de recours."
+    said_en = "The annulment of the decision was notified on {notified_on} {channel}, with the remedies."
+    effective = "notified_on"
+    after_the_end = "what fell before is told all the same"
+    milestone = True
     session: SessionId
     candidacy: CandidacyId
     notified_on: date

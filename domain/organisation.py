@@ -90,6 +90,9 @@ class NoSuchHold(Refused):
 class CheckpointKeyEndorsed(Fact):
     """A key that signs checkpoints was endorsed; both are C2SP verifier keys (`name+id+key`)."""
 
+    fr = "Une clé de scellement a été endossée (clés de vérification C2SP)."
+    said_fr = "Une clé de scellement a été endossée{replaces:, qui remplace la précédente|}."
+    said_en = "A checkpoint key was endorsed{replaces:, which replaces the one before|}."
     key: str
     replaces: str | None
     occasion: Occasion
@@ -108,6 +111,9 @@ class Doubted:
 class DoubtAccepted(Fact):
     """What the watch had found in the log was looked into and is let stand; anything else is doubted again."""
 
+    fr = "L'exploitant a laissé subsister ce que la surveillance du journal avait trouvé."
+    said_fr = "L'exploitant a laissé subsister ce qui était mis en doute dans le journal ({findings:#})."
+    said_en = "The operator let stand what was in doubt in the log ({findings:#})."
     findings: tuple[Doubted, ...]
     reason: str
 
@@ -119,6 +125,9 @@ class AuditExported(Fact):
     `unreleased`: with what no jury had released, or without; not said (None) before there was a choice: with it.
     """
 
+    fr = "Une partie du journal a été remise à un auditeur : laquelle, jusqu'où, sous quelle racine."
+    said_fr = "Un export pour audit de {facts} faits a été remis."
+    said_en = "An export of {facts} facts was handed to an auditor."
     scope: Scope
     subject: UUID | None
     first_day: date | None
@@ -133,6 +142,9 @@ class AuditExported(Fact):
 class LegalHoldPlaced(Fact):
     """Data about a person may not be erased for now: a dispute, an inquiry."""
 
+    fr = "Des données d'une personne ne peuvent être effacées pour l'instant : litige, enquête."
+    said_fr = "Une conservation conservatoire retient : {classes}."
+    said_en = "A legal hold keeps: {classes}."
     hold: UUID
     person: PersonId
     classes: tuple[Retention, ...]
@@ -143,6 +155,9 @@ class LegalHoldPlaced(Fact):
 class LegalHoldLifted(Fact):
     """A legal hold ended."""
 
+    fr = "Une conservation conservatoire a pris fin."
+    said_fr = "Une conservation conservatoire a été levée."
+    said_en = "A legal hold was lifted."
     hold: UUID
 
 

@@ -34,6 +34,10 @@ class CountersignedByKeyer(Refused):
 class KeyedFromPaper(Fact):
     """Somebody keyed what the minutes of a paper sitting say of this candidate: they do not countersign it."""
 
+    fr = "Une personne a saisi ce que dit le procès-verbal papier : elle ne le contresigne pas."
+    said_fr = "{keyed_by:Une personne} a saisi ce que dit le procès-verbal papier."
+    said_en = "{keyed_by:Somebody} keyed what the paper minutes say."
+    after_the_end = "it says who keyed, whatever is keyed"
     session: SessionId
     candidacy: CandidacyId
     keyed_by: PersonId

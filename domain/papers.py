@@ -81,6 +81,12 @@ class CertificateIssued(Fact):
     `corrections` counts the changes of identity that were known when it was.
     """
 
+    fr = "Le parchemin d'un titre a été délivré, à son titulaire tel que nommé et né."
+    said_fr = "Le parchemin du titre numéro {number} a été délivré le {issued_on}."
+    said_en = "The certificate of title number {number} was issued on {issued_on}."
+    effective = "issued_on"
+    after_the_end = "what was won before is certified all the same"
+    milestone = True
     candidacy: CandidacyId
     number: int
     obtained_on: date
@@ -94,6 +100,12 @@ class CertificateIssued(Fact):
 class BlockCertified(Fact):
     """The certificate of one block was issued (attestation de bloc), as that session granted it."""
 
+    fr = "L'attestation d'un bloc a été délivrée, tel que cette session l'a accordé."
+    said_fr = "L'attestation du bloc {block} a été délivrée le {issued_on}."
+    said_en = "The certificate of block {block} was issued on {issued_on}."
+    effective = "issued_on"
+    after_the_end = "what was won before is certified all the same"
+    milestone = True
     candidacy: CandidacyId
     block: int
     session: SessionId
@@ -111,6 +123,12 @@ class DuplicateIssued(Fact):
     `session`: which granted that block; the first facts do not say it.
     """
 
+    fr = "Un document perdu a été délivré de nouveau, mot pour mot."
+    said_fr = "Le duplicata n° {copy} {block:du bloc {block}|du titre} a été délivré le {issued_on}."
+    said_en = "Duplicate no. {copy} {block:of block {block}|of the title} was issued on {issued_on}."
+    effective = "issued_on"
+    after_the_end = "what was won before is certified all the same"
+    milestone = True
     candidacy: CandidacyId
     block: int | None
     number: int | None
@@ -127,6 +145,14 @@ class ReissuedForCivilStatus(Fact):
     `session`: which granted the block, of a block; the first facts do not say it.
     """
 
+    fr = "Un document a été réédité après un changement d'état civil, sous le même numéro."
+    said_fr = "Le document {block:du bloc {block}|du titre} a été réédité le {issued_on}, l'état civil ayant changé."
+    said_en = (
+        "The paper {block:of block {block}|of the title} was reissued on {issued_on}, after a change of civil status."
+    )
+    effective = "issued_on"
+    after_the_end = "what was won before is certified all the same"
+    milestone = True
     candidacy: CandidacyId
     block: int | None
     number: int | None

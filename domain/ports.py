@@ -10,11 +10,10 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import Any, ClassVar, NewType, Protocol, Self, TypeVar
 from uuid import UUID
 
-from domain.fact import Fact
+from domain.fact import Fact, Spoken
 
 PersonId = NewType("PersonId", UUID)
 FrameworkId = NewType("FrameworkId", UUID)
@@ -26,24 +25,24 @@ OrganisationId = NewType("OrganisationId", UUID)
 SittingId = NewType("SittingId", UUID)
 
 
-class Role(StrEnum):
+class Role(Spoken):
     """What a person does for certifications (rôle).
 
     `OPERATOR` is whoever runs the machine, `SYSTEM` the machine where time passes by itself: neither is granted.
     """
 
-    CANDIDATE = "candidate"
-    ADVISOR = "advisor"
-    INVIGILATOR = "invigilator"
-    DISABILITY_OFFICER = "disability_officer"
-    ASSESSOR = "assessor"
-    JUROR = "juror"
-    REGISTRAR = "registrar"
-    AUDITOR = "auditor"
-    REPORTER = "reporter"
-    ADMIN = "admin"
-    OPERATOR = "operator"
-    SYSTEM = "system"
+    CANDIDATE = "candidate", "candidat·e", "candidate"
+    ADVISOR = "advisor", "accompagnateur·rice", "advisor"
+    INVIGILATOR = "invigilator", "surveillant·e", "invigilator"
+    DISABILITY_OFFICER = "disability_officer", "référent·e handicap", "disability officer"
+    ASSESSOR = "assessor", "évaluateur·rice", "assessor"
+    JUROR = "juror", "juré·e", "juror"
+    REGISTRAR = "registrar", "gestionnaire", "registrar"
+    AUDITOR = "auditor", "auditeur·rice", "auditor"
+    REPORTER = "reporter", "chargé·e des rapports", "reporter"
+    ADMIN = "admin", "administrateur·rice", "administrator"
+    OPERATOR = "operator", "exploitant du serveur", "operator of the server"
+    SYSTEM = "system", "traitement automatique", "automatic processing"
 
 
 NOBODY = frozenset({Role.OPERATOR, Role.SYSTEM})

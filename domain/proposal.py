@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from domain.fact import Fact, Personal, Retention
+from domain.fact import JURY, Fact, Personal, Retention
 from domain.ports import CandidacyId, SessionId
 
 
@@ -17,6 +17,10 @@ class CompetenceProposed(Fact):
     at its block it rules on, as for a jury's ruling.
     """
 
+    fr = "Une commission d'évaluation a jugé une compétence, à titre provisoire."
+    said_fr = "La commission a jugé la compétence {competence} {acquired:acquise|non acquise}, à titre provisoire."
+    said_en = "The commission ruled competence {competence} {acquired:acquired|not acquired}, provisionally."
+    effective = JURY
     session: SessionId
     candidacy: CandidacyId
     competence: int

@@ -29,6 +29,9 @@ class QuotaReached(Refused):
 class PlaceTaken(Fact):
     """A candidacy was admitted by a route in a year, within the quota of its rulebook."""
 
+    fr = "Une candidature a été admise par une voie, dans le contingent de l'année."
+    said_fr = "Une place de l'année {year} a été prise par la voie {route}."
+    said_en = "A place of the year {year} was taken by route {route}."
     framework: FrameworkId
     route: Route
     year: int

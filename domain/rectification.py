@@ -77,6 +77,10 @@ class RectificationProposed(Fact):
     `blocks` and `title` are what the minutes say of them, where the proposal says it.
     """
 
+    fr = "Quelqu'un a dit ce qui a été saisi autrement qu'au procès-verbal signé."
+    said_fr = "Une rectification a été proposée{rulings: ({rulings})|}."
+    said_en = "A rectification was proposed{rulings: ({rulings})|}."
+    after_the_end = "what was keyed wrongly before is put right all the same"
     session: SessionId
     candidacy: CandidacyId
     rulings: tuple[Corrected, ...]
@@ -90,6 +94,10 @@ class RectificationProposed(Fact):
 class RectificationApproved(Fact):
     """A second person read the signed minutes and agreed: the decision is rectified with it."""
 
+    fr = "Une seconde personne a approuvé la rectification, procès-verbal signé en main."
+    said_fr = "La rectification a été approuvée par une seconde personne."
+    said_en = "The rectification was approved by a second person."
+    after_the_end = "what was keyed wrongly before is put right all the same"
     session: SessionId
     candidacy: CandidacyId
 
@@ -98,6 +106,10 @@ class RectificationApproved(Fact):
 class RectificationRejected(Fact):
     """What was proposed was rejected, or withdrawn: the decision stays as it was keyed."""
 
+    fr = "La rectification proposée a été rejetée ou reprise : rien ne change."
+    said_fr = "La rectification proposée a été rejetée : la décision reste telle que saisie."
+    said_en = "The proposed rectification was rejected: the decision stays as it was keyed."
+    after_the_end = "what was keyed wrongly before is put right all the same"
     session: SessionId
     candidacy: CandidacyId
     reason: Annotated[Personal[str], Retention.DECISION]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from domain.fact import Fact, Personal, Retention
+from domain.fact import JURY, Fact, Personal, Retention
 from domain.ports import CandidacyId, PersonId, SessionId
 
 
@@ -22,6 +22,12 @@ class Corrected:
     minuted: bool
     mark: str | None = None
     worth: int | None = None
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """What the minutes say, in French and in English."""
+        french, english = ("acquise", "acquired") if self.minuted else ("non acquise", "not acquired")
+        return f"compétence {self.competence} {french}", f"competence {self.competence} {english}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +48,12 @@ class DecisionRectified(Fact):
     the candidate, without which it took nothing from them; None: it was not looked at.
     """
 
+    fr = "Ce qui avait été saisi d'une décision a été remis en accord avec le procès-verbal signé."
+    said_fr = "La décision saisie a été rectifiée selon le procès-verbal signé : "
+    said_en = "What was keyed of the decision was put right, as the signed minutes say: "
+    effective = JURY
+    after_the_end = "what was keyed wrongly before is put right all the same"
+    decides = True
     session: SessionId
     candidacy: CandidacyId
     rulings: tuple[Corrected, ...]
@@ -52,6 +64,16 @@ class DecisionRectified(Fact):
     reason: Annotated[Personal[str], Retention.DECISION]
     rectified_on: date | None = None
     made_known: bool | None = None
+
+    def says(self) -> tuple[str, str]:
+        """What it came to: competences, blocks, title."""
+        came = [each.said for each in self.rulings]
+        came += [(f"bloc {block} accordé", f"block {block} granted") for block in self.granted]
+        came += [(f"bloc {block} non accordé", f"block {block} not granted") for block in self.not_granted]
+        if self.title is not None:
+            came.append(("titre prononcé", "title pronounced") if self.title else ("titre non prononcé", "no title"))
+        french, english = (", ".join(each[language] for each in came) for language in (0, 1))
+        return f"{self.said_fr}{french}.", f"{self.said_en}{english}."
 
 
 @dataclass(frozen=True, kw_only=True)

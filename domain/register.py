@@ -28,6 +28,11 @@ class TitleNotReleased(Refused):
 class RegisterEntered(Fact):
     """A title was entered under the next number; `obtained_on` is the day of the jury that pronounced it."""
 
+    fr = "Le titre a été inscrit au registre sous le numéro suivant."
+    said_fr = "Le titre, obtenu le {obtained_on}, a été inscrit au registre sous le numéro {number}."
+    said_en = "The title, obtained on {obtained_on}, was entered in the register as number {number}."
+    after_the_end = "what was won before is entered all the same"
+    milestone = True
     number: int
     candidacy: CandidacyId
     candidate: PersonId
@@ -42,6 +47,11 @@ class TitleWithdrawn(Fact):
     `declaration_due`: that it was withdrawn is to be declared, as the title was; the first facts do not say it.
     """
 
+    fr = "Un titre a été retiré du registre, avec son motif ; son numéro n'est jamais redonné."
+    said_fr = "Le titre numéro {number} a été retiré du registre ; ce numéro n'est jamais redonné."
+    said_en = "Title number {number} was withdrawn from the register; this number is never given again."
+    after_the_end = "what a jury decided before falls all the same"
+    decides = True
     number: int
     candidacy: CandidacyId
     reason: Annotated[Personal[str], Retention.DECISION]
@@ -55,6 +65,11 @@ class TitleReinstated(Fact):
     `declaration_due`: that it was is to be declared, as the withdrawal was.
     """
 
+    fr = "Un titre retiré est réinscrit au registre sous son propre numéro."
+    said_fr = "Le titre numéro {number} est réinscrit au registre, sous son numéro."
+    said_en = "Title number {number} is in the register again, under its own number."
+    after_the_end = "what fell before stands again all the same"
+    decides = True
     number: int
     candidacy: CandidacyId
     reason: Annotated[Personal[str], Retention.DECISION]

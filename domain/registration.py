@@ -49,6 +49,10 @@ class IssuanceOver(Refused):
 class RegistrationSuspended(Fact):
     """The registration does not run from that day on: nobody is admitted, nothing is decided (suspension)."""
 
+    fr = "L'enregistrement ne court plus à compter de ce jour : ni admission, ni décision."
+    said_fr = "L'enregistrement est suspendu à compter du {suspended_on} ({ground})."
+    said_en = "The registration is suspended from {suspended_on} ({ground})."
+    effective = "suspended_on"
     framework: FrameworkId
     suspended_on: date
     ground: str
@@ -58,6 +62,10 @@ class RegistrationSuspended(Fact):
 class RegistrationResumed(Fact):
     """The registration runs again from that day on."""
 
+    fr = "L'enregistrement court de nouveau à compter de ce jour."
+    said_fr = "L'enregistrement reprend à compter du {resumed_on} ({ground})."
+    said_en = "The registration runs again from {resumed_on} ({ground})."
+    effective = "resumed_on"
     framework: FrameworkId
     resumed_on: date
     ground: str
@@ -67,6 +75,9 @@ class RegistrationResumed(Fact):
 class RegistrationEnded(Fact):
     """The registration's last day was set, at its stated one or before; and the last day of issuance, if stated."""
 
+    fr = "Le dernier jour de l'enregistrement a été fixé, avec ou sans date limite de délivrance."
+    said_fr = "L'enregistrement prend fin le {ends_on} ({ground})."
+    said_en = "The registration ends on {ends_on} ({ground})."
     framework: FrameworkId
     ends_on: date
     ground: str

@@ -33,6 +33,10 @@ class NothingDue(Refused):
 class ReminderGiven(Fact):
     """It was recalled that something is due by a day: what, about which candidacy, and by which text."""
 
+    fr = "Une échéance a été rappelée : laquelle, pour quelle candidature, selon quel texte."
+    said_fr = "Échéance rappelée : {duty} ; dernier jour, le {ends_on}."
+    said_en = "Deadline recalled: {duty}; last day, {ends_on}."
+    after_the_end = "a reminder decides nothing, and what was decided before is still to be told"
     candidacy: CandidacyId
     duty: Duty
     session: SessionId | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from domain.fact import Fact, Personal, Retention
+from domain.fact import JURY, Fact, Personal, Retention
 from domain.ports import CandidacyId, PersonId, SessionId
 from domain.refusal import Refused
 
@@ -32,6 +32,11 @@ class DeliberationReopened(Fact):
     Rulings, blocks and title rested on members who may not decide on them: those, `without` whom it goes on.
     """
 
+    fr = "Ce que le jury avait décidé du candidat est défait : un membre ne pouvait statuer."
+    said_fr = "Ce que le jury avait décidé est défait : un membre ne pouvait statuer. Il délibère de nouveau."
+    said_en = "What the jury had decided is undone: a member could not decide. It deliberates anew."
+    effective = JURY
+    milestone = True
     session: SessionId
     candidacy: CandidacyId
     without: tuple[PersonId, ...]

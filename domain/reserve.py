@@ -16,6 +16,10 @@ from domain.ports import CandidacyId
 class ReleaseWithheld(Fact):
     """What this session decides of a candidate is not made known while a procedure for fraud is under way."""
 
+    fr = "Ce que la session décide de ce candidat attend la fin d'une procédure pour fraude."
+    said_fr = "Le résultat de cette candidature n'est pas communiqué tant qu'une procédure est en cours."
+    said_en = "This candidate's result is not made known while a procedure is under way."
+    after_the_end = "a fraud is dealt with all the same"
     candidacy: CandidacyId
 
 
@@ -26,6 +30,11 @@ class ReleaseResumed(Fact):
     `released_on` is the day of it where those were known already.
     """
 
+    fr = "La procédure est finie : ce que la session a décidé de ce candidat est communiqué."
+    said_fr = "La procédure est finie : le résultat de cette candidature est communiqué avec les autres."
+    said_en = "The procedure is over: this candidate's result is made known with the others'."
+    effective = "released_on"
+    after_the_end = "a fraud is dealt with all the same"
     candidacy: CandidacyId
     released_on: date | None = None
 

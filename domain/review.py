@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from domain.candidacy import Candidacy
 from domain.credit import JurySitting
 from domain.deadlines import Calendar
 from domain.deliberation import Deliberation
-from domain.fact import Fact, Personal, Retention, stream_of
+from domain.fact import Fact, Personal, Retention, Spoken, stream_of
 from domain.fallen import AlreadyAnnulled, Cause
 from domain.jury import JurySession, Stage
 from domain.notice import Notice
@@ -26,12 +25,12 @@ from domain.refusal import NotFound, Refused, Violation
 from domain.rulebook import Remedy, Rulebook
 
 
-class Ground(StrEnum):
+class Ground(Spoken):
     """What a request complains of: a material error, how the decision was taken, or how the jury judged the work."""
 
-    MATERIAL = "material"
-    PROCEDURAL = "procedural"
-    MERITS = "merits"
+    MATERIAL = "material", "erreur matérielle", "material error"
+    PROCEDURAL = "procedural", "procédure", "procedure"
+    MERITS = "merits", "appréciation du jury", "what the jury made of the work"
 
 
 class JuryIsSovereign(Refused):
@@ -137,6 +136,12 @@ class ReviewRequested(Fact):
     first facts are the candidates' own.
     """
 
+    fr = "Le candidat a demandé le réexamen de ce qu'un jury a décidé."
+    said_fr = "Un réexamen de la décision du jury a été demandé (motif : {ground})."
+    said_en = "A review of the jury's decision was asked for (ground: {ground})."
+    effective = "asked_on"
+    after_the_end = "what a jury decided before is questioned all the same"
+    milestone = True
     session: SessionId
     candidacy: CandidacyId
     ground: Ground
@@ -153,6 +158,11 @@ class ReviewAnswered(Fact):
     `rectifies`: it accepted that something was keyed wrongly, which is rectified and not annulled.
     """
 
+    fr = "Le certificateur a rejeté la demande, ou l'a acceptée : décision annulée, ou à rectifier."
+    said_fr = "La demande de réexamen a été {accepted:acceptée|rejetée}."
+    said_en = "The request for review was {accepted:accepted|rejected}."
+    after_the_end = "what a jury decided before is questioned all the same"
+    decides = True
     session: SessionId
     candidacy: CandidacyId
     accepted: bool
@@ -167,6 +177,18 @@ class CourtRuled(Fact):
     `quashes`: a higher court quashed the ruling that had annulled it, and it stands again.
     """
 
+    fr = "Un tribunal a laissé subsister la décision d'un jury, l'a annulée, ou a cassé son annulation."
+    said_fr = (
+        "Le {ruled_on}, la juridiction « {court} » a {quashes:cassé l'annulation de la décision du jury, qui vaut de "
+        "nouveau|{annuls:annulé|laissé subsister} la décision du jury}."
+    )
+    said_en = (
+        "On {ruled_on} the court “{court}” {quashes:quashed the annulment of the jury's decision, which stands "
+        "again|{annuls:annulled the jury's decision|let the jury's decision stand}}."
+    )
+    effective = "ruled_on"
+    after_the_end = "what a jury decided before is questioned all the same"
+    milestone = True
     session: SessionId
     candidacy: CandidacyId
     court: str

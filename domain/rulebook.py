@@ -277,6 +277,9 @@ class UnknownMark(Refused):
 class RulebookPublished(Fact):
     """The certifier published a version of its rules."""
 
+    fr = "Le certificateur a publié une version de son règlement."
+    said_fr = "Le règlement de certification, version {rules.version}, a été publié."
+    said_en = "The certifier's rulebook, version {rules.version}, was published."
     rules: Rules
 
 

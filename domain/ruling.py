@@ -8,7 +8,7 @@ from typing import Annotated
 from domain.agreement import Marks, State
 from domain.candidacy import AlreadyDecided
 from domain.candidacy_life import BlockNotSought
-from domain.fact import Fact, Personal, Retention
+from domain.fact import JURY, Fact, Personal, Retention
 from domain.framework import Route
 from domain.hearing import Hearing
 from domain.ports import CandidacyId, SessionId
@@ -72,6 +72,17 @@ class CompetenceRuled(Fact):
     mark be read, and what is kept was looked at on the day of the ruling.
     """
 
+    fr = "Le jury a jugé une compétence acquise ou non, et dit la note dont il s'écarte."
+    said_fr = (
+        "Le jury a déclaré la compétence {competence} {acquired:acquise|non acquise}{departs_from:, contrairement à "
+        "la note « {departs_from:mark} »|}."
+    )
+    said_en = (
+        "The jury ruled competence {competence} {acquired:acquired|not acquired}{departs_from:, contrary to the mark "
+        "“{departs_from:mark}”|}."
+    )
+    effective = JURY
+    decides = True
     session: SessionId
     candidacy: CandidacyId
     competence: int

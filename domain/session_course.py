@@ -19,6 +19,15 @@ class SessionPostponed(Fact):
     the same, having been called in time; the first facts did not look.
     """
 
+    fr = "La session a été reportée avant de s'ouvrir ; ses sièges et sa liste restent."
+    said_fr = (
+        "La session de jury a été reportée au {held_on}{past_retakes: ; qui y est convoqué y vient, même si son "
+        "délai pour se représenter est alors passé|}."
+    )
+    said_en = (
+        "The jury session was put off to {held_on}{past_retakes:; who was called before it comes, even past their "
+        "time to come back|}."
+    )
     held_on: date
     reason: Annotated[Personal[str], Retention.DECISION]
     instead_of: date | None = None
@@ -32,6 +41,9 @@ class SessionCancelled(Fact):
     `reason` is what those called are told.
     """
 
+    fr = "La session a été annulée avant de s'ouvrir ; ses candidats sont à convoquer ailleurs."
+    said_fr = "La session de jury a été annulée avant de s'ouvrir."
+    said_en = "The jury session was called off before it opened."
     reason: Annotated[Personal[str], Retention.DECISION]
 
 
@@ -42,6 +54,13 @@ class MinutesSignatureRefused(Fact):
     `waived`: under the rulebook the minutes hold without this signature.
     """
 
+    fr = "Un membre présent n'a pas signé le procès-verbal, par refus ou empêchement."
+    said_fr = (
+        "{juror:Un·e membre du jury} n'a pas signé le procès-verbal, qui {waived:vaut sans|attend} sa signature."
+    )
+    said_en = (
+        "{juror:A member of the jury} did not sign the minutes, which {waived:hold without|wait for} this signature."
+    )
     juror: PersonId
     waived: bool
     reason: Annotated[Personal[str], Retention.DECISION]
@@ -51,6 +70,9 @@ class MinutesSignatureRefused(Fact):
 class CommissionNamed(Fact):
     """An evaluation commission was called that reports to this jury (commission d'évaluation)."""
 
+    fr = "Une commission d'évaluation rend compte à ce jury."
+    said_fr = "Une commission d'évaluation rend compte à ce jury."
+    said_en = "An evaluation commission reports to this jury."
     commission: SessionId
 
 
@@ -62,6 +84,10 @@ class MinutesTranscribed(Fact):
     `replaces` is the wrong scan in whose place it was put in, which is kept, with the `reason`.
     """
 
+    fr = "Le procès-verbal signé d'une séance tenue sur papier a été déposé, d'où elle est saisie."
+    said_fr = "Le procès-verbal signé d'une séance tenue sur papier a été déposé pour être transcrit."
+    said_en = "The signed minutes of a sitting held on paper were put in to be transcribed."
+    effective = "transcribed_on"
     scan: EvidenceId
     transcribed_on: date
     media_type: str
@@ -79,6 +105,9 @@ class SessionReopened(Fact):
     The signatures of its minutes are void: they are not the minutes that will be.
     """
 
+    fr = "La session close siège de nouveau sur ce seul candidat ; les signatures tombent."
+    said_fr = "La session close siège de nouveau pour cette candidature ; le procès-verbal sera signé de nouveau."
+    said_en = "The session, closed before, sits again on this candidacy; the minutes are to be signed anew."
     candidacy: CandidacyId
 
 
@@ -86,6 +115,9 @@ class SessionReopened(Fact):
 class ChairReplaced(Fact):
     """A member present signs the minutes in the chair's stead, on this ground (suppléance du président)."""
 
+    fr = "Un membre présent signe le procès-verbal à la place du président, pour ce motif."
+    said_fr = "{juror:Un·e membre du jury} signe le procès-verbal à la place de la présidence."
+    said_en = "{juror:A member of the jury} signs the minutes in the chair's stead."
     juror: PersonId
     ground: Annotated[Personal[str], Retention.DECISION]
 
@@ -99,6 +131,15 @@ class CandidateFreed(Fact):
     `work_travels`: under the rulebook, the jury before which they are called next rules on what it proposed.
     """
 
+    fr = "La session s'est dessaisie d'un candidat, au profit d'un autre jury."
+    said_fr = (
+        "La session s'est dessaisie {work_travels:au profit d'un autre jury, qui se prononcera sur ses "
+        "appréciations|de la candidature ; elle n'en décide rien}."
+    )
+    said_en = (
+        "The session let the candidacy go{work_travels: before another jury, which rules on what it proposed|; it "
+        "decides nothing of it}."
+    )
     candidacy: CandidacyId
     work_travels: bool
     reason: Annotated[Personal[str], Retention.DECISION]

@@ -79,6 +79,9 @@ class CorrespondenceAdmitted(Fact):
     `ground` says by which decision or text (table de correspondance).
     """
 
+    fr = "Le certificateur a admis que des blocs d'une autre version mènent à ceux de celle-ci."
+    said_fr = "D'une autre version, {from_blocks} : correspondance admise avec {to_blocks}."
+    said_en = "Of another version, {from_blocks}: admitted as leading to {to_blocks}."
     earlier: FrameworkId
     from_blocks: tuple[int, ...]
     to_blocks: tuple[int, ...]
@@ -92,6 +95,13 @@ class CorrespondenceWithdrawn(Fact):
     What counts by it goes on counting. `reference` is the decision or text that says so.
     """
 
+    fr = "Le certificateur a retiré une correspondance : plus rien ne s'acquiert par elle."
+    said_fr = (
+        "D'une autre version, {from_blocks} : correspondance avec {to_blocks} retirée à compter du {withdrawn_on} "
+        "({reference})."
+    )
+    said_en = "Of another version, {from_blocks}: leading no more to {to_blocks} from {withdrawn_on} ({reference})."
+    effective = "withdrawn_on"
     earlier: FrameworkId
     from_blocks: tuple[int, ...]
     to_blocks: tuple[int, ...]
@@ -141,6 +151,9 @@ class EquivalenceAdmitted(Fact):
     `number` counts the equivalences of this version from 1.
     """
 
+    fr = "Le certificateur a admis qu'une autre certification satisfait des blocs de celle-ci."
+    said_fr = "« {certification}{part:, {part}|} » a été admis en équivalence pour {blocks}."
+    said_en = "“{certification}{part:, {part}|}” was admitted as satisfying {blocks}."
     number: int
     certification: str
     part: str | None
@@ -152,5 +165,9 @@ class EquivalenceAdmitted(Fact):
 class FrameworkRetired(Fact):
     """The certifier retired a version: from `retired_on` it admits nobody (retrait d'un référentiel)."""
 
+    fr = "Le certificateur a retiré la version : à compter de ce jour, elle n'admet plus personne."
+    said_fr = "Le référentiel a été retiré : il n'admet plus personne à compter du {retired_on}."
+    said_en = "The framework was retired: it admits nobody from {retired_on}."
+    effective = "retired_on"
     retired_on: date
     ground: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-from domain.fact import Fact, Personal, Retention
+from domain.fact import JURY, Fact, Personal, Retention
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import Refused
 
@@ -63,6 +63,11 @@ class CandidateReferred(Fact):
     `rule` is the name of the rule that stood in the way.
     """
 
+    fr = "Le jury ne pouvait légalement statuer sur ce candidat, renvoyé devant un autre."
+    said_fr = "Le jury ne pouvait statuer légalement (règle : {rule}) : candidat·e renvoyé·e devant un autre jury."
+    said_en = "The jury could not lawfully decide (rule: {rule}) on this candidate, who goes before another jury."
+    effective = JURY
+    milestone = True
     session: SessionId
     candidacy: CandidacyId
     rule: str
@@ -77,6 +82,17 @@ class DecisionVoted(Fact):
     no such vote.
     """
 
+    fr = "Le jury a voté : majorité ou non, ou voix du président ; qui a voté quoi n'est jamais dit."
+    said_fr = (
+        "Le jury a voté{majority: : {casting_vote:la voix de la présidence a départagé|une majorité a été acquise}.| "
+        "sans majorité : rien n'est décidé avant un autre vote.}"
+    )
+    said_en = (
+        "The jury voted{majority:: {casting_vote:the chair's vote settled a tie|a majority was reached}.| without a "
+        "majority: nothing is decided before another vote.}"
+    )
+    effective = JURY
+    milestone = True
     session: SessionId
     candidacy: CandidacyId
     casting_vote: bool
@@ -91,6 +107,11 @@ class DecisionDeferred(Fact):
     These blocks, and the `title` where it was won and not pronounced: another jury may decide them.
     """
 
+    fr = "Le jury a reporté ce qu'il n'avait pas décidé du candidat, avec son motif."
+    said_fr = "Le jury a reporté sa décision : {blocks:{blocks}{title: et le titre|}|le titre}."
+    said_en = "The jury put off its decision: {blocks:{blocks}{title: and the title|}|the title}."
+    effective = JURY
+    milestone = True
     session: SessionId
     candidacy: CandidacyId
     blocks: tuple[int, ...]

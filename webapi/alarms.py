@@ -30,12 +30,13 @@ from adapters.log.checkpoint_key import endorsed
 from adapters.log.note import VerifierKey
 from adapters.log.tree import Tree
 from adapters.trouble import Trouble
+from adapters.wording import day
 from domain.refusal import Refused
 from projections.compare import ahead_in_words, ahead_of_the_log
 from projections.pulse import keeps_up
 from webapi.doubted import watched
 from webapi.wiring import House
-from webapi.words import WORDS, day, tell
+from webapi.words import WORDS, tell
 
 MOST_DRIFT: Final = 5.0
 """Seconds the database's clock may stand behind the newest fact before it is an alarm."""

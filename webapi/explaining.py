@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from adapters.wording import day, listed, ranges
 from domain.block_rule import Gap
 from domain.other_rules import Changed
 from domain.scale import written
@@ -12,7 +13,7 @@ from domain.standing import BlockState
 from domain.weighted_mean import Raise
 from domain.what_if import WhatIf
 from domain.why import BlockWhy, Branch, CompetenceWhy, MeanWhy, TitleWhy, Why
-from webapi.words import Tell, day, listed, ranges, tell
+from webapi.words import Tell, tell
 
 PHRASES: Final[dict[str, tuple[str, str]]] = {
     "under": (

@@ -36,7 +36,9 @@ from adapters.files.age import CHUNK, Damaged
 from adapters.files.stated import unseal
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.log.codec import PERSONAL, PLAIN, SealedField, held, opened
+from adapters.sentences import Names, in_both
 from adapters.vault import KeyState, Opening
+from adapters.wording import day
 from domain.candidacy import CandidacyOpened, EvidenceSubmitted
 from domain.commands.export_person import ExportPerson
 from domain.disclosure import CONFIDENTIAL, Reader, disclosed
@@ -51,9 +53,9 @@ from projections.involvements import involvements
 from projections.reading import DossierFact, dossier_facts
 from projections.visible import wait_for
 from webapi import held_back
-from webapi.pages.sentences import ROLES, Names, sentence
+from webapi.checks_in_words import unfit
 from webapi.wiring import House
-from webapi.words import WORDS, day, tell
+from webapi.words import WORDS, tell
 
 FORMAT: Final = "acquis-person/1"
 ANOTHER: Final = "another person"
@@ -467,17 +469,22 @@ def _headings() -> list[str]:
 
 
 def _line(found: Held, told: DossierFact, entry: dict[str, Any]) -> list[str]:
-    said = {language: sentence(told.fact, _names(found.marks[language]), language) for language in ("fr", "en")}
+    said = in_both(told.fact, _names(found, "fr"), _names(found, "en"))
     return [
         _day(entry["on"]),
         _role(entry["role"]),
-        both(said["fr"], said["en"]),
+        both(*said),
         "<br>".join(_said(name, value) for name, value in entry["personal"].items()),
     ]
 
 
-def _names(marks: dict[str, str]) -> Names:
-    return Names(who=lambda _, otherwise: otherwise, mark=lambda code: marks.get(code, code))
+def _names(found: Held, language: str) -> Names:
+    marks = found.marks[language]
+    return Names(
+        who=lambda _, otherwise: otherwise,
+        mark=lambda code: marks.get(code, code),
+        rule=lambda code: unfit(code, language),
+    )
 
 
 def _said(name: str, value: dict[str, Any]) -> str:
@@ -505,4 +512,4 @@ def _day(on: date) -> str:
 
 
 def _role(role: str) -> str:
-    return both(*ROLES[role])
+    return both(*Role(role).said)

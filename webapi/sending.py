@@ -19,11 +19,12 @@ from adapters.desk.erasures import DeskErasures, WayInErased
 from adapters.desk.letters import Letter
 from adapters.desk.tickets import Ticket
 from adapters.mail import Message, Unsent
+from adapters.wording import day, listed
 from domain.ports import PersonId
 from webapi.checks_in_words import unfit
 from webapi.doubted import write_of_doubt
 from webapi.wiring import House
-from webapi.words import day, listed, tell
+from webapi.words import tell
 from webapi.words_of_letters import LETTERS, SIGNED
 
 AT_HOME: Final = "http://127.0.0.1:8000"

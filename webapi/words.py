@@ -3,57 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from adapters.clock import PARIS
 from adapters.files.store import EmptyFile
+from adapters.wording import competences, day, listed
 from domain.erasure import Fate
-from domain.identity import IdentityDocument
-from domain.institution import Purpose
-from domain.review import Ground
+from domain.fact import Retention
+from domain.ports import Role
 from domain.standing import CompetenceLine, CompetenceState
 from webapi.words_of_accounts import ACCOUNT_WORDS
 from webapi.words_of_copies import COPY_WORDS
 from webapi.words_of_ways_in import WAYS_IN_WORDS
 
 Tell = Callable[..., str]
-MONTHS: Final = (
-    ("janvier", "January"),
-    ("février", "February"),
-    ("mars", "March"),
-    ("avril", "April"),
-    ("mai", "May"),
-    ("juin", "June"),
-    ("juillet", "July"),
-    ("août", "August"),
-    ("septembre", "September"),
-    ("octobre", "October"),
-    ("novembre", "November"),
-    ("décembre", "December"),
-)
-
-GROUNDS: Final[dict[Ground, tuple[str, str]]] = {
-    Ground.MATERIAL: ("erreur matérielle", "material error"),
-    Ground.PROCEDURAL: ("procédure", "procedure"),
-    Ground.MERITS: ("appréciation du jury", "what the jury made of the work"),
-}
-"""What a request for review complains of."""
-PURPOSES: Final[dict[Purpose, tuple[str, str]]] = {
-    Purpose.TRAIN: ("former", "train"),
-    Purpose.ORGANISE: ("organiser les épreuves et les jurys", "organise its épreuves and juries"),
-    Purpose.BOTH: ("former et organiser les épreuves et les jurys", "train and organise its épreuves and juries"),
-}
-"""What a centre is habilitated to do."""
-DOCUMENTS: Final[dict[IdentityDocument, tuple[str, str]]] = {
-    IdentityDocument.IDENTITY_CARD: ("carte d'identité", "identity card"),
-    IdentityDocument.PASSPORT: ("passeport", "passport"),
-    IdentityDocument.RESIDENCE_PERMIT: ("titre de séjour", "residence permit"),
-    IdentityDocument.DRIVING_LICENCE: ("permis de conduire", "driving licence"),
-    IdentityDocument.OTHER: ("autre pièce", "another document"),
-}
-"""What somebody shows to say who they are."""
 BEFORE: Final = re.compile(" (?=[:;?!»%])|(?<=«) ")
 
 
@@ -88,18 +53,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "app.first": ("Première page", "First page"),
     "app.erased": ("effacé", "erased"),
     "app.lost": ("illisible, clé perdue", "unreadable, key lost"),
-    "as.candidate": ("candidat·e", "candidate"),
-    "as.advisor": ("accompagnateur·rice", "advisor"),
-    "as.invigilator": ("surveillant·e", "invigilator"),
-    "as.disability_officer": ("référent·e handicap", "disability officer"),
-    "as.assessor": ("évaluateur·rice", "assessor"),
-    "as.juror": ("juré·e", "juror"),
-    "as.registrar": ("gestionnaire", "registrar"),
-    "as.auditor": ("auditeur·rice", "auditor"),
-    "as.reporter": ("chargé·e des rapports", "reporter"),
-    "as.admin": ("administrateur·rice", "administrator"),
-    "as.operator": ("exploitant du serveur", "operator of the server"),
-    "as.system": ("traitement automatique", "automatic processing"),
+    **{f"as.{role.value}": role.said for role in Role},
     # problems
     "problem.title": ("Cette demande n'a pas abouti", "This request did not go through"),
     "problem.home": ("Revenir à l'accueil", "Go back to the start"),
@@ -417,13 +371,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "field.email": ("Adresse électronique", "E-mail address"),
     "field.digest": ("Empreinte SHA-256", "SHA-256 digest"),
     # erasures
-    "class.identity": ("identité et coordonnées", "identity and contact"),
-    "class.civil_proof": ("justificatifs d'état civil", "proofs of civil status"),
-    "class.papers": ("preuves, fichiers et commentaires", "evidence, files and comments"),
-    "class.decision": ("motifs des décisions", "reasons of decisions"),
-    "class.accessibility": ("pièces médicales", "medical papers"),
-    "class.cpf": ("déclarations au compte personnel de formation", "declarations to the training account"),
-    "class.register": ("registre", "register"),
+    **{f"class.{kept.value}": kept.said for kept in Retention},
     "fate.goes": ("{name} : effacement fait", "{name}: erased"),
     "fate.would_go": ("{name} : effacement possible", "{name}: would be erased"),
     "fate.stays": ("{name} : {why}", "{name}: {why}"),
@@ -477,53 +425,10 @@ def competence_word(line: CompetenceLine) -> str:
     return f"competence.{line.state.value}"
 
 
-def day(value: date, language: str) -> str:
-    """A day in full: 1er mars 2021, 1 March 2021."""
-    month = MONTHS[value.month - 1]
-    if language == "fr":
-        return f"{'1er' if value.day == 1 else value.day} {month[0]} {value.year}"
-    return f"{value.day} {month[1]} {value.year}"
-
-
 def moment(value: datetime, language: str) -> str:
     """An instant in Paris, to the second."""
     there = value.astimezone(PARIS)
     return f"{day(there.date(), language)}{' à ' if language == 'fr' else ' at '}{there:%H:%M:%S}"
-
-
-def listed(items: Iterable[object], language: str) -> str:
-    """Items in a sentence: 1, 2 et 3."""
-    texts = [str(item) for item in items]
-    if len(texts) < 2:  # noqa: PLR2004  (one needs no "and")
-        return "".join(texts)
-    return f"{', '.join(texts[:-1])} {'et' if language == 'fr' else 'and'} {texts[-1]}"
-
-
-def named_blocks(numbers: Sequence[int], language: str) -> str:
-    """Blocks named: le bloc 2; les blocs 1 et 3."""
-    one, several = ("le bloc", "les blocs") if language == "fr" else ("block", "blocks")
-    return f"{several if numbers[1:] else one} {listed(numbers, language)}"
-
-
-def ranges(numbers: Sequence[int], language: str) -> list[str]:
-    """Numbers in a row told together, from three on: 1 à 9."""
-    runs: list[list[int]] = []
-    for number in sorted(numbers):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    to = "à" if language == "fr" else "to"
-    told = [[f"{run[0]} {to} {run[-1]}"] if run[2:] else [str(number) for number in run] for run in runs]
-    return [text for texts in told for text in texts]
-
-
-def competences(numbers: Sequence[int], language: str) -> str:
-    """Some competences in a sentence: la compétence 7, les compétences 1 à 9 et 21."""
-    several = listed(ranges(numbers, language), language)
-    if language == "fr":
-        return f"la compétence {several}" if len(numbers) == 1 else f"les compétences {several}"
-    return f"competence {several}" if len(numbers) == 1 else f"competences {several}"
 
 
 def missing(mandatory: Sequence[int], others: int, language: str, *, free: bool = True) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from html import escape
-from typing import Any
+from typing import Any, Final, get_args
 from uuid import UUID
 
 import psycopg2
@@ -18,38 +18,21 @@ from adapters.bag.opening import Opened, Opener
 from adapters.bag.page import FOOT, both, head, paragraph, table
 from adapters.bag.scope import Selection, of_dossier
 from adapters.bag.snapshot import Snapshot, told
-from domain.attendance import CandidateNotHeard, SummonsFell
-from domain.candidacy import AdmissibilityDecided, CandidacyOpened, ValidationFileSubmitted
-from domain.candidacy_life import (
-    CandidacyLapsed,
-    CandidacyResumed,
-    CandidacyWithdrawn,
-    LateDecisionAuthorised,
-    RouteChanged,
-)
-from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
-from domain.deliberation import DeliberationOpened, JurorRecused
-from domain.fact import Fact, Told
-from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
-from domain.feasibility import AdmissibilityImplied
-from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned
+from adapters.log.codec import FACTS
+from adapters.sentences import Names, in_both
+from domain.candidacy import CandidacyOpened
+from domain.fact import Told
 from domain.framework import Definition, FrameworkPublished
-from domain.fraud import FraudDismissed, FraudFound, SanctionPronounced
-from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
-from domain.jury import ResultsReleased
-from domain.notice import AnnulmentNotified, ResultNotified
-from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.person import IdentityCorrected, Registered
 from domain.ports import CandidacyId
-from domain.rectified import DecisionRectified
-from domain.register import Register, RegisterEntered, TitleReinstated, TitleWithdrawn
-from domain.reopened import DeliberationReopened
-from domain.review import CourtRuled, Ground, ReviewAnswered, ReviewRequested
+from domain.register import Register, RegisterFact
 from domain.rulebook import RulebookPublished, Rules
-from domain.ruling import CompetenceRuled
 from domain.standing import BlockState, Fold, Outcome, Standing
-from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted
 
+TOLD: Final = frozenset(name for name, kind in FACTS.items() if kind.decides or kind.milestone)
+"""What the page tells of a dossier."""
+REGISTERED: Final = frozenset(kind.__name__ for kind in get_args(RegisterFact))
+"""The lines of a register."""
 LEFT_OUT = (
     "marques et décisions des jurys dont les résultats ne sont pas communiqués, qu'il y en ait déjà ou non",
     "marks and decisions of juries whose results are not released, whether there are any yet or not",
@@ -156,7 +139,7 @@ class Summary:
     def _grounds(self, rows: list[tuple[Any, ...]]) -> dict[int, list[str]]:
         """The texts that go with decisions, by position; what is withheld is said."""
         texts: dict[int, list[str]] = {}
-        decided = [row for row in rows if row[3] in DECISIONS]
+        decided = [row for row in rows if row[3] in TOLD]
         for each in self._opener.of(decided):
             said = f"« {each.value} »" if isinstance(each, Opened) else f"[{each.why}]"
             texts.setdefault(each.position, []).append(said)
@@ -173,17 +156,18 @@ class Summary:
         name = self._name(terms.candidate)
         title = escape(name) if name else both("Personne non nommée ici", "Person not named here")
         outcome = both(*OUTCOMES[standing.outcome])
+        names = [_names(self._rulebook(terms.rulebook), language) for language in ("fr", "en")]
         blocks = [[str(line.number), both(*BLOCKS[line.state]), _day(line.decided_on)] for line in standing.blocks]
         decisions = [
             [
                 escape(each.stamp.on.isoformat()),
-                both(*DECISIONS[type(each.fact).__name__]) + escape(_detail(each.fact)),
+                both(*in_both(each.fact, *names)),
                 f"<code>{getattr(each.fact, 'session', None) or '—'}</code>",
                 escape(" ".join(grounds.get(each.stamp.position, ["—"]))),
                 str(each.stamp.position),
             ]
             for each in facts
-            if type(each.fact).__name__ in DECISIONS
+            if each.fact.decides or each.fact.milestone
         ]
         return (
             f'<section>\n<h2 id="c-{candidacy}">{title}</h2>\n'
@@ -227,120 +211,14 @@ class Summary:
         return self._rules[rulebook]
 
 
-DECISIONS: dict[str, tuple[str, str]] = {
-    cls.__name__: said
-    for cls, said in (
-        (AdmissibilityDecided, ("Recevabilité", "Admissibility")),
-        (ValidationFileSubmitted, ("Dossier de validation déposé", "Validation file submitted")),
-        (DeliberationOpened, ("Examiné par le jury", "Taken up by the jury")),
-        (SummonsFell, ("Convocation tombée", "Summons fell")),
-        (CandidateNotHeard, ("Non entendu", "Not heard")),
-        (CandidateReferred, ("Renvoyé devant un autre jury", "Sent before another jury")),
-        (DecisionVoted, ("Vote", "Vote")),
-        (DecisionDeferred, ("Reporté par le jury", "Put off by the jury")),
-        (JurorRecused, ("Déport d'un juré", "A juror stepped out")),
-        (DeliberationReopened, ("Délibération rouverte, tout est à décider", "Deliberated anew, all undone")),
-        (CompetenceRuled, ("Compétence", "Competence")),
-        (BlockGranted, ("Bloc accordé", "Block granted")),
-        (BlockNotGranted, ("Bloc non accordé", "Block not granted")),
-        (TitlePronounced, ("Titre prononcé", "Title pronounced")),
-        (AdmissibilityImplied, ("Recevable par silence", "Admitted by silence")),
-        (CandidacyWithdrawn, ("Candidature retirée", "Candidacy withdrawn")),
-        (CandidacyLapsed, ("Candidature caduque", "Candidacy lapsed")),
-        (CandidacyResumed, ("Candidature reprise", "Candidacy taken up again")),
-        (RouteChanged, ("Voie d'accès changée", "Route changed")),
-        (LateDecisionAuthorised, ("Décision tardive autorisée", "Late decision authorised")),
-        (ResultsReleased, ("Résultats communiqués", "Results released")),
-        (AnnulmentNotified, ("Annulation notifiée", "Annulment notified")),
-        (ResultNotified, ("Résultat notifié", "Result notified")),
-        (ReviewRequested, ("Réexamen demandé", "Review asked for")),
-        (ReviewAnswered, ("Réponse au réexamen", "Answer to the review")),
-        (CourtRuled, ("Décision de justice", "Ruling of a court")),
-        (DecisionAnnulled, ("Décision du jury annulée", "The jury's decision annulled")),
-        (FraudFound, ("Fraude établie", "Fraud found")),
-        (FraudDismissed, ("Fraude écartée", "Fraud dismissed")),
-        (SanctionPronounced, ("Sanction prononcée", "Sanction pronounced")),
-        (DecisionRectified, ("Erreur de saisie rectifiée", "What was keyed wrongly was rectified")),
-        (TitleFell, ("Titre tombé avec un bloc", "Title fell with a block")),
-        (FindingQuestioned, ("Réexamen de la fraude demandé", "Review of the finding asked for")),
-        (FindingAnswered, ("Réponse au réexamen de la fraude", "Answer to the review of the finding")),
-        (FindingJudged, ("Décision de justice sur la fraude", "Ruling of a court on the finding")),
-        (FindingLifted, ("Fraude ou sanction levée", "Finding or sanction lifted")),
-        (DecisionRestored, ("Décision du jury de nouveau valable", "The jury's decision stands again")),
-        (TitleRestored, ("Titre de nouveau valable", "Title stands again")),
-        (CreditRestored, ("Compte de nouveau : bloc", "Counts again: block")),
-        (BlockCarriedOver, ("Bloc repris d'une autre candidature", "Block carried over from another candidacy")),
-        (BlockSatisfied, ("Bloc satisfait par une autre certification", "Block satisfied by another certification")),
-        (CreditFell, ("Ne compte plus : bloc", "Counts no more: block")),
-        (RegisterEntered, ("Inscrit au registre", "Entered in the register")),
-        (CertificateIssued, ("Parchemin délivré", "Certificate issued")),
-        (BlockCertified, ("Attestation de bloc délivrée", "Block certificate issued")),
-        (DuplicateIssued, ("Duplicata délivré", "Duplicate issued")),
-        (ReissuedForCivilStatus, ("Réédité : état civil", "Reissued: civil status")),
-        (TitleWithdrawn, ("Retiré du registre", "Withdrawn from the register")),
-        (TitleReinstated, ("Réinscrit au registre", "In the register again")),
-    )
-}
+def _names(rules: Rules, language: str) -> Names:
+    """People are not named here; a mark is called as the rulebook calls it."""
 
+    def mark(code: str) -> str:
+        found = rules.marks.get(code)
+        return code if found is None else found.label_fr if language == "fr" else found.label_en
 
-REGISTERED = frozenset({RegisterEntered.__name__, TitleWithdrawn.__name__, TitleReinstated.__name__})
-"""The lines of a register."""
-GROUNDS = {
-    Ground.MATERIAL: "erreur matérielle / material error",
-    Ground.PROCEDURAL: "procédure / procedure",
-    Ground.MERITS: "appréciation / merits",
-}
-
-
-def _detail(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
-    match fact:
-        case CompetenceRuled(competence=competence, acquired=acquired):
-            return f" {competence} : {'acquise / acquired' if acquired else 'non acquise / not acquired'}"
-        case (
-            BlockGranted(block=block)
-            | BlockNotGranted(block=block)
-            | BlockCarriedOver(block=block)
-            | BlockSatisfied(block=block)
-            | CreditFell(block=block)
-            | CreditRestored(block=block)
-            | BlockCertified(block=block)
-        ):
-            return f" {block}"
-        case AdmissibilityDecided(admissible=admissible):
-            return f" : {'recevable / admissible' if admissible else 'non recevable / not admissible'}"
-        case DecisionRectified(rulings=rulings):
-            return "".join(f" {each.competence}" for each in rulings)
-        case SanctionPronounced(sanction=sanction):
-            return f" : {sanction}"
-        case (
-            RegisterEntered(number=number)
-            | TitleWithdrawn(number=number)
-            | TitleReinstated(number=number)
-            | CertificateIssued(number=number)
-        ):
-            return f" : n° {number}"
-        case ReviewRequested(ground=ground):
-            return f" : {GROUNDS[ground]}"
-        case ReviewAnswered(accepted=accepted):
-            return f" : {'acceptée / accepted' if accepted else 'rejetée / rejected'}"
-        case CourtRuled(court=court, quashes=True):
-            return f" : {court}, casse l'annulation / quashes the annulment"
-        case CourtRuled(court=court, annuls=annuls):
-            return f" : {court}, {'annule / annuls' if annuls else 'laisse subsister / lets stand'}"
-        case CandidateReferred(rule=rule):
-            return f" : {rule}"
-        case DecisionVoted(majority=False):
-            return " : sans majorité / no majority"
-        case DecisionVoted(casting_vote=casting_vote):
-            return f" : {'voix prépondérante / casting vote' if casting_vote else 'majorité / majority'}"
-        case CandidateNotHeard(attendance=attendance):
-            return f" : {attendance.value}"
-        case RouteChanged(route=route):
-            return f" : {route.value}"
-        case LateDecisionAuthorised(ground=ground, cause=cause):
-            return f" : {cause.value}, {ground}" if cause else f" : {ground}"
-        case _:
-            return ""
+    return Names(who=lambda _, otherwise: otherwise, mark=mark, rule=str)
 
 
 def _day(day: date | None) -> str:

@@ -30,55 +30,17 @@ from adapters.verify.values import (
     values,
     written,
 )
-from domain.candidacy import AdmissibilityDecided, CandidacyOpened, EvidenceSubmitted
-from domain.candidacy_life import CandidacyLapsed
-from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
+from domain.candidacy import CandidacyOpened, EvidenceSubmitted
 from domain.evidence import EvidenceCleared, EvidenceQuarantined
 from domain.evidence_rules import Form
 from domain.fact import Fact, Told
-from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
-from domain.feasibility import AdmissibilityImplied
-from domain.finding import FindingAnswered, FindingLifted
 from domain.framework import FrameworkPublished
-from domain.fraud import FraudDismissed, FraudFound, SanctionPronounced
-from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.jury import SessionPlanned
 from domain.person import PersonErased
-from domain.rectified import DecisionRectified
-from domain.register import TitleReinstated, TitleWithdrawn
 from domain.replay import Unchecked, replay_in_part
-from domain.review import ReviewAnswered
 from domain.rulebook import RulebookPublished
-from domain.ruling import CompetenceRuled
 from domain.session_course import MinutesTranscribed
 
-DECISIONS: Final = (
-    AdmissibilityDecided,
-    AdmissibilityImplied,
-    CandidacyLapsed,
-    CompetenceRuled,
-    BlockGranted,
-    BlockNotGranted,
-    TitlePronounced,
-    ReviewAnswered,
-    DecisionAnnulled,
-    DecisionRectified,
-    FraudFound,
-    FraudDismissed,
-    SanctionPronounced,
-    TitleFell,
-    TitleWithdrawn,
-    BlockCarriedOver,
-    BlockSatisfied,
-    CreditFell,
-    FindingAnswered,
-    FindingLifted,
-    DecisionRestored,
-    TitleRestored,
-    CreditRestored,
-    TitleReinstated,
-)
-"""The facts by which something is decided of a candidate."""
 COPIED: Final[dict[type[Fact], str]] = {FrameworkPublished: "definition", RulebookPublished: "rules"}
 """What is published stands in the bag once more, readable: by the member that holds it."""
 BEGINNINGS: Final[dict[str, type[Fact]]] = {"candidacy": CandidacyOpened, "session": SessionPlanned}
@@ -222,7 +184,7 @@ def _opened(
 
 def _remember(line: Line, fact: Fact, clear: dict[str, Any], found: Replayed) -> None:
     """Keep of a fact what the files of the bag are held against at the end."""
-    if isinstance(fact, DECISIONS):
+    if fact.decides:
         found.judged.add(line.position)
     if line.version == 1 and isinstance(fact, tuple(BEGINNINGS.values())):
         found.begun.add((line.stream, type(fact)))

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.fact import Fact, Told
+from domain.deliberation import Deliberation
+from domain.fact import ACT, JURY, After, Fact, Told
 from domain.feasibility import AdmissibilityImplied
 from domain.granting import BlockGranted
 from domain.jury import ResultsReleased
-from domain.own_day import OWN_DAY, After, Own, counted_on, own_day, true_on
+from domain.own_day import counted_on, own_day, true_on
 from domain.ports import SessionId
 from domain.replay import KINDS
 from domain.standing import standing
@@ -54,20 +55,53 @@ def late(facts: Iterable[Told] = EVENTS) -> list[Told]:
     return [replace(each, stamp=replace(each.stamp, on=RECORDED)) for each in facts]
 
 
-def test_each_kind_of_fact_says_of_which_day_it_speaks() -> None:
-    """A new fact is given a line in `domain.own_day`: the day of the act, the jury's, or a date of its own."""
-    assert OWN_DAY.keys() == KINDS.keys()
+OF_THE_ACT: dict[str, str] = {
+    "RuleSetRepealed": "its date says whom the text binds, not when that became known here",
+    "AffiliationStated": "its days say when the person worked there",
+    "QualityRecognised": "its days say how long the quality counts",
+    "AdmissibilityDecided": "the file was received before; the verdict is of its own day",
+    "ValidationFileSubmitted": "filed as it is recorded: the date is that same day",
+    "ReceiptDayCorrected": "the file was received before; that it was keyed wrongly came to be known",
+    "CandidacyLapsed": "its last day had passed before: that it lapsed is said when it is said",
+    "RegistrationEnded": "it sets a day to come, or one that was",
+    "ReminderGiven": "it recalls a day to come",
+    "EvidenceRejected": "`replace_by` is a day to come",
+    "EvidenceQuarantined": "`replace_by` is a day to come",
+    "SessionPlanned": "it plans a day, and is no less true before it",
+    "SubstituteSeated": "seated as it is recorded: the date is that same day",
+    "SessionPostponed": "it plans a day, and is no less true before it",
+    "KeyedFromPaper": "who keyed is of the day on which it was keyed",
+    "RemoteHearingOffered": "offered before the jury met",
+    "RemoteHearingAnswered": "answered before the jury met",
+    "BlockCarriedOver": "the block was won before; that it counts here is the certifier's act",
+    "BlockSatisfied": "it was obtained before; that it counts here is the certifier's act",
+    "JurorConnected": "connected as it is recorded: the date is that same day",
+    "RegisterEntered": "`obtained_on` is the jury's day: the number was given when it was given",
+    "FraudToldToCandidate": "the hearing is a day to come",
+    "SanctionPronounced": "`until` is a day to come",
+    "AuditExported": "its days say what was exported",
+    "SittingPlanned": "it plans a day, and is no less true before it",
+}
+"""Facts with a date, or before a jury, that speak of the day on which they were recorded all the same; and why."""
 
 
-@pytest.mark.parametrize("kind", list(OWN_DAY))
+def test_a_fact_with_a_date_or_of_a_jury_says_of_which_day_it_speaks() -> None:
+    """A new one says `effective`, or here why it speaks of the day of the act: nobody forgets to ask."""
+    dated = {kind for kind in KINDS if any(str(field.type).startswith("date") for field in fields(kind))}
+    asked = dated | {kind for kind, stream in KINDS.items() if stream is Deliberation}
+    assert {kind.__name__ for kind in asked if kind.effective is ACT} == OF_THE_ACT.keys()
+    assert all(OF_THE_ACT.values())
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
 def test_the_field_that_is_named_is_there_and_is_a_date(kind: type[Fact]) -> None:
-    says = OWN_DAY[kind]
+    says = kind.effective
     own = {field.name: str(field.type) for field in fields(kind)}
     if isinstance(says, str):
         assert own[says] in {"date", "date | None"}
     elif isinstance(says, After):
         assert own[says.field] == "date"
-    elif says is Own.JURY:
+    elif says is JURY:
         assert own["session"] == "SessionId"
 
 
@@ -105,7 +139,7 @@ def test_what_was_so_on_a_day_is_so_on_a_later_one_whenever_it_was_recorded(one:
         then = [each for each in true_on(second, facts) if each in true_on(first, facts)]
         assert then == true_on(first, facts)
         assert true_on(date(2022, 1, 1), facts) == facts
-    acts = {kind.__name__ for kind, says in OWN_DAY.items() if says is Own.ACT}
+    acts = {kind.__name__ for kind in KINDS if kind.effective is ACT}
     keyed, at_once = (
         {each.stamp.position for each in true_on(one, facts) if type(each.fact).__name__ not in acts}
         for facts in (late(), EVENTS)

@@ -52,6 +52,6 @@ def test_its_bag_brings_the_dossier_where_they_were_won_and_that_they_count_is_c
     assert {"BlockCarriedOver", "CountedElsewhere", "BlockGranted", "BlockNotGranted"} <= types(bag)
     assert not {"BlockCarriedOver", "CountedElsewhere", "BlockGranted"} & set(unchecked(bag))
     (page,) = [path for path in (bag / "data").rglob("*.html") if "Décisions" in path.read_text("utf-8")]
-    assert "Bloc repris d'une autre candidature" in page.read_text("utf-8").replace("&#x27;", "'")
+    assert "dans une autre candidature de la même personne" in page.read_text("utf-8").replace("&#x27;", "'")
     whole = play.export(tmp_path / "whole")
     assert verify(whole, str(play.signer.key)).sound

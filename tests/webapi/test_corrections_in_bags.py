@@ -94,7 +94,12 @@ def test_the_whole_log_is_found_lawful(play: Played, tmp_path: Path) -> None:
     assert types(bag) >= AFTER
     (page,) = [path for path in (bag / "data").rglob("*.html") if "Décisions" in path.read_text("utf-8")]
     text = page.read_text("utf-8")
-    for said in ("Résultat notifié", "Attestation de bloc délivrée", "Erreur de saisie rectifiée", "Fraude établie"):
+    for said in (
+        "Le résultat a été notifié",
+        "attestation du bloc",
+        "La décision saisie a été rectifiée",
+        "La fraude a été établie.",
+    ):
         assert said in text
 
 

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from datetime import date
 from enum import EnumType
+from functools import partial
 from pathlib import Path
 from string import Formatter
 from types import UnionType
@@ -17,23 +18,25 @@ import pytest
 import webapi.pages
 from adapters.framework_file import read, shipped
 from adapters.log.codec import FACTS, PERSONAL
+from adapters.sentences import Names, sentence
+from adapters.wording import competences
 from domain.block_rule import Choice, Gap, all_of, any_of, at_least
 from domain.candidacy_life import BlocksSought
 from domain.fact import Fact
 from domain.framework import Definition, Route
 from domain.granting import BlockNotGranted
 from domain.ports import Role
+from domain.review import CourtRuled
 from domain.rulebook import Rules
 from domain.why import branch
 from webapi import explaining
-from webapi.pages.sentences import Names, sentence
-from webapi.words import WORDS, competences, missing, size
+from webapi.words import WORDS, missing, size
 from webapi.words_of_letters import LETTERS
 
 HERE = Path(webapi.pages.__file__).parent
 SOURCES = [*HERE.glob("*.py"), *(HERE.parent / "templates").glob("*.html")]
 SOMEBODY = UUID(int=7)
-NAMES = Names(who=lambda _person, otherwise: otherwise, mark=lambda code: code)
+NAMES = Names(who=lambda _person, otherwise: otherwise, mark=str, rule=lambda code: f"{code}.")
 
 
 def sample(kind: type[Fact]) -> Fact:
@@ -87,14 +90,34 @@ def test_blocks_sought_are_told_as_one_or_several(blocks, fr, en):
     assert sentence(fact, NAMES, "en") == f"The candidacy now seeks {en}."
 
 
-def test_what_no_sentence_tells_is_refused_rather_than_passed_over():
+def test_each_fact_says_what_it_is_and_what_it_tells_in_both_languages_with_the_same_gaps():
+    for name, kind in FACTS.items():
+        assert {"fr", "said_fr", "said_en"} <= vars(kind).keys(), f"{name}: its own, none inherited"
+        assert kind.fr.endswith("."), name
+        assert _gaps(kind.said_fr) == _gaps(kind.said_en) <= set(dir(sample(kind))), name
+
+
+def _gaps(text: str) -> set[str]:
+    """The fields that a sentence tells, wherever in it they stand."""
+    found = {(name, spec or "") for _, name, spec, _ in Formatter().parse(text) if name}
+    return {name.split(".")[0] for name, _ in found} | {gap for _, spec in found for gap in _gaps(spec)}
+
+
+def test_what_has_no_sentence_is_refused_rather_than_passed_over():
     @dataclasses.dataclass(frozen=True, kw_only=True)
     class SomethingNew(Fact):
         pass
 
     for language in ("fr", "en"):
-        with pytest.raises(AssertionError):
+        with pytest.raises(AttributeError):
             sentence(SomethingNew(), NAMES, language)
+
+
+def test_a_choice_may_hold_another_in_either_half():
+    ruled = partial(dataclasses.replace, sample(CourtRuled))
+    assert sentence(ruled(annuls=False, quashes=True), NAMES, "en").endswith("which stands again.")
+    assert sentence(ruled(annuls=True, quashes=False), NAMES, "en").endswith("annulled the jury's decision.")
+    assert sentence(ruled(annuls=False, quashes=False), NAMES, "en").endswith("let the jury's decision stand.")
 
 
 def test_every_personal_field_of_every_fact_has_a_label():

@@ -113,7 +113,7 @@ def test_no_bag_holds_what_a_jury_decided_before_its_results_are_released(world,
         said = " ".join(report.lines("fr"))
         assert "Résultats non communiqués" in said
         page = (bag / "data/summary.html").read_text("utf-8")
-        assert "Titre prononcé" not in page
+        assert "Le jury a prononcé le titre" not in page
         assert "results are not released" in page
     jury.releases()
     for number, asked in enumerate(jury.scopes):

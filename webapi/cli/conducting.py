@@ -11,6 +11,7 @@ from uuid import UUID
 import click
 
 from adapters.verify.terminal import language
+from adapters.wording import day
 from domain.attendance import Attendance
 from domain.commands.free_candidate import FreeCandidate
 from domain.jury import JurySession, Stage
@@ -22,9 +23,7 @@ from projections.notices import Notified, notices
 from projections.told import told
 from webapi.api.minutes import signatures
 from webapi.cli.output import answers, at_home, said, show
-from webapi.pages.afterwards import CHANNELS
 from webapi.reading import deliberation, rebuilt
-from webapi.words import day
 
 AT_ONCE = 1_000  # sessions of one page
 STAGES = {
@@ -113,7 +112,7 @@ def free(session: UUID, candidacy: UUID, reason: str, *, as_json: bool) -> None:
 
 def _notice(found: Notified) -> str:
     late = said("hors délai", "late") if found.late else ""
-    channel = said(*CHANNELS[Channel(found.channel)])
+    channel = said(*Channel(found.channel).said)
     return "  ".join(
         part for part in (str(found.candidacy), day(found.notified_on, language()), channel, late) if part
     )

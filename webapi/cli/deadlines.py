@@ -11,12 +11,11 @@ from typing import Any
 import click
 
 from adapters.verify.terminal import language
+from adapters.wording import day
 from webapi.api.deadlines import item
 from webapi.cli.output import answers, at_home, misused, said, show
 from webapi.keeping_time import keep_time, run_alone
-from webapi.pages.sentences_on_the_way import DUTIES
 from webapi.timing import Due, Reckoning
-from webapi.words import day
 
 
 @click.group("deadlines")
@@ -69,7 +68,7 @@ def run_them(every: int | None, *, daily: bool, as_json: bool) -> None:
 
 
 def _line(found: Due) -> str:
-    what = said(*DUTIES[found.duty])
+    what = said(*found.duty.said)
     late = said("dépassée", "over") if found.over else ""
     return "  ".join(
         part

@@ -10,13 +10,13 @@ from uuid import UUID
 import click
 
 from adapters.verify.terminal import language
+from adapters.wording import day
 from domain.candidacy import Candidacy
 from domain.candidacy_life import Ending
 from domain.ports import OPERATOR, CandidacyId
 from domain.silence import silence
 from webapi.api.journeys import journey_of
 from webapi.cli.output import answers, at_home, said, show
-from webapi.words import day
 
 FILES = {
     "complete": ("dossier de faisabilité complet", "feasibility file complete"),

@@ -11,13 +11,13 @@ import click
 
 from adapters.framework_file import read_law
 from adapters.verify.terminal import language
+from adapters.wording import day
 from domain.commands.publish_rule_set import PublishRuleSet
 from domain.commands.repeal_rule_set import RepealRuleSet
 from domain.law import HowKnown, Law, RuleSet
 from domain.ports import OPERATOR
 from webapi.cli.certification import read_text
 from webapi.cli.output import answers, at_home, said, show
-from webapi.words import day
 
 SHIPPED = ("law-vae.yaml", "law-cpf.yaml")
 KNOWN = {

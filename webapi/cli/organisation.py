@@ -10,6 +10,7 @@ from uuid import UUID
 import click
 
 from adapters.verify.terminal import language
+from adapters.wording import day
 from domain.commands.end_habilitation import EndHabilitation
 from domain.commands.grant_habilitation import GrantHabilitation
 from domain.commands.name_certifier import NameCertifier
@@ -23,7 +24,6 @@ from projections.habilitations import HabilitatedCentre, habilitations
 from projections.organisations import KnownOrganisation, organisations
 from webapi.cli.output import answers, at_home, said, show
 from webapi.wiring import House
-from webapi.words import PURPOSES, day
 
 DAY = click.DateTime(["%Y-%m-%d"])
 AT_ONCE = 1_000
@@ -189,7 +189,7 @@ def _lines(listed: _Listed) -> Iterator[str]:
         yield f"  {each.certification}  {role}"
     for granted in listed.habilitations:
         until = day(granted.last_day, tongue) if granted.last_day else "…"
-        purpose = said(*PURPOSES[Purpose(granted.purpose)])
+        purpose = said(*Purpose(granted.purpose).said)
         days = f"{day(granted.first_day, tongue)} – {until}"
         yield f"  {granted.certification}  {granted.habilitation}  {purpose}  {days}  {', '.join(granted.sites)}"
 

@@ -8,9 +8,9 @@ from uuid import UUID
 import click
 
 from adapters.verify.terminal import language
+from adapters.wording import day
 from projections.papers import IssuedPaper, issued
 from webapi.cli.output import answers, at_home, said, show
-from webapi.words import day
 
 
 @click.command("papers")

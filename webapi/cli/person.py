@@ -13,6 +13,7 @@ import psycopg2
 from eventsourcing.persistence import PersistenceError
 
 from adapters.verify.terminal import language
+from adapters.wording import day
 from domain.career import Link, Span
 from domain.commands.grant_role import GrantRole
 from domain.commands.register_person import RegisterPerson
@@ -22,8 +23,6 @@ from domain.ports import NOBODY, OPERATOR, PersonId, Role
 from domain.refusal import Refused
 from webapi.cli.on_demand import OnDemand
 from webapi.cli.output import answers, at_home, said, show
-from webapi.pages.sentences import QUALITIES, ROLES
-from webapi.words import day
 
 ROLE = click.Choice([role.value for role in Role if role not in NOBODY])
 
@@ -96,12 +95,12 @@ def show_person(who: UUID, as_json: bool) -> None:
 
 
 def _shown(found: Person) -> Iterator[str]:
-    yield ", ".join(said(*ROLES[role]) for role in sorted(found.roles)) or said("aucun rôle", "no role")
+    yield ", ".join(said(*Role(role).said) for role in sorted(found.roles)) or said("aucun rôle", "no role")
     yield from (said(f"même personne que {other}", f"same person as {other}") for other in sorted(found.same_as))
     for organisation, link, span in found.career.affiliations:
         yield "  ".join((_days(span), said(*LINKS[link]), str(organisation)))
     for quality, certification, span in found.career.qualities:
-        yield "  ".join(part for part in (_days(span), said(*QUALITIES[quality]), certification or "") if part)
+        yield "  ".join(part for part in (_days(span), said(*quality.said), certification or "") if part)
 
 
 def _days(span: Span) -> str:

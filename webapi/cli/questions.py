@@ -12,6 +12,7 @@ from uuid import UUID
 import click
 
 from adapters.verify.terminal import language
+from adapters.wording import day
 from domain.candidacy import CandidacyOpened
 from domain.framework import Definition, Framework
 from domain.granting import UnknownBlock
@@ -30,7 +31,7 @@ from projections.told import told
 from webapi.cli.output import answers, at_home, said, show
 from webapi.explaining import explained
 from webapi.wiring import House
-from webapi.words import competence_word, day, missing, tell
+from webapi.words import competence_word, missing, tell
 
 T = TypeVar("T")
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import click
 
 from adapters.verify.terminal import language
+from adapters.wording import day
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.fallen import DecisionAnnulled
 from domain.ports import OPERATOR, CandidacyId, SessionId
@@ -17,7 +18,6 @@ from domain.review import Ground
 from projections.rectifications import ProposedRectification, rectifications
 from projections.reviews import QuestionedDecision, reviews
 from webapi.cli.output import answers, at_home, said, show
-from webapi.words import GROUNDS, day
 
 AT_ONCE = 1_000  # decisions of one page
 
@@ -106,7 +106,7 @@ def note_ruling(
 
 def _line(found: QuestionedDecision) -> str:
     asked = day(found.asked_on, language()) if found.asked_on else "—"
-    ground = said(*GROUNDS[Ground(found.ground)]) if found.ground else "—"
+    ground = said(*Ground(found.ground).said) if found.ground else "—"
     waits = said("attend une réponse", "waits for an answer") if found.waits else ""
     annulled = said("décision annulée", "decision annulled") if found.annulled_by else ""
     parts = (str(found.session), str(found.candidacy), asked, ground, waits or annulled)

@@ -7,10 +7,10 @@ from typing import Any
 import click
 
 from adapters.verify.terminal import language
+from adapters.wording import day
 from domain.commands.register_person import RegisterPerson
 from domain.ports import OPERATOR, PersonId, Role
 from webapi.cli.output import answers, at_home, said, show
-from webapi.words import day
 
 
 @click.group("service")

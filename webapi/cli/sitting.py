@@ -7,10 +7,10 @@ from dataclasses import asdict
 import click
 
 from adapters.verify.terminal import language
+from adapters.wording import day
 from domain.sitting import SittingStage
 from projections.sittings import PlannedSitting, sittings
 from webapi.cli.output import answers, at_home, said, show
-from webapi.words import day
 
 AT_ONCE = 1_000
 STAGES = {

@@ -9,12 +9,12 @@ from typing import Any
 import click
 
 from adapters.verify.terminal import language
+from adapters.wording import day
 from domain.fraud import Case, Fraud, FraudReported
 from domain.ports import OPERATOR
 from projections.told import told_after
 from webapi.cli.output import answers, at_home, said, show
 from webapi.wiring import House
-from webapi.words import day
 
 AT_ONCE = 1_000  # reports of one page
 STEPS = {

@@ -12,6 +12,7 @@ import structlog
 
 from adapters.desk.tokens import LONGEST_DAYS, HeldToken
 from adapters.verify.terminal import language
+from adapters.wording import day
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import NotFound
 from webapi import issuing
@@ -19,7 +20,6 @@ from webapi.cli.output import answers, at_home, said, show
 from webapi.cli.person import ROLE
 from webapi.issuing import TokenAsked, in_days, issue
 from webapi.scopes import SCOPES
-from webapi.words import day
 
 log = structlog.get_logger(__name__)
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from adapters.database.pool import Database
+from adapters.wording import day, listed
 from domain.deliberation import DeliberationOpened
 from domain.fact import Told
 from domain.fallen import DecisionAnnulled
@@ -18,7 +19,7 @@ from domain.what_if import Supposed, what_if
 from domain.why import why
 from projections.reading import When, dossier_facts
 from webapi.demonstration.story import Story
-from webapi.words import day, listed, tell
+from webapi.words import tell
 
 BEFORE, AFTER, AT_LAST = date(2022, 7, 1), date(2022, 8, 1), date(2022, 12, 1)
 """Days on which somebody asks: after the first jury's results, after the annulment, after the renewed jury's."""

@@ -9,14 +9,15 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from adapters.sentences import Names, sentence
 from domain.candidacy import Candidacy, EvidenceSubmitted
 from domain.fact import Retention, Stamp
-from domain.ports import CandidacyId
+from domain.ports import CandidacyId, Role
 from domain.refusal import NotFound
 from domain.rulebook import Rules
 from projections.reading import DossierFact
 from webapi.auth import READERS, actor, allowed
-from webapi.pages.sentences import ROLES, Names, sentence
+from webapi.checks_in_words import unfit
 from webapi.pages.visit import let_in, private
 from webapi.problems import language
 from webapi.reading import View, names, opening, personal, rebuilt, unread, view
@@ -114,7 +115,7 @@ def _names(called: dict[UUID, str | None], rules: Rules) -> Names:
         label = rules.marks[code]
         return label.label_fr if language() == "fr" else label.label_en
 
-    return Names(who=who, mark=mark)
+    return Names(who=who, mark=mark, rule=lambda code: unfit(code, language()))
 
 
 def _entry(told: DossierFact, speak: Names, called: dict[UUID, str | None], voided: dict[int, str]) -> Entry:
@@ -129,7 +130,7 @@ def _entry(told: DossierFact, speak: Names, called: dict[UUID, str | None], void
         type=type(told.fact).__name__,
         sentence=sentence(told.fact, speak, language()),
         who=name,
-        role=ROLES[stamp.role][0 if language() == "fr" else 1],
+        role=Role(stamp.role).said[language() != "fr"],
         grounds=_grounds(told),
         voided=voided.get(stamp.position),
     )

@@ -1,0 +1,73 @@
+"""How are days, durations, lists and numbers said, in French and in English?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final
+
+MONTHS: Final = (
+    ("janvier", "January"),
+    ("février", "February"),
+    ("mars", "March"),
+    ("avril", "April"),
+    ("mai", "May"),
+    ("juin", "June"),
+    ("juillet", "July"),
+    ("août", "August"),
+    ("septembre", "September"),
+    ("octobre", "October"),
+    ("novembre", "November"),
+    ("décembre", "December"),
+)
+
+
+def day(value: date, language: str) -> str:
+    """A day in full: 1er mars 2021, 1 March 2021."""
+    month = MONTHS[value.month - 1]
+    if language == "fr":
+        return f"{'1er' if value.day == 1 else value.day} {month[0]} {value.year}"
+    return f"{value.day} {month[1]} {value.year}"
+
+
+def lasting(minutes: int) -> str:
+    """A duration as both languages write it: 2 h 40."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest:02}" if rest else f"{hours} h"
+
+
+def listed(items: Iterable[object], language: str) -> str:
+    """Items in a sentence: 1, 2 et 3."""
+    texts = [str(item) for item in items]
+    if len(texts) < 2:  # noqa: PLR2004  (one needs no "and")
+        return "".join(texts)
+    return f"{', '.join(texts[:-1])} {'et' if language == 'fr' else 'and'} {texts[-1]}"
+
+
+def named_blocks(numbers: Sequence[int], language: str) -> str:
+    """Blocks named: le bloc 2; les blocs 1 et 3."""
+    one, several = ("le bloc", "les blocs") if language == "fr" else ("block", "blocks")
+    return f"{several if numbers[1:] else one} {listed(numbers, language)}"
+
+
+def ranges(numbers: Sequence[int], language: str) -> list[str]:
+    """Numbers in a row told together, from three on: 1 à 9."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    to = "à" if language == "fr" else "to"
+    told = [[f"{run[0]} {to} {run[-1]}"] if run[2:] else [str(number) for number in run] for run in runs]
+    return [text for texts in told for text in texts]
+
+
+def competences(numbers: Sequence[int], language: str) -> str:
+    """Some competences in a sentence: la compétence 7, les compétences 1 à 9 et 21."""
+    several = listed(ranges(numbers, language), language)
+    if language == "fr":
+        return f"la compétence {several}" if len(numbers) == 1 else f"les compétences {several}"
+    return f"competence {several}" if len(numbers) == 1 else f"competences {several}"
