@@ -13,7 +13,7 @@ from domain.ports import FrameworkId, Log, Role
 class AdmitCorrespondence:
     """Admit that blocks of another version lead to blocks of this one (admettre une correspondance).
 
-    Loads both versions.
+    All of `from_blocks` are required. Loads both versions.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})

@@ -19,7 +19,7 @@ class AdmitEquivalence:
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
     framework: FrameworkId
     certification: str
-    part: str | None
+    part: str | None = None
     blocks: tuple[int, ...]
     ground: str
 

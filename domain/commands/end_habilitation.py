@@ -13,7 +13,10 @@ from domain.ports import Log, OrganisationId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class EndHabilitation:
-    """End a habilitation: `last_day` is the last one on which it counts (mettre fin). Loads the organisation."""
+    """End a habilitation: `last_day` is the last one on which it counts (mettre fin).
+
+    The `ground` names nobody. Loads the organisation.
+    """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
     organisation: OrganisationId

@@ -23,7 +23,7 @@ class GrantHabilitation:
     certification: str
     granted_by: OrganisationId
     purpose: Purpose
-    sites: tuple[str, ...]
+    sites: tuple[str, ...] = ()
     first_day: date
     last_day: date | None = None
 

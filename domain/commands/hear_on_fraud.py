@@ -15,7 +15,10 @@ from domain.suspecting import suspicion
 
 @dataclass(frozen=True, kw_only=True)
 class HearOnFraud:
-    """Note what the candidate said, or that they did not come (entendre). Loads what reporting loads."""
+    """Note what the candidate said, or that they did not come (entendre).
+
+    Of who did not come there is no `statement`. Loads what reporting loads.
+    """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
     candidacy: CandidacyId

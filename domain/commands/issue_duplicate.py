@@ -14,7 +14,7 @@ from domain.ports import CandidacyId, Log, Role
 class IssueDuplicate:
     """Issue again a certificate that was lost, of the title or of a block (délivrer un duplicata).
 
-    It says what the lost one said. Loads what `held` loads.
+    Without a `block` the title's. It says what the lost one said. Loads what `held` loads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

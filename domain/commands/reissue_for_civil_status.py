@@ -14,7 +14,8 @@ from domain.ports import CandidacyId, Log, Role
 class ReissueForCivilStatus:
     """Issue a certificate anew, under its number, after a change of civil status (rééditer).
 
-    The change is recorded on the person first (CorrectIdentity). Loads what `held` loads.
+    Without a `block` the title's. The change is recorded on the person first (CorrectIdentity). Loads what `held`
+    loads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

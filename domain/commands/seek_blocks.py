@@ -21,7 +21,7 @@ class SeekBlocks:
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
     candidacy: CandidacyId
-    blocks: tuple[int, ...] = ()
+    blocks: tuple[int, ...]
 
     @property
     def subject(self) -> CandidacyId:

@@ -13,7 +13,10 @@ from domain.ports import Log, OrganisationId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class SuspendHabilitation:
-    """Suspend a habilitation for some days, or until it is resumed (suspendre). Loads the organisation."""
+    """Suspend a habilitation for some days, or until it is resumed (suspendre).
+
+    The `ground` names nobody. Loads the organisation.
+    """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
     organisation: OrganisationId

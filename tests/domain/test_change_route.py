@@ -239,14 +239,14 @@ def test_the_whole_certification_is_not_narrowed(scenario: Scenario) -> None:
 
 def test_the_whole_certification_may_be_sought_after_some_blocks(scenario: Scenario) -> None:
     scenario.given(seeking(3))
-    scenario.when(SeekBlocks(candidacy=MARIE_VAE), by=AS_MARIE)
+    scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=()), by=AS_MARIE)
     scenario.then(BlocksSought(blocks=(), sought_on=JURY_DAY))
     assert newest_unlawful(scenario) == set()
 
 
 def test_nobody_seeks_more_while_a_jury_deliberates_on_them(scenario: Scenario) -> None:
     scenario.given(*before_the_jury_for(3))
-    scenario.when(SeekBlocks(candidacy=MARIE_VAE), by=AS_MARIE)
+    scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=()), by=AS_MARIE)
     scenario.then_refused(BeingDecided)
     more = BlocksSought(blocks=(), sought_on=JURY_DAY)
     assert scenario.forged(MARIE_VAE, more, by=AS_MARIE) == ["being-decided"]
@@ -255,7 +255,7 @@ def test_nobody_seeks_more_while_a_jury_deliberates_on_them(scenario: Scenario) 
 
 def test_nor_once_nobody_is_admitted_any_more(scenario: Scenario) -> None:
     scenario.given(seeking(3))
-    scenario.when(SeekBlocks(candidacy=MARIE_VAE), by=AS_MARIE, on=date(2023, 12, 19))
+    scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=()), by=AS_MARIE, on=date(2023, 12, 19))
     scenario.then_refused(OutsideRegistration)
     late = BlocksSought(blocks=(), sought_on=date(2023, 12, 19))
     found = scenario.forged(MARIE_VAE, late, by=AS_MARIE, on=date(2023, 12, 19))

@@ -247,7 +247,7 @@ POSTED = At(MARIE_VAE, (FeasibilityFileSubmitted(received_on=date(2021, 6, 1), c
 ACTS: tuple[tuple[Command, Actor, tuple[At | tuple[At, ...], ...]], ...] = (
     (WithdrawCandidacy(candidacy=MARIE_VAE), AS_MARIE, VAE),
     (ChangeRoute(candidacy=MARIE_VAE, route=Route.FC), AS_MARIE, VAE),
-    (SeekBlocks(candidacy=MARIE_VAE), AS_MARIE, (BLOCK_1_ONLY,)),
+    (SeekBlocks(candidacy=MARIE_VAE, blocks=()), AS_MARIE, (BLOCK_1_ONLY,)),
     (NameAdvisor(candidacy=MARIE_VAE, advisor=ADELE), AS_MARIE, VAE),
     (AuthoriseLateDecision(candidacy=MARIE_VAE, cause=LateCause.END, ground="x"), AS_RENEE, VAE),
     (SubmitFeasibilityFile(candidacy=MARIE_VAE), AS_MARIE, VAE),

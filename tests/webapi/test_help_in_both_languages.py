@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.webapi.test_misuse import commands
-from webapi.cli.help_in_french import HELP, OF_EACH
+from webapi.cli.help_in_french import DOES, OPTIONS, said
 from webapi.cli.helping import METAVARS, metavar_in_french
 from webapi.cli.main import acquis
 
@@ -65,15 +65,23 @@ def values(command: click.Command) -> Iterator[str]:
 
 def test_each_command_has_its_sentence_in_french_and_each_option_its_help():
     """None is left over that no command has."""
-    assert HELP.keys() == ALL.keys()
+    assert DOES.keys() == ALL.keys()
+    needed = {(path, option): next(said(path, option), None) for path in ALL for option in explained(ALL[path])}
+    assert [which for which, key in needed.items() if key is None] == []
+    assert OPTIONS.keys() == {*needed.values()}
+
+
+def test_an_option_that_is_explained_once_for_several_commands_is_the_same_in_english():
+    english: dict[str, set[str]] = {}
     for path, command in ALL.items():
-        assert {*HELP[path][1], *OF_EACH} - {"--json"} == {*explained(command)} - {"--json"}, path
+        for each in command.get_params(click.Context(command)):
+            if isinstance(each, click.Option) and each.help:
+                english.setdefault(next(said(path, each.opts[0])), set()).add(each.help)
+    assert {key: told for key, told in english.items() if len(told) > 1} == {}
 
 
-def test_what_every_command_has_is_said_once():
-    assert OF_EACH.keys() == {"--help", "--json"}
+def test_every_command_answers_in_json_where_asked():
     assert all("--json" in explained(each) for each in ALL.values() if not isinstance(each, click.Group))
-    assert not any(OF_EACH.keys() & of.keys() for _, of in HELP.values())
 
 
 def test_each_value_that_a_command_takes_is_called_in_french_and_no_other_is():
@@ -86,7 +94,7 @@ def test_each_value_that_a_command_takes_is_called_in_french_and_no_other_is():
 def test_each_sentence_names_the_values_that_its_command_takes():
     called = {*METAVARS.values(), *IN_BOTH}
     for path, command in ALL.items():
-        named = {*re.findall(r"\w+", HELP[path][0])} & called
+        named = {*re.findall(r"\w+", DOES[path])} & called
         assert named <= {metavar_in_french(each) for each in values(command)}, path
 
 
@@ -96,7 +104,7 @@ def test_the_help_is_in_french(path: str):
     assert told.startswith(f"Usage : {f'acquis {path}'.strip()} [OPTIONS]"), told
     assert "\nOptions :\n" in told, told
     assert ("\nCommandes :\n" in told) == isinstance(ALL[path], click.Group), told
-    sentences = HELP[path][0].replace("\n\n", " ")
+    sentences = DOES[path].replace("\n\n", " ")
     assert " ".join(sentences.split()) in " ".join(told.split())
     ours = told.replace(f"acquis {path}".strip(), "", 1).replace("Options :", "")
     in_words = NAMES.sub("", ours)

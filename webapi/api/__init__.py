@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from enum import StrEnum
@@ -13,8 +14,9 @@ from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
-from domain.ports import Command, Recorded
-from webapi.auth import actor, admit, house
+from domain.ports import NOBODY, Command, Recorded
+from webapi.api.forms import Told, filled, form
+from webapi.auth import actor, admit, allowed, house
 from webapi.bodies import reads, refuse_stray_bodies, refuse_stray_queries
 from webapi.openapi import document
 from webapi.problems import Said, Spoken
@@ -43,6 +45,10 @@ LOCATION: Final = {"Location": {"description": "The address of what was made.", 
 READS: Final = frozenset({"GET", "HEAD"})
 DIGEST: Final = re.compile("[0-9a-f]{64}")
 LONGEST_VERSION: Final = 18
+ADDRESSED: Final = re.compile("<[a-z]+:([a-z]+)>")
+"""What an address names: `<uuid:session>`."""
+CALLED: Final = {"certification": "framework"}
+"""What commands call it, where they call it otherwise."""
 
 
 class Resource(Blueprint):
@@ -81,6 +87,31 @@ class Resource(Blueprint):
             return view
 
         return register
+
+    def sends(
+        self, rule: str, command: type[Command], how: Callable[[Any], Any], /, *, shows: str = "", **told: Told
+    ) -> Callable[[V], V]:
+        """Register a write that sends one command: of what its address names, and of a body of its other fields.
+
+        What is declared is its name and what it does: nobody calls it. `how` says whether it `adds`, or `signs` what
+        was shown; `shows` is the command's field whose stream the answer shows, by default the first one written;
+        `told` says of fields of the body what their types do not (`webapi.api.forms`).
+        """
+        names = {CALLED.get(name, name): name for name in ADDRESSED.findall(f"{self.url_prefix}{rule}")}
+        body = form(command, *names, **told)
+
+        def declare(view: V) -> V:
+            @functools.wraps(view)
+            def write(*read: dict[str, Any], **ids: Any) -> ResponseReturnValue:
+                addressed = {field: ids[name] for field, name in names.items()}
+                sent = filled(command, addressed | dict(*read))
+                return send(sent, getattr(sent, shows) if shows else None)
+
+            marked = self.response(201, RecordedAnswer)(how(allowed(*command.roles - NOBODY)(write)))
+            self.post(rule)(self.arguments(body)(marked) if body().fields else marked)
+            return view
+
+        return declare
 
 
 class Adds(StrEnum):

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.accommodation import Accommodation, AccommodationGranted, Measures, Share
+from domain.accommodation import Accommodation, AccommodationGranted
 from domain.commands.grant_accommodation import GrantAccommodation
 from domain.commands.refuse_accommodation import RefuseAccommodation
 from domain.commands.request_accommodation import RequestAccommodation
@@ -17,42 +17,15 @@ from domain.ports import CandidacyId, Role
 from domain.refusal import NotFound
 from projections import accommodations as asking
 from projections.reading import DossierFact
-from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
+from webapi.api import Adds, Resource, adds, signs, tagged
+from webapi.api.forms import number, text
 from webapi.auth import READERS, actor, allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import page, personal, rebuilt_or_new, stream, unread, view
-from webapi.requests import Asked, Body, Flag, Text
+from webapi.requests import Asked
 
 bp = Resource("accommodation", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/accommodation")
 lists = Resource("accommodation-list", __name__, url_prefix="/api/v1/accommodations")
-
-
-class AskingBody(Body):
-    """Why an accommodation is asked for: sealed, and read by the disability officer alone."""
-
-    reason = Text(1, 8000, required=True)
-
-
-class ShareBody(Body):
-    """A part of the time stated: a third is 1 and 3."""
-
-    numerator = fields.Integer(required=True, strict=True, validate=validate.Range(1, 1000))
-    denominator = fields.Integer(required=True, strict=True, validate=validate.Range(1, 1000))
-
-
-class MeasuresBody(Body):
-    """What is granted, in place of what was granted before; breaks in minutes."""
-
-    extra_time = fields.Nested(ShareBody, load_default=None, allow_none=True)
-    reader = Flag(load_default=False)
-    breaks = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 10_000))
-    remote = Flag(load_default=False)
-
-
-class NotGrantedBody(Body):
-    """Why nothing is granted: sealed, for the candidate."""
-
-    reason = Text(1, 8000, required=True)
 
 
 class ShareItem(Schema):
@@ -167,33 +140,16 @@ def _item(told: DossierFact) -> dict[str, Any]:
     }
 
 
-@bp.post("")
-@bp.arguments(AskingBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.CANDIDATE, Role.DISABILITY_OFFICER)
-@adds(Adds.ONCE)
-def request_accommodation(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("", RequestAccommodation, adds(Adds.ONCE), reason=text(8000))
+def request_accommodation() -> None:
     """Ask for an accommodation (demander un aménagement)."""
-    return send(RequestAccommodation(candidacy=CandidacyId(candidacy), **body))
 
 
-@bp.post("/grant")
-@bp.arguments(MeasuresBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.DISABILITY_OFFICER)
-@signs
-def grant_accommodation(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/grant", GrantAccommodation, signs, breaks=number(0, 10_000))
+def grant_accommodation() -> None:
     """Grant measures to who asked (accorder un aménagement); If-Match: the version of what was asked."""
-    extra = body["extra_time"]
-    measures = Measures(**(body | {"extra_time": Share(**extra) if extra else None}))
-    return send(GrantAccommodation(candidacy=CandidacyId(candidacy), measures=measures))
 
 
-@bp.post("/refusal")
-@bp.arguments(NotGrantedBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.DISABILITY_OFFICER)
-@signs
-def refuse_accommodation(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/refusal", RefuseAccommodation, signs, reason=text(8000))
+def refuse_accommodation() -> None:
     """Grant nothing, with a reason for the candidate (refuser un aménagement); If-Match: the same."""
-    return send(RefuseAccommodation(candidacy=CandidacyId(candidacy), **body))

@@ -14,27 +14,13 @@ from domain.candidacy import Candidacy
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.reopen_assessment import ReopenAssessment
-from domain.ports import CandidacyId, PersonId, Role
+from domain.ports import CandidacyId, Role
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
+from webapi.api.forms import text
 from webapi.auth import READERS, actor, allowed, reader
 from webapi.reading import dossier, loaded, marks_read, personal, view
-from webapi.requests import Body, Text
 
 bp = Resource("assessments", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/assessments")
-
-
-class MarkBody(Body):
-    """One mark: a competence of the framework, a mark of the rulebook's scale, a comment for the jury."""
-
-    competence = fields.Integer(required=True, strict=True, validate=validate.Range(1, 9999))
-    mark = Text(1, 40, required=True)
-    comment = Text(1, 4000, load_default=None, allow_none=True)
-
-
-class ReopeningBody(Body):
-    """Why the assessment is handed back."""
-
-    reason = Text(1, 2000, required=True)
 
 
 class MarkItem(Schema):
@@ -85,14 +71,9 @@ class AssessmentList(Schema):
     agreed = fields.List(fields.Nested(AgreedItem), required=True, allow_none=True)
 
 
-@bp.post("")
-@bp.arguments(MarkBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.ASSESSOR)
-@adds(Adds.OWN)
-def assess_competence(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("", AssessCompetence, adds(Adds.OWN))
+def assess_competence() -> None:
     """Mark a competence of a candidate one is assigned to (évaluer une compétence)."""
-    return send(AssessCompetence(candidacy=CandidacyId(candidacy), **body))
 
 
 @bp.post("/filing")
@@ -105,15 +86,9 @@ def file_assessment(candidacy: UUID) -> ResponseReturnValue:
     return send(command, command.subject)
 
 
-@bp.post("/<uuid:assessor>/reopening")
-@bp.arguments(ReopeningBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@signs
-def reopen_assessment(body: dict[str, Any], candidacy: UUID, assessor: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:assessor>/reopening", ReopenAssessment, signs, shows="subject", reason=text(2000))
+def reopen_assessment() -> None:
     """Hand a filed assessment back to its assessor (rouvrir une évaluation); If-Match: the assessment's version."""
-    command = ReopenAssessment(candidacy=CandidacyId(candidacy), assessor=PersonId(assessor), **body)
-    return send(command, command.subject)
 
 
 @bp.get("")

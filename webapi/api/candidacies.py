@@ -24,6 +24,7 @@ from domain.jury import JurorAppointed
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId, SittingId
 from domain.standing import BlockState, CompetenceState, Outcome
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
+from webapi.api.forms import form, text
 from webapi.auth import READERS, actor, allowed, reader
 from webapi.paging import PageQuery
 from webapi.reading import (
@@ -40,7 +41,7 @@ from webapi.reading import (
     unread,
     view,
 )
-from webapi.requests import Body, Day, Flag, Id, Text
+from webapi.requests import Body, Flag, Id
 
 bp = Resource("candidacies", __name__, url_prefix="/api/v1/candidacies")
 
@@ -64,36 +65,8 @@ class CandidacyBody(Body):
     accepts_rulebook = Flag(load_default=False)
 
 
-class AgreementBody(Body):
-    """The day of the paper that the candidate signed, keyed by the registrar; candidates say nothing."""
-
-    signed_on = Day(load_default=None, allow_none=True)
-
-
-class AdmissibilityBody(Body):
-    """The verdict on the feasibility file, and the day it was received."""
-
-    admissible = Flag(required=True)
-    file_received_on = Day(required=True)
-    reason = Text(1, 4000, load_default=None, allow_none=True)
-
-
-class AssessorBody(Body):
-    """An assessor and the competences in their charge, as a third reader where two marks lie too far apart."""
-
-    assessor = Id(required=True)
-    competences = fields.List(
-        fields.Integer(strict=True, validate=validate.Range(1, 9999)),
-        required=True,
-        validate=validate.Length(1, 500),
-    )
-    third_reader = Flag(load_default=False)
-
-
-class ReleaseBody(Body):
-    """Why the assessor assesses no more."""
-
-    reason = Text(1, 2000, required=True)
+AGREEMENT = form(WaiveSummonsDelay, "candidacy", "session", "sitting")
+"""The day of the paper that the candidate signed, keyed by the registrar; candidates say nothing."""
 
 
 class CandidacyItem(Schema):
@@ -223,18 +196,13 @@ def open_candidacy(body: dict[str, Any]) -> ResponseReturnValue:
     return send(command, Candidacy.id_of(candidate, command.framework, command.route))
 
 
-@bp.post("/<uuid:candidacy>/rulebook-acceptance")
-@bp.arguments(AgreementBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.CANDIDATE, Role.REGISTRAR)
-@adds(Adds.ONCE)
-def accept_rulebook(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:candidacy>/rulebook-acceptance", AcceptRulebook, adds(Adds.ONCE))
+def accept_rulebook() -> None:
     """Accept the rulebook of one's candidacy, or key the paper on which it was (accepter le règlement)."""
-    return send(AcceptRulebook(candidacy=CandidacyId(candidacy), **body))
 
 
 @bp.post("/<uuid:candidacy>/summons-waivers/<uuid:session>")
-@bp.arguments(AgreementBody)
+@bp.arguments(AGREEMENT)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.CANDIDATE, Role.REGISTRAR)
 @adds(Adds.ONCE)
@@ -244,7 +212,7 @@ def waive_summons_delay(body: dict[str, Any], candidacy: UUID, session: UUID) ->
 
 
 @bp.post("/<uuid:candidacy>/sitting-waivers/<uuid:sitting>")
-@bp.arguments(AgreementBody)
+@bp.arguments(AGREEMENT)
 @bp.response(201, RecordedAnswer)
 @allowed(Role.CANDIDATE, Role.REGISTRAR)
 @adds(Adds.ONCE)
@@ -296,49 +264,24 @@ def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
     return tagged(content, read.version)
 
 
-@bp.post("/<uuid:candidacy>/admissibility")
-@bp.arguments(AdmissibilityBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@signs
-def decide_admissibility(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:candidacy>/admissibility", DecideAdmissibility, signs)
+def decide_admissibility() -> None:
     """Declare a VAE candidacy admissible or not (recevabilité); If-Match: the candidacy's version."""
-    return send(DecideAdmissibility(candidacy=CandidacyId(candidacy), **body))
 
 
-@bp.post("/<uuid:candidacy>/assessors")
-@bp.arguments(AssessorBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def assign_assessor(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:candidacy>/assessors", AssignAssessor, adds(Adds.MORE))
+def assign_assessor() -> None:
     """Name an assessor for some competences (désigner un évaluateur)."""
-    command = AssignAssessor(
-        candidacy=CandidacyId(candidacy),
-        assessor=PersonId(body["assessor"]),
-        competences=tuple(body["competences"]),
-        third_reader=body["third_reader"],
-    )
-    return send(command)
 
 
-@bp.post("/<uuid:candidacy>/assessors/<uuid:assessor>/release")
-@bp.arguments(ReleaseBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.NAMED)
-def release_assessor(body: dict[str, Any], candidacy: UUID, assessor: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:candidacy>/assessors/<uuid:assessor>/release", ReleaseAssessor, adds(Adds.NAMED), reason=text(2000))
+def release_assessor() -> None:
     """Let an assessor step down (dessaisir un évaluateur): no mark of theirs counts, unless they are named again."""
-    return send(ReleaseAssessor(candidacy=CandidacyId(candidacy), assessor=PersonId(assessor), **body))
 
 
-@bp.post("/<uuid:candidacy>/register-entry")
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def enter_register(candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:candidacy>/register-entry", EnterRegister, adds(Adds.ONCE))
+def enter_register() -> None:
     """Enter a released title under the next number (inscrire au registre)."""
-    return send(EnterRegister(candidacy=CandidacyId(candidacy)))
 
 
 @bp.get("/<uuid:candidacy>/standing")

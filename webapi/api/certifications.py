@@ -22,11 +22,12 @@ from domain.refusal import NotFound
 from domain.register import Register, RegisterEntered, TitleReinstated, TitleWithdrawn
 from projections.reading import DossierFact
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
+from webapi.api.forms import text
 from webapi.auth import GRANTED, allowed
 from webapi.openapi import SCHEMAS
 from webapi.paging import PageQuery
 from webapi.reading import certifications, loaded, page, stream
-from webapi.requests import Body, Day, Flag, Id, Name, Text
+from webapi.requests import Body, Day, Flag, Name, Text
 
 bp = Resource("certifications", __name__, url_prefix="/api/v1/certifications")
 
@@ -91,42 +92,6 @@ def _blocks() -> fields.List[int]:
     return fields.List(
         fields.Integer(strict=True, validate=validate.Range(1, 9999)), required=True, validate=validate.Length(1, 100)
     )
-
-
-class CorrespondenceBody(Body):
-    """Blocks of another framework version, all of them required, and the blocks of this one to which they lead."""
-
-    earlier = Id(required=True)
-    from_blocks = _blocks()
-    to_blocks = _blocks()
-    ground = Text(1, 2000, required=True)
-
-
-class CorrespondenceWithdrawalBody(Body):
-    """The correspondence, the first day on which nobody acquires anything by it, why, and the text that says so."""
-
-    earlier = Id(required=True)
-    from_blocks = _blocks()
-    to_blocks = _blocks()
-    withdrawn_on = Day(required=True)
-    reason = Text(1, 2000, required=True)
-    reference = Text(1, 2000, required=True)
-
-
-class EquivalenceBody(Body):
-    """Another certification, or a part of it, and the blocks that it satisfies."""
-
-    certification = Text(1, 200, required=True)
-    part = Text(1, 400, load_default=None, allow_none=True)
-    blocks = _blocks()
-    ground = Text(1, 2000, required=True)
-
-
-class RetirementBody(Body):
-    """The first day on which this version admits nobody, and why."""
-
-    retired_on = Day(required=True)
-    ground = Text(1, 2000, required=True)
 
 
 class CorrespondenceItem(Schema):
@@ -233,56 +198,35 @@ def show_succession(certification: UUID) -> ResponseReturnValue:
     return tagged(content, framework.version)
 
 
-@bp.post("/<uuid:certification>/correspondences")
-@bp.arguments(CorrespondenceBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def admit_correspondence(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:certification>/correspondences", AdmitCorrespondence, adds(Adds.MORE))
+def admit_correspondence() -> None:
     """Admit that blocks of another version lead to blocks of this one (admettre une correspondance)."""
-    command = AdmitCorrespondence(
-        framework=FrameworkId(certification),
-        earlier=FrameworkId(body["earlier"]),
-        from_blocks=tuple(body["from_blocks"]),
-        to_blocks=tuple(body["to_blocks"]),
-        ground=body["ground"],
-    )
-    return send(command)
 
 
-@bp.post("/<uuid:certification>/correspondences/withdrawal")
-@bp.arguments(CorrespondenceWithdrawalBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@signs
-def withdraw_correspondence(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
+@bp.sends(
+    "/<uuid:certification>/correspondences/withdrawal",
+    WithdrawCorrespondence,
+    signs,
+    reason=text(2000),
+    reference=text(2000),
+)
+def withdraw_correspondence() -> None:
     """Withdraw a correspondence from a day: what counts by it goes on counting (retirer une correspondance).
 
     If-Match: the certification's version.
     """
-    said = {**body, **{name: tuple(body[name]) for name in ("from_blocks", "to_blocks")}}
-    return send(WithdrawCorrespondence(framework=FrameworkId(certification), **said))
 
 
-@bp.post("/<uuid:certification>/equivalences")
-@bp.arguments(EquivalenceBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def admit_equivalence(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
+@bp.sends(
+    "/<uuid:certification>/equivalences", AdmitEquivalence, adds(Adds.MORE), certification=text(200), part=text(400)
+)
+def admit_equivalence() -> None:
     """Admit that another certification, or a part of it, satisfies blocks (admettre une équivalence)."""
-    blocks = tuple(body.pop("blocks"))
-    return send(AdmitEquivalence(framework=FrameworkId(certification), blocks=blocks, **body))
 
 
-@bp.post("/<uuid:certification>/retirement")
-@bp.arguments(RetirementBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def retire(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:certification>/retirement", RetireFramework, adds(Adds.ONCE))
+def retire() -> None:
     """Retire this version from a day: candidacies under way keep it (retirer un référentiel)."""
-    return send(RetireFramework(framework=FrameworkId(certification), **body))
 
 
 @bp.get("/<uuid:certification>/register")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from domain.attendance import Attendance, Coming
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.decide_blocks import DecideBlocks
 from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.harmonise_rulings import HarmoniseRulings
 from domain.commands.let_summons_fall import LetSummonsFall
@@ -24,57 +23,20 @@ from domain.commands.reopen_deliberation import ReopenDeliberation
 from domain.commands.rule_competences import RuleCompetences
 from domain.deliberation import Deliberation, JurorRecused
 from domain.jury import CandidateListed, SessionPlanned
-from domain.ports import CandidacyId, PersonId, Role, SessionId
+from domain.ports import CandidacyId, Role, SessionId
 from domain.proposal import CompetenceProposed
 from domain.refusal import NotFound
 from domain.reopened import DeliberationReopened
-from domain.ruling import Ruling
-from domain.vote import Outcome
 from projections.reading import DossierFact
-from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
+from webapi.api import Adds, Resource, adds, signs, tagged
+from webapi.api.forms import Many, number, text
 from webapi.auth import allowed, reader
 from webapi.reading import view
-from webapi.requests import Body, Flag, Id, Text
+from webapi.requests import Body, Flag, Text
 
 bp = Resource(
     "deliberations", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>"
 )
-
-
-class RecusalBody(Body):
-    """The juror who steps out, and why."""
-
-    juror = Id(required=True)
-    reason = Text(1, 2000, required=True)
-
-
-class AbsenceBody(Body):
-    """Whether the absence is excused, and why."""
-
-    excused = Flag(load_default=False)
-    reason = Text(1, 2000, load_default=None, allow_none=True)
-
-
-class VoteBody(Body):
-    """How the vote came out; who voted what, or how many, is asked of nobody. Without a majority nothing is decided.
-
-    Only where the chair's vote settled a tie, how many abstained: of the others as many were for as against.
-    """
-
-    outcome = fields.Enum(Outcome, by_value=True, required=True)
-    abstentions = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(0, 99))
-
-
-class DeliberationReopeningBody(Body):
-    """Why what was decided is undone."""
-
-    reason = Text(1, 2000, required=True)
-
-
-class DeferralBody(Body):
-    """Why what is left is put off."""
-
-    reason = Text(1, 4000, required=True)
 
 
 class RulingBody(Body):
@@ -86,18 +48,6 @@ class RulingBody(Body):
     reason = Text(1, 4000, load_default=None, allow_none=True)
 
 
-class RulingsBody(Body):
-    """Rulings, all recorded together or none."""
-
-    rulings = fields.List(fields.Nested(RulingBody), required=True, validate=validate.Length(1, 500))
-
-
-class HarmonisationBody(Body):
-    """What the jury rules otherwise than the commission did, each with its reason; none: as the commission."""
-
-    changed = fields.List(fields.Nested(RulingBody), load_default=list, validate=validate.Length(max=500))
-
-
 class BlockBody(Body):
     """The decision on one block; reason and advice go with a block not granted."""
 
@@ -105,12 +55,6 @@ class BlockBody(Body):
     granted = Flag(required=True)
     reason = Text(1, 4000, load_default=None, allow_none=True)
     advice = Text(1, 4000, load_default=None, allow_none=True)
-
-
-class BlocksBody(Body):
-    """Decisions on blocks, all recorded together or none."""
-
-    decisions = fields.List(fields.Nested(BlockBody), required=True, validate=validate.Length(1, 100))
 
 
 class DeliberationAnswer(Schema):
@@ -216,133 +160,64 @@ def _remote(coming: Coming) -> str | None:
     return "accepted" if coming.remote else "declined"
 
 
-@bp.post("/recusals")
-@bp.arguments(RecusalBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.JUROR, Role.REGISTRAR)
-@adds(Adds.NAMED)
-def recuse_juror(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/recusals", RecuseJuror, adds(Adds.NAMED), reason=text(2000))
+def recuse_juror() -> None:
     """Let a juror step out of this candidate's deliberation (se déporter); what they took part in is undone."""
-    command = RecuseJuror(
-        session=SessionId(session),
-        candidacy=CandidacyId(candidacy),
-        juror=PersonId(body["juror"]),
-        reason=body["reason"],
-    )
-    return send(command)
 
 
-@bp.post("/reopening")
-@bp.arguments(DeliberationReopeningBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@signs
-def reopen_deliberation(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/reopening", ReopenDeliberation, signs, reason=text(2000))
+def reopen_deliberation() -> None:
     """Undo what was decided with a member who may not decide on the candidate, until release (rouvrir).
 
     If-Match: the deliberation's version. A closed session sits again on this candidate alone, and signs anew.
     """
-    return send(ReopenDeliberation(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
 
 
-@bp.post("/opening")
-@bp.response(201, RecordedAnswer)
-@allowed(Role.JUROR, Role.REGISTRAR)
-@adds(Adds.ONCE)
-def open_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/opening", OpenDeliberation, adds(Adds.ONCE))
+def open_deliberation() -> None:
     """Take up a candidate who came (ouvrir la délibération)."""
-    return send(OpenDeliberation(session=SessionId(session), candidacy=CandidacyId(candidacy)))
 
 
-@bp.post("/absence")
-@bp.arguments(AbsenceBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def note_absence(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/absence", NoteAbsence, adds(Adds.ONCE), reason=text(2000))
+def note_absence() -> None:
     """Note that the candidate did not come (constater une absence)."""
-    command = NoteAbsence(session=SessionId(session), candidacy=CandidacyId(candidacy), **body)
-    return send(command)
 
 
-@bp.post("/summons-fall")
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def let_summons_fall(session: UUID, candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/summons-fall", LetSummonsFall, adds(Adds.ONCE))
+def let_summons_fall() -> None:
     """Let a summons fall that an exclusion pronounced since reaches (caducité d'une convocation)."""
-    return send(LetSummonsFall(session=SessionId(session), candidacy=CandidacyId(candidacy)))
 
 
-@bp.post("/referral")
-@bp.response(201, RecordedAnswer)
-@allowed(Role.JUROR, Role.REGISTRAR)
-@adds(Adds.ONCE)
-def refer_candidate(session: UUID, candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/referral", ReferCandidate, adds(Adds.ONCE))
+def refer_candidate() -> None:
     """Send a candidate before another jury, this one being unable to decide lawfully (renvoyer)."""
-    return send(ReferCandidate(session=SessionId(session), candidacy=CandidacyId(candidacy)))
 
 
-@bp.post("/deferral")
-@bp.arguments(DeferralBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.JUROR, Role.REGISTRAR)
-@signs
-def defer_decisions(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/deferral", DeferDecisions, signs)
+def defer_decisions() -> None:
     """Put off the blocks and the title not decided (surseoir à statuer); If-Match: the deliberation's version."""
-    return send(DeferDecisions(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
 
 
-@bp.post("/vote")
-@bp.arguments(VoteBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.JUROR, Role.REGISTRAR)
-@signs
-def note_vote(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/vote", NoteVote, signs, abstentions=number(0, 99))
+def note_vote() -> None:
     """Note how the vote on this candidate came out (constater un vote); If-Match: the deliberation's version."""
-    return send(NoteVote(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
 
 
-@bp.post("/rulings")
-@bp.arguments(RulingsBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.JUROR, Role.REGISTRAR)
-@signs
-def rule_competences(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/rulings", RuleCompetences, signs, rulings=Many(1, 500))
+def rule_competences() -> None:
     """Rule on competences (apprécier des compétences); If-Match: the deliberation's version."""
-    rulings = tuple(Ruling(**given) for given in body["rulings"])
-    command = RuleCompetences(session=SessionId(session), candidacy=CandidacyId(candidacy), rulings=rulings)
-    return send(command)
 
 
-@bp.post("/harmonisation")
-@bp.arguments(HarmonisationBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.JUROR, Role.REGISTRAR)
-@signs
-def harmonise_rulings(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/harmonisation", HarmoniseRulings, signs, changed=Many(0, 500))
+def harmonise_rulings() -> None:
     """Rule as the commission did, but for what is named (harmoniser); If-Match: the deliberation's version."""
-    changed = tuple(Ruling(**given) for given in body["changed"])
-    command = HarmoniseRulings(session=SessionId(session), candidacy=CandidacyId(candidacy), changed=changed)
-    return send(command)
 
 
-@bp.post("/blocks")
-@bp.arguments(BlocksBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.JUROR, Role.REGISTRAR)
-@signs
-def decide_blocks(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/blocks", DecideBlocks, signs, decisions=Many(1, 100))
+def decide_blocks() -> None:
     """Grant or refuse blocks (accorder ou non des blocs); If-Match: the deliberation's version."""
-    decisions = tuple(BlockDecision(**given) for given in body["decisions"])
-    command = DecideBlocks(session=SessionId(session), candidacy=CandidacyId(candidacy), decisions=decisions)
-    return send(command)
 
 
-@bp.post("/title")
-@bp.response(201, RecordedAnswer)
-@allowed(Role.JUROR, Role.REGISTRAR)
-@signs
-def pronounce_title(session: UUID, candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/title", PronounceTitle, signs)
+def pronounce_title() -> None:
     """Pronounce the title (prononcer le titre); If-Match: the deliberation's version."""
-    return send(PronounceTitle(session=SessionId(session), candidacy=CandidacyId(candidacy)))

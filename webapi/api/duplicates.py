@@ -20,25 +20,12 @@ from projections.about_person import newest
 from projections.involvements import involvements
 from projections.visible import wait_for
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, tagged
+from webapi.api.forms import form
 from webapi.auth import actor, allowed, house
 from webapi.reading import listed, loaded, names
-from webapi.requests import Body, Id, Text
 from webapi.wiring import Intent
 
 bp = Resource("duplicates", __name__, url_prefix="/api/v1/persons/<uuid:person>/duplicates")
-
-
-class LinkBody(Body):
-    """The other file, and why they are of the same person."""
-
-    other = Id(required=True)
-    ground = Text(1, 2000, required=True)
-
-
-class UnlinkBody(Body):
-    """Why they are of two people after all."""
-
-    ground = Text(1, 2000, required=True)
 
 
 class TogetherItem(Schema):
@@ -84,18 +71,13 @@ def _applied(who: PersonId) -> list[dict[str, Any]]:
     return [listed(each, None) for each in rows]
 
 
-@bp.post("")
-@bp.arguments(LinkBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def link_duplicate(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+@bp.sends("", LinkDuplicate, adds(Adds.MORE))
+def link_duplicate() -> None:
     """Say that another file is of the same person (lier un doublon)."""
-    return send(LinkDuplicate(person=PersonId(person), other=PersonId(body["other"]), ground=body["ground"]))
 
 
 @bp.post("/<uuid:other>/unlinking")
-@bp.arguments(UnlinkBody)
+@bp.arguments(form(UnlinkDuplicate, "person", "other", "candidacies"))
 @bp.response(201, RecordedAnswer)
 @allowed(Role.REGISTRAR)
 @adds(Adds.NAMED)

@@ -19,11 +19,12 @@ from domain.refusal import NotFound
 from projections.holds import holds_in_force
 from projections.reading import DossierFact
 from webapi.api import Adds, RecordedAnswer, Resource, adds, intent, send, tagged
+from webapi.api.forms import Many
 from webapi.auth import GRANTED, actor, allowed, house
 from webapi.erasing import erase, look, stays
 from webapi.problems import language
 from webapi.reading import personal, rebuilt, stream
-from webapi.requests import Body, Flag, Text
+from webapi.requests import Body, Flag
 from webapi.words import fate_in_words
 
 bp = Resource("erasures", __name__, url_prefix="/api/v1/persons/<uuid:person>/erasures")
@@ -82,13 +83,6 @@ class ErasureList(Schema):
     items = fields.List(fields.Nested(ErasureItem), required=True)
 
 
-class HoldBody(Body):
-    """What a legal hold keeps, and why."""
-
-    classes = fields.List(CLASS, required=True, validate=validate.Length(1, len(Retention)))
-    ground = Text(1, 2000, required=True)
-
-
 class HoldItem(Schema):
     """A legal hold in force; the ground is null once erased."""
 
@@ -142,14 +136,9 @@ def list_erasures(person: UUID) -> ResponseReturnValue:
     return tagged({"items": items}, version)
 
 
-@holds.post("")
-@holds.arguments(HoldBody)
-@holds.response(201, RecordedAnswer)
-@allowed(Role.ADMIN, Role.REGISTRAR)
-@adds(Adds.MORE)
-def place_hold(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+@holds.sends("", PlaceLegalHold, adds(Adds.MORE), classes=Many(1, len(Retention)))
+def place_hold() -> None:
     """Keep classes of a person's data from erasure: a dispute, an inquiry (conservation conservatoire)."""
-    return send(PlaceLegalHold(person=PersonId(person), classes=tuple(body["classes"]), ground=body["ground"]))
 
 
 @holds.post("/<uuid:hold>/lifting")

@@ -20,6 +20,7 @@ from domain.refusal import Violation
 from webapi import reading_copies
 from webapi.allowances import allowance, room
 from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent, ruled, send, signs, tagged
+from webapi.api.forms import text
 from webapi.auth import READERS, actor, allowed, house
 from webapi.checks_in_words import unfit
 from webapi.downloads import ELSEWHERE, handed_out
@@ -136,20 +137,6 @@ class EvidenceQuery(Schema):
             "named here, its room counts as left before a file is read, so that a dossier that is full takes one."
         },
     )
-
-
-class RedirectBody(Body):
-    """The competences that the piece serves from now on."""
-
-    competences = fields.List(
-        fields.Integer(strict=True, validate=validate.Range(1, 9999)), required=True, validate=SOME
-    )
-
-
-class WithdrawBody(Body):
-    """Why it is taken back, if one wants to say."""
-
-    reason = Text(1, 2000, load_default=None, allow_none=True)
 
 
 class FileBody(Body):
@@ -361,29 +348,14 @@ def _room(candidacy: UUID) -> Allowance | None:
         return None
 
 
-@bp.post("/<uuid:evidence>/redirections")
-@bp.arguments(RedirectBody)
-@bp.response(201, RecordedAnswer)
-@allowed(*OWNERS)
-@signs
-def redirect_evidence(body: dict[str, Any], candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:evidence>/redirections", RedirectEvidence, signs)
+def redirect_evidence() -> None:
     """Let a piece serve other competences (réorienter une preuve); If-Match: the candidacy's version."""
-    competences = tuple(body["competences"])
-    return send(
-        RedirectEvidence(candidacy=CandidacyId(candidacy), evidence=EvidenceId(evidence), competences=competences)
-    )
 
 
-@bp.post("/<uuid:evidence>/withdrawal")
-@bp.arguments(WithdrawBody)
-@bp.response(201, RecordedAnswer)
-@allowed(*OWNERS)
-@signs
-def withdraw_evidence(body: dict[str, Any], candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:evidence>/withdrawal", WithdrawEvidence, signs, reason=text(2000))
+def withdraw_evidence() -> None:
     """Take back a piece that is not filed (retirer une preuve); If-Match: the candidacy's version."""
-    return send(
-        WithdrawEvidence(candidacy=CandidacyId(candidacy), evidence=EvidenceId(evidence), reason=body["reason"])
-    )
 
 
 @bp.get("/<uuid:evidence>/content")

@@ -18,17 +18,16 @@ from domain.commands.question_finding import QuestionFinding
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.disclosure import SUSPECTED
-from domain.fraud import Asked, Fraud, FraudReported, Matter
+from domain.fraud import Asked, Fraud, FraudReported
 from domain.lifting import limit_of
-from domain.ports import CandidacyId, EvidenceId, Role, SessionId
+from domain.ports import CandidacyId, Role
 from domain.resting import rests_on
-from domain.review import Ground
 from projections.reading import DossierFact
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
-from webapi.api.reviews import JudgementBody
+from webapi.api.forms import NUMBER, Many
 from webapi.auth import READERS, allowed
 from webapi.reading import View, personal, plain, unread, view
-from webapi.requests import Body, Day, Flag, Id, Text
+from webapi.requests import Body, Text
 
 bp = Resource("frauds", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/frauds")
 
@@ -40,37 +39,6 @@ COMPETENCES = fields.List(
 BODY = (Role.JUROR, Role.REGISTRAR)
 
 
-class ReportBody(Body):
-    """What the report is about (a session, a sitting, pieces of evidence, competences: one at least), in words."""
-
-    session = Id(load_default=None, allow_none=True)
-    sitting = Id(load_default=None, allow_none=True)
-    evidence = fields.List(Id(), load_default=list, validate=validate.Length(max=90))
-    competences = COMPETENCES
-    statement = Text(1, 8000, required=True)
-
-
-class TellingBody(Body):
-    """On which day the candidate will be heard."""
-
-    hearing_on = Day(required=True)
-
-
-class HearingBody(Body):
-    """What the candidate said; null where they did not come."""
-
-    statement = Text(1, 8000, required=True, allow_none=True)
-    heard_on = Day(load_default=None, allow_none=True)
-
-
-class FindingBody(Body):
-    """Whether the fraud is found, why, and which sessions' decisions on this candidacy fall for it."""
-
-    found = Flag(required=True)
-    reasons = Text(1, 8000, required=True)
-    withdraws = fields.List(Id(), load_default=list, validate=validate.Length(max=40))
-
-
 class SanctionBody(Body):
     """A sanction by its code in the rulebook, with the competences whose marks are void, or the months."""
 
@@ -78,36 +46,6 @@ class SanctionBody(Body):
     competences = COMPETENCES
     months = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1, 1199))
     reasons = Text(1, 8000, required=True)
-
-
-SANCTION = Text(
-    1,
-    100,
-    load_default=None,
-    allow_none=True,
-    metadata={"description": "The code of one sanction; null for the finding with all its sanctions."},
-)
-
-
-class FindingQuestionBody(Body):
-    """What the review complains of, in which words; `merits` is always refused."""
-
-    ground = fields.Enum(Ground, by_value=True, required=True)
-    statement = Text(1, 8000, required=True)
-    sanction = SANCTION
-
-
-class FindingAnswerBody(Body):
-    """Whether the review is accepted, and why: that lifts the finding or the sanction it is about."""
-
-    accepted = Flag(required=True)
-    reasons = Text(1, 8000, required=True)
-
-
-class FindingRulingBody(JudgementBody):
-    """What a court ruled on the finding, or on one sanction."""
-
-    sanction = SANCTION
 
 
 class RestingItem(Schema):
@@ -199,81 +137,39 @@ def _rests(read: View, steps: list[DossierFact]) -> list[dict[str, Any]]:
     return [vars(each) for each in found]
 
 
-@bp.post("")
-@bp.arguments(ReportBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.ASSESSOR, Role.JUROR, Role.REGISTRAR)
-@adds(Adds.MORE)
-def report_fraud(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("", ReportFraud, adds(Adds.MORE), evidence=Many(0, 90), competences=Many(0, 500, NUMBER))
+def report_fraud() -> None:
     """Report a fraud (signaler une fraude): what juries have still to make known of this candidacy waits."""
-    matter = Matter(
-        session=SessionId(body["session"]) if body["session"] else None,
-        sitting=body["sitting"],
-        evidence=tuple(EvidenceId(each) for each in body["evidence"]),
-        competences=tuple(body["competences"]),
-    )
-    return send(ReportFraud(candidacy=CandidacyId(candidacy), matter=matter, statement=body["statement"]))
 
 
-@bp.post("/<uuid:case>/notice")
-@bp.arguments(TellingBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def tell_of_fraud(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:case>/notice", TellOfFraud, adds(Adds.MORE))
+def tell_of_fraud() -> None:
     """Tell the candidate, and when they will be heard (informer)."""
-    return send(TellOfFraud(candidacy=CandidacyId(candidacy), case=case, **body))
 
 
-@bp.post("/<uuid:case>/hearing")
-@bp.arguments(HearingBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def hear_on_fraud(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:case>/hearing", HearOnFraud, adds(Adds.MORE))
+def hear_on_fraud() -> None:
     """Note what the candidate said, or that they did not come (entendre)."""
-    return send(HearOnFraud(candidacy=CandidacyId(candidacy), case=case, **body))
 
 
-@bp.post("/<uuid:case>/decision")
-@bp.arguments(FindingBody)
-@bp.response(201, RecordedAnswer)
-@allowed(*BODY)
-@signs
-def decide_fraud(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:case>/decision", DecideFraud, signs, withdraws=Many(0, 40))
+def decide_fraud() -> None:
     """Find the fraud or dismiss it, as the body that the rulebook names; If-Match: the candidacy's version."""
-    withdraws = tuple(SessionId(each) for each in body.pop("withdraws"))
-    return send(DecideFraud(candidacy=CandidacyId(candidacy), case=case, withdraws=withdraws, **body))
 
 
-@bp.post("/<uuid:case>/review")
-@bp.arguments(FindingQuestionBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.CANDIDATE)
-@adds(Adds.ONCE)
-def question_finding(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:case>/review", QuestionFinding, adds(Adds.ONCE))
+def question_finding() -> None:
     """Ask that the finding, or one sanction, be reviewed (contester): for a material error or its procedure."""
-    return send(QuestionFinding(candidacy=CandidacyId(candidacy), case=case, **body))
 
 
-@bp.post("/<uuid:case>/review/answer")
-@bp.arguments(FindingAnswerBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@signs
-def answer_finding(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:case>/review/answer", AnswerFinding, signs)
+def answer_finding() -> None:
     """Reject the review with reasons, or accept it and lift what it is about (lever); If-Match as above."""
-    return send(AnswerFinding(candidacy=CandidacyId(candidacy), case=case, **body))
 
 
-@bp.post("/<uuid:case>/court-rulings")
-@bp.arguments(FindingRulingBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def note_finding_ruling(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:case>/court-rulings", NoteFindingRuling, adds(Adds.MORE))
+def note_finding_ruling() -> None:
     """Note what a court ruled on the finding, or on one sanction (décision de justice); one that annuls lifts it."""
-    return send(NoteFindingRuling(candidacy=CandidacyId(candidacy), case=case, **body))
 
 
 @bp.post("/<uuid:case>/sanctions")

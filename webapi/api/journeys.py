@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from domain.candidacy import Candidacy
-from domain.candidacy_life import Ending, LateCause
+from domain.candidacy_life import Ending
 from domain.commands.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.change_route import ChangeRoute
 from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
@@ -23,71 +23,17 @@ from domain.commands.seek_blocks import SeekBlocks
 from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.feasibility import Silence
-from domain.framework import Route
-from domain.ports import CandidacyId, PersonId, Role
+from domain.ports import CandidacyId, Role
 from domain.silence import silence_of
-from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
+from webapi.api import Adds, Resource, adds, signs, tagged
+from webapi.api.forms import Many, number, text
 from webapi.auth import READERS, allowed
 from webapi.reading import law, rebuilt, view
-from webapi.requests import Body, Day, Id, Text
 
 bp = Resource("journeys", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>")
 
 ONESELF_OR_REGISTRAR = (Role.CANDIDATE, Role.REGISTRAR)
 FILE_STATES = ("complete", "incomplete", "admissible", "inadmissible")
-
-
-class CandidacyWithdrawalBody(Body):
-    """Why, if the candidate wishes to say; of a letter, the day it was received, which a candidate does not give."""
-
-    reason = Text(1, 4000, load_default=None, allow_none=True)
-    received_on = Day(load_default=None, allow_none=True)
-
-
-class NextRouteBody(Body):
-    """The route by which the candidacy goes on."""
-
-    route = fields.Enum(Route, by_value=True, required=True)
-
-
-class BlocksSoughtBody(Body):
-    """All the blocks sought from now on; none: the whole certification."""
-
-    blocks = fields.List(
-        fields.Integer(strict=True, validate=validate.Range(1, 999)), required=True, validate=validate.Length(max=99)
-    )
-
-
-class AdvisorBody(Body):
-    """Who accompanies the candidate."""
-
-    advisor = Id(required=True)
-
-
-class LateDecisionBody(Body):
-    """What it answers, and the text or the decision that allows it."""
-
-    cause = fields.Enum(LateCause, by_value=True, required=True)
-    ground = Text(1, 2000, required=True)
-
-
-class FileReceivedBody(Body):
-    """The day on which it came by post, keyed by the registrar; a candidate gives none."""
-
-    received_on = Day(load_default=None, allow_none=True)
-
-
-class ReceiptDayBody(Body):
-    """The day on which the file was received by post after all, and why another was keyed."""
-
-    received_on = Day(required=True)
-    reason = Text(1, 4000, required=True)
-
-
-class MissingPiecesBody(Body):
-    """The pieces that the file lacks."""
-
-    missing = Text(1, 4000, required=True)
 
 
 class JourneyAnswer(Schema):
@@ -152,118 +98,61 @@ def _state(found: Candidacy) -> str | None:
     return "complete" if found.feasibility.complete else "incomplete"
 
 
-@bp.post("/withdrawal")
-@bp.arguments(CandidacyWithdrawalBody)
-@bp.response(201, RecordedAnswer)
-@allowed(*ONESELF_OR_REGISTRAR)
-@signs
-def withdraw(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/withdrawal", WithdrawCandidacy, signs)
+def withdraw() -> None:
     """Withdraw a candidacy, or key the letter that does (se retirer); what was granted stays. If-Match: version."""
-    return send(WithdrawCandidacy(candidacy=CandidacyId(candidacy), **body))
 
 
-@bp.post("/lapse")
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def lapse(candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/lapse", LapseCandidacy, adds(Adds.ONCE))
+def lapse() -> None:
     """Note that a candidacy's period ran out (constater la caducité)."""
-    return send(LapseCandidacy(candidacy=CandidacyId(candidacy)))
 
 
-@bp.post("/resumption")
-@bp.response(201, RecordedAnswer)
-@allowed(*ONESELF_OR_REGISTRAR)
-@adds(Adds.ONCE)
-def resume(candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/resumption", ResumeCandidacy, adds(Adds.ONCE), shows="candidacy")
+def resume() -> None:
     """Take up again a candidacy that was withdrawn or has lapsed (reprendre)."""
-    return send(ResumeCandidacy(candidacy=CandidacyId(candidacy)), candidacy)
 
 
-@bp.post("/route")
-@bp.arguments(NextRouteBody)
-@bp.response(201, RecordedAnswer)
-@allowed(*ONESELF_OR_REGISTRAR)
-@signs
-def change_route(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/route", ChangeRoute, signs, shows="candidacy")
+def change_route() -> None:
     """Go on by another route, keeping what was granted (changer de voie); If-Match: the candidacy's version."""
-    return send(ChangeRoute(candidacy=CandidacyId(candidacy), route=body["route"]), candidacy)
 
 
-@bp.post("/blocks-sought")
-@bp.arguments(BlocksSoughtBody)
-@bp.response(201, RecordedAnswer)
-@allowed(*ONESELF_OR_REGISTRAR)
-@signs
-def seek_blocks(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/blocks-sought", SeekBlocks, signs, blocks=Many(0, 99, number(1, 999)))
+def seek_blocks() -> None:
     """Seek more blocks, or the whole certification (demander d'autres blocs); If-Match: the candidacy's version."""
-    return send(SeekBlocks(candidacy=CandidacyId(candidacy), blocks=tuple(body["blocks"])))
 
 
-@bp.post("/advisor")
-@bp.arguments(AdvisorBody)
-@bp.response(201, RecordedAnswer)
-@allowed(*ONESELF_OR_REGISTRAR)
-@signs
-def name_advisor(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/advisor", NameAdvisor, signs)
+def name_advisor() -> None:
     """Name who accompanies the candidate, in the place of whoever did (désigner un accompagnateur); If-Match."""
-    return send(NameAdvisor(candidacy=CandidacyId(candidacy), advisor=PersonId(body["advisor"])))
 
 
-@bp.post("/advisor/release")
-@bp.response(201, RecordedAnswer)
-@allowed(*ONESELF_OR_REGISTRAR)
-@signs
-def release_advisor(candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/advisor/release", ReleaseAdvisor, signs)
+def release_advisor() -> None:
     """End the accompaniment (mettre fin à l'accompagnement); If-Match: the candidacy's version."""
-    return send(ReleaseAdvisor(candidacy=CandidacyId(candidacy)))
 
 
-@bp.post("/late-decision")
-@bp.arguments(LateDecisionBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def authorise_late_decision(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/late-decision", AuthoriseLateDecision, adds(Adds.MORE))
+def authorise_late_decision() -> None:
     """Authorise, for one cause and citing the ground, deciding or issuing late (autoriser une décision tardive)."""
-    return send(AuthoriseLateDecision(candidacy=CandidacyId(candidacy), **body))
 
 
-@bp.post("/feasibility-file")
-@bp.arguments(FileReceivedBody)
-@bp.response(201, RecordedAnswer)
-@allowed(*ONESELF_OR_REGISTRAR)
-@adds(Adds.ONCE)
-def submit_feasibility_file(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/feasibility-file", SubmitFeasibilityFile, adds(Adds.ONCE))
+def submit_feasibility_file() -> None:
     """Submit the feasibility file, or key the day on which it came by post (dossier de faisabilité)."""
-    return send(SubmitFeasibilityFile(candidacy=CandidacyId(candidacy), **body))
 
 
-@bp.post("/feasibility-file/receipt-correction")
-@bp.arguments(ReceiptDayBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@signs
-def correct_receipt_day(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/feasibility-file/receipt-correction", CorrectReceiptDay, signs)
+def correct_receipt_day() -> None:
     """Correct the day on which a file came by post (corriger le jour de réception); If-Match."""
-    return send(CorrectReceiptDay(candidacy=CandidacyId(candidacy), **body))
 
 
-@bp.post("/feasibility-file/missing")
-@bp.arguments(MissingPiecesBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@signs
-def find_file_incomplete(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/feasibility-file/missing", FindFileIncomplete, signs, missing=text(4000))
+def find_file_incomplete() -> None:
     """Ask for the pieces that a file lacks: the certifier's time stops (demander des pièces); If-Match."""
-    return send(FindFileIncomplete(candidacy=CandidacyId(candidacy), **body))
 
 
-@bp.post("/feasibility-file/completion")
-@bp.arguments(FileReceivedBody)
-@bp.response(201, RecordedAnswer)
-@allowed(*ONESELF_OR_REGISTRAR)
-@adds(Adds.ONCE)
-def complete_feasibility_file(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/feasibility-file/completion", CompleteFeasibilityFile, adds(Adds.ONCE))
+def complete_feasibility_file() -> None:
     """Send the missing pieces, or key the day on which they came by post (compléter le dossier)."""
-    return send(CompleteFeasibilityFile(candidacy=CandidacyId(candidacy), **body))

@@ -19,107 +19,18 @@ from domain.commands.postpone_session import PostponeSession
 from domain.commands.release_results import ReleaseResults
 from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.summon_candidate import SummonCandidate
-from domain.framework import Route
 from domain.jury import JurySession, Stage
-from domain.jury_rule import Sex
-from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId
+from domain.ports import Role, SessionId
 from domain.refusal import NotFound
-from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
+from webapi.api import Adds, Resource, adds, signs, tagged
+from webapi.api.forms import Many, text
 from webapi.auth import actor, allowed, reader
 from webapi.paging import PageQuery
 from webapi.reading import as_they_count, names, page, rebuilt, sessions, stream
-from webapi.requests import Body, Day, Flag, Id, Name, Text
 
 bp = Resource("jury-sessions", __name__, url_prefix="/api/v1/jury-sessions")
 
 SEE = (Role.REGISTRAR, Role.AUDITOR, Role.JUROR)
-
-
-class SessionBody(Body):
-    """A session to call: under which framework and rulebook, for which route's jury, when and where.
-
-    `place` is one of the sheet's, or a site of the `centre` named.
-    """
-
-    framework = Id(required=True)
-    rulebook = Id(required=True)
-    route = fields.Enum(Route, by_value=True, required=True)
-    held_on = Day(required=True)
-    place = Name(1, 400, required=True)
-    places = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10_000))
-    centre = Id(load_default=None, allow_none=True)
-    remote = Flag(load_default=False)
-    reports_to = Id(
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "The jury's session that this one is an evaluation commission of."},
-    )
-    on_paper = Flag(
-        load_default=False, metadata={"description": "Held already, on paper: transcribed from its signed minutes."}
-    )
-
-
-class JurorBody(Body):
-    """A seat; from outside or not, and for which side, follows from what was stated of the person."""
-
-    juror = Id(required=True)
-    sex = fields.Enum(Sex, by_value=True, load_default=Sex.UNSTATED)
-    substitute = Flag(load_default=False)
-    chair = Flag(load_default=False)
-
-
-class SubstituteBody(Body):
-    """Who takes whose seat."""
-
-    substitute = Id(required=True)
-    replaced = Id(required=True)
-
-
-class DerogationBody(Body):
-    """The rule of balance that the panel falls short of, why, and the proof of the search."""
-
-    rule = Text(1, 80, required=True)
-    reason = Text(1, 4000, required=True)
-    proof = Text(1, 4000, required=True)
-
-
-class SummonsBody(Body):
-    """The candidacy to call."""
-
-    candidacy = Id(required=True)
-
-
-class PostponementBody(Body):
-    """The later day, and why, as those called are told."""
-
-    held_on = Day(required=True)
-    reason = Text(1, 2000, required=True)
-    past_retakes = Flag(
-        load_default=False,
-        metadata={
-            "description": "That some come though their time to come back is over by then: they were called in time."
-        },
-    )
-
-
-class CancellationBody(Body):
-    """Why the session is called off, as those called are told."""
-
-    reason = Text(1, 2000, required=True)
-
-
-class FreeingBody(Body):
-    """Which candidate a commission lets go before another jury, and why."""
-
-    candidacy = Id(required=True)
-    reason = Text(1, 2000, required=True)
-
-
-class OpeningBody(Body):
-    """The members who signed in; whom they chose to preside, where the chair is absent and the rulebook lets them."""
-
-    present = fields.List(Id(), required=True, validate=validate.Length(1, 100))
-    presides = Id(load_default=None, allow_none=True)
 
 
 class SessionItem(Schema):
@@ -183,15 +94,15 @@ class SessionAnswer(SessionItem):
     transcribed = fields.Boolean(required=True, metadata={"description": "Whether its paper minutes are there."})
 
 
-@bp.post("")
-@bp.arguments(SessionBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def plan_session(body: dict[str, Any]) -> ResponseReturnValue:
+@bp.sends(
+    "",
+    PlanSession,
+    adds(Adds.MORE),
+    reports_to="The jury's session that this one is an evaluation commission of.",
+    on_paper="Held already, on paper: transcribed from its signed minutes.",
+)
+def plan_session() -> None:
     """Call a jury session (planifier une session)."""
-    given = body | {"framework": FrameworkId(body["framework"]), "rulebook": RulebookId(body["rulebook"])}
-    return send(PlanSession(**given))
 
 
 @bp.get("")
@@ -255,103 +166,60 @@ def show_session(session: UUID) -> ResponseReturnValue:
     return tagged(content, found.version)
 
 
-@bp.post("/<uuid:session>/jurors")
-@bp.arguments(JurorBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def appoint_juror(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:session>/jurors", AppointJuror, adds(Adds.MORE))
+def appoint_juror() -> None:
     """Give a person a seat, titular or substitute (nommer un juré)."""
-    return send(AppointJuror(session=SessionId(session), **body))
 
 
-@bp.post("/<uuid:session>/substitutes")
-@bp.arguments(SubstituteBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.NAMED)
-def seat_substitute(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:session>/substitutes", SeatSubstitute, adds(Adds.NAMED))
+def seat_substitute() -> None:
     """Let a substitute take the seat of a member who cannot come (faire siéger un suppléant)."""
-    return send(SeatSubstitute(session=SessionId(session), **body))
 
 
-@bp.post("/<uuid:session>/derogations")
-@bp.arguments(DerogationBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def grant_derogation(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:session>/derogations", GrantPanelDerogation, adds(Adds.ONCE), rule=text(80), proof=text(4000))
+def grant_derogation() -> None:
     """Accept a shortfall of balance (dérogation à la parité)."""
-    return send(GrantPanelDerogation(session=SessionId(session), **body))
 
 
-@bp.post("/<uuid:session>/summonses")
-@bp.arguments(SummonsBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def summon_candidate(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:session>/summonses", SummonCandidate, adds(Adds.MORE), shows="session")
+def summon_candidate() -> None:
     """Call a candidate before this session (convoquer)."""
-    return send(SummonCandidate(session=SessionId(session), candidacy=CandidacyId(body["candidacy"])), session)
 
 
-@bp.post("/<uuid:session>/opening")
-@bp.arguments(OpeningBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def open_session(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:session>/opening", OpenSession, adds(Adds.ONCE), present=Many(1, 100))
+def open_session() -> None:
     """Open the session with the members who signed in (ouvrir la session)."""
-    present = tuple(PersonId(juror) for juror in body["present"])
-    return send(OpenSession(session=SessionId(session), present=present, presides=body["presides"]))
 
 
-@bp.post("/<uuid:session>/closing")
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def close_session(session: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:session>/closing", CloseSession, adds(Adds.ONCE))
+def close_session() -> None:
     """Close the session: nothing more is decided in it (clore la session)."""
-    return send(CloseSession(session=SessionId(session)))
 
 
-@bp.post("/<uuid:session>/postponement")
-@bp.arguments(PostponementBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@signs
-def postpone_session(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+@bp.sends(
+    "/<uuid:session>/postponement",
+    PostponeSession,
+    signs,
+    reason=text(2000),
+    past_retakes="That some come though their time to come back is over by then: they were called in time.",
+)
+def postpone_session() -> None:
     """Put the session off to a later day, before it opens (reporter); its list stays. If-Match: its version."""
-    return send(PostponeSession(session=SessionId(session), **body))
 
 
-@bp.post("/<uuid:session>/cancellation")
-@bp.arguments(CancellationBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def cancel_session(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:session>/cancellation", CancelSession, adds(Adds.ONCE), reason=text(2000))
+def cancel_session() -> None:
     """Call the session off, before it opens (annuler): those called may be called before another."""
-    return send(CancelSession(session=SessionId(session), **body))
 
 
-@bp.post("/<uuid:session>/freed")
-@bp.arguments(FreeingBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.NAMED)
-def free_candidate(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:session>/freed", FreeCandidate, adds(Adds.NAMED), reason=text(2000))
+def free_candidate() -> None:
     """Let a candidate go before another jury (dessaisir): before it opens; a commission's also once it has signed.
 
     While it sits, also who holds the title again, of whom it has nothing to decide.
     """
-    return send(FreeCandidate(session=SessionId(session), **body))
 
 
-@bp.post("/<uuid:session>/release")
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def release_results(session: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:session>/release", ReleaseResults, adds(Adds.ONCE))
+def release_results() -> None:
     """Make the results known (communiquer les résultats)."""
-    return send(ReleaseResults(session=SessionId(session)))

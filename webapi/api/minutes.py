@@ -19,25 +19,11 @@ from domain.refusal import NotFound
 from domain.session_course import ChairReplaced, SessionReopened
 from projections.reading import DossierFact
 from webapi.api import Adds, RecordedAnswer, Resource, adds, digest_shown, send, signs_by_digest, tagged
+from webapi.api.forms import text
 from webapi.auth import actor, allowed, house, reader
 from webapi.reading import deliberation, personal, rebuilt, stream
-from webapi.requests import Body, Id, Text
 
 bp = Resource("minutes", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/minutes")
-
-
-class MinutesRefusalBody(Body):
-    """The member who does not sign, and why."""
-
-    juror = Id(required=True)
-    reason = Text(1, 2000, required=True)
-
-
-class ChairBody(Body):
-    """The member present who signs in the chair's stead, and on what ground."""
-
-    juror = Id(required=True)
-    ground = Text(1, 2000, required=True)
 
 
 class SteadAnswer(Schema):
@@ -138,26 +124,14 @@ def sign_minutes(session: UUID) -> ResponseReturnValue:
     return send(SignMinutes(session=SessionId(session), digest=digest_shown()))
 
 
-@bp.post("/refusals")
-@bp.arguments(MinutesRefusalBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.JUROR, Role.REGISTRAR)
-@adds(Adds.ONCE)
-def refuse_to_sign_minutes(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+@bp.sends("/refusals", RefuseToSignMinutes, adds(Adds.ONCE), reason=text(2000))
+def refuse_to_sign_minutes() -> None:
     """Note that a member present does not sign the minutes, and why (refuser de signer)."""
-    command = RefuseToSignMinutes(session=SessionId(session), juror=PersonId(body["juror"]), reason=body["reason"])
-    return send(command)
 
 
-@bp.post("/chair")
-@bp.arguments(ChairBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def replace_chair(body: dict[str, Any], session: UUID) -> ResponseReturnValue:
+@bp.sends("/chair", ReplaceChair, adds(Adds.ONCE))
+def replace_chair() -> None:
     """Have a member present sign in the stead of a chair who cannot, on a ground (suppléer le président)."""
-    command = ReplaceChair(session=SessionId(session), juror=PersonId(body["juror"]), ground=body["ground"])
-    return send(command)
 
 
 def signatures(facts: Iterable[DossierFact]) -> list[MinutesSigned]:

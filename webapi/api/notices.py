@@ -16,23 +16,15 @@ from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from domain.rulebook import Way
 from projections import notices
-from webapi.api import Adds, RecordedAnswer, Resource, adds, send, tagged
+from webapi.api import Adds, Resource, adds, tagged
 from webapi.auth import allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import page, view
-from webapi.requests import Body, Day
 
 bp = Resource(
     "notices", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>/notice"
 )
 lists = Resource("notice-list", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/notices")
-
-
-class NoticeBody(Body):
-    """How the candidate was told, and on which day: today by default."""
-
-    channel = fields.Enum(Channel, by_value=True, required=True)
-    notified_on = Day(load_default=None, allow_none=True)
 
 
 class ToldRemedy(Schema):
@@ -125,21 +117,11 @@ def show_notice(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     return tagged(content, found.version)
 
 
-@bp.post("")
-@bp.arguments(NoticeBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def notify_result(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("", NotifyResult, adds(Adds.ONCE))
+def notify_result() -> None:
     """Record that the candidate was told of this decision, with the remedies of their rulebook (notifier)."""
-    return send(NotifyResult(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
 
 
-@bp.post("/annulment")
-@bp.arguments(NoticeBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def notify_annulment(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/annulment", NotifyAnnulment, adds(Adds.ONCE))
+def notify_annulment() -> None:
     """Record that the candidate was told that this decision is annulled, with remedies (notifier l'annulation)."""
-    return send(NotifyAnnulment(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))

@@ -16,68 +16,23 @@ from domain.commands.register_organisation import RegisterOrganisation
 from domain.commands.resume_habilitation import ResumeHabilitation
 from domain.commands.suspend_habilitation import SuspendHabilitation
 from domain.institution import Purpose
-from domain.ports import OrganisationId, Role
+from domain.ports import Role
 from domain.refusal import NotFound
 from projections import certifiers as certifying
 from projections import habilitations as habilitated
 from projections import organisations as known
-from webapi.api import Adds, RecordedAnswer, Resource, adds, send
+from webapi.api import Adds, Resource, adds
+from webapi.api.forms import Many, named, text
 from webapi.auth import allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import page
-from webapi.requests import Body, Day, Flag, Id, Name, Text
+from webapi.requests import Text
 
 bp = Resource("organisations", __name__, url_prefix="/api/v1/organisations")
 lists = Resource("habilitations", __name__, url_prefix="/api/v1/habilitations")
 
 SEE = (Role.REGISTRAR, Role.AUDITOR)
 CODE = Text(2, 20, required=True, metadata={"description": "Register code: RNCP31936."})
-
-
-class OrganisationBody(Body):
-    """An organisation: its legal name and, if it has one, its SIRET."""
-
-    legal_name = Name(1, 400, required=True)
-    siret = Text(1, 20, load_default=None, allow_none=True)
-
-
-class CertifierBody(Body):
-    """Of which certification this organisation is a certifier, and whether it keeps the register."""
-
-    certification = CODE
-    keeps_register = Flag(load_default=False)
-
-
-class HabilitationBody(Body):
-    """What this organisation may do for a certification, by which certifier, where and for which days."""
-
-    certification = CODE
-    granted_by = Id(required=True)
-    purpose = fields.Enum(Purpose, by_value=True, required=True)
-    sites = fields.List(Name(1, 400), load_default=list, validate=validate.Length(max=100))
-    first_day = Day(required=True)
-    last_day = Day(load_default=None, allow_none=True)
-
-
-class SuspensionBody(Body):
-    """From which day, until which one if known, and on what ground, which names nobody."""
-
-    first_day = Day(required=True)
-    last_day = Day(load_default=None, allow_none=True)
-    ground = Text(1, 2000, required=True)
-
-
-class ResumptionBody(Body):
-    """The first day on which it counts again."""
-
-    resumed_on = Day(required=True)
-
-
-class EndBody(Body):
-    """The last day on which it counts, and on what ground, which names nobody."""
-
-    last_day = Day(required=True)
-    ground = Text(1, 2000, required=True)
 
 
 class OrganisationItem(Schema):
@@ -136,14 +91,9 @@ class HabilitationQuery(PageQuery):
     certification = Text(2, 20, load_default=None)
 
 
-@bp.post("")
-@bp.arguments(OrganisationBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def register_organisation(body: dict[str, Any]) -> ResponseReturnValue:
+@bp.sends("", RegisterOrganisation, adds(Adds.MORE), legal_name=named(400), siret=text(20))
+def register_organisation() -> None:
     """Make a certifier, a partner or a centre known (enregistrer un organisme)."""
-    return send(RegisterOrganisation(**body))
 
 
 @bp.get("")
@@ -205,52 +155,35 @@ def _granted(
     return [(each.granted_at, vars(each) | {"id": each.habilitation}) for each in found]
 
 
-@bp.post("/<uuid:organisation>/certifications")
-@bp.arguments(CertifierBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def name_certifier(body: dict[str, Any], organisation: UUID) -> ResponseReturnValue:
+@bp.sends(
+    "/<uuid:organisation>/certifications",
+    NameCertifier,
+    adds(Adds.MORE),
+)
+def name_certifier() -> None:
     """Name this organisation as a certifier; the first of a certification keeps its register."""
-    return send(NameCertifier(organisation=OrganisationId(organisation), **body))
 
 
-@bp.post("/<uuid:organisation>/habilitations")
-@bp.arguments(HabilitationBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def grant_habilitation(body: dict[str, Any], organisation: UUID) -> ResponseReturnValue:
+@bp.sends(
+    "/<uuid:organisation>/habilitations",
+    GrantHabilitation,
+    adds(Adds.MORE),
+    sites=Many(0, 100, named(400)),
+)
+def grant_habilitation() -> None:
     """Let this organisation train, organise, or both (habiliter)."""
-    given = body | {"sites": tuple(body["sites"]), "granted_by": OrganisationId(body["granted_by"])}
-    return send(GrantHabilitation(organisation=OrganisationId(organisation), **given))
 
 
-@bp.post("/<uuid:organisation>/habilitations/<uuid:habilitation>/suspensions")
-@bp.arguments(SuspensionBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.NAMED)
-def suspend_habilitation(body: dict[str, Any], organisation: UUID, habilitation: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:organisation>/habilitations/<uuid:habilitation>/suspensions", SuspendHabilitation, adds(Adds.NAMED))
+def suspend_habilitation() -> None:
     """Suspend a habilitation for some days, or until it is resumed (suspendre)."""
-    return send(SuspendHabilitation(organisation=OrganisationId(organisation), habilitation=habilitation, **body))
 
 
-@bp.post("/<uuid:organisation>/habilitations/<uuid:habilitation>/resumption")
-@bp.arguments(ResumptionBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.NAMED)
-def resume_habilitation(body: dict[str, Any], organisation: UUID, habilitation: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:organisation>/habilitations/<uuid:habilitation>/resumption", ResumeHabilitation, adds(Adds.NAMED))
+def resume_habilitation() -> None:
     """Let a suspended habilitation count again from a day (lever la suspension)."""
-    return send(ResumeHabilitation(organisation=OrganisationId(organisation), habilitation=habilitation, **body))
 
 
-@bp.post("/<uuid:organisation>/habilitations/<uuid:habilitation>/end")
-@bp.arguments(EndBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.NAMED)
-def end_habilitation(body: dict[str, Any], organisation: UUID, habilitation: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:organisation>/habilitations/<uuid:habilitation>/end", EndHabilitation, adds(Adds.NAMED))
+def end_habilitation() -> None:
     """End a habilitation on a day, the last on which it counts (mettre fin)."""
-    return send(EndHabilitation(organisation=OrganisationId(organisation), habilitation=habilitation, **body))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,50 +12,17 @@ from domain.commands.certify_block import CertifyBlock
 from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.issue_duplicate import IssueDuplicate
 from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
-from domain.papers import BlockCertified, CertificateIssued, Holder, Loss, Papers, PapersFact, ReissuedForCivilStatus
+from domain.papers import BlockCertified, CertificateIssued, Loss, Papers, PapersFact, ReissuedForCivilStatus
 from domain.ports import CandidacyId, Role
 from projections.papers import KINDS
 from projections.reading import DossierFact
-from webapi.api import Adds, RecordedAnswer, Resource, adds, send, tagged
+from webapi.api import Adds, Resource, adds, tagged
 from webapi.auth import allowed
 from webapi.reading import View, personal, plain, registered, unread, version_of, view
-from webapi.requests import Body, Day, Name
 
 bp = Resource("papers", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/papers")
 
 BLOCK = validate.Range(1, 9999)
-
-
-class DatedBody(Body):
-    """The day on the paper: today by default, never one that has not come."""
-
-    issued_on = Day(load_default=None, allow_none=True)
-
-
-class HolderBody(DatedBody):
-    """Whom the paper names, as civil status does, and where and when they were born if it says so."""
-
-    name = Name(1, 200, required=True)
-    born = Name(1, 200, load_default=None, allow_none=True)
-
-
-class BlockPaperBody(HolderBody):
-    """The same, and which block."""
-
-    block = fields.Integer(required=True, strict=True, validate=BLOCK)
-
-
-class DuplicateBody(DatedBody):
-    """Which paper was lost (null: the title's certificate), and what became of it."""
-
-    loss = fields.Enum(Loss, by_value=True, required=True)
-    block = fields.Integer(load_default=None, allow_none=True, strict=True, validate=BLOCK)
-
-
-class ReissueBody(HolderBody):
-    """Which paper is issued anew (null: the title's certificate), and whom it now names."""
-
-    block = fields.Integer(load_default=None, allow_none=True, strict=True, validate=BLOCK)
 
 
 class PaperItem(Schema):
@@ -142,54 +108,21 @@ def _held(certificate: PapersFact, read: View) -> bool:
     return False
 
 
-@bp.post("/certificate")
-@bp.arguments(HolderBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def issue_certificate(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/certificate", IssueCertificate, adds(Adds.ONCE))
+def issue_certificate() -> None:
     """Issue the certificate of a title in the register (délivrer le parchemin)."""
-    holder, issued_on = _said(body)
-    return send(IssueCertificate(candidacy=CandidacyId(candidacy), holder=holder, issued_on=issued_on))
 
 
-@bp.post("/blocks")
-@bp.arguments(BlockPaperBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def certify_block(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/blocks", CertifyBlock, adds(Adds.ONCE))
+def certify_block() -> None:
     """Issue the certificate of a block (délivrer une attestation de bloc)."""
-    holder, issued_on = _said(body)
-    return send(
-        CertifyBlock(candidacy=CandidacyId(candidacy), block=body["block"], holder=holder, issued_on=issued_on)
-    )
 
 
-@bp.post("/duplicates")
-@bp.arguments(DuplicateBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def issue_duplicate(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/duplicates", IssueDuplicate, adds(Adds.MORE))
+def issue_duplicate() -> None:
     """Issue again a certificate that was lost (délivrer un duplicata)."""
-    return send(IssueDuplicate(candidacy=CandidacyId(candidacy), **body))
 
 
-@bp.post("/reissues")
-@bp.arguments(ReissueBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def reissue(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/reissues", ReissueForCivilStatus, adds(Adds.MORE))
+def reissue() -> None:
     """Issue a certificate anew, under its number, after a change of civil status (rééditer)."""
-    holder, issued_on = _said(body)
-    return send(
-        ReissueForCivilStatus(
-            candidacy=CandidacyId(candidacy), block=body["block"], holder=holder, issued_on=issued_on
-        )
-    )
-
-
-def _said(body: dict[str, Any]) -> tuple[Holder, date | None]:
-    return Holder(name=body["name"], born=body["born"]), body["issued_on"]

@@ -10,7 +10,7 @@ from flask import Response, request, send_file
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.career import Career, Link
+from domain.career import Career
 from domain.commands.correct_identity import CorrectIdentity
 from domain.commands.declare_tie import DeclareTie
 from domain.commands.grant_role import GrantRole
@@ -19,15 +19,15 @@ from domain.commands.register_person import RegisterPerson
 from domain.commands.state_affiliation import StateAffiliation
 from domain.commands.withdraw_role import WithdrawRole
 from domain.commands.withdraw_tie import WithdrawTie
-from domain.jury_rule import Quality
-from domain.person import Person, Tie
+from domain.person import Person
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
+from webapi.api.forms import text
 from webapi.auth import GRANTED, actor, allowed, house
 from webapi.personal_export import export_zip
 from webapi.reading import NAMED_FOR, loaded, names, rebuilt, stream
-from webapi.requests import Body, Day, Id, Name, Text
+from webapi.requests import Body, Name
 
 bp = Resource("persons", __name__, url_prefix="/api/v1/persons")
 
@@ -42,51 +42,6 @@ class PersonBody(Body):
     name = Name(1, 200, required=True)
     email = fields.Email(load_default=None, allow_none=True, validate=validate.Length(3, 254))
     roles = fields.List(ROLE, load_default=list, validate=validate.Length(max=len(GRANTED)))
-
-
-class IdentityBody(Body):
-    """A name as civil status now gives it, and which document was seen; no copy is kept."""
-
-    name = Name(1, 200, required=True)
-    document = Text(1, 200, required=True)
-
-
-class RoleBody(Body):
-    """A role."""
-
-    role = fields.Enum(Role, by_value=True, required=True)
-
-
-class TieBody(Body):
-    """A tie with a candidate."""
-
-    candidate = Id(required=True)
-    tie = fields.Enum(Tie, by_value=True, required=True)
-
-
-class WithdrawnTieBody(TieBody):
-    """The tie that is none, and why."""
-
-    reason = Text(1, 2000, required=True)
-
-
-class AffiliationBody(Body):
-    """An employment or a mandate, from a day and until another; said again from the same day, it gets its end."""
-
-    organisation = Id(required=True)
-    link = fields.Enum(Link, by_value=True, required=True)
-    since = Day(required=True)
-    until = Day(load_default=None, allow_none=True)
-
-
-class QualityBody(Body):
-    """A quality, on a ground, from a day and until another; `certification`: the code of what one is qualified in."""
-
-    quality = fields.Enum(Quality, by_value=True, required=True)
-    certification = Text(1, 20, load_default=None, allow_none=True)
-    since = Day(required=True)
-    until = Day(load_default=None, allow_none=True)
-    ground = Text(1, 2000, required=True)
 
 
 class AffiliationItem(Schema):
@@ -193,74 +148,39 @@ def _nothing_of(person: UUID) -> BytesIO:
     return BytesIO()
 
 
-@bp.post("/<uuid:person>/identity-corrections")
-@bp.arguments(IdentityBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.ADMIN, Role.REGISTRAR)
-@signs
-def correct_identity(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:person>/identity-corrections", CorrectIdentity, signs, document=text(200))
+def correct_identity() -> None:
     """Correct a person's name, or follow a change of civil status (corriger l'identité); If-Match: their version."""
-    return send(CorrectIdentity(person=PersonId(person), **body))
 
 
-@bp.post("/<uuid:person>/roles")
-@bp.arguments(RoleBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.ADMIN)
-@adds(Adds.MORE)
-def grant_role(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:person>/roles", GrantRole, adds(Adds.MORE))
+def grant_role() -> None:
     """Give a person a role (accorder un rôle)."""
-    return send(GrantRole(person=PersonId(person), role=body["role"]))
 
 
-@bp.post("/<uuid:person>/roles/withdrawals")
-@bp.arguments(RoleBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.ADMIN)
-@adds(Adds.NAMED)
-def withdraw_role(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:person>/roles/withdrawals", WithdrawRole, adds(Adds.NAMED))
+def withdraw_role() -> None:
     """Take a role from a person (retirer un rôle): what is under way in that role is refused from now on."""
-    return send(WithdrawRole(person=PersonId(person), role=body["role"]))
 
 
-@bp.post("/<uuid:person>/ties")
-@bp.arguments(TieBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR, Role.JUROR, Role.ASSESSOR)
-@adds(Adds.MORE)
-def declare_tie(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:person>/ties", DeclareTie, adds(Adds.MORE))
+def declare_tie() -> None:
     """Declare a tie between this juror or assessor and a candidate (déclarer un lien)."""
-    return send(DeclareTie(person=PersonId(person), candidate=PersonId(body["candidate"]), tie=body["tie"]))
 
 
-@bp.post("/<uuid:person>/ties/withdrawal")
-@bp.arguments(WithdrawnTieBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR, Role.JUROR, Role.ASSESSOR)
-@adds(Adds.NAMED)
-def withdraw_tie(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:person>/ties/withdrawal", WithdrawTie, adds(Adds.NAMED), reason=text(2000))
+def withdraw_tie() -> None:
     """Take back a tie that was declared, with the reason (retirer un lien): who declared it, or a registrar."""
-    return send(WithdrawTie(person=PersonId(person), candidate=PersonId(body.pop("candidate")), **body))
 
 
-@bp.post("/<uuid:person>/affiliations")
-@bp.arguments(AffiliationBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR, Role.JUROR)
-@adds(Adds.MORE)
-def state_affiliation(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:person>/affiliations", StateAffiliation, adds(Adds.MORE))
+def state_affiliation() -> None:
     """State an employment or a mandate of this person: a juror their own (déclarer un emploi, un mandat)."""
-    return send(StateAffiliation(person=PersonId(person), **body))
 
 
-@bp.post("/<uuid:person>/qualities")
-@bp.arguments(QualityBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def recognise_quality(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:person>/qualities", RecogniseQuality, adds(Adds.MORE), certification=text(20))
+def recognise_quality() -> None:
     """Recognise that this person represents a side, practises the profession or is qualified (reconnaître)."""
-    return send(RecogniseQuality(person=PersonId(person), **body))
 
 
 def _affiliations(career: Career) -> list[dict[str, Any]]:

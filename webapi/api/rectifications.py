@@ -65,12 +65,6 @@ class ProposalBody(MinutedBody):
     reason = Text(1, 4000, required=True)
 
 
-class ReasonBody(Body):
-    """Why."""
-
-    reason = Text(1, 4000, required=True)
-
-
 class CorrectedItem(Schema):
     """A competence as it was keyed (null: it was not) and as the minutes say."""
 
@@ -224,24 +218,14 @@ def propose_rectification(body: dict[str, Any], session: UUID, candidacy: UUID) 
     return send(command)
 
 
-@bp.post("/approval")
-@bp.arguments(ReasonBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.JUROR, Role.REGISTRAR)
-@signs
-def approve_rectification(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/approval", ApproveRectification, signs)
+def approve_rectification() -> None:
     """Agree as a second person, the signed minutes in hand; If-Match: the rectification's version."""
-    return send(ApproveRectification(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
 
 
-@bp.post("/rejection")
-@bp.arguments(ReasonBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.JUROR, Role.REGISTRAR)
-@signs
-def reject_rectification(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+@bp.sends("/rejection", RejectRectification, signs)
+def reject_rectification() -> None:
     """Leave the decision as it was keyed; If-Match: the rectification's version."""
-    return send(RejectRectification(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
 
 
 def said_by_minutes(body: dict[str, Any]) -> Minuted:

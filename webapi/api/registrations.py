@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
@@ -12,36 +11,13 @@ from domain.commands.end_registration import EndRegistration
 from domain.commands.resume_registration import ResumeRegistration
 from domain.commands.suspend_registration import SuspendRegistration
 from domain.framework import Framework
-from domain.ports import FrameworkId, Role
+from domain.ports import FrameworkId
 from domain.registration import Registration
-from webapi.api import Adds, RecordedAnswer, Resource, adds, send, tagged
+from webapi.api import Adds, Resource, adds, tagged
 from webapi.auth import GRANTED, allowed, house
 from webapi.reading import loaded, loaded_or_new
-from webapi.requests import Body, Day, Text
 
 bp = Resource("registrations", __name__, url_prefix="/api/v1/certifications/<uuid:certification>/registration")
-
-
-class RegistrationSuspensionBody(Body):
-    """From which day it is suspended, and by what."""
-
-    suspended_on = Day(required=True)
-    ground = Text(1, 2000, required=True)
-
-
-class RegistrationResumptionBody(Body):
-    """From which day it runs again, and by what."""
-
-    resumed_on = Day(required=True)
-    ground = Text(1, 2000, required=True)
-
-
-class RegistrationEndBody(Body):
-    """Its last day, by what, and the last day of issuance where one is stated."""
-
-    ends_on = Day(required=True)
-    ground = Text(1, 2000, required=True)
-    issuance_ends_on = Day(load_default=None, allow_none=True)
 
 
 class RegistrationSuspensionItem(Schema):
@@ -82,31 +58,16 @@ def show_registration(certification: UUID) -> ResponseReturnValue:
     return tagged(answer, found.version)
 
 
-@bp.post("/suspensions")
-@bp.arguments(RegistrationSuspensionBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def suspend_registration(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
+@bp.sends("/suspensions", SuspendRegistration, adds(Adds.ONCE))
+def suspend_registration() -> None:
     """Suspend a registration: nobody is admitted and nothing decided (suspendre l'enregistrement)."""
-    return send(SuspendRegistration(framework=FrameworkId(certification), **body))
 
 
-@bp.post("/resumptions")
-@bp.arguments(RegistrationResumptionBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def resume_registration(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
+@bp.sends("/resumptions", ResumeRegistration, adds(Adds.ONCE))
+def resume_registration() -> None:
     """Let a suspended registration run again (reprendre l'enregistrement)."""
-    return send(ResumeRegistration(framework=FrameworkId(certification), **body))
 
 
-@bp.post("/end")
-@bp.arguments(RegistrationEndBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def end_registration(body: dict[str, Any], certification: UUID) -> ResponseReturnValue:
+@bp.sends("/end", EndRegistration, adds(Adds.ONCE))
+def end_registration() -> None:
     """Set a registration's last day, and that of issuance (mettre fin à l'enregistrement)."""
-    return send(EndRegistration(framework=FrameworkId(certification), **body))

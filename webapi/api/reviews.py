@@ -26,7 +26,7 @@ from webapi.api.rectifications import MinutedBody, said_by_minutes
 from webapi.auth import allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import page, personal, unread, view
-from webapi.requests import Asked, Body, Day, Flag, Id, Text
+from webapi.requests import Asked, Body, Day, Flag, Text
 
 bp = Resource(
     "reviews", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>/review"
@@ -34,23 +34,6 @@ bp = Resource(
 lists = Resource("review-list", __name__, url_prefix="/api/v1/reviews")
 
 SEE = (Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR)
-
-
-class RequestBody(Body):
-    """What the request complains of, and in which words; `merits` is always refused: the jury is sovereign."""
-
-    ground = fields.Enum(Ground, by_value=True, required=True)
-    statement = Text(1, 8000, required=True)
-    received_on = Day(
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "When the letter came that a registrar keys; a candidate asks today."},
-    )
-    letter = Id(
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "Its scan: a piece that was put in to the candidacy."},
-    )
 
 
 class AnswerBody(Body):
@@ -68,15 +51,6 @@ class JudgementBody(Body):
     ruled_on = Day(required=True)
     reference = Text(1, 200, required=True)
     annuls = Flag(required=True)
-
-
-class CourtRulingBody(JudgementBody):
-    """What a court ruled on a jury's decision; a higher one may quash the ruling that annulled it."""
-
-    quashes = Flag(
-        load_default=False,
-        metadata={"description": "It quashes the ruling that annulled the decision, which stands again."},
-    )
 
 
 class RemedyAnswer(Schema):
@@ -220,14 +194,15 @@ def _item(told: DossierFact) -> dict[str, Any]:
     }
 
 
-@bp.post("")
-@bp.arguments(RequestBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.CANDIDATE, Role.REGISTRAR)
-@adds(Adds.ONCE)
-def request_review(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+@bp.sends(
+    "",
+    RequestReview,
+    adds(Adds.ONCE),
+    received_on="When the letter came that a registrar keys; a candidate asks today.",
+    letter="Its scan: a piece that was put in to the candidacy.",
+)
+def request_review() -> None:
     """Ask for a review of a released decision on oneself (demander un réexamen); or key a letter that came."""
-    return send(RequestReview(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))
 
 
 @bp.post("/answer")
@@ -247,11 +222,11 @@ def answer_review(body: dict[str, Any], session: UUID, candidacy: UUID) -> Respo
     return send(command)
 
 
-@bp.post("/court-rulings")
-@bp.arguments(CourtRulingBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def note_court_ruling(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+@bp.sends(
+    "/court-rulings",
+    NoteCourtRuling,
+    adds(Adds.MORE),
+    quashes="It quashes the ruling that annulled the decision, which stands again.",
+)
+def note_court_ruling() -> None:
     """Note that a court let the decision stand, annulled it, or lets it stand again (décision de justice)."""
-    return send(NoteCourtRuling(session=SessionId(session), candidacy=CandidacyId(candidacy), **body))

@@ -24,86 +24,23 @@ from domain.commands.plan_sitting import PlanSitting
 from domain.commands.replace_invigilator import ReplaceInvigilator
 from domain.commands.report_incident import ReportIncident
 from domain.commands.sign_attendance import SignAttendance
-from domain.identity import IdentityDocument
 from domain.marking import whose_paper
 from domain.ports import CandidacyId, Role, SittingId
 from domain.refusal import NotFound
-from domain.sitting import LAST_NUMBER, MOST_CANDIDATES, Movement, Sitter, Sitting, SittingStage
+from domain.sitting import LAST_NUMBER, MOST_CANDIDATES, Sitter, Sitting, SittingStage
 from projections import sittings as planned
 from projections.reading import DossierFact
 from projections.told import told
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.accommodations import MeasuresItem
+from webapi.api.forms import Many, number, text
 from webapi.auth import actor, allowed, house, reader
 from webapi.paging import PageQuery
 from webapi.reading import names, page, personal, rebuilt, rebuilt_or_new, stream
-from webapi.requests import Body, Day, Flag, Hour, Id, Name, Text
 
 bp = Resource("sittings", __name__, url_prefix="/api/v1/sittings")
 
 SEE = (Role.REGISTRAR, Role.AUDITOR, Role.INVIGILATOR, Role.CANDIDATE)
-
-
-class SittingBody(Body):
-    """An épreuve to set for a day; `subject` is its reference, `place` one of the sheet's or a site of the centre."""
-
-    framework = Id(required=True)
-    rulebook = Id(required=True)
-    modality = Text(1, 80, required=True)
-    subject = Text(1, 80, required=True)
-    held_on = Day(required=True)
-    starts_at = Hour(required=True, metadata={"description": "By the clock of the place: 14:00."})
-    place = Name(1, 400, required=True)
-    places = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10_000))
-    invigilator = Id(required=True)
-    centre = Id(load_default=None, allow_none=True)
-    remote = Flag(load_default=False)
-
-
-class ExpectedBody(Body):
-    """Which candidacy."""
-
-    candidacy = Id(required=True)
-
-
-class CheckBody(ExpectedBody):
-    """Which kind of document was shown, and whether it matches; no number, no copy."""
-
-    document = fields.Enum(IdentityDocument, by_value=True, required=True)
-    matches = Flag(required=True)
-
-
-class SignatureBody(ExpectedBody):
-    """Whether the candidate signed when coming in, how many minutes late, or when leaving."""
-
-    movement = fields.Enum(Movement, by_value=True, required=True)
-    late = fields.Integer(strict=True, load_default=0, validate=validate.Range(0, 999))
-
-
-class IncidentBody(ExpectedBody):
-    """What is reported about the candidate; sealed for them."""
-
-    account = Text(1, 8000, required=True)
-
-
-class PaperBody(ExpectedBody):
-    """The number that the paper bears; one is drawn when none is given."""
-
-    number = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1, LAST_NUMBER))
-
-
-class StandInBody(Body):
-    """Who watched until now, who does from now on, and why; the reason is sealed for who is replaced."""
-
-    replaced = Id(required=True)
-    invigilator = Id(required=True)
-    reason = Text(1, 4000, required=True)
-
-
-class SittingCancellationBody(Body):
-    """What those called are told."""
-
-    reason = Text(1, 4000, required=True)
 
 
 class SittingItem(Schema):
@@ -155,25 +92,6 @@ class SittingAnswer(SittingItem):
     sitters = fields.List(fields.Nested(SitterItem), required=True)
 
 
-class MarkerBody(Body):
-    """Who marks by number, and which papers: all of them when none is named."""
-
-    assessor = Id(required=True)
-    numbers = fields.List(
-        fields.Integer(strict=True, validate=validate.Range(1, LAST_NUMBER)),
-        load_default=list,
-        validate=validate.Length(max=MOST_CANDIDATES),
-    )
-
-
-class PaperMarkBody(Body):
-    """One mark of a paper: a competence of the épreuve, a mark of the rulebook's scale, a comment for the jury."""
-
-    competence = fields.Integer(required=True, strict=True, validate=validate.Range(1, 9999))
-    mark = Text(1, 40, required=True)
-    comment = Text(1, 4000, load_default=None, allow_none=True)
-
-
 class PaperMarkItem(Schema):
     """One mark given; the comment is null when there is none or once it is erased."""
 
@@ -198,14 +116,16 @@ class NumberedList(Schema):
     items = fields.List(fields.Nested(NumberedItem), required=True)
 
 
-@bp.post("")
-@bp.arguments(SittingBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def plan_sitting(body: dict[str, Any]) -> ResponseReturnValue:
+@bp.sends(
+    "",
+    PlanSitting,
+    adds(Adds.MORE),
+    modality=text(80),
+    subject=text(80),
+    starts_at="By the clock of the place: 14:00.",
+)
+def plan_sitting() -> None:
     """Set an épreuve for a day (fixer une épreuve)."""
-    return send(PlanSitting(**body))
 
 
 @bp.get("")
@@ -296,113 +216,65 @@ def _measures(shown: dict[CandidacyId, Sitter]) -> dict[CandidacyId, Measures]:
     }
 
 
-@bp.post("/<uuid:sitting>/summonses")
-@bp.arguments(ExpectedBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def call_to_sitting(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:sitting>/summonses", CallToSitting, adds(Adds.MORE), shows="sitting")
+def call_to_sitting() -> None:
     """Call a candidate to this sitting (convoquer à une épreuve)."""
-    return send(CallToSitting(sitting=SittingId(sitting), **body), sitting)
 
 
-@bp.post("/<uuid:sitting>/cases")
-@bp.arguments(ExpectedBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def hand_over_case(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:sitting>/cases", HandOverCase, adds(Adds.ONCE))
+def hand_over_case() -> None:
     """Give an individual candidate the case, on the day that the rulebook sets (remettre le cas)."""
-    return send(HandOverCase(sitting=SittingId(sitting), **body))
 
 
-@bp.post("/<uuid:sitting>/opening")
-@bp.response(201, RecordedAnswer)
-@allowed(Role.INVIGILATOR)
-@adds(Adds.ONCE)
-def open_sitting(sitting: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:sitting>/opening", OpenSitting, adds(Adds.ONCE))
+def open_sitting() -> None:
     """Open the sitting on its day (ouvrir l'épreuve)."""
-    return send(OpenSitting(sitting=SittingId(sitting)))
 
 
-@bp.post("/<uuid:sitting>/identities")
-@bp.arguments(CheckBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.INVIGILATOR)
-@adds(Adds.MORE)
-def check_identity(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:sitting>/identities", CheckIdentity, adds(Adds.MORE))
+def check_identity() -> None:
     """Note which document a candidate showed, and whether it matches (contrôler l'identité)."""
-    return send(CheckIdentity(sitting=SittingId(sitting), **body))
 
 
-@bp.post("/<uuid:sitting>/signatures")
-@bp.arguments(SignatureBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.INVIGILATOR)
-@adds(Adds.MORE)
-def sign_attendance(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:sitting>/signatures", SignAttendance, adds(Adds.MORE), late=number(0, 999))
+def sign_attendance() -> None:
     """Note that a candidate signed in or out (émargement)."""
-    return send(SignAttendance(sitting=SittingId(sitting), **body))
 
 
-@bp.post("/<uuid:sitting>/incidents")
-@bp.arguments(IncidentBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.INVIGILATOR)
-@adds(Adds.MORE)
-def report_incident(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:sitting>/incidents", ReportIncident, adds(Adds.MORE), account=text(8000))
+def report_incident() -> None:
     """Report something about a candidate who is present (signaler un incident)."""
-    return send(ReportIncident(sitting=SittingId(sitting), **body))
 
 
-@bp.post("/<uuid:sitting>/papers")
-@bp.arguments(PaperBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.INVIGILATOR)
-@adds(Adds.MORE)
-def collect_paper(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:sitting>/papers", CollectPaper, adds(Adds.MORE), number=number(1, LAST_NUMBER))
+def collect_paper() -> None:
     """Collect a paper under its number (ramasser une copie)."""
-    return send(CollectPaper(sitting=SittingId(sitting), **body))
 
 
-@bp.post("/<uuid:sitting>/closing")
-@bp.response(201, RecordedAnswer)
-@allowed(Role.INVIGILATOR)
-@adds(Adds.ONCE)
-def close_sitting(sitting: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:sitting>/closing", CloseSitting, adds(Adds.ONCE))
+def close_sitting() -> None:
     """Close the sitting when everybody has left (clore l'épreuve)."""
-    return send(CloseSitting(sitting=SittingId(sitting)))
 
 
-@bp.post("/<uuid:sitting>/cancellation")
-@bp.arguments(SittingCancellationBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.ONCE)
-def cancel_sitting(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:sitting>/cancellation", CancelSitting, adds(Adds.ONCE))
+def cancel_sitting() -> None:
     """Call the sitting off before it opens (annuler l'épreuve)."""
-    return send(CancelSitting(sitting=SittingId(sitting), **body))
 
 
-@bp.post("/<uuid:sitting>/invigilator")
-@bp.arguments(StandInBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.NAMED)
-def replace_invigilator(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
+@bp.sends("/<uuid:sitting>/invigilator", ReplaceInvigilator, adds(Adds.NAMED))
+def replace_invigilator() -> None:
     """Let another person watch over the sitting, before it or on its day (remplacer un surveillant)."""
-    return send(ReplaceInvigilator(sitting=SittingId(sitting), **body))
 
 
-@bp.post("/<uuid:sitting>/markers")
-@bp.arguments(MarkerBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.REGISTRAR)
-@adds(Adds.MORE)
-def name_marker(body: dict[str, Any], sitting: UUID) -> ResponseReturnValue:
+@bp.sends(
+    "/<uuid:sitting>/markers",
+    NameMarker,
+    adds(Adds.MORE),
+    shows="sitting",
+    numbers=Many(0, MOST_CANDIDATES, number(1, LAST_NUMBER)),
+)
+def name_marker() -> None:
     """Name who marks papers by their numbers, not told whose they are (anonymat des copies)."""
-    given = body | {"numbers": tuple(body["numbers"])}
-    return send(NameMarker(sitting=SittingId(sitting), **given), sitting)
 
 
 @bp.get("/<uuid:sitting>/papers")
@@ -435,14 +307,9 @@ def list_papers(sitting: UUID) -> ResponseReturnValue:
     return {"modality": found.planned.modality, "items": items}, 200
 
 
-@bp.post("/<uuid:sitting>/papers/<int:number>/marks")
-@bp.arguments(PaperMarkBody)
-@bp.response(201, RecordedAnswer)
-@allowed(Role.ASSESSOR)
-@adds(Adds.OWN)
-def assess_paper(body: dict[str, Any], sitting: UUID, number: int) -> ResponseReturnValue:
+@bp.sends("/<uuid:sitting>/papers/<int:number>/marks", AssessPaper, adds(Adds.OWN), shows="sitting")
+def assess_paper() -> None:
     """Mark a paper by its number (noter une copie); the answer names the sitting, not what was written."""
-    return send(AssessPaper(sitting=SittingId(sitting), number=number, **body), sitting)
 
 
 @bp.post("/<uuid:sitting>/papers/<int:number>/filing")

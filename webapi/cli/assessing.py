@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import click
 
 from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.reopen_assessment import ReopenAssessment
-from domain.ports import OPERATOR, CandidacyId, PersonId
-from webapi.cli.output import answers, at_home, said, show
+from webapi.cli.asking import SEALED, asks, record
 
 
 @click.group("assessment")
@@ -18,31 +15,16 @@ def assessment() -> None:
 
 
 @assessment.command("reopen")
-@click.argument("candidacy", type=click.UUID)
-@click.argument("assessor", type=click.UUID)
-@click.option("--reason", required=True, help="Why; sealed in the log.")
-@answers
-def reopen(candidacy: UUID, assessor: UUID, reason: str, *, as_json: bool) -> None:
+@asks(ReopenAssessment, "candidacy", "assessor", reason=SEALED)
+def reopen(command: ReopenAssessment, as_json: bool) -> None:
     """Hand what an ASSESSOR filed on a CANDIDACY back to them, before a jury has decided on it."""
-    command = ReopenAssessment(candidacy=CandidacyId(candidacy), assessor=PersonId(assessor), reason=reason)
-    with at_home() as house:
-        recorded = house.do(command, OPERATOR)
-    told = said(
-        "Rouverte : l'évaluation comptera de nouveau une fois remise.",
-        "Reopened: the assessment counts again once handed in again.",
-    )
-    show({"position": recorded.position}, as_json=as_json, lines=lambda: iter([told]))
+    french = "Rouverte : l'évaluation comptera de nouveau une fois remise."
+    record(command, french, "Reopened: the assessment counts again once handed in again.", as_json=as_json)
 
 
 @assessment.command("release")
-@click.argument("candidacy", type=click.UUID)
-@click.argument("assessor", type=click.UUID)
-@click.option("--reason", required=True, help="Why; sealed in the log.")
-@answers
-def release(candidacy: UUID, assessor: UUID, reason: str, *, as_json: bool) -> None:
+@asks(ReleaseAssessor, "candidacy", "assessor", reason=SEALED)
+def release(command: ReleaseAssessor, as_json: bool) -> None:
     """Let an ASSESSOR of a CANDIDACY step down: no mark of theirs counts, unless they are named again."""
-    command = ReleaseAssessor(candidacy=CandidacyId(candidacy), assessor=PersonId(assessor), reason=reason)
-    with at_home() as house:
-        recorded = house.do(command, OPERATOR)
-    told = said("Dessaisi : aucune de ses notes ne compte plus.", "Released: none of their marks counts any more.")
-    show({"position": recorded.position}, as_json=as_json, lines=lambda: iter([told]))
+    french = "Dessaisi : aucune de ses notes ne compte plus."
+    record(command, french, "Released: none of their marks counts any more.", as_json=as_json)

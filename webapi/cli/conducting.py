@@ -17,11 +17,12 @@ from domain.commands.free_candidate import FreeCandidate
 from domain.jury import JurySession, Stage
 from domain.minutes import digest, minutes
 from domain.notice import Channel
-from domain.ports import OPERATOR, CandidacyId, SessionId
+from domain.ports import SessionId
 from projections.jury_sessions import Session, sessions
 from projections.notices import Notified, notices
 from projections.told import told
 from webapi.api.minutes import signatures
+from webapi.cli.asking import SEALED, asks, record
 from webapi.cli.output import answers, at_home, said, show
 from webapi.reading import deliberation, rebuilt
 
@@ -94,20 +95,18 @@ def show_notices(session: UUID, *, as_json: bool) -> None:
 
 
 @session.command("free")
-@click.argument("session", type=click.UUID)
-@click.argument("candidacy", type=click.UUID)
-@click.option("--reason", required=True, help="Why; sealed in the log.")
-@answers
-def free(session: UUID, candidacy: UUID, reason: str, *, as_json: bool) -> None:
+@asks(FreeCandidate, "session", "candidacy", reason=SEALED)
+def free(command: FreeCandidate, as_json: bool) -> None:
     """Let a CANDIDACY go before another jury than a SESSION's, before it opens; a commission's also once signed.
 
     While it sits, also who holds the title again, of whom it has nothing to decide.
     """
-    command = FreeCandidate(session=SessionId(session), candidacy=CandidacyId(candidacy), reason=reason)
-    with at_home() as house:
-        recorded = house.do(command, OPERATOR)
-    told = said("Consigné : un autre jury peut l'appeler.", "Recorded: another jury may call them.")
-    show({"position": recorded.position}, as_json=as_json, lines=lambda: iter([told]))
+    record(
+        command,
+        "Consigné : un autre jury peut l'appeler.",
+        "Recorded: another jury may call them.",
+        as_json=as_json,
+    )
 
 
 def _notice(found: Notified) -> str:

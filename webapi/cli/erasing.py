@@ -24,6 +24,7 @@ from projections.holds import holds_in_force
 from projections.person_directory import persons
 from projections.reading import DossierFact
 from webapi import erasing
+from webapi.cli.asking import SEALED, asks, record
 from webapi.cli.output import agreed, answers, at_home, said, show
 from webapi.wiring import House
 from webapi.words import fate_in_words, tell
@@ -113,7 +114,7 @@ def hold() -> None:
 @hold.command()
 @click.argument("who", metavar="PERSON", type=click.UUID)
 @click.option("--class", "classes", multiple=True, type=CLASSES, help="What to keep; all by default.")
-@click.option("--ground", required=True, help="Why; sealed in the log.")
+@click.option("--ground", required=True, help=SEALED)
 @answers
 def place(who: UUID, classes: tuple[str, ...], ground: str, as_json: bool) -> None:
     """Keep a PERSON's data until the hold is lifted."""
@@ -126,14 +127,11 @@ def place(who: UUID, classes: tuple[str, ...], ground: str, as_json: bool) -> No
 
 
 @hold.command()
-@click.argument("which", metavar="HOLD", type=click.UUID)
-@answers
-def lift(which: UUID, as_json: bool) -> None:
+@asks(LiftLegalHold, "hold")
+def lift(command: LiftLegalHold, as_json: bool) -> None:
     """End a HOLD."""
-    ended = said(f"La conservation {which} est levée.", f"Hold {which} is lifted.")
-    with at_home() as house:
-        recorded = house.do(LiftLegalHold(hold=which), OPERATOR)
-    show({"position": recorded.position}, as_json=as_json, lines=lambda: iter([ended]))
+    french = f"La conservation {command.hold} est levée."
+    record(command, french, f"Hold {command.hold} is lifted.", as_json=as_json)
 
 
 @hold.command("list")

@@ -68,20 +68,19 @@ def _path(ctx: click.Context) -> str:
 
 
 def _help_in_french(ctx: click.Context) -> str:
-    from webapi.cli.help_in_french import HELP, OF_EACH  # noqa: PLC0415  (only who asks for help waits for it)
+    from webapi.cli.help_in_french import DOES  # noqa: PLC0415  (only who asks for help waits for it)
 
     path, formatter = _path(ctx), ctx.make_formatter()
-    does, options = HELP[path]
     formatter.write(usage_in_french(ctx))
     formatter.write_paragraph()
     with formatter.indentation():
-        formatter.write_text(_held(does))
+        formatter.write_text(_held(DOES[path]))
     with formatter.section("Options "):
-        formatter.write_dl([(of, _held(text)) for of, text in _options(ctx, {**OF_EACH, **options})])
+        formatter.write_dl([(of, _held(text)) for of, text in _options(ctx, path)])
     if isinstance(ctx.command, click.Group):
         names = ctx.command.list_commands(ctx)
         room = formatter.width - 6 - max(map(len, names))
-        told = (click.Command(name, help=HELP[f"{path} {name}".strip()][0]) for name in names)
+        told = (click.Command(name, help=DOES[f"{path} {name}".strip()]) for name in names)
         with formatter.section("Commandes "):
             formatter.write_dl([(each.name or "", each.get_short_help_str(room)) for each in told])
     return formatter.getvalue().translate(LET_GO).rstrip("\n")
@@ -94,15 +93,17 @@ def _held(french: str) -> str:
     return re.sub(r"(?<=\w)-(?=\w)", "\u2011", unbroken(french))
 
 
-def _options(ctx: click.Context, french: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _options(ctx: click.Context, path: str) -> Iterator[tuple[str, str]]:
     """Each option with its value, and what it is for."""
+    from webapi.cli.help_in_french import purpose  # noqa: PLC0415  (the same)
+
     for option in ctx.command.get_params(ctx):
         if isinstance(option, click.Option) and (shown := option.get_help_record(ctx)):
             metavar = option.make_metavar(ctx)
             called = shown[0].removesuffix(metavar)
             value = metavar_in_french(metavar) if called != shown[0] else ""
             more = " ; ".join(_more(option, ctx))
-            text = french[option.opts[0]] if option.help else ""
+            text = purpose(path, option.opts[0]) if option.help else ""
             yield called + value, f"{text}  [{more}]".strip() if more else text
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -16,6 +14,7 @@ from domain.commands.publish_rule_set import PublishRuleSet
 from domain.commands.repeal_rule_set import RepealRuleSet
 from domain.law import HowKnown, Law, RuleSet
 from domain.ports import OPERATOR
+from webapi.cli.asking import asks
 from webapi.cli.certification import read_text
 from webapi.cli.output import answers, at_home, said, show
 
@@ -56,21 +55,15 @@ def list_all(as_json: bool) -> None:
 
 
 @group.command()
-@click.argument("rule_set")
-@click.option("--last", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The last day on which it binds.")
-@click.option("--reference", required=True, help="The text that repeals it.")
-@answers
-def repeal(rule_set: str, last: datetime, reference: str, as_json: bool) -> None:
+@asks(RepealRuleSet, "rule_set", last="The last day on which it binds.", reference="The text that repeals it.")
+def repeal(command: RepealRuleSet, as_json: bool) -> None:
     """Give the last day of the text RULE_SET, which a later text repeals."""
     with at_home() as house:
-        recorded = house.do(RepealRuleSet(rule_set=rule_set, last=last.date(), reference=reference), OPERATOR)
-    answer = {"rule_set": rule_set, "last": last.date(), "position": recorded.position}
-    show(answer, as_json=as_json, lines=lambda: _repealed(rule_set, last))
-
-
-def _repealed(rule_set: str, last: datetime) -> Iterator[str]:
-    on = day(last.date(), language())
-    yield said(f"{rule_set} : dernier jour, le {on}", f"{rule_set}: last day {on}")
+        recorded = house.do(command, OPERATOR)
+    answer = {"rule_set": command.rule_set, "last": command.last, "position": recorded.position}
+    on = day(command.last, language())
+    line = said(f"{command.rule_set} : dernier jour, le {on}", f"{command.rule_set}: last day {on}")
+    show(answer, as_json=as_json, lines=lambda: iter([line]))
 
 
 def _line(each: RuleSet) -> str:

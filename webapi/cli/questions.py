@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any, Final, TypeVar
@@ -36,12 +36,6 @@ from webapi.words import competence_word, missing, tell
 T = TypeVar("T")
 
 
-def check_once(given: Sequence[object], option: click.Parameter | None) -> None:
-    """Refuse what is said twice: which of both would count, nobody could tell."""
-    if twice := [each for each in given if given.count(each) > 1]:
-        raise click.BadParameter(said(f"{twice[0]} : dit deux fois.", f"{twice[0]}: said twice."), param=option)
-
-
 def once(default: T) -> Callable[[click.Context, click.Parameter, tuple[T, ...]], T]:
     """What reads an option that may stand several times, so that the first of two is not silently forgotten."""
 
@@ -55,22 +49,6 @@ def once(default: T) -> Callable[[click.Context, click.Parameter, tuple[T, ...]]
     return callback
 
 
-class Numbers(click.ParamType[tuple[int, ...]]):
-    """Numbers of competences or blocks, separated by commas."""
-
-    name = "numbers"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
-        """Read them; anything else is misuse."""
-        words = [word.strip() for word in str(value).split(",")]
-        if not all(WHOLE.fullmatch(word) for word in words):
-            self.fail(said("Des numéros séparés par des virgules.", "Numbers separated by commas."), param, ctx)
-        check_once(numbers := tuple(map(int, words)), param)
-        return numbers
-
-
-NUMBERS: Final = Numbers()
-WHOLE: Final = re.compile("[0-9]{1,9}")
 POSITION: Final = re.compile("[0-9]{1,18}")
 DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
-from uuid import UUID
 
 import click
 
@@ -13,10 +11,11 @@ from adapters.verify.terminal import language
 from adapters.wording import day
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.fallen import DecisionAnnulled
-from domain.ports import OPERATOR, CandidacyId, SessionId
+from domain.ports import OPERATOR
 from domain.review import Ground
 from projections.rectifications import ProposedRectification, rectifications
 from projections.reviews import QuestionedDecision, reviews
+from webapi.cli.asking import asks
 from webapi.cli.output import answers, at_home, said, show
 
 AT_ONCE = 1_000  # decisions of one page
@@ -59,40 +58,21 @@ def list_rectifications(every: bool, as_json: bool) -> None:
 
 
 @review.command("note-ruling")
-@click.argument("session", type=click.UUID)
-@click.argument("candidacy", type=click.UUID)
-@click.option("--court", required=True, help="Which court ruled.")
-@click.option("--on", "ruled_on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day of its ruling.")
-@click.option("--reference", required=True, help="The ruling's reference; sealed in the log.")
-@click.option("--annuls/--confirms", required=True, help="Whether it annuls the jury's decision or lets it stand.")
-@click.option(
-    "--quashes", is_flag=True, help="With --confirms: it quashes the ruling that had annulled the decision."
+@asks(
+    NoteCourtRuling,
+    "session",
+    "candidacy",
+    court="Which court ruled.",
+    ruled_on=("--on", "The day of its ruling."),
+    reference="The ruling's reference; sealed in the log.",
+    annuls=("--annuls/--confirms", "Whether it annuls the jury's decision or lets it stand."),
+    quashes="With --confirms: it quashes the ruling that had annulled the decision.",
 )
-@answers
-def note_ruling(
-    session: UUID,
-    candidacy: UUID,
-    court: str,
-    ruled_on: datetime,
-    reference: str,
-    *,
-    annuls: bool,
-    quashes: bool,
-    as_json: bool,
-) -> None:
+def note_ruling(command: NoteCourtRuling, as_json: bool) -> None:
     """Note what a court ruled on the decision of a SESSION on a CANDIDACY; an annulment takes all of it away.
 
     A higher court that quashes the annulment lets the decision stand again.
     """
-    command = NoteCourtRuling(
-        session=SessionId(session),
-        candidacy=CandidacyId(candidacy),
-        court=court,
-        ruled_on=ruled_on.date(),
-        reference=reference,
-        annuls=annuls,
-        quashes=quashes,
-    )
     with at_home() as house:
         recorded = house.do(command, OPERATOR)
     annulled = any(isinstance(fact, DecisionAnnulled) for fact in recorded.facts)
@@ -101,7 +81,7 @@ def note_ruling(
         "annulled": annulled,
         "facts": [type(f).__name__ for f in recorded.facts],
     }
-    show(answer, as_json=as_json, lines=lambda: _told(annulled=annulled, quashed=quashes))
+    show(answer, as_json=as_json, lines=lambda: _told(annulled=annulled, quashed=command.quashes))
 
 
 def _line(found: QuestionedDecision) -> str:

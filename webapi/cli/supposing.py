@@ -20,9 +20,10 @@ from domain.ports import OPERATOR, FrameworkId
 from domain.what_if import NothingSupposed, Supposed, what_if
 from projections.judging import Judged, judged
 from projections.reading import When
+from webapi.cli.asking import NUMBERS, check_once
 from webapi.cli.certification import SHIPPED, read_text
 from webapi.cli.output import answers, at_home, misused, said, show
-from webapi.cli.questions import NUMBERS, as_of_when, check_once, dossier, on_which_day, once, published_law
+from webapi.cli.questions import as_of_when, dossier, on_which_day, once, published_law
 from webapi.explaining import what_would_be, would_change
 from webapi.supposing import SO_MANY, SUCH, so_many, such
 from webapi.wiring import House

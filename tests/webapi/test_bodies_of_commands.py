@@ -1,0 +1,120 @@
+"""Is the body of a command read as its fields say: types, defaults, parts, and the limits told beside them?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+from marshmallow import ValidationError
+
+from domain.framework import Route
+from domain.ports import CandidacyId
+from webapi.api.forms import Many, filled, form, number, text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    block: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bearer:
+    name: str
+    share: Counted | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    candidacy: CandidacyId
+    bearer: Bearer
+    route: Route
+    case: UUID
+    day: date | None
+    counted: tuple[Counted, ...]
+    others: tuple[UUID, ...] = ()
+    late: int = 0
+    remote: bool = False
+
+
+READ = form(
+    Sample, "candidacy", counted=Many(1, 2), others=Many(0, 3), late=number(0, 9), remote="Not in the room."
+)()
+CASE, CANDIDACY = uuid4(), CandidacyId(uuid4())
+BODY = {"name": "Marie", "route": "VAE", "case": str(CASE), "day": None, "counted": [{"block": 1}]}
+
+
+def wrong(**said: object) -> set[str]:
+    with pytest.raises(ValidationError) as refused:
+        READ.load({**BODY, **said})
+    return set(refused.value.messages_dict)
+
+
+def test_a_body_and_an_address_make_the_command():
+    said = {"share": {"block": 3, "reason": "So."}, "others": [str(CASE)], "late": 7, "remote": True}
+    made = filled(Sample, {"candidacy": CANDIDACY} | READ.load({**BODY, **said}))
+    share = Counted(block=3, reason="So.")
+    assert made == Sample(
+        candidacy=CANDIDACY,
+        bearer=Bearer(name="Marie", share=share),
+        route=Route.VAE,
+        case=CASE,
+        day=None,
+        counted=(Counted(block=1),),
+        others=(CASE,),
+        late=7,
+        remote=True,
+    )
+
+
+def test_what_is_left_out_is_as_the_command_has_it():
+    made = filled(Sample, {"candidacy": CANDIDACY} | READ.load(BODY))
+    assert (made.others, made.late, made.remote, made.bearer.share) == ((), 0, False, None)
+
+
+def test_what_has_no_default_is_asked_for_even_where_it_may_be_null():
+    with pytest.raises(ValidationError) as refused:
+        READ.load({})
+    assert set(refused.value.messages_dict) == {"name", "route", "case", "day", "counted"}
+
+
+def test_what_the_address_names_is_nobodys_to_send():
+    assert wrong(candidacy=str(CANDIDACY)) == {"candidacy"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("late", 10),
+        ("late", "1"),
+        ("remote", "on"),
+        ("remote", None),
+        ("name", " "),
+        ("name", "x" * 201),
+        ("counted", []),
+        ("counted", [{"block": 1}] * 3),
+        ("counted", [{"block": 0}]),
+        ("others", [str(CASE)] * 4),
+        ("day", "2021-2-1"),
+        ("route", "BY_MAIL"),
+    ],
+    ids=str,
+)
+def test_a_field_is_held_to_its_type_and_its_limits(field, value):
+    assert wrong(**{field: value}) == {field}
+
+
+def test_what_a_field_means_is_said_of_it():
+    assert READ.fields["remote"].metadata == {"description": "Not in the room."}
+
+
+def test_a_text_of_which_nothing_says_how_long_it_may_be_is_a_mistake():
+    @dataclass(frozen=True, kw_only=True)
+    class Endless:
+        remark: str
+
+    with pytest.raises(KeyError):
+        form(Endless)
+    assert form(Endless, remark=text(9))().load({"remark": "123456789"})

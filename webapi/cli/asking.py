@@ -1,0 +1,130 @@
+"""How is a command asked for at a terminal? Its fields are arguments and options, read as their types say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import MISSING, fields
+from datetime import date
+from enum import Enum, EnumType
+from functools import reduce, wraps
+from typing import Any, Final, cast, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import click
+
+from domain.framework import Framework
+from domain.ports import OPERATOR, Command, FrameworkId
+from webapi.cli.output import answers, at_home, said, show
+
+Called = str | tuple[str, str]
+Decorator = Callable[[Callable[..., Any]], Any]
+SEALED: Final = "Why; sealed in the log."
+IN_CLEAR: Final = "Why; it stands in clear and names nobody."
+GROUND: Final = "By which decision or text."
+WHOLE: Final = re.compile("[0-9]{1,9}")
+
+
+def asks(command: type[Command], *arguments: Called, **options: Called) -> Decorator:
+    """Give a verb the command that is asked for: its arguments and options are fields of that command.
+
+    An argument is a field, or a field and what stands for its value; an option is what its field is for, or how it is
+    called and what it is for. A framework is said by its code and its version. What has no default is required.
+    """
+    hints = get_type_hints(command)
+    needed = {each.name for each in fields(cast("Any", command)) if each.default is MISSING}
+    asked = [_argument(each, hints) for each in arguments]
+    asked += [_option(name, each, hints[name], name in needed) for name, each in options.items()]
+
+    def declare(verb: Callable[..., None]) -> Any:
+        @answers
+        @wraps(verb)
+        def run(*, as_json: bool, **given: Any) -> None:
+            sent = {name: _value(name, hint, given) for name, hint in hints.items() if name in given}
+            verb(command(**sent), as_json=as_json)
+
+        return reduce(lambda done, add: add(done), reversed(asked), run)
+
+    return declare
+
+
+def record(command: Command, french: str, english: str, *, as_json: bool) -> None:
+    """Send a command, and say so; `{position}` is where it is recorded."""
+    with at_home() as house:
+        position = house.do(command, OPERATOR).position
+    line = said(french, english).format(position=position)
+    show({"position": position}, as_json=as_json, lines=lambda: iter([line]))
+
+
+def _argument(called: Called, hints: dict[str, Any]) -> Decorator:
+    name, metavar = called if isinstance(called, tuple) else (called, None)
+    if hints[name] is not FrameworkId:
+        return click.argument(name, metavar=metavar, type=_type(hints[name]))
+    code = click.argument(name, metavar="CODE")
+    return lambda run: code(_version("--version", name, "Version of the framework.")(run))
+
+
+def _option(name: str, called: Called, hint: Any, needed: bool) -> Decorator:
+    option, text = called if isinstance(called, tuple) else (f"--{name.replace('_', '-')}", called)
+    if hint is FrameworkId:
+        code = click.option(option, name, required=True, help=text)
+        return lambda run: code(_version(f"{option}-version", name, "Its version.")(run))
+    if hint is bool:
+        return click.option(option, name, is_flag=True, required=needed, help=text)
+    return click.option(option, name, type=_type(hint), required=needed, multiple=hint == tuple[str, ...], help=text)
+
+
+def _version(option: str, name: str, text: str) -> Decorator:
+    return click.option(option, f"{name}_version", default=1, show_default=True, help=text)
+
+
+def _type(hint: Any) -> Any:
+    """What reads a value of this type."""
+    kind = _kind(hint)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return click.Choice([each.value for each in kind])
+    return TYPES.get(kind, str)
+
+
+def _value(name: str, hint: Any, given: dict[str, Any]) -> Any:
+    """What a field holds, of what was read."""
+    value, kind = given[name], _kind(hint)
+    if hint is FrameworkId:
+        return FrameworkId(Framework.id_of(value, given[f"{name}_version"]))
+    if value is None:
+        return None
+    if kind is date:
+        return value.date()
+    if kind == tuple[int, ...]:
+        return tuple(sorted(value))
+    return kind(value) if isinstance(kind, EnumType) else value
+
+
+def _kind(hint: Any) -> Any:
+    """The type of a value, where there is one."""
+    kind: Any = hint if get_origin(hint) is tuple else next(iter(get_args(hint)), hint)
+    return getattr(kind, "__supertype__", kind)
+
+
+class Numbers(click.ParamType[tuple[int, ...]]):
+    """Numbers of competences or blocks, separated by commas."""
+
+    name = "numbers"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
+        """Read them; anything else is misuse."""
+        words = [word.strip() for word in str(value).split(",")]
+        if not all(WHOLE.fullmatch(word) for word in words):
+            self.fail(said("Des numéros séparés par des virgules.", "Numbers separated by commas."), param, ctx)
+        check_once(numbers := tuple(map(int, words)), param)
+        return numbers
+
+
+def check_once(given: Sequence[object], option: click.Parameter | None) -> None:
+    """Refuse what is said twice: which of both would count, nobody could tell."""
+    if twice := [each for each in given if given.count(each) > 1]:
+        raise click.BadParameter(said(f"{twice[0]} : dit deux fois.", f"{twice[0]}: said twice."), param=option)
+
+
+NUMBERS: Final = Numbers()
+TYPES: Final[dict[Any, Any]] = {UUID: click.UUID, date: click.DateTime(["%Y-%m-%d"]), tuple[int, ...]: NUMBERS}
