@@ -16,11 +16,11 @@ from marshmallow import Schema, fields
 from domain.ports import Command, Recorded
 from webapi.auth import actor, admit, house
 from webapi.bodies import reads, refuse_stray_bodies, refuse_stray_queries
+from webapi.intent import Intent
 from webapi.openapi import document
 from webapi.problems import Said, Spoken
 from webapi.reading import wait_until_visible
 from webapi.requests import StrictParser
-from webapi.wiring import Intent
 
 V = TypeVar("V", bound=Callable[..., Any])
 BAD_KEY: Final = Said(

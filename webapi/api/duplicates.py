@@ -21,9 +21,9 @@ from projections.involvements import involvements
 from projections.visible import wait_for
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, tagged
 from webapi.auth import actor, allowed, house
+from webapi.intent import Intent
 from webapi.reading import listed, loaded, names
 from webapi.requests import Body, Id, Text
-from webapi.wiring import Intent
 
 bp = Resource("duplicates", __name__, url_prefix="/api/v1/persons/<uuid:person>/duplicates")
 
