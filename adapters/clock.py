@@ -6,9 +6,17 @@ Both clocks give a day in mainland France: legal delays, admissions and delibera
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
+
+
+class Clock(Protocol):
+    """What day it is in Paris, and at which instant."""
+
+    def today(self) -> date: ...
+    def now(self) -> datetime: ...
 
 
 class SystemClock:

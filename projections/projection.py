@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from domain.fact import Fact
 from projections.case import Case
-from projections.statements import statements
+from projections.statements import FILES, statements
 
 Row = tuple[Any, ...]
 Facts = list[tuple[Fact, int]]
@@ -19,6 +20,8 @@ Facts = list[tuple[Fact, int]]
 
 MADE_BY = ("case.py", "case_time.py", "advance.py", "lean.py", "dossier.sql")
 """What every table's content depends on beside its own two files and the domain."""
+DECIDES = frozenset({"commands", "replay"})
+"""What of the domain decides: no row depends on it."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,14 @@ def shape(projection: Projection) -> str:
 
 def made_by(projection: Projection) -> tuple[Path, ...]:
     """The files by which a table's content is made: of the domain all that holds facts and what evolves by them."""
-    here = Path(__file__).parent
     own = (f"{projection.name}.py", f"{projection.name}.sql", *MADE_BY)
-    return (*(here / name for name in own), *sorted((here.parent / "domain").glob("*.py")))
+    return (*(FILES[name] for name in own), *_of_the_domain())
+
+
+@cache
+def _of_the_domain() -> tuple[Path, ...]:
+    there = Path(str(files("domain")))
+    return tuple(path for path in sorted(there.rglob("*.py")) if not DECIDES & {*path.relative_to(there).parts})
 
 
 @cache

@@ -11,6 +11,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 
 import psycopg2
 from eventsourcing.persistence import PersistenceError
@@ -42,6 +43,15 @@ select exists (select from log.fact where position > %s and position <= %s
 NEXT = "select position, type from log.fact where position > %s order by position limit 1"
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Applied:
+    """What came of a batch: whether it held any fact, the unknown one at which it stopped, whether it is urgent."""
+
+    any: bool
+    stranger: tuple[int, str] | None
+    released: bool
 
 
 class Projector:
@@ -135,26 +145,10 @@ class Projector:
         return self._apply(self.batch)
 
     def _apply(self, batch: int) -> bool:
+        """Apply so many facts at most; where no statement takes what they hold, half as many, down to the poison."""
         try:
-            with self._database.transaction() as sql:
-                sql.execute(WRITING)
-                into(sql, LIVE)
-                after = tracked(sql)
-                if after != self._kept_at:  # another projector was here
-                    self._kept.forget()
-                sql.execute(UPTO, (after, batch))
-                (upto,) = sql.fetchall()[0]
-                if upto is None:
-                    self._kept_at = after
-                    return False
-                stranger = unknown(sql, after, upto)
-                if stranger:
-                    upto = stranger[0] - 1
-                if upto > after:
-                    advance(sql, PROJECTIONS, after, upto, self._kept)
-                    track(sql, NAME, upto)
-                released = self._rounds is not None and _released(sql, after, upto)
-        except (psycopg2.DataError, psycopg2.IntegrityError) as error:  # what a fact holds fits no statement
+            applied = self._commit(batch)
+        except (psycopg2.DataError, psycopg2.IntegrityError) as error:
             self._kept.forget()
             if batch > 1:
                 return self._apply(batch // 2)
@@ -162,12 +156,28 @@ class Projector:
         except BaseException:
             self._kept.forget()
             raise
-        self._kept_at = upto
-        if self._rounds and released:
+        if self._rounds and applied.released:
             self._rounds.now()
-        if stranger:
-            raise UnknownFactType(f"{stranger[1]} at position {stranger[0]}")
-        return True
+        if applied.stranger:
+            raise UnknownFactType(f"{applied.stranger[1]} at position {applied.stranger[0]}")
+        return applied.any
+
+    def _commit(self, batch: int) -> Applied:
+        """Bring rows and position to the end of the next batch, in one transaction."""
+        with self._database.transaction() as sql:
+            sql.execute(WRITING)
+            into(sql, LIVE)
+            after = tracked(sql)
+            if after != self._kept_at:  # another projector was here
+                self._kept.forget()
+            upto, stranger = _next(sql, after, batch)
+            released = False
+            if upto > after:
+                advance(sql, PROJECTIONS, after, upto, self._kept)
+                track(sql, NAME, upto)
+                released = self._rounds is not None and _released(sql, after, upto)
+        self._kept_at = upto
+        return Applied(any=upto > after, stranger=stranger, released=released)
 
     def _poison(self) -> PoisonFact:
         """The next fact, which could not be applied alone."""
@@ -191,6 +201,16 @@ class Projector:
                 if acting:
                     with suppress(psycopg2.Error):  # with its session the place is given back
                         cursor.execute("select pg_advisory_unlock(4714, 0)")
+
+
+def _next(sql: Cursor, after: int, batch: int) -> tuple[int, tuple[int, str] | None]:
+    """Where the next batch ends: before the first fact that this version does not know, which is given too."""
+    sql.execute(UPTO, (after, batch))
+    (upto,) = sql.fetchall()[0]
+    if upto is None:
+        return after, None
+    stranger = unknown(sql, after, upto)
+    return (stranger[0] - 1 if stranger else upto), stranger
 
 
 def _released(sql: Cursor, after: int, upto: int) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
+from adapters.settings import Settings
+
 
 class Number(IntegerConverter):
     """A number in plain digits, of so many that every database holds it: Python alone reads ٧ as seven."""
@@ -12,7 +14,7 @@ class Number(IntegerConverter):
     regex = "[0-9]{1,18}"
 
 
-def as_written(app: Flask) -> None:
+def as_written(app: Flask, _settings: Settings) -> None:
     """Read numbers of addresses in plain digits, and find nothing (404) where there is a slash too many.
 
     Whoever asked was sent elsewhere (308), to an address made of the name that they themselves gave for this host.

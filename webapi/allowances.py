@@ -15,7 +15,8 @@ from domain.evidence_rules import Allowance
 from domain.ports import CandidacyId, EvidenceId
 from domain.rulebook import Rulebook
 from webapi.auth import actor, house
-from webapi.wiring import Intent, evidence_id
+from webapi.intent import Intent
+from webapi.putting_in import evidence_id
 
 AROUND: Final = 64 * 1024
 """Bytes around a file in a multipart body, fields and all, at most."""

@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from adapters.desk.tickets import hash_of
+from adapters.settings import Settings
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import Forbidden, NotFound
 from webapi.auth import house, public, roles_of, token_sent
@@ -30,11 +31,11 @@ SIGNED_AS: Final = "files apart, by whom and by what"
 """Changes with what an address says: one made before an upgrade leads nowhere, rather than being misread."""
 
 
-def keep_apart(app: Flask, files_url: str | None) -> None:
+def keep_apart(app: Flask, settings: Settings) -> None:
     """Let each of both names serve what is its own, and nothing (404) of the other's."""
-    if files_url is None:
+    if settings.files_url is None:
         return
-    files = name_of(files_url)
+    files = name_of(settings.files_url)
 
     def look() -> None:
         if (without_port(request.host) == files) != (request.blueprint == bp.name):

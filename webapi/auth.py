@@ -13,9 +13,10 @@ from domain.one_person import OnePerson, one_person
 from domain.person import Person
 from domain.ports import NOBODY, Actor, Role
 from domain.refusal import Forbidden, NotFound
+from webapi.intent import Intent
 from webapi.problems import Spoken
 from webapi.scopes import OUT_OF_SCOPE, needed, opens
-from webapi.wiring import House, Intent
+from webapi.wiring import House
 
 V = TypeVar("V", bound=Callable[..., Any])
 GRANTED: Final = tuple(role for role in Role if role not in NOBODY)

@@ -7,22 +7,29 @@ from typing import Any, Final
 from flask import Flask, current_app, request
 from webargs import core
 
+from adapters.settings import Settings
 from domain.refusal import Violation
 from webapi.hosts import SAFE
 from webapi.problems import FOR_PROGRAMS, Spoken
 from webapi.requests import LARGEST_BODY, NOT_ACCEPTED, UNKNOWN_FIELD, nothing_asked_but, read_json
 
+MOST_PARTS: Final = 100
 UNCODED: Final = (("Content-Encoding", "identity"), ("Transfer-Encoding", "chunked"))
 """The headers that may name codings of a body, and the one in which it is all the same as it was written."""
 
 
-def measure_bodies(app: Flask) -> None:
+def measure_bodies(app: Flask, settings: Settings) -> None:
     """Refuse (413) what says that it is larger than its view reads, and stop reading what turns out to be.
 
     A view marked with `uploads` streams, within MAX_CONTENT_LENGTH; every other body is held in memory: a mebibyte.
     A form says its length (411), as every browser's does: what is read of an endless one is cut without a word.
     What was sent in a coding (gzip) is not what its kind says: 415.
     """
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.max_upload_bytes + LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        MAX_FORM_PARTS=MOST_PARTS,
+    )
 
     def look() -> None:
         if request.method in SAFE:

@@ -6,23 +6,25 @@ from flask import Flask, Request, Response
 from flask import request as current
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
+from adapters.settings import Settings
 from webapi.problems import FOR_PROGRAMS
 
 WITHOUT = (*FOR_PROGRAMS, "/static/", "/.well-known/", "/files/")
 """Where no cookie is read or given."""
 
 
-def keep_sessions(app: Flask, *, production: bool) -> None:
+def keep_sessions(app: Flask, settings: Settings) -> None:
     """Keep visitors' sessions in a cookie that no script reads and no other site's form brings along.
 
     In production it travels over TLS only. Lax and not Strict: who follows a link in a letter is still signed in.
     """
     app.session_interface = CookieSessions()
     app.config.update(
-        SESSION_COOKIE_NAME=bound("session", production=production),
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME=bound("session", production=settings.production),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=production,
+        SESSION_COOKIE_SECURE=settings.production,
         SESSION_COOKIE_PATH="/",
         SESSION_REFRESH_EACH_REQUEST=False,
     )

@@ -27,10 +27,10 @@ from adapters.files.store import EvidenceErased, EvidenceMissing, Incoming
 from domain.ports import CandidacyId, EvidenceId, Recorded
 from domain.refusal import IdempotencyKeyReused, NotFound, Refused
 from webapi.auth import actor, house
+from webapi.intent import Intent
 from webapi.problems import STATUS, Said, Spoken
-from webapi.putting_in import Described, put_in
+from webapi.putting_in import Described, evidence_id, put_in
 from webapi.tus import PUT_IN, forget_bytes, of_mine
-from webapi.wiring import Intent, evidence_id
 
 log = structlog.get_logger(__name__)
 

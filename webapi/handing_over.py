@@ -12,7 +12,8 @@ from adapters.log.checkpoint import CheckpointFolder
 from domain.commands.export_audit import ExportAudit
 from domain.organisation import AuditExported
 from domain.ports import Recorded
-from webapi.wiring import House, Intent
+from webapi.intent import Intent
+from webapi.wiring import House
 
 
 def exporter(house: House) -> Exporter:

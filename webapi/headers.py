@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from flask import Flask, Response, request
 
+from adapters.settings import Settings
+
 PAGES: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -39,9 +41,9 @@ BEFORE_ANY_APPLICATION: Final = (*EVERYWHERE, ("Content-Security-Policy", NO_PAG
 """What an answer carries that no application made: the process's or the server's own."""
 
 
-def harden(app: Flask, *, production: bool) -> None:
+def harden(app: Flask, settings: Settings) -> None:
     """Let every answer carry them, unless its view said otherwise; a style sheet or script is kept by its content."""
-    always = (*EVERYWHERE, *([ONLY_TLS] if production else ()))
+    always = (*EVERYWHERE, *([ONLY_TLS] if settings.production else ()))
 
     def say(response: Response) -> Response:
         page = response.mimetype == "text/html"

@@ -9,10 +9,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Flask, request
+from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from adapters.settings import Settings
-from webapi.problems import Said, Spoken
+from webapi.problems import FOR_PROGRAMS, Said, Spoken
 
 ANOTHER_HOST: Final = Said(
     "bad-request",
@@ -41,16 +42,17 @@ def names(settings: Settings) -> frozenset[str]:
     return frozenset([*told, *files])
 
 
-def believe_proxies(app: Flask, count: int) -> None:
+def believe_proxies(app: Flask, settings: Settings) -> None:
     """Take the sender's address and scheme from what the last so many proxies say; from nobody where none stands."""
-    if count:
+    if count := settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=count, x_proto=count, x_host=0, x_port=0, x_prefix=0
         )
 
 
-def answer_to(app: Flask, known: frozenset[str]) -> None:
+def answer_to_names(app: Flask, settings: Settings) -> None:
     """Refuse (400) what was asked under another name, before anything of it is read."""
+    known = names(settings)
 
     def look() -> None:
         asked = without_port(request.host)
@@ -61,7 +63,7 @@ def answer_to(app: Flask, known: frozenset[str]) -> None:
     app.before_request(look)
 
 
-def refuse_other_sites(app: Flask, programs: tuple[str, ...]) -> None:
+def refuse_other_sites(app: Flask, _settings: Settings) -> None:
     """Refuse (403) what another site makes a visitor's browser send, whatever token it holds; programs send none.
 
     In place of Flask-WTF's own look at the Referer over TLS, which locks out whoever's browser keeps that to itself.
@@ -69,13 +71,18 @@ def refuse_other_sites(app: Flask, programs: tuple[str, ...]) -> None:
     app.config["WTF_CSRF_SSL_STRICT"] = False
 
     def look() -> None:
-        if request.method in SAFE or request.path.startswith(programs):
+        if request.method in SAFE or request.path.startswith(FOR_PROGRAMS):
             return
         said = request.headers.get("Sec-Fetch-Site")
         if not (_same_host(request.headers.get("Origin")) if said is None else said in HERE):
             raise Spoken(403, CSRF)
 
     app.before_request(look)
+
+
+def expect_tokens(app: Flask, _settings: Settings) -> None:
+    """Refuse (403) a form without the token that its page was given, unless its view is exempt."""
+    CSRFProtect(app)
 
 
 def _same_host(origin: str | None) -> bool:

@@ -26,8 +26,9 @@ from domain.person import Person, Registered
 from domain.ports import Actor, PersonId, Recorded, Request, Role
 from domain.refusal import Forbidden, Refused
 from projections.told import told
+from webapi.intent import Intent
 from webapi.throttling import LETTERS_TO
-from webapi.wiring import House, Intent
+from webapi.wiring import House
 
 INVITE: Final = (Role.ADMIN, Role.REGISTRAR)
 

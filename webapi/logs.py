@@ -11,6 +11,8 @@ import structlog
 from flask import Flask, Response, g, request
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # (it ships no types)
 
+from adapters.settings import Settings
+
 log = structlog.get_logger("acquis.http")
 
 
@@ -48,7 +50,7 @@ def speak_json(stream: Any = None) -> None:
     logging.getLogger("gunicorn.access").propagate = False
 
 
-def note_requests(app: Flask) -> None:
+def note_requests(app: Flask, _settings: Settings) -> None:
     """Note each answer that matters: refusals, failures and slow ones; a plain success costs no line."""
 
     def begin() -> None:

@@ -17,6 +17,7 @@ from werkzeug.exceptions import BadHost, ClientDisconnected, HTTPException
 from adapters.desk.budgets import RateLimited
 from adapters.files.blobs import StorageFull, StorageUnavailable
 from adapters.files.store import EvidenceErased, EvidenceMissing
+from adapters.settings import Settings
 from adapters.trouble import Trouble
 from domain.refusal import Kind, Refused, Violation
 from webapi.typed import typed
@@ -244,8 +245,9 @@ def limited(refusal: RateLimited) -> Response:
     return answer
 
 
-def answer_problems(app: Flask) -> None:
+def answer_problems(app: Flask, _settings: Settings) -> None:
     """Turn everything that can be raised into a problem."""
+    app.config["PROPAGATE_EXCEPTIONS"] = False
     app.register_error_handler(Refused, refused)
     app.register_error_handler(RateLimited, limited)
     app.register_error_handler(Spoken, _spoken)
@@ -322,6 +324,10 @@ def _without_values(error: Exception) -> Any:
     )  # fmt: skip
 
 
-def remember_language() -> None:
+def remember_language(app: Flask, _settings: Settings) -> None:
     """Keep the reader's language for templates."""
-    g.language = language()
+
+    def remember() -> None:
+        g.language = language()
+
+    app.before_request(remember)

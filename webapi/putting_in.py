@@ -17,14 +17,15 @@ from domain.commands.submit_evidence import SubmitEvidence
 from domain.evidence import Received
 from domain.evidence_rules import Form
 from domain.execute import execute
-from domain.fact import Retention
+from domain.fact import Retention, stream_of
 from domain.person import Person
 from domain.ports import Attempt, CandidacyId, EvidenceId, PersonId, Recorded, Request, Store
 from domain.refusal import Busy, IdempotencyKeyReused, Refused
 from webapi.auth import actor, house
 from webapi.erasing import being_erased
+from webapi.intent import Intent
 from webapi.problems import Spoken
-from webapi.wiring import House, Intent, evidence_id
+from webapi.wiring import House
 
 log = structlog.get_logger(__name__)
 
@@ -91,6 +92,11 @@ def body_of(incoming: Incoming, said: Described) -> bytes:
     whole = [incoming.digest, said.name, sorted(set(said.competences))]
     later = [said.form, said.replaces] if said.replaces or said.form is not Form.FILE else []
     return msgspec.json.encode([*whole, *later])
+
+
+def evidence_id(request: Request) -> UUID:
+    """Give the id of the piece of evidence that a request puts in, the same when it is sent again."""
+    return stream_of("evidence", request.append_id)
 
 
 def about_whom(candidacy: CandidacyId) -> PersonId:

@@ -60,9 +60,9 @@ from projections.reading import NOW, DossierFact, When, dossier_facts
 from projections.told import told, told_after
 from projections.visible import position, until_visible
 from webapi.auth import actor, house, reader
+from webapi.intent import Intent
 from webapi.paging import begins_after, link, next_page
 from webapi.requests import BELOW_NOTHING, DIGITS, LARGEST_NUMBER, Body, Day, Instant, Whole, wrong
-from webapi.wiring import Intent
 
 TIES: Final = (
     SessionPlanned,

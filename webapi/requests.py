@@ -10,13 +10,14 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Request, request
+from flask import Flask, Request, request
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from webargs import core
 from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
+from adapters.settings import Settings
 from domain.naming import NameUnfit, fit_name
 from domain.refusal import Violation
 from webapi.problems import BAD_FRAMING, BY_STATUS, Said, Spoken
@@ -242,11 +243,15 @@ def nothing_asked_but(*names: str) -> None:
         raise wrong(found)
 
 
-def give_time() -> None:
+def give_time(app: Flask, _settings: Settings) -> None:
     """Let the sender of a body pause for so many seconds and no more, so that none holds a thread for ever."""
-    socket = request.environ.get("gunicorn.socket")
-    if socket is not None:
-        socket.settimeout(PATIENCE)
+
+    def limit() -> None:
+        socket = request.environ.get("gunicorn.socket")
+        if socket is not None:
+            socket.settimeout(PATIENCE)
+
+    app.before_request(limit)
 
 
 def read_json(req: Request) -> Any:

@@ -6,12 +6,18 @@ memory in which nginx holds bodies.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Flask, Response
 
+from adapters.settings import Settings
 from webapi.auth import GRANTED, allowed, bearer, house
 from webapi.pages.visit import here
 
 bp = Blueprint("sender", __name__)
+
+
+def answer_proxy(app: Flask, _settings: Settings) -> None:
+    """Let nginx ask."""
+    app.register_blueprint(bp)
 
 
 @bp.get("/sender")

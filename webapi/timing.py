@@ -32,7 +32,8 @@ from domain.registration import Registration
 from domain.rulebook import Rulebook, Rules
 from domain.silence import silence_of
 from projections.deadlines import Running, times
-from webapi.wiring import House, Intent
+from webapi.intent import Intent
+from webapi.wiring import House
 
 S = TypeVar("S", bound=Stream)
 

@@ -30,11 +30,11 @@ from domain.ports import CandidacyId, EvidenceId
 from domain.refusal import IdempotencyKeyReused, NotFound
 from webapi.allowances import allowance, check_size, largest
 from webapi.auth import actor, house
+from webapi.intent import Intent
 from webapi.problems import BAD_FRAMING, Said, Spoken, cut_short
-from webapi.putting_in import about_whom
+from webapi.putting_in import about_whom, evidence_id
 from webapi.requests import ID
 from webapi.uploads import stated_name
-from webapi.wiring import Intent, evidence_id
 
 VERSION: Final = "1.0.0"
 MEDIA_TYPE: Final = "application/offset+octet-stream"

@@ -26,7 +26,7 @@ from webapi.erasing import resume
 from webapi.headers import BEFORE_ANY_APPLICATION
 from webapi.logs import speak_json
 from webapi.problems import BY_STATUS
-from webapi.wiring import house, refuse_to_open, say_what_is_short
+from webapi.startup import house, refuse_to_open, say_what_is_short
 
 NOT_YET: Final = json.dumps(
     {"type": f"/problems/{BY_STATUS[503].slug}", "title": BY_STATUS[503].fr, "status": 503}

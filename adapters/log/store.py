@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from threading import Lock
-from typing import Any, TypeVar, cast, get_args, get_type_hints
+from typing import Any, Self, TypeVar, cast, get_args, get_type_hints
 from uuid import UUID, uuid5
 
 import psycopg2
@@ -22,10 +22,18 @@ from eventsourcing.persistence import EventStore, IntegrityError, Notification, 
 from psycopg2.extensions import connection as Connection  # noqa: N812  (a class under a function's name)
 
 from adapters.database.pool import Database
-from adapters.log.application import Written
-from adapters.log.codec import Envelope, decode, envelope
+from adapters.log.application import Acquis, FactMapper, Written
+from adapters.log.codec import Envelope, Seals, decode, envelope
 from adapters.log.doubt import LogDoubted
-from adapters.log.recorder import AppendedOtherwise, AppendTooLarge, InDoubt, StreamBusy, StreamsCrossed, names
+from adapters.log.recorder import (
+    AppendedOtherwise,
+    AppendTooLarge,
+    InDoubt,
+    LogRecorder,
+    StreamBusy,
+    StreamsCrossed,
+    names,
+)
 from domain.fact import Fact
 from domain.ports import Actor, Command, Moved, Recorded, Request, Stream
 from domain.refusal import Busy, IdempotencyKeyReused, NotFound, Refused
@@ -87,6 +95,11 @@ class PostgresStore:
         self._database = database
         self._kept: dict[UUID, Stream] = {}
         self._keeping = Lock()
+
+    @classmethod
+    def of(cls, database: Database, seals: Seals) -> Self:
+        """The log of a database, whose personal fields are sealed so."""
+        return cls(Acquis(LogRecorder(database), FactMapper(seals)).events, database)
 
     def repeated(self, request: Request) -> Recorded | None:
         """Give what this request already wrote, if it did."""

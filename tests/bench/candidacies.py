@@ -33,7 +33,8 @@ from tests.bench.http import TODAY, enrolled
 from tests.bench.pairs import Figure, Goal, in_turns
 from tests.bench.sealing import OnlyEncoded
 from tests.bench.server import Server
-from webapi.wiring import House, house
+from webapi.startup import house
+from webapi.wiring import House
 
 CLIENTS = 8
 EACH = 600  # candidates that one client is given for one turn

@@ -48,7 +48,8 @@ from tests.bench.server import Server
 from tests.bench.stopwatch import Stopwatch
 from tests.ports import free_port
 from webapi.app import create_app
-from webapi.wiring import House, house
+from webapi.startup import house
+from webapi.wiring import House
 
 CLIENTS, WORKERS = 4, 2
 TURN = 2.0  # seconds

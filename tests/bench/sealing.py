@@ -12,6 +12,7 @@ from functools import partial
 from itertools import cycle, product
 from uuid import uuid4
 
+from adapters.by_settings import vault_of
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
 from adapters.database.pool import Database
@@ -30,7 +31,7 @@ from tests.bench.clients import Clients, Step
 from tests.bench.http import TODAY, prepare
 from tests.bench.pairs import Figure, Goal, in_turns
 from tests.bench.server import Server
-from webapi.wiring import house, vault_of
+from webapi.startup import house
 
 EACH = 8  # candidates whom one client marks, in turns: each has a key, which sealing remembers for two seconds
 ASSESSOR = PersonId(uuid4())

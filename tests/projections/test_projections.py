@@ -7,6 +7,8 @@ import io
 import re
 from dataclasses import fields
 from datetime import date, datetime, timedelta
+from importlib import resources
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg2
@@ -493,13 +495,19 @@ def test_tables_of_another_version_are_rebuilt_before_the_projector_goes_on(
 def test_a_table_is_made_anew_when_what_the_domain_reads_of_its_facts_has_changed(projection: Projection) -> None:
     """The rows are what standings, clocks and aggregates of the domain say: a table of before says something else."""
     files = made_by(projection)
-    domain, texts, seen = files[0].parents[1] / "domain", [path for path in files if path.suffix == ".py"], set()
+    root, texts, seen = (
+        Path(str(resources.files("domain"))).parent,
+        [path for path in files if path.suffix == ".py"],
+        set(),
+    )
     while texts:
-        for name in re.findall(r"^from domain\.(\w+) import", texts.pop().read_text("utf-8"), re.MULTILINE):
-            if name not in seen:
-                seen.add(name)
-                texts.append(domain / f"{name}.py")
-    assert {domain / f"{name}.py" for name in seen} <= set(files)
+        for name in re.findall(r"^from (domain\.[\w.]+) import", texts.pop().read_text("utf-8"), re.MULTILINE):
+            path = root / f"{name.replace('.', '/')}.py"
+            if path not in seen:
+                seen.add(path)
+                texts.append(path)
+    assert seen
+    assert seen <= set(files)
 
 
 def test_an_unknown_fact_stops_the_projector_before_it_and_is_never_skipped(scene: Scene) -> None:

@@ -18,6 +18,7 @@ from hypothesis import settings as trials
 from hypothesis import strategies as st
 from pyrage import decrypt, x25519
 
+from adapters.by_settings import vault_of
 from adapters.database import DatabaseServer
 from adapters.files.age import AnotherKey, Damaged, encrypt, identity
 from adapters.files.blobs import StorageFull, StorageUnavailable
@@ -40,7 +41,6 @@ from domain.refusal import IdempotencyKeyReused
 from tests.databases import a_database
 from tests.specimens import PDF, pdf_with
 from webapi.demonstration.paper import pdf
-from webapi.wiring import vault_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,6 +19,7 @@ import pytest
 from click.testing import CliRunner
 from cryptography.exceptions import InvalidTag
 
+from adapters.by_settings import vault_of
 from adapters.database.pool import Database
 from adapters.master_key import KeysDatabaseBlank, MasterKey, MasterKeyMissing, WrongMasterKey, kept, own_file
 from adapters.rotation import rotate
@@ -29,7 +30,6 @@ from domain.ports import OPERATOR, Role
 from tests.databases import as_url
 from tests.forks import forked, killed_at
 from webapi.cli.main import acquis
-from webapi.wiring import vault_of
 from webapi.wsgi import may_start
 
 if TYPE_CHECKING:

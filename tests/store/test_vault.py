@@ -14,6 +14,7 @@ import pytest
 from psycopg2.errors import InsufficientPrivilege
 from psycopg2.extensions import make_dsn
 
+from adapters.by_settings import vault_of
 from adapters.database import beside
 from adapters.erasures import Erasure
 from adapters.lost_keys import missing_keys
@@ -23,7 +24,6 @@ from domain.fact import Retention
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, Role
 from tests.keeping import a_vault, gone
-from webapi.wiring import vault_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

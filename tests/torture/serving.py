@@ -34,7 +34,8 @@ from domain.ports import OPERATOR, Actor, FrameworkId, PersonId, Role, RulebookI
 from domain.rulebook import Rulebook
 from domain.session_rules import SILENT
 from tests.ports import free_port
-from webapi.wiring import House, house
+from webapi.startup import house
+from webapi.wiring import House
 
 TODAY = date(2022, 5, 2)
 GREEN_WITHIN = 60.0

@@ -13,7 +13,7 @@ import pytest
 from flask import Response, make_response
 from marshmallow import Schema, fields
 
-import webapi.app
+import webapi.api.resources
 from domain.ports import Role
 from tests.asking import Asking, projecting
 from webapi.api import Resource
@@ -88,7 +88,7 @@ FOUND = {
 
 
 def test_a_view_that_breaks_its_word_is_found(town, monkeypatch):
-    monkeypatch.setattr(webapi.app, "RESOURCES", (*webapi.app.RESOURCES, planted()))
+    monkeypatch.setattr(webapi.api.resources, "RESOURCES", [*webapi.api.resources.RESOURCES, planted()])
     found = asked_of(town, create_app(town.house))
     found.ask(60, "/planted/")
     said = {(where.split("/planted/")[1].split(" ")[0], kind) for where, kind in found.broken}

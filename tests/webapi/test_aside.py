@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from webapi.aside import Aside, sweep
-from webapi.wiring import house
+from webapi.startup import house
 
 ROOT = Path(__file__).parents[2]
 KILLED = """

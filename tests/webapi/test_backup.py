@@ -21,6 +21,7 @@ from adapters.backup import back_up, copying, restore
 from adapters.backup.copying import BackupFolderNotEmpty
 from adapters.backup.programs import programs
 from adapters.backup.restoring import KeysMissing, NotABackup, RestoreTargetNotEmpty
+from adapters.by_settings import vault_of
 from adapters.database import DatabaseServer
 from adapters.database.pool import Database
 from adapters.erasures import NAME, Erasure
@@ -42,7 +43,7 @@ from tests.webapi.test_erasures import decided, erasures
 from webapi.checkpoints import Checkpointing, create
 from webapi.cli.main import acquis
 from webapi.erasing import erase_again
-from webapi.wiring import furnish, vault_of
+from webapi.wiring import furnish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

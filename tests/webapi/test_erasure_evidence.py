@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg2
 import pytest
 
+from adapters.by_settings import vault_of
 from adapters.database.pool import Database
 from adapters.desk.erasures import DeskErasures
 from adapters.log.checkpoint import CheckpointFolder
@@ -27,7 +28,6 @@ from webapi import covering
 from webapi.alarms import alarms
 from webapi.checkpoints import Checkpointing
 from webapi.erasing import settle
-from webapi.wiring import vault_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import psycopg2
 import pytest
 
+from adapters.by_settings import vault_of
 from adapters.settings import Settings
 from adapters.vault import KeyState
 from domain.fact import Retention
@@ -27,7 +28,7 @@ from tests.webapi.test_erasures import LEFT, decided, erasures
 from tests.webapi.test_whole_path import apply, done
 from webapi.cli.main import acquis
 from webapi.erasing import Settled, erase, note_again, resume, settle
-from webapi.wiring import house, vault_of
+from webapi.startup import house
 
 ROOT = Path(__file__).parents[2]
 STEPS = [

@@ -12,6 +12,7 @@ import psycopg2
 import pytest
 
 from adapters import erasures as register_of_erasures
+from adapters.by_settings import vault_of
 from adapters.database.pool import Database
 from adapters.desk.erasures import DeskErasures
 from adapters.erasures import IN_FLIGHT, Order
@@ -33,7 +34,6 @@ from tests.webapi.test_erasures import decided, erasures, fates
 from tests.webapi.test_whole_path import apply, done
 from webapi import erasing
 from webapi.erasing import note_again, settle
-from webapi.wiring import vault_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,6 +14,7 @@ import psycopg2
 import pytest
 from botocore.exceptions import BotoCoreError
 
+from adapters.by_settings import evidence_store
 from adapters.files.blobs import StorageUnavailable
 from adapters.files.scrub import Fault
 from tests.buckets import an_object_store, to_a_bucket
@@ -23,7 +24,6 @@ from tests.webapi.test_refusals_uploads import held
 from tests.webapi.test_tus import begun, send
 from tests.webapi.test_whole_path import apply, done
 from webapi.scrubbing import DOWN, reap, scrub
-from webapi.wiring import evidence_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

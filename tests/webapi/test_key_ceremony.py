@@ -34,7 +34,8 @@ from webapi.checkpoints import Checkpointing, make_ready
 from webapi.cli.main import acquis
 from webapi.demonstration.story import BEGINS, Story
 from webapi.handing_over import hand_over
-from webapi.wiring import House, Intent, furnish
+from webapi.intent import Intent
+from webapi.wiring import House, furnish
 from webapi.wsgi import may_start
 
 FILED = "select position from log.event where type = 'ValidationFileSubmitted' order by position limit 1"

@@ -35,7 +35,8 @@ from tests.webapi.conftest import FEBRUARY
 from webapi.app import create_app
 from webapi.checkpoints import Checkpointing, create
 from webapi.cli.main import acquis
-from webapi.wiring import furnish, house
+from webapi.startup import house
+from webapi.wiring import furnish
 
 ROOT = Path(__file__).parents[2]
 GUNICORN = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--bind", "127.0.0.1:0"]

@@ -15,7 +15,7 @@ import pytest
 from domain.ports import Role
 from tests.webapi.test_rights_follow_facts import browse
 from tests.webapi.test_whole_path import apply, assessed, done, plan
-from webapi.app import RESOURCES
+from webapi.api.resources import RESOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

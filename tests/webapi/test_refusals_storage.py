@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from adapters.by_settings import evidence_store
 from adapters.files.sandbox.asking import INSPECTORS
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_evidence_limits_over_http import declared
@@ -18,7 +19,6 @@ from tests.webapi.test_scanned_evidence import announced
 from tests.webapi.test_tus import begin, begun
 from tests.webapi.test_tus import send as goes_on
 from tests.webapi.test_whole_path import apply, done, plan
-from webapi.wiring import evidence_store
 
 if TYPE_CHECKING:
     import pytest

@@ -41,7 +41,7 @@ from webapi import working
 from webapi.alarms import alarms
 from webapi.erasing import erase
 from webapi.sending import send_waiting
-from webapi.wiring import house
+from webapi.startup import house
 from webapi.working import keep_working, work_off
 
 if TYPE_CHECKING:

@@ -18,11 +18,11 @@ from domain.ports import NOBODY, Command, Recorded
 from webapi.api.forms import Told, filled, form
 from webapi.auth import actor, admit, allowed, house
 from webapi.bodies import reads, refuse_stray_bodies, refuse_stray_queries
+from webapi.intent import Intent
 from webapi.openapi import document
 from webapi.problems import Said, Spoken
 from webapi.reading import wait_until_visible
 from webapi.requests import StrictParser
-from webapi.wiring import Intent
 
 V = TypeVar("V", bound=Callable[..., Any])
 BAD_KEY: Final = Said(

@@ -22,8 +22,8 @@ from projections.visible import wait_for
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, tagged
 from webapi.api.forms import form
 from webapi.auth import actor, allowed, house
+from webapi.intent import Intent
 from webapi.reading import listed, loaded, names
-from webapi.wiring import Intent
 
 bp = Resource("duplicates", __name__, url_prefix="/api/v1/persons/<uuid:person>/duplicates")
 

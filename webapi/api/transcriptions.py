@@ -23,12 +23,11 @@ from webapi.api.minutes import may_read
 from webapi.auth import actor, allowed, house
 from webapi.downloads import ELSEWHERE, handed_out
 from webapi.pieces import Piece
-from webapi.putting_in import Described, body_of, discard
+from webapi.putting_in import Described, body_of, discard, evidence_id
 from webapi.reading import personal, rebuilt, stream
 from webapi.requests import Text, checked
 from webapi.scanning import refuse_unfit
 from webapi.uploads import Upload, uploads
-from webapi.wiring import evidence_id
 
 bp = Resource("transcriptions", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/transcription")
 

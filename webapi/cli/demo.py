@@ -37,7 +37,8 @@ from webapi.cli.running import run_children
 from webapi.demonstration.questions import asked, came_of, told
 from webapi.demonstration.story import BEGINS, Story
 from webapi.handing_over import hand_over
-from webapi.wiring import House, Intent, furnish
+from webapi.intent import Intent
+from webapi.wiring import House, furnish
 from webapi.words import WORDS
 
 ELSEWHERE = ("checkpoints", "checkpoint_key_file", "witness_url", "witness_key", "tsa_url")

@@ -21,7 +21,7 @@ from domain.organisation import Scope
 from domain.ports import OPERATOR
 from webapi.cli.output import answers, at_home, misused, said, show
 from webapi.handing_over import hand_over
-from webapi.wiring import Intent
+from webapi.intent import Intent
 
 DAY = click.DateTime(["%Y-%m-%d"])
 

@@ -27,7 +27,8 @@ from adapters.settings import Settings
 from adapters.trouble import Trouble
 from adapters.verify.terminal import language
 from domain.refusal import Refused
-from webapi.wiring import House, house
+from webapi.startup import house
+from webapi.wiring import House
 
 P = ParamSpec("P")
 YES = frozenset({"o", "oui", "y", "yes"})

@@ -32,7 +32,7 @@ from projections.runner import RETRY, Projector
 from webapi.checkpoints import Checkpointing, make_ready, watching
 from webapi.cli.listening import answers_at, must_be_free
 from webapi.cli.output import answers, show, tell
-from webapi.wiring import refuse_to_open, say_what_is_short
+from webapi.startup import refuse_to_open, say_what_is_short
 
 PROJECTOR_HALTED = 3
 """Exit code of a projector that met a fact it cannot apply: starting it again would not help."""

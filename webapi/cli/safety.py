@@ -12,11 +12,12 @@ import click
 
 from adapters.backup import Restored, back_up
 from adapters.backup import restore as bring_back
+from adapters.by_settings import vault_of
 from adapters.database import connect
 from adapters.settings import Settings
 from webapi.cli.output import answers, said, show
 from webapi.erasing import erase_again
-from webapi.wiring import furnish, vault_of
+from webapi.wiring import furnish
 
 
 @click.command("backup")

@@ -17,6 +17,7 @@ from projections.visible import wait_for
 from webapi.allowances import allowance, room
 from webapi.auth import READERS, actor, allowed, house
 from webapi.filing import filing
+from webapi.intent import Intent
 from webapi.pages.offered import accepted, forms, photo, types
 from webapi.pages.shown import Dossier, shown
 from webapi.pages.uploads import unfinished
@@ -24,7 +25,6 @@ from webapi.pages.visit import check_token, let_in, private
 from webapi.problems import STATUS, Spoken, language
 from webapi.putting_in import Described, body_of, put_in
 from webapi.uploads import Upload, uploads
-from webapi.wiring import Intent
 from webapi.words import sending_words, tell
 
 bp = Blueprint("candidacy", __name__, url_prefix="/candidacies/<uuid:candidacy>")

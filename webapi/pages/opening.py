@@ -1,64 +1,33 @@
-"""Which pages are there for people, and what do all of them share? `open_pages(app)`."""
+"""Which pages are there for people, and what do all of them share? `open_pages`."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Flask, Response, g
+from flask import Blueprint, Flask, Response, g
 from flask_wtf.csrf import CSRFError
 
 from adapters.clock import SystemClock
+from adapters.settings import Settings
 from webapi.auth import house
 from webapi.checks_in_words import unfit
+from webapi.declared import declared
 from webapi.doubted import in_doubt
 from webapi.hosts import CSRF
-from webapi.pages import (
-    account,
-    arriving,
-    candidacy,
-    dossiers,
-    history,
-    identities,
-    oidc,
-    piece,
-    receipts,
-    second_factor,
-    sign_in,
-    tokens,
-    uploads,
-    well_known,
-    written,
-)
+from webapi.pages import candidacy, receipts, uploads
 from webapi.problems import language, note_refusal, said
 from webapi.words import FORMATS, ON_A_PAGE, Tell, tell
 
-BLUEPRINTS: Final = (
-    sign_in.bp,
-    arriving.bp,
-    account.bp,
-    identities.bp,
-    tokens.bp,
-    oidc.bp,
-    second_factor.bp,
-    dossiers.bp,
-    candidacy.bp,
-    uploads.bp,
-    written.bp,
-    piece.bp,
-    history.bp,
-    receipts.bp,
-    receipts.checking,
-    well_known.bp,
-)
+PAGES: Final = declared("webapi.pages", Blueprint)
 
 
-def open_pages(app: Flask) -> None:
+def open_pages(app: Flask, _settings: Settings) -> None:
     """Join the pages to the application: their routes, their words, their forms' protection."""
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form lasts as long as the session: nobody loses what they typed
     for view in (candidacy.submit, uploads.go_on):  # they check the token themselves, before the file is read
         app.extensions["csrf"].exempt(view)
     app.extensions["csrf"].exempt(receipts.submit)  # anybody's, without a session; it records nothing
-    for blueprint in BLUEPRINTS:
+    for blueprint in PAGES:
         app.register_blueprint(blueprint)
     app.register_error_handler(CSRFError, _csrf)
     app.context_processor(_shared)
