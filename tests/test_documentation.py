@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import difflib
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from tests import reference
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")
 RECORDS = ROOT / "deploy" / "adr"
 DOCS = ROOT / "deploy" / "docs"
 KIB = 1024
@@ -37,12 +35,6 @@ def test_what_gunicorn_reads_stands_in_the_reference() -> None:
 def test_the_readme_is_short() -> None:
     assert len(README.read_text("utf-8").splitlines()) <= 150
     assert (DOCS / "dossier.png").stat().st_size <= 120 * KIB
-
-
-def test_the_changelog_tells_the_version_that_this_is() -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-    assert re.search(rf"^## \[{re.escape(version)}\]", CHANGELOG, re.MULTILINE)
-    assert "tests/facts.json" in CHANGELOG
 
 
 def test_each_decision_record_stands_in_the_index_under_its_title() -> None:
@@ -91,6 +83,19 @@ def test_what_the_documents_point_to_is_there() -> None:
         for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
         if not (page.parent / target).exists()
     ]
+    assert lost == []
+
+
+def test_the_files_that_the_documents_name_are_there() -> None:
+    """A path is written as from the root of the repository, with its folder: `domain/standing.py`."""
+    named = {
+        (page, path)
+        for page in [*ROOT.glob("*.md"), *(ROOT / "deploy").rglob("*.md")]
+        for path in re.findall(r"`((?:\.ci|[a-z]+)/[\w./-]*\w)`", page.read_text("utf-8"))
+        if path.split("/")[0] in {top.name for top in ROOT.iterdir()} - {"data"}
+    }
+    lost = sorted(f"{page.relative_to(ROOT)}: {path}" for page, path in named if not (ROOT / path).exists())
+    assert len(named) > len(list(RECORDS.iterdir()))
     assert lost == []
 
 
