@@ -30,7 +30,7 @@ from projections.tables import NAMES
 from tests.databases import a_database, migrated_template
 from tests.played import Played, played
 from webapi.demonstration.story import Story
-from webapi.wiring import House
+from webapi.intent import Intent
 
 GOLDEN = Path(__file__).parent / "golden.json"
 CATALOGUE = Path(__file__).parents[1] / "facts.json"
@@ -66,7 +66,7 @@ LOG_ID = "select id::text from log.identity"
 def texts(settings: Settings, aside: Path) -> Texts:
     """Play the demonstration and its sequel on a fresh database; give the canonical texts of all that came of it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(f"{House.__module__}.uuid4", counted("append"))
+        patch.setattr(f"{Intent.__module__}.uuid4", counted("append"))
         patch.setattr(f"{Story.__module__}.uuid4", counted("evidence"))
         with played(settings) as play:
             play.story.appeal()
