@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from domain.fact import JURY, Fact, Spoken
+from domain.fact import JURY, Fact, Term
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import Refused
 
@@ -22,7 +22,7 @@ class AlreadyAnnulled(Refused):
     fr = "Une décision annulée n'existe plus : elle ne peut plus être contestée ni annulée."
 
 
-class Cause(Spoken):
+class Cause(Term):
     """What annulled a decision: the answer to a request for review, a court, or a fraud that was found."""
 
     REVIEW = "review", "à la suite d'un réexamen", "after a review"

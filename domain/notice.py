@@ -14,7 +14,7 @@ from uuid import UUID
 from domain.candidacy import Candidacy
 from domain.clocks import Clock, Duty, deadline
 from domain.deliberation import Deliberation
-from domain.fact import Fact, Spoken, stream_of
+from domain.fact import Fact, Term, stream_of
 from domain.fallen import Cause
 from domain.jury import JurySession
 from domain.law import Law
@@ -24,7 +24,7 @@ from domain.refusal import NotFound, Refused
 from domain.rulebook import Remedy, Rulebook, Rules, Way
 
 
-class Channel(Spoken):
+class Channel(Term):
     """How a candidate was told: on the portal, by e-mail, by post, or by handing it over."""
 
     PORTAL = "portal", "sur le portail", "on the portal"

@@ -16,7 +16,7 @@ from domain.candidacy import Candidacy
 from domain.credit import JurySitting
 from domain.deadlines import Calendar
 from domain.deliberation import Deliberation
-from domain.fact import Fact, Personal, Retention, Spoken, stream_of
+from domain.fact import Fact, Personal, Retention, Term, stream_of
 from domain.fallen import AlreadyAnnulled, Cause
 from domain.jury import JurySession, Stage
 from domain.notice import Notice
@@ -25,7 +25,7 @@ from domain.refusal import NotFound, Refused, Violation
 from domain.rulebook import Remedy, Rulebook
 
 
-class Ground(Spoken):
+class Ground(Term):
     """What a request complains of: a material error, how the decision was taken, or how the jury judged the work."""
 
     MATERIAL = "material", "erreur matérielle", "material error"

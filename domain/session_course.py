@@ -71,7 +71,7 @@ class CommissionNamed(Fact):
     """An evaluation commission was called that reports to this jury (commission d'évaluation)."""
 
     fr = "Une commission d'évaluation rend compte à ce jury."
-    said_fr = "Une commission d'évaluation rend compte à ce jury."
+    said_fr = fr
     said_en = "An evaluation commission reports to this jury."
     commission: SessionId
 
