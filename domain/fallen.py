@@ -90,7 +90,7 @@ class TitleRestored(Fact):
     """The title that this jury had pronounced, and that fell, stands again: it rests on its blocks again."""
 
     fr = "Le titre que ce jury avait prononcé, et qui était tombé, vaut de nouveau."
-    said_fr = "Le titre prononcé par ce jury, et qui était tombé, vaut de nouveau."
+    said_fr = fr
     said_en = "The title that this jury had pronounced, and had fallen, stands again."
     effective = JURY
     after_the_end = "what fell before stands again all the same"

@@ -69,12 +69,12 @@ class ResultNotified(Fact):
 
     fr = "Le candidat a été informé de ce qu'un jury a décidé, et de la façon de le contester."
     said_fr = (
-        "Le résultat a été notifié le {notified_on} {channel}, avec les voies de recours{late:, après le dernier "
-        "jour légal ({due_on})|}."
+        "Le résultat a été notifié le {notified_on} {channel}, avec les voies de recours"
+        "{late:, après le dernier jour légal ({due_on})|}."
     )
     said_en = (
-        "The result was notified on {notified_on} {channel}, with the remedies{late:, after the last day by law "
-        "({due_on})|}."
+        "The result was notified on {notified_on} {channel}, with the remedies"
+        "{late:, after the last day by law ({due_on})|}."
     )
     effective = "notified_on"
     after_the_end = "what a jury decided before is told all the same"

@@ -89,7 +89,7 @@ class Registered(Fact):
     """A person became known to the register keeper."""
 
     fr = "Une personne a été enregistrée."
-    said_fr = "La personne a été enregistrée."
+    said_fr = fr
     said_en = "The person was registered."
     name: Annotated[Personal[str], Retention.IDENTITY]
     email: Annotated[Personal[str], Retention.IDENTITY] | None = None

@@ -179,12 +179,14 @@ class CourtRuled(Fact):
 
     fr = "Un tribunal a laissé subsister la décision d'un jury, l'a annulée, ou a cassé son annulation."
     said_fr = (
-        "Le {ruled_on}, la juridiction « {court} » a {quashes:cassé l'annulation de la décision du jury, qui vaut de "
-        "nouveau|{annuls:annulé|laissé subsister} la décision du jury}."
+        "Le {ruled_on}, la juridiction « {court} » a "
+        "{quashes:cassé l'annulation de la décision du jury, qui vaut de nouveau|"
+        "{annuls:annulé|laissé subsister} la décision du jury}."
     )
     said_en = (
-        "On {ruled_on} the court “{court}” {quashes:quashed the annulment of the jury's decision, which stands "
-        "again|{annuls:annulled the jury's decision|let the jury's decision stand}}."
+        "On {ruled_on} the court “{court}” "
+        "{quashes:quashed the annulment of the jury's decision, which stands again|"
+        "{annuls:annulled the jury's decision|let the jury's decision stand}}."
     )
     effective = "ruled_on"
     after_the_end = "what a jury decided before is questioned all the same"

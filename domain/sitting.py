@@ -323,7 +323,7 @@ class InvigilatorReplaced(Fact):
     """Another person watches over the sitting from now on, in the place of one who could not come or stay."""
 
     fr = "Une autre personne surveille l'épreuve, à la place de qui n'a pu venir ou rester."
-    said_fr = "Une autre personne surveille l'épreuve."
+    said_fr = fr
     said_en = "Another person watches over the épreuve."
     replaced: PersonId
     invigilator: PersonId
