@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self, assert_never
 
-from domain.fact import JURY, Fact, Personal, Retention, Spoken
+from domain.fact import JURY, Fact, Personal, Retention, Term
 from domain.identity import IdentityDocument
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import Refused
@@ -22,7 +22,7 @@ class RemoteHearingNotAccepted(Refused):
     )
 
 
-class Attendance(Spoken):
+class Attendance(Term):
     """Whether the candidate came (présence): not a result. Who is `EXCLUDED` was not to come."""
 
     PRESENT = "present", "présent·e", "present"

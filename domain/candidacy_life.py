@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self, assert_never
 
-from domain.fact import Fact, Personal, Retention, Spoken
+from domain.fact import Fact, Personal, Retention, Term
 from domain.framework import Definition, Route
 from domain.journey_rules import JourneyRules
 from domain.ports import PersonId
@@ -25,7 +25,7 @@ class Ending(StrEnum):
     LAPSED = "lapsed"
 
 
-class LateCause(Spoken):
+class LateCause(Term):
     """What makes a decision or a certificate late: a suspension, the registration's end, the last day of issuance."""
 
     SUSPENSION = (

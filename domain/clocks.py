@@ -14,7 +14,7 @@ from functools import partial
 from domain.candidacy import Candidacy, Opening
 from domain.credit import Credit
 from domain.deadlines import months_after
-from domain.fact import Spoken
+from domain.fact import Term
 from domain.feasibility import FeasibilityFile
 from domain.framework import Route
 from domain.in_place import owed
@@ -27,7 +27,7 @@ from domain.silence import silence_of
 from domain.vote import sent_on
 
 
-class Duty(Spoken):
+class Duty(Term):
     """What is to have happened by the end of a period (échéance)."""
 
     ADMISSIBILITY = "admissibility", "décider de la recevabilité", "decide on admissibility"

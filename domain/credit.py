@@ -9,7 +9,7 @@ from datetime import date
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
-from domain.fact import Fact, Personal, Retention, Spoken, stream_of
+from domain.fact import Fact, Personal, Retention, Term, stream_of
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, SessionId
 from domain.refusal import Refused
 from domain.succession import EquivalenceAdmitted
@@ -53,7 +53,7 @@ class NotCredited(Refused):
     fr = "Seul un bloc qui compte ici sans jury de cette candidature peut en être retiré."
 
 
-class Fall(Spoken):
+class Fall(Term):
     """Why a block counts no more: what was granted for it no longer is, it was counted by mistake, or by fraud."""
 
     ANNULLED = "annulled", "la décision qui l'accordait est annulée", "the decision that granted it was annulled"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from domain.fact import Spoken
+from domain.fact import Term
 from domain.refusal import Refused, Violation
 
 MEDIA_TYPES: Final = (
@@ -52,7 +52,7 @@ REPLACEMENT_DAYS: Final = 15
 """Where the rulebook does not say for how many days a filed piece that the check refused may be replaced."""
 
 
-class Form(Spoken):
+class Form(Term):
     """What a piece is: a file, the address of something on the web, or what the candidate writes themselves."""
 
     FILE = "file", "Une preuve a été déposée", "A piece of evidence was put in"

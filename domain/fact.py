@@ -23,7 +23,7 @@ def stream_of(*unique: object) -> UUID:
     return uuid5(ACQUIS, "/".join(str(part) for part in unique))
 
 
-class Spoken(StrEnum):
+class Term(StrEnum):
     """One of a few values that facts hold: what is stored, and how it is said in French and in English."""
 
     said: tuple[str, str]
@@ -36,7 +36,7 @@ class Spoken(StrEnum):
         return self
 
 
-class Retention(Spoken):
+class Retention(Term):
     """The class that says how long a personal field is kept; periods are the rulebook's (DESIGN §6)."""
 
     IDENTITY = "identity", "identité et coordonnées", "identity and contact"

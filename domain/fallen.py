@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from domain.fact import JURY, Fact, Spoken
+from domain.fact import JURY, Fact, Term
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import Refused
 
@@ -22,7 +22,7 @@ class AlreadyAnnulled(Refused):
     fr = "Une décision annulée n'existe plus : elle ne peut plus être contestée ni annulée."
 
 
-class Cause(Spoken):
+class Cause(Term):
     """What annulled a decision: the answer to a request for review, a court, or a fraud that was found."""
 
     REVIEW = "review", "à la suite d'un réexamen", "after a review"
@@ -90,7 +90,7 @@ class TitleRestored(Fact):
     """The title that this jury had pronounced, and that fell, stands again: it rests on its blocks again."""
 
     fr = "Le titre que ce jury avait prononcé, et qui était tombé, vaut de nouveau."
-    said_fr = "Le titre prononcé par ce jury, et qui était tombé, vaut de nouveau."
+    said_fr = fr
     said_en = "The title that this jury had pronounced, and had fallen, stands again."
     effective = JURY
     after_the_end = "what fell before stands again all the same"

@@ -15,12 +15,12 @@ from typing import Annotated, Self, assert_never
 from zoneinfo import ZoneInfo
 
 from domain.deadlines import PARIS, Calendar, Pause, day_in, ends, months_after
-from domain.fact import After, Fact, Personal, Retention, Spoken
+from domain.fact import After, Fact, Personal, Retention, Term
 from domain.journey_rules import Incompleteness
 from domain.refusal import Refused
 
 
-class Channel(Spoken):
+class Channel(Term):
     """How a file came: filed on the portal, or by post and keyed by the registrar."""
 
     PORTAL = "portal", "sur le portail", "on the portal"

@@ -63,8 +63,8 @@ class FindingJudged(Fact):
 
     fr = "Un tribunal a laissé subsister la fraude établie ou une sanction, ou l'a annulée."
     said_fr = (
-        "Le {ruled_on}, la juridiction « {court} » a {annuls:annulé|laissé subsister} {sanction:la sanction|la "
-        "fraude établie}."
+        "Le {ruled_on}, la juridiction « {court} » a {annuls:annulé|laissé subsister} "
+        "{sanction:la sanction|la fraude établie}."
     )
     said_en = "On {ruled_on} the court “{court}” {annuls:annulled|let stand} {sanction:the sanction|the finding}."
     effective = "ruled_on"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.fact import Spoken
+from domain.fact import Term
 
 
 class FraudBody(StrEnum):
@@ -15,7 +15,7 @@ class FraudBody(StrEnum):
     JURY = "jury"
 
 
-class SanctionKind(Spoken):
+class SanctionKind(Term):
     """What a sanction does: it warns, takes the marks of an épreuve away, or excludes from later sessions."""
 
     WARNING = "warning", "avertissement", "warning"

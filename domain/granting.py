@@ -83,7 +83,7 @@ class TitlePronounced(Fact):
     """The jury pronounced the title: the whole certification is obtained."""
 
     fr = "Le jury a prononcé le titre : la certification entière est obtenue."
-    said_fr = "Le jury a prononcé le titre : la certification entière est obtenue."
+    said_fr = fr
     said_en = "The jury pronounced the title: the whole certification is obtained."
     effective = JURY
     decides = True

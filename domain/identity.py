@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from domain.fact import Spoken
+from domain.fact import Term
 
 
-class IdentityDocument(Spoken):
+class IdentityDocument(Term):
     """The kind of document against which an identity was checked (pièce d'identité)."""
 
     IDENTITY_CARD = "identity_card", "carte d'identité", "identity card"

@@ -10,14 +10,14 @@ from datetime import date, timedelta
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain.fact import Fact, Spoken, stream_of
+from domain.fact import Fact, Term, stream_of
 from domain.naming import fit_name
 from domain.ports import OrganisationId
 from domain.refusal import Refused
 from domain.siret import sound
 
 
-class Purpose(Spoken):
+class Purpose(Term):
     """What a centre is habilitated to do for a certification: train for it, organise its assessments, or both."""
 
     TRAIN = "train", "former", "train"

@@ -233,12 +233,12 @@ class JurorAppointed(Fact):
 
     fr = "Un siège, titulaire ou suppléant, a été donné à une personne, avec ses qualités."
     said_fr = (
-        "{juror:Une personne} a été nommé·e au jury ({substitute:suppléant·e|titulaire}{chair:, préside le "
-        "jury|}{side:, représente les {side}|})."
+        "{juror:Une personne} a été nommé·e au jury ({substitute:suppléant·e|titulaire}{chair:, préside le jury|}"
+        "{side:, représente les {side}|})."
     )
     said_en = (
-        "{juror:A person} was appointed to the jury ({substitute:substitute|titular member}{chair:, chairs the "
-        "jury|}{side:, for the {side}|})."
+        "{juror:A person} was appointed to the jury ({substitute:substitute|titular member}{chair:, chairs the jury|}"
+        "{side:, for the {side}|})."
     )
     juror: PersonId
     sex: Sex
@@ -320,8 +320,8 @@ class SessionOpened(Fact):
 
     fr = "La session s'est ouverte avec les membres qui ont signé ; ce jour est celui des décisions."
     said_fr = (
-        "La session de jury s'est ouverte. Ont signé : {present:membres}.{presides: Préside : {presides:un autre "
-        "membre}.|}"
+        "La session de jury s'est ouverte. Ont signé : {present:membres}."
+        "{presides: Préside : {presides:un autre membre}.|}"
     )
     said_en = (
         "The jury session opened. Signed in: {present:members}.{presides: Presiding: {presides:another member}.|}"
@@ -341,7 +341,7 @@ class SessionClosed(Fact):
     """
 
     fr = "La session est close : plus rien ne s'y décide."
-    said_fr = "La session de jury a été close."
+    said_fr = fr
     said_en = "The jury session was closed."
     signatories: tuple[PersonId, ...] = ()
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from domain.fact import Spoken
+from domain.fact import Term
 from domain.refusal import Violation
 
 
-class Side(Spoken):
+class Side(Term):
     """Whom an outside member represents (collège)."""
 
     EMPLOYERS = "employers", "employeurs", "employers"
@@ -32,7 +32,7 @@ class BalanceScope(StrEnum):
     PANEL = "panel"
 
 
-class Quality(Spoken):
+class Quality(Term):
     """What a member of a panel is counted for (qualité)."""
 
     EXTERNAL = "external", "vient de l'extérieur", "comes from outside"

@@ -14,7 +14,7 @@ from uuid import UUID
 from domain.candidacy import Candidacy
 from domain.clocks import Clock, Duty, deadline
 from domain.deliberation import Deliberation
-from domain.fact import Fact, Spoken, stream_of
+from domain.fact import Fact, Term, stream_of
 from domain.fallen import Cause
 from domain.jury import JurySession
 from domain.law import Law
@@ -24,7 +24,7 @@ from domain.refusal import NotFound, Refused
 from domain.rulebook import Remedy, Rulebook, Rules, Way
 
 
-class Channel(Spoken):
+class Channel(Term):
     """How a candidate was told: on the portal, by e-mail, by post, or by handing it over."""
 
     PORTAL = "portal", "sur le portail", "on the portal"
@@ -69,12 +69,12 @@ class ResultNotified(Fact):
 
     fr = "Le candidat a été informé de ce qu'un jury a décidé, et de la façon de le contester."
     said_fr = (
-        "Le résultat a été notifié le {notified_on} {channel}, avec les voies de recours{late:, après le dernier "
-        "jour légal ({due_on})|}."
+        "Le résultat a été notifié le {notified_on} {channel}, avec les voies de recours"
+        "{late:, après le dernier jour légal ({due_on})|}."
     )
     said_en = (
-        "The result was notified on {notified_on} {channel}, with the remedies{late:, after the last day by law "
-        "({due_on})|}."
+        "The result was notified on {notified_on} {channel}, with the remedies"
+        "{late:, after the last day by law ({due_on})|}."
     )
     effective = "notified_on"
     after_the_end = "what a jury decided before is told all the same"

@@ -156,7 +156,7 @@ class LegalHoldLifted(Fact):
     """A legal hold ended."""
 
     fr = "Une conservation conservatoire a pris fin."
-    said_fr = "Une conservation conservatoire a été levée."
+    said_fr = fr
     said_en = "A legal hold was lifted."
     hold: UUID
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated, Self, assert_never
 
 from domain.career import AffiliationStated, Career, CareerFact, QualityRecognised
-from domain.fact import Fact, Personal, Retention, Spoken
+from domain.fact import Fact, Personal, Retention, Term
 from domain.naming import fit_name
 from domain.ports import PersonId, Role
 from domain.refusal import Refused
@@ -16,7 +16,7 @@ HANDS_OUT = frozenset({Role.REGISTRAR, Role.OPERATOR})
 """The roles in which one exports anybody's data, to hand them to that person; others get their own."""
 
 
-class Tie(Spoken):
+class Tie(Term):
     """A link between a juror or assessor and a candidate that bars the one from ruling on the other (lien)."""
 
     ADVISED = "advised", "l'a accompagné·e", "advised them"
@@ -89,7 +89,7 @@ class Registered(Fact):
     """A person became known to the register keeper."""
 
     fr = "Une personne a été enregistrée."
-    said_fr = "La personne a été enregistrée."
+    said_fr = fr
     said_en = "The person was registered."
     name: Annotated[Personal[str], Retention.IDENTITY]
     email: Annotated[Personal[str], Retention.IDENTITY] | None = None

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, ClassVar, NewType, Protocol, Self, TypeVar
 from uuid import UUID
 
-from domain.fact import Fact, Spoken
+from domain.fact import Fact, Term
 
 PersonId = NewType("PersonId", UUID)
 FrameworkId = NewType("FrameworkId", UUID)
@@ -25,7 +25,7 @@ OrganisationId = NewType("OrganisationId", UUID)
 SittingId = NewType("SittingId", UUID)
 
 
-class Role(Spoken):
+class Role(Term):
     """What a person does for certifications (rôle).
 
     `OPERATOR` is whoever runs the machine, `SYSTEM` the machine where time passes by itself: neither is granted.

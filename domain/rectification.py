@@ -95,7 +95,7 @@ class RectificationApproved(Fact):
     """A second person read the signed minutes and agreed: the decision is rectified with it."""
 
     fr = "Une seconde personne a approuvé la rectification, procès-verbal signé en main."
-    said_fr = "La rectification a été approuvée par une seconde personne."
+    said_fr = fr
     said_en = "The rectification was approved by a second person."
     after_the_end = "what was keyed wrongly before is put right all the same"
     session: SessionId

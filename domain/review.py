@@ -16,7 +16,7 @@ from domain.candidacy import Candidacy
 from domain.credit import JurySitting
 from domain.deadlines import Calendar
 from domain.deliberation import Deliberation
-from domain.fact import Fact, Personal, Retention, Spoken, stream_of
+from domain.fact import Fact, Personal, Retention, Term, stream_of
 from domain.fallen import AlreadyAnnulled, Cause
 from domain.jury import JurySession, Stage
 from domain.notice import Notice
@@ -25,7 +25,7 @@ from domain.refusal import NotFound, Refused, Violation
 from domain.rulebook import Remedy, Rulebook
 
 
-class Ground(Spoken):
+class Ground(Term):
     """What a request complains of: a material error, how the decision was taken, or how the jury judged the work."""
 
     MATERIAL = "material", "erreur matérielle", "material error"
@@ -179,12 +179,14 @@ class CourtRuled(Fact):
 
     fr = "Un tribunal a laissé subsister la décision d'un jury, l'a annulée, ou a cassé son annulation."
     said_fr = (
-        "Le {ruled_on}, la juridiction « {court} » a {quashes:cassé l'annulation de la décision du jury, qui vaut de "
-        "nouveau|{annuls:annulé|laissé subsister} la décision du jury}."
+        "Le {ruled_on}, la juridiction « {court} » a "
+        "{quashes:cassé l'annulation de la décision du jury, qui vaut de nouveau|"
+        "{annuls:annulé|laissé subsister} la décision du jury}."
     )
     said_en = (
-        "On {ruled_on} the court “{court}” {quashes:quashed the annulment of the jury's decision, which stands "
-        "again|{annuls:annulled the jury's decision|let the jury's decision stand}}."
+        "On {ruled_on} the court “{court}” "
+        "{quashes:quashed the annulment of the jury's decision, which stands again|"
+        "{annuls:annulled the jury's decision|let the jury's decision stand}}."
     )
     effective = "ruled_on"
     after_the_end = "what a jury decided before is questioned all the same"

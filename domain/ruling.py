@@ -74,12 +74,12 @@ class CompetenceRuled(Fact):
 
     fr = "Le jury a jugé une compétence acquise ou non, et dit la note dont il s'écarte."
     said_fr = (
-        "Le jury a déclaré la compétence {competence} {acquired:acquise|non acquise}{departs_from:, contrairement à "
-        "la note « {departs_from:mark} »|}."
+        "Le jury a déclaré la compétence {competence} {acquired:acquise|non acquise}"
+        "{departs_from:, contrairement à la note « {departs_from:mark} »|}."
     )
     said_en = (
-        "The jury ruled competence {competence} {acquired:acquired|not acquired}{departs_from:, contrary to the mark "
-        "“{departs_from:mark}”|}."
+        "The jury ruled competence {competence} {acquired:acquired|not acquired}"
+        "{departs_from:, contrary to the mark “{departs_from:mark}”|}."
     )
     effective = JURY
     decides = True

@@ -21,12 +21,12 @@ class SessionPostponed(Fact):
 
     fr = "La session a été reportée avant de s'ouvrir ; ses sièges et sa liste restent."
     said_fr = (
-        "La session de jury a été reportée au {held_on}{past_retakes: ; qui y est convoqué y vient, même si son "
-        "délai pour se représenter est alors passé|}."
+        "La session de jury a été reportée au {held_on}"
+        "{past_retakes: ; qui y est convoqué y vient, même si son délai pour se représenter est alors passé|}."
     )
     said_en = (
-        "The jury session was put off to {held_on}{past_retakes:; who was called before it comes, even past their "
-        "time to come back|}."
+        "The jury session was put off to {held_on}"
+        "{past_retakes:; who was called before it comes, even past their time to come back|}."
     )
     held_on: date
     reason: Annotated[Personal[str], Retention.DECISION]
@@ -71,7 +71,7 @@ class CommissionNamed(Fact):
     """An evaluation commission was called that reports to this jury (commission d'évaluation)."""
 
     fr = "Une commission d'évaluation rend compte à ce jury."
-    said_fr = "Une commission d'évaluation rend compte à ce jury."
+    said_fr = fr
     said_en = "An evaluation commission reports to this jury."
     commission: SessionId
 
@@ -133,12 +133,13 @@ class CandidateFreed(Fact):
 
     fr = "La session s'est dessaisie d'un candidat, au profit d'un autre jury."
     said_fr = (
-        "La session s'est dessaisie {work_travels:au profit d'un autre jury, qui se prononcera sur ses "
-        "appréciations|de la candidature ; elle n'en décide rien}."
+        "La session s'est dessaisie "
+        "{work_travels:au profit d'un autre jury, qui se prononcera sur ses appréciations|"
+        "de la candidature ; elle n'en décide rien}."
     )
     said_en = (
-        "The session let the candidacy go{work_travels: before another jury, which rules on what it proposed|; it "
-        "decides nothing of it}."
+        "The session let the candidacy go"
+        "{work_travels: before another jury, which rules on what it proposed|; it decides nothing of it}."
     )
     candidacy: CandidacyId
     work_travels: bool

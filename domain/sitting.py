@@ -17,7 +17,7 @@ from domain.accommodation import Measures
 from domain.assessment import NotAssigned
 from domain.candidacy import AlreadySummoned, Candidacy, NotByNumber, OwnWork
 from domain.candidacy_life import CandidacyEnded
-from domain.fact import Fact, Personal, Retention, Spoken
+from domain.fact import Fact, Personal, Retention, Term
 from domain.framework import Modality, Route
 from domain.identity import IdentityDocument
 from domain.person import Person
@@ -41,7 +41,7 @@ class SittingStage(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Movement(Spoken):
+class Movement(Term):
     """Whether a candidate signed when coming in or when leaving (émargement)."""
 
     IN = "in", "son entrée", "in"
@@ -323,7 +323,7 @@ class InvigilatorReplaced(Fact):
     """Another person watches over the sitting from now on, in the place of one who could not come or stay."""
 
     fr = "Une autre personne surveille l'épreuve, à la place de qui n'a pu venir ou rester."
-    said_fr = "Une autre personne surveille l'épreuve."
+    said_fr = fr
     said_en = "Another person watches over the épreuve."
     replaced: PersonId
     invigilator: PersonId

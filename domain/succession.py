@@ -97,8 +97,8 @@ class CorrespondenceWithdrawn(Fact):
 
     fr = "Le certificateur a retiré une correspondance : plus rien ne s'acquiert par elle."
     said_fr = (
-        "D'une autre version, {from_blocks} : correspondance avec {to_blocks} retirée à compter du {withdrawn_on} "
-        "({reference})."
+        "D'une autre version, {from_blocks} : correspondance avec {to_blocks} retirée "
+        "à compter du {withdrawn_on} ({reference})."
     )
     said_en = "Of another version, {from_blocks}: leading no more to {to_blocks} from {withdrawn_on} ({reference})."
     effective = "withdrawn_on"

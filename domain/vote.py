@@ -84,12 +84,14 @@ class DecisionVoted(Fact):
 
     fr = "Le jury a voté : majorité ou non, ou voix du président ; qui a voté quoi n'est jamais dit."
     said_fr = (
-        "Le jury a voté{majority: : {casting_vote:la voix de la présidence a départagé|une majorité a été acquise}.| "
-        "sans majorité : rien n'est décidé avant un autre vote.}"
+        "Le jury a voté"
+        "{majority: : {casting_vote:la voix de la présidence a départagé|une majorité a été acquise}.|"
+        " sans majorité : rien n'est décidé avant un autre vote.}"
     )
     said_en = (
-        "The jury voted{majority:: {casting_vote:the chair's vote settled a tie|a majority was reached}.| without a "
-        "majority: nothing is decided before another vote.}"
+        "The jury voted"
+        "{majority:: {casting_vote:the chair's vote settled a tie|a majority was reached}.|"
+        " without a majority: nothing is decided before another vote.}"
     )
     effective = JURY
     milestone = True

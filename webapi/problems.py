@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import psycopg2
 import structlog
@@ -19,7 +19,8 @@ from adapters.files.blobs import StorageFull, StorageUnavailable
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.settings import Settings
 from adapters.trouble import Trouble
-from domain.refusal import Kind, Refused, Violation
+from domain.evidence_rules import TooLarge
+from domain.refusal import Kind, NotFound, Refused, StaleVersion, Violation
 from webapi.typed import typed
 
 log = structlog.get_logger(__name__)
@@ -48,28 +49,25 @@ class Said:
     en: str
     fr: str
 
+    @classmethod
+    def as_rule(cls, rule: type[Refused]) -> Self:
+        """What a rule says, where the way in itself notices that it is broken."""
+        return cls(rule.slug(), rule.sentence("en"), rule.fr)
+
 
 BY_STATUS: Final = {
     400: Said("bad-request", "The request cannot be read.", "La demande est illisible."),
     401: Said("unauthenticated", "Sign in, or send a valid token.", "Connectez-vous, ou envoyez un jeton valide."),
     403: Said("forbidden", "You may not do this.", "Vous ne pouvez pas faire cela."),
-    404: Said(
-        "not-found",
-        "There is nothing here, or nothing that you may see.",
-        "Il n'y a rien ici, ou rien que vous puissiez voir.",
-    ),
+    404: Said.as_rule(NotFound),
     405: Said("method-not-allowed", "This cannot be done here.", "Cette action n'existe pas ici."),
     406: Said("not-acceptable", "There is no such form of this.", "Cette forme n'existe pas."),
     408: Said("bad-framing", "The request stopped half-way.", "La demande s'est arrêtée en chemin."),
-    409: Said("rule-violation", "The request breaks a rule.", "La demande enfreint une règle."),
-    412: Said(
-        "stale-version",
-        "What you were shown has changed since: read it again before you replace or sign it.",
-        "Ce qui vous était montré a changé depuis : relisez avant de remplacer ou de signer.",
-    ),
+    409: Said("rule-violation", Refused.sentence("en"), Refused.fr),
+    412: Said.as_rule(StaleVersion),
     410: Said("gone", "This is gone, and was meant to go.", "Cela n'existe plus, et c'est voulu."),
     411: Said("length-required", "Say how long the content is.", "Indiquez la longueur du contenu."),
-    413: Said("too-large", "What was sent is larger than what is accepted.", "L'envoi dépasse la taille acceptée."),
+    413: Said.as_rule(TooLarge),
     414: Said("uri-too-long", "The address is longer than any here.", "L'adresse est plus longue que toutes ici."),
     415: Said(
         "type-mismatch",
@@ -95,7 +93,7 @@ BY_STATUS: Final = {
         "Say with If-Match which version you were shown.",
         "Indiquez avec If-Match la version qui vous était montrée.",
     ),
-    429: Said("rate-limited", "Too many attempts: wait a little.", "Trop de tentatives : patientez un peu."),
+    429: Said.as_rule(RateLimited),
     431: Said(
         "headers-too-large",
         "The request says more of itself than is read.",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from adapters.desk.accounts import TooManyPasswords
+
 ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "sign_in.wait": (
         "Trop de tentatives : réessayez dans {seconds}\u00a0s, ou choisissez un nouveau mot de passe par courriel.",
@@ -120,10 +122,7 @@ ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
             "Choose a sentence of your own, or four words that have nothing to do with each other."
         ),
     ),
-    "account.busy": (
-        "Trop de personnes se connectent en ce moment : réessayez dans quelques secondes.",
-        "Too many people sign in at this moment: try again in a few seconds.",
-    ),
+    "account.busy": (TooManyPasswords.fr, TooManyPasswords.sentence("en")),
     "account.wait": (
         "Trop de tentatives : réessayez dans {seconds} secondes.",
         "Too many attempts: try again in {seconds} seconds.",

@@ -35,12 +35,6 @@ STAGES = {
     Stage.RELEASED: ("résultats communiqués", "results released"),
     Stage.CANCELLED: ("annulée", "called off"),
 }
-CAME = {
-    Attendance.PRESENT: ("présent·e", "present"),
-    Attendance.EXCUSED: ("excusé·e", "excused"),
-    Attendance.ABSENT: ("absent·e", "absent"),
-    Attendance.EXCLUDED: ("exclu·e", "excluded"),
-}
 
 
 @click.group("session")
@@ -130,7 +124,7 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
     for candidate in answer.get("candidates", []):
         blocks = ", ".join(str(each) for each in candidate.get("granted", [])) or "—"
         title = said("titre", "title") if candidate.get("title") else ""
-        came = said(*CAME[Attendance(candidate["attendance"])]) if candidate.get("attendance") else "—"
+        came = said(*Attendance(candidate["attendance"]).said) if candidate.get("attendance") else "—"
         parts = (candidate["candidacy"], came, said("blocs", "blocks"), blocks, title)
         yield "  ".join(part for part in parts if part)
     yield f"SHA-256  {answer['digest']}"
