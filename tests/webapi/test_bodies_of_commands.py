@@ -118,3 +118,8 @@ def test_a_text_of_which_nothing_says_how_long_it_may_be_is_a_mistake():
     with pytest.raises(KeyError):
         form(Endless)
     assert form(Endless, remark=text(9))().load({"remark": "123456789"})
+
+
+def test_a_detail_of_a_field_that_there_is_none_of_is_a_mistake():
+    with pytest.raises(KeyError):
+        form(Counted, raeson=text(9))

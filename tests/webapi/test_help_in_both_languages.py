@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.webapi.test_misuse import commands
-from webapi.cli.help_in_french import DOES, OPTIONS, said
+from webapi.cli.help_in_french import DOES, OPTIONS, places
 from webapi.cli.helping import METAVARS, metavar_in_french
 from webapi.cli.main import acquis
 
@@ -66,7 +66,7 @@ def values(command: click.Command) -> Iterator[str]:
 def test_each_command_has_its_sentence_in_french_and_each_option_its_help():
     """None is left over that no command has."""
     assert DOES.keys() == ALL.keys()
-    needed = {(path, option): next(said(path, option), None) for path in ALL for option in explained(ALL[path])}
+    needed = {(path, option): next(places(path, option), None) for path in ALL for option in explained(ALL[path])}
     assert [which for which, key in needed.items() if key is None] == []
     assert OPTIONS.keys() == {*needed.values()}
 
@@ -76,7 +76,7 @@ def test_an_option_that_is_explained_once_for_several_commands_is_the_same_in_en
     for path, command in ALL.items():
         for each in command.get_params(click.Context(command)):
             if isinstance(each, click.Option) and each.help:
-                english.setdefault(next(said(path, each.opts[0])), set()).add(each.help)
+                english.setdefault(next(places(path, each.opts[0])), set()).add(each.help)
     assert {key: told for key, told in english.items() if len(told) > 1} == {}
 
 

@@ -15,7 +15,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from domain.ports import NOBODY, Command, Recorded
-from webapi.api.forms import Told, filled, form
+from webapi.api.forms import Detail, filled, form
 from webapi.auth import actor, admit, allowed, house
 from webapi.bodies import reads, refuse_stray_bodies, refuse_stray_queries
 from webapi.intent import Intent
@@ -89,16 +89,16 @@ class Resource(Blueprint):
         return register
 
     def sends(
-        self, rule: str, command: type[Command], how: Callable[[Any], Any], /, *, shows: str = "", **told: Told
+        self, rule: str, command: type[Command], how: Callable[[Any], Any], /, *, shows: str = "", **details: Detail
     ) -> Callable[[V], V]:
         """Register a write that sends one command: of what its address names, and of a body of its other fields.
 
         What is declared is its name and what it does: nobody calls it. `how` says whether it `adds`, or `signs` what
         was shown; `shows` is the command's field whose stream the answer shows, by default the first one written;
-        `told` says of fields of the body what their types do not (`webapi.api.forms`).
+        `details` say of fields of the body what their types do not (`webapi.api.forms`).
         """
         names = {CALLED.get(name, name): name for name in ADDRESSED.findall(f"{self.url_prefix}{rule}")}
-        body = form(command, *names, **told)
+        body = form(command, *names, **details)
 
         def declare(view: V) -> V:
             @functools.wraps(view)

@@ -32,29 +32,10 @@ from webapi.api import Adds, Resource, adds, signs, tagged
 from webapi.api.forms import Many, number, text
 from webapi.auth import allowed, reader
 from webapi.reading import view
-from webapi.requests import Body, Flag, Text
 
 bp = Resource(
     "deliberations", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>"
 )
-
-
-class RulingBody(Body):
-    """The jury's ruling on one competence, with its mark where it gives one and its reason where one is due."""
-
-    competence = fields.Integer(required=True, strict=True, validate=validate.Range(1, 9999))
-    acquired = Flag(required=True)
-    mark = Text(1, 40, load_default=None, allow_none=True)
-    reason = Text(1, 4000, load_default=None, allow_none=True)
-
-
-class BlockBody(Body):
-    """The decision on one block; reason and advice go with a block not granted."""
-
-    block = fields.Integer(required=True, strict=True, validate=validate.Range(1, 9999))
-    granted = Flag(required=True)
-    reason = Text(1, 4000, load_default=None, allow_none=True)
-    advice = Text(1, 4000, load_default=None, allow_none=True)
 
 
 class DeliberationAnswer(Schema):

@@ -20,38 +20,38 @@ from marshmallow import Schema, fields, validate
 
 from webapi.requests import Body, Day, Flag, Hour, Id, Name, Text
 
-Made = Callable[..., fields.Field[Any]]
+Maker = Callable[..., fields.Field[Any]]
 """Makes a field, once it is known whether it may be left out."""
 
 
-def text(longest: int, about: str = "", *, shortest: int = 1) -> Made:
+def text(longest: int, about: str = "", *, shortest: int = 1) -> Maker:
     """A text of so many characters."""
     return partial(Text, shortest, longest, metadata={"description": about} if about else {})
 
 
-def named(longest: int) -> Made:
+def named(longest: int) -> Maker:
     """The name of a person, an organisation or a place, of so many characters."""
     return partial(Name, 1, longest)
 
 
-def number(least: int, most: int) -> Made:
+def number(least: int, most: int) -> Maker:
     """A whole number between these, both allowed."""
     return partial(fields.Integer, strict=True, validate=validate.Range(least, most))
 
 
 class Many(NamedTuple):
-    """A list of so many, each read as its type says or else as told."""
+    """A list of so many, each read as its type says, or else so."""
 
     fewest: int
     most: int
-    each: Made | None = None
+    each: Maker | None = None
 
 
-Told = Made | Many | str
+Detail = Maker | Many | str
 """How a field is read where its type does not say; or, as a text, what it means."""
 NUMBER: Final = number(1, 9999)
 """The number of a block or a competence."""
-LIMITS: Final[dict[str, Made | Many]] = {
+LIMITS: Final[dict[str, Maker | Many]] = {
     "reason": text(4000),
     "reasons": text(8000),
     "statement": text(8000),
@@ -79,13 +79,13 @@ LIMITS: Final[dict[str, Made | Many]] = {
 """How long texts and how large numbers may be, where a way in says nothing else."""
 
 
-def form(kind: Any, *known: str, **told: Told) -> type[Schema]:
+def form(kind: Any, *known: str, **details: Detail) -> type[Schema]:
     """The schema of a body that holds the fields of this dataclass but for those that are known without it.
 
     Those of a part, as of whom a certificate names, stand among the others; lists hold parts whole, and so does a
-    field that may be null. Raises KeyError for a field of which nothing says how it is read.
+    field that may be null. Raises KeyError for a field of which nothing says how it is read, for a detail of none.
     """
-    return _form(kind, frozenset(known), tuple(told.items()))
+    return _form(kind, frozenset(known), tuple(details.items()))
 
 
 def filled(kind: Any, said: dict[str, Any]) -> Any:
@@ -95,9 +95,12 @@ def filled(kind: Any, said: dict[str, Any]) -> Any:
 
 
 @cache
-def _form(kind: Any, known: frozenset[str], told: tuple[tuple[str, Told], ...]) -> type[Schema]:
+def _form(kind: Any, known: frozenset[str], details: tuple[tuple[str, Detail], ...]) -> type[Schema]:
     """Made once: what several bodies hold is one schema of the document."""
-    return Body.from_dict(dict(_fields(kind, known, dict(told))), name=f"{kind.__name__}Body")
+    read = dict(_fields(kind, known, dict(details)))
+    if unread := dict(details).keys() - read:
+        raise KeyError(*unread)
+    return Body.from_dict(read, name=f"{kind.__name__}Body")
 
 
 @cache
@@ -105,35 +108,35 @@ def _parts(kind: Any) -> dict[str, Any]:
     return {name: hint for name, hint in get_type_hints(kind).items() if is_dataclass(hint)}
 
 
-def _fields(kind: Any, known: frozenset[str], told: dict[str, Told]) -> Iterator[tuple[str, fields.Field[Any]]]:
+def _fields(kind: Any, known: frozenset[str], details: dict[str, Detail]) -> Iterator[tuple[str, fields.Field[Any]]]:
     hints = get_type_hints(kind)
     for each in members(kind):
         if is_dataclass(hints[each.name]):
-            yield from _fields(hints[each.name], known, told)
+            yield from _fields(hints[each.name], known, details)
         elif each.name not in known:
-            yield each.name, _field(each, hints[each.name], told.get(each.name))
+            yield each.name, _field(each, hints[each.name], details.get(each.name))
 
 
-def _field(member: Field[Any], hint: Any, told: Told | None) -> fields.Field[Any]:
+def _field(member: Field[Any], hint: Any, detail: Detail | None) -> fields.Field[Any]:
     kinds = get_args(hint) if get_origin(hint) in {Union, UnionType} else (hint,)
-    made = partial(_made(member.name, kinds[0], told), allow_none=NoneType in kinds)
+    made = partial(_made(member.name, kinds[0], detail), allow_none=NoneType in kinds)
     if member.default is MISSING:
         return made(required=True)
     return made(load_default=tuple if member.default == () else member.default)
 
 
-def _made(name: str, kind: Any, told: Told | None = None) -> Made:
-    """How a field is read: by its type, or else as told, where it is declared or by its name."""
+def _made(name: str, kind: Any, detail: Detail | None = None) -> Maker:
+    """How a field is read: by its type, or else as the way in says, or its name."""
     kind = getattr(kind, "__supertype__", kind)
-    if isinstance(told, str):
-        return partial(_made(name, kind), metadata={"description": told})
+    if isinstance(detail, str):
+        return partial(_made(name, kind), metadata={"description": detail})
     if kind in BY_TYPE:
         return BY_TYPE[kind]
     if isinstance(kind, type) and issubclass(kind, Enum):
         return partial(fields.Enum, kind, by_value=True)
     if is_dataclass(kind):
         return partial(fields.Nested, form(kind), post_load=partial(filled, kind))
-    limits = told or LIMITS[name]
+    limits = detail or LIMITS[name]
     if not isinstance(limits, Many):
         return limits
     each = limits.each or _made(name, get_args(kind)[0])
@@ -141,4 +144,4 @@ def _made(name: str, kind: Any, told: Told | None = None) -> Made:
     return partial(fields.List, each(), validate=length, post_load=tuple)
 
 
-BY_TYPE: Final[dict[Any, Made]] = {UUID: Id, date: Day, time: Hour, bool: Flag}
+BY_TYPE: Final[dict[Any, Maker]] = {UUID: Id, date: Day, time: Hour, bool: Flag}

@@ -31,11 +31,6 @@ from webapi.requests import Body, Text
 
 bp = Resource("frauds", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/frauds")
 
-COMPETENCES = fields.List(
-    fields.Integer(strict=True, validate=validate.Range(1, 9999)),
-    load_default=list,
-    validate=validate.Length(max=500),
-)
 BODY = (Role.JUROR, Role.REGISTRAR)
 
 
@@ -43,7 +38,11 @@ class SanctionBody(Body):
     """A sanction by its code in the rulebook, with the competences whose marks are void, or the months."""
 
     sanction = Text(1, 100, required=True)
-    competences = COMPETENCES
+    competences = fields.List(
+        fields.Integer(strict=True, validate=validate.Range(1, 9999)),
+        load_default=list,
+        validate=validate.Length(max=500),
+    )
     months = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1, 1199))
     reasons = Text(1, 8000, required=True)
 

@@ -23,7 +23,7 @@ from domain.commands.seek_blocks import SeekBlocks
 from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.feasibility import Silence
-from domain.ports import CandidacyId, Role
+from domain.ports import CandidacyId
 from domain.silence import silence_of
 from webapi.api import Adds, Resource, adds, signs, tagged
 from webapi.api.forms import Many, number, text
@@ -32,7 +32,6 @@ from webapi.reading import law, rebuilt, view
 
 bp = Resource("journeys", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>")
 
-ONESELF_OR_REGISTRAR = (Role.CANDIDATE, Role.REGISTRAR)
 FILE_STATES = ("complete", "incomplete", "admissible", "inadmissible")
 
 

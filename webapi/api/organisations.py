@@ -32,7 +32,6 @@ bp = Resource("organisations", __name__, url_prefix="/api/v1/organisations")
 lists = Resource("habilitations", __name__, url_prefix="/api/v1/habilitations")
 
 SEE = (Role.REGISTRAR, Role.AUDITOR)
-CODE = Text(2, 20, required=True, metadata={"description": "Register code: RNCP31936."})
 
 
 class OrganisationItem(Schema):

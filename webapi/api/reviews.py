@@ -26,7 +26,7 @@ from webapi.api.rectifications import MinutedBody, said_by_minutes
 from webapi.auth import allowed, house
 from webapi.paging import PageQuery
 from webapi.reading import page, personal, unread, view
-from webapi.requests import Asked, Body, Day, Flag, Text
+from webapi.requests import Asked, Body, Flag, Text
 
 bp = Resource(
     "reviews", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>/review"
@@ -42,15 +42,6 @@ class AnswerBody(Body):
     accepted = Flag(required=True)
     reasons = Text(1, 8000, required=True)
     minuted = fields.Nested(MinutedBody, load_default=None, allow_none=True)
-
-
-class JudgementBody(Body):
-    """What a court ruled: which, on which day, under which reference, and whether it annuls the decision."""
-
-    court = Text(1, 200, required=True)
-    ruled_on = Day(required=True)
-    reference = Text(1, 200, required=True)
-    annuls = Flag(required=True)
 
 
 class RemedyAnswer(Schema):

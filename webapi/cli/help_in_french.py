@@ -434,10 +434,10 @@ OPTIONS: Final[Mapping[str, str]] = {
 
 def purpose(path: str, option: str) -> str:
     """What an option of the command called by these words is for; raises StopIteration where that is not said."""
-    return OPTIONS[next(said(path, option))]
+    return OPTIONS[next(places(path, option))]
 
 
-def said(path: str, option: str) -> Iterator[str]:
+def places(path: str, option: str) -> Iterator[str]:
     """Where it is said, the nearest first: of the command, of its group, of all."""
     words = path.split()
     nearest_first = (" ".join((*words[:n], option)) for n in range(len(words), -1, -1))
