@@ -7,13 +7,14 @@ PYTEST := $(BIN)/pytest
 ONCE ?=
 WORKERS ?= 2
 ACQUIS_TORTURE ?= long
+ALL ?=
 OF ?=
 FUZZ_SECONDS ?= 3600
 
 # Where this is set, each of the tests' many processes compiles anew all that it imports: half of its start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check lint types imports format map rights guards verifier bench torture fuzz mutants lock clean help
+.PHONY: demo test check nightly lint types imports format map rights reference guards tampering verifier bench postgresql torture fuzz mutants lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -37,7 +38,10 @@ demo: .venv/run.stamp ## play the demonstration, then serve it (ONCE=1: play it,
 test: .venv/dev.stamp ## every test but the slow torture and the benches
 	$(PYTEST) -n $(WORKERS) --dist loadfile tests --ignore tests/torture --ignore tests/bench
 
-check: lint types imports test ## all that CI checks
+check: test lint types imports ## what a change must pass; `.ci/run` asks more where a store changed
+
+nightly: .venv/dev.stamp ## what takes hours: the PostgreSQL server, long torture, fuzzing, mutants; goes on after a failure
+	$(MAKE) --keep-going --jobs=1 postgresql torture fuzz mutants ALL=1
 
 lint: .venv/dev.stamp ## ruff: form and habits
 	$(BIN)/ruff format --check .
@@ -59,6 +63,9 @@ map: .venv/dev.stamp ## write domain/README.md anew from the domain's code
 rights: .venv/dev.stamp ## write deploy/RIGHTS.md anew from webapi/rights.py
 	$(BIN)/python -m tests.webapi.rights_page
 
+reference: .venv/dev.stamp ## write deploy/docs/reference.md anew from the settings and commands
+	$(BIN)/python -m tests.reference
+
 guards: .venv/dev.stamp ## write adapters/log/guards.txt anew from the migrations
 	$(BIN)/python -m tests.store.guards_file
 
@@ -71,13 +78,16 @@ verifier: .venv/run.stamp ## the verifier of audit bags as one file that needs n
 bench: .venv/dev.stamp ## the figures, as ratios within one run
 	$(BIN)/python -m tests.bench
 
+postgresql: .venv/dev.stamp ## the store on this machine's PostgreSQL server (ALL=1: all that needs a database; ACQUIS_CI_POSTGRESQL: which)
+	WORKERS=$(WORKERS) .ci/postgresql $(if $(ALL),all)
+
 torture: .venv/dev.stamp ## kills, races, lost answers (ACQUIS_TORTURE=short: as CI runs them)
 	ACQUIS_TORTURE=$(ACQUIS_TORTURE) $(PYTEST) -n $(WORKERS) --dist loadfile tests/torture
 
-fuzz: .venv/dev.stamp ## nightly: feed each of our parsers what nobody writes, an hour each (FUZZ_SECONDS=5: as CI does; OF="office bag": some)
+fuzz: .venv/dev.stamp ## feed each of our parsers what nobody writes, an hour each (FUZZ_SECONDS=5: as CI does; OF="office bag": some)
 	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m tests.fuzz $(OF)
 
-mutants: .venv/dev.stamp ## nightly: break the domain in every way, and list what no test sees (OF="domain.block_rule.*" or SAMPLE=800 SEED=2: some of it)
+mutants: .venv/dev.stamp ## break the domain in every way, and list what no test sees (OF="domain.block_rule.*" or SAMPLE=800 SEED=2: some of it)
 	$(BIN)/python -m tests.mutants $(if $(OF),"$(OF)") $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 lock: | $(UV) ## resolve the dependencies anew
