@@ -1,7 +1,7 @@
 """What was this installation told to be? Every ACQUIS_* environment variable, read once.
 
 A setting is one line of `Settings`: its name (the variable is ACQUIS_ and the name in capitals), what kind of
-value it holds, its default, and the sentence that `acquis doctor` and the README show. Each may also be given
+value it holds, its default, and the sentence that `deploy/docs/reference.md` shows. Each may also be given
 as a file, ACQUIS_<NAME>_FILE, which is how secrets reach a container.
 """
 
@@ -177,12 +177,16 @@ class Settings:
         POSTGRESQL, None, "PostgreSQL server to use; when unset, an embedded one in the data folder."
     )
     keys_database_url: str | None = setting(
-        POSTGRESQL, None, "Database of the keys of personal data; when unset, one beside the other, named <it>_keys."
+        POSTGRESQL,
+        None,
+        "Database of the keys of personal data; when unset, one beside the other, named `<it>_keys`; required in "
+        "production.",
     )
     master_key: str = setting(
         MASTER_KEY,
         "",
-        "Wraps the keys of personal data, 32 bytes in base64; when unset, made in the data folder at first.",
+        "Wraps the keys of personal data; when unset, made in the data folder while nothing is sealed, never in "
+        "place of a lost one; required in production.",
         secret=True,
     )
     secret_key: str = setting(
@@ -192,19 +196,23 @@ class Settings:
     public_url: str | None = setting(
         ORIGIN,
         None,
-        "Where people reach it, like https://acquis.example: for links, and the name that it answers to.",
+        "Where people reach it, like `https://acquis.example`: for links, and the name that it answers to.",
     )
     hosts: tuple[str, ...] = setting(
-        HOSTS, (), "Further names that it answers to, separated by commas; any name while this and that are unset."
+        HOSTS,
+        (),
+        "Further names that it answers to, separated by commas; while this and `ACQUIS_PUBLIC_URL` are unset, any.",
     )
     proxies: int = setting(
-        whole(0, 10), 0, "How many proxies stand before it, whose X-Forwarded-For and -Proto are believed."
+        whole(0, 10), 0, "How many proxies stand before it, whose `X-Forwarded-For` and `-Proto` are believed."
     )
     files_url: str | None = setting(
-        ORIGIN, None, "Another name of this installation, like https://files.example, that hands out evidence only."
+        ORIGIN, None, "Another name of this installation, like `https://files.example`, that hands out evidence only."
     )
     security_contact: str | None = setting(
-        CONTACT, None, "Whom to tell of a weakness, as mailto:… or https://…: stands in /.well-known/security.txt."
+        CONTACT,
+        None,
+        "Whom to tell of a weakness, as `mailto:…` or `https://…`: stands in `/.well-known/security.txt`.",
     )
     clock: date | None = setting(DAY, None, "The day it is taken to be; refused in production.")
     deadlines: bool = setting(
@@ -230,18 +238,27 @@ class Settings:
     free_mib: int = setting(
         whole(0, 2**30),
         512,
-        "Room that stays free on the disk of the data folder, in MiB: with less, no file comes in.",
+        "Room that stays free on the disk of the data folder, in MiB; with less, no file comes in (`storage-full`).",
     )
     s3_bucket: str | None = setting(
-        TEXT, None, "Bucket of an object store where evidence is kept, with the extra `s3`; unset, the data folder."
+        TEXT,
+        None,
+        "Bucket of an object store where evidence is kept (needs the extra `s3`); when unset, the data folder.",
     )
-    s3_url: str | None = setting(HTTP, None, "Address of that store; when unset, Amazon's own of the region.")
+    s3_url: str | None = setting(
+        HTTP,
+        None,
+        "Address of that store; when unset, Amazon's own of the region. It must know `If-None-Match` and let us "
+        "list: `acquis doctor` asks it.",
+    )
     s3_region: str | None = setting(TEXT, None, "Region of that store, where it has one.")
-    s3_prefix: str = setting(PREFIXING, "", "What all names in the bucket begin with, like acquis/.")
+    s3_prefix: str = setting(PREFIXING, "", "What all names in the bucket begin with, like `acquis/`.")
     s3_access_key: str = setting(TEXT, "", "Names us to that store; when unset, what the machine itself is given.")
     s3_secret_key: str = setting(TEXT, "", "The secret that goes with it.", secret=True)
     clamd_url: str | None = setting(
-        SCANNER, None, "Virus scanner (clamd), like unix:///run/clamav/clamd.ctl or tcp://host:3310; unset: none."
+        SCANNER,
+        None,
+        "Virus scanner (clamd), like `unix:///run/clamav/clamd.ctl` or `tcp://host:3310`; none when unset.",
     )
     clamd_mib: int = setting(
         whole(1, 4000), 25, "Largest file that the scanner looks at whole, in MiB; what is larger is refused."
@@ -249,7 +266,7 @@ class Settings:
     pool_size: int | None = setting(
         whole(1, 200),
         None,
-        "Most database connections that one worker opens; when unset, what fits its login.",
+        "Most database connections that one worker opens; when unset, 2 to 5, what its login has room for (ADR 49).",
     )
     checkpoints: Path | None = setting(
         FOLDER, None, "Folder of checkpoints, better on another disk; when unset, one in the data folder."
@@ -262,7 +279,9 @@ class Settings:
         VERIFIER_KEY, None, "Key of the witness, under which its signatures are kept with the checkpoint."
     )
     oidc_providers: Path | None = setting(
-        FILE, None, "Identity providers that people may come from, a TOML file (`deploy/OIDC.md`); none when unset."
+        FILE,
+        None,
+        "Identity providers that people may come from, a TOML file (`deploy/OIDC.md`); none when unset.",
     )
     tsa_url: str | None = setting(HTTP, None, "Time-stamping authority that stamps each checkpoint (RFC 3161).")
 
