@@ -5,19 +5,20 @@ from __future__ import annotations
 import ast
 import difflib
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 from adapters.log.codec import FACTS
+from adapters.settings import Settings
 from tests import reference
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")
 RECORDS = ROOT / "deploy" / "adr"
 DOCS = ROOT / "deploy" / "docs"
 KIB = 1024
+ENDORSEMENT = "checkpoint"
+"""An endorsement of a key begins with `acquis checkpoint key` (ADR 11): no command."""
 
 
 def test_the_reference_says_what_the_code_does() -> None:
@@ -37,12 +38,6 @@ def test_what_gunicorn_reads_stands_in_the_reference() -> None:
 def test_the_readme_is_short() -> None:
     assert len(README.read_text("utf-8").splitlines()) <= 150
     assert (DOCS / "dossier.png").stat().st_size <= 120 * KIB
-
-
-def test_the_changelog_tells_the_version_that_this_is() -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-    assert re.search(rf"^## \[{re.escape(version)}\]", CHANGELOG, re.MULTILINE)
-    assert "tests/facts.json" in CHANGELOG
 
 
 def test_each_decision_record_stands_in_the_index_under_its_title() -> None:
@@ -91,6 +86,38 @@ def test_what_the_documents_point_to_is_there() -> None:
         for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
         if not (page.parent / target).exists()
     ]
+    assert lost == []
+
+
+def test_the_commands_and_settings_that_the_documents_name_are_there() -> None:
+    commands = {words for words, _ in reference.commands()}
+    groups = {words.split()[0] for words in commands if " " in words}
+    tried = [*(ROOT / "tests").rglob("*.py"), *(ROOT / ".ci").iterdir(), ROOT / "Makefile"]
+    settings = {
+        *Settings.described(),
+        *reference.GUNICORN,
+        *(name for path in tried for name in re.findall(r"ACQUIS_\w+", path.read_text("utf-8"))),
+    }
+    lost = []
+    for page in [*ROOT.glob("*.md"), *(ROOT / "deploy").rglob("*.md")]:
+        text = page.read_text("utf-8")
+        called = re.findall(r"(?:`|^|\$\()acquis ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?", text, re.MULTILINE)
+        words = {f"{first} {second}" if first in groups and second else first for first, second in called}
+        lost += [f"{page.name}: acquis {each}" for each in words - commands - {ENDORSEMENT}]
+        lost += [f"{page.name}: {each}" for each in {*re.findall(r"ACQUIS_\w*[A-Z0-9]", text)} - settings]
+    assert lost == []
+
+
+def test_the_files_that_the_documents_name_are_there() -> None:
+    """A path is written as from the root of the repository, with its folder: `domain/standing.py`."""
+    named = {
+        (page, path)
+        for page in [*ROOT.glob("*.md"), *(ROOT / "deploy").rglob("*.md")]
+        for path in re.findall(r"`((?:\.ci|[a-z]+)/[\w./-]*\w)`", page.read_text("utf-8"))
+        if path.split("/")[0] in {top.name for top in ROOT.iterdir()} - {"data"}
+    }
+    lost = sorted(f"{page.relative_to(ROOT)}: {path}" for page, path in named if not (ROOT / path).exists())
+    assert len(named) > len(list(RECORDS.iterdir()))
     assert lost == []
 
 
