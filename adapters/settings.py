@@ -1,7 +1,7 @@
 """What was this installation told to be? Every ACQUIS_* environment variable, read once.
 
 A setting is one line of `Settings`: its name (the variable is ACQUIS_ and the name in capitals), what kind of
-value it holds, its default, and the sentence that `acquis doctor` and the README show. Each may also be given
+value it holds, its default, and the sentence that `deploy/docs/reference.md` shows. Each may also be given
 as a file, ACQUIS_<NAME>_FILE, which is how secrets reach a container.
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -54,6 +55,7 @@ def repository(tmp_path: Path) -> Repository:
     made.git("init", "--quiet", "--initial-branch=main")
     made.commit("README.md", "first")
     made.commit("adapters/log/log.py", "before")
+    made.commit("projections/read.py", "before")
     made.version("0.1.0")
     return made
 
@@ -104,7 +106,6 @@ def test_so_does_one_on_a_branch_that_was_merged_and_taken_back_there(repository
 
 
 def test_what_is_not_committed_counts(repository: Repository) -> None:
-    (repository.folder / "projections").mkdir()
     (repository.folder / "projections" / "new table.py").write_text("new", "utf-8")
     yes, why = repository.changed()
     assert yes
@@ -120,5 +121,19 @@ def test_a_shallow_clone_without_the_version_s_commit_asks_everything(repository
         assert clone.changed()[0] == asked, f"depth {depth}"
 
 
+def test_where_a_store_was_moved_everything_is_asked(repository: Repository) -> None:
+    repository.git("mv", "projections", "read_models")
+    repository.git("commit", "--quiet", "--message=moved")
+    repository.version("0.2.0")
+    assert repository.changed() == (True, "projections is not there: say in .ci/run what took its place")
+
+
+def test_what_ci_asks_of_is_there() -> None:
+    (stores,) = re.findall(r"^STORES=\((.+)\)$", (ROOT / ".ci/run").read_text("utf-8"), re.MULTILINE)
+    assert [store for store in stores.split() if not (ROOT / store).is_dir()] == []
+
+
 def test_without_a_history_everything_is_asked(tmp_path: Path) -> None:
+    for store in STORES:
+        (tmp_path / store).mkdir(parents=True)
     assert Repository(tmp_path).changed() == (True, "no history to look at")

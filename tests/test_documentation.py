@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from adapters.log.codec import FACTS
+from adapters.settings import Settings
 from tests import reference
 
 ROOT = Path(__file__).parents[1]
@@ -16,6 +17,8 @@ README = ROOT / "README.md"
 RECORDS = ROOT / "deploy" / "adr"
 DOCS = ROOT / "deploy" / "docs"
 KIB = 1024
+ENDORSEMENT = "checkpoint"
+"""An endorsement of a key begins with `acquis checkpoint key` (ADR 11): no command."""
 
 
 def test_the_reference_says_what_the_code_does() -> None:
@@ -83,6 +86,25 @@ def test_what_the_documents_point_to_is_there() -> None:
         for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
         if not (page.parent / target).exists()
     ]
+    assert lost == []
+
+
+def test_the_commands_and_settings_that_the_documents_name_are_there() -> None:
+    commands = {words for words, _ in reference.commands()}
+    groups = {words.split()[0] for words in commands if " " in words}
+    tried = [*(ROOT / "tests").rglob("*.py"), *(ROOT / ".ci").iterdir(), ROOT / "Makefile"]
+    settings = {
+        *Settings.described(),
+        *reference.GUNICORN,
+        *(name for path in tried for name in re.findall(r"ACQUIS_\w+", path.read_text("utf-8"))),
+    }
+    lost = []
+    for page in [*ROOT.glob("*.md"), *(ROOT / "deploy").rglob("*.md")]:
+        text = page.read_text("utf-8")
+        called = re.findall(r"(?:`|^|\$\()acquis ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?", text, re.MULTILINE)
+        words = {f"{first} {second}" if first in groups and second else first for first, second in called}
+        lost += [f"{page.name}: acquis {each}" for each in words - commands - {ENDORSEMENT}]
+        lost += [f"{page.name}: {each}" for each in {*re.findall(r"ACQUIS_\w*[A-Z0-9]", text)} - settings]
     assert lost == []
 
 

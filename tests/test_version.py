@@ -1,0 +1,24 @@
+"""Which version is this? Said once, in `pyproject.toml`, and told by the command and the changelog."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from webapi.cli.main import acquis
+
+ROOT = Path(__file__).parents[1]
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+
+
+def test_the_command_tells_the_version() -> None:
+    told = CliRunner().invoke(acquis, ["--version"], prog_name="acquis")
+    assert re.search(rf"\b{re.escape(VERSION)}$", told.output.strip())
+
+
+def test_the_newest_entry_of_the_changelog_is_of_this_version() -> None:
+    entries = re.findall(r"^## \[(.+)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert entries[0] == VERSION
