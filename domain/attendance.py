@@ -68,7 +68,7 @@ class CandidateSignedIn(Fact):
 class CandidateNotHeard(Fact):
     """The candidate did not come before the jury: excused or absent. Nothing was decided.
 
-    `reason` is why they are excused; the first facts did not say it.
+    `reason` is why they are excused, if they say.
     """
 
     session: SessionId

@@ -155,13 +155,10 @@ class RouteChanged(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class BlocksSought(Fact):
-    """The candidate seeks these blocks now; none named: the whole certification.
-
-    The first facts do not say the day: the candidate's time does not run anew from those.
-    """
+    """The candidate seeks these blocks now, and their time runs anew; none named: the whole certification."""
 
     blocks: tuple[int, ...]
-    sought_on: date | None = None
+    sought_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,12 +181,12 @@ class AdvisorReleased(Fact):
 class LateDecisionAuthorised(Fact):
     """The certifier authorised deciding on this candidacy, or issuing its certificate, late, on a ground it cites.
 
-    `cause` is what it answers; the first facts, which name none, answer all.
+    `cause` is what it answers.
     """
 
     ground: str
     authorised_on: date
-    cause: LateCause | None = None
+    cause: LateCause
 
 
 LifeFact = (
@@ -230,7 +227,7 @@ class Course:
 class Life:
     """What became of a candidacy so far: over or not, accompanied by whom, authorised for which causes to be late.
 
-    `late` keeps the last day of authorisation for each cause; under None, for all of them.
+    `late` keeps the last day of authorisation for each cause.
     """
 
     ended: Ending | None = None
@@ -238,7 +235,7 @@ class Life:
     resumed_on: date | None = None
     advisor: PersonId | None = None
     advised_by: frozenset[PersonId] = frozenset()
-    late: Mapping[LateCause | None, date] = field(default_factory=dict)
+    late: Mapping[LateCause, date] = field(default_factory=dict)
 
     def withdraw(
         self, course: Course, reason: Personal[str] | None, letter: date | None, today: date, *, since: date
@@ -294,7 +291,7 @@ class Life:
             raise NoAdvisor
         return AdvisorReleased(advisor=self.advisor, released_on=today)
 
-    def authorise_late(self, ground: str, cause: LateCause | None, today: date) -> LateDecisionAuthorised:
+    def authorise_late(self, ground: str, cause: LateCause, today: date) -> LateDecisionAuthorised:
         """Authorise with its ground, for one cause, that this candidacy be decided or its certificate issued late."""
         if not ground.strip():
             raise LateDecisionWithoutGround
@@ -302,9 +299,7 @@ class Life:
 
     def may_despite(self, obstacle: Obstacle) -> bool:
         """Whether it was authorised: a suspension, since it began; an authorisation says nothing of a later one."""
-        if None in self.late:
-            return True
-        authorised_on = self.late.get(obstacle.cause)
+        authorised_on = self.late.get(obstacle.cause) if obstacle.cause else None
         return authorised_on is not None and (obstacle.since is None or obstacle.since <= authorised_on)
 
     def evolve(self, fact: LifeFact) -> Self:
@@ -335,9 +330,7 @@ def sought(blocks: Iterable[int], of: Definition) -> tuple[int, ...]:
     return wanted
 
 
-def seek(
-    now: tuple[int, ...], blocks: Iterable[int], of: Definition, course: Course, today: date | None
-) -> BlocksSought:
+def seek(now: tuple[int, ...], blocks: Iterable[int], of: Definition, course: Course, today: date) -> BlocksSought:
     """Seek more blocks than now, or the whole certification, while no jury is deciding."""
     if course.titled or course.taken_up:
         raise BeingDecided

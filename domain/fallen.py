@@ -35,13 +35,13 @@ class Cause(StrEnum):
 class DecisionAnnulled(Fact):
     """All that this jury had decided of this candidate fell: rulings, blocks, title (annulation).
 
-    `annulled_on` is the day of the answer, of the court's ruling or of the finding; the first facts do not say it.
+    `annulled_on` is the day of the answer, of the court's ruling or of the finding.
     """
 
     session: SessionId
     candidacy: CandidacyId
     cause: Cause
-    annulled_on: date | None = None
+    annulled_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +60,12 @@ class DecisionRestored(Fact):
     """What this jury had decided of this candidate, and fell, stands again: what made it fall was lifted.
 
     Its title stands again by a TitleRestored of its own, where it rests on its blocks. `restored_on` is the day of
-    the lifting, or of the higher court's ruling; the first facts do not say it.
+    the lifting, or of the higher court's ruling.
     """
 
     session: SessionId
     candidacy: CandidacyId
-    restored_on: date | None = None
+    restored_on: date
 
 
 @dataclass(frozen=True, kw_only=True)

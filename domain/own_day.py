@@ -338,7 +338,7 @@ OWN_DAY: Final[Mapping[type[Fact], Own | After | str]] = {
 }
 """Of which day each kind of fact speaks: the name of its own date, or where it is found. A test asks it of all facts.
 
-A date that is not there (None: older facts did not say it) is the day of the act.
+A date that is not there is the day of the act.
 """
 
 RELEASING: Final = (ResultsReleased, ReleaseWithheld, ReleaseResumed)

@@ -118,12 +118,12 @@ class RoleWithdrawn(Fact):
 class TieDeclared(Fact):
     """A tie between this person and a candidate was declared, by either or by the registrar.
 
-    `declared_by` says who, who may take it back; the first facts did not.
+    `declared_by` says who, who may take it back.
     """
 
     candidate: PersonId
     tie: Tie
-    declared_by: PersonId | None = None
+    declared_by: PersonId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,7 +196,7 @@ class Person:
     id: PersonId
     version: int = 0
     roles: frozenset[Role] = frozenset()
-    ties: dict[tuple[PersonId, Tie], PersonId | None] = field(default_factory=dict)
+    ties: dict[tuple[PersonId, Tie], PersonId] = field(default_factory=dict)
     erased: frozenset[Retention] = frozenset()
     corrections: int = 0
     same_as: frozenset[PersonId] = frozenset()
@@ -227,7 +227,7 @@ class Person:
             raise RoleNotHeld(role.value)
         return RoleWithdrawn(role=role)
 
-    def declare_tie(self, candidate: PersonId, tie: Tie, by: PersonId | None) -> TieDeclared:
+    def declare_tie(self, candidate: PersonId, tie: Tie, by: PersonId) -> TieDeclared:
         """Declare a tie with a candidate."""
         if (candidate, tie) in self.ties:
             raise TieAlreadyDeclared(candidate, tie.value)

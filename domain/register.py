@@ -39,13 +39,13 @@ class RegisterEntered(Fact):
 class TitleWithdrawn(Fact):
     """A title left the register, with the reason; its number stays its own and is never given again (retrait).
 
-    `declaration_due`: that it was withdrawn is to be declared, as the title was; the first facts do not say it.
+    `declaration_due`: that it was withdrawn is to be declared, as the title was.
     """
 
     number: int
     candidacy: CandidacyId
     reason: Annotated[Personal[str], Retention.DECISION]
-    declaration_due: bool = False
+    declaration_due: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +104,7 @@ class Register:
         if number is None:
             return None
         said = Personal(reason, candidate)
-        return TitleWithdrawn(number=number, candidacy=candidacy, reason=said, declaration_due=True)
+        return TitleWithdrawn(number=number, candidacy=candidacy, reason=said)
 
     def reinstate(
         self, candidacy: CandidacyId, candidate: PersonId, reason: str, obtained_on: date | None

@@ -195,12 +195,12 @@ class SittingPlanned(Fact):
 class CandidateExpected(Fact):
     """A candidate was put on the list of the sitting.
 
-    `blocks` are those that it serves which they seek and still lack; the first facts did not look.
+    `blocks` are those that it serves which they seek and still lack.
     """
 
     candidacy: CandidacyId
     candidate: PersonId
-    blocks: tuple[int, ...] | None = None
+    blocks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
