@@ -183,9 +183,7 @@ class Story:
         for number, juror in enumerate(self.panel):
             yield (
                 session,
-                JurorAppointed(
-                    juror=juror, external=number > 2, side=None, sex=Sex.F, substitute=False, chair=number == 0
-                ),
+                JurorAppointed(juror=juror, sex=Sex.F, substitute=False, chair=number == 0),
             )
         for candidacy, candidate in of.items():
             yield candidacy, CandidateSummoned(session=session)
