@@ -12,7 +12,7 @@ from domain.attempts import Attempts
 from domain.candidacy import AssessorReleased, Candidacy, OwnWork, UnknownCompetence
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework import Definition
-from domain.one_person import OnePerson, files_of, one_person
+from domain.one_person import OnePerson, one_person
 from domain.person import Tie
 from domain.ports import CandidacyId, Find, Log, PersonId
 from domain.refusal import NotFound, Refused
@@ -246,22 +246,15 @@ def found(find: Find, assessor: OnePerson, candidacy: Candidacy, on: date) -> tu
     return tuple(sorted(ties(assessor, candidate, candidacy.life.advised_by, on)))
 
 
-def check_free(
-    find: Find, assessor: OnePerson, candidacy: Candidacy, rules: Rules, on: date, *, anew: bool = False
-) -> None:
+def check_free(find: Find, assessor: OnePerson, candidacy: Candidacy, rules: Rules, on: date) -> None:
     """Refuse an assessor who is the candidate under another file, or whom a tie with the candidate bars.
 
-    As a juror's ties are found; of those who were named before these were looked at, as declared. `anew`: they are
-    being named. Finds the candidate where the rulebook bars any tie.
+    As a juror's ties are found. Finds the candidate where the rulebook bars any tie.
     """
     if candidacy.terms.candidate in assessor.names:
         raise OwnWork(assessor.id)
     bar = set(rules.ties_bar_assessors)
-    if not bar:
-        return
-    looked_at = anew or assessor.id in candidacy.looked_at
-    declared = assessor.bars(files_of(find, candidacy.terms.candidate))
-    if bar & (set(found(find, assessor, candidacy, on)) if looked_at else declared):
+    if bar and bar.intersection(found(find, assessor, candidacy, on)):
         raise AssessorTied(assessor.id)
 
 

@@ -78,7 +78,7 @@ class CandidateSignedIn(Fact):
 class CandidateNotHeard(Fact):
     """The candidate did not come before the jury: excused or absent. Nothing was decided.
 
-    `reason` is why they are excused; the first facts did not say it.
+    `reason` is why they are excused, if they say.
     """
 
     fr = "Le candidat ne s'est pas présenté : excusé ou absent. Rien n'a été décidé."

@@ -75,7 +75,7 @@ class Bench:
             broken += imbalances(present, law.balances, reference)
         if rules.composition is Composition.DELIBERATING:
             broken += self.sheet.violations(deliberating)
-            broken += self.sheet.imbalances(deliberating) if session.strict else ()
+            broken += self.sheet.imbalances(deliberating)
         return tuple(each for each in broken if each.rule not in session.derogations)
 
     def casting_vote(self, rules: Rules) -> bool:
@@ -84,12 +84,8 @@ class Bench:
         return rules.casting_vote if stated is None else stated
 
 
-def bench(
-    find: Find, session: JurySession, candidacy: Candidacy, members: Iterable[PersonId], *, first: bool = False
-) -> Bench:
+def bench(find: Find, session: JurySession, candidacy: Candidacy, members: Iterable[PersonId]) -> Bench:
     """Gather what says whether these members of a session may decide on a candidacy.
-
-    `first`: as when the first candidates were called, of whose employers nothing was looked at; so it stays for them.
 
     Finds the law, the candidate and the members under each of their files, and what their seats follow from. The day
     is that of the session; the law, that of the day on which the parcours began, or of the session's, as each text
@@ -100,9 +96,8 @@ def bench(
     candidate = one_person(find, terms.candidate)
     law = find(Law, Law.the()).in_force(terms.route, began_on=terms.began_on, session_on=on)
     counted, advisors = seats(find, session, members, on), candidacy.life.advised_by
-    text, listing = law.source(Provision.JURY), session.listing(candidacy.id)
-    unseen = first or (listing is not None and listing.tied is None)
-    employer = None if unseen else Employer(past=bool(text and text.jury and text.jury.past))
+    text = law.source(Provision.JURY)
+    employer = Employer(past=bool(text and text.jury and text.jury.past))
     persons = {member: one_person(find, member) for member in counted}
     return Bench(
         seats=counted,

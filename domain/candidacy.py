@@ -177,10 +177,7 @@ class CandidacyOpened(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class AdmissibilityDecided(Fact):
-    """The certifier found the candidacy admissible or not (recevabilité); VAE only.
-
-    The first facts do not say the day of the decision.
-    """
+    """The certifier found the candidacy admissible or not (recevabilité); VAE only."""
 
     fr = "Le certificateur a déclaré la candidature recevable ou non ; VAE seulement."
     said_fr = (
@@ -194,7 +191,7 @@ class AdmissibilityDecided(Fact):
     admissible: bool
     file_received_on: date
     reason: Annotated[Personal[str], Retention.DECISION] | None = None
-    decided_on: date | None = None
+    decided_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,7 +223,7 @@ class EvidenceSubmitted(Fact):
 class ValidationFileSubmitted(Fact):
     """The candidate filed the validation file: the evidence it lists is frozen (dossier de validation).
 
-    The jury's time limit runs from `filed_on`. The first facts do not say it: no limit runs from those.
+    The jury's time limit runs from `filed_on`.
     """
 
     fr = "Le dossier de validation a été déposé : les preuves qu'il liste sont figées."
@@ -238,7 +235,7 @@ class ValidationFileSubmitted(Fact):
     )
     milestone = True
     evidence: tuple[EvidenceId, ...]
-    filed_on: date | None = None
+    filed_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,7 +244,7 @@ class AssessorAssigned(Fact):
 
     A `third_reader` marks where two others lie too far apart, and that mark then decides. With a `sitting`, they
     mark the paper that was collected there, by its number, and are not told whose it is. `ties` are those with the
-    candidate then found, as a juror's are; of the first, only what was declared was ever looked at.
+    candidate then found, as a juror's are.
     """
 
     fr = "Un évaluateur a été désigné pour des compétences."
@@ -257,7 +254,7 @@ class AssessorAssigned(Fact):
     competences: tuple[int, ...]
     third_reader: bool = False
     sitting: SittingId | None = None
-    ties: tuple[Tie, ...] | None = None
+    ties: tuple[Tie, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -365,7 +362,6 @@ class Candidacy:
     assessors: dict[PersonId, frozenset[int]] = field(default_factory=dict)
     third_readers: dict[PersonId, frozenset[int]] = field(default_factory=dict)
     by_number: frozenset[PersonId] = frozenset()
-    looked_at: frozenset[PersonId] = frozenset()
     sessions: tuple[SessionId, ...] = ()
     called_as: dict[SessionId, Opening] = field(default_factory=dict)
     sittings: tuple[SittingId, ...] = ()
@@ -389,7 +385,7 @@ class Candidacy:
 
     @property
     def filed_on(self) -> date | None:
-        """When it was, by the present route; None where no day was said."""
+        """When it was, by the present route."""
         return self.files.get(self.opening.route) if self.opening else None
 
     def open(self, opening: Opening) -> CandidacyOpened:
@@ -461,7 +457,7 @@ class Candidacy:
         return self.feasibility
 
     def file(
-        self, evidence: tuple[EvidenceId, ...], withdrawn: frozenset[EvidenceId], juries: Course, today: date | None
+        self, evidence: tuple[EvidenceId, ...], withdrawn: frozenset[EvidenceId], juries: Course, today: date
     ) -> ValidationFileSubmitted:
         """File the validation file with the evidence listed, before a jury takes it up; in VAE once admissible."""
         self.check_admissible()
@@ -485,7 +481,7 @@ class Candidacy:
         third_reader: bool = False,
         sitting: SittingId | None = None,
         names: AbstractSet[PersonId],
-        ties: tuple[Tie, ...] | None = None,
+        ties: tuple[Tie, ...] = (),
     ) -> AssessorAssigned:
         """Name an assessor for competences of the framework, or for a paper of a sitting; never in VAE.
 
@@ -542,7 +538,7 @@ class Candidacy:
         every block that they sought.
         """
         asked = self.terms.route is Route.VAE and self.admissible is None and self.feasibility.complete
-        filed = self.filed and (met_on is None or (self.filed_on is not None and met_on < self.filed_on))
+        filed = self.filed_on is not None and (met_on is None or met_on < self.filed_on)
         return asked or filed or referred or (bool(self.terms.blocks) and held >= set(self.terms.blocks))
 
     def put_in_by(self, names: AbstractSet[PersonId]) -> bool:
@@ -573,7 +569,7 @@ class Candidacy:
                     step_on=fact.opened_on,
                 )
             case AdmissibilityDecided(admissible=admissible):
-                return self._step(fact.decided_on or fact.file_received_on, admissible=admissible)
+                return self._step(fact.decided_on, admissible=admissible)
             case AdmissibilityImplied(ended_on=ended_on):
                 return self._step(ended_on, admissible=True)
             case (
@@ -586,7 +582,7 @@ class Candidacy:
             case RouteChanged(route=route, changed_on=changed_on):
                 return replace(self._anew(changed_on), opening=replace(self.terms, route=route, since=changed_on))
             case BlocksSought(blocks=blocks, sought_on=sought_on):
-                return self._step(sought_on or self.step_on, opening=replace(self.terms, blocks=blocks))
+                return self._step(sought_on, opening=replace(self.terms, blocks=blocks))
             case CandidacyResumed(resumed_on=resumed_on):
                 return replace(self._anew(resumed_on), life=self.life.evolve(fact))
             case (
@@ -603,7 +599,7 @@ class Candidacy:
             case ValidationFileSubmitted(evidence=listed, filed_on=filed_on):
                 frozen = self.frozen | frozenset(listed)
                 files = {**self.files, self.opening.route: filed_on} if self.opening else self.files
-                return self._step(filed_on or self.step_on, files=files, frozen=frozen)
+                return self._step(filed_on, files=files, frozen=frozen)
             case AssessorAssigned(assessor=assessor, competences=competences):
                 numbers = frozenset(competences)
                 third = numbers if fact.third_reader else frozenset[int]()
@@ -612,7 +608,6 @@ class Candidacy:
                     assessors=_and(self.assessors, assessor, numbers),
                     third_readers=_and(self.third_readers, assessor, third),
                     by_number=self.by_number | ({assessor} if fact.sitting else frozenset()),
-                    looked_at=self.looked_at | (frozenset() if fact.ties is None else {assessor}),
                 )
             case AssessorReleased(assessor=assessor):
                 return replace(
@@ -620,7 +615,6 @@ class Candidacy:
                     assessors=_without(self.assessors, assessor),
                     third_readers=_without(self.third_readers, assessor),
                     by_number=self.by_number - {assessor},
-                    looked_at=self.looked_at - {assessor},
                 )
             case RulebookAccepted() | SummonsDelayWaived():
                 return replace(self, enrolment=self.enrolment.evolve(fact))

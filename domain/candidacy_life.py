@@ -183,17 +183,14 @@ class RouteChanged(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class BlocksSought(Fact):
-    """The candidate seeks these blocks now; none named: the whole certification.
-
-    The first facts do not say the day: the candidate's time does not run anew from those.
-    """
+    """The candidate seeks these blocks now, and their time runs anew; none named: the whole certification."""
 
     fr = "Les blocs que le candidat demande désormais ; aucun : la certification entière."
     said_fr = "La candidature vise désormais {blocks:{blocks}|la certification entière}."
     said_en = "The candidacy now seeks {blocks:{blocks}|the whole certification}."
     effective = "sought_on"
     blocks: tuple[int, ...]
-    sought_on: date | None = None
+    sought_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,7 +221,7 @@ class AdvisorReleased(Fact):
 class LateDecisionAuthorised(Fact):
     """The certifier authorised deciding on this candidacy, or issuing its certificate, late, on a ground it cites.
 
-    `cause` is what it answers; the first facts, which name none, answer all.
+    `cause` is what it answers.
     """
 
     fr = "Le certificateur a autorisé à décider ou à délivrer tardivement, pour une cause."
@@ -234,7 +231,7 @@ class LateDecisionAuthorised(Fact):
     milestone = True
     ground: str
     authorised_on: date
-    cause: LateCause | None = None
+    cause: LateCause
 
 
 LifeFact = (
@@ -275,7 +272,7 @@ class Course:
 class Life:
     """What became of a candidacy so far: over or not, accompanied by whom, authorised for which causes to be late.
 
-    `late` keeps the last day of authorisation for each cause; under None, for all of them.
+    `late` keeps the last day of authorisation for each cause.
     """
 
     ended: Ending | None = None
@@ -283,7 +280,7 @@ class Life:
     resumed_on: date | None = None
     advisor: PersonId | None = None
     advised_by: frozenset[PersonId] = frozenset()
-    late: Mapping[LateCause | None, date] = field(default_factory=dict)
+    late: Mapping[LateCause, date] = field(default_factory=dict)
 
     def withdraw(
         self, course: Course, reason: Personal[str] | None, letter: date | None, today: date, *, since: date
@@ -339,7 +336,7 @@ class Life:
             raise NoAdvisor
         return AdvisorReleased(advisor=self.advisor, released_on=today)
 
-    def authorise_late(self, ground: str, cause: LateCause | None, today: date) -> LateDecisionAuthorised:
+    def authorise_late(self, ground: str, cause: LateCause, today: date) -> LateDecisionAuthorised:
         """Authorise with its ground, for one cause, that this candidacy be decided or its certificate issued late."""
         if not ground.strip():
             raise LateDecisionWithoutGround
@@ -347,9 +344,7 @@ class Life:
 
     def may_despite(self, obstacle: Obstacle) -> bool:
         """Whether it was authorised: a suspension, since it began; an authorisation says nothing of a later one."""
-        if None in self.late:
-            return True
-        authorised_on = self.late.get(obstacle.cause)
+        authorised_on = self.late.get(obstacle.cause) if obstacle.cause else None
         return authorised_on is not None and (obstacle.since is None or obstacle.since <= authorised_on)
 
     def evolve(self, fact: LifeFact) -> Self:
@@ -380,9 +375,7 @@ def sought(blocks: Iterable[int], of: Definition) -> tuple[int, ...]:
     return wanted
 
 
-def seek(
-    now: tuple[int, ...], blocks: Iterable[int], of: Definition, course: Course, today: date | None
-) -> BlocksSought:
+def seek(now: tuple[int, ...], blocks: Iterable[int], of: Definition, course: Course, today: date) -> BlocksSought:
     """Seek more blocks than now, or the whole certification, while no jury is deciding."""
     if course.titled or course.taken_up:
         raise BeingDecided

@@ -85,7 +85,7 @@ class AffiliationStated(Fact):
     link: Link
     since: date
     until: date | None = None
-    stated_by: PersonId | None = None
+    stated_by: PersonId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +133,7 @@ class Career:
 
     affiliations: tuple[tuple[OrganisationId, Link, Span], ...] = ()
     qualities: tuple[tuple[Quality, str | None, Span], ...] = ()
-    said_by: Mapping[tuple[OrganisationId, Link, date], PersonId | None] = field(default_factory=dict)
+    said_by: Mapping[tuple[OrganisationId, Link, date], PersonId] = field(default_factory=dict)
     """Who said last each of the affiliations of this file."""
 
     def affiliate(self, stated: AffiliationStated, names: AbstractSet[PersonId]) -> AffiliationStated:

@@ -49,7 +49,7 @@ class MemberUnseen(Refused):
 class JurorConnected(Fact):
     """A member joined the session remotely, before it opened, identity checked against a document of this kind.
 
-    On the day `connected_on`: a session that is put off is joined anew. The first facts do not say it, and count.
+    On the day `connected_on`: a session that is put off is joined anew.
     """
 
     fr = "Un membre a rejoint la session à distance avant l'ouverture, identité vérifiée."
@@ -58,7 +58,7 @@ class JurorConnected(Fact):
     session: SessionId
     juror: PersonId
     document: IdentityDocument
-    connected_on: date | None = None
+    connected_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +92,7 @@ class Connections:
 
     id: UUID
     version: int = 0
-    joined: dict[PersonId, date | None] = field(default_factory=dict)
+    joined: dict[PersonId, date] = field(default_factory=dict)
     lost: frozenset[PersonId] = frozenset()
 
     @property
@@ -131,7 +131,7 @@ class Connections:
             raise MemberUnseen(*sorted(unseen))
 
     def _seen(self, today: date) -> frozenset[PersonId]:
-        return frozenset(juror for juror, day in self.joined.items() if day in {None, today})
+        return frozenset(juror for juror, day in self.joined.items() if day == today)
 
     def lose(self, session: JurySession, juror: PersonId) -> ConnectionLost:
         """Note that a remote member is no longer there."""

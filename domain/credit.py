@@ -126,7 +126,7 @@ class CreditFell(Fact):
     fall: Fall
     since: date
     reason: Annotated[Personal[str], Retention.DECISION] | None = None
-    fell_on: date | None = None
+    fell_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,14 +213,14 @@ class Credit:
             obtained_on=obtained_on,
         )
 
-    def mistaken(self, candidacy: CandidacyId, block: int, reason: Personal[str], today: date | None) -> CreditFell:
+    def mistaken(self, candidacy: CandidacyId, block: int, reason: Personal[str], today: date) -> CreditFell:
         """Take off a block that was counted by mistake, with a reason."""
         since = self._since(block)
         return CreditFell(
             candidacy=candidacy, block=block, fall=Fall.MISTAKEN, since=since, reason=reason, fell_on=today
         )
 
-    def falls(self, candidacy: CandidacyId, left: Left, today: date | None) -> Iterator[CreditFell]:
+    def falls(self, candidacy: CandidacyId, left: Left, today: date) -> Iterator[CreditFell]:
         """The blocks that fall when juries of the earlier candidacy are left with what they are."""
         for block, said in sorted(self.carried.items()):
             if said.earlier == left.earlier and not left.granted.issuperset(said.blocks):
@@ -270,7 +270,7 @@ class Credit:
             case CreditFell(block=block, fall=fall):
                 carried = {number: said for number, said in self.carried.items() if number != block}
                 satisfied = {number: said for number, said in self.satisfied.items() if number != block}
-                fell_on = self.fell_on if fall is Fall.FRAUD else fact.fell_on or self.fell_on
+                fell_on = self.fell_on if fall is Fall.FRAUD else fact.fell_on
                 said = self.carried.get(block) or self.satisfied.get(block)
                 fallen = {**self.fallen, block: said} if said and fall is not Fall.MISTAKEN else self.fallen
                 return replace(self, carried=carried, satisfied=satisfied, fell_on=fell_on, fallen=fallen)

@@ -120,8 +120,7 @@ class NotAllDecided(Refused):
 class JurorRecused(Fact):
     """A juror stepped out for this candidate only (déport); blocks not yet decided are to be ruled on again.
 
-    Where something was decided with them, DeliberationReopened follows, and takes that too; in the first facts it
-    stayed.
+    Where something was decided with them, DeliberationReopened follows, and takes that too.
     """
 
     fr = "Un juré s'est déporté pour ce candidat ; les blocs non décidés sont à apprécier de nouveau."
@@ -139,7 +138,7 @@ class JurorRecused(Fact):
 class DeliberationOpened(Fact):
     """The jury took up this candidate, who was heard or examined, with these members.
 
-    `sought` are the blocks that are to be decided, `held` those granted before; the first facts do not say them.
+    `sought` are the blocks that are to be decided, `held` those granted before.
     """
 
     fr = "Le jury a examiné ou entendu ce candidat, avec ces membres."
@@ -272,14 +271,13 @@ class Deliberation:
         _summoned(session, candidacy)
         if juror not in session.present:
             raise NotOnThePanel(juror)
-        done = self.decided and juror not in self.took_part if session.strict else self.title
-        if done or juror in self.recused:
+        if (self.decided and juror not in self.took_part) or juror in self.recused:
             raise AlreadyDecided(self.id)
         return JurorRecused(session=session.id, candidacy=candidacy.id, juror=juror, reason=Personal(reason, juror))
 
-    def left(self, out: JurorRecused, session: JurySession, reason: str) -> DeliberationReopened | None:
+    def left(self, out: JurorRecused, reason: str) -> DeliberationReopened | None:
         """What falls with a juror who steps out: all that was decided with them; None where nothing was."""
-        if not session.strict or not self.decided or out.juror not in self.took_part:
+        if not self.decided or out.juror not in self.took_part:
             return None
         return DeliberationReopened(
             session=out.session,
@@ -298,25 +296,25 @@ class Deliberation:
         signs_in = hearing.rules.content.sessions.sign_in
         if candidacy.terms.route is Route.VAE and not (candidacy.filed and (self.coming.signed_in or not signs_in)):
             raise NotReady(candidacy.id)
-        if candidacy.terms.route is Route.VAE and session.strict and session.planned.remote and not self.coming.heard:
+        if candidacy.terms.route is Route.VAE and session.planned.remote and not self.coming.heard:
             raise RemoteHearingNotAccepted(candidacy.id)
-        if (listing := session.listing(candidacy.id)) and listing.tied is not None:
-            check_candidate_then(session, candidacy)
-        panel = session.present - self.recused - hearing.cut_off
-        if session.strict:
-            panel -= hearing.bench.out_of_function
+        check_candidate_then(session, candidacy)
+        panel = session.present - self.recused - hearing.cut_off - hearing.bench.out_of_function
         _speaks(hearing, panel)
         check_panel(hearing, panel, self.recused)
-        opened = DeliberationOpened(session=session.id, candidacy=candidacy.id, panel=tuple(sorted(panel)))
-        if not session.strict:
-            return opened
         held = hearing.granted_before & hearing.framework.by_number.keys()
         sought = {number for number in hearing.framework.by_number if candidacy.terms.seeks(number)} - held
-        return replace(opened, sought=tuple(sorted(sought)), held=tuple(sorted(held)))
+        return DeliberationOpened(
+            session=session.id,
+            candidacy=candidacy.id,
+            panel=tuple(sorted(panel)),
+            sought=tuple(sorted(sought)),
+            held=tuple(sorted(held)),
+        )
 
     def keyed(self, session: JurySession, candidacy: CandidacyId, by: PersonId) -> tuple[KeyedFromPaper, ...]:
         """Note who keys what the minutes of a paper sitting say, the first time that they do for this candidate."""
-        if not (session.planned.on_paper and session.strict) or by in self.keyers:
+        if not session.planned.on_paper or by in self.keyers:
             return ()
         return (KeyedFromPaper(session=session.id, candidacy=candidacy, keyed_by=by),)
 
@@ -371,7 +369,7 @@ class Deliberation:
         """
         self._sits(hearing)
         left = self.open_blocks or self.title_due(hearing.framework)
-        if outcome is Outcome.NONE and self.decided and hearing.session.strict and not left:
+        if outcome is Outcome.NONE and self.decided and not left:
             raise AlreadyDecided(self.id)
         casting = outcome is Outcome.CASTING_VOTE
         if casting and not hearing.bench.casting_vote(hearing.rules.content):
@@ -384,7 +382,7 @@ class Deliberation:
             casting_vote=casting,
             majority=outcome is not Outcome.NONE,
         )
-        if not (casting and hearing.session.strict):
+        if not casting:
             return voted
         abstained = abstentions or 0
         expressed = len(self.panel or ()) - abstained
@@ -448,7 +446,7 @@ class Deliberation:
             raise BlocksMissing(*hearing.framework.whole.nearest(granted).first)
         return TitlePronounced(session=hearing.session.id, candidacy=hearing.candidacy.id)
 
-    def annul(self, session: JurySession, candidacy: CandidacyId, cause: Cause, on: date | None) -> DecisionAnnulled:
+    def annul(self, session: JurySession, candidacy: CandidacyId, cause: Cause, on: date) -> DecisionAnnulled:
         """Annul the whole of what this jury decided of this candidate; what other juries decided is theirs."""
         if cause is not Cause.FRAUD:
             self.check_questionable(session, candidacy)
@@ -468,17 +466,17 @@ class Deliberation:
     def concluded(self, framework: Definition, session: JurySession, quorum: int) -> bool:
         """Whether nothing is left hanging: the candidate did not come, or each block sought and the title is decided.
 
-        Or expressly put off; or the candidate is sent before another jury. Before the second edition of the rules of
-        conduct it was enough that something was decided and nothing half, or that too many members had stepped out.
+        Or expressly put off; or the candidate is sent before another jury. Of a commission it is enough that it ruled
+        on something and nothing half, or that too many members have stepped out.
         """
         if self.referred or (self.attendance is not None and self.attendance is not Attendance.PRESENT):
             return True
         touched = {framework.block_of[competence].number for competence in self.rulings}
         whole = touched <= self.granted | self.refused | self.deferred
-        if session.strict and not session.commission:
+        if not session.commission:
             return self.panel is not None and whole and not self.open_blocks and not self.title_due(framework)
         members = session.present - self.recused if self.panel is None else self.panel
-        return (whole and (self.decided or bool(self.proposed))) or len(members) < quorum
+        return (whole and bool(self.proposed)) or len(members) < quorum
 
     def put_right(self, rulings: Iterable[Corrected]) -> Self:
         """With these rulings as the minutes say them; a mark that was keyed with another ruling counts no more."""
@@ -489,13 +487,11 @@ class Deliberation:
         return replace(self, rulings={**self.rulings, **rectified}, marks=marks)
 
     def _taken_by(self, fact: DecisionRectified) -> Self:
-        """With what this rectification takes from the candidate or gives back; the first do not say their day.
+        """With what this rectification takes from the candidate or gives back.
 
         Of what was not made known to them it takes nothing.
         """
-        if fact.rectified_on is None:
-            return self
-        if fact.made_known is False:
+        if not fact.made_known:
             return replace(self, rectified_on=fact.rectified_on)
         taken = (self.taken | (self.granted & set(fact.not_granted))) - set(fact.granted)
         title = self.title_taken if fact.title is None else self.title and not fact.title
@@ -532,8 +528,6 @@ class Deliberation:
 
     def _still_read(self, hearing: Hearing, block: int, marks: Marks) -> None:
         """Refuse to decide on rulings whose marks are void or handed back, or say otherwise since: one rules anew."""
-        if not hearing.session.strict:
-            return
         ruled = self.rulings.keys() & set(hearing.framework.by_number[block].competences)
         if void := {each for each in ruled & hearing.void if self.rulings[each]}:
             raise MarksVoid(*sorted(void))
@@ -663,7 +657,7 @@ class Deliberation:
                 return replace(
                     self._taken_by(fact).put_right(fact.rulings),
                     granted=(self.granted | set(granted)) - set(not_granted),
-                    given={**self.given, **dict.fromkeys(granted, fact.rectified_on or date.min)},
+                    given={**self.given, **dict.fromkeys(granted, fact.rectified_on)},
                     refused=(self.refused | set(not_granted)) - set(granted),
                     title=self.title if title is None else title,
                     title_fell=self.title_fell and title is None,

@@ -135,7 +135,7 @@ class RulebookAccepted(Fact):
 class SummonsDelayWaived(Fact):
     """The candidate agreed to be called at short notice before this session or to this sitting, here or on a paper.
 
-    The paper is one signed that day. The first facts are about sessions only.
+    The paper is one signed that day.
     """
 
     fr = "Le candidat a renoncé au délai de convocation devant cette session ou à cette épreuve."

@@ -18,11 +18,7 @@ def excluded_until(find: Find, candidate: PersonId) -> date | None:
 
 
 def check_taken_up(find: Find, candidacy: Candidacy, session: JurySession) -> None:
-    """Refuse to take up who is excluded on the day of the jury, by a sanction that lets summonses fall.
-
-    The first sanctions kept from applying and from being called alone.
-    """
-    for name in sorted(files_of(find, candidacy.terms.candidate)):
-        until = find(Fraud, Fraud.id_of(name)).lets_fall_until
-        if until and (session.opened_on or session.planned.held_on) <= until:
-            raise Excluded(until.isoformat())
+    """Refuse to take up who is excluded on the day of the jury, by a sanction that lets summonses fall."""
+    until = excluded_until(find, candidacy.terms.candidate)
+    if until and (session.opened_on or session.planned.held_on) <= until:
+        raise Excluded(until.isoformat())

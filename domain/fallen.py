@@ -34,7 +34,7 @@ class Cause(Term):
 class DecisionAnnulled(Fact):
     """All that this jury had decided of this candidate fell: rulings, blocks, title (annulation).
 
-    `annulled_on` is the day of the answer, of the court's ruling or of the finding; the first facts do not say it.
+    `annulled_on` is the day of the answer, of the court's ruling or of the finding.
     """
 
     fr = "Tout ce que ce jury avait décidé de ce candidat est annulé : appréciations, blocs, titre."
@@ -46,7 +46,7 @@ class DecisionAnnulled(Fact):
     session: SessionId
     candidacy: CandidacyId
     cause: Cause
-    annulled_on: date | None = None
+    annulled_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ class DecisionRestored(Fact):
     """What this jury had decided of this candidate, and fell, stands again: what made it fall was lifted.
 
     Its title stands again by a TitleRestored of its own, where it rests on its blocks. `restored_on` is the day of
-    the lifting, or of the higher court's ruling; the first facts do not say it.
+    the lifting, or of the higher court's ruling.
     """
 
     fr = "Ce que ce jury avait décidé de ce candidat, et qui était tombé, vaut de nouveau."
@@ -82,7 +82,7 @@ class DecisionRestored(Fact):
     decides = True
     session: SessionId
     candidacy: CandidacyId
-    restored_on: date | None = None
+    restored_on: date
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ does not judge; nobody is found to have cheated unheard. A sanction is not a rul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Annotated, Self, assert_never
@@ -197,7 +197,7 @@ class FraudFound(Fact):
     """The body that the rulebook names found that the candidate cheated.
 
     `rested` names what juries had decided on it, `withdraws` the sessions whose decision falls. `found_by` says who,
-    so that they answer no complaint about it; the first facts did not.
+    so that they answer no complaint about it.
     """
 
     fr = "L'instance du règlement a établi la fraude, et nommé ce qui avait été décidé dessus."
@@ -211,7 +211,7 @@ class FraudFound(Fact):
     rested: tuple[Rested, ...]
     withdraws: tuple[SessionId, ...]
     reasons: Annotated[Personal[str], Retention.DECISION]
-    found_by: PersonId | None = None
+    found_by: PersonId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,8 +234,8 @@ class SanctionPronounced(Fact):
     """A sanction of the rulebook was pronounced, apart from any ruling: warning, marks void, exclusion until a day.
 
     `competences` are those whose marks are void. `juries` are those before which the candidacy had been called by
-    then: an exclusion lets the summonses fall that it reaches. The first facts name none, and let none fall.
-    `pronounced_by` says who, so that they answer no complaint about it; the first facts did not.
+    then: an exclusion lets the summonses fall that it reaches. `pronounced_by` says who, so that they answer no
+    complaint about it.
     """
 
     fr = "Une sanction du règlement a été prononcée, à part de toute appréciation."
@@ -250,8 +250,8 @@ class SanctionPronounced(Fact):
     competences: tuple[int, ...]
     until: date | None
     reasons: Annotated[Personal[str], Retention.DECISION]
-    juries: tuple[SessionId, ...] | None = None
-    pronounced_by: PersonId | None = None
+    juries: tuple[SessionId, ...]
+    pronounced_by: PersonId
 
 
 FraudFact = (
@@ -391,7 +391,7 @@ class Case:
         """Who answers no review under way: who reported, who found, who pronounced what it may lift."""
         about = self.asked.sanction if self.asked else None
         pronounced = {said.pronounced_by for code, said in self.standing.items() if about in {None, code}}
-        return frozenset(each for each in {self.reported_by, self.found_by, *pronounced} if each)
+        return frozenset({self.reported_by, *pronounced}) | ({self.found_by} if self.found_by else set())
 
     def after(self, fact: FindingFact) -> Self:
         """The case once it is questioned, answered, judged or lifted."""
@@ -439,30 +439,21 @@ class Fraud:
     def voided(self, candidacy: CandidacyId, jury: SessionId | None = None) -> frozenset[int]:
         """The competences of a candidacy whose marks a sanction took away.
 
-        Of a `jury` that reads no marks: those that bind it, called by then; the first sanctions bind every one.
+        Of a `jury` that reads no marks: those that bind it, called by then.
         """
         return frozenset(
             number
             for case in self._standing(candidacy)
             for sanction in case.standing.values()
-            if jury is None or sanction.juries is None or jury in sanction.juries
+            if jury is None or jury in sanction.juries
             for number in sanction.competences
         )
 
     @property
     def until(self) -> date | None:
-        """The last day of an exclusion; None where there is none."""
-        return self._last(sanction for case in self.cases.values() for sanction in case.standing.values())
-
-    @property
-    def lets_fall_until(self) -> date | None:
-        """The last day of an exclusion that also lets fall what the candidate was called to before."""
+        """The last day of an exclusion, which lets fall what it reaches; None where there is none."""
         standing = (sanction for case in self.cases.values() for sanction in case.standing.values())
-        return self._last(sanction for sanction in standing if sanction.juries is not None)
-
-    @staticmethod
-    def _last(sanctions: Iterable[SanctionPronounced]) -> date | None:
-        return max((sanction.until for sanction in sanctions if sanction.until), default=None)
+        return max((sanction.until for sanction in standing if sanction.until), default=None)
 
     def annulled(self, candidacy: CandidacyId) -> frozenset[SessionId]:
         """The sessions whose decision on a candidacy fell for fraud."""

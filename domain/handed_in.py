@@ -44,25 +44,22 @@ def void_for(hearing: Hearing, fraud: Fraud) -> frozenset[int]:
     return fraud.voided(hearing.candidacy.id, hearing.session.id if vae else None)
 
 
-def handed_in(find: Find, candidacy: Candidacy, rules: Rules, on: date, *, lapsing: bool = True) -> Marks:
+def handed_in(find: Find, candidacy: Candidacy, rules: Rules, on: date) -> Marks:
     """Read the marks of a candidacy as they are kept on a day.
 
     Finds its framework, each assessor's assessment, who they are under each of their files, the candidate's files
-    where ties bar, the sessions that the candidacy was called before and what they decided. Not `lapsing`: as the
-    first facts read them, under a rulebook that says nothing of what is kept; once a mark was given for a new
-    attempt, nobody read them so.
+    where ties bar, the sessions that the candidacy was called before and what they decided.
     """
     named = sorted(candidacy.assessors)
     assessors = {who: one_person(find, who) for who in named}
     each = tuple((who, find(Assessment, Assessment.id_of(candidacy.id, who))) for who in named)
-    anew = any(attempt > 1 for _, assessment in each for attempt in assessment.attempts.values())
     return Marks.read(
         Reading(
             candidacy=candidacy,
             assessments=each,
             barred=frozenset(who for who, one in assessors.items() if not free(find, one, candidacy, rules, on)),
             files={who: one.names for who, one in assessors.items()},
-            attempts=attempted(find, candidacy) if lapsing or anew or rules.carry_over else Attempts(),
+            attempts=attempted(find, candidacy),
             rules=rules,
             framework=find(Framework, candidacy.terms.framework),
             on=on,

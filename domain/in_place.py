@@ -29,20 +29,17 @@ def barred_here(
     """Who decides nothing of this candidate any more: all of a jury whose decision was annulled, and behind it."""
     gone = tuple(find(JurySession, other) for other, said in earlier.items() if said.bars)
     listing = session.listing(candidacy)
-    if not gone or listing is None or listing.tied is None:
+    if not gone or listing is None:
         return barred(gone)
     taken_up = [find(JurySession, other) for other, said in earlier.items() if said.attendance is Attendance.PRESENT]
     return barred((*gone, *behind(gone, taken_up)))
 
 
-def in_place_of(called: Iterable[tuple[JurySession, Deliberation]], *, first: bool = False) -> InPlaceOf:
-    """In place of which juries a candidate is called now: each whose decision was annulled, not for their fraud.
-
-    The `first` calls did not bar the commissions on whose work those juries had ruled.
-    """
+def in_place_of(called: Iterable[tuple[JurySession, Deliberation]]) -> InPlaceOf:
+    """In place of which juries a candidate is called now: each whose decision was annulled, not for their fraud."""
     every = tuple(called)
     gone = [session for session, said in every if said.bars]
-    heard = [] if first else [session for session, said in every if said.attendance is Attendance.PRESENT]
+    heard = [session for session, said in every if said.attendance is Attendance.PRESENT]
     return InPlaceOf(
         sessions=frozenset(session.id for session, said in every if said.blamed),
         barred=barred((*gone, *behind(gone, heard))),
@@ -52,8 +49,7 @@ def in_place_of(called: Iterable[tuple[JurySession, Deliberation]], *, first: bo
 def owed(annulled: Iterable[SessionId], calls: Iterable[CandidateListed | None]) -> bool:
     """Whether some decision was annulled in whose place no jury was called since.
 
-    Each asks for its own: a call made in place of an earlier one says nothing of what was annulled after it. An older
-    call, which names none, was in place of all.
+    Each asks for its own: a call made in place of an earlier one says nothing of what was annulled after it.
     """
-    made = [call for call in calls if call is not None]
-    return any(not any(not call.renews or session in call.renews for call in made) for session in annulled)
+    renewed = {session for call in calls if call is not None for session in call.renews}
+    return any(session not in renewed for session in annulled)

@@ -178,12 +178,7 @@ class DerogationNotNeeded(Refused):
 MOST_PLACES = 90
 """Closing relies on each candidate, candidacy and deliberation, and one append on four hundred streams at most."""
 CONDUCT: Final = 3
-"""The edition of the rules of conduct under which a session opens today (deploy/adr/0030).
-
-The second leaves nothing hanging, the third opens on no other day than the one of which those called were told.
-"""
-NOTHING_HANGS: Final = 2
-ON_ITS_DAY: Final = 3
+"""The edition of the rules of conduct under which a session opens (deploy/adr/0030)."""
 
 NAMED_TWICE = Violation(
     "panel-distinct",
@@ -198,9 +193,9 @@ NAMED_TWICE = Violation(
 class SessionPlanned(Fact):
     """A jury session was called for a day, under a framework's jury rule (session de jury).
 
-    `place` is one of the sheet's, or a site of the `centre`; `remote` is None in the first facts, whose free text was
-    not judged. `reports_to` is the awarding jury's session where this one is an evaluation commission (A09: the fact
-    says which it is). `on_paper`: it was held already, on paper, and is transcribed from its signed minutes.
+    `place` is one of the sheet's, or a site of the `centre`. `reports_to` is the awarding jury's session where this
+    one is an evaluation commission (A09: the fact says which it is). `on_paper`: it was held already, on paper, and
+    is transcribed from its signed minutes.
     """
 
     fr = "Une session de jury a été fixée à un jour, selon la composition du référentiel."
@@ -213,22 +208,22 @@ class SessionPlanned(Fact):
     place: str
     places: int
     centre: OrganisationId | None = None
-    remote: bool | None = None
+    remote: bool = False
     reports_to: SessionId | None = None
     on_paper: bool = False
 
     @property
-    def venue(self) -> Venue | None:
-        """Where it is held, to be judged; None where that was not recorded."""
-        return None if self.remote is None else Venue(place=self.place, centre=self.centre, remote=self.remote)
+    def venue(self) -> Venue:
+        """Where it is held, to be judged."""
+        return Venue(place=self.place, centre=self.centre, remote=self.remote)
 
 
 @dataclass(frozen=True, kw_only=True)
 class JurorAppointed(Fact):
     """A person was given a seat, titular or substitute.
 
-    The first facts ticked whether the member comes from outside and for which side; since then both follow, on the
-    day of the session, from what was stated of the person.
+    Whether the member comes from outside, and for which side, follows on the day of the session from what was stated
+    of the person: `external` and `side` say nothing.
     """
 
     fr = "Un siège, titulaire ou suppléant, a été donné à une personne, avec ses qualités."
@@ -252,7 +247,7 @@ class JurorAppointed(Fact):
 class SubstituteSeated(Fact):
     """A substitute took the seat of a member who could not come (suppléant).
 
-    `seated_on` is the day of it, never before that of the session; the first facts did not say it.
+    `seated_on` is the day of it, never before that of the session.
     """
 
     fr = "Un suppléant a pris le siège d'un membre empêché."
@@ -260,7 +255,7 @@ class SubstituteSeated(Fact):
     said_en = "{substitute:A substitute} sits in place of {replaced:a member who could not come}."
     substitute: PersonId
     replaced: PersonId
-    seated_on: date | None = None
+    seated_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -277,12 +272,10 @@ class CandidateListed(Fact):
 
     `renews` are the sessions whose decision on it was annulled, for no fault of the candidate's: this one is called
     in their place. `barred` are the members and substitutes of those of these juries that had heard the candidate:
-    none of them sits here. An older fact bars without naming the sessions, and for an absence too. `jury_law` is the
-    text of law that then bound its jury, `advisors` those who had accompanied the candidate.
+    none of them sits here. `jury_law` is the text of law that then bound its jury, if there was one, `advisors` those
+    who had accompanied the candidate.
     `inherits` are the commissions that let the candidate go and whose work travels: this jury rules on it. `tied` are
-    those with a seat who were then tied to the candidate, as declared or as facts about both show; the first facts,
-    without it, looked at neither whom the candidate's employer employs, nor the commissions behind an annulled
-    decision, nor whether who sat on paper was a candidate then.
+    those with a seat who were then tied to the candidate, as declared or as facts about both show.
     """
 
     fr = "Une candidature a été inscrite sur la liste de la session."
@@ -295,7 +288,7 @@ class CandidateListed(Fact):
     advisors: tuple[PersonId, ...] = ()
     renews: tuple[SessionId, ...] = ()
     inherits: tuple[SessionId, ...] = ()
-    tied: tuple[PersonId, ...] | None = None
+    tied: tuple[PersonId, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -315,7 +308,7 @@ class SessionOpened(Fact):
     """The session opened with the members who signed in; `opened_on` is the day of all that it decides.
 
     `presides` is the member whom the panel chose in the absence of its chair; None: the chair is there. `conduct` is
-    the edition of the rules of conduct that it sits under to its end; the first facts do not say it.
+    the edition of the rules of conduct that it sits under to its end.
     """
 
     fr = "La session s'est ouverte avec les membres qui ont signé ; ce jour est celui des décisions."
@@ -330,7 +323,7 @@ class SessionOpened(Fact):
     present: tuple[PersonId, ...]
     opened_on: date
     presides: PersonId | None = None
-    conduct: int = 1
+    conduct: int = CONDUCT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -350,21 +343,21 @@ class SessionClosed(Fact):
 class MinutesSigned(Fact):
     """A member present signed the minutes (procès-verbal): the chair, or another who was to.
 
-    `digest` is the SHA-256, in hexadecimal, of the minutes as signed; the first facts did not say it.
+    `digest` is the SHA-256, in hexadecimal, of the minutes as signed.
     """
 
     fr = "Un membre présent, le président ou un autre signataire, a signé le procès-verbal."
     said_fr = "Le procès-verbal a été signé par {signed_by:la présidence du jury}."
     said_en = "The minutes were signed by {signed_by:the chair}."
     signed_by: PersonId
-    digest: str | None = None
+    digest: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResultsReleased(Fact):
     """The results of the session were made known: until then they were provisional and hidden.
 
-    Time limits to question them run from `released_on`. The first facts do not say it: no limit runs from those.
+    Time limits to question them run from `released_on`.
     """
 
     fr = "Les résultats ont été communiqués ; jusque-là ils étaient provisoires et cachés."
@@ -372,7 +365,7 @@ class ResultsReleased(Fact):
     said_en = "The results were made known."
     effective = "released_on"
     milestone = True
-    released_on: date | None = None
+    released_on: date
 
 
 JurySessionFact = (
@@ -423,16 +416,10 @@ class JurySession:
     resumed: dict[CandidacyId, date] = field(default_factory=dict)
     commissions: frozenset[SessionId] = frozenset()
     scan: EvidenceId | None = None
-    conduct: int = 1
     reopened: frozenset[CandidacyId] = frozenset()
     stead: PersonId | None = None
     freed: dict[CandidacyId, bool] = field(default_factory=dict)
     stage: Stage = Stage.PLANNED
-
-    @property
-    def strict(self) -> bool:
-        """Whether it sits under the rules of conduct that leave nothing hanging, those from the second edition on."""
-        return self.conduct >= NOTHING_HANGS
 
     def sits_on(self, candidacy: CandidacyId) -> bool:
         """Whether it is open to decide on this candidate: once reopened, only on those for whom it was."""
@@ -443,7 +430,7 @@ class JurySession:
         return self.stage is Stage.RELEASED and candidacy not in self.withheld
 
     def known_on(self, candidacy: CandidacyId) -> date | None:
-        """The day on which it was, if that is known."""
+        """The day on which it was, if it is."""
         return self.resumed.get(candidacy, self.released_on) if self.released_to(candidacy) else None
 
     @property
@@ -466,7 +453,7 @@ class JurySession:
 
     def renewal_for(self, candidacy: CandidacyId) -> CandidateListed | None:
         """How this candidate was called here in place of juries whose decision on them was annulled, if they were."""
-        here = (each for each in self.listings if each.candidacy == candidacy and (each.renews or each.barred))
+        here = (each for each in self.listings if each.candidacy == candidacy and each.renews)
         return None if self.stage is Stage.CANCELLED else next(here, None)
 
     @property
@@ -594,7 +581,6 @@ class JurySession:
         chairing: ChairRules = SILENT,
         presides: PersonId | None = None,
         double: frozenset[PersonId] = frozenset(),
-        conduct: int = CONDUCT,
     ) -> SessionOpened:
         """Open with those who signed in: exactly the lawful panel, balance kept or derogated to.
 
@@ -602,12 +588,11 @@ class JurySession:
         rulebook says so; `double` those of them, or of the members present, who have another seat under another file.
         A commission is no jury: its composition is the certifier's. One held on paper opens as of its own day, once
         its signed minutes are there. `presides` is whom the panel chose in the chair's absence.
-        Under the first editions of the rules of `conduct` a session could open after its day, without being put off.
         """
         self._at(Stage.PLANNED, SessionNotPlanned)
         if self.planned.on_paper and self.scan is None:
             raise PaperMinutesMissing(self.id)
-        passed = today > self.planned.held_on and conduct >= ON_ITS_DAY and not self.planned.on_paper
+        passed = today > self.planned.held_on and not self.planned.on_paper
         if today < self.planned.held_on or passed:
             raise SessionNotDue(self.id)
         if not set(present) <= set(self.titulars):
@@ -626,7 +611,7 @@ class JurySession:
         if broken:
             raise JuryComposition(self.id, violations=broken)
         day = self.planned.held_on if self.planned.on_paper else today
-        return SessionOpened(present=tuple(sorted(present)), opened_on=day, presides=presides, conduct=conduct)
+        return SessionOpened(present=tuple(sorted(present)), opened_on=day, presides=presides)
 
     def close(self, signatories: tuple[PersonId, ...] = ()) -> SessionClosed:
         """Close an open session, whose minutes these will sign: none named, the chair."""
@@ -693,9 +678,9 @@ class JurySession:
                 )
             case PanelDerogationGranted(rule=rule):
                 return replace(self, derogations=self.derogations | {rule})
-            case SessionOpened(present=present, opened_on=opened_on, presides=presides, conduct=conduct):
-                opened = replace(self, stage=Stage.OPEN, present=frozenset(present), presides=presides)
-                return replace(opened, opened_on=opened_on, conduct=conduct)
+            case SessionOpened(present=present, opened_on=opened_on, presides=presides):
+                opened = replace(self, stage=Stage.OPEN, opened_on=opened_on)
+                return replace(opened, present=frozenset(present), presides=presides)
             case SessionClosed(signatories=signatories):
                 named = frozenset(signatories)
                 return replace(self, stage=Stage.CLOSED, named=named, reopened=frozenset())

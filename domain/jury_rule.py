@@ -114,8 +114,8 @@ class Seat:
 class JuryRule:
     """The composition that a sheet states for a jury, with the certifier's published reading of its balance.
 
-    The first rules state an exact `size`; others may state a `minimum`, or nothing, `quotas` by quality, a `chair` or
-    none, and the `quorum` below which a candidate is not deliberated on: a number, or a share of the jury.
+    It states an exact `size`, or a `minimum`, or nothing; `quotas` by quality, a `chair` or none, and the `quorum`
+    below which a candidate is not deliberated on: a number, or a share of the jury.
     """
 
     id: str

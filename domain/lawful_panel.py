@@ -48,7 +48,7 @@ def check_panel(hearing: Hearing, panel: AbstractSet[PersonId], recused: Abstrac
         raise Expired(hearing.candidacy.id)
     if common := panel & bench.known_as(hearing.barred):
         raise PanelNotRenewed(*sorted(common))
-    if session.strict and (gone := panel & bench.out_of_function):
+    if gone := panel & bench.out_of_function:
         raise NotOnThePanel(*sorted(gone))
     if bench.text and (off := bench.off_the_panel & session.present):
         raise ConflictOfInterest(*sorted(off), violations=(off_by_law(bench.text.reference),))
@@ -96,7 +96,7 @@ def check_seat(find: Find, session: JurySession, juror: OnePerson) -> None:
         if text is None or text.jury is None or not text.jury.from_panel:
             continue
         candidate = one_person(find, listing.candidate)
-        employer = None if listing.tied is None else Employer(past=text.jury.past)
+        employer = Employer(past=text.jury.past)
         if ties(juror, candidate, frozenset(listing.advisors), on, employer) & set(text.jury.from_panel):
             raise ConflictOfInterest(juror.id, violations=(off_by_law(text.reference),))
 

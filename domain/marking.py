@@ -41,7 +41,7 @@ def check_by_number(find: Find, marker: OnePerson, candidacy: Candidacy, rules: 
     them, or is tied as the rulebook bars.
     """
     try:
-        check_free(find, marker, candidacy, rules, on, anew=True)
+        check_free(find, marker, candidacy, rules, on)
     except (OwnWork, AssessorTied) as unfit:
         raise NotByNumber(marker.id) from unfit
     judges = any(marker.names & find(JurySession, each).seats.keys() for each in candidacy.sessions)

@@ -64,7 +64,7 @@ class ResultNotified(Fact):
 
     `remedies` are those of the rulebook, as told. `due_on` is the last day that the law leaves for it, where the
     `rule_set` says so. `rectification` counts how often the decision had been rectified by then, `annulment` how
-    often it had been annulled, and stood again; the first facts did not say it.
+    often it had been annulled, and stood again.
     """
 
     fr = "Le candidat a été informé de ce qu'un jury a décidé, et de la façon de le contester."
@@ -87,7 +87,7 @@ class ResultNotified(Fact):
     rectification: int = 0
     due_on: date | None = None
     rule_set: str | None = None
-    annulment: int | None = None
+    annulment: int = 0
 
     @property
     def late(self) -> bool:
@@ -132,9 +132,8 @@ class Decided:
 
     @property
     def known_on(self) -> date:
-        """The first day on which they may be told; of the first releases, which do not say theirs, the jury's."""
-        session = self.session
-        return session.known_on(self.candidacy.id) or session.opened_on or session.planned.held_on
+        """The first day on which they may be told."""
+        return self.session.known_on(self.candidacy.id) or date.min
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +159,7 @@ class Notice:
         """Whether what the candidate was told last is what this jury says: not rectified, nor fallen, since."""
         if self.told is None or self.fell or self.told.rectification < said.rectified:
             return False
-        return self.told.annulment is None or self.told.annulment >= said.annulments
+        return self.told.annulment >= said.annulments
 
     def taken(self, said: Deliberation) -> Taken | None:
         """What rectifications took from the candidate, and when they were told; None where nothing is taken."""

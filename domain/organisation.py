@@ -122,7 +122,7 @@ class DoubtAccepted(Fact):
 class AuditExported(Fact):
     """Part of the log was handed to an auditor: what, up to which leaf, under which root (base64).
 
-    `unreleased`: with what no jury had released, or without; not said (None) before there was a choice: with it.
+    `unreleased`: with what no jury had released, or without.
     """
 
     fr = "Une partie du journal a été remise à un auditeur : laquelle, jusqu'où, sous quelle racine."
@@ -135,7 +135,7 @@ class AuditExported(Fact):
     size: int
     root: str
     facts: int
-    unreleased: bool | None = None
+    unreleased: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -120,7 +120,7 @@ class BlockCertified(Fact):
 class DuplicateIssued(Fact):
     """A paper that was lost was issued again, word for word (duplicata): of the title, or of a block.
 
-    `session`: which granted that block; the first facts do not say it.
+    `session`: which granted that block.
     """
 
     fr = "Un document perdu a été délivré de nouveau, mot pour mot."
@@ -142,7 +142,7 @@ class DuplicateIssued(Fact):
 class ReissuedForCivilStatus(Fact):
     """A paper was issued anew after a change of civil status, under the same number; the one before is void.
 
-    `session`: which granted the block, of a block; the first facts do not say it.
+    `session`: which granted the block, of a block.
     """
 
     fr = "Un document a été réédité après un changement d'état civil, sous le même numéro."
@@ -341,13 +341,9 @@ class Papers:
                 assert_never(fact)
 
     def _of(self, fact: DuplicateIssued | ReissuedForCivilStatus) -> Paper | None:
-        """The paper that was issued again; of the first facts on a block, which do not say it, the last of it."""
-        papers = [
-            each
-            for each in self.of.get(fact.block, ())
-            if each.number == fact.number and fact.session in {None, each.session}
-        ]
-        return papers[-1] if papers else None
+        """The paper that was issued again."""
+        here = (fact.number, fact.session)
+        return next((each for each in self.of.get(fact.block, ()) if (each.number, each.session) == here), None)
 
     def _with(self, block: int | None, paper: Paper) -> Self:
         """With this paper in the place of the one that speaks of the same, if there is one."""
@@ -367,8 +363,8 @@ def _new(
 
 
 def _dated(session: JurySession, candidacy: CandidacyId, issued_on: date, today: date) -> None:
-    known_on = session.known_on(candidacy) or session.opened_on or session.planned.held_on
-    if not known_on <= issued_on <= today:
+    known_on = session.known_on(candidacy)
+    if known_on is None or not known_on <= issued_on <= today:
         raise PaperMisdated(issued_on.isoformat())
 
 

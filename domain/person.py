@@ -130,7 +130,7 @@ class RoleWithdrawn(Fact):
 class TieDeclared(Fact):
     """A tie between this person and a candidate was declared, by either or by the registrar.
 
-    `declared_by` says who, who may take it back; the first facts did not.
+    `declared_by` says who, who may take it back.
     """
 
     fr = "Un lien entre cette personne et un candidat a été déclaré."
@@ -138,7 +138,7 @@ class TieDeclared(Fact):
     said_en = "A tie with {candidate:a candidate} was declared: {tie}."
     candidate: PersonId
     tie: Tie
-    declared_by: PersonId | None = None
+    declared_by: PersonId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,7 +227,7 @@ class Person:
     id: PersonId
     version: int = 0
     roles: frozenset[Role] = frozenset()
-    ties: dict[tuple[PersonId, Tie], PersonId | None] = field(default_factory=dict)
+    ties: dict[tuple[PersonId, Tie], PersonId] = field(default_factory=dict)
     erased: frozenset[Retention] = frozenset()
     corrections: int = 0
     same_as: frozenset[PersonId] = frozenset()
@@ -258,7 +258,7 @@ class Person:
             raise RoleNotHeld(role.value)
         return RoleWithdrawn(role=role)
 
-    def declare_tie(self, candidate: PersonId, tie: Tie, by: PersonId | None) -> TieDeclared:
+    def declare_tie(self, candidate: PersonId, tie: Tie, by: PersonId) -> TieDeclared:
         """Declare a tie with a candidate."""
         if (candidate, tie) in self.ties:
             raise TieAlreadyDeclared(candidate, tie.value)

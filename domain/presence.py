@@ -102,9 +102,7 @@ def note_absence(
     """Note that the candidate did not come; nobody is absent from a remote hearing that they did not accept."""
     check_open(session, candidacy)
     _to_come(deliberation, session, candidacy)
-    remote = deliberation.coming.remote
-    unasked = session.strict and remote is None  # before, only who had declined was no absentee
-    if attendance is Attendance.ABSENT and session.planned.remote and (unasked or remote is False):
+    if attendance is Attendance.ABSENT and session.planned.remote and not deliberation.coming.remote:
         raise RemoteHearingNotAccepted(candidacy.id)
     said = reason and reason.strip()
     if attendance is Attendance.EXCUSED and rules.sessions.reason_for_excused and not said:

@@ -28,7 +28,7 @@ class CompetenceProposed(Fact):
     departs_from: str | None = None
     mark: str | None = None
     reason: Annotated[Personal[str], Retention.DECISION] | None = None
-    attempt: int | None = None
+    attempt: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

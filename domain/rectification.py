@@ -152,7 +152,7 @@ class Minutes:
         if self.deliberation.attendance is not Attendance.PRESENT or self.session.commission:
             raise NotReady(self.deliberation.id)
 
-    def rectified(self, proposed: RectificationProposed, reason: str, on: date | None) -> DecisionRectified:
+    def rectified(self, proposed: RectificationProposed, reason: str, on: date) -> DecisionRectified:
         """What the decision comes to: the blocks follow their rules, the title its blocks."""
         self.check_rectifiable()
         before = self.deliberation
@@ -253,7 +253,7 @@ class Rectification:
         )
         if any(keyed.says(each) for each in rulings) or minuted.title == keyed.title:
             raise NothingToRectify(self.id)
-        after = minutes.rectified(proposed, reason, on=None)
+        after = minutes.rectified(proposed, reason, on=date.max)  # on whichever day it is approved
         if not (after.rulings or after.granted or after.not_granted) and after.title is None:
             raise NothingToRectify(self.id)
         return proposed

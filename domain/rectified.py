@@ -44,8 +44,8 @@ class DecisionRectified(Fact):
 
     `granted` and `not_granted` are the blocks that stand otherwise since; `title`: it was pronounced, or falls; None:
     it stays as it was. Two people said so: who proposed it, and who recorded this. `rectified_on` is the day, before
-    which nobody was told of it; the first facts did not say it. `made_known`: what it puts right had been released to
-    the candidate, without which it took nothing from them; None: it was not looked at.
+    which nobody was told of it. `made_known`: what it puts right had been released to the candidate, without which it
+    took nothing from them.
     """
 
     fr = "Ce qui avait été saisi d'une décision a été remis en accord avec le procès-verbal signé."
@@ -62,8 +62,8 @@ class DecisionRectified(Fact):
     title: bool | None
     proposed_by: PersonId
     reason: Annotated[Personal[str], Retention.DECISION]
-    rectified_on: date | None = None
-    made_known: bool | None = None
+    rectified_on: date
+    made_known: bool
 
     def says(self) -> tuple[str, str]:
         """What it came to: competences, blocks, title."""

@@ -44,7 +44,7 @@ class RegisterEntered(Fact):
 class TitleWithdrawn(Fact):
     """A title left the register, with the reason; its number stays its own and is never given again (retrait).
 
-    `declaration_due`: that it was withdrawn is to be declared, as the title was; the first facts do not say it.
+    `declaration_due`: that it was withdrawn is to be declared, as the title was.
     """
 
     fr = "Un titre a été retiré du registre, avec son motif ; son numéro n'est jamais redonné."
@@ -55,7 +55,7 @@ class TitleWithdrawn(Fact):
     number: int
     candidacy: CandidacyId
     reason: Annotated[Personal[str], Retention.DECISION]
-    declaration_due: bool = False
+    declaration_due: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +119,7 @@ class Register:
         if number is None:
             return None
         said = Personal(reason, candidate)
-        return TitleWithdrawn(number=number, candidacy=candidacy, reason=said, declaration_due=True)
+        return TitleWithdrawn(number=number, candidacy=candidacy, reason=said)
 
     def reinstate(
         self, candidacy: CandidacyId, candidate: PersonId, reason: str, obtained_on: date | None

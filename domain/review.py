@@ -132,8 +132,7 @@ class CourtUnnamed(Refused):
 class ReviewRequested(Fact):
     """The candidate asked for a review of what a jury decided (demande de réexamen).
 
-    `received_on`: it came as a letter, which the registrar keyed; `letter` its scan, a piece of the candidacy. The
-    first facts are the candidates' own.
+    `received_on`: it came as a letter, which the registrar keyed; `letter` its scan, a piece of the candidacy.
     """
 
     fr = "Le candidat a demandé le réexamen de ce qu'un jury a décidé."
@@ -320,8 +319,7 @@ class Review:
     def rule(self, questioned: Questioned, judgement: Judgement, today: date) -> CourtRuled:
         """Note what a court ruled on a decision that still stands."""
         questioned.deliberation.check_questionable(questioned.session, questioned.candidacy.id)
-        session = questioned.session  # the first facts do not say when its results were known: not before it sat
-        known_on = session.known_on(questioned.candidacy.id) or session.opened_on or session.planned.held_on
+        known_on = questioned.session.known_on(questioned.candidacy.id) or date.min
         return self._ruled(questioned, judgement, known_on, today)
 
     def quash(

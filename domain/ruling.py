@@ -68,8 +68,7 @@ class CompetenceRuled(Fact):
     `mark` is the mark it gave or, where a mean counts the competence, the agreed one it ruled on; `worth` is what
     that counts for, in hundredths of a point. `harmonises` is the commission whose ruling it departs from.
     `attempt` is which attempt at its block it rules on: marks of earlier ones are read only as the rulebook keeps
-    them, on the day of the session. The first facts did not say it: a rulebook silent on what is kept then let every
-    mark be read, and what is kept was looked at on the day of the ruling.
+    them, on the day of the session.
     """
 
     fr = "Le jury a jugé une compétence acquise ou non, et dit la note dont il s'écarte."
@@ -92,7 +91,7 @@ class CompetenceRuled(Fact):
     worth: int | None = None
     reason: Annotated[Personal[str], Retention.DECISION] | None = None
     harmonises: SessionId | None = None
-    attempt: int | None = None
+    attempt: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,6 @@
 """As what does each member of a jury count, on the day of its session?
 
-Computed from dated facts about the persons and the organisations, never ticked. The first facts ticked it on the
-seat; they count as they were recorded.
+Computed from dated facts about the persons and the organisations, never ticked.
 """
 
 from __future__ import annotations
@@ -66,11 +65,10 @@ def seated_twice(find: Find, members: Iterable[PersonId]) -> frozenset[PersonId]
 
 
 def _seat(appointed: JurorAppointed, person: OnePerson, certification: str, on: date, *, outside: bool) -> Seat:
-    ticked = appointed.external is not None
     return Seat(
         juror=person.id,
-        external=bool(appointed.external) if ticked else outside,
-        side=appointed.side if ticked else person.career.side(on),
+        external=outside,
+        side=person.career.side(on),
         sex=appointed.sex,
         profession=person.career.years(Quality.PROFESSION, None, on),
         qualified=person.career.years(Quality.QUALIFIED, certification, on),

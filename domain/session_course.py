@@ -14,9 +14,8 @@ from domain.ports import CandidacyId, EvidenceId, PersonId, SessionId
 class SessionPostponed(Fact):
     """The session was put off to a later day, before it opened (report); its seats and its list stay.
 
-    `reason` is what those called are told; `instead_of` the day for which it was called until then, which the first
-    facts did not say. `past_retakes`: by then the time to come back of somebody on its list is over, who comes all
-    the same, having been called in time; the first facts did not look.
+    `reason` is what those called are told; `instead_of` the day for which it was called until then. `past_retakes`:
+    by then the time to come back of somebody on its list is over, who comes all the same, having been called in time.
     """
 
     fr = "La session a été reportée avant de s'ouvrir ; ses sièges et sa liste restent."
@@ -30,8 +29,8 @@ class SessionPostponed(Fact):
     )
     held_on: date
     reason: Annotated[Personal[str], Retention.DECISION]
-    instead_of: date | None = None
-    past_retakes: bool | None = None
+    instead_of: date
+    past_retakes: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -198,7 +198,7 @@ class SittingPlanned(Fact):
 class CandidateExpected(Fact):
     """A candidate was put on the list of the sitting.
 
-    `blocks` are those that it serves which they seek and still lack; the first facts did not look.
+    `blocks` are those that it serves which they seek and still lack.
     """
 
     fr = "Un candidat a été inscrit sur la liste de l'épreuve."
@@ -206,7 +206,7 @@ class CandidateExpected(Fact):
     said_en = "The candidacy was put on the list of an épreuve."
     candidacy: CandidacyId
     candidate: PersonId
-    blocks: tuple[int, ...] | None = None
+    blocks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,19 +42,18 @@ def ties(
     candidate: OnePerson,
     advisors: AbstractSet[PersonId],
     on: date,
-    employer: Employer | None = TODAY,
+    employer: Employer = TODAY,
 ) -> frozenset[Tie]:
     """The ties of a juror with a candidate on a day: as declared, by accompanying them, by where both work.
 
-    One employer at one time makes colleagues; a mandate where the other is employed, an employer: not looked at where
-    `employer` is None, as for those who were called before it was. Whatever the files of either in which it
-    is said.
+    One employer at one time makes colleagues; a mandate where the other is employed, an employer. Whatever the files
+    of either in which it is said.
     """
     computed = set[Tie]()
     if juror.names & advisors:
         computed.add(Tie.ADVISED)
     if juror.career.worked_with(candidate.career, on):
         computed.add(Tie.COLLEAGUE)
-    if employer and juror.career.employs(candidate.career, on, past=employer.past):
+    if juror.career.employs(candidate.career, on, past=employer.past):
         computed.add(Tie.EMPLOYER)
     return juror.bars(candidate.names) | computed

@@ -77,9 +77,8 @@ class CandidateReferred(Fact):
 class DecisionVoted(Fact):
     """The jury voted on this candidate: a majority was reached, the chair's vote settled a tie, or neither.
 
-    Who voted what is no fact. `abstentions` are those on the vote that the chair settled, the others being equal; the
-    first facts do not say. Without a `majority` nothing is decided until the jury votes again; the first facts noted
-    no such vote.
+    Who voted what is no fact. `abstentions` are those on the vote that the chair settled, the others being equal.
+    Without a `majority` nothing is decided until the jury votes again.
     """
 
     fr = "Le jury a voté : majorité ou non, ou voix du président ; qui a voté quoi n'est jamais dit."

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from domain.candidacy import AlreadyDecided, CandidacyOpened, check_competences
@@ -292,7 +293,7 @@ def _said(
 ) -> Iterator[tuple[SessionId, Fact]]:
     """What juries would say, each with its session."""
     if supposed.acquired or supposed.not_acquired or supposed.granted:
-        yield SUPPOSED_SESSION, ResultsReleased()
+        yield SUPPOSED_SESSION, ResultsReleased(released_on=date.max)
     for number in sorted(supposed.acquired | supposed.not_acquired):
         rulings = running.counted(running.framework.block_of[number], provisional=provisional)
         session = next((ruling.session for ruling in rulings.values()), SUPPOSED_SESSION)

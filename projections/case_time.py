@@ -136,7 +136,7 @@ class CaseTime:
             case SessionOpened(opened_on=opened_on):
                 self._opened[stream] = opened_on
             case CandidateListed(candidacy=candidacy) if candidacy == self._candidacy.id:
-                self._renewal |= {stream: fact} if fact.renews or fact.barred else {}
+                self._renewal |= {stream: fact} if fact.renews else {}
             case CandidateFreed(candidacy=candidacy) if candidacy != self._candidacy.id:
                 pass
             case SessionCancelled() | CandidateFreed():

@@ -53,7 +53,7 @@ def write(house: House, exported: AuditExported, out: Path, older: Sequence[int]
         subject=exported.subject,
         first_day=exported.first_day,
         last_day=exported.last_day,
-        unreleased=exported.unreleased is True,
+        unreleased=exported.unreleased,
     )
     writing = exporter(house)
     with writing.planned(covered, exported.size, older) as planned:

@@ -44,7 +44,7 @@ class AssignAssessor:
             names=person.names,
             ties=found(log.find, person, candidacy, log.today),
         )
-        check_free(log.find, person, candidacy, rules, log.today, anew=True)
+        check_free(log.find, person, candidacy, rules, log.today)
         if self.third_reader:
             call_third_reader(self.assessor, self.competences, handed_in(log.find, candidacy, rules, log.today))
         candidacy.enrolment.check_accepted(rules.enrolment)

@@ -33,8 +33,7 @@ class CloseSession:
         closed = session.close(signatories(session, rules.sessions))
         framework = log.load(Framework, session.planned.framework).content
         said = decided(log, session)
-        if session.strict:
-            check_sound(log.find, session, said)
+        check_sound(log.find, session, said)
         if left := hanging(log.find, session, said, framework):
             raise NotAllDecided(*left)
         log.record(session, closed)

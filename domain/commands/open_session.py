@@ -50,8 +50,8 @@ class OpenSession:
             double=seated_twice(log.find, {*self.present, *members}),
         )
         check_ready(log.find, session, reporting(log, session))
-        if plan.venue:  # authorised when it was planned; is it still, on the day?
-            plan.venue.check(Held.SESSION, opened.opened_on, framework, rules, centre_of(log, plan.centre))
+        # authorised when it was planned; is it still, on the day?
+        plan.venue.check(Held.SESSION, opened.opened_on, framework, rules, centre_of(log, plan.centre))
         connections = log.find(Connections, Connections.id_of(self.session))
         if away := connections.lost & set(opened.present):
             raise MemberCutOff(*sorted(away))

@@ -38,9 +38,8 @@ class PostponeSession:
         session = run_session(log, self.session)
         plan = session.planned
         rules = log.load(Rulebook, plan.rulebook).content
-        if plan.venue:
-            framework = log.load(Framework, plan.framework).content
-            plan.venue.check(Held.SESSION, self.held_on, framework, rules, centre_of(log, plan.centre))
+        framework = log.load(Framework, plan.framework).content
+        plan.venue.check(Held.SESSION, self.held_on, framework, rules, centre_of(log, plan.centre))
         past = past_retakes(log.find, session, rules.retakes, self.held_on)
         put_off = postpone(
             session,

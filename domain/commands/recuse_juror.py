@@ -41,5 +41,5 @@ class RecuseJuror:
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
         out = deliberation.recuse(self.juror, session, candidacy, self.reason)
         log.record(deliberation, *deliberation.keyed(session, self.candidacy, log.actor.who), out)
-        if undone := deliberation.left(out, session, self.reason):
+        if undone := deliberation.left(out, self.reason):
             log.record(deliberation, undone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.agreement import Marks, ThirdReaderNotCalled, call_third_reader
+from domain.agreement import Marks, call_third_reader
 from domain.assessment import (
     Assessment,
     AssessmentFiled,
@@ -14,7 +14,6 @@ from domain.assessment import (
     found,
     free,
 )
-from domain.attempts import Attempts
 from domain.candidacy import AssessorAssigned, AssessorReleased, Candidacy
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assess_paper import AssessPaper
@@ -46,27 +45,19 @@ def assigned(known: Known, fact: AssessorAssigned, told: Told) -> bool:
         third_reader=fact.third_reader,
         sitting=fact.sitting,
         names=person.names,
-        ties=None if fact.ties is None else found(known.get, person, candidacy, told.stamp.on),
+        ties=found(known.get, person, candidacy, told.stamp.on),
     )
     if fact.sitting and not _marks_there(known, fact, known.get(Sitting, fact.sitting), candidacy):
         return False
-    rules, anew = _rules(known, candidacy), fact.ties is not None
-    if fact.sitting and anew:
+    rules = _rules(known, candidacy)
+    if fact.sitting:
         check_by_number(known.get, person, candidacy, rules, told.stamp.on)
-    check_free(known.get, person, candidacy, rules, told.stamp.on, anew=anew)
-    candidacy.enrolment.check_accepted(_rules(known, candidacy).enrolment)
+    check_free(known.get, person, candidacy, rules, told.stamp.on)
+    candidacy.enrolment.check_accepted(rules.enrolment)
     if fact.third_reader:
-        _third_reader(known, candidacy, fact, told.stamp.on)
+        call_third_reader(fact.assessor, fact.competences, marks_of(known, candidacy, told.stamp.on))
     holds = Role.ASSESSOR in known.get(Person, fact.assessor).roles
     return again == fact and holds and candidacy.terms.candidate not in known.oneself(told)
-
-
-def _third_reader(known: Known, candidacy: Candidacy, fact: AssessorAssigned, on: date) -> None:
-    """Call the third reader again; under a silent rulebook the first were called on lapsed marks too."""
-    try:
-        call_third_reader(fact.assessor, fact.competences, marks_of(known, candidacy, on))
-    except ThirdReaderNotCalled:
-        call_third_reader(fact.assessor, fact.competences, marks_of(known, candidacy, on, lapsing=False))
 
 
 def _marks_there(known: Known, fact: AssessorAssigned, sitting: Sitting, candidacy: Candidacy) -> bool:
@@ -90,7 +81,6 @@ def assessed(known: Known, fact: CompetenceAssessed | AssessmentFiled, told: Tol
     """Mark or file again, as the assessor, still free, on their own assessment."""
     candidacy = known.get(Candidacy, fact.candidacy)
     assessment, person = known.get(Assessment, told.stamp.stream), one_person(known.get, fact.assessor)
-    silent = _rules(known, candidacy).carry_over is None  # under which the first facts told of no attempt
     again: Fact
     match fact:
         case CompetenceAssessed():
@@ -103,7 +93,7 @@ def assessed(known: Known, fact: CompetenceAssessed | AssessmentFiled, told: Tol
                 comment=SAID if fact.comment is not None else None,
                 of=known.definition(candidacy.terms),
                 rules=known.get(Rulebook, candidacy.terms.rulebook),
-                attempts=Attempts() if silent and fact.attempt == 1 else attempted(known.get, candidacy),
+                attempts=attempted(known.get, candidacy),
             )
         case AssessmentFiled():
             again = assessment.file(candidacy, fact.assessor)
@@ -122,11 +112,11 @@ def reopened(known: Known, fact: AssessmentReopened, told: Told) -> bool:
     return same(again, fact) and here and candidacy.terms.candidate not in known.oneself(told)
 
 
-def marks_of(known: Known, candidacy: Candidacy, on: date, *, lapsing: bool = True) -> Marks:
-    """The marks that a jury then read of a candidacy, on that day; not `lapsing`: as the first facts read them."""
+def marks_of(known: Known, candidacy: Candidacy, on: date) -> Marks:
+    """The marks that a jury then read of a candidacy, on that day."""
     return known.once(
-        (handed_in, candidacy.id, on, lapsing),
-        lambda: handed_in(known.get, candidacy, _rules(known, candidacy), on, lapsing=lapsing),
+        (handed_in, candidacy.id, on),
+        lambda: handed_in(known.get, candidacy, _rules(known, candidacy), on),
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from domain.candidacy import Candidacy
 from domain.carrying_over import carried_over, counted_elsewhere, granted_here, left_with, refuse_while_judged
 from domain.commands.answer_review import AnswerReview
@@ -67,18 +65,15 @@ def fell(known: Known, fact: CreditFell, told: Told) -> bool:
     credit = known.get(Credit, told.stamp.stream)
     if not _here(fact, told) or known.get(Candidacy, fact.candidacy).terms.candidate in known.oneself(told):
         return False
-    today = told.stamp.on if fact.fell_on else None
     if fact.fall is Fall.MISTAKEN:
-        again = credit.mistaken(fact.candidacy, fact.block, Personal(SAID, told.stamp.stream), today)
+        again = credit.mistaken(fact.candidacy, fact.block, Personal(SAID, told.stamp.stream), told.stamp.on)
         return same(again, fact) and told.stamp.role == Role.REGISTRAR.value
     if fact.block in credit.satisfied:
         fraud = known.get(Fraud, Fraud.id_of(known.get(Candidacy, fact.candidacy).terms.candidate))
         return fact in credit.forged(fact.candidacy, fraud.forged(fact.candidacy), told.stamp.on)
     earlier = known.get(Candidacy, credit.carried[fact.block].earlier)
     left = left_with(earlier.id, {session: known.decision(session, earlier.id) for session in earlier.sessions})
-    if today is None:  # the first facts say neither the day nor fraud apart
-        left = replace(left, forfeited=frozenset())
-    return fact in credit.falls(fact.candidacy, left, today)
+    return fact in credit.falls(fact.candidacy, left, told.stamp.on)
 
 
 def _here(fact: CreditFact, told: Told) -> bool:

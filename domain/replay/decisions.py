@@ -105,22 +105,22 @@ def taken_up(known: Known, fact: DeliberationOpened, told: Told) -> bool:
 def ruled(known: Known, fact: CompetenceRuled, told: Told) -> bool:
     """Rule on the competence again, on the marks then filed."""
     decision, hearing = _before(known, fact, told)
-    marks = _marks(known, hearing, fact, told)
+    marks = marks_of(known, hearing.candidacy, hearing.session.opened_on or told.stamp.on)
     hearing = _voided(known, hearing)
     ruling = Ruling(competence=fact.competence, acquired=fact.acquired, reason=if_said(fact.reason), mark=fact.mark)
     (again,) = decision.rule(hearing, (ruling,), marks)
-    lawful = _same(_telling(again, fact), fact, told) and not hearing.session.commission
+    lawful = _same(again, fact, told) and not hearing.session.commission
     return lawful and _keyer_noted(decision, hearing, told)
 
 
 def provisionally_ruled(known: Known, fact: CompetenceProposed, told: Told) -> bool:
     """Rule on the competence again, as a commission."""
     decision, hearing = _before(known, fact, told)
-    marks = _marks(known, hearing, fact, told)
+    marks = marks_of(known, hearing.candidacy, hearing.session.opened_on or told.stamp.on)
     hearing = _voided(known, hearing)
     ruling = Ruling(competence=fact.competence, acquired=fact.acquired, reason=if_said(fact.reason), mark=fact.mark)
     (again,) = decision.rule(hearing, (ruling,), marks)
-    lawful = _same(proposed(_telling(again, fact)), fact, told) and hearing.session.commission
+    lawful = _same(proposed(again), fact, told) and hearing.session.commission
     return lawful and _keyer_noted(decision, hearing, told)
 
 
@@ -128,18 +128,6 @@ def _voided(known: Known, hearing: Hearing) -> Hearing:
     """With what a sanction took away."""
     fraud = known.get(Fraud, Fraud.id_of(hearing.candidacy.terms.candidate))
     return replace(hearing, void=void_for(hearing, fraud))
-
-
-def _marks(known: Known, hearing: Hearing, fact: CompetenceRuled | CompetenceProposed, told: Told) -> Marks:
-    """The marks that were read: as on the day of the session; by the first facts, which tell no attempt, as then."""
-    if fact.attempt is None:
-        return marks_of(known, hearing.candidacy, told.stamp.on, lapsing=False)
-    return marks_of(known, hearing.candidacy, hearing.session.opened_on or told.stamp.on)
-
-
-def _telling(again: CompetenceRuled, fact: CompetenceRuled | CompetenceProposed) -> CompetenceRuled:
-    """The ruling as the first facts told it, if this is one of them."""
-    return replace(again, attempt=None) if fact.attempt is None else again
 
 
 def granted(known: Known, fact: BlockGranted, told: Told) -> bool:
@@ -166,13 +154,10 @@ def pronounced(known: Known, fact: TitlePronounced, told: Told) -> bool:
 
 
 def _read(known: Known, hearing: Hearing, told: Told) -> tuple[Hearing, Marks]:
-    """With what a sanction took away, and the marks handed in then: none in VAE; neither under the first rules."""
-    none = Marks({}, hearing.rules.content, hearing.framework)
-    if not hearing.session.strict:
-        return hearing, none
+    """With what a sanction took away, and the marks handed in then: none in VAE."""
     hearing = _voided(known, hearing)
     if hearing.candidacy.terms.route is Route.VAE:
-        return hearing, none
+        return hearing, Marks({}, hearing.rules.content, hearing.framework)
     return hearing, marks_of(known, hearing.candidacy, hearing.session.opened_on or told.stamp.on)
 
 

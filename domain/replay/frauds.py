@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from domain.candidacy import Candidacy
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.hear_on_fraud import HearOnFraud
@@ -66,17 +64,7 @@ def said(known: Known, fact: _Said, told: Told) -> bool:
             again = fraud.sanction(about, fact.case, _asked(fact, told), reasons=SAID, by=actor, today=today)
     candidate = about.candidacy.terms.candidate
     here = Fraud.id_of(candidate) == told.stamp.stream
-    return same(_telling(again, fact), fact) and here and candidate not in names
-
-
-def _telling(again: Fact, fact: _Said) -> Fact:
-    """What is decided again, without who decided it, nor before which juries, where the first facts did not say."""
-    if isinstance(again, FraudFound) and isinstance(fact, FraudFound) and fact.found_by is None:
-        return replace(again, found_by=None)
-    if isinstance(again, SanctionPronounced) and isinstance(fact, SanctionPronounced):
-        juries = None if fact.juries is None else again.juries
-        return replace(again, juries=juries, pronounced_by=fact.pronounced_by and again.pronounced_by)
-    return again
+    return same(again, fact) and here and candidate not in names
 
 
 def _asked(fact: SanctionPronounced, told: Told) -> Asked:

@@ -151,9 +151,8 @@ def blocks_sought(known: Known, fact: BlocksSought, told: Told) -> bool:
     """Seek the blocks again."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     check_admits(known, candidacy.terms, told)
-    day = told.stamp.on if fact.sought_on else None  # the first ones do not say it
     juries = course(known, candidacy)
-    again = seek(candidacy.terms.blocks, fact.blocks, known.definition(candidacy.terms), juries, day)
+    again = seek(candidacy.terms.blocks, fact.blocks, known.definition(candidacy.terms), juries, told.stamp.on)
     return again == fact and known.own(told, candidacy.terms.candidate)
 
 

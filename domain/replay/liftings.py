@@ -64,7 +64,7 @@ def restored(known: Known, fact: DecisionRestored | TitleRestored, told: Told) -
             review = known.get(Review, Review.id_of(session, candidacy.id))
             day = told.stamp.on if decision.forfeited else review.ruled_on
             due = session in lifted if decision.forfeited else decision.cause is Cause.COURT and review.quashed
-            return due and fact.restored_on in {None, day}  # the first facts do not say it
+            return due and fact.restored_on == day
         case TitleRestored():
             juries = [known.decision(session, candidacy.id) for session in candidacy.sessions]
             counted = known.get(Credit, Credit.id_of(candidacy.id)).blocks

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from domain.candidacy import Candidacy
 from domain.commands.notify_annulment import NotifyAnnulment
 from domain.commands.notify_result import NotifyResult
@@ -27,8 +25,6 @@ def notified(known: Known, fact: NoticeFact, told: Told) -> bool:
     )
     notice, said = known.get(Notice, told.stamp.stream), (decided, fact.channel, fact.notified_on, told.stamp.on)
     again: Fact = notice.notify(*said) if isinstance(fact, ResultNotified) else notice.notify_annulment(*said)
-    if isinstance(fact, ResultNotified) and isinstance(again, ResultNotified) and fact.annulment is None:
-        again = replace(again, annulment=None)  # the first facts did not say it
     here = Notice.id_of(fact.session, fact.candidacy) == told.stamp.stream
     called = fact.session in candidacy.sessions
     return again == fact and here and called and candidacy.terms.candidate not in known.oneself(told)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from domain.candidacy import Candidacy
 from domain.commands.certify_block import CertifyBlock
 from domain.commands.issue_certificate import IssueCertificate
@@ -38,11 +36,9 @@ def issued(known: Known, fact: PapersFact, told: Told) -> bool:
         case BlockCertified(block=block, born=born):
             again = papers.certify_block(held, block, _holder(born), fact.issued_on, day)
         case DuplicateIssued(block=which, loss=loss):
-            copied = papers.duplicate(held, which, loss, fact.issued_on, day)
-            again = replace(copied, session=None) if fact.session is None else copied
+            again = papers.duplicate(held, which, loss, fact.issued_on, day)
         case ReissuedForCivilStatus(block=which, born=born):
-            anew = papers.reissue(held, which, _holder(born), fact.issued_on, day)
-            again = replace(anew, session=None) if fact.session is None else anew  # the first facts do not say it
+            again = papers.reissue(held, which, _holder(born), fact.issued_on, day)
     here = Papers.id_of(fact.candidacy) == told.stamp.stream
     return same(again, fact) and here and held.candidacy.terms.candidate not in known.oneself(told)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from domain.allowance import check_room
 from domain.candidacy import (
     AdmissibilityDecided,
@@ -67,18 +65,15 @@ def opened(known: Known, fact: CandidacyOpened, told: Told) -> bool:
 def admissibility_decided(known: Known, fact: AdmissibilityDecided, told: Told) -> bool:
     """Decide the admissibility again, by who is not the candidate."""
     candidacy = known.get(Candidacy, told.stamp.stream)
-    undated = fact.decided_on is None  # the first ones do not say their day, and some not why
-    unsaid = undated and fact.reason is None
     again = candidacy.decide_admissibility(
         fact.admissible,
         fact.file_received_on,
-        SAID if unsaid else if_said(fact.reason),
+        if_said(fact.reason),
         by=who(told.stamp.by),
         today=told.stamp.on,
         admits_from=known.definition(candidacy.terms).registration.admits_from,
         silence=silent(known, candidacy),
     )
-    again = replace(again, reason=None if unsaid else again.reason, decided_on=None if undated else again.decided_on)
     return same(again, fact) and candidacy.terms.candidate not in known.oneself(told)
 
 
@@ -140,8 +135,7 @@ def filed(known: Known, fact: ValidationFileSubmitted, told: Told) -> bool:
     candidacy = known.get(Candidacy, told.stamp.stream)
     candidacy.enrolment.check_accepted(known.get(Rulebook, candidacy.terms.rulebook).content.enrolment)
     withdrawn = withdrawn_of(known.get(Evidence, piece) for piece in fact.evidence)
-    day = told.stamp.on if fact.filed_on else None  # the first ones do not say it
-    again = candidacy.file(fact.evidence, withdrawn, course(known, candidacy), day)
+    again = candidacy.file(fact.evidence, withdrawn, course(known, candidacy), told.stamp.on)
     return again == fact and known.own(told, candidacy.terms.candidate)
 
 

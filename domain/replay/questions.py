@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from domain.annulment import title_unfounded
 from domain.candidacy import Candidacy
 from domain.commands.answer_review import AnswerReview
@@ -90,8 +88,7 @@ def fell(known: Known, fact: DecisionAnnulled | TitleFell, told: Told) -> bool:
             found = known.get(Fraud, Fraud.id_of(candidacy.terms.candidate)).annulled(candidacy.id)
             review = known.get(Review, Review.id_of(fact.session, fact.candidacy))
             due = fact.session in found if cause is Cause.FRAUD else review.annuls is cause
-            said_on = review.ruled_on if cause is Cause.COURT else told.stamp.on
-            day = said_on if fact.annulled_on else None  # the first facts do not say it
+            day = (review.ruled_on if cause is Cause.COURT else None) or told.stamp.on
             return due and decision.annul(known.get(JurySession, fact.session), candidacy.id, cause, day) == fact
         case TitleFell():
             juries = [known.decision(session, candidacy.id) for session in candidacy.sessions]
@@ -105,8 +102,6 @@ def withdrawn(known: Known, fact: TitleWithdrawn, told: Told) -> bool:
     terms = candidacy.terms
     again = known.get(Register, told.stamp.stream).withdraw(candidacy.id, terms.candidate, SAID)
     here = Register.id_of(terms.framework) == told.stamp.stream and terms.candidate not in known.oneself(told)
-    if again is not None:  # the first facts do not say whether a declaration was due
-        again = replace(again, declaration_due=fact.declaration_due)
     return again is not None and same(again, fact) and here and not known.titled(candidacy)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from domain.candidacy import Candidacy
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
@@ -63,10 +61,8 @@ def rectified(known: Known, fact: DecisionRectified, told: Told) -> bool:
         return False
     here = Deliberation.id_of(fact.session, fact.candidacy) == told.stamp.stream
     another = approved.proposed_by not in known.oneself(told)
-    day = told.stamp.on if fact.rectified_on else None  # the first facts do not say it
-    again = minutes.rectified(approved, SAID, day)
-    first = replace(again, made_known=None) if fact.made_known is None else again  # nor whether it was made known
-    return here and another and same(first, fact)
+    again = minutes.rectified(approved, SAID, told.stamp.on)
+    return here and another and same(again, fact)
 
 
 def _minutes(known: Known, session: SessionId, candidacy: CandidacyId, told: Told) -> Minutes:

@@ -35,12 +35,9 @@ from domain.framework import Framework
 from domain.fraud import Fraud
 from domain.handed_in import attempts
 from domain.hanging import hanging
-from domain.in_place import barred, in_place_of
+from domain.in_place import in_place_of
 from domain.jury import (
-    CONDUCT,
-    ON_ITS_DAY,
     CandidateListed,
-    InPlaceOf,
     JurorAppointed,
     JurySession,
     MinutesSigned,
@@ -102,10 +99,7 @@ def substituted(known: Known, fact: SubstituteSeated, told: Told) -> bool:
     alike = known.get(Rulebook, session.planned.rulebook).content.substitute_same_quality
     both = {fact.substitute, fact.replaced} & session.seats.keys()
     counted = seats(known.get, session, both, session.planned.held_on) if alike else None
-    said = fact.seated_on is not None  # the first facts did not say the day, and were seated on any
-    today = told.stamp.on if said else max(told.stamp.on, session.planned.held_on)
-    again = session.seat_substitute(fact.substitute, fact.replaced, counted, today)
-    again = again if said else replace(again, seated_on=None)
+    again = session.seat_substitute(fact.substitute, fact.replaced, counted, told.stamp.on)
     return again == fact and _jurors(known, fact.substitute)
 
 
@@ -116,11 +110,7 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     names = known.files(candidacy.terms.candidate)
     before = [known.decision(other, candidacy.id) for other in candidacy.sessions]
     earlier = [known.get(JurySession, other) for other in candidacy.sessions]
-    first = fact.tied is None
-    instead = in_place_of(zip(earlier, before, strict=True), first=first)
-    if fact.barred and not fact.renews:  # the first facts bar without saying in whose place, whoever had been heard
-        gone = barred(session for session, said in zip(earlier, before, strict=True) if said.blamed)
-        instead = InPlaceOf(barred=gone)
+    instead = in_place_of(zip(earlier, before, strict=True))
     rules = known.get(Rulebook, candidacy.terms.rulebook).content
     check_attempts(earlier, before, rules)
     if session is not None:
@@ -138,11 +128,9 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     again = session.summon(
         candidacy, awaited(session, zip(earlier, before, strict=True), candidacy.id), law, instead, names
     )
-    if not first:
-        check_candidate_then(session, candidacy)
+    check_candidate_then(session, candidacy)
     again = replace(again, inherits=tuple(sorted(inherited(earlier, before, candidacy.id))))
-    again = under_law(again, bench(known.get, session, candidacy, session.seats, first=first))
-    return (replace(again, tied=None) if first else again) == fact
+    return under_law(again, bench(known.get, session, candidacy, session.seats)) == fact
 
 
 def derogated(known: Known, fact: PanelDerogationGranted, told: Told) -> bool:
@@ -161,10 +149,7 @@ def opened(known: Known, fact: SessionOpened, told: Told) -> bool:
     if session is None:
         return False
     rules = known.get(Rulebook, session.planned.rulebook).content
-    conduct = fact.conduct if 1 <= fact.conduct < CONDUCT else CONDUCT  # each under the rules of its own day
-    today = told.stamp.on
-    if conduct >= ON_ITS_DAY:
-        today = rules.journeys.calendar.still(session.planned.held_on, today)
+    today = rules.journeys.calendar.still(session.planned.held_on, told.stamp.on)
     on = session.planned.held_on if session.planned.on_paper else today
     members = judged_at_opening(session, fact.present, rules)
     again = session.open(
@@ -175,7 +160,6 @@ def opened(known: Known, fact: SessionOpened, told: Told) -> bool:
         chairing=rules.chair,
         presides=fact.presides,
         double=seated_twice(known.get, {*fact.present, *members}),
-        conduct=conduct,
     )
     check_ready(known.get, session, _commissions(known, session))
     _check_venue(known, session.planned, again.opened_on)
@@ -195,11 +179,8 @@ def closed(known: Known, fact: SessionClosed, told: Told) -> bool:
 
 
 def signed(known: Known, fact: MinutesSigned, told: Told) -> bool:
-    """Sign the same minutes again, for oneself; the first facts do not say which text was signed."""
+    """Sign the same minutes again, for oneself."""
     session = known.get(JurySession, told.stamp.stream)
-    if fact.digest is None:
-        minutes.check_signatory(session, fact.signed_by)
-        return not session.named and fact.signed_by == told.stamp.by
     names = known.files(fact.signed_by)
     return minutes.sign(session, _decided(known, session), fact.signed_by, names) == fact and (
         fact.signed_by == told.stamp.by
@@ -221,15 +202,9 @@ def postponed(known: Known, fact: SessionPostponed, told: Told) -> bool:
     if session is None:
         return False
     _check_venue(known, session.planned, fact.held_on)
-    past: tuple[CandidacyId, ...] = ()
-    if fact.past_retakes is not None:  # the first facts did not look at it
-        retakes = known.get(Rulebook, session.planned.rulebook).content.retakes
-        past = past_retakes(known.get, session, retakes, fact.held_on)
-    if fact.instead_of is None:  # the first facts could put off what was held on paper, and did not say from when
-        session = replace(session, plan=replace(session.planned, on_paper=False))
-    again = postpone(session, fact.held_on, SAID, by=by, today=told.stamp.on, past=past, said=True)
-    again = again if fact.instead_of else replace(again, instead_of=None)
-    return same(again if fact.past_retakes is not None else replace(again, past_retakes=None), fact)
+    retakes = known.get(Rulebook, session.planned.rulebook).content.retakes
+    past = past_retakes(known.get, session, retakes, fact.held_on)
+    return same(postpone(session, fact.held_on, SAID, by=by, today=told.stamp.on, past=past, said=True), fact)
 
 
 def cancelled(known: Known, fact: SessionCancelled, told: Told) -> bool:
@@ -241,7 +216,7 @@ def cancelled(known: Known, fact: SessionCancelled, told: Told) -> bool:
 
 
 def released(known: Known, fact: ResultsReleased, told: Told) -> bool:
-    """Make the results known again, those of a commission with its jury's; the first facts do not say their day."""
+    """Make the results known again, those of a commission with its jury's."""
     session = _run(known, told)
     if session is not None and session.planned.reports_to is not None:
         jury = known.get(JurySession, session.planned.reports_to)
@@ -250,7 +225,7 @@ def released(known: Known, fact: ResultsReleased, told: Told) -> bool:
         return False
     _check_sound(known, session)
     check_signed(_commissions(known, session))
-    return fact in {session.release(told.stamp.on), ResultsReleased()}
+    return session.release(told.stamp.on) == fact
 
 
 def reopened(known: Known, fact: SessionReopened, told: Told) -> bool:
@@ -315,11 +290,10 @@ def _commissions(known: Known, session: JurySession) -> list[JurySession]:
 
 
 def _check_venue(known: Known, plan: SessionPlanned, on: date) -> None:
-    """Refuse a place that was not authorised on that day; the first facts do not say enough to be judged."""
-    if plan.venue:
-        framework = known.get(Framework, plan.framework).content
-        rules = known.get(Rulebook, plan.rulebook).content
-        plan.venue.check(Held.SESSION, on, framework, rules, known.centre(plan.centre))
+    """Refuse a place that was not authorised on that day."""
+    framework = known.get(Framework, plan.framework).content
+    rules = known.get(Rulebook, plan.rulebook).content
+    plan.venue.check(Held.SESSION, on, framework, rules, known.centre(plan.centre))
 
 
 def _jurors(known: Known, *members: PersonId) -> bool:
@@ -338,9 +312,8 @@ def _decided(known: Known, session: JurySession) -> dict[CandidacyId, Deliberati
 
 
 def _check_sound(known: Known, session: JurySession) -> None:
-    """Refuse what rests on a member who may not decide, under the second rules of conduct."""
-    if session.strict:
-        check_sound(known.get, session, _decided(known, session))
+    """Refuse what rests on a member who may not decide."""
+    check_sound(known.get, session, _decided(known, session))
 
 
 ORIGINS: Origins = {

@@ -78,9 +78,7 @@ def expected(known: Known, fact: CandidateExpected, told: Told) -> bool:
     if modality is None:
         return False
     again = sitting.expect(candidacy, modality, others, names)
-    if fact.blocks is not None:
-        again = replace(again, blocks=served(known.get, candidacy, modality, rules, held_on))
-    return again == fact
+    return replace(again, blocks=served(known.get, candidacy, modality, rules, held_on)) == fact
 
 
 def called(known: Known, fact: CalledToSitting, told: Told) -> bool:

@@ -140,7 +140,7 @@ class Story:
             yield piece, EvidenceRedirected(candidacy=candidacy, competences=_served(number + 7))
         for piece in pieces[-WITHDRAWN:]:
             yield piece, EvidenceWithdrawn(candidacy=candidacy)
-        yield candidacy, ValidationFileSubmitted(evidence=tuple(pieces[:-WITHDRAWN]))
+        yield candidacy, ValidationFileSubmitted(evidence=tuple(pieces[:-WITHDRAWN]), filed_on=DAY)
         for assessor in self.assessors:
             yield candidacy, AssessorAssigned(assessor=assessor, competences=self.definition_numbers)
         for thought in range(3):
@@ -183,9 +183,7 @@ class Story:
         for number, juror in enumerate(self.panel):
             yield (
                 session,
-                JurorAppointed(
-                    juror=juror, external=number > 2, side=None, sex=Sex.F, substitute=False, chair=number == 0
-                ),
+                JurorAppointed(juror=juror, sex=Sex.F, substitute=False, chair=number == 0),
             )
         for candidacy, candidate in of.items():
             yield candidacy, CandidateSummoned(session=session)
@@ -195,8 +193,8 @@ class Story:
             for fact in self._decided(session, candidacy):
                 yield Deliberation.id_of(session, candidacy), fact
         yield session, SessionClosed()
-        yield session, MinutesSigned(signed_by=self.panel[0])
-        yield session, ResultsReleased()
+        yield session, MinutesSigned(signed_by=self.panel[0], digest="00")
+        yield session, ResultsReleased(released_on=DAY)
 
     def _decided(self, session: SessionId, candidacy: CandidacyId) -> Iterator[Fact]:
         yield DeliberationOpened(session=session, candidacy=candidacy, panel=self.panel)

@@ -8,7 +8,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,22 +20,32 @@ from adapters.log.line import line
 from adapters.vault import Place
 from domain.assessment import AssessmentFiled, CompetenceAssessed
 from domain.candidacy import CandidateSummoned, EvidenceSubmitted, ValidationFileSubmitted
-from domain.deliberation import DeliberationOpened
+from domain.career import AffiliationStated, Link, QualityRecognised
+from domain.certifiers import CertifierNamed, Certifiers
+from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Fact, Personal, Retention
 from domain.framework import FrameworkPublished
 from domain.granting import BlockGranted, TitlePronounced
-from domain.jury import JurorAppointed, MinutesSigned, SessionOpened
-from domain.jury_rule import Sex, Side
+from domain.institution import OrganisationRegistered
+from domain.jury import JurorAppointed, JurySession, JurySessionFact, MinutesSigned, SessionOpened, SessionPlanned
+from domain.jury_rule import Quality, Sex
+from domain.minutes import digest
 from domain.person import Registered, RoleGranted
-from domain.ports import PersonId, Role
+from domain.ports import CandidacyId, OrganisationId, PersonId, Role, SessionId
 from domain.rulebook import RulebookPublished
 from domain.ruling import CompetenceRuled
 from tests.bench.append import COMMENT
 from tests.bench.dossiers import DAY, At, Story
 from tests.verify.packing import Packing, Row
 from tests.verify.random_logs import Signer, leaf
+from webapi.demonstration.story import PLACE
 
 BEGAN = datetime(2022, 5, 2, 8, tzinfo=UTC)
+SINCE = date(2012, 9, 3)
+HOUSES = {name: OrganisationId(uuid4()) for name in ("certifier", "company", "union")}
+SEATS = ("certifier", "certifier", "certifier", "company", "union")
+"""Where the members of the panel work, in their order."""
+SIDES = {"company": Quality.EMPLOYERS, "union": Quality.EMPLOYEES}
 
 
 @dataclass
@@ -69,6 +79,8 @@ class Lawful:
     def __init__(self, candidacies: int) -> None:
         self._story = Story(candidacies)
         self._registrar = PersonId(uuid4())
+        self._session = JurySession(id=SessionId(uuid4()))
+        self._said: dict[CandidacyId, Deliberation] = {}
 
     def told(self) -> Iterator[tuple[At, UUID | None, Role]]:
         """All facts, with who recorded each."""
@@ -79,15 +91,49 @@ class Lawful:
         for person, role in self._staff():
             yield (person, Registered(name=Personal("Quelqu'un", person))), None, Role.OPERATOR
             yield (person, RoleGranted(role=role)), None, Role.OPERATOR
+        yield from self._houses()
+        for juror, house in zip(self._story.panel, SEATS, strict=True):
+            for fact in self._career(juror, house):
+                yield (juror, fact), self._registrar, Role.REGISTRAR
         summoned = None
         for stream, fact in facts:
             if isinstance(fact, CandidateSummoned):  # the session lists first
                 summoned = stream, fact
                 continue
-            yield (stream, self._lawful(fact)), *self._by(fact)
+            lawful = self._lawful(fact)
+            self._heard(stream, lawful)
+            yield (stream, lawful), *self._by(fact)
             if summoned:
                 yield summoned, self._registrar, Role.REGISTRAR
                 summoned = None
+
+    def _houses(self) -> Iterator[tuple[At, UUID | None, Role]]:
+        """The certifier and those from outside: where the members of the jury work."""
+        for house in HOUSES.values():
+            yield (house, OrganisationRegistered(legal_name="Organisme Fictif", siret=None)), None, Role.OPERATOR
+        code, certifier = self._story.definition.code, HOUSES["certifier"]
+        named = CertifierNamed(certification=code, organisation=certifier, keeps_register=True)
+        yield (Certifiers.id_of(code), named), None, Role.OPERATOR
+
+    def _career(self, juror: PersonId, house: str) -> Iterator[Fact]:
+        """Where a member works, and for which side they are from outside."""
+        yield AffiliationStated(
+            organisation=HOUSES[house], link=Link.EMPLOYMENT, since=SINCE, stated_by=self._registrar
+        )
+        if house in SIDES:
+            yield QualityRecognised(quality=SIDES[house], since=SINCE, ground=Personal("Attestation", juror))
+
+    def _heard(self, stream: UUID, fact: Fact) -> None:
+        """Follow the session that sits now, whose minutes are signed as they are."""
+        if isinstance(fact, SessionPlanned):
+            self._session, self._said = JurySession(id=SessionId(stream)), {}
+        if isinstance(fact, JurySessionFact):
+            self._session = self._session.evolve(fact)
+        if isinstance(fact, DeliberationOpened):
+            self._said[fact.candidacy] = Deliberation(id=stream)
+        if isinstance(fact, DeliberationOpened | CompetenceRuled | BlockGranted | TitlePronounced):
+            said = self._said[fact.candidacy]
+            self._said[fact.candidacy] = replace(said.evolve(fact), version=said.version + 1)
 
     def _staff(self) -> Iterator[tuple[PersonId, Role]]:
         yield self._registrar, Role.REGISTRAR
@@ -108,15 +154,16 @@ class Lawful:
     def _lawful(self, fact: Fact) -> Fact:
         """The same fact as the rules would have made it."""
         match fact:
+            case SessionPlanned():
+                return replace(fact, place=PLACE)
             case JurorAppointed(juror=juror):
-                seat = self._story.panel.index(juror)
-                side = {3: Side.EMPLOYERS, 4: Side.EMPLOYEES}.get(seat)
-                return replace(fact, external=seat > 2, side=side, sex=Sex.F if seat % 2 else Sex.M)
-            case DeliberationOpened(panel=present) | SessionOpened(present=present):
-                panel = tuple(sorted(present))
-                if isinstance(fact, DeliberationOpened):
-                    return replace(fact, panel=panel)
-                return replace(fact, present=panel)
+                return replace(fact, sex=Sex.F if self._story.panel.index(juror) % 2 else Sex.M)
+            case DeliberationOpened(panel=panel):
+                return replace(fact, panel=tuple(sorted(panel)), sought=tuple(self._story.definition.by_number))
+            case SessionOpened(present=present):
+                return replace(fact, present=tuple(sorted(present)))
+            case MinutesSigned():
+                return replace(fact, digest=digest(self._session, self._said))
             case EvidenceSubmitted():
                 return replace(fact, submitted_by=self._registrar)
             case ValidationFileSubmitted(evidence=evidence):

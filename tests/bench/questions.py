@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -64,7 +64,7 @@ class Brief(Story):
         pieces = [EvidenceId(uuid4()) for _ in range(4)]
         for number, piece in enumerate(pieces):
             yield candidacy, _submitted(piece, candidate, number)
-        yield candidacy, ValidationFileSubmitted(evidence=tuple(sorted(pieces)))
+        yield candidacy, ValidationFileSubmitted(evidence=tuple(sorted(pieces)), filed_on=date(2021, 6, 15))
 
     def _decided(self, session: SessionId, candidacy: CandidacyId) -> Iterator[Fact]:
         yield DeliberationOpened(session=session, candidacy=candidacy, panel=self.panel)

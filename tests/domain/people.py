@@ -18,6 +18,8 @@ from domain.candidacy import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
+from domain.career import AffiliationStated, Link, QualityRecognised
+from domain.certifiers import CertifierNamed, Certifiers
 from domain.deliberation import Deliberation, DeliberationOpened, JurorRecused
 from domain.disclosure import Reader, counted
 from domain.evidence import EvidenceCleared
@@ -36,6 +38,7 @@ from domain.framework import (
     RouteRow,
 )
 from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
+from domain.institution import OrganisationRegistered
 from domain.jury import (
     CandidateListed,
     JurorAppointed,
@@ -46,15 +49,26 @@ from domain.jury import (
     SessionOpened,
     SessionPlanned,
 )
-from domain.jury_rule import Balance, BalanceScope, JuryRule, Sex, Side
+from domain.jury_rule import Balance, BalanceScope, JuryRule, Quality, Sex
 from domain.person import Registered, RoleGranted, Tie, TieDeclared
-from domain.ports import Actor, CandidacyId, EvidenceId, FrameworkId, PersonId, Role, RulebookId, SessionId
+from domain.ports import (
+    Actor,
+    CandidacyId,
+    EvidenceId,
+    FrameworkId,
+    OrganisationId,
+    PersonId,
+    Role,
+    RulebookId,
+    SessionId,
+)
 from domain.rulebook import Remedy, Rulebook, RulebookPublished, Rules, Way
 from domain.ruling import CompetenceRuled
 from domain.scale import Mark
 from domain.standing import Standing, standing
 from tests.domain.harness import At, rebuilt
 
+APPLIED_ON = date(2021, 1, 4)
 JURY_DAY = date(2021, 6, 15)
 LATER_DAY = date(2022, 3, 1)
 
@@ -118,7 +132,7 @@ def registered(who: PersonId, *roles: Role) -> At:
 
 
 def tied(juror: PersonId, candidate: PersonId, tie: Tie = Tie.ADVISED) -> At:
-    return At(juror, (TieDeclared(candidate=candidate, tie=tie),))
+    return At(juror, (TieDeclared(candidate=candidate, tie=tie, declared_by=RENEE),))
 
 
 # --- the certification: RNCP 31936 in small (its competences' words do not matter to a rule)
@@ -239,12 +253,63 @@ GENTLE_RULEBOOK = RulebookId(Rulebook.id_of("IMCI", 1))
 VAE_OPENED = RouteOpened(
     route=Route.VAE, opened_on=date(2019, 1, 7), ground="décision", modalities=(modality("VAE", Route.VAE),)
 )
-HOUSE = (
+# --- where jurors work, whom they represent, and since when: what their seats follow from
+
+HOUSE_OF_JURIES = OrganisationId(known("the certifier"))
+ATELIER, SYNDICAT = OrganisationId(known("atelier")), OrganisationId(known("syndicat"))
+LONG_AGO = date(2008, 9, 1)
+
+
+def works(
+    who: PersonId,
+    where: OrganisationId,
+    link: Link = Link.EMPLOYMENT,
+    since: date = LONG_AGO,
+    until: date | None = None,
+) -> At:
+    return At(who, (AffiliationStated(organisation=where, link=link, since=since, until=until, stated_by=RENEE),))
+
+
+def recognised(
+    who: PersonId,
+    quality: Quality,
+    certification: str | None = None,
+    since: date = LONG_AGO,
+    until: date | None = None,
+) -> At:
+    fact = QualityRecognised(
+        quality=quality, certification=certification, since=since, until=until, ground=Personal("x", who)
+    )
+    return At(who, (fact,))
+
+
+ORGANISATIONS = (
+    At(HOUSE_OF_JURIES, (OrganisationRegistered(legal_name="Le certificateur", siret=None),)),
+    At(ATELIER, (OrganisationRegistered(legal_name="Atelier Fictif", siret=None),)),
+    At(SYNDICAT, (OrganisationRegistered(legal_name="Syndicat Imaginaire", siret=None),)),
+    At(
+        Certifiers.id_of("RNCP31936"),
+        (CertifierNamed(certification="RNCP31936", organisation=HOUSE_OF_JURIES, keeps_register=True),),
+    ),
+)
+CAREERS = (
+    *ORGANISATIONS,
+    *(works(who, HOUSE_OF_JURIES) for who in (PAUL, NADIA, LUC, MARC, NINA, LEO)),
+    *(works(who, ATELIER, Link.MANDATE) for who in (EMMA, ELSA, EDITH)),
+    *(works(who, SYNDICAT, Link.MANDATE) for who in (KARIM, SACHA, KEMAL)),
+    *(recognised(who, Quality.EMPLOYERS) for who in (EMMA, ELSA, EDITH)),
+    *(recognised(who, Quality.EMPLOYEES) for who in (KARIM, SACHA, KEMAL)),
+)
+"""What makes of `SEATS` and `RENEWED_SEATS` lawful panels: nothing of profession or qualification."""
+PROFESSIONALS = tuple(recognised(who, Quality.PROFESSION) for who in (EMMA, ELSA, KARIM, SACHA, LUC))
+UNSTATED = (
     *(registered(who, role) for who, role in ROLES.items()),
     At(FRAMEWORK, (FrameworkPublished(definition=RNCP31936), VAE_OPENED)),
     At(RULEBOOK, (RulebookPublished(rules=RULES),)),
     At(GENTLE_RULEBOOK, (RulebookPublished(rules=GENTLE),)),
 )
+"""The certifier's house before anything was stated of its jurors."""
+HOUSE = (*UNSTATED, *CAREERS)
 
 # --- dossiers
 
@@ -258,13 +323,13 @@ CV, BLOG = EvidenceId(known("cv")), EvidenceId(known("blog"))
 def applied(candidacy: CandidacyId, rulebook: RulebookId = RULEBOOK) -> At:
     who, route = OWNERS[candidacy]
     opening = CandidacyOpened(
-        candidate=who, framework=FRAMEWORK, rulebook=rulebook, route=route, opened_on=date(2021, 1, 4)
+        candidate=who, framework=FRAMEWORK, rulebook=rulebook, route=route, opened_on=APPLIED_ON
     )
     return At(candidacy, (opening,))
 
 
 def admissible(candidacy: CandidacyId) -> At:
-    return At(candidacy, (AdmissibilityDecided(admissible=True, file_received_on=date(2021, 1, 4)),))
+    return At(candidacy, (AdmissibilityDecided(admissible=True, file_received_on=APPLIED_ON, decided_on=APPLIED_ON),))
 
 
 def put_in(candidacy: CandidacyId, evidence: EvidenceId, *competences: int, by: PersonId | None = None) -> At:
@@ -287,7 +352,7 @@ def cleared(candidacy: CandidacyId, evidence: EvidenceId) -> At:
 
 
 def filed(candidacy: CandidacyId, *evidence: EvidenceId) -> At:
-    return At(candidacy, (ValidationFileSubmitted(evidence=tuple(sorted(evidence))),))
+    return At(candidacy, (ValidationFileSubmitted(evidence=tuple(sorted(evidence)), filed_on=APPLIED_ON),))
 
 
 def vae_filed(candidacy: CandidacyId, rulebook: RulebookId = RULEBOOK) -> tuple[At, ...]:
@@ -315,30 +380,26 @@ def marked(candidacy: CandidacyId, assessor: PersonId, *marks: tuple[int, str], 
 JUNE, MARCH = SessionId(known("june session")), SessionId(known("march session"))
 
 
-def seat(
-    juror: PersonId, sex: Sex, side: Side | None = None, *, substitute: bool = False, chair: bool = False
-) -> JurorAppointed:
-    return JurorAppointed(
-        juror=juror, external=side is not None, side=side, sex=sex, substitute=substitute, chair=chair
-    )
+def seat(juror: PersonId, sex: Sex, *, substitute: bool = False, chair: bool = False) -> JurorAppointed:
+    return JurorAppointed(juror=juror, sex=sex, substitute=substitute, chair=chair)
 
 
 SEATS = (
     seat(PAUL, Sex.M, chair=True),
     seat(NADIA, Sex.F),
     seat(LUC, Sex.M),
-    seat(EMMA, Sex.F, Side.EMPLOYERS),
-    seat(KARIM, Sex.M, Side.EMPLOYEES),
-    seat(ELSA, Sex.F, Side.EMPLOYERS, substitute=True),
-    seat(SACHA, Sex.F, Side.EMPLOYEES, substitute=True),
+    seat(EMMA, Sex.F),
+    seat(KARIM, Sex.M),
+    seat(ELSA, Sex.F, substitute=True),
+    seat(SACHA, Sex.F, substitute=True),
 )
 
 RENEWED_SEATS = (
     seat(MARC, Sex.M, chair=True),
     seat(NINA, Sex.F),
     seat(LEO, Sex.M),
-    seat(EDITH, Sex.F, Side.EMPLOYERS),
-    seat(KEMAL, Sex.M, Side.EMPLOYEES),
+    seat(EDITH, Sex.F),
+    seat(KEMAL, Sex.M),
 )
 """A lawful panel with nobody of `SEATS`."""
 
@@ -379,8 +440,14 @@ def before_the_jury(
     return (planned(session, plan), *summoned(session, *candidacies), opened(session))
 
 
-def heard(candidacy: CandidacyId, session: SessionId = JUNE, panel: tuple[PersonId, ...] = PANEL) -> At:
-    fact = DeliberationOpened(session=session, candidacy=candidacy, panel=panel)
+def heard(
+    candidacy: CandidacyId,
+    session: SessionId = JUNE,
+    panel: tuple[PersonId, ...] = PANEL,
+    sought: tuple[int, ...] = (),
+) -> At:
+    """Taken up by this jury, which is to decide on the blocks `sought`."""
+    fact = DeliberationOpened(session=session, candidacy=candidacy, panel=panel, sought=sought)
     return At(Deliberation.id_of(session, candidacy), (fact,))
 
 
@@ -414,7 +481,8 @@ def recused(candidacy: CandidacyId, juror: PersonId, session: SessionId = JUNE) 
     return At(Deliberation.id_of(session, candidacy), (fact,))
 
 
-CLOSED, SIGNED, RELEASED = SessionClosed(), MinutesSigned(signed_by=PAUL), ResultsReleased()
+CLOSED, SIGNED = SessionClosed(), MinutesSigned(signed_by=PAUL, digest="00")
+RELEASED = ResultsReleased(released_on=JURY_DAY)
 
 
 def ended(session: SessionId = JUNE, *, released: bool = True) -> At:
@@ -424,7 +492,7 @@ def ended(session: SessionId = JUNE, *, released: bool = True) -> At:
 
 
 def annulled(candidacy: CandidacyId, session: SessionId = JUNE, cause: Cause = Cause.COURT) -> At:
-    fact = DecisionAnnulled(session=session, candidacy=candidacy, cause=cause)
+    fact = DecisionAnnulled(session=session, candidacy=candidacy, cause=cause, annulled_on=JURY_DAY)
     return At(Deliberation.id_of(session, candidacy), (fact,))
 
 

@@ -100,7 +100,7 @@ def sits(
     scenario.given(ruled(candidacy, ENOUGH, session=session), granted(candidacy, *blocks, session=session))
     if title:
         scenario.given(pronounced(candidacy, session))
-    signed = MinutesSigned(signed_by=AS_MARC.who)
+    signed = MinutesSigned(signed_by=AS_MARC.who, digest="00")
     scenario.given(At(session, (SessionClosed(), signed, ResultsReleased(released_on=on))))
 
 
@@ -222,7 +222,7 @@ def test_one_whose_jury_decided_anew_before_it_was_known_waits_no_more(scenario:
     scenario.when(reopens, by=AS_RENEE, on=NOTED_ON)
     scenario.then_recorded(SessionReopened, JurorRecused, DeliberationReopened)
     scenario.given(ruled(MARIE_VAE, ENOUGH, session=MARCH), granted(MARIE_VAE, 2, 3, 4, session=MARCH))
-    scenario.given(At(MARCH, (SessionClosed(), MinutesSigned(signed_by=AS_MARC.who))))
+    scenario.given(At(MARCH, (SessionClosed(), MinutesSigned(signed_by=AS_MARC.who, digest="00"))))
     wins_back(scenario, JUNE)
     scenario.then_recorded(CourtRuled, DecisionRestored)
     assert scenario.wrong() == []

@@ -163,6 +163,8 @@ class Commission(Jury):
             competences=(),
             until=self.held.replace(year=self.held.year + 3),
             reasons=about,
+            juries=(),
+            pronounced_by=RENEE,
         )
         self.scene.given(At(Fraud.id_of(who), (reported, sanction)))
 

@@ -39,7 +39,6 @@ from domain.fact import Personal
 from domain.fallen import Cause, DecisionAnnulled, DecisionRestored, TitleFell
 from domain.framework import Framework, FrameworkPublished, Route
 from domain.fraud import CandidateHeardOnFraud, Fraud, FraudFound, FraudReported, FraudToldToCandidate
-from domain.fraud_rules import FraudBody
 from domain.granting import BlocksMissing, TitlePronounced
 from domain.journey_rules import JourneyRules
 from domain.jury import CandidateListed
@@ -214,7 +213,10 @@ def test_a_block_that_two_juries_granted_was_won_before_the_one_of_them_that_tol
     scenario: Scenario,
 ) -> None:
     """June's grant was annulled and stands again: that March granted it too, on a day too late, takes nothing."""
-    again = At(Deliberation.id_of(JUNE, MARIE_VAE), (DecisionRestored(session=JUNE, candidacy=MARIE_VAE),))
+    again = At(
+        Deliberation.id_of(JUNE, MARIE_VAE),
+        (DecisionRestored(session=JUNE, candidacy=MARIE_VAE, restored_on=JURY_DAY),),
+    )
     scenario.given(At(SECOND, (FrameworkPublished(definition=NEXT), TABLE)))
     scenario.when(OPEN, by=AS_MARIE, on=date(2021, 1, 4))
     scenario.given(*PARTIAL, ended(), annulled(MARIE_VAE), *before_the_jury(MARIE_VAE, session=MARCH))
@@ -362,7 +364,7 @@ def test_when_the_earlier_decision_is_annulled_the_blocks_fall_and_the_title_tha
     assert unlawful(scenario, start) == []
 
 
-def fell(block: int, fall: Fall = Fall.ANNULLED, on: date | None = LATER_DAY) -> CreditFell:
+def fell(block: int, fall: Fall = Fall.ANNULLED, on: date = LATER_DAY) -> CreditFell:
     return CreditFell(candidacy=AGAIN, block=block, fall=fall, since=JURY_DAY, fell_on=on)
 
 
@@ -421,26 +423,6 @@ def by_fraud(scenario: Scenario) -> UUID:
     came = CandidateHeardOnFraud(case=case, candidacy=MARIE_VAE, heard_on=FELL, came=False)
     scenario.given(At(Fraud.id_of(MARIE), (report, told_of, came)))
     return case
-
-
-def test_an_older_fall_says_no_day_and_its_replay_is_as_it_was(scenario: Scenario) -> None:
-    full_again(scenario, SIX_MONTHS)
-    case = by_fraud(scenario)
-    found = FraudFound(
-        case=case,
-        candidacy=MARIE_VAE,
-        body=FraudBody.CERTIFIER,
-        rested=(),
-        withdraws=(JUNE,),
-        reasons=Personal("x", MARIE),
-    )
-    scenario.given(At(Fraud.id_of(MARIE), (found,)), annulled(MARIE_VAE, cause=Cause.FRAUD))
-    assert verdict(scenario, Credit.id_of(AGAIN), fell(1, on=None), AS_RENEE, on=FELL) is None
-    assert verdict(scenario, Credit.id_of(AGAIN), fell(1, on=FELL), AS_RENEE, on=FELL) == "decided-otherwise"
-    assert verdict(scenario, Credit.id_of(AGAIN), fell(1, Fall.FRAUD, None), AS_RENEE) == "decided-otherwise"
-    scenario.given(At(Credit.id_of(AGAIN), (fell(1, on=None), fell(2, on=None))), titled_no_more())
-    scenario.when(LapseCandidacy(candidacy=AGAIN), by=SYSTEM, on=FELL)
-    scenario.then_recorded(CandidacyLapsed)
 
 
 def titled_no_more() -> At:
@@ -517,9 +499,20 @@ def test_what_counts_again_is_what_fell_and_not_what_was_counted_by_mistake_mean
         (replace(carried(1), granted_on=LATER_DAY), AS_RENEE, "decided-otherwise"),
         (replace(carried(1), sessions=(MARCH,)), AS_RENEE, "decided-otherwise"),
         (carried(1), AS_PAUL, "role-may-not"),
-        (CreditFell(candidacy=AGAIN, block=1, fall=Fall.ANNULLED, since=JURY_DAY), AS_RENEE, "decided-otherwise"),
         (
-            CreditFell(candidacy=AGAIN, block=1, fall=Fall.MISTAKEN, since=JURY_DAY, reason=Personal("x", MARIE)),
+            CreditFell(candidacy=AGAIN, block=1, fall=Fall.ANNULLED, since=JURY_DAY, fell_on=JURY_DAY),
+            AS_RENEE,
+            "decided-otherwise",
+        ),
+        (
+            CreditFell(
+                candidacy=AGAIN,
+                block=1,
+                fall=Fall.MISTAKEN,
+                since=JURY_DAY,
+                reason=Personal("x", MARIE),
+                fell_on=JURY_DAY,
+            ),
             AS_RENEE,
             "not-credited",
         ),
@@ -534,7 +527,7 @@ def test_the_replay_judges_what_counts(
 
 def test_the_replay_judges_a_fall_without_an_annulment_and_where_a_fact_stands(scenario: Scenario) -> None:
     scenario.given(*PARTIAL, ended(), NEW, At(AGAIN, (OPENED,)), At(Credit.id_of(AGAIN), (carried(1), carried(2))))
-    falls = CreditFell(candidacy=AGAIN, block=1, fall=Fall.ANNULLED, since=JURY_DAY)
+    falls = CreditFell(candidacy=AGAIN, block=1, fall=Fall.ANNULLED, since=JURY_DAY, fell_on=JURY_DAY)
     assert verdict(scenario, Credit.id_of(AGAIN), falls, AS_RENEE) == "decided-otherwise"
     assert verdict(scenario, Credit.id_of(MARIE_VAE), COUNTED, AS_RENEE, on=LATER_DAY) is None
     assert verdict(scenario, Credit.id_of(AGAIN), COUNTED, AS_RENEE, on=LATER_DAY) == "decided-otherwise"

@@ -120,7 +120,7 @@ def test_a_substitute_takes_the_seat_and_presides_where_the_rulebook_says_so_alo
 ) -> None:
     """Emma was appointed; Elsa takes her seat."""
     given(scenario, ruled_by(absent), tuple(replace(each, chair=each.juror == EMMA) for each in SEATS))
-    scenario.given(At(JUNE, (SubstituteSeated(substitute=ELSA, replaced=EMMA),)))
+    scenario.given(At(JUNE, (SubstituteSeated(substitute=ELSA, replaced=EMMA, seated_on=JURY_DAY),)))
     scenario.when(opening(PAUL, NADIA, ELSA, LUC, KARIM, presides=presides), by=AS_RENEE)
     if rules:
         assert [rule for rule, _ in broken(scenario)] == rules

@@ -250,7 +250,6 @@ def test_nobody_seeks_more_while_a_jury_deliberates_on_them(scenario: Scenario) 
     scenario.then_refused(BeingDecided)
     more = BlocksSought(blocks=(), sought_on=JURY_DAY)
     assert scenario.forged(MARIE_VAE, more, by=AS_MARIE) == ["being-decided"]
-    assert scenario.forged(MARIE_VAE, BlocksSought(blocks=()), by=AS_MARIE) == ["being-decided"]
 
 
 def test_nor_once_nobody_is_admitted_any_more(scenario: Scenario) -> None:
@@ -260,11 +259,6 @@ def test_nor_once_nobody_is_admitted_any_more(scenario: Scenario) -> None:
     late = BlocksSought(blocks=(), sought_on=date(2023, 12, 19))
     found = scenario.forged(MARIE_VAE, late, by=AS_MARIE, on=date(2023, 12, 19))
     assert found == ["outside-registration"]
-
-
-def test_the_first_facts_did_not_say_the_day(scenario: Scenario) -> None:
-    scenario.given(seeking(3))
-    assert scenario.forged(MARIE_VAE, BlocksSought(blocks=()), by=AS_MARIE) == []
 
 
 def test_the_texts_behind_a_dossier_are_those_of_the_journey_it_is_on(scenario: Scenario) -> None:
@@ -318,7 +312,9 @@ def test_a_file_that_was_left_with_its_route_begins_anew_and_its_silence_admits_
 
 @pytest.mark.parametrize("admissible", [True, False])
 def test_what_was_admissible_stays_so_and_what_was_not_may_be_asked_again(admissible: bool) -> None:
-    decided = AdmissibilityDecided(admissible=admissible, file_received_on=date(2021, 1, 5))
+    decided = AdmissibilityDecided(
+        admissible=admissible, file_received_on=date(2021, 1, 5), decided_on=date(2021, 1, 5)
+    )
     begun = rebuilt(Candidacy(id=MARIE_VAE), [*applied(MARIE_VAE).facts, decided])
     for route in (Route.FC, Route.VAE):
         begun = begun.evolve(RouteChanged(route=route, changed_on=JURY_DAY))
@@ -375,7 +371,7 @@ def test_who_was_found_inadmissible_does_not_come_back_to_vae_by_way_of_another_
     scenario: Scenario,
 ) -> None:
     away, back = (RouteChanged(route=route, changed_on=date(2021, 2, 1)) for route in (Route.FC, Route.VAE))
-    refused = AdmissibilityDecided(admissible=False, file_received_on=date(2021, 1, 5))
+    refused = AdmissibilityDecided(admissible=False, file_received_on=date(2021, 1, 5), decided_on=date(2021, 1, 5))
     scenario.given(applied(MARIE_VAE), put_in(MARIE_VAE, CV), At(MARIE_VAE, (refused, away)))
     scenario.given(filed(MARIE_VAE, CV), At(MARIE_VAE, (back,)), planned(JUNE))
     scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)

@@ -22,7 +22,6 @@ from domain.connection import (
     AlreadyConnected,
     ConnectionLost,
     ConnectionRestored,
-    Connections,
     JurorConnected,
     MemberUnseen,
     NotConnected,
@@ -168,14 +167,6 @@ def test_a_presence_of_the_day_from_which_a_session_was_put_off_is_none_of_the_n
     )
     afar.when(OPEN, by=AS_RENEE, on=later)
     afar.then_refused(MemberUnseen, *sorted(set(PANEL) - {LUC}))
-
-
-def test_a_connection_recorded_before_its_day_was_counts_as_it_did(scenario: Scenario) -> None:
-    called(scenario, Held.SESSION, place="à distance", remote=True)
-    old = tuple(JurorConnected(session=JUNE, juror=juror, document=IdentityDocument.PASSPORT) for juror in PANEL)
-    scenario.given(At(Connections.id_of(JUNE), old))
-    scenario.when(OPEN, by=AS_RENEE)
-    scenario.then_recorded(SessionOpened)
 
 
 # Interruptions

@@ -106,12 +106,6 @@ def test_nobody_is_inadmissible_without_a_reason(scenario: Scenario) -> None:
     assert scenario.forged(MARIE_VAE, unsaid, by=AS_RENEE) == ["refused-without-reason"]
 
 
-def test_the_first_facts_did_not_say_it(scenario: Scenario) -> None:
-    scenario.given(applied(MARIE_VAE))
-    first = AdmissibilityDecided(admissible=False, file_received_on=JURY_DAY)
-    assert scenario.forged(MARIE_VAE, first, by=AS_RENEE) == []
-
-
 def test_no_file_is_received_before_the_registration_admits(scenario: Scenario) -> None:
     """REFUSALS 63: dates that a client sends."""
     scenario.given(applied(MARIE_VAE))

@@ -45,7 +45,7 @@ TIE = DeclareTie(person=PAUL, candidate=MARIE, tie=Tie.ADVISED)
 @pytest.mark.parametrize("actor", [AS_PAUL, AS_RENEE])
 def test_the_juror_or_the_registrar_declares_it(scenario: Scenario, actor: Actor) -> None:
     scenario.when(TIE, by=actor)
-    scenario.then(TieDeclared(candidate=MARIE, tie=Tie.ADVISED, declared_by=actor.person))
+    scenario.then(TieDeclared(candidate=MARIE, tie=Tie.ADVISED, declared_by=actor.who))
 
 
 @pytest.mark.parametrize("actor", [AS_NADIA, AS_ASTRID])
@@ -89,7 +89,6 @@ def test_who_declared_it_takes_it_back_or_the_registrar_corrects_it(
 
 
 def test_a_juror_does_not_take_back_what_was_said_of_them(scenario: Scenario) -> None:
-    """Nor a tie of which nobody knows any more who declared it: the first facts do not say."""
     scenario.when(TIE, by=AS_RENEE)
     scenario.when(BACK, by=AS_PAUL)
     scenario.then_refused(TieOfAnother)

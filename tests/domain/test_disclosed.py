@@ -101,7 +101,7 @@ def test_a_member_who_stepped_out_and_a_replaced_one_are_strangers_to_the_dossie
         *FI,
         MARKS,
         *BEFORE,
-        At(JUNE, (SubstituteSeated(substitute=ELSA, replaced=EMMA),)),
+        At(JUNE, (SubstituteSeated(substitute=ELSA, replaced=EMMA, seated_on=JURY_DAY),)),
         opened(JUNE, (PAUL, NADIA, LUC, ELSA)),
         recused(MARIE_FI, LUC),
         heard(MARIE_FI, panel=(PAUL, NADIA, ELSA)),

@@ -27,6 +27,7 @@ from tests.domain.people import (
     AS_RENEE,
     ASTRID,
     JUNE,
+    KARIM,
     LUC,
     MARIE,
     MARIE_FI,
@@ -101,9 +102,9 @@ def test_it_is_a_registrar_s_and_never_about_themselves(scenario: Scenario, kind
 
 
 def test_a_juror_who_is_the_candidate_under_another_file_does_not_deliberate(scenario: Scenario) -> None:
-    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *link(MARIE, LUC))
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *link(MARIE, KARIM))
     scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
-    scenario.then_refused(ConflictOfInterest, LUC)
+    scenario.then_refused(ConflictOfInterest, KARIM)
 
 
 def test_a_tie_with_one_file_is_a_tie_with_the_other(scenario: Scenario) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
-from adapters.log.codec import decode
 from domain.allowance import MOST_LOOKED_AT, allowance
 from domain.candidacy import Candidacy, EvidenceSubmitted
 from domain.commands.note_scan import NoteScan
@@ -263,32 +261,3 @@ def test_what_is_forged_as_of_a_type_that_no_piece_is_of_is_found_out(scenario: 
         ("text/uri-list", Form.LINK),
     }
     assert all(found == refused for key, found in said.items() if key not in lawful)
-
-
-@pytest.mark.parametrize(
-    "media_type",
-    [
-        "application/pdf",
-        "image/png",
-        "image/jpeg",
-        "image/webp",
-        "application/zip",
-        "audio/mpeg",
-        "video/mp4",
-        "text/plain",
-    ],
-)
-def test_what_was_put_in_before_a_piece_said_what_it_is_stays_lawful(scenario: Scenario, media_type: str) -> None:
-    """The first facts know neither form nor scan; this is every type that was detected then."""
-    scenario.given(applied(MARIE_FI))
-    body = {
-        "evidence": str(ONE),
-        "submitted_by": str(MARIE),
-        "competences": [1],
-        "media_type": media_type,
-        "size": 1,
-        "sealed": {name: {"of": str(MARIE), "class": "papers", "text": "x"} for name in ("name", "digest")},
-    }
-    fact = decode("EvidenceSubmitted", json.dumps(body))
-    assert isinstance(fact, EvidenceSubmitted)
-    assert forged(scenario, fact) == []

@@ -64,10 +64,6 @@ def test_what_no_jury_has_released_leaves_the_house_with_the_operator_alone(scen
     last = told[-1].stamp.position
     assert last not in {each.position for each in replay(told)}
     assert "not-handed-out" in {each.rule for each in replay([*told[:-1], forged]) if each.position == last}
-    fact = forged.fact
-    assert isinstance(fact, AuditExported)
-    older = replace(forged, fact=replace(fact, unreleased=None))
-    assert last not in {each.position for each in replay([*told[:-1], older])}, "of before it was said"
 
 
 def test_an_auditor_whose_role_was_withdrawn_exports_nothing(scenario: Scenario) -> None:

@@ -103,7 +103,7 @@ def test_the_time_to_decide_does_not_run_while_pieces_are_awaited_nor_once_it_is
     scenario.when(remind(Duty.ADMISSIBILITY), by=SYSTEM, on=date(2021, 4, 1))
     scenario.then_refused(NothingDue)
     came = FeasibilityFileCompleted(received_on=date(2021, 2, 15), channel=Channel.PORTAL)
-    decided = AdmissibilityDecided(admissible=True, file_received_on=date(2021, 2, 1))
+    decided = AdmissibilityDecided(admissible=True, file_received_on=date(2021, 2, 1), decided_on=date(2021, 2, 1))
     scenario.given(At(MARIE_VAE, (came, decided)))
     scenario.when(remind(Duty.ADMISSIBILITY), by=SYSTEM, on=date(2021, 4, 8))
     scenario.then_refused(NothingDue)

@@ -96,6 +96,7 @@ from tests.domain.people import (
     NINA,
     PANEL,
     PAUL,
+    RENEE,
     RENEWED_SEATS,
     RNCP31936,
     RULEBOOK,
@@ -625,7 +626,7 @@ def test_a_tally_says_how_each_commission_ruled() -> None:
 
 def test_a_commission_rules_on_no_block_that_the_candidate_never_sought(scenario: Scenario) -> None:
     taken_up(scenario)
-    scenario.given(At(MARIE_VAE, (BlocksSought(blocks=(1,)),)))
+    scenario.given(At(MARIE_VAE, (BlocksSought(blocks=(1,), sought_on=JURY_DAY),)))
     ten = RuleCompetences(session=MAY, candidacy=MARIE_VAE, rulings=(Ruling(competence=10, acquired=True),))
     scenario.when(ten, by=AS_MARC)
     scenario.then_refused(BlockNotSought, 2)
@@ -693,6 +694,8 @@ def voided(*competences: int) -> At:
         competences=competences,
         until=None,
         reasons=reasons,
+        juries=(MAY, JUNE),
+        pronounced_by=RENEE,
     )
     return At(Fraud.id_of(CANDIDATE), (said, void))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -22,7 +22,6 @@ from domain.commands.request_review import RequestReview
 from domain.disclosure import PAPERS, disclosed
 from domain.fact import Personal
 from domain.framework import FrameworkPublished
-from domain.jury import SessionOpened
 from domain.papers import (
     BlockCertified,
     CertificateIssued,
@@ -35,7 +34,6 @@ from domain.papers import (
     PaperAlreadyIssued,
     PaperMisdated,
     PaperNeverIssued,
-    Papers,
     ReissuedForCivilStatus,
 )
 from domain.person import IdentityCorrected, IdentityUnproved, RoleGranted
@@ -51,7 +49,6 @@ from tests.domain.people import (
     AS_MARIE,
     AS_NADIA,
     AS_RENEE,
-    CLOSED,
     ENOUGH,
     FRAMEWORK,
     JUNE,
@@ -60,12 +57,9 @@ from tests.domain.people import (
     MARCH,
     MARIE,
     MARIE_VAE,
-    PANEL,
-    RELEASED,
     RENEWED,
     RENEWED_SEATS,
     RNCP31936,
-    SIGNED,
     actor,
     annulled,
     as_reader,
@@ -195,20 +189,6 @@ def test_a_certificate_is_issued_once_and_a_lost_one_duplicated_as_often_as_it_i
     assert lawful(titled)
 
 
-def test_where_the_day_of_the_release_is_not_said_no_paper_is_of_before_the_jury_sat(scenario: Scenario) -> None:
-    """The first facts do not say it; this session opened a day after that for which it was called."""
-    sat = JURY_DAY + timedelta(days=1)
-    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *summoned(JUNE, MARIE_VAE))
-    scenario.given(At(JUNE, (SessionOpened(present=PANEL, opened_on=sat),)), heard(MARIE_VAE), granted(MARIE_VAE, 3))
-    scenario.given(At(JUNE, (CLOSED, SIGNED, RELEASED)))
-    for issued_on, refused in ((JURY_DAY, True), (sat, False)):
-        scenario.when(replace(BLOCK, issued_on=issued_on), by=AS_RENEE, on=LATER_DAY)
-        if refused:
-            scenario.then_refused(PaperMisdated, issued_on.isoformat())
-        else:
-            scenario.then_recorded(BlockCertified)
-
-
 def test_no_copy_is_dated_before_the_one_that_it_follows(titled: Scenario) -> None:
     titled.when(CERTIFICATE, by=AS_RENEE)
     titled.when(DUPLICATE, by=AS_RENEE, on=date(2021, 9, 2))
@@ -301,22 +281,6 @@ def test_what_stands_again_has_the_paper_that_it_had_though_another_was_issued_s
     assert isinstance(again, DuplicateIssued)
     assert (again.number, again.copy, again.session) == (1, 1, None)
     assert lawful(titled)
-
-
-def test_of_the_first_copies_of_a_block_which_do_not_say_whose_the_last_paper_is_meant(partial: Scenario) -> None:
-    for command in (BLOCK, replace(DUPLICATE, block=3)):
-        partial.when(command, by=AS_RENEE)
-    (copy,) = partial.then_recorded(DuplicateIssued)
-    assert isinstance(copy, DuplicateIssued)
-    partial.take_back()
-    partial.given(At(Papers.id_of(MARIE_VAE), (replace(copy, session=None),)))
-    partial.when(replace(DUPLICATE, block=3), by=AS_RENEE)
-    (second,) = partial.then_recorded(DuplicateIssued)
-    assert isinstance(second, DuplicateIssued)
-    assert (second.copy, second.session) == (2, JUNE)
-    first = replace(second, session=None)
-    partial.take_back()
-    assert partial.forged(Papers.id_of(MARIE_VAE), first, by=AS_RENEE) == []
 
 
 def test_a_block_that_two_juries_granted_is_certified_as_the_one_known_first_did(partial: Scenario) -> None:

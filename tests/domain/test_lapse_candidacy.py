@@ -186,7 +186,7 @@ def test_until_that_jury_is_over(scenario: Scenario) -> None:
     scenario.given(PUBLISHED, *vae_filed(MARIE_VAE, SIX_MONTHS), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended(), annulled(MARIE_VAE))
     scenario.given(planned(MARCH, seats=RENEWED_SEATS))
-    listed = CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, barred=PANEL)
+    listed = CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, barred=PANEL, renews=(JUNE,))
     scenario.given(At(MARCH, (listed,)), At(MARIE_VAE, (CandidateSummoned(session=MARCH),)))
     scenario.given(opened(MARCH), At(MARCH, (CLOSED, SIGNED, RELEASED)))
     scenario.when(LAPSE, by=SYSTEM, on=date(2023, 1, 5))
@@ -386,15 +386,6 @@ def test_what_was_rectified_before_the_release_took_nothing_and_the_time_runs_wi
     assert scenario.wrong() == []
     deliberation = Deliberation.id_of(JUNE, MARIE_VAE)
     assert scenario.forged(deliberation, replace(found, made_known=True), by=AS_PAUL, on=on)
-
-
-def test_one_of_the_first_which_do_not_say_their_day_gives_none(scenario: Scenario) -> None:
-    keyed_as_won(scenario)
-    first = Scenario(today=scenario.today)
-    for told in scenario.store.told:
-        fact = replace(told.fact, rectified_on=None) if isinstance(told.fact, DecisionRectified) else told.fact
-        first.given(At(told.stamp.stream, (fact,)))
-    assert lapses(first)
 
 
 def test_nor_does_one_that_gave_back_what_another_had_taken(scenario: Scenario) -> None:

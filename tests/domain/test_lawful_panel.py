@@ -31,26 +31,31 @@ from domain.replay import replay
 from domain.rulebook import Composition, Rulebook, RulebookPublished
 from domain.ruling import CompetenceRuled, Ruling
 from domain.vote import CandidateReferred, Outcome
-from tests.domain.careers import ATELIER, HOUSE_OF_JURIES, ORGANISATIONS, SYNDICAT, recognised, works
 from tests.domain.harness import At, Scenario
 from tests.domain.law import D6412, L6412, R335
 from tests.domain.people import (
     AS_RENEE,
+    ATELIER,
     FRAMEWORK,
     HOUSE,
+    HOUSE_OF_JURIES,
     JUNE,
     JURY_DAY,
     MARIE,
+    ORGANISATIONS,
     PANEL,
     RNCP31936,
     RULES,
     SAMIR,
     SAMIR_VAE,
+    SYNDICAT,
     VAE_OPENED,
     actor,
     plan,
+    recognised,
     tied,
     vae_filed,
+    works,
 )
 
 WORK = st.sampled_from((HOUSE_OF_JURIES, ATELIER, SYNDICAT, None))

@@ -41,6 +41,7 @@ from tests.domain.people import (
     MARCH,
     MARIE,
     MARIE_FI,
+    RENEE,
     RNCP31936,
     RULES,
     annulled,
@@ -68,7 +69,13 @@ REPORT = FraudReported(
     statement=WORDS,
 )
 FOUND = FraudFound(
-    case=CASE, candidacy=MARIE_FI, body=FraudBody.CERTIFIER, rested=(), withdraws=(JUNE,), reasons=WORDS
+    case=CASE,
+    candidacy=MARIE_FI,
+    body=FraudBody.CERTIFIER,
+    rested=(),
+    withdraws=(JUNE,),
+    reasons=WORDS,
+    found_by=RENEE,
 )
 WARNED = SanctionPronounced(
     case=CASE,
@@ -78,6 +85,8 @@ WARNED = SanctionPronounced(
     competences=(),
     until=None,
     reasons=WORDS,
+    juries=(),
+    pronounced_by=RENEE,
 )
 ASKED = ReviewRequested(session=JUNE, candidacy=MARIE_FI, ground=Ground.PROCEDURAL, asked_on=SAT, statement=WORDS)
 ACCEPTED = ReviewAnswered(session=JUNE, candidacy=MARIE_FI, accepted=True, reasons=WORDS)
@@ -96,6 +105,8 @@ RECTIFIED = DecisionRectified(
     title=None,
     proposed_by=ASTRID,
     reason=WORDS,
+    rectified_on=date(2021, 6, 15),
+    made_known=True,
 )
 ENTERED = RegisterEntered(number=1, candidacy=MARIE_FI, candidate=MARIE, framework=FRAMEWORK, obtained_on=SAT)
 CERTIFIED = BlockCertified(
@@ -115,7 +126,7 @@ CALLED = CalledToSitting(sitting=EPREUVE)
 BY_NUMBER = AssessorAssigned(assessor=ASTRID, competences=(1,), sitting=EPREUVE)
 FRAUD, REVIEW, DECIDED = Fraud.id_of(MARIE), Review.id_of(JUNE, MARIE_FI), Deliberation.id_of(JUNE, MARIE_FI)
 RECTIFYING, PAPERS = Rectification.id_of(JUNE, MARIE_FI), Papers.id_of(MARIE_FI)
-RESTORED = DecisionRestored(session=JUNE, candidacy=MARIE_FI)
+RESTORED = DecisionRestored(session=JUNE, candidacy=MARIE_FI, restored_on=date(2021, 6, 15))
 
 RESTS: dict[str, tuple[tuple[At, ...], str, tuple[str, ...]]] = {
     "a finding on what was reported": ((At(FRAUD, (REPORT, FOUND)),), "FraudReported", ("FraudFound",)),
@@ -202,8 +213,8 @@ def test_what_rests_on_a_fact_falls_with_it(more: tuple[At, ...], gone: str, fel
 
 def test_and_what_was_sought_or_filed_for_it() -> None:
     """Blocks that are sought no more are not decided, and no jury takes up what was not filed."""
-    sought = At(MARIE_FI, (BlocksSought(blocks=(1,)),))
-    file = At(MARIE_FI, (ValidationFileSubmitted(evidence=()),))
+    sought = At(MARIE_FI, (BlocksSought(blocks=(1,), sought_on=date(2021, 6, 15)),))
+    file = At(MARIE_FI, (ValidationFileSubmitted(evidence=(), filed_on=date(2021, 6, 15)),))
     facts = told(applied(MARIE_FI), *SESSIONS, sought, file, heard(MARIE_FI), not_granted(MARIE_FI, 1))
     for gone, fell in ((BlocksSought, "BlockNotGranted"), (ValidationFileSubmitted, "DeliberationOpened")):
         position = next(each.stamp.position for each in facts if isinstance(each.fact, gone))

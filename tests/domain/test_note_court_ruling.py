@@ -53,7 +53,6 @@ from tests.domain.people import (
     MARCH,
     MARIE,
     MARIE_VAE,
-    RELEASED,
     RENEWED,
     RENEWED_SEATS,
     RNCP31936,
@@ -123,17 +122,6 @@ def test_no_court_rules_before_the_release_nor_on_a_day_to_come(scenario: Scenar
     scenario.given(*won(MARIE_VAE))
     scenario.when(note(annuls=True, on=on), by=AS_RENEE, on=NOTED_ON)
     scenario.then_refused(CourtRulingMisdated)
-
-
-def test_where_the_release_says_no_day_any_day_since_the_jury_s_may_be_a_court_s(scenario: Scenario) -> None:
-    """The first releases do not say theirs."""
-    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), ended(released=False))
-    scenario.given(At(JUNE, (RELEASED,)))
-    scenario.when(note(annuls=True, on=date(2021, 6, 14)), by=AS_RENEE, on=NOTED_ON)
-    scenario.then_refused(CourtRulingMisdated)
-    scenario.when(note(annuls=True), by=AS_RENEE, on=NOTED_ON)
-    scenario.then(noted(annuls=True), FELL)
-    assert RELEASED.released_on is None
 
 
 @pytest.mark.parametrize(("court", "reference"), [("", "21/1"), (" ", "21/1"), (COURT, ""), (COURT, "\u00a0")])
@@ -232,7 +220,7 @@ def test_it_stands_again_from_the_day_of_that_ruling_whenever_it_is_noted(scenar
     lost_in_court(scenario)
     scenario.given(At(Review.id_of(JUNE, MARIE_VAE), (QUASHED,)))
     noted_on, stream = date(2022, 12, 1), Deliberation.id_of(JUNE, MARIE_VAE)
-    for day, found in ((HIGHER_ON, []), (None, []), (noted_on, ["decided-otherwise"])):
+    for day, found in ((HIGHER_ON, []), (noted_on, ["decided-otherwise"])):
         again = replace(STANDS, restored_on=day)
         assert scenario.forged(stream, again, by=AS_RENEE, on=noted_on) == found
 

@@ -137,8 +137,8 @@ def test_without_a_law_of_juries_the_rulebook_gives_the_casting_vote(scenario: S
     scenario.given(At(rulebook, (RulebookPublished(rules=replace(RULES, version=3, casting_vote=True)),)))
     scenario.given(vae_filed(SAMIR_VAE, rulebook))
     scenario.given(before_the_jury(SAMIR_VAE, plan=plan(rulebook=rulebook)), heard(SAMIR_VAE))
-    scenario.when(replace(VOTE, outcome=Outcome.CASTING_VOTE), by=AS_PAUL)
-    scenario.then(DecisionVoted(session=JUNE, candidacy=SAMIR_VAE, casting_vote=True))
+    scenario.when(replace(VOTE, outcome=Outcome.CASTING_VOTE, abstentions=1), by=AS_PAUL)
+    scenario.then(DecisionVoted(session=JUNE, candidacy=SAMIR_VAE, casting_vote=True, abstentions=1))
 
 
 @pytest.mark.parametrize(("abstentions", "tie"), [(0, False), (1, True), (2, False), (3, True), (5, False)])

@@ -228,15 +228,6 @@ def test_a_notice_is_not_dated_before_the_release_or_ahead(scenario: Scenario, d
     scenario.then_refused(NoticeMisdated)
 
 
-def test_nor_before_the_jury_sat_where_the_release_says_no_day(scenario: Scenario) -> None:
-    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
-    scenario.given(not_granted(MARIE_VAE, 1, 2, 3, 4), ended(released=False), At(JUNE, (ResultsReleased(),)))
-    scenario.when(replace(NOTIFY, notified_on=JURY_DAY - timedelta(days=1)), by=AS_RENEE)
-    scenario.then_refused(NoticeMisdated)
-    scenario.when(NOTIFY, by=AS_RENEE)
-    scenario.then_recorded(ResultNotified)
-
-
 def test_what_is_not_released_was_annulled_or_is_of_another_jury_is_not_notified(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
     scenario.given(not_granted(MARIE_VAE, 1, 2, 3, 4), ended(released=False))

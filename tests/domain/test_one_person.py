@@ -74,7 +74,6 @@ from domain.sitting import AttendanceSigned, IdentityChecked, IncidentReported, 
 from domain.ties import ConflictOfInterest, ties
 from tests.domain import epreuves
 from tests.domain.assessing import EXAM, IRIS, before_marks
-from tests.domain.careers import ATELIER, CAREERS, recognised, works
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     ADELE,
@@ -84,6 +83,8 @@ from tests.domain.people import (
     AS_PAUL,
     AS_RENEE,
     ASTRID,
+    ATELIER,
+    CAREERS,
     ELSA,
     EMMA,
     ENOUGH,
@@ -122,6 +123,7 @@ from tests.domain.people import (
     planned,
     pronounced,
     put_in,
+    recognised,
     recused,
     registered,
     ruled,
@@ -130,6 +132,7 @@ from tests.domain.people import (
     tied,
     vae_filed,
     won,
+    works,
 )
 from tests.domain.test_carry_over_blocks import AGAIN, NEW, OPEN, PARTIAL
 from tests.domain.test_fraud import CERTIFIER, decide, reported, ruled_by, told_and_heard
@@ -227,7 +230,7 @@ def test_nor_does_anybody_represent_one_side_in_each_file(scenario: Scenario) ->
 
 
 def test_a_seat_counts_by_what_was_stated_in_whichever_file(scenario: Scenario) -> None:
-    ticked = replace(seat(KARIM, Sex.M), external=None)
+    ticked = seat(KARIM, Sex.M)
     scenario.given(*CAREERS, planned(JUNE, seats=(ticked,)), registered(OTHER))
     scenario.given(works(OTHER, ATELIER), recognised(OTHER, Quality.PROFESSION))
 

@@ -14,9 +14,9 @@ from domain.commands.open_deliberation import OpenDeliberation
 from domain.deliberation import DeliberationOpened
 from domain.framework import FrameworkPublished
 from domain.jury import NotOnThePanel, SessionNotOpen
-from domain.jury_rule import Sex, Share, Side
+from domain.jury_rule import Sex, Share
 from domain.lawful_panel import QuorumNotMet
-from domain.person import Tie
+from domain.person import RoleGranted, Tie
 from domain.ports import Role
 from domain.refusal import NotFound
 from domain.ruling import NotReady
@@ -70,7 +70,8 @@ CALLED = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
 def test_the_members_present_take_up_the_candidate(scenario: Scenario) -> None:
     scenario.given(*CALLED)
     scenario.when(OPEN, by=AS_PAUL)
-    scenario.then(DeliberationOpened(session=JUNE, candidacy=MARIE_VAE, panel=tuple(sorted(PANEL))))
+    panel = tuple(sorted(PANEL))
+    scenario.then(DeliberationOpened(session=JUNE, candidacy=MARIE_VAE, panel=panel, sought=(1, 2, 3, 4)))
 
 
 @pytest.mark.parametrize("tie", list(Tie))
@@ -102,9 +103,9 @@ def test_a_rulebook_that_lets_trainers_rule_waives_that_tie_and_no_other(scenari
 def test_a_juror_who_is_the_candidate_does_not_deliberate(scenario: Scenario) -> None:
     """REFUSALS 57."""
     members = (PAUL, NADIA, LUC, EMMA, MARIE)
-    seats = (*SEATS, seat(MARIE, Sex.M, Side.EMPLOYEES))
+    seats = (*SEATS, seat(MARIE, Sex.M))
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE, seats=seats), *summoned(JUNE, MARIE_VAE))
-    scenario.given(opened(JUNE, members))
+    scenario.given(opened(JUNE, members), At(MARIE, (RoleGranted(role=Role.JUROR),)))
     scenario.when(OPEN, by=AS_PAUL)
     scenario.then_refused(ConflictOfInterest, MARIE)
 

@@ -107,7 +107,7 @@ def test_a_substitute_sits_only_where_seated(scenario: Scenario) -> None:
     with_elsa = (PAUL, NADIA, LUC, ELSA, KARIM)
     scenario.when(open_with(*with_elsa), by=AS_RENEE)
     scenario.then_refused(NotOnThePanel)
-    scenario.given(At(JUNE, (SubstituteSeated(substitute=ELSA, replaced=EMMA),)))
+    scenario.given(At(JUNE, (SubstituteSeated(substitute=ELSA, replaced=EMMA, seated_on=JURY_DAY),)))
     scenario.when(open_with(*PANEL), by=AS_RENEE)
     scenario.then_refused(NotOnThePanel)
     scenario.when(open_with(*with_elsa), by=AS_RENEE)
@@ -167,15 +167,6 @@ def test_its_day_is_that_of_the_rulebook_s_calendar(scenario: Scenario, zone: st
         assert scenario.wrong() == []
     else:
         scenario.then_refused(SessionNotDue)
-
-
-@pytest.mark.parametrize("conduct", [1, 2])
-def test_one_that_opened_late_under_the_first_rules_of_conduct_stays_lawful(scenario: Scenario, conduct: int) -> None:
-    scenario.given(planned(JUNE))
-    late = SessionOpened(present=tuple(sorted(PANEL)), opened_on=LATE, conduct=conduct)
-    assert scenario.forged(JUNE, late, by=AS_RENEE, on=LATE) == []
-    assert scenario.forged(JUNE, replace(late, conduct=CONDUCT), by=AS_RENEE, on=LATE) == ["session-not-due"]
-    assert scenario.forged(JUNE, replace(late, conduct=0), by=AS_RENEE, on=LATE) == ["session-not-due"]
 
 
 def test_a_member_who_is_no_longer_a_juror_does_not_sit(scenario: Scenario) -> None:

@@ -40,7 +40,7 @@ def held(*classes: Retention) -> Organisation:
 
 
 def export(**given: Any) -> AuditExported:
-    empty = {"scope": Scope.ALL, "subject": None, "first_day": None, "last_day": None}
+    empty = {"scope": Scope.ALL, "subject": None, "first_day": None, "last_day": None, "unreleased": False}
     return AuditExported(**{**empty, "size": 9, "root": "AA==", "facts": 9, **given})
 
 

@@ -374,6 +374,8 @@ TITLED = DecisionRectified(
     title=True,
     proposed_by=ASTRID,
     reason=Personal("x", MARIE),
+    rectified_on=date(2021, 6, 15),
+    made_known=True,
 )
 
 

@@ -18,6 +18,7 @@ from domain.jury import ResultsReleased
 from domain.own_day import counted_on, own_day, true_on
 from domain.ports import SessionId
 from domain.replay import KINDS
+from domain.reserve import ReleaseResumed
 from domain.standing import standing
 from tests.domain.harness import At
 from tests.domain.people import (
@@ -114,11 +115,11 @@ def test_what_is_keyed_late_was_so_on_its_own_day() -> None:
     assert {type(each.fact).__name__ for each in true_on(JURY_DAY, facts)} >= {"CandidacyOpened", "BlockGranted"}
 
 
-def test_a_date_that_older_facts_did_not_say_is_the_day_of_the_act() -> None:
+def test_a_date_that_is_not_there_is_the_day_of_the_act() -> None:
     (fact,) = told(ended())[-1:]
-    old = replace(fact, fact=ResultsReleased())
+    resumed = replace(fact, fact=ReleaseResumed(candidacy=MARIE_FI))
     assert own_day(fact, {}) == JURY_DAY
-    assert own_day(replace(old, stamp=replace(old.stamp, on=RECORDED)), {}) == RECORDED
+    assert own_day(replace(resumed, stamp=replace(resumed.stamp, on=RECORDED)), {}) == RECORDED
     grant = told(granted(MARIE_FI, 1))[0]
     assert own_day(replace(grant, stamp=replace(grant.stamp, on=RECORDED)), {}) == RECORDED, "no session known"
     assert own_day(grant, {SessionId(JUNE): date(2021, 1, 1)}) == date(2021, 1, 1)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from domain.candidacy import AlreadyDecided
-from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.recuse_juror import RecuseJuror
-from domain.deliberation import Deliberation, JurorRecused, NotAllDecided
+from domain.deliberation import Deliberation, JurorRecused
 from domain.fact import Personal
 from domain.granting import BlockGranted, BlockNotAssessed
-from domain.jury import NotOnThePanel, SessionClosed
+from domain.jury import NotOnThePanel
 from domain.lawful_panel import QuorumNotMet
-from domain.minutes import minutes
 from domain.ports import PersonId
 from domain.refusal import NotFound
-from domain.standing import standing
-from domain.ties import ConflictOfInterest
 from domain.vote import DecisionDeferred
 from tests.domain.harness import At, Scenario, rebuilt
 from tests.domain.people import (
@@ -28,22 +24,15 @@ from tests.domain.people import (
     ENOUGH,
     JUNE,
     KARIM,
-    LUC,
     MARC,
     MARIE,
     MARIE_VAE,
     NADIA,
     PAUL,
-    RNCP31936,
-    RULES,
     before_the_jury,
-    granted,
     heard,
-    pronounced,
     recused,
     ruled,
-    session_of,
-    tied,
     vae_filed,
 )
 
@@ -114,28 +103,9 @@ def test_who_stepped_out_decides_nothing(scenario: Scenario) -> None:
     scenario.then_refused(NotOnThePanel)
 
 
-def test_a_tie_found_after_a_first_block_does_not_lock_the_session(scenario: Scenario) -> None:
-    """The block stays granted, the rest goes back to the others, and the session can close either way."""
-    scenario.given(*HEARD, ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 3), tied(KARIM, MARIE))
-    scenario.when(GRANT_FOUR, by=AS_PAUL)
-    scenario.then_refused(ConflictOfInterest)
-    scenario.when(CloseSession(session=JUNE), by=AS_RENEE)
-    scenario.then_refused(NotAllDecided)
-    scenario.when(step_out(KARIM), by=AS_RENEE)
-    scenario.then_recorded(JurorRecused)
-    shown = standing(RNCP31936, RULES, scenario.store.told)
-    assert [line.state for line in shown.blocks] == ["not_decided", "not_decided", "granted", "not_decided"]
-    assert {line.number for line in shown.competences if line.state == "ruled"} == {21, 22, 25}
-    scenario.when(CloseSession(session=JUNE), by=AS_RENEE)
-    scenario.then_recorded(SessionClosed)
-
-
-def test_once_the_title_is_pronounced_or_they_left_nobody_steps_out(scenario: Scenario) -> None:
+def test_who_left_does_not_step_out_again(scenario: Scenario) -> None:
     scenario.given(*HEARD, recused(MARIE_VAE, KARIM))
     scenario.when(step_out(KARIM), by=AS_RENEE)
-    scenario.then_refused(AlreadyDecided)
-    scenario.given(pronounced(MARIE_VAE))
-    scenario.when(step_out(PAUL), by=AS_PAUL)
     scenario.then_refused(AlreadyDecided)
 
 
@@ -143,23 +113,3 @@ def test_only_who_is_present_steps_out(scenario: Scenario) -> None:
     scenario.given(*HEARD)
     scenario.when(step_out(ELSA), by=AS_RENEE)
     scenario.then_refused(NotOnThePanel)
-
-
-def test_a_block_granted_before_stands_and_its_rulings_are_told_by_the_standing_not_by_the_minutes(
-    scenario: Scenario,
-) -> None:
-    """What the members who are left sign is what they answer for: the block, and who stepped out since (ADR 32)."""
-    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
-    scenario.given(ruled(MARIE_VAE, [*range(21, 26), 1]), granted(MARIE_VAE, 3))
-    scenario.when(RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=LUC, reason="x"), by=AS_RENEE)
-    scenario.then_recorded(JurorRecused)
-    stream = Deliberation.id_of(JUNE, MARIE_VAE)
-    said = rebuilt(Deliberation(id=stream), scenario.store.facts(stream))
-    session = session_of(scenario.store.facts(JUNE))
-    (candidate,) = minutes(session, {MARIE_VAE: said})["candidates"]
-    assert (candidate["granted"], candidate["recused"]) == ([3], [str(LUC)])
-    assert "rulings" not in candidate
-    found = standing(RNCP31936, RULES, scenario.store.told)
-    told = {line.number: line.acquired for line in found.competences if line.number in {1, 21}}
-    assert told == {1: None, 21: True}, "what no block was decided on is to be ruled again"
-    assert found.blocks[2].state == "granted"

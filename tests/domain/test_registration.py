@@ -214,16 +214,6 @@ def test_a_suspension_that_was_authorised_for_says_nothing_of_a_later_one_nor_of
     assert scenario.wrong() == []
 
 
-def test_the_first_authorisations_named_no_cause_and_answer_all(scenario: Scenario) -> None:
-    first = LateDecisionAuthorised(ground="x", authorised_on=date(2021, 6, 5))
-    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), At(HERE, (SUSPENDED, ENDED)))
-    assert scenario.forged(MARIE_VAE, replace(first, authorised_on=JURY_DAY), by=AS_RENEE) == []
-    scenario.given(At(MARIE_VAE, (first,)))
-    scenario.when(TAKE_UP, by=AS_PAUL)
-    scenario.then_recorded(DeliberationOpened)
-    assert scenario.wrong() == []
-
-
 def test_an_authorisation_cites_its_ground_and_is_nobody_s_own(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_VAE), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(replace(AUTHORISE, ground=" "), by=AS_RENEE)

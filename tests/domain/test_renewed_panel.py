@@ -21,6 +21,7 @@ from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
+from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.release_results import ReleaseResults
 from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
@@ -49,6 +50,7 @@ from domain.ruling import CompetenceRuled, Ruling
 from domain.session_course import CommissionNamed, SessionCancelled
 from domain.session_rules import SessionRules
 from domain.standing import standing
+from domain.vote import CandidateReferred
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARC,
@@ -60,9 +62,7 @@ from tests.domain.people import (
     ENOUGH,
     JUNE,
     JURY_DAY,
-    KARIM,
     LATER_DAY,
-    LUC,
     MARCH,
     MARIE,
     MARIE_VAE,
@@ -95,7 +95,6 @@ from tests.domain.people import (
     vae_filed,
     won,
 )
-from tests.domain.test_replay_reviews import verdict
 
 SIX_MONTHS = replace(RULES, journeys=JourneyRules(lapses_after_months=6))
 CALL = SummonCandidate(session=MARCH, candidacy=MARIE_VAE)
@@ -217,12 +216,10 @@ def test_nor_go_on_when_the_annulment_comes_between(scenario: Scenario) -> None:
     scenario.then_refused(PanelNotRenewed, *sorted(PANEL))
 
 
-def test_they_step_out_and_the_session_closes_without_the_candidate(scenario: Scenario) -> None:
-    """Too few are left: the candidate is called again, before others."""
+def test_they_send_the_candidate_before_others_and_the_session_closes(scenario: Scenario) -> None:
     called_when_annulled(scenario)
-    for juror in (LUC, KARIM):
-        scenario.when(RecuseJuror(session=MARCH, candidacy=MARIE_VAE, juror=juror, reason="Annulation."), by=AS_RENEE)
-        scenario.then_recorded(JurorRecused)
+    scenario.when(ReferCandidate(session=MARCH, candidacy=MARIE_VAE), by=AS_PAUL)
+    scenario.then_recorded(CandidateReferred)
     scenario.when(CloseSession(session=MARCH), by=AS_RENEE)
     scenario.then_recorded(SessionClosed)
 
@@ -333,17 +330,6 @@ def test_called_before_the_second_annulment_it_decides_both_but_with_nobody_of_e
     scenario.then_recorded(DeliberationOpened)
 
 
-def test_an_older_call_that_names_none_was_in_place_of_all(scenario: Scenario) -> None:
-    half_each(scenario)
-    scenario.given(annulled(MARIE_VAE), annulled(MARIE_VAE, MARCH))
-    third = _called(scenario, *THIRD_SEATS)
-    older = CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, barred=_both_juries())
-    assert verdict(scenario, third, older, AS_RENEE) is None
-    assert verdict(scenario, third, replace(older, renews=(JUNE,)), AS_RENEE) == "decided-otherwise"
-    scenario.given(At(third, (older,)), At(MARIE_VAE, (CandidateSummoned(session=third),)))
-    assert not _owed(scenario)
-
-
 def _both_juries() -> tuple[PersonId, ...]:
     return tuple(sorted({*FIRST_JURY, *(each.juror for each in RENEWED_SEATS)}))
 
@@ -408,15 +394,6 @@ def test_nor_is_it_one_of_the_attempts_where_absences_count(scenario: Scenario, 
         scenario.then_refused(NoAttemptLeft)
 
 
-def test_the_first_facts_barred_those_who_noted_it_too_and_are_replayed_as_ever(scenario: Scenario) -> None:
-    absent(scenario)
-    scenario.given(planned(MARCH, seats=RENEWED_SEATS))
-    older = CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, barred=FIRST_JURY)
-    assert verdict(scenario, MARCH, older, AS_RENEE) is None
-    assert verdict(scenario, MARCH, replace(older, renews=(JUNE,)), AS_RENEE) == "decided-otherwise"
-    assert verdict(scenario, MARCH, replace(older, barred=()), AS_RENEE) == "decided-otherwise"
-
-
 def test_nor_whoever_was_on_a_commission_on_whose_work_the_annulled_jury_ruled(scenario: Scenario) -> None:
     commission, member = SessionId(known("may commission")), RENEWED_SEATS[2]
     scenario.given(
@@ -442,15 +419,10 @@ def test_nor_whoever_was_on_a_commission_on_whose_work_the_annulled_jury_ruled(s
     scenario.given(At(lawful, (SessionCancelled(reason=Personal("x", MARIE)),)))
     assert scenario.forged(other, listed, by=AS_RENEE) == []
     assert scenario.forged(other, replace(listed, barred=gone), by=AS_RENEE) == ["decided-otherwise"]
-    assert scenario.forged(other, replace(listed, barred=gone, tied=None), by=AS_RENEE) == [], "the first ones"
-    for tied, refused in (((), True), (None, False)):
-        seated = _called(scenario, *RENEWED_SEATS)
-        there = replace(listed, barred=gone, tied=tied)
-        scenario.given(At(seated, (there,)), At(MARIE_VAE, (CandidateSummoned(session=seated),)))
-        scenario.given(_sits(seated, tuple(each.juror for each in RENEWED_SEATS)))
-        take_up = OpenDeliberation(session=seated, candidacy=MARIE_VAE)
-        scenario.when(take_up, by=actor(RENEWED_SEATS[0].juror, Role.JUROR))
-        if refused:
-            scenario.then_refused(PanelNotRenewed, member.juror)
-        else:
-            scenario.then_recorded(DeliberationOpened)
+    seated = _called(scenario, *RENEWED_SEATS)
+    scenario.given(At(seated, (replace(listed, barred=gone),)))
+    scenario.given(At(MARIE_VAE, (CandidateSummoned(session=seated),)))
+    scenario.given(_sits(seated, tuple(each.juror for each in RENEWED_SEATS)))
+    take_up = OpenDeliberation(session=seated, candidacy=MARIE_VAE)
+    scenario.when(take_up, by=actor(RENEWED_SEATS[0].juror, Role.JUROR))
+    scenario.then_refused(PanelNotRenewed, member.juror)

@@ -100,7 +100,10 @@ def test_a_candidate_neither_becomes_an_administrator_nor_endorses_nor_releases(
     own_role = verdict(RoleGranted(role=Role.ADMIN), Role.CANDIDATE, by=ANYBODY)
     assert own_role == "decided-otherwise", "a candidate gives themself that role, by signing up, and no other"
     assert verdict(endorsed, Role.CANDIDATE, by=ANYBODY, stream=Organisation.keeper()) == "role-may-not"
-    assert verdict(ResultsReleased(), Role.CANDIDATE, by=ANYBODY, stream=uuid4()) == "role-may-not"
+    assert (
+        verdict(ResultsReleased(released_on=date(2021, 6, 15)), Role.CANDIDATE, by=ANYBODY, stream=uuid4())
+        == "role-may-not"
+    )
 
 
 @pytest.mark.parametrize("role", sorted(NOBODY))

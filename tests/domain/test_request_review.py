@@ -15,7 +15,6 @@ from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal
 from domain.fallen import AlreadyAnnulled, DecisionNotReleased
 from domain.journey_rules import JourneyRules
-from domain.jury import ResultsReleased
 from domain.ports import Actor, CandidacyId, RulebookId, SessionId
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay
@@ -302,13 +301,6 @@ def test_a_later_rulebook_changes_nothing_for_a_candidacy(scenario: Scenario) ->
 
 def test_a_time_limit_that_nobody_published_never_ends(scenario: Scenario) -> None:
     under(scenario, remedies=())
-    scenario.when(ask(), by=AS_MARIE, on=date(2031, 1, 1))
-    scenario.then_recorded(ReviewRequested)
-
-
-def test_nor_one_that_would_run_from_a_day_that_nobody_recorded(scenario: Scenario) -> None:
-    """The first releases did not say their day."""
-    scenario.given(*REFUSED, At(JUNE, (CLOSED, SIGNED, ResultsReleased())))
     scenario.when(ask(), by=AS_MARIE, on=date(2031, 1, 1))
     scenario.then_recorded(ReviewRequested)
 

@@ -132,17 +132,7 @@ def test_it_binds_the_routes_that_it_names_only(scenario: Scenario) -> None:
     scenario.then_refused(QuorumNotMet)
 
 
-def test_a_session_does_not_close_on_a_candidate_whom_those_left_may_decide_under_it(scenario: Scenario) -> None:
-    """Without it too few are left, and the candidate is called before another jury."""
-    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *THREE_LEFT)
-    close = CloseSession(session=JUNE)
-    scenario.given(published(replace(EMERGENCY, routes=(Route.FI,))))
-    scenario.when(close, by=AS_RENEE)
-    scenario.then(SessionClosed())
-    assert lawful(scenario)
-
-
-def test_nor_without_deciding_them(scenario: Scenario) -> None:
+def test_a_session_does_not_close_without_deciding_on_whom_those_left_may_decide_under_it(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *THREE_LEFT, published(EMERGENCY))
     close = CloseSession(session=JUNE)
     scenario.when(close, by=AS_RENEE)
@@ -187,7 +177,7 @@ def test_a_text_published_later_makes_nothing_lawful_that_was_not(scenario: Scen
 
 def test_the_casting_vote_too_where_the_law_is_silent(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
-    casts = NoteVote(session=JUNE, candidacy=MARIE_VAE, outcome=Outcome.CASTING_VOTE)
+    casts = NoteVote(session=JUNE, candidacy=MARIE_VAE, outcome=Outcome.CASTING_VOTE, abstentions=1)
     scenario.when(casts, by=AS_PAUL)
     scenario.then_refused(NoMajority)
     scenario.given(published(replace(EMERGENCY, rulebook=RulebookValues(casting_vote=True))))

@@ -260,6 +260,8 @@ def test_and_so_they_do_where_the_minutes_put_them_right(scenario: Scenario) -> 
         title=True,
         proposed_by=RENEE,
         reason=Personal("x", MARIE),
+        rectified_on=JURY_DAY,
+        made_known=True,
     )
     scenario.given(*GIVEN, At(Deliberation.id_of(JUNE, MARIE_VAE), (minuted,)))
     certified = BlockCertified(

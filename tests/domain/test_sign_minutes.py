@@ -56,7 +56,6 @@ from tests.domain.people import (
     PANEL,
     PAUL,
     RULES,
-    SIGNED,
     actor,
     before_the_jury,
     granted,
@@ -111,15 +110,6 @@ def test_an_open_session_is_not_signed(scenario: Scenario) -> None:
     scenario.given(*before_the_jury())
     scenario.when(SIGN, by=AS_PAUL)
     scenario.then_refused(SessionNotOpen)
-
-
-def test_the_first_minutes_did_not_say_what_was_signed_and_stay_lawful(scenario: Scenario) -> None:
-    scenario.given(*before_the_jury(), At(JUNE, (CLOSED,)))
-    assert scenario.forged(JUNE, SIGNED, by=AS_PAUL) == []
-    assert scenario.forged(JUNE, replace(SIGNED, signed_by=NADIA), by=AS_NADIA) == ["not-the-chair"]
-    scenario.given(At(JUNE, (SIGNED,)))
-    scenario.when(RELEASE, by=AS_RENEE)
-    scenario.then_recorded(ResultsReleased)
 
 
 def test_a_silent_rulebook_closes_as_it_always_did(scenario: Scenario) -> None:

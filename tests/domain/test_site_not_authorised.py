@@ -152,13 +152,6 @@ def test_it_is_put_off_to_no_day_on_which_the_centre_may_not(placed: Scenario) -
     placed.then_recorded(SessionPostponed)
 
 
-def test_a_session_planned_before_places_were_judged_opens_as_ever(placed: Scenario) -> None:
-    """The first facts hold a free text and no centre: nobody judges it afterwards."""
-    placed.given(At(JUNE, (replace(plan(), framework=PLACED), *SEATS)))
-    placed.when(OPEN, by=AS_RENEE)
-    placed.then_recorded(SessionOpened)
-
-
 def test_the_replay_judges_the_place_as_it_was_on_the_day(placed: Scenario) -> None:
     opened = SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY)
     placed.given(At(JUNE, (AT_LYON, *SEATS)))
@@ -171,4 +164,3 @@ def test_the_replay_judges_the_place_as_it_was_on_the_day(placed: Scenario) -> N
     assert (
         verdict(placed, known("new"), replace(AT_LYON, held_on=date(2021, 6, 14)), AS_RENEE, date(2021, 6, 1)) is None
     )
-    assert verdict(placed, known("new"), replace(AT_LYON, remote=None), AS_RENEE) is None

@@ -56,6 +56,7 @@ from tests.domain.people import (
     PANEL,
     PAUL,
     RELEASED,
+    RENEE,
     RNCP31936,
     RULES,
     actor,
@@ -470,7 +471,7 @@ def test_a_grant_that_stands_again_is_told_by_the_rulings_it_rests_on_whatever_a
         ruled(MARIE_FI, [1, 3, 7, 9], [2, 4, 5, 6, 8], session=MARCH),
         not_granted(MARIE_FI, 1, session=MARCH),
         At(MARCH, (RELEASED,)),
-        At(SUBJECT, (DecisionRestored(session=JUNE, candidacy=MARIE_FI),)),
+        At(SUBJECT, (DecisionRestored(session=JUNE, candidacy=MARIE_FI, restored_on=JURY_DAY),)),
     )
     now = standing(RNCP31936, RULES, steps, provisional=provisional)
     line, said = now.blocks[0], {each.number: each.acquired for each in now.competences if each.state == "ruled"}
@@ -507,6 +508,8 @@ def test_marks_that_a_later_sanction_takes_too_come_back_with_the_last_of_them()
             competences=(21,),
             until=None,
             reasons=Personal("x", MARIE),
+            juries=(),
+            pronounced_by=RENEE,
         )
 
     mark = marked(MARIE_FI, ASTRID, (21, "acquired"))

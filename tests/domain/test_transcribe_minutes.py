@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.attendance import CandidateNotHeard
-from domain.candidacy import CandidateSummoned, OwnWork
+from domain.candidacy import OwnWork
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.note_absence import NoteAbsence
@@ -30,7 +30,6 @@ from domain.framework import Route
 from domain.granting import BlockNotAssessed
 from domain.jury import (
     CONDUCT,
-    CandidateListed,
     JuryComposition,
     MinutesNotSigned,
     MinutesSigned,
@@ -273,16 +272,9 @@ def test_nor_who_undid_in_it_what_a_tied_member_had_decided(scenario: Scenario) 
 def test_who_applied_after_the_day_of_the_sitting_did_not_come_before_it(scenario: Scenario) -> None:
     before = date(2020, 12, 31)
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE, replace(plan(before), on_paper=True)))
-    start = len(scenario.store.told)
     scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)
     scenario.then_refused(NotACandidateThen, MARIE_VAE)
-    for tied_then, refused in ((None, False), ((), True)):  # of the first ones nobody looked
-        listed = CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, tied=tied_then)
-        scenario.given(At(JUNE, (listed,)), At(MARIE_VAE, (CandidateSummoned(session=JUNE),)))
-        did(scenario, SCAN, OPEN)
-        scenario.when(TAKE_UP, by=AS_RENEE)
-        if refused:
-            scenario.then_refused(NotACandidateThen, MARIE_VAE)
-        else:
-            scenario.then_recorded(KeyedFromPaper, DeliberationOpened)
-        scenario.take_back(start)
+    scenario.given(*summoned(JUNE, MARIE_VAE))
+    did(scenario, SCAN, OPEN)
+    scenario.when(TAKE_UP, by=AS_RENEE)
+    scenario.then_refused(NotACandidateThen, MARIE_VAE)

@@ -63,7 +63,6 @@ from tests.domain.people import (
     MARIE_VAE,
     PANEL,
     PAUL,
-    REVIEW,
     RNCP31936,
     RULEBOOK,
     RULES,
@@ -321,27 +320,6 @@ def test_nobody_answers_who_pronounced_what_is_questioned(
     scene.then_recorded(FindingAnswered)
 
 
-def test_who_pronounced_one_of_the_first_facts_is_not_known(scene: Scenario) -> None:
-    scene.given(*won(MARIE_VAE))
-    case = found(scene)
-    first = SanctionPronounced(
-        case=case,
-        candidacy=MARIE_VAE,
-        sanction="A",
-        kind=SanctionKind.WARNING,
-        competences=(),
-        until=None,
-        reasons=Personal("x", MARIE),
-    )
-    assert scene.forged(Fraud.id_of(MARIE), first, by=AS_YVON, on=FOUND) == []
-    other = replace(first, juries=(JUNE,), pronounced_by=ZELDA)
-    assert scene.forged(Fraud.id_of(MARIE), other, by=AS_YVON, on=FOUND) == ["decided-otherwise"]
-    scene.given(At(Fraud.id_of(MARIE), (first,)))
-    scene.when(question(case, "A"), by=AS_MARIE, on=FOUND)
-    scene.when(answer(case), by=AS_YVON, on=LIFTED)
-    scene.then_recorded(FindingAnswered)
-
-
 # What the candidate was told
 
 NOTIFY = NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
@@ -412,18 +390,6 @@ def test_nor_was_it_theirs_to_question_while_it_was_annulled_told_of_that_or_not
     scene.when(NOTIFY, by=AS_RENEE, on=LIFTED)
     scene.then_refused(AlreadyNotified)
     assert scene.wrong() == []
-
-
-def test_of_the_first_notices_it_is_not_known_what_they_were_told_of_since(scene: Scenario) -> None:
-    first = ResultNotified(
-        session=JUNE, candidacy=MARIE_VAE, notified_on=FOUND, channel=Channel.POST, remedies=(REVIEW,)
-    )
-    scene.given(*won(MARIE_VAE))
-    assert scene.forged(Notice.id_of(JUNE, MARIE_VAE), first, by=AS_RENEE, on=FOUND) == []
-    scene.given(At(Notice.id_of(JUNE, MARIE_VAE), (first,)))
-    lift(scene, found(scene, JUNE))
-    scene.when(NOTIFY, by=AS_RENEE, on=LIFTED)
-    scene.then_refused(AlreadyNotified)
 
 
 def test_until_then_no_time_limit_runs_against_them(scene: Scenario) -> None:

@@ -18,7 +18,7 @@ from domain.fallen import Cause, DecisionNotReleased, DecisionRestored, TitleFel
 from domain.in_place import barred_here
 from domain.jury import CandidateListed, ResultsReleased
 from domain.notice import Notice
-from domain.ports import PersonId, SessionId
+from domain.ports import SessionId
 from domain.proposal import CompetenceProposed, Proposal
 from domain.rectified import DecisionRectified
 from domain.reserve import ReleaseResumed, ReleaseWithheld
@@ -52,7 +52,7 @@ from tests.domain.people import (
 
 SAID = Deliberation(id=Deliberation.id_of(JUNE, MARIE_VAE))
 WON = (granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE))
-RESTORED = At(SAID.id, (DecisionRestored(session=JUNE, candidacy=MARIE_VAE),))
+RESTORED = At(SAID.id, (DecisionRestored(session=JUNE, candidacy=MARIE_VAE, restored_on=JURY_DAY),))
 TITLE_RESTORED = At(SAID.id, (TitleRestored(session=JUNE, candidacy=MARIE_VAE),))
 TITLE_FELL = At(SAID.id, (TitleFell(session=JUNE, candidacy=MARIE_VAE),))
 
@@ -110,6 +110,7 @@ RECTIFIED = DecisionRectified(
     proposed_by=RENEE,
     reason=Personal("x", MARIE),
     rectified_on=date(2021, 7, 1),
+    made_known=True,
 )
 
 
@@ -165,10 +166,7 @@ def test_a_jury_rules_on_the_work_that_it_inherits_and_keeps_its_marks() -> None
     assert harmonised(found, ()) == (Ruling(competence=1, acquired=True, mark="12"),)
 
 
-@pytest.mark.parametrize(("tied", "behind"), [((), {NINA}), (None, set())], ids=["now", "the first calls"])
-def test_behind_an_annulled_decision_its_commission_is_barred_too(
-    tied: tuple[PersonId, ...] | None, behind: set[PersonId]
-) -> None:
+def test_behind_an_annulled_decision_its_commission_is_barred_too() -> None:
     seat = replace(SEATS[0], juror=NINA)
     sessions = {
         JUNE: session_of([PLANS[JUNE], SEATS[0]]),
@@ -179,6 +177,6 @@ def test_behind_an_annulled_decision_its_commission_is_barred_too(
         return sessions[SessionId(stream)]
 
     earlier = {JUNE: after(heard(MARIE_VAE), annulled(MARIE_VAE)), MAY: after(heard(MARIE_VAE))}
-    listed = CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, renews=(JUNE,), tied=tied)
+    listed = CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, renews=(JUNE,))
     here = session_of([PLANS[MARCH], listed], MARCH)
-    assert barred_here(find, here, MARIE_VAE, earlier) == {SEATS[0].juror} | behind
+    assert barred_here(find, here, MARIE_VAE, earlier) == {SEATS[0].juror, NINA}

@@ -314,7 +314,7 @@ def test_the_law_cited_is_the_one_published_when_the_jury_decided_and_not_what_c
 
 def test_and_of_a_candidacy_found_admissible_the_text_of_then() -> None:
     shorter = replace(L6412, id="CT-L6412-2-bis")
-    decided = AdmissibilityDecided(admissible=True, file_received_on=JURY_DAY, reason=None)
+    decided = AdmissibilityDecided(admissible=True, file_received_on=JURY_DAY, reason=None, decided_on=JURY_DAY)
     for steps, cites in (((At(MARIE_VAE, (decided,)),), L6412.id), ((), shorter.id)):
         facts = told(applied(MARIE_VAE), *steps)
         law = LawOverTime((*ALWAYS.published, *since(len(facts) + 1, RuleSetPublished(rule_set=shorter)).published))

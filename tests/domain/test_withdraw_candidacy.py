@@ -412,7 +412,7 @@ def test_a_candidate_takes_it_up_again_with_what_was_granted(scenario: Scenario)
 
 
 def test_one_who_was_not_admissible_asks_anew(scenario: Scenario) -> None:
-    refused = AdmissibilityDecided(admissible=False, file_received_on=JURY_DAY)
+    refused = AdmissibilityDecided(admissible=False, file_received_on=JURY_DAY, decided_on=JURY_DAY)
     scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (refused, WITHDRAWN)))
     scenario.when(ResumeCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
     scenario.when(SubmitFeasibilityFile(candidacy=MARIE_VAE), by=AS_MARIE)

@@ -59,6 +59,7 @@ from tests.domain.people import (
     MARIE_FI,
     MARIE_VAE,
     NADIA,
+    PANEL,
     PAUL,
     RNCP31936,
     RULES,
@@ -97,7 +98,7 @@ STORY: tuple[At, ...] = (
     *summoned(JUNE, MARIE_VAE, SAMIR_VAE),
     *before_the_jury(session=JUNE)[1:],
     recused(MARIE_VAE, PAUL),
-    heard(MARIE_VAE),
+    heard(MARIE_VAE, panel=tuple(each for each in PANEL if each != PAUL)),
     ruled(MARIE_VAE, ENOUGH),
     granted(MARIE_VAE, 1, 2, 3, 4),
     pronounced(MARIE_VAE),
@@ -106,7 +107,7 @@ STORY: tuple[At, ...] = (
     not_granted(SAMIR_VAE, 1),
     ended(JUNE, released=False),
 )
-RELEASE = At(JUNE, (ResultsReleased(),))
+RELEASE = At(JUNE, (ResultsReleased(released_on=JURY_DAY),))
 
 
 def test_a_result_shows_to_others_only_once_it_is_released(scene: Scene, web: Database) -> None:

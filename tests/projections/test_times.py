@@ -174,7 +174,7 @@ def test_and_when_a_block_that_counted_from_elsewhere_is_lost() -> None:
     stage.on(
         JANUARY, OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FC), AS_MARIE
     )
-    for fall, fell_on, since in ((Fall.FRAUD, JUNE, JANUARY), (Fall.ANNULLED, MAY, MAY), (Fall.MISTAKEN, None, MAY)):
+    for fall, fell_on, since in ((Fall.FRAUD, JUNE, JANUARY), (Fall.ANNULLED, MAY, MAY), (Fall.MISTAKEN, MAY, MAY)):
         fell = CreditFell(candidacy=candidacy, block=1, fall=fall, since=JANUARY, fell_on=fell_on)
         stage.scene.given(At(Credit.id_of(candidacy), (fell,)))
         assert by_the_table(stage, candidacy) == by_the_domain(stage, candidacy)
@@ -258,8 +258,8 @@ def test_and_when_a_decision_stands_again_of_which_it_was_told_that_it_fell() ->
         (False, At(notice, (told,))),
         (False, annulled(candidacy, session, Cause.FRAUD)),
         (False, At(notice, (fell,))),
-        (True, At(said, (DecisionRestored(session=session, candidacy=candidacy),))),
-        (False, At(notice, (told,))),
+        (True, At(said, (DecisionRestored(session=session, candidacy=candidacy, restored_on=JUNE),))),
+        (False, At(notice, (replace(told, annulment=1),))),
     )
     for due, step in steps:
         stage.scene.given(step)
@@ -289,6 +289,7 @@ def test_and_when_a_rectification_takes_a_block_which_they_are_told_later() -> N
         proposed_by=LUC,
         reason=Personal("x", MARIE),
         rectified_on=MAY,
+        made_known=True,
     )
     steps: tuple[tuple[date | None, tuple[At, ...]], ...] = (
         (None, (At(session, (listed, *over)), At(candidacy, (CandidateSummoned(session=session),)))),

@@ -286,7 +286,7 @@ def test_facts_that_no_rule_would_have_made_are_each_found_out(played: Story, ho
             "decided-otherwise",
         ),
         (title, TitlePronounced(session=summer, candidacy=capucine), "jules", "juror", "session-not-open"),
-        (spring, MinutesSigned(signed_by=people["katia"]), "katia", "juror", "minutes-already-signed"),
+        (spring, MinutesSigned(signed_by=people["katia"], digest="00"), "katia", "juror", "minutes-already-signed"),
         (
             Assessment.id_of(dorian, people["ines"]),
             CompetenceAssessed(candidacy=dorian, assessor=people["ines"], competence=1, mark="acquired"),
@@ -296,7 +296,7 @@ def test_facts_that_no_rule_would_have_made_are_each_found_out(played: Story, ho
         ),
         (
             alix,
-            AdmissibilityDecided(admissible=False, file_received_on=date(2021, 2, 1)),
+            AdmissibilityDecided(admissible=False, file_received_on=date(2021, 2, 1), decided_on=date(2021, 2, 1)),
             "rose",
             "registrar",
             "already-decided",
@@ -325,7 +325,7 @@ def test_facts_that_no_rule_would_have_made_are_each_found_out(played: Story, ho
         ),
         (
             uuid4(),
-            AdmissibilityDecided(admissible=True, file_received_on=date(2021, 2, 1)),
+            AdmissibilityDecided(admissible=True, file_received_on=date(2021, 2, 1), decided_on=date(2021, 2, 1)),
             "rose",
             "registrar",
             "decided-otherwise",

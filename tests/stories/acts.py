@@ -32,9 +32,20 @@ from domain.jury import JurorAppointed, JurySession
 from domain.ports import Actor, CandidacyId, Command, EvidenceId, FrameworkId, PersonId, Role, SessionId
 from domain.replay import Unlawful, replay
 from domain.ruling import Ruling
-from tests.domain.careers import CAREERS
 from tests.domain.harness import Scenario
-from tests.domain.people import AS_MARIE, AS_PAUL, AS_RENEE, FRAMEWORK, HOUSE, MARIE, PANEL, RULEBOOK, SEATS, actor
+from tests.domain.people import (
+    AS_MARIE,
+    AS_PAUL,
+    AS_RENEE,
+    CAREERS,
+    FRAMEWORK,
+    HOUSE,
+    MARIE,
+    PANEL,
+    RULEBOOK,
+    SEATS,
+    actor,
+)
 
 C = TypeVar("C", bound=Command)
 

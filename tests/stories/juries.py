@@ -26,7 +26,6 @@ from domain.ports import Actor, CandidacyId, Command, PersonId, Role, RulebookId
 from domain.refusal import Refused
 from domain.rulebook import Rulebook, RulebookPublished, Rules
 from domain.ruling import Ruling
-from tests.domain.careers import PROFESSIONALS, recognised
 from tests.domain.harness import At
 from tests.domain.law import THE_LAW
 from tests.domain.people import (
@@ -39,11 +38,13 @@ from tests.domain.people import (
     MARC,
     MARIE,
     PAUL,
+    PROFESSIONALS,
     RNCP31936,
     RULES,
     SEATS,
     VAE_OPENED,
     actor,
+    recognised,
 )
 from tests.stories.acts import Stage, appointing, framework_id
 

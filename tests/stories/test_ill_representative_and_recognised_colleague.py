@@ -27,12 +27,12 @@ from domain.jury_rule import Quality
 from domain.ports import CandidacyId, OrganisationId, PersonId, SessionId
 from domain.ties import ConflictOfInterest
 from domain.vote import CandidateReferred
-from tests.domain.careers import ATELIER, recognised
 from tests.domain.harness import At
 from tests.domain.law import D6412, R335
 from tests.domain.people import (
     AS_MARC,
     AS_PAUL,
+    ATELIER,
     ELSA,
     EMMA,
     KARIM,
@@ -45,6 +45,7 @@ from tests.domain.people import (
     RENEWED_SEATS,
     SEATS,
     known,
+    recognised,
 )
 from tests.stories.juries import UNDER_D6412, UNDER_R335, Jury
 

@@ -47,7 +47,6 @@ from domain.rulebook import Composition, Rules
 from domain.ruling import ReasonRequired
 from domain.session_course import ChairReplaced
 from domain.session_rules import SessionRules, Signatories, Stead
-from tests.domain.careers import recognised
 from tests.domain.people import (
     AS_NADIA,
     AS_PAUL,
@@ -61,6 +60,7 @@ from tests.domain.people import (
     RULES,
     SACHA,
     actor,
+    recognised,
 )
 from tests.stories.juries import CERTIFICATION, EVERYTHING, UNDER_R335, Jury
 

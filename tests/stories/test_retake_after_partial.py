@@ -99,17 +99,12 @@ def test_where_the_rulebook_is_silent_the_same_assessors_mark_her_anew_and_she_w
     assert story.unlawful == []
 
 
-def test_a_ruling_on_marks_that_lapsed_is_found_out_and_one_from_before_is_lawful_as_it_was() -> None:
-    """The first facts did not say which attempt they ruled on: under a silent rulebook every mark was then read."""
+def test_a_ruling_on_marks_that_lapsed_is_found_out() -> None:
     story, marie = partial(SILENT)
     session = story.before(FEBRUARY, MARCH, marie)
     ruled = CompetenceRuled(session=session, candidacy=marie, competence=21, acquired=True, attempt=2)
-    before, here = replace(ruled, attempt=None), Deliberation.id_of(session, marie)
+    here = Deliberation.id_of(session, marie)
     assert story.scene.forged(here, ruled, by=AS_PAUL, on=MARCH) == ["not-ready"]
-    assert story.scene.forged(here, before, by=AS_PAUL, on=MARCH) == []
-    for assessor in (ASTRID, OSCAR):
-        story.marks(MARCH, marie, assessor, {25: "13"})
-    assert story.scene.forged(here, before, by=AS_PAUL, on=MARCH) == ["not-ready"]
 
 
 def test_what_is_kept_is_kept_for_a_year() -> None:

@@ -145,7 +145,7 @@ def test_rules_that_are_trees_read_the_same_and_one_that_is_none_is_unreadable()
 
 
 GOOD = {"as": "registrar", "by": str(UUID(int=1)), "on": "2021-06-15", "request": None}
-ADMITTED = GOOD | {"admissible": True, "file_received_on": "2021-02-01"}
+ADMITTED = GOOD | {"admissible": True, "file_received_on": "2021-02-01", "decided_on": "2021-02-01"}
 HELD = {"class": "decision", "of": str(UUID(int=1)), "text": "AAAA"}
 
 

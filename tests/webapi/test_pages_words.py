@@ -85,7 +85,7 @@ def test_no_french_sentence_leaves_a_vowel_unelided(name):
     ],
 )
 def test_blocks_sought_are_told_as_one_or_several(blocks, fr, en):
-    fact = BlocksSought(blocks=blocks)
+    fact = BlocksSought(blocks=blocks, sought_on=date(2021, 6, 15))
     assert sentence(fact, NAMES, "fr") == f"La candidature vise désormais {fr}."
     assert sentence(fact, NAMES, "en") == f"The candidacy now seeks {en}."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from adapters.vault import Place
@@ -27,7 +28,7 @@ from tests.domain.people import (
 from webapi.reading import View
 
 SAID = granted(MARIE_VAE).stream
-RESTORED = At(SAID, (DecisionRestored(session=JUNE, candidacy=MARIE_VAE),))
+RESTORED = At(SAID, (DecisionRestored(session=JUNE, candidacy=MARIE_VAE, restored_on=date(2021, 6, 15)),))
 RECTIFIED = At(
     SAID,
     (
@@ -40,6 +41,8 @@ RECTIFIED = At(
             title=False,
             proposed_by=PAUL,
             reason=Personal("x", MARIE),
+            rectified_on=date(2021, 6, 15),
+            made_known=True,
         ),
     ),
 )

@@ -106,7 +106,7 @@ def show_minutes(session: UUID) -> ResponseReturnValue:
         "candidates": [_shown(each, found) for each in said.get("candidates", [])],
         "digest": shown,
         "closed": found.stage not in {Stage.PLANNED, Stage.OPEN},
-        "as_signed": all(each.digest in {None, shown} for each in signatures(facts)),
+        "as_signed": all(each.digest == shown for each in signatures(facts)),
         "signed_by": sorted(found.signed),
         "waived": sorted(found.waived - found.signed),
         "awaited": sorted(found.signatories - found.signed - found.waived),
