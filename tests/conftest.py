@@ -3,6 +3,8 @@
 The server is an embedded one that pytest-xdist's workers share; the last to leave stops it. With
 ACQUIS_TEST_DATABASE_URL it is that server instead (a superuser's address: tests make roles and databases); where
 ACQUIS_TEST_TABLESPACE names a tablespace of its, the databases are made there.
+
+Where ACQUIS_CI is set, Hypothesis draws the same examples each time, and a test that is skipped has failed.
 """
 
 from __future__ import annotations
@@ -28,8 +30,11 @@ if TYPE_CHECKING:
 
 MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108  (a folder of this run's own is made there)
 
+IN_CI = bool(os.environ.get("ACQUIS_CI"))
+
 trials.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-trials.load_profile("house")  # a property is true or not: how fast a busy machine draws is no part of it
+trials.register_profile("ci", trials.get_profile("house"), derandomize=True, database=None)
+trials.load_profile("ci" if IN_CI else "house")  # how fast a busy machine draws is no part of a property
 
 
 @pytest.fixture
@@ -45,6 +50,31 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=others)
         left = set(others)
         items[:] = [item for item in items if item not in left]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    """In CI a test that was skipped has failed: what it asks was not asked."""
+    report = yield
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        refuse_to_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Iterator[None]:
+    """Likewise a file that skips itself."""
+    report = yield
+    if IN_CI and report.skipped:
+        refuse_to_skip(report)
+    return report
+
+
+def refuse_to_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Make a failure of it, which names the test and says why it was skipped."""
+    why = report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr
+    report.outcome = "failed"
+    report.longrepr = f"{report.nodeid} was skipped, which is a failure in CI (ACQUIS_CI). {why}"
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from adapters.settings import Settings
 from projections.runner import Projector
 from tests.databases import a_database
 from tests.ports import free_port
+from tests.waiting import until
 from webapi.demonstration.story import BEGINS, Story
 from webapi.wiring import House, furnish
 
@@ -96,15 +96,15 @@ def served(place: Place) -> Iterator[str]:
 
 
 def _wait_for(address: str) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=20):  # noqa: S310  (the server just started)
-                return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
+    until(lambda: _answers(address), "it does not answer")
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=20):  # noqa: S310  (the server just started)
+            return True
+    except OSError:
+        return False
 
 
 def _address(dsn: str) -> str:

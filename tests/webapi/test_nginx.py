@@ -8,13 +8,13 @@ import re
 import socket
 import ssl
 import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from adapters.desk.uploads import CHECKS
 from tests.nginx import FILES, NAME, SHIPPED, WHY_NOT, Nginx, behind_nginx, installed
+from tests.waiting import until
 from tests.webapi.smuggling import BODIES, CHUNKED, CHUNKS, HEADS, HIDING, LINES, answers, first, hidden
 from tests.webapi.test_gunicorn import END, MEBIBYTE, NOTES, START, served, socket_of
 from tests.webapi.test_whole_path import apply
@@ -267,9 +267,8 @@ def test_a_network_of_ipv6_is_counted_as_one_address(tmp_path, served, town, for
 
 def test_what_is_logged_says_nothing_of_who_asked_for_what(nginx):
     ask(nginx, "GET", "/candidacies/secret-of-a-link?token=secret-of-a-query")
-    deadline = time.monotonic() + 5
-    while not (logged := (nginx.folder / "acquis.log").read_text()):
-        assert time.monotonic() < deadline
+    until((nginx.folder / "acquis.log").read_text)
+    logged = (nginx.folder / "acquis.log").read_text()
     assert "secret" not in logged + (nginx.folder / "acquis-error.log").read_text()
     assert "127.0.0.1" not in logged
     assert {"at", "status", "method", "seconds", "bytes", "held_back"} == set(json.loads(logged.splitlines()[0]))
