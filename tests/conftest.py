@@ -24,9 +24,12 @@ from adapters.erasure_evidence import Judge
 from adapters.settings import Settings
 from tests.databases import a_database, migrated_template
 from tests.keeping import at_its_word
+from tests.order import LongFirst, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from xdist.remote import Producer
 
 MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108  (a folder of this run's own is made there)
 
@@ -44,12 +47,19 @@ def registers_at_their_word(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On a given server, only what asks for it is run: the rest would answer as it did before."""
+    """Long files first. On a given server, only what asks for it is run: the rest would answer as it did before."""
+    items.sort(key=place)
     if "ACQUIS_TEST_DATABASE_URL" in os.environ:
         others = [item for item in items if "server_url" not in getattr(item, "fixturenames", ())]
         config.hook.pytest_deselected(items=others)
         left = set(others)
         items[:] = [item for item in items if item not in left]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LongFirst | None:
+    """Ours, for workers that each take whole files."""
+    return LongFirst(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(wrapper=True)

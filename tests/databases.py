@@ -34,8 +34,7 @@ def a_database(server_url: str, template: str) -> Iterator[str]:
     try:
         yield make_dsn(server_url, dbname=name)
     finally:
-        for each in (name, f"{name}_keys"):
-            _administer(server_url, f"drop database if exists {each} with (force)")
+        _administer(server_url, *(f"drop database if exists {each} with (force)" for each in (name, f"{name}_keys")))
 
 
 def fingerprint(folder: Path) -> str:
@@ -64,15 +63,15 @@ def migrated_template(server_url: str) -> str:
 
 
 def _copy(server_url: str, name: str, template: str) -> None:
-    tablespace = os.environ.get("ACQUIS_TEST_TABLESPACE", "pg_default")
-    for of in ("", "_keys"):
-        _administer(server_url, f"create database {name}{of} template {template}{of} tablespace {tablespace}")
+    how = f"strategy file_copy tablespace {os.environ.get('ACQUIS_TEST_TABLESPACE', 'pg_default')}"
+    _administer(server_url, *(f"create database {name}{of} template {template}{of} {how}" for of in ("", "_keys")))
 
 
-def _administer(server_url: str, statement: str) -> None:
+def _administer(server_url: str, *statements: str) -> None:
     with closing(psycopg2.connect(server_url)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
-        cursor.execute(statement)
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def as_url(dsn: str) -> str:

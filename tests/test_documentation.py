@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import click
-import pytest
 
 from adapters.log.codec import FACTS
 from adapters.settings import Settings
+from tests.naming import naming
 from webapi.cli.main import acquis
 
 ROOT = Path(__file__).parents[1]
@@ -18,25 +18,28 @@ HERE = click.Context(acquis)
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("variable", Settings.described())
-def test_each_setting_stands_in_the_readme(variable: str) -> None:
-    assert f"`{variable}`" in README
+def test_each_setting_stands_in_the_readme() -> None:
+    for variable in Settings.described():
+        with naming(variable):
+            assert f"`{variable}`" in README
 
 
-@pytest.mark.parametrize("name", acquis.list_commands(HERE))
-def test_each_command_stands_in_the_readme(name: str) -> None:
-    command = acquis.get_command(HERE, name)
-    row = next((line for line in README.splitlines() if f"`acquis {name}" in line), "")
-    assert command
-    assert row
-    if isinstance(command, click.Group):
-        missing = [each for each in command.list_commands(HERE) if each not in row]
-        assert not missing
+def test_each_command_stands_in_the_readme() -> None:
+    for name in acquis.list_commands(HERE):
+        with naming(name):
+            command = acquis.get_command(HERE, name)
+            row = next((line for line in README.splitlines() if f"`acquis {name}" in line), "")
+            assert command
+            assert row
+            if isinstance(command, click.Group):
+                missing = [each for each in command.list_commands(HERE) if each not in row]
+                assert not missing
 
 
-@pytest.mark.parametrize("name", FACTS)
-def test_each_fact_stands_in_the_changelog(name: str) -> None:
-    assert re.search(rf"\b{name}\b", CHANGELOG)
+def test_each_fact_stands_in_the_changelog() -> None:
+    for name in FACTS:
+        with naming(name):
+            assert re.search(rf"\b{name}\b", CHANGELOG)
 
 
 def test_what_the_documents_point_to_is_there() -> None:

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import date
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.fact import Fact, Told
+from domain.fact import Told
 from domain.feasibility import AdmissibilityImplied
 from domain.granting import BlockGranted
 from domain.jury import ResultsReleased
@@ -36,6 +35,7 @@ from tests.domain.people import (
     ruled,
 )
 from tests.domain.test_standing import told
+from tests.naming import naming
 
 RECORDED = date(2021, 9, 1)
 EVENTS = told(
@@ -59,16 +59,17 @@ def test_each_kind_of_fact_says_of_which_day_it_speaks() -> None:
     assert OWN_DAY.keys() == KINDS.keys()
 
 
-@pytest.mark.parametrize("kind", list(OWN_DAY))
-def test_the_field_that_is_named_is_there_and_is_a_date(kind: type[Fact]) -> None:
-    says = OWN_DAY[kind]
-    own = {field.name: str(field.type) for field in fields(kind)}
-    if isinstance(says, str):
-        assert own[says] in {"date", "date | None"}
-    elif isinstance(says, After):
-        assert own[says.field] == "date"
-    elif says is Own.JURY:
-        assert own["session"] == "SessionId"
+def test_the_field_that_is_named_is_there_and_is_a_date() -> None:
+    for kind in list(OWN_DAY):
+        with naming(kind):
+            says = OWN_DAY[kind]
+            own = {field.name: str(field.type) for field in fields(kind)}
+            if isinstance(says, str):
+                assert own[says] in {"date", "date | None"}
+            elif isinstance(says, After):
+                assert own[says.field] == "date"
+            elif says is Own.JURY:
+                assert own["session"] == "SessionId"
 
 
 def test_what_is_keyed_late_was_so_on_its_own_day() -> None:

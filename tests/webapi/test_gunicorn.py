@@ -23,6 +23,7 @@ from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped
 
 from domain.ports import EvidenceId, PersonId
 from tests.databases import as_url
+from tests.naming import naming
 from tests.ports import free_port
 from tests.waiting import listens, until
 from tests.webapi.conftest import FEBRUARY
@@ -215,22 +216,25 @@ def test_the_hidden_request_would_be_executed_if_it_were_read(town, served):
     assert answers(connection(served), both) == [422, 201]
 
 
-@pytest.mark.parametrize(("lines", "body"), HIDING, ids=str)
-def test_52_a_head_that_two_servers_could_read_two_ways_is_refused(town, refuses, lines, body):
-    token = town.rose.token
-    refuses(first(token, *HEADS[lines]) + BODIES[body] + hidden(token))
+def test_52_a_head_that_two_servers_could_read_two_ways_is_refused(town, refuses):
+    for lines, body in HIDING:
+        with naming(lines, body):
+            token = town.rose.token
+            refuses(first(token, *HEADS[lines]) + BODIES[body] + hidden(token))
 
 
-@pytest.mark.parametrize("chunks", CHUNKS)
-def test_52_what_is_no_chunk_ends_the_connection(town, refuses, chunks):
-    token = town.rose.token
-    refuses(first(token, CHUNKED) + CHUNKS[chunks].replace(b"{hidden}", hidden(token)))
+def test_52_what_is_no_chunk_ends_the_connection(town, refuses):
+    for chunks in CHUNKS:
+        with naming(chunks):
+            token = town.rose.token
+            refuses(first(token, CHUNKED) + CHUNKS[chunks].replace(b"{hidden}", hidden(token)))
 
 
-@pytest.mark.parametrize("line", LINES)
-def test_52_a_first_line_that_is_none_is_refused(town, refuses, line):
-    token = town.rose.token
-    refuses(first(token, CHUNKED, **LINES[line]) + BODIES["chunks"] + hidden(token))
+def test_52_a_first_line_that_is_none_is_refused(town, refuses):
+    for line in LINES:
+        with naming(line):
+            token = town.rose.token
+            refuses(first(token, CHUNKED, **LINES[line]) + BODIES["chunks"] + hidden(token))
 
 
 def test_52_a_chunk_beyond_64_bits_is_as_long_as_it_says(town, served):

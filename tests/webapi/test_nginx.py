@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.desk.uploads import CHECKS
+from tests.naming import naming
 from tests.nginx import FILES, NAME, SHIPPED, WHY_NOT, Nginx, behind_nginx, installed
 from tests.waiting import until
 from tests.webapi.smuggling import BODIES, CHUNKED, CHUNKS, HEADS, HIDING, LINES, answers, first, hidden
@@ -298,23 +299,26 @@ def test_the_hidden_request_would_be_executed_through_nginx_too(town, nginx):
     assert town.head()[1] == before + 2
 
 
-@pytest.mark.parametrize(("lines", "body"), HIDING, ids=str)
-def test_52_no_request_hides_in_a_head_on_its_way_through_nginx(town, executes_nothing, lines, body):
-    token = town.rose.token
-    heard = executes_nothing(first(token, *HEADS[lines]) + BODIES[body] + hidden(token))
-    assert heard in ([400], [411], [])
+def test_52_no_request_hides_in_a_head_on_its_way_through_nginx(town, executes_nothing):
+    for lines, body in HIDING:
+        with naming(lines, body):
+            token = town.rose.token
+            heard = executes_nothing(first(token, *HEADS[lines]) + BODIES[body] + hidden(token))
+            assert heard in ([400], [411], [])
 
 
-@pytest.mark.parametrize("chunks", CHUNKS)
-def test_52_no_request_hides_in_chunks_on_its_way_through_nginx(town, executes_nothing, chunks):
-    token = town.rose.token
-    executes_nothing(first(token, CHUNKED) + CHUNKS[chunks].replace(b"{hidden}", hidden(token)))
+def test_52_no_request_hides_in_chunks_on_its_way_through_nginx(town, executes_nothing):
+    for chunks in CHUNKS:
+        with naming(chunks):
+            token = town.rose.token
+            executes_nothing(first(token, CHUNKED) + CHUNKS[chunks].replace(b"{hidden}", hidden(token)))
 
 
-@pytest.mark.parametrize("line", LINES)
-def test_52_no_request_hides_behind_a_first_line_on_its_way_through_nginx(town, executes_nothing, line):
-    token = town.rose.token
-    executes_nothing(first(token, CHUNKED, **LINES[line]) + BODIES["chunks"] + hidden(token))
+def test_52_no_request_hides_behind_a_first_line_on_its_way_through_nginx(town, executes_nothing):
+    for line in LINES:
+        with naming(line):
+            token = town.rose.token
+            executes_nothing(first(token, CHUNKED, **LINES[line]) + BODIES["chunks"] + hidden(token))
 
 
 # what reaches the application
