@@ -47,6 +47,7 @@ select e.stream::text, e.position, e.type, e.body from log.fact e
        (select stream from log.fact where position > %(after)s and position <= %(upto)s and type = any (%(types)s))
  order by e.stream, e.version
 """
+TYPES = "select distinct type from log.fact where position > %(after)s and position <= %(upto)s"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 KNOWN = sorted(FACTS)
 
@@ -107,8 +108,20 @@ def advance(sql: Cursor, projections: Sequence[Projection], after: int, upto: in
     if per_case := [each for each in projections if isinstance(each, PerCase)]:
         _cases(sql, per_case, after, upto, kept)
     per_stream = [each for each in projections if isinstance(each, PerStream)]
+    told = _types(sql, given) if after else set(KNOWN)
     for kind in dict.fromkeys(each.kind for each in per_stream):
-        _streams(sql, kind, [each for each in per_stream if each.kind is kind], after, upto)
+        if _types_of(kind) & told:
+            _streams(sql, kind, [each for each in per_stream if each.kind is kind], after, upto)
+
+
+def _types(sql: Cursor, span: dict[str, Any]) -> set[str]:
+    """Which types of facts a span holds: of most kinds of streams a small one moves none."""
+    sql.execute(TYPES, span)
+    return {type_name for (type_name,) in sql.fetchall()}
+
+
+def _types_of(kind: type[Any]) -> set[str]:
+    return set(facts_of(cast("Any", kind)))  # its cache is typed for hashables
 
 
 def _cases(sql: Cursor, projections: list[PerCase], after: int, upto: int, kept: Kept) -> None:
@@ -175,7 +188,7 @@ def _folded(dossiers: Iterable[tuple[str, str]], kept: Kept) -> Iterator[Case]:
 
 
 def _streams(sql: Cursor, kind: type[Any], projections: list[PerStream], after: int, upto: int) -> None:
-    types = sorted(facts_of(cast("Any", kind)))  # its cache is typed for hashables
+    types = sorted(_types_of(kind))
     lines = _lines(sql, MOVED if after else STREAMS, {"after": after, "upto": upto, "types": types})
     streams = groupby(lines, itemgetter(0))
     read = (_aggregate(kind, UUID(stream), of_one) for stream, of_one in streams)

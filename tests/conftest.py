@@ -3,6 +3,8 @@
 The server is an embedded one that pytest-xdist's workers share; the last to leave stops it. With
 ACQUIS_TEST_DATABASE_URL it is that server instead (a superuser's address: tests make roles and databases); where
 ACQUIS_TEST_TABLESPACE names a tablespace of its, the databases are made there.
+
+Where ACQUIS_CI is set, Hypothesis draws the same examples each time, and a test that is skipped has failed.
 """
 
 from __future__ import annotations
@@ -22,14 +24,20 @@ from adapters.erasure_evidence import Judge
 from adapters.settings import Settings
 from tests.databases import a_database, migrated_template
 from tests.keeping import at_its_word
+from tests.order import LongFirst, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from xdist.remote import Producer
+
 MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108  (a folder of this run's own is made there)
 
+IN_CI = bool(os.environ.get("ACQUIS_CI"))
+
 trials.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-trials.load_profile("house")  # a property is true or not: how fast a busy machine draws is no part of it
+trials.register_profile("ci", trials.get_profile("house"), derandomize=True, database=None)
+trials.load_profile("ci" if IN_CI else "house")  # how fast a busy machine draws is no part of a property
 
 
 @pytest.fixture
@@ -39,12 +47,44 @@ def registers_at_their_word(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On a given server, only what asks for it is run: the rest would answer as it did before."""
+    """Long files first. On a given server, only what asks for it is run: the rest would answer as it did before."""
+    items.sort(key=place)
     if "ACQUIS_TEST_DATABASE_URL" in os.environ:
         others = [item for item in items if "server_url" not in getattr(item, "fixturenames", ())]
         config.hook.pytest_deselected(items=others)
         left = set(others)
         items[:] = [item for item in items if item not in left]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LongFirst | None:
+    """Ours, for workers that each take whole files."""
+    return LongFirst(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    """In CI a test that was skipped has failed: what it asks was not asked."""
+    report = yield
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        refuse_to_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Iterator[None]:
+    """Likewise a file that skips itself."""
+    report = yield
+    if IN_CI and report.skipped:
+        refuse_to_skip(report)
+    return report
+
+
+def refuse_to_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Make a failure of it, which names the test and says why it was skipped."""
+    why = report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr
+    report.outcome = "failed"
+    report.longrepr = f"{report.nodeid} was skipped, which is a failure in CI (ACQUIS_CI). {why}"
 
 
 @pytest.fixture(scope="session")

@@ -28,14 +28,13 @@ def a_database(server_url: str, template: str) -> Iterator[str]:
     """The address, as superuser, of a migrated database; both go at the end."""
     name = f"acquis_test_{uuid4().hex[:16]}"
     try:
-        _copy(server_url, name, template)
+        copied(server_url, name, template)
     except InvalidCatalogName:  # a run with other migrations, on the same server, has just made its own
-        _copy(server_url, name, migrated_template(server_url))
+        copied(server_url, name, migrated_template(server_url))
     try:
         yield make_dsn(server_url, dbname=name)
     finally:
-        for each in (name, f"{name}_keys"):
-            _administer(server_url, f"drop database if exists {each} with (force)")
+        dropped(server_url, name)
 
 
 def fingerprint(folder: Path) -> str:
@@ -63,16 +62,22 @@ def migrated_template(server_url: str) -> str:
     return wanted
 
 
-def _copy(server_url: str, name: str, template: str) -> None:
-    tablespace = os.environ.get("ACQUIS_TEST_TABLESPACE", "pg_default")
-    for of in ("", "_keys"):
-        _administer(server_url, f"create database {name}{of} template {template}{of} tablespace {tablespace}")
+def copied(server_url: str, name: str, template: str) -> None:
+    """Copy a database under another name, and that of its keys."""
+    how = f"strategy file_copy tablespace {os.environ.get('ACQUIS_TEST_TABLESPACE', 'pg_default')}"
+    _administer(server_url, *(f"create database {name}{of} template {template}{of} {how}" for of in ("", "_keys")))
 
 
-def _administer(server_url: str, statement: str) -> None:
+def dropped(server_url: str, name: str) -> None:
+    """Drop a database, and that of its keys, whoever uses them."""
+    _administer(server_url, *(f"drop database if exists {each} with (force)" for each in (name, f"{name}_keys")))
+
+
+def _administer(server_url: str, *statements: str) -> None:
     with closing(psycopg2.connect(server_url)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
-        cursor.execute(statement)
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def as_url(dsn: str) -> str:

@@ -7,7 +7,6 @@ import shutil
 import socket
 import ssl
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.ports import free_port
+from tests.waiting import listens, until
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "deploy" / "nginx"
@@ -154,12 +154,5 @@ def certify(folder: Path) -> None:
 
 
 def _wait(nginx: Nginx, running: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 20
-    while True:
-        assert running.poll() is None, (nginx.folder / "error.log").read_text()
-        try:
-            with socket.create_connection(("127.0.0.1", nginx.tls), 1):
-                return
-        except OSError:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+    until(lambda: running.poll() is not None or listens(nginx.tls))
+    assert running.poll() is None, (nginx.folder / "error.log").read_text()

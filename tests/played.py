@@ -10,8 +10,6 @@ from pathlib import Path
 from adapters.bag.export import Exporter
 from adapters.bag.folder import BagFolder
 from adapters.bag.scope import Covered
-from adapters.clock import FixedClock
-from adapters.database import DatabaseServer
 from adapters.database.pool import Database
 from adapters.log.checkpoint import CheckpointFolder, origin_of
 from adapters.log.note import Checkpoint, Signer
@@ -21,8 +19,9 @@ from adapters.log.tree import Tree
 from adapters.settings import Settings
 from domain.organisation import Scope
 from projections.runner import Projector
-from webapi.demonstration.story import BEGINS, Story
-from webapi.wiring import House, furnish
+from tests.demonstrated import demonstration
+from webapi.demonstration.story import Story
+from webapi.wiring import House
 
 ALL = Covered(scope=Scope.ALL)
 
@@ -60,17 +59,14 @@ class Played:
 @contextmanager
 def played(settings: Settings) -> Iterator[Played]:
     """Play the demonstration, with a checkpoint after it."""
-    server = DatabaseServer(str(settings.database_url))
-    clock = FixedClock(BEGINS)
-    house = furnish(settings, server, clock)
-    projecting = Database(server.dsn, role="acquis_projector", size=2)
+    story = demonstration(settings)
+    house = story.house
+    projecting = Database(house.server.dsn, role="acquis_projector", size=2)
     folder = CheckpointFolder(settings.data / "checkpoints")
     signer = Signer.generate(origin_of(Tree(projecting)))
     folder.add_key(signer.key)
     try:
-        story = Story(house, clock)
         made = Played(house=house, story=story, projecting=projecting, signer=signer, folder=folder)
-        story.play()
         made.checkpoint()
         yield made
     finally:

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Final
 import pytest
 
 from adapters.files.clamd import EICAR, Clamd, ScannerUnavailable
+from tests.waiting import until
 
 SIGNATURE: Final = "Eicar-Test"
 MOST: Final = 400_000
@@ -57,13 +57,16 @@ def clamd(*, alerts: bool = True, most: int = MOST, looks: int = 4 * MOST) -> It
 
 
 def _answering(scanner: Clamd, running: subprocess.Popen[bytes]) -> Clamd:
-    until = time.monotonic() + 30
-    while time.monotonic() < until and running.poll() is None:
-        with suppress(ScannerUnavailable):
-            scanner.version()
-            return scanner
-        time.sleep(0.05)
-    raise AssertionError("clamd does not start")
+    until(lambda: running.poll() is not None or _there(scanner), "clamd does not start")
+    assert running.poll() is None, "clamd does not start"
+    return scanner
+
+
+def _there(scanner: Clamd) -> bool:
+    with suppress(ScannerUnavailable):
+        scanner.version()
+        return True
+    return False
 
 
 @contextmanager

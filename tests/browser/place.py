@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,16 +13,16 @@ from pathlib import Path
 
 import psycopg2
 
-from adapters.clock import FixedClock
-from adapters.database import DatabaseServer
 from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from projections.runner import Projector
 from tests.databases import a_database
+from tests.demonstrated import demonstration
 from tests.ports import free_port
-from webapi.demonstration.story import BEGINS, Story
-from webapi.wiring import House, furnish
+from tests.waiting import until
+from webapi.demonstration.story import Story
+from webapi.wiring import House
 
 LIMIT = 400_000
 SERVED = 6_000_000
@@ -53,11 +52,9 @@ def played(server_url: str, template: str, data: Path) -> Iterator[Place]:
         settings = Settings(
             data=data, database_url=_address(url), secret_key=SECRET, max_upload_bytes=LIMIT, sign_up=True
         )
-        clock = FixedClock(BEGINS)
-        house = furnish(settings, DatabaseServer(url), clock)
+        story = demonstration(settings)
+        house = story.house
         projecting = Database(url, role="acquis_projector")
-        story = Story(house, clock)
-        story.play()
         projector = Projector(projecting, LogRecorder(projecting))
         projector.catch_up()
         try:
@@ -96,15 +93,15 @@ def served(place: Place) -> Iterator[str]:
 
 
 def _wait_for(address: str) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=20):  # noqa: S310  (the server just started)
-                return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
+    until(lambda: _answers(address), "it does not answer")
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=20):  # noqa: S310  (the server just started)
+            return True
+    except OSError:
+        return False
 
 
 def _address(dsn: str) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from domain.replay import KINDS, ORIGINS
 from tests.domain.commands import every_command
 from tests.domain.map import README, first, modules, refusals, written
+from tests.naming import naming
 
 PAGE = README.read_text("utf-8")
 
@@ -15,21 +14,22 @@ def test_the_map_is_as_the_code_is():
     assert written() == PAGE, "run: make map"
 
 
-@pytest.mark.parametrize("fact", KINDS, ids=lambda fact: fact.__name__)
-def test_each_fact_stands_on_the_map_and_says_what_happened(fact):
-    assert f"| `{fact.__name__}` | {first(fact)} |" in PAGE
-    assert first(fact)
+def test_each_fact_stands_on_the_map_and_says_what_happened():
+    for fact in KINDS:
+        with naming(fact):
+            assert f"| `{fact.__name__}` | {first(fact)} |" in PAGE
+            assert first(fact)
 
 
-@pytest.mark.parametrize("command", every_command(), ids=lambda command: command.__name__)
-def test_each_command_stands_on_the_map_beside_a_fact_that_it_records(command):
-    assert f"| `{command.__name__}` | {first(command)} |" in PAGE
-    assert any(command in origin.commands for origin in ORIGINS.values())
+def test_each_command_stands_on_the_map_beside_a_fact_that_it_records():
+    for command in every_command():
+        with naming(command):
+            assert f"| `{command.__name__}` | {first(command)} |" in PAGE
+            assert any(command in origin.commands for origin in ORIGINS.values())
 
 
-@pytest.mark.parametrize(
-    "refusal", [each for module in modules() for each in refusals(module)], ids=lambda each: each.__name__
-)
-def test_each_refusal_stands_on_the_map_with_its_source(refusal):
-    row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{refusal.slug()}` |"))
-    assert refusal.source.replace("|", "\\|") in row
+def test_each_refusal_stands_on_the_map_with_its_source():
+    for refusal in [each for module in modules() for each in refusals(module)]:
+        with naming(refusal):
+            row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{refusal.slug()}` |"))
+            assert refusal.source.replace("|", "\\|") in row

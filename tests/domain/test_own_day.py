@@ -6,15 +6,13 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import date
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.deliberation import Deliberation
-from domain.fact import ACT, JURY, After, Fact, Told
+from domain.fact import ACT, JURY, After, Told
 from domain.feasibility import AdmissibilityImplied
 from domain.granting import BlockGranted
-from domain.jury import ResultsReleased
 from domain.own_day import counted_on, own_day, true_on
 from domain.ports import SessionId
 from domain.replay import KINDS
@@ -38,6 +36,7 @@ from tests.domain.people import (
     ruled,
 )
 from tests.domain.test_standing import told
+from tests.naming import naming
 
 RECORDED = date(2021, 9, 1)
 EVENTS = told(
@@ -94,16 +93,17 @@ def test_a_fact_with_a_date_or_of_a_jury_says_of_which_day_it_speaks() -> None:
     assert all(OF_THE_ACT.values())
 
 
-@pytest.mark.parametrize("kind", list(KINDS))
-def test_the_field_that_is_named_is_there_and_is_a_date(kind: type[Fact]) -> None:
-    says = kind.effective
-    own = {field.name: str(field.type) for field in fields(kind)}
-    if isinstance(says, str):
-        assert own[says] in {"date", "date | None"}
-    elif isinstance(says, After):
-        assert own[says.field] == "date"
-    elif says is JURY:
-        assert own["session"] == "SessionId"
+def test_the_field_that_is_named_is_there_and_is_a_date() -> None:
+    for kind in list(KINDS):
+        with naming(kind):
+            says = kind.effective
+            own = {field.name: str(field.type) for field in fields(kind)}
+            if isinstance(says, str):
+                assert own[says] in {"date", "date | None"}
+            elif isinstance(says, After):
+                assert own[says.field] == "date"
+            elif says is JURY:
+                assert own["session"] == "SessionId"
 
 
 def test_what_is_keyed_late_was_so_on_its_own_day() -> None:

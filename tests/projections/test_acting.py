@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from adapters.database.pool import Database
@@ -12,6 +11,7 @@ from projections.pulse import keeps_up
 from projections.runner import Projector
 from tests.domain.people import MARIE_VAE, SAMIR_VAE, applied
 from tests.projections.scene import Scene
+from tests.waiting import until
 
 HOLDING = "select pid from pg_locks where locktype = 'advisory' and classid = 4714 and objid = 0 and granted"
 HERE = " and database = (select oid from pg_database where datname = current_database())"
@@ -50,13 +50,6 @@ def end_session(scene: Scene, pid: object) -> None:
 
 def projected(scene: Scene, position: int) -> None:
     until(lambda: scene.rows("select position from projection.tracking") == [(position,)])
-
-
-def until(so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WITHIN
-    while not so():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.02)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from threading import Semaphore
 
 import pytest
 
@@ -22,6 +23,7 @@ from domain.commands.register_person import RegisterPerson
 from domain.ports import OPERATOR, Role
 from projections.rounds import Rounds
 from projections.runner import Projector
+from tests.waiting import until
 from webapi.checkpoints import Checkpointing, create
 from webapi.demonstration.story import BEGINS, Story
 from webapi.wiring import House, furnish
@@ -80,13 +82,6 @@ def backstage(settings: Settings) -> Iterator[Backstage]:
 @pytest.fixture
 def making(backstage: Backstage) -> Checkpointing:
     return Checkpointing(backstage.house.settings, backstage.signing)
-
-
-def until(holds: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.02)
 
 
 def test_one_is_made_when_the_projector_begins_and_every_so_often_after(
@@ -161,15 +156,18 @@ def test_a_checkpoint_that_takes_long_holds_up_no_projection(backstage: Backstag
 
 
 def test_a_call_during_a_round_is_followed_by_another() -> None:
-    rounds: list[float] = []
+    begun, called = Semaphore(0), Semaphore(0)
 
     def make() -> None:
-        rounds.append(time.monotonic())
-        time.sleep(0.1)
+        begun.release()
+        assert called.acquire(timeout=60)
 
     calling = Rounds(make, NEVER)
     with calling.going():
-        until(lambda: len(rounds) == 1)
+        assert begun.acquire(timeout=60)
         calling.now()
-        until(lambda: len(rounds) == 2)
-    assert len(rounds) == 3  # and the last one
+        called.release()
+        assert begun.acquire(timeout=60), "another follows"
+        called.release(2)
+    assert begun.acquire(blocking=False)  # and the last one
+    assert not begun.acquire(blocking=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -18,6 +17,7 @@ from adapters.database import DatabaseServer, beside, capacity, pool
 from adapters.database.capacity import Need, shortages
 from adapters.database.pool import Database, TooManyConnections
 from tests.overheard import overheard
+from tests.waiting import until
 
 ROLES = Path(__file__).parents[2] / "deploy" / "roles.sql"
 AS_IT_COMES = 100 - 3
@@ -97,10 +97,7 @@ def test_what_nobody_has_used_for_some_seconds_goes_back_to_the_server(
     with closing(Database(limited, size=3)) as database:
         with database.connection(), database.connection(), database.connection():
             assert sessions(database_url, limited) == 3
-        until = time.monotonic() + 10
-        while sessions(database_url, limited):
-            assert time.monotonic() < until, "idle connections are kept"
-            time.sleep(0.02)
+        until(lambda: not sessions(database_url, limited), "idle connections are kept")
         with database.connection() as connection, connection.cursor() as cursor:
             cursor.execute("select 1")
 

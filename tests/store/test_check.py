@@ -13,8 +13,6 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg2.extensions import parse_dsn
 
-from adapters.clock import FixedClock
-from adapters.database import DatabaseServer
 from adapters.database.pool import Database
 from adapters.log.application import Written
 from adapters.log.check import check
@@ -38,8 +36,9 @@ from domain.person import RoleGranted
 from domain.ports import Role
 from domain.register import Register, RegisterEntered
 from tests.databases import a_database, migrated_template
-from webapi.demonstration.story import BEGINS, Story
-from webapi.wiring import House, furnish
+from tests.demonstrated import demonstration
+from webapi.demonstration.story import Story
+from webapi.wiring import House
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +46,8 @@ def played(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """The demonstration, played once and sealed: each test has a copy of its database."""
     with a_database(server_url, migrated_template(server_url)) as url:
         settings = Settings(data=tmp_path_factory.mktemp("played"), database_url=url, secret_key="tests only " * 4)
-        clock = FixedClock(BEGINS)
-        with closing(furnish(settings, DatabaseServer(url), clock)) as house:
-            story = Story(house, clock)
-            story.play()
+        story = demonstration(settings)
+        story.house.close()
         with closing(Database(url)) as owner:
             LogRecorder(owner).seal()
         yield story

@@ -156,18 +156,16 @@ def test_20_an_ok_before_all_was_heard_is_none() -> None:
 
 
 def test_20_who_says_nothing_is_not_waited_for_beyond_its_time() -> None:
-    heard_out = Event()
+    given_up = Event()
 
     def silent(connection: socket.socket) -> None:
         heard(connection)
-        heard_out.wait(20)
+        given_up.wait()  # however long that is
 
-    began = time.monotonic()
     with scripted(silent) as fake:
         with pytest.raises(ScannerUnavailable):
             said(fake, b"x")
-        assert time.monotonic() - began < 10
-        heard_out.set()
+        given_up.set()
 
 
 def test_20_a_scanner_that_says_nothing_holds_few_and_the_others_wait_for_no_more_than_their_turn() -> None:
@@ -179,14 +177,13 @@ def test_20_a_scanner_that_says_nothing_holds_few_and_the_others_wait_for_no_mor
                 begun.release()
             return super().read(size)
 
-    with scripted(lambda _: over.wait(40)) as mute, ThreadPoolExecutor(AT_ONCE) as pool:
-        waiting = replace(mute, silence=30, patience=30, turn=0.1)
+    with scripted(lambda _: over.wait()) as mute, ThreadPoolExecutor(AT_ONCE) as pool:
+        waiting = replace(mute, silence=3600, patience=3600, turn=0.1)
         held = [pool.submit(waiting.scan, Content(b"x"), 1) for _ in range(AT_ONCE)]
         assert all(begun.acquire(timeout=10) for _ in held)
-        began = time.monotonic()
         with pytest.raises(ScannerUnavailable):
             said(waiting, b"x")
-        assert time.monotonic() - began < 10
+        assert not any(each.done() for each in held), "they are waited for still"
         over.set()
         assert [type(each.exception()) for each in held] == [ScannerUnavailable] * AT_ONCE
 
@@ -194,15 +191,12 @@ def test_20_a_scanner_that_says_nothing_holds_few_and_the_others_wait_for_no_mor
 def test_20_who_drips_is_not_waited_for_beyond_its_time() -> None:
     def drip(connection: socket.socket) -> None:
         heard(connection)
-        for letter in b"stream: O" * 40:
-            connection.sendall(bytes([letter]))
+        while True:  # until nobody hears it any more
+            connection.sendall(b"O")
             time.sleep(0.05)
 
-    began = time.monotonic()
-    with scripted(drip) as fake:
-        with pytest.raises(ScannerUnavailable):
-            said(fake, b"x")
-        assert time.monotonic() - began < 10
+    with scripted(drip) as fake, pytest.raises(ScannerUnavailable):
+        said(fake, b"x")
 
 
 @pytest.mark.parametrize("name", ["Heuristics.Limits.Exceeded.MaxFileSize", "Heuristics.Encrypted.PDF"])

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,9 +22,10 @@ import pytest
 from adapters.database import connect, embedded
 from adapters.database.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from adapters.settings import Settings
+from tests.waiting import comes_about
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 USER_OF_THE_SERVER = """
 import sys
@@ -79,13 +79,6 @@ def answers(server: EmbeddedPostgres) -> bool:
         return bool(ask(server, "select true"))
     except psycopg2.OperationalError:
         return False
-
-
-def soon(it_is_so: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 15
-    while not it_is_so() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return it_is_so()
 
 
 @contextmanager
@@ -192,7 +185,7 @@ def test_what_was_committed_survives_the_kill_of_the_server(data: Path) -> None:
         ask(server, "create table kept as select 42 as n")
         address, killed = server.dsn(), server.pid
         os.kill(killed, signal.SIGKILL)
-        assert soon(lambda: zombie(killed))
+        assert comes_about(lambda: zombie(killed))
         server.ensure_running()
         assert server.pid != killed
         assert server.dsn() == address
@@ -224,13 +217,16 @@ def test_no_second_server_writes_while_a_child_of_the_killed_one_lingers(data: P
             lingering.suspend()
             killed = server.pid
             os.kill(killed, signal.SIGKILL)
-            assert soon(lambda: zombie(killed))
-            released = threading.Timer(1.0, lingering.resume)
-            released.start()
-            began = time.monotonic()
+            assert comes_about(lambda: zombie(killed))
+            resumed = threading.Event()
+
+            def resume() -> None:
+                resumed.set()
+                lingering.resume()
+
+            threading.Timer(1.0, resume).start()
             server.ensure_running()
-            assert time.monotonic() - began >= 1.0
-            released.join()
+            assert resumed.is_set(), "it waited for it to go"
         assert ask(server, "select 1") == 1
 
 
@@ -245,7 +241,7 @@ def test_a_supervised_server_comes_back_by_itself_even_to_one_who_only_joined(da
             server.supervise()
             owner.kill()
             os.kill(launched, signal.SIGKILL)
-            assert soon(lambda: server.owner and answers(server))
+            assert comes_about(lambda: server.owner and answers(server))
             assert server.pid != launched
     assert servers_below(data.parent) == []
 
@@ -254,7 +250,7 @@ def test_a_process_id_that_went_to_another_program_is_not_taken_for_the_server(d
     server = EmbeddedPostgres.start(data, durable=False)
     account, killed = psutil.Process(server.pid).uids().real, server.pid
     os.kill(killed, signal.SIGKILL)
-    assert soon(lambda: servers_below(data.parent) == [])
+    assert comes_about(lambda: servers_below(data.parent) == [])
     with subprocess.Popen(["sleep", "60"], user=account if os.geteuid() == 0 else None) as bystander:
         for name in ("postmaster.pid", ".s.PGSQL.5432.lock"):
             written = data / "database" / name

@@ -30,7 +30,10 @@ from tests.domain.commands import every_command
 from tests.every_command import Sent, Watched, Watching, sent
 from webapi.wiring import House
 
-ROW = "insert into log.event values (%s, %s, %s, %s, %s, %s, %s, clock_timestamp())"
+ROWS = """
+insert into log.event select *, clock_timestamp()
+  from unnest(%s::bigint[], %s::uuid[], %s::bigint[], %s::text[], %s::text[], %s::uuid[], %s::int[])
+"""
 ADDED = 1_000_000
 """Where a fact from elsewhere is added: what was told before stands below, what the commands append above."""
 
@@ -56,11 +59,15 @@ class Elsewhere:
         self.tells(told)
 
     def tells(self, told: Iterable[Told]) -> None:
+        rows = [self.row(each) for each in told]
         with self.admin.cursor() as cursor:
-            for each in told:
-                stamp, name = each.stamp, type(each.fact).__name__
-                row = (stamp.position, stamp.stream, stamp.version, name, self.body(each), uuid4(), 0)
-                cursor.execute(ROW, tuple(map(str, row)))
+            if rows:
+                cursor.execute(ROWS, [list(column) for column in zip(*rows, strict=True)])
+
+    def row(self, told: Told) -> tuple[int, str, int, str, str, str, int]:
+        stamp = told.stamp
+        name, append_id = type(told.fact).__name__, str(uuid4())
+        return stamp.position, str(stamp.stream), stamp.version, name, self.body(told), append_id, 0
 
     def body(self, told: Told) -> str:
         if id(told) not in self.bodies:

@@ -24,6 +24,7 @@ from domain.framework import Block, Coded, Competence, Definition, Modality, Rou
 from domain.jury_rule import Balance, BalanceScope
 from domain.rulebook import Keeping, Remedy, Rules, Way
 from domain.scale import Mark
+from tests.naming import naming
 
 README = resources.files("adapters.framework_file").joinpath("README.md").read_text("utf-8")
 EXAMPLE = README.split("```yaml\n")[1].split("```")[0]
@@ -334,10 +335,10 @@ ONE_FAULT = {
 }
 
 
-@pytest.mark.parametrize("name", ONE_FAULT)
-def test_one_fault_gives_one_sentence_at_its_line_and_column(name: str) -> None:
-    old, new, sentence = ONE_FAULT[name]
-    assert_found(changed(EXAMPLE, old, new), sentence)
+def test_one_fault_gives_one_sentence_at_its_line_and_column() -> None:
+    for name, (old, new, sentence) in ONE_FAULT.items():
+        with naming(name):
+            assert_found(changed(EXAMPLE, old, new), sentence)
 
 
 # --- trees
@@ -401,10 +402,10 @@ def with_tree(tree: str) -> str:
     return changed(EXAMPLE, RULE, f"      tree: {node}\n")
 
 
-@pytest.mark.parametrize("name", ONE_FAULT_IN_A_TREE)
-def test_one_fault_in_a_tree_gives_one_sentence_at_its_line_and_column(name: str) -> None:
-    tree, sentence = ONE_FAULT_IN_A_TREE[name]
-    assert_found(with_tree(tree), sentence)
+def test_one_fault_in_a_tree_gives_one_sentence_at_its_line_and_column() -> None:
+    for name, (tree, sentence) in ONE_FAULT_IN_A_TREE.items():
+        with naming(name):
+            assert_found(with_tree(tree), sentence)
 
 
 @pytest.mark.parametrize(
@@ -515,10 +516,10 @@ ONE_SLIP = {
 }
 
 
-@pytest.mark.parametrize("where", ONE_SLIP)
-def test_one_slip_is_told_once(where: str) -> None:
-    old, new, sentence = ONE_SLIP[where]
-    assert_found(changed(EXAMPLE, old, new), sentence)
+def test_one_slip_is_told_once() -> None:
+    for where, (old, new, sentence) in ONE_SLIP.items():
+        with naming(where):
+            assert_found(changed(EXAMPLE, old, new), sentence)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from adapters.files.sandbox.terms import INSPECT, MIB, TASKS
 from tests import specimens as made
 from tests.forks import forked
 from tests.overheard import overheard
+from tests.waiting import until
 
 LOADS = """
 import sys, adapters.files.store, adapters.files.reading_copy
@@ -247,12 +248,8 @@ def test_the_server_ends_with_its_process() -> None:
         text=True,
         check=False,
     )
-    until = time.monotonic() + 20
-    while Path(f"/proc/{said.stdout.strip()}/cmdline").exists() and time.monotonic() < until:
-        if not Path(f"/proc/{said.stdout.strip()}/cmdline").read_bytes():
-            break  # ended, and not yet buried
-        time.sleep(0.02)
-    assert time.monotonic() < until
+    line = Path(f"/proc/{said.stdout.strip()}/cmdline")
+    until(lambda: not line.exists() or not line.read_bytes())  # ended, if not yet buried
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ import pytest
 from adapters.database import pool
 from adapters.database.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from adapters.database.pool import Database, PoolExhausted
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -224,9 +225,7 @@ def test_it_survives_a_restart_of_the_server(how: signal.Signals) -> None:
         with database.connection(), database.connection(), database.connection():
             pass  # three connections now rest
         os.kill(server.pid, how)
-        deadline = time.monotonic() + 15
-        while is_up(server) and time.monotonic() < deadline:
-            time.sleep(0.02)
+        until(lambda: not is_up(server))
         server.ensure_running()
         with database.connection() as a, database.connection() as b, database.connection() as c:
             assert len({each.info.backend_pid for each in (a, b, c)}) == 3

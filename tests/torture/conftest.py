@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,15 @@ from tests.torture.serving import Known, Serving, serving
 
 GREEN = 200
 FIGURE = "figure"
+LONGEST = pytest.mark.timeout(6 * 3600)
+"""What is killed over and over takes hours where it is asked to."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Only a torture takes that long."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(LONGEST)
 
 
 class Shared:

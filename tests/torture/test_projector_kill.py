@@ -24,6 +24,7 @@ from projections.tables import digest
 from tests.domain.harness import At
 from tests.domain.people import ASTRID, MARIE_FI, MARIE_VAE, OWNERS, SAMIR_VAE, applied, put_in
 from tests.projections.scene import Scene
+from tests.waiting import until
 
 PROCESS = Path(__file__).with_name("projector_process.py")
 KILLS = int(os.environ.get("ACQUIS_TORTURE_KILLS", "20"))
@@ -81,10 +82,7 @@ def test_a_spare_waits_until_the_acting_projector_dies_and_then_acts(database_ur
 
 
 def reached(scene: Scene, position: int) -> None:
-    deadline = time.monotonic() + 20
-    while scene.projector().position() < position:
-        assert time.monotonic() < deadline, "nobody projects"
-        time.sleep(0.02)
+    until(lambda: scene.projector().position() >= position, "nobody projects")
 
 
 def projector(dsn: str, batch: int) -> subprocess.Popen[bytes]:

@@ -13,8 +13,6 @@ from uuid import UUID
 import psycopg2
 import pytest
 
-from adapters.clock import FixedClock
-from adapters.database import DatabaseServer
 from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
@@ -22,10 +20,10 @@ from adapters.vault import Place
 from domain.fact import Retention
 from domain.ports import EvidenceId
 from tests.databases import a_database
+from tests.demonstrated import demonstration as demonstrated
 from tests.verify.packing import Packing, Row
 from tests.verify.random_logs import Signer
-from webapi.demonstration.story import BEGINS, Story
-from webapi.wiring import House, furnish
+from webapi.wiring import House
 
 SEALED = """
 select convert_to(log.line(e), 'UTF8'), l.index, l.position, l.hash
@@ -39,10 +37,7 @@ def demonstration(server_url: str, template: str, tmp_path_factory: pytest.TempP
     data = tmp_path_factory.mktemp("verified")
     with a_database(server_url, template) as url:
         settings = Settings(data=data, database_url=url, secret_key="tests only " * 4)
-        clock = FixedClock(BEGINS)
-        house = furnish(settings, DatabaseServer(url), clock)
-        story = Story(house, clock)
-        story.play()
+        house = demonstrated(settings).house
         with closing(Database(url)) as owner:
             LogRecorder(owner).seal()
         yield packing(house, url)

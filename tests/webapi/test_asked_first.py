@@ -10,7 +10,6 @@ import json
 import re
 import socket
 import ssl
-import time
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +19,7 @@ import psutil  # type: ignore[import-untyped]  # (its stubs are not installed)
 import pytest
 
 from tests.nginx import FILES, NAME, SHIPPED, WHY_NOT, Nginx, behind_nginx, installed
+from tests.waiting import comes_about
 from tests.webapi.test_gunicorn import END, MEBIBYTE, START, served
 from tests.webapi.test_nginx import SOMEWHERE, Answer, ask, nginx, overheard
 from tests.webapi.test_pages_uploads import Browser
@@ -127,12 +127,7 @@ def head_of_unsaid(nginx: Nginx, path: str, size: int) -> bytes:
 
 def soon(nginx: Nginx, at_least: int) -> bool:
     """Whether it comes to hold so much."""
-    deadline = time.monotonic() + 5
-    while held(nginx) < at_least:
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
+    return comes_about(lambda: held(nginx) >= at_least, looks=500)
 
 
 def signed_in(world: World) -> str:

@@ -6,8 +6,7 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -28,6 +27,7 @@ from domain.commands.register_person import RegisterPerson
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from projections.runner import Projector
 from tests.databases import as_url
+from tests.waiting import until
 from webapi.app import create_app
 from webapi.checkpoints import Checkpointing, create, watching
 from webapi.cli.main import acquis
@@ -158,7 +158,7 @@ def test_a_real_projector_finds_it_stops_signing_and_goes_on_once_it_was_accepte
         notes = list(Path(opened.settings.checkpoint_folder).rglob("*.note"))
         say(opened.server.dsn, "update log.watch set size = 0, peaks = '', began_at = now() - interval '1 hour'")
         say(opened.server.dsn, TAMPER)
-        until(lambda: bool(doubts(opened.database)), 90)
+        until(lambda: doubts(opened.database))
         accepted = CliRunner().invoke(
             acquis, ["doubt", "accept", "--reason", "a drill", "--json"], env=environment(opened)
         )
@@ -173,10 +173,3 @@ def test_a_real_projector_finds_it_stops_signing_and_goes_on_once_it_was_accepte
     assert len(list(Path(opened.settings.checkpoint_folder).rglob("*.note"))) == len(notes) + 1  # at its end
     nothing = CliRunner().invoke(acquis, ["doubt", "accept", "--reason", "again"], env=environment(opened))
     assert (nothing.exit_code, "Only what is in doubt is accepted" in nothing.output) == (1, True)
-
-
-def until(holds: Callable[[], bool], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.05)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -19,6 +18,7 @@ from adapters.framework_file import read_law, shipped
 from domain.commands.publish_rule_set import PublishRuleSet
 from domain.ports import OPERATOR, Log, Role
 from tests.overheard import overheard
+from tests.waiting import until
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_disclosure import link
 from tests.webapi.test_whole_path import apply, done
@@ -221,10 +221,7 @@ def test_at_its_start_and_until_it_is_stopped(world, by_a_clock_that_was_ahead):
     before = DeskRuns(world.house.database).last(DEADLINES).done_at
     keeping.start()
     try:
-        deadline = time.monotonic() + 20
-        while DeskRuns(world.house.database).last(DEADLINES).done_at == before:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        until(lambda: DeskRuns(world.house.database).last(DEADLINES).done_at != before)
     finally:
         stop.set()
         keeping.join(10)

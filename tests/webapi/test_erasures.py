@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import threading
-import time
 from contextlib import closing, contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -24,13 +23,14 @@ from domain.fact import Retention
 from domain.ports import OPERATOR, Role
 from projections.rounds import Rounds
 from projections.runner import Projector
+from tests.waiting import until
 from tests.webapi.test_disclosure import grant, page, release, rule
 from tests.webapi.test_whole_path import apply, assessed, done, open_session, plan
 from webapi.checkpoints import Checkpointing, make_ready
 from webapi.erasing import settle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from tests.webapi.conftest import Caller, World
 
@@ -242,19 +242,13 @@ def test_78_an_erasure_racing_reads_and_projections_leaves_no_plaintext(world):
         while not stop.is_set():
             world.house.do(RegisterPerson(name="Meanwhile", given=(Role.CANDIDATE,)), OPERATOR)
 
-    def race(until: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 20
-        while not until():
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-
     threads = [threading.Thread(target=read, args=(who,)) for who in readers]
     with projecting(world, stop) as projector:
         threads += [threading.Thread(target=write), projector]
         for thread in threads:
             thread.start()
         try:
-            race(lambda: any(said in text for text in seen))
+            until(lambda: any(said in text for text in seen))
             before = projected(world)
             asked = world.app.test_client().post(
                 erasures(world.marie), headers=world.ulysse.bearer, json={"classes": ["papers"]}
@@ -263,7 +257,7 @@ def test_78_an_erasure_racing_reads_and_projections_leaves_no_plaintext(world):
             assert recorded > 0
             settle(world.house)  # as the timer does, were the checkpoint late
             first = len(seen) + 2 * len(readers)  # what was asked before has been answered by then
-            race(lambda: projected(world) > max(recorded, before) and len(seen) > first + 10)
+            until(lambda: projected(world) > max(recorded, before) and len(seen) > first + 10)
         finally:
             stop.set()
             for thread in threads:

@@ -9,9 +9,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
-import pytest
 from click.testing import CliRunner
 
+from tests.naming import naming
 from tests.webapi.test_misuse import commands
 from webapi.cli.help_in_french import DOES, OPTIONS, places
 from webapi.cli.helping import METAVARS, metavar_in_french
@@ -98,30 +98,32 @@ def test_each_sentence_names_the_values_that_its_command_takes():
         assert named <= {metavar_in_french(each) for each in values(command)}, path
 
 
-@pytest.mark.parametrize("path", ALL)
-def test_the_help_is_in_french(path: str):
-    told = shown("fr_FR", path)
-    assert told.startswith(f"Usage : {f'acquis {path}'.strip()} [OPTIONS]"), told
-    assert "\nOptions :\n" in told, told
-    assert ("\nCommandes :\n" in told) == isinstance(ALL[path], click.Group), told
-    sentences = DOES[path].replace("\n\n", " ")
-    assert " ".join(sentences.split()) in " ".join(told.split())
-    ours = told.replace(f"acquis {path}".strip(), "", 1).replace("Options :", "")
-    in_words = NAMES.sub("", ours)
-    assert not (found := ENGLISH.findall(in_words)), (found, told)
-    assert not re.search(r"^\s*[:;?!»]", told, re.MULTILINE), told
-    assert max(map(len, told.splitlines())) <= 80 or "|" in told, told
+def test_the_help_is_in_french():
+    for path, command in ALL.items():
+        with naming(path):
+            told = shown("fr_FR", path)
+            assert told.startswith(f"Usage : {f'acquis {path}'.strip()} [OPTIONS]"), told
+            assert "\nOptions :\n" in told, told
+            assert ("\nCommandes :\n" in told) == isinstance(command, click.Group), told
+            sentences = DOES[path].replace("\n\n", " ")
+            assert " ".join(sentences.split()) in " ".join(told.split())
+            ours = told.replace(f"acquis {path}".strip(), "", 1).replace("Options :", "")
+            in_words = NAMES.sub("", ours)
+            assert not (found := ENGLISH.findall(in_words)), (found, told)
+            assert not re.search(r"^\s*[:;?!»]", told, re.MULTILINE), told
+            assert max(map(len, told.splitlines())) <= 80 or "|" in told, told
 
 
-@pytest.mark.parametrize("path", ALL)
-def test_the_help_is_in_english_as_click_says_it_of_what_stands_in_the_code(path: str):
-    context, words = click.Context(acquis, info_name="acquis", terminal_width=80), path.split()
-    for n, word in enumerate(words, start=1):
-        context = click.Context(ALL[" ".join(words[:n])], info_name=word, parent=context)
-    told = shown("en_GB", path)
-    assert told.strip() == context.command.get_help(context)
-    assert told.startswith("Usage: ")
-    assert "Show this message and exit." in told
+def test_the_help_is_in_english_as_click_says_it_of_what_stands_in_the_code():
+    for path in ALL:
+        with naming(path):
+            context, words = click.Context(acquis, info_name="acquis", terminal_width=80), path.split()
+            for n, word in enumerate(words, start=1):
+                context = click.Context(ALL[" ".join(words[:n])], info_name=word, parent=context)
+            told = shown("en_GB", path)
+            assert told.strip() == context.command.get_help(context)
+            assert told.startswith("Usage: ")
+            assert "Show this message and exit." in told
 
 
 def test_a_group_that_is_given_nothing_shows_the_same_help():

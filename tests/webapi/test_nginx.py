@@ -8,13 +8,14 @@ import re
 import socket
 import ssl
 import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from adapters.desk.uploads import CHECKS
+from tests.naming import naming
 from tests.nginx import FILES, NAME, SHIPPED, WHY_NOT, Nginx, behind_nginx, installed
+from tests.waiting import until
 from tests.webapi.smuggling import BODIES, CHUNKED, CHUNKS, HEADS, HIDING, LINES, answers, first, hidden
 from tests.webapi.test_gunicorn import END, MEBIBYTE, NOTES, START, served, socket_of
 from tests.webapi.test_whole_path import apply
@@ -267,9 +268,8 @@ def test_a_network_of_ipv6_is_counted_as_one_address(tmp_path, served, town, for
 
 def test_what_is_logged_says_nothing_of_who_asked_for_what(nginx):
     ask(nginx, "GET", "/candidacies/secret-of-a-link?token=secret-of-a-query")
-    deadline = time.monotonic() + 5
-    while not (logged := (nginx.folder / "acquis.log").read_text()):
-        assert time.monotonic() < deadline
+    until((nginx.folder / "acquis.log").read_text)
+    logged = (nginx.folder / "acquis.log").read_text()
     assert "secret" not in logged + (nginx.folder / "acquis-error.log").read_text()
     assert "127.0.0.1" not in logged
     assert {"at", "status", "method", "seconds", "bytes", "held_back"} == set(json.loads(logged.splitlines()[0]))
@@ -299,23 +299,26 @@ def test_the_hidden_request_would_be_executed_through_nginx_too(town, nginx):
     assert town.head()[1] == before + 2
 
 
-@pytest.mark.parametrize(("lines", "body"), HIDING, ids=str)
-def test_52_no_request_hides_in_a_head_on_its_way_through_nginx(town, executes_nothing, lines, body):
-    token = town.rose.token
-    heard = executes_nothing(first(token, *HEADS[lines]) + BODIES[body] + hidden(token))
-    assert heard in ([400], [411], [])
+def test_52_no_request_hides_in_a_head_on_its_way_through_nginx(town, executes_nothing):
+    for lines, body in HIDING:
+        with naming(lines, body):
+            token = town.rose.token
+            heard = executes_nothing(first(token, *HEADS[lines]) + BODIES[body] + hidden(token))
+            assert heard in ([400], [411], [])
 
 
-@pytest.mark.parametrize("chunks", CHUNKS)
-def test_52_no_request_hides_in_chunks_on_its_way_through_nginx(town, executes_nothing, chunks):
-    token = town.rose.token
-    executes_nothing(first(token, CHUNKED) + CHUNKS[chunks].replace(b"{hidden}", hidden(token)))
+def test_52_no_request_hides_in_chunks_on_its_way_through_nginx(town, executes_nothing):
+    for chunks in CHUNKS:
+        with naming(chunks):
+            token = town.rose.token
+            executes_nothing(first(token, CHUNKED) + CHUNKS[chunks].replace(b"{hidden}", hidden(token)))
 
 
-@pytest.mark.parametrize("line", LINES)
-def test_52_no_request_hides_behind_a_first_line_on_its_way_through_nginx(town, executes_nothing, line):
-    token = town.rose.token
-    executes_nothing(first(token, CHUNKED, **LINES[line]) + BODIES["chunks"] + hidden(token))
+def test_52_no_request_hides_behind_a_first_line_on_its_way_through_nginx(town, executes_nothing):
+    for line in LINES:
+        with naming(line):
+            token = town.rose.token
+            executes_nothing(first(token, CHUNKED, **LINES[line]) + BODIES["chunks"] + hidden(token))
 
 
 # what reaches the application

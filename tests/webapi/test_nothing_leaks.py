@@ -15,7 +15,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -35,6 +34,7 @@ from adapters.settings import Settings
 from domain.ports import Role
 from tests.databases import as_url
 from tests.ports import free_port
+from tests.waiting import listens, until
 from tests.webapi.conftest import FEBRUARY, LIMIT, World, built
 from tests.webapi.test_whole_path import apply
 from webapi.openapi import openapi
@@ -153,13 +153,7 @@ def gunicorn(world: World, log: Path) -> Iterator[int]:
             cwd=ROOT, env=environment, stdout=output, stderr=output,
         )  # fmt: skip
     try:
-        deadline = time.monotonic() + 30
-        while True:
-            with closing(socket.socket()) as trying:
-                if trying.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.1)
+        until(lambda: listens(port), log.read_text)
         yield port
     finally:
         process.terminate()

@@ -29,6 +29,7 @@ from domain.ports import Role
 from domain.review import CourtRuled
 from domain.rulebook import Rules
 from domain.why import branch
+from tests.naming import naming
 from webapi import explaining
 from webapi.words import WORDS, missing, size
 from webapi.words_of_letters import LETTERS
@@ -62,18 +63,22 @@ def _value(hint: Any) -> Any:
     return next(iter(hint)) if isinstance(hint, EnumType) else SOMEBODY
 
 
-@pytest.mark.parametrize("name", sorted(FACTS))
-def test_every_fact_has_a_sentence_in_french_and_another_in_english(name):
-    fact = sample(FACTS[name])
-    french, english = sentence(fact, NAMES, "fr"), sentence(fact, NAMES, "en")
-    assert french.endswith(".")
-    assert english.endswith(".")
-    assert french != english
+def test_every_fact_has_a_sentence_in_french_and_another_in_english():
+    for name in sorted(FACTS):
+        with naming(name):
+            fact = sample(FACTS[name])
+            french, english = sentence(fact, NAMES, "fr"), sentence(fact, NAMES, "en")
+            assert french.endswith(".")
+            assert english.endswith(".")
+            assert french != english
 
 
-@pytest.mark.parametrize("name", sorted(FACTS))
-def test_no_french_sentence_leaves_a_vowel_unelided(name):
-    assert not re.search(r"\b(?:de|que|le|la) (?:un|une|il|elle)\b", sentence(sample(FACTS[name]), NAMES, "fr"))
+def test_no_french_sentence_leaves_a_vowel_unelided():
+    for name in sorted(FACTS):
+        with naming(name):
+            assert not re.search(
+                r"\b(?:de|que|le|la) (?:un|une|il|elle)\b", sentence(sample(FACTS[name]), NAMES, "fr")
+            )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -26,6 +25,7 @@ from adapters.database import beside
 from tests.databases import as_url
 from tests.overheard import overheard
 from tests.ports import free_port
+from tests.waiting import until
 from webapi import wsgi
 from webapi.cli import main
 
@@ -138,11 +138,8 @@ def test_serve_under_the_web_login_answers_keeps_time_if_told_and_runs_no_projec
         env=environment, cwd=ROOT,
     )  # fmt: skip
     try:
-        deadline = time.monotonic() + 30
-        while status(port, "/healthz") != 200:
-            assert serving.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
+        until(lambda: serving.poll() is not None or status(port, "/healthz") == 200)
+        assert serving.poll() is None
         running = [" ".join(each.cmdline()) for each in psutil.Process(serving.pid).children(recursive=True)]
         assert any("gunicorn" in each for each in running)
         assert not any("project" in each for each in running)

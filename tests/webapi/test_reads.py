@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
@@ -18,32 +17,34 @@ from adapters.database import DatabaseServer
 from adapters.database.capacity import THREADS
 from adapters.places import WAITING
 from adapters.settings import Settings
-from projections.visible import given, wait_for
+from projections import visible
+from projections.visible import MOMENT, PATIENCE, given, wait_for
 from tests.overheard import overheard
+from tests.waiting import OwnTime, until
 from tests.webapi.conftest import FEBRUARY, World, built
 from tests.webapi.test_whole_path import apply
 from webapi.paging import link
 from webapi.wiring import furnish
 
 
-def test_a_read_waits_for_what_it_must_show_or_says_not_yet(world):
+def test_a_read_waits_for_what_it_must_show_or_says_not_yet(world, monkeypatch):
     body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI"}
     written = world.marie.post("/api/v1/candidacies", body).json
     path = f"/api/v1/candidacies/{written['id']}?after={written['position']}"
-    client = world.app.test_client()
-    began = time.monotonic()
-    early = client.get(path, headers=world.marie.bearer)
-    took = time.monotonic() - began
+    client, own = world.app.test_client(), OwnTime()
+    with monkeypatch.context() as patched:
+        patched.setattr(visible, "time", own)
+        early = client.get(path, headers=world.marie.bearer)
     assert (early.status_code, early.json["type"]) == (503, "/problems/not-yet-visible")
     assert early.headers["Retry-After"]
-    assert 1.5 < took < 6
+    assert 1.9 < own.slept <= PATIENCE
     threading.Timer(0.2, world.projector.catch_up).start()
     waited = client.get(path, headers=world.marie.bearer)
     assert waited.status_code == 200
     assert int(waited.headers["Acquis-Position"]) >= written["position"]
 
 
-def test_a_position_that_no_append_was_given_is_refused_at_once_wherever_it_is_asked_for(world):
+def test_a_position_that_no_append_was_given_is_refused_at_once_wherever_it_is_asked_for(world, monkeypatch):
     """As seen: `?after=99999999` held a thread for two seconds."""
     candidacy = str(apply(world, world.marie))
     world.projector.catch_up()
@@ -55,11 +56,12 @@ def test_a_position_that_no_append_was_given_is_refused_at_once_wherever_it_is_a
         f"{base}/standing?as_position={2**63 - 1}",
         f"/api/v1/candidacies?after={'9' * 18}",
     ]
-    began = time.monotonic()
+    own = OwnTime()
+    monkeypatch.setattr(visible, "time", own)
     for path in asked:
         refused = world.refuses(400, "no-such-position", partial(client.get, path, headers=world.marie.bearer))
         assert "une réponse" in refused.json["title"], path
-    assert time.monotonic() - began < 1.5, "nobody waited"
+    assert own.slept == 0, "nobody waited"
     for path in asked[:3]:
         assert client.get(path.replace(f"={beyond}", f"={beyond - 1}"), headers=world.marie.bearer).status_code == 200
 
@@ -77,23 +79,33 @@ def test_what_is_given_and_not_shown_yet_is_waited_for_also_as_of_its_position(w
     assert client.get(path, headers=world.marie.bearer).status_code == 200
 
 
-def test_few_threads_wait_for_projections_that_are_late_and_everybody_else_is_told_at_once(world):
+def test_few_threads_wait_for_projections_that_are_late_and_everybody_else_is_told_at_once(world, monkeypatch):
     world.projector.catch_up()
     body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI"}
     position = world.marie.post("/api/v1/candidacies", body).json["position"]
+    shown = threading.Event()
+
+    class Held(OwnTime):
+        def sleep(self, seconds: float) -> None:
+            super().sleep(seconds)
+            if self.slept > 2 * MOMENT:
+                shown.wait()
+
+    own = Held()
+    monkeypatch.setattr(visible, "time", own)
     held = [threading.Thread(target=wait_for, args=(world.house.database, position)) for _ in range(THREADS // 2)]
     for each in held:
         each.start()
-    while not WAITING.full:
-        time.sleep(0.01)
-    began, client = time.monotonic(), world.app.test_client()
+    until(lambda: WAITING.full)
+    client = world.app.test_client()
     for _ in range(20):
         answer = client.get(f"/api/v1/candidacies?after={position}", headers=world.marie.bearer)
         assert (answer.status_code, answer.json["type"]) == (503, "/problems/not-yet-visible")
         assert answer.headers["Retry-After"]
-    assert time.monotonic() - began < 1
+    assert own.slept == 0, "none of these waited"
     assert all(each.is_alive() for each in held), "they wait still"
     world.projector.catch_up()
+    shown.set()
     for each in held:
         each.join()
     assert client.get(f"/api/v1/candidacies?after={position}", headers=world.marie.bearer).status_code == 200
@@ -116,9 +128,7 @@ def test_ready_is_red_without_a_projector_and_green_with_one(new_town):
     running = threading.Thread(target=world.projector.run, args=(stop,))
     running.start()
     try:
-        deadline = time.monotonic() + 5
-        while client.get("/readyz").status_code != 200 and time.monotonic() < deadline:
-            time.sleep(0.05)
+        until(lambda: client.get("/readyz").status_code == 200)
         assert set(client.get("/readyz").json["alarms"]) <= {"watch-stands-still"}  # this projector has none
     finally:
         stop.set()

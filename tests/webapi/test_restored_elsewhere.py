@@ -25,7 +25,8 @@ from domain.ports import OPERATOR, Role
 from projections.runner import Projector
 from tests.clusters import SUPERUSER, another_server
 from tests.databases import as_url
-from tests.projections.test_acting import running, until
+from tests.projections.test_acting import running
+from tests.waiting import until
 from tests.webapi.test_backup import GRANTS, fetched, saved, with_checkpoint
 from webapi.app import create_app
 from webapi.cli.main import acquis

@@ -23,6 +23,7 @@ import psycopg2
 import pytest
 
 from domain.ports import EvidenceId
+from tests.waiting import until
 from tests.webapi.test_gunicorn import serving
 from tests.webapi.test_whole_path import apply
 
@@ -126,10 +127,7 @@ def test_83_killed_at_99_percent_it_goes_on_where_it_was_durable(world, candidac
     head += f"Content-Type: {KIND}\nUpload-Offset: 0\nContent-Length: {len(data)}\n\n"
     with socket.create_connection(("127.0.0.1", served[0]), 30) as line:
         line.sendall(head.replace("\n", "\r\n").encode() + data[: len(data) * 99 // 100])
-        deadline = time.monotonic() + 20
-        while client.offset(path) < 16 * MEBIBYTE:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        until(lambda: client.offset(path) >= 16 * MEBIBYTE)
         for worker in served[1].children():
             os.kill(worker.pid, signal.SIGKILL)
     durable = again(lambda: client.offset(path))

@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from domain.ports import PersonId, Role
+from domain.commands.assess_competence import AssessCompetence
+from domain.ports import CandidacyId, PersonId, Role
 from tests.webapi.conftest import PLACE
 
 if TYPE_CHECKING:
@@ -61,12 +62,14 @@ def open_session(world: World, session: str) -> None:
 
 
 def assessed(world: World, candidacy: UUID, competences: range = range(1, 31)) -> None:
-    base = f"/api/v1/candidacies/{candidacy}"
+    base, of = f"/api/v1/candidacies/{candidacy}", CandidacyId(UUID(str(candidacy)))
     numbers = list(competences)
     done(world.rose.post(f"{base}/assessors", {"assessor": str(world.hugo.id), "competences": numbers}))
-    for competence in numbers:
-        body = {"competence": competence, "mark": "acquired", "comment": "Solide."}
-        done(world.hugo.post(f"{base}/assessments", body))
+    for competence in numbers[:-1]:  # one of them is marked over HTTP: the others would only take longer
+        mark = AssessCompetence(candidacy=of, competence=competence, mark="acquired", comment="Solide.")
+        world.house.do(mark, world.hugo.actor)
+    body = {"competence": numbers[-1], "mark": "acquired", "comment": "Solide."}
+    done(world.hugo.post(f"{base}/assessments", body))
     mine = etag(world.hugo, f"{base}/assessments/mine")
     done(world.hugo.post(f"{base}/assessments/filing", If_Match=mine))
 

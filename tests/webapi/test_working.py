@@ -31,6 +31,7 @@ from domain.person import ErasureGround
 from domain.ports import OPERATOR, CandidacyId, EvidenceId
 from tests.forks import killed_at
 from tests.specimens import PDF, pdf_of
+from tests.waiting import until
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_erasure_killed import environment_of
 from tests.webapi.test_erasures import decided
@@ -371,10 +372,13 @@ def test_what_a_worker_is_at_as_it_is_stopped_is_let_go_and_is_no_fault_of_the_f
     finally:
         stop.set()
         os.killpg(pid, signal.SIGKILL)
-    until = time.monotonic() + 10
-    while world.house.copies.find(UUID(evidence)) is None and time.monotonic() < until:
+
+    def tried_again() -> bool:
         world.jobs_wait(minutes=1)
         work_off(world.house)  # the thread that was stopped may still take the new server's end for its own
+        return world.house.copies.find(UUID(evidence)) is not None
+
+    until(tried_again)
     assert world.house.copies.of(CandidacyId(candidacy))[UUID(evidence)].ready
 
 
@@ -390,9 +394,7 @@ def test_what_had_no_copy_for_want_of_libreoffice_has_one_made_once_it_is_instal
     worker = threading.Thread(target=keep_working, args=(world.house, stop), daemon=True)
     worker.start()
     try:
-        until = time.monotonic() + 10
-        while time.monotonic() < until and not ((kept := world.house.copies.find(evidence)) and kept.ready):
-            time.sleep(0.05)
+        until(lambda: (kept := world.house.copies.find(evidence)) and kept.ready)
     finally:
         stop.set()
         worker.join()

@@ -1,0 +1,69 @@
+"""In which order, and by which worker of pytest-xdist, are the files of tests run? Long ones first: the ends meet."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from xdist.scheduler import LoadFileScheduling
+
+if TYPE_CHECKING:
+    import pytest
+    from xdist.remote import Producer
+
+BROWSER = "tests/browser"
+LONG = (
+    "test_listening.py",
+    "test_rights.py",
+    "test_embedded.py",
+    "test_every_command_decides_on_what_is.py",
+    "test_nginx.py",
+    "test_asked_first.py",
+    "test_backup.py",
+    "test_harmless.py",
+    "test_nothing_leaks.py",
+    "test_production.py",
+    "test_erasure_killed.py",
+    "test_unreleased_in_bags.py",
+    "test_second_opinion.py",
+    "test_restore_killed.py",
+    "test_verifier_alone.py",
+    "test_any_request.py",
+    "test_tus_served.py",
+    "test_tree.py",
+    "test_reviews.py",
+    "test_refusals_are_all_tested.py",
+    "test_cli.py",
+    "test_any_correction.py",
+    "test_overtaken_by_an_erasure.py",
+    "test_doubt.py",
+    "test_exported_bags.py",
+    "test_commissions.py",
+    "test_canaries.py",
+    "test_scanned_evidence.py",
+    "test_oidc.py",
+)
+"""Files that take five seconds and more, the longest first; after those of the browsers, which one worker runs."""
+SHORT = ("tests/domain", "tests/stories")
+"""What needs no database: most of its files take less than a second, and are left for the end."""
+
+
+class LongFirst(LoadFileScheduling):  # type: ignore[misc]  # (pytest-xdist's base has no types)
+    """A file's tests are run by one worker, and so are all that share the browser and what it is served."""
+
+    def __init__(self, config: pytest.Config, log: Producer | None = None) -> None:
+        config.option.loadscopereorder = False  # not by how many tests a file has: by how long they take
+        super().__init__(config, log)
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else str(super()._split_scope(nodeid))
+
+
+def place(item: pytest.Item) -> int:
+    """The place of a test's file among the others."""
+    path = PurePath(item.nodeid.split("::")[0])
+    if item.nodeid.startswith(BROWSER):
+        return -1
+    if path.name in LONG:
+        return LONG.index(path.name)
+    return len(LONG) + item.nodeid.startswith(SHORT)
