@@ -79,7 +79,7 @@ from domain.jury import (
     SessionPlanned,
     SubstituteSeated,
 )
-from domain.jury_rule import Quality, Side
+from domain.jury_rule import Quality
 from domain.law import LawFact, RuleSetPublished, RuleSetRepealed
 from domain.notice import NoticeFact
 from domain.organisation import (
@@ -191,10 +191,6 @@ FORMS: dict[Form, tuple[str, str]] = {
     Form.FILE: ("Une preuve a été déposée", "A piece of evidence was put in"),
     Form.LINK: ("Un lien a été déposé comme preuve", "A link was put in as evidence"),
     Form.STATEMENT: ("Un texte a été déposé comme preuve", "A written statement was put in as evidence"),
-}
-SIDES: dict[Side, tuple[str, str]] = {
-    Side.EMPLOYERS: ("employeurs", "employers"),
-    Side.EMPLOYEES: ("salariés", "employees"),
 }
 QUALITIES: dict[Quality, tuple[str, str]] = {
     Quality.EXTERNAL: ("vient de l'extérieur", "comes from outside"),
@@ -330,10 +326,9 @@ def french(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912,
             return "L'évaluation a été rouverte : elle comptera de nouveau une fois remise."
         case SessionPlanned(held_on=held_on, place=place):
             return f"Une session de jury a été fixée au {day(held_on, 'fr')}, à : {place}."
-        case JurorAppointed(juror=juror, substitute=substitute, chair=chair, side=side):
+        case JurorAppointed(juror=juror, substitute=substitute, chair=chair):
             seat = "suppléant·e" if substitute else "titulaire"
             seat += ", préside le jury" if chair else ""
-            seat += f", représente les {SIDES[side][0]}" if side else ""
             return f"{names.who(juror, 'Une personne')} a été nommé·e au jury ({seat})."
         case SubstituteSeated(substitute=substitute_, replaced=replaced):
             return (
@@ -597,10 +592,9 @@ def english(fact: AnyFact, names: Names) -> str:  # noqa: C901, PLR0911, PLR0912
             return "The assessment was reopened: it counts again once handed in again."
         case SessionPlanned(held_on=held_on, place=place):
             return f"A jury session was called for {day(held_on, 'en')}, at: {place}."
-        case JurorAppointed(juror=juror, substitute=substitute, chair=chair, side=side):
+        case JurorAppointed(juror=juror, substitute=substitute, chair=chair):
             seat = "substitute" if substitute else "titular member"
             seat += ", chairs the jury" if chair else ""
-            seat += f", for the {SIDES[side][1]}" if side else ""
             return f"{names.who(juror, 'A person')} was appointed to the jury ({seat})."
         case SubstituteSeated(substitute=substitute_, replaced=replaced):
             return (
