@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Final, Self, assert_never
+from typing import Annotated, Self, assert_never
 
 from domain.candidacy import AlreadySummoned, Candidacy, OwnWork
 from domain.chair_rules import SILENT, ChairRules, Presiding
@@ -177,8 +177,6 @@ class DerogationNotNeeded(Refused):
 
 MOST_PLACES = 90
 """Closing relies on each candidate, candidacy and deliberation, and one append on four hundred streams at most."""
-CONDUCT: Final = 3
-"""The edition of the rules of conduct under which a session opens (deploy/adr/0030)."""
 
 NAMED_TWICE = Violation(
     "panel-distinct",
@@ -223,24 +221,18 @@ class JurorAppointed(Fact):
     """A person was given a seat, titular or substitute.
 
     Whether the member comes from outside, and for which side, follows on the day of the session from what was stated
-    of the person: `external` and `side` say nothing.
+    of the person.
     """
 
     fr = "Un siège, titulaire ou suppléant, a été donné à une personne, avec ses qualités."
     said_fr = (
-        "{juror:Une personne} a été nommé·e au jury ({substitute:suppléant·e|titulaire}{chair:, préside le jury|}"
-        "{side:, représente les {side}|})."
+        "{juror:Une personne} a été nommé·e au jury ({substitute:suppléant·e|titulaire}{chair:, préside le jury|})."
     )
-    said_en = (
-        "{juror:A person} was appointed to the jury ({substitute:substitute|titular member}{chair:, chairs the jury|}"
-        "{side:, for the {side}|})."
-    )
+    said_en = "{juror:A person} was appointed to the jury ({substitute:substitute|titular member}{chair:, chairs the jury|})."
     juror: PersonId
     sex: Sex
     substitute: bool
     chair: bool
-    external: bool | None = None
-    side: Side | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -307,8 +299,7 @@ class PanelDerogationGranted(Fact):
 class SessionOpened(Fact):
     """The session opened with the members who signed in; `opened_on` is the day of all that it decides.
 
-    `presides` is the member whom the panel chose in the absence of its chair; None: the chair is there. `conduct` is
-    the edition of the rules of conduct that it sits under to its end.
+    `presides` is the member whom the panel chose in the absence of its chair; None: the chair is there.
     """
 
     fr = "La session s'est ouverte avec les membres qui ont signé ; ce jour est celui des décisions."
@@ -323,7 +314,6 @@ class SessionOpened(Fact):
     present: tuple[PersonId, ...]
     opened_on: date
     presides: PersonId | None = None
-    conduct: int = CONDUCT
 
 
 @dataclass(frozen=True, kw_only=True)

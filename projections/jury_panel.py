@@ -16,8 +16,6 @@ def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
             yield (
                 session.id,
                 fact.juror,
-                fact.external,
-                fact.side,
                 fact.sex,
                 fact.substitute,
                 fact.chair,

@@ -2,8 +2,6 @@
 create table jury_panel (
   session    uuid     not null,
   juror      uuid     not null,
-  external   boolean,                    -- ticked in the first facts; since then it follows from the person
-  side       text,                       -- likewise
   sex        text     not null,
   substitute boolean  not null,
   chair      boolean  not null,

@@ -10,7 +10,7 @@ from domain.chair_rules import ChairAbsent, ChairRules, Presiding
 from domain.commands.note_vote import NoteVote
 from domain.commands.open_session import OpenSession
 from domain.commands.sign_minutes import SignMinutes
-from domain.jury import CONDUCT, JurorAppointed, JuryComposition, NotTheChair, SessionOpened, SubstituteSeated
+from domain.jury import JurorAppointed, JuryComposition, NotTheChair, SessionOpened, SubstituteSeated
 from domain.jury_rule import Quality
 from domain.ports import PersonId, Role
 from domain.replay import replay
@@ -75,7 +75,7 @@ def test_where_the_rulebook_says_so_the_panel_chooses_who_presides_in_its_chair_
     scenario.when(opening(*OTHERS, presides=PAUL), by=AS_RENEE)
     assert broken(scenario) == [("panel-chair", "règlement, art. 12")]
     scenario.when(opening(*OTHERS, presides=LUC), by=AS_RENEE)
-    scenario.then(SessionOpened(present=tuple(sorted(OTHERS)), opened_on=JURY_DAY, presides=LUC, conduct=CONDUCT))
+    scenario.then(SessionOpened(present=tuple(sorted(OTHERS)), opened_on=JURY_DAY, presides=LUC))
     assert lawful(scenario)
 
 
@@ -101,7 +101,7 @@ def test_nobody_is_chosen_while_the_chair_is_there(scenario: Scenario, absent: C
     scenario.when(opening(*PANEL, presides=LUC), by=AS_RENEE)
     assert broken(scenario) == [("panel-presides", "règlement, art. 12")]
     scenario.when(opening(*PANEL), by=AS_RENEE)
-    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, conduct=CONDUCT))
+    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY))
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_rulebook_that_says_nothing_of_it_means_what_it_has_always_meant(scena
     scenario.when(opening(*OTHERS, presides=LUC), by=AS_RENEE)
     assert [rule for rule, _ in broken(scenario)] == ["panel-presides", "panel-chair"]
     scenario.when(opening(*PANEL), by=AS_RENEE)
-    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, conduct=CONDUCT))
+    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY))
 
 
 def test_no_quality_is_asked_of_who_presides_over_a_commission() -> None:

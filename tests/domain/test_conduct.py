@@ -27,7 +27,7 @@ from domain.fact import Personal
 from domain.fraud import Fraud, FraudReported, SanctionPronounced
 from domain.fraud_rules import SanctionKind
 from domain.granting import BlockGranted
-from domain.jury import CONDUCT, SessionNotOpen, SessionOpened
+from domain.jury import SessionNotOpen, SessionOpened
 from domain.minutes import ChairNotReplaced
 from domain.person import RoleGranted, Tie
 from domain.ports import Actor, Command, Role
@@ -63,7 +63,7 @@ from tests.domain.people import (
     vae_filed,
 )
 
-OPENED = At(JUNE, (SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, conduct=CONDUCT),))
+OPENED = At(JUNE, (SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY),))
 TAKE_UP = OpenDeliberation(session=JUNE, candidacy=SAMIR_VAE)
 RULE = RuleCompetences(
     session=JUNE, candidacy=SAMIR_VAE, rulings=tuple(Ruling(competence=n, acquired=True) for n in range(1, 31))

@@ -14,7 +14,7 @@ from domain.commands.note_vote import NoteVote
 from domain.commands.pronounce_title import PronounceTitle
 from domain.deliberation import Deliberation, DeliberationOpened, NotAllDecided
 from domain.granting import BlockGranted
-from domain.jury import CONDUCT, NotOnThePanel, SessionNotOpen, SessionOpened
+from domain.jury import NotOnThePanel, SessionNotOpen, SessionOpened
 from domain.ports import RulebookId
 from domain.rulebook import Rulebook, RulebookPublished
 from domain.vote import DecisionDeferred, DecisionVoted, NoMajority, NoTie, Outcome
@@ -104,7 +104,7 @@ def test_or_the_jury_puts_off_what_it_could_not_agree_on(scenario: Scenario) -> 
 def test_no_vote_fails_once_all_is_decided(scenario: Scenario) -> None:
     """Else the minutes would say of one candidate that a block was granted, and that no majority was found."""
     taken_up = DeliberationOpened(session=JUNE, candidacy=SAMIR_VAE, panel=PANEL, sought=(3, 4))
-    opened = SessionOpened(present=PANEL, opened_on=JURY_DAY, conduct=CONDUCT)
+    opened = SessionOpened(present=PANEL, opened_on=JURY_DAY)
     scenario.given(vae_filed(SAMIR_VAE), planned(JUNE), summoned(JUNE, SAMIR_VAE), At(JUNE, (opened,)))
     scenario.given(At(Deliberation.id_of(JUNE, SAMIR_VAE), (taken_up,)), ruled(SAMIR_VAE, (21, 22, 25, 26, 27, 28)))
     tied = DecisionVoted(session=JUNE, candidacy=SAMIR_VAE, casting_vote=False, majority=False)
@@ -148,7 +148,7 @@ def test_the_chair_settles_a_tie_of_the_votes_expressed_and_nothing_else(
     rulebook = RulebookId(Rulebook.id_of("IMCI", 3))
     scenario.given(At(rulebook, (RulebookPublished(rules=replace(RULES, version=3, casting_vote=True)),)))
     scenario.given(vae_filed(SAMIR_VAE, rulebook), planned(JUNE, plan(rulebook=rulebook)), summoned(JUNE, SAMIR_VAE))
-    opened = SessionOpened(present=PANEL, opened_on=JURY_DAY, conduct=CONDUCT)
+    opened = SessionOpened(present=PANEL, opened_on=JURY_DAY)
     scenario.given(At(JUNE, (opened,)), heard(SAMIR_VAE))
     scenario.when(replace(VOTE, outcome=Outcome.CASTING_VOTE, abstentions=abstentions), by=AS_PAUL)
     if tie:

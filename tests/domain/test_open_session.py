@@ -13,7 +13,6 @@ from domain.deadlines import Calendar
 from domain.fact import Personal
 from domain.journey_rules import JourneyRules
 from domain.jury import (
-    CONDUCT,
     JuryComposition,
     JurySession,
     NotOnThePanel,
@@ -60,7 +59,7 @@ def broken(scenario: Scenario) -> set[str]:
 def test_the_lawful_panel_opens_it_on_its_day(scenario: Scenario) -> None:
     scenario.given(planned(JUNE))
     scenario.when(open_with(*PANEL), by=AS_RENEE)
-    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, conduct=CONDUCT))
+    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY))
 
 
 def test_it_does_not_open_before_its_day(scenario: Scenario) -> None:
@@ -145,7 +144,7 @@ def test_a_session_opens_on_no_other_day_than_the_one_of_which_those_called_were
     scenario.then_refused(SessionNotDue)
     scenario.when(PostponeSession(session=JUNE, held_on=LATE, reason="Grève."), by=AS_RENEE, on=LATE)
     scenario.when(open_with(*PANEL), by=AS_RENEE, on=LATE)
-    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=LATE, conduct=CONDUCT))
+    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=LATE))
 
 
 @pytest.mark.parametrize(
@@ -163,7 +162,7 @@ def test_its_day_is_that_of_the_rulebook_s_calendar(scenario: Scenario, zone: st
     scenario.given(At(RULEBOOK, (RulebookPublished(rules=overseas),)), planned(JUNE))
     scenario.when(open_with(*PANEL), by=AS_RENEE, on=day)
     if opens:
-        scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, conduct=CONDUCT))
+        scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY))
         assert scenario.wrong() == []
     else:
         scenario.then_refused(SessionNotDue)

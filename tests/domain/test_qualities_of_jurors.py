@@ -33,7 +33,7 @@ from domain.institution import (
     InstitutionFact,
     Purpose,
 )
-from domain.jury import CONDUCT, JurorAppointed, JuryComposition, SessionOpened, SubstituteQuality, SubstituteSeated
+from domain.jury import JuryComposition, SessionOpened, SubstituteQuality, SubstituteSeated
 from domain.jury_rule import Quality, Seat, Sex, Side
 from domain.person import RoleGranted
 from domain.ports import OrganisationId, PersonId, Role, RulebookId
@@ -330,7 +330,7 @@ OPENING = OpenSession(session=JUNE, present=PANEL)
 def test_a_session_opens_with_a_panel_that_is_lawful_by_where_people_work(scenario: Scenario) -> None:
     scenario.given(CAREERS, planned(JUNE, seats=SEATS))
     scenario.when(OPENING, by=AS_RENEE)
-    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY, conduct=CONDUCT))
+    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY))
 
 
 def test_and_not_once_an_outsider_has_joined_the_certifier(scenario: Scenario) -> None:
@@ -375,7 +375,7 @@ def test_a_rulebook_says_whether_an_absent_member_undoes_the_jury(
     present = tuple(member for member in PANEL if member != EMMA)
     scenario.when(OpenSession(session=JUNE, present=present), by=AS_RENEE)
     if composition is Composition.CONSTITUTED:
-        scenario.then(SessionOpened(present=tuple(sorted(present)), opened_on=JURY_DAY, conduct=CONDUCT))
+        scenario.then(SessionOpened(present=tuple(sorted(present)), opened_on=JURY_DAY))
     else:
         scenario.then_refused(JuryComposition)
 
@@ -388,8 +388,3 @@ def test_the_replay_agrees_and_finds_a_session_opened_on_a_panel_that_was_not_la
     scenario.when(OPENING, by=AS_RENEE)
     stated = before - 2
     assert [each for each in replay(scenario.store.told) if each.position > stated] == []
-
-
-def test_a_new_seat_says_nothing_of_outside_or_side() -> None:
-    fields = JurorAppointed(juror=EMMA, sex=Sex.F, substitute=False, chair=False)
-    assert (fields.external, fields.side) == (None, None)

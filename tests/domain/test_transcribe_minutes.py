@@ -29,7 +29,6 @@ from domain.fact import Personal
 from domain.framework import Route
 from domain.granting import BlockNotAssessed
 from domain.jury import (
-    CONDUCT,
     JuryComposition,
     MinutesNotSigned,
     MinutesSigned,
@@ -144,7 +143,7 @@ def test_nothing_is_keyed_before_the_scan_of_the_signed_minutes_is_there(scenari
     scenario.when(SCAN, by=AS_RENEE)
     scenario.then_refused(NotOnPaper)
     scenario.when(OPEN, by=AS_RENEE)
-    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=HELD_ON, conduct=CONDUCT))
+    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=HELD_ON))
 
 
 def test_a_live_session_has_no_paper_minutes(scenario: Scenario) -> None:
