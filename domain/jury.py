@@ -228,7 +228,10 @@ class JurorAppointed(Fact):
     said_fr = (
         "{juror:Une personne} a été nommé·e au jury ({substitute:suppléant·e|titulaire}{chair:, préside le jury|})."
     )
-    said_en = "{juror:A person} was appointed to the jury ({substitute:substitute|titular member}{chair:, chairs the jury|})."
+    said_en = (
+        "{juror:A person} was appointed to the jury "
+        "({substitute:substitute|titular member}{chair:, chairs the jury|})."
+    )
     juror: PersonId
     sex: Sex
     substitute: bool

@@ -257,7 +257,7 @@ def told(recorder: LogRecorder) -> list[object]:
 def until_waited_for(url: str) -> None:
     def waiting() -> int:
         sql.execute("select count(*) from pg_locks where locktype = 'advisory' and not granted")
-        return sql.fetchone()[0]
+        return int(sql.fetchone()[0])
 
     with session(url) as sql:
         until(waiting, "nobody waits for a lock")
