@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from domain.deadlines import months_after
+from domain.calendar import months_after
 from domain.framework import Route
 from domain.rectified import Taken
 from domain.refusal import Refused

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 
+from domain.calendar import months_after
 from domain.candidacy import Candidacy, Opening
 from domain.credit import Credit
-from domain.deadlines import months_after
 from domain.fact import Term
 from domain.feasibility import FeasibilityFile
 from domain.framework import Route

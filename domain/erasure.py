@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.calendar import months_after
 from domain.candidacy import Candidacy
-from domain.deadlines import months_after
 from domain.fact import Retention
 from domain.fraud import Fraud
 from domain.jury import JurySession, Stage

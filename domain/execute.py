@@ -9,8 +9,8 @@ from __future__ import annotations
 from time import monotonic, sleep
 from uuid import UUID
 
+from domain.after_the_end import check_under_way
 from domain.candidacy import Candidacy
-from domain.ended import check_under_way
 from domain.person import Person
 from domain.ports import NOBODY, Attempt, Command, Moved, Recorded, Request, Store
 from domain.refusal import Busy, Forbidden, Refused, StaleVersion

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Annotated, Self, assert_never
 from zoneinfo import ZoneInfo
 
-from domain.deadlines import PARIS, Calendar, Pause, day_in, ends, months_after
+from domain.calendar import PARIS, Calendar, Pause, day_in, ends, months_after
 from domain.fact import After, Fact, Personal, Retention, Term
 from domain.journey_rules import Incompleteness
 from domain.refusal import Refused

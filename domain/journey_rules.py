@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from domain.deadlines import Calendar, months_after
+from domain.calendar import Calendar, months_after
 from domain.framework import Route
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from domain.calendar import Calendar
 from domain.candidacy import Candidacy
 from domain.credit import JurySitting
-from domain.deadlines import Calendar
 from domain.deliberation import Deliberation
 from domain.fact import Personal
 from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned, NothingToLift

@@ -12,8 +12,8 @@ from datetime import date
 from typing import Self, assert_never
 from uuid import UUID
 
+from domain.calendar import Pause
 from domain.candidacy_life import LateCause, Obstacle
-from domain.deadlines import Pause
 from domain.fact import Fact, stream_of
 from domain.framework import Definition, OutsideRegistration
 from domain.ports import FrameworkId

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from domain.accommodation_rules import AccommodationRules
 from domain.attempts import CarryOver, Retakes
+from domain.calendar import Calendar, months_after
 from domain.chair_rules import SILENT as NO_CHAIR_RULE
 from domain.chair_rules import ChairRules
-from domain.deadlines import Calendar, months_after
 from domain.enrolment import SILENT as NO_ENROLMENT
 from domain.enrolment import EnrolmentRules
 from domain.evidence_rules import NO_WORD_OF_EVIDENCE, EvidenceRules

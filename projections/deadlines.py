@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from adapters.database.pool import Database
+from domain.calendar import Pause
 from domain.candidacy import Opening
 from domain.clocks import Clock, Duty
-from domain.deadlines import Pause
 from domain.feasibility import FeasibilityFile
 from domain.framework import Route
 from domain.ports import CandidacyId, FrameworkId, PersonId, RulebookId, SessionId

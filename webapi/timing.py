@@ -19,11 +19,11 @@ from eventsourcing.persistence import PersistenceError
 
 from adapters.log.store import TooMuchAtOnce
 from adapters.trouble import Trouble
+from domain.calendar import PARIS, day_in
 from domain.clocks import Clock, Duty, deadline, passed
 from domain.commands.give_reminder import GiveReminder
 from domain.commands.imply_admissibility import ImplyAdmissibility
 from domain.commands.lapse_candidacy import LapseCandidacy
-from domain.deadlines import PARIS, day_in
 from domain.framework import Framework
 from domain.law import Law
 from domain.ports import SYSTEM, CandidacyId, Command, FrameworkId, RulebookId, SessionId, Stream

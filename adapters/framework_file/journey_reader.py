@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.framework_file.document import Spot, distinct
-from domain.deadlines import PARIS, ZONES, Calendar
+from domain.calendar import PARIS, ZONES, Calendar
 from domain.framework import Route
 from domain.journey_rules import SILENT, Incompleteness, JourneyRules, YearlyPlaces
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from domain.calendar import PARIS, day_in
 from domain.candidacy import Candidacy
-from domain.deadlines import PARIS, day_in
 from domain.feasibility import SilenceNotOver
 from domain.ports import CandidacyId, Log, Role
 from domain.silence import silence

@@ -11,8 +11,8 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfoNotFoundError
 
+from domain.after_the_end import check_under_way
 from domain.candidacy import Candidacy
-from domain.ended import check_under_way
 from domain.fact import Told
 from domain.person import Person
 from domain.ports import NOBODY

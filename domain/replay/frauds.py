@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.calendar import months_after
 from domain.candidacy import Candidacy
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.hear_on_fraud import HearOnFraud
@@ -9,7 +10,6 @@ from domain.commands.pronounce_sanction import PronounceSanction
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
-from domain.deadlines import months_after
 from domain.fact import Fact, Told
 from domain.fraud import (
     Asked,

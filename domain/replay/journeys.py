@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from domain.admission import check_only, others, place
+from domain.calendar import day_in
 from domain.candidacy import Candidacy, Opening
 from domain.candidacy_life import (
     AdvisorNamed,
@@ -37,7 +38,6 @@ from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.suspend_registration import SuspendRegistration
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.course import course_of, lapse
-from domain.deadlines import day_in
 from domain.fact import Fact, Personal, Told
 from domain.feasibility import (
     AdmissibilityImplied,

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from domain.agreement import Aside, Marks, Reading
 from domain.assessment import Assessment, AssessmentAlreadyFiled, AssessmentFiled, CompetenceAssessed
 from domain.attempts import Attempts, CarryOver, Retakes, RetakeTooLate, Sat, Scope
+from domain.calendar import months_after
 from domain.calling_off import PastRetakes
 from domain.candidacy import Candidacy, CandidateSummoned
 from domain.commands.assess_competence import AssessCompetence
@@ -23,7 +24,6 @@ from domain.commands.open_session import OpenSession
 from domain.commands.postpone_session import PostponeSession
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deadlines import months_after
 from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Personal
 from domain.framework import Framework, FrameworkPublished, Route, RouteOpened

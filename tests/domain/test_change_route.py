@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from domain.calendar import PARIS
 from domain.candidacy import (
     AdmissibilityDecided,
     Candidacy,
@@ -36,7 +37,6 @@ from domain.commands.seek_blocks import SeekBlocks
 from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
-from domain.deadlines import PARIS
 from domain.deliberation import Deliberation, DeliberationOpened
 from domain.feasibility import Channel, FeasibilityFileSubmitted, SilenceNotOver
 from domain.framework import OutsideRegistration, Route, RouteClosed

@@ -11,18 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.deadlines import (
-    PARIS,
-    ZONES,
-    Calendar,
-    Pause,
-    day_in,
-    easter,
-    ends,
-    holidays,
-    months_after,
-    works,
-)
+from domain.calendar import PARIS, ZONES, Calendar, Pause, day_in, easter, ends, holidays, months_after, works
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 TWO_MONTHS = partial(months_after, months=2)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.calendar import months_after
 from domain.candidacy_life import CandidacyWithdrawn
 from domain.commands.erase_person import ErasePerson
-from domain.deadlines import months_after
 from domain.erasure import Circumstances, Fate, Involvement, Why, circumstances
 from domain.fact import Personal, Retention
 from domain.jury import ResultsReleased, SessionOpened

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.calendar import Calendar
 from domain.candidacy import AdmissibilityDecided, AdmissibilityOnlyInVae, AlreadyDecided, OwnWork
 from domain.candidacy_life import CandidacyResumed, CandidacyWithdrawn, RouteChanged
 from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
@@ -21,7 +22,6 @@ from domain.commands.find_file_incomplete import FindFileIncomplete
 from domain.commands.imply_admissibility import ImplyAdmissibility
 from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.submit_validation_file import SubmitValidationFile
-from domain.deadlines import Calendar
 from domain.fact import Fact, Personal
 from domain.feasibility import (
     AdmissibilityImplied,

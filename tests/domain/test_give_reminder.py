@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 
 from domain.attendance import Attendance, CandidateNotHeard
+from domain.calendar import Calendar
 from domain.candidacy import AdmissibilityDecided, Candidacy, ValidationFileSubmitted
 from domain.candidacy_life import CandidacyWithdrawn
 from domain.clocks import Clock, Deadline, Duty, passed
 from domain.commands.give_reminder import GiveReminder
-from domain.deadlines import Calendar
 from domain.deliberation import Deliberation, DeliberationFact, DeliberationOpened
 from domain.fact import Fact, Personal
 from domain.feasibility import (

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from domain.attendance import Attendance, CandidateNotHeard
+from domain.calendar import Calendar
 from domain.candidacy import Candidacy, CandidacyOpened, CandidateSummoned, OwnWork, ValidationFileSubmitted
 from domain.candidacy_life import BlocksSought, CandidacyEnded, CandidacyLapsed, NotLapsed, RouteChanged
 from domain.clocks import Deadline, Duty
@@ -18,7 +19,6 @@ from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.release_results import ReleaseResults
 from domain.commands.seek_blocks import SeekBlocks
 from domain.course import course_of
-from domain.deadlines import Calendar
 from domain.deliberation import Deliberation
 from domain.fact import Personal
 from domain.fallen import Cause

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.calendar import Calendar
 from domain.candidacy import Candidacy, CandidacyOpened, OwnWork
 from domain.candidacy_life import RouteChanged
 from domain.clocks import Duty
@@ -15,7 +16,6 @@ from domain.commands.notify_annulment import NotifyAnnulment
 from domain.commands.notify_result import NotifyResult
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.request_review import RequestReview
-from domain.deadlines import Calendar
 from domain.disclosure import disclosed
 from domain.fallen import AlreadyAnnulled, Cause, DecisionAnnulled, DecisionNotReleased
 from domain.framework import Route

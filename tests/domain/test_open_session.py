@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
+from domain.calendar import Calendar
 from domain.commands.open_session import OpenSession
 from domain.commands.postpone_session import PostponeSession
-from domain.deadlines import Calendar
 from domain.fact import Personal
 from domain.journey_rules import JourneyRules
 from domain.jury import (

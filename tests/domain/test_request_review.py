@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from domain.attendance import Attendance, CandidateNotHeard
+from domain.calendar import Calendar
 from domain.commands.request_review import RequestReview
-from domain.deadlines import Calendar
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal
 from domain.fallen import AlreadyAnnulled, DecisionNotReleased

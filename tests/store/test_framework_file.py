@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from adapters.framework_file import Fault, FileFaults, read, read_openings, read_rulebook, shipped
 from domain.block_rule import BlockRule, all_of, any_of, at_least, mean_of
-from domain.deadlines import Calendar
+from domain.calendar import Calendar
 from domain.fact import Retention
 from domain.framework import Block, Coded, Competence, Definition, Modality, Route, RouteRow
 from domain.jury_rule import Balance, BalanceScope

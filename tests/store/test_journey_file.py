@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.framework_file import FileFaults, read_rulebook, shipped
-from domain.deadlines import Calendar
+from domain.calendar import Calendar
 from domain.framework import Route
 from domain.journey_rules import SILENT, Incompleteness, JourneyRules, YearlyPlaces
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from domain.calendar import Calendar
 from domain.candidacy import AlreadyDecided, Candidacy
 from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
 from domain.commands.decide_admissibility import DecideAdmissibility
@@ -18,7 +19,6 @@ from domain.commands.imply_admissibility import ImplyAdmissibility
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.submit_validation_file import SubmitValidationFile
-from domain.deadlines import Calendar
 from domain.feasibility import AdmissibilityImplied, SilenceAdmits, SilenceNotOver
 from domain.framework import Route
 from domain.journey_rules import JourneyRules
