@@ -91,7 +91,7 @@ torture: .venv/dev.stamp ## kills, races, lost answers (ACQUIS_TORTURE=short: as
 fuzz: .venv/dev.stamp ## feed each of our parsers what nobody writes, an hour each (FUZZ_SECONDS=5: as CI does; OF="office bag": some)
 	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m tests.fuzz $(OF)
 
-mutants: .venv/dev.stamp ## break the domain in every way, and list what no test sees (OF="domain.block_rule.*" or SAMPLE=800 SEED=2: some of it)
+mutants: .venv/dev.stamp ## break the domain in every way, and list what no test sees (OF="domain.framework.block_rule.*" or SAMPLE=800 SEED=2: some of it)
 	$(BIN)/python -m tests.mutants $(if $(OF),"$(OF)") $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 lock: | $(UV) ## resolve the dependencies anew

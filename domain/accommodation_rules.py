@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.jury_rule import Share
+from domain.framework.jury_rule import Share
 
 
 class Measure(StrEnum):

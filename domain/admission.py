@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 
 from domain.candidacy import Candidacy, CandidacyAlreadyOpen, Opening
-from domain.framework import Framework, Route
+from domain.framework.definition import Route
+from domain.framework.framework import Framework
+from domain.framework.registration import Registration
 from domain.fraud import Fraud
 from domain.one_person import files_of
 from domain.ports import CandidacyId, Log, PersonId
 from domain.quota import Places, PlaceTaken
-from domain.registration import Registration
 from domain.rulebook import Rulebook
 
 

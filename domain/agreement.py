@@ -14,11 +14,12 @@ from enum import StrEnum
 from domain.assessment import Assessment
 from domain.attempts import Attempts, Scope
 from domain.candidacy import Candidacy
-from domain.framework import Definition, Framework
+from domain.framework.definition import Definition
+from domain.framework.framework import Framework
+from domain.framework.scale import Agreement, Mark, Marking
 from domain.ports import PersonId
 from domain.refusal import Refused
 from domain.rulebook import Rules
-from domain.scale import Agreement, Mark, Marking
 
 
 class ThirdReaderNotCalled(Refused):

@@ -15,7 +15,8 @@ from domain.carrying_over import left_with
 from domain.credit import Credit, Left
 from domain.deliberation import Deliberation
 from domain.fallen import Cause, TitleFell
-from domain.framework import Definition, Framework
+from domain.framework.definition import Definition
+from domain.framework.framework import Framework
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, SessionId
 from domain.register import Register

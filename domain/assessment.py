@@ -11,7 +11,7 @@ from uuid import UUID
 from domain.attempts import Attempts
 from domain.candidacy import AssessorReleased, Candidacy, OwnWork, UnknownCompetence
 from domain.fact import Fact, Personal, Retention, stream_of
-from domain.framework import Definition
+from domain.framework.definition import Definition
 from domain.one_person import OnePerson, one_person
 from domain.person import Tie
 from domain.ports import CandidacyId, Find, Log, PersonId

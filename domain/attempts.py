@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain.calendar import months_after
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.rectified import Taken
 from domain.refusal import Refused
 

@@ -7,9 +7,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from domain.candidacy import Candidacy
-from domain.framework import Framework
+from domain.framework.framework import Framework
+from domain.framework.jury_rule import JuryRule, Seat, imbalances, lacking
 from domain.jury import JurySession
-from domain.jury_rule import JuryRule, Seat, imbalances, lacking
 from domain.law import Law, Provision, RuleSet
 from domain.one_person import one_person
 from domain.person import Person, Tie

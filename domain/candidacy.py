@@ -38,7 +38,7 @@ from domain.feasibility import (
     ReceivedOnAnotherDay,
     Silence,
 )
-from domain.framework import Definition, Route
+from domain.framework.definition import Definition, Route
 from domain.one_person import OnePerson
 from domain.person import Tie
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId, SittingId

@@ -11,8 +11,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self, assert_never
 
-from domain.fact import Fact, Personal, Retention, Term
-from domain.framework import Definition, Route
+from domain.fact import Fact, Personal, Retention
+from domain.framework.definition import Definition, Route
+from domain.framework.registration import LateCause, Obstacle
 from domain.journey_rules import JourneyRules
 from domain.ports import PersonId
 from domain.refusal import Refused
@@ -23,30 +24,6 @@ class Ending(StrEnum):
 
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
-
-
-class LateCause(Term):
-    """What makes a decision or a certificate late: a suspension, the registration's end, the last day of issuance."""
-
-    SUSPENSION = (
-        "suspension",
-        "Une décision pendant la suspension de l'enregistrement",
-        "A decision while the registration is suspended",
-    )
-    END = "end", "Une décision après le terme de l'enregistrement", "A decision after the end of the registration"
-    ISSUANCE = (
-        "issuance",
-        "La délivrance du parchemin après sa date limite",
-        "Issuing the certificate after the last day for that",
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Obstacle:
-    """Why it is late; `since`: the first day of a suspension. No cause: too early, for which none is authorised."""
-
-    cause: LateCause | None
-    since: date | None = None
 
 
 class CandidacyEnded(Refused):

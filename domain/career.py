@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Annotated, Self, assert_never
 
 from domain.fact import Fact, Personal, Retention
-from domain.jury_rule import Quality, Side
+from domain.framework.jury_rule import Quality, Side
 from domain.ports import OrganisationId, PersonId
 from domain.refusal import Refused
 

@@ -15,11 +15,12 @@ from itertools import product
 from domain.candidacy import AlreadyDecided, Candidacy
 from domain.credit import BlockCarriedOver, CountedElsewhere, Credit, JurySitting, Left
 from domain.deliberation import Deliberation
-from domain.framework import Framework, Route
+from domain.framework.definition import Route
+from domain.framework.framework import Framework
+from domain.framework.succession import Correspondence
 from domain.jury import JurySession, Stage
 from domain.one_person import files_of
 from domain.ports import CandidacyId, Find, FrameworkId, Log, SessionId
-from domain.succession import Correspondence
 
 
 def carried_over(find: Find, candidacy: Candidacy, framework: Framework) -> Iterator[BlockCarriedOver]:

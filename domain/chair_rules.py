@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from domain.jury_rule import Quality, Quota, Seat
+from domain.framework.jury_rule import Quality, Quota, Seat
 from domain.refusal import Violation
 
 

@@ -16,7 +16,7 @@ from domain.candidacy import Candidacy, Opening
 from domain.credit import Credit
 from domain.fact import Term
 from domain.feasibility import FeasibilityFile
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.in_place import owed
 from domain.jury import CandidateListed
 from domain.law import Law, Provision

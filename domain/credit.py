@@ -10,9 +10,9 @@ from typing import Annotated, Self, assert_never
 from uuid import UUID
 
 from domain.fact import Fact, Personal, Retention, Term, stream_of
+from domain.framework.facts import EquivalenceAdmitted
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, SessionId
 from domain.refusal import Refused
-from domain.succession import EquivalenceAdmitted
 
 
 class NothingCarriesOver(Refused):

@@ -11,14 +11,14 @@ from domain.candidacy import Candidacy
 from domain.connection import Connections
 from domain.credit import Credit
 from domain.deliberation import Deliberation, KeyedByAnother
-from domain.framework import Framework
+from domain.framework.framework import Framework
+from domain.framework.registration import Registration
 from domain.hearing import Hearing
 from domain.in_place import barred_here
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.proposal import Proposal
 from domain.refusal import NotFound
-from domain.registration import Registration
 from domain.rules_before import rules_before
 
 

@@ -33,7 +33,7 @@ from domain.fallen import (
     TitleFell,
     TitleRestored,
 )
-from domain.framework import Definition, Route
+from domain.framework.definition import Definition, Route
 from domain.granting import (
     BlockGranted,
     BlockNotAssessed,

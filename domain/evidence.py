@@ -11,7 +11,7 @@ from domain.candidacy import Candidacy, DossierFrozen, EvidenceSubmitted, check_
 from domain.candidacy_life import BeingDecided, Course
 from domain.evidence_rules import Check, EvidenceRules, Form, Stock
 from domain.fact import Fact, Personal, Retention
-from domain.framework import Definition
+from domain.framework.definition import Definition
 from domain.ports import CandidacyId, EvidenceId, PersonId
 from domain.refusal import NotFound, Refused
 

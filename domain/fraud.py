@@ -18,7 +18,7 @@ from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.fallen import Cause
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
-from domain.framework import Definition
+from domain.framework.definition import Definition
 from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.jury import JurySession, Stage
 from domain.ports import Actor, CandidacyId, EvidenceId, PersonId, Role, SessionId, SittingId

@@ -12,7 +12,8 @@ from domain.attempts import Attempts, Sat
 from domain.candidacy import Candidacy
 from domain.deciding import before
 from domain.deliberation import Deliberation
-from domain.framework import Framework, Route
+from domain.framework.definition import Route
+from domain.framework.framework import Framework
 from domain.fraud import Fraud
 from domain.hearing import Hearing
 from domain.jury import JurySession

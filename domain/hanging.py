@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from domain.candidacy import Candidacy
 from domain.deliberation import Deliberation
-from domain.framework import Definition
+from domain.framework.definition import Definition
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Find
 from domain.rules_before import rules_before

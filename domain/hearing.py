@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from domain.bench import Bench
 from domain.candidacy import Candidacy
-from domain.candidacy_life import Obstacle
 from domain.fact import Personal
-from domain.framework import Definition
+from domain.framework.definition import Definition
+from domain.framework.registration import Obstacle
 from domain.jury import JurySession
 from domain.ports import PersonId
 from domain.proposal import Proposal

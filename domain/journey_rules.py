@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain.calendar import Calendar, months_after
-from domain.framework import Route
+from domain.framework.definition import Route
 
 
 class Incompleteness(StrEnum):

@@ -15,8 +15,8 @@ from uuid import UUID
 
 from domain.derogation import UNCHANGED, RulebookValues
 from domain.fact import Fact, stream_of
-from domain.framework import Route
-from domain.jury_rule import Balance, Quota, Seat, imbalances
+from domain.framework.definition import Route
+from domain.framework.jury_rule import Balance, Quota, Seat, imbalances
 from domain.person import Tie
 from domain.refusal import Refused, Violation
 from domain.rulebook import Rules

@@ -15,7 +15,7 @@ from domain.candidacy_life import RouteChanged
 from domain.deliberation import DeliberationOpened
 from domain.fact import Told
 from domain.feasibility import AdmissibilityImplied
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.jury import ResultsReleased, SessionClosed, SessionOpened
 from domain.law import HowKnown, Law, LawFact, Provision, RuleSet

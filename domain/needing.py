@@ -27,7 +27,7 @@ from domain.fact import Fact, Told
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.feasibility import AdmissibilityImplied
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
-from domain.framework import Definition
+from domain.framework.definition import Definition
 from domain.fraud import (
     CandidateHeardOnFraud,
     FraudFound,

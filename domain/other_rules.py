@@ -11,17 +11,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, cast
 
-from domain.block_rule import BlockRule
 from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
 from domain.fact import Fact
 from domain.fallen import TitleFell, TitleRestored
-from domain.framework import Block, Definition
+from domain.framework.block_rule import BlockRule
+from domain.framework.definition import Block, Definition
+from domain.framework.facts import CorrespondenceAdmitted
 from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.ports import FrameworkId
 from domain.rectified import DecisionRectified
 from domain.refusal import Refused
 from domain.standing import ELSEWHERE, Decision, Fold, worth
-from domain.succession import CorrespondenceAdmitted
 
 
 class RuleNeverMet(Refused):

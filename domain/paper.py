@@ -8,7 +8,7 @@ from datetime import date
 from domain.candidacy import Candidacy
 from domain.evidence import Received
 from domain.fact import Fact, Personal
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.jury import JurySession, SessionNotPlanned, Stage
 from domain.ports import CandidacyId, EvidenceId, PersonId, SessionId
 from domain.refusal import Refused

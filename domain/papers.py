@@ -15,17 +15,17 @@ from uuid import UUID
 
 from domain.access import run
 from domain.candidacy import Candidacy
-from domain.candidacy_life import LateCause, Obstacle
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
-from domain.framework import Definition, Framework
+from domain.framework.definition import Definition
+from domain.framework.framework import Framework
+from domain.framework.registration import LateCause, Obstacle, Registration
 from domain.jury import JurySession
 from domain.naming import fit_name
 from domain.person import Person
 from domain.ports import CandidacyId, Log, SessionId
 from domain.refusal import Refused
 from domain.register import Register
-from domain.registration import Registration
 
 
 class Loss(StrEnum):

@@ -11,7 +11,7 @@ from typing import Self
 from uuid import UUID
 
 from domain.fact import Fact, stream_of
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.journey_rules import YearlyPlaces
 from domain.ports import CandidacyId, FrameworkId, RulebookId
 from domain.refusal import Refused, Violation

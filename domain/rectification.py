@@ -21,7 +21,8 @@ from domain.credit import Credit
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.fallen import AlreadyAnnulled
-from domain.framework import Definition, Framework
+from domain.framework.definition import Definition
+from domain.framework.framework import Framework
 from domain.granting import BlockRuleMet, BlockRuleNotMet, BlocksMissing, UnknownBlock
 from domain.jury import JurySession, MinutesNotSigned, Stage
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId

@@ -14,7 +14,7 @@ from domain.candidacy import EvidenceSubmitted
 from domain.credit import BlockSatisfied
 from domain.evidence import EvidenceRedirected
 from domain.fact import Fact, Told
-from domain.framework import Definition
+from domain.framework.definition import Definition
 from domain.granting import BlockGranted, TitlePronounced
 from domain.papers import BlockCertified, CertificateIssued
 from domain.ports import EvidenceId

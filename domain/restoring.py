@@ -13,7 +13,8 @@ from domain.carrying_over import granted_here, left_with, same_title, titled_els
 from domain.credit import Credit, Left
 from domain.deliberation import Deliberation
 from domain.fallen import DecisionRestored, TitleRestored
-from domain.framework import Definition, Framework
+from domain.framework.definition import Definition
+from domain.framework.framework import Framework
 from domain.jury import JurySession
 from domain.ports import CandidacyId, EvidenceId, Find, FrameworkId, Log, SessionId
 from domain.register import Register

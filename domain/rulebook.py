@@ -18,13 +18,13 @@ from domain.enrolment import SILENT as NO_ENROLMENT
 from domain.enrolment import EnrolmentRules
 from domain.evidence_rules import NO_WORD_OF_EVIDENCE, EvidenceRules
 from domain.fact import Fact, Retention, stream_of
-from domain.framework import Definition
+from domain.framework.definition import Definition
+from domain.framework.scale import Mark, Marking, Points
 from domain.fraud_rules import NO_WORD_OF_FRAUD, FraudRules
 from domain.journey_rules import SILENT as NO_JOURNEYS
 from domain.journey_rules import JourneyRules
 from domain.person import Tie
 from domain.refusal import Refused, Violation
-from domain.scale import Mark, Marking, Points
 from domain.session_rules import SILENT, SessionRules
 
 

@@ -9,11 +9,11 @@ from domain.agreement import Marks, State
 from domain.candidacy import AlreadyDecided
 from domain.candidacy_life import BlockNotSought
 from domain.fact import JURY, Fact, Personal, Retention
-from domain.framework import Route
+from domain.framework.definition import Route
+from domain.framework.scale import Mark
 from domain.hearing import Hearing
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import Refused
-from domain.scale import Mark
 
 
 class NotReady(Refused):

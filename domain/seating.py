@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from domain.certifiers import Certifiers
-from domain.framework import Framework
+from domain.framework.framework import Framework
+from domain.framework.jury_rule import Quality, Seat
 from domain.institution import Institution
 from domain.jury import JurorAppointed, JurySession
-from domain.jury_rule import Quality, Seat
 from domain.one_person import OnePerson, files_of, one_person, twice
 from domain.ports import Find, OrganisationId, PersonId
 from domain.rulebook import Composition, Rules

@@ -18,7 +18,7 @@ from domain.assessment import NotAssigned
 from domain.candidacy import AlreadySummoned, Candidacy, NotByNumber, OwnWork
 from domain.candidacy_life import CandidacyEnded
 from domain.fact import Fact, Personal, Retention, Term
-from domain.framework import Modality, Route
+from domain.framework.definition import Modality, Route
 from domain.identity import IdentityDocument
 from domain.person import Person
 from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, Role, RulebookId, SittingId

@@ -34,7 +34,8 @@ from domain.evidence import (
 from domain.fact import Fact, Told, stream_of
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.finding import FindingLifted
-from domain.framework import Block, Definition
+from domain.framework.definition import Block, Definition
+from domain.framework.scale import Mark, Marking
 from domain.fraud import SanctionPronounced
 from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.jury import ResultsReleased, SessionOpened
@@ -45,7 +46,6 @@ from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook import Rules
 from domain.ruling import CompetenceRuled
-from domain.scale import Mark, Marking
 from domain.session_course import CandidateFreed
 
 ELSEWHERE: Final = SessionId(stream_of("elsewhere"))

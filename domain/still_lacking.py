@@ -7,7 +7,8 @@ from datetime import date
 from domain.candidacy import Candidacy
 from domain.credit import Credit
 from domain.deliberation import Deliberation
-from domain.framework import Framework, Modality
+from domain.framework.definition import Modality
+from domain.framework.framework import Framework
 from domain.fraud import Fraud
 from domain.handed_in import attempts
 from domain.jury import JurySession

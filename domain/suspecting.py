@@ -8,7 +8,7 @@ from domain.access import oneself
 from domain.candidacy import Candidacy
 from domain.deliberation import Deliberation
 from domain.evidence import Evidence
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.fraud import Fraud, Suspicion
 from domain.fraud_rules import FraudBody
 from domain.jury import JurySession

@@ -10,12 +10,12 @@ from domain.candidacy import Candidacy
 from domain.clocks import Deadline, Duty, Sitting, deadline, running
 from domain.credit import Credit
 from domain.deliberation import Deliberation
-from domain.framework import Framework
+from domain.framework.framework import Framework
+from domain.framework.registration import Registration
 from domain.jury import JurySession
 from domain.law import Law
 from domain.notice import Notice
 from domain.ports import CandidacyId, Find, SessionId
-from domain.registration import Registration
 from domain.rulebook import Rulebook
 
 

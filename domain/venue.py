@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from domain.framework import Definition
+from domain.framework.definition import Definition
 from domain.institution import Institution, Purpose
 from domain.ports import OrganisationId
 from domain.refusal import Refused, Violation

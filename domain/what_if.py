@@ -17,7 +17,7 @@ from domain.candidacy import AlreadyDecided, CandidacyOpened, check_competences
 from domain.credit import BlockCarriedOver, CreditFell
 from domain.fact import Fact, Stamp, Told, stream_of
 from domain.fallen import DecisionAnnulled, TitleFell, TitleRestored
-from domain.framework import Block, Definition
+from domain.framework.definition import Block, Definition
 from domain.granting import BlockGranted, BlockRuleNotMet, TitlePronounced, UnknownBlock
 from domain.jury import ResultsReleased
 from domain.law_cited import LawOverTime

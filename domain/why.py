@@ -13,17 +13,17 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from domain.block_rule import NO_MARKS, Gap, Rule
 from domain.candidacy import EvidenceSubmitted
 from domain.credit import BlockSatisfied
 from domain.evidence import EvidenceRedirected
 from domain.fact import Told
-from domain.framework import Block, Definition
+from domain.framework.block_rule import NO_MARKS, Gap, Rule
+from domain.framework.definition import Block, Definition
+from domain.framework.weighted_mean import Mean
 from domain.law_cited import Cited, LawOverTime, cited
 from domain.ports import SessionId
 from domain.rulebook import Rules
 from domain.standing import BlockState, CompetenceState, Fold, Outcome, fold, worth
-from domain.weighted_mean import Mean
 
 SUPPOSED: Final = "supposed"
 """The role of facts that nobody recorded (`domain.what_if`)."""

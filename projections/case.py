@@ -43,7 +43,7 @@ from domain.fact import Fact
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.feasibility import AdmissibilityImplied
 from domain.finding import FindingLifted
-from domain.framework import Definition, Route
+from domain.framework.definition import Definition, Route
 from domain.fraud import SanctionPronounced
 from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.jury import ResultsReleased, SessionOpened

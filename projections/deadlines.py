@@ -12,7 +12,7 @@ from domain.calendar import Pause
 from domain.candidacy import Opening
 from domain.clocks import Clock, Duty
 from domain.feasibility import FeasibilityFile
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.ports import CandidacyId, FrameworkId, PersonId, RulebookId, SessionId
 from projections.asking import ask
 from projections.case import Case

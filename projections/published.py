@@ -7,7 +7,8 @@ from uuid import UUID
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
 from domain.fact import Fact
-from domain.framework import Definition, FrameworkPublished
+from domain.framework.definition import Definition
+from domain.framework.facts import FrameworkPublished
 from domain.ports import FrameworkId, RulebookId
 from domain.rulebook import RulebookPublished, Rules
 from projections.lean import lean

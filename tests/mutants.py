@@ -262,7 +262,7 @@ def report(trial: Trial, of: int, took: float) -> str:
 def main(arguments: list[str]) -> int:
     """Try the mutants of these names, all by default, or a sample of them."""
     asked = argparse.ArgumentParser(prog="python -m tests.mutants")
-    asked.add_argument("names", nargs="*", help='as mutmut writes them, e.g. "domain.block_rule.*"')
+    asked.add_argument("names", nargs="*", help='as mutmut writes them, e.g. "domain.framework.block_rule.*"')
     asked.add_argument("--sample", type=int, help="so many, drawn evenly over all of them")
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--seconds", type=float, default=10, help="of tests per mutant; then it counts as unseen")

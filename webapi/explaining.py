@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from adapters.wording import day, listed, ranges
-from domain.block_rule import Gap
+from domain.framework.block_rule import Gap
+from domain.framework.scale import written
+from domain.framework.weighted_mean import Raise
 from domain.other_rules import Changed
-from domain.scale import written
 from domain.standing import BlockState
-from domain.weighted_mean import Raise
 from domain.what_if import WhatIf
 from domain.why import BlockWhy, Branch, CompetenceWhy, MeanWhy, TitleWhy, Why
 from webapi.words import Tell, tell

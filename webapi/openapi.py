@@ -12,7 +12,7 @@ import msgspec
 from flask import Flask, Response, json
 from flask_smorest import Api, Blueprint
 
-from domain.framework import Definition
+from domain.framework.definition import Definition
 from domain.law import RuleSet
 from domain.rulebook import Rules
 from webapi.problems import BY_STATUS

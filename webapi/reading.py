@@ -34,11 +34,12 @@ from domain.disclosure import (
 )
 from domain.fact import Fact, Retention
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
-from domain.framework import Definition, Framework
+from domain.framework.definition import Definition
+from domain.framework.framework import Framework
+from domain.framework.jury_rule import Seat
 from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.handed_in import handed_in
 from domain.jury import JurorAppointed, JurySession, SessionOpened, SessionPlanned, SubstituteSeated
-from domain.jury_rule import Seat
 from domain.law import Law
 from domain.law_cited import LawOverTime
 from domain.own_day import counted_on

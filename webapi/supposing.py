@@ -8,7 +8,7 @@ from uuid import UUID
 
 from marshmallow import fields, validate
 
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.other_rules import Under, variant
 from domain.ports import FrameworkId
 from webapi.auth import house

@@ -24,11 +24,11 @@ from domain.clocks import Clock, Duty, deadline, passed
 from domain.commands.give_reminder import GiveReminder
 from domain.commands.imply_admissibility import ImplyAdmissibility
 from domain.commands.lapse_candidacy import LapseCandidacy
-from domain.framework import Framework
+from domain.framework.framework import Framework
+from domain.framework.registration import Registration
 from domain.law import Law
 from domain.ports import SYSTEM, CandidacyId, Command, FrameworkId, RulebookId, SessionId, Stream
 from domain.refusal import Busy, Refused
-from domain.registration import Registration
 from domain.rulebook import Rulebook, Rules
 from domain.silence import silence_of
 from projections.deadlines import Running, times

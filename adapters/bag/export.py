@@ -38,7 +38,7 @@ from adapters.log.note import Checkpoint
 from adapters.log.tree import Tree
 from adapters.vault import Vault
 from domain.candidacy import EvidenceSubmitted
-from domain.framework import FrameworkPublished
+from domain.framework.facts import FrameworkPublished
 from domain.organisation import Scope
 from domain.ports import EvidenceId
 from domain.refusal import Refused

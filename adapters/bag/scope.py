@@ -38,7 +38,10 @@ from domain.connection import Connections
 from domain.credit import BlockCarriedOver, Credit
 from domain.deliberation import Deliberation
 from domain.fact import Fact
-from domain.framework import Framework, FrameworkPublished, Route
+from domain.framework.definition import Route
+from domain.framework.facts import CorrespondenceAdmitted, FrameworkPublished
+from domain.framework.framework import Framework
+from domain.framework.registration import Registration
 from domain.fraud import Fraud
 from domain.institution import HabilitationGranted, Institution
 from domain.jury import CandidateListed, JurySession
@@ -50,12 +53,10 @@ from domain.person import DuplicateLinked, Person, TieDeclared, TieWithdrawn
 from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
 from domain.rectification import Rectification
 from domain.register import Register
-from domain.registration import Registration
 from domain.replay import KINDS
 from domain.review import Review
 from domain.rulebook import Rulebook, RulebookPublished
 from domain.sitting import CandidateExpected, Sitting
-from domain.succession import CorrespondenceAdmitted
 
 WHOLE = """
 select e.type, e.body from log.fact e join log.leaf l using (position)

@@ -22,7 +22,8 @@ from adapters.log.codec import FACTS
 from adapters.sentences import Names, in_both
 from domain.candidacy import CandidacyOpened
 from domain.fact import Told
-from domain.framework import Definition, FrameworkPublished
+from domain.framework.definition import Definition
+from domain.framework.facts import FrameworkPublished
 from domain.person import IdentityCorrected, Registered
 from domain.ports import CandidacyId
 from domain.register import Register, RegisterFact

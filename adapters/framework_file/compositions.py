@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from adapters.framework_file.document import Spot, distinct
-from domain.jury_rule import Balance, BalanceScope, Quality, Quota, Share
+from domain.framework.jury_rule import Balance, BalanceScope, Quality, Quota, Share
 
 _FRACTION = re.compile(r"([1-9][0-9]{0,2})/([1-9][0-9]{0,2})")
 _PERCENT = re.compile(r"([1-9][0-9]?|100) ?%")

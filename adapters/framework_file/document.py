@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 import yaml
 
 from adapters.framework_file.faults import Faults
-from domain.scale import hundredths
+from domain.framework.scale import hundredths
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 16

@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapters.framework_file.document import Spot, distinct
 from domain.attempts import CarryOver, Retakes, Scope
 from domain.enrolment import SILENT, Acceptance, EnrolmentRules, Lateness, SummonsDelay
-from domain.framework import Route
+from domain.framework.definition import Route
 
 
 def read_enrolment(spot: Spot) -> EnrolmentRules:

@@ -9,7 +9,7 @@ from adapters.framework_file.compositions import balances, quotas
 from adapters.framework_file.document import Spot, distinct, document
 from adapters.framework_file.faults import Faults
 from domain.derogation import UNCHANGED, RulebookValues
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.law import AdmissibilityLaw, Chosen, HowKnown, JuryChanges, JuryLaw, RuleSet
 from domain.person import Tie
 

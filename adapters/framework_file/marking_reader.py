@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from adapters.framework_file.document import Spot, distinct
+from domain.framework.scale import Agreement, Mark, Marking, Points
 from domain.person import Tie
-from domain.scale import Agreement, Mark, Marking, Points
 
 TWO = 2
 """After how many assessors a third reader comes."""

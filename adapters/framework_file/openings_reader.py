@@ -12,7 +12,7 @@ from datetime import date
 from adapters.framework_file.document import Named, Spot, distinct, document
 from adapters.framework_file.faults import Faults
 from adapters.framework_file.reader import modalities, say_amiss
-from domain.framework import Definition, Modality, Route
+from domain.framework.definition import Definition, Modality, Route
 
 FORMAT = "openings/1"
 

@@ -12,9 +12,9 @@ from adapters.framework_file.compositions import balances, quotas, share_or_numb
 from adapters.framework_file.document import Named, Spot, distinct, document
 from adapters.framework_file.faults import Faults
 from adapters.framework_file.trees import tree
-from domain.assessable import amiss
-from domain.block_rule import BlockRule, Rule
-from domain.framework import (
+from domain.framework.assessable import amiss
+from domain.framework.block_rule import BlockRule, Rule
+from domain.framework.definition import (
     Block,
     Coded,
     Competence,
@@ -26,7 +26,7 @@ from domain.framework import (
     RouteRow,
     Section,
 )
-from domain.jury_rule import JuryRule
+from domain.framework.jury_rule import JuryRule
 
 FORMAT = "certification/1"
 

@@ -16,7 +16,7 @@ from domain.accommodation_rules import AccommodationRules, Measure
 from domain.chair_rules import SILENT as NO_CHAIR_RULE
 from domain.chair_rules import ChairAbsent, ChairRules
 from domain.fact import Retention
-from domain.jury_rule import Quality
+from domain.framework.jury_rule import Quality
 from domain.rulebook import Composition, Event, Held, Keeping, Remedy, Rules, Way
 from domain.session_rules import SILENT, SessionRules, Signatories, Stead
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import yaml
 
 from adapters.framework_file.document import Spot, distinct
-from domain.block_rule import DEEPEST, MOST_CASES, Rule, Way, all_of, any_of, at_least, mean_of
+from domain.framework.block_rule import DEEPEST, MOST_CASES, Rule, Way, all_of, any_of, at_least, mean_of
 
 FORMS = ("all", "any", "at_least", "mean")
 Amiss = Callable[[int], tuple[str, str] | None]

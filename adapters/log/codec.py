@@ -26,7 +26,7 @@ from domain.credit import CreditFact
 from domain.deliberation import DeliberationFact
 from domain.evidence import EvidenceFact
 from domain.fact import Fact, Personal, Retention
-from domain.framework import FrameworkFact
+from domain.framework.facts import FrameworkFact, RegistrationFact
 from domain.fraud import FraudFact
 from domain.institution import InstitutionFact
 from domain.jury import JurySessionFact
@@ -38,7 +38,6 @@ from domain.person import PersonFact
 from domain.quota import PlacesFact
 from domain.rectification import RectificationFact
 from domain.register import RegisterFact
-from domain.registration import RegistrationFact
 from domain.reminder import ReminderFact
 from domain.review import ReviewFact
 from domain.rulebook import RulebookFact

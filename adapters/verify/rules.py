@@ -34,7 +34,7 @@ from domain.candidacy import CandidacyOpened, EvidenceSubmitted
 from domain.evidence import EvidenceCleared, EvidenceQuarantined
 from domain.evidence_rules import Form
 from domain.fact import Fact, Told
-from domain.framework import FrameworkPublished
+from domain.framework.facts import FrameworkPublished
 from domain.jury import SessionPlanned
 from domain.person import PersonErased
 from domain.replay import Unchecked, replay_in_part

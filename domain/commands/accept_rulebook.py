@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from domain.access import agreeing
 from domain.enrolment import Agreement
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.ports import CandidacyId, Log, Role
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.assessment import Assessment, AssessorTied, NotAssigned, check_free
 from domain.candidacy import OwnWork
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.handed_in import attempted
 from domain.marking import whose_paper
 from domain.one_person import one_person

@@ -8,7 +8,7 @@ from typing import ClassVar
 from domain.access import holding, run
 from domain.agreement import call_third_reader
 from domain.assessment import check_free, found
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.handed_in import handed_in
 from domain.one_person import one_person
 from domain.ports import CandidacyId, Log, PersonId, Role

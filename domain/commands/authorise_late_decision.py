@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run
-from domain.candidacy_life import LateCause
+from domain.framework.registration import LateCause
 from domain.ports import CandidacyId, Log, Role
 
 

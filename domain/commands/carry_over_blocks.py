@@ -8,7 +8,7 @@ from typing import ClassVar
 from domain.access import run
 from domain.carrying_over import count, refuse_while_judged
 from domain.credit import NothingCarriesOver
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.ports import CandidacyId, Log, Role
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from domain.access import reach
 from domain.admission import admit
 from domain.course import course
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.ports import CandidacyId, Log, Role
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.access import run_session
 from domain.deliberation import NotAllDecided
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.hanging import hanging
 from domain.minutes import decided, signatories
 from domain.ports import Log, Role, SessionId

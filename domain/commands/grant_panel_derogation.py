@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run_session
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.law import Law
 from domain.ports import Log, Role, SessionId
 from domain.seating import panel

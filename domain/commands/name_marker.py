@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.access import holding, run, run_sitting
 from domain.assessment import found
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.marking import check_by_number
 from domain.one_person import one_person
 from domain.ports import Log, PersonId, Role, SittingId

@@ -11,7 +11,8 @@ from domain.candidacy import Candidacy, Opening, OwnWork
 from domain.candidacy_life import sought
 from domain.carrying_over import count
 from domain.enrolment import Agreement
-from domain.framework import Framework, Route
+from domain.framework.definition import Route
+from domain.framework.framework import Framework
 from domain.person import Person
 from domain.ports import FrameworkId, Log, PersonId, Role, RulebookId
 from domain.refusal import NotFound

@@ -9,7 +9,7 @@ from domain.access import centre_of, holding, run_session
 from domain.commission import check_ready, reporting
 from domain.connection import Connections
 from domain.deliberation import MemberCutOff
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.ports import Log, PersonId, Role, SessionId
 from domain.rulebook import Held, Rulebook
 from domain.seating import judged_at_opening, panel, seated_twice

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import centre_of, watch
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.ports import Log, Role, SittingId
 from domain.rulebook import Held, Rulebook
 

@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from domain.access import centre_of, run_session
 from domain.commission import name
-from domain.framework import Framework, Route, RouteClosed
+from domain.framework.definition import Route
+from domain.framework.framework import Framework, RouteClosed
 from domain.jury import JurySession, SessionPlanned
 from domain.ports import FrameworkId, Log, OrganisationId, Role, RulebookId, SessionId
 from domain.rulebook import Held, Rulebook

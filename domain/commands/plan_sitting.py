@@ -7,7 +7,7 @@ from datetime import date, time
 from typing import ClassVar
 
 from domain.access import centre_of, holding
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.ports import FrameworkId, Log, OrganisationId, PersonId, Role, RulebookId, SittingId
 from domain.rulebook import Held, Rulebook
 from domain.sitting import Sitting, SittingPlanned

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from domain.access import centre_of, run_session
 from domain.calling_off import past_retakes, postpone
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.ports import Log, Role, SessionId
 from domain.rulebook import Held, Rulebook
 

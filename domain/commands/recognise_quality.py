@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from domain.career import QualityRecognised, check_ground
 from domain.fact import Personal
-from domain.jury_rule import Quality
+from domain.framework.jury_rule import Quality
 from domain.one_person import one_person
 from domain.person import Person
 from domain.ports import Log, PersonId, Role

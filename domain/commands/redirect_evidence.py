@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.access import reach
 from domain.evidence import Evidence
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.access import run
 from domain.assessment import Assessment
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.handed_in import attempted
 from domain.ports import CandidacyId, Log, PersonId, Role
 

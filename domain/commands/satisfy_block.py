@@ -11,7 +11,7 @@ from domain.candidacy import AlreadyDecided
 from domain.carrying_over import granted_here, refuse_while_judged
 from domain.credit import Credit
 from domain.evidence import Evidence
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.fraud import Fraud
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 

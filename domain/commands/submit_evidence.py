@@ -11,7 +11,7 @@ from domain.candidacy import Candidacy
 from domain.course import course
 from domain.credit import Credit
 from domain.evidence import Evidence, EvidenceWithdrawn, Received
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 from domain.rulebook import Rulebook
 

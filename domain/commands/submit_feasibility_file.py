@@ -7,7 +7,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.access import by_post, handing_in
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.ports import CandidacyId, Log, Role
 
 

@@ -10,7 +10,7 @@ from domain.bench import bench
 from domain.candidacy import AlreadyDecided, CandidateSummoned
 from domain.commission import inherited
 from domain.deliberation import Deliberation
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.fraud import Fraud
 from domain.handed_in import attempts
 from domain.in_place import in_place_of

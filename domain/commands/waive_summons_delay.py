@@ -9,7 +9,7 @@ from typing import ClassVar
 from domain.access import agreeing
 from domain.candidacy import Candidacy
 from domain.enrolment import Agreement, NothingToWaive, SummonsDelayWaived
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId, SittingId
 from domain.rulebook import Rulebook

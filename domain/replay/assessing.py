@@ -24,7 +24,7 @@ from domain.commands.name_marker import NameMarker
 from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.reopen_assessment import ReopenAssessment
 from domain.fact import Fact, Told
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.handed_in import attempted, handed_in
 from domain.marking import check_by_number
 from domain.one_person import one_person

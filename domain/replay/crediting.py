@@ -16,7 +16,7 @@ from domain.commands.withdraw_credit import WithdrawCredit
 from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, Credit, CreditFact, CreditFell, Fall
 from domain.evidence import Evidence
 from domain.fact import Personal, Told
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.fraud import Fraud
 from domain.ports import Role
 from domain.replay.known import SAID, Known, Origins, by, same

@@ -28,7 +28,8 @@ from domain.deciding import check_transcribes, proposals
 from domain.deliberation import Deliberation, DeliberationOpened, JurorRecused
 from domain.excluding import check_taken_up
 from domain.fact import Fact, Told
-from domain.framework import Route
+from domain.framework.definition import Route
+from domain.framework.registration import Registration
 from domain.fraud import Fraud
 from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.handed_in import void_for
@@ -39,7 +40,6 @@ from domain.paper import KeyedFromPaper
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.proposal import CompetenceProposed
 from domain.register import Register, RegisterEntered
-from domain.registration import Registration
 from domain.reopened import DeliberationReopened
 from domain.replay.assessing import marks_of
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who

@@ -24,18 +24,18 @@ from domain.commands.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.change_route import ChangeRoute
 from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
 from domain.commands.correct_receipt_day import CorrectReceiptDay
-from domain.commands.end_registration import EndRegistration
 from domain.commands.find_file_incomplete import FindFileIncomplete
+from domain.commands.framework.end_registration import EndRegistration
+from domain.commands.framework.resume_registration import ResumeRegistration
+from domain.commands.framework.suspend_registration import SuspendRegistration
 from domain.commands.imply_admissibility import ImplyAdmissibility
 from domain.commands.lapse_candidacy import LapseCandidacy
 from domain.commands.name_advisor import NameAdvisor
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.release_advisor import ReleaseAdvisor
 from domain.commands.resume_candidacy import ResumeCandidacy
-from domain.commands.resume_registration import ResumeRegistration
 from domain.commands.seek_blocks import SeekBlocks
 from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
-from domain.commands.suspend_registration import SuspendRegistration
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.course import course_of, lapse
 from domain.fact import Fact, Personal, Told
@@ -49,7 +49,9 @@ from domain.feasibility import (
     Silence,
     hours_of,
 )
-from domain.framework import Framework
+from domain.framework.facts import RegistrationEnded, RegistrationFact, RegistrationResumed, RegistrationSuspended
+from domain.framework.framework import Framework
+from domain.framework.registration import Registration
 from domain.fraud import Fraud
 from domain.jury import JurySession
 from domain.law import Law
@@ -57,13 +59,6 @@ from domain.one_person import one_person
 from domain.person import Person
 from domain.ports import CandidacyId, Role
 from domain.quota import Places, PlaceTaken
-from domain.registration import (
-    Registration,
-    RegistrationEnded,
-    RegistrationFact,
-    RegistrationResumed,
-    RegistrationSuspended,
-)
 from domain.replay.known import SAID, Known, Origins, by, same
 from domain.rulebook import Rulebook
 from domain.silence import silence_of

@@ -13,7 +13,9 @@ from domain.credit import Credit, CreditFact
 from domain.deliberation import Deliberation, DeliberationFact
 from domain.evidence import Evidence, EvidenceFact
 from domain.fact import Fact
-from domain.framework import Framework, FrameworkFact
+from domain.framework.facts import FrameworkFact, RegistrationFact
+from domain.framework.framework import Framework
+from domain.framework.registration import Registration
 from domain.fraud import Fraud, FraudFact
 from domain.institution import Institution, InstitutionFact
 from domain.jury import JurySession, JurySessionFact
@@ -25,7 +27,6 @@ from domain.person import Person, PersonFact
 from domain.quota import Places, PlacesFact
 from domain.rectification import Rectification, RectificationFact
 from domain.register import Register, RegisterFact
-from domain.registration import Registration, RegistrationFact
 from domain.reminder import Reminder, ReminderFact
 from domain.review import Review, ReviewFact
 from domain.rulebook import Rulebook, RulebookFact

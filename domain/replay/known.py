@@ -11,10 +11,11 @@ from uuid import UUID
 from domain.candidacy import Candidacy, CandidacyOpened, EvidenceSubmitted, Opening
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Told
-from domain.framework import Definition, Framework
+from domain.framework.definition import Definition
+from domain.framework.framework import Framework
+from domain.framework.jury_rule import JuryRule
 from domain.institution import Institution
 from domain.jury import JurorAppointed, JurySession
-from domain.jury_rule import JuryRule
 from domain.one_person import files_of
 from domain.person import Registered
 from domain.ports import CandidacyId, Command, EvidenceId, OrganisationId, PersonId, Role, S, SessionId

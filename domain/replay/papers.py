@@ -8,6 +8,7 @@ from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.issue_duplicate import IssueDuplicate
 from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
 from domain.fact import Fact, Personal, Told
+from domain.framework.registration import Registration
 from domain.jury import JurySession
 from domain.papers import (
     BlockCertified,
@@ -22,7 +23,6 @@ from domain.papers import (
 from domain.person import Person
 from domain.ports import CandidacyId
 from domain.register import Register
-from domain.registration import Registration
 from domain.replay.known import SAID, Known, Origins, by, if_said, same
 
 

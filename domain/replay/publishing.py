@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from domain.commands.admit_correspondence import AdmitCorrespondence
-from domain.commands.admit_equivalence import AdmitEquivalence
-from domain.commands.open_route import OpenRoute
-from domain.commands.publish_framework import PublishFramework
+from domain.commands.framework.admit_correspondence import AdmitCorrespondence
+from domain.commands.framework.admit_equivalence import AdmitEquivalence
+from domain.commands.framework.open_route import OpenRoute
+from domain.commands.framework.publish_framework import PublishFramework
+from domain.commands.framework.retire_framework import RetireFramework
+from domain.commands.framework.withdraw_correspondence import WithdrawCorrespondence
 from domain.commands.publish_rule_set import PublishRuleSet
 from domain.commands.publish_rulebook import PublishRulebook
 from domain.commands.repeal_rule_set import RepealRuleSet
-from domain.commands.retire_framework import RetireFramework
-from domain.commands.withdraw_correspondence import WithdrawCorrespondence
 from domain.fact import Fact, Told
-from domain.framework import Framework, FrameworkPublished, RouteOpened
+from domain.framework.facts import (
+    CorrespondenceAdmitted,
+    CorrespondenceWithdrawn,
+    EquivalenceAdmitted,
+    FrameworkPublished,
+    FrameworkRetired,
+    RouteOpened,
+)
+from domain.framework.framework import Framework
 from domain.law import Law, RuleSetPublished, RuleSetRepealed
 from domain.ports import Role
 from domain.replay.known import Known, Origins, by
 from domain.rulebook import Rulebook, RulebookPublished
-from domain.succession import (
-    CorrespondenceAdmitted,
-    CorrespondenceWithdrawn,
-    EquivalenceAdmitted,
-    FrameworkRetired,
-)
 
 
 def framework_published(known: Known, fact: FrameworkPublished, told: Told) -> bool:

@@ -31,7 +31,7 @@ from domain.deciding import check_transcribes
 from domain.deliberation import Deliberation
 from domain.evidence import Received
 from domain.fact import Told
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.fraud import Fraud
 from domain.handed_in import attempts
 from domain.hanging import hanging

@@ -29,7 +29,7 @@ from domain.commands.report_incident import ReportIncident
 from domain.commands.request_accommodation import RequestAccommodation
 from domain.commands.sign_attendance import SignAttendance
 from domain.fact import Fact, Told
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.one_person import one_person
 from domain.person import Person
 from domain.ports import Role

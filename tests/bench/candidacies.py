@@ -17,13 +17,14 @@ from adapters.log.codec import Envelope
 from adapters.log.recorder import LogRecorder
 from adapters.log.store import PREPARED, PostgresStore
 from adapters.settings import Settings
+from domain.commands.framework.open_route import OpenRoute
+from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.open_candidacy import OpenCandidacy
-from domain.commands.open_route import OpenRoute
-from domain.commands.publish_framework import PublishFramework
 from domain.commands.publish_rulebook import PublishRulebook
 from domain.execute import execute
 from domain.fact import Personal
-from domain.framework import Framework, Route
+from domain.framework.definition import Route
+from domain.framework.framework import Framework
 from domain.person import Registered, RoleGranted
 from domain.ports import OPERATOR, Actor, FrameworkId, PersonId, Request, Role, RulebookId
 from domain.rulebook import Rulebook

@@ -31,7 +31,10 @@ from domain.candidacy import (
 from domain.deliberation import Deliberation, DeliberationOpened
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Personal
-from domain.framework import Definition, Framework, FrameworkPublished, Route
+from domain.framework.definition import Definition, Route
+from domain.framework.facts import FrameworkPublished
+from domain.framework.framework import Framework
+from domain.framework.jury_rule import Sex
 from domain.granting import BlockGranted, TitlePronounced
 from domain.jury import (
     CandidateListed,
@@ -42,7 +45,6 @@ from domain.jury import (
     SessionOpened,
     SessionPlanned,
 )
-from domain.jury_rule import Sex
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId
 from domain.rulebook import Rulebook, RulebookPublished, Rules
 from domain.ruling import CompetenceRuled

@@ -33,12 +33,13 @@ from adapters.log.store import PostgresAttempt, PostgresStore
 from adapters.settings import Settings
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.framework.open_route import OpenRoute
+from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.open_candidacy import OpenCandidacy
-from domain.commands.open_route import OpenRoute
-from domain.commands.publish_framework import PublishFramework
 from domain.commands.publish_rulebook import PublishRulebook
 from domain.commands.register_person import RegisterPerson
-from domain.framework import Framework, Route
+from domain.framework.definition import Route
+from domain.framework.framework import Framework
 from domain.ports import OPERATOR, Actor, CandidacyId, FrameworkId, PersonId, Role, RulebookId
 from domain.rulebook import Rulebook
 from tests.bench.append import COMMENT, MARKS

@@ -24,11 +24,11 @@ from domain.career import AffiliationStated, Link, QualityRecognised
 from domain.certifiers import CertifierNamed, Certifiers
 from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Fact, Personal, Retention
-from domain.framework import FrameworkPublished
+from domain.framework.facts import FrameworkPublished
+from domain.framework.jury_rule import Quality, Sex
 from domain.granting import BlockGranted, TitlePronounced
 from domain.institution import OrganisationRegistered
 from domain.jury import JurorAppointed, JurySession, JurySessionFact, MinutesSigned, SessionOpened, SessionPlanned
-from domain.jury_rule import Quality, Sex
 from domain.minutes import digest
 from domain.person import Registered, RoleGranted
 from domain.ports import CandidacyId, OrganisationId, PersonId, Role, SessionId

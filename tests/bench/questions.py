@@ -13,12 +13,12 @@ import psycopg2
 
 from adapters.database.pool import Database
 from adapters.framework_file import read, read_rulebook, shipped
-from domain import block_rule
 from domain.assessment import Assessment, CompetenceAssessed
 from domain.candidacy import CandidacyOpened, ValidationFileSubmitted
 from domain.deliberation import DeliberationOpened
 from domain.fact import Fact
-from domain.framework import Route
+from domain.framework import block_rule
+from domain.framework.definition import Route
 from domain.granting import BlockGranted, BlockNotGranted
 from domain.other_rules import Comparison, Under, variant
 from domain.ports import CandidacyId, EvidenceId, SessionId

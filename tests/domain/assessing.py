@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from domain.candidacy import AssessorAssigned
+from domain.framework.scale import Agreement, Marking, Points
 from domain.person import Tie
 from domain.ports import CandidacyId, PersonId, Role, RulebookId
 from domain.rulebook import Rulebook, RulebookPublished, Rules
-from domain.scale import Agreement, Marking, Points
 from tests.domain.harness import At
 from tests.domain.people import (
     ASTRID,

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from domain.certifiers import CertifierNamed, Certifiers
-from domain.framework import Framework, FrameworkPublished
+from domain.framework.facts import FrameworkPublished
+from domain.framework.framework import Framework
 from domain.institution import HabilitationGranted, Institution, OrganisationRegistered, Purpose
 from domain.ports import FrameworkId
 from domain.rulebook import Held

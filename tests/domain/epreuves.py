@@ -8,7 +8,9 @@ from datetime import date, time
 from domain.accommodation import Accommodation, AccommodationGranted, AccommodationRequested, Measures, Share
 from domain.candidacy import Candidacy, CandidacyOpened
 from domain.fact import Personal
-from domain.framework import Framework, FrameworkPublished, Route, RouteOpened
+from domain.framework.definition import Route
+from domain.framework.facts import FrameworkPublished, RouteOpened
+from domain.framework.framework import Framework
 from domain.identity import IdentityDocument
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SittingId
 from domain.rulebook import Rulebook, RulebookPublished

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from domain.fact import Stamp, Told
-from domain.framework import Route
-from domain.jury_rule import Balance, BalanceScope, Quality, Quota, Share
+from domain.framework.definition import Route
+from domain.framework.jury_rule import Balance, BalanceScope, Quality, Quota, Share
 from domain.law import AdmissibilityLaw, Chosen, HowKnown, JuryLaw, Law, LawFact, RuleSet, RuleSetPublished
 from domain.law_cited import LawOverTime
 from domain.person import Tie

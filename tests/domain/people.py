@@ -8,7 +8,6 @@ from datetime import date
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
 from domain.assessment import Assessment, AssessmentFiled, CompetenceAssessed
-from domain.block_rule import BlockRule
 from domain.candidacy import (
     AdmissibilityDecided,
     AssessorAssigned,
@@ -25,18 +24,12 @@ from domain.disclosure import Reader, counted
 from domain.evidence import EvidenceCleared
 from domain.fact import Fact, Personal, Told
 from domain.fallen import Cause, DecisionAnnulled
-from domain.framework import (
-    Block,
-    Competence,
-    Definition,
-    Framework,
-    FrameworkPublished,
-    Modality,
-    Registration,
-    Route,
-    RouteOpened,
-    RouteRow,
-)
+from domain.framework.block_rule import BlockRule
+from domain.framework.definition import Block, Competence, Definition, Modality, Registration, Route, RouteRow
+from domain.framework.facts import FrameworkPublished, RouteOpened
+from domain.framework.framework import Framework
+from domain.framework.jury_rule import Balance, BalanceScope, JuryRule, Quality, Sex
+from domain.framework.scale import Mark
 from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.institution import OrganisationRegistered
 from domain.jury import (
@@ -49,7 +42,6 @@ from domain.jury import (
     SessionOpened,
     SessionPlanned,
 )
-from domain.jury_rule import Balance, BalanceScope, JuryRule, Quality, Sex
 from domain.person import Registered, RoleGranted, Tie, TieDeclared
 from domain.ports import (
     Actor,
@@ -64,7 +56,6 @@ from domain.ports import (
 )
 from domain.rulebook import Remedy, Rulebook, RulebookPublished, Rules, Way
 from domain.ruling import CompetenceRuled
-from domain.scale import Mark
 from domain.standing import Standing, standing
 from tests.domain.harness import At, rebuilt
 

@@ -23,7 +23,7 @@ from domain.enrolment import (
     SignedBeforeRegistration,
     SignedInTheFuture,
 )
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.jury import CandidateListed
 from domain.person import RoleGranted
 from domain.ports import Command, Role

@@ -8,22 +8,21 @@ from uuid import uuid4
 
 import pytest
 
-from domain.commands.admit_correspondence import AdmitCorrespondence
-from domain.commands.withdraw_correspondence import WithdrawCorrespondence
-from domain.framework import Framework, FrameworkNotPublished, FrameworkPublished
-from domain.ports import OPERATOR, Actor, FrameworkId, Request
-from domain.refusal import Forbidden, NotFound
-from domain.replay import replay
-from domain.succession import (
+from domain.commands.framework.admit_correspondence import AdmitCorrespondence
+from domain.commands.framework.withdraw_correspondence import WithdrawCorrespondence
+from domain.framework.facts import CorrespondenceAdmitted, CorrespondenceWithdrawn, FrameworkPublished
+from domain.framework.framework import Framework, FrameworkNotPublished
+from domain.framework.succession import (
     AlreadyAdmitted,
-    CorrespondenceAdmitted,
-    CorrespondenceWithdrawn,
     CorrespondenceWithItself,
     CorrespondenceWithoutBlocks,
     NoSuchCorrespondence,
     WithdrawalUnreasoned,
     WithdrawnInThePast,
 )
+from domain.ports import OPERATOR, Actor, FrameworkId, Request
+from domain.refusal import Forbidden, NotFound
+from domain.replay import replay
 from tests.domain.harness import At, Scenario
 from tests.domain.people import AS_MARIE, AS_RENEE, FRAMEWORK, RNCP31936
 from tests.domain.test_replay_reviews import verdict

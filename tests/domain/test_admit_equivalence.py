@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from domain.commands.admit_equivalence import AdmitEquivalence
+from domain.commands.framework.admit_equivalence import AdmitEquivalence
+from domain.framework.facts import EquivalenceAdmitted
+from domain.framework.succession import AlreadyAdmitted, CorrespondenceWithoutBlocks
 from domain.refusal import Forbidden
 from domain.replay import replay
-from domain.succession import AlreadyAdmitted, CorrespondenceWithoutBlocks, EquivalenceAdmitted
 from tests.domain.harness import Scenario
 from tests.domain.people import AS_MARIE, AS_RENEE, FRAMEWORK
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.agreement import Agreed, Given, State, agree
-from domain.framework import Modality, Route
+from domain.framework.definition import Modality, Route
+from domain.framework.scale import Agreement, Marking, hundredths, written
 from domain.ports import PersonId
 from domain.rulebook import Rules, UnknownMark
-from domain.scale import Agreement, Marking, hundredths, written
 from tests.domain.assessing import EXAM, OUT_OF_20, TWO_READERS, agreeing
 from tests.domain.people import RNCP31936, RULES, modality, person
 

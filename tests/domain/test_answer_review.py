@@ -8,13 +8,13 @@ from uuid import uuid4
 import pytest
 
 from domain.annulment import title_unfounded
-from domain.block_rule import all_of, any_of
 from domain.commands.answer_review import AnswerReview
 from domain.commands.enter_register import EnterRegister
 from domain.commands.request_review import RequestReview
 from domain.deliberation import Deliberation
 from domain.fact import Personal
 from domain.fallen import AlreadyAnnulled, Cause, DecisionAnnulled, TitleFell
+from domain.framework.block_rule import all_of, any_of
 from domain.person import DuplicateLinked, RoleGranted
 from domain.ports import PersonId, Role
 from domain.refusal import Forbidden, NotFound, StaleVersion

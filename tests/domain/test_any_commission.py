@@ -42,11 +42,11 @@ from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.deliberation import Deliberation
 from domain.evidence import Received
 from domain.fact import Personal
-from domain.framework import Route
+from domain.framework.definition import Route
+from domain.framework.jury_rule import Sex
 from domain.fraud import Fraud, FraudReported, SanctionPronounced
 from domain.fraud_rules import SanctionKind
 from domain.jury import JurySession, Stage
-from domain.jury_rule import Sex
 from domain.person import Tie
 from domain.ports import Actor, Command, EvidenceId, PersonId, Role, SessionId
 from domain.ties import ConflictOfInterest

@@ -26,7 +26,10 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Personal
-from domain.framework import Framework, FrameworkPublished, Route, RouteOpened
+from domain.framework.definition import Route
+from domain.framework.facts import FrameworkPublished, RouteOpened
+from domain.framework.framework import Framework
+from domain.framework.scale import Agreement
 from domain.handed_in import handed_in
 from domain.jury import CandidateListed, SessionOpened
 from domain.notice import Channel, Notice, ResultNotified
@@ -34,7 +37,6 @@ from domain.ports import CandidacyId, PersonId
 from domain.rectified import Corrected, DecisionRectified
 from domain.rulebook import Rules
 from domain.ruling import CompetenceRuled, NotReady, Ruling
-from domain.scale import Agreement
 from domain.session_course import SessionPostponed
 from tests.domain.assessing import AS_IRIS, EXAM, EXAM_RULEBOOK, IRIS, agreeing, house
 from tests.domain.harness import At, Scenario

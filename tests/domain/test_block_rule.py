@@ -9,17 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.block_rule import (
-    MOST_CASES,
-    BlockRule,
-    Choice,
-    Gap,
-    Rule,
-    Way,
-    all_of,
-    any_of,
-    at_least,
-)
+from domain.framework.block_rule import MOST_CASES, BlockRule, Choice, Gap, Rule, Way, all_of, any_of, at_least
 
 BLOCK_1 = tuple(range(1, 10))
 RULE_1 = BlockRule(required=5, mandatory=(4, 7, 9), text="5 compétences sur 9 dont les compétences obligatoires")

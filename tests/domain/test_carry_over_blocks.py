@@ -37,7 +37,9 @@ from domain.deliberation import Deliberation
 from domain.enrolment import RulebookAccepted
 from domain.fact import Personal
 from domain.fallen import Cause, DecisionAnnulled, DecisionRestored, TitleFell
-from domain.framework import Framework, FrameworkPublished, Route
+from domain.framework.definition import Route
+from domain.framework.facts import CorrespondenceAdmitted, CorrespondenceWithdrawn, FrameworkPublished
+from domain.framework.framework import Framework
 from domain.fraud import CandidateHeardOnFraud, Fraud, FraudFound, FraudReported, FraudToldToCandidate
 from domain.granting import BlocksMissing, TitlePronounced
 from domain.journey_rules import JourneyRules
@@ -51,7 +53,6 @@ from domain.review import CourtRuled, Unreasoned
 from domain.rulebook import RulebookPublished, Rules
 from domain.ruling import Ruling
 from domain.standing import standing
-from domain.succession import CorrespondenceAdmitted, CorrespondenceWithdrawn
 from domain.timing import deadlines
 from domain.why import why
 from tests.domain.harness import At, Scenario, rebuilt

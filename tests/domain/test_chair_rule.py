@@ -10,8 +10,8 @@ from domain.chair_rules import ChairAbsent, ChairRules, Presiding
 from domain.commands.note_vote import NoteVote
 from domain.commands.open_session import OpenSession
 from domain.commands.sign_minutes import SignMinutes
+from domain.framework.jury_rule import Quality
 from domain.jury import JurorAppointed, JuryComposition, NotTheChair, SessionOpened, SubstituteSeated
-from domain.jury_rule import Quality
 from domain.ports import PersonId, Role
 from domain.replay import replay
 from domain.rulebook import Composition, RulebookPublished, Rules

@@ -39,7 +39,8 @@ from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import Deliberation, DeliberationOpened
 from domain.feasibility import Channel, FeasibilityFileSubmitted, SilenceNotOver
-from domain.framework import OutsideRegistration, Route, RouteClosed
+from domain.framework.definition import Route
+from domain.framework.framework import OutsideRegistration, RouteClosed
 from domain.granting import BlockGranted, BlocksMissing, TitlePronounced
 from domain.jury import CandidateListed
 from domain.law import Chosen, Law, RuleSetPublished

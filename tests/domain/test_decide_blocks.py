@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from domain.block_rule import BlockRule, all_of, any_of
 from domain.candidacy import AlreadyDecided
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.framework import FrameworkPublished
+from domain.framework.block_rule import BlockRule, all_of, any_of
+from domain.framework.facts import FrameworkPublished
 from domain.granting import (
     BlockGranted,
     BlockNotAssessed,

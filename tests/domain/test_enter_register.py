@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from domain.commands.enter_register import EnterRegister
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.ports import CandidacyId, FrameworkId
 from domain.register import AlreadyEntered, Register, RegisterEntered, TitleNotReleased
 from tests.domain.harness import Scenario

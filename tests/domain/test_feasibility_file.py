@@ -44,7 +44,7 @@ from domain.feasibility import (
     SilenceAdmits,
     SilenceNotOver,
 )
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.journey_rules import Incompleteness, JourneyRules
 from domain.law import AdmissibilityLaw, Law, RuleSetPublished
 from domain.person import RoleGranted

@@ -48,7 +48,7 @@ from domain.evidence import EvidenceRedirected
 from domain.fact import Fact, Personal, Retention
 from domain.fallen import Cause, DecisionAnnulled, DecisionNotReleased, TitleFell
 from domain.finding import NothingToLift
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.fraud import (
     Asked,
     CandidateHeardOnFraud,

@@ -21,13 +21,14 @@ from domain.feasibility import (
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
 )
+from domain.framework.facts import RegistrationEnded
+from domain.framework.registration import Registration
 from domain.journey_rules import JourneyRules
 from domain.law import Law, RuleSetPublished
 from domain.notice import Channel as Told
 from domain.notice import Notice, ResultNotified
 from domain.ports import SYSTEM, RulebookId
 from domain.refusal import Forbidden
-from domain.registration import Registration, RegistrationEnded
 from domain.reminder import AlreadyReminded, NothingDue, ReminderGiven
 from domain.replay import replay
 from domain.rulebook import Rulebook, RulebookPublished

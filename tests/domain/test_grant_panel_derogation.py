@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
+from domain.framework.jury_rule import Sex
 from domain.jury import DerogationNotNeeded, PanelDerogationGranted
-from domain.jury_rule import Sex
 from tests.domain.harness import Scenario
 from tests.domain.people import AS_RENEE, JUNE, SEATS, planned
 

@@ -47,7 +47,8 @@ from domain.disclosure import disclosed
 from domain.execute import execute
 from domain.fact import Personal
 from domain.fallen import DecisionNotReleased
-from domain.framework import Route
+from domain.framework.definition import Route
+from domain.framework.jury_rule import Sex
 from domain.fraud import Fraud, FraudReported, SanctionPronounced
 from domain.fraud_rules import SanctionKind
 from domain.granting import BlockGranted, BlockNotAssessed, BlockRuleNotMet
@@ -62,7 +63,6 @@ from domain.jury import (
     SessionOpened,
     SessionPlanned,
 )
-from domain.jury_rule import Sex
 from domain.lawful_panel import QuorumNotMet
 from domain.ports import Actor, Command, Request, Role, RulebookId, SessionId
 from domain.proposal import CompetenceProposed, Proposal

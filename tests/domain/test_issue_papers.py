@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 
 from domain.candidacy import OwnWork
-from domain.candidacy_life import LateCause
 from domain.commands.answer_review import AnswerReview
 from domain.commands.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.certify_block import CertifyBlock
@@ -21,7 +20,8 @@ from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.request_review import RequestReview
 from domain.disclosure import PAPERS, disclosed
 from domain.fact import Personal
-from domain.framework import FrameworkPublished
+from domain.framework.facts import FrameworkPublished, RegistrationEnded
+from domain.framework.registration import IssuanceOver, LateCause, Registration
 from domain.papers import (
     BlockCertified,
     CertificateIssued,
@@ -40,7 +40,6 @@ from domain.person import IdentityCorrected, IdentityUnproved, RoleGranted
 from domain.ports import Command, PersonId, Role, SessionId
 from domain.refusal import Forbidden, NotFound
 from domain.register import Register, RegisterEntered, TitleWithdrawn
-from domain.registration import IssuanceOver, Registration, RegistrationEnded
 from domain.replay import replay
 from domain.review import Ground
 from tests.domain.harness import At, Scenario

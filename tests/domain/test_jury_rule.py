@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.framework_file import read, shipped
-from domain.framework import Route
-from domain.jury_rule import Balance, BalanceScope, JuryRule, Seat, Sex, Side
+from domain.framework.definition import Route
+from domain.framework.jury_rule import Balance, BalanceScope, JuryRule, Seat, Sex, Side
 
 TEXT = "Nombre de personnes composant le jury : 5"
 RULE = JuryRule(

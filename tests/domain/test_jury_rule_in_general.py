@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.commands.publish_framework import PublishFramework
-from domain.framework import JuryNeverMet
-from domain.jury_rule import Balance, BalanceScope, JuryRule, Quality, Quota, Seat, Sex, Share, Side
+from domain.commands.framework.publish_framework import PublishFramework
+from domain.framework.framework import JuryNeverMet
+from domain.framework.jury_rule import Balance, BalanceScope, JuryRule, Quality, Quota, Seat, Sex, Share, Side
 from tests.domain.harness import Scenario
 from tests.domain.people import AS_RENEE, J1, RNCP31936
 

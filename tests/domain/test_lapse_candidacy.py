@@ -23,7 +23,7 @@ from domain.deliberation import Deliberation
 from domain.fact import Personal
 from domain.fallen import Cause
 from domain.feasibility import Channel, FeasibilityFileFoundIncomplete, FeasibilityFileSubmitted
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.journey_rules import JourneyRules
 from domain.jury import CandidateListed, SessionOpened
 from domain.notice import Channel as By

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from domain.commands.publish_rule_set import PublishRuleSet
 from domain.commands.repeal_rule_set import RepealRuleSet
-from domain.framework import Route
-from domain.jury_rule import Balance, BalanceScope, Quality, Quota, Seat, Sex, Share
+from domain.framework.definition import Route
+from domain.framework.jury_rule import Balance, BalanceScope, Quality, Quota, Seat, Sex, Share
 from domain.law import (
     AdmissibilityLaw,
     Chosen,

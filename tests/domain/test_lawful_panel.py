@@ -21,9 +21,9 @@ from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import DeliberationOpened
-from domain.framework import FrameworkPublished
+from domain.framework.facts import FrameworkPublished
+from domain.framework.jury_rule import JuryRule, Quality, Quota, Sex, Share
 from domain.granting import BlockGranted
-from domain.jury_rule import JuryRule, Quality, Quota, Sex, Share
 from domain.law import Law, RuleSet, RuleSetPublished
 from domain.person import Tie
 from domain.ports import PersonId, Role

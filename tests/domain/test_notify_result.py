@@ -18,7 +18,7 @@ from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.request_review import RequestReview
 from domain.disclosure import disclosed
 from domain.fallen import AlreadyAnnulled, Cause, DecisionAnnulled, DecisionNotReleased
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.journey_rules import JourneyRules
 from domain.jury import ResultsReleased, SessionOpened
 from domain.law import Chosen, HowKnown, Law, RuleSet, RuleSetPublished

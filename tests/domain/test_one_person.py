@@ -47,7 +47,8 @@ from domain.deliberation import DeliberationOpened, KeyedByAnother
 from domain.evidence import Received
 from domain.fact import Personal
 from domain.fallen import TitleFell
-from domain.framework import Route
+from domain.framework.definition import Route
+from domain.framework.jury_rule import Quality, Sex, Side
 from domain.fraud import FraudFound, ReporterDoesNotDecide
 from domain.fraud_rules import FraudBody
 from domain.handed_in import handed_in
@@ -60,7 +61,6 @@ from domain.jury import (
     PanelNotRenewed,
     SessionOpened,
 )
-from domain.jury_rule import Quality, Sex, Side
 from domain.one_person import files_of, one_person
 from domain.organisation import AuditExported, Scope
 from domain.paper import KeyedFromPaper

@@ -9,10 +9,12 @@ import pytest
 
 from domain.candidacy import Candidacy, CandidacyAlreadyOpen, CandidacyOpened
 from domain.commands.open_candidacy import OpenCandidacy
-from domain.framework import Framework, FrameworkPublished, OutsideRegistration, Route, RouteClosed, RouteNotReady
+from domain.framework.definition import Route
+from domain.framework.facts import FrameworkPublished
+from domain.framework.framework import Framework, OutsideRegistration, RouteClosed, RouteNotReady
+from domain.framework.registration import Registration
 from domain.ports import FrameworkId, PersonId, RulebookId
 from domain.refusal import NotFound
-from domain.registration import Registration
 from domain.rulebook import AnotherCertifier, Rulebook, RulebookPublished, RulebookSuperseded
 from tests.domain.harness import At, Scenario, fact_of
 from tests.domain.people import (

@@ -12,9 +12,9 @@ from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.deliberation import DeliberationOpened
-from domain.framework import FrameworkPublished
+from domain.framework.facts import FrameworkPublished
+from domain.framework.jury_rule import Sex, Share
 from domain.jury import NotOnThePanel, SessionNotOpen
-from domain.jury_rule import Sex, Share
 from domain.lawful_panel import QuorumNotMet
 from domain.person import RoleGranted, Tie
 from domain.ports import Role

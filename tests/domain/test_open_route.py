@@ -8,18 +8,17 @@ from datetime import date, timedelta
 import pytest
 
 from adapters.framework_file import read, shipped
-from domain.assessable import ModalitiesAmiss, amiss
-from domain.block_rule import BlockRule, mean_of
-from domain.commands.open_route import OpenRoute
-from domain.framework import (
+from domain.commands.framework.open_route import OpenRoute
+from domain.framework.assessable import ModalitiesAmiss, amiss
+from domain.framework.block_rule import BlockRule, mean_of
+from domain.framework.definition import Modality, Route
+from domain.framework.facts import RouteOpened
+from domain.framework.framework import (
     Framework,
-    Modality,
-    Route,
     RouteAlreadyOpen,
     RouteBeforeRegistration,
     RouteClosed,
     RouteNotReady,
-    RouteOpened,
     RouteOpenedInThePast,
 )
 from domain.ports import OPERATOR

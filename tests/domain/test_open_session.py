@@ -11,6 +11,7 @@ from domain.calendar import Calendar
 from domain.commands.open_session import OpenSession
 from domain.commands.postpone_session import PostponeSession
 from domain.fact import Personal
+from domain.framework.jury_rule import JuryRule, Seat, Sex
 from domain.journey_rules import JourneyRules
 from domain.jury import (
     JuryComposition,
@@ -22,7 +23,6 @@ from domain.jury import (
     SessionOpened,
     SubstituteSeated,
 )
-from domain.jury_rule import JuryRule, Seat, Sex
 from domain.person import RoleNotHeld, RoleWithdrawn
 from domain.ports import PersonId, Role
 from domain.rulebook import RulebookPublished

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.block_rule import BlockRule, all_of, any_of
 from domain.candidacy import CandidateSummoned
 from domain.deliberation import Deliberation
 from domain.evidence import EvidenceRedirected
 from domain.fact import Personal, Told
 from domain.fallen import TitleFell
-from domain.framework import Definition
+from domain.framework.block_rule import BlockRule, all_of, any_of
+from domain.framework.definition import Definition
+from domain.framework.facts import CorrespondenceAdmitted
 from domain.jury import CandidateListed
 from domain.other_rules import Changed, Comparison, RuleNeverMet, Under, variant
 from domain.rectification import Rectification, RectificationApproved, RectificationProposed
@@ -25,7 +26,6 @@ from domain.rectified import Corrected, DecisionRectified
 from domain.register import Register, RegisterEntered, TitleWithdrawn
 from domain.review import CourtRuled, Review
 from domain.standing import fold
-from domain.succession import CorrespondenceAdmitted
 from domain.what_if import NoSuchFact, NothingSupposed, Supposed, WhatIf, what_if
 from projections.judging import DECISIONS
 from tests.domain.harness import At

@@ -35,7 +35,7 @@ from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.evidence import Received
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.person import RoleGranted
 from domain.ports import Command, Role
 from tests.domain.harness import At, Scenario

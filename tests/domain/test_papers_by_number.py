@@ -18,9 +18,9 @@ from domain.commands.name_marker import NameMarker
 from domain.commands.report_fraud import ReportFraud
 from domain.disclosure import disclosed, relation
 from domain.fact import Personal
+from domain.framework.jury_rule import Sex
 from domain.fraud import Matter
 from domain.jury import CandidateListed, ResultsReleased, SessionOpened
-from domain.jury_rule import Sex
 from domain.person import DuplicateLinked, RoleGranted, RoleNotHeld, Tie, TieDeclared
 from domain.ports import Command, PersonId, Role
 from domain.refusal import NotFound

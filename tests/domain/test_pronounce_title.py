@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from domain.block_rule import all_of, any_of
 from domain.candidacy import AlreadyDecided
 from domain.commands.pronounce_title import PronounceTitle
 from domain.deliberation import KeyedByAnother
-from domain.framework import FrameworkPublished
+from domain.framework.block_rule import all_of, any_of
+from domain.framework.facts import FrameworkPublished
 from domain.granting import BlocksMissing, TitlePronounced
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

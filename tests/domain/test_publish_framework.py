@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from domain.commands.publish_framework import PublishFramework
-from domain.framework import Framework, FrameworkAlreadyPublished, FrameworkNotPublished, FrameworkPublished
+from domain.commands.framework.publish_framework import PublishFramework
+from domain.framework.facts import FrameworkPublished
+from domain.framework.framework import Framework, FrameworkAlreadyPublished, FrameworkNotPublished
 from domain.ports import OPERATOR
 from tests.domain.harness import Scenario
 from tests.domain.people import AS_RENEE, RNCP31936

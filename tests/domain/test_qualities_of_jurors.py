@@ -26,6 +26,7 @@ from domain.commands.recognise_quality import RecogniseQuality
 from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.state_affiliation import StateAffiliation
 from domain.fact import Personal
+from domain.framework.jury_rule import Quality, Seat, Sex, Side
 from domain.institution import (
     HabilitationEnded,
     HabilitationGranted,
@@ -34,7 +35,6 @@ from domain.institution import (
     Purpose,
 )
 from domain.jury import JuryComposition, SessionOpened, SubstituteQuality, SubstituteSeated
-from domain.jury_rule import Quality, Seat, Sex, Side
 from domain.person import RoleGranted
 from domain.ports import OrganisationId, PersonId, Role, RulebookId
 from domain.refusal import Forbidden, NotFound

@@ -11,7 +11,8 @@ from domain.commands.change_route import ChangeRoute
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.execute import execute
-from domain.framework import Framework, Route
+from domain.framework.definition import Route
+from domain.framework.framework import Framework
 from domain.journey_rules import JourneyRules, YearlyPlaces
 from domain.ports import FrameworkId, PersonId, Request, RulebookId
 from domain.quota import Places, PlaceTaken, QuotaReached

@@ -8,29 +8,23 @@ from datetime import date
 import pytest
 
 from domain.candidacy import CandidacyOpened, OwnWork
-from domain.candidacy_life import Expired, LateCause, LateDecisionAuthorised, LateDecisionWithoutGround
+from domain.candidacy_life import Expired, LateDecisionAuthorised, LateDecisionWithoutGround
 from domain.commands.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.end_registration import EndRegistration
+from domain.commands.framework.end_registration import EndRegistration
+from domain.commands.framework.resume_registration import ResumeRegistration
+from domain.commands.framework.suspend_registration import SuspendRegistration
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.resume_registration import ResumeRegistration
-from domain.commands.suspend_registration import SuspendRegistration
 from domain.deliberation import Deliberation, DeliberationOpened
-from domain.framework import OutsideRegistration, Route
+from domain.framework.definition import Route
+from domain.framework.facts import RegistrationEnded, RegistrationResumed, RegistrationSuspended
+from domain.framework.framework import OutsideRegistration
+from domain.framework.registration import GroundMissing, IssuanceOver, LateCause, Registration, RegistrationMisdated
 from domain.granting import BlockGranted
 from domain.person import RoleGranted
 from domain.ports import Command, Role
 from domain.refusal import Forbidden
-from domain.registration import (
-    GroundMissing,
-    IssuanceOver,
-    Registration,
-    RegistrationEnded,
-    RegistrationMisdated,
-    RegistrationResumed,
-    RegistrationSuspended,
-)
 from tests.domain.harness import At, Scenario, newest_unlawful
 from tests.domain.people import (
     AS_MARIE,

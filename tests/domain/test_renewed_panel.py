@@ -30,6 +30,7 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.course import course
 from domain.deliberation import Deliberation, DeliberationOpened, JurorRecused
 from domain.fact import Personal
+from domain.framework.jury_rule import Sex
 from domain.journey_rules import JourneyRules
 from domain.jury import (
     CandidateListed,
@@ -39,7 +40,6 @@ from domain.jury import (
     SessionClosed,
     SessionOpened,
 )
-from domain.jury_rule import Sex
 from domain.ports import SYSTEM, Actor, Command, PersonId, Request, Role, SessionId
 from domain.presence import NoAttemptLeft
 from domain.register import RegisterEntered

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from domain.commands.decide_admissibility import DecideAdmissibility
+from domain.commands.framework.retire_framework import RetireFramework
 from domain.commands.open_candidacy import OpenCandidacy
-from domain.commands.retire_framework import RetireFramework
-from domain.framework import Route
+from domain.framework.definition import Route
+from domain.framework.facts import FrameworkRetired
+from domain.framework.succession import AlreadyRetired, RetiredInThePast, VersionRetired
 from domain.ports import OPERATOR
 from domain.refusal import Forbidden
 from domain.replay import replay
-from domain.succession import AlreadyRetired, FrameworkRetired, RetiredInThePast, VersionRetired
 from tests.domain.harness import Scenario
 from tests.domain.people import AS_MARIE, AS_RENEE, FRAMEWORK, JURY_DAY, MARIE, MARIE_VAE, RULEBOOK, applied
 

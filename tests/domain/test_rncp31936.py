@@ -15,16 +15,9 @@ from uuid import uuid4
 import pytest
 
 from adapters.framework_file import read, read_openings, read_rulebook, shipped
-from domain.framework import (
-    Block,
-    Definition,
-    Framework,
-    FrameworkPublished,
-    OutsideRegistration,
-    Route,
-    RouteClosed,
-    RouteNotReady,
-)
+from domain.framework.definition import Block, Definition, Route
+from domain.framework.facts import FrameworkPublished
+from domain.framework.framework import Framework, OutsideRegistration, RouteClosed, RouteNotReady
 
 SHEET = (Path(__file__).parent / "rncp31936-sheet.txt").read_text("utf-8")
 RNCP31936 = read(shipped("rncp31936.yaml"))

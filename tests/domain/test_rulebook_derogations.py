@@ -18,7 +18,7 @@ from domain.commands.waive_summons_delay import WaiveSummonsDelay
 from domain.deliberation import DeliberationOpened, NotAllDecided
 from domain.derogation import RulebookValues
 from domain.enrolment import EnrolmentRules, NothingToWaive, SummonedTooLate, SummonsDelay
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.granting import BlockGranted
 from domain.jury import CandidateListed, SessionClosed
 from domain.law import (

@@ -7,13 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from domain.block_rule import BlockRule, mean_of
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.rule_competences import RuleCompetences
-from domain.framework import Definition, Framework, FrameworkPublished, Route
+from domain.framework.block_rule import BlockRule, mean_of
+from domain.framework.definition import Definition, Route
+from domain.framework.facts import FrameworkPublished
+from domain.framework.framework import Framework
+from domain.framework.weighted_mean import Raise
 from domain.granting import BlockGranted, BlockNotGranted, BlockRuleNotMet
 from domain.ports import CandidacyId, FrameworkId, RulebookId
 from domain.rectification import Minuted, NothingToRectify, RectificationApproved, RectificationProposed
@@ -22,7 +25,6 @@ from domain.replay import replay
 from domain.rulebook import RulebookPublished, ScaleWithoutPoints, UnknownMark
 from domain.ruling import CompetenceRuled, MarkAgainstRuling, MarkRequired, ReasonRequired, Ruling
 from domain.standing import BlockState, standing
-from domain.weighted_mean import Raise
 from domain.what_if import Supposed, what_if
 from domain.why import why
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house

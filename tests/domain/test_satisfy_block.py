@@ -29,6 +29,7 @@ from domain.deliberation import Deliberation
 from domain.evidence import EvidenceQuarantined, EvidenceWithdrawn, Received, UnderCheck
 from domain.fact import Personal, Told
 from domain.fallen import TitleFell
+from domain.framework.facts import EquivalenceAdmitted
 from domain.fraud import CandidateHeardOnFraud, Fraud, FraudFound, FraudReported, FraudToldToCandidate
 from domain.papers import BlockCertified, Papers
 from domain.person import RoleGranted
@@ -39,7 +40,6 @@ from domain.register import TitleNotReleased, TitleWithdrawn
 from domain.replay import replay
 from domain.resting import rests_on
 from domain.standing import Standing, standing
-from domain.succession import EquivalenceAdmitted
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,

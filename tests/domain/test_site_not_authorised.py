@@ -10,7 +10,7 @@ import pytest
 from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
 from domain.commands.postpone_session import PostponeSession
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.institution import HabilitationEnded, HabilitationSuspended, Purpose
 from domain.jury import SessionOpened, SessionPlanned
 from domain.ports import OrganisationId, RulebookId

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from domain.block_rule import BlockRule, all_of, any_of
 from domain.candidacy import AssessorReleased
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.declare_tie import DeclareTie
@@ -26,14 +25,15 @@ from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Personal, Stamp, Told
 from domain.fallen import Cause, DecisionRestored
 from domain.finding import FindingLifted
-from domain.framework import Block
+from domain.framework.block_rule import BlockRule, all_of, any_of
+from domain.framework.definition import Block
+from domain.framework.scale import Agreement, Marking
 from domain.fraud import Fraud, SanctionPronounced
 from domain.fraud_rules import SanctionKind
 from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.person import Tie, TieDeclared
 from domain.ports import Command, PersonId, Role, SessionId
 from domain.ruling import CompetenceRuled, Ruling
-from domain.scale import Agreement, Marking
 from domain.standing import Standing, standing
 from tests.domain.assessing import EXAM
 from tests.domain.harness import At, Scenario

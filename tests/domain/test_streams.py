@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 import domain
-from domain.framework import Route
+from domain.framework.definition import Route
 
 SAMPLES: dict[str, tuple[object, object]] = {
     "str": ("RNCP1", "RNCP2"),

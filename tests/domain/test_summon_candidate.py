@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from domain.candidacy import AlreadyDecided, AlreadySummoned, CandidateSummoned, OwnWork
 from domain.commands.summon_candidate import SummonCandidate
+from domain.framework.jury_rule import Sex
 from domain.jury import CandidateListed, SessionFull, SessionNotPlanned, WrongFramework, WrongJury
-from domain.jury_rule import Sex
 from domain.person import RoleGranted
 from domain.ports import Role
 from domain.replay import replay

@@ -18,9 +18,9 @@ from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Personal
-from domain.framework import FrameworkPublished
+from domain.framework.facts import FrameworkPublished
+from domain.framework.jury_rule import JuryRule, Quality, Sex
 from domain.jury import CandidateListed, JurorAppointed, JuryComposition
-from domain.jury_rule import JuryRule, Quality, Sex
 from domain.law import JuryLaw, Law, RuleSet, RuleSetPublished
 from domain.person import DuplicateLinked, Tie
 from domain.ties import ConflictOfInterest

@@ -26,7 +26,7 @@ from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.deliberation import DeliberationOpened, JurorRecused, KeyedByAnother
 from domain.evidence import Received
 from domain.fact import Personal
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.granting import BlockNotAssessed
 from domain.jury import (
     JuryComposition,

@@ -27,6 +27,7 @@ from domain.evidence import EvidenceWithdrawn
 from domain.fact import Fact, Personal, Retention
 from domain.fallen import AlreadyAnnulled, Cause, DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned
+from domain.framework.facts import EquivalenceAdmitted
 from domain.fraud import (
     Asked,
     CandidateHeardOnFraud,
@@ -44,7 +45,6 @@ from domain.person import ErasureGround
 from domain.ports import Actor, EvidenceId, Recorded, Role, SessionId
 from domain.review import Ground, JudgeInOwnCause, NoReviewUnderWay, ReviewOutOfTime, ReviewRequested
 from domain.rulebook import RulebookPublished
-from domain.succession import EquivalenceAdmitted
 from domain.what_if import Supposed, what_if
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

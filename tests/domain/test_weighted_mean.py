@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.block_rule import BlockRule, Gap, all_of, any_of, at_least, mean_of
-from domain.weighted_mean import Mean, Raise, Weight
+from domain.framework.block_rule import BlockRule, Gap, all_of, any_of, at_least, mean_of
+from domain.framework.weighted_mean import Mean, Raise, Weight
 
 
 def mean(least: int, *weights: int, most: int = 2000) -> Mean:

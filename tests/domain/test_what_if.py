@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.block_rule import Choice, Gap, all_of, any_of
 from domain.candidacy import AlreadyDecided, UnknownCompetence
-from domain.framework import Definition
+from domain.framework.block_rule import Choice, Gap, all_of, any_of
+from domain.framework.definition import Definition
 from domain.granting import BlockRuleNotMet, UnknownBlock
 from domain.jury import SessionOpened
 from domain.law import RuleSetPublished

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.block_rule import BlockRule, Choice, Gap, all_of, any_of, at_least, mean_of
 from domain.candidacy import AdmissibilityDecided
 from domain.deliberation import Deliberation
 from domain.evidence import EvidenceRedirected
-from domain.framework import Definition
+from domain.framework.block_rule import BlockRule, Choice, Gap, all_of, any_of, at_least, mean_of
+from domain.framework.definition import Definition
 from domain.granting import BlockGranted, TitlePronounced
 from domain.law import RuleSetPublished
 from domain.law_cited import LawOverTime

@@ -24,7 +24,6 @@ from domain.candidacy_life import (
     CandidacyResumed,
     CandidacyUnderWay,
     CandidacyWithdrawn,
-    LateCause,
     RouteChanged,
     WithdrawnOnAnotherDay,
 )
@@ -67,7 +66,9 @@ from domain.evidence import Received
 from domain.fact import Fact, Personal
 from domain.fallen import DecisionAnnulled
 from domain.feasibility import Channel, FeasibilityFileSubmitted
-from domain.framework import OutsideRegistration, Route
+from domain.framework.definition import Route
+from domain.framework.framework import OutsideRegistration
+from domain.framework.registration import LateCause
 from domain.identity import IdentityDocument
 from domain.jury import SessionClosed
 from domain.law import Law, Provision, RuleSetPublished

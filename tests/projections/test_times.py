@@ -17,7 +17,7 @@ from domain.credit import Credit, CreditFell, Fall
 from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Personal
 from domain.fallen import Cause, DecisionRestored
-from domain.framework import Definition, Route
+from domain.framework.definition import Definition, Route
 from domain.granting import BlockGranted, TitlePronounced
 from domain.jury import CandidateListed, ResultsReleased, SessionOpened, SessionPlanned
 from domain.notice import AnnulmentNotified, Channel, Notice, ResultNotified

@@ -28,7 +28,7 @@ from domain.candidacy import AdmissibilityDecided, AssessorAssigned, Candidacy, 
 from domain.deliberation import Deliberation
 from domain.evidence import EvidenceWithdrawn
 from domain.fact import Fact
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.granting import TitlePronounced
 from domain.jury import MinutesSigned
 from domain.organisation import Organisation

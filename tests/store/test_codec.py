@@ -18,7 +18,7 @@ from adapters.log.codec import ENVELOPE, FACTS, PERSONAL, Envelope, UnknownFactT
 from adapters.vault import Place
 from domain.candidacy import AdmissibilityDecided, EvidenceSubmitted
 from domain.fact import Fact, Personal, Retention
-from domain.framework import FrameworkPublished
+from domain.framework.facts import FrameworkPublished
 from domain.person import Registered
 from domain.ports import EvidenceId, PersonId
 from domain.rulebook import RulebookPublished

@@ -22,7 +22,7 @@ from adapters.vault import Place
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.execute import execute
 from domain.fact import Told
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.person import Person
 from domain.ports import Moved, Request, Stream
 from domain.rulebook import Rulebook

@@ -17,13 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.framework_file import Fault, FileFaults, read, read_openings, read_rulebook, shipped
-from domain.block_rule import BlockRule, all_of, any_of, at_least, mean_of
 from domain.calendar import Calendar
 from domain.fact import Retention
-from domain.framework import Block, Coded, Competence, Definition, Modality, Route, RouteRow
-from domain.jury_rule import Balance, BalanceScope
+from domain.framework.block_rule import BlockRule, all_of, any_of, at_least, mean_of
+from domain.framework.definition import Block, Coded, Competence, Definition, Modality, Route, RouteRow
+from domain.framework.jury_rule import Balance, BalanceScope
+from domain.framework.scale import Mark
 from domain.rulebook import Keeping, Remedy, Rules, Way
-from domain.scale import Mark
 from tests.naming import naming
 
 README = resources.files("adapters.framework_file").joinpath("README.md").read_text("utf-8")

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.framework_file import FileFaults, read_rulebook, shipped
 from domain.calendar import Calendar
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.journey_rules import SILENT, Incompleteness, JourneyRules, YearlyPlaces
 
 FILE = shipped("rulebook-imci-demonstration.yaml")

@@ -7,7 +7,7 @@ from importlib import resources
 import pytest
 
 from adapters.framework_file import FileFaults, read
-from domain.jury_rule import JuryRule, Quality, Quota, Share
+from domain.framework.jury_rule import JuryRule, Quality, Quota, Share
 
 README = resources.files("adapters.framework_file").joinpath("README.md").read_text("utf-8")
 EXAMPLE = README.split("```yaml\n")[1].split("```")[0]

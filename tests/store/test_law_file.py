@@ -10,7 +10,7 @@ import pytest
 
 from adapters.framework_file import FileFaults, read_law, shipped
 from domain.derogation import RulebookValues
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.law import JuryChanges, Law, Provision, RuleSet
 from tests.domain import law
 

@@ -9,10 +9,10 @@ from domain.accommodation_rules import AccommodationRules, Measure
 from domain.attempts import CarryOver, Retakes, Scope
 from domain.enrolment import Acceptance, EnrolmentRules, Lateness, SummonsDelay
 from domain.evidence_rules import NO_WORD_OF_EVIDENCE, EvidenceRules
-from domain.framework import Route
-from domain.jury_rule import Share
+from domain.framework.definition import Route
+from domain.framework.jury_rule import Share
+from domain.framework.scale import Agreement, Marking, Points
 from domain.person import Tie
-from domain.scale import Agreement, Marking, Points
 
 FILE = shipped("rulebook-imci-demonstration.yaml")
 MORE = ("ties_bar_assessors", "retakes", "carry_over", "enrolment", "accommodations")

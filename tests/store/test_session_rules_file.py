@@ -10,7 +10,7 @@ import pytest
 from adapters.framework_file import FileFaults, read_rulebook, shipped
 from domain.chair_rules import SILENT as NO_CHAIR_RULE
 from domain.chair_rules import ChairAbsent, ChairRules
-from domain.jury_rule import Quality
+from domain.framework.jury_rule import Quality
 from domain.rulebook import Held
 from domain.session_rules import SILENT, SessionRules, Signatories, Stead
 

@@ -15,17 +15,18 @@ import pytest
 from adapters.clock import FixedClock
 from adapters.database.pool import Database
 from adapters.log.store import PostgresStore, TooMuchAtOnce
+from domain.commands.framework.retire_framework import RetireFramework
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.register_person import RegisterPerson
-from domain.commands.retire_framework import RetireFramework
 from domain.commands.withdraw_role import WithdrawRole
 from domain.execute import execute
-from domain.framework import Framework, Route
+from domain.framework.definition import Route
+from domain.framework.framework import Framework
+from domain.framework.succession import VersionRetired
 from domain.person import Person
 from domain.ports import NOBODY as NOT_GRANTED
 from domain.ports import OPERATOR, Actor, FrameworkId, Log, PersonId, Request, Role
 from domain.refusal import Busy, Forbidden, IdempotencyKeyReused
-from domain.succession import VersionRetired
 from tests.domain.test_store_port import *  # noqa: F403  (every test of the port runs here again)
 from tests.domain.test_store_port import Grant, register, request, roles_of
 from webapi.app import create_app

@@ -27,7 +27,8 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import Deliberation
 from domain.evidence import Received
 from domain.fact import Told
-from domain.framework import Definition, Framework, Route
+from domain.framework.definition import Definition, Route
+from domain.framework.framework import Framework
 from domain.jury import JurorAppointed, JurySession
 from domain.ports import Actor, CandidacyId, Command, EvidenceId, FrameworkId, PersonId, Role, SessionId
 from domain.replay import Unlawful, replay

@@ -22,7 +22,7 @@ from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.evidence import Received
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.ports import CandidacyId, EvidenceId, PersonId, Role, SessionId
 from domain.rulebook import Rules
 from domain.ruling import Ruling

@@ -19,9 +19,10 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.fact import Fact
-from domain.framework import Definition, FrameworkPublished, Route
+from domain.framework.definition import Definition, Route
+from domain.framework.facts import FrameworkPublished
+from domain.framework.jury_rule import Quality
 from domain.jury import JurorAppointed
-from domain.jury_rule import Quality
 from domain.ports import Actor, CandidacyId, Command, PersonId, Role, RulebookId, SessionId
 from domain.refusal import Refused
 from domain.rulebook import Rulebook, RulebookPublished, Rules

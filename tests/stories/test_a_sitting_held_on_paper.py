@@ -29,7 +29,7 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.deliberation import Deliberation, DeliberationOpened, KeyedByAnother
 from domain.evidence import Received
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.granting import BlockRuleNotMet
 from domain.jury import CandidateListed, MinutesNotSigned, PaperMinutesMissing, SessionOpened
 from domain.own_day import counted_on

@@ -14,7 +14,7 @@ from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.unlink_duplicate import UnlinkDuplicate
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.person import DuplicateLinked, DuplicateUnlinked, Person
 from domain.ports import CandidacyId, PersonId
 from domain.standing import Standing, standing

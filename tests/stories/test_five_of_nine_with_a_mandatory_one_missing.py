@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import date
 
 from domain.attempts import CarryOver, Scope
-from domain.block_rule import Gap
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.framework.block_rule import Gap
 from domain.granting import BlockRuleMet, BlockRuleNotMet
 from domain.ports import CandidacyId, SessionId
 from domain.ruling import CompetenceRuled

@@ -32,10 +32,10 @@ from domain.deliberation import Deliberation
 from domain.disclosure import disclosed
 from domain.evidence import Received
 from domain.fact import Told
-from domain.framework import Route
+from domain.framework.definition import Route
+from domain.framework.jury_rule import Sex
 from domain.granting import BlockRuleNotMet
 from domain.jury import MinutesNotSigned
-from domain.jury_rule import Sex
 from domain.ports import Actor, CandidacyId, EvidenceId, PersonId, Role, SessionId
 from domain.proposal import CompetenceProposed
 from domain.ruling import CompetenceRuled, Ruling

@@ -23,7 +23,7 @@ from domain.commands.plan_sitting import PlanSitting
 from domain.commands.register_organisation import RegisterOrganisation
 from domain.commands.resume_habilitation import ResumeHabilitation
 from domain.commands.suspend_habilitation import SuspendHabilitation
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.institution import HabilitationGranted, Institution, Purpose
 from domain.ports import OrganisationId, SessionId, SittingId
 from domain.sitting import SittingOpened

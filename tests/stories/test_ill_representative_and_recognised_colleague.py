@@ -20,10 +20,10 @@ from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.state_affiliation import StateAffiliation
 from domain.commands.summon_candidate import SummonCandidate
+from domain.framework.jury_rule import Quality
 from domain.granting import TitlePronounced
 from domain.institution import OrganisationRegistered
 from domain.jury import CandidateListed, JuryComposition
-from domain.jury_rule import Quality
 from domain.ports import CandidacyId, OrganisationId, PersonId, SessionId
 from domain.ties import ConflictOfInterest
 from domain.vote import CandidateReferred

@@ -27,7 +27,8 @@ from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.withdraw_role import WithdrawRole
 from domain.deliberation import DeliberationOpened, JurorRecused
-from domain.framework import Definition
+from domain.framework.definition import Definition
+from domain.framework.jury_rule import Quality
 from domain.granting import TitlePronounced
 from domain.jury import (
     JuryComposition,
@@ -38,7 +39,6 @@ from domain.jury import (
     Stage,
     SubstituteQuality,
 )
-from domain.jury_rule import Quality
 from domain.lawful_panel import QuorumNotMet
 from domain.minutes import ChairNotReplaced
 from domain.ports import OPERATOR, CandidacyId, Role, SessionId

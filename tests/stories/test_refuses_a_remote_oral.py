@@ -31,7 +31,7 @@ from domain.commands.sign_candidate_in import SignCandidateIn
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.connection import RemoteNotAllowed
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.identity import IdentityDocument
 from domain.ports import CandidacyId, Role, RulebookId, SessionId
 from domain.replay import replay

@@ -10,20 +10,21 @@ from datetime import date
 
 import pytest
 
-from domain.candidacy_life import Expired, LateCause
+from domain.candidacy_life import Expired
 from domain.commands.authorise_late_decision import AuthoriseLateDecision
-from domain.commands.end_registration import EndRegistration
 from domain.commands.enter_register import EnterRegister
+from domain.commands.framework.end_registration import EndRegistration
 from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.summon_candidate import SummonCandidate
-from domain.framework import OutsideRegistration, Route
+from domain.framework.definition import Route
+from domain.framework.framework import OutsideRegistration
+from domain.framework.registration import IssuanceOver, LateCause
 from domain.jury import SessionOpened
 from domain.papers import CertificateIssued, Holder
 from domain.ports import CandidacyId, SessionId
-from domain.registration import IssuanceOver
 from domain.standing import Outcome, standing
 from tests.domain.people import (
     AS_PAUL,

@@ -20,7 +20,7 @@ from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.feasibility import AdmissibilityImplied, SilenceAdmits, SilenceNotOver
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.journey_rules import JourneyRules
 from domain.ports import SYSTEM, CandidacyId, RulebookId
 from domain.rulebook import Rulebook, RulebookPublished

@@ -14,11 +14,11 @@ from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.reopen_assessment import ReopenAssessment
 from domain.commands.rule_competences import RuleCompetences
 from domain.disclosure import disclosed
+from domain.framework.scale import Agreement
 from domain.granting import BlockGranted, BlockNotGranted
 from domain.ports import CandidacyId, PersonId, Role
 from domain.replay import replay
 from domain.ruling import CompetenceRuled, NotReady, Ruling
-from domain.scale import Agreement
 from domain.standing import CompetenceState
 from tests.domain.assessing import agreeing
 from tests.domain.harness import Meanwhile

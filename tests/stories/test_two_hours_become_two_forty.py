@@ -30,7 +30,7 @@ from domain.commands.sign_attendance import SignAttendance
 from domain.commands.summon_candidate import SummonCandidate
 from domain.disclosure import disclosed
 from domain.fact import Told
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.identity import IdentityDocument
 from domain.ports import Actor, CandidacyId, Command, Role, SessionId, SittingId
 from domain.sitting import AttendanceSigned, CaseNotHandedOver, IncidentReported, Movement, PaperCollected

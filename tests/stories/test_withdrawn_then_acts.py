@@ -21,7 +21,7 @@ from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.evidence import Received
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.jury import SessionOpened
 from domain.papers import Holder
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId, SessionId

@@ -25,11 +25,11 @@ import psycopg2
 from adapters.clock import FixedClock
 from adapters.framework_file import read, read_openings, read_rulebook, shipped
 from adapters.settings import Settings, kept_secret
-from domain.commands.open_route import OpenRoute
-from domain.commands.publish_framework import PublishFramework
+from domain.commands.framework.open_route import OpenRoute
+from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.publish_rulebook import PublishRulebook
 from domain.commands.register_person import RegisterPerson
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.ports import OPERATOR, Actor, FrameworkId, PersonId, Role, RulebookId
 from domain.rulebook import Rulebook
 from domain.session_rules import SILENT

@@ -36,7 +36,6 @@ from adapters.log.check import check
 from adapters.log.codec import PERSONAL, Envelope
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
-from domain.commands.admit_equivalence import AdmitEquivalence
 from domain.commands.answer_finding import AnswerFinding
 from domain.commands.answer_review import AnswerReview
 from domain.commands.appoint_juror import AppointJuror
@@ -60,6 +59,9 @@ from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.enter_register import EnterRegister
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.find_file_incomplete import FindFileIncomplete
+from domain.commands.framework.admit_equivalence import AdmitEquivalence
+from domain.commands.framework.open_route import OpenRoute
+from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.free_candidate import FreeCandidate
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.hear_on_fraud import HearOnFraud
@@ -71,7 +73,6 @@ from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.note_finding_ruling import NoteFindingRuling
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_route import OpenRoute
 from domain.commands.open_session import OpenSession
 from domain.commands.open_sitting import OpenSitting
 from domain.commands.place_legal_hold import PlaceLegalHold
@@ -81,7 +82,6 @@ from domain.commands.postpone_session import PostponeSession
 from domain.commands.pronounce_sanction import PronounceSanction
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.propose_rectification import ProposeRectification
-from domain.commands.publish_framework import PublishFramework
 from domain.commands.publish_rulebook import PublishRulebook
 from domain.commands.question_finding import QuestionFinding
 from domain.commands.recuse_juror import RecuseJuror
@@ -118,10 +118,11 @@ from domain.commands.withdraw_role import WithdrawRole
 from domain.commands.withdraw_tie import WithdrawTie
 from domain.evidence import Received
 from domain.fact import Retention
-from domain.framework import Definition, Framework, Route
+from domain.framework.definition import Definition, Route
+from domain.framework.framework import Framework
+from domain.framework.jury_rule import Sex
 from domain.fraud import Asked, FraudReported, Matter
 from domain.identity import IdentityDocument
-from domain.jury_rule import Sex
 from domain.organisation import LegalHoldPlaced
 from domain.papers import Holder
 from domain.person import ErasureGround, Tie

@@ -21,9 +21,9 @@ from adapters.vault import Place
 from adapters.verify import facts
 from adapters.verify.facts import Sealed, Unreadable
 from adapters.verify.proof import Line
-from domain.block_rule import all_of, any_of, at_least
 from domain.fact import Fact, Personal, Retention
-from domain.framework import FrameworkPublished
+from domain.framework.block_rule import all_of, any_of, at_least
+from domain.framework.facts import FrameworkPublished
 from tests.domain.people import RNCP31936
 from tests.verify.packing import Packing
 

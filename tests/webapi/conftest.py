@@ -25,11 +25,11 @@ from adapters.desk.accounts import Accounts
 from adapters.framework_file import read, read_openings, read_rulebook, shipped
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
-from domain.commands.open_route import OpenRoute
-from domain.commands.publish_framework import PublishFramework
+from domain.commands.framework.open_route import OpenRoute
+from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.publish_rulebook import PublishRulebook
 from domain.commands.register_person import RegisterPerson
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.ports import OPERATOR, Actor, FrameworkId, OrganisationId, PersonId, Role, RulebookId
 from domain.rulebook import Rulebook
 from domain.session_rules import SILENT

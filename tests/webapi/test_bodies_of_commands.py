@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from marshmallow import ValidationError
 
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.ports import CandidacyId
 from webapi.api.forms import Many, filled, form, number, text
 

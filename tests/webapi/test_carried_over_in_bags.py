@@ -13,7 +13,7 @@ from adapters.verify.verifier import verify
 from domain.candidacy import Candidacy, CandidacyOpened
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.credit import BlockCarriedOver, CountedElsewhere
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.organisation import Scope
 from domain.ports import CandidacyId
 from tests.played import Played, played

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.framework_file import read_law, shipped
 from domain.commands.publish_rule_set import PublishRuleSet
 from domain.derogation import RulebookValues
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.law import Chosen, HowKnown, RuleSet
 from domain.ports import OPERATOR
 from tests.webapi.test_disclosure import read as reading

@@ -20,7 +20,7 @@ from domain.commands.file_assessment import FileAssessment
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.rule_competences import RuleCompetences
 from domain.fact import Retention
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.person import ErasureGround
 from domain.ruling import Ruling
 from projections.reading import dossier_facts

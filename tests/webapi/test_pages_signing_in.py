@@ -23,7 +23,7 @@ from domain.commands.grant_role import GrantRole
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.withdraw_role import WithdrawRole
 from domain.fact import Retention
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.person import ErasureGround
 from domain.ports import OPERATOR, CandidacyId, Role
 from tests.specimens import PDF

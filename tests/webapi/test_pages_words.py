@@ -20,10 +20,10 @@ from adapters.framework_file import read, shipped
 from adapters.log.codec import FACTS, PERSONAL
 from adapters.sentences import Names, sentence
 from adapters.wording import competences
-from domain.block_rule import Choice, Gap, all_of, any_of, at_least
 from domain.candidacy_life import BlocksSought
 from domain.fact import Fact
-from domain.framework import Definition, Route
+from domain.framework.block_rule import Choice, Gap, all_of, any_of, at_least
+from domain.framework.definition import Definition, Route
 from domain.granting import BlockNotGranted
 from domain.ports import Role
 from domain.review import CourtRuled

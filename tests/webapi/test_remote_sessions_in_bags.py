@@ -17,7 +17,7 @@ from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
 from domain.commands.publish_rulebook import PublishRulebook
 from domain.connection import Connections
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.identity import IdentityDocument
 from domain.jury import JurySession
 from domain.organisation import Scope

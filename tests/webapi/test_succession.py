@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 
 from adapters.framework_file import read, shipped
-from domain.commands.publish_framework import PublishFramework
-from domain.framework import Framework
+from domain.commands.framework.publish_framework import PublishFramework
+from domain.framework.framework import Framework
 from domain.ports import OPERATOR
 from tests.webapi.test_disclosure import read as reading
 from tests.webapi.test_disclosure import release

@@ -19,7 +19,7 @@ from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.waive_summons_delay import WaiveSummonsDelay
 from domain.fact import Fact
-from domain.framework import Route
+from domain.framework.definition import Route
 from domain.jury import JurorAppointed
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId, SittingId
 from domain.standing import BlockState, CompetenceState, Outcome

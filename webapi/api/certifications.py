@@ -11,12 +11,13 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.commands.admit_correspondence import AdmitCorrespondence
-from domain.commands.admit_equivalence import AdmitEquivalence
-from domain.commands.open_route import OpenRoute
-from domain.commands.retire_framework import RetireFramework
-from domain.commands.withdraw_correspondence import WithdrawCorrespondence
-from domain.framework import Framework, Modality, Route
+from domain.commands.framework.admit_correspondence import AdmitCorrespondence
+from domain.commands.framework.admit_equivalence import AdmitEquivalence
+from domain.commands.framework.open_route import OpenRoute
+from domain.commands.framework.retire_framework import RetireFramework
+from domain.commands.framework.withdraw_correspondence import WithdrawCorrespondence
+from domain.framework.definition import Modality, Route
+from domain.framework.framework import Framework
 from domain.ports import FrameworkId, Role
 from domain.refusal import NotFound
 from domain.register import Register, RegisterEntered, TitleReinstated, TitleWithdrawn

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.law import HowKnown, Provision
 from domain.other_rules import Comparison
 from domain.ports import FrameworkId, Role

@@ -9,7 +9,7 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 from marshmallow import fields
 
-from domain.framework import Route
+from domain.framework.definition import Route
 from webapi.api import Resource, tagged
 from webapi.auth import GRANTED, allowed
 from webapi.openapi import SCHEMAS

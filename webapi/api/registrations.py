@@ -7,12 +7,12 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
-from domain.commands.end_registration import EndRegistration
-from domain.commands.resume_registration import ResumeRegistration
-from domain.commands.suspend_registration import SuspendRegistration
-from domain.framework import Framework
+from domain.commands.framework.end_registration import EndRegistration
+from domain.commands.framework.resume_registration import ResumeRegistration
+from domain.commands.framework.suspend_registration import SuspendRegistration
+from domain.framework.framework import Framework
+from domain.framework.registration import Registration
 from domain.ports import FrameworkId
-from domain.registration import Registration
 from webapi.api import Adds, Resource, adds, tagged
 from webapi.auth import GRANTED, allowed, house
 from webapi.reading import loaded, loaded_or_new

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import click
 
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.ports import OPERATOR, Command, FrameworkId
 from webapi.cli.output import answers, at_home, said, show
 

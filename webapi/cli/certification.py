@@ -12,10 +12,11 @@ import click
 
 from adapters.framework_file import read, read_openings, read_rulebook, shipped
 from adapters.verify.terminal import language
-from domain.commands.open_route import OpenRoute
-from domain.commands.publish_framework import PublishFramework
+from domain.commands.framework.open_route import OpenRoute
+from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.publish_rulebook import PublishRulebook
-from domain.framework import Definition, Framework
+from domain.framework.definition import Definition
+from domain.framework.framework import Framework
 from domain.ports import OPERATOR, FrameworkId
 from domain.why import branch
 from webapi.cli.on_demand import OnDemand

@@ -14,7 +14,8 @@ import click
 from adapters.verify.terminal import language
 from adapters.wording import day
 from domain.candidacy import CandidacyOpened
-from domain.framework import Definition, Framework
+from domain.framework.definition import Definition
+from domain.framework.framework import Framework
 from domain.granting import UnknownBlock
 from domain.law import Law
 from domain.law_cited import LawOverTime

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from domain.commands.end_registration import EndRegistration
-from domain.commands.resume_registration import ResumeRegistration
-from domain.commands.suspend_registration import SuspendRegistration
+from domain.commands.framework.end_registration import EndRegistration
+from domain.commands.framework.resume_registration import ResumeRegistration
+from domain.commands.framework.suspend_registration import SuspendRegistration
 from webapi.cli.asking import GROUND, asks, record
 from webapi.cli.succession import RECORDED
 

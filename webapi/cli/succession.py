@@ -6,10 +6,10 @@ from typing import Final
 
 import click
 
-from domain.commands.admit_correspondence import AdmitCorrespondence
-from domain.commands.admit_equivalence import AdmitEquivalence
-from domain.commands.retire_framework import RetireFramework
-from domain.commands.withdraw_correspondence import WithdrawCorrespondence
+from domain.commands.framework.admit_correspondence import AdmitCorrespondence
+from domain.commands.framework.admit_equivalence import AdmitEquivalence
+from domain.commands.framework.retire_framework import RetireFramework
+from domain.commands.framework.withdraw_correspondence import WithdrawCorrespondence
 from webapi.cli.asking import GROUND, asks, record
 
 EARLIER: Final = ("--from", "Register code of the other version.")

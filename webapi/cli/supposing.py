@@ -14,7 +14,7 @@ import click
 
 from adapters.framework_file import read
 from adapters.verify.terminal import language
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.other_rules import Comparison, Under, variant
 from domain.ports import OPERATOR, FrameworkId
 from domain.what_if import NothingSupposed, Supposed, what_if

@@ -11,7 +11,7 @@ from domain.commands.name_certifier import NameCertifier
 from domain.commands.recognise_quality import RecogniseQuality
 from domain.commands.register_organisation import RegisterOrganisation
 from domain.commands.state_affiliation import StateAffiliation
-from domain.jury_rule import Quality
+from domain.framework.jury_rule import Quality
 from domain.ports import OPERATOR, Actor, Command, OrganisationId, PersonId, Recorded
 
 HOUSES = {

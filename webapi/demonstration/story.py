@@ -20,14 +20,14 @@ from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.enter_register import EnterRegister
 from domain.commands.file_assessment import FileAssessment
+from domain.commands.framework.open_route import OpenRoute
+from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_route import OpenRoute
 from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
 from domain.commands.pronounce_title import PronounceTitle
-from domain.commands.publish_framework import PublishFramework
 from domain.commands.publish_rule_set import PublishRuleSet
 from domain.commands.publish_rulebook import PublishRulebook
 from domain.commands.recuse_juror import RecuseJuror
@@ -42,8 +42,9 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.evidence import Received
 from domain.evidence_rules import Form
-from domain.framework import Definition, Framework, Route
-from domain.jury_rule import Sex
+from domain.framework.definition import Definition, Route
+from domain.framework.framework import Framework
+from domain.framework.jury_rule import Sex
 from domain.ports import OPERATOR, CandidacyId, Command, EvidenceId, FrameworkId, RulebookId, SessionId
 from domain.refusal import Refused
 from domain.review import Ground

@@ -15,13 +15,13 @@ from adapters.files.copies import Kept
 from domain.assessment import AssessmentFiled, CompetenceAssessed
 from domain.candidacy import Candidacy
 from domain.fact import Retention
-from domain.framework import Block, Competence, Definition
+from domain.framework.definition import Block, Competence, Definition
+from domain.framework.scale import Mark
 from domain.granting import BlockGranted, BlockNotGranted
 from domain.jury import SessionPlanned
 from domain.ports import CandidacyId, Role
 from domain.rulebook import Rules
 from domain.ruling import CompetenceRuled
-from domain.scale import Mark
 from domain.standing import BlockLine, CompetenceLine, Standing
 from projections.reading import DossierFact
 from webapi.auth import actor, house

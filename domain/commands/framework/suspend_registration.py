@@ -1,4 +1,4 @@
-"""How does a registration end?"""
+"""How is a registration suspended?"""
 
 from __future__ import annotations
 
@@ -6,29 +6,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.framework import Framework
+from domain.framework.framework import Framework
+from domain.framework.registration import Registration
 from domain.ports import FrameworkId, Log, Role
-from domain.registration import Registration
 
 
 @dataclass(frozen=True, kw_only=True)
-class EndRegistration:
-    """Set the last day of a registration, and of issuance where one is stated (mettre fin à l'enregistrement).
+class SuspendRegistration:
+    """Suspend a registration from a day, citing what does (suspendre l'enregistrement).
 
     Loads the framework and what happened to its registration.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
     framework: FrameworkId
-    ends_on: date
+    suspended_on: date
     ground: str
-    issuance_ends_on: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record RegistrationEnded."""
+        """Record RegistrationSuspended."""
         content = log.load(Framework, self.framework).content
         registration = log.find(Registration, Registration.id_of(self.framework))
-        log.record(
-            registration,
-            registration.end(self.framework, self.ends_on, self.ground, content, self.issuance_ends_on),
-        )
+        log.record(registration, registration.suspend(self.framework, self.suspended_on, self.ground, content))

@@ -15,7 +15,7 @@ from itertools import product
 from math import prod
 from typing import Final, TypeAlias
 
-from domain.weighted_mean import Mean, Raise, Weight
+from domain.framework.weighted_mean import Mean, Raise, Weight
 
 DEEPEST = 4
 """How deep rules stand in one another: what is nested deeper, nobody reads."""

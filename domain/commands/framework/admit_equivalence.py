@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.framework import Framework
+from domain.framework.framework import Framework
 from domain.ports import FrameworkId, Log, Role
 
 

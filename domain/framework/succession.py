@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from domain.fact import Fact
+from domain.framework.facts import CorrespondenceAdmitted, CorrespondenceWithdrawn
 from domain.ports import FrameworkId
 from domain.refusal import Refused
 
@@ -73,44 +73,6 @@ class VersionRetired(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CorrespondenceAdmitted(Fact):
-    """The certifier admitted that who won all these blocks of another version holds those of this one.
-
-    `ground` says by which decision or text (table de correspondance).
-    """
-
-    fr = "Le certificateur a admis que des blocs d'une autre version mènent à ceux de celle-ci."
-    said_fr = "D'une autre version, {from_blocks} : correspondance admise avec {to_blocks}."
-    said_en = "Of another version, {from_blocks}: admitted as leading to {to_blocks}."
-    earlier: FrameworkId
-    from_blocks: tuple[int, ...]
-    to_blocks: tuple[int, ...]
-    ground: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class CorrespondenceWithdrawn(Fact):
-    """The certifier withdrew a correspondence: from `withdrawn_on` nobody acquires anything by it any more.
-
-    What counts by it goes on counting. `reference` is the decision or text that says so.
-    """
-
-    fr = "Le certificateur a retiré une correspondance : plus rien ne s'acquiert par elle."
-    said_fr = (
-        "D'une autre version, {from_blocks} : correspondance avec {to_blocks} retirée "
-        "à compter du {withdrawn_on} ({reference})."
-    )
-    said_en = "Of another version, {from_blocks}: leading no more to {to_blocks} from {withdrawn_on} ({reference})."
-    effective = "withdrawn_on"
-    earlier: FrameworkId
-    from_blocks: tuple[int, ...]
-    to_blocks: tuple[int, ...]
-    withdrawn_on: date
-    reason: str
-    reference: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Correspondence:
     """A correspondence, and its withdrawal if there was one."""
 
@@ -142,32 +104,3 @@ class Correspondence:
             reason=reason,
             reference=reference,
         )
-
-
-@dataclass(frozen=True, kw_only=True)
-class EquivalenceAdmitted(Fact):
-    """The certifier admitted that another certification, or a part of it, satisfies blocks of this version.
-
-    `number` counts the equivalences of this version from 1.
-    """
-
-    fr = "Le certificateur a admis qu'une autre certification satisfait des blocs de celle-ci."
-    said_fr = "« {certification}{part:, {part}|} » a été admis en équivalence pour {blocks}."
-    said_en = "“{certification}{part:, {part}|}” was admitted as satisfying {blocks}."
-    number: int
-    certification: str
-    part: str | None
-    blocks: tuple[int, ...]
-    ground: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class FrameworkRetired(Fact):
-    """The certifier retired a version: from `retired_on` it admits nobody (retrait d'un référentiel)."""
-
-    fr = "Le certificateur a retiré la version : à compter de ce jour, elle n'admet plus personne."
-    said_fr = "Le référentiel a été retiré : il n'admet plus personne à compter du {retired_on}."
-    said_en = "The framework was retired: it admits nobody from {retired_on}."
-    effective = "retired_on"
-    retired_on: date
-    ground: str

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from domain.framework.registration import Registration
 from domain.ports import FrameworkId, Log, Role
-from domain.registration import Registration
 
 
 @dataclass(frozen=True, kw_only=True)

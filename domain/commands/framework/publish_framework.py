@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.framework import Definition, Framework
+from domain.framework.definition import Definition
+from domain.framework.framework import Framework
 from domain.ports import Log, Role
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from domain.framework import Block, Definition, Modality, Route
+from domain.framework.definition import Block, Definition, Modality, Route
 from domain.refusal import Refused, Violation
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.framework import Framework
+from domain.framework.framework import Framework
+from domain.framework.succession import WithdrawnInThePast
 from domain.ports import FrameworkId, Log, Role
-from domain.succession import WithdrawnInThePast
 
 
 @dataclass(frozen=True, kw_only=True)

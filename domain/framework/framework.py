@@ -4,236 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
-from functools import cached_property
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain.block_rule import BlockRule, Rule, all_of
-from domain.fact import Fact, stream_of
-from domain.jury_rule import JuryRule
-from domain.ports import FrameworkId
-from domain.refusal import Refused
-from domain.succession import (
+from domain.fact import stream_of
+from domain.framework.definition import Definition, Modality, Route
+from domain.framework.facts import (
+    CorrespondenceAdmitted,
+    CorrespondenceWithdrawn,
+    EquivalenceAdmitted,
+    FrameworkFact,
+    FrameworkPublished,
+    FrameworkRetired,
+    RouteOpened,
+)
+from domain.framework.succession import (
     AlreadyAdmitted,
     AlreadyRetired,
     Correspondence,
-    CorrespondenceAdmitted,
-    CorrespondenceWithdrawn,
     CorrespondenceWithItself,
     CorrespondenceWithoutBlocks,
-    EquivalenceAdmitted,
-    FrameworkRetired,
     NoSuchCorrespondence,
     VersionRetired,
 )
-
-
-class Route(StrEnum):
-    """A route of access (voie d'accès), by the register's own code."""
-
-    FI = "FI"
-    CA = "CA"
-    FC = "FC"
-    CQ = "CQ"
-    CL = "CL"
-    VAE = "VAE"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Competence:
-    """A competence, numbered within its framework version and never renumbered; `text` is the sheet's, verbatim."""
-
-    number: int
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Block:
-    """A block of competences (bloc de compétences).
-
-    `number` is the certification's own, the key of every rule and decision. `heading_number` is the number in the
-    sheet's table heading, used by the register only: RNCP 31936 numbers its blocks 3, 1, 4, 2 where the headings
-    say 1, 2, 3, 4. `code` is the register's, or None; while `code_inferred` no export may rely on it.
-    """
-
-    number: int
-    heading_number: int
-    code: str | None
-    code_inferred: bool
-    title: str
-    heading_title: str
-    competences: tuple[int, ...]
-    rule: BlockRule
-
-
-@dataclass(frozen=True, kw_only=True)
-class Modality:
-    """How competences are assessed (modalité d'évaluation), as the sheet states it for some routes.
-
-    Unknown is None, never false: `duration` in minutes, `computer_provided`, `set_by`, `given`, `examined_by`.
-    `alongside` names the modalities that assess some of the same competences by the same route.
-    """
-
-    id: str
-    competences: tuple[int, ...]
-    routes: tuple[Route, ...]
-    kind: str
-    individual: bool | None
-    duration: int | None
-    computer_provided: bool | None
-    place: str | None
-    deliverable: str | None
-    set_by: str | None
-    given: str | None
-    examined_by: str | None
-    text: str
-    alongside: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class RouteRow:
-    """One row of the sheet's table of routes: the label, whether the sheet opens it, the jury it states."""
-
-    route: Route
-    label: str
-    open: bool
-    jury: str | None
-    planned_from: int | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Registration:
-    """The dates of a registration, none derived from another; `text` is the sheet's own sentence.
-
-    `decided_on` is the order's day (arrêté), `published_on` its publication, from which admissions run;
-    `effect_from` may lie before (it serves awards imported from then); `ends_on` is the last day of admission;
-    `last_issuance_on` the last day on which a certificate may be issued, where the register says one.
-    """
-
-    decided_on: date
-    published_on: date
-    effect_from: date
-    ends_on: date
-    years_stated: int | None
-    text: str
-    last_issuance_on: date | None = None
-
-    @property
-    def begins_on(self) -> date:
-        """The first day on which it had any effect, were it only for what was earned before it admitted anybody."""
-        return min(self.published_on, self.effect_from)
-
-    @property
-    def admits_from(self) -> date:
-        """The first day of admission: the publication's, or that of the effect where it comes later."""
-        return max(self.published_on, self.effect_from)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Coded:
-    """A code of a nomenclature, with the label of its time (level, NSF, ROME, Formacode)."""
-
-    nomenclature: str
-    code: str
-    label: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reading:
-    """How the certifier reads what the sheet leaves open: an ambiguity and its treatment, in both languages."""
-
-    id: str
-    question_en: str
-    question_fr: str
-    reading_en: str
-    reading_fr: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Section:
-    """A passage of the sheet that no rule reads (summary of the job, statistics, links): its heading and its words.
-
-    `text` is verbatim, None where the sheet leaves the section empty.
-    """
-
-    heading: str
-    text: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Definition:
-    """Everything a framework version says. Texts are verbatim; what the sheet leaves empty is None or ().
-
-    The title is made of all `required_blocks`, or of what `title_rule` says of block numbers; where there is one,
-    `required_blocks` are those that no way goes without.
-    """
-
-    code: str
-    version: int
-    title: str
-    title_in_order: str | None
-    certifier: str
-    signatory: str | None
-    levels: tuple[Coded, ...]
-    nsf: tuple[Coded, ...]
-    formacodes: tuple[Coded, ...]
-    conventions: tuple[Coded, ...]
-    rome: tuple[Coded, ...]
-    registration: Registration
-    validity_of_acquired: str
-    new_caledonia: bool | None
-    french_polynesia: bool | None
-    certification_places: tuple[str, ...]
-    preparation_places: tuple[str, ...]
-    composition: str
-    required_blocks: tuple[int, ...]
-    blocks: tuple[Block, ...]
-    competences: tuple[Competence, ...]
-    modalities: tuple[Modality, ...]
-    routes: tuple[RouteRow, ...]
-    juries: tuple[JuryRule, ...]
-    readings: tuple[Reading, ...]
-    sections: tuple[Section, ...] = ()
-    title_rule: Rule | None = None
-
-    @cached_property
-    def by_number(self) -> dict[int, Block]:
-        """The blocks by their certification number."""
-        return {block.number: block for block in self.blocks}
-
-    @cached_property
-    def block_of(self) -> dict[int, Block]:
-        """The block of each competence number."""
-        return {number: block for block in self.blocks for number in block.competences}
-
-    @cached_property
-    def numbers(self) -> frozenset[int]:
-        """The numbers of all competences."""
-        return frozenset(self.block_of)
-
-    @cached_property
-    def whole(self) -> Rule:
-        """Which blocks make the title."""
-        return self.title_rule or all_of(*self.required_blocks)
-
-    def row(self, route: Route) -> RouteRow | None:
-        """The sheet's row for this route, if it has one."""
-        return next((row for row in self.routes if row.route is route), None)
-
-    def modalities_for(self, route: Route) -> tuple[Modality, ...]:
-        """The modalities that the sheet states for this route."""
-        return tuple(modality for modality in self.modalities if route in modality.routes)
-
-    def jury_for(self, route: Route) -> JuryRule | None:
-        """The jury that the sheet states for this route; None for a closed one."""
-        row = self.row(route)
-        return self.jury(row.jury) if row and row.jury else None
-
-    def jury(self, rule: str) -> JuryRule:
-        """The jury rule of this name; a published framework names no other."""
-        return next(jury for jury in self.juries if jury.id == rule)
+from domain.ports import FrameworkId
+from domain.refusal import Refused
 
 
 class FrameworkAlreadyPublished(Refused):
@@ -293,40 +88,6 @@ class OutsideRegistration(Refused):
     fr = "L'admission est possible de la publication de l'enregistrement à son terme."
     source = "RNCP sheet, order of registration; Code du travail L6113-5 (not read)"
     source_fr = "Fiche RNCP, arrêté d'enregistrement ; Code du travail L6113-5 (non lu)"
-
-
-@dataclass(frozen=True, kw_only=True)
-class FrameworkPublished(Fact):
-    """The certifier published a framework version: all it says, verbatim, with its readings."""
-
-    fr = "Le certificateur a publié une version du référentiel, mot pour mot, avec ses lectures."
-    said_fr = "Le référentiel {definition.code}, version {definition.version}, a été publié."
-    said_en = "Framework {definition.code}, version {definition.version}, was published."
-    definition: Definition
-
-
-@dataclass(frozen=True, kw_only=True)
-class RouteOpened(Fact):
-    """The certifier opened a route from a day, on a ground, with the modalities the sheet does not state."""
-
-    fr = "Le certificateur a ouvert une voie d'accès à partir d'un jour, avec son motif et ses modalités."
-    said_fr = "La voie d'accès {route} a été ouverte à compter du {opened_on}."
-    said_en = "The route {route} was opened from {opened_on}."
-    effective = "opened_on"
-    route: Route
-    opened_on: date
-    ground: str
-    modalities: tuple[Modality, ...] = ()
-
-
-FrameworkFact = (
-    FrameworkPublished
-    | RouteOpened
-    | CorrespondenceAdmitted
-    | CorrespondenceWithdrawn
-    | EquivalenceAdmitted
-    | FrameworkRetired
-)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,9 +13,10 @@ from typing import Self, assert_never
 from uuid import UUID
 
 from domain.calendar import Pause
-from domain.candidacy_life import LateCause, Obstacle
-from domain.fact import Fact, stream_of
-from domain.framework import Definition, OutsideRegistration
+from domain.fact import Term, stream_of
+from domain.framework.definition import Definition
+from domain.framework.facts import RegistrationEnded, RegistrationFact, RegistrationResumed, RegistrationSuspended
+from domain.framework.framework import OutsideRegistration
 from domain.ports import FrameworkId
 from domain.refusal import Refused
 
@@ -43,48 +44,6 @@ class IssuanceOver(Refused):
     fr = "Aucun parchemin n'est délivré après la date limite de délivrance, de la fiche ou fixée depuis."
     source = "Register: date limite de délivrance (known without having been read)"
     source_fr = "Répertoire : date limite de délivrance (connue sans avoir été lue)"
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegistrationSuspended(Fact):
-    """The registration does not run from that day on: nobody is admitted, nothing is decided (suspension)."""
-
-    fr = "L'enregistrement ne court plus à compter de ce jour : ni admission, ni décision."
-    said_fr = "L'enregistrement est suspendu à compter du {suspended_on} ({ground})."
-    said_en = "The registration is suspended from {suspended_on} ({ground})."
-    effective = "suspended_on"
-    framework: FrameworkId
-    suspended_on: date
-    ground: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegistrationResumed(Fact):
-    """The registration runs again from that day on."""
-
-    fr = "L'enregistrement court de nouveau à compter de ce jour."
-    said_fr = "L'enregistrement reprend à compter du {resumed_on} ({ground})."
-    said_en = "The registration runs again from {resumed_on} ({ground})."
-    effective = "resumed_on"
-    framework: FrameworkId
-    resumed_on: date
-    ground: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegistrationEnded(Fact):
-    """The registration's last day was set, at its stated one or before; and the last day of issuance, if stated."""
-
-    fr = "Le dernier jour de l'enregistrement a été fixé, avec ou sans date limite de délivrance."
-    said_fr = "L'enregistrement prend fin le {ends_on} ({ground})."
-    said_en = "The registration ends on {ends_on} ({ground})."
-    framework: FrameworkId
-    ends_on: date
-    ground: str
-    issuance_ends_on: date | None = None
-
-
-RegistrationFact = RegistrationSuspended | RegistrationResumed | RegistrationEnded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,3 +144,27 @@ class Registration:
 def _cited(ground: str) -> None:
     if not ground.strip():
         raise GroundMissing
+
+
+class LateCause(Term):
+    """What makes a decision or a certificate late: a suspension, the registration's end, the last day of issuance."""
+
+    SUSPENSION = (
+        "suspension",
+        "Une décision pendant la suspension de l'enregistrement",
+        "A decision while the registration is suspended",
+    )
+    END = "end", "Une décision après le terme de l'enregistrement", "A decision after the end of the registration"
+    ISSUANCE = (
+        "issuance",
+        "La délivrance du parchemin après sa date limite",
+        "Issuing the certificate after the last day for that",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Obstacle:
+    """Why it is late; `since`: the first day of a suspension. No cause: too early, for which none is authorised."""
+
+    cause: LateCause | None
+    since: date | None = None

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.assessable import check_assessable
-from domain.framework import Framework, Modality, Route, RouteOpenedInThePast
+from domain.framework.assessable import check_assessable
+from domain.framework.definition import Modality, Route
+from domain.framework.framework import Framework, RouteOpenedInThePast
 from domain.ports import FrameworkId, Log, Role
 
 
