@@ -24,7 +24,7 @@ from adapters.log.merkle import leaf_hash
 from adapters.log.note import Checkpoint, MalformedNote, Note, VerifierKey
 from adapters.log.tree import Tree
 from adapters.verify.proof import included
-from domain.person import PersonErased
+from domain.people.facts import PersonErased
 
 REACH: Final = timedelta(hours=1)
 """How long after its checkpoint an erasure may be dated: clocks differ, and the disk may have been full."""

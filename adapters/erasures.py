@@ -25,7 +25,7 @@ from uuid import UUID
 from adapters.disk import flush_folder
 from adapters.trouble import Trouble
 from domain.fact import Retention
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 
 NAME: Final = "erasures.jsonl"
 IN_FLIGHT: Final = timedelta(seconds=2)

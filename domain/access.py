@@ -7,8 +7,8 @@ from datetime import date
 from domain.candidacy import Candidacy, OwnWork
 from domain.institution import Institution
 from domain.jury import JurySession
-from domain.one_person import files_of
-from domain.person import Person, RoleNotHeld
+from domain.people.one_person import files_of
+from domain.people.person import Person, RoleNotHeld
 from domain.ports import Actor, CandidacyId, Log, OrganisationId, PersonId, Role, SessionId, SittingId
 from domain.refusal import NotFound, Refused
 from domain.sitting import Sitting

@@ -9,7 +9,7 @@ from domain.framework.definition import Route
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.fraud import Fraud
-from domain.one_person import files_of
+from domain.people.one_person import files_of
 from domain.ports import CandidacyId, Log, PersonId
 from domain.quota import Places, PlaceTaken
 from domain.rulebook import Rulebook

@@ -12,8 +12,8 @@ from domain.attempts import Attempts
 from domain.candidacy import AssessorReleased, Candidacy, OwnWork, UnknownCompetence
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework.definition import Definition
-from domain.one_person import OnePerson, one_person
-from domain.person import Tie
+from domain.people.facts import Tie
+from domain.people.one_person import OnePerson, one_person
 from domain.ports import CandidacyId, Find, Log, PersonId
 from domain.refusal import NotFound, Refused
 from domain.rulebook import Rulebook, Rules

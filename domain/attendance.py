@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Self, assert_never
 
 from domain.fact import JURY, Fact, Personal, Retention, Term
-from domain.identity import IdentityDocument
+from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import Refused
 

@@ -11,8 +11,9 @@ from domain.framework.framework import Framework
 from domain.framework.jury_rule import JuryRule, Seat, imbalances, lacking
 from domain.jury import JurySession
 from domain.law import Law, Provision, RuleSet
-from domain.one_person import one_person
-from domain.person import Person, Tie
+from domain.people.facts import Tie
+from domain.people.one_person import one_person
+from domain.people.person import Person
 from domain.ports import Find, PersonId, Role
 from domain.refusal import Violation
 from domain.rulebook import Composition, Rules

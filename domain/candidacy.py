@@ -39,8 +39,8 @@ from domain.feasibility import (
     Silence,
 )
 from domain.framework.definition import Definition, Route
-from domain.one_person import OnePerson
-from domain.person import Tie
+from domain.people.facts import Tie
+from domain.people.one_person import OnePerson
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId, SittingId
 from domain.refusal import Refused
 

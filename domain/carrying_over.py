@@ -19,7 +19,7 @@ from domain.framework.definition import Route
 from domain.framework.framework import Framework
 from domain.framework.succession import Correspondence
 from domain.jury import JurySession, Stage
-from domain.one_person import files_of
+from domain.people.one_person import files_of
 from domain.ports import CandidacyId, Find, FrameworkId, Log, SessionId
 
 

@@ -13,8 +13,8 @@ from typing import Self, assert_never
 from uuid import UUID
 
 from domain.fact import Fact, stream_of
-from domain.identity import IdentityDocument
 from domain.jury import JurySession, NotOnThePanel, SessionNotDue, SessionNotOpen, SessionNotPlanned, Stage
+from domain.people.identity import IdentityDocument
 from domain.ports import PersonId, SessionId
 from domain.refusal import Refused
 

@@ -17,7 +17,8 @@ from domain.fact import Retention
 from domain.fraud import Fraud
 from domain.jury import JurySession, Stage
 from domain.organisation import Organisation
-from domain.person import ErasureGround, Person
+from domain.people.facts import ErasureGround
+from domain.people.person import Person
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.refusal import NotFound
 from domain.review import Review

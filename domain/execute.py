@@ -11,7 +11,7 @@ from uuid import UUID
 
 from domain.after_the_end import check_under_way
 from domain.candidacy import Candidacy
-from domain.person import Person
+from domain.people.person import Person
 from domain.ports import NOBODY, Attempt, Command, Moved, Recorded, Request, Store
 from domain.refusal import Busy, Forbidden, Refused, StaleVersion
 

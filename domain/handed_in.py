@@ -18,7 +18,7 @@ from domain.fraud import Fraud
 from domain.hearing import Hearing
 from domain.jury import JurySession
 from domain.notice import Notice
-from domain.one_person import one_person
+from domain.people.one_person import one_person
 from domain.ports import CandidacyId, Find, Log, SessionId
 from domain.rulebook import Rules
 

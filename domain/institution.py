@@ -11,7 +11,7 @@ from typing import Self, assert_never
 from uuid import UUID
 
 from domain.fact import Fact, Term, stream_of
-from domain.naming import fit_name
+from domain.people.naming import fit_name
 from domain.ports import OrganisationId
 from domain.refusal import Refused
 from domain.siret import sound

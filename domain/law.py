@@ -17,7 +17,7 @@ from domain.derogation import UNCHANGED, RulebookValues
 from domain.fact import Fact, stream_of
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Balance, Quota, Seat, imbalances
-from domain.person import Tie
+from domain.people.facts import Tie
 from domain.refusal import Refused, Violation
 from domain.rulebook import Rules
 

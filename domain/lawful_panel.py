@@ -17,7 +17,7 @@ from domain.jury import (
     PanelNotRenewed,
 )
 from domain.law import Law
-from domain.one_person import OnePerson, one_person, twice
+from domain.people.one_person import OnePerson, one_person, twice
 from domain.ports import Find, PersonId
 from domain.refusal import Refused, Violation
 from domain.rulebook import Rules

@@ -7,8 +7,8 @@ from datetime import date
 from domain.assessment import AssessorTied, NotAssigned, check_free, found
 from domain.candidacy import Candidacy, NotByNumber, OwnWork
 from domain.jury import JurySession
-from domain.one_person import OnePerson
-from domain.person import Tie
+from domain.people.facts import Tie
+from domain.people.one_person import OnePerson
 from domain.ports import Find, Log, SittingId
 from domain.refusal import NotFound
 from domain.rulebook import Rules

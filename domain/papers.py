@@ -21,8 +21,8 @@ from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.framework.registration import LateCause, Obstacle, Registration
 from domain.jury import JurySession
-from domain.naming import fit_name
-from domain.person import Person
+from domain.people.naming import fit_name
+from domain.people.person import Person
 from domain.ports import CandidacyId, Log, SessionId
 from domain.refusal import Refused
 from domain.register import Register

@@ -22,8 +22,8 @@ from domain.candidacy import AlreadyDecided, Candidacy
 from domain.connection import RemoteNotAllowed
 from domain.deliberation import Deliberation, NotSummoned
 from domain.fact import Personal
-from domain.identity import IdentityDocument
 from domain.jury import JurySession, SessionNotOpen, Stage
+from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId
 from domain.refusal import Refused
 from domain.rulebook import Held, Rules

@@ -23,7 +23,7 @@ from domain.framework.scale import Mark, Marking, Points
 from domain.fraud_rules import NO_WORD_OF_FRAUD, FraudRules
 from domain.journey_rules import SILENT as NO_JOURNEYS
 from domain.journey_rules import JourneyRules
-from domain.person import Tie
+from domain.people.facts import Tie
 from domain.refusal import Refused, Violation
 from domain.session_rules import SILENT, SessionRules
 

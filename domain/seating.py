@@ -13,7 +13,7 @@ from domain.framework.framework import Framework
 from domain.framework.jury_rule import Quality, Seat
 from domain.institution import Institution
 from domain.jury import JurorAppointed, JurySession
-from domain.one_person import OnePerson, files_of, one_person, twice
+from domain.people.one_person import OnePerson, files_of, one_person, twice
 from domain.ports import Find, OrganisationId, PersonId
 from domain.rulebook import Composition, Rules
 

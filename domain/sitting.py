@@ -19,8 +19,8 @@ from domain.candidacy import AlreadySummoned, Candidacy, NotByNumber, OwnWork
 from domain.candidacy_life import CandidacyEnded
 from domain.fact import Fact, Personal, Retention, Term
 from domain.framework.definition import Modality, Route
-from domain.identity import IdentityDocument
-from domain.person import Person
+from domain.people.identity import IdentityDocument
+from domain.people.person import Person
 from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, Role, RulebookId, SittingId
 from domain.refusal import Refused
 from domain.venue import Venue

@@ -12,7 +12,7 @@ from domain.framework.framework import Framework
 from domain.fraud import Fraud
 from domain.handed_in import attempts
 from domain.jury import JurySession
-from domain.one_person import files_of
+from domain.people.one_person import files_of
 from domain.ports import Find
 from domain.presence import check_attempts
 from domain.refusal import Refused

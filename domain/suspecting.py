@@ -13,8 +13,8 @@ from domain.fraud import Fraud, Suspicion
 from domain.fraud_rules import FraudBody
 from domain.jury import JurySession
 from domain.lifting import lift
-from domain.one_person import files_of
-from domain.person import Person
+from domain.people.one_person import files_of
+from domain.people.person import Person
 from domain.ports import EvidenceId, Find, Log, PersonId, Role
 from domain.restoring import restore_all
 from domain.rulebook import Rulebook

@@ -6,8 +6,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
-from domain.one_person import OnePerson
-from domain.person import Tie
+from domain.people.facts import Tie
+from domain.people.one_person import OnePerson
 from domain.ports import PersonId
 from domain.refusal import Refused
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from adapters.database.pool import Database
-from domain.person import Person
+from domain.people.person import Person
 from projections.asking import ask
 from projections.projection import Facts, PerStream, Row
 

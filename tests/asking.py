@@ -33,7 +33,7 @@ from schemathesis.specs.openapi.checks import (
 
 from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Actor, PersonId
 from projections.runner import Projector
 from tests.played import played

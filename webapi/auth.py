@@ -9,8 +9,8 @@ from flask import current_app, g, request
 
 from adapters.desk.tokens import Bearer
 from domain.disclosure import Reader
-from domain.one_person import OnePerson, one_person
-from domain.person import Person
+from domain.people.one_person import OnePerson, one_person
+from domain.people.person import Person
 from domain.ports import NOBODY, Actor, Role
 from domain.refusal import Forbidden, NotFound
 from webapi.intent import Intent

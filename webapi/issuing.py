@@ -9,7 +9,7 @@ from uuid import UUID
 
 from adapters.desk.happenings import By, What
 from adapters.desk.tokens import EVERYTHING, Bearer, MadeToken
-from domain.person import Person, RoleNotHeld
+from domain.people.person import Person, RoleNotHeld
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Refused
 from webapi.owners import tell_owner

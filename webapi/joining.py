@@ -18,11 +18,12 @@ from adapters.desk.happenings import What
 from adapters.desk.identities import Identity
 from adapters.desk.tickets import Held, Ticket
 from adapters.log.codec import opened
-from domain.commands.grant_role import GrantRole
-from domain.commands.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
-from domain.commands.sign_up import SignUp
+from domain.commands.people.grant_role import GrantRole
+from domain.commands.people.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
+from domain.commands.people.sign_up import SignUp
 from domain.fact import stream_of
-from domain.person import Person, Registered
+from domain.people.facts import Registered
+from domain.people.person import Person
 from domain.ports import Actor, PersonId, Recorded, Request, Role
 from domain.refusal import Forbidden, Refused
 from projections.told import told

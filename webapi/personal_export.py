@@ -40,11 +40,11 @@ from adapters.sentences import Names, in_both
 from adapters.vault import KeyState, Opening
 from adapters.wording import day
 from domain.candidacy import CandidacyOpened, EvidenceSubmitted
-from domain.commands.export_person import ExportPerson
+from domain.commands.people.export_person import ExportPerson
 from domain.disclosure import CONFIDENTIAL, Reader, disclosed
 from domain.evidence import EvidenceCleared, EvidenceQuarantined
 from domain.evidence_rules import Form
-from domain.person import Person
+from domain.people.person import Person
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Refused
 from domain.rulebook import Rulebook

@@ -18,7 +18,7 @@ from domain.evidence import Received
 from domain.evidence_rules import Form
 from domain.execute import execute
 from domain.fact import Retention, stream_of
-from domain.person import Person
+from domain.people.person import Person
 from domain.ports import Attempt, CandidacyId, EvidenceId, PersonId, Recorded, Request, Store
 from domain.refusal import Busy, IdempotencyKeyReused, Refused
 from webapi.auth import actor, house

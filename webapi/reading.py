@@ -44,7 +44,7 @@ from domain.law import Law
 from domain.law_cited import LawOverTime
 from domain.own_day import counted_on
 from domain.own_day import true_on as so_on
-from domain.person import IdentityCorrected, Registered
+from domain.people.facts import IdentityCorrected, Registered
 from domain.ports import CandidacyId, PersonId, Role, SessionId, Stream
 from domain.rectified import DecisionRectified
 from domain.refusal import NotFound

@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
 from adapters.settings import Settings
-from domain.naming import NameUnfit, fit_name
+from domain.people.naming import NameUnfit, fit_name
 from domain.refusal import Violation
 from webapi.problems import BAD_FRAMING, BY_STATUS, Said, Spoken
 
@@ -93,7 +93,7 @@ class Text(fields.String):
 
 
 class Name(Text):
-    """The name of a person, an organisation or a place, on one line, as it is kept (`domain.naming`)."""
+    """The name of a person, an organisation or a place, on one line, as it is kept (`domain.people.naming`)."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)

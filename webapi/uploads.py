@@ -16,7 +16,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.sansio.multipart import NEED_DATA, Data, Epilogue, Event, Field, File, MultipartDecoder
 
 from adapters.files.inspection import first_look
-from domain.naming import UNSEEN
+from domain.people.naming import UNSEEN
 from domain.refusal import Violation
 from webapi.problems import BAD_FRAMING, BY_STATUS, Spoken
 

@@ -49,7 +49,8 @@ from domain.law import Law
 from domain.notice import Notice
 from domain.organisation import LegalHoldPlaced, Organisation, Scope
 from domain.papers import Papers
-from domain.person import DuplicateLinked, Person, TieDeclared, TieWithdrawn
+from domain.people.facts import DuplicateLinked, TieDeclared, TieWithdrawn
+from domain.people.person import Person
 from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
 from domain.rectification import Rectification
 from domain.register import Register

@@ -24,7 +24,7 @@ from domain.candidacy import CandidacyOpened
 from domain.fact import Told
 from domain.framework.definition import Definition
 from domain.framework.facts import FrameworkPublished
-from domain.person import IdentityCorrected, Registered
+from domain.people.facts import IdentityCorrected, Registered
 from domain.ports import CandidacyId
 from domain.register import Register, RegisterFact
 from domain.rulebook import RulebookPublished, Rules

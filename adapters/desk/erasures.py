@@ -12,7 +12,7 @@ from adapters.erasures import Order
 from adapters.log.codec import decode
 from adapters.log.line import COLUMNS, line_of
 from domain.fact import Retention
-from domain.person import ErasureGround, PersonErased
+from domain.people.facts import ErasureGround, PersonErased
 from domain.ports import PersonId
 from domain.refusal import Refused
 

@@ -11,7 +11,7 @@ from adapters.framework_file.faults import Faults
 from domain.derogation import UNCHANGED, RulebookValues
 from domain.framework.definition import Route
 from domain.law import AdmissibilityLaw, Chosen, HowKnown, JuryChanges, JuryLaw, RuleSet
-from domain.person import Tie
+from domain.people.facts import Tie
 
 FORMAT = "law/1"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.framework_file.document import Spot, distinct
 from domain.framework.scale import Agreement, Mark, Marking, Points
-from domain.person import Tie
+from domain.people.facts import Tie
 
 TWO = 2
 """After how many assessors a third reader comes."""

@@ -34,7 +34,7 @@ from domain.law import LawFact
 from domain.notice import NoticeFact
 from domain.organisation import OrganisationFact
 from domain.papers import PapersFact
-from domain.person import PersonFact
+from domain.people.facts import PersonFact
 from domain.quota import PlacesFact
 from domain.rectification import RectificationFact
 from domain.register import RegisterFact

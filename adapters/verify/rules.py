@@ -36,7 +36,7 @@ from domain.evidence_rules import Form
 from domain.fact import Fact, Told
 from domain.framework.facts import FrameworkPublished
 from domain.jury import SessionPlanned
-from domain.person import PersonErased
+from domain.people.facts import PersonErased
 from domain.replay import Unchecked, replay_in_part
 from domain.rulebook import RulebookPublished
 from domain.session_course import MinutesTranscribed

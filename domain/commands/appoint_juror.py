@@ -9,7 +9,7 @@ from domain.access import holding, run_session
 from domain.framework.jury_rule import Sex
 from domain.jury import JurorAppointed
 from domain.lawful_panel import check_seat
-from domain.one_person import one_person
+from domain.people.one_person import one_person
 from domain.ports import Log, PersonId, Role, SessionId
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.assessment import Assessment, check_free, to_assess
 from domain.framework.framework import Framework
 from domain.handed_in import attempted
-from domain.one_person import one_person
+from domain.people.one_person import one_person
 from domain.ports import Actor, CandidacyId, Log, Role
 from domain.rulebook import Rulebook
 

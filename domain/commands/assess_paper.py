@@ -10,7 +10,7 @@ from domain.candidacy import OwnWork
 from domain.framework.framework import Framework
 from domain.handed_in import attempted
 from domain.marking import whose_paper
-from domain.one_person import one_person
+from domain.people.one_person import one_person
 from domain.ports import Log, Role, SittingId
 from domain.rulebook import Rulebook
 

@@ -10,7 +10,7 @@ from domain.agreement import call_third_reader
 from domain.assessment import check_free, found
 from domain.framework.framework import Framework
 from domain.handed_in import handed_in
-from domain.one_person import one_person
+from domain.people.one_person import one_person
 from domain.ports import CandidacyId, Log, PersonId, Role
 from domain.rulebook import Rulebook
 

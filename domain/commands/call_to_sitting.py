@@ -8,7 +8,7 @@ from typing import ClassVar
 from domain.access import run, run_sitting
 from domain.candidacy import CalledToSitting
 from domain.framework.framework import Framework
-from domain.one_person import files_of
+from domain.people.one_person import files_of
 from domain.ports import CandidacyId, Log, Role, SittingId
 from domain.rulebook import Rulebook
 from domain.sitting import Sitting, WrongModality

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import oneself, watch
-from domain.identity import IdentityDocument
+from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, Log, Role, SittingId
 
 

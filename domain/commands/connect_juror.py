@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.access import run_session
 from domain.connection import Connections
-from domain.identity import IdentityDocument
+from domain.people.identity import IdentityDocument
 from domain.ports import Log, PersonId, Role, SessionId
 from domain.rulebook import Held, Rulebook
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.assessment import Assessment, check_free, to_assess
-from domain.one_person import one_person
+from domain.people.one_person import one_person
 from domain.ports import CandidacyId, Log, PersonId, Role
 from domain.refusal import NotFound
 from domain.rulebook import Rulebook

@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.assessment import Assessment, AssessorTied, NotAssigned, check_free
 from domain.candidacy import OwnWork
 from domain.marking import whose_paper
-from domain.one_person import one_person
+from domain.people.one_person import one_person
 from domain.ports import Log, Role, SittingId
 from domain.rulebook import Rulebook
 

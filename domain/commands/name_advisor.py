@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import holding, reach
-from domain.one_person import one_person
+from domain.people.one_person import one_person
 from domain.ports import CandidacyId, Log, PersonId, Role
 
 

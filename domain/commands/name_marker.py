@@ -9,7 +9,7 @@ from domain.access import holding, run, run_sitting
 from domain.assessment import found
 from domain.framework.framework import Framework
 from domain.marking import check_by_number
-from domain.one_person import one_person
+from domain.people.one_person import one_person
 from domain.ports import Log, PersonId, Role, SittingId
 from domain.rulebook import Rulebook
 from domain.sitting import NoSuchPaper

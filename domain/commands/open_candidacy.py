@@ -13,7 +13,7 @@ from domain.carrying_over import count
 from domain.enrolment import Agreement
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
-from domain.person import Person
+from domain.people.person import Person
 from domain.ports import FrameworkId, Log, PersonId, Role, RulebookId
 from domain.refusal import NotFound
 from domain.rulebook import AnotherCertifier, Rulebook, RulebookSuperseded

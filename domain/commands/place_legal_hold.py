@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.fact import Retention
 from domain.organisation import Organisation
-from domain.person import Person
+from domain.people.person import Person
 from domain.ports import Log, PersonId, Role
 
 

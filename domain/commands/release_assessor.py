@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from domain.access import run
 from domain.assessment import Assessment, free
-from domain.one_person import one_person
-from domain.person import Person
+from domain.people.one_person import one_person
+from domain.people.person import Person
 from domain.ports import CandidacyId, Log, PersonId, Role
 from domain.rulebook import Rulebook
 

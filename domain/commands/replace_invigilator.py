@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import holding, run_sitting
-from domain.one_person import one_person
+from domain.people.one_person import one_person
 from domain.ports import Log, PersonId, Role, SittingId
 
 

@@ -8,8 +8,8 @@ from typing import ClassVar
 from domain.access import run
 from domain.deciding import check_before_them
 from domain.deliberation import Deliberation
-from domain.identity import IdentityDocument
 from domain.jury import JurySession
+from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.presence import sign_in
 from domain.refusal import NotFound

@@ -16,8 +16,8 @@ from domain.handed_in import attempts
 from domain.in_place import in_place_of
 from domain.jury import JurySession
 from domain.lawful_panel import under_law
-from domain.one_person import files_of
 from domain.paper import check_candidate_then
+from domain.people.one_person import files_of
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.presence import awaited, check_attempts
 from domain.rulebook import Rulebook

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfoNotFoundError
 from domain.after_the_end import check_under_way
 from domain.candidacy import Candidacy
 from domain.fact import Told
-from domain.person import Person
+from domain.people.person import Person
 from domain.ports import NOBODY
 from domain.refusal import Refused
 from domain.replay import (

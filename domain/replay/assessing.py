@@ -27,8 +27,8 @@ from domain.fact import Fact, Told
 from domain.framework.framework import Framework
 from domain.handed_in import attempted, handed_in
 from domain.marking import check_by_number
-from domain.one_person import one_person
-from domain.person import Person
+from domain.people.one_person import one_person
+from domain.people.person import Person
 from domain.ports import Role
 from domain.replay.known import SAID, Known, Origins, by, same
 from domain.rulebook import Rulebook, Rules

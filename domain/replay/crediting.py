@@ -10,8 +10,8 @@ from domain.commands.carry_over_blocks import CarryOverBlocks
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.satisfy_block import SatisfyBlock
-from domain.commands.unlink_duplicate import UnlinkDuplicate
 from domain.commands.withdraw_credit import WithdrawCredit
 from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, Credit, CreditFact, CreditFell, Fall
 from domain.evidence import Evidence

@@ -55,8 +55,8 @@ from domain.framework.registration import Registration
 from domain.fraud import Fraud
 from domain.jury import JurySession
 from domain.law import Law
-from domain.one_person import one_person
-from domain.person import Person
+from domain.people.one_person import one_person
+from domain.people.person import Person
 from domain.ports import CandidacyId, Role
 from domain.quota import Places, PlaceTaken
 from domain.replay.known import SAID, Known, Origins, by, same

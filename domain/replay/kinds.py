@@ -23,7 +23,8 @@ from domain.law import Law, LawFact
 from domain.notice import Notice, NoticeFact
 from domain.organisation import Organisation, OrganisationFact
 from domain.papers import Papers, PapersFact
-from domain.person import Person, PersonFact
+from domain.people.facts import PersonFact
+from domain.people.person import Person
 from domain.quota import Places, PlacesFact
 from domain.rectification import Rectification, RectificationFact
 from domain.register import Register, RegisterFact

@@ -16,8 +16,8 @@ from domain.framework.framework import Framework
 from domain.framework.jury_rule import JuryRule
 from domain.institution import Institution
 from domain.jury import JurorAppointed, JurySession
-from domain.one_person import files_of
-from domain.person import Registered
+from domain.people.facts import Registered
+from domain.people.one_person import files_of
 from domain.ports import CandidacyId, Command, EvidenceId, OrganisationId, PersonId, Role, S, SessionId
 from domain.proposal import CompetenceProposed
 from domain.replay.kinds import KINDS

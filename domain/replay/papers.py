@@ -20,7 +20,7 @@ from domain.papers import (
     PapersFact,
     ReissuedForCivilStatus,
 )
-from domain.person import Person
+from domain.people.person import Person
 from domain.ports import CandidacyId
 from domain.register import Register
 from domain.replay.known import SAID, Known, Origins, by, if_said, same

@@ -3,41 +3,42 @@
 from __future__ import annotations
 
 from domain.candidacy import Candidacy
-from domain.career import AffiliationStated, QualityRecognised, check_ground
-from domain.commands.correct_identity import CorrectIdentity
-from domain.commands.declare_tie import DeclareTie
-from domain.commands.erase_person import ErasePerson
-from domain.commands.export_person import ExportPerson
-from domain.commands.grant_role import GrantRole
-from domain.commands.link_duplicate import LinkDuplicate
-from domain.commands.recognise_quality import RecogniseQuality
-from domain.commands.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
-from domain.commands.sign_up import SignUp
-from domain.commands.state_affiliation import StateAffiliation
-from domain.commands.unlink_duplicate import UnlinkDuplicate
-from domain.commands.withdraw_role import WithdrawRole
-from domain.commands.withdraw_tie import WithdrawTie
+from domain.commands.people.correct_identity import CorrectIdentity
+from domain.commands.people.declare_tie import DeclareTie
+from domain.commands.people.erase_person import ErasePerson
+from domain.commands.people.export_person import ExportPerson
+from domain.commands.people.grant_role import GrantRole
+from domain.commands.people.link_duplicate import LinkDuplicate
+from domain.commands.people.recognise_quality import RecogniseQuality
+from domain.commands.people.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
+from domain.commands.people.sign_up import SignUp
+from domain.commands.people.state_affiliation import StateAffiliation
+from domain.commands.people.unlink_duplicate import UnlinkDuplicate
+from domain.commands.people.withdraw_role import WithdrawRole
+from domain.commands.people.withdraw_tie import WithdrawTie
 from domain.erasure import MOST_SESSIONS, Circumstances, of_candidacy, of_session
 from domain.fact import Fact, Told
 from domain.fraud import Fraud
 from domain.institution import Institution
 from domain.jury import JurySession
-from domain.one_person import one_person
 from domain.organisation import Organisation
-from domain.person import (
-    HANDS_OUT,
+from domain.people.career import check_ground
+from domain.people.facts import (
+    AffiliationStated,
     DuplicateLinked,
     DuplicateUnlinked,
     IdentityCorrected,
-    Person,
     PersonErased,
     PersonExported,
+    QualityRecognised,
     Registered,
     RoleGranted,
     RoleWithdrawn,
     TieDeclared,
     TieWithdrawn,
 )
+from domain.people.one_person import one_person
+from domain.people.person import HANDS_OUT, Person
 from domain.ports import NOBODY, PersonId, Role
 from domain.replay.known import SAID, Known, NotHere, Origins, by, same, who
 from domain.review import Review

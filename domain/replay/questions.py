@@ -8,8 +8,8 @@ from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.request_review import RequestReview
-from domain.commands.unlink_duplicate import UnlinkDuplicate
 from domain.commands.withdraw_credit import WithdrawCredit
 from domain.credit import Credit
 from domain.deliberation import Deliberation

@@ -51,9 +51,9 @@ from domain.jury import (
 )
 from domain.law import Law
 from domain.lawful_panel import check_seat, under_law
-from domain.one_person import one_person
 from domain.paper import check_candidate_then, transcribe
-from domain.person import Person
+from domain.people.one_person import one_person
+from domain.people.person import Person
 from domain.ports import CandidacyId, PersonId, Role
 from domain.presence import awaited, check_attempts
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who

@@ -30,8 +30,8 @@ from domain.commands.request_accommodation import RequestAccommodation
 from domain.commands.sign_attendance import SignAttendance
 from domain.fact import Fact, Told
 from domain.framework.framework import Framework
-from domain.one_person import one_person
-from domain.person import Person
+from domain.people.one_person import one_person
+from domain.people.person import Person
 from domain.ports import Role
 from domain.replay.known import SAID, Known, Origins, by, same, who
 from domain.rulebook import Held, Rulebook

@@ -25,7 +25,7 @@ from domain.execute import execute
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
-from domain.person import Registered, RoleGranted
+from domain.people.facts import Registered, RoleGranted
 from domain.ports import OPERATOR, Actor, FrameworkId, PersonId, Request, Role, RulebookId
 from domain.rulebook import Rulebook
 from tests.bench.append import TURN

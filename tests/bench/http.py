@@ -36,8 +36,8 @@ from domain.commands.assign_assessor import AssignAssessor
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.people.register_person import RegisterPerson
 from domain.commands.publish_rulebook import PublishRulebook
-from domain.commands.register_person import RegisterPerson
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
 from domain.ports import OPERATOR, Actor, CandidacyId, FrameworkId, PersonId, Role, RulebookId

@@ -20,7 +20,6 @@ from adapters.log.line import line
 from adapters.vault import Place
 from domain.assessment import AssessmentFiled, CompetenceAssessed
 from domain.candidacy import CandidateSummoned, EvidenceSubmitted, ValidationFileSubmitted
-from domain.career import AffiliationStated, Link, QualityRecognised
 from domain.certifiers import CertifierNamed, Certifiers
 from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Fact, Personal, Retention
@@ -30,7 +29,7 @@ from domain.granting import BlockGranted, TitlePronounced
 from domain.institution import OrganisationRegistered
 from domain.jury import JurorAppointed, JurySession, JurySessionFact, MinutesSigned, SessionOpened, SessionPlanned
 from domain.minutes import digest
-from domain.person import Registered, RoleGranted
+from domain.people.facts import AffiliationStated, Link, QualityRecognised, Registered, RoleGranted
 from domain.ports import CandidacyId, OrganisationId, PersonId, Role, SessionId
 from domain.rulebook import RulebookPublished
 from domain.ruling import CompetenceRuled

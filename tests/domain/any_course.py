@@ -20,12 +20,12 @@ from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assign_assessor import AssignAssessor
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.declare_tie import DeclareTie
 from domain.commands.enter_register import EnterRegister
-from domain.commands.erase_person import ErasePerson
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
+from domain.commands.people.declare_tie import DeclareTie
+from domain.commands.people.erase_person import ErasePerson
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.recuse_juror import RecuseJuror
@@ -39,7 +39,7 @@ from domain.fact import Told
 from domain.fallen import DecisionAnnulled, TitleFell
 from domain.granting import BlockGranted, TitlePronounced
 from domain.jury import JurorAppointed, JurySession, ResultsReleased, SessionOpened
-from domain.person import Tie, TieDeclared
+from domain.people.facts import Tie, TieDeclared
 from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Command, PersonId, Role, SessionId
 from domain.rectification import Minuted
 from domain.rectified import DecisionRectified
@@ -178,7 +178,7 @@ class AnyCourse(RuleBasedStateMachine):
         self.scene.when(command, by=nobody or Actor(person=person, role=role))
 
     def as_it_is_sent(self, command: Command) -> Command:
-        """Whoever sends an erasure names all of a person's candidacies and seats (`domain.commands.erase_person`)."""
+        """Whoever sends an erasure names all of a person's candidacies and seats (`commands.people.erase_person`)."""
         if not isinstance(command, ErasePerson):
             return command
         opened = {

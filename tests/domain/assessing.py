@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from domain.candidacy import AssessorAssigned
 from domain.framework.scale import Agreement, Marking, Points
-from domain.person import Tie
+from domain.people.facts import Tie
 from domain.ports import CandidacyId, PersonId, Role, RulebookId
 from domain.rulebook import Rulebook, RulebookPublished, Rules
 from tests.domain.harness import At

@@ -11,7 +11,7 @@ from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.facts import FrameworkPublished, RouteOpened
 from domain.framework.framework import Framework
-from domain.identity import IdentityDocument
+from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SittingId
 from domain.rulebook import Rulebook, RulebookPublished
 from domain.sitting import (

@@ -14,7 +14,7 @@ from uuid import NAMESPACE_DNS, UUID, uuid4, uuid5
 from domain.enrolment import RulebookNotAccepted
 from domain.execute import execute
 from domain.fact import Fact, Personal, Stamp, Told
-from domain.person import Registered, RoleGranted
+from domain.people.facts import Registered, RoleGranted
 from domain.ports import NOBODY, OPERATOR, Actor, Command, Log, Moved, PersonId, Recorded, Request, Role, Stream
 from domain.refusal import Forbidden, IdempotencyKeyReused, NotFound, Refused, StaleVersion
 from domain.replay import Unlawful, replay

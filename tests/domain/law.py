@@ -9,7 +9,7 @@ from domain.framework.definition import Route
 from domain.framework.jury_rule import Balance, BalanceScope, Quality, Quota, Share
 from domain.law import AdmissibilityLaw, Chosen, HowKnown, JuryLaw, Law, LawFact, RuleSet, RuleSetPublished
 from domain.law_cited import LawOverTime
-from domain.person import Tie
+from domain.people.facts import Tie
 from tests.domain.harness import At
 
 R335 = RuleSet(

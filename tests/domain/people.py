@@ -17,7 +17,6 @@ from domain.candidacy import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
-from domain.career import AffiliationStated, Link, QualityRecognised
 from domain.certifiers import CertifierNamed, Certifiers
 from domain.deliberation import Deliberation, DeliberationOpened, JurorRecused
 from domain.disclosure import Reader, counted
@@ -42,7 +41,7 @@ from domain.jury import (
     SessionOpened,
     SessionPlanned,
 )
-from domain.person import Registered, RoleGranted, Tie, TieDeclared
+from domain.people.facts import AffiliationStated, Link, QualityRecognised, Registered, RoleGranted, Tie, TieDeclared
 from domain.ports import (
     Actor,
     CandidacyId,

@@ -6,15 +6,15 @@ from datetime import date
 
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.enter_register import EnterRegister
-from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.people.link_duplicate import LinkDuplicate
+from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.reopen_deliberation import ReopenDeliberation
-from domain.commands.unlink_duplicate import UnlinkDuplicate
 from domain.deliberation import Deliberation, JurorRecused
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.jury import MinutesSigned, ResultsReleased, SessionClosed, SessionOpened
-from domain.person import DuplicateUnlinked
+from domain.people.facts import DuplicateUnlinked
 from domain.ports import CandidacyId, SessionId
 from domain.rectification import Minuted, RectificationApproved
 from domain.rectified import DecisionRectified

@@ -25,7 +25,7 @@ from domain.enrolment import (
 )
 from domain.framework.definition import Route
 from domain.jury import CandidateListed
-from domain.person import RoleGranted
+from domain.people.facts import RoleGranted
 from domain.ports import Command, Role
 from domain.refusal import NotFound
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house

@@ -28,7 +28,7 @@ from domain.commands.refuse_accommodation import RefuseAccommodation
 from domain.commands.request_accommodation import RequestAccommodation
 from domain.fact import Fact, Personal
 from domain.framework.jury_rule import Share as Part
-from domain.person import DuplicateLinked, RoleGranted
+from domain.people.facts import DuplicateLinked, RoleGranted
 from domain.ports import Actor, Role
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay

@@ -15,7 +15,7 @@ from domain.deliberation import Deliberation
 from domain.fact import Personal
 from domain.fallen import AlreadyAnnulled, Cause, DecisionAnnulled, TitleFell
 from domain.framework.block_rule import all_of, any_of
-from domain.person import DuplicateLinked, RoleGranted
+from domain.people.facts import DuplicateLinked, RoleGranted
 from domain.ports import PersonId, Role
 from domain.refusal import Forbidden, NotFound, StaleVersion
 from domain.register import AlreadyEntered, Register, RegisterEntered, TitleNotReleased, TitleWithdrawn

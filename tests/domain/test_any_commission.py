@@ -21,12 +21,12 @@ from domain.commands.cancel_session import CancelSession
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.declare_tie import DeclareTie
 from domain.commands.free_candidate import FreeCandidate
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
+from domain.commands.people.declare_tie import DeclareTie
 from domain.commands.plan_session import PlanSession
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
@@ -47,7 +47,7 @@ from domain.framework.jury_rule import Sex
 from domain.fraud import Fraud, FraudReported, SanctionPronounced
 from domain.fraud_rules import SanctionKind
 from domain.jury import JurySession, Stage
-from domain.person import Tie
+from domain.people.facts import Tie
 from domain.ports import Actor, Command, EvidenceId, PersonId, Role, SessionId
 from domain.ties import ConflictOfInterest
 from tests.domain.harness import At

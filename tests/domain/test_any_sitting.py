@@ -29,7 +29,7 @@ from domain.commands.request_accommodation import RequestAccommodation
 from domain.commands.sign_attendance import SignAttendance
 from domain.disclosure import relation
 from domain.fact import Told
-from domain.identity import IdentityDocument
+from domain.people.identity import IdentityDocument
 from domain.ports import Actor, CandidacyId, Command, Role
 from domain.replay import replay
 from domain.sitting import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.commands.appoint_juror import AppointJuror
 from domain.jury import AlreadyAppointed, JurorAppointed, SessionNotPlanned
-from domain.person import RoleNotHeld
+from domain.people.person import RoleNotHeld
 from domain.ports import PersonId
 from tests.domain.harness import Scenario
 from tests.domain.people import AS_RENEE, ASTRID, JUNE, NADIA, SACHA, SEATS, opened, planned

@@ -6,7 +6,7 @@ from domain.assessment import AssessmentAlreadyFiled, AssessorTied, CompetenceAs
 from domain.candidacy import OwnWork, UnknownCompetence
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.file_assessment import FileAssessment
-from domain.person import Tie
+from domain.people.facts import Tie
 from domain.ports import CandidacyId, Recorded
 from domain.rulebook import UnknownMark
 from tests.domain.assessing import before_marks

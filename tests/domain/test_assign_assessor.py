@@ -9,7 +9,8 @@ from domain.assessment import AssessorTied
 from domain.candidacy import AssessorAssigned, NoMarkerInVae, OwnWork, UnknownCompetence
 from domain.candidacy_life import AdvisorNamed
 from domain.commands.assign_assessor import AssignAssessor
-from domain.person import RoleGranted, RoleNotHeld, Tie
+from domain.people.facts import RoleGranted, Tie
+from domain.people.person import RoleNotHeld
 from domain.ports import CandidacyId, PersonId, Role
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, IRIS, before_marks, house
 from tests.domain.harness import At, Scenario

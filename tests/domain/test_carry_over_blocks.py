@@ -44,7 +44,7 @@ from domain.fraud import CandidateHeardOnFraud, Fraud, FraudFound, FraudReported
 from domain.granting import BlocksMissing, TitlePronounced
 from domain.journey_rules import JourneyRules
 from domain.jury import CandidateListed
-from domain.person import RoleGranted
+from domain.people.facts import RoleGranted
 from domain.ports import SYSTEM, Actor, EvidenceId, FrameworkId, Request, Role
 from domain.rectification import Minuted
 from domain.refusal import Forbidden

@@ -11,10 +11,10 @@ from domain.candidacy import OwnWork
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.declare_tie import DeclareTie
 from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.people.declare_tie import DeclareTie
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.recuse_juror import RecuseJuror
@@ -29,7 +29,7 @@ from domain.fraud_rules import SanctionKind
 from domain.granting import BlockGranted
 from domain.jury import SessionNotOpen, SessionOpened
 from domain.minutes import ChairNotReplaced
-from domain.person import RoleGranted, Tie
+from domain.people.facts import RoleGranted, Tie
 from domain.ports import Actor, Command, Role
 from domain.rectification import Minuted, NoRectificationUnderWay, RectificationRejected
 from domain.reopened import DeliberationReopened, NothingToReopen, RestsOnWhoLeft

@@ -28,8 +28,8 @@ from domain.connection import (
     RemoteNotAllowed,
 )
 from domain.deliberation import DeliberationOpened, MemberCutOff
-from domain.identity import IdentityDocument
 from domain.jury import NotOnThePanel, SessionNotDue, SessionNotOpen, SessionNotPlanned, SessionOpened
+from domain.people.identity import IdentityDocument
 from domain.ports import Command, Role, RulebookId
 from domain.refusal import NotFound
 from domain.replay import replay

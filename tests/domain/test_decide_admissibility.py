@@ -15,7 +15,7 @@ from domain.candidacy import (
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.fact import Personal
 from domain.feasibility import ReceivedTooEarly, SilenceAdmits
-from domain.person import RoleGranted
+from domain.people.facts import RoleGranted
 from domain.ports import CandidacyId, Role
 from domain.replay import replay
 from tests.domain.harness import At, Scenario

@@ -7,20 +7,11 @@ from dataclasses import replace
 import pytest
 
 from domain.candidacy import OwnWork
-from domain.commands.declare_tie import DeclareTie
-from domain.commands.withdraw_tie import WithdrawTie
+from domain.commands.people.declare_tie import DeclareTie
+from domain.commands.people.withdraw_tie import WithdrawTie
 from domain.fact import Personal
-from domain.person import (
-    Person,
-    RoleGranted,
-    Tie,
-    TieAlreadyDeclared,
-    TieDeclared,
-    TieNotDeclared,
-    TieOfAnother,
-    TieUnreasoned,
-    TieWithdrawn,
-)
+from domain.people.facts import RoleGranted, Tie, TieDeclared, TieWithdrawn
+from domain.people.person import Person, TieAlreadyDeclared, TieNotDeclared, TieOfAnother, TieUnreasoned
 from domain.ports import Actor, Role
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay

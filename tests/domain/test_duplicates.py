@@ -7,16 +7,17 @@ import pytest
 from domain.candidacy import OwnWork
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.assign_assessor import AssignAssessor
-from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
+from domain.commands.people.link_duplicate import LinkDuplicate
+from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.summon_candidate import SummonCandidate
-from domain.commands.unlink_duplicate import UnlinkDuplicate
 from domain.deliberation import DeliberationOpened
 from domain.fact import Personal
 from domain.jury import JurorAppointed
-from domain.person import DuplicateLinked, DuplicateUnlinked, NotADuplicate, Person, RoleGranted, Tie
+from domain.people.facts import DuplicateLinked, DuplicateUnlinked, RoleGranted, Tie
+from domain.people.person import NotADuplicate, Person
 from domain.ports import Command, PersonId, Role
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.ties import ConflictOfInterest

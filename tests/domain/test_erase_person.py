@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from domain.calendar import months_after
 from domain.candidacy_life import CandidacyWithdrawn
-from domain.commands.erase_person import ErasePerson
+from domain.commands.people.erase_person import ErasePerson
 from domain.erasure import Circumstances, Fate, Involvement, Why, circumstances
 from domain.fact import Personal, Retention
 from domain.jury import ResultsReleased, SessionOpened
 from domain.organisation import LegalHoldLifted, LegalHoldPlaced, Organisation
-from domain.person import ErasureGround, Person, PersonErased, RoleWithdrawn
+from domain.people.facts import ErasureGround, PersonErased, RoleWithdrawn
+from domain.people.person import Person
 from domain.ports import OPERATOR, Actor, CandidacyId, PersonId, Request, Role, RulebookId, SessionId
 from domain.refusal import Forbidden, NotFound
 from domain.replay import Unchecked, replay, replay_in_part

@@ -12,16 +12,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.declare_tie import DeclareTie
-from domain.commands.grant_role import GrantRole
+from domain.commands.people.declare_tie import DeclareTie
+from domain.commands.people.grant_role import GrantRole
+from domain.commands.people.withdraw_role import WithdrawRole
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
-from domain.commands.withdraw_role import WithdrawRole
 from domain.deliberation import Deliberation
 from domain.execute import execute
 from domain.granting import BlockGranted
 from domain.jury import MinutesAlreadySigned, MinutesSigned
-from domain.person import RoleGranted, RoleWithdrawn, Tie, TieDeclared
+from domain.people.facts import RoleGranted, RoleWithdrawn, Tie, TieDeclared
 from domain.ports import NOBODY, OPERATOR, Actor, Moved, Recorded, Request, Role
 from domain.refusal import Busy, Forbidden, NotFound, Refused, StaleVersion
 from domain.ruling import Ruling

@@ -11,7 +11,7 @@ import pytest
 from domain.commands.export_audit import ExportAudit
 from domain.fact import Personal
 from domain.organisation import AuditExported, NotHandedOut, Organisation, Scope, ScopeIncomplete
-from domain.person import Registered, RoleGranted
+from domain.people.facts import Registered, RoleGranted
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay

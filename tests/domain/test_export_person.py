@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from domain.commands.export_person import ExportPerson
-from domain.person import PersonExported
+from domain.commands.people.export_person import ExportPerson
+from domain.people.facts import PersonExported
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import NotFound
 from domain.replay import replay

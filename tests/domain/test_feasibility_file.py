@@ -47,7 +47,7 @@ from domain.feasibility import (
 from domain.framework.definition import Route
 from domain.journey_rules import Incompleteness, JourneyRules
 from domain.law import AdmissibilityLaw, Law, RuleSetPublished
-from domain.person import RoleGranted
+from domain.people.facts import RoleGranted
 from domain.ports import SYSTEM, Role, RulebookId
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.replay import Unchecked, replay, replay_in_part

@@ -12,7 +12,7 @@ from domain.commands.report_fraud import ReportFraud
 from domain.deliberation import Deliberation
 from domain.fraud import FraudReported, Matter
 from domain.jury import SubstituteSeated
-from domain.person import RoleGranted, RoleWithdrawn
+from domain.people.facts import RoleGranted, RoleWithdrawn
 from domain.ports import Role
 from domain.register import Register, TitleReinstated
 from domain.reserve import ReleaseResumed, ReleaseWithheld

@@ -27,10 +27,10 @@ from domain.commands.enter_register import EnterRegister
 from domain.commands.hear_on_fraud import HearOnFraud
 from domain.commands.lapse_candidacy import LapseCandidacy
 from domain.commands.let_summons_fall import LetSummonsFall
-from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.notify_result import NotifyResult
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.pronounce_sanction import PronounceSanction
 from domain.commands.question_finding import QuestionFinding
 from domain.commands.release_results import ReleaseResults
@@ -79,7 +79,7 @@ from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.journey_rules import JourneyRules
 from domain.jury import CandidateListed, ResultsReleased
 from domain.notice import Channel
-from domain.person import ErasureGround, RoleGranted, RoleWithdrawn
+from domain.people.facts import ErasureGround, RoleGranted, RoleWithdrawn
 from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Recorded, Request, Role, SessionId, SittingId
 from domain.presence import SummonsStands
 from domain.refusal import Forbidden, NotFound, Refused

@@ -13,7 +13,7 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.disclosure import disclosed
 from domain.fact import Personal
 from domain.jury import CandidateListed, JurySession
-from domain.person import RoleGranted
+from domain.people.facts import RoleGranted
 from domain.ports import OPERATOR, Actor, Role
 from domain.refusal import Forbidden, NotFound
 from domain.session_course import CandidateFreed, SessionCancelled

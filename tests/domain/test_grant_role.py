@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from domain.commands.grant_role import GrantRole
-from domain.person import RoleAlreadyGranted, RoleGranted, RoleWithdrawn
+from domain.commands.people.grant_role import GrantRole
+from domain.people.facts import RoleGranted, RoleWithdrawn
+from domain.people.person import RoleAlreadyGranted
 from domain.ports import Role
 from tests.domain.harness import At, Scenario
 from tests.domain.people import AS_ADA, SAMIR

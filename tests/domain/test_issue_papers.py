@@ -11,11 +11,11 @@ from domain.candidacy import OwnWork
 from domain.commands.answer_review import AnswerReview
 from domain.commands.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.certify_block import CertifyBlock
-from domain.commands.correct_identity import CorrectIdentity
 from domain.commands.enter_register import EnterRegister
 from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.issue_duplicate import IssueDuplicate
 from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.people.correct_identity import CorrectIdentity
 from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.request_review import RequestReview
 from domain.disclosure import PAPERS, disclosed
@@ -36,7 +36,8 @@ from domain.papers import (
     PaperNeverIssued,
     ReissuedForCivilStatus,
 )
-from domain.person import IdentityCorrected, IdentityUnproved, RoleGranted
+from domain.people.facts import IdentityCorrected, RoleGranted
+from domain.people.person import IdentityUnproved
 from domain.ports import Command, PersonId, Role, SessionId
 from domain.refusal import Forbidden, NotFound
 from domain.register import Register, RegisterEntered, TitleWithdrawn

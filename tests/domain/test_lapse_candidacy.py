@@ -28,7 +28,7 @@ from domain.journey_rules import JourneyRules
 from domain.jury import CandidateListed, SessionOpened
 from domain.notice import Channel as By
 from domain.notice import NoticeMisdated, taken_from
-from domain.person import RoleGranted
+from domain.people.facts import RoleGranted
 from domain.ports import SYSTEM, Actor, Role, RulebookId
 from domain.rectification import Minuted, RectificationApproved
 from domain.rectified import DecisionRectified

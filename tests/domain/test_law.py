@@ -30,7 +30,7 @@ from domain.law import (
     RuleSetRepealed,
     RuleSetUnsound,
 )
-from domain.person import Tie
+from domain.people.facts import Tie
 from domain.ports import OPERATOR
 from domain.refusal import Forbidden
 from domain.replay import Unlawful, replay

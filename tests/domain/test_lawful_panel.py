@@ -9,13 +9,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.career import Link
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.declare_tie import DeclareTie
 from domain.commands.note_vote import NoteVote
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
+from domain.commands.people.declare_tie import DeclareTie
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.rule_competences import RuleCompetences
@@ -25,7 +24,7 @@ from domain.framework.facts import FrameworkPublished
 from domain.framework.jury_rule import JuryRule, Quality, Quota, Sex, Share
 from domain.granting import BlockGranted
 from domain.law import Law, RuleSet, RuleSetPublished
-from domain.person import Tie
+from domain.people.facts import Link, Tie
 from domain.ports import PersonId, Role
 from domain.replay import replay
 from domain.rulebook import Composition, Rulebook, RulebookPublished

@@ -13,7 +13,8 @@ from domain.candidacy_life import (
 )
 from domain.commands.name_advisor import NameAdvisor
 from domain.commands.release_advisor import ReleaseAdvisor
-from domain.person import RoleGranted, RoleNotHeld
+from domain.people.facts import RoleGranted
+from domain.people.person import RoleNotHeld
 from domain.ports import Role
 from tests.domain.harness import At, Scenario, newest_unlawful, rebuilt
 from tests.domain.people import (

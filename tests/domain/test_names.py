@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.institution import Institution
-from domain.naming import NameUnfit, fit_name
-from domain.person import Person
+from domain.people.naming import NameUnfit, fit_name
+from domain.people.person import Person
 from domain.ports import OrganisationId, PersonId
 
 HIDDEN = (

@@ -31,7 +31,7 @@ from domain.notice import (
     NoticeMisdated,
     ResultNotified,
 )
-from domain.person import RoleGranted
+from domain.people.facts import RoleGranted
 from domain.ports import Role, RulebookId
 from domain.rectification import Minuted
 from domain.refusal import Forbidden, NotFound

@@ -19,7 +19,6 @@ from domain.candidacy import (
     OwnWork,
 )
 from domain.candidacy_life import CandidacyWithdrawn
-from domain.career import OneSideAtATime, QualityRecognised, QualityUngrounded
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.assess_competence import AssessCompetence
@@ -29,19 +28,19 @@ from domain.commands.check_identity import CheckIdentity
 from domain.commands.collect_paper import CollectPaper
 from domain.commands.enter_register import EnterRegister
 from domain.commands.export_audit import ExportAudit
-from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.name_advisor import NameAdvisor
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
-from domain.commands.recognise_quality import RecogniseQuality
+from domain.commands.people.link_duplicate import LinkDuplicate
+from domain.commands.people.recognise_quality import RecogniseQuality
+from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.report_incident import ReportIncident
 from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.commands.sign_attendance import SignAttendance
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
-from domain.commands.unlink_duplicate import UnlinkDuplicate
 from domain.credit import BlockCarriedOver, CountedElsewhere, Credit, CreditFell, Fall, NothingCarriesOver
 from domain.deliberation import DeliberationOpened, KeyedByAnother
 from domain.evidence import Received
@@ -52,7 +51,6 @@ from domain.framework.jury_rule import Quality, Sex, Side
 from domain.fraud import FraudFound, ReporterDoesNotDecide
 from domain.fraud_rules import FraudBody
 from domain.handed_in import handed_in
-from domain.identity import IdentityDocument
 from domain.jury import (
     AlreadyAppointed,
     CandidateListed,
@@ -61,10 +59,12 @@ from domain.jury import (
     PanelNotRenewed,
     SessionOpened,
 )
-from domain.one_person import files_of, one_person
 from domain.organisation import AuditExported, Scope
 from domain.paper import KeyedFromPaper
-from domain.person import DuplicateLinked, DuplicateUnlinked, Tie
+from domain.people.career import OneSideAtATime, QualityUngrounded
+from domain.people.facts import DuplicateLinked, DuplicateUnlinked, QualityRecognised, Tie
+from domain.people.identity import IdentityDocument
+from domain.people.one_person import files_of, one_person
 from domain.ports import Command, EvidenceId, PersonId, Role
 from domain.rectification import SecondApprover
 from domain.register import TitleWithdrawn

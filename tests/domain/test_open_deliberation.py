@@ -16,7 +16,7 @@ from domain.framework.facts import FrameworkPublished
 from domain.framework.jury_rule import Sex, Share
 from domain.jury import NotOnThePanel, SessionNotOpen
 from domain.lawful_panel import QuorumNotMet
-from domain.person import RoleGranted, Tie
+from domain.people.facts import RoleGranted, Tie
 from domain.ports import Role
 from domain.refusal import NotFound
 from domain.ruling import NotReady

@@ -23,7 +23,8 @@ from domain.jury import (
     SessionOpened,
     SubstituteSeated,
 )
-from domain.person import RoleNotHeld, RoleWithdrawn
+from domain.people.facts import RoleWithdrawn
+from domain.people.person import RoleNotHeld
 from domain.ports import PersonId, Role
 from domain.rulebook import RulebookPublished
 from tests.domain.harness import At, Scenario

@@ -36,7 +36,7 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.evidence import Received
 from domain.framework.definition import Route
-from domain.person import RoleGranted
+from domain.people.facts import RoleGranted
 from domain.ports import Command, Role
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

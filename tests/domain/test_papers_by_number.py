@@ -21,7 +21,8 @@ from domain.fact import Personal
 from domain.framework.jury_rule import Sex
 from domain.fraud import Matter
 from domain.jury import CandidateListed, ResultsReleased, SessionOpened
-from domain.person import DuplicateLinked, RoleGranted, RoleNotHeld, Tie, TieDeclared
+from domain.people.facts import DuplicateLinked, RoleGranted, Tie, TieDeclared
+from domain.people.person import RoleNotHeld
 from domain.ports import Command, PersonId, Role
 from domain.refusal import NotFound
 from domain.replay import replay

@@ -21,7 +21,7 @@ from domain.jury import (
     SessionNotPlanned,
     SessionOpened,
 )
-from domain.person import RoleGranted
+from domain.people.facts import RoleGranted
 from domain.ports import Command, Role
 from domain.session_course import SessionCancelled, SessionPostponed
 from tests.domain.harness import At, Scenario

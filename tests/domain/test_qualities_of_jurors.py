@@ -7,24 +7,12 @@ from datetime import date
 
 import pytest
 
-from domain.career import (
-    AffiliationStated,
-    Career,
-    ExternalityIsComputed,
-    Link,
-    OneSideAtATime,
-    PeriodReversed,
-    QualifiedInWhat,
-    QualityRecognised,
-    QualityUngrounded,
-    StatedByAnother,
-)
 from domain.certifiers import CertifierNamed, Certifiers
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.open_session import OpenSession
-from domain.commands.recognise_quality import RecogniseQuality
+from domain.commands.people.recognise_quality import RecogniseQuality
+from domain.commands.people.state_affiliation import StateAffiliation
 from domain.commands.seat_substitute import SeatSubstitute
-from domain.commands.state_affiliation import StateAffiliation
 from domain.fact import Personal
 from domain.framework.jury_rule import Quality, Seat, Sex, Side
 from domain.institution import (
@@ -35,7 +23,16 @@ from domain.institution import (
     Purpose,
 )
 from domain.jury import JuryComposition, SessionOpened, SubstituteQuality, SubstituteSeated
-from domain.person import RoleGranted
+from domain.people.career import (
+    Career,
+    ExternalityIsComputed,
+    OneSideAtATime,
+    PeriodReversed,
+    QualifiedInWhat,
+    QualityUngrounded,
+    StatedByAnother,
+)
+from domain.people.facts import AffiliationStated, Link, QualityRecognised, RoleGranted
 from domain.ports import OrganisationId, PersonId, Role, RulebookId
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay

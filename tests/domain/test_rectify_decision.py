@@ -11,7 +11,7 @@ from domain.candidacy import AlreadyDecided, OwnWork, UnknownCompetence
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.certify_block import CertifyBlock
-from domain.commands.link_duplicate import LinkDuplicate
+from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.reject_rectification import RejectRectification
 from domain.commands.release_results import ReleaseResults
@@ -22,7 +22,7 @@ from domain.fallen import AlreadyAnnulled, TitleFell
 from domain.granting import BlockRuleMet, BlockRuleNotMet, BlocksMissing, UnknownBlock
 from domain.jury import MinutesNotSigned
 from domain.papers import BlockCertified, Holder, PaperAlreadyIssued
-from domain.person import RoleGranted
+from domain.people.facts import RoleGranted
 from domain.ports import Actor, Role
 from domain.rectification import (
     Minuted,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from domain.commands.register_person import RegisterPerson
-from domain.person import Registered, RoleGranted
+from domain.commands.people.register_person import RegisterPerson
+from domain.people.facts import Registered, RoleGranted
 from domain.ports import Role
 from domain.refusal import Forbidden
 from tests.domain.harness import Scenario

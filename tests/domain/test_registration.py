@@ -22,7 +22,7 @@ from domain.framework.facts import RegistrationEnded, RegistrationResumed, Regis
 from domain.framework.framework import OutsideRegistration
 from domain.framework.registration import GroundMissing, IssuanceOver, LateCause, Registration, RegistrationMisdated
 from domain.granting import BlockGranted
-from domain.person import RoleGranted
+from domain.people.facts import RoleGranted
 from domain.ports import Command, Role
 from domain.refusal import Forbidden
 from tests.domain.harness import At, Scenario, newest_unlawful

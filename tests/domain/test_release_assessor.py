@@ -11,12 +11,12 @@ from domain.candidacy import AssessorAssigned, AssessorReleased, Candidacy, OwnW
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assign_assessor import AssignAssessor
 from domain.commands.file_assessment import FileAssessment
+from domain.commands.people.withdraw_tie import WithdrawTie
 from domain.commands.release_assessor import ReleaseAssessor
-from domain.commands.withdraw_tie import WithdrawTie
 from domain.disclosure import disclosed
 from domain.fact import Personal
 from domain.handed_in import handed_in
-from domain.person import RoleGranted, Tie
+from domain.people.facts import RoleGranted, Tie
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
 from domain.standing import standing

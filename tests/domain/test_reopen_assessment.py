@@ -18,7 +18,7 @@ from domain.commands.file_assessment import FileAssessment
 from domain.commands.reopen_assessment import ReopenAssessment
 from domain.commands.rule_competences import RuleCompetences
 from domain.fact import Personal
-from domain.person import RoleGranted
+from domain.people.facts import RoleGranted
 from domain.ports import PersonId, Role
 from domain.ruling import CompetenceRuled, NotReady, Ruling
 from domain.standing import standing

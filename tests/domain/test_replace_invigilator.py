@@ -12,7 +12,8 @@ from domain.commands.cancel_sitting import CancelSitting
 from domain.commands.name_marker import NameMarker
 from domain.commands.replace_invigilator import ReplaceInvigilator
 from domain.fact import Personal
-from domain.person import DuplicateLinked, RoleGranted, RoleNotHeld
+from domain.people.facts import DuplicateLinked, RoleGranted
+from domain.people.person import RoleNotHeld
 from domain.ports import PersonId, Role
 from domain.refusal import Forbidden, NotFound
 from domain.sitting import (

@@ -15,7 +15,7 @@ from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Stamp, Told
 from domain.fallen import Cause, DecisionAnnulled, TitleFell
 from domain.jury import CandidateListed, ResultsReleased
-from domain.person import DuplicateLinked, RoleGranted
+from domain.people.facts import DuplicateLinked, RoleGranted
 from domain.ports import Actor, Role
 from domain.register import Register, RegisterEntered, TitleWithdrawn
 from domain.replay import replay

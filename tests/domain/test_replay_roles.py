@@ -9,12 +9,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.commands.grant_role import GrantRole
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.grant_role import GrantRole
+from domain.commands.people.register_person import RegisterPerson
 from domain.fact import Fact, Personal, Stamp, Told
 from domain.jury import ResultsReleased
 from domain.organisation import CheckpointKeyEndorsed, Occasion, Organisation
-from domain.person import Registered, RoleGranted
+from domain.people.facts import Registered, RoleGranted
 from domain.ports import NOBODY, OPERATOR, Actor, Command, PersonId, Role
 from domain.replay import KINDS, ORIGINS, Unlawful, replay
 from tests.domain.commands import every_command

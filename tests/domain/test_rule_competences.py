@@ -11,7 +11,7 @@ from domain.candidacy import AlreadyDecided, UnknownCompetence
 from domain.commands.rule_competences import RuleCompetences
 from domain.framework.scale import Agreement
 from domain.jury import NotOnThePanel, SessionNotOpen
-from domain.person import Tie
+from domain.people.facts import Tie
 from domain.ports import CandidacyId
 from domain.ruling import CompetenceRuled, NotReady, ReasonRequired, RuledTwice, Ruling
 from tests.domain.assessing import EXAM, IRIS, TAKEN_UP, agreeing, before_marks, third

@@ -32,7 +32,7 @@ from domain.fallen import TitleFell
 from domain.framework.facts import EquivalenceAdmitted
 from domain.fraud import CandidateHeardOnFraud, Fraud, FraudFound, FraudReported, FraudToldToCandidate
 from domain.papers import BlockCertified, Papers
-from domain.person import RoleGranted
+from domain.people.facts import RoleGranted
 from domain.ports import EvidenceId, Role
 from domain.rectified import Corrected, DecisionRectified
 from domain.refusal import Forbidden, Refused

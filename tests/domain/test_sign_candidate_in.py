@@ -25,9 +25,9 @@ from domain.commands.sign_candidate_in import SignCandidateIn
 from domain.commands.summon_candidate import SummonCandidate
 from domain.connection import RemoteNotAllowed
 from domain.deliberation import Deliberation, DeliberationOpened, NotSummoned
-from domain.identity import IdentityDocument
 from domain.jury import CandidateListed, SessionNotOpen, SessionPlanned
-from domain.person import RoleGranted
+from domain.people.facts import RoleGranted
+from domain.people.identity import IdentityDocument
 from domain.ports import Role, RulebookId
 from domain.presence import NoAttemptLeft, NothingNoted
 from domain.refusal import NotFound

@@ -6,10 +6,11 @@ from uuid import uuid4
 
 import pytest
 
-from domain.commands.register_person import RegisterPerson
-from domain.commands.sign_up import SignUp
+from domain.commands.people.register_person import RegisterPerson
+from domain.commands.people.sign_up import SignUp
 from domain.fact import Personal
-from domain.person import PersonAlreadyRegistered, Registered, RoleGranted
+from domain.people.facts import Registered, RoleGranted
+from domain.people.person import PersonAlreadyRegistered
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Forbidden
 from tests.domain.harness import Scenario

@@ -28,10 +28,11 @@ from domain.fact import Fact, Personal
 from domain.fraud import Excluded, Fraud, FraudReported, SanctionPronounced
 from domain.fraud_rules import SanctionKind
 from domain.granting import BlockGranted
-from domain.identity import IdentityDocument
 from domain.institution import HabilitationEnded
 from domain.jury import SessionOpened
-from domain.person import DuplicateLinked, RoleGranted, RoleNotHeld
+from domain.people.facts import DuplicateLinked, RoleGranted
+from domain.people.identity import IdentityDocument
+from domain.people.person import RoleNotHeld
 from domain.ports import Actor, Command, Role, SittingId
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay

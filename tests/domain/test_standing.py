@@ -15,8 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from domain.candidacy import AssessorReleased
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.declare_tie import DeclareTie
 from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.people.declare_tie import DeclareTie
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.rule_competences import RuleCompetences
@@ -31,7 +31,7 @@ from domain.framework.scale import Agreement, Marking
 from domain.fraud import Fraud, SanctionPronounced
 from domain.fraud_rules import SanctionKind
 from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
-from domain.person import Tie, TieDeclared
+from domain.people.facts import Tie, TieDeclared
 from domain.ports import Command, PersonId, Role, SessionId
 from domain.ruling import CompetenceRuled, Ruling
 from domain.standing import Standing, standing

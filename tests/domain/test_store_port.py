@@ -15,7 +15,8 @@ import pytest
 from domain.execute import execute
 from domain.fact import Personal
 from domain.jury import JurySession
-from domain.person import Person, PersonAlreadyRegistered, Registered, RoleGranted
+from domain.people.facts import Registered, RoleGranted
+from domain.people.person import Person, PersonAlreadyRegistered
 from domain.ports import OPERATOR, Log, Moved, PersonId, Request, Role, Store
 from domain.refusal import IdempotencyKeyReused, NotFound, Refused
 

@@ -8,7 +8,7 @@ from domain.candidacy import AlreadyDecided, AlreadySummoned, CandidateSummoned,
 from domain.commands.summon_candidate import SummonCandidate
 from domain.framework.jury_rule import Sex
 from domain.jury import CandidateListed, SessionFull, SessionNotPlanned, WrongFramework, WrongJury
-from domain.person import RoleGranted
+from domain.people.facts import RoleGranted
 from domain.ports import Role
 from domain.replay import replay
 from tests.domain.harness import At, Scenario

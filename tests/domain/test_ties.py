@@ -9,7 +9,6 @@ import pytest
 
 from domain.candidacy import CandidateSummoned
 from domain.candidacy_life import AdvisorNamed
-from domain.career import Link
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.open_deliberation import OpenDeliberation
@@ -22,7 +21,7 @@ from domain.framework.facts import FrameworkPublished
 from domain.framework.jury_rule import JuryRule, Quality, Sex
 from domain.jury import CandidateListed, JurorAppointed, JuryComposition
 from domain.law import JuryLaw, Law, RuleSet, RuleSetPublished
-from domain.person import DuplicateLinked, Tie
+from domain.people.facts import DuplicateLinked, Link, Tie
 from domain.ties import ConflictOfInterest
 from tests.domain.harness import At, Scenario
 from tests.domain.law import D6412, R335

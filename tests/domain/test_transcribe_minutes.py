@@ -41,7 +41,7 @@ from domain.jury import (
     SittingNotHeld,
 )
 from domain.paper import CountersignedByKeyer, KeyedFromPaper, NotACandidateThen, NotOnPaper
-from domain.person import DuplicateLinked, RoleGranted
+from domain.people.facts import DuplicateLinked, RoleGranted
 from domain.ports import Command, EvidenceId, Recorded, Role
 from domain.reopened import DeliberationReopened
 from domain.replay import replay

@@ -41,7 +41,7 @@ from domain.fraud import (
 from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.jury import ResultsReleased, SessionOpened
 from domain.notice import AlreadyNotified, AnnulmentNotified, Channel, Notice, NoticeMisdated, ResultNotified
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from domain.ports import Actor, EvidenceId, Recorded, Role, SessionId
 from domain.review import Ground, JudgeInOwnCause, NoReviewUnderWay, ReviewOutOfTime, ReviewRequested
 from domain.rulebook import RulebookPublished

@@ -69,10 +69,10 @@ from domain.feasibility import Channel, FeasibilityFileSubmitted
 from domain.framework.definition import Route
 from domain.framework.framework import OutsideRegistration
 from domain.framework.registration import LateCause
-from domain.identity import IdentityDocument
 from domain.jury import SessionClosed
 from domain.law import Law, Provision, RuleSetPublished
-from domain.person import RoleGranted
+from domain.people.facts import RoleGranted
+from domain.people.identity import IdentityDocument
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId, Role
 from domain.refusal import Forbidden, NotFound, Refused, StaleVersion
 from domain.replay import KINDS, ORIGINS, replay

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from domain.commands.withdraw_role import WithdrawRole
-from domain.person import RoleNotHeld, RoleWithdrawn
+from domain.commands.people.withdraw_role import WithdrawRole
+from domain.people.facts import RoleWithdrawn
+from domain.people.person import RoleNotHeld
 from domain.ports import Role
 from tests.domain.harness import Scenario
 from tests.domain.people import AS_ADA, SAMIR

@@ -19,7 +19,7 @@ from adapters.database.pool import Database
 from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Role
 from projections.rounds import Rounds
 from projections.runner import Projector

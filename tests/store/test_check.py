@@ -32,7 +32,7 @@ from domain.framework.definition import Route
 from domain.granting import TitlePronounced
 from domain.jury import MinutesSigned
 from domain.organisation import Organisation
-from domain.person import RoleGranted
+from domain.people.facts import RoleGranted
 from domain.ports import Role
 from domain.register import Register, RegisterEntered
 from tests.databases import a_database, migrated_template

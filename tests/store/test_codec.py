@@ -19,7 +19,7 @@ from adapters.vault import Place
 from domain.candidacy import AdmissibilityDecided, EvidenceSubmitted
 from domain.fact import Fact, Personal, Retention
 from domain.framework.facts import FrameworkPublished
-from domain.person import Registered
+from domain.people.facts import Registered
 from domain.ports import EvidenceId, PersonId
 from domain.rulebook import RulebookPublished
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from adapters.erasures import NAME, Erasure, ErasureRegister, ErasureRegisterBroken, Order
 from domain.fact import Retention
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from tests.keeping import at_its_word
 
 WHO = UUID("00000000-0000-4000-8000-000000000001")

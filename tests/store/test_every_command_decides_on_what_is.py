@@ -23,7 +23,7 @@ from domain.commands.open_candidacy import OpenCandidacy
 from domain.execute import execute
 from domain.fact import Told
 from domain.framework.framework import Framework
-from domain.person import Person
+from domain.people.person import Person
 from domain.ports import Moved, Request, Stream
 from domain.rulebook import Rulebook
 from tests.domain.commands import every_command

@@ -35,7 +35,7 @@ from adapters.files.store import (
 from adapters.settings import Settings
 from domain.evidence_rules import Allowance, TooLarge
 from domain.fact import Retention
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from domain.ports import EvidenceId
 from domain.refusal import IdempotencyKeyReused
 from tests.databases import a_database

@@ -17,7 +17,7 @@ from adapters.database.migrate import waiting
 from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Role
 from projections.runner import Projector
 from webapi.wiring import furnish

@@ -24,7 +24,7 @@ from adapters.database.pool import Database
 from adapters.master_key import KeysDatabaseBlank, MasterKey, MasterKeyMissing, WrongMasterKey, kept, own_file
 from adapters.rotation import rotate
 from adapters.settings import SettingError
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.fact import Retention
 from domain.ports import OPERATOR, Role
 from tests.databases import as_url

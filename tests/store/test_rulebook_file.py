@@ -12,7 +12,7 @@ from domain.evidence_rules import NO_WORD_OF_EVIDENCE, EvidenceRules
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Share
 from domain.framework.scale import Agreement, Marking, Points
-from domain.person import Tie
+from domain.people.facts import Tie
 
 FILE = shipped("rulebook-imci-demonstration.yaml")
 MORE = ("ties_bar_assessors", "retakes", "carry_over", "enrolment", "accommodations")

@@ -17,13 +17,13 @@ from adapters.database.pool import Database
 from adapters.log.store import PostgresStore, TooMuchAtOnce
 from domain.commands.framework.retire_framework import RetireFramework
 from domain.commands.open_candidacy import OpenCandidacy
-from domain.commands.register_person import RegisterPerson
-from domain.commands.withdraw_role import WithdrawRole
+from domain.commands.people.register_person import RegisterPerson
+from domain.commands.people.withdraw_role import WithdrawRole
 from domain.execute import execute
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
 from domain.framework.succession import VersionRetired
-from domain.person import Person
+from domain.people.person import Person
 from domain.ports import NOBODY as NOT_GRANTED
 from domain.ports import OPERATOR, Actor, FrameworkId, Log, PersonId, Request, Role
 from domain.refusal import Busy, Forbidden, IdempotencyKeyReused

@@ -19,9 +19,9 @@ from adapters.database import beside
 from adapters.erasures import Erasure
 from adapters.lost_keys import missing_keys
 from adapters.vault import KeyState, Place, Vault
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.fact import Retention
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, Role
 from tests.keeping import a_vault, gone
 

@@ -18,7 +18,7 @@ from adapters.log.doubt import LogDoubted, doubts
 from adapters.log.guards import FILE
 from adapters.log.watching import progress
 from adapters.settings import Settings
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Forbidden
 from tests.store.guards_file import text

@@ -16,7 +16,7 @@ from adapters.log.doubt import Finding
 from adapters.log.watching import Watch
 from adapters.settings import Settings
 from domain.commands.accept_doubt import AcceptDoubt
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.organisation import Doubted
 from domain.ports import OPERATOR, Role
 from tests import superuser

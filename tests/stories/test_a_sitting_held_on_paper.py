@@ -15,9 +15,9 @@ from domain.commands.cancel_session import CancelSession
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.enter_register import EnterRegister
-from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
+from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.plan_session import PlanSession
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.release_results import ReleaseResults
@@ -34,7 +34,7 @@ from domain.granting import BlockRuleNotMet
 from domain.jury import CandidateListed, MinutesNotSigned, PaperMinutesMissing, SessionOpened
 from domain.own_day import counted_on
 from domain.paper import CountersignedByKeyer, KeyedFromPaper, NotACandidateThen, NotOnPaper
-from domain.person import RoleGranted
+from domain.people.facts import RoleGranted
 from domain.ports import CandidacyId, EvidenceId, Role, SessionId
 from domain.register import RegisterEntered
 from domain.replay import replay

@@ -9,13 +9,14 @@ from __future__ import annotations
 from datetime import date
 
 from domain.candidacy import Candidacy, OwnWork
-from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
+from domain.commands.people.link_duplicate import LinkDuplicate
+from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.summon_candidate import SummonCandidate
-from domain.commands.unlink_duplicate import UnlinkDuplicate
 from domain.framework.definition import Route
-from domain.person import DuplicateLinked, DuplicateUnlinked, Person
+from domain.people.facts import DuplicateLinked, DuplicateUnlinked
+from domain.people.person import Person
 from domain.ports import CandidacyId, PersonId
 from domain.standing import Standing, standing
 from domain.ties import ConflictOfInterest

@@ -11,19 +11,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.career import Link
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
+from domain.commands.people.state_affiliation import StateAffiliation
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.seat_substitute import SeatSubstitute
-from domain.commands.state_affiliation import StateAffiliation
 from domain.commands.summon_candidate import SummonCandidate
 from domain.framework.jury_rule import Quality
 from domain.granting import TitlePronounced
 from domain.institution import OrganisationRegistered
 from domain.jury import CandidateListed, JuryComposition
+from domain.people.facts import Link
 from domain.ports import CandidacyId, OrganisationId, PersonId, SessionId
 from domain.ties import ConflictOfInterest
 from domain.vote import CandidateReferred

@@ -16,6 +16,7 @@ import pytest
 from domain.commands.close_session import CloseSession
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
+from domain.commands.people.withdraw_role import WithdrawRole
 from domain.commands.postpone_session import PostponeSession
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
@@ -25,7 +26,6 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
-from domain.commands.withdraw_role import WithdrawRole
 from domain.deliberation import DeliberationOpened, JurorRecused
 from domain.framework.definition import Definition
 from domain.framework.jury_rule import Quality

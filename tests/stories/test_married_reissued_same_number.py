@@ -6,9 +6,9 @@ the certificate is issued anew under the same number. Lost two years later, it i
 
 from __future__ import annotations
 
-from domain.commands.correct_identity import CorrectIdentity
 from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.issue_duplicate import IssueDuplicate
+from domain.commands.people.correct_identity import CorrectIdentity
 from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
 from domain.fact import Personal
 from domain.papers import (

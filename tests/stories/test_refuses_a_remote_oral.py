@@ -32,7 +32,7 @@ from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.connection import RemoteNotAllowed
 from domain.framework.definition import Route
-from domain.identity import IdentityDocument
+from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, Role, RulebookId, SessionId
 from domain.replay import replay
 from domain.rulebook import Held, Rulebook, RulebookPublished, Rules

@@ -7,12 +7,12 @@ from datetime import date
 from domain.agreement import ThirdReaderNotCalled
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assign_assessor import AssignAssessor
-from domain.commands.declare_tie import DeclareTie
 from domain.commands.file_assessment import FileAssessment
+from domain.commands.people.declare_tie import DeclareTie
 from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.reopen_assessment import ReopenAssessment
 from domain.commands.rule_competences import RuleCompetences
-from domain.person import Tie
+from domain.people.facts import Tie
 from domain.ports import CandidacyId, SessionId
 from domain.ruling import CompetenceRuled, NotReady, Ruling
 from domain.standing import CompetenceState

@@ -18,10 +18,10 @@ import pytest
 from domain.candidacy import AlreadyDecided
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.declare_tie import DeclareTie
 from domain.commands.enter_register import EnterRegister
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
+from domain.commands.people.declare_tie import DeclareTie
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.refer_candidate import ReferCandidate
@@ -41,7 +41,7 @@ from domain.jury import (
     SessionClosed,
 )
 from domain.lawful_panel import QuorumNotMet
-from domain.person import Tie, TieDeclared
+from domain.people.facts import Tie, TieDeclared
 from domain.ports import CandidacyId, PersonId, SessionId
 from domain.refusal import Forbidden
 from domain.reopened import DeliberationReopened, NothingToReopen, RestsOnWhoLeft

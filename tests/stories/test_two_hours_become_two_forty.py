@@ -31,7 +31,7 @@ from domain.commands.summon_candidate import SummonCandidate
 from domain.disclosure import disclosed
 from domain.fact import Told
 from domain.framework.definition import Route
-from domain.identity import IdentityDocument
+from domain.people.identity import IdentityDocument
 from domain.ports import Actor, CandidacyId, Command, Role, SessionId, SittingId
 from domain.sitting import AttendanceSigned, CaseNotHandedOver, IncidentReported, Movement, PaperCollected
 from tests.domain.centres import SHEETS

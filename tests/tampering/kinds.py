@@ -14,7 +14,7 @@ from uuid import uuid4
 from adapters.log.checkpoint import origin_of
 from adapters.log.note import Checkpoint, Signer
 from adapters.log.tree import Tree
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Role
 from tests.tampering.world import World
 from webapi.checkpoints import signer

@@ -21,9 +21,9 @@ from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.recorder import LogRecorder
 from adapters.log.watching import Watch
 from adapters.settings import Settings
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.fact import Retention
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, PersonId, Role
 from projections.runner import Projector
 from tests import superuser

@@ -27,8 +27,8 @@ from adapters.framework_file import read, read_openings, read_rulebook, shipped
 from adapters.settings import Settings, kept_secret
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
+from domain.commands.people.register_person import RegisterPerson
 from domain.commands.publish_rulebook import PublishRulebook
-from domain.commands.register_person import RegisterPerson
 from domain.framework.framework import Framework
 from domain.ports import OPERATOR, Actor, FrameworkId, PersonId, Role, RulebookId
 from domain.rulebook import Rulebook

@@ -25,7 +25,7 @@ from psycopg2.extensions import make_dsn
 from adapters.database import DatabaseServer, beside
 from adapters.database.embedded import EmbeddedPostgres
 from adapters.settings import Settings
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from tests.clusters import another_server
 from tests.databases import as_url

@@ -49,12 +49,10 @@ from domain.commands.certify_block import CertifyBlock
 from domain.commands.check_identity import CheckIdentity
 from domain.commands.close_session import CloseSession
 from domain.commands.correct_attendance import CorrectAttendance
-from domain.commands.correct_identity import CorrectIdentity
 from domain.commands.correct_receipt_day import CorrectReceiptDay
 from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.decide_fraud import DecideFraud
-from domain.commands.declare_tie import DeclareTie
 from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.enter_register import EnterRegister
 from domain.commands.file_assessment import FileAssessment
@@ -67,7 +65,6 @@ from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.hear_on_fraud import HearOnFraud
 from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.lift_legal_hold import LiftLegalHold
-from domain.commands.link_duplicate import LinkDuplicate
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.note_finding_ruling import NoteFindingRuling
@@ -75,6 +72,13 @@ from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.open_sitting import OpenSitting
+from domain.commands.people.correct_identity import CorrectIdentity
+from domain.commands.people.declare_tie import DeclareTie
+from domain.commands.people.link_duplicate import LinkDuplicate
+from domain.commands.people.register_person import RegisterPerson
+from domain.commands.people.unlink_duplicate import UnlinkDuplicate
+from domain.commands.people.withdraw_role import WithdrawRole
+from domain.commands.people.withdraw_tie import WithdrawTie
 from domain.commands.place_legal_hold import PlaceLegalHold
 from domain.commands.plan_session import PlanSession
 from domain.commands.plan_sitting import PlanSitting
@@ -87,7 +91,6 @@ from domain.commands.question_finding import QuestionFinding
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.refuse_accommodation import RefuseAccommodation
 from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
-from domain.commands.register_person import RegisterPerson
 from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.reject_rectification import RejectRectification
 from domain.commands.release_assessor import ReleaseAssessor
@@ -110,22 +113,19 @@ from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.commands.transcribe_minutes import TranscribeMinutes
-from domain.commands.unlink_duplicate import UnlinkDuplicate
 from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.withdraw_credit import WithdrawCredit
 from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.commands.withdraw_role import WithdrawRole
-from domain.commands.withdraw_tie import WithdrawTie
 from domain.evidence import Received
 from domain.fact import Retention
 from domain.framework.definition import Definition, Route
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import Sex
 from domain.fraud import Asked, FraudReported, Matter
-from domain.identity import IdentityDocument
 from domain.organisation import LegalHoldPlaced
 from domain.papers import Holder
-from domain.person import ErasureGround, Tie
+from domain.people.facts import ErasureGround, Tie
+from domain.people.identity import IdentityDocument
 from domain.ports import (
     OPERATOR,
     Actor,

@@ -28,7 +28,7 @@ from adapters.log.tree import Tree
 from adapters.settings import Settings
 from adapters.verify.report import Report
 from adapters.verify.verifier import verify
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.organisation import Scope
 from domain.ports import OPERATOR, Role
 from tests.databases import a_database

@@ -22,7 +22,7 @@ from adapters.verify.verifier import verify
 from domain.commands.endorse_checkpoint_key import EndorseCheckpointKey
 from domain.fact import Retention
 from domain.organisation import Occasion, Scope
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, PersonId
 from tests.databases import a_database
 from tests.played import Played, played

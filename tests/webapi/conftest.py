@@ -27,8 +27,8 @@ from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
+from domain.commands.people.register_person import RegisterPerson
 from domain.commands.publish_rulebook import PublishRulebook
-from domain.commands.register_person import RegisterPerson
 from domain.framework.framework import Framework
 from domain.ports import OPERATOR, Actor, FrameworkId, OrganisationId, PersonId, Role, RulebookId
 from domain.rulebook import Rulebook

@@ -28,7 +28,7 @@ from adapters.log.store import PostgresStore
 from adapters.log.tree import Tree
 from adapters.oidc.conversation import Conversation
 from adapters.oidc.providers import Provider
-from domain.commands.grant_role import GrantRole
+from domain.commands.people.grant_role import GrantRole
 from domain.ports import NOBODY, OPERATOR, Role
 from tests import copies
 from tests.specimens import PDF

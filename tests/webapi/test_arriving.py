@@ -19,9 +19,9 @@ import pytest
 
 from adapters.desk.accounts import AT_ONCE
 from adapters.desk.tickets import Ticket, hash_of
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.fact import Retention, stream_of
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, PersonId, Role
 from tests.webapi.test_pages_signing_in import PASSWORD, Browser, another, login
 from webapi.erasing import erase

@@ -18,8 +18,8 @@ from adapters.log.note import Checkpoint
 from adapters.log.tree import Tree
 from adapters.settings import Settings
 from adapters.verify.verifier import verify
-from domain.commands.grant_role import GrantRole
-from domain.commands.withdraw_role import WithdrawRole
+from domain.commands.people.grant_role import GrantRole
+from domain.commands.people.withdraw_role import WithdrawRole
 from domain.ports import OPERATOR, Actor, Role
 from tests.played import Played, played
 from webapi.app import create_app

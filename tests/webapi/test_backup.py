@@ -31,9 +31,9 @@ from adapters.log.recorder import LogRecorder
 from adapters.log.tree import Tree
 from adapters.master_key import MasterKey, WrongMasterKey, kept
 from adapters.vault import KeyState
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.fact import Retention
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, Role
 from projections.runner import Projector
 from tests import copies

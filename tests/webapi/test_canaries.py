@@ -26,7 +26,7 @@ from adapters.log.application import FactMapper, Written
 from adapters.log.codec import PERSONAL, Envelope
 from adapters.log.recorder import LogRecorder
 from domain.fact import Personal
-from domain.person import Registered
+from domain.people.facts import Registered
 from domain.ports import Role
 from tests.overheard import overheard
 from tests.specimens import pdf_with

@@ -31,7 +31,7 @@ from adapters.log.recorder import LogRecorder
 from adapters.log.tree import Tree
 from adapters.settings import Settings
 from adapters.verify.proof import continued
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.organisation import NoKeyToReplace, Organisation
 from domain.ports import OPERATOR, Role
 from tests.databases import as_url

@@ -23,7 +23,7 @@ from adapters.database.pool import Database
 from adapters.log.doubt import doubts
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from projections.runner import Projector
 from tests.databases import as_url

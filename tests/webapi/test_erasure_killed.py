@@ -16,7 +16,7 @@ from adapters.by_settings import vault_of
 from adapters.settings import Settings
 from adapters.vault import KeyState
 from domain.fact import Retention
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, PersonId
 from domain.refusal import NotFound
 from tests.databases import as_url

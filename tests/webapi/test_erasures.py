@@ -18,7 +18,7 @@ from adapters.desk.erasures import WayInErased
 from adapters.log.check import check
 from adapters.log.recorder import LogRecorder
 from adapters.vault import KeyState
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.fact import Retention
 from domain.ports import OPERATOR, Role
 from projections.rounds import Rounds

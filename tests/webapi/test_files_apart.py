@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
-from domain.commands.withdraw_role import WithdrawRole
+from domain.commands.people.withdraw_role import WithdrawRole
 from domain.ports import OPERATOR, Role
 from tests.webapi.test_whole_path import apply, done
 from webapi.apart import GOOD_FOR

@@ -25,7 +25,7 @@ from adapters.log.checkpoint import CheckpointFolder, LogRegressed
 from adapters.log.doubt import LogDoubted
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Role
 from projections.tables import NAME
 from tests.databases import as_url

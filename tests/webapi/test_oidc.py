@@ -35,7 +35,7 @@ from adapters.oidc.providers import Provider, read_providers
 from adapters.oidc.refusals import LastWayIn
 from adapters.settings import SettingError
 from domain.fact import Retention
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, PersonId, Role
 from tests.ports import free_port
 from tests.webapi.hostile_provider import CLIENT, CODE, SECRET, HostileProvider, hostile_provider, part

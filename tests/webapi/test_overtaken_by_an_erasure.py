@@ -29,7 +29,7 @@ from adapters.mail.folder import MailFolder
 from adapters.vault import Place
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.fact import Retention
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, Log
 from tests.specimens import PDF
 from tests.webapi.test_erasures import LEFT, decided, erasures

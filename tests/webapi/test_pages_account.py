@@ -20,7 +20,7 @@ from adapters.desk.kept import kept
 from adapters.desk.passwords import CommonPassword, WeakPassword, check_guesses, check_strength
 from adapters.desk.tickets import Ticket
 from adapters.places import HASHING, Places
-from domain.commands.grant_role import GrantRole
+from domain.commands.people.grant_role import GrantRole
 from domain.ports import OPERATOR, Role
 from tests.webapi.test_arriving import mail
 from tests.webapi.test_pages_signing_in import PASSWORD, TOKEN, Browser, another, login

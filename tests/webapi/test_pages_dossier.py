@@ -21,7 +21,7 @@ from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.rule_competences import RuleCompetences
 from domain.fact import Retention
 from domain.framework.definition import Route
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from domain.ruling import Ruling
 from projections.reading import dossier_facts
 from tests.browser.place import LIMIT, Place, played

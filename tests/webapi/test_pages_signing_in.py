@@ -19,12 +19,12 @@ from adapters.database import DatabaseServer
 from adapters.desk.accounts import CHOSEN, Accounts, LoginTaken, Opened
 from adapters.desk.erasures import PURGE, DeskErasures
 from adapters.desk.passes import BEGIN
-from domain.commands.grant_role import GrantRole
 from domain.commands.open_candidacy import OpenCandidacy
-from domain.commands.withdraw_role import WithdrawRole
+from domain.commands.people.grant_role import GrantRole
+from domain.commands.people.withdraw_role import WithdrawRole
 from domain.fact import Retention
 from domain.framework.definition import Route
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, CandidacyId, Role
 from tests.specimens import PDF
 from tests.webapi.test_erasures import LEFT

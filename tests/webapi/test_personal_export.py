@@ -17,7 +17,7 @@ from domain.candidacy import EvidenceSubmitted
 from domain.disclosure import DELIBERATED, JURY_ONLY, MARKED, SUSPECTED, WAITING
 from domain.fact import Retention
 from domain.jury import ResultsReleased
-from domain.person import PersonExported
+from domain.people.facts import PersonExported
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
 from domain.reminder import ReminderGiven

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from domain.fact import Retention
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, EvidenceId
 from tests import copies
 from tests.webapi.test_whole_path import apply, done

@@ -14,7 +14,7 @@ import pytest
 
 from adapters.files.age import Damaged
 from domain.fact import Retention
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from tests.keeping import at_its_word
 from tests.specimens import PDF, pdf_with
 from tests.webapi.conftest import LIMIT

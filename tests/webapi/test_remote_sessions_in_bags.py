@@ -18,9 +18,9 @@ from domain.commands.plan_session import PlanSession
 from domain.commands.publish_rulebook import PublishRulebook
 from domain.connection import Connections
 from domain.framework.definition import Route
-from domain.identity import IdentityDocument
 from domain.jury import JurySession
 from domain.organisation import Scope
+from domain.people.identity import IdentityDocument
 from domain.ports import FrameworkId, RulebookId, SessionId
 from domain.rulebook import Held, Rulebook
 from tests.played import Played, played

@@ -20,7 +20,7 @@ from adapters.database.login_settings import held, lacking
 from adapters.database.pool import Database
 from adapters.log.check import check
 from adapters.log.recorder import LogRecorder
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Role
 from projections.runner import Projector
 from tests.clusters import SUPERUSER, another_server

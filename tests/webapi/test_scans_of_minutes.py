@@ -13,8 +13,8 @@ from uuid import UUID
 from adapters.files.named import names, sealed_up_to
 from adapters.files.reaping import Reaper
 from adapters.files.store import EvidenceStore
-from domain.commands.grant_role import GrantRole
-from domain.commands.withdraw_role import WithdrawRole
+from domain.commands.people.grant_role import GrantRole
+from domain.commands.people.withdraw_role import WithdrawRole
 from domain.ports import OPERATOR, Role
 from tests.specimens import PDF
 from tests.webapi.test_commissions import session_of

@@ -18,9 +18,9 @@ from adapters.desk.accounts import Accounts
 from adapters.desk.identities import Came, Identity
 from adapters.desk.second_factor import SecondFactors
 from adapters.desk.tokens import PREFIX
-from domain.commands.grant_role import GrantRole
+from domain.commands.people.grant_role import GrantRole
 from domain.fact import Retention
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, Role
 from tests.webapi.test_arriving import mail, say
 from tests.webapi.test_pages_signing_in import PASSWORD, Browser, another, login

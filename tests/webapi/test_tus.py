@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 import psycopg2
 import pytest
 
-from domain.commands.withdraw_role import WithdrawRole
+from domain.commands.people.withdraw_role import WithdrawRole
 from domain.ports import OPERATOR, Role
 from tests.specimens import PDF
 from tests.webapi.conftest import LIMIT

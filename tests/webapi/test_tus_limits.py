@@ -14,7 +14,7 @@ import pytest
 from adapters.desk.erasures import DeskErasures
 from domain.evidence_rules import EvidenceRules
 from domain.fact import Retention
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, Role
 from tests.specimens import PDF
 from tests.webapi.test_evidence_limits_over_http import under

@@ -27,7 +27,7 @@ from adapters.settings import Settings
 from domain.commands.clear_evidence import ClearEvidence
 from domain.evidence_rules import REPLACEMENT_DAYS
 from domain.fact import Retention
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, CandidacyId, EvidenceId
 from tests.forks import killed_at
 from tests.specimens import PDF, pdf_of

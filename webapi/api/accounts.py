@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from adapters.desk.happenings import What
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
 from webapi.api import Adds, Resource, adds, intent, repeatable

@@ -8,10 +8,10 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.commands.link_duplicate import LinkDuplicate
-from domain.commands.unlink_duplicate import UnlinkDuplicate
-from domain.one_person import files_of
-from domain.person import Person
+from domain.commands.people.link_duplicate import LinkDuplicate
+from domain.commands.people.unlink_duplicate import UnlinkDuplicate
+from domain.people.one_person import files_of
+from domain.people.person import Person
 from domain.ports import PersonId, Role
 from domain.refusal import Busy
 from domain.standing import Outcome

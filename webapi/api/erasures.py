@@ -13,7 +13,8 @@ from domain.commands.place_legal_hold import PlaceLegalHold
 from domain.erasure import Fate
 from domain.fact import Retention
 from domain.organisation import LegalHoldPlaced
-from domain.person import ErasureGround, Person, PersonErased
+from domain.people.facts import ErasureGround, PersonErased
+from domain.people.person import Person
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
 from projections.holds import holds_in_force

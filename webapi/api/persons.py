@@ -10,16 +10,16 @@ from flask import Response, request, send_file
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.career import Career
-from domain.commands.correct_identity import CorrectIdentity
-from domain.commands.declare_tie import DeclareTie
-from domain.commands.grant_role import GrantRole
-from domain.commands.recognise_quality import RecogniseQuality
-from domain.commands.register_person import RegisterPerson
-from domain.commands.state_affiliation import StateAffiliation
-from domain.commands.withdraw_role import WithdrawRole
-from domain.commands.withdraw_tie import WithdrawTie
-from domain.person import Person
+from domain.commands.people.correct_identity import CorrectIdentity
+from domain.commands.people.declare_tie import DeclareTie
+from domain.commands.people.grant_role import GrantRole
+from domain.commands.people.recognise_quality import RecogniseQuality
+from domain.commands.people.register_person import RegisterPerson
+from domain.commands.people.state_affiliation import StateAffiliation
+from domain.commands.people.withdraw_role import WithdrawRole
+from domain.commands.people.withdraw_tie import WithdrawTie
+from domain.people.career import Career
+from domain.people.person import Person
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged

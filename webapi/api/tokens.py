@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from adapters.desk.tokens import LONGEST_DAYS
-from domain.person import Person
+from domain.people.person import Person
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import NotFound
 from webapi.api import Adds, Resource, adds

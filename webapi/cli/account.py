@@ -9,7 +9,7 @@ import structlog
 
 from adapters.desk.happenings import By, What
 from adapters.verify.terminal import language
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, PersonId, Role
 from webapi.cli.output import answers, at_home, misused, said, show
 from webapi.cli.person import ROLE

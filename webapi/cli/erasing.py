@@ -18,7 +18,7 @@ from domain.commands.place_legal_hold import PlaceLegalHold
 from domain.erasure import Fate
 from domain.fact import Retention
 from domain.organisation import LegalHoldPlaced
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, PersonId
 from projections.holds import holds_in_force
 from projections.person_directory import persons

@@ -14,11 +14,12 @@ from eventsourcing.persistence import PersistenceError
 
 from adapters.verify.terminal import language
 from adapters.wording import day
-from domain.career import Link, Span
-from domain.commands.grant_role import GrantRole
-from domain.commands.register_person import RegisterPerson
-from domain.commands.withdraw_role import WithdrawRole
-from domain.person import Person
+from domain.commands.people.grant_role import GrantRole
+from domain.commands.people.register_person import RegisterPerson
+from domain.commands.people.withdraw_role import WithdrawRole
+from domain.people.career import Span
+from domain.people.facts import Link
+from domain.people.person import Person
 from domain.ports import NOBODY, OPERATOR, PersonId, Role
 from domain.refusal import Refused
 from webapi.cli.on_demand import OnDemand

@@ -8,7 +8,7 @@ import click
 
 from adapters.verify.terminal import language
 from adapters.wording import day
-from domain.commands.register_person import RegisterPerson
+from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, PersonId, Role
 from webapi.cli.output import answers, at_home, said, show
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from domain.career import Link
 from domain.commands.name_certifier import NameCertifier
-from domain.commands.recognise_quality import RecogniseQuality
+from domain.commands.people.recognise_quality import RecogniseQuality
+from domain.commands.people.state_affiliation import StateAffiliation
 from domain.commands.register_organisation import RegisterOrganisation
-from domain.commands.state_affiliation import StateAffiliation
 from domain.framework.jury_rule import Quality
+from domain.people.facts import Link
 from domain.ports import OPERATOR, Actor, Command, OrganisationId, PersonId, Recorded
 
 HOUSES = {

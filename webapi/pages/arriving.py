@@ -17,7 +17,7 @@ from adapters.desk.accounts import TooManyPasswords
 from adapters.desk.budgets import Share
 from adapters.desk.passwords import WeakPassword
 from adapters.desk.tickets import Held, Ticket
-from domain.naming import NameUnfit, fit_name
+from domain.people.naming import NameUnfit, fit_name
 from domain.ports import PersonId
 from domain.refusal import NotFound
 from webapi import joining

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.career import QualityRecognised, check_ground
 from domain.fact import Personal
 from domain.framework.jury_rule import Quality
-from domain.one_person import one_person
-from domain.person import Person
+from domain.people.career import check_ground
+from domain.people.facts import QualityRecognised
+from domain.people.one_person import one_person
+from domain.people.person import Person
 from domain.ports import Log, PersonId, Role
 
 

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from typing import Annotated, Self, assert_never
+from typing import Self, assert_never
 
-from domain.career import AffiliationStated, Career, CareerFact, QualityRecognised
-from domain.fact import Fact, Personal, Retention, Term
-from domain.naming import fit_name
+from domain.fact import Personal, Retention
+from domain.people.career import Career
+from domain.people.facts import (
+    AffiliationStated,
+    DuplicateLinked,
+    DuplicateUnlinked,
+    ErasureGround,
+    IdentityCorrected,
+    PersonErased,
+    PersonExported,
+    PersonFact,
+    QualityRecognised,
+    Registered,
+    RoleGranted,
+    RoleWithdrawn,
+    Tie,
+    TieDeclared,
+    TieWithdrawn,
+)
+from domain.people.naming import fit_name
 from domain.ports import PersonId, Role
 from domain.refusal import Refused
 
 HANDS_OUT = frozenset({Role.REGISTRAR, Role.OPERATOR})
 """The roles in which one exports anybody's data, to hand them to that person; others get their own."""
-
-
-class Tie(Term):
-    """A link between a juror or assessor and a candidate that bars the one from ruling on the other (lien)."""
-
-    ADVISED = "advised", "l'a accompagné·e", "advised them"
-    TRAINED = "trained", "l'a formé·e", "trained them"
-    EMPLOYER = "employer", "l'emploie ou l'a employé·e", "employs or employed them"
-    COLLEAGUE = "colleague", "travaille ou a travaillé avec elle ou lui", "is or was a colleague"
-    FAMILY = "family", "est de sa famille", "is family"
-    OTHER = "other", "a un autre lien avec elle ou lui", "has another tie with them"
 
 
 class PersonAlreadyRegistered(Refused):
@@ -85,143 +90,10 @@ class TieUnreasoned(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Registered(Fact):
-    """A person became known to the register keeper."""
-
-    fr = "Une personne a été enregistrée."
-    said_fr = fr
-    said_en = "The person was registered."
-    name: Annotated[Personal[str], Retention.IDENTITY]
-    email: Annotated[Personal[str], Retention.IDENTITY] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class IdentityCorrected(Fact):
-    """The person's name was corrected, or changed with their civil status, by a document that was seen."""
-
-    fr = "Le nom a été corrigé, ou a changé avec l'état civil, au vu d'un justificatif."
-    said_fr = "Le nom de la personne a été corrigé, au vu d'un justificatif d'état civil."
-    said_en = "The person's name was corrected, by a document of civil status."
-    name: Annotated[Personal[str], Retention.IDENTITY]
-    document: Annotated[Personal[str], Retention.CIVIL_PROOF]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RoleGranted(Fact):
-    """The person was given a role."""
-
-    fr = "Un rôle a été accordé à la personne."
-    said_fr = "Le rôle « {role} » a été accordé."
-    said_en = "The role “{role}” was granted."
-    role: Role
-
-
-@dataclass(frozen=True, kw_only=True)
-class RoleWithdrawn(Fact):
-    """The person lost a role."""
-
-    fr = "Un rôle a été retiré à la personne."
-    said_fr = "Le rôle « {role} » a été retiré."
-    said_en = "The role “{role}” was withdrawn."
-    role: Role
-
-
-@dataclass(frozen=True, kw_only=True)
-class TieDeclared(Fact):
-    """A tie between this person and a candidate was declared, by either or by the registrar.
-
-    `declared_by` says who, who may take it back.
-    """
-
-    fr = "Un lien entre cette personne et un candidat a été déclaré."
-    said_fr = "Un lien avec {candidate:un·e candidat·e} a été déclaré : {tie}."
-    said_en = "A tie with {candidate:a candidate} was declared: {tie}."
-    candidate: PersonId
-    tie: Tie
-    declared_by: PersonId
-
-
-@dataclass(frozen=True, kw_only=True)
-class TieWithdrawn(Fact):
-    """A tie that had been declared is none, with the reason: it was declared wrongly, or of the wrong person."""
-
-    fr = "Un lien déclaré à tort, ou sur la mauvaise personne, a été retiré, avec son motif."
-    said_fr = "Le lien déclaré avec {candidate:un·e candidat·e} a été retiré : {tie}."
-    said_en = "The tie declared with {candidate:a candidate} was withdrawn: {tie}."
-    candidate: PersonId
-    tie: Tie
-    reason: Annotated[Personal[str], Retention.DECISION]
-
-
-class ErasureGround(StrEnum):
-    """Why personal data were erased: the person asked (RGPD art. 17), or their period was over."""
-
-    REQUEST = "request"
-    PERIOD_OVER = "period_over"
-
-
-@dataclass(frozen=True, kw_only=True)
-class PersonErased(Fact):
-    """The key of one class of this person's data was ordered destroyed: nobody reads what it sealed any more."""
-
-    fr = "La clé d'une catégorie de ses données est à détruire : plus personne ne les lit."
-    said_fr = "Les données de la catégorie « {retention} » ont été effacées."
-    said_en = "The data of the class “{retention}” were erased."
-    retention: Retention
-    ground: ErasureGround
-
-
-@dataclass(frozen=True, kw_only=True)
-class PersonExported(Fact):
-    """All that is held about this person was handed out: to them, or to who is to hand it to them."""
-
-    fr = "Tout ce qui est conservé à son sujet lui a été remis, ou à qui le lui remettra."
-    said_fr = "Toutes les données conservées au sujet de la personne ont été remises."
-    said_en = "All that is held about the person was handed out."
-
-
-@dataclass(frozen=True, kw_only=True)
-class DuplicateLinked(Fact):
-    """This file and another were found to be of the same person (doublon); nothing is merged."""
-
-    fr = "Ce dossier et un autre sont de la même personne ; rien n'est fusionné."
-    said_fr = "Deux dossiers ont été liés comme étant de la même personne ; rien n'est fusionné."
-    said_en = "Two files were linked as of the same person; nothing is merged."
-    other: PersonId
-    ground: Annotated[Personal[str], Retention.DECISION]
-
-
-@dataclass(frozen=True, kw_only=True)
-class DuplicateUnlinked(Fact):
-    """This file and another were found to be of two people after all: all is as it was before they were linked."""
-
-    fr = "Ce dossier et un autre sont de deux personnes : tout est comme avant leur lien."
-    said_fr = "Deux dossiers ont été déliés : ils ne sont pas de la même personne."
-    said_en = "Two files were unlinked: they are not of the same person."
-    other: PersonId
-    ground: Annotated[Personal[str], Retention.DECISION]
-
-
-PersonFact = (
-    Registered
-    | IdentityCorrected
-    | RoleGranted
-    | RoleWithdrawn
-    | TieDeclared
-    | TieWithdrawn
-    | DuplicateLinked
-    | DuplicateUnlinked
-    | PersonErased
-    | PersonExported
-    | CareerFact
-)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Person:
     """One file of a person, whatever their roles (personne).
 
-    `same_as` are the files that it was linked to as of the same person: `domain.one_person` follows them.
+    `same_as` are the files that it was linked to as of the same person: `domain.people.one_person` follows them.
     """
 
     id: PersonId

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.person import Person, Tie
+from domain.people.facts import Tie
+from domain.people.person import Person
 from domain.ports import Log, PersonId, Role
 from domain.refusal import NotFound
 

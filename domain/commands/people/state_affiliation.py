@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.career import AffiliationStated, Link
 from domain.institution import Institution
-from domain.one_person import files_of
-from domain.person import Person
+from domain.people.facts import AffiliationStated, Link
+from domain.people.one_person import files_of
+from domain.people.person import Person
 from domain.ports import Log, OrganisationId, PersonId, Role
 from domain.refusal import NotFound
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.person import HANDS_OUT, Person
+from domain.people.person import HANDS_OUT, Person
 from domain.ports import Log, PersonId, Role
 from domain.refusal import NotFound
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.access import oneself
 from domain.candidacy import OwnWork
-from domain.person import Person
+from domain.people.person import Person
 from domain.ports import Log, PersonId, Role
 
 

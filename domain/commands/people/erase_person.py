@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.erasure import circumstances
 from domain.fact import Retention
-from domain.person import ErasureGround
+from domain.people.facts import ErasureGround
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 
 

@@ -13,8 +13,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain
 
-from domain.career import Career
-from domain.person import Person, Tie
+from domain.people.career import Career
+from domain.people.facts import Tie
+from domain.people.person import Person
 from domain.ports import Find, PersonId
 
 

@@ -13,8 +13,8 @@ from domain.carrying_over import titled_elsewhere
 from domain.credit import Credit
 from domain.deliberation import Deliberation
 from domain.fact import Personal
-from domain.one_person import files_of
-from domain.person import Person
+from domain.people.one_person import files_of
+from domain.people.person import Person
 from domain.ports import CandidacyId, Find, Log, PersonId, Role, S
 from domain.register import Register
 from domain.restoring import stand_instead

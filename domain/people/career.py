@@ -10,20 +10,12 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
-from typing import Annotated, Self, assert_never
+from typing import Self, assert_never
 
-from domain.fact import Fact, Personal, Retention
 from domain.framework.jury_rule import Quality, Side
+from domain.people.facts import AffiliationStated, CareerFact, Link, QualityRecognised
 from domain.ports import OrganisationId, PersonId
 from domain.refusal import Refused
-
-
-class Link(StrEnum):
-    """How a person belongs to an organisation: employed by it, or holding a mandate in it (salariat, mandat)."""
-
-    EMPLOYMENT = "employment"
-    MANDATE = "mandate"
 
 
 class PeriodReversed(Refused):
@@ -69,43 +61,6 @@ class StatedByAnother(Refused):
         "Ce qu'un autre a déclaré de son emploi ou de son mandat, on ne le redéclare pas soi-même : "
         "le gestionnaire le fait."
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class AffiliationStated(Fact):
-    """A person works or worked for an organisation, or has or had a mandate in it; stated again to give its end.
-
-    `stated_by` is who says so, and who may then say it otherwise of themselves.
-    """
-
-    fr = "Une personne travaille ou a travaillé pour un organisme, ou y tient ou a tenu un mandat."
-    said_fr = "Un emploi ou un mandat a été déclaré, à partir du {since}{until: et jusqu'au {until}|}."
-    said_en = "An employment or a mandate was stated, from {since}{until: to {until}|}."
-    organisation: OrganisationId
-    link: Link
-    since: date
-    until: date | None = None
-    stated_by: PersonId
-
-
-@dataclass(frozen=True, kw_only=True)
-class QualityRecognised(Fact):
-    """A person was recognised to represent a side, practise the profession or be qualified in a certification.
-
-    Recognised again from the same day to give its end.
-    """
-
-    fr = "Une qualité a été reconnue : représenter un collège, exercer le métier, être qualifié."
-    said_fr = "Il est reconnu que la personne {quality} depuis le {since}."
-    said_en = "It is recognised that the person {quality}, since {since}."
-    quality: Quality
-    since: date
-    ground: Annotated[Personal[str], Retention.DECISION]
-    certification: str | None = None
-    until: date | None = None
-
-
-CareerFact = AffiliationStated | QualityRecognised
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from domain.access import oneself
 from domain.candidacy import OwnWork
-from domain.person import Person, Tie
+from domain.people.facts import Tie
+from domain.people.person import Person
 from domain.ports import Log, PersonId, Role
 from domain.refusal import NotFound
 

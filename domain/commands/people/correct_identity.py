@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.person import Person
+from domain.people.person import Person
 from domain.ports import Log, PersonId, Role
 
 

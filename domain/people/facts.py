@@ -1,0 +1,200 @@
+"""What can happen to a person: registered, given roles and ties, recognised, linked, erased."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from domain.fact import Fact, Personal, Retention, Term
+from domain.framework.jury_rule import Quality
+from domain.ports import OrganisationId, PersonId, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered(Fact):
+    """A person became known to the register keeper."""
+
+    fr = "Une personne a été enregistrée."
+    said_fr = fr
+    said_en = "The person was registered."
+    name: Annotated[Personal[str], Retention.IDENTITY]
+    email: Annotated[Personal[str], Retention.IDENTITY] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityCorrected(Fact):
+    """The person's name was corrected, or changed with their civil status, by a document that was seen."""
+
+    fr = "Le nom a été corrigé, ou a changé avec l'état civil, au vu d'un justificatif."
+    said_fr = "Le nom de la personne a été corrigé, au vu d'un justificatif d'état civil."
+    said_en = "The person's name was corrected, by a document of civil status."
+    name: Annotated[Personal[str], Retention.IDENTITY]
+    document: Annotated[Personal[str], Retention.CIVIL_PROOF]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleGranted(Fact):
+    """The person was given a role."""
+
+    fr = "Un rôle a été accordé à la personne."
+    said_fr = "Le rôle « {role} » a été accordé."
+    said_en = "The role “{role}” was granted."
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleWithdrawn(Fact):
+    """The person lost a role."""
+
+    fr = "Un rôle a été retiré à la personne."
+    said_fr = "Le rôle « {role} » a été retiré."
+    said_en = "The role “{role}” was withdrawn."
+    role: Role
+
+
+class Tie(Term):
+    """A link between a juror or assessor and a candidate that bars the one from ruling on the other (lien)."""
+
+    ADVISED = "advised", "l'a accompagné·e", "advised them"
+    TRAINED = "trained", "l'a formé·e", "trained them"
+    EMPLOYER = "employer", "l'emploie ou l'a employé·e", "employs or employed them"
+    COLLEAGUE = "colleague", "travaille ou a travaillé avec elle ou lui", "is or was a colleague"
+    FAMILY = "family", "est de sa famille", "is family"
+    OTHER = "other", "a un autre lien avec elle ou lui", "has another tie with them"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TieDeclared(Fact):
+    """A tie between this person and a candidate was declared, by either or by the registrar.
+
+    `declared_by` says who, who may take it back.
+    """
+
+    fr = "Un lien entre cette personne et un candidat a été déclaré."
+    said_fr = "Un lien avec {candidate:un·e candidat·e} a été déclaré : {tie}."
+    said_en = "A tie with {candidate:a candidate} was declared: {tie}."
+    candidate: PersonId
+    tie: Tie
+    declared_by: PersonId
+
+
+@dataclass(frozen=True, kw_only=True)
+class TieWithdrawn(Fact):
+    """A tie that had been declared is none, with the reason: it was declared wrongly, or of the wrong person."""
+
+    fr = "Un lien déclaré à tort, ou sur la mauvaise personne, a été retiré, avec son motif."
+    said_fr = "Le lien déclaré avec {candidate:un·e candidat·e} a été retiré : {tie}."
+    said_en = "The tie declared with {candidate:a candidate} was withdrawn: {tie}."
+    candidate: PersonId
+    tie: Tie
+    reason: Annotated[Personal[str], Retention.DECISION]
+
+
+class Link(StrEnum):
+    """How a person belongs to an organisation: employed by it, or holding a mandate in it (salariat, mandat)."""
+
+    EMPLOYMENT = "employment"
+    MANDATE = "mandate"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AffiliationStated(Fact):
+    """A person works or worked for an organisation, or has or had a mandate in it; stated again to give its end.
+
+    `stated_by` is who says so, and who may then say it otherwise of themselves.
+    """
+
+    fr = "Une personne travaille ou a travaillé pour un organisme, ou y tient ou a tenu un mandat."
+    said_fr = "Un emploi ou un mandat a été déclaré, à partir du {since}{until: et jusqu'au {until}|}."
+    said_en = "An employment or a mandate was stated, from {since}{until: to {until}|}."
+    organisation: OrganisationId
+    link: Link
+    since: date
+    until: date | None = None
+    stated_by: PersonId
+
+
+@dataclass(frozen=True, kw_only=True)
+class QualityRecognised(Fact):
+    """A person was recognised to represent a side, practise the profession or be qualified in a certification.
+
+    Recognised again from the same day to give its end.
+    """
+
+    fr = "Une qualité a été reconnue : représenter un collège, exercer le métier, être qualifié."
+    said_fr = "Il est reconnu que la personne {quality} depuis le {since}."
+    said_en = "It is recognised that the person {quality}, since {since}."
+    quality: Quality
+    since: date
+    ground: Annotated[Personal[str], Retention.DECISION]
+    certification: str | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuplicateLinked(Fact):
+    """This file and another were found to be of the same person (doublon); nothing is merged."""
+
+    fr = "Ce dossier et un autre sont de la même personne ; rien n'est fusionné."
+    said_fr = "Deux dossiers ont été liés comme étant de la même personne ; rien n'est fusionné."
+    said_en = "Two files were linked as of the same person; nothing is merged."
+    other: PersonId
+    ground: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuplicateUnlinked(Fact):
+    """This file and another were found to be of two people after all: all is as it was before they were linked."""
+
+    fr = "Ce dossier et un autre sont de deux personnes : tout est comme avant leur lien."
+    said_fr = "Deux dossiers ont été déliés : ils ne sont pas de la même personne."
+    said_en = "Two files were unlinked: they are not of the same person."
+    other: PersonId
+    ground: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonExported(Fact):
+    """All that is held about this person was handed out: to them, or to who is to hand it to them."""
+
+    fr = "Tout ce qui est conservé à son sujet lui a été remis, ou à qui le lui remettra."
+    said_fr = "Toutes les données conservées au sujet de la personne ont été remises."
+    said_en = "All that is held about the person was handed out."
+
+
+class ErasureGround(StrEnum):
+    """Why personal data were erased: the person asked (RGPD art. 17), or their period was over."""
+
+    REQUEST = "request"
+    PERIOD_OVER = "period_over"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonErased(Fact):
+    """The key of one class of this person's data was ordered destroyed: nobody reads what it sealed any more."""
+
+    fr = "La clé d'une catégorie de ses données est à détruire : plus personne ne les lit."
+    said_fr = "Les données de la catégorie « {retention} » ont été effacées."
+    said_en = "The data of the class “{retention}” were erased."
+    retention: Retention
+    ground: ErasureGround
+
+
+CareerFact = AffiliationStated | QualityRecognised
+
+
+PersonFact = (
+    Registered
+    | IdentityCorrected
+    | RoleGranted
+    | RoleWithdrawn
+    | TieDeclared
+    | TieWithdrawn
+    | DuplicateLinked
+    | DuplicateUnlinked
+    | PersonErased
+    | PersonExported
+    | CareerFact
+)
