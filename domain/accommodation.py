@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
-from domain.accommodation_rules import AccommodationRules, Measure
 from domain.candidacy import Candidacy, OwnWork
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.ports import CandidacyId, PersonId
 from domain.refusal import Refused
+from domain.rulebook.accommodation_rules import AccommodationRules, Measure
 
 MOST_MINUTES = 600
 """Of breaks in one épreuve."""

@@ -12,7 +12,7 @@ from domain.fraud import Fraud
 from domain.people.one_person import files_of
 from domain.ports import CandidacyId, Log, PersonId
 from domain.quota import Places, PlaceTaken
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 def admit(log: Log, candidacy: CandidacyId, terms: Opening) -> Framework:

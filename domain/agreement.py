@@ -12,14 +12,15 @@ from datetime import date
 from enum import StrEnum
 
 from domain.assessment import Assessment
-from domain.attempts import Attempts, Scope
+from domain.attempts import Attempts
 from domain.candidacy import Candidacy
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.framework.scale import Agreement, Mark, Marking
 from domain.ports import PersonId
 from domain.refusal import Refused
-from domain.rulebook import Rules
+from domain.rulebook.retake_rules import Scope
+from domain.rulebook.rules import Rules
 
 
 class ThirdReaderNotCalled(Refused):

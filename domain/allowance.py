@@ -12,8 +12,8 @@ from typing import Final
 
 from domain.candidacy import Candidacy, EvidenceSubmitted
 from domain.evidence import Evidence
-from domain.evidence_rules import Allowance, EvidenceRules, Stock
 from domain.ports import EvidenceId, FindAll
+from domain.rulebook.evidence_rules import Allowance, EvidenceRules, Stock
 
 MOST_LOOKED_AT: Final = 380
 """An append relies on 400 streams at most: twenty are left for the rest of a command.

@@ -16,7 +16,8 @@ from domain.people.facts import Tie
 from domain.people.one_person import OnePerson, one_person
 from domain.ports import CandidacyId, Find, Log, PersonId
 from domain.refusal import NotFound, Refused
-from domain.rulebook import Rulebook, Rules
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Rules
 from domain.ties import ties
 
 

@@ -10,62 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
 from domain.calendar import months_after
-from domain.framework.definition import Route
 from domain.rectified import Taken
-from domain.refusal import Refused
-
-
-class RetakeTooLate(Refused):
-    """A candidate comes back within the rulebook's time from the first jury that decided, or a rectified loss."""
-
-    fr = (
-        "Un candidat se représente dans le délai du règlement, compté du premier jury qui a décidé de lui, "
-        "ou de la notification d'une rectification qui lui retire quelque chose."
-    )
-    source = "the certifier's rulebook (retakes)"
-    source_fr = "le règlement du certificateur (nouvelles tentatives)"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Retakes:
-    """Until when a candidate may come back (rattrapage): so many months from the first jury that decided on them.
-
-    How often is what `SessionRules.attempts` says.
-    """
-
-    months: int
-    source: str
-
-
-class Scope(StrEnum):
-    """Which marks are kept in a block not granted: none, those of a modality passed whole, or of each competence."""
-
-    NONE = "none"
-    MODALITY = "modality"
-    COMPETENCE = "competence"
-
-
-@dataclass(frozen=True, kw_only=True)
-class CarryOver:
-    """Which marks are kept in a block not granted (conservation des notes): only those that mean acquired.
-
-    On these `routes` (none named: on each) and for so many `months` after the jury that did not grant it (None:
-    without end). A mark given since replaces a kept one.
-    """
-
-    scope: Scope
-    months: int | None
-    source: str
-    routes: tuple[Route, ...] = ()
-
-    def keeps(self, route: Route, refused_on: date | None, on: date) -> bool:
-        """Whether marks from before a refusal are kept on a day; None: of which the candidate was not told yet."""
-        if self.scope is Scope.NONE or (self.routes and route not in self.routes):
-            return False
-        return self.months is None or refused_on is None or on <= months_after(refused_on, self.months)
+from domain.rulebook.retake_rules import Retakes, RetakeTooLate
 
 
 @dataclass(frozen=True, kw_only=True)

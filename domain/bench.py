@@ -10,13 +10,14 @@ from domain.candidacy import Candidacy
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import JuryRule, Seat, imbalances, lacking
 from domain.jury import JurySession
-from domain.law import Law, Provision, RuleSet
 from domain.people.facts import Tie
 from domain.people.one_person import one_person
 from domain.people.person import Person
 from domain.ports import Find, PersonId, Role
 from domain.refusal import Violation
-from domain.rulebook import Composition, Rules
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import Provision, RuleSet
+from domain.rulebook.rules import Composition, Rules
 from domain.seating import seats
 from domain.ties import Employer, ties
 

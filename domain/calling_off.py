@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.attempts import Attempts, Retakes
+from domain.attempts import Attempts
 from domain.candidacy import Candidacy
 from domain.deliberation import Deliberation
 from domain.fact import Personal
@@ -12,8 +12,9 @@ from domain.handed_in import attempts
 from domain.jury import JurySession, SessionInThePast, SessionNotPlanned, Stage
 from domain.ports import CandidacyId, Find, PersonId
 from domain.refusal import Refused
+from domain.rulebook.retake_rules import Retakes
+from domain.rulebook.session_rules import SessionRules
 from domain.session_course import CandidateFreed, SessionCancelled, SessionPostponed
-from domain.session_rules import SessionRules
 
 
 class NotLater(Refused):

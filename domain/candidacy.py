@@ -22,7 +22,6 @@ from domain.candidacy_life import (
     RouteChanged,
 )
 from domain.enrolment import Enrolment, EnrolmentFact, RulebookAccepted, SummonsDelayWaived
-from domain.evidence_rules import Form
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.feasibility import (
     AdmissibilityImplied,
@@ -43,6 +42,7 @@ from domain.people.facts import Tie
 from domain.people.one_person import OnePerson
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId, SittingId
 from domain.refusal import Refused
+from domain.rulebook.evidence_rules import Form
 
 MOST_PIECES = 90
 """Filing relies on each piece listed, and one append on four hundred streams at most."""

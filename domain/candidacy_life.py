@@ -14,9 +14,9 @@ from typing import Annotated, Self, assert_never
 from domain.fact import Fact, Personal, Retention
 from domain.framework.definition import Definition, Route
 from domain.framework.registration import LateCause, Obstacle
-from domain.journey_rules import JourneyRules
 from domain.ports import PersonId
 from domain.refusal import Refused
+from domain.rulebook.journey_rules import JourneyRules
 
 
 class Ending(StrEnum):

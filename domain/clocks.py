@@ -19,10 +19,11 @@ from domain.feasibility import FeasibilityFile
 from domain.framework.definition import Route
 from domain.in_place import owed
 from domain.jury import CandidateListed
-from domain.law import Law, Provision
 from domain.ports import SessionId
 from domain.rectified import Taken
-from domain.rulebook import Rules
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import Provision
+from domain.rulebook.rules import Rules
 from domain.silence import silence_of
 from domain.vote import sent_on
 

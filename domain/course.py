@@ -11,10 +11,10 @@ from domain.candidacy_life import CandidacyLapsed, Course
 from domain.credit import Credit
 from domain.deliberation import Deliberation
 from domain.in_place import owed
-from domain.journey_rules import JourneyRules
 from domain.jury import JurySession
 from domain.notice import taken_from
 from domain.ports import CandidacyId, Find, Log
+from domain.rulebook.journey_rules import JourneyRules
 from domain.vote import sent_on
 
 

@@ -22,7 +22,8 @@ from domain.people.person import Person
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.refusal import NotFound
 from domain.review import Review
-from domain.rulebook import Event, Keeping, Rulebook, Rules
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Event, Keeping, Rules
 
 MOST_SESSIONS = 40
 """Of a juror's sessions, the last ones are looked at: a period counted from an older one ends sooner.

@@ -9,11 +9,11 @@ from typing import Annotated, Self, assert_never
 
 from domain.candidacy import Candidacy, DossierFrozen, EvidenceSubmitted, check_competences
 from domain.candidacy_life import BeingDecided, Course
-from domain.evidence_rules import Check, EvidenceRules, Form, Stock
 from domain.fact import Fact, Personal, Retention
 from domain.framework.definition import Definition
 from domain.ports import CandidacyId, EvidenceId, PersonId
 from domain.refusal import NotFound, Refused
+from domain.rulebook.evidence_rules import Check, EvidenceRules, Form, Stock
 
 
 class EvidenceAlreadySubmitted(Refused):

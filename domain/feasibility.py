@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from domain.calendar import PARIS, Calendar, Pause, day_in, ends, months_after
 from domain.fact import After, Fact, Personal, Retention, Term
-from domain.journey_rules import Incompleteness
 from domain.refusal import Refused
+from domain.rulebook.journey_rules import Incompleteness
 
 
 class Channel(Term):

@@ -19,10 +19,10 @@ from domain.fact import Fact, Personal, Retention, stream_of
 from domain.fallen import Cause
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.framework.definition import Definition
-from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.jury import JurySession, Stage
 from domain.ports import Actor, CandidacyId, EvidenceId, PersonId, Role, SessionId, SittingId
 from domain.refusal import NotFound, Refused
+from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 
 
 class NothingReported(Refused):

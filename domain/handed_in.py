@@ -20,7 +20,7 @@ from domain.jury import JurySession
 from domain.notice import Notice
 from domain.people.one_person import one_person
 from domain.ports import CandidacyId, Find, Log, SessionId
-from domain.rulebook import Rules
+from domain.rulebook.rules import Rules
 
 
 def to_rule_on(log: Log, session: SessionId, candidacy: CandidacyId) -> tuple[Hearing, Marks]:

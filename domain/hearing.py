@@ -12,7 +12,7 @@ from domain.framework.registration import Obstacle
 from domain.jury import JurySession
 from domain.ports import PersonId
 from domain.proposal import Proposal
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,12 +9,12 @@ from enum import StrEnum
 from typing import Annotated, Self, assert_never
 
 from domain.candidacy import AlreadySummoned, Candidacy, OwnWork
-from domain.chair_rules import SILENT, ChairRules, Presiding
 from domain.fact import Fact, Personal, Retention
 from domain.framework.jury_rule import JuryRule, Seat, Sex, Side
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
 from domain.refusal import Refused, Violation
 from domain.reserve import ReleaseResumed, ReleaseWithheld
+from domain.rulebook.chair_rules import SILENT, ChairRules, Presiding
 from domain.session_course import (
     CandidateFreed,
     ChairReplaced,

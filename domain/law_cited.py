@@ -18,8 +18,10 @@ from domain.feasibility import AdmissibilityImplied
 from domain.framework.definition import Route
 from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.jury import ResultsReleased, SessionClosed, SessionOpened
-from domain.law import HowKnown, Law, LawFact, Provision, RuleSet
 from domain.ports import SessionId
+from domain.rulebook.facts import LawFact
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import HowKnown, Provision, RuleSet
 from domain.ruling import CompetenceRuled
 from domain.vote import CandidateReferred, DecisionVoted
 

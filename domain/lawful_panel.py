@@ -16,11 +16,11 @@ from domain.jury import (
     NotOnThePanel,
     PanelNotRenewed,
 )
-from domain.law import Law
 from domain.people.one_person import OnePerson, one_person, twice
 from domain.ports import Find, PersonId
 from domain.refusal import Refused, Violation
-from domain.rulebook import Rules
+from domain.rulebook.law import Law
+from domain.rulebook.rules import Rules
 from domain.ties import ConflictOfInterest, Employer, ties
 
 

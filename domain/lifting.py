@@ -29,7 +29,7 @@ from domain.review import (
     Unreasoned,
     over,
 )
-from domain.rulebook import Remedy, Rules, Way
+from domain.rulebook.rules import Remedy, Rules, Way
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from domain.people.facts import Tie
 from domain.people.one_person import OnePerson
 from domain.ports import Find, Log, SittingId
 from domain.refusal import NotFound
-from domain.rulebook import Rules
+from domain.rulebook.rules import Rules
 from domain.sitting import Sitting
 
 KNOWN_BY = frozenset({Tie.ADVISED, Tie.TRAINED})

@@ -26,9 +26,9 @@ from domain.jury import (
 from domain.paper import CountersignedByKeyer
 from domain.ports import CandidacyId, Log, PersonId
 from domain.refusal import Refused
+from domain.rulebook.session_rules import SessionRules, Signatories, Stead
 from domain.ruling import ReasonRequired
 from domain.session_course import ChairReplaced, MinutesSignatureRefused
-from domain.session_rules import SessionRules, Signatories, Stead
 
 
 class ChairNotReplaced(Refused):

@@ -17,11 +17,12 @@ from domain.deliberation import Deliberation
 from domain.fact import Fact, Term, stream_of
 from domain.fallen import Cause
 from domain.jury import JurySession
-from domain.law import Law
 from domain.ports import CandidacyId, Find, Log, SessionId
 from domain.rectified import Taken
 from domain.refusal import NotFound, Refused
-from domain.rulebook import Remedy, Rulebook, Rules, Way
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Remedy, Rules, Way
 
 
 class Channel(Term):

@@ -26,7 +26,7 @@ from domain.jury import JurySession, SessionNotOpen, Stage
 from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId
 from domain.refusal import Refused
-from domain.rulebook import Held, Rules
+from domain.rulebook.rules import Held, Rules
 from domain.ruling import ReasonRequired
 
 

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from domain.fact import Fact, stream_of
 from domain.framework.definition import Route
-from domain.journey_rules import YearlyPlaces
 from domain.ports import CandidacyId, FrameworkId, RulebookId
 from domain.refusal import Refused, Violation
+from domain.rulebook.journey_rules import YearlyPlaces
 
 
 class QuotaReached(Refused):

@@ -28,7 +28,8 @@ from domain.jury import JurySession, MinutesNotSigned, Stage
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.rectified import Corrected, DecisionRectified, MinutedBlock
 from domain.refusal import NotFound, Refused
-from domain.rulebook import Rulebook, Rules
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Rules
 from domain.ruling import MarkAgainstRuling, MarkRequired, NotReady, RuledTwice
 
 

@@ -22,7 +22,8 @@ from domain.jury import JurySession, Stage
 from domain.notice import Notice
 from domain.ports import CandidacyId, EvidenceId, Find, Log, PersonId, SessionId
 from domain.refusal import NotFound, Refused, Violation
-from domain.rulebook import Remedy, Rulebook
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Remedy
 
 
 class Ground(Term):

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import date
 
 from domain.candidacy import Opening
-from domain.law import Law
 from domain.ports import Find
-from domain.rulebook import Rulebook
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
 
 
 def rules_before(find: Find, terms: Opening, session_on: date) -> Rulebook:

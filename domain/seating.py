@@ -15,7 +15,7 @@ from domain.institution import Institution
 from domain.jury import JurorAppointed, JurySession
 from domain.people.one_person import OnePerson, files_of, one_person, twice
 from domain.ports import Find, OrganisationId, PersonId
-from domain.rulebook import Composition, Rules
+from domain.rulebook.rules import Composition, Rules
 
 
 def seats(find: Find, session: JurySession, members: Iterable[PersonId], on: date) -> dict[PersonId, Seat]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from domain.candidacy import Candidacy, Opening
 from domain.feasibility import Silence
-from domain.law import Law, Provision
 from domain.ports import Log
-from domain.rulebook import Rulebook, Rules
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import Provision
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Rules
 
 
 def silence(log: Log, candidacy: Candidacy) -> Silence | None:

@@ -13,7 +13,7 @@ from domain.jury import AlreadyReleased, JurySession, SessionNotOpen, SessionNot
 from domain.lawful_panel import conflicted
 from domain.ports import CandidacyId, Find, PersonId
 from domain.reopened import DeliberationReopened, NothingToReopen, RestsOnWhoLeft
-from domain.rulebook import Rules
+from domain.rulebook.rules import Rules
 from domain.rules_before import rules_before
 from domain.ruling import ReasonRequired
 from domain.ties import ConflictOfInterest

@@ -44,7 +44,7 @@ from domain.proposal import CompetenceProposed
 from domain.rectified import DecisionRectified
 from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
-from domain.rulebook import Rules
+from domain.rulebook.rules import Rules
 from domain.ruling import CompetenceRuled
 from domain.session_course import CandidateFreed
 

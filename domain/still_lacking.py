@@ -16,7 +16,7 @@ from domain.people.one_person import files_of
 from domain.ports import Find
 from domain.presence import check_attempts
 from domain.refusal import Refused
-from domain.rulebook import Rules
+from domain.rulebook.rules import Rules
 
 
 class NothingToExamine(Refused):

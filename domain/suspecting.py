@@ -10,14 +10,14 @@ from domain.deliberation import Deliberation
 from domain.evidence import Evidence
 from domain.framework.framework import Framework
 from domain.fraud import Fraud, Suspicion
-from domain.fraud_rules import FraudBody
 from domain.jury import JurySession
 from domain.lifting import lift
 from domain.people.one_person import files_of
 from domain.people.person import Person
 from domain.ports import EvidenceId, Find, Log, PersonId, Role
 from domain.restoring import restore_all
-from domain.rulebook import Rulebook
+from domain.rulebook.fraud_rules import FraudBody
+from domain.rulebook.rulebook import Rulebook
 
 
 def suspicion(log: Log, candidacy: Candidacy, pieces: frozenset[EvidenceId] = frozenset()) -> Suspicion:

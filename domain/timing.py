@@ -13,10 +13,10 @@ from domain.deliberation import Deliberation
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.jury import JurySession
-from domain.law import Law
 from domain.notice import Notice
 from domain.ports import CandidacyId, Find, SessionId
-from domain.rulebook import Rulebook
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
 
 
 def sitting_of(session: JurySession, candidacy: CandidacyId, said: Deliberation, notice: Notice) -> Sitting:

@@ -9,7 +9,7 @@ from domain.framework.definition import Definition
 from domain.institution import Institution, Purpose
 from domain.ports import OrganisationId
 from domain.refusal import Refused, Violation
-from domain.rulebook import Held, Rules
+from domain.rulebook.rules import Held, Rules
 
 
 class SiteNotAuthorised(Refused):

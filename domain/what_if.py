@@ -28,7 +28,7 @@ from domain.rectified import DecisionRectified
 from domain.refusal import NotFound, Refused
 from domain.reserve import ReleaseWithheld
 from domain.resting import Resting
-from domain.rulebook import Rules
+from domain.rulebook.rules import Rules
 from domain.ruling import CompetenceRuled, RuledTwice
 from domain.standing import BlockState, Fold, fold, worth
 from domain.why import SUPPOSED, Why, why

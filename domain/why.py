@@ -22,7 +22,7 @@ from domain.framework.definition import Block, Definition
 from domain.framework.weighted_mean import Mean
 from domain.law_cited import Cited, LawOverTime, cited
 from domain.ports import SessionId
-from domain.rulebook import Rules
+from domain.rulebook.rules import Rules
 from domain.standing import BlockState, CompetenceState, Fold, Outcome, fold, worth
 
 SUPPOSED: Final = "supposed"

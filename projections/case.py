@@ -53,7 +53,7 @@ from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
-from domain.rulebook import Rules
+from domain.rulebook.rules import Rules
 from domain.ruling import CompetenceRuled
 from domain.session_course import CandidateFreed
 from domain.standing import Fold

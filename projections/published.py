@@ -10,7 +10,8 @@ from domain.fact import Fact
 from domain.framework.definition import Definition
 from domain.framework.facts import FrameworkPublished
 from domain.ports import FrameworkId, RulebookId
-from domain.rulebook import RulebookPublished, Rules
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rules import Rules
 from projections.lean import lean
 
 FIRST = "select type, body from log.fact where stream = %s order by version limit 1"

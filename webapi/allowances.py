@@ -11,9 +11,9 @@ from flask import request
 from adapters.files.store import Checks
 from domain.access import reach
 from domain.allowance import allowance as left_for
-from domain.evidence_rules import Allowance
 from domain.ports import CandidacyId, EvidenceId
-from domain.rulebook import Rulebook
+from domain.rulebook.evidence_rules import Allowance
+from domain.rulebook.rulebook import Rulebook
 from webapi.auth import actor, house
 from webapi.intent import Intent
 from webapi.putting_in import evidence_id

@@ -6,7 +6,7 @@ from typing import Final
 
 from adapters.files.clamd import BeyondScanner, MalwareDetected
 from adapters.files.inspection import refusals
-from domain.evidence_rules import TypeNotAccepted
+from domain.rulebook.evidence_rules import TypeNotAccepted
 
 RULES: Final = {rule.slug(): rule for rule in (*refusals.ALL, BeyondScanner, MalwareDetected, TypeNotAccepted)}
 

@@ -20,7 +20,7 @@ from adapters.files.clamd import Probed, ScannerUnavailable
 from adapters.files.inspection import works
 from adapters.lost_keys import missing_keys
 from adapters.trouble import Trouble
-from domain.rulebook import RulebookPublished
+from domain.rulebook.facts import RulebookPublished
 from projections.lean import lean
 from webapi.alarms import Look, erasures_waiting, persons_classes
 from webapi.erasing import note_again

@@ -13,8 +13,8 @@ from flask import Flask, Response, json
 from flask_smorest import Api, Blueprint
 
 from domain.framework.definition import Definition
-from domain.law import RuleSet
-from domain.rulebook import Rules
+from domain.rulebook.rule_set import RuleSet
+from domain.rulebook.rules import Rules
 from webapi.problems import BY_STATUS
 from webapi.reading import LONGEST_POSITION
 from webapi.scopes import needed

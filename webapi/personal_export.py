@@ -43,11 +43,11 @@ from domain.candidacy import CandidacyOpened, EvidenceSubmitted
 from domain.commands.people.export_person import ExportPerson
 from domain.disclosure import CONFIDENTIAL, Reader, disclosed
 from domain.evidence import EvidenceCleared, EvidenceQuarantined
-from domain.evidence_rules import Form
 from domain.people.person import Person
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Refused
-from domain.rulebook import Rulebook
+from domain.rulebook.evidence_rules import Form
+from domain.rulebook.rulebook import Rulebook
 from projections.about_person import naming, newest
 from projections.involvements import involvements
 from projections.reading import DossierFact, dossier_facts

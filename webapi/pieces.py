@@ -19,10 +19,10 @@ from domain.evidence import (
     RefusedAtCheck,
     UnderCheck,
 )
-from domain.evidence_rules import Check, Form
 from domain.ports import Role
 from domain.refusal import NotFound, Refused
-from domain.rulebook import Rulebook
+from domain.rulebook.evidence_rules import Check, Form
+from domain.rulebook.rulebook import Rulebook
 from projections.reading import DossierFact
 from webapi.auth import actor, house
 from webapi.endings import ended

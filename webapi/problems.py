@@ -19,8 +19,8 @@ from adapters.files.blobs import StorageFull, StorageUnavailable
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.settings import Settings
 from adapters.trouble import Trouble
-from domain.evidence_rules import TooLarge
 from domain.refusal import Kind, NotFound, Refused, StaleVersion, Violation
+from domain.rulebook.evidence_rules import TooLarge
 from webapi.typed import typed
 
 log = structlog.get_logger(__name__)

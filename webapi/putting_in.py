@@ -15,12 +15,12 @@ from adapters.files.store import Incoming
 from domain.access import reach
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.evidence import Received
-from domain.evidence_rules import Form
 from domain.execute import execute
 from domain.fact import Retention, stream_of
 from domain.people.person import Person
 from domain.ports import Attempt, CandidacyId, EvidenceId, PersonId, Recorded, Request, Store
 from domain.refusal import Busy, IdempotencyKeyReused, Refused
+from domain.rulebook.evidence_rules import Form
 from webapi.auth import actor, house
 from webapi.erasing import being_erased
 from webapi.intent import Intent

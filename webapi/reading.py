@@ -40,7 +40,6 @@ from domain.framework.jury_rule import Seat
 from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.handed_in import handed_in
 from domain.jury import JurorAppointed, JurySession, SessionOpened, SessionPlanned, SubstituteSeated
-from domain.law import Law
 from domain.law_cited import LawOverTime
 from domain.own_day import counted_on
 from domain.own_day import true_on as so_on
@@ -50,7 +49,10 @@ from domain.rectified import DecisionRectified
 from domain.refusal import NotFound
 from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.reopened import DeliberationReopened
-from domain.rulebook import Rulebook, RulebookPublished, Rules
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Rules
 from domain.ruling import CompetenceRuled
 from domain.seating import seats
 from domain.standing import Fold, Standing, standing

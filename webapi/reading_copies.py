@@ -13,9 +13,9 @@ from flask import Response, request
 from adapters.files.copies import BrokenCopy, Kept
 from adapters.files.copy_archive import PICTURE, CopyArchive, NoSuchPage
 from adapters.files.reading_copy import REASONS
-from domain.evidence_rules import Check, Form
 from domain.ports import EvidenceId
 from domain.refusal import NotFound
+from domain.rulebook.evidence_rules import Check, Form
 from webapi.auth import house
 from webapi.checks_in_words import RULES, unfit
 from webapi.downloads import Sent, in_part, refuse_unread

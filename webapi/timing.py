@@ -26,10 +26,11 @@ from domain.commands.imply_admissibility import ImplyAdmissibility
 from domain.commands.lapse_candidacy import LapseCandidacy
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
-from domain.law import Law
 from domain.ports import SYSTEM, CandidacyId, Command, FrameworkId, RulebookId, SessionId, Stream
 from domain.refusal import Busy, Refused
-from domain.rulebook import Rulebook, Rules
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Rules
 from domain.silence import silence_of
 from projections.deadlines import Running, times
 from webapi.intent import Intent

@@ -18,9 +18,9 @@ from urllib.parse import SplitResult, quote, urlsplit
 import idna
 
 from adapters.files.store import Incoming
-from domain.evidence_rules import LINKED, WRITTEN, Form
 from domain.ports import CandidacyId
 from domain.refusal import Refused
+from domain.rulebook.evidence_rules import LINKED, WRITTEN, Form
 from webapi.auth import house
 from webapi.putting_in import about_whom
 

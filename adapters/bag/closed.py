@@ -9,8 +9,8 @@ from uuid import UUID
 from adapters.bag.snapshot import Snapshot
 from adapters.log.codec import UNREADABLE, decode
 from domain.candidacy import EvidenceSubmitted
-from domain.evidence_rules import Form
-from domain.rulebook import RulebookPublished
+from domain.rulebook.evidence_rules import Form
+from domain.rulebook.facts import RulebookPublished
 
 QUARANTINED: Final = "quarantined"
 UNCHECKED: Final = "unchecked"

@@ -42,7 +42,7 @@ from domain.framework.facts import FrameworkPublished
 from domain.organisation import Scope
 from domain.ports import EvidenceId
 from domain.refusal import Refused
-from domain.rulebook import RulebookPublished
+from domain.rulebook.facts import RulebookPublished
 from domain.session_course import MinutesTranscribed
 
 FILES = {EvidenceSubmitted.__name__: "evidence", MinutesTranscribed.__name__: "scan"}

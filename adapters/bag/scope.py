@@ -45,7 +45,6 @@ from domain.framework.registration import Registration
 from domain.fraud import Fraud
 from domain.institution import HabilitationGranted, Institution
 from domain.jury import CandidateListed, JurySession
-from domain.law import Law
 from domain.notice import Notice
 from domain.organisation import LegalHoldPlaced, Organisation, Scope
 from domain.papers import Papers
@@ -56,7 +55,9 @@ from domain.rectification import Rectification
 from domain.register import Register
 from domain.replay import KINDS
 from domain.review import Review
-from domain.rulebook import Rulebook, RulebookPublished
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
 from domain.sitting import CandidateExpected, Sitting
 
 WHOLE = """

@@ -27,7 +27,8 @@ from domain.framework.facts import FrameworkPublished
 from domain.people.facts import IdentityCorrected, Registered
 from domain.ports import CandidacyId
 from domain.register import Register, RegisterFact
-from domain.rulebook import RulebookPublished, Rules
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rules import Rules
 from domain.standing import BlockState, Fold, Outcome, Standing
 
 TOLD: Final = frozenset(name for name, kind in FACTS.items() if kind.decides or kind.milestone)

@@ -26,10 +26,10 @@ from adapters.files.blobs import SEGMENTS, Blob, Blobs, NoSuchBlob, StorageFull,
 from adapters.files.inspection import LOOK, first_look
 from adapters.files.seeking import Seekable
 from adapters.vault import KeyState, Vault
-from domain.evidence_rules import TooLarge
 from domain.fact import Retention
 from domain.ports import EvidenceId
 from domain.refusal import IdempotencyKeyReused, Refused
+from domain.rulebook.evidence_rules import TooLarge
 
 KEPT: Final = "kept"
 COPIES: Final = "copies"

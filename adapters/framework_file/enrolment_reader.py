@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from adapters.framework_file.document import Spot, distinct
-from domain.attempts import CarryOver, Retakes, Scope
-from domain.enrolment import SILENT, Acceptance, EnrolmentRules, Lateness, SummonsDelay
 from domain.framework.definition import Route
+from domain.rulebook.enrolment_rules import SILENT, Acceptance, EnrolmentRules, Lateness, SummonsDelay
+from domain.rulebook.retake_rules import CarryOver, Retakes, Scope
 
 
 def read_enrolment(spot: Spot) -> EnrolmentRules:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from adapters.framework_file.document import Spot, distinct
-from domain.evidence_rules import MEDIA_TYPES, NO_WORD_OF_EVIDENCE, REPLACEMENT_DAYS, EvidenceRules
+from domain.rulebook.evidence_rules import MEDIA_TYPES, NO_WORD_OF_EVIDENCE, REPLACEMENT_DAYS, EvidenceRules
 
 MIB: Final = 1024 * 1024
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.framework_file.document import Spot, distinct
-from domain.fraud_rules import NO_WORD_OF_FRAUD, FraudBody, FraudRules, Sanction, SanctionKind
+from domain.rulebook.fraud_rules import NO_WORD_OF_FRAUD, FraudBody, FraudRules, Sanction, SanctionKind
 
 
 def read_fraud(spot: Spot) -> FraudRules:

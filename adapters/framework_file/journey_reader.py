@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapters.framework_file.document import Spot, distinct
 from domain.calendar import PARIS, ZONES, Calendar
 from domain.framework.definition import Route
-from domain.journey_rules import SILENT, Incompleteness, JourneyRules, YearlyPlaces
+from domain.rulebook.journey_rules import SILENT, Incompleteness, JourneyRules, YearlyPlaces
 
 KEYS = "zone next_working_day incomplete_file lapses_after_months remind_days yearly_places"
 

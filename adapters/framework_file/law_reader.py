@@ -8,10 +8,10 @@ from typing import TypeVar
 from adapters.framework_file.compositions import balances, quotas
 from adapters.framework_file.document import Spot, distinct, document
 from adapters.framework_file.faults import Faults
-from domain.derogation import UNCHANGED, RulebookValues
 from domain.framework.definition import Route
-from domain.law import AdmissibilityLaw, Chosen, HowKnown, JuryChanges, JuryLaw, RuleSet
 from domain.people.facts import Tie
+from domain.rulebook.derogation import UNCHANGED
+from domain.rulebook.rule_set import AdmissibilityLaw, Chosen, HowKnown, JuryChanges, JuryLaw, RulebookValues, RuleSet
 
 FORMAT = "law/1"
 

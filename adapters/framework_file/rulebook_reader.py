@@ -12,13 +12,13 @@ from adapters.framework_file.faults import Faults
 from adapters.framework_file.fraud_reader import read_fraud
 from adapters.framework_file.journey_reader import read_journeys
 from adapters.framework_file.marking_reader import read_markings, read_scale, read_ties
-from domain.accommodation_rules import AccommodationRules, Measure
-from domain.chair_rules import SILENT as NO_CHAIR_RULE
-from domain.chair_rules import ChairAbsent, ChairRules
 from domain.fact import Retention
 from domain.framework.jury_rule import Quality
-from domain.rulebook import Composition, Event, Held, Keeping, Remedy, Rules, Way
-from domain.session_rules import SILENT, SessionRules, Signatories, Stead
+from domain.rulebook.accommodation_rules import AccommodationRules, Measure
+from domain.rulebook.chair_rules import SILENT as NO_CHAIR_RULE
+from domain.rulebook.chair_rules import ChairAbsent, ChairRules
+from domain.rulebook.rules import Composition, Event, Held, Keeping, Remedy, Rules, Way
+from domain.rulebook.session_rules import SILENT, SessionRules, Signatories, Stead
 
 FORMAT = "rulebook/1"
 

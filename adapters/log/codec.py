@@ -30,7 +30,6 @@ from domain.framework.facts import FrameworkFact, RegistrationFact
 from domain.fraud import FraudFact
 from domain.institution import InstitutionFact
 from domain.jury import JurySessionFact
-from domain.law import LawFact
 from domain.notice import NoticeFact
 from domain.organisation import OrganisationFact
 from domain.papers import PapersFact
@@ -40,7 +39,7 @@ from domain.rectification import RectificationFact
 from domain.register import RegisterFact
 from domain.reminder import ReminderFact
 from domain.review import ReviewFact
-from domain.rulebook import RulebookFact
+from domain.rulebook.facts import LawFact, RulebookFact
 from domain.sitting import SittingFact
 
 UNIONS: tuple[Any, ...] = (

@@ -32,13 +32,13 @@ from adapters.verify.values import (
 )
 from domain.candidacy import CandidacyOpened, EvidenceSubmitted
 from domain.evidence import EvidenceCleared, EvidenceQuarantined
-from domain.evidence_rules import Form
 from domain.fact import Fact, Told
 from domain.framework.facts import FrameworkPublished
 from domain.jury import SessionPlanned
 from domain.people.facts import PersonErased
 from domain.replay import Unchecked, replay_in_part
-from domain.rulebook import RulebookPublished
+from domain.rulebook.evidence_rules import Form
+from domain.rulebook.facts import RulebookPublished
 from domain.session_course import MinutesTranscribed
 
 COPIED: Final[dict[type[Fact], str]] = {FrameworkPublished: "definition", RulebookPublished: "rules"}

@@ -11,7 +11,7 @@ from domain.framework.framework import Framework
 from domain.handed_in import attempted
 from domain.people.one_person import one_person
 from domain.ports import Actor, CandidacyId, Log, Role
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

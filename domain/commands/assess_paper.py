@@ -12,7 +12,7 @@ from domain.handed_in import attempted
 from domain.marking import whose_paper
 from domain.people.one_person import one_person
 from domain.ports import Log, Role, SittingId
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from domain.framework.framework import Framework
 from domain.handed_in import handed_in
 from domain.people.one_person import one_person
 from domain.ports import CandidacyId, Log, PersonId, Role
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from domain.candidacy import CalledToSitting
 from domain.framework.framework import Framework
 from domain.people.one_person import files_of
 from domain.ports import CandidacyId, Log, Role, SittingId
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 from domain.sitting import Sitting, WrongModality
 from domain.still_lacking import served
 

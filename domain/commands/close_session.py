@@ -11,7 +11,7 @@ from domain.framework.framework import Framework
 from domain.hanging import hanging
 from domain.minutes import decided, signatories
 from domain.ports import Log, Role, SessionId
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 from domain.sound import check_sound
 
 

@@ -9,7 +9,8 @@ from domain.access import run_session
 from domain.connection import Connections
 from domain.people.identity import IdentityDocument
 from domain.ports import Log, PersonId, Role, SessionId
-from domain.rulebook import Held, Rulebook
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held
 
 
 @dataclass(frozen=True, kw_only=True)

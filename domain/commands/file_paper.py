@@ -11,7 +11,7 @@ from domain.candidacy import OwnWork
 from domain.marking import whose_paper
 from domain.people.one_person import one_person
 from domain.ports import Log, Role, SittingId
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

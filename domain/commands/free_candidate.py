@@ -9,7 +9,7 @@ from domain.access import run, run_session
 from domain.calling_off import free, titled_again
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from domain.candidacy import Candidacy
 from domain.clocks import Duty
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.reminder import NothingDue, Reminder
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 from domain.timing import deadlines, the
 
 

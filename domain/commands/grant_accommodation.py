@@ -10,7 +10,7 @@ from domain.access import oneself
 from domain.accommodation import Accommodation, Measures
 from domain.candidacy import Candidacy
 from domain.ports import CandidacyId, Log, Role
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

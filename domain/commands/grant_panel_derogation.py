@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from domain.access import run_session
 from domain.framework.framework import Framework
-from domain.law import Law
 from domain.ports import Log, Role, SessionId
+from domain.rulebook.law import Law
 from domain.seating import panel
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.access import run, run_sitting
 from domain.ports import CandidacyId, Log, Role, SittingId
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

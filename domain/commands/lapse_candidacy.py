@@ -8,7 +8,7 @@ from typing import ClassVar
 from domain.access import run
 from domain.course import course, lapse
 from domain.ports import CandidacyId, Log, Role
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

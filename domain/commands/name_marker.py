@@ -11,7 +11,7 @@ from domain.framework.framework import Framework
 from domain.marking import check_by_number
 from domain.people.one_person import one_person
 from domain.ports import Log, PersonId, Role, SittingId
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 from domain.sitting import NoSuchPaper
 
 

@@ -11,7 +11,7 @@ from domain.deliberation import Deliberation
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.presence import note_absence
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

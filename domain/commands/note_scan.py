@@ -8,7 +8,7 @@ from typing import ClassVar
 from domain.candidacy import Candidacy
 from domain.evidence import Evidence
 from domain.ports import CandidacyId, EvidenceId, Log, Role
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from domain.framework.framework import Framework
 from domain.people.person import Person
 from domain.ports import FrameworkId, Log, PersonId, Role, RulebookId
 from domain.refusal import NotFound
-from domain.rulebook import AnotherCertifier, Rulebook, RulebookSuperseded
+from domain.rulebook.rulebook import AnotherCertifier, Rulebook, RulebookSuperseded
 
 
 @dataclass(frozen=True, kw_only=True)

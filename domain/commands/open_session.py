@@ -11,7 +11,8 @@ from domain.connection import Connections
 from domain.deliberation import MemberCutOff
 from domain.framework.framework import Framework
 from domain.ports import Log, PersonId, Role, SessionId
-from domain.rulebook import Held, Rulebook
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held
 from domain.seating import judged_at_opening, panel, seated_twice
 
 

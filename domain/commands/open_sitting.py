@@ -8,7 +8,8 @@ from typing import ClassVar
 from domain.access import centre_of, watch
 from domain.framework.framework import Framework
 from domain.ports import Log, Role, SittingId
-from domain.rulebook import Held, Rulebook
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,8 @@ from domain.framework.definition import Route
 from domain.framework.framework import Framework, RouteClosed
 from domain.jury import JurySession, SessionPlanned
 from domain.ports import FrameworkId, Log, OrganisationId, Role, RulebookId, SessionId
-from domain.rulebook import Held, Rulebook
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held
 from domain.venue import Venue
 
 

@@ -9,7 +9,8 @@ from typing import ClassVar
 from domain.access import centre_of, holding
 from domain.framework.framework import Framework
 from domain.ports import FrameworkId, Log, OrganisationId, PersonId, Role, RulebookId, SittingId
-from domain.rulebook import Held, Rulebook
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held
 from domain.sitting import Sitting, SittingPlanned
 
 

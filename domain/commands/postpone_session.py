@@ -10,7 +10,8 @@ from domain.access import centre_of, run_session
 from domain.calling_off import past_retakes, postpone
 from domain.framework.framework import Framework
 from domain.ports import Log, Role, SessionId
-from domain.rulebook import Held, Rulebook
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held
 
 
 @dataclass(frozen=True, kw_only=True)

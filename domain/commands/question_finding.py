@@ -11,7 +11,7 @@ from domain.fraud import Fraud
 from domain.lifting import limit_of, question
 from domain.ports import CandidacyId, Log, Role
 from domain.review import Ground
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

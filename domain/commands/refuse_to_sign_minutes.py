@@ -9,7 +9,7 @@ from domain.access import run_session
 from domain.minutes import refuse
 from domain.ports import Log, PersonId, Role, SessionId
 from domain.refusal import NotFound
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

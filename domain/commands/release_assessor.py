@@ -10,7 +10,7 @@ from domain.assessment import Assessment, free
 from domain.people.one_person import one_person
 from domain.people.person import Person
 from domain.ports import CandidacyId, Log, PersonId, Role
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import ClassVar
 from domain.access import run_session
 from domain.minutes import replace_chair
 from domain.ports import Log, PersonId, Role, SessionId
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.access import holding, run_session
 from domain.ports import Log, PersonId, Role, SessionId
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 from domain.seating import seats
 
 

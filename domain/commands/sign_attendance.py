@@ -9,7 +9,7 @@ from domain.access import oneself, watch
 from domain.accommodation import Accommodation
 from domain.candidacy import Candidacy
 from domain.ports import CandidacyId, Log, Role, SittingId
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 from domain.sitting import Movement
 
 

@@ -13,7 +13,7 @@ from domain.credit import Credit
 from domain.evidence import Evidence, EvidenceWithdrawn, Received
 from domain.framework.framework import Framework
 from domain.ports import CandidacyId, EvidenceId, Log, Role
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

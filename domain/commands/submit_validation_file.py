@@ -9,7 +9,7 @@ from domain.access import reach
 from domain.course import course
 from domain.evidence import Evidence, withdrawn_of
 from domain.ports import CandidacyId, EvidenceId, Log, Role
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from domain.paper import check_candidate_then
 from domain.people.one_person import files_of
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.presence import awaited, check_attempts
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 from domain.rules_before import rules_before
 
 

@@ -12,7 +12,7 @@ from domain.enrolment import Agreement, NothingToWaive, SummonsDelayWaived
 from domain.framework.framework import Framework
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId, SittingId
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 from domain.rules_before import rules_before
 from domain.sitting import Sitting
 

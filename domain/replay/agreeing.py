@@ -13,7 +13,7 @@ from domain.fact import Told
 from domain.jury import JurySession
 from domain.ports import Role
 from domain.replay.known import Known, Origins, by
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 from domain.rules_before import rules_before
 from domain.sitting import Sitting
 

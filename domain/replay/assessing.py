@@ -31,7 +31,8 @@ from domain.people.one_person import one_person
 from domain.people.person import Person
 from domain.ports import Role
 from domain.replay.known import SAID, Known, Origins, by, same
-from domain.rulebook import Rulebook, Rules
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Rules
 from domain.sitting import Sitting
 
 

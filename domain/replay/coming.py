@@ -31,7 +31,8 @@ from domain.jury import JurySession
 from domain.ports import Role
 from domain.presence import answer_remote, correct, let_fall, note_absence, offer_remote, sign_in
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
-from domain.rulebook import Held, Rulebook, Rules
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held, Rules
 
 
 def offered(known: Known, fact: RemoteHearingOffered, told: Told) -> bool:

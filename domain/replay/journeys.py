@@ -54,13 +54,13 @@ from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.fraud import Fraud
 from domain.jury import JurySession
-from domain.law import Law
 from domain.people.one_person import one_person
 from domain.people.person import Person
 from domain.ports import CandidacyId, Role
 from domain.quota import Places, PlaceTaken
 from domain.replay.known import SAID, Known, Origins, by, same
-from domain.rulebook import Rulebook
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
 from domain.silence import silence_of
 
 

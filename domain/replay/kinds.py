@@ -19,7 +19,6 @@ from domain.framework.registration import Registration
 from domain.fraud import Fraud, FraudFact
 from domain.institution import Institution, InstitutionFact
 from domain.jury import JurySession, JurySessionFact
-from domain.law import Law, LawFact
 from domain.notice import Notice, NoticeFact
 from domain.organisation import Organisation, OrganisationFact
 from domain.papers import Papers, PapersFact
@@ -30,7 +29,9 @@ from domain.rectification import Rectification, RectificationFact
 from domain.register import Register, RegisterFact
 from domain.reminder import Reminder, ReminderFact
 from domain.review import Review, ReviewFact
-from domain.rulebook import Rulebook, RulebookFact
+from domain.rulebook.facts import LawFact, RulebookFact
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
 from domain.sitting import Sitting, SittingFact
 
 KINDS: dict[type[Fact], type[Any]] = {

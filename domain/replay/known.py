@@ -21,7 +21,7 @@ from domain.people.one_person import files_of
 from domain.ports import CandidacyId, Command, EvidenceId, OrganisationId, PersonId, Role, S, SessionId
 from domain.proposal import CompetenceProposed
 from domain.replay.kinds import KINDS
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 from domain.ruling import CompetenceRuled
 
 G = TypeVar("G")

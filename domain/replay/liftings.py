@@ -21,7 +21,7 @@ from domain.replay.known import SAID, Known, Origins, by, same
 from domain.replay.questions import FALLS
 from domain.restoring import title_founded
 from domain.review import Judgement, Review
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 from domain.suspecting import suspected
 
 

@@ -7,10 +7,10 @@ from domain.commands.notify_annulment import NotifyAnnulment
 from domain.commands.notify_result import NotifyResult
 from domain.fact import Fact, Told
 from domain.jury import JurySession
-from domain.law import Law
 from domain.notice import AnnulmentNotified, Decided, Notice, NoticeFact, ResultNotified
 from domain.replay.known import Known, Origins, by
-from domain.rulebook import Rulebook
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
 
 
 def notified(known: Known, fact: NoticeFact, told: Told) -> bool:

@@ -42,7 +42,7 @@ from domain.people.person import HANDS_OUT, Person
 from domain.ports import NOBODY, PersonId, Role
 from domain.replay.known import SAID, Known, NotHere, Origins, by, same, who
 from domain.review import Review
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 def joins(told: Told) -> bool:

@@ -39,7 +39,7 @@ from domain.jury import JurySession
 from domain.ports import CandidacyId, EvidenceId
 from domain.replay.journeys import admitted, course, silent
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 def opened(known: Known, fact: CandidacyOpened, told: Told) -> bool:

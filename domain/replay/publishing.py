@@ -8,9 +8,9 @@ from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.framework.retire_framework import RetireFramework
 from domain.commands.framework.withdraw_correspondence import WithdrawCorrespondence
-from domain.commands.publish_rule_set import PublishRuleSet
-from domain.commands.publish_rulebook import PublishRulebook
-from domain.commands.repeal_rule_set import RepealRuleSet
+from domain.commands.rulebook.publish_rule_set import PublishRuleSet
+from domain.commands.rulebook.publish_rulebook import PublishRulebook
+from domain.commands.rulebook.repeal_rule_set import RepealRuleSet
 from domain.fact import Fact, Told
 from domain.framework.facts import (
     CorrespondenceAdmitted,
@@ -21,10 +21,11 @@ from domain.framework.facts import (
     RouteOpened,
 )
 from domain.framework.framework import Framework
-from domain.law import Law, RuleSetPublished, RuleSetRepealed
 from domain.ports import Role
 from domain.replay.known import Known, Origins, by
-from domain.rulebook import Rulebook, RulebookPublished
+from domain.rulebook.facts import RulebookPublished, RuleSetPublished, RuleSetRepealed
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
 
 
 def framework_published(known: Known, fact: FrameworkPublished, told: Told) -> bool:

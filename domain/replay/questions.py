@@ -32,7 +32,7 @@ from domain.review import (
     ReviewRequested,
     sitting_on,
 )
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 def questioned(known: Known, fact: ReviewRequested | ReviewAnswered | CourtRuled, told: Told) -> bool:

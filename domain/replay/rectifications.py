@@ -25,7 +25,7 @@ from domain.rectification import (
 from domain.rectified import DecisionRectified
 from domain.refusal import NotFound
 from domain.replay.known import SAID, Known, Origins, by, same, who
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 
 
 def settled(

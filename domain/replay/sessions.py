@@ -49,7 +49,6 @@ from domain.jury import (
     Stage,
     SubstituteSeated,
 )
-from domain.law import Law
 from domain.lawful_panel import check_seat, under_law
 from domain.paper import check_candidate_then, transcribe
 from domain.people.one_person import one_person
@@ -57,7 +56,9 @@ from domain.people.person import Person
 from domain.ports import CandidacyId, PersonId, Role
 from domain.presence import awaited, check_attempts
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
-from domain.rulebook import Held, Rulebook
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held
 from domain.rules_before import rules_before
 from domain.seating import judged_at_opening, panel, seated_twice, seats
 from domain.session_course import (

@@ -34,7 +34,8 @@ from domain.people.one_person import one_person
 from domain.people.person import Person
 from domain.ports import Role
 from domain.replay.known import SAID, Known, Origins, by, same, who
-from domain.rulebook import Held, Rulebook
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held
 from domain.sitting import (
     AttendanceSigned,
     CandidateExpected,

@@ -7,7 +7,7 @@ from domain.commands.give_reminder import GiveReminder
 from domain.fact import Told
 from domain.reminder import Reminder, ReminderGiven
 from domain.replay.known import Known, Origins, by
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 from domain.timing import deadlines, the
 
 

@@ -20,14 +20,14 @@ from adapters.settings import Settings
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.open_candidacy import OpenCandidacy
-from domain.commands.publish_rulebook import PublishRulebook
+from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.execute import execute
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
 from domain.people.facts import Registered, RoleGranted
 from domain.ports import OPERATOR, Actor, FrameworkId, PersonId, Request, Role, RulebookId
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 from tests.bench.append import TURN
 from tests.bench.clients import Clients, Step
 from tests.bench.http import TODAY, enrolled

@@ -46,9 +46,11 @@ from domain.jury import (
     SessionPlanned,
 )
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId
-from domain.rulebook import Rulebook, RulebookPublished, Rules
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Rules
+from domain.rulebook.session_rules import SILENT
 from domain.ruling import CompetenceRuled
-from domain.session_rules import SILENT
 from projections.rebuild import rebuild
 from projections.runner import Projector
 from projections.tables import NAME

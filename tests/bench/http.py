@@ -37,11 +37,11 @@ from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.people.register_person import RegisterPerson
-from domain.commands.publish_rulebook import PublishRulebook
+from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
 from domain.ports import OPERATOR, Actor, CandidacyId, FrameworkId, PersonId, Role, RulebookId
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 from tests.bench.append import COMMENT, MARKS
 from tests.bench.clients import Clients, Step
 from tests.bench.pairs import Figure, Goal, in_turns

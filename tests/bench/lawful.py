@@ -31,7 +31,7 @@ from domain.jury import JurorAppointed, JurySession, JurySessionFact, MinutesSig
 from domain.minutes import digest
 from domain.people.facts import AffiliationStated, Link, QualityRecognised, Registered, RoleGranted
 from domain.ports import CandidacyId, OrganisationId, PersonId, Role, SessionId
-from domain.rulebook import RulebookPublished
+from domain.rulebook.facts import RulebookPublished
 from domain.ruling import CompetenceRuled
 from tests.bench.append import COMMENT
 from tests.bench.dossiers import DAY, At, Story

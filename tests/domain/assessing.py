@@ -8,7 +8,9 @@ from domain.candidacy import AssessorAssigned
 from domain.framework.scale import Agreement, Marking, Points
 from domain.people.facts import Tie
 from domain.ports import CandidacyId, PersonId, Role, RulebookId
-from domain.rulebook import Rulebook, RulebookPublished, Rules
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Rules
 from tests.domain.harness import At
 from tests.domain.people import (
     ASTRID,

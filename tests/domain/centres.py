@@ -10,7 +10,7 @@ from domain.framework.facts import FrameworkPublished
 from domain.framework.framework import Framework
 from domain.institution import HabilitationGranted, Institution, OrganisationRegistered, Purpose
 from domain.ports import FrameworkId
-from domain.rulebook import Held
+from domain.rulebook.rules import Held
 from tests.domain.harness import At
 from tests.domain.people import RNCP31936, RULES, VAE_OPENED, known
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from domain import commands
 from domain.framework.definition import Definition
 from domain.ports import CandidacyId, Command, EvidenceId, FrameworkId, PersonId, Role, RulebookId, SessionId
-from domain.rulebook import Rules
+from domain.rulebook.rules import Rules
 from tests.domain.people import (
     BLOG,
     CV,

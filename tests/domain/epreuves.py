@@ -13,7 +13,8 @@ from domain.framework.facts import FrameworkPublished, RouteOpened
 from domain.framework.framework import Framework
 from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SittingId
-from domain.rulebook import Rulebook, RulebookPublished
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rulebook import Rulebook
 from domain.sitting import (
     AttendanceSigned,
     CandidateExpected,

@@ -53,7 +53,9 @@ from domain.ports import (
     RulebookId,
     SessionId,
 )
-from domain.rulebook import Remedy, Rulebook, RulebookPublished, Rules, Way
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Remedy, Rules, Way
 from domain.ruling import CompetenceRuled
 from domain.standing import Standing, standing
 from tests.domain.harness import At, rebuilt

@@ -15,8 +15,6 @@ from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.enrolment import (
-    Acceptance,
-    EnrolmentRules,
     RulebookAccepted,
     RulebookAlreadyAccepted,
     RulebookNotAccepted,
@@ -28,6 +26,7 @@ from domain.jury import CandidateListed
 from domain.people.facts import RoleGranted
 from domain.ports import Command, Role
 from domain.refusal import NotFound
+from domain.rulebook.enrolment_rules import Acceptance, EnrolmentRules
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

@@ -21,7 +21,6 @@ from domain.accommodation import (
     NoSuchMeasure,
     Share,
 )
-from domain.accommodation_rules import AccommodationRules, Measure
 from domain.candidacy import OwnWork
 from domain.commands.grant_accommodation import GrantAccommodation
 from domain.commands.refuse_accommodation import RefuseAccommodation
@@ -32,7 +31,8 @@ from domain.people.facts import DuplicateLinked, RoleGranted
 from domain.ports import Actor, Role
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay
-from domain.rulebook import RulebookPublished
+from domain.rulebook.accommodation_rules import AccommodationRules, Measure
+from domain.rulebook.facts import RulebookPublished
 from tests.domain.epreuves import (
     A_THIRD,
     AS_DINA,

@@ -14,7 +14,7 @@ from domain.agreement import Agreed, Given, State, agree
 from domain.framework.definition import Modality, Route
 from domain.framework.scale import Agreement, Marking, hundredths, written
 from domain.ports import PersonId
-from domain.rulebook import Rules, UnknownMark
+from domain.rulebook.rules import Rules, UnknownMark
 from tests.domain.assessing import EXAM, OUT_OF_20, TWO_READERS, agreeing
 from tests.domain.people import RNCP31936, RULES, modality, person
 

@@ -45,10 +45,10 @@ from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Sex
 from domain.fraud import Fraud, FraudReported, SanctionPronounced
-from domain.fraud_rules import SanctionKind
 from domain.jury import JurySession, Stage
 from domain.people.facts import Tie
 from domain.ports import Actor, Command, EvidenceId, PersonId, Role, SessionId
+from domain.rulebook.fraud_rules import SanctionKind
 from domain.ties import ConflictOfInterest
 from tests.domain.harness import At
 from tests.domain.people import (

@@ -8,7 +8,7 @@ from domain.commands.assess_competence import AssessCompetence
 from domain.commands.file_assessment import FileAssessment
 from domain.people.facts import Tie
 from domain.ports import CandidacyId, Recorded
-from domain.rulebook import UnknownMark
+from domain.rulebook.rules import UnknownMark
 from tests.domain.assessing import before_marks
 from tests.domain.harness import Scenario
 from tests.domain.people import (

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from domain.agreement import Aside, Marks, Reading
 from domain.assessment import Assessment, AssessmentAlreadyFiled, AssessmentFiled, CompetenceAssessed
-from domain.attempts import Attempts, CarryOver, Retakes, RetakeTooLate, Sat, Scope
+from domain.attempts import Attempts, Sat
 from domain.calendar import months_after
 from domain.calling_off import PastRetakes
 from domain.candidacy import Candidacy, CandidateSummoned
@@ -35,7 +35,8 @@ from domain.jury import CandidateListed, SessionOpened
 from domain.notice import Channel, Notice, ResultNotified
 from domain.ports import CandidacyId, PersonId
 from domain.rectified import Corrected, DecisionRectified
-from domain.rulebook import Rules
+from domain.rulebook.retake_rules import CarryOver, Retakes, RetakeTooLate, Scope
+from domain.rulebook.rules import Rules
 from domain.ruling import CompetenceRuled, NotReady, Ruling
 from domain.session_course import SessionPostponed
 from tests.domain.assessing import AS_IRIS, EXAM, EXAM_RULEBOOK, IRIS, agreeing, house

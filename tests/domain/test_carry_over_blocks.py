@@ -42,7 +42,6 @@ from domain.framework.facts import CorrespondenceAdmitted, CorrespondenceWithdra
 from domain.framework.framework import Framework
 from domain.fraud import CandidateHeardOnFraud, Fraud, FraudFound, FraudReported, FraudToldToCandidate
 from domain.granting import BlocksMissing, TitlePronounced
-from domain.journey_rules import JourneyRules
 from domain.jury import CandidateListed
 from domain.people.facts import RoleGranted
 from domain.ports import SYSTEM, Actor, EvidenceId, FrameworkId, Request, Role
@@ -50,7 +49,9 @@ from domain.rectification import Minuted
 from domain.refusal import Forbidden
 from domain.replay import replay
 from domain.review import CourtRuled, Unreasoned
-from domain.rulebook import RulebookPublished, Rules
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.journey_rules import JourneyRules
+from domain.rulebook.rules import Rules
 from domain.ruling import Ruling
 from domain.standing import standing
 from domain.timing import deadlines

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from domain.chair_rules import ChairAbsent, ChairRules, Presiding
 from domain.commands.note_vote import NoteVote
 from domain.commands.open_session import OpenSession
 from domain.commands.sign_minutes import SignMinutes
@@ -14,7 +13,9 @@ from domain.framework.jury_rule import Quality
 from domain.jury import JurorAppointed, JuryComposition, NotTheChair, SessionOpened, SubstituteSeated
 from domain.ports import PersonId, Role
 from domain.replay import replay
-from domain.rulebook import Composition, RulebookPublished, Rules
+from domain.rulebook.chair_rules import ChairAbsent, ChairRules, Presiding
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rules import Composition, Rules
 from domain.vote import DecisionVoted, Outcome
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

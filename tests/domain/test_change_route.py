@@ -43,10 +43,12 @@ from domain.framework.definition import Route
 from domain.framework.framework import OutsideRegistration, RouteClosed
 from domain.granting import BlockGranted, BlocksMissing, TitlePronounced
 from domain.jury import CandidateListed
-from domain.law import Chosen, Law, RuleSetPublished
 from domain.law_cited import LawOverTime, cited
 from domain.ports import SYSTEM
 from domain.refusal import NotFound
+from domain.rulebook.facts import RuleSetPublished
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import Chosen
 from domain.ruling import NotReady, Ruling
 from domain.timing import deadlines
 from tests.domain.harness import At, Scenario, newest_unlawful, rebuilt

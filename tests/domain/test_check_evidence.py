@@ -27,9 +27,9 @@ from domain.evidence import (
     RefusedAtCheck,
     ReplacedTooLate,
 )
-from domain.evidence_rules import REPLACEMENT_DAYS, Check, EvidenceRules, Form, TypeNotAccepted
 from domain.ports import OPERATOR, SYSTEM, EvidenceId
 from domain.refusal import Forbidden, NotFound
+from domain.rulebook.evidence_rules import REPLACEMENT_DAYS, Check, EvidenceRules, Form, TypeNotAccepted
 from domain.standing import CompetenceState, standing
 from tests.domain.harness import Scenario
 from tests.domain.people import (

@@ -25,7 +25,6 @@ from domain.commands.sign_minutes import SignMinutes
 from domain.deliberation import CommissionProposes, Deliberation, JurorRecused, NotAllDecided
 from domain.fact import Personal
 from domain.fraud import Fraud, FraudReported, SanctionPronounced
-from domain.fraud_rules import SanctionKind
 from domain.granting import BlockGranted
 from domain.jury import SessionNotOpen, SessionOpened
 from domain.minutes import ChairNotReplaced
@@ -34,6 +33,7 @@ from domain.ports import Actor, Command, Role
 from domain.rectification import Minuted, NoRectificationUnderWay, RectificationRejected
 from domain.reopened import DeliberationReopened, NothingToReopen, RestsOnWhoLeft
 from domain.replay import replay
+from domain.rulebook.fraud_rules import SanctionKind
 from domain.ruling import MarksVoid, NotReady, ReasonRequired, Ruling
 from domain.session_course import ChairReplaced, SessionReopened
 from domain.vote import DecisionDeferred, NothingToDefer

@@ -33,7 +33,9 @@ from domain.people.identity import IdentityDocument
 from domain.ports import Command, Role, RulebookId
 from domain.refusal import NotFound
 from domain.replay import replay
-from domain.rulebook import Held, Rulebook, RulebookPublished
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held
 from domain.ruling import CompetenceRuled, Ruling
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

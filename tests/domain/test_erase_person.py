@@ -23,7 +23,9 @@ from domain.people.person import Person
 from domain.ports import OPERATOR, Actor, CandidacyId, PersonId, Request, Role, RulebookId, SessionId
 from domain.refusal import Forbidden, NotFound
 from domain.replay import Unchecked, replay, replay_in_part
-from domain.rulebook import Event, Keeping, Rulebook, RulebookPublished
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Event, Keeping
 from domain.session_course import SessionCancelled
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

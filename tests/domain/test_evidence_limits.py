@@ -13,10 +13,11 @@ from domain.commands.note_scan import NoteScan
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.evidence import EvidenceCleared, EvidenceWithdrawn, Received
-from domain.evidence_rules import Allowance, EvidenceRules, Form, QuotaExceeded, TooLarge, TypeNotAccepted
 from domain.fact import Personal
 from domain.ports import SYSTEM, CandidacyId, EvidenceId, RulebookId
-from domain.rulebook import Rulebook, RulebookPublished
+from domain.rulebook.evidence_rules import Allowance, EvidenceRules, Form, QuotaExceeded, TooLarge, TypeNotAccepted
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rulebook import Rulebook
 from tests.domain.harness import At, Scenario, fact_of, sound
 from tests.domain.people import AS_MARIE, AS_RENEE, MARIE, MARIE_FI, RULES, applied, filed, known
 

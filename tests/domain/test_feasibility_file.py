@@ -45,13 +45,15 @@ from domain.feasibility import (
     SilenceNotOver,
 )
 from domain.framework.definition import Route
-from domain.journey_rules import Incompleteness, JourneyRules
-from domain.law import AdmissibilityLaw, Law, RuleSetPublished
 from domain.people.facts import RoleGranted
 from domain.ports import SYSTEM, Role, RulebookId
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.replay import Unchecked, replay, replay_in_part
-from domain.rulebook import Rulebook, RulebookPublished
+from domain.rulebook.facts import RulebookPublished, RuleSetPublished
+from domain.rulebook.journey_rules import Incompleteness, JourneyRules
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import AdmissibilityLaw
+from domain.rulebook.rulebook import Rulebook
 from tests.domain.harness import At, Scenario, newest_unlawful
 from tests.domain.law import L6412, THE_LAW
 from tests.domain.people import (

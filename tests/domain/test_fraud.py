@@ -75,8 +75,6 @@ from domain.fraud import (
     SanctionPronounced,
     UnknownSanction,
 )
-from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
-from domain.journey_rules import JourneyRules
 from domain.jury import CandidateListed, ResultsReleased
 from domain.notice import Channel
 from domain.people.facts import ErasureGround, RoleGranted, RoleWithdrawn
@@ -87,7 +85,10 @@ from domain.register import RegisterEntered, TitleNotReleased, TitleWithdrawn
 from domain.replay import replay
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import Ground
-from domain.rulebook import Rulebook, RulebookPublished
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
+from domain.rulebook.journey_rules import JourneyRules
+from domain.rulebook.rulebook import Rulebook
 from domain.ruling import CompetenceRuled, MarksVoid, Ruling
 from domain.timing import deadlines
 from tests.domain.harness import At, Scenario, rebuilt

@@ -23,15 +23,16 @@ from domain.feasibility import (
 )
 from domain.framework.facts import RegistrationEnded
 from domain.framework.registration import Registration
-from domain.journey_rules import JourneyRules
-from domain.law import Law, RuleSetPublished
 from domain.notice import Channel as Told
 from domain.notice import Notice, ResultNotified
 from domain.ports import SYSTEM, RulebookId
 from domain.refusal import Forbidden
 from domain.reminder import AlreadyReminded, NothingDue, ReminderGiven
 from domain.replay import replay
-from domain.rulebook import Rulebook, RulebookPublished
+from domain.rulebook.facts import RulebookPublished, RuleSetPublished
+from domain.rulebook.journey_rules import JourneyRules
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
 from domain.timing import deadlines
 from domain.vote import CandidateReferred
 from tests.domain.harness import At, Scenario

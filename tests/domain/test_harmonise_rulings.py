@@ -50,7 +50,6 @@ from domain.fallen import DecisionNotReleased
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Sex
 from domain.fraud import Fraud, FraudReported, SanctionPronounced
-from domain.fraud_rules import SanctionKind
 from domain.granting import BlockGranted, BlockNotAssessed, BlockRuleNotMet
 from domain.jury import (
     CandidateListed,
@@ -70,10 +69,12 @@ from domain.rectification import Minuted
 from domain.refusal import NotFound
 from domain.replay import replay
 from domain.review import Ground
-from domain.rulebook import RulebookPublished, Rules
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.fraud_rules import SanctionKind
+from domain.rulebook.rules import Rules
+from domain.rulebook.session_rules import SessionRules
 from domain.ruling import CompetenceRuled, MarksVoid, NotReady, ReasonRequired, Ruling
 from domain.session_course import CandidateFreed, CommissionNamed, SessionCancelled, SessionReopened
-from domain.session_rules import SessionRules
 from domain.standing import standing
 from domain.ties import ConflictOfInterest
 from domain.timing import sittings_of

@@ -24,7 +24,6 @@ from domain.fact import Personal
 from domain.fallen import Cause
 from domain.feasibility import Channel, FeasibilityFileFoundIncomplete, FeasibilityFileSubmitted
 from domain.framework.definition import Route
-from domain.journey_rules import JourneyRules
 from domain.jury import CandidateListed, SessionOpened
 from domain.notice import Channel as By
 from domain.notice import NoticeMisdated, taken_from
@@ -33,7 +32,9 @@ from domain.ports import SYSTEM, Actor, Role, RulebookId
 from domain.rectification import Minuted, RectificationApproved
 from domain.rectified import DecisionRectified
 from domain.replay import replay
-from domain.rulebook import Rulebook, RulebookPublished
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.journey_rules import JourneyRules
+from domain.rulebook.rulebook import Rulebook
 from domain.session_course import CandidateFreed
 from domain.timing import deadlines
 from domain.vote import CandidateReferred

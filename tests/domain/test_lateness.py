@@ -8,16 +8,10 @@ import pytest
 
 from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.sign_attendance import SignAttendance
-from domain.enrolment import (
-    Acceptance,
-    ArrivedTooLate,
-    EnrolmentRules,
-    Lateness,
-    RulebookAccepted,
-    RulebookNotAccepted,
-)
+from domain.enrolment import RulebookAccepted, RulebookNotAccepted
 from domain.replay import replay
-from domain.rulebook import RulebookPublished
+from domain.rulebook.enrolment_rules import Acceptance, ArrivedTooLate, EnrolmentRules, Lateness
+from domain.rulebook.facts import RulebookPublished
 from domain.sitting import AttendanceSigned, CandidateExpected, Movement
 from tests.domain.epreuves import (
     AS_OLIVE,

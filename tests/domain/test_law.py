@@ -10,30 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.commands.publish_rule_set import PublishRuleSet
-from domain.commands.repeal_rule_set import RepealRuleSet
+from domain.commands.rulebook.publish_rule_set import PublishRuleSet
+from domain.commands.rulebook.repeal_rule_set import RepealRuleSet
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Balance, BalanceScope, Quality, Quota, Seat, Sex, Share
-from domain.law import (
-    AdmissibilityLaw,
-    Chosen,
-    DerogationUnsound,
-    HowKnown,
-    JuryChanges,
-    JuryLaw,
-    Law,
-    NoSuchRuleSet,
-    Provision,
-    RuleSet,
-    RuleSetAlreadyPublished,
-    RuleSetPublished,
-    RuleSetRepealed,
-    RuleSetUnsound,
-)
 from domain.people.facts import Tie
 from domain.ports import OPERATOR
 from domain.refusal import Forbidden
 from domain.replay import Unlawful, replay
+from domain.rulebook.facts import RuleSetPublished, RuleSetRepealed
+from domain.rulebook.law import DerogationUnsound, Law, NoSuchRuleSet, RuleSetAlreadyPublished, RuleSetUnsound
+from domain.rulebook.rule_set import AdmissibilityLaw, Chosen, HowKnown, JuryChanges, JuryLaw, Provision, RuleSet
 from tests.domain.harness import Scenario
 from tests.domain.law import D6412, L6412, R335, THE_LAW
 from tests.domain.people import AS_PAUL, AS_RENEE

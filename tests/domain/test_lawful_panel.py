@@ -23,11 +23,14 @@ from domain.deliberation import DeliberationOpened
 from domain.framework.facts import FrameworkPublished
 from domain.framework.jury_rule import JuryRule, Quality, Quota, Sex, Share
 from domain.granting import BlockGranted
-from domain.law import Law, RuleSet, RuleSetPublished
 from domain.people.facts import Link, Tie
 from domain.ports import PersonId, Role
 from domain.replay import replay
-from domain.rulebook import Composition, Rulebook, RulebookPublished
+from domain.rulebook.facts import RulebookPublished, RuleSetPublished
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import RuleSet
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Composition
 from domain.ruling import CompetenceRuled, Ruling
 from domain.vote import CandidateReferred, Outcome
 from tests.domain.harness import At, Scenario

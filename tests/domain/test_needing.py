@@ -22,13 +22,13 @@ from domain.fraud import (
     FraudToldToCandidate,
     SanctionPronounced,
 )
-from domain.fraud_rules import FraudBody, SanctionKind
 from domain.papers import BlockCertified, DuplicateIssued, Loss, Papers, ReissuedForCivilStatus
 from domain.ports import SittingId
 from domain.rectification import Rectification, RectificationApproved, RectificationProposed
 from domain.rectified import DecisionRectified
 from domain.register import Register, RegisterEntered, TitleWithdrawn
 from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
+from domain.rulebook.fraud_rules import FraudBody, SanctionKind
 from domain.sitting import CandidateExpected
 from domain.what_if import Supposed, what_if
 from tests.domain.epreuves import PLAN

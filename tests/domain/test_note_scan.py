@@ -24,9 +24,9 @@ from domain.evidence import (
     Received,
     UnderCheck,
 )
-from domain.evidence_rules import Check, Form
 from domain.ports import OPERATOR, SYSTEM, EvidenceId
 from domain.refusal import Forbidden, NotFound
+from domain.rulebook.evidence_rules import Check, Form
 from domain.standing import CompetenceState, standing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

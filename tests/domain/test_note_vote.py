@@ -16,7 +16,8 @@ from domain.deliberation import Deliberation, DeliberationOpened, NotAllDecided
 from domain.granting import BlockGranted
 from domain.jury import NotOnThePanel, SessionNotOpen, SessionOpened
 from domain.ports import RulebookId
-from domain.rulebook import Rulebook, RulebookPublished
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rulebook import Rulebook
 from domain.vote import DecisionDeferred, DecisionVoted, NoMajority, NoTie, Outcome
 from tests.domain.harness import At, Scenario, rebuilt
 from tests.domain.people import (

@@ -19,9 +19,7 @@ from domain.commands.request_review import RequestReview
 from domain.disclosure import disclosed
 from domain.fallen import AlreadyAnnulled, Cause, DecisionAnnulled, DecisionNotReleased
 from domain.framework.definition import Route
-from domain.journey_rules import JourneyRules
 from domain.jury import ResultsReleased, SessionOpened
-from domain.law import Chosen, HowKnown, Law, RuleSet, RuleSetPublished
 from domain.notice import (
     AlreadyNotified,
     AnnulmentNotified,
@@ -37,7 +35,11 @@ from domain.rectification import Minuted
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay
 from domain.review import Ground, ReviewOutOfTime, ReviewRequested
-from domain.rulebook import Rulebook, RulebookPublished
+from domain.rulebook.facts import RulebookPublished, RuleSetPublished
+from domain.rulebook.journey_rules import JourneyRules
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import Chosen, HowKnown, RuleSet
+from domain.rulebook.rulebook import Rulebook
 from domain.timing import deadlines
 from tests.domain.harness import At, Scenario, fact_of
 from tests.domain.people import (

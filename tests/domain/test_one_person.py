@@ -49,7 +49,6 @@ from domain.fallen import TitleFell
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Quality, Sex, Side
 from domain.fraud import FraudFound, ReporterDoesNotDecide
-from domain.fraud_rules import FraudBody
 from domain.handed_in import handed_in
 from domain.jury import (
     AlreadyAppointed,
@@ -69,6 +68,7 @@ from domain.ports import Command, EvidenceId, PersonId, Role
 from domain.rectification import SecondApprover
 from domain.register import TitleWithdrawn
 from domain.replay import replay
+from domain.rulebook.fraud_rules import FraudBody
 from domain.seating import seats
 from domain.sitting import AttendanceSigned, IdentityChecked, IncidentReported, Movement, PaperCollected
 from domain.ties import ConflictOfInterest, ties

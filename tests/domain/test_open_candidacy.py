@@ -15,7 +15,8 @@ from domain.framework.framework import Framework, OutsideRegistration, RouteClos
 from domain.framework.registration import Registration
 from domain.ports import FrameworkId, PersonId, RulebookId
 from domain.refusal import NotFound
-from domain.rulebook import AnotherCertifier, Rulebook, RulebookPublished, RulebookSuperseded
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rulebook import AnotherCertifier, Rulebook, RulebookSuperseded
 from tests.domain.harness import At, Scenario, fact_of
 from tests.domain.people import (
     AS_MARIE,

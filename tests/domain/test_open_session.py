@@ -12,7 +12,6 @@ from domain.commands.open_session import OpenSession
 from domain.commands.postpone_session import PostponeSession
 from domain.fact import Personal
 from domain.framework.jury_rule import JuryRule, Seat, Sex
-from domain.journey_rules import JourneyRules
 from domain.jury import (
     JuryComposition,
     JurySession,
@@ -26,7 +25,8 @@ from domain.jury import (
 from domain.people.facts import RoleWithdrawn
 from domain.people.person import RoleNotHeld
 from domain.ports import PersonId, Role
-from domain.rulebook import RulebookPublished
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.journey_rules import JourneyRules
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_RENEE,

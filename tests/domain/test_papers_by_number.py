@@ -26,7 +26,7 @@ from domain.people.person import RoleNotHeld
 from domain.ports import Command, PersonId, Role
 from domain.refusal import NotFound
 from domain.replay import replay
-from domain.rulebook import RulebookPublished
+from domain.rulebook.facts import RulebookPublished
 from domain.sitting import MarkerNamed, Movement, NoSuchPaper, PaperCollected, SittingClosed
 from tests.domain.epreuves import (
     BASILE_FI,

@@ -7,14 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from domain.commands.publish_rulebook import PublishRulebook
-from domain.rulebook import (
-    Rulebook,
-    RulebookAlreadyPublished,
-    RulebookNotPublished,
-    RulebookOutOfOrder,
-    RulebookPublished,
-)
+from domain.commands.rulebook.publish_rulebook import PublishRulebook
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rulebook import Rulebook, RulebookAlreadyPublished, RulebookNotPublished, RulebookOutOfOrder
 from tests.domain.harness import Scenario
 from tests.domain.people import AS_RENEE, RULES
 

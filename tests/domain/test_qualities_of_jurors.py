@@ -36,7 +36,9 @@ from domain.people.facts import AffiliationStated, Link, QualityRecognised, Role
 from domain.ports import OrganisationId, PersonId, Role, RulebookId
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay
-from domain.rulebook import Composition, Rulebook, RulebookPublished
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Composition
 from domain.seating import seats
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

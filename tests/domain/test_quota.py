@@ -13,11 +13,12 @@ from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.execute import execute
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
-from domain.journey_rules import JourneyRules, YearlyPlaces
 from domain.ports import FrameworkId, PersonId, Request, RulebookId
 from domain.quota import Places, PlaceTaken, QuotaReached
 from domain.replay import replay
-from domain.rulebook import Rulebook, RulebookPublished
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.journey_rules import JourneyRules, YearlyPlaces
+from domain.rulebook.rulebook import Rulebook
 from tests.domain.harness import At, Meanwhile, Scenario, newest_unlawful
 from tests.domain.people import (
     AS_MARIE,

@@ -11,8 +11,8 @@ from typing import get_args
 import pytest
 
 import domain
-from domain.law import HowKnown
 from domain.refusal import Kind, Refused, Violation
+from domain.rulebook.rule_set import HowKnown
 from tests.domain.law import D6412, L6412
 from tests.naming import naming
 

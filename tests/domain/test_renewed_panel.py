@@ -31,7 +31,6 @@ from domain.course import course
 from domain.deliberation import Deliberation, DeliberationOpened, JurorRecused
 from domain.fact import Personal
 from domain.framework.jury_rule import Sex
-from domain.journey_rules import JourneyRules
 from domain.jury import (
     CandidateListed,
     JurorAppointed,
@@ -45,10 +44,12 @@ from domain.presence import NoAttemptLeft
 from domain.register import RegisterEntered
 from domain.replay import replay
 from domain.review import Ground
-from domain.rulebook import RulebookPublished, Rules
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.journey_rules import JourneyRules
+from domain.rulebook.rules import Rules
+from domain.rulebook.session_rules import SessionRules
 from domain.ruling import CompetenceRuled, Ruling
 from domain.session_course import CommissionNamed, SessionCancelled
-from domain.session_rules import SessionRules
 from domain.standing import standing
 from domain.vote import CandidateReferred
 from tests.domain.harness import At, Scenario

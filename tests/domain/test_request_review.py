@@ -14,7 +14,6 @@ from domain.commands.request_review import RequestReview
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal
 from domain.fallen import AlreadyAnnulled, DecisionNotReleased
-from domain.journey_rules import JourneyRules
 from domain.ports import Actor, CandidacyId, RulebookId, SessionId
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay
@@ -29,7 +28,10 @@ from domain.review import (
     ReviewUnderWay,
     Unreasoned,
 )
-from domain.rulebook import Remedy, Rulebook, RulebookPublished, Way
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.journey_rules import JourneyRules
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Remedy, Way
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,

@@ -12,27 +12,21 @@ from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.note_vote import NoteVote
 from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.publish_rule_set import PublishRuleSet
+from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.waive_summons_delay import WaiveSummonsDelay
 from domain.deliberation import DeliberationOpened, NotAllDecided
-from domain.derogation import RulebookValues
-from domain.enrolment import EnrolmentRules, NothingToWaive, SummonedTooLate, SummonsDelay
+from domain.enrolment import NothingToWaive, SummonedTooLate
 from domain.framework.definition import Route
 from domain.granting import BlockGranted
 from domain.jury import CandidateListed, SessionClosed
-from domain.law import (
-    Chosen,
-    DerogationUnsound,
-    HowKnown,
-    Law,
-    Provision,
-    RuleSet,
-    RuleSetPublished,
-)
 from domain.lawful_panel import QuorumNotMet
 from domain.replay import replay
-from domain.session_rules import SessionRules
+from domain.rulebook.enrolment_rules import EnrolmentRules, SummonsDelay
+from domain.rulebook.facts import RuleSetPublished
+from domain.rulebook.law import DerogationUnsound, Law
+from domain.rulebook.rule_set import Chosen, HowKnown, Provision, RulebookValues, RuleSet
+from domain.rulebook.session_rules import SessionRules
 from domain.vote import DecisionVoted, NoMajority, Outcome
 from domain.why import why
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house

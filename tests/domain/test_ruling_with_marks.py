@@ -22,7 +22,8 @@ from domain.ports import CandidacyId, FrameworkId, RulebookId
 from domain.rectification import Minuted, NothingToRectify, RectificationApproved, RectificationProposed
 from domain.rectified import Corrected, DecisionRectified
 from domain.replay import replay
-from domain.rulebook import RulebookPublished, ScaleWithoutPoints, UnknownMark
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rules import ScaleWithoutPoints, UnknownMark
 from domain.ruling import CompetenceRuled, MarkAgainstRuling, MarkRequired, ReasonRequired, Ruling
 from domain.standing import BlockState, standing
 from domain.what_if import Supposed, what_if

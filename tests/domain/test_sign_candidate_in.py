@@ -32,9 +32,11 @@ from domain.ports import Role, RulebookId
 from domain.presence import NoAttemptLeft, NothingNoted
 from domain.refusal import NotFound
 from domain.replay import replay
-from domain.rulebook import Held, Rulebook, RulebookPublished
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held
+from domain.rulebook.session_rules import SILENT, SessionRules
 from domain.ruling import NotReady, ReasonRequired
-from domain.session_rules import SILENT, SessionRules
 from domain.vote import CandidateReferred
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

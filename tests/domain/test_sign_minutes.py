@@ -32,10 +32,11 @@ from domain.ports import PersonId, Role, RulebookId
 from domain.proposal import Proposal
 from domain.refusal import NotFound, StaleVersion
 from domain.replay import replay
-from domain.rulebook import Rulebook, RulebookPublished
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.session_rules import SessionRules, Signatories
 from domain.ruling import CompetenceRuled
 from domain.session_course import MinutesSignatureRefused
-from domain.session_rules import SessionRules, Signatories
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ELSA,

@@ -16,7 +16,8 @@ from domain.jury import SessionOpened, SessionPlanned
 from domain.ports import OrganisationId, RulebookId
 from domain.refusal import NotFound
 from domain.replay import replay
-from domain.rulebook import Rulebook, RulebookPublished
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rulebook import Rulebook
 from domain.session_course import SessionPostponed
 from domain.venue import SiteNotAuthorised
 from tests.domain.centres import GRANTED, HABILITATED, LYON, PLACED, REMOTE_ALLOWED, SHEETS, SITE, STATED

@@ -26,7 +26,6 @@ from domain.credit import BlockCarriedOver, Credit
 from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Fact, Personal
 from domain.fraud import Excluded, Fraud, FraudReported, SanctionPronounced
-from domain.fraud_rules import SanctionKind
 from domain.granting import BlockGranted
 from domain.institution import HabilitationEnded
 from domain.jury import SessionOpened
@@ -36,6 +35,7 @@ from domain.people.person import RoleNotHeld
 from domain.ports import Actor, Command, Role, SittingId
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay
+from domain.rulebook.fraud_rules import SanctionKind
 from domain.sitting import (
     CandidateExpected,
     CaseHandedOver,

@@ -29,10 +29,10 @@ from domain.framework.block_rule import BlockRule, all_of, any_of
 from domain.framework.definition import Block
 from domain.framework.scale import Agreement, Marking
 from domain.fraud import Fraud, SanctionPronounced
-from domain.fraud_rules import SanctionKind
 from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.people.facts import Tie, TieDeclared
 from domain.ports import Command, PersonId, Role, SessionId
+from domain.rulebook.fraud_rules import SanctionKind
 from domain.ruling import CompetenceRuled, Ruling
 from domain.standing import Standing, standing
 from tests.domain.assessing import EXAM

@@ -20,8 +20,10 @@ from domain.fact import Personal
 from domain.framework.facts import FrameworkPublished
 from domain.framework.jury_rule import JuryRule, Quality, Sex
 from domain.jury import CandidateListed, JurorAppointed, JuryComposition
-from domain.law import JuryLaw, Law, RuleSet, RuleSetPublished
 from domain.people.facts import DuplicateLinked, Link, Tie
+from domain.rulebook.facts import RuleSetPublished
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import JuryLaw, RuleSet
 from domain.ties import ConflictOfInterest
 from tests.domain.harness import At, Scenario
 from tests.domain.law import D6412, R335

@@ -38,13 +38,13 @@ from domain.fraud import (
     NotDecidedYet,
     SanctionPronounced,
 )
-from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.jury import ResultsReleased, SessionOpened
 from domain.notice import AlreadyNotified, AnnulmentNotified, Channel, Notice, NoticeMisdated, ResultNotified
 from domain.people.facts import ErasureGround
 from domain.ports import Actor, EvidenceId, Recorded, Role, SessionId
 from domain.review import Ground, JudgeInOwnCause, NoReviewUnderWay, ReviewOutOfTime, ReviewRequested
-from domain.rulebook import RulebookPublished
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.what_if import Supposed, what_if
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

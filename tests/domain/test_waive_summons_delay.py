@@ -12,18 +12,13 @@ from domain.candidacy import CalledToSitting, CandidateSummoned
 from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.waive_summons_delay import WaiveSummonsDelay
-from domain.enrolment import (
-    EnrolmentRules,
-    NothingToWaive,
-    SignedInTheFuture,
-    SummonedTooLate,
-    SummonsDelay,
-    SummonsDelayWaived,
-)
+from domain.enrolment import NothingToWaive, SignedInTheFuture, SummonedTooLate, SummonsDelayWaived
 from domain.jury import CandidateListed
 from domain.ports import Role
 from domain.refusal import NotFound
-from domain.rulebook import RulebookPublished, Rules
+from domain.rulebook.enrolment_rules import EnrolmentRules, SummonsDelay
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rules import Rules
 from domain.sitting import CandidateExpected
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house
 from tests.domain.epreuves import BASILE, BASILE_FI, CASES, CASES_RULES, EPREUVES, PLAN, SITTING

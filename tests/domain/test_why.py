@@ -18,8 +18,8 @@ from domain.evidence import EvidenceRedirected
 from domain.framework.block_rule import BlockRule, Choice, Gap, all_of, any_of, at_least, mean_of
 from domain.framework.definition import Definition
 from domain.granting import BlockGranted, TitlePronounced
-from domain.law import RuleSetPublished
 from domain.law_cited import LawOverTime
+from domain.rulebook.facts import RuleSetPublished
 from domain.ruling import CompetenceRuled
 from domain.standing import standing
 from domain.why import Branch, Leaf, Why, why

@@ -70,13 +70,15 @@ from domain.framework.definition import Route
 from domain.framework.framework import OutsideRegistration
 from domain.framework.registration import LateCause
 from domain.jury import SessionClosed
-from domain.law import Law, Provision, RuleSetPublished
 from domain.people.facts import RoleGranted
 from domain.people.identity import IdentityDocument
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId, Role
 from domain.refusal import Forbidden, NotFound, Refused, StaleVersion
 from domain.replay import KINDS, ORIGINS, replay
 from domain.review import CourtRuled, Ground, ReviewRequested
+from domain.rulebook.facts import RuleSetPublished
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import Provision
 from tests.domain.commands import every_command
 from tests.domain.epreuves import (
     A_THIRD,

@@ -25,7 +25,7 @@ from domain.ports import CandidacyId, SessionId
 from domain.rectified import DecisionRectified
 from domain.reopened import DeliberationReopened
 from domain.reserve import ReleaseResumed, ReleaseWithheld
-from domain.rulebook import Rules
+from domain.rulebook.rules import Rules
 from domain.session_course import CandidateFreed
 from domain.timing import sittings_of
 from projections.case import READS, Case

@@ -21,7 +21,7 @@ from domain.fact import Fact, Personal, Retention
 from domain.framework.facts import FrameworkPublished
 from domain.people.facts import Registered
 from domain.ports import EvidenceId, PersonId
-from domain.rulebook import RulebookPublished
+from domain.rulebook.facts import RulebookPublished
 
 FROZEN = Path(__file__).parents[1] / "facts.json"
 WHO = UUID("00000000-0000-4000-8000-000000000001")

@@ -25,7 +25,7 @@ from domain.fact import Told
 from domain.framework.framework import Framework
 from domain.people.person import Person
 from domain.ports import Moved, Request, Stream
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 from tests.domain.commands import every_command
 from tests.every_command import Sent, Watched, Watching, sent
 from webapi.wiring import House

@@ -33,11 +33,11 @@ from adapters.files.store import (
     EvidenceStore,
 )
 from adapters.settings import Settings
-from domain.evidence_rules import Allowance, TooLarge
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
 from domain.ports import EvidenceId
 from domain.refusal import IdempotencyKeyReused
+from domain.rulebook.evidence_rules import Allowance, TooLarge
 from tests.databases import a_database
 from tests.specimens import PDF, pdf_with
 from webapi.demonstration.paper import pdf

@@ -23,7 +23,7 @@ from domain.framework.block_rule import BlockRule, all_of, any_of, at_least, mea
 from domain.framework.definition import Block, Coded, Competence, Definition, Modality, Route, RouteRow
 from domain.framework.jury_rule import Balance, BalanceScope
 from domain.framework.scale import Mark
-from domain.rulebook import Keeping, Remedy, Rules, Way
+from domain.rulebook.rules import Keeping, Remedy, Rules, Way
 from tests.naming import naming
 
 README = resources.files("adapters.framework_file").joinpath("README.md").read_text("utf-8")

@@ -57,8 +57,8 @@ from adapters.files.inspection.refusals import (
     UnsafeNames,
     Unscannable,
 )
-from domain.evidence_rules import LINKED, MEDIA_TYPES
 from domain.refusal import Refused
+from domain.rulebook.evidence_rules import LINKED, MEDIA_TYPES
 from tests import specimens as made
 from tests.crafted import ACTING, ACTIVE_OFFICE, BOMBS, DOCTYPE, FETCHING, HIDDEN, LAUGHS, TWO_AT_ONCE
 

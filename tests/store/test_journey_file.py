@@ -7,7 +7,7 @@ import pytest
 from adapters.framework_file import FileFaults, read_rulebook, shipped
 from domain.calendar import Calendar
 from domain.framework.definition import Route
-from domain.journey_rules import SILENT, Incompleteness, JourneyRules, YearlyPlaces
+from domain.rulebook.journey_rules import SILENT, Incompleteness, JourneyRules, YearlyPlaces
 
 FILE = shipped("rulebook-imci-demonstration.yaml")
 BARE = "\n".join(line for line in FILE.split("\n") if not line.startswith("journeys"))

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from adapters.framework_file import FileFaults, read_law, shipped
-from domain.derogation import RulebookValues
 from domain.framework.definition import Route
-from domain.law import JuryChanges, Law, Provision, RuleSet
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import JuryChanges, Provision, RulebookValues, RuleSet
 from tests.domain import law
 
 LAW = shipped("law-vae.yaml")

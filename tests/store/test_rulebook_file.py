@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from adapters.framework_file import FileFaults, read_rulebook, shipped
-from domain.accommodation_rules import AccommodationRules, Measure
-from domain.attempts import CarryOver, Retakes, Scope
-from domain.enrolment import Acceptance, EnrolmentRules, Lateness, SummonsDelay
-from domain.evidence_rules import NO_WORD_OF_EVIDENCE, EvidenceRules
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Share
 from domain.framework.scale import Agreement, Marking, Points
 from domain.people.facts import Tie
+from domain.rulebook.accommodation_rules import AccommodationRules, Measure
+from domain.rulebook.enrolment_rules import Acceptance, EnrolmentRules, Lateness, SummonsDelay
+from domain.rulebook.evidence_rules import NO_WORD_OF_EVIDENCE, EvidenceRules
+from domain.rulebook.retake_rules import CarryOver, Retakes, Scope
 
 FILE = shipped("rulebook-imci-demonstration.yaml")
 MORE = ("ties_bar_assessors", "retakes", "carry_over", "enrolment", "accommodations")

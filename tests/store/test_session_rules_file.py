@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from adapters.framework_file import FileFaults, read_rulebook, shipped
-from domain.chair_rules import SILENT as NO_CHAIR_RULE
-from domain.chair_rules import ChairAbsent, ChairRules
 from domain.framework.jury_rule import Quality
-from domain.rulebook import Held
-from domain.session_rules import SILENT, SessionRules, Signatories, Stead
+from domain.rulebook.chair_rules import SILENT as NO_CHAIR_RULE
+from domain.rulebook.chair_rules import ChairAbsent, ChairRules
+from domain.rulebook.rules import Held
+from domain.rulebook.session_rules import SILENT, SessionRules, Signatories, Stead
 
 SHIPPED = shipped("rulebook-imci-demonstration.yaml")
 FILE = re.sub(r"^sessions:\n(?:  .*\n)+", "", SHIPPED, flags=re.MULTILINE)

@@ -22,11 +22,11 @@ from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.disclosure import disclosed
 from domain.fact import Fact, Told
-from domain.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.papers import Holder
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, PersonId, Role, SessionId
 from domain.replay import replay
-from domain.rulebook import RulebookPublished
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.ruling import Ruling
 from domain.standing import Standing, standing
 from tests.domain.harness import At, Scenario

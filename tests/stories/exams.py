@@ -24,7 +24,7 @@ from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.evidence import Received
 from domain.framework.definition import Route
 from domain.ports import CandidacyId, EvidenceId, PersonId, Role, SessionId
-from domain.rulebook import Rules
+from domain.rulebook.rules import Rules
 from domain.ruling import Ruling
 from domain.standing import Standing, standing
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house

@@ -25,7 +25,9 @@ from domain.framework.jury_rule import Quality
 from domain.jury import JurorAppointed
 from domain.ports import Actor, CandidacyId, Command, PersonId, Role, RulebookId, SessionId
 from domain.refusal import Refused
-from domain.rulebook import Rulebook, RulebookPublished, Rules
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Rules
 from domain.ruling import Ruling
 from tests.domain.harness import At
 from tests.domain.law import THE_LAW

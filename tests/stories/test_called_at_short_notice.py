@@ -12,9 +12,10 @@ from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.plan_session import PlanSession
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.waive_summons_delay import WaiveSummonsDelay
-from domain.enrolment import Acceptance, EnrolmentRules, RulebookNotAccepted, SummonedTooLate, SummonsDelay
+from domain.enrolment import RulebookNotAccepted, SummonedTooLate
 from domain.framework.definition import Route
 from domain.ports import CandidacyId, SessionId
+from domain.rulebook.enrolment_rules import Acceptance, EnrolmentRules, SummonsDelay
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK
 from tests.domain.people import AS_MARIE, AS_RENEE, AS_SAMIR, ASTRID, FRAMEWORK, MARIE, SAMIR, SEATS
 from tests.stories.acts import appointing

@@ -23,7 +23,7 @@ from domain.granting import TitlePronounced
 from domain.jury import NotOnThePanel, NotTheChair
 from domain.ports import CandidacyId, SessionId
 from domain.replay import replay
-from domain.rulebook import Rules
+from domain.rulebook.rules import Rules
 from domain.vote import DecisionVoted, NoMajority, NoTie, Outcome
 from tests.domain.people import AS_NADIA, AS_PAUL, BLOCKS, NADIA, PANEL, PAUL, RULES
 from tests.stories.juries import EVERYTHING, UNDER_D6412, UNDER_R335, Jury

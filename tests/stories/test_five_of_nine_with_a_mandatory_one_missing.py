@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from domain.attempts import CarryOver, Scope
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.framework.block_rule import Gap
 from domain.granting import BlockRuleMet, BlockRuleNotMet
 from domain.ports import CandidacyId, SessionId
+from domain.rulebook.retake_rules import CarryOver, Scope
 from domain.ruling import CompetenceRuled
 from domain.standing import BlockState, Outcome
 from domain.what_if import Supposed, what_if

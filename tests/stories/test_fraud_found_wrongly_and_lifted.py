@@ -25,7 +25,6 @@ from domain.credit import JurySitting
 from domain.fallen import Cause, DecisionAnnulled, DecisionRestored, TitleRestored
 from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned, NothingToLift
 from domain.fraud import Asked, Excluded, FraudFound, FraudReported, Matter, SanctionPronounced
-from domain.fraud_rules import Sanction, SanctionKind
 from domain.papers import DuplicateIssued, Loss
 from domain.ports import Role
 from domain.refusal import NotFound
@@ -41,6 +40,7 @@ from domain.review import (
     ReviewUnderWay,
     Unreasoned,
 )
+from domain.rulebook.fraud_rules import Sanction, SanctionKind
 from tests.domain.people import (
     AS_MARIE,
     AS_RENEE,

@@ -43,10 +43,10 @@ from domain.lawful_panel import QuorumNotMet
 from domain.minutes import ChairNotReplaced
 from domain.ports import OPERATOR, CandidacyId, Role, SessionId
 from domain.replay import replay
-from domain.rulebook import Composition, Rules
+from domain.rulebook.rules import Composition, Rules
+from domain.rulebook.session_rules import SessionRules, Signatories, Stead
 from domain.ruling import ReasonRequired
 from domain.session_course import ChairReplaced
-from domain.session_rules import SessionRules, Signatories, Stead
 from tests.domain.people import (
     AS_NADIA,
     AS_PAUL,

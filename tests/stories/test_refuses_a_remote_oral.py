@@ -35,7 +35,9 @@ from domain.framework.definition import Route
 from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, Role, RulebookId, SessionId
 from domain.replay import replay
-from domain.rulebook import Held, Rulebook, RulebookPublished, Rules
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held, Rules
 from domain.standing import Outcome, standing
 from domain.venue import SiteNotAuthorised
 from tests.domain.epreuves import AS_DINA, DINA

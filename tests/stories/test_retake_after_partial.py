@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 
 from domain.assessment import AssessmentAlreadyFiled
-from domain.attempts import CarryOver, Retakes, RetakeTooLate, Scope
 from domain.candidacy import AlreadyDecided
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
@@ -16,9 +15,10 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.deliberation import Deliberation
 from domain.ports import CandidacyId
 from domain.presence import NoAttemptLeft
-from domain.rulebook import Rules
+from domain.rulebook.retake_rules import CarryOver, Retakes, RetakeTooLate, Scope
+from domain.rulebook.rules import Rules
+from domain.rulebook.session_rules import SessionRules
 from domain.ruling import CompetenceRuled, NotReady, Ruling
-from domain.session_rules import SessionRules
 from domain.standing import BlockState, Outcome
 from tests.domain.assessing import EXAM
 from tests.domain.people import AS_ASTRID, AS_PAUL, ASTRID, OSCAR

@@ -21,9 +21,10 @@ from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.feasibility import AdmissibilityImplied, SilenceAdmits, SilenceNotOver
 from domain.framework.definition import Route
-from domain.journey_rules import JourneyRules
 from domain.ports import SYSTEM, CandidacyId, RulebookId
-from domain.rulebook import Rulebook, RulebookPublished
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.journey_rules import JourneyRules
+from domain.rulebook.rulebook import Rulebook
 from tests.domain.harness import At
 from tests.domain.law import THE_LAW
 from tests.domain.people import AS_MARIE, AS_RENEE, FRAMEWORK, MARIE, MARIE_VAE, RULES

@@ -46,7 +46,7 @@ from domain.ports import CandidacyId, PersonId, SessionId
 from domain.refusal import Forbidden
 from domain.reopened import DeliberationReopened, NothingToReopen, RestsOnWhoLeft
 from domain.replay import replay
-from domain.rulebook import Composition, Rules
+from domain.rulebook.rules import Composition, Rules
 from domain.ruling import ReasonRequired
 from domain.session_course import SessionReopened
 from domain.standing import Outcome, standing

@@ -28,11 +28,11 @@ from adapters.settings import Settings, kept_secret
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.people.register_person import RegisterPerson
-from domain.commands.publish_rulebook import PublishRulebook
+from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.framework.framework import Framework
 from domain.ports import OPERATOR, Actor, FrameworkId, PersonId, Role, RulebookId
-from domain.rulebook import Rulebook
-from domain.session_rules import SILENT
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.session_rules import SILENT
 from tests.ports import free_port
 from webapi.startup import house
 from webapi.wiring import House

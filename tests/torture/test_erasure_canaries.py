@@ -86,7 +86,6 @@ from domain.commands.postpone_session import PostponeSession
 from domain.commands.pronounce_sanction import PronounceSanction
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.propose_rectification import ProposeRectification
-from domain.commands.publish_rulebook import PublishRulebook
 from domain.commands.question_finding import QuestionFinding
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.refuse_accommodation import RefuseAccommodation
@@ -104,6 +103,7 @@ from domain.commands.report_incident import ReportIncident
 from domain.commands.request_accommodation import RequestAccommodation
 from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
+from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.commands.satisfy_block import SatisfyBlock
 from domain.commands.sign_attendance import SignAttendance
 from domain.commands.sign_minutes import SignMinutes
@@ -143,9 +143,10 @@ from domain.ports import (
 from domain.rectification import Minuted
 from domain.register import TitleReinstated, TitleWithdrawn
 from domain.review import Ground
-from domain.rulebook import Event, Keeping, Rulebook
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Event, Keeping
+from domain.rulebook.session_rules import SILENT
 from domain.ruling import Ruling
-from domain.session_rules import SILENT
 from domain.sitting import Movement
 from projections.runner import Projector
 from tests.overheard import overheard

@@ -20,7 +20,7 @@ from adapters.verify.bag import NoBag
 from adapters.verify.proof import Finding
 from adapters.verify.report import SENTENCES, Report, said
 from adapters.verify.verifier import verify
-from domain.evidence_rules import REPLACEMENT_DAYS
+from domain.rulebook.evidence_rules import REPLACEMENT_DAYS
 from tests.verify.packing import Packing, Row, canonical, lines, seal
 from tests.verify.random_logs import Signer, b64, leaf
 from tests.verify.second_opinion import mth

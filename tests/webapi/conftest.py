@@ -28,11 +28,11 @@ from adapters.settings import Settings
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.people.register_person import RegisterPerson
-from domain.commands.publish_rulebook import PublishRulebook
+from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.framework.framework import Framework
 from domain.ports import OPERATOR, Actor, FrameworkId, OrganisationId, PersonId, Role, RulebookId
-from domain.rulebook import Rulebook
-from domain.session_rules import SILENT
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.session_rules import SILENT
 from projections.runner import Projector
 from tests.databases import a_database
 from tests.specimens import PDF

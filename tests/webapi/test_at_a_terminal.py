@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.framework_file import read_law, shipped
-from domain.commands.publish_rule_set import PublishRuleSet
+from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.ports import OPERATOR
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_disclosure import grant, release, rule

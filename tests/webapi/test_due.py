@@ -15,7 +15,7 @@ import pytest
 from adapters.clock import FixedClock
 from adapters.desk.runs import DEADLINES, DeskRuns, alone
 from adapters.framework_file import read_law, shipped
-from domain.commands.publish_rule_set import PublishRuleSet
+from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.ports import OPERATOR, Log, Role
 from tests.overheard import overheard
 from tests.waiting import until

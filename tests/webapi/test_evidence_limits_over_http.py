@@ -11,11 +11,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.framework_file import read_rulebook, shipped
-from domain.commands.publish_rulebook import PublishRulebook
-from domain.evidence_rules import EvidenceRules
+from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.ports import OPERATOR, RulebookId
-from domain.rulebook import Rulebook
-from domain.session_rules import SILENT
+from domain.rulebook.evidence_rules import EvidenceRules
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.session_rules import SILENT
 from tests.specimens import PDF
 from tests.webapi.conftest import LIMIT
 from tests.webapi.test_whole_path import apply, done, etag

@@ -11,7 +11,7 @@ from uuid import UUID
 from adapters.framework_file import read as read_framework
 from adapters.framework_file import read_law, shipped
 from domain.commands.framework.publish_framework import PublishFramework
-from domain.commands.publish_rule_set import PublishRuleSet
+from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.framework.framework import Framework
 from domain.ports import OPERATOR, Role
 from tests.webapi.test_cli import acquis_beside

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from adapters.framework_file import read_law, shipped
-from domain.commands.publish_rule_set import PublishRuleSet
-from domain.derogation import RulebookValues
+from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.framework.definition import Route
-from domain.law import Chosen, HowKnown, RuleSet
 from domain.ports import OPERATOR
+from domain.rulebook.rule_set import Chosen, HowKnown, RulebookValues, RuleSet
 from tests.webapi.test_disclosure import read as reading
 from tests.webapi.test_disclosure import release
 from tests.webapi.test_explanations import heard

@@ -12,7 +12,7 @@ import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from domain.evidence_rules import EvidenceRules
+from domain.rulebook.evidence_rules import EvidenceRules
 from tests.specimens import PDF, pdf_with, picture
 from tests.webapi.conftest import LIMIT
 from tests.webapi.test_evidence_limits_over_http import under

@@ -27,7 +27,7 @@ from domain.framework.definition import Definition, Route
 from domain.granting import BlockNotGranted
 from domain.ports import Role
 from domain.review import CourtRuled
-from domain.rulebook import Rules
+from domain.rulebook.rules import Rules
 from domain.why import branch
 from tests.naming import naming
 from webapi import explaining

@@ -15,14 +15,15 @@ from domain.commands.appoint_juror import AppointJuror
 from domain.commands.connect_juror import ConnectJuror
 from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
-from domain.commands.publish_rulebook import PublishRulebook
+from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.connection import Connections
 from domain.framework.definition import Route
 from domain.jury import JurySession
 from domain.organisation import Scope
 from domain.people.identity import IdentityDocument
 from domain.ports import FrameworkId, RulebookId, SessionId
-from domain.rulebook import Held, Rulebook
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held
 from tests.played import Played, played
 
 

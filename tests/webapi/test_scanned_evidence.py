@@ -22,8 +22,8 @@ from adapters.desk.jobs import alarms
 from adapters.files.clamd import EICAR, Clamd, ScannerUnavailable
 from domain.commands.note_scan import NoteScan
 from domain.evidence import EvidenceQuarantined
-from domain.evidence_rules import EvidenceRules
 from domain.ports import OPERATOR, CandidacyId, EvidenceId
+from domain.rulebook.evidence_rules import EvidenceRules
 from tests import copies
 from tests.scanners import MOST, SIGNATURE, clamd, scripted
 from tests.specimens import PDF

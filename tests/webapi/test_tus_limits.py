@@ -12,10 +12,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.desk.erasures import DeskErasures
-from domain.evidence_rules import EvidenceRules
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, Role
+from domain.rulebook.evidence_rules import EvidenceRules
 from tests.specimens import PDF
 from tests.webapi.test_evidence_limits_over_http import under
 from tests.webapi.test_scanned_evidence import NOWHERE, behind

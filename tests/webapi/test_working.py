@@ -25,10 +25,10 @@ from adapters.files.sandbox.asking import INSPECTORS
 from adapters.log.doubt import LogDoubted
 from adapters.settings import Settings
 from domain.commands.clear_evidence import ClearEvidence
-from domain.evidence_rules import REPLACEMENT_DAYS
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, CandidacyId, EvidenceId
+from domain.rulebook.evidence_rules import REPLACEMENT_DAYS
 from tests.forks import killed_at
 from tests.specimens import PDF, pdf_of
 from tests.waiting import until

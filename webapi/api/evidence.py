@@ -14,9 +14,9 @@ from domain.candidacy import OwnWork
 from domain.commands.redirect_evidence import RedirectEvidence
 from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.evidence_rules import Allowance, Check, Form, QuotaExceeded
 from domain.ports import CandidacyId, EvidenceId, Recorded, Role
 from domain.refusal import Violation
+from domain.rulebook.evidence_rules import Allowance, Check, Form, QuotaExceeded
 from webapi import reading_copies
 from webapi.allowances import allowance, room
 from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent, ruled, send, signs, tagged

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from domain.framework.framework import Framework
-from domain.law import HowKnown, Provision
 from domain.other_rules import Comparison
 from domain.ports import FrameworkId, Role
+from domain.rulebook.rule_set import HowKnown, Provision
 from domain.standing import BlockState, CompetenceState, Outcome
 from domain.what_if import NothingSupposed, Supposed
 from projections.judging import judged

@@ -14,7 +14,7 @@ from domain.commands.notify_result import NotifyResult
 from domain.notice import Channel, Notice
 from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
-from domain.rulebook import Way
+from domain.rulebook.rules import Way
 from projections import notices
 from webapi.api import Adds, Resource, adds, tagged
 from webapi.auth import allowed, house

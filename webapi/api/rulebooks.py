@@ -10,7 +10,7 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
-from domain.rulebook import Rulebook
+from domain.rulebook.rulebook import Rulebook
 from webapi.api import Resource, tagged
 from webapi.auth import GRANTED, allowed
 from webapi.openapi import SCHEMAS

@@ -14,7 +14,7 @@ from adapters.framework_file import read, read_openings, read_rulebook, shipped
 from adapters.verify.terminal import language
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
-from domain.commands.publish_rulebook import PublishRulebook
+from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.ports import OPERATOR, FrameworkId

@@ -10,10 +10,11 @@ import click
 from adapters.framework_file import read_law
 from adapters.verify.terminal import language
 from adapters.wording import day
-from domain.commands.publish_rule_set import PublishRuleSet
-from domain.commands.repeal_rule_set import RepealRuleSet
-from domain.law import HowKnown, Law, RuleSet
+from domain.commands.rulebook.publish_rule_set import PublishRuleSet
+from domain.commands.rulebook.repeal_rule_set import RepealRuleSet
 from domain.ports import OPERATOR
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import HowKnown, RuleSet
 from webapi.cli.asking import asks
 from webapi.cli.certification import read_text
 from webapi.cli.output import answers, at_home, said, show

@@ -17,13 +17,14 @@ from domain.candidacy import CandidacyOpened
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.granting import UnknownBlock
-from domain.law import Law
 from domain.law_cited import LawOverTime
 from domain.own_day import counted_on
 from domain.own_day import true_on as so_on
 from domain.ports import OPERATOR
 from domain.refusal import NotFound
-from domain.rulebook import Rulebook, Rules
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Rules
 from domain.standing import BlockLine, BlockState, Standing, standing
 from domain.why import why as explanation
 from projections.decision_history import history as read_history

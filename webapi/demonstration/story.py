@@ -28,12 +28,12 @@ from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
 from domain.commands.pronounce_title import PronounceTitle
-from domain.commands.publish_rule_set import PublishRuleSet
-from domain.commands.publish_rulebook import PublishRulebook
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.release_results import ReleaseResults
 from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
+from domain.commands.rulebook.publish_rule_set import PublishRuleSet
+from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.submit_evidence import SubmitEvidence
@@ -41,14 +41,15 @@ from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.evidence import Received
-from domain.evidence_rules import Form
 from domain.framework.definition import Definition, Route
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import Sex
 from domain.ports import OPERATOR, CandidacyId, Command, EvidenceId, FrameworkId, RulebookId, SessionId
 from domain.refusal import Refused
 from domain.review import Ground
-from domain.rulebook import Rulebook, Rules
+from domain.rulebook.evidence_rules import Form
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Rules
 from domain.ruling import Ruling
 from webapi.demonstration.cast import Player, enrol
 from webapi.demonstration.jurors import qualify

@@ -14,7 +14,7 @@ from domain.candidacy import Candidacy, EvidenceSubmitted
 from domain.fact import Retention, Stamp
 from domain.ports import CandidacyId, Role
 from domain.refusal import NotFound
-from domain.rulebook import Rules
+from domain.rulebook.rules import Rules
 from projections.reading import DossierFact
 from webapi.auth import READERS, actor, allowed
 from webapi.checks_in_words import unfit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain.evidence_rules import LINKED, WRITTEN, Allowance, Form
+from domain.rulebook.evidence_rules import LINKED, WRITTEN, Allowance, Form
 from webapi.endings import ENDINGS
 
 ANY: Final = (

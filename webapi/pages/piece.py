@@ -10,8 +10,8 @@ from uuid import UUID
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from domain.evidence_rules import Check
 from domain.ports import Role
+from domain.rulebook.evidence_rules import Check
 from webapi import reading_copies
 from webapi.auth import READERS, actor, allowed
 from webapi.downloads import handed_out

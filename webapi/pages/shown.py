@@ -20,7 +20,7 @@ from domain.framework.scale import Mark
 from domain.granting import BlockGranted, BlockNotGranted
 from domain.jury import SessionPlanned
 from domain.ports import CandidacyId, Role
-from domain.rulebook import Rules
+from domain.rulebook.rules import Rules
 from domain.ruling import CompetenceRuled
 from domain.standing import BlockLine, CompetenceLine, Standing
 from projections.reading import DossierFact

@@ -7,9 +7,9 @@ from uuid import UUID
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from domain.evidence_rules import Form
 from domain.ports import CandidacyId, Role
 from domain.refusal import NotFound, Refused
+from domain.rulebook.evidence_rules import Form
 from webapi.auth import allowed
 from webapi.pages.candidacy import again, intent_of, numbers, older, refused
 from webapi.pages.shown import shown

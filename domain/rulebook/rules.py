@@ -1,4 +1,4 @@
-"""What did the certifier itself decide where the sheet and the law leave it free? (règlement de certification)"""
+"""What does a certifier decide by itself? The values of one version of its rulebook."""
 
 from __future__ import annotations
 
@@ -6,26 +6,24 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Self, assert_never
-from uuid import UUID
 
-from domain.accommodation_rules import AccommodationRules
-from domain.attempts import CarryOver, Retakes
 from domain.calendar import Calendar, months_after
-from domain.chair_rules import SILENT as NO_CHAIR_RULE
-from domain.chair_rules import ChairRules
-from domain.enrolment import SILENT as NO_ENROLMENT
-from domain.enrolment import EnrolmentRules
-from domain.evidence_rules import NO_WORD_OF_EVIDENCE, EvidenceRules
-from domain.fact import Fact, Retention, stream_of
+from domain.fact import Retention
 from domain.framework.definition import Definition
 from domain.framework.scale import Mark, Marking, Points
-from domain.fraud_rules import NO_WORD_OF_FRAUD, FraudRules
-from domain.journey_rules import SILENT as NO_JOURNEYS
-from domain.journey_rules import JourneyRules
 from domain.people.facts import Tie
 from domain.refusal import Refused, Violation
-from domain.session_rules import SILENT, SessionRules
+from domain.rulebook.accommodation_rules import AccommodationRules
+from domain.rulebook.chair_rules import SILENT as NO_CHAIR_RULE
+from domain.rulebook.chair_rules import ChairRules
+from domain.rulebook.enrolment_rules import SILENT as NO_ENROLMENT
+from domain.rulebook.enrolment_rules import EnrolmentRules
+from domain.rulebook.evidence_rules import NO_WORD_OF_EVIDENCE, EvidenceRules
+from domain.rulebook.fraud_rules import NO_WORD_OF_FRAUD, FraudRules
+from domain.rulebook.journey_rules import SILENT as NO_JOURNEYS
+from domain.rulebook.journey_rules import JourneyRules
+from domain.rulebook.retake_rules import CarryOver, Retakes
+from domain.rulebook.session_rules import SILENT, SessionRules
 
 
 class Event(StrEnum):
@@ -228,38 +226,6 @@ def _covers(marking: Marking, competence: int, of: Definition) -> bool:
     )
 
 
-class RulebookAlreadyPublished(Refused):
-    """A published version of the rulebook is immutable: a change is a new version."""
-
-    fr = "Une version publiée du règlement est immuable : toute modification est une nouvelle version."
-
-
-class AnotherCertifier(Refused):
-    """A candidacy follows the rules of the certifier whose certification it seeks."""
-
-    fr = "Une candidature suit le règlement du certificateur dont elle vise la certification."
-
-
-class RulebookSuperseded(Refused):
-    """A candidacy follows the newest version of its certifier's rules on the day it is opened."""
-
-    fr = "Une candidature suit la version la plus récente du règlement le jour de son ouverture."
-
-
-class RulebookOutOfOrder(Refused):
-    """Versions of a rulebook are published one after the other, from 1."""
-
-    fr = "Les versions d'un règlement se publient l'une après l'autre, à partir de 1."
-    kind = "invalid"
-
-
-class RulebookNotPublished(Refused):
-    """There is no such published rulebook."""
-
-    fr = "Il n'existe pas de règlement publié sous cette référence."
-    kind = "not_found"
-
-
 class ScaleWithoutPoints(Refused):
     """A framework that asks for a mean of marks is followed under a rulebook whose scale has the same points."""
 
@@ -271,54 +237,3 @@ class UnknownMark(Refused):
 
     fr = "Une appréciation appartient à l'échelle du règlement de la candidature."
     kind = "invalid"
-
-
-@dataclass(frozen=True, kw_only=True)
-class RulebookPublished(Fact):
-    """The certifier published a version of its rules."""
-
-    fr = "Le certificateur a publié une version de son règlement."
-    said_fr = "Le règlement de certification, version {rules.version}, a été publié."
-    said_en = "The certifier's rulebook, version {rules.version}, was published."
-    rules: Rules
-
-
-RulebookFact = RulebookPublished
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rulebook:
-    """One published version of the certifier's rules (règlement)."""
-
-    id: UUID
-    version: int = 0
-    rules: Rules | None = None
-
-    @staticmethod
-    def id_of(certifier: str, version: int) -> UUID:
-        """The stream of a rulebook version: unique by certifier and version number."""
-        return stream_of("rulebook", certifier, version)
-
-    @property
-    def content(self) -> Rules:
-        """The rules of a published rulebook."""
-        if self.rules is None:
-            raise RulebookNotPublished(self.id)
-        return self.rules
-
-    def publish(self, rules: Rules) -> RulebookPublished:
-        """Publish this version, once."""
-        if self.rules is not None:
-            raise RulebookAlreadyPublished(rules.version)
-        return RulebookPublished(rules=rules)
-
-    def acquired(self, mark: str) -> bool:
-        """Whether this mark of the scale means acquired; refuses a mark outside the scale."""
-        return self.content.read(mark).acquired
-
-    def evolve(self, fact: RulebookFact) -> Self:
-        match fact:
-            case RulebookPublished(rules=rules):
-                return replace(self, rules=rules)
-            case _:
-                assert_never(fact)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.law import Law, RuleSet
 from domain.ports import Log, Role
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import RuleSet
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.law import Law
 from domain.ports import Log, Role
+from domain.rulebook.law import Law
 
 
 @dataclass(frozen=True, kw_only=True)

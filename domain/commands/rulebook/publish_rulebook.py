@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.ports import Log, Role
-from domain.rulebook import Rulebook, RulebookOutOfOrder, Rules
+from domain.rulebook.rulebook import Rulebook, RulebookOutOfOrder
+from domain.rulebook.rules import Rules
 
 
 @dataclass(frozen=True, kw_only=True)
