@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from domain.candidacy import Candidacy, OwnWork
-from domain.institution import Institution
 from domain.jury import JurySession
+from domain.organisation.institution import Institution
 from domain.people.one_person import files_of
 from domain.people.person import Person, RoleNotHeld
 from domain.ports import Actor, CandidacyId, Log, OrganisationId, PersonId, Role, SessionId, SittingId

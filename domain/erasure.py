@@ -16,7 +16,7 @@ from domain.candidacy import Candidacy
 from domain.fact import Retention
 from domain.fraud import Fraud
 from domain.jury import JurySession, Stage
-from domain.organisation import Organisation
+from domain.organisation.organisation import Organisation
 from domain.people.facts import ErasureGround
 from domain.people.person import Person
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId

@@ -11,6 +11,7 @@ from typing import Annotated, Self, assert_never
 from domain.candidacy import AlreadySummoned, Candidacy, OwnWork
 from domain.fact import Fact, Personal, Retention
 from domain.framework.jury_rule import JuryRule, Seat, Sex, Side
+from domain.organisation.venue import Venue
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
 from domain.refusal import Refused, Violation
 from domain.reserve import ReleaseResumed, ReleaseWithheld
@@ -25,7 +26,6 @@ from domain.session_course import (
     SessionPostponed,
     SessionReopened,
 )
-from domain.venue import Venue
 
 
 class Stage(StrEnum):

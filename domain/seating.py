@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from domain.certifiers import Certifiers
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import Quality, Seat
-from domain.institution import Institution
 from domain.jury import JurorAppointed, JurySession
+from domain.organisation.certifiers import Certifiers
+from domain.organisation.institution import Institution
 from domain.people.one_person import OnePerson, files_of, one_person, twice
 from domain.ports import Find, OrganisationId, PersonId
 from domain.rulebook.rules import Composition, Rules

@@ -19,11 +19,11 @@ from domain.candidacy import AlreadySummoned, Candidacy, NotByNumber, OwnWork
 from domain.candidacy_life import CandidacyEnded
 from domain.fact import Fact, Personal, Retention, Term
 from domain.framework.definition import Modality, Route
+from domain.organisation.venue import Venue
 from domain.people.identity import IdentityDocument
 from domain.people.person import Person
 from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, Role, RulebookId, SittingId
 from domain.refusal import Refused
-from domain.venue import Venue
 
 MOST_CANDIDATES = 90
 """Naming a marker relies on each candidacy, and one append on four hundred streams at most."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from adapters.database.pool import Database
-from domain.certifiers import CertifierNamed, Certifiers
+from domain.organisation.certifiers import Certifiers
+from domain.organisation.facts import CertifierNamed
 from projections.asking import ask
 from projections.projection import Facts, PerStream, Row
 

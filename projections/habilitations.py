@@ -9,7 +9,8 @@ from datetime import date
 from uuid import UUID
 
 from adapters.database.pool import Database
-from domain.institution import HabilitationGranted, Institution
+from domain.organisation.facts import HabilitationGranted
+from domain.organisation.institution import Institution
 from projections.asking import ask
 from projections.projection import Facts, PerStream, Row
 

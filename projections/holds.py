@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from adapters.database.pool import Database
-from domain.organisation import LegalHoldLifted, LegalHoldPlaced, Organisation
+from domain.organisation.facts import LegalHoldLifted, LegalHoldPlaced
+from domain.organisation.organisation import Organisation
 from projections.reading import DossierFact
 from projections.told import told
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from adapters.database.pool import Database
-from domain.institution import Institution, OrganisationRegistered
+from domain.organisation.facts import OrganisationRegistered
+from domain.organisation.institution import Institution
 from projections.asking import ask
 from projections.projection import Facts, PerStream, Row
 

@@ -17,7 +17,7 @@ from adapters.log.recorder import LogRecorder
 from adapters.log.signing import Checkpointer
 from adapters.log.tree import Tree
 from adapters.settings import Settings
-from domain.organisation import Scope
+from domain.organisation.facts import Scope
 from projections.runner import Projector
 from tests.demonstrated import demonstration
 from webapi.demonstration.story import Story

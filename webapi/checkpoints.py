@@ -35,8 +35,9 @@ from adapters.log.watch import newest_note
 from adapters.log.watching import Watch
 from adapters.log.witness import Witness
 from adapters.settings import Settings
-from domain.commands.endorse_checkpoint_key import EndorseCheckpointKey
-from domain.organisation import KeyAlreadyEndorsed, NoKeyToReplace, Occasion
+from domain.commands.organisation.endorse_checkpoint_key import EndorseCheckpointKey
+from domain.organisation.facts import Occasion
+from domain.organisation.organisation import KeyAlreadyEndorsed, NoKeyToReplace
 from domain.ports import OPERATOR
 from webapi.wiring import House, furnish
 

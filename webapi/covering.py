@@ -20,7 +20,7 @@ from adapters.desk.erasures import Ordered
 from adapters.erasure_evidence import prove
 from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable
 from adapters.log.checkpoint_key import CheckpointKeyPresent, endorsed
-from domain.organisation import KeyAlreadyEndorsed, NoKeyToReplace
+from domain.organisation.organisation import KeyAlreadyEndorsed, NoKeyToReplace
 from domain.refusal import Refused
 from projections.runner import ACTING
 from webapi.checkpoints import Checkpointing, create

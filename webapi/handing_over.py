@@ -9,8 +9,8 @@ from adapters.bag.export import Exporter, Planned
 from adapters.bag.folder import BagFolder
 from adapters.bag.scope import Covered
 from adapters.log.checkpoint import CheckpointFolder
-from domain.commands.export_audit import ExportAudit
-from domain.organisation import AuditExported
+from domain.commands.organisation.export_audit import ExportAudit
+from domain.organisation.facts import AuditExported
 from domain.ports import Recorded
 from webapi.intent import Intent
 from webapi.wiring import House

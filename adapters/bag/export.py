@@ -39,7 +39,7 @@ from adapters.log.tree import Tree
 from adapters.vault import Vault
 from domain.candidacy import EvidenceSubmitted
 from domain.framework.facts import FrameworkPublished
-from domain.organisation import Scope
+from domain.organisation.facts import Scope
 from domain.ports import EvidenceId
 from domain.refusal import Refused
 from domain.rulebook.facts import RulebookPublished

@@ -33,7 +33,6 @@ from domain.candidacy import (
     CandidateSummoned,
     EvidenceSubmitted,
 )
-from domain.certifiers import CertifierNamed, Certifiers
 from domain.connection import Connections
 from domain.credit import BlockCarriedOver, Credit
 from domain.deliberation import Deliberation
@@ -43,10 +42,12 @@ from domain.framework.facts import CorrespondenceAdmitted, FrameworkPublished
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.fraud import Fraud
-from domain.institution import HabilitationGranted, Institution
 from domain.jury import CandidateListed, JurySession
 from domain.notice import Notice
-from domain.organisation import LegalHoldPlaced, Organisation, Scope
+from domain.organisation.certifiers import Certifiers
+from domain.organisation.facts import CertifierNamed, HabilitationGranted, LegalHoldPlaced, Scope
+from domain.organisation.institution import Institution
+from domain.organisation.organisation import Organisation
 from domain.papers import Papers
 from domain.people.facts import DuplicateLinked, TieDeclared, TieWithdrawn
 from domain.people.person import Person

@@ -12,7 +12,8 @@ from adapters.database.pool import Database
 from adapters.log.checkpoint import place
 from adapters.log.codec import decode
 from adapters.log.note import MalformedNote, Note, Signer, VerifierKey
-from domain.organisation import CheckpointKeyEndorsed, Organisation
+from domain.organisation.facts import CheckpointKeyEndorsed
+from domain.organisation.organisation import Organisation
 from domain.refusal import Refused
 
 ENDORSED = "select type, body from log.fact where stream = %s and type = 'CheckpointKeyEndorsed' order by version"

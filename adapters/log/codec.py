@@ -20,7 +20,6 @@ from adapters.vault import Place
 from domain.accommodation import AccommodationFact
 from domain.assessment import AssessmentFact
 from domain.candidacy import CandidacyFact
-from domain.certifiers import CertifiersFact
 from domain.connection import ConnectionsFact
 from domain.credit import CreditFact
 from domain.deliberation import DeliberationFact
@@ -28,10 +27,9 @@ from domain.evidence import EvidenceFact
 from domain.fact import Fact, Personal, Retention
 from domain.framework.facts import FrameworkFact, RegistrationFact
 from domain.fraud import FraudFact
-from domain.institution import InstitutionFact
 from domain.jury import JurySessionFact
 from domain.notice import NoticeFact
-from domain.organisation import OrganisationFact
+from domain.organisation.facts import CertifiersFact, InstitutionFact, OrganisationFact
 from domain.papers import PapersFact
 from domain.people.facts import PersonFact
 from domain.quota import PlacesFact

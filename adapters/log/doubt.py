@@ -16,7 +16,8 @@ import msgspec
 
 from adapters.database.pool import Database
 from adapters.log.codec import decode
-from domain.organisation import DoubtAccepted, Organisation
+from domain.organisation.facts import DoubtAccepted
+from domain.organisation.organisation import Organisation
 from domain.refusal import Refused, Violation
 
 SENTENCES: Final[Mapping[str, tuple[str, str]]] = {

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from adapters.database.pool import Database
 from adapters.log.merkle import Peaks, Span, consistency_spans, inclusion_spans, joined, pieces, root
-from domain.organisation import Organisation
+from domain.organisation.organisation import Organisation
 
 STRIDE = 4
 """Levels between those that are kept."""

@@ -11,10 +11,10 @@ from domain.commission import name
 from domain.framework.definition import Route
 from domain.framework.framework import Framework, RouteClosed
 from domain.jury import JurySession, SessionPlanned
+from domain.organisation.venue import Venue
 from domain.ports import FrameworkId, Log, OrganisationId, Role, RulebookId, SessionId
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held
-from domain.venue import Venue
 
 
 @dataclass(frozen=True, kw_only=True)

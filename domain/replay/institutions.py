@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from domain.certifiers import CertifierNamed, Certifiers
-from domain.commands.end_habilitation import EndHabilitation
-from domain.commands.grant_habilitation import GrantHabilitation
-from domain.commands.name_certifier import NameCertifier
-from domain.commands.register_organisation import RegisterOrganisation
-from domain.commands.resume_habilitation import ResumeHabilitation
-from domain.commands.suspend_habilitation import SuspendHabilitation
+from domain.commands.organisation.end_habilitation import EndHabilitation
+from domain.commands.organisation.grant_habilitation import GrantHabilitation
+from domain.commands.organisation.name_certifier import NameCertifier
+from domain.commands.organisation.register_organisation import RegisterOrganisation
+from domain.commands.organisation.resume_habilitation import ResumeHabilitation
+from domain.commands.organisation.suspend_habilitation import SuspendHabilitation
 from domain.fact import Told
-from domain.institution import (
+from domain.organisation.certifiers import Certifiers
+from domain.organisation.facts import (
+    CertifierNamed,
     HabilitationEnded,
     HabilitationGranted,
     HabilitationResumed,
     HabilitationSuspended,
-    Institution,
     OrganisationRegistered,
 )
+from domain.organisation.institution import Institution
 from domain.replay.known import Known, Origins, by
 
 

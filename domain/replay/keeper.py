@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from domain.candidacy import Candidacy
-from domain.commands.accept_doubt import AcceptDoubt
-from domain.commands.endorse_checkpoint_key import EndorseCheckpointKey
-from domain.commands.export_audit import ExportAudit
-from domain.commands.lift_legal_hold import LiftLegalHold
-from domain.commands.place_legal_hold import PlaceLegalHold
+from domain.commands.organisation.accept_doubt import AcceptDoubt
+from domain.commands.organisation.endorse_checkpoint_key import EndorseCheckpointKey
+from domain.commands.organisation.export_audit import ExportAudit
+from domain.commands.organisation.lift_legal_hold import LiftLegalHold
+from domain.commands.organisation.place_legal_hold import PlaceLegalHold
 from domain.fact import Fact, Told
 from domain.jury import JurySession
-from domain.organisation import (
+from domain.organisation.facts import (
     AuditExported,
     CheckpointKeyEndorsed,
     DoubtAccepted,
     LegalHoldLifted,
     LegalHoldPlaced,
-    Organisation,
     OrganisationFact,
     Scope,
 )
+from domain.organisation.organisation import Organisation
 from domain.replay.known import SAID, Known, Origins, by, same
 
 

@@ -7,7 +7,6 @@ from typing import Any, get_args
 from domain.accommodation import Accommodation, AccommodationFact
 from domain.assessment import Assessment, AssessmentFact
 from domain.candidacy import Candidacy, CandidacyFact
-from domain.certifiers import Certifiers, CertifiersFact
 from domain.connection import Connections, ConnectionsFact
 from domain.credit import Credit, CreditFact
 from domain.deliberation import Deliberation, DeliberationFact
@@ -17,10 +16,12 @@ from domain.framework.facts import FrameworkFact, RegistrationFact
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.fraud import Fraud, FraudFact
-from domain.institution import Institution, InstitutionFact
 from domain.jury import JurySession, JurySessionFact
 from domain.notice import Notice, NoticeFact
-from domain.organisation import Organisation, OrganisationFact
+from domain.organisation.certifiers import Certifiers
+from domain.organisation.facts import CertifiersFact, InstitutionFact, OrganisationFact
+from domain.organisation.institution import Institution
+from domain.organisation.organisation import Organisation
 from domain.papers import Papers, PapersFact
 from domain.people.facts import PersonFact
 from domain.people.person import Person

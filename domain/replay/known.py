@@ -14,8 +14,8 @@ from domain.fact import Fact, Personal, Told
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import JuryRule
-from domain.institution import Institution
 from domain.jury import JurorAppointed, JurySession
+from domain.organisation.institution import Institution
 from domain.people.facts import Registered
 from domain.people.one_person import files_of
 from domain.ports import CandidacyId, Command, EvidenceId, OrganisationId, PersonId, Role, S, SessionId

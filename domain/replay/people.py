@@ -19,9 +19,9 @@ from domain.commands.people.withdraw_tie import WithdrawTie
 from domain.erasure import MOST_SESSIONS, Circumstances, of_candidacy, of_session
 from domain.fact import Fact, Told
 from domain.fraud import Fraud
-from domain.institution import Institution
 from domain.jury import JurySession
-from domain.organisation import Organisation
+from domain.organisation.institution import Institution
+from domain.organisation.organisation import Organisation
 from domain.people.career import check_ground
 from domain.people.facts import (
     AffiliationStated,

@@ -20,15 +20,15 @@ from adapters.log.line import line
 from adapters.vault import Place
 from domain.assessment import AssessmentFiled, CompetenceAssessed
 from domain.candidacy import CandidateSummoned, EvidenceSubmitted, ValidationFileSubmitted
-from domain.certifiers import CertifierNamed, Certifiers
 from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Fact, Personal, Retention
 from domain.framework.facts import FrameworkPublished
 from domain.framework.jury_rule import Quality, Sex
 from domain.granting import BlockGranted, TitlePronounced
-from domain.institution import OrganisationRegistered
 from domain.jury import JurorAppointed, JurySession, JurySessionFact, MinutesSigned, SessionOpened, SessionPlanned
 from domain.minutes import digest
+from domain.organisation.certifiers import Certifiers
+from domain.organisation.facts import CertifierNamed, OrganisationRegistered
 from domain.people.facts import AffiliationStated, Link, QualityRecognised, Registered, RoleGranted
 from domain.ports import CandidacyId, OrganisationId, PersonId, Role, SessionId
 from domain.rulebook.facts import RulebookPublished

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from domain.certifiers import CertifierNamed, Certifiers
 from domain.framework.facts import FrameworkPublished
 from domain.framework.framework import Framework
-from domain.institution import HabilitationGranted, Institution, OrganisationRegistered, Purpose
+from domain.organisation.certifiers import Certifiers
+from domain.organisation.facts import CertifierNamed, HabilitationGranted, OrganisationRegistered, Purpose
+from domain.organisation.institution import Institution
 from domain.ports import FrameworkId
 from domain.rulebook.rules import Held
 from tests.domain.harness import At

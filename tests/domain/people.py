@@ -17,7 +17,6 @@ from domain.candidacy import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
-from domain.certifiers import CertifierNamed, Certifiers
 from domain.deliberation import Deliberation, DeliberationOpened, JurorRecused
 from domain.disclosure import Reader, counted
 from domain.evidence import EvidenceCleared
@@ -30,7 +29,6 @@ from domain.framework.framework import Framework
 from domain.framework.jury_rule import Balance, BalanceScope, JuryRule, Quality, Sex
 from domain.framework.scale import Mark
 from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
-from domain.institution import OrganisationRegistered
 from domain.jury import (
     CandidateListed,
     JurorAppointed,
@@ -41,6 +39,8 @@ from domain.jury import (
     SessionOpened,
     SessionPlanned,
 )
+from domain.organisation.certifiers import Certifiers
+from domain.organisation.facts import CertifierNamed, OrganisationRegistered
 from domain.people.facts import AffiliationStated, Link, QualityRecognised, Registered, RoleGranted, Tie, TieDeclared
 from domain.ports import (
     Actor,

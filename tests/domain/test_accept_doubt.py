@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from domain.commands.accept_doubt import AcceptDoubt
-from domain.organisation import DoubtAccepted, Doubted, NothingInDoubt
+from domain.commands.organisation.accept_doubt import AcceptDoubt
+from domain.organisation.facts import DoubtAccepted, Doubted
+from domain.organisation.organisation import NothingInDoubt
 from domain.ports import OPERATOR
 from domain.refusal import Forbidden
 from tests.domain.harness import Scenario

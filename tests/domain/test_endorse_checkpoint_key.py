@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from domain.commands.endorse_checkpoint_key import EndorseCheckpointKey
-from domain.organisation import (
-    CheckpointKeyEndorsed,
-    KeyAlreadyEndorsed,
-    NoKeyToReplace,
-    NotACheckpointKey,
-    Occasion,
-    Organisation,
-)
+from domain.commands.organisation.endorse_checkpoint_key import EndorseCheckpointKey
+from domain.organisation.facts import CheckpointKeyEndorsed, Occasion
+from domain.organisation.organisation import KeyAlreadyEndorsed, NoKeyToReplace, NotACheckpointKey, Organisation
 from domain.ports import OPERATOR
 from domain.refusal import Forbidden
 from tests.domain.harness import At, Scenario

@@ -17,7 +17,8 @@ from domain.commands.people.erase_person import ErasePerson
 from domain.erasure import Circumstances, Fate, Involvement, Why, circumstances
 from domain.fact import Personal, Retention
 from domain.jury import ResultsReleased, SessionOpened
-from domain.organisation import LegalHoldLifted, LegalHoldPlaced, Organisation
+from domain.organisation.facts import LegalHoldLifted, LegalHoldPlaced
+from domain.organisation.organisation import Organisation
 from domain.people.facts import ErasureGround, PersonErased, RoleWithdrawn
 from domain.people.person import Person
 from domain.ports import OPERATOR, Actor, CandidacyId, PersonId, Request, Role, RulebookId, SessionId

@@ -8,9 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from domain.commands.export_audit import ExportAudit
+from domain.commands.organisation.export_audit import ExportAudit
 from domain.fact import Personal
-from domain.organisation import AuditExported, NotHandedOut, Organisation, Scope, ScopeIncomplete
+from domain.organisation.facts import AuditExported, Scope
+from domain.organisation.organisation import NotHandedOut, Organisation, ScopeIncomplete
 from domain.people.facts import Registered, RoleGranted
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Forbidden, NotFound

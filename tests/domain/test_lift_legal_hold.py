@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from domain.commands.lift_legal_hold import LiftLegalHold
+from domain.commands.organisation.lift_legal_hold import LiftLegalHold
 from domain.fact import Personal, Retention
-from domain.organisation import LegalHoldLifted, LegalHoldPlaced, NoSuchHold, Organisation
+from domain.organisation.facts import LegalHoldLifted, LegalHoldPlaced
+from domain.organisation.organisation import NoSuchHold, Organisation
 from domain.refusal import Forbidden
 from tests.domain.harness import At, Scenario
 from tests.domain.people import AS_ADA, AS_RENEE, MARIE, known

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.institution import Institution
+from domain.organisation.institution import Institution
 from domain.people.naming import NameUnfit, fit_name
 from domain.people.person import Person
 from domain.ports import OrganisationId, PersonId

@@ -27,11 +27,11 @@ from domain.commands.carry_over_blocks import CarryOverBlocks
 from domain.commands.check_identity import CheckIdentity
 from domain.commands.collect_paper import CollectPaper
 from domain.commands.enter_register import EnterRegister
-from domain.commands.export_audit import ExportAudit
 from domain.commands.name_advisor import NameAdvisor
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
+from domain.commands.organisation.export_audit import ExportAudit
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.people.recognise_quality import RecogniseQuality
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
@@ -58,7 +58,7 @@ from domain.jury import (
     PanelNotRenewed,
     SessionOpened,
 )
-from domain.organisation import AuditExported, Scope
+from domain.organisation.facts import AuditExported, Scope
 from domain.paper import KeyedFromPaper
 from domain.people.career import OneSideAtATime, QualityUngrounded
 from domain.people.facts import DuplicateLinked, DuplicateUnlinked, QualityRecognised, Tie

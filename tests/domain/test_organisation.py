@@ -10,16 +10,13 @@ from uuid import UUID
 import pytest
 
 from domain.fact import Personal, Retention
-from domain.organisation import (
-    AuditExported,
+from domain.organisation.facts import AuditExported, LegalHoldPlaced, Occasion, Scope
+from domain.organisation.organisation import (
     HoldNamesNoClass,
     KeyAlreadyEndorsed,
-    LegalHoldPlaced,
     NoKeyToReplace,
     NoSuchHold,
-    Occasion,
     Organisation,
-    Scope,
     ScopeIncomplete,
 )
 from domain.ports import PersonId, Role

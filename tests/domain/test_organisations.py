@@ -10,32 +10,35 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.certifiers import CertifierAlreadyNamed, CertifierNamed, NotACertifier, OneKeepsTheRegister
-from domain.commands.end_habilitation import EndHabilitation
-from domain.commands.grant_habilitation import GrantHabilitation
-from domain.commands.name_certifier import NameCertifier
-from domain.commands.register_organisation import RegisterOrganisation
-from domain.commands.resume_habilitation import ResumeHabilitation
-from domain.commands.suspend_habilitation import SuspendHabilitation
+from domain.commands.organisation.end_habilitation import EndHabilitation
+from domain.commands.organisation.grant_habilitation import GrantHabilitation
+from domain.commands.organisation.name_certifier import NameCertifier
+from domain.commands.organisation.register_organisation import RegisterOrganisation
+from domain.commands.organisation.resume_habilitation import ResumeHabilitation
+from domain.commands.organisation.suspend_habilitation import SuspendHabilitation
 from domain.fact import Fact
-from domain.institution import (
+from domain.organisation.certifiers import CertifierAlreadyNamed, NotACertifier, OneKeepsTheRegister
+from domain.organisation.facts import (
+    CertifierNamed,
     HabilitationEnded,
     HabilitationGranted,
-    HabilitationMisdated,
     HabilitationResumed,
     HabilitationSuspended,
+    OrganisationRegistered,
+    Purpose,
+)
+from domain.organisation.institution import (
+    HabilitationMisdated,
     HabilitationWithoutSite,
     Institution,
     NoSuchHabilitation,
     NotASiret,
     OrganisationAlreadyRegistered,
-    OrganisationRegistered,
-    Purpose,
 )
+from domain.organisation.siret import sound
 from domain.ports import OPERATOR, OrganisationId
 from domain.refusal import NotFound
 from domain.replay import replay
-from domain.siret import sound
 from tests.domain.centres import CERTIFIER, CERTIFIERS, GRANTED, HABILITATED, IMCI, LYON, LYON_SIRET, REGISTERED, SITE
 from tests.domain.harness import At, Scenario
 from tests.domain.people import AS_RENEE, known

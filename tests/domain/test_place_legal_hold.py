@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID, uuid5
 
-from domain.commands.place_legal_hold import PlaceLegalHold
+from domain.commands.organisation.place_legal_hold import PlaceLegalHold
 from domain.fact import Personal, Retention
-from domain.organisation import HoldNamesNoClass, LegalHoldPlaced, Organisation
+from domain.organisation.facts import LegalHoldPlaced
+from domain.organisation.organisation import HoldNamesNoClass, Organisation
 from domain.ports import PersonId
 from domain.refusal import Forbidden, NotFound
 from tests.domain.harness import Scenario

@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 
-from domain.certifiers import CertifierNamed, Certifiers
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.open_session import OpenSession
 from domain.commands.people.recognise_quality import RecogniseQuality
@@ -15,14 +14,16 @@ from domain.commands.people.state_affiliation import StateAffiliation
 from domain.commands.seat_substitute import SeatSubstitute
 from domain.fact import Personal
 from domain.framework.jury_rule import Quality, Seat, Sex, Side
-from domain.institution import (
+from domain.jury import JuryComposition, SessionOpened, SubstituteQuality, SubstituteSeated
+from domain.organisation.certifiers import Certifiers
+from domain.organisation.facts import (
+    CertifierNamed,
     HabilitationEnded,
     HabilitationGranted,
     HabilitationSuspended,
     InstitutionFact,
     Purpose,
 )
-from domain.jury import JuryComposition, SessionOpened, SubstituteQuality, SubstituteSeated
 from domain.people.career import (
     Career,
     ExternalityIsComputed,

@@ -13,7 +13,8 @@ from domain.commands.people.grant_role import GrantRole
 from domain.commands.people.register_person import RegisterPerson
 from domain.fact import Fact, Personal, Stamp, Told
 from domain.jury import ResultsReleased
-from domain.organisation import CheckpointKeyEndorsed, Occasion, Organisation
+from domain.organisation.facts import CheckpointKeyEndorsed, Occasion
+from domain.organisation.organisation import Organisation
 from domain.people.facts import Registered, RoleGranted
 from domain.ports import NOBODY, OPERATOR, Actor, Command, PersonId, Role
 from domain.replay import KINDS, ORIGINS, Unlawful, replay

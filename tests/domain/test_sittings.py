@@ -27,8 +27,9 @@ from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Fact, Personal
 from domain.fraud import Excluded, Fraud, FraudReported, SanctionPronounced
 from domain.granting import BlockGranted
-from domain.institution import HabilitationEnded
 from domain.jury import SessionOpened
+from domain.organisation.facts import HabilitationEnded
+from domain.organisation.venue import SiteNotAuthorised
 from domain.people.facts import DuplicateLinked, RoleGranted
 from domain.people.identity import IdentityDocument
 from domain.people.person import RoleNotHeld
@@ -66,7 +67,6 @@ from domain.sitting import (
     WrongModality,
 )
 from domain.still_lacking import NothingToExamine
-from domain.venue import SiteNotAuthorised
 from tests.domain.centres import GRANTED, LYON, SHEETS, SITE
 from tests.domain.epreuves import (
     A_THIRD,

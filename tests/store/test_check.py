@@ -31,7 +31,7 @@ from domain.fact import Fact
 from domain.framework.definition import Route
 from domain.granting import TitlePronounced
 from domain.jury import MinutesSigned
-from domain.organisation import Organisation
+from domain.organisation.organisation import Organisation
 from domain.people.facts import RoleGranted
 from domain.ports import Role
 from domain.register import Register, RegisterEntered

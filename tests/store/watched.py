@@ -15,9 +15,9 @@ from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.doubt import Finding
 from adapters.log.watching import Watch
 from adapters.settings import Settings
-from domain.commands.accept_doubt import AcceptDoubt
+from domain.commands.organisation.accept_doubt import AcceptDoubt
 from domain.commands.people.register_person import RegisterPerson
-from domain.organisation import Doubted
+from domain.organisation.facts import Doubted
 from domain.ports import OPERATOR, Role
 from tests import superuser
 from webapi.checkpoints import Checkpointing, create, watching

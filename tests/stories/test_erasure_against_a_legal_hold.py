@@ -10,13 +10,13 @@ from __future__ import annotations
 from domain.commands.answer_review import AnswerReview
 from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.issue_duplicate import IssueDuplicate
-from domain.commands.lift_legal_hold import LiftLegalHold
+from domain.commands.organisation.lift_legal_hold import LiftLegalHold
+from domain.commands.organisation.place_legal_hold import PlaceLegalHold
 from domain.commands.people.erase_person import ErasePerson
-from domain.commands.place_legal_hold import PlaceLegalHold
 from domain.commands.request_review import RequestReview
 from domain.erasure import Fate, Why, circumstances
 from domain.fact import Retention
-from domain.organisation import LegalHoldPlaced
+from domain.organisation.facts import LegalHoldPlaced
 from domain.papers import DuplicateIssued, Holder, Loss
 from domain.people.facts import ErasureGround, PersonErased
 from domain.ports import OPERATOR, Recorded, Request

@@ -13,21 +13,22 @@ import pytest
 
 from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.cancel_sitting import CancelSitting
-from domain.commands.end_habilitation import EndHabilitation
-from domain.commands.grant_habilitation import GrantHabilitation
-from domain.commands.name_certifier import NameCertifier
 from domain.commands.open_session import OpenSession
 from domain.commands.open_sitting import OpenSitting
+from domain.commands.organisation.end_habilitation import EndHabilitation
+from domain.commands.organisation.grant_habilitation import GrantHabilitation
+from domain.commands.organisation.name_certifier import NameCertifier
+from domain.commands.organisation.register_organisation import RegisterOrganisation
+from domain.commands.organisation.resume_habilitation import ResumeHabilitation
+from domain.commands.organisation.suspend_habilitation import SuspendHabilitation
 from domain.commands.plan_session import PlanSession
 from domain.commands.plan_sitting import PlanSitting
-from domain.commands.register_organisation import RegisterOrganisation
-from domain.commands.resume_habilitation import ResumeHabilitation
-from domain.commands.suspend_habilitation import SuspendHabilitation
 from domain.framework.definition import Route
-from domain.institution import HabilitationGranted, Institution, Purpose
+from domain.organisation.facts import HabilitationGranted, Purpose
+from domain.organisation.institution import Institution
+from domain.organisation.venue import SiteNotAuthorised
 from domain.ports import OrganisationId, SessionId, SittingId
 from domain.sitting import SittingOpened
-from domain.venue import SiteNotAuthorised
 from tests.domain.centres import IMCI_SIRET, LYON_SIRET, SHEETS, SITE
 from tests.domain.epreuves import (
     AS_OLIVE,

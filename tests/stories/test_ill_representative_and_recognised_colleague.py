@@ -21,8 +21,8 @@ from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.summon_candidate import SummonCandidate
 from domain.framework.jury_rule import Quality
 from domain.granting import TitlePronounced
-from domain.institution import OrganisationRegistered
 from domain.jury import CandidateListed, JuryComposition
+from domain.organisation.facts import OrganisationRegistered
 from domain.people.facts import Link
 from domain.ports import CandidacyId, OrganisationId, PersonId, SessionId
 from domain.ties import ConflictOfInterest

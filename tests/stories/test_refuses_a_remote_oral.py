@@ -32,6 +32,7 @@ from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.connection import RemoteNotAllowed
 from domain.framework.definition import Route
+from domain.organisation.venue import SiteNotAuthorised
 from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, Role, RulebookId, SessionId
 from domain.replay import replay
@@ -39,7 +40,6 @@ from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held, Rules
 from domain.standing import Outcome, standing
-from domain.venue import SiteNotAuthorised
 from tests.domain.epreuves import AS_DINA, DINA
 from tests.domain.harness import At
 from tests.domain.people import (

@@ -64,7 +64,6 @@ from domain.commands.free_candidate import FreeCandidate
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.hear_on_fraud import HearOnFraud
 from domain.commands.issue_certificate import IssueCertificate
-from domain.commands.lift_legal_hold import LiftLegalHold
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.note_finding_ruling import NoteFindingRuling
@@ -72,6 +71,8 @@ from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.open_sitting import OpenSitting
+from domain.commands.organisation.lift_legal_hold import LiftLegalHold
+from domain.commands.organisation.place_legal_hold import PlaceLegalHold
 from domain.commands.people.correct_identity import CorrectIdentity
 from domain.commands.people.declare_tie import DeclareTie
 from domain.commands.people.link_duplicate import LinkDuplicate
@@ -79,7 +80,6 @@ from domain.commands.people.register_person import RegisterPerson
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.commands.people.withdraw_tie import WithdrawTie
-from domain.commands.place_legal_hold import PlaceLegalHold
 from domain.commands.plan_session import PlanSession
 from domain.commands.plan_sitting import PlanSitting
 from domain.commands.postpone_session import PostponeSession
@@ -122,7 +122,7 @@ from domain.framework.definition import Definition, Route
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import Sex
 from domain.fraud import Asked, FraudReported, Matter
-from domain.organisation import LegalHoldPlaced
+from domain.organisation.facts import LegalHoldPlaced
 from domain.papers import Holder
 from domain.people.facts import ErasureGround, Tie
 from domain.people.identity import IdentityDocument

@@ -29,7 +29,7 @@ from adapters.settings import Settings
 from adapters.verify.report import Report
 from adapters.verify.verifier import verify
 from domain.commands.people.register_person import RegisterPerson
-from domain.organisation import Scope
+from domain.organisation.facts import Scope
 from domain.ports import OPERATOR, Role
 from tests.databases import a_database
 from tests.played import ALL, Played, played

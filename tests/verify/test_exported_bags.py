@@ -19,9 +19,9 @@ from adapters.log.checkpoint import CheckpointFolder, place
 from adapters.log.note import Checkpoint
 from adapters.settings import Settings
 from adapters.verify.verifier import verify
-from domain.commands.endorse_checkpoint_key import EndorseCheckpointKey
+from domain.commands.organisation.endorse_checkpoint_key import EndorseCheckpointKey
 from domain.fact import Retention
-from domain.organisation import Occasion, Scope
+from domain.organisation.facts import Occasion, Scope
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, PersonId
 from tests.databases import a_database

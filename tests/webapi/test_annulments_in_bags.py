@@ -17,7 +17,7 @@ from adapters.verify.verifier import verify
 from domain.commands.answer_review import AnswerReview
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.request_review import RequestReview
-from domain.organisation import Scope
+from domain.organisation.facts import Scope
 from domain.review import Ground
 from tests.played import Played, played
 from tests.webapi.test_audit_bag import unchecked

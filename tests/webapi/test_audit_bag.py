@@ -28,7 +28,7 @@ from adapters.settings import Settings
 from adapters.verify.facts import decode
 from adapters.verify.proof import Line, included
 from domain.fact import Retention
-from domain.organisation import Scope
+from domain.organisation.facts import Scope
 from domain.people.facts import ErasureGround
 from domain.replay import Unchecked, Unlawful, replay_in_part
 from tests.notes import signed_by

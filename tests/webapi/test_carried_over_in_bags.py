@@ -14,7 +14,7 @@ from domain.candidacy import Candidacy, CandidacyOpened
 from domain.commands.open_candidacy import OpenCandidacy
 from domain.credit import BlockCarriedOver, CountedElsewhere
 from domain.framework.definition import Route
-from domain.organisation import Scope
+from domain.organisation.facts import Scope
 from domain.ports import CandidacyId
 from tests.played import Played, played
 from tests.webapi.test_annulments_in_bags import types

@@ -32,7 +32,7 @@ from adapters.log.tree import Tree
 from adapters.settings import Settings
 from adapters.verify.proof import continued
 from domain.commands.people.register_person import RegisterPerson
-from domain.organisation import NoKeyToReplace, Organisation
+from domain.organisation.organisation import NoKeyToReplace, Organisation
 from domain.ports import OPERATOR, Role
 from tests.databases import as_url
 from tests.notes import signed_by

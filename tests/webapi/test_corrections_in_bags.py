@@ -25,7 +25,7 @@ from domain.commands.tell_of_fraud import TellOfFraud
 from domain.deliberation import Deliberation
 from domain.fraud import FraudReported, Matter
 from domain.notice import Channel
-from domain.organisation import Scope
+from domain.organisation.facts import Scope
 from domain.papers import Holder, Loss
 from domain.ports import OPERATOR
 from domain.rectification import Minuted

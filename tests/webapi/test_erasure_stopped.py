@@ -20,12 +20,12 @@ from adapters.files.store import EvidenceStore
 from adapters.log.check import check
 from adapters.lost_keys import missing_keys
 from adapters.vault import KeyState
-from domain.commands.lift_legal_hold import LiftLegalHold
+from domain.commands.organisation.lift_legal_hold import LiftLegalHold
+from domain.commands.organisation.place_legal_hold import PlaceLegalHold
 from domain.commands.people.erase_person import ErasePerson
-from domain.commands.place_legal_hold import PlaceLegalHold
 from domain.execute import execute
 from domain.fact import Retention
-from domain.organisation import LegalHoldPlaced
+from domain.organisation.facts import LegalHoldPlaced
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, Log
 from tests.keeping import gone

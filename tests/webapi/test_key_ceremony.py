@@ -25,7 +25,8 @@ from adapters.log.tree import Tree
 from adapters.settings import Settings
 from adapters.verify.report import Report
 from adapters.verify.verifier import verify
-from domain.organisation import Organisation, Scope
+from domain.organisation.facts import Scope
+from domain.organisation.organisation import Organisation
 from domain.ports import OPERATOR
 from tests.databases import as_url
 from tests.verify.packing import seal

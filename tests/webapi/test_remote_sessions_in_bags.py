@@ -19,7 +19,7 @@ from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.connection import Connections
 from domain.framework.definition import Route
 from domain.jury import JurySession
-from domain.organisation import Scope
+from domain.organisation.facts import Scope
 from domain.people.identity import IdentityDocument
 from domain.ports import FrameworkId, RulebookId, SessionId
 from domain.rulebook.rulebook import Rulebook

@@ -16,7 +16,7 @@ from adapters.bag.scope import Covered
 from adapters.database.pool import Database
 from adapters.verify.proof import Line
 from adapters.verify.verifier import verify
-from domain.organisation import Scope
+from domain.organisation.facts import Scope
 from domain.ports import Role
 from tests.verify.packing import seal
 from tests.webapi.test_backup import checkpoint

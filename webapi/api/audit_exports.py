@@ -14,7 +14,8 @@ from adapters.bag.scope import Covered
 from adapters.bag.zipped import zipped
 from domain.candidacy import Candidacy
 from domain.jury import JurySession
-from domain.organisation import AuditExported, Organisation, Scope, ScopeIncomplete
+from domain.organisation.facts import AuditExported, Scope
+from domain.organisation.organisation import Organisation, ScopeIncomplete
 from domain.ports import Role
 from domain.refusal import NotFound, Refused
 from projections.told import told

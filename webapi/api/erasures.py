@@ -8,11 +8,11 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.commands.lift_legal_hold import LiftLegalHold
-from domain.commands.place_legal_hold import PlaceLegalHold
+from domain.commands.organisation.lift_legal_hold import LiftLegalHold
+from domain.commands.organisation.place_legal_hold import PlaceLegalHold
 from domain.erasure import Fate
 from domain.fact import Retention
-from domain.organisation import LegalHoldPlaced
+from domain.organisation.facts import LegalHoldPlaced
 from domain.people.facts import ErasureGround, PersonErased
 from domain.people.person import Person
 from domain.ports import PersonId, Role

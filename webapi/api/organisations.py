@@ -9,13 +9,13 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.commands.end_habilitation import EndHabilitation
-from domain.commands.grant_habilitation import GrantHabilitation
-from domain.commands.name_certifier import NameCertifier
-from domain.commands.register_organisation import RegisterOrganisation
-from domain.commands.resume_habilitation import ResumeHabilitation
-from domain.commands.suspend_habilitation import SuspendHabilitation
-from domain.institution import Purpose
+from domain.commands.organisation.end_habilitation import EndHabilitation
+from domain.commands.organisation.grant_habilitation import GrantHabilitation
+from domain.commands.organisation.name_certifier import NameCertifier
+from domain.commands.organisation.register_organisation import RegisterOrganisation
+from domain.commands.organisation.resume_habilitation import ResumeHabilitation
+from domain.commands.organisation.suspend_habilitation import SuspendHabilitation
+from domain.organisation.facts import Purpose
 from domain.ports import Role
 from domain.refusal import NotFound
 from projections import certifiers as certifying

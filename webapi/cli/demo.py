@@ -25,7 +25,7 @@ from adapters.settings import PREFIX, Settings, kept_secret
 from adapters.verify.report import Report
 from adapters.verify.terminal import language
 from adapters.verify.verifier import verify
-from domain.organisation import Scope
+from domain.organisation.facts import Scope
 from projections.reading import Standings
 from projections.rebuild import rebuild
 from projections.runner import Projector

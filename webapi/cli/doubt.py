@@ -12,8 +12,8 @@ from adapters.log.doubt import doubts
 from adapters.log.watching import progress
 from adapters.settings import Settings
 from adapters.verify.terminal import language
-from domain.commands.accept_doubt import AcceptDoubt
-from domain.organisation import Doubted
+from domain.commands.organisation.accept_doubt import AcceptDoubt
+from domain.organisation.facts import Doubted
 from domain.ports import OPERATOR
 from webapi.cli.output import answers, said, show
 from webapi.wiring import House, furnish

@@ -13,11 +13,11 @@ import click
 from adapters.clock import FixedClock
 from adapters.log.codec import opened
 from adapters.verify.terminal import language
-from domain.commands.lift_legal_hold import LiftLegalHold
-from domain.commands.place_legal_hold import PlaceLegalHold
+from domain.commands.organisation.lift_legal_hold import LiftLegalHold
+from domain.commands.organisation.place_legal_hold import PlaceLegalHold
 from domain.erasure import Fate
 from domain.fact import Retention
-from domain.organisation import LegalHoldPlaced
+from domain.organisation.facts import LegalHoldPlaced
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, PersonId
 from projections.holds import holds_in_force

@@ -17,7 +17,7 @@ from adapters.log.checkpoint import origin_of
 from adapters.log.note import Checkpoint, MalformedNote
 from adapters.log.tree import Tree
 from adapters.verify.terminal import language
-from domain.organisation import Scope
+from domain.organisation.facts import Scope
 from domain.ports import OPERATOR
 from webapi.cli.output import answers, at_home, misused, said, show
 from webapi.handing_over import hand_over

@@ -9,13 +9,13 @@ import click
 
 from adapters.verify.terminal import language
 from adapters.wording import day
-from domain.commands.end_habilitation import EndHabilitation
-from domain.commands.grant_habilitation import GrantHabilitation
-from domain.commands.name_certifier import NameCertifier
-from domain.commands.register_organisation import RegisterOrganisation
-from domain.commands.resume_habilitation import ResumeHabilitation
-from domain.commands.suspend_habilitation import SuspendHabilitation
-from domain.institution import HabilitationGranted, Purpose
+from domain.commands.organisation.end_habilitation import EndHabilitation
+from domain.commands.organisation.grant_habilitation import GrantHabilitation
+from domain.commands.organisation.name_certifier import NameCertifier
+from domain.commands.organisation.register_organisation import RegisterOrganisation
+from domain.commands.organisation.resume_habilitation import ResumeHabilitation
+from domain.commands.organisation.suspend_habilitation import SuspendHabilitation
+from domain.organisation.facts import HabilitationGranted, Purpose
 from domain.ports import OPERATOR
 from projections.certifiers import Certifier, certifiers
 from projections.habilitations import HabilitatedCentre, habilitations

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from domain.commands.name_certifier import NameCertifier
+from domain.commands.organisation.name_certifier import NameCertifier
+from domain.commands.organisation.register_organisation import RegisterOrganisation
 from domain.commands.people.recognise_quality import RecogniseQuality
 from domain.commands.people.state_affiliation import StateAffiliation
-from domain.commands.register_organisation import RegisterOrganisation
 from domain.framework.jury_rule import Quality
 from domain.people.facts import Link
 from domain.ports import OPERATOR, Actor, Command, OrganisationId, PersonId, Recorded

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.institution import Institution
+from domain.organisation.institution import Institution
 from domain.people.facts import AffiliationStated, Link
 from domain.people.one_person import files_of
 from domain.people.person import Person

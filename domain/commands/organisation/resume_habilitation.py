@@ -7,7 +7,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from domain.institution import Institution
+from domain.organisation.institution import Institution
 from domain.ports import Log, OrganisationId, Role
 
 

@@ -10,19 +10,20 @@ from datetime import date, timedelta
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain.fact import Fact, Term, stream_of
+from domain.fact import stream_of
+from domain.organisation.facts import (
+    HabilitationEnded,
+    HabilitationGranted,
+    HabilitationResumed,
+    HabilitationSuspended,
+    InstitutionFact,
+    OrganisationRegistered,
+    Purpose,
+)
+from domain.organisation.siret import sound
 from domain.people.naming import fit_name
 from domain.ports import OrganisationId
 from domain.refusal import Refused
-from domain.siret import sound
-
-
-class Purpose(Term):
-    """What a centre is habilitated to do for a certification: train for it, organise its assessments, or both."""
-
-    TRAIN = "train", "former", "train"
-    ORGANISE = "organise", "organiser les épreuves et les jurys", "organise its épreuves and juries"
-    BOTH = "both", "former et organiser les épreuves et les jurys", "train and organise its épreuves and juries"
 
 
 class NotASiret(Refused):
@@ -58,78 +59,6 @@ class HabilitationWithoutSite(Refused):
 
     fr = "Une habilitation à organiser dit sur quels sites."
     kind = "invalid"
-
-
-@dataclass(frozen=True, kw_only=True)
-class OrganisationRegistered(Fact):
-    """An organisation became known, under its legal name and, if it has one, its SIRET."""
-
-    fr = "Un organisme a été enregistré : certificateur, partenaire ou centre."
-    said_fr = "L'organisme « {legal_name} » a été enregistré."
-    said_en = "The organisation “{legal_name}” was registered."
-    legal_name: str
-    siret: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class HabilitationGranted(Fact):
-    """A certifier habilitated this organisation for a certification: to do what, where, from and until which day."""
-
-    fr = "Un certificateur a habilité l'organisme : pour quoi faire, sur quels sites, quels jours."
-    said_fr = "L'organisme a été habilité, pour {certification}, à {purpose}, à partir du {first_day}."
-    said_en = "For {certification} the organisation was habilitated to {purpose}, from {first_day}."
-    effective = "first_day"
-    habilitation: UUID
-    certification: str
-    granted_by: OrganisationId
-    purpose: Purpose
-    sites: tuple[str, ...]
-    first_day: date
-    last_day: date | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class HabilitationSuspended(Fact):
-    """A habilitation was suspended, from a day and until another if one was said."""
-
-    fr = "Une habilitation a été suspendue."
-    said_fr = "Une habilitation a été suspendue à partir du {first_day}."
-    said_en = "A habilitation was suspended from {first_day}."
-    effective = "first_day"
-    habilitation: UUID
-    first_day: date
-    last_day: date | None
-    ground: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class HabilitationResumed(Fact):
-    """A suspension was over: `resumed_on` is the first day on which the habilitation counts again."""
-
-    fr = "Une habilitation suspendue compte de nouveau."
-    said_fr = "Une habilitation suspendue compte de nouveau à partir du {resumed_on}."
-    said_en = "A suspended habilitation counts again from {resumed_on}."
-    effective = "resumed_on"
-    habilitation: UUID
-    resumed_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class HabilitationEnded(Fact):
-    """A habilitation ended: `last_day` is the last one on which it counted."""
-
-    fr = "Une habilitation a pris fin ; son dernier jour compte encore."
-    said_fr = "Une habilitation a pris fin ; son dernier jour est le {last_day}."
-    said_en = "A habilitation ended; its last day is {last_day}."
-    effective = "last_day"
-    habilitation: UUID
-    last_day: date
-    ground: str
-
-
-InstitutionFact = (
-    OrganisationRegistered | HabilitationGranted | HabilitationSuspended | HabilitationResumed | HabilitationEnded
-)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.institution import Institution
+from domain.organisation.institution import Institution
 from domain.ports import Log, OrganisationId, Role
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.framework.definition import Definition
-from domain.institution import Institution, Purpose
+from domain.organisation.facts import Purpose
+from domain.organisation.institution import Institution
 from domain.ports import OrganisationId
 from domain.refusal import Refused, Violation
 from domain.rulebook.rules import Held, Rules

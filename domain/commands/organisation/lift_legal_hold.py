@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.organisation import Organisation
+from domain.organisation.organisation import Organisation
 from domain.ports import Log, Role
 
 

@@ -8,7 +8,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.access import run, run_session
-from domain.organisation import AuditExported, Organisation, Scope
+from domain.organisation.facts import AuditExported, Scope
+from domain.organisation.organisation import Organisation
 from domain.ports import CandidacyId, Log, Role, SessionId
 
 

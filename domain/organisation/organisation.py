@@ -4,34 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import date
-from enum import StrEnum
-from typing import Annotated, Self, assert_never
+from typing import Self, assert_never
 from uuid import UUID
 
-from domain.fact import Fact, Personal, Retention, stream_of
+from domain.fact import Personal, Retention, stream_of
+from domain.organisation.facts import (
+    AuditExported,
+    CheckpointKeyEndorsed,
+    DoubtAccepted,
+    Doubted,
+    LegalHoldLifted,
+    LegalHoldPlaced,
+    Occasion,
+    OrganisationFact,
+    Scope,
+)
 from domain.ports import PersonId, Role
 from domain.refusal import Refused
 
 KEY = re.compile(r"acquis/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\+[0-9a-f]{8}\+A[Q-Za-f][0-9A-Za-z+/]{42}")
 """A C2SP verifier key of a log: its name, the key's id, and in base64 the kind (1, Ed25519) and 32 bytes."""
-
-
-class Scope(StrEnum):
-    """What an export for an auditor covers."""
-
-    ALL = "all"
-    CANDIDACY = "candidacy"
-    SESSION = "session"
-    PERIOD = "period"
-
-
-class Occasion(StrEnum):
-    """Why a checkpoint key was endorsed: the first one, a planned change, or the loss of the one before."""
-
-    FIRST = "first"
-    ROTATION = "rotation"
-    LOSS = "loss"
 
 
 class NotACheckpointKey(Refused):
@@ -84,84 +76,6 @@ class NoSuchHold(Refused):
     """Only a legal hold that is in force can be lifted."""
 
     fr = "Seule une conservation conservatoire en vigueur peut être levée."
-
-
-@dataclass(frozen=True, kw_only=True)
-class CheckpointKeyEndorsed(Fact):
-    """A key that signs checkpoints was endorsed; both are C2SP verifier keys (`name+id+key`)."""
-
-    fr = "Une clé de scellement a été endossée (clés de vérification C2SP)."
-    said_fr = "Une clé de scellement a été endossée{replaces:, qui remplace la précédente|}."
-    said_en = "A checkpoint key was endorsed{replaces:, which replaces the one before|}."
-    key: str
-    replaces: str | None
-    occasion: Occasion
-
-
-@dataclass(frozen=True, kw_only=True)
-class Doubted:
-    """Something in the log that is not as it was: what (a slug), where, and the digest of what stands there."""
-
-    slug: str
-    place: str
-    digest: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class DoubtAccepted(Fact):
-    """What the watch had found in the log was looked into and is let stand; anything else is doubted again."""
-
-    fr = "L'exploitant a laissé subsister ce que la surveillance du journal avait trouvé."
-    said_fr = "L'exploitant a laissé subsister ce qui était mis en doute dans le journal ({findings:#})."
-    said_en = "The operator let stand what was in doubt in the log ({findings:#})."
-    findings: tuple[Doubted, ...]
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class AuditExported(Fact):
-    """Part of the log was handed to an auditor: what, up to which leaf, under which root (base64).
-
-    `unreleased`: with what no jury had released, or without.
-    """
-
-    fr = "Une partie du journal a été remise à un auditeur : laquelle, jusqu'où, sous quelle racine."
-    said_fr = "Un export pour audit de {facts} faits a été remis."
-    said_en = "An export of {facts} facts was handed to an auditor."
-    scope: Scope
-    subject: UUID | None
-    first_day: date | None
-    last_day: date | None
-    size: int
-    root: str
-    facts: int
-    unreleased: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class LegalHoldPlaced(Fact):
-    """Data about a person may not be erased for now: a dispute, an inquiry."""
-
-    fr = "Des données d'une personne ne peuvent être effacées pour l'instant : litige, enquête."
-    said_fr = "Une conservation conservatoire retient : {classes}."
-    said_en = "A legal hold keeps: {classes}."
-    hold: UUID
-    person: PersonId
-    classes: tuple[Retention, ...]
-    ground: Annotated[Personal[str], Retention.DECISION]
-
-
-@dataclass(frozen=True, kw_only=True)
-class LegalHoldLifted(Fact):
-    """A legal hold ended."""
-
-    fr = "Une conservation conservatoire a pris fin."
-    said_fr = fr
-    said_en = "A legal hold was lifted."
-    hold: UUID
-
-
-OrganisationFact = CheckpointKeyEndorsed | DoubtAccepted | AuditExported | LegalHoldPlaced | LegalHoldLifted
 
 
 @dataclass(frozen=True, kw_only=True)

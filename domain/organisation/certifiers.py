@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain.fact import Fact, stream_of
+from domain.fact import stream_of
+from domain.organisation.facts import CertifierNamed, CertifiersFact
 from domain.ports import OrganisationId
 from domain.refusal import Refused
 
@@ -27,21 +28,6 @@ class NotACertifier(Refused):
     """A centre is habilitated by a certifier of that certification."""
 
     fr = "Un centre est habilité par un certificateur de cette certification."
-
-
-@dataclass(frozen=True, kw_only=True)
-class CertifierNamed(Fact):
-    """An organisation was named as a certifier of a certification; one of them keeps its register."""
-
-    fr = "Un organisme a été nommé certificateur ; un seul tient le registre."
-    said_fr = "Un certificateur de {certification} a été nommé{keeps_register:, qui tient le registre|}."
-    said_en = "A certifier of {certification} was named{keeps_register:, which keeps the register|}."
-    certification: str
-    organisation: OrganisationId
-    keeps_register: bool
-
-
-CertifiersFact = CertifierNamed
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.fact import Retention
-from domain.organisation import Organisation
+from domain.organisation.organisation import Organisation
 from domain.people.person import Person
 from domain.ports import Log, PersonId, Role
 

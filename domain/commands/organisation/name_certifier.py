@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.certifiers import Certifiers
-from domain.institution import Institution
+from domain.organisation.certifiers import Certifiers
+from domain.organisation.institution import Institution
 from domain.ports import Log, OrganisationId, Role
 
 

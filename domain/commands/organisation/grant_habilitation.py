@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.certifiers import Certifiers
-from domain.institution import HabilitationGranted, Institution, Purpose
+from domain.organisation.certifiers import Certifiers
+from domain.organisation.facts import HabilitationGranted, Purpose
+from domain.organisation.institution import Institution
 from domain.ports import Log, OrganisationId, Role
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.organisation import Doubted, Organisation
+from domain.organisation.facts import Doubted
+from domain.organisation.organisation import Organisation
 from domain.ports import Log, Role
 
 

@@ -1,4 +1,4 @@
-"""How does a habilitation end?"""
+"""How is a habilitation suspended?"""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from domain.institution import Institution
+from domain.organisation.institution import Institution
 from domain.ports import Log, OrganisationId, Role
 
 
 @dataclass(frozen=True, kw_only=True)
-class EndHabilitation:
-    """End a habilitation: `last_day` is the last one on which it counts (mettre fin).
+class SuspendHabilitation:
+    """Suspend a habilitation for some days, or until it is resumed (suspendre).
 
     The `ground` names nobody. Loads the organisation.
     """
@@ -21,10 +21,11 @@ class EndHabilitation:
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
     organisation: OrganisationId
     habilitation: UUID
-    last_day: date
+    first_day: date
     ground: str
+    last_day: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record HabilitationEnded."""
+        """Record HabilitationSuspended."""
         centre = log.load(Institution, self.organisation)
-        log.record(centre, centre.end(self.habilitation, self.last_day, self.ground))
+        log.record(centre, centre.suspend(self.habilitation, self.first_day, self.last_day, self.ground))

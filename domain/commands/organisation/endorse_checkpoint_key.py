@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.organisation import Occasion, Organisation
+from domain.organisation.facts import Occasion
+from domain.organisation.organisation import Organisation
 from domain.ports import Log, Role
 
 
