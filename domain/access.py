@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.candidacy import Candidacy, OwnWork
+from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.jury import JurySession
 from domain.organisation.institution import Institution
 from domain.people.one_person import files_of

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
-from domain.candidacy import Candidacy, OwnWork
+from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.ports import CandidacyId, PersonId
 from domain.refusal import Refused

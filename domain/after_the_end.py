@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from domain.candidacy import Candidacy, CandidacyFact
-from domain.candidacy_life import CandidacyEnded
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.candidacy_life import CandidacyEnded
+from domain.candidacy.facts import CandidacyFact
 from domain.fact import Fact
 from domain.ports import CandidacyId
 

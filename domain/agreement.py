@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from domain.assessment import Assessment
 from domain.attempts import Attempts
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.framework.scale import Agreement, Mark, Marking

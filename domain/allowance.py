@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
-from domain.candidacy import Candidacy, EvidenceSubmitted
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import EvidenceSubmitted
 from domain.evidence import Evidence
 from domain.ports import EvidenceId, FindAll
 from domain.rulebook.evidence_rules import Allowance, EvidenceRules, Stock

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.credit import Credit, Left
 from domain.carrying_over import left_with
-from domain.credit import Credit, Left
 from domain.deliberation import Deliberation
 from domain.fallen import Cause, TitleFell
 from domain.framework.definition import Definition

@@ -9,7 +9,9 @@ from typing import Annotated, Self, assert_never
 from uuid import UUID
 
 from domain.attempts import Attempts
-from domain.candidacy import AssessorReleased, Candidacy, OwnWork, UnknownCompetence
+from domain.candidacy.candidacy import Candidacy, OwnWork, UnknownCompetence
+from domain.candidacy.facts import AssessorReleased
+from domain.candidacy.ties import ties
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework.definition import Definition
 from domain.people.facts import Tie
@@ -18,7 +20,6 @@ from domain.ports import CandidacyId, Find, Log, PersonId
 from domain.refusal import NotFound, Refused
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
-from domain.ties import ties
 
 
 class NotAssigned(Refused):

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.ties import Employer, ties
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import JuryRule, Seat, imbalances, lacking
 from domain.jury import JurySession
@@ -19,7 +20,6 @@ from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Provision, RuleSet
 from domain.rulebook.rules import Composition, Rules
 from domain.seating import seats
-from domain.ties import Employer, ties
 
 
 @dataclass(frozen=True, kw_only=True)

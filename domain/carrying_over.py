@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import product
 
-from domain.candidacy import AlreadyDecided, Candidacy
-from domain.credit import BlockCarriedOver, CountedElsewhere, Credit, JurySitting, Left
+from domain.candidacy.candidacy import AlreadyDecided, Candidacy
+from domain.candidacy.credit import Credit, JurySitting, Left
+from domain.candidacy.facts import BlockCarriedOver, CountedElsewhere
 from domain.deliberation import Deliberation
 from domain.framework.definition import Route
 from domain.framework.framework import Framework

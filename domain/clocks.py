@@ -12,10 +12,11 @@ from datetime import date, timedelta
 from functools import partial
 
 from domain.calendar import months_after
-from domain.candidacy import Candidacy, Opening
-from domain.credit import Credit
+from domain.candidacy.candidacy import Candidacy, Opening
+from domain.candidacy.credit import Credit
+from domain.candidacy.feasibility import FeasibilityFile
+from domain.candidacy.silence import silence_of
 from domain.fact import Term
-from domain.feasibility import FeasibilityFile
 from domain.framework.definition import Route
 from domain.in_place import owed
 from domain.jury import CandidateListed
@@ -24,7 +25,6 @@ from domain.rectified import Taken
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Provision
 from domain.rulebook.rules import Rules
-from domain.silence import silence_of
 from domain.vote import sent_on
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.attendance import Attendance
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.deliberation import Deliberation
 from domain.jury import JurySession, MinutesNotSigned, ResultsReleased, SessionPlanned, Stage
 from domain.ports import CandidacyId, Find, Log, SessionId

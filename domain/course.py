@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from domain.attendance import Attendance
-from domain.candidacy import Candidacy
-from domain.candidacy_life import CandidacyLapsed, Course
-from domain.credit import Credit
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.candidacy_life import Course
+from domain.candidacy.credit import Credit
+from domain.candidacy.facts import CandidacyLapsed
 from domain.deliberation import Deliberation
 from domain.in_place import owed
 from domain.jury import JurySession

@@ -7,9 +7,10 @@ from collections.abc import Set as AbstractSet
 
 from domain.access import oneself, run_session
 from domain.bench import bench
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.credit import Credit
+from domain.candidacy.rules_before import rules_before
 from domain.connection import Connections
-from domain.credit import Credit
 from domain.deliberation import Deliberation, KeyedByAnother
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
@@ -19,7 +20,6 @@ from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.proposal import Proposal
 from domain.refusal import NotFound
-from domain.rules_before import rules_before
 
 
 def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:

@@ -21,8 +21,8 @@ from domain.attendance import (
     RemoteHearingOffered,
     SummonsFell,
 )
-from domain.candidacy import AlreadyDecided, Candidacy, check_competences
-from domain.candidacy_life import BlockNotSought
+from domain.candidacy.candidacy import AlreadyDecided, Candidacy, check_competences
+from domain.candidacy.candidacy_life import BlockNotSought
 from domain.fact import JURY, Fact, Personal, Retention, stream_of
 from domain.fallen import (
     AlreadyAnnulled,

@@ -17,8 +17,7 @@ from typing import TypeVar, get_args
 from domain.accommodation import AccommodationRefused, AccommodationRequested
 from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.attendance import AttendanceCorrected, CandidateNotHeard, CandidateSignedIn, SummonsFell
-from domain.candidacy import AssessorAssigned, AssessorReleased, CandidacyOpened
-from domain.candidacy_life import AdvisorNamed, AdvisorReleased
+from domain.candidacy.facts import AdvisorNamed, AdvisorReleased, AssessorAssigned, AssessorReleased, CandidacyOpened
 from domain.deliberation import DeliberationOpened, JurorRecused
 from domain.fact import Fact, Told
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain.calendar import months_after
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.fact import Retention
 from domain.fraud import Fraud
 from domain.jury import JurySession, Stage

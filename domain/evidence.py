@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Self, assert_never
 
-from domain.candidacy import Candidacy, DossierFrozen, EvidenceSubmitted, check_competences
-from domain.candidacy_life import BeingDecided, Course
+from domain.candidacy.candidacy import Candidacy, DossierFrozen, check_competences
+from domain.candidacy.candidacy_life import BeingDecided, Course
+from domain.candidacy.facts import EvidenceSubmitted
 from domain.fact import Fact, Personal, Retention
 from domain.framework.definition import Definition
 from domain.ports import CandidacyId, EvidenceId, PersonId

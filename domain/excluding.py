@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.fraud import Excluded, Fraud
 from domain.jury import JurySession
 from domain.people.one_person import files_of

@@ -10,7 +10,7 @@ from time import monotonic, sleep
 from uuid import UUID
 
 from domain.after_the_end import check_under_way
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.people.person import Person
 from domain.ports import NOBODY, Attempt, Command, Moved, Recorded, Request, Store
 from domain.refusal import Busy, Forbidden, Refused, StaleVersion

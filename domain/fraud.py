@@ -13,7 +13,7 @@ from typing import Annotated, Self, assert_never
 from uuid import UUID
 
 from domain.calendar import months_after
-from domain.candidacy import Candidacy, check_competences
+from domain.candidacy.candidacy import Candidacy, check_competences
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.fallen import Cause

@@ -9,7 +9,7 @@ from datetime import date
 from domain.agreement import Marks, Reading
 from domain.assessment import Assessment, free
 from domain.attempts import Attempts, Sat
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.deciding import before
 from domain.deliberation import Deliberation
 from domain.framework.definition import Route

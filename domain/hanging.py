@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.rules_before import rules_before
 from domain.deliberation import Deliberation
 from domain.framework.definition import Definition
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Find
-from domain.rules_before import rules_before
 
 
 def hanging(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from domain.bench import Bench
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.fact import Personal
 from domain.framework.definition import Definition
 from domain.framework.registration import Obstacle
@@ -19,7 +19,8 @@ from domain.rulebook.rulebook import Rulebook
 class Hearing:
     """Session, members, candidacy, framework and rules, who speaks, and what earlier juries granted or pronounced.
 
-    `granted_before` are also the blocks that count in the candidacy from elsewhere (`domain.credit`). `barred` are
+    `granted_before` are also the blocks that count in the candidacy from elsewhere (`domain.candidacy.credit`).
+    `barred` are
     those who were on a jury whose decision on this candidacy was annulled; `obstacles` are what keeps the
     certification's registration from running on the session's day; `cut_off` are the remote members whose connection
     is lost; `void` the competences whose marks a sanction took away; `proposals` what commissions ruled, by

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self, assert_never
 
-from domain.candidacy import AlreadySummoned, Candidacy, OwnWork
+from domain.candidacy.candidacy import AlreadySummoned, Candidacy, OwnWork
 from domain.fact import Fact, Personal, Retention
 from domain.framework.jury_rule import JuryRule, Seat, Sex, Side
 from domain.organisation.venue import Venue

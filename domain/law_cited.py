@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, cast
 
-from domain.candidacy import AdmissibilityDecided, CandidacyOpened
-from domain.candidacy_life import RouteChanged
+from domain.candidacy.facts import AdmissibilityDecided, AdmissibilityImplied, CandidacyOpened, RouteChanged
 from domain.deliberation import DeliberationOpened
 from domain.fact import Told
-from domain.feasibility import AdmissibilityImplied
 from domain.framework.definition import Route
 from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
 from domain.jury import ResultsReleased, SessionClosed, SessionOpened

@@ -6,7 +6,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from domain.bench import Bench
-from domain.candidacy_life import Expired
+from domain.candidacy.candidacy_life import Expired
+from domain.candidacy.ties import ConflictOfInterest, Employer, ties
 from domain.hearing import Hearing
 from domain.jury import (
     NAMED_TWICE,
@@ -21,7 +22,6 @@ from domain.ports import Find, PersonId
 from domain.refusal import Refused, Violation
 from domain.rulebook.law import Law
 from domain.rulebook.rules import Rules
-from domain.ties import ConflictOfInterest, Employer, ties
 
 
 class QuorumNotMet(Refused):

@@ -7,8 +7,8 @@ from datetime import date
 from uuid import UUID
 
 from domain.calendar import Calendar
-from domain.candidacy import Candidacy
-from domain.credit import JurySitting
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.credit import JurySitting
 from domain.deliberation import Deliberation
 from domain.fact import Personal
 from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned, NothingToLift

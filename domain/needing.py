@@ -11,21 +11,24 @@ from typing import Any, Final, get_args
 from uuid import UUID
 
 from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
-from domain.candidacy import (
+from domain.candidacy.facts import (
     AdmissibilityDecided,
+    AdmissibilityImplied,
     AssessorAssigned,
+    BlockCarriedOver,
+    BlockSatisfied,
+    BlocksSought,
     CalledToSitting,
     CandidacyOpened,
     CandidateSummoned,
+    CreditFell,
+    CreditRestored,
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
-from domain.candidacy_life import BlocksSought
-from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
 from domain.deliberation import DeliberationFact, DeliberationOpened, JurorRecused
 from domain.fact import Fact, Told
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
-from domain.feasibility import AdmissibilityImplied
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.framework.definition import Definition
 from domain.fraud import (

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.clocks import Clock, Duty, deadline
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Term, stream_of

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, cast
 
-from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
+from domain.candidacy.facts import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
 from domain.fact import Fact
 from domain.fallen import TitleFell, TitleRestored
 from domain.framework.block_rule import BlockRule

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Final, TypeVar
 from uuid import UUID
 
-from domain.candidacy import CandidacyOpened
+from domain.candidacy.facts import CandidacyOpened
 from domain.fact import After, Own, Told
 from domain.jury import ResultsReleased, SessionOpened
 from domain.reserve import ReleaseResumed, ReleaseWithheld

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.evidence import Received
 from domain.fact import Fact, Personal
 from domain.framework.definition import Route

@@ -14,7 +14,7 @@ from typing import Annotated, Self, assert_never
 from uuid import UUID
 
 from domain.access import run
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework.definition import Definition

@@ -18,7 +18,7 @@ from domain.attendance import (
     SummonsFell,
     SummonsGround,
 )
-from domain.candidacy import AlreadyDecided, Candidacy
+from domain.candidacy.candidacy import AlreadyDecided, Candidacy
 from domain.connection import RemoteNotAllowed
 from domain.deliberation import Deliberation, NotSummoned
 from domain.fact import Personal

@@ -15,9 +15,9 @@ from uuid import UUID
 
 from domain.access import oneself, run
 from domain.attendance import Attendance
-from domain.candidacy import AlreadyDecided, Candidacy, check_competences
+from domain.candidacy.candidacy import AlreadyDecided, Candidacy, check_competences
+from domain.candidacy.credit import Credit
 from domain.carrying_over import titled_elsewhere
-from domain.credit import Credit
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.fallen import AlreadyAnnulled
@@ -141,7 +141,7 @@ class Minutes:
     rules: Rules
     others: tuple[Deliberation, ...]
     counted: frozenset[int] = frozenset()
-    """The blocks that count in the candidacy from elsewhere (`domain.credit`)."""
+    """The blocks that count in the candidacy from elsewhere (`domain.candidacy.credit`)."""
     titled_elsewhere: bool = False
     """Whether the title stands in another candidacy of the person."""
 

@@ -10,8 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from domain.assessment import CompetenceAssessed
-from domain.candidacy import EvidenceSubmitted
-from domain.credit import BlockSatisfied
+from domain.candidacy.facts import BlockSatisfied, EvidenceSubmitted
 from domain.evidence import EvidenceRedirected
 from domain.fact import Fact, Told
 from domain.framework.definition import Definition

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.credit import Credit, Left
 from domain.carrying_over import granted_here, left_with, same_title, titled_elsewhere
-from domain.credit import Credit, Left
 from domain.deliberation import Deliberation
 from domain.fallen import DecisionRestored, TitleRestored
 from domain.framework.definition import Definition

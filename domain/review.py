@@ -13,8 +13,8 @@ from typing import Annotated, Self, assert_never
 from uuid import UUID
 
 from domain.calendar import Calendar
-from domain.candidacy import Candidacy
-from domain.credit import JurySitting
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.credit import JurySitting
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Retention, Term, stream_of
 from domain.fallen import AlreadyAnnulled, Cause

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from domain.agreement import Marks, State
-from domain.candidacy import AlreadyDecided
-from domain.candidacy_life import BlockNotSought
+from domain.candidacy.candidacy import AlreadyDecided
+from domain.candidacy.candidacy_life import BlockNotSought
 from domain.fact import JURY, Fact, Personal, Retention
 from domain.framework.definition import Route
 from domain.framework.scale import Mark

@@ -15,8 +15,8 @@ from uuid import UUID
 
 from domain.accommodation import Measures
 from domain.assessment import NotAssigned
-from domain.candidacy import AlreadySummoned, Candidacy, NotByNumber, OwnWork
-from domain.candidacy_life import CandidacyEnded
+from domain.candidacy.candidacy import AlreadySummoned, Candidacy, NotByNumber, OwnWork
+from domain.candidacy.candidacy_life import CandidacyEnded
 from domain.fact import Fact, Personal, Retention, Term
 from domain.framework.definition import Modality, Route
 from domain.organisation.venue import Venue

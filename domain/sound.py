@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from domain.bench import Bench, bench
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.rules_before import rules_before
+from domain.candidacy.ties import ConflictOfInterest
 from domain.deliberation import Deliberation, NotSummoned
 from domain.fact import Personal
 from domain.hearing import Hearing
@@ -14,9 +16,7 @@ from domain.lawful_panel import conflicted
 from domain.ports import CandidacyId, Find, PersonId
 from domain.reopened import DeliberationReopened, NothingToReopen, RestsOnWhoLeft
 from domain.rulebook.rules import Rules
-from domain.rules_before import rules_before
 from domain.ruling import ReasonRequired
-from domain.ties import ConflictOfInterest
 
 
 def misplaced(said: Deliberation, here: Bench, session: JurySession, rules: Rules) -> frozenset[PersonId]:

@@ -15,14 +15,18 @@ from uuid import UUID
 
 from domain.agreement import Given, agree
 from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
-from domain.candidacy import (
+from domain.candidacy.facts import (
     AssessorAssigned,
     AssessorReleased,
+    BlockCarriedOver,
+    BlockSatisfied,
     CandidacyOpened,
+    CreditFell,
+    CreditRestored,
     EvidenceSubmitted,
+    Fall,
     ValidationFileSubmitted,
 )
-from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored, Fall
 from domain.deliberation import JurorRecused
 from domain.evidence import (
     EvidenceCleared,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.candidacy import Candidacy
-from domain.credit import Credit
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.credit import Credit
 from domain.deliberation import Deliberation
 from domain.framework.definition import Modality
 from domain.framework.framework import Framework

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from domain.access import oneself
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.deliberation import Deliberation
 from domain.evidence import Evidence
 from domain.framework.framework import Framework

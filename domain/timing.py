@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from domain.attendance import Attendance
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.credit import Credit
 from domain.clocks import Deadline, Duty, Sitting, deadline, running
-from domain.credit import Credit
 from domain.deliberation import Deliberation
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration

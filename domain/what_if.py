@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from domain.candidacy import AlreadyDecided, CandidacyOpened, check_competences
-from domain.credit import BlockCarriedOver, CreditFell
+from domain.candidacy.candidacy import AlreadyDecided, check_competences
+from domain.candidacy.facts import BlockCarriedOver, CandidacyOpened, CreditFell
 from domain.fact import Fact, Stamp, Told, stream_of
 from domain.fallen import DecisionAnnulled, TitleFell, TitleRestored
 from domain.framework.definition import Block, Definition

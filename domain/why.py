@@ -13,8 +13,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from domain.candidacy import EvidenceSubmitted
-from domain.credit import BlockSatisfied
+from domain.candidacy.facts import BlockSatisfied, EvidenceSubmitted
 from domain.evidence import EvidenceRedirected
 from domain.fact import Told
 from domain.framework.block_rule import NO_MARKS, Gap, Rule

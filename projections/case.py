@@ -11,26 +11,28 @@ import msgspec
 
 from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.attendance import Attendance, AttendanceCorrected, CandidateNotHeard, SummonsFell
-from domain.candidacy import (
+from domain.candidacy.candidacy_life import Ending
+from domain.candidacy.facts import (
     AdmissibilityDecided,
-    AssessorAssigned,
-    AssessorReleased,
-    CandidacyOpened,
-    CandidateSummoned,
-    EvidenceSubmitted,
-    ValidationFileSubmitted,
-)
-from domain.candidacy_life import (
+    AdmissibilityImplied,
     AdvisorNamed,
     AdvisorReleased,
+    AssessorAssigned,
+    AssessorReleased,
+    BlockCarriedOver,
+    BlockSatisfied,
     BlocksSought,
     CandidacyLapsed,
+    CandidacyOpened,
     CandidacyResumed,
     CandidacyWithdrawn,
-    Ending,
+    CandidateSummoned,
+    CreditFell,
+    CreditRestored,
+    EvidenceSubmitted,
     RouteChanged,
+    ValidationFileSubmitted,
 )
-from domain.credit import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
 from domain.deliberation import DeliberationOpened, JurorRecused
 from domain.evidence import (
     EvidenceCleared,
@@ -41,7 +43,6 @@ from domain.evidence import (
 )
 from domain.fact import Fact
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
-from domain.feasibility import AdmissibilityImplied
 from domain.finding import FindingLifted
 from domain.framework.definition import Definition, Route
 from domain.fraud import SanctionPronounced

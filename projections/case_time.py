@@ -8,27 +8,32 @@ from datetime import date
 from uuid import UUID
 
 from domain.attendance import Attendance, AttendanceCorrected, CandidateNotHeard, SummonsFell
-from domain.candidacy import (
+from domain.candidacy.candidacy import Candidacy, Opening
+from domain.candidacy.credit import Credit
+from domain.candidacy.facts import (
     AdmissibilityDecided,
-    Candidacy,
-    CandidacyOpened,
-    CandidateSummoned,
-    Opening,
-    ValidationFileSubmitted,
-)
-from domain.candidacy_life import BlocksSought, CandidacyLapsed, CandidacyResumed, CandidacyWithdrawn, RouteChanged
-from domain.clocks import Clock, Duty, Sitting, running
-from domain.credit import BlockCarriedOver, BlockSatisfied, Credit, CreditFell, CreditRestored
-from domain.deliberation import Deliberation, DeliberationOpened
-from domain.fact import Fact
-from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
-from domain.feasibility import (
     AdmissibilityImplied,
+    BlockCarriedOver,
+    BlockSatisfied,
+    BlocksSought,
+    CandidacyLapsed,
+    CandidacyOpened,
+    CandidacyResumed,
+    CandidacyWithdrawn,
+    CandidateSummoned,
+    CreditFell,
+    CreditRestored,
     FeasibilityFileCompleted,
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
     ReceiptDayCorrected,
+    RouteChanged,
+    ValidationFileSubmitted,
 )
+from domain.clocks import Clock, Duty, Sitting, running
+from domain.deliberation import Deliberation, DeliberationOpened
+from domain.fact import Fact
+from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.granting import BlockGranted, TitlePronounced
 from domain.jury import CandidateListed, ResultsReleased, SessionOpened, SessionPlanned
 from domain.notice import AnnulmentNotified, Notice, ResultNotified

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from adapters.database.pool import Database
 from domain.calendar import Pause
-from domain.candidacy import Opening
+from domain.candidacy.candidacy import Opening
+from domain.candidacy.feasibility import FeasibilityFile
 from domain.clocks import Clock, Duty
-from domain.feasibility import FeasibilityFile
 from domain.framework.definition import Route
 from domain.ports import CandidacyId, FrameworkId, PersonId, RulebookId, SessionId
 from projections.asking import ask

@@ -11,7 +11,7 @@ from dataclasses import fields
 from typing import get_args
 
 from adapters.log.codec import FACTS
-from domain.candidacy import CandidacyFact
+from domain.candidacy.facts import CandidacyFact
 from domain.jury import JurySessionFact
 from projections.projection import InSql
 

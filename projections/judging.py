@@ -12,7 +12,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that ps
 
 from adapters.database.pool import Database
 from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
-from domain.candidacy import (
+from domain.candidacy.facts import (
     AssessorAssigned,
     AssessorReleased,
     CandidacyOpened,

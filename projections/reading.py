@@ -13,7 +13,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that ps
 from adapters.database.pool import Database
 from adapters.log.codec import decode, envelope, told_on
 from adapters.vault import Place
-from domain.candidacy import CandidacyOpened
+from domain.candidacy.facts import CandidacyOpened
 from domain.fact import Stamp, Told
 from domain.refusal import NotFound
 from domain.standing import Fold, Standing

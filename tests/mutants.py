@@ -196,7 +196,7 @@ def quietly() -> None:
 
 
 def module_of(name: str) -> str:
-    """`domain.candidacy` of `domain.candidacy.xǁCandidacyǁopen__mutmut_3`."""
+    """`domain.candidacy.candidacy` of `domain.candidacy.candidacy.xǁCandidacyǁopen__mutmut_3`."""
     return name.rpartition(".")[0]
 
 

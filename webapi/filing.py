@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.commands.submit_validation_file import SubmitValidationFile
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.evidence import Evidence
 from domain.ports import CandidacyId, EvidenceId, Log
 from domain.refusal import StaleVersion

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.assessment import AssessmentReopened
-from domain.candidacy import AssessorReleased
+from domain.candidacy.facts import AssessorReleased
 from domain.deliberation import JurorRecused
 from domain.disclosure import DELIBERATED, MARKED, SUSPECTED, WAITING
 from domain.fact import Fact

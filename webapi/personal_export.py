@@ -39,7 +39,7 @@ from adapters.log.codec import PERSONAL, PLAIN, SealedField, held, opened
 from adapters.sentences import Names, in_both
 from adapters.vault import KeyState, Opening
 from adapters.wording import day
-from domain.candidacy import CandidacyOpened, EvidenceSubmitted
+from domain.candidacy.facts import CandidacyOpened, EvidenceSubmitted
 from domain.commands.people.export_person import ExportPerson
 from domain.disclosure import CONFIDENTIAL, Reader, disclosed
 from domain.evidence import EvidenceCleared, EvidenceQuarantined

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from domain.candidacy import CandidacyOpened, EvidenceSubmitted, ValidationFileSubmitted
+from domain.candidacy.facts import CandidacyOpened, EvidenceSubmitted, ValidationFileSubmitted
 from domain.evidence import (
     EvidenceCleared,
     EvidenceQuarantined,

@@ -19,8 +19,8 @@ from adapters.log.codec import PLAIN, opened, sealed
 from adapters.log.store import facts_of
 from adapters.vault import KeyState, Opening
 from domain.agreement import Marks
-from domain.candidacy import AssessorAssigned, Candidacy, CandidacyOpened
-from domain.candidacy_life import AdvisorNamed, AdvisorReleased
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import AdvisorNamed, AdvisorReleased, AssessorAssigned, CandidacyOpened
 from domain.deliberation import Deliberation, JurorRecused
 from domain.disclosure import (
     SUSPECTED,

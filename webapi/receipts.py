@@ -11,7 +11,7 @@ from flask import Response, json
 
 from adapters.bag.receipt import Receipts
 from adapters.log.checkpoint import CheckpointFolder
-from domain.candidacy import ValidationFileSubmitted
+from domain.candidacy.facts import ValidationFileSubmitted
 from domain.jury import ResultsReleased
 from domain.ports import Role
 from domain.refusal import NotFound

@@ -20,10 +20,11 @@ from eventsourcing.persistence import PersistenceError
 from adapters.log.store import TooMuchAtOnce
 from adapters.trouble import Trouble
 from domain.calendar import PARIS, day_in
+from domain.candidacy.silence import silence_of
 from domain.clocks import Clock, Duty, deadline, passed
+from domain.commands.candidacy.imply_admissibility import ImplyAdmissibility
+from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
 from domain.commands.give_reminder import GiveReminder
-from domain.commands.imply_admissibility import ImplyAdmissibility
-from domain.commands.lapse_candidacy import LapseCandidacy
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.ports import SYSTEM, CandidacyId, Command, FrameworkId, RulebookId, SessionId, Stream
@@ -31,7 +32,6 @@ from domain.refusal import Busy, Refused
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
-from domain.silence import silence_of
 from projections.deadlines import Running, times
 from webapi.intent import Intent
 from webapi.wiring import House

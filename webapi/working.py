@@ -28,7 +28,7 @@ from adapters.files.reading_copy import MEDIA, NEEDS_CONVERTER, Copied, make_cop
 from adapters.files.reading_copy.converting import can_convert
 from adapters.files.sandbox.asking import InspectionUnavailable
 from adapters.files.store import EvidenceErased, EvidenceMissing
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.commands.clear_evidence import ClearEvidence
 from domain.commands.note_scan import NoteScan
 from domain.commands.reject_evidence import RejectEvidence

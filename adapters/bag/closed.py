@@ -8,7 +8,7 @@ from uuid import UUID
 
 from adapters.bag.snapshot import Snapshot
 from adapters.log.codec import UNREADABLE, decode
-from domain.candidacy import EvidenceSubmitted
+from domain.candidacy.facts import EvidenceSubmitted
 from domain.rulebook.evidence_rules import Form
 from domain.rulebook.facts import RulebookPublished
 

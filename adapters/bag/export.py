@@ -37,7 +37,7 @@ from adapters.log.line import COLUMNS, line_of
 from adapters.log.note import Checkpoint
 from adapters.log.tree import Tree
 from adapters.vault import Vault
-from domain.candidacy import EvidenceSubmitted
+from domain.candidacy.facts import EvidenceSubmitted
 from domain.framework.facts import FrameworkPublished
 from domain.organisation.facts import Scope
 from domain.ports import EvidenceId

@@ -25,16 +25,17 @@ from adapters.bag.snapshot import Snapshot
 from adapters.log.codec import FACTS, UNREADABLE, decode, envelope
 from domain.accommodation import Accommodation
 from domain.assessment import Assessment
-from domain.candidacy import (
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.credit import Credit
+from domain.candidacy.facts import (
     AssessorAssigned,
+    BlockCarriedOver,
     CalledToSitting,
-    Candidacy,
     CandidacyOpened,
     CandidateSummoned,
     EvidenceSubmitted,
 )
 from domain.connection import Connections
-from domain.credit import BlockCarriedOver, Credit
 from domain.deliberation import Deliberation
 from domain.fact import Fact
 from domain.framework.definition import Route

@@ -20,7 +20,7 @@ from adapters.bag.scope import Selection, of_dossier
 from adapters.bag.snapshot import Snapshot, told
 from adapters.log.codec import FACTS
 from adapters.sentences import Names, in_both
-from domain.candidacy import CandidacyOpened
+from domain.candidacy.facts import CandidacyOpened
 from domain.fact import Told
 from domain.framework.definition import Definition
 from domain.framework.facts import FrameworkPublished

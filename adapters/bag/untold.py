@@ -17,7 +17,7 @@ from adapters.bag.snapshot import Snapshot, told
 from adapters.log.codec import UNREADABLE
 from domain.accommodation import Accommodation, AccommodationGranted
 from domain.assessment import Assessment
-from domain.candidacy import AssessorAssigned, CandidateSummoned
+from domain.candidacy.facts import AssessorAssigned, CandidateSummoned
 from domain.deliberation import Deliberation
 from domain.disclosure import CONFIDENTIAL, MARKED, Reader, disclosed, relation
 from domain.fact import Told

@@ -11,7 +11,7 @@ from uuid import UUID
 from adapters.database.pool import Database
 from adapters.log.codec import decode, opened, sealed
 from adapters.vault import Opening, Place, Vault
-from domain.candidacy import EvidenceSubmitted
+from domain.candidacy.facts import EvidenceSubmitted
 from domain.ports import EvidenceId
 from domain.session_course import MinutesTranscribed
 

@@ -19,9 +19,8 @@ import msgspec
 from adapters.vault import Place
 from domain.accommodation import AccommodationFact
 from domain.assessment import AssessmentFact
-from domain.candidacy import CandidacyFact
+from domain.candidacy.facts import CandidacyFact, CreditFact, PlacesFact
 from domain.connection import ConnectionsFact
-from domain.credit import CreditFact
 from domain.deliberation import DeliberationFact
 from domain.evidence import EvidenceFact
 from domain.fact import Fact, Personal, Retention
@@ -32,7 +31,6 @@ from domain.notice import NoticeFact
 from domain.organisation.facts import CertifiersFact, InstitutionFact, OrganisationFact
 from domain.papers import PapersFact
 from domain.people.facts import PersonFact
-from domain.quota import PlacesFact
 from domain.rectification import RectificationFact
 from domain.register import RegisterFact
 from domain.reminder import ReminderFact

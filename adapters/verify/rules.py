@@ -30,7 +30,7 @@ from adapters.verify.values import (
     values,
     written,
 )
-from domain.candidacy import CandidacyOpened, EvidenceSubmitted
+from domain.candidacy.facts import CandidacyOpened, EvidenceSubmitted
 from domain.evidence import EvidenceCleared, EvidenceQuarantined
 from domain.fact import Fact, Told
 from domain.framework.facts import FrameworkPublished

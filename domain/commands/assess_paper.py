@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.assessment import Assessment, AssessorTied, NotAssigned, check_free
-from domain.candidacy import OwnWork
+from domain.candidacy.candidacy import OwnWork
 from domain.framework.framework import Framework
 from domain.handed_in import attempted
 from domain.marking import whose_paper

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from domain.access import run, run_sitting
-from domain.candidacy import CalledToSitting
+from domain.candidacy.facts import CalledToSitting
 from domain.framework.framework import Framework
 from domain.people.one_person import files_of
 from domain.ports import CandidacyId, Log, Role, SittingId

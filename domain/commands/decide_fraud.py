@@ -8,8 +8,8 @@ from uuid import UUID
 
 from domain.access import run
 from domain.annulment import annul_all
-from domain.candidacy import Candidacy
-from domain.credit import Credit
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.credit import Credit
 from domain.fallen import Cause
 from domain.fraud import Fraud, Suspicion
 from domain.ports import CandidacyId, Log, Role, SessionId

@@ -7,7 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.assessment import Assessment, AssessorTied, NotAssigned, check_free
-from domain.candidacy import OwnWork
+from domain.candidacy.candidacy import OwnWork
 from domain.marking import whose_paper
 from domain.people.one_person import one_person
 from domain.ports import Log, Role, SittingId

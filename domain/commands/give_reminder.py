@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.clocks import Duty
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.reminder import NothingDue, Reminder

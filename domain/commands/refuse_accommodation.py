@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.access import oneself
 from domain.accommodation import Accommodation
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.ports import CandidacyId, Log, Role
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.access import oneself, watch
 from domain.accommodation import Accommodation
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.ports import CandidacyId, Log, Role, SittingId
 from domain.rulebook.rulebook import Rulebook
 from domain.sitting import Movement

@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from domain.access import reach
 from domain.allowance import check_room
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.credit import Credit
 from domain.course import course
-from domain.credit import Credit
 from domain.evidence import Evidence, EvidenceWithdrawn, Received
 from domain.framework.framework import Framework
 from domain.ports import CandidacyId, EvidenceId, Log, Role

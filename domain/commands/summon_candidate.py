@@ -7,7 +7,9 @@ from typing import ClassVar
 
 from domain.access import run, run_session
 from domain.bench import bench
-from domain.candidacy import AlreadyDecided, CandidateSummoned
+from domain.candidacy.candidacy import AlreadyDecided
+from domain.candidacy.facts import CandidateSummoned
+from domain.candidacy.rules_before import rules_before
 from domain.commission import inherited
 from domain.deliberation import Deliberation
 from domain.framework.framework import Framework
@@ -21,7 +23,6 @@ from domain.people.one_person import files_of
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.presence import awaited, check_attempts
 from domain.rulebook.rulebook import Rulebook
-from domain.rules_before import rules_before
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import reach
-from domain.credit import Credit
+from domain.candidacy.credit import Credit
 from domain.evidence import Evidence
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 

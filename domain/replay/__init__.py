@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfoNotFoundError
 
 from domain.after_the_end import check_under_way
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.fact import Told
 from domain.people.person import Person
 from domain.ports import NOBODY

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.candidacy import Candidacy
-from domain.commands.accept_rulebook import AcceptRulebook
-from domain.commands.open_candidacy import OpenCandidacy
-from domain.commands.waive_summons_delay import WaiveSummonsDelay
-from domain.enrolment import Agreement, RulebookAccepted, SummonsDelayWaived
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.enrolment import Agreement
+from domain.candidacy.facts import RulebookAccepted, SummonsDelayWaived
+from domain.candidacy.rules_before import rules_before
+from domain.commands.candidacy.accept_rulebook import AcceptRulebook
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
 from domain.fact import Told
 from domain.jury import JurySession
 from domain.ports import Role
 from domain.replay.known import Known, Origins, by
 from domain.rulebook.rulebook import Rulebook
-from domain.rules_before import rules_before
 from domain.sitting import Sitting
 
 

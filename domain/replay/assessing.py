@@ -14,14 +14,15 @@ from domain.assessment import (
     found,
     free,
 )
-from domain.candidacy import AssessorAssigned, AssessorReleased, Candidacy
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import AssessorAssigned, AssessorReleased
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.assess_paper import AssessPaper
-from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.candidacy.assign_assessor import AssignAssessor
+from domain.commands.candidacy.name_marker import NameMarker
+from domain.commands.candidacy.release_assessor import ReleaseAssessor
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.file_paper import FilePaper
-from domain.commands.name_marker import NameMarker
-from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.reopen_assessment import ReopenAssessment
 from domain.fact import Fact, Told
 from domain.framework.framework import Framework

@@ -13,7 +13,7 @@ from domain.attendance import (
     RemoteHearingOffered,
     SummonsFell,
 )
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.commands.answer_remote_hearing import AnswerRemoteHearing
 from domain.commands.connect_juror import ConnectJuror
 from domain.commands.correct_attendance import CorrectAttendance

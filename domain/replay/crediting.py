@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.credit import Credit
+from domain.candidacy.facts import BlockCarriedOver, BlockSatisfied, CountedElsewhere, CreditFact, CreditFell, Fall
 from domain.carrying_over import carried_over, counted_elsewhere, granted_here, left_with, refuse_while_judged
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
-from domain.commands.carry_over_blocks import CarryOverBlocks
+from domain.commands.candidacy.carry_over_blocks import CarryOverBlocks
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.satisfy_block import SatisfyBlock
+from domain.commands.candidacy.withdraw_credit import WithdrawCredit
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
-from domain.commands.satisfy_block import SatisfyBlock
-from domain.commands.withdraw_credit import WithdrawCredit
-from domain.credit import BlockCarriedOver, BlockSatisfied, CountedElsewhere, Credit, CreditFact, CreditFell, Fall
 from domain.evidence import Evidence
 from domain.fact import Personal, Told
 from domain.framework.framework import Framework

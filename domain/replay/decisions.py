@@ -7,7 +7,9 @@ from uuid import UUID
 
 from domain.agreement import Marks
 from domain.bench import bench
-from domain.candidacy import Candidacy, OwnWork
+from domain.candidacy.candidacy import Candidacy, OwnWork
+from domain.candidacy.credit import Credit
+from domain.candidacy.rules_before import rules_before
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.decide_blocks import DecideBlocks
 from domain.commands.defer_decisions import DeferDecisions
@@ -23,7 +25,6 @@ from domain.commands.reopen_deliberation import ReopenDeliberation
 from domain.commands.rule_competences import RuleCompetences
 from domain.commission import proposed
 from domain.connection import Connections
-from domain.credit import Credit
 from domain.deciding import check_transcribes, proposals
 from domain.deliberation import Deliberation, DeliberationOpened, JurorRecused
 from domain.excluding import check_taken_up
@@ -43,7 +44,6 @@ from domain.register import Register, RegisterEntered
 from domain.reopened import DeliberationReopened
 from domain.replay.assessing import marks_of
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
-from domain.rules_before import rules_before
 from domain.ruling import CompetenceRuled, Ruling
 from domain.sound import reopen
 from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted, Outcome

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.calendar import months_after
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.hear_on_fraud import HearOnFraud
 from domain.commands.pronounce_sanction import PronounceSanction

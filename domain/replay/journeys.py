@@ -5,50 +5,49 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.admission import check_only, others, place
 from domain.calendar import day_in
-from domain.candidacy import Candidacy, Opening
-from domain.candidacy_life import (
+from domain.candidacy.candidacy import Candidacy, Opening
+from domain.candidacy.candidacy_life import Course, seek
+from domain.candidacy.facts import (
+    AdmissibilityImplied,
     AdvisorNamed,
     AdvisorReleased,
     BlocksSought,
     CandidacyLapsed,
     CandidacyResumed,
     CandidacyWithdrawn,
-    Course,
-    LateDecisionAuthorised,
-    RouteChanged,
-    seek,
-)
-from domain.commands.authorise_late_decision import AuthoriseLateDecision
-from domain.commands.change_route import ChangeRoute
-from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
-from domain.commands.correct_receipt_day import CorrectReceiptDay
-from domain.commands.find_file_incomplete import FindFileIncomplete
-from domain.commands.framework.end_registration import EndRegistration
-from domain.commands.framework.resume_registration import ResumeRegistration
-from domain.commands.framework.suspend_registration import SuspendRegistration
-from domain.commands.imply_admissibility import ImplyAdmissibility
-from domain.commands.lapse_candidacy import LapseCandidacy
-from domain.commands.name_advisor import NameAdvisor
-from domain.commands.open_candidacy import OpenCandidacy
-from domain.commands.release_advisor import ReleaseAdvisor
-from domain.commands.resume_candidacy import ResumeCandidacy
-from domain.commands.seek_blocks import SeekBlocks
-from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
-from domain.commands.withdraw_candidacy import WithdrawCandidacy
-from domain.course import course_of, lapse
-from domain.fact import Fact, Personal, Told
-from domain.feasibility import (
-    AdmissibilityImplied,
     Channel,
     FeasibilityFileCompleted,
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
+    LateDecisionAuthorised,
+    PlaceTaken,
     ReceiptDayCorrected,
-    Silence,
-    hours_of,
+    RouteChanged,
 )
+from domain.candidacy.feasibility import Silence, hours_of
+from domain.candidacy.quota import Places
+from domain.candidacy.silence import silence_of
+from domain.commands.candidacy.admission import check_only, others, place
+from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
+from domain.commands.candidacy.change_route import ChangeRoute
+from domain.commands.candidacy.complete_feasibility_file import CompleteFeasibilityFile
+from domain.commands.candidacy.correct_receipt_day import CorrectReceiptDay
+from domain.commands.candidacy.find_file_incomplete import FindFileIncomplete
+from domain.commands.candidacy.imply_admissibility import ImplyAdmissibility
+from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
+from domain.commands.candidacy.name_advisor import NameAdvisor
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.release_advisor import ReleaseAdvisor
+from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
+from domain.commands.candidacy.seek_blocks import SeekBlocks
+from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
+from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
+from domain.commands.framework.end_registration import EndRegistration
+from domain.commands.framework.resume_registration import ResumeRegistration
+from domain.commands.framework.suspend_registration import SuspendRegistration
+from domain.course import course_of, lapse
+from domain.fact import Fact, Personal, Told
 from domain.framework.facts import RegistrationEnded, RegistrationFact, RegistrationResumed, RegistrationSuspended
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
@@ -57,11 +56,9 @@ from domain.jury import JurySession
 from domain.people.one_person import one_person
 from domain.people.person import Person
 from domain.ports import CandidacyId, Role
-from domain.quota import Places, PlaceTaken
 from domain.replay.known import SAID, Known, Origins, by, same
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
-from domain.silence import silence_of
 
 
 def admitted(known: Known, candidacy: CandidacyId, terms: Opening, told: Told) -> None:

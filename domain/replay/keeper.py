@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.commands.organisation.accept_doubt import AcceptDoubt
 from domain.commands.organisation.endorse_checkpoint_key import EndorseCheckpointKey
 from domain.commands.organisation.export_audit import ExportAudit

@@ -6,9 +6,11 @@ from typing import Any, get_args
 
 from domain.accommodation import Accommodation, AccommodationFact
 from domain.assessment import Assessment, AssessmentFact
-from domain.candidacy import Candidacy, CandidacyFact
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.credit import Credit
+from domain.candidacy.facts import CandidacyFact, CreditFact, PlacesFact
+from domain.candidacy.quota import Places
 from domain.connection import Connections, ConnectionsFact
-from domain.credit import Credit, CreditFact
 from domain.deliberation import Deliberation, DeliberationFact
 from domain.evidence import Evidence, EvidenceFact
 from domain.fact import Fact
@@ -25,7 +27,6 @@ from domain.organisation.organisation import Organisation
 from domain.papers import Papers, PapersFact
 from domain.people.facts import PersonFact
 from domain.people.person import Person
-from domain.quota import Places, PlacesFact
 from domain.rectification import Rectification, RectificationFact
 from domain.register import Register, RegisterFact
 from domain.reminder import Reminder, ReminderFact

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from domain.candidacy import Candidacy, CandidacyOpened, EvidenceSubmitted, Opening
+from domain.candidacy.candidacy import Candidacy, Opening
+from domain.candidacy.facts import CandidacyOpened, EvidenceSubmitted
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Told
 from domain.framework.definition import Definition

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.credit import Credit
+from domain.candidacy.facts import CreditRestored
 from domain.carrying_over import granted_here, left_with
 from domain.commands.answer_finding import AnswerFinding
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.note_finding_ruling import NoteFindingRuling
 from domain.commands.question_finding import QuestionFinding
-from domain.credit import Credit, CreditRestored
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Told
 from domain.fallen import Cause, DecisionRestored, TitleRestored

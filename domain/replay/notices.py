@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.commands.notify_annulment import NotifyAnnulment
 from domain.commands.notify_result import NotifyResult
 from domain.fact import Fact, Told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.commands.certify_block import CertifyBlock
 from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.issue_duplicate import IssueDuplicate

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from domain.allowance import check_room
-from domain.candidacy import (
+from domain.candidacy.candidacy import Candidacy, Opening
+from domain.candidacy.candidacy_life import sought
+from domain.candidacy.credit import Credit
+from domain.candidacy.facts import (
     AdmissibilityDecided,
-    Candidacy,
     CandidacyOpened,
     CandidateSummoned,
     EvidenceSubmitted,
-    Opening,
     ValidationFileSubmitted,
 )
-from domain.candidacy_life import sought
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.clear_evidence import ClearEvidence
-from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.note_scan import NoteScan
-from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.redirect_evidence import RedirectEvidence
 from domain.commands.reject_evidence import RejectEvidence
 from domain.commands.submit_evidence import SubmitEvidence
-from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.credit import Credit
 from domain.evidence import (
     Evidence,
     EvidenceCleared,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from domain.annulment import title_unfounded
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.credit import Credit
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.candidacy.withdraw_credit import WithdrawCredit
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.request_review import RequestReview
-from domain.commands.withdraw_credit import WithdrawCredit
-from domain.credit import Credit
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Told
 from domain.fallen import Cause, DecisionAnnulled, TitleFell

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.credit import Credit
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.reject_rectification import RejectRectification
 from domain.commands.reopen_deliberation import ReopenDeliberation
-from domain.credit import Credit
 from domain.deliberation import Deliberation
 from domain.fact import Fact, Told
 from domain.jury import JurySession

@@ -8,7 +8,8 @@ from datetime import date
 from domain import minutes
 from domain.bench import bench
 from domain.calling_off import cancel, free, past_retakes, postpone, titled_again
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.rules_before import rules_before
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.cancel_session import CancelSession
 from domain.commands.close_session import CloseSession
@@ -59,7 +60,6 @@ from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held
-from domain.rules_before import rules_before
 from domain.seating import judged_at_opening, panel, seated_twice, seats
 from domain.session_course import (
     CandidateFreed,

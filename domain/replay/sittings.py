@@ -12,15 +12,16 @@ from domain.accommodation import (
     AccommodationRefused,
     AccommodationRequested,
 )
-from domain.candidacy import CalledToSitting, Candidacy
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import CalledToSitting
 from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.cancel_sitting import CancelSitting
+from domain.commands.candidacy.name_marker import NameMarker
 from domain.commands.check_identity import CheckIdentity
 from domain.commands.close_sitting import CloseSitting
 from domain.commands.collect_paper import CollectPaper
 from domain.commands.grant_accommodation import GrantAccommodation
 from domain.commands.hand_over_case import HandOverCase
-from domain.commands.name_marker import NameMarker
 from domain.commands.open_sitting import OpenSitting
 from domain.commands.plan_sitting import PlanSitting
 from domain.commands.refuse_accommodation import RefuseAccommodation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.commands.give_reminder import GiveReminder
 from domain.fact import Told
 from domain.reminder import Reminder, ReminderGiven

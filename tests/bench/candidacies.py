@@ -17,9 +17,9 @@ from adapters.log.codec import Envelope
 from adapters.log.recorder import LogRecorder
 from adapters.log.store import PREPARED, PostgresStore
 from adapters.settings import Settings
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
-from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.execute import execute
 from domain.fact import Personal

@@ -20,9 +20,9 @@ from adapters.log.recorder import LogRecorder
 from adapters.log.tracking import track
 from adapters.vault import Place, Vault
 from domain.assessment import Assessment, AssessmentFiled, CompetenceAssessed
-from domain.candidacy import (
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import (
     AssessorAssigned,
-    Candidacy,
     CandidacyOpened,
     CandidateSummoned,
     EvidenceSubmitted,

@@ -32,10 +32,10 @@ from adapters.log.recorder import LogRecorder
 from adapters.log.store import PostgresAttempt, PostgresStore
 from adapters.settings import Settings
 from domain.commands.assess_competence import AssessCompetence
-from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.candidacy.assign_assessor import AssignAssessor
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
-from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.people.register_person import RegisterPerson
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.framework.definition import Route

@@ -19,7 +19,7 @@ from adapters.log.codec import Envelope, encode
 from adapters.log.line import line
 from adapters.vault import Place
 from domain.assessment import AssessmentFiled, CompetenceAssessed
-from domain.candidacy import CandidateSummoned, EvidenceSubmitted, ValidationFileSubmitted
+from domain.candidacy.facts import CandidateSummoned, EvidenceSubmitted, ValidationFileSubmitted
 from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Fact, Personal, Retention
 from domain.framework.facts import FrameworkPublished

@@ -14,7 +14,7 @@ import psycopg2
 from adapters.database.pool import Database
 from adapters.framework_file import read, read_rulebook, shipped
 from domain.assessment import Assessment, CompetenceAssessed
-from domain.candidacy import CandidacyOpened, ValidationFileSubmitted
+from domain.candidacy.facts import CandidacyOpened, ValidationFileSubmitted
 from domain.deliberation import DeliberationOpened
 from domain.fact import Fact
 from domain.framework import block_rule

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from domain.assessment import Assessment, AssessmentFiled, CompetenceAssessed
-from domain.candidacy import CandidacyOpened
+from domain.candidacy.facts import CandidacyOpened
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.assess_competence import AssessCompetence
-from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.enter_register import EnterRegister

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.candidacy import AssessorAssigned
+from domain.candidacy.facts import AssessorAssigned
 from domain.framework.scale import Agreement, Marking, Points
 from domain.people.facts import Tie
 from domain.ports import CandidacyId, PersonId, Role, RulebookId

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date, time
 
 from domain.accommodation import Accommodation, AccommodationGranted, AccommodationRequested, Measures, Share
-from domain.candidacy import Candidacy, CandidacyOpened
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import CandidacyOpened
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.facts import FrameworkPublished, RouteOpened

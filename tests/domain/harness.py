@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, ClassVar, TypeVar, get_args, get_type_hints
 from uuid import NAMESPACE_DNS, UUID, uuid4, uuid5
 
-from domain.enrolment import RulebookNotAccepted
+from domain.candidacy.enrolment import RulebookNotAccepted
 from domain.execute import execute
 from domain.fact import Fact, Personal, Stamp, Told
 from domain.people.facts import Registered, RoleGranted

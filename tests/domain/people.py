@@ -8,10 +8,10 @@ from datetime import date
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
 from domain.assessment import Assessment, AssessmentFiled, CompetenceAssessed
-from domain.candidacy import (
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import (
     AdmissibilityDecided,
     AssessorAssigned,
-    Candidacy,
     CandidacyOpened,
     CandidateSummoned,
     EvidenceSubmitted,

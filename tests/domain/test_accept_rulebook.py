@@ -8,19 +8,19 @@ from datetime import date
 import pytest
 
 from domain.access import PaperExpected
-from domain.candidacy import AssessorAssigned, CandidacyOpened, OwnWork, ValidationFileSubmitted
-from domain.commands.accept_rulebook import AcceptRulebook
-from domain.commands.assign_assessor import AssignAssessor
-from domain.commands.open_candidacy import OpenCandidacy
-from domain.commands.submit_validation_file import SubmitValidationFile
-from domain.commands.summon_candidate import SummonCandidate
-from domain.enrolment import (
-    RulebookAccepted,
+from domain.candidacy.candidacy import OwnWork
+from domain.candidacy.enrolment import (
     RulebookAlreadyAccepted,
     RulebookNotAccepted,
     SignedBeforeRegistration,
     SignedInTheFuture,
 )
+from domain.candidacy.facts import AssessorAssigned, CandidacyOpened, RulebookAccepted, ValidationFileSubmitted
+from domain.commands.candidacy.accept_rulebook import AcceptRulebook
+from domain.commands.candidacy.assign_assessor import AssignAssessor
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
+from domain.commands.summon_candidate import SummonCandidate
 from domain.framework.definition import Route
 from domain.jury import CandidateListed
 from domain.people.facts import RoleGranted

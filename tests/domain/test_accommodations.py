@@ -21,7 +21,7 @@ from domain.accommodation import (
     NoSuchMeasure,
     Share,
 )
-from domain.candidacy import OwnWork
+from domain.candidacy.candidacy import OwnWork
 from domain.commands.grant_accommodation import GrantAccommodation
 from domain.commands.refuse_accommodation import RefuseAccommodation
 from domain.commands.request_accommodation import RequestAccommodation

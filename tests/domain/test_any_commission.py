@@ -15,15 +15,19 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.ties import ConflictOfInterest
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.cancel_session import CancelSession
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
+from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.close_session import CloseSession
-from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.free_candidate import FreeCandidate
 from domain.commands.note_absence import NoteAbsence
-from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.people.declare_tie import DeclareTie
@@ -32,13 +36,10 @@ from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.release_results import ReleaseResults
-from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.submit_evidence import SubmitEvidence
-from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
-from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.deliberation import Deliberation
 from domain.evidence import Received
 from domain.fact import Personal
@@ -49,7 +50,6 @@ from domain.jury import JurySession, Stage
 from domain.people.facts import Tie
 from domain.ports import Actor, Command, EvidenceId, PersonId, Role, SessionId
 from domain.rulebook.fraud_rules import SanctionKind
-from domain.ties import ConflictOfInterest
 from tests.domain.harness import At
 from tests.domain.people import (
     AS_RENEE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.assessment import AssessmentAlreadyFiled, AssessorTied, CompetenceAssessed, NotAssigned
-from domain.candidacy import OwnWork, UnknownCompetence
+from domain.candidacy.candidacy import OwnWork, UnknownCompetence
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.file_assessment import FileAssessment
 from domain.people.facts import Tie

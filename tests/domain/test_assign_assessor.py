@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from domain.agreement import ThirdReaderNotCalled
 from domain.assessment import AssessorTied
-from domain.candidacy import AssessorAssigned, NoMarkerInVae, OwnWork, UnknownCompetence
-from domain.candidacy_life import AdvisorNamed
-from domain.commands.assign_assessor import AssignAssessor
+from domain.candidacy.candidacy import NoMarkerInVae, OwnWork, UnknownCompetence
+from domain.candidacy.facts import AdvisorNamed, AssessorAssigned
+from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.people.facts import RoleGranted, Tie
 from domain.people.person import RoleNotHeld
 from domain.ports import CandidacyId, PersonId, Role

@@ -16,7 +16,8 @@ from domain.assessment import Assessment, AssessmentAlreadyFiled, AssessmentFile
 from domain.attempts import Attempts, Sat
 from domain.calendar import months_after
 from domain.calling_off import PastRetakes
-from domain.candidacy import Candidacy, CandidateSummoned
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import CandidateSummoned
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.open_deliberation import OpenDeliberation

@@ -8,33 +8,33 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.candidacy import AlreadyDecided, Candidacy, CandidacyOpened, CandidateSummoned, OwnWork
-from domain.candidacy_life import CandidacyLapsed, NotLapsed
-from domain.clocks import Duty
-from domain.commands.carry_over_blocks import CarryOverBlocks
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.decide_fraud import DecideFraud
-from domain.commands.lapse_candidacy import LapseCandidacy
-from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.commands.open_candidacy import OpenCandidacy
-from domain.commands.pronounce_title import PronounceTitle
-from domain.commands.propose_rectification import ProposeRectification
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.withdraw_credit import WithdrawCredit
-from domain.credit import (
+from domain.candidacy.candidacy import AlreadyDecided, Candidacy, OwnWork
+from domain.candidacy.candidacy_life import NotLapsed
+from domain.candidacy.credit import Credit, JurySitting, NotCredited, NothingCarriesOver
+from domain.candidacy.facts import (
     BlockCarriedOver,
     BlockSatisfied,
+    CandidacyLapsed,
+    CandidacyOpened,
+    CandidateSummoned,
     CountedElsewhere,
-    Credit,
     CreditFell,
     CreditRestored,
     Fall,
-    JurySitting,
-    NotCredited,
-    NothingCarriesOver,
+    RulebookAccepted,
 )
+from domain.clocks import Duty
+from domain.commands.candidacy.carry_over_blocks import CarryOverBlocks
+from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.withdraw_credit import WithdrawCredit
+from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.decide_fraud import DecideFraud
+from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.pronounce_title import PronounceTitle
+from domain.commands.propose_rectification import ProposeRectification
+from domain.commands.rule_competences import RuleCompetences
 from domain.deliberation import Deliberation
-from domain.enrolment import RulebookAccepted
 from domain.fact import Personal
 from domain.fallen import Cause, DecisionAnnulled, DecisionRestored, TitleFell
 from domain.framework.definition import Route

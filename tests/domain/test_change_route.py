@@ -9,36 +9,31 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.calendar import PARIS
-from domain.candidacy import (
+from domain.candidacy.candidacy import Candidacy, CandidacyAlreadyOpen, NotAdmissible
+from domain.candidacy.candidacy_life import BeingDecided, BlockNotSought, NoSuchBlock, RouteUnchanged
+from domain.candidacy.facts import (
     AdmissibilityDecided,
-    Candidacy,
-    CandidacyAlreadyOpen,
+    BlocksSought,
     CandidacyOpened,
-    NotAdmissible,
+    Channel,
+    FeasibilityFileSubmitted,
+    RouteChanged,
     ValidationFileSubmitted,
 )
-from domain.candidacy_life import (
-    BeingDecided,
-    BlockNotSought,
-    BlocksSought,
-    NoSuchBlock,
-    RouteChanged,
-    RouteUnchanged,
-)
+from domain.candidacy.feasibility import SilenceNotOver
 from domain.clocks import Duty
-from domain.commands.change_route import ChangeRoute
+from domain.commands.candidacy.change_route import ChangeRoute
+from domain.commands.candidacy.imply_admissibility import ImplyAdmissibility
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.seek_blocks import SeekBlocks
+from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.imply_admissibility import ImplyAdmissibility
-from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.rule_competences import RuleCompetences
-from domain.commands.seek_blocks import SeekBlocks
-from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
-from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import Deliberation, DeliberationOpened
-from domain.feasibility import Channel, FeasibilityFileSubmitted, SilenceNotOver
 from domain.framework.definition import Route
 from domain.framework.framework import OutsideRegistration, RouteClosed
 from domain.granting import BlockGranted, BlocksMissing, TitlePronounced

@@ -7,14 +7,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.candidacy import Candidacy, EvidenceSubmitted, ValidationFileSubmitted
-from domain.candidacy_life import BeingDecided, Course
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.candidacy_life import BeingDecided, Course
+from domain.candidacy.facts import EvidenceSubmitted, ValidationFileSubmitted
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.clear_evidence import ClearEvidence
 from domain.commands.note_scan import NoteScan
 from domain.commands.redirect_evidence import RedirectEvidence
 from domain.commands.reject_evidence import RejectEvidence
 from domain.commands.submit_evidence import SubmitEvidence
-from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.evidence import (
     AlreadyChecked,
     Evidence,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.candidacy import OwnWork
+from domain.candidacy.candidacy import OwnWork
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks

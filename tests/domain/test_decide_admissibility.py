@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.candidacy import (
-    AdmissibilityDecided,
+from domain.candidacy.candidacy import (
     AdmissibilityOnlyInVae,
     AlreadyDecided,
     OwnWork,
     ReceivedInTheFuture,
     RefusedWithoutReason,
 )
-from domain.commands.decide_admissibility import DecideAdmissibility
+from domain.candidacy.facts import AdmissibilityDecided
+from domain.candidacy.feasibility import ReceivedTooEarly, SilenceAdmits
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.fact import Personal
-from domain.feasibility import ReceivedTooEarly, SilenceAdmits
 from domain.people.facts import RoleGranted
 from domain.ports import CandidacyId, Role
 from domain.replay import replay

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.candidacy import AlreadyDecided
+from domain.candidacy.candidacy import AlreadyDecided
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.framework.block_rule import BlockRule, all_of, any_of
 from domain.framework.facts import FrameworkPublished

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.candidacy import OwnWork
+from domain.candidacy.candidacy import OwnWork
 from domain.commands.people.declare_tie import DeclareTie
 from domain.commands.people.withdraw_tie import WithdrawTie
 from domain.fact import Personal

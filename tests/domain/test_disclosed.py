@@ -9,7 +9,7 @@ import pytest
 
 from domain.accommodation import Accommodation, AccommodationRefused, AccommodationRequested
 from domain.assessment import Assessment, AssessmentFiled, AssessmentReopened, CompetenceAssessed
-from domain.candidacy_life import AdvisorNamed
+from domain.candidacy.facts import AdvisorNamed
 from domain.clocks import Duty
 from domain.deliberation import JurorRecused
 from domain.disclosure import Reader, disclosed

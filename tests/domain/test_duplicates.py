@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from domain.candidacy import OwnWork
+from domain.candidacy.candidacy import OwnWork
+from domain.candidacy.ties import ConflictOfInterest
 from domain.commands.appoint_juror import AppointJuror
-from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
@@ -20,7 +21,6 @@ from domain.people.facts import DuplicateLinked, DuplicateUnlinked, RoleGranted,
 from domain.people.person import NotADuplicate, Person
 from domain.ports import Command, PersonId, Role
 from domain.refusal import Forbidden, NotFound, Refused
-from domain.ties import ConflictOfInterest
 from tests.domain.harness import At, Scenario, newest_unlawful, rebuilt
 from tests.domain.people import (
     AS_MARIE,

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import months_after
-from domain.candidacy_life import CandidacyWithdrawn
+from domain.candidacy.facts import CandidacyWithdrawn
 from domain.commands.people.erase_person import ErasePerson
 from domain.erasure import Circumstances, Fate, Involvement, Why, circumstances
 from domain.fact import Personal, Retention

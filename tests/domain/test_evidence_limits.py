@@ -8,7 +8,8 @@ from itertools import pairwise
 import pytest
 
 from domain.allowance import MOST_LOOKED_AT, allowance
-from domain.candidacy import Candidacy, EvidenceSubmitted
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import EvidenceSubmitted
 from domain.commands.note_scan import NoteScan
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.withdraw_evidence import WithdrawEvidence

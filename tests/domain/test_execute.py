@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.candidacy.ties import ConflictOfInterest
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.people.declare_tie import DeclareTie
 from domain.commands.people.grant_role import GrantRole
@@ -25,7 +26,6 @@ from domain.people.facts import RoleGranted, RoleWithdrawn, Tie, TieDeclared
 from domain.ports import NOBODY, OPERATOR, Actor, Moved, Recorded, Request, Role
 from domain.refusal import Busy, Forbidden, NotFound, Refused, StaleVersion
 from domain.ruling import Ruling
-from domain.ties import ConflictOfInterest
 from tests.domain.harness import At, Meanwhile, MemoryAttempt, MemoryStore, Scenario
 from tests.domain.people import (
     AS_ADA,

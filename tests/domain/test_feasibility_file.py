@@ -13,37 +13,42 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import Calendar
-from domain.candidacy import AdmissibilityDecided, AdmissibilityOnlyInVae, AlreadyDecided, OwnWork
-from domain.candidacy_life import CandidacyResumed, CandidacyWithdrawn, RouteChanged
-from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
-from domain.commands.correct_receipt_day import CorrectReceiptDay
-from domain.commands.decide_admissibility import DecideAdmissibility
-from domain.commands.find_file_incomplete import FindFileIncomplete
-from domain.commands.imply_admissibility import ImplyAdmissibility
-from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
-from domain.commands.submit_validation_file import SubmitValidationFile
-from domain.fact import Fact, Personal
-from domain.feasibility import (
+from domain.candidacy.candidacy import AdmissibilityOnlyInVae, AlreadyDecided, OwnWork
+from domain.candidacy.facts import (
+    AdmissibilityDecided,
     AdmissibilityImplied,
+    CandidacyResumed,
+    CandidacyWithdrawn,
     Channel,
-    DayCorrectedWithoutReason,
     FeasibilityFact,
-    FeasibilityFile,
     FeasibilityFileCompleted,
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
+    ReceiptDayCorrected,
+    RouteChanged,
+)
+from domain.candidacy.feasibility import (
+    DayCorrectedWithoutReason,
+    FeasibilityFile,
     FileAlreadySubmitted,
     FileComplete,
     FileIncomplete,
     NoFeasibilityFile,
     PiecesUnnamed,
-    ReceiptDayCorrected,
     ReceivedOnAnotherDay,
     ReceivedTooEarly,
     Silence,
     SilenceAdmits,
     SilenceNotOver,
 )
+from domain.commands.candidacy.complete_feasibility_file import CompleteFeasibilityFile
+from domain.commands.candidacy.correct_receipt_day import CorrectReceiptDay
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.find_file_incomplete import FindFileIncomplete
+from domain.commands.candidacy.imply_admissibility import ImplyAdmissibility
+from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
+from domain.fact import Fact, Personal
 from domain.framework.definition import Route
 from domain.people.facts import RoleGranted
 from domain.ports import SYSTEM, Role, RulebookId

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from domain.candidacy_life import CandidacyResumed, CandidacyWithdrawn
+from domain.candidacy.facts import CandidacyResumed, CandidacyWithdrawn
 from domain.commands.enter_register import EnterRegister
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.report_fraud import ReportFraud

@@ -10,25 +10,27 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.attendance import Attendance, AttendanceCorrected, SummonsFell, SummonsGround
-from domain.candidacy import Candidacy, CandidateSummoned, OwnWork, UnknownCompetence
-from domain.candidacy_life import (
-    BeingDecided,
+from domain.candidacy.candidacy import Candidacy, OwnWork, UnknownCompetence
+from domain.candidacy.candidacy_life import BeingDecided, NotLapsed
+from domain.candidacy.facts import (
     CandidacyLapsed,
     CandidacyResumed,
     CandidacyWithdrawn,
-    NotLapsed,
+    CandidateSummoned,
     RouteChanged,
 )
 from domain.clocks import Duty
-from domain.commands.change_route import ChangeRoute
+from domain.commands.candidacy.change_route import ChangeRoute
+from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
+from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.correct_attendance import CorrectAttendance
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.enter_register import EnterRegister
 from domain.commands.hear_on_fraud import HearOnFraud
-from domain.commands.lapse_candidacy import LapseCandidacy
 from domain.commands.let_summons_fall import LetSummonsFall
 from domain.commands.notify_result import NotifyResult
-from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.pronounce_sanction import PronounceSanction
@@ -36,11 +38,9 @@ from domain.commands.question_finding import QuestionFinding
 from domain.commands.release_results import ReleaseResults
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.request_review import RequestReview
-from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
-from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.deliberation import Deliberation
 from domain.disclosure import SUSPECTED, disclosed
 from domain.erasure import Why, circumstances

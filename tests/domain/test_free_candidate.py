@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from domain.calling_off import NotToBeFreed
-from domain.candidacy import AlreadySummoned, Candidacy, CandidateSummoned, OwnWork
+from domain.candidacy.candidacy import AlreadySummoned, Candidacy, OwnWork
+from domain.candidacy.facts import CandidateSummoned
 from domain.commands.free_candidate import FreeCandidate
 from domain.commands.summon_candidate import SummonCandidate
 from domain.disclosure import disclosed

@@ -9,18 +9,20 @@ import pytest
 
 from domain.attendance import Attendance, CandidateNotHeard
 from domain.calendar import Calendar
-from domain.candidacy import AdmissibilityDecided, Candidacy, ValidationFileSubmitted
-from domain.candidacy_life import CandidacyWithdrawn
-from domain.clocks import Clock, Deadline, Duty, passed
-from domain.commands.give_reminder import GiveReminder
-from domain.deliberation import Deliberation, DeliberationFact, DeliberationOpened
-from domain.fact import Fact, Personal
-from domain.feasibility import (
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import (
+    AdmissibilityDecided,
+    CandidacyWithdrawn,
     Channel,
     FeasibilityFileCompleted,
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
+    ValidationFileSubmitted,
 )
+from domain.clocks import Clock, Deadline, Duty, passed
+from domain.commands.give_reminder import GiveReminder
+from domain.deliberation import Deliberation, DeliberationFact, DeliberationOpened
+from domain.fact import Fact, Personal
 from domain.framework.facts import RegistrationEnded
 from domain.framework.registration import Registration
 from domain.notice import Channel as Told

@@ -11,9 +11,12 @@ import pytest
 
 from domain.attendance import Attendance
 from domain.calling_off import NotToBeFreed
-from domain.candidacy import AlreadySummoned, Candidacy, CandidateSummoned
-from domain.candidacy_life import BlockNotSought, BlocksSought
+from domain.candidacy.candidacy import AlreadySummoned, Candidacy
+from domain.candidacy.candidacy_life import BlockNotSought
+from domain.candidacy.facts import BlocksSought, CandidateSummoned
+from domain.candidacy.ties import ConflictOfInterest
 from domain.commands.cancel_session import CancelSession
+from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.defer_decisions import DeferDecisions
@@ -32,7 +35,6 @@ from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
-from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.commission import (
     CommissionsNotReady,
     CommissionsStand,
@@ -76,7 +78,6 @@ from domain.rulebook.session_rules import SessionRules
 from domain.ruling import CompetenceRuled, MarksVoid, NotReady, ReasonRequired, Ruling
 from domain.session_course import CandidateFreed, CommissionNamed, SessionCancelled, SessionReopened
 from domain.standing import standing
-from domain.ties import ConflictOfInterest
 from domain.timing import sittings_of
 from tests.domain.harness import At, Meanwhile, Scenario
 from tests.domain.people import (

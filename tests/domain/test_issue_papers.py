@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from domain.candidacy import OwnWork
+from domain.candidacy.candidacy import OwnWork
 from domain.commands.answer_review import AnswerReview
-from domain.commands.authorise_late_decision import AuthoriseLateDecision
+from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.certify_block import CertifyBlock
 from domain.commands.enter_register import EnterRegister
 from domain.commands.issue_certificate import IssueCertificate

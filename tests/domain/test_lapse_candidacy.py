@@ -9,20 +9,30 @@ import pytest
 
 from domain.attendance import Attendance, CandidateNotHeard
 from domain.calendar import Calendar
-from domain.candidacy import Candidacy, CandidacyOpened, CandidateSummoned, OwnWork, ValidationFileSubmitted
-from domain.candidacy_life import BlocksSought, CandidacyEnded, CandidacyLapsed, NotLapsed, RouteChanged
+from domain.candidacy.candidacy import Candidacy, OwnWork
+from domain.candidacy.candidacy_life import CandidacyEnded, NotLapsed
+from domain.candidacy.facts import (
+    BlocksSought,
+    CandidacyLapsed,
+    CandidacyOpened,
+    CandidateSummoned,
+    Channel,
+    FeasibilityFileFoundIncomplete,
+    FeasibilityFileSubmitted,
+    RouteChanged,
+    ValidationFileSubmitted,
+)
 from domain.clocks import Deadline, Duty
 from domain.commands.approve_rectification import ApproveRectification
-from domain.commands.lapse_candidacy import LapseCandidacy
+from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
+from domain.commands.candidacy.seek_blocks import SeekBlocks
 from domain.commands.notify_result import NotifyResult
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.release_results import ReleaseResults
-from domain.commands.seek_blocks import SeekBlocks
 from domain.course import course_of
 from domain.deliberation import Deliberation
 from domain.fact import Personal
 from domain.fallen import Cause
-from domain.feasibility import Channel, FeasibilityFileFoundIncomplete, FeasibilityFileSubmitted
 from domain.framework.definition import Route
 from domain.jury import CandidateListed, SessionOpened
 from domain.notice import Channel as By

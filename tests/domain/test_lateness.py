@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from domain.candidacy.enrolment import RulebookNotAccepted
+from domain.candidacy.facts import RulebookAccepted
 from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.sign_attendance import SignAttendance
-from domain.enrolment import RulebookAccepted, RulebookNotAccepted
 from domain.replay import replay
 from domain.rulebook.enrolment_rules import Acceptance, ArrivedTooLate, EnrolmentRules, Lateness
 from domain.rulebook.facts import RulebookPublished

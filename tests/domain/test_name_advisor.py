@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from domain.candidacy import Candidacy, OwnWork
-from domain.candidacy_life import (
-    AdvisorAlreadyNamed,
-    AdvisorNamed,
-    AdvisorReleased,
-    CandidacyEnded,
-    CandidacyWithdrawn,
-    NoAdvisor,
-)
-from domain.commands.name_advisor import NameAdvisor
-from domain.commands.release_advisor import ReleaseAdvisor
+from domain.candidacy.candidacy import Candidacy, OwnWork
+from domain.candidacy.candidacy_life import AdvisorAlreadyNamed, CandidacyEnded, NoAdvisor
+from domain.candidacy.facts import AdvisorNamed, AdvisorReleased, CandidacyWithdrawn
+from domain.commands.candidacy.name_advisor import NameAdvisor
+from domain.commands.candidacy.release_advisor import ReleaseAdvisor
 from domain.people.facts import RoleGranted
 from domain.people.person import RoleNotHeld
 from domain.ports import Role

@@ -8,8 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.candidacy import AssessorAssigned, CalledToSitting, ValidationFileSubmitted
-from domain.candidacy_life import BlocksSought
+from domain.candidacy.facts import AssessorAssigned, BlocksSought, CalledToSitting, ValidationFileSubmitted
 from domain.deliberation import Deliberation
 from domain.fact import Personal
 from domain.fallen import DecisionRestored

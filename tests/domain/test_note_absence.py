@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.attendance import Attendance, CandidateNotHeard
-from domain.candidacy import AlreadyDecided
+from domain.candidacy.candidacy import AlreadyDecided
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.rule_competences import RuleCompetences
 from domain.ruling import NotReady, Ruling

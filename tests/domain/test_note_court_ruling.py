@@ -8,7 +8,9 @@ from datetime import date
 import pytest
 
 from domain.calling_off import NotToBeFreed
-from domain.candidacy import AlreadyDecided, CandidateSummoned
+from domain.candidacy.candidacy import AlreadyDecided
+from domain.candidacy.credit import JurySitting
+from domain.candidacy.facts import CandidateSummoned
 from domain.commands.close_session import CloseSession
 from domain.commands.enter_register import EnterRegister
 from domain.commands.free_candidate import FreeCandidate
@@ -20,7 +22,6 @@ from domain.commands.open_session import OpenSession
 from domain.commands.release_results import ReleaseResults
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
-from domain.credit import JurySitting
 from domain.deliberation import Deliberation, NotAllDecided
 from domain.fact import Personal
 from domain.fallen import (

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from domain.candidacy import EmptyDossier
-from domain.candidacy_life import CandidacyWithdrawn
+from domain.candidacy.candidacy import EmptyDossier
+from domain.candidacy.facts import CandidacyWithdrawn
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.note_scan import NoteScan
 from domain.commands.redirect_evidence import RedirectEvidence
 from domain.commands.submit_evidence import SubmitEvidence
-from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.evidence import (
     AlreadyScanned,

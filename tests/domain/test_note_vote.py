@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.candidacy import AlreadyDecided
+from domain.candidacy.candidacy import AlreadyDecided
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.defer_decisions import DeferDecisions

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from domain.calendar import Calendar
-from domain.candidacy import Candidacy, CandidacyOpened, OwnWork
-from domain.candidacy_life import RouteChanged
+from domain.candidacy.candidacy import Candidacy, OwnWork
+from domain.candidacy.facts import CandidacyOpened, RouteChanged
 from domain.clocks import Duty
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.notify_annulment import NotifyAnnulment

@@ -8,40 +8,41 @@ import pytest
 
 from domain.agreement import Aside, State
 from domain.assessment import AssessmentAlreadyFiled, AssessorTied, CompetenceAssessed
-from domain.candidacy import (
-    AssessesAlready,
+from domain.candidacy.candidacy import AssessesAlready, Candidacy, CandidacyAlreadyOpen, NotByNumber, OwnWork
+from domain.candidacy.credit import Credit, NothingCarriesOver
+from domain.candidacy.facts import (
     AssessorAssigned,
     AssessorReleased,
-    Candidacy,
-    CandidacyAlreadyOpen,
+    BlockCarriedOver,
     CandidacyOpened,
-    NotByNumber,
-    OwnWork,
+    CandidacyWithdrawn,
+    CountedElsewhere,
+    CreditFell,
+    Fall,
 )
-from domain.candidacy_life import CandidacyWithdrawn
+from domain.candidacy.ties import ConflictOfInterest, ties
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.assess_competence import AssessCompetence
-from domain.commands.assign_assessor import AssignAssessor
-from domain.commands.carry_over_blocks import CarryOverBlocks
+from domain.commands.candidacy.assign_assessor import AssignAssessor
+from domain.commands.candidacy.carry_over_blocks import CarryOverBlocks
+from domain.commands.candidacy.name_advisor import NameAdvisor
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.release_assessor import ReleaseAssessor
+from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.check_identity import CheckIdentity
 from domain.commands.collect_paper import CollectPaper
 from domain.commands.enter_register import EnterRegister
-from domain.commands.name_advisor import NameAdvisor
-from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.organisation.export_audit import ExportAudit
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.people.recognise_quality import RecogniseQuality
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
-from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.report_incident import ReportIncident
-from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.commands.sign_attendance import SignAttendance
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
-from domain.credit import BlockCarriedOver, CountedElsewhere, Credit, CreditFell, Fall, NothingCarriesOver
 from domain.deliberation import DeliberationOpened, KeyedByAnother
 from domain.evidence import Received
 from domain.fact import Personal
@@ -71,7 +72,6 @@ from domain.replay import replay
 from domain.rulebook.fraud_rules import FraudBody
 from domain.seating import seats
 from domain.sitting import AttendanceSigned, IdentityChecked, IncidentReported, Movement, PaperCollected
-from domain.ties import ConflictOfInterest, ties
 from tests.domain import epreuves
 from tests.domain.assessing import EXAM, IRIS, before_marks
 from tests.domain.harness import At, Scenario

@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
-from domain.candidacy import Candidacy, CandidacyAlreadyOpen, CandidacyOpened
-from domain.commands.open_candidacy import OpenCandidacy
+from domain.candidacy.candidacy import Candidacy, CandidacyAlreadyOpen
+from domain.candidacy.facts import CandidacyOpened
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.framework.definition import Route
 from domain.framework.facts import FrameworkPublished
 from domain.framework.framework import Framework, OutsideRegistration, RouteClosed, RouteNotReady

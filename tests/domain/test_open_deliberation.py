@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from domain.attendance import CandidateNotHeard
-from domain.candidacy import AlreadyDecided
+from domain.candidacy.candidacy import AlreadyDecided
+from domain.candidacy.ties import ConflictOfInterest
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_deliberation import OpenDeliberation
@@ -20,7 +21,6 @@ from domain.people.facts import RoleGranted, Tie
 from domain.ports import Role
 from domain.refusal import NotFound
 from domain.ruling import NotReady
-from domain.ties import ConflictOfInterest
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ELSA,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.candidacy import CandidateSummoned
+from domain.candidacy.facts import CandidateSummoned
 from domain.deliberation import Deliberation
 from domain.evidence import EvidenceRedirected
 from domain.fact import Personal, Told

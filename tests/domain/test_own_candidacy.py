@@ -6,32 +6,32 @@ from datetime import date
 
 import pytest
 
-from domain.candidacy import OwnWork
+from domain.candidacy.candidacy import OwnWork
 from domain.commands.answer_review import AnswerReview
 from domain.commands.appoint_juror import AppointJuror
-from domain.commands.assign_assessor import AssignAssessor
-from domain.commands.change_route import ChangeRoute
+from domain.commands.candidacy.assign_assessor import AssignAssessor
+from domain.commands.candidacy.change_route import ChangeRoute
+from domain.commands.candidacy.complete_feasibility_file import CompleteFeasibilityFile
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.name_advisor import NameAdvisor
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.release_advisor import ReleaseAdvisor
+from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
+from domain.commands.candidacy.seek_blocks import SeekBlocks
+from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.close_session import CloseSession
-from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
-from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.enter_register import EnterRegister
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
-from domain.commands.name_advisor import NameAdvisor
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_session import OpenSession
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.redirect_evidence import RedirectEvidence
-from domain.commands.release_advisor import ReleaseAdvisor
 from domain.commands.release_results import ReleaseResults
 from domain.commands.request_accommodation import RequestAccommodation
-from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.commands.seat_substitute import SeatSubstitute
-from domain.commands.seek_blocks import SeekBlocks
 from domain.commands.submit_evidence import SubmitEvidence
-from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
-from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.evidence import Received

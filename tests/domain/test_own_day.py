@@ -9,9 +9,9 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.candidacy.facts import AdmissibilityImplied
 from domain.deliberation import Deliberation
 from domain.fact import ACT, JURY, After, Told
-from domain.feasibility import AdmissibilityImplied
 from domain.granting import BlockGranted
 from domain.own_day import counted_on, own_day, true_on
 from domain.ports import SessionId

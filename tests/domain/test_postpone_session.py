@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from domain.calling_off import AlreadyHeld, NotLater
-from domain.candidacy import AlreadySummoned, CandidateSummoned, OwnWork
+from domain.candidacy.candidacy import AlreadySummoned, OwnWork
+from domain.candidacy.facts import CandidateSummoned
 from domain.commands.cancel_session import CancelSession
 from domain.commands.open_session import OpenSession
 from domain.commands.postpone_session import PostponeSession

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.candidacy import AlreadyDecided
+from domain.candidacy.candidacy import AlreadyDecided
 from domain.commands.pronounce_title import PronounceTitle
 from domain.deliberation import KeyedByAnother
 from domain.framework.block_rule import all_of, any_of

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from domain.candidacy import CandidacyOpened
-from domain.candidacy_life import CandidacyResumed, CandidacyWithdrawn, RouteChanged
-from domain.commands.change_route import ChangeRoute
-from domain.commands.open_candidacy import OpenCandidacy
-from domain.commands.resume_candidacy import ResumeCandidacy
+from domain.candidacy.facts import CandidacyOpened, CandidacyResumed, CandidacyWithdrawn, PlaceTaken, RouteChanged
+from domain.candidacy.quota import Places, QuotaReached
+from domain.commands.candidacy.change_route import ChangeRoute
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.execute import execute
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
 from domain.ports import FrameworkId, PersonId, Request, RulebookId
-from domain.quota import Places, PlaceTaken, QuotaReached
 from domain.replay import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.journey_rules import JourneyRules, YearlyPlaces

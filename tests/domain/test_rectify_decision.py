@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.candidacy import AlreadyDecided, OwnWork, UnknownCompetence
+from domain.candidacy.candidacy import AlreadyDecided, OwnWork, UnknownCompetence
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.certify_block import CertifyBlock

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.candidacy import AlreadyDecided
+from domain.candidacy.candidacy import AlreadyDecided
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.recuse_juror import RecuseJuror
 from domain.deliberation import Deliberation, JurorRecused

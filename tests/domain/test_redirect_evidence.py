@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.candidacy import DossierFrozen, UnknownCompetence
+from domain.candidacy.candidacy import DossierFrozen, UnknownCompetence
 from domain.commands.redirect_evidence import RedirectEvidence
 from domain.evidence import EvidenceRedirected
 from domain.refusal import NotFound

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.candidacy import AlreadyDecided
+from domain.candidacy.candidacy import AlreadyDecided
 from domain.commands.close_session import CloseSession
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_deliberation import OpenDeliberation

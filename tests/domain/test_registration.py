@@ -7,14 +7,15 @@ from datetime import date
 
 import pytest
 
-from domain.candidacy import CandidacyOpened, OwnWork
-from domain.candidacy_life import Expired, LateDecisionAuthorised, LateDecisionWithoutGround
-from domain.commands.authorise_late_decision import AuthoriseLateDecision
+from domain.candidacy.candidacy import OwnWork
+from domain.candidacy.candidacy_life import Expired, LateDecisionWithoutGround
+from domain.candidacy.facts import CandidacyOpened, LateDecisionAuthorised
+from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.framework.end_registration import EndRegistration
 from domain.commands.framework.resume_registration import ResumeRegistration
 from domain.commands.framework.suspend_registration import SuspendRegistration
-from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.deliberation import Deliberation, DeliberationOpened
 from domain.framework.definition import Route

@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from domain.assessment import AssessmentAlreadyFiled, AssessmentFiled, NotAssigned
-from domain.candidacy import AssessorAssigned, AssessorReleased, Candidacy, OwnWork
+from domain.candidacy.candidacy import Candidacy, OwnWork
+from domain.candidacy.facts import AssessorAssigned, AssessorReleased
 from domain.commands.assess_competence import AssessCompetence
-from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.candidacy.assign_assessor import AssignAssessor
+from domain.commands.candidacy.release_assessor import ReleaseAssessor
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.people.withdraw_tie import WithdrawTie
-from domain.commands.release_assessor import ReleaseAssessor
 from domain.disclosure import disclosed
 from domain.fact import Personal
 from domain.handed_in import handed_in

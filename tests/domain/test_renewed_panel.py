@@ -9,14 +9,15 @@ from uuid import uuid4
 import pytest
 
 from domain.attendance import Attendance, CandidateNotHeard
-from domain.candidacy import Candidacy, CandidateSummoned
-from domain.candidacy_life import NotLapsed
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.candidacy_life import NotLapsed
+from domain.candidacy.facts import CandidateSummoned
 from domain.commands.answer_review import AnswerReview
 from domain.commands.appoint_juror import AppointJuror
+from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.enter_register import EnterRegister
-from domain.commands.lapse_candidacy import LapseCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.pronounce_title import PronounceTitle

@@ -12,7 +12,7 @@ from domain.assessment import (
     CompetenceAssessed,
     NotAssigned,
 )
-from domain.candidacy import OwnWork
+from domain.candidacy.candidacy import OwnWork
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.reopen_assessment import ReopenAssessment

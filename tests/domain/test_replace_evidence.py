@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.candidacy import Candidacy, EvidenceSubmitted
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import EvidenceSubmitted
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.submit_evidence import SubmitEvidence
-from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.evidence import (
     Evidence,

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from domain.candidacy import AssessorAssigned, NotByNumber, OwnWork
+from domain.candidacy.candidacy import NotByNumber, OwnWork
+from domain.candidacy.facts import AssessorAssigned
 from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.cancel_sitting import CancelSitting
-from domain.commands.name_marker import NameMarker
+from domain.commands.candidacy.name_marker import NameMarker
 from domain.commands.replace_invigilator import ReplaceInvigilator
 from domain.fact import Personal
 from domain.people.facts import DuplicateLinked, RoleGranted

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from domain.commands.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.framework.retire_framework import RetireFramework
-from domain.commands.open_candidacy import OpenCandidacy
 from domain.framework.definition import Route
 from domain.framework.facts import FrameworkRetired
 from domain.framework.succession import AlreadyRetired, RetiredInThePast, VersionRetired

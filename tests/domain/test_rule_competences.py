@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.candidacy import AlreadyDecided, UnknownCompetence
+from domain.candidacy.candidacy import AlreadyDecided, UnknownCompetence
 from domain.commands.rule_competences import RuleCompetences
 from domain.framework.scale import Agreement
 from domain.jury import NotOnThePanel, SessionNotOpen

@@ -7,16 +7,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.candidacy import CandidateSummoned
+from domain.candidacy.enrolment import NothingToWaive, SummonedTooLate
+from domain.candidacy.facts import CandidateSummoned
+from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.note_vote import NoteVote
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.commands.summon_candidate import SummonCandidate
-from domain.commands.waive_summons_delay import WaiveSummonsDelay
 from domain.deliberation import DeliberationOpened, NotAllDecided
-from domain.enrolment import NothingToWaive, SummonedTooLate
 from domain.framework.definition import Route
 from domain.granting import BlockGranted
 from domain.jury import CandidateListed, SessionClosed

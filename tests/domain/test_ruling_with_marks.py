@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.rule_competences import RuleCompetences
 from domain.framework.block_rule import BlockRule, mean_of

@@ -9,22 +9,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.candidacy import AlreadyDecided, DossierFrozen, EvidenceSubmitted, OwnWork
+from domain.candidacy.candidacy import AlreadyDecided, DossierFrozen, OwnWork
+from domain.candidacy.credit import Credit, JurySitting, NoEquivalence, NotObtainedYet, ProofMissing
+from domain.candidacy.facts import BlockSatisfied, CreditFell, EvidenceSubmitted, Fall
+from domain.commands.candidacy.satisfy_block import SatisfyBlock
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.enter_register import EnterRegister
-from domain.commands.satisfy_block import SatisfyBlock
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.credit import (
-    BlockSatisfied,
-    Credit,
-    CreditFell,
-    Fall,
-    JurySitting,
-    NoEquivalence,
-    NotObtainedYet,
-    ProofMissing,
-)
 from domain.deliberation import Deliberation
 from domain.evidence import EvidenceQuarantined, EvidenceWithdrawn, Received, UnderCheck
 from domain.fact import Personal, Told

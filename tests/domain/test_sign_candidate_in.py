@@ -15,7 +15,8 @@ from domain.attendance import (
     RemoteHearingNotAccepted,
     RemoteHearingOffered,
 )
-from domain.candidacy import AlreadyDecided, AlreadySummoned, CandidateSummoned, OwnWork
+from domain.candidacy.candidacy import AlreadyDecided, AlreadySummoned, OwnWork
+from domain.candidacy.facts import CandidateSummoned
 from domain.commands.answer_remote_hearing import AnswerRemoteHearing
 from domain.commands.correct_attendance import CorrectAttendance
 from domain.commands.note_absence import NoteAbsence

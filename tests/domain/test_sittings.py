@@ -10,8 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.candidacy import AlreadySummoned, CalledToSitting, CandidateSummoned, OwnWork
-from domain.candidacy_life import BlocksSought, CandidacyEnded, CandidacyWithdrawn
+from domain.candidacy.candidacy import AlreadySummoned, OwnWork
+from domain.candidacy.candidacy_life import CandidacyEnded
+from domain.candidacy.credit import Credit
+from domain.candidacy.facts import (
+    BlockCarriedOver,
+    BlocksSought,
+    CalledToSitting,
+    CandidacyWithdrawn,
+    CandidateSummoned,
+)
 from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.cancel_sitting import CancelSitting
 from domain.commands.check_identity import CheckIdentity
@@ -22,7 +30,6 @@ from domain.commands.open_sitting import OpenSitting
 from domain.commands.plan_sitting import PlanSitting
 from domain.commands.report_incident import ReportIncident
 from domain.commands.sign_attendance import SignAttendance
-from domain.credit import BlockCarriedOver, Credit
 from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Fact, Personal
 from domain.fraud import Excluded, Fraud, FraudReported, SanctionPronounced

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from domain.candidacy import AssessorReleased
+from domain.candidacy.facts import AssessorReleased
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.people.declare_tie import DeclareTie

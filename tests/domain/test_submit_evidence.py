@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from domain.candidacy import EvidenceSubmitted, UnknownCompetence
+from domain.candidacy.candidacy import UnknownCompetence
+from domain.candidacy.facts import EvidenceSubmitted
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.evidence import EvidenceAlreadySubmitted, EvidenceWithdrawn, Received
 from domain.ports import EvidenceId

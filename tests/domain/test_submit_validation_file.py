@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from domain.candidacy import DossierFrozen, EmptyDossier, NotAdmissible, TooManyPieces, ValidationFileSubmitted
-from domain.candidacy_life import BeingDecided
-from domain.commands.submit_validation_file import SubmitValidationFile
+from domain.candidacy.candidacy import DossierFrozen, EmptyDossier, NotAdmissible, TooManyPieces
+from domain.candidacy.candidacy_life import BeingDecided
+from domain.candidacy.facts import ValidationFileSubmitted
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.evidence import EvidenceWithdrawn
 from domain.ports import CandidacyId, EvidenceId
 from domain.refusal import NotFound

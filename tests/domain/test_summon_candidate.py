@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.candidacy import AlreadyDecided, AlreadySummoned, CandidateSummoned, OwnWork
+from domain.candidacy.candidacy import AlreadyDecided, AlreadySummoned, OwnWork
+from domain.candidacy.facts import CandidateSummoned
 from domain.commands.summon_candidate import SummonCandidate
 from domain.framework.jury_rule import Sex
 from domain.jury import CandidateListed, SessionFull, SessionNotPlanned, WrongFramework, WrongJury

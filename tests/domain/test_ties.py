@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from domain.candidacy import CandidateSummoned
-from domain.candidacy_life import AdvisorNamed
+from domain.candidacy.facts import AdvisorNamed, CandidateSummoned
+from domain.candidacy.ties import ConflictOfInterest
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.open_deliberation import OpenDeliberation
@@ -24,7 +24,6 @@ from domain.people.facts import DuplicateLinked, Link, Tie
 from domain.rulebook.facts import RuleSetPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import JuryLaw, RuleSet
-from domain.ties import ConflictOfInterest
 from tests.domain.harness import At, Scenario
 from tests.domain.law import D6412, R335
 from tests.domain.people import (

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from domain.attendance import CandidateNotHeard
-from domain.candidacy import OwnWork
+from domain.candidacy.candidacy import OwnWork
+from domain.candidacy.ties import ConflictOfInterest
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.note_absence import NoteAbsence
@@ -48,7 +49,6 @@ from domain.replay import replay
 from domain.ruling import Ruling
 from domain.session_course import MinutesTranscribed, SessionReopened
 from domain.standing import standing
-from domain.ties import ConflictOfInterest
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_NADIA,

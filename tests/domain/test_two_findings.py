@@ -9,8 +9,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.candidacy import DossierFrozen
+from domain.candidacy.candidacy import DossierFrozen
+from domain.candidacy.credit import Credit
+from domain.candidacy.facts import BlockCarriedOver, CountedElsewhere, CreditFell, CreditRestored
 from domain.commands.answer_finding import AnswerFinding
+from domain.commands.candidacy.satisfy_block import SatisfyBlock
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.note_finding_ruling import NoteFindingRuling
 from domain.commands.notify_annulment import NotifyAnnulment
@@ -18,9 +21,7 @@ from domain.commands.notify_result import NotifyResult
 from domain.commands.pronounce_sanction import PronounceSanction
 from domain.commands.question_finding import QuestionFinding
 from domain.commands.request_review import RequestReview
-from domain.commands.satisfy_block import SatisfyBlock
 from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.credit import BlockCarriedOver, CountedElsewhere, Credit, CreditFell, CreditRestored
 from domain.disclosure import disclosed, unexplained
 from domain.erasure import Why, circumstances
 from domain.evidence import EvidenceWithdrawn

@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 
 from domain.access import PaperExpected
-from domain.candidacy import CalledToSitting, CandidateSummoned
+from domain.candidacy.enrolment import NothingToWaive, SignedInTheFuture, SummonedTooLate
+from domain.candidacy.facts import CalledToSitting, CandidateSummoned, SummonsDelayWaived
 from domain.commands.call_to_sitting import CallToSitting
+from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
 from domain.commands.summon_candidate import SummonCandidate
-from domain.commands.waive_summons_delay import WaiveSummonsDelay
-from domain.enrolment import NothingToWaive, SignedInTheFuture, SummonedTooLate, SummonsDelayWaived
 from domain.jury import CandidateListed
 from domain.ports import Role
 from domain.refusal import NotFound

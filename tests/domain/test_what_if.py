@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.candidacy import AlreadyDecided, UnknownCompetence
+from domain.candidacy.candidacy import AlreadyDecided, UnknownCompetence
 from domain.framework.block_rule import Choice, Gap, all_of, any_of
 from domain.framework.definition import Definition
 from domain.granting import BlockRuleNotMet, UnknownBlock

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.candidacy import AdmissibilityDecided
+from domain.candidacy.facts import AdmissibilityDecided
 from domain.deliberation import Deliberation
 from domain.evidence import EvidenceRedirected
 from domain.framework.block_rule import BlockRule, Choice, Gap, all_of, any_of, at_least, mean_of

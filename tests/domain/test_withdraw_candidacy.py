@@ -9,39 +9,41 @@ from typing import Any, get_type_hints
 import pytest
 
 from domain.attendance import CandidateNotHeard
-from domain.candidacy import (
+from domain.candidacy.candidacy import Candidacy, OwnWork
+from domain.candidacy.candidacy_life import BeingDecided, CandidacyEnded, CandidacyUnderWay, WithdrawnOnAnotherDay
+from domain.candidacy.facts import (
     AdmissibilityDecided,
-    Candidacy,
     CandidacyFact,
-    CandidacyOpened,
-    CandidateSummoned,
-    OwnWork,
-)
-from domain.candidacy_life import (
-    BeingDecided,
-    CandidacyEnded,
     CandidacyLapsed,
+    CandidacyOpened,
     CandidacyResumed,
-    CandidacyUnderWay,
     CandidacyWithdrawn,
+    CandidateSummoned,
+    Channel,
+    FeasibilityFileSubmitted,
     RouteChanged,
-    WithdrawnOnAnotherDay,
 )
 from domain.commands.assess_competence import AssessCompetence
-from domain.commands.assign_assessor import AssignAssessor
-from domain.commands.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.call_to_sitting import CallToSitting
-from domain.commands.change_route import ChangeRoute
+from domain.commands.candidacy.assign_assessor import AssignAssessor
+from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
+from domain.commands.candidacy.change_route import ChangeRoute
+from domain.commands.candidacy.complete_feasibility_file import CompleteFeasibilityFile
+from domain.commands.candidacy.correct_receipt_day import CorrectReceiptDay
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.find_file_incomplete import FindFileIncomplete
+from domain.commands.candidacy.name_advisor import NameAdvisor
+from domain.commands.candidacy.release_assessor import ReleaseAssessor
+from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
+from domain.commands.candidacy.seek_blocks import SeekBlocks
+from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
+from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.check_identity import CheckIdentity
 from domain.commands.close_session import CloseSession
 from domain.commands.collect_paper import CollectPaper
-from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
-from domain.commands.correct_receipt_day import CorrectReceiptDay
-from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.file_assessment import FileAssessment
-from domain.commands.find_file_incomplete import FindFileIncomplete
 from domain.commands.grant_accommodation import GrantAccommodation
-from domain.commands.name_advisor import NameAdvisor
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_deliberation import OpenDeliberation
@@ -49,23 +51,16 @@ from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.redirect_evidence import RedirectEvidence
 from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.refuse_accommodation import RefuseAccommodation
-from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.reopen_assessment import ReopenAssessment
 from domain.commands.request_accommodation import RequestAccommodation
 from domain.commands.request_review import RequestReview
-from domain.commands.resume_candidacy import ResumeCandidacy
-from domain.commands.seek_blocks import SeekBlocks
 from domain.commands.sign_candidate_in import SignCandidateIn
 from domain.commands.submit_evidence import SubmitEvidence
-from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
-from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
-from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.evidence import Received
 from domain.fact import Fact, Personal
 from domain.fallen import DecisionAnnulled
-from domain.feasibility import Channel, FeasibilityFileSubmitted
 from domain.framework.definition import Route
 from domain.framework.framework import OutsideRegistration
 from domain.framework.registration import LateCause

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.candidacy import DossierFrozen
+from domain.candidacy.candidacy import DossierFrozen
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.evidence import EvidenceAlreadyWithdrawn, EvidenceWithdrawn
 from domain.refusal import NotFound

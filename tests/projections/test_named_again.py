@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.candidacy import AssessorReleased
+from domain.candidacy.facts import AssessorReleased
 from domain.fact import Personal
 from projections.assessor_assignments import rows
 from projections.case import Case

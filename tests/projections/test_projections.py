@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from adapters.database.pool import Database
 from adapters.log.codec import FACTS, PERSONAL, UnknownFactType, decode
 from adapters.log.codec import opened as in_clear
-from domain.candidacy import CandidacyOpened
+from domain.candidacy.facts import CandidacyOpened
 from domain.commands.release_results import ReleaseResults
 from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Personal

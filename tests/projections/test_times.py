@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
 
-from domain.candidacy import Candidacy, CandidateSummoned
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.credit import Credit
+from domain.candidacy.facts import CandidateSummoned, CreditFell, Fall
 from domain.clocks import Clock, Duty, running
-from domain.commands.change_route import ChangeRoute
+from domain.commands.candidacy.change_route import ChangeRoute
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
+from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.commands.open_candidacy import OpenCandidacy
-from domain.commands.resume_candidacy import ResumeCandidacy
-from domain.commands.withdraw_candidacy import WithdrawCandidacy
-from domain.credit import Credit, CreditFell, Fall
 from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Personal
 from domain.fallen import Cause, DecisionRestored

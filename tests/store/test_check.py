@@ -24,7 +24,8 @@ from adapters.log.signing import Checkpointer
 from adapters.log.tree import Tree
 from adapters.settings import Settings
 from domain.assessment import Assessment, CompetenceAssessed
-from domain.candidacy import AdmissibilityDecided, AssessorAssigned, Candidacy, CandidacyOpened, CandidateSummoned
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import AdmissibilityDecided, AssessorAssigned, CandidacyOpened, CandidateSummoned
 from domain.deliberation import Deliberation
 from domain.evidence import EvidenceWithdrawn
 from domain.fact import Fact

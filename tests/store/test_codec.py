@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from adapters.framework_file import read, read_rulebook, shipped
 from adapters.log.codec import ENVELOPE, FACTS, PERSONAL, Envelope, UnknownFactType, decode, encode, envelope, opened
 from adapters.vault import Place
-from domain.candidacy import AdmissibilityDecided, EvidenceSubmitted
+from domain.candidacy.facts import AdmissibilityDecided, EvidenceSubmitted
 from domain.fact import Fact, Personal, Retention
 from domain.framework.facts import FrameworkPublished
 from domain.people.facts import Registered

@@ -19,7 +19,7 @@ from adapters.log.codec import Envelope, encode
 from adapters.log.recorder import LogRecorder
 from adapters.log.store import PostgresStore
 from adapters.vault import Place
-from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.execute import execute
 from domain.fact import Told
 from domain.framework.framework import Framework

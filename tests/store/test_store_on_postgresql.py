@@ -15,8 +15,8 @@ import pytest
 from adapters.clock import FixedClock
 from adapters.database.pool import Database
 from adapters.log.store import PostgresStore, TooMuchAtOnce
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.framework.retire_framework import RetireFramework
-from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.people.register_person import RegisterPerson
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.execute import execute

@@ -7,17 +7,17 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.close_session import CloseSession
-from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.plan_session import PlanSession
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.release_results import ReleaseResults
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
-from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.fact import Fact
 from domain.framework.definition import Definition, Route
 from domain.framework.facts import FrameworkPublished

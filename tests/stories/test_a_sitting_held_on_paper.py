@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.commands.cancel_session import CancelSession
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.enter_register import EnterRegister
@@ -24,7 +25,6 @@ from domain.commands.release_results import ReleaseResults
 from domain.commands.replace_chair import ReplaceChair
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
-from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.deliberation import Deliberation, DeliberationOpened, KeyedByAnother

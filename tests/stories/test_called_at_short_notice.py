@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from domain.candidacy import Candidacy
-from domain.commands.accept_rulebook import AcceptRulebook
-from domain.commands.assign_assessor import AssignAssessor
-from domain.commands.open_candidacy import OpenCandidacy
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.enrolment import RulebookNotAccepted, SummonedTooLate
+from domain.commands.candidacy.accept_rulebook import AcceptRulebook
+from domain.commands.candidacy.assign_assessor import AssignAssessor
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
 from domain.commands.plan_session import PlanSession
 from domain.commands.summon_candidate import SummonCandidate
-from domain.commands.waive_summons_delay import WaiveSummonsDelay
-from domain.enrolment import RulebookNotAccepted, SummonedTooLate
 from domain.framework.definition import Route
 from domain.ports import CandidacyId, SessionId
 from domain.rulebook.enrolment_rules import Acceptance, EnrolmentRules, SummonsDelay

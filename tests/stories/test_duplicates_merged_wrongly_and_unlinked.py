@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.candidacy import Candidacy, OwnWork
+from domain.candidacy.candidacy import Candidacy, OwnWork
+from domain.candidacy.ties import ConflictOfInterest
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.people.link_duplicate import LinkDuplicate
@@ -19,7 +20,6 @@ from domain.people.facts import DuplicateLinked, DuplicateUnlinked
 from domain.people.person import Person
 from domain.ports import CandidacyId, PersonId
 from domain.standing import Standing, standing
-from domain.ties import ConflictOfInterest
 from tests.domain.harness import rebuilt
 from tests.domain.people import (
     AS_PAUL,

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 
+from domain.candidacy.credit import JurySitting
 from domain.commands.answer_finding import AnswerFinding
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.hear_on_fraud import HearOnFraud
@@ -21,7 +22,6 @@ from domain.commands.question_finding import QuestionFinding
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
-from domain.credit import JurySitting
 from domain.fallen import Cause, DecisionAnnulled, DecisionRestored, TitleRestored
 from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned, NothingToLift
 from domain.fraud import Asked, Excluded, FraudFound, FraudReported, Matter, SanctionPronounced

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.candidacy.ties import ConflictOfInterest
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
@@ -25,7 +26,6 @@ from domain.jury import CandidateListed, JuryComposition
 from domain.organisation.facts import OrganisationRegistered
 from domain.people.facts import Link
 from domain.ports import CandidacyId, OrganisationId, PersonId, SessionId
-from domain.ties import ConflictOfInterest
 from domain.vote import CandidateReferred
 from tests.domain.harness import At
 from tests.domain.law import D6412, R335

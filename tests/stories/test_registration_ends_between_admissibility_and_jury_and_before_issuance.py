@@ -10,12 +10,12 @@ from datetime import date
 
 import pytest
 
-from domain.candidacy_life import Expired
-from domain.commands.authorise_late_decision import AuthoriseLateDecision
+from domain.candidacy.candidacy_life import Expired
+from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.enter_register import EnterRegister
 from domain.commands.framework.end_registration import EndRegistration
 from domain.commands.issue_certificate import IssueCertificate
-from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.summon_candidate import SummonCandidate

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from domain.assessment import AssessmentAlreadyFiled
-from domain.candidacy import AlreadyDecided
+from domain.candidacy.candidacy import AlreadyDecided
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.rule_competences import RuleCompetences

@@ -11,15 +11,16 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.calendar import Calendar
-from domain.candidacy import AlreadyDecided, Candidacy
-from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
-from domain.commands.decide_admissibility import DecideAdmissibility
-from domain.commands.find_file_incomplete import FindFileIncomplete
-from domain.commands.imply_admissibility import ImplyAdmissibility
-from domain.commands.open_candidacy import OpenCandidacy
-from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
-from domain.commands.submit_validation_file import SubmitValidationFile
-from domain.feasibility import AdmissibilityImplied, SilenceAdmits, SilenceNotOver
+from domain.candidacy.candidacy import AlreadyDecided, Candidacy
+from domain.candidacy.facts import AdmissibilityImplied
+from domain.candidacy.feasibility import SilenceAdmits, SilenceNotOver
+from domain.commands.candidacy.complete_feasibility_file import CompleteFeasibilityFile
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.find_file_incomplete import FindFileIncomplete
+from domain.commands.candidacy.imply_admissibility import ImplyAdmissibility
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.framework.definition import Route
 from domain.ports import SYSTEM, CandidacyId, RulebookId
 from domain.rulebook.facts import RulebookPublished

@@ -15,7 +15,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.candidacy import AlreadyDecided
+from domain.candidacy.candidacy import AlreadyDecided
+from domain.candidacy.ties import ConflictOfInterest
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.enter_register import EnterRegister
@@ -50,7 +51,6 @@ from domain.rulebook.rules import Composition, Rules
 from domain.ruling import ReasonRequired
 from domain.session_course import SessionReopened
 from domain.standing import Outcome, standing
-from domain.ties import ConflictOfInterest
 from domain.vote import CandidateReferred, MayDecide
 from tests.domain.people import (
     AS_PAUL,

@@ -8,9 +8,9 @@ import pytest
 
 from domain.assessment import AssessmentAlreadyFiled, AssessmentFiled, AssessmentReopened, NotAssigned
 from domain.commands.assess_competence import AssessCompetence
+from domain.commands.candidacy.release_assessor import ReleaseAssessor
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.file_assessment import FileAssessment
-from domain.commands.release_assessor import ReleaseAssessor
 from domain.commands.reopen_assessment import ReopenAssessment
 from domain.commands.rule_competences import RuleCompetences
 from domain.disclosure import disclosed

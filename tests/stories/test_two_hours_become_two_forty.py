@@ -14,12 +14,12 @@ import pytest
 
 from domain.accommodation import AccommodationGranted, AccommodationRefused, AccommodationRequested, Measures, Share
 from domain.commands.call_to_sitting import CallToSitting
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.check_identity import CheckIdentity
 from domain.commands.close_sitting import CloseSitting
 from domain.commands.collect_paper import CollectPaper
 from domain.commands.grant_accommodation import GrantAccommodation
 from domain.commands.hand_over_case import HandOverCase
-from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_session import OpenSession
 from domain.commands.open_sitting import OpenSitting
 from domain.commands.plan_session import PlanSession

@@ -9,17 +9,17 @@ from datetime import date
 
 import pytest
 
-from domain.candidacy_life import BeingDecided, CandidacyEnded
+from domain.candidacy.candidacy_life import BeingDecided, CandidacyEnded
+from domain.commands.candidacy.change_route import ChangeRoute
+from domain.commands.candidacy.name_advisor import NameAdvisor
+from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
+from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.certify_block import CertifyBlock
-from domain.commands.change_route import ChangeRoute
-from domain.commands.name_advisor import NameAdvisor
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
-from domain.commands.resume_candidacy import ResumeCandidacy
 from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.summon_candidate import SummonCandidate
-from domain.commands.withdraw_candidacy import WithdrawCandidacy
 from domain.evidence import Received
 from domain.framework.definition import Route
 from domain.jury import SessionOpened

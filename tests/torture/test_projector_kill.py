@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from domain.candidacy import AssessorAssigned
+from domain.candidacy.facts import AssessorAssigned
 from domain.ports import EvidenceId
 from projections.rebuild import rebuild
 from projections.tables import digest

@@ -10,9 +10,9 @@ import pytest
 from adapters.bag.scope import Covered
 from adapters.settings import Settings
 from adapters.verify.verifier import verify
-from domain.candidacy import Candidacy, CandidacyOpened
-from domain.commands.open_candidacy import OpenCandidacy
-from domain.credit import BlockCarriedOver, CountedElsewhere
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import BlockCarriedOver, CandidacyOpened, CountedElsewhere
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.framework.definition import Route
 from domain.organisation.facts import Scope
 from domain.ports import CandidacyId

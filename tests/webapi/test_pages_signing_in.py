@@ -19,7 +19,7 @@ from adapters.database import DatabaseServer
 from adapters.desk.accounts import CHOSEN, Accounts, LoginTaken, Opened
 from adapters.desk.erasures import PURGE, DeskErasures
 from adapters.desk.passes import BEGIN
-from domain.commands.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.people.grant_role import GrantRole
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.fact import Retention

@@ -20,7 +20,7 @@ from adapters.framework_file import read, shipped
 from adapters.log.codec import FACTS, PERSONAL
 from adapters.sentences import Names, sentence
 from adapters.wording import competences
-from domain.candidacy_life import BlocksSought
+from domain.candidacy.facts import BlocksSought
 from domain.fact import Fact
 from domain.framework.block_rule import Choice, Gap, all_of, any_of, at_least
 from domain.framework.definition import Definition, Route

@@ -13,7 +13,7 @@ from uuid import uuid4
 import psycopg2
 import pytest
 
-from domain.candidacy import EvidenceSubmitted
+from domain.candidacy.facts import EvidenceSubmitted
 from domain.disclosure import DELIBERATED, JURY_ONLY, MARKED, SUSPECTED, WAITING
 from domain.fact import Retention
 from domain.jury import ResultsReleased

@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, validate
 
 from domain.agreement import Aside, State
 from domain.assessment import Assessment, AssessmentFiled, AssessmentReopened, CompetenceAssessed
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.commands.assess_competence import AssessCompetence
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.reopen_assessment import ReopenAssessment

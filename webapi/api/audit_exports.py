@@ -12,7 +12,7 @@ from marshmallow import ValidationError, fields, validate
 
 from adapters.bag.scope import Covered
 from adapters.bag.zipped import zipped
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.jury import JurySession
 from domain.organisation.facts import AuditExported, Scope
 from domain.organisation.organisation import Organisation, ScopeIncomplete

@@ -9,15 +9,15 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from domain.accommodation import AccommodationFact
-from domain.candidacy import Candidacy
-from domain.candidacy_life import Ending
-from domain.commands.accept_rulebook import AcceptRulebook
-from domain.commands.assign_assessor import AssignAssessor
-from domain.commands.decide_admissibility import DecideAdmissibility
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.candidacy_life import Ending
+from domain.commands.candidacy.accept_rulebook import AcceptRulebook
+from domain.commands.candidacy.assign_assessor import AssignAssessor
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.release_assessor import ReleaseAssessor
+from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
 from domain.commands.enter_register import EnterRegister
-from domain.commands.open_candidacy import OpenCandidacy
-from domain.commands.release_assessor import ReleaseAssessor
-from domain.commands.waive_summons_delay import WaiveSummonsDelay
 from domain.fact import Fact
 from domain.framework.definition import Route
 from domain.jury import JurorAppointed

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from domain.commands.carry_over_blocks import CarryOverBlocks
-from domain.commands.satisfy_block import SatisfyBlock
-from domain.commands.withdraw_credit import WithdrawCredit
+from domain.commands.candidacy.carry_over_blocks import CarryOverBlocks
+from domain.commands.candidacy.satisfy_block import SatisfyBlock
+from domain.commands.candidacy.withdraw_credit import WithdrawCredit
 from webapi.api import Adds, Resource, adds, signs
 from webapi.api.forms import number
 

@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError, fields, missing, validate, validates_schema
 
 from adapters.files.store import Checks
-from domain.candidacy import OwnWork
+from domain.candidacy.candidacy import OwnWork
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.redirect_evidence import RedirectEvidence
-from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.ports import CandidacyId, EvidenceId, Recorded, Role
 from domain.refusal import Violation

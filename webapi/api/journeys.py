@@ -8,23 +8,23 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.candidacy import Candidacy
-from domain.candidacy_life import Ending
-from domain.commands.authorise_late_decision import AuthoriseLateDecision
-from domain.commands.change_route import ChangeRoute
-from domain.commands.complete_feasibility_file import CompleteFeasibilityFile
-from domain.commands.correct_receipt_day import CorrectReceiptDay
-from domain.commands.find_file_incomplete import FindFileIncomplete
-from domain.commands.lapse_candidacy import LapseCandidacy
-from domain.commands.name_advisor import NameAdvisor
-from domain.commands.release_advisor import ReleaseAdvisor
-from domain.commands.resume_candidacy import ResumeCandidacy
-from domain.commands.seek_blocks import SeekBlocks
-from domain.commands.submit_feasibility_file import SubmitFeasibilityFile
-from domain.commands.withdraw_candidacy import WithdrawCandidacy
-from domain.feasibility import Silence
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.candidacy_life import Ending
+from domain.candidacy.feasibility import Silence
+from domain.candidacy.silence import silence_of
+from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
+from domain.commands.candidacy.change_route import ChangeRoute
+from domain.commands.candidacy.complete_feasibility_file import CompleteFeasibilityFile
+from domain.commands.candidacy.correct_receipt_day import CorrectReceiptDay
+from domain.commands.candidacy.find_file_incomplete import FindFileIncomplete
+from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
+from domain.commands.candidacy.name_advisor import NameAdvisor
+from domain.commands.candidacy.release_advisor import ReleaseAdvisor
+from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
+from domain.commands.candidacy.seek_blocks import SeekBlocks
+from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
+from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.ports import CandidacyId
-from domain.silence import silence_of
 from webapi.api import Adds, Resource, adds, signs, tagged
 from webapi.api.forms import Many, number, text
 from webapi.auth import READERS, allowed

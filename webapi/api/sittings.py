@@ -13,12 +13,12 @@ from domain.assessment import Assessment, AssessmentFiled, CompetenceAssessed
 from domain.commands.assess_paper import AssessPaper
 from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.cancel_sitting import CancelSitting
+from domain.commands.candidacy.name_marker import NameMarker
 from domain.commands.check_identity import CheckIdentity
 from domain.commands.close_sitting import CloseSitting
 from domain.commands.collect_paper import CollectPaper
 from domain.commands.file_paper import FilePaper
 from domain.commands.hand_over_case import HandOverCase
-from domain.commands.name_marker import NameMarker
 from domain.commands.open_sitting import OpenSitting
 from domain.commands.plan_sitting import PlanSitting
 from domain.commands.replace_invigilator import ReplaceInvigilator

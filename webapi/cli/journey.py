@@ -11,10 +11,10 @@ import click
 
 from adapters.verify.terminal import language
 from adapters.wording import day
-from domain.candidacy import Candidacy
-from domain.candidacy_life import Ending
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.candidacy_life import Ending
+from domain.candidacy.silence import silence
 from domain.ports import OPERATOR, CandidacyId
-from domain.silence import silence
 from webapi.api.journeys import journey_of
 from webapi.cli.output import answers, at_home, said, show
 

@@ -13,7 +13,7 @@ import click
 
 from adapters.verify.terminal import language
 from adapters.wording import day
-from domain.candidacy import CandidacyOpened
+from domain.candidacy.facts import CandidacyOpened
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.granting import UnknownBlock

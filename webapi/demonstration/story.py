@@ -14,16 +14,17 @@ from adapters.framework_file import read, read_law, read_openings, read_rulebook
 from domain.commands.answer_review import AnswerReview
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.assess_competence import AssessCompetence
-from domain.commands.assign_assessor import AssignAssessor
+from domain.commands.candidacy.assign_assessor import AssignAssessor
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.close_session import CloseSession
-from domain.commands.decide_admissibility import DecideAdmissibility
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.enter_register import EnterRegister
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.note_absence import NoteAbsence
-from domain.commands.open_candidacy import OpenCandidacy
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
@@ -37,7 +38,6 @@ from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.submit_evidence import SubmitEvidence
-from domain.commands.submit_validation_file import SubmitValidationFile
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.evidence import Received

@@ -10,7 +10,8 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from adapters.sentences import Names, sentence
-from domain.candidacy import Candidacy, EvidenceSubmitted
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import EvidenceSubmitted
 from domain.fact import Retention, Stamp
 from domain.ports import CandidacyId, Role
 from domain.refusal import NotFound

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from adapters.files.copies import Kept
 from domain.assessment import AssessmentFiled, CompetenceAssessed
-from domain.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy
 from domain.fact import Retention
 from domain.framework.definition import Block, Competence, Definition
 from domain.framework.scale import Mark

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import oneself
-from domain.candidacy import OwnWork
+from domain.candidacy.candidacy import OwnWork
 from domain.people.person import Person
 from domain.ports import Log, PersonId, Role
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from domain.access import oneself
 from domain.annulment import let_fall
-from domain.candidacy import Candidacy, OwnWork
+from domain.candidacy.candidacy import Candidacy, OwnWork
+from domain.candidacy.credit import Credit
 from domain.carrying_over import titled_elsewhere
-from domain.credit import Credit
 from domain.deliberation import Deliberation
 from domain.fact import Personal
 from domain.people.one_person import files_of

@@ -7,9 +7,9 @@ from datetime import date
 from typing import ClassVar
 
 from domain.access import run
-from domain.candidacy import AlreadyDecided
+from domain.candidacy.candidacy import AlreadyDecided
+from domain.candidacy.credit import Credit
 from domain.carrying_over import granted_here, refuse_while_judged
-from domain.credit import Credit
 from domain.evidence import Evidence
 from domain.framework.framework import Framework
 from domain.fraud import Fraud

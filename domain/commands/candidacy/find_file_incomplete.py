@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run
+from domain.candidacy.silence import silence
 from domain.ports import CandidacyId, Log, Role
-from domain.silence import silence
 
 
 @dataclass(frozen=True, kw_only=True)

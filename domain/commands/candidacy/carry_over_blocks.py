@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run
+from domain.candidacy.credit import NothingCarriesOver
 from domain.carrying_over import count, refuse_while_judged
-from domain.credit import NothingCarriesOver
 from domain.framework.framework import Framework
 from domain.ports import CandidacyId, Log, Role
 

@@ -6,12 +6,21 @@ from collections.abc import Collection, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, Self, assert_never
+from typing import Self, assert_never
 from uuid import UUID
 
-from domain.fact import Fact, Personal, Retention, Term, stream_of
+from domain.candidacy.facts import (
+    BlockCarriedOver,
+    BlockSatisfied,
+    CountedElsewhere,
+    CreditFact,
+    CreditFell,
+    CreditRestored,
+    Fall,
+)
+from domain.fact import Personal, stream_of
 from domain.framework.facts import EquivalenceAdmitted
-from domain.ports import CandidacyId, EvidenceId, FrameworkId, SessionId
+from domain.ports import CandidacyId, EvidenceId, SessionId
 from domain.refusal import Refused
 
 
@@ -51,100 +60,6 @@ class NotCredited(Refused):
     """Only a block that counts here without a jury of this candidacy can be taken off again."""
 
     fr = "Seul un bloc qui compte ici sans jury de cette candidature peut en être retiré."
-
-
-class Fall(Term):
-    """Why a block counts no more: what was granted for it no longer is, it was counted by mistake, or by fraud."""
-
-    ANNULLED = "annulled", "la décision qui l'accordait est annulée", "the decision that granted it was annulled"
-    MISTAKEN = "mistaken", "il comptait par erreur", "it was counted by mistake"
-    FRAUD = "fraud", "il avait été obtenu par fraude", "it had been obtained by fraud"
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlockCarriedOver(Fact):
-    """A block counts here since juries granted, in an earlier candidacy, the `blocks` that lead to it (reprise).
-
-    `granted_on` is the day of the last of these juries; `framework` the version whose numbers `blocks` are.
-    """
-
-    fr = "Un bloc compte ici : des jurys ont accordé, dans une autre candidature, ceux qui y mènent."
-    said_fr = "Le bloc {block} compte ici, acquis le {granted_on} dans une autre candidature de la même personne."
-    said_en = "Block {block} counts here, won on {granted_on} in another candidacy of the same person."
-    decides = True
-    candidacy: CandidacyId
-    block: int
-    earlier: CandidacyId
-    framework: FrameworkId
-    blocks: tuple[int, ...]
-    sessions: tuple[SessionId, ...]
-    granted_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlockSatisfied(Fact):
-    """A block counts here by another certification, under a published equivalence, as a piece of evidence proves."""
-
-    fr = "Un bloc compte ici par une autre certification, selon une équivalence publiée et prouvée."
-    said_fr = "Le bloc {block} est satisfait par une autre certification, obtenue le {obtained_on}."
-    said_en = "Block {block} is satisfied by another certification, obtained on {obtained_on}."
-    decides = True
-    candidacy: CandidacyId
-    block: int
-    equivalence: int
-    evidence: EvidenceId
-    obtained_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class CountedElsewhere(Fact):
-    """Blocks granted in this candidacy count in a later one: should they fall, so do those."""
-
-    fr = "Des blocs accordés ici comptent dans une candidature plus récente, et tombent avec eux."
-    said_fr = "Des blocs accordés dans cette candidature comptent dans une autre, plus récente."
-    said_en = "Blocks granted in this candidacy count in another, later one."
-    after_the_end = "what was won before counts elsewhere all the same"
-    candidacy: CandidacyId
-    later: CandidacyId
-
-
-@dataclass(frozen=True, kw_only=True)
-class CreditFell(Fact):
-    """A block that counted here counts no more, as if it never had; `since` is the day it had been won.
-
-    `fell_on` is the day on which that became known: unless it was for fraud, the candidate's time runs from it.
-    """
-
-    fr = "Un bloc acquis ailleurs ne compte plus ici, comme s'il n'avait jamais compté."
-    said_fr = "Le bloc {block} ne compte plus ici : {fall}."
-    said_en = "Block {block} counts here no more: {fall}."
-    effective = "since"
-    after_the_end = "what counted here falls all the same"
-    decides = True
-    candidacy: CandidacyId
-    block: int
-    fall: Fall
-    since: date
-    reason: Annotated[Personal[str], Retention.DECISION] | None = None
-    fell_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class CreditRestored(Fact):
-    """A block that counted here and fell counts again: what made it fall was lifted."""
-
-    fr = "Un bloc qui comptait ici et ne comptait plus compte de nouveau : la cause en est levée."
-    said_fr = "Le bloc {block} compte de nouveau ici."
-    said_en = "Block {block} counts here again."
-    effective = "since"
-    after_the_end = "what fell before stands again all the same"
-    decides = True
-    candidacy: CandidacyId
-    block: int
-    since: date
-
-
-CreditFact = BlockCarriedOver | BlockSatisfied | CountedElsewhere | CreditFell | CreditRestored
 
 
 @dataclass(frozen=True, kw_only=True)

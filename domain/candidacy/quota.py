@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Self
 from uuid import UUID
 
-from domain.fact import Fact, stream_of
+from domain.candidacy.facts import PlacesFact, PlaceTaken
+from domain.fact import stream_of
 from domain.framework.definition import Route
-from domain.ports import CandidacyId, FrameworkId, RulebookId
+from domain.ports import CandidacyId, FrameworkId
 from domain.refusal import Refused, Violation
 from domain.rulebook.journey_rules import YearlyPlaces
 
@@ -23,23 +24,6 @@ class QuotaReached(Refused):
     fr = "Une voie d'accès n'admet pas, dans l'année, plus de candidats que le règlement ne le dit."
     source = "the certifier's rulebook"
     source_fr = "le règlement du certificateur"
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlaceTaken(Fact):
-    """A candidacy was admitted by a route in a year, within the quota of its rulebook."""
-
-    fr = "Une candidature a été admise par une voie, dans le contingent de l'année."
-    said_fr = "Une place de l'année {year} a été prise par la voie {route}."
-    said_en = "A place of the year {year} was taken by route {route}."
-    framework: FrameworkId
-    route: Route
-    year: int
-    candidacy: CandidacyId
-    rulebook: RulebookId
-
-
-PlacesFact = PlaceTaken
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from domain.candidacy import Candidacy, CandidacyAlreadyOpen, Opening
+from domain.candidacy.candidacy import Candidacy, CandidacyAlreadyOpen, Opening
+from domain.candidacy.facts import PlaceTaken
+from domain.candidacy.quota import Places
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.fraud import Fraud
 from domain.people.one_person import files_of
 from domain.ports import CandidacyId, Log, PersonId
-from domain.quota import Places, PlaceTaken
 from domain.rulebook.rulebook import Rulebook
 
 

@@ -7,13 +7,14 @@ from datetime import date
 from typing import ClassVar
 
 from domain.access import agreeing
-from domain.candidacy import Candidacy
-from domain.enrolment import Agreement, NothingToWaive, SummonsDelayWaived
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.enrolment import Agreement, NothingToWaive
+from domain.candidacy.facts import SummonsDelayWaived
+from domain.candidacy.rules_before import rules_before
 from domain.framework.framework import Framework
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId, SittingId
 from domain.rulebook.rulebook import Rulebook
-from domain.rules_before import rules_before
 from domain.sitting import Sitting
 
 

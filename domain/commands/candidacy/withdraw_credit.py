@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.access import run
 from domain.annulment import let_fall
-from domain.credit import Credit
+from domain.candidacy.credit import Credit
 from domain.fact import Personal
 from domain.ports import CandidacyId, Log, Role
 from domain.review import Unreasoned

@@ -11,20 +11,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Annotated, Self, assert_never
+from typing import Self, assert_never
 from zoneinfo import ZoneInfo
 
 from domain.calendar import PARIS, Calendar, Pause, day_in, ends, months_after
-from domain.fact import After, Fact, Personal, Retention, Term
+from domain.candidacy.facts import (
+    AdmissibilityImplied,
+    Channel,
+    FeasibilityFileCompleted,
+    FeasibilityFileFoundIncomplete,
+    FeasibilityFileSubmitted,
+    ReceiptDayCorrected,
+    Received,
+)
+from domain.fact import Personal
 from domain.refusal import Refused
 from domain.rulebook.journey_rules import Incompleteness
-
-
-class Channel(Term):
-    """How a file came: filed on the portal, or by post and keyed by the registrar."""
-
-    PORTAL = "portal", "sur le portail", "on the portal"
-    POST = "post", "par la poste", "by post"
 
 
 class FileAlreadySubmitted(Refused):
@@ -97,75 +99,6 @@ class SilenceNotOver(Refused):
     fr = "Le silence vaut recevabilité une fois passé, là où il compte, le dernier jour du délai, le dossier complet."
     source = "Code du travail L6412-2 (known through a summary)"
     source_fr = "Code du travail L6412-2 (connu par un résumé)"
-
-
-@dataclass(frozen=True, kw_only=True)
-class FeasibilityFileSubmitted(Fact):
-    """The candidate's feasibility file was received on that day (dossier de faisabilité)."""
-
-    fr = "Le dossier de faisabilité a été reçu ce jour-là ; VAE seulement."
-    said_fr = "Le dossier de faisabilité a été reçu {channel} le {received_on}."
-    said_en = "The feasibility file was received {channel} on {received_on}."
-    effective = "received_on"
-    received_on: date
-    channel: Channel
-
-
-@dataclass(frozen=True, kw_only=True)
-class FeasibilityFileFoundIncomplete(Fact):
-    """The certifier asked for missing pieces: its time does not run until they have come."""
-
-    fr = "Des pièces manquantes ont été demandées : le délai ne court plus."
-    said_fr = "Des pièces manquantes du dossier de faisabilité ont été demandées : le délai est suspendu."
-    said_en = "Missing pieces of the feasibility file were asked for: the time does not run."
-    effective = "found_on"
-    found_on: date
-    missing: Annotated[Personal[str], Retention.PAPERS]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FeasibilityFileCompleted(Fact):
-    """The missing pieces were received on that day."""
-
-    fr = "Les pièces manquantes ont été reçues ce jour-là."
-    said_fr = "Les pièces manquantes ont été reçues {channel} le {received_on}."
-    said_en = "The missing pieces were received {channel} on {received_on}."
-    effective = "received_on"
-    received_on: date
-    channel: Channel
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReceiptDayCorrected(Fact):
-    """The day on which the file came by post had been keyed wrongly: it was received on this one."""
-
-    fr = "Le jour de réception du dossier, venu par la poste, avait été mal saisi : le voici."
-    said_fr = "Le jour de réception du dossier de faisabilité a été corrigé : c'est le {received_on}."
-    said_en = "The day on which the feasibility file was received was corrected: it is {received_on}."
-    received_on: date
-    reason: Annotated[Personal[str], Retention.DECISION]
-
-
-@dataclass(frozen=True, kw_only=True)
-class AdmissibilityImplied(Fact):
-    """The certifier kept silent to the last day, which admits the candidacy by law (recevabilité implicite).
-
-    `found_on` is the day that it was, where the time counts, when that was noticed; `rule_set` what says so.
-    """
-
-    fr = "Le silence du certificateur jusqu'au dernier jour vaut recevabilité, selon la loi."
-    said_fr = "Le silence gardé jusqu'au {ended_on} vaut recevabilité."
-    said_en = "Silence kept until {ended_on} admits the candidacy."
-    effective = After("ended_on")
-    decides = True
-    ended_on: date
-    found_on: date
-    rule_set: str
-
-
-Received = FeasibilityFileSubmitted | FeasibilityFileFoundIncomplete | FeasibilityFileCompleted | ReceiptDayCorrected
-"""What makes the file."""
-FeasibilityFact = Received | AdmissibilityImplied
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,9 +9,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self, assert_never
+from typing import Self, assert_never
 
-from domain.fact import Fact, Personal, Retention
+from domain.candidacy.facts import (
+    AdvisorNamed,
+    AdvisorReleased,
+    BlocksSought,
+    CandidacyLapsed,
+    CandidacyResumed,
+    CandidacyWithdrawn,
+    LateDecisionAuthorised,
+    LifeFact,
+    RouteChanged,
+)
+from domain.fact import Personal
 from domain.framework.definition import Definition, Route
 from domain.framework.registration import LateCause, Obstacle
 from domain.ports import PersonId
@@ -105,122 +116,6 @@ class LateDecisionWithoutGround(Refused):
 
     fr = "Décider ou délivrer tardivement s'autorise pour une cause à la fois, avec le texte qui le permet."
     kind = "invalid"
-
-
-@dataclass(frozen=True, kw_only=True)
-class CandidacyWithdrawn(Fact):
-    """The candidate withdrew the candidacy (retrait), here or by a letter that was received that day."""
-
-    fr = "Le candidat a retiré sa candidature."
-    said_fr = "La candidature a été retirée."
-    said_en = "The candidacy was withdrawn."
-    effective = "withdrawn_on"
-    milestone = True
-    withdrawn_on: date
-    reason: Annotated[Personal[str], Retention.DECISION] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class CandidacyLapsed(Fact):
-    """The candidacy's period ran out without another step (caducité): since which day, and its last day."""
-
-    fr = "Le délai de la candidature s'est écoulé sans autre étape (caducité)."
-    said_fr = "La candidature est devenue caduque : son délai a pris fin le {last_day}."
-    said_en = "The candidacy lapsed: its period ended on {last_day}."
-    decides = True
-    since: date
-    last_day: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class CandidacyResumed(Fact):
-    """A candidacy that had ended was taken up again, with what was granted in it (reprise)."""
-
-    fr = "Une candidature qui avait pris fin a été reprise, avec ce qui y était accordé."
-    said_fr = "La candidature a été reprise ; ce qui était accordé le reste."
-    said_en = "The candidacy was taken up again; what was granted stays granted."
-    effective = "resumed_on"
-    after_the_end = "it is taken up again"
-    milestone = True
-    resumed_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class RouteChanged(Fact):
-    """The candidacy goes on by another route of access; what was granted stays (changement de voie)."""
-
-    fr = "La candidature se poursuit par une autre voie d'accès ; ce qui était accordé le reste."
-    said_fr = "La candidature se poursuit par la voie {route} ; ce qui était accordé le reste."
-    said_en = "The candidacy goes on by route {route}; what was granted stays granted."
-    effective = "changed_on"
-    milestone = True
-    route: Route
-    changed_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlocksSought(Fact):
-    """The candidate seeks these blocks now, and their time runs anew; none named: the whole certification."""
-
-    fr = "Les blocs que le candidat demande désormais ; aucun : la certification entière."
-    said_fr = "La candidature vise désormais {blocks:{blocks}|la certification entière}."
-    said_en = "The candidacy now seeks {blocks:{blocks}|the whole certification}."
-    effective = "sought_on"
-    blocks: tuple[int, ...]
-    sought_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class AdvisorNamed(Fact):
-    """Somebody accompanies the candidate from that day on (accompagnateur)."""
-
-    fr = "Quelqu'un accompagne le candidat à compter de ce jour."
-    said_fr = "{advisor:Une personne} accompagne la candidature."
-    said_en = "{advisor:Somebody} accompanies the candidacy."
-    effective = "named_on"
-    advisor: PersonId
-    named_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class AdvisorReleased(Fact):
-    """Somebody accompanies the candidate no more; that they did stays a tie."""
-
-    fr = "Quelqu'un n'accompagne plus le candidat ; qu'il l'a fait reste un lien."
-    said_fr = "{advisor:Une personne} n'accompagne plus la candidature."
-    said_en = "{advisor:Somebody} accompanies the candidacy no more."
-    effective = "released_on"
-    advisor: PersonId
-    released_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class LateDecisionAuthorised(Fact):
-    """The certifier authorised deciding on this candidacy, or issuing its certificate, late, on a ground it cites.
-
-    `cause` is what it answers.
-    """
-
-    fr = "Le certificateur a autorisé à décider ou à délivrer tardivement, pour une cause."
-    said_fr = "{cause:{cause}|Une décision après le terme de l'enregistrement} a été autorisée ({ground})."
-    said_en = "{cause:{cause}|A decision after the end of the registration} was authorised ({ground})."
-    effective = "authorised_on"
-    milestone = True
-    ground: str
-    authorised_on: date
-    cause: LateCause
-
-
-LifeFact = (
-    CandidacyWithdrawn
-    | CandidacyLapsed
-    | CandidacyResumed
-    | RouteChanged
-    | BlocksSought
-    | AdvisorNamed
-    | AdvisorReleased
-    | LateDecisionAuthorised
-)
 
 
 @dataclass(frozen=True, kw_only=True)

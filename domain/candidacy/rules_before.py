@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from domain.candidacy import Opening
+from domain.candidacy.candidacy import Opening
 from domain.ports import Find
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook

@@ -7,9 +7,9 @@ from datetime import date
 from typing import ClassVar
 
 from domain.access import run
+from domain.candidacy.silence import silence
 from domain.framework.framework import Framework
 from domain.ports import CandidacyId, Log, Role
-from domain.silence import silence
 
 
 @dataclass(frozen=True, kw_only=True)

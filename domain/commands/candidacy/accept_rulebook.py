@@ -7,7 +7,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.access import agreeing
-from domain.enrolment import Agreement
+from domain.candidacy.enrolment import Agreement
 from domain.framework.framework import Framework
 from domain.ports import CandidacyId, Log, Role
 

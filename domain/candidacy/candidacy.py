@@ -5,38 +5,45 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, Any, Self, assert_never
+from typing import Any, Self, assert_never
 
-from domain.candidacy_life import (
+from domain.candidacy.candidacy_life import BeingDecided, Course, Life
+from domain.candidacy.enrolment import Enrolment
+from domain.candidacy.facts import (
+    AdmissibilityDecided,
+    AdmissibilityImplied,
     AdvisorNamed,
     AdvisorReleased,
-    BeingDecided,
+    AssessorAssigned,
+    AssessorReleased,
     BlocksSought,
+    CalledToSitting,
+    CandidacyFact,
     CandidacyLapsed,
+    CandidacyOpened,
     CandidacyResumed,
     CandidacyWithdrawn,
-    Course,
-    LateDecisionAuthorised,
-    Life,
-    LifeFact,
-    RouteChanged,
-)
-from domain.enrolment import Enrolment, EnrolmentFact, RulebookAccepted, SummonsDelayWaived
-from domain.fact import Fact, Personal, Retention, stream_of
-from domain.feasibility import (
-    AdmissibilityImplied,
-    DayCorrectedWithoutReason,
-    FeasibilityFact,
-    FeasibilityFile,
+    CandidateSummoned,
+    EvidenceSubmitted,
     FeasibilityFileCompleted,
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
+    LateDecisionAuthorised,
+    ReceiptDayCorrected,
+    RouteChanged,
+    RulebookAccepted,
+    SummonsDelayWaived,
+    ValidationFileSubmitted,
+)
+from domain.candidacy.feasibility import (
+    DayCorrectedWithoutReason,
+    FeasibilityFile,
     FileIncomplete,
     PiecesUnnamed,
-    ReceiptDayCorrected,
     ReceivedOnAnotherDay,
     Silence,
 )
+from domain.fact import Personal, stream_of
 from domain.framework.definition import Definition, Route
 from domain.people.facts import Tie
 from domain.people.one_person import OnePerson
@@ -157,150 +164,6 @@ class AlreadySummoned(Refused):
     """A candidacy is called before one jury session at a time."""
 
     fr = "Une candidature n'est convoquée que devant une session de jury à la fois."
-
-
-@dataclass(frozen=True, kw_only=True)
-class CandidacyOpened(Fact):
-    """A person applied for a certification by a route, or for some of its blocks only (candidature)."""
-
-    fr = "Une personne a demandé une certification par une voie d'accès (candidature)."
-    said_fr = "{candidate:Le ou la candidat·e} : candidature ouverte par la voie {route}."
-    said_en = "{candidate:The candidate} applied by the route {route}."
-    effective = "opened_on"
-    candidate: PersonId
-    framework: FrameworkId
-    rulebook: RulebookId
-    route: Route
-    opened_on: date
-    blocks: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class AdmissibilityDecided(Fact):
-    """The certifier found the candidacy admissible or not (recevabilité); VAE only."""
-
-    fr = "Le certificateur a déclaré la candidature recevable ou non ; VAE seulement."
-    said_fr = (
-        "La candidature a été déclarée {admissible:recevable|non recevable}, sur le dossier reçu le "
-        "{file_received_on}."
-    )
-    said_en = (
-        "The candidacy was found {admissible:admissible|not admissible}, on the file received on {file_received_on}."
-    )
-    decides = True
-    admissible: bool
-    file_received_on: date
-    reason: Annotated[Personal[str], Retention.DECISION] | None = None
-    decided_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class EvidenceSubmitted(Fact):
-    """A piece of evidence was put in for some competences (preuve). `size` in bytes, `media_type` by its first bytes.
-
-    The piece's content never changes under this id; `digest` is its SHA-256 in hexadecimal. A link and a statement
-    are files too, which the server made of what was sent; what others made is under check until a later fact says
-    what was found. `replaces` is the piece of which it is a newer version; `filed` says that it takes that one's
-    place in the validation file, where the check refused it after it was filed.
-    """
-
-    fr = "Une preuve a été déposée pour des compétences ; son contenu ne change plus."
-    said_fr = "{form} pour {competences}{replaces:, à la place d'une version plus ancienne|}."
-    said_en = "{form} for {competences}{replaces:, in place of an older version|}."
-    evidence: EvidenceId
-    submitted_by: PersonId
-    competences: tuple[int, ...]
-    media_type: str
-    size: int
-    name: Annotated[Personal[str], Retention.PAPERS]
-    digest: Annotated[Personal[str], Retention.PAPERS]
-    form: Form = Form.FILE
-    replaces: EvidenceId | None = None
-    filed: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class ValidationFileSubmitted(Fact):
-    """The candidate filed the validation file: the evidence it lists is frozen (dossier de validation).
-
-    The jury's time limit runs from `filed_on`.
-    """
-
-    fr = "Le dossier de validation a été déposé : les preuves qu'il liste sont figées."
-    said_fr = (
-        "Le dossier de validation a été déposé avec {evidence:1 preuve, désormais figée|# preuves, désormais figées}."
-    )
-    said_en = (
-        "The validation file was filed with {evidence:1 piece of evidence|# pieces of evidence}, frozen from now on."
-    )
-    milestone = True
-    evidence: tuple[EvidenceId, ...]
-    filed_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class AssessorAssigned(Fact):
-    """An assessor was named for some competences (évaluateur).
-
-    A `third_reader` marks where two others lie too far apart, and that mark then decides. With a `sitting`, they
-    mark the paper that was collected there, by its number, and are not told whose it is. `ties` are those with the
-    candidate then found, as a juror's are.
-    """
-
-    fr = "Un évaluateur a été désigné pour des compétences."
-    said_fr = "{assessor:Un·e évaluateur·rice} évaluera {competences}{third_reader:, en troisième lecture|}."
-    said_en = "{assessor:An assessor} is to assess {competences}{third_reader:, as a third reader|}."
-    assessor: PersonId
-    competences: tuple[int, ...]
-    third_reader: bool = False
-    sitting: SittingId | None = None
-    ties: tuple[Tie, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class AssessorReleased(Fact):
-    """An assessor stepped down, or was found tied: no mark of theirs counts, unless they are named again."""
-
-    fr = "Évaluateur dessaisi, avec son motif : ses notes ne comptent pas, sauf nouvelle désignation."
-    said_fr = "{assessor:Un·e évaluateur·rice} n'évalue plus : ses notes ne comptent plus."
-    said_en = "{assessor:An assessor} assesses no more: their marks no longer count."
-    assessor: PersonId
-    reason: Annotated[Personal[str], Retention.DECISION]
-
-
-@dataclass(frozen=True, kw_only=True)
-class CandidateSummoned(Fact):
-    """The candidate was called before a jury session (convocation)."""
-
-    fr = "Le candidat a été convoqué devant une session de jury."
-    said_fr = "Le ou la candidat·e a été convoqué·e devant un jury."
-    said_en = "The candidate was called before a jury."
-    session: SessionId
-
-
-@dataclass(frozen=True, kw_only=True)
-class CalledToSitting(Fact):
-    """The candidate was called to the sitting of an épreuve (convocation)."""
-
-    fr = "Le candidat a été convoqué à une épreuve."
-    said_fr = "Le ou la candidat·e a été convoqué·e à une épreuve."
-    said_en = "The candidate was called to an épreuve."
-    sitting: SittingId
-
-
-CandidacyFact = (
-    CandidacyOpened
-    | AdmissibilityDecided
-    | EvidenceSubmitted
-    | ValidationFileSubmitted
-    | AssessorAssigned
-    | AssessorReleased
-    | CandidateSummoned
-    | FeasibilityFact
-    | LifeFact
-    | CalledToSitting
-    | EnrolmentFact
-)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import reach
-from domain.admission import admit
+from domain.commands.candidacy.admission import admit
 from domain.ports import CandidacyId, Log, Role
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import reach
-from domain.admission import check_admits
-from domain.candidacy_life import seek
+from domain.candidacy.candidacy_life import seek
+from domain.commands.candidacy.admission import check_admits
 from domain.course import course
 from domain.ports import CandidacyId, Log, Role
 

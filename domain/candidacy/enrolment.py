@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain.fact import Fact
+from domain.candidacy.facts import EnrolmentFact, RulebookAccepted, SummonsDelayWaived
 from domain.ports import RulebookId, SessionId, SittingId
 from domain.refusal import Refused
 from domain.rulebook.enrolment_rules import EnrolmentRules, SummonsDelay
@@ -64,39 +64,6 @@ class SignedBeforeRegistration(Refused):
     kind = "invalid"
     source = "RNCP sheet, order of registration"
     source_fr = "Fiche RNCP, arrêté d'enregistrement"
-
-
-@dataclass(frozen=True, kw_only=True)
-class RulebookAccepted(Fact):
-    """The candidate accepted the rulebook of their candidacy, here or on a paper that they signed that day."""
-
-    fr = "Le candidat a accepté le règlement de sa candidature, ici ou sur un papier signé."
-    said_fr = "Le règlement de la candidature a été accepté{on_paper:, sur papier|}."
-    said_en = "The candidacy's rulebook was accepted{on_paper:, on paper|}."
-    effective = "accepted_on"
-    rulebook: RulebookId
-    accepted_on: date
-    on_paper: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class SummonsDelayWaived(Fact):
-    """The candidate agreed to be called at short notice before this session or to this sitting, here or on a paper.
-
-    The paper is one signed that day.
-    """
-
-    fr = "Le candidat a renoncé au délai de convocation devant cette session ou à cette épreuve."
-    said_fr = "Le ou la candidat·e a renoncé au délai de convocation{on_paper:, sur papier|}."
-    said_en = "The candidate waived the delay of a summons{on_paper:, on paper|}."
-    effective = "waived_on"
-    session: SessionId | None
-    waived_on: date
-    on_paper: bool = False
-    sitting: SittingId | None = None
-
-
-EnrolmentFact = RulebookAccepted | SummonsDelayWaived
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import oneself
-from domain.admission import admit
-from domain.candidacy import Candidacy, Opening, OwnWork
-from domain.candidacy_life import sought
+from domain.candidacy.candidacy import Candidacy, Opening, OwnWork
+from domain.candidacy.candidacy_life import sought
+from domain.candidacy.enrolment import Agreement
 from domain.carrying_over import count
-from domain.enrolment import Agreement
+from domain.commands.candidacy.admission import admit
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
 from domain.people.person import Person

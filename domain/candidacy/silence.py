@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from domain.candidacy import Candidacy, Opening
-from domain.feasibility import Silence
+from domain.candidacy.candidacy import Candidacy, Opening
+from domain.candidacy.feasibility import Silence
 from domain.ports import Log
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Provision

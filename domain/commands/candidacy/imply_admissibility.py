@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import ClassVar
 
 from domain.calendar import PARIS, day_in
-from domain.candidacy import Candidacy
-from domain.feasibility import SilenceNotOver
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.feasibility import SilenceNotOver
+from domain.candidacy.silence import silence
 from domain.ports import CandidacyId, Log, Role
-from domain.silence import silence
 
 
 @dataclass(frozen=True, kw_only=True)

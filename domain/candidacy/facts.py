@@ -1,0 +1,496 @@
+"""What can happen to a candidacy, from its opening to its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from domain.fact import After, Fact, Personal, Retention, Term
+from domain.framework.definition import Route
+from domain.framework.registration import LateCause
+from domain.people.facts import Tie
+from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId, SittingId
+from domain.rulebook.evidence_rules import Form
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidacyOpened(Fact):
+    """A person applied for a certification by a route, or for some of its blocks only (candidature)."""
+
+    fr = "Une personne a demandé une certification par une voie d'accès (candidature)."
+    said_fr = "{candidate:Le ou la candidat·e} : candidature ouverte par la voie {route}."
+    said_en = "{candidate:The candidate} applied by the route {route}."
+    effective = "opened_on"
+    candidate: PersonId
+    framework: FrameworkId
+    rulebook: RulebookId
+    route: Route
+    opened_on: date
+    blocks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulebookAccepted(Fact):
+    """The candidate accepted the rulebook of their candidacy, here or on a paper that they signed that day."""
+
+    fr = "Le candidat a accepté le règlement de sa candidature, ici ou sur un papier signé."
+    said_fr = "Le règlement de la candidature a été accepté{on_paper:, sur papier|}."
+    said_en = "The candidacy's rulebook was accepted{on_paper:, on paper|}."
+    effective = "accepted_on"
+    rulebook: RulebookId
+    accepted_on: date
+    on_paper: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdvisorNamed(Fact):
+    """Somebody accompanies the candidate from that day on (accompagnateur)."""
+
+    fr = "Quelqu'un accompagne le candidat à compter de ce jour."
+    said_fr = "{advisor:Une personne} accompagne la candidature."
+    said_en = "{advisor:Somebody} accompanies the candidacy."
+    effective = "named_on"
+    advisor: PersonId
+    named_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdvisorReleased(Fact):
+    """Somebody accompanies the candidate no more; that they did stays a tie."""
+
+    fr = "Quelqu'un n'accompagne plus le candidat ; qu'il l'a fait reste un lien."
+    said_fr = "{advisor:Une personne} n'accompagne plus la candidature."
+    said_en = "{advisor:Somebody} accompanies the candidacy no more."
+    effective = "released_on"
+    advisor: PersonId
+    released_on: date
+
+
+class Channel(Term):
+    """How a file came: filed on the portal, or by post and keyed by the registrar."""
+
+    PORTAL = "portal", "sur le portail", "on the portal"
+    POST = "post", "par la poste", "by post"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeasibilityFileSubmitted(Fact):
+    """The candidate's feasibility file was received on that day (dossier de faisabilité)."""
+
+    fr = "Le dossier de faisabilité a été reçu ce jour-là ; VAE seulement."
+    said_fr = "Le dossier de faisabilité a été reçu {channel} le {received_on}."
+    said_en = "The feasibility file was received {channel} on {received_on}."
+    effective = "received_on"
+    received_on: date
+    channel: Channel
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeasibilityFileFoundIncomplete(Fact):
+    """The certifier asked for missing pieces: its time does not run until they have come."""
+
+    fr = "Des pièces manquantes ont été demandées : le délai ne court plus."
+    said_fr = "Des pièces manquantes du dossier de faisabilité ont été demandées : le délai est suspendu."
+    said_en = "Missing pieces of the feasibility file were asked for: the time does not run."
+    effective = "found_on"
+    found_on: date
+    missing: Annotated[Personal[str], Retention.PAPERS]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeasibilityFileCompleted(Fact):
+    """The missing pieces were received on that day."""
+
+    fr = "Les pièces manquantes ont été reçues ce jour-là."
+    said_fr = "Les pièces manquantes ont été reçues {channel} le {received_on}."
+    said_en = "The missing pieces were received {channel} on {received_on}."
+    effective = "received_on"
+    received_on: date
+    channel: Channel
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptDayCorrected(Fact):
+    """The day on which the file came by post had been keyed wrongly: it was received on this one."""
+
+    fr = "Le jour de réception du dossier, venu par la poste, avait été mal saisi : le voici."
+    said_fr = "Le jour de réception du dossier de faisabilité a été corrigé : c'est le {received_on}."
+    said_en = "The day on which the feasibility file was received was corrected: it is {received_on}."
+    received_on: date
+    reason: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissibilityDecided(Fact):
+    """The certifier found the candidacy admissible or not (recevabilité); VAE only."""
+
+    fr = "Le certificateur a déclaré la candidature recevable ou non ; VAE seulement."
+    said_fr = (
+        "La candidature a été déclarée {admissible:recevable|non recevable}, sur le dossier reçu le "
+        "{file_received_on}."
+    )
+    said_en = (
+        "The candidacy was found {admissible:admissible|not admissible}, on the file received on {file_received_on}."
+    )
+    decides = True
+    admissible: bool
+    file_received_on: date
+    reason: Annotated[Personal[str], Retention.DECISION] | None = None
+    decided_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissibilityImplied(Fact):
+    """The certifier kept silent to the last day, which admits the candidacy by law (recevabilité implicite).
+
+    `found_on` is the day that it was, where the time counts, when that was noticed; `rule_set` what says so.
+    """
+
+    fr = "Le silence du certificateur jusqu'au dernier jour vaut recevabilité, selon la loi."
+    said_fr = "Le silence gardé jusqu'au {ended_on} vaut recevabilité."
+    said_en = "Silence kept until {ended_on} admits the candidacy."
+    effective = After("ended_on")
+    decides = True
+    ended_on: date
+    found_on: date
+    rule_set: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceTaken(Fact):
+    """A candidacy was admitted by a route in a year, within the quota of its rulebook."""
+
+    fr = "Une candidature a été admise par une voie, dans le contingent de l'année."
+    said_fr = "Une place de l'année {year} a été prise par la voie {route}."
+    said_en = "A place of the year {year} was taken by route {route}."
+    framework: FrameworkId
+    route: Route
+    year: int
+    candidacy: CandidacyId
+    rulebook: RulebookId
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlocksSought(Fact):
+    """The candidate seeks these blocks now, and their time runs anew; none named: the whole certification."""
+
+    fr = "Les blocs que le candidat demande désormais ; aucun : la certification entière."
+    said_fr = "La candidature vise désormais {blocks:{blocks}|la certification entière}."
+    said_en = "The candidacy now seeks {blocks:{blocks}|the whole certification}."
+    effective = "sought_on"
+    blocks: tuple[int, ...]
+    sought_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteChanged(Fact):
+    """The candidacy goes on by another route of access; what was granted stays (changement de voie)."""
+
+    fr = "La candidature se poursuit par une autre voie d'accès ; ce qui était accordé le reste."
+    said_fr = "La candidature se poursuit par la voie {route} ; ce qui était accordé le reste."
+    said_en = "The candidacy goes on by route {route}; what was granted stays granted."
+    effective = "changed_on"
+    milestone = True
+    route: Route
+    changed_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockCarriedOver(Fact):
+    """A block counts here since juries granted, in an earlier candidacy, the `blocks` that lead to it (reprise).
+
+    `granted_on` is the day of the last of these juries; `framework` the version whose numbers `blocks` are.
+    """
+
+    fr = "Un bloc compte ici : des jurys ont accordé, dans une autre candidature, ceux qui y mènent."
+    said_fr = "Le bloc {block} compte ici, acquis le {granted_on} dans une autre candidature de la même personne."
+    said_en = "Block {block} counts here, won on {granted_on} in another candidacy of the same person."
+    decides = True
+    candidacy: CandidacyId
+    block: int
+    earlier: CandidacyId
+    framework: FrameworkId
+    blocks: tuple[int, ...]
+    sessions: tuple[SessionId, ...]
+    granted_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockSatisfied(Fact):
+    """A block counts here by another certification, under a published equivalence, as a piece of evidence proves."""
+
+    fr = "Un bloc compte ici par une autre certification, selon une équivalence publiée et prouvée."
+    said_fr = "Le bloc {block} est satisfait par une autre certification, obtenue le {obtained_on}."
+    said_en = "Block {block} is satisfied by another certification, obtained on {obtained_on}."
+    decides = True
+    candidacy: CandidacyId
+    block: int
+    equivalence: int
+    evidence: EvidenceId
+    obtained_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountedElsewhere(Fact):
+    """Blocks granted in this candidacy count in a later one: should they fall, so do those."""
+
+    fr = "Des blocs accordés ici comptent dans une candidature plus récente, et tombent avec eux."
+    said_fr = "Des blocs accordés dans cette candidature comptent dans une autre, plus récente."
+    said_en = "Blocks granted in this candidacy count in another, later one."
+    after_the_end = "what was won before counts elsewhere all the same"
+    candidacy: CandidacyId
+    later: CandidacyId
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceSubmitted(Fact):
+    """A piece of evidence was put in for some competences (preuve). `size` in bytes, `media_type` by its first bytes.
+
+    The piece's content never changes under this id; `digest` is its SHA-256 in hexadecimal. A link and a statement
+    are files too, which the server made of what was sent; what others made is under check until a later fact says
+    what was found. `replaces` is the piece of which it is a newer version; `filed` says that it takes that one's
+    place in the validation file, where the check refused it after it was filed.
+    """
+
+    fr = "Une preuve a été déposée pour des compétences ; son contenu ne change plus."
+    said_fr = "{form} pour {competences}{replaces:, à la place d'une version plus ancienne|}."
+    said_en = "{form} for {competences}{replaces:, in place of an older version|}."
+    evidence: EvidenceId
+    submitted_by: PersonId
+    competences: tuple[int, ...]
+    media_type: str
+    size: int
+    name: Annotated[Personal[str], Retention.PAPERS]
+    digest: Annotated[Personal[str], Retention.PAPERS]
+    form: Form = Form.FILE
+    replaces: EvidenceId | None = None
+    filed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessorAssigned(Fact):
+    """An assessor was named for some competences (évaluateur).
+
+    A `third_reader` marks where two others lie too far apart, and that mark then decides. With a `sitting`, they
+    mark the paper that was collected there, by its number, and are not told whose it is. `ties` are those with the
+    candidate then found, as a juror's are.
+    """
+
+    fr = "Un évaluateur a été désigné pour des compétences."
+    said_fr = "{assessor:Un·e évaluateur·rice} évaluera {competences}{third_reader:, en troisième lecture|}."
+    said_en = "{assessor:An assessor} is to assess {competences}{third_reader:, as a third reader|}."
+    assessor: PersonId
+    competences: tuple[int, ...]
+    third_reader: bool = False
+    sitting: SittingId | None = None
+    ties: tuple[Tie, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessorReleased(Fact):
+    """An assessor stepped down, or was found tied: no mark of theirs counts, unless they are named again."""
+
+    fr = "Évaluateur dessaisi, avec son motif : ses notes ne comptent pas, sauf nouvelle désignation."
+    said_fr = "{assessor:Un·e évaluateur·rice} n'évalue plus : ses notes ne comptent plus."
+    said_en = "{assessor:An assessor} assesses no more: their marks no longer count."
+    assessor: PersonId
+    reason: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalledToSitting(Fact):
+    """The candidate was called to the sitting of an épreuve (convocation)."""
+
+    fr = "Le candidat a été convoqué à une épreuve."
+    said_fr = "Le ou la candidat·e a été convoqué·e à une épreuve."
+    said_en = "The candidate was called to an épreuve."
+    sitting: SittingId
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValidationFileSubmitted(Fact):
+    """The candidate filed the validation file: the evidence it lists is frozen (dossier de validation).
+
+    The jury's time limit runs from `filed_on`.
+    """
+
+    fr = "Le dossier de validation a été déposé : les preuves qu'il liste sont figées."
+    said_fr = (
+        "Le dossier de validation a été déposé avec {evidence:1 preuve, désormais figée|# preuves, désormais figées}."
+    )
+    said_en = (
+        "The validation file was filed with {evidence:1 piece of evidence|# pieces of evidence}, frozen from now on."
+    )
+    milestone = True
+    evidence: tuple[EvidenceId, ...]
+    filed_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummonsDelayWaived(Fact):
+    """The candidate agreed to be called at short notice before this session or to this sitting, here or on a paper.
+
+    The paper is one signed that day.
+    """
+
+    fr = "Le candidat a renoncé au délai de convocation devant cette session ou à cette épreuve."
+    said_fr = "Le ou la candidat·e a renoncé au délai de convocation{on_paper:, sur papier|}."
+    said_en = "The candidate waived the delay of a summons{on_paper:, on paper|}."
+    effective = "waived_on"
+    session: SessionId | None
+    waived_on: date
+    on_paper: bool = False
+    sitting: SittingId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateSummoned(Fact):
+    """The candidate was called before a jury session (convocation)."""
+
+    fr = "Le candidat a été convoqué devant une session de jury."
+    said_fr = "Le ou la candidat·e a été convoqué·e devant un jury."
+    said_en = "The candidate was called before a jury."
+    session: SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class LateDecisionAuthorised(Fact):
+    """The certifier authorised deciding on this candidacy, or issuing its certificate, late, on a ground it cites.
+
+    `cause` is what it answers.
+    """
+
+    fr = "Le certificateur a autorisé à décider ou à délivrer tardivement, pour une cause."
+    said_fr = "{cause:{cause}|Une décision après le terme de l'enregistrement} a été autorisée ({ground})."
+    said_en = "{cause:{cause}|A decision after the end of the registration} was authorised ({ground})."
+    effective = "authorised_on"
+    milestone = True
+    ground: str
+    authorised_on: date
+    cause: LateCause
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidacyWithdrawn(Fact):
+    """The candidate withdrew the candidacy (retrait), here or by a letter that was received that day."""
+
+    fr = "Le candidat a retiré sa candidature."
+    said_fr = "La candidature a été retirée."
+    said_en = "The candidacy was withdrawn."
+    effective = "withdrawn_on"
+    milestone = True
+    withdrawn_on: date
+    reason: Annotated[Personal[str], Retention.DECISION] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidacyLapsed(Fact):
+    """The candidacy's period ran out without another step (caducité): since which day, and its last day."""
+
+    fr = "Le délai de la candidature s'est écoulé sans autre étape (caducité)."
+    said_fr = "La candidature est devenue caduque : son délai a pris fin le {last_day}."
+    said_en = "The candidacy lapsed: its period ended on {last_day}."
+    decides = True
+    since: date
+    last_day: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidacyResumed(Fact):
+    """A candidacy that had ended was taken up again, with what was granted in it (reprise)."""
+
+    fr = "Une candidature qui avait pris fin a été reprise, avec ce qui y était accordé."
+    said_fr = "La candidature a été reprise ; ce qui était accordé le reste."
+    said_en = "The candidacy was taken up again; what was granted stays granted."
+    effective = "resumed_on"
+    after_the_end = "it is taken up again"
+    milestone = True
+    resumed_on: date
+
+
+class Fall(Term):
+    """Why a block counts no more: what was granted for it no longer is, it was counted by mistake, or by fraud."""
+
+    ANNULLED = "annulled", "la décision qui l'accordait est annulée", "the decision that granted it was annulled"
+    MISTAKEN = "mistaken", "il comptait par erreur", "it was counted by mistake"
+    FRAUD = "fraud", "il avait été obtenu par fraude", "it had been obtained by fraud"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditFell(Fact):
+    """A block that counted here counts no more, as if it never had; `since` is the day it had been won.
+
+    `fell_on` is the day on which that became known: unless it was for fraud, the candidate's time runs from it.
+    """
+
+    fr = "Un bloc acquis ailleurs ne compte plus ici, comme s'il n'avait jamais compté."
+    said_fr = "Le bloc {block} ne compte plus ici : {fall}."
+    said_en = "Block {block} counts here no more: {fall}."
+    effective = "since"
+    after_the_end = "what counted here falls all the same"
+    decides = True
+    candidacy: CandidacyId
+    block: int
+    fall: Fall
+    since: date
+    reason: Annotated[Personal[str], Retention.DECISION] | None = None
+    fell_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditRestored(Fact):
+    """A block that counted here and fell counts again: what made it fall was lifted."""
+
+    fr = "Un bloc qui comptait ici et ne comptait plus compte de nouveau : la cause en est levée."
+    said_fr = "Le bloc {block} compte de nouveau ici."
+    said_en = "Block {block} counts here again."
+    effective = "since"
+    after_the_end = "what fell before stands again all the same"
+    decides = True
+    candidacy: CandidacyId
+    block: int
+    since: date
+
+
+EnrolmentFact = RulebookAccepted | SummonsDelayWaived
+
+
+Received = FeasibilityFileSubmitted | FeasibilityFileFoundIncomplete | FeasibilityFileCompleted | ReceiptDayCorrected
+"""What makes the file."""
+
+
+FeasibilityFact = Received | AdmissibilityImplied
+
+
+LifeFact = (
+    CandidacyWithdrawn
+    | CandidacyLapsed
+    | CandidacyResumed
+    | RouteChanged
+    | BlocksSought
+    | AdvisorNamed
+    | AdvisorReleased
+    | LateDecisionAuthorised
+)
+
+
+CandidacyFact = (
+    CandidacyOpened
+    | AdmissibilityDecided
+    | EvidenceSubmitted
+    | ValidationFileSubmitted
+    | AssessorAssigned
+    | AssessorReleased
+    | CandidateSummoned
+    | FeasibilityFact
+    | LifeFact
+    | CalledToSitting
+    | EnrolmentFact
+)
+
+
+CreditFact = BlockCarriedOver | BlockSatisfied | CountedElsewhere | CreditFell | CreditRestored
+
+
+PlacesFact = PlaceTaken
