@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.candidacy.candidacy import Candidacy
-from domain.evidence import Received
+from domain.evidence.evidence import Received
 from domain.fact import Fact, Personal
 from domain.framework.definition import Route
 from domain.jury import JurySession, SessionNotPlanned, Stage

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from domain.assessment import CompetenceAssessed
 from domain.candidacy.facts import BlockSatisfied, EvidenceSubmitted
-from domain.evidence import EvidenceRedirected
+from domain.evidence.facts import EvidenceRedirected
 from domain.fact import Fact, Told
 from domain.framework.definition import Definition
 from domain.granting import BlockGranted, TitlePronounced

@@ -28,7 +28,7 @@ from domain.candidacy.facts import (
     ValidationFileSubmitted,
 )
 from domain.deliberation import JurorRecused
-from domain.evidence import (
+from domain.evidence.facts import (
     EvidenceCleared,
     EvidenceQuarantined,
     EvidenceRedirected,

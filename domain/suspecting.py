@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.access import oneself
 from domain.candidacy.candidacy import Candidacy
 from domain.deliberation import Deliberation
-from domain.evidence import Evidence
+from domain.evidence.evidence import Evidence
 from domain.framework.framework import Framework
 from domain.fraud import Fraud, Suspicion
 from domain.jury import JurySession

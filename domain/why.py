@@ -14,7 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.candidacy.facts import BlockSatisfied, EvidenceSubmitted
-from domain.evidence import EvidenceRedirected
+from domain.evidence.facts import EvidenceRedirected
 from domain.fact import Told
 from domain.framework.block_rule import NO_MARKS, Gap, Rule
 from domain.framework.definition import Block, Definition

@@ -34,7 +34,7 @@ from domain.candidacy.facts import (
     ValidationFileSubmitted,
 )
 from domain.deliberation import DeliberationOpened, JurorRecused
-from domain.evidence import (
+from domain.evidence.facts import (
     EvidenceCleared,
     EvidenceQuarantined,
     EvidenceRedirected,

@@ -19,7 +19,7 @@ from domain.candidacy.facts import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
-from domain.evidence import (
+from domain.evidence.facts import (
     EvidenceCleared,
     EvidenceQuarantined,
     EvidenceRedirected,

@@ -10,7 +10,7 @@ from flask import request
 
 from adapters.files.store import Checks
 from domain.access import reach
-from domain.allowance import allowance as left_for
+from domain.evidence.allowance import allowance as left_for
 from domain.ports import CandidacyId, EvidenceId
 from domain.rulebook.evidence_rules import Allowance
 from domain.rulebook.rulebook import Rulebook

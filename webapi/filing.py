@@ -8,7 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
-from domain.evidence import Evidence
+from domain.evidence.evidence import Evidence
 from domain.ports import CandidacyId, EvidenceId, Log
 from domain.refusal import StaleVersion
 

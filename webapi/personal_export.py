@@ -42,7 +42,7 @@ from adapters.wording import day
 from domain.candidacy.facts import CandidacyOpened, EvidenceSubmitted
 from domain.commands.people.export_person import ExportPerson
 from domain.disclosure import CONFIDENTIAL, Reader, disclosed
-from domain.evidence import EvidenceCleared, EvidenceQuarantined
+from domain.evidence.facts import EvidenceCleared, EvidenceQuarantined
 from domain.people.person import Person
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Refused

@@ -9,15 +9,13 @@ from typing import Final
 from uuid import UUID
 
 from domain.candidacy.facts import CandidacyOpened, EvidenceSubmitted, ValidationFileSubmitted
-from domain.evidence import (
+from domain.evidence.evidence import Quarantined, RefusedAtCheck, UnderCheck
+from domain.evidence.facts import (
     EvidenceCleared,
     EvidenceQuarantined,
     EvidenceRedirected,
     EvidenceRejected,
     EvidenceWithdrawn,
-    Quarantined,
-    RefusedAtCheck,
-    UnderCheck,
 )
 from domain.ports import Role
 from domain.refusal import NotFound, Refused

@@ -13,8 +13,8 @@ import structlog
 
 from adapters.files.store import Incoming
 from domain.access import reach
-from domain.commands.submit_evidence import SubmitEvidence
-from domain.evidence import Received
+from domain.commands.evidence.submit_evidence import SubmitEvidence
+from domain.evidence.evidence import Received
 from domain.execute import execute
 from domain.fact import Retention, stream_of
 from domain.people.person import Person

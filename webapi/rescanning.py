@@ -14,8 +14,8 @@ from adapters.files.blobs import StorageUnavailable
 from adapters.files.clamd import BeyondScanner, Clamd, ScannerUnavailable
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.files.to_scan import ToScan, how_many_to_scan, to_scan
-from domain.commands.note_scan import NoteScan
-from domain.evidence import AlreadyScanned
+from domain.commands.evidence.note_scan import NoteScan
+from domain.evidence.evidence import AlreadyScanned
 from domain.ports import OPERATOR
 from domain.refusal import Busy, Refused
 from webapi.telling import tell_of_unfit

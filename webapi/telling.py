@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from adapters.files.clamd import MalwareDetected
-from domain.evidence import Evidence
+from domain.evidence.evidence import Evidence
 from domain.ports import SYSTEM, CandidacyId, EvidenceId, PersonId, Role
 from projections.person_directory import persons
 from webapi.owners import tell_owner

@@ -29,10 +29,10 @@ from adapters.files.reading_copy.converting import can_convert
 from adapters.files.sandbox.asking import InspectionUnavailable
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from domain.candidacy.candidacy import Candidacy
-from domain.commands.clear_evidence import ClearEvidence
-from domain.commands.note_scan import NoteScan
-from domain.commands.reject_evidence import RejectEvidence
-from domain.evidence import AlreadyChecked, AlreadyScanned, Evidence
+from domain.commands.evidence.clear_evidence import ClearEvidence
+from domain.commands.evidence.note_scan import NoteScan
+from domain.commands.evidence.reject_evidence import RejectEvidence
+from domain.evidence.evidence import AlreadyChecked, AlreadyScanned, Evidence
 from domain.ports import SYSTEM, Command
 from domain.refusal import Busy, NotFound, Refused
 from webapi.checks_in_words import RULES

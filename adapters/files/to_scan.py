@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from adapters.database.pool import Database
-from domain.evidence import EvidenceQuarantined
+from domain.evidence.facts import EvidenceQuarantined
 from domain.ports import CandidacyId, EvidenceId
 
 AT_ONCE: Final = 500

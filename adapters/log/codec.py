@@ -22,7 +22,7 @@ from domain.assessment import AssessmentFact
 from domain.candidacy.facts import CandidacyFact, CreditFact, PlacesFact
 from domain.connection import ConnectionsFact
 from domain.deliberation import DeliberationFact
-from domain.evidence import EvidenceFact
+from domain.evidence.facts import EvidenceFact
 from domain.fact import Fact, Personal, Retention
 from domain.framework.facts import FrameworkFact, RegistrationFact
 from domain.fraud import FraudFact

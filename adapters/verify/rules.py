@@ -31,7 +31,7 @@ from adapters.verify.values import (
     written,
 )
 from domain.candidacy.facts import CandidacyOpened, EvidenceSubmitted
-from domain.evidence import EvidenceCleared, EvidenceQuarantined
+from domain.evidence.facts import EvidenceCleared, EvidenceQuarantined
 from domain.fact import Fact, Told
 from domain.framework.facts import FrameworkPublished
 from domain.jury import SessionPlanned

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.access import oneself, run_session
 from domain.deciding import check_transcribes
-from domain.evidence import Received
+from domain.evidence.evidence import Received
 from domain.paper import transcribe
 from domain.ports import EvidenceId, Log, Role, SessionId
 

@@ -15,7 +15,7 @@ from domain.commands.candidacy.withdraw_credit import WithdrawCredit
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
-from domain.evidence import Evidence
+from domain.evidence.evidence import Evidence
 from domain.fact import Personal, Told
 from domain.framework.framework import Framework
 from domain.fraud import Fraud

@@ -12,7 +12,8 @@ from domain.candidacy.facts import CandidacyFact, CreditFact, PlacesFact
 from domain.candidacy.quota import Places
 from domain.connection import Connections, ConnectionsFact
 from domain.deliberation import Deliberation, DeliberationFact
-from domain.evidence import Evidence, EvidenceFact
+from domain.evidence.evidence import Evidence
+from domain.evidence.facts import EvidenceFact
 from domain.fact import Fact
 from domain.framework.facts import FrameworkFact, RegistrationFact
 from domain.framework.framework import Framework

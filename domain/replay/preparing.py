@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from domain.allowance import check_room
 from domain.candidacy.candidacy import Candidacy, Opening
 from domain.candidacy.candidacy_life import sought
 from domain.candidacy.credit import Credit
@@ -16,22 +15,21 @@ from domain.candidacy.facts import (
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
-from domain.commands.clear_evidence import ClearEvidence
-from domain.commands.note_scan import NoteScan
-from domain.commands.redirect_evidence import RedirectEvidence
-from domain.commands.reject_evidence import RejectEvidence
-from domain.commands.submit_evidence import SubmitEvidence
+from domain.commands.evidence.clear_evidence import ClearEvidence
+from domain.commands.evidence.note_scan import NoteScan
+from domain.commands.evidence.redirect_evidence import RedirectEvidence
+from domain.commands.evidence.reject_evidence import RejectEvidence
+from domain.commands.evidence.submit_evidence import SubmitEvidence
+from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.commands.summon_candidate import SummonCandidate
-from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.evidence import (
-    Evidence,
+from domain.evidence.allowance import check_room
+from domain.evidence.evidence import Evidence, Received, withdrawn_of
+from domain.evidence.facts import (
     EvidenceCleared,
     EvidenceQuarantined,
     EvidenceRedirected,
     EvidenceRejected,
     EvidenceWithdrawn,
-    Received,
-    withdrawn_of,
 )
 from domain.fact import Fact, Told
 from domain.jury import JurySession

@@ -30,7 +30,7 @@ from domain.commission import check_ready, check_signed, check_stand_alone, inhe
 from domain.connection import Connections
 from domain.deciding import check_transcribes
 from domain.deliberation import Deliberation
-from domain.evidence import Received
+from domain.evidence.evidence import Received
 from domain.fact import Told
 from domain.framework.framework import Framework
 from domain.fraud import Fraud

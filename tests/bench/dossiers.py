@@ -29,7 +29,7 @@ from domain.candidacy.facts import (
     ValidationFileSubmitted,
 )
 from domain.deliberation import Deliberation, DeliberationOpened
-from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
+from domain.evidence.facts import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Personal
 from domain.framework.definition import Definition, Route
 from domain.framework.facts import FrameworkPublished

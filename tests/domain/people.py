@@ -19,7 +19,7 @@ from domain.candidacy.facts import (
 )
 from domain.deliberation import Deliberation, DeliberationOpened, JurorRecused
 from domain.disclosure import Reader, counted
-from domain.evidence import EvidenceCleared
+from domain.evidence.facts import EvidenceCleared
 from domain.fact import Fact, Personal, Told
 from domain.fallen import Cause, DecisionAnnulled
 from domain.framework.block_rule import BlockRule

@@ -26,6 +26,7 @@ from domain.commands.candidacy.submit_validation_file import SubmitValidationFil
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.free_candidate import FreeCandidate
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.open_deliberation import OpenDeliberation
@@ -38,10 +39,9 @@ from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.release_results import ReleaseResults
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
-from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import Deliberation
-from domain.evidence import Received
+from domain.evidence.evidence import Received
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Sex

@@ -11,23 +11,21 @@ from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.candidacy_life import BeingDecided, Course
 from domain.candidacy.facts import EvidenceSubmitted, ValidationFileSubmitted
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
-from domain.commands.clear_evidence import ClearEvidence
-from domain.commands.note_scan import NoteScan
-from domain.commands.redirect_evidence import RedirectEvidence
-from domain.commands.reject_evidence import RejectEvidence
-from domain.commands.submit_evidence import SubmitEvidence
-from domain.evidence import (
+from domain.commands.evidence.clear_evidence import ClearEvidence
+from domain.commands.evidence.note_scan import NoteScan
+from domain.commands.evidence.redirect_evidence import RedirectEvidence
+from domain.commands.evidence.reject_evidence import RejectEvidence
+from domain.commands.evidence.submit_evidence import SubmitEvidence
+from domain.evidence.evidence import (
     AlreadyChecked,
     Evidence,
     EvidenceAlreadyReplaced,
-    EvidenceCleared,
-    EvidenceQuarantined,
-    EvidenceRejected,
     FindingUnnamed,
     Received,
     RefusedAtCheck,
     ReplacedTooLate,
 )
+from domain.evidence.facts import EvidenceCleared, EvidenceQuarantined, EvidenceRejected
 from domain.ports import OPERATOR, SYSTEM, EvidenceId
 from domain.refusal import Forbidden, NotFound
 from domain.rulebook.evidence_rules import REPLACEMENT_DAYS, Check, EvidenceRules, Form, TypeNotAccepted

@@ -7,13 +7,14 @@ from itertools import pairwise
 
 import pytest
 
-from domain.allowance import MOST_LOOKED_AT, allowance
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import EvidenceSubmitted
-from domain.commands.note_scan import NoteScan
-from domain.commands.submit_evidence import SubmitEvidence
-from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.evidence import EvidenceCleared, EvidenceWithdrawn, Received
+from domain.commands.evidence.note_scan import NoteScan
+from domain.commands.evidence.submit_evidence import SubmitEvidence
+from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
+from domain.evidence.allowance import MOST_LOOKED_AT, allowance
+from domain.evidence.evidence import Received
+from domain.evidence.facts import EvidenceCleared, EvidenceWithdrawn
 from domain.fact import Personal
 from domain.ports import SYSTEM, CandidacyId, EvidenceId, RulebookId
 from domain.rulebook.evidence_rules import Allowance, EvidenceRules, Form, QuotaExceeded, TooLarge, TypeNotAccepted

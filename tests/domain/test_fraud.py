@@ -44,7 +44,7 @@ from domain.commands.tell_of_fraud import TellOfFraud
 from domain.deliberation import Deliberation
 from domain.disclosure import SUSPECTED, disclosed
 from domain.erasure import Why, circumstances
-from domain.evidence import EvidenceRedirected
+from domain.evidence.facts import EvidenceRedirected
 from domain.fact import Fact, Personal, Retention
 from domain.fallen import Cause, DecisionAnnulled, DecisionNotReleased, TitleFell
 from domain.finding import NothingToLift

@@ -10,20 +10,12 @@ import pytest
 from domain.candidacy.candidacy import EmptyDossier
 from domain.candidacy.facts import CandidacyWithdrawn
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
-from domain.commands.note_scan import NoteScan
-from domain.commands.redirect_evidence import RedirectEvidence
-from domain.commands.submit_evidence import SubmitEvidence
-from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.evidence import (
-    AlreadyScanned,
-    Evidence,
-    EvidenceCleared,
-    EvidenceQuarantined,
-    FindingUnnamed,
-    Quarantined,
-    Received,
-    UnderCheck,
-)
+from domain.commands.evidence.note_scan import NoteScan
+from domain.commands.evidence.redirect_evidence import RedirectEvidence
+from domain.commands.evidence.submit_evidence import SubmitEvidence
+from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
+from domain.evidence.evidence import AlreadyScanned, Evidence, FindingUnnamed, Quarantined, Received, UnderCheck
+from domain.evidence.facts import EvidenceCleared, EvidenceQuarantined
 from domain.ports import OPERATOR, SYSTEM, EvidenceId
 from domain.refusal import Forbidden, NotFound
 from domain.rulebook.evidence_rules import Check, Form

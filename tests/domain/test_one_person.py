@@ -44,7 +44,7 @@ from domain.commands.sign_attendance import SignAttendance
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.deliberation import DeliberationOpened, KeyedByAnother
-from domain.evidence import Received
+from domain.evidence.evidence import Received
 from domain.fact import Personal
 from domain.fallen import TitleFell
 from domain.framework.definition import Route

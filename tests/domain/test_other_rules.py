@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from domain.candidacy.facts import CandidateSummoned
 from domain.deliberation import Deliberation
-from domain.evidence import EvidenceRedirected
+from domain.evidence.facts import EvidenceRedirected
 from domain.fact import Personal, Told
 from domain.fallen import TitleFell
 from domain.framework.block_rule import BlockRule, all_of, any_of

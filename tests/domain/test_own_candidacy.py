@@ -22,19 +22,19 @@ from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityF
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.close_session import CloseSession
 from domain.commands.enter_register import EnterRegister
+from domain.commands.evidence.redirect_evidence import RedirectEvidence
+from domain.commands.evidence.submit_evidence import SubmitEvidence
+from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_session import OpenSession
 from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.redirect_evidence import RedirectEvidence
 from domain.commands.release_results import ReleaseResults
 from domain.commands.request_accommodation import RequestAccommodation
 from domain.commands.seat_substitute import SeatSubstitute
-from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.summon_candidate import SummonCandidate
-from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.evidence import Received
+from domain.evidence.evidence import Received
 from domain.framework.definition import Route
 from domain.people.facts import RoleGranted
 from domain.ports import Command, Role

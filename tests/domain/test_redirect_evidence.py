@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from domain.candidacy.candidacy import DossierFrozen, UnknownCompetence
-from domain.commands.redirect_evidence import RedirectEvidence
-from domain.evidence import EvidenceRedirected
+from domain.commands.evidence.redirect_evidence import RedirectEvidence
+from domain.evidence.facts import EvidenceRedirected
 from domain.refusal import NotFound
 from tests.domain.harness import Meanwhile, Scenario
 from tests.domain.people import AS_MARIE, AS_SAMIR, CV, MARIE_FI, applied, filed, put_in

@@ -7,16 +7,10 @@ from dataclasses import replace
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import EvidenceSubmitted
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
-from domain.commands.submit_evidence import SubmitEvidence
-from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.evidence import (
-    Evidence,
-    EvidenceAlreadyReplaced,
-    EvidenceAlreadyWithdrawn,
-    EvidenceRedirected,
-    EvidenceWithdrawn,
-    Received,
-)
+from domain.commands.evidence.submit_evidence import SubmitEvidence
+from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
+from domain.evidence.evidence import Evidence, EvidenceAlreadyReplaced, EvidenceAlreadyWithdrawn, Received
+from domain.evidence.facts import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Personal
 from domain.ports import EvidenceId
 from domain.refusal import NotFound

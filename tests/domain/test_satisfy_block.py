@@ -15,10 +15,11 @@ from domain.candidacy.facts import BlockSatisfied, CreditFell, EvidenceSubmitted
 from domain.commands.candidacy.satisfy_block import SatisfyBlock
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.enter_register import EnterRegister
-from domain.commands.submit_evidence import SubmitEvidence
-from domain.commands.withdraw_evidence import WithdrawEvidence
+from domain.commands.evidence.submit_evidence import SubmitEvidence
+from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.deliberation import Deliberation
-from domain.evidence import EvidenceQuarantined, EvidenceWithdrawn, Received, UnderCheck
+from domain.evidence.evidence import Received, UnderCheck
+from domain.evidence.facts import EvidenceQuarantined, EvidenceWithdrawn
 from domain.fact import Personal, Told
 from domain.fallen import TitleFell
 from domain.framework.facts import EquivalenceAdmitted

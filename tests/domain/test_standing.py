@@ -21,7 +21,7 @@ from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.rule_competences import RuleCompetences
 from domain.deliberation import Deliberation, JurorRecused
-from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
+from domain.evidence.facts import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Personal, Stamp, Told
 from domain.fallen import Cause, DecisionRestored
 from domain.finding import FindingLifted

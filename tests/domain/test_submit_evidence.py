@@ -6,8 +6,9 @@ import pytest
 
 from domain.candidacy.candidacy import UnknownCompetence
 from domain.candidacy.facts import EvidenceSubmitted
-from domain.commands.submit_evidence import SubmitEvidence
-from domain.evidence import EvidenceAlreadySubmitted, EvidenceWithdrawn, Received
+from domain.commands.evidence.submit_evidence import SubmitEvidence
+from domain.evidence.evidence import EvidenceAlreadySubmitted, Received
+from domain.evidence.facts import EvidenceWithdrawn
 from domain.ports import EvidenceId
 from domain.refusal import NotFound
 from tests.domain.harness import At, Scenario

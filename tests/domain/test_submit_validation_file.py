@@ -6,7 +6,7 @@ from domain.candidacy.candidacy import DossierFrozen, EmptyDossier, NotAdmissibl
 from domain.candidacy.candidacy_life import BeingDecided
 from domain.candidacy.facts import ValidationFileSubmitted
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
-from domain.evidence import EvidenceWithdrawn
+from domain.evidence.facts import EvidenceWithdrawn
 from domain.ports import CandidacyId, EvidenceId
 from domain.refusal import NotFound
 from tests.domain.harness import At, Meanwhile, Scenario

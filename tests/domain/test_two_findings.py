@@ -15,16 +15,16 @@ from domain.candidacy.facts import BlockCarriedOver, CountedElsewhere, CreditFel
 from domain.commands.answer_finding import AnswerFinding
 from domain.commands.candidacy.satisfy_block import SatisfyBlock
 from domain.commands.decide_fraud import DecideFraud
+from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.commands.note_finding_ruling import NoteFindingRuling
 from domain.commands.notify_annulment import NotifyAnnulment
 from domain.commands.notify_result import NotifyResult
 from domain.commands.pronounce_sanction import PronounceSanction
 from domain.commands.question_finding import QuestionFinding
 from domain.commands.request_review import RequestReview
-from domain.commands.withdraw_evidence import WithdrawEvidence
 from domain.disclosure import disclosed, unexplained
 from domain.erasure import Why, circumstances
-from domain.evidence import EvidenceWithdrawn
+from domain.evidence.facts import EvidenceWithdrawn
 from domain.fact import Fact, Personal, Retention
 from domain.fallen import AlreadyAnnulled, Cause, DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned

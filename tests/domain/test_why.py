@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from domain.candidacy.facts import AdmissibilityDecided
 from domain.deliberation import Deliberation
-from domain.evidence import EvidenceRedirected
+from domain.evidence.facts import EvidenceRedirected
 from domain.framework.block_rule import BlockRule, Choice, Gap, all_of, any_of, at_least, mean_of
 from domain.framework.definition import Definition
 from domain.granting import BlockGranted, TitlePronounced

@@ -42,23 +42,23 @@ from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.check_identity import CheckIdentity
 from domain.commands.close_session import CloseSession
 from domain.commands.collect_paper import CollectPaper
+from domain.commands.evidence.redirect_evidence import RedirectEvidence
+from domain.commands.evidence.submit_evidence import SubmitEvidence
+from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.grant_accommodation import GrantAccommodation
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.redirect_evidence import RedirectEvidence
 from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.refuse_accommodation import RefuseAccommodation
 from domain.commands.reopen_assessment import ReopenAssessment
 from domain.commands.request_accommodation import RequestAccommodation
 from domain.commands.request_review import RequestReview
 from domain.commands.sign_candidate_in import SignCandidateIn
-from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.summon_candidate import SummonCandidate
-from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.evidence import Received
+from domain.evidence.evidence import Received
 from domain.fact import Fact, Personal
 from domain.fallen import DecisionAnnulled
 from domain.framework.definition import Route

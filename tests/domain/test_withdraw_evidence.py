@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from domain.candidacy.candidacy import DossierFrozen
-from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.evidence import EvidenceAlreadyWithdrawn, EvidenceWithdrawn
+from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
+from domain.evidence.evidence import EvidenceAlreadyWithdrawn
+from domain.evidence.facts import EvidenceWithdrawn
 from domain.refusal import NotFound
 from tests.domain.harness import Scenario
 from tests.domain.people import AS_MARIE, AS_SAMIR, CV, MARIE_FI, SAMIR_VAE, applied, filed, put_in

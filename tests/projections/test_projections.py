@@ -21,7 +21,7 @@ from adapters.log.codec import FACTS, PERSONAL, UnknownFactType, decode
 from adapters.log.codec import opened as in_clear
 from domain.candidacy.facts import CandidacyOpened
 from domain.commands.release_results import ReleaseResults
-from domain.evidence import EvidenceRedirected, EvidenceWithdrawn
+from domain.evidence.facts import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Personal
 from domain.jury import CandidateListed, ResultsReleased, SessionPlanned
 from domain.ports import Role

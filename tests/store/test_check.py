@@ -27,7 +27,7 @@ from domain.assessment import Assessment, CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import AdmissibilityDecided, AssessorAssigned, CandidacyOpened, CandidateSummoned
 from domain.deliberation import Deliberation
-from domain.evidence import EvidenceWithdrawn
+from domain.evidence.facts import EvidenceWithdrawn
 from domain.fact import Fact
 from domain.framework.definition import Route
 from domain.granting import TitlePronounced

@@ -15,6 +15,7 @@ from domain.commands.candidacy.submit_validation_file import SubmitValidationFil
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.defer_decisions import DeferDecisions
+from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
@@ -22,10 +23,9 @@ from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.release_results import ReleaseResults
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
-from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.summon_candidate import SummonCandidate
 from domain.deliberation import Deliberation
-from domain.evidence import Received
+from domain.evidence.evidence import Received
 from domain.fact import Told
 from domain.framework.definition import Definition, Route
 from domain.framework.framework import Framework

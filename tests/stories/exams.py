@@ -21,7 +21,7 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
-from domain.evidence import Received
+from domain.evidence.evidence import Received
 from domain.framework.definition import Route
 from domain.ports import CandidacyId, EvidenceId, PersonId, Role, SessionId
 from domain.rulebook.rules import Rules

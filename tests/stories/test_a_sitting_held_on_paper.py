@@ -28,7 +28,7 @@ from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.deliberation import Deliberation, DeliberationOpened, KeyedByAnother
-from domain.evidence import Received
+from domain.evidence.evidence import Received
 from domain.framework.definition import Route
 from domain.granting import BlockRuleNotMet
 from domain.jury import CandidateListed, MinutesNotSigned, PaperMinutesMissing, SessionOpened

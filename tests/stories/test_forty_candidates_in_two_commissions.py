@@ -18,6 +18,7 @@ from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.harmonise_rulings import HarmoniseRulings
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
@@ -25,12 +26,11 @@ from domain.commands.plan_session import PlanSession
 from domain.commands.release_results import ReleaseResults
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.sign_minutes import SignMinutes
-from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commission import CommissionsNotReady, Tally, tally
 from domain.deliberation import Deliberation
 from domain.disclosure import disclosed
-from domain.evidence import Received
+from domain.evidence.evidence import Received
 from domain.fact import Told
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Sex

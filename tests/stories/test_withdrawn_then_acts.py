@@ -15,12 +15,12 @@ from domain.commands.candidacy.name_advisor import NameAdvisor
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.certify_block import CertifyBlock
+from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
-from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.summon_candidate import SummonCandidate
-from domain.evidence import Received
+from domain.evidence.evidence import Received
 from domain.framework.definition import Route
 from domain.jury import SessionOpened
 from domain.papers import Holder

@@ -63,6 +63,8 @@ from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.enter_register import EnterRegister
+from domain.commands.evidence.submit_evidence import SubmitEvidence
+from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.framework.admit_equivalence import AdmitEquivalence
 from domain.commands.framework.open_route import OpenRoute
@@ -111,12 +113,10 @@ from domain.commands.rule_competences import RuleCompetences
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.commands.sign_attendance import SignAttendance
 from domain.commands.sign_minutes import SignMinutes
-from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.commands.transcribe_minutes import TranscribeMinutes
-from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.evidence import Received
+from domain.evidence.evidence import Received
 from domain.fact import Retention
 from domain.framework.definition import Definition, Route
 from domain.framework.framework import Framework

@@ -11,8 +11,8 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from adapters.files.seeking import SEALED
-from domain.commands.submit_evidence import SubmitEvidence
-from domain.evidence import Received
+from domain.commands.evidence.submit_evidence import SubmitEvidence
+from domain.evidence.evidence import Received
 from domain.ports import CandidacyId, EvidenceId, Role
 from tests.torture.conftest import FIGURE
 from tests.webapi.conftest import World, first_town, town, world

@@ -27,7 +27,7 @@ from adapters.desk.tokens import MAKE
 from adapters.files.store import EvidenceStore
 from adapters.mail.folder import MailFolder
 from adapters.vault import Place
-from domain.commands.submit_evidence import SubmitEvidence
+from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, Log

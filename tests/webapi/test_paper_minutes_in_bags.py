@@ -13,7 +13,7 @@ from adapters.settings import Settings
 from adapters.verify.verifier import verify
 from domain.commands.plan_session import PlanSession
 from domain.commands.transcribe_minutes import TranscribeMinutes
-from domain.evidence import Received
+from domain.evidence.evidence import Received
 from domain.framework.definition import Route
 from domain.jury import JurySession, SessionPlanned
 from domain.ports import EvidenceId, FrameworkId, RulebookId, SessionId

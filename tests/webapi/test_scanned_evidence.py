@@ -20,8 +20,8 @@ import pytest
 
 from adapters.desk.jobs import alarms
 from adapters.files.clamd import EICAR, Clamd, ScannerUnavailable
-from domain.commands.note_scan import NoteScan
-from domain.evidence import EvidenceQuarantined
+from domain.commands.evidence.note_scan import NoteScan
+from domain.evidence.facts import EvidenceQuarantined
 from domain.ports import OPERATOR, CandidacyId, EvidenceId
 from domain.rulebook.evidence_rules import EvidenceRules
 from tests import copies

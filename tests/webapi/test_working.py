@@ -24,7 +24,7 @@ from adapters.files.reading_copy.converting import can_convert
 from adapters.files.sandbox.asking import INSPECTORS
 from adapters.log.doubt import LogDoubted
 from adapters.settings import Settings
-from domain.commands.clear_evidence import ClearEvidence
+from domain.commands.evidence.clear_evidence import ClearEvidence
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, CandidacyId, EvidenceId

@@ -12,8 +12,8 @@ from marshmallow import Schema, ValidationError, fields, missing, validate, vali
 from adapters.files.store import Checks
 from domain.candidacy.candidacy import OwnWork
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
-from domain.commands.redirect_evidence import RedirectEvidence
-from domain.commands.withdraw_evidence import WithdrawEvidence
+from domain.commands.evidence.redirect_evidence import RedirectEvidence
+from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.ports import CandidacyId, EvidenceId, Recorded, Role
 from domain.refusal import Violation
 from domain.rulebook.evidence_rules import Allowance, Check, Form, QuotaExceeded

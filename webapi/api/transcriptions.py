@@ -11,7 +11,7 @@ from marshmallow import Schema, fields, validate
 
 from domain.access import run_session
 from domain.commands.transcribe_minutes import TranscribeMinutes
-from domain.evidence import Received
+from domain.evidence.evidence import Received
 from domain.execute import execute
 from domain.jury import JurySession
 from domain.ports import EvidenceId, Role, SessionId

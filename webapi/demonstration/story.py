@@ -21,6 +21,8 @@ from domain.commands.candidacy.submit_validation_file import SubmitValidationFil
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.enter_register import EnterRegister
+from domain.commands.evidence.submit_evidence import SubmitEvidence
+from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.commands.file_assessment import FileAssessment
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
@@ -37,10 +39,8 @@ from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.sign_minutes import SignMinutes
-from domain.commands.submit_evidence import SubmitEvidence
 from domain.commands.summon_candidate import SummonCandidate
-from domain.commands.withdraw_evidence import WithdrawEvidence
-from domain.evidence import Received
+from domain.evidence.evidence import Received
 from domain.framework.definition import Definition, Route
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import Sex

@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from adapters.files.store import EmptyFile
-from domain.commands.withdraw_evidence import WithdrawEvidence
+from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.ports import CandidacyId, Command, EvidenceId, Role
 from domain.refusal import NotFound, Refused, Violation
 from projections.visible import wait_for

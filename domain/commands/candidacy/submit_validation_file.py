@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.access import reach
 from domain.course import course
-from domain.evidence import Evidence, withdrawn_of
+from domain.evidence.evidence import Evidence, withdrawn_of
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 from domain.rulebook.rulebook import Rulebook
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.access import reach
 from domain.candidacy.credit import Credit
-from domain.evidence import Evidence
+from domain.evidence.evidence import Evidence
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 
 

@@ -1,4 +1,4 @@
-"""How is it noted that the check refuses a piece of evidence?"""
+"""How is it noted that the check of a piece of evidence found nothing against it?"""
 
 from __future__ import annotations
 
@@ -6,26 +6,28 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.candidacy.candidacy import Candidacy
-from domain.evidence import Evidence
+from domain.evidence.evidence import Evidence
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
-class RejectEvidence:
-    """Note why the check refuses a piece, by the name of the rule (refuser une preuve à la vérification).
+class ClearEvidence:
+    """Note that the check found nothing against a piece, and what it is by its content (valider la vérification).
 
-    Loads the candidacy, its rulebook and the piece.
+    `scanner` is None where the house has no virus scanner. Loads the candidacy, its rulebook and the piece.
     """
 
     roles: ClassVar = frozenset({Role.SYSTEM})
     candidacy: CandidacyId
     evidence: EvidenceId
-    reason: str
+    scanner: str | None
+    media_type: str
+    pages: int | None
 
     def execute(self, log: Log) -> None:
-        """Record EvidenceRejected."""
+        """Record EvidenceCleared."""
         candidacy = log.load(Candidacy, self.candidacy)
         piece = log.find(Evidence, self.evidence)
         rules = log.load(Rulebook, candidacy.terms.rulebook).content.evidence
-        log.record(piece, piece.reject(candidacy, self.reason, rules, log.today))
+        log.record(piece, piece.clear(candidacy, self.scanner, self.media_type, self.pages, rules))

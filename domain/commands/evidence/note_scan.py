@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.candidacy.candidacy import Candidacy
-from domain.evidence import Evidence
+from domain.evidence.evidence import Evidence
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 from domain.rulebook.rulebook import Rulebook
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import reach
-from domain.evidence import Evidence
+from domain.evidence.evidence import Evidence
 from domain.framework.framework import Framework
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import reach
-from domain.allowance import check_room
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
 from domain.course import course
-from domain.evidence import Evidence, EvidenceWithdrawn, Received
+from domain.evidence.allowance import check_room
+from domain.evidence.evidence import Evidence, Received
+from domain.evidence.facts import EvidenceWithdrawn
 from domain.framework.framework import Framework
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 from domain.rulebook.rulebook import Rulebook

@@ -12,7 +12,7 @@ from typing import Final
 
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import EvidenceSubmitted
-from domain.evidence import Evidence
+from domain.evidence.evidence import Evidence
 from domain.ports import EvidenceId, FindAll
 from domain.rulebook.evidence_rules import Allowance, EvidenceRules, Stock
 
