@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.attempts import Attempts
+from domain.assessment.attempts import Attempts
 from domain.candidacy.candidacy import Candidacy
 from domain.deliberation import Deliberation
 from domain.fact import Personal

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 
+from domain.assessment.attempts import Taken
 from domain.calendar import months_after
 from domain.candidacy.candidacy import Candidacy, Opening
 from domain.candidacy.credit import Credit
@@ -21,7 +22,6 @@ from domain.framework.definition import Route
 from domain.in_place import owed
 from domain.jury import CandidateListed
 from domain.ports import SessionId
-from domain.rectified import Taken
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Provision
 from domain.rulebook.rules import Rules

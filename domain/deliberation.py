@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Self, assert_never, cast
 from uuid import UUID
 
-from domain.agreement import Marks
+from domain.assessment.agreement import Marks
 from domain.attendance import (
     EXPECTED,
     Attendance,

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar, get_args
 
 from domain.accommodation import AccommodationRefused, AccommodationRequested
-from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
+from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.attendance import AttendanceCorrected, CandidateNotHeard, CandidateSignedIn, SummonsFell
 from domain.candidacy.facts import AdvisorNamed, AdvisorReleased, AssessorAssigned, AssessorReleased, CandidacyOpened
 from domain.deliberation import DeliberationOpened, JurorRecused

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from domain.agreement import Marks, Reading
-from domain.assessment import Assessment, free
-from domain.attempts import Attempts, Sat
+from domain.assessment.agreement import Marks, Reading
+from domain.assessment.assessment import Assessment, free
+from domain.assessment.attempts import Attempts, Sat
 from domain.candidacy.candidacy import Candidacy
 from domain.deciding import before
 from domain.deliberation import Deliberation

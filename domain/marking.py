@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.assessment import AssessorTied, NotAssigned, check_free, found
+from domain.assessment.assessment import AssessorTied, NotAssigned, check_free, found
 from domain.candidacy.candidacy import Candidacy, NotByNumber, OwnWork
 from domain.jury import JurySession
 from domain.people.facts import Tie

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final, get_args
 from uuid import UUID
 
-from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
+from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.facts import (
     AdmissibilityDecided,
     AdmissibilityImplied,

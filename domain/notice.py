@@ -11,6 +11,7 @@ from datetime import date
 from typing import Self, assert_never
 from uuid import UUID
 
+from domain.assessment.attempts import Taken
 from domain.candidacy.candidacy import Candidacy
 from domain.clocks import Clock, Duty, deadline
 from domain.deliberation import Deliberation
@@ -18,7 +19,6 @@ from domain.fact import Fact, Term, stream_of
 from domain.fallen import Cause
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Find, Log, SessionId
-from domain.rectified import Taken
 from domain.refusal import NotFound, Refused
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook

@@ -74,14 +74,3 @@ class DecisionRectified(Fact):
             came.append(("titre prononcé", "title pronounced") if self.title else ("titre non prononcé", "no title"))
         french, english = (", ".join(each[language] for each in came) for language in (0, 1))
         return f"{self.said_fr}{french}.", f"{self.said_en}{english}."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Taken:
-    """What rectifications took of what a jury was keyed to have decided: these blocks, or the title alone.
-
-    `told_on`: the day on which the candidate was told of what stands, from which their time runs; None: not yet.
-    """
-
-    blocks: frozenset[int]
-    told_on: date | None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from domain.assessment import CompetenceAssessed
+from domain.assessment.facts import CompetenceAssessed
 from domain.candidacy.facts import BlockSatisfied, EvidenceSubmitted
 from domain.evidence.facts import EvidenceRedirected
 from domain.fact import Fact, Told

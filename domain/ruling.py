@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from domain.agreement import Marks, State
+from domain.assessment.agreement import Marks, State
 from domain.candidacy.candidacy import AlreadyDecided
 from domain.candidacy.candidacy_life import BlockNotSought
 from domain.fact import JURY, Fact, Personal, Retention

@@ -14,7 +14,7 @@ from typing import Annotated, Self, assert_never
 from uuid import UUID
 
 from domain.accommodation import Measures
-from domain.assessment import NotAssigned
+from domain.assessment.assessment import NotAssigned
 from domain.candidacy.candidacy import AlreadySummoned, Candidacy, NotByNumber, OwnWork
 from domain.candidacy.candidacy_life import CandidacyEnded
 from domain.fact import Fact, Personal, Retention, Term

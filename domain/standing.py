@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from domain.agreement import Given, agree
-from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
+from domain.assessment.agreement import Given, agree
+from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.facts import (
     AssessorAssigned,
     AssessorReleased,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
+from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.attendance import Attendance, AttendanceCorrected, CandidateNotHeard, SummonsFell
 from domain.candidacy.candidacy_life import Ending
 from domain.candidacy.facts import (

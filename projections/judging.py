@@ -11,7 +11,7 @@ from uuid import UUID
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
 from adapters.database.pool import Database
-from domain.assessment import AssessmentFiled, AssessmentReopened, CompetenceAssessed
+from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.facts import (
     AssessorAssigned,
     AssessorReleased,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from domain.assessment import AssessmentReopened
+from domain.assessment.facts import AssessmentReopened
 from domain.candidacy.facts import AssessorReleased
 from domain.deliberation import JurorRecused
 from domain.disclosure import DELIBERATED, MARKED, SUSPECTED, WAITING

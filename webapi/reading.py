@@ -18,7 +18,7 @@ from adapters.database.pool import Database
 from adapters.log.codec import PLAIN, opened, sealed
 from adapters.log.store import facts_of
 from adapters.vault import KeyState, Opening
-from domain.agreement import Marks
+from domain.assessment.agreement import Marks
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import AdvisorNamed, AdvisorReleased, AssessorAssigned, CandidacyOpened
 from domain.deliberation import Deliberation, JurorRecused

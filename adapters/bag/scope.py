@@ -24,7 +24,7 @@ from uuid import UUID
 from adapters.bag.snapshot import Snapshot
 from adapters.log.codec import FACTS, UNREADABLE, decode, envelope
 from domain.accommodation import Accommodation
-from domain.assessment import Assessment
+from domain.assessment.assessment import Assessment
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import (

@@ -16,7 +16,7 @@ from adapters.bag.scope import Untold, of_dossier
 from adapters.bag.snapshot import Snapshot, told
 from adapters.log.codec import UNREADABLE
 from domain.accommodation import Accommodation, AccommodationGranted
-from domain.assessment import Assessment
+from domain.assessment.assessment import Assessment
 from domain.candidacy.facts import AssessorAssigned, CandidateSummoned
 from domain.deliberation import Deliberation
 from domain.disclosure import CONFIDENTIAL, MARKED, Reader, disclosed, relation

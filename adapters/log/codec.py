@@ -18,7 +18,7 @@ import msgspec
 
 from adapters.vault import Place
 from domain.accommodation import AccommodationFact
-from domain.assessment import AssessmentFact
+from domain.assessment.facts import AssessmentFact
 from domain.candidacy.facts import CandidacyFact, CreditFact, PlacesFact
 from domain.connection import ConnectionsFact
 from domain.deliberation import DeliberationFact

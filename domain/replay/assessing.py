@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.agreement import Marks, call_third_reader
-from domain.assessment import (
-    Assessment,
-    AssessmentFiled,
-    AssessmentReopened,
-    CompetenceAssessed,
-    check_free,
-    found,
-    free,
-)
+from domain.assessment.agreement import Marks, call_third_reader
+from domain.assessment.assessment import Assessment, check_free, found, free
+from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import AssessorAssigned, AssessorReleased
-from domain.commands.assess_competence import AssessCompetence
-from domain.commands.assess_paper import AssessPaper
+from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.assess_paper import AssessPaper
+from domain.commands.assessment.file_assessment import FileAssessment
+from domain.commands.assessment.file_paper import FilePaper
+from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.name_marker import NameMarker
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
-from domain.commands.file_assessment import FileAssessment
-from domain.commands.file_paper import FilePaper
-from domain.commands.reopen_assessment import ReopenAssessment
 from domain.fact import Fact, Told
 from domain.framework.framework import Framework
 from domain.handed_in import attempted, handed_in

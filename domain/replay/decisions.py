@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from domain.agreement import Marks
+from domain.assessment.agreement import Marks
 from domain.bench import bench
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.candidacy.credit import Credit

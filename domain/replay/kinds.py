@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from domain.accommodation import Accommodation, AccommodationFact
-from domain.assessment import Assessment, AssessmentFact
+from domain.assessment.assessment import Assessment
+from domain.assessment.facts import AssessmentFact
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import CandidacyFact, CreditFact, PlacesFact

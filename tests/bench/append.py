@@ -18,7 +18,7 @@ from adapters.database.pool import Database
 from adapters.log.codec import Envelope, encode
 from adapters.log.recorder import LogRecorder
 from adapters.vault import Place
-from domain.assessment import CompetenceAssessed
+from domain.assessment.facts import CompetenceAssessed
 from domain.fact import Personal
 from domain.ports import CandidacyId, PersonId
 from tests.bench.clients import Clients, Loop, Step

@@ -19,7 +19,8 @@ from adapters.log.codec import Envelope, encode
 from adapters.log.recorder import LogRecorder
 from adapters.log.tracking import track
 from adapters.vault import Place, Vault
-from domain.assessment import Assessment, AssessmentFiled, CompetenceAssessed
+from domain.assessment.assessment import Assessment
+from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import (
     AssessorAssigned,

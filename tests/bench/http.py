@@ -31,7 +31,7 @@ from adapters.log.application import FactMapper
 from adapters.log.recorder import LogRecorder
 from adapters.log.store import PostgresAttempt, PostgresStore
 from adapters.settings import Settings
-from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.framework.open_route import OpenRoute

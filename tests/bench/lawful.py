@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from adapters.log.codec import Envelope, encode
 from adapters.log.line import line
 from adapters.vault import Place
-from domain.assessment import AssessmentFiled, CompetenceAssessed
+from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.facts import CandidateSummoned, EvidenceSubmitted, ValidationFileSubmitted
 from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Fact, Personal, Retention

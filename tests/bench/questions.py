@@ -13,7 +13,8 @@ import psycopg2
 
 from adapters.database.pool import Database
 from adapters.framework_file import read, read_rulebook, shipped
-from domain.assessment import Assessment, CompetenceAssessed
+from domain.assessment.assessment import Assessment
+from domain.assessment.facts import CompetenceAssessed
 from domain.candidacy.facts import CandidacyOpened, ValidationFileSubmitted
 from domain.deliberation import DeliberationOpened
 from domain.fact import Fact

@@ -21,8 +21,8 @@ from adapters.log.codec import Envelope, Seals
 from adapters.log.recorder import LogRecorder
 from adapters.log.store import PREPARED, PostgresStore
 from adapters.settings import Settings
-from domain.assessment import CompetenceAssessed
-from domain.commands.assess_competence import AssessCompetence
+from domain.assessment.facts import CompetenceAssessed
+from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.execute import execute
 from domain.fact import Personal
 from domain.ports import Actor, CandidacyId, PersonId, Request

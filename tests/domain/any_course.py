@@ -12,16 +12,17 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from domain.assessment import Assessment, AssessmentFiled, CompetenceAssessed
+from domain.assessment.assessment import Assessment
+from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.facts import CandidacyOpened
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
-from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.enter_register import EnterRegister
-from domain.commands.file_assessment import FileAssessment
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.people.declare_tie import DeclareTie

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
-from domain.assessment import Assessment, AssessmentFiled, CompetenceAssessed
+from domain.assessment.assessment import Assessment
+from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import (
     AdmissibilityDecided,

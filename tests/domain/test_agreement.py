@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.agreement import Agreed, Given, State, agree
+from domain.assessment.agreement import Agreed, Given, State, agree
 from domain.framework.definition import Modality, Route
 from domain.framework.scale import Agreement, Marking, hundredths, written
 from domain.ports import PersonId

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.accommodation import AccommodationGranted, Measures, Share
-from domain.assessment import Assessment
+from domain.assessment.assessment import Assessment
 from domain.candidacy.facts import AssessorAssigned
-from domain.commands.assess_competence import AssessCompetence
-from domain.commands.assess_paper import AssessPaper
+from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.assess_paper import AssessPaper
+from domain.commands.assessment.file_paper import FilePaper
 from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.cancel_sitting import CancelSitting
 from domain.commands.candidacy.assign_assessor import AssignAssessor
@@ -19,7 +20,6 @@ from domain.commands.candidacy.name_marker import NameMarker
 from domain.commands.check_identity import CheckIdentity
 from domain.commands.close_sitting import CloseSitting
 from domain.commands.collect_paper import CollectPaper
-from domain.commands.file_paper import FilePaper
 from domain.commands.grant_accommodation import GrantAccommodation
 from domain.commands.hand_over_case import HandOverCase
 from domain.commands.open_sitting import OpenSitting

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from domain.assessment import AssessmentAlreadyFiled, AssessorTied, CompetenceAssessed, NotAssigned
+from domain.assessment.assessment import AssessmentAlreadyFiled, AssessorTied, NotAssigned
+from domain.assessment.facts import CompetenceAssessed
 from domain.candidacy.candidacy import OwnWork, UnknownCompetence
-from domain.commands.assess_competence import AssessCompetence
-from domain.commands.file_assessment import FileAssessment
+from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.file_assessment import FileAssessment
 from domain.people.facts import Tie
 from domain.ports import CandidacyId, Recorded
 from domain.rulebook.rules import UnknownMark

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.agreement import ThirdReaderNotCalled
-from domain.assessment import AssessorTied
+from domain.assessment.agreement import ThirdReaderNotCalled
+from domain.assessment.assessment import AssessorTied
 from domain.candidacy.candidacy import NoMarkerInVae, OwnWork, UnknownCompetence
 from domain.candidacy.facts import AdvisorNamed, AssessorAssigned
 from domain.commands.candidacy.assign_assessor import AssignAssessor

@@ -11,15 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.agreement import Aside, Marks, Reading
-from domain.assessment import Assessment, AssessmentAlreadyFiled, AssessmentFiled, CompetenceAssessed
-from domain.attempts import Attempts, Sat
+from domain.assessment.agreement import Aside, Marks, Reading
+from domain.assessment.assessment import Assessment, AssessmentAlreadyFiled
+from domain.assessment.attempts import Attempts, Sat
+from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.calendar import months_after
 from domain.calling_off import PastRetakes
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import CandidateSummoned
-from domain.commands.assess_competence import AssessCompetence
-from domain.commands.file_assessment import FileAssessment
+from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.postpone_session import PostponeSession

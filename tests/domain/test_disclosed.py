@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 
 from domain.accommodation import Accommodation, AccommodationRefused, AccommodationRequested
-from domain.assessment import Assessment, AssessmentFiled, AssessmentReopened, CompetenceAssessed
+from domain.assessment.assessment import Assessment
+from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.facts import AdvisorNamed
 from domain.clocks import Duty
 from domain.deliberation import JurorRecused

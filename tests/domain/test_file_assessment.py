@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from domain.assessment import AssessmentAlreadyFiled, AssessmentFiled, NotAssigned, NothingAssessed
-from domain.commands.file_assessment import FileAssessment
+from domain.assessment.assessment import AssessmentAlreadyFiled, NotAssigned, NothingAssessed
+from domain.assessment.facts import AssessmentFiled
+from domain.commands.assessment.file_assessment import FileAssessment
 from domain.refusal import NotFound
 from tests.domain.harness import Scenario
 from tests.domain.people import AS_ASTRID, AS_OSCAR, ASTRID, MARIE_FI, OSCAR, applied, assigned, marked

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from domain.agreement import Aside, State
-from domain.assessment import AssessmentAlreadyFiled, AssessorTied, CompetenceAssessed
+from domain.assessment.agreement import Aside, State
+from domain.assessment.assessment import AssessmentAlreadyFiled, AssessorTied
+from domain.assessment.facts import CompetenceAssessed
 from domain.candidacy.candidacy import AssessesAlready, Candidacy, CandidacyAlreadyOpen, NotByNumber, OwnWork
 from domain.candidacy.credit import Credit, NothingCarriesOver
 from domain.candidacy.facts import (
@@ -23,7 +24,7 @@ from domain.candidacy.facts import (
 from domain.candidacy.ties import ConflictOfInterest, ties
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.approve_rectification import ApproveRectification
-from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.carry_over_blocks import CarryOverBlocks
 from domain.commands.candidacy.name_advisor import NameAdvisor

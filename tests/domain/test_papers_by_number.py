@@ -6,15 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from domain.assessment import Assessment, AssessmentAlreadyFiled, AssessmentFiled, CompetenceAssessed, NotAssigned
+from domain.assessment.assessment import Assessment, AssessmentAlreadyFiled, NotAssigned
+from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.candidacy import NotByNumber
 from domain.candidacy.facts import AdvisorNamed, AssessorAssigned, AssessorReleased, CandidateSummoned
-from domain.commands.assess_competence import AssessCompetence
-from domain.commands.assess_paper import AssessPaper
+from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.assess_paper import AssessPaper
+from domain.commands.assessment.file_assessment import FileAssessment
+from domain.commands.assessment.file_paper import FilePaper
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.name_marker import NameMarker
-from domain.commands.file_assessment import FileAssessment
-from domain.commands.file_paper import FilePaper
 from domain.commands.report_fraud import ReportFraud
 from domain.disclosure import disclosed, relation
 from domain.fact import Personal

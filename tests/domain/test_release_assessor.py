@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from domain.assessment import AssessmentAlreadyFiled, AssessmentFiled, NotAssigned
+from domain.assessment.assessment import AssessmentAlreadyFiled, NotAssigned
+from domain.assessment.facts import AssessmentFiled
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.candidacy.facts import AssessorAssigned, AssessorReleased
-from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
-from domain.commands.file_assessment import FileAssessment
 from domain.commands.people.withdraw_tie import WithdrawTie
 from domain.disclosure import disclosed
 from domain.fact import Personal

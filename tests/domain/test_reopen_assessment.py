@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import copy
 
-from domain.assessment import (
-    AssessmentFiled,
-    AssessmentNotFiled,
-    AssessmentRead,
-    AssessmentReopened,
-    CompetenceAssessed,
-    NotAssigned,
-)
+from domain.assessment.assessment import AssessmentNotFiled, AssessmentRead, NotAssigned
+from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.candidacy import OwnWork
-from domain.commands.assess_competence import AssessCompetence
-from domain.commands.file_assessment import FileAssessment
-from domain.commands.reopen_assessment import ReopenAssessment
+from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.file_assessment import FileAssessment
+from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.commands.rule_competences import RuleCompetences
 from domain.fact import Personal
 from domain.people.facts import RoleGranted

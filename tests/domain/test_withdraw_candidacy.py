@@ -23,7 +23,9 @@ from domain.candidacy.facts import (
     FeasibilityFileSubmitted,
     RouteChanged,
 )
-from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.file_assessment import FileAssessment
+from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
@@ -45,7 +47,6 @@ from domain.commands.collect_paper import CollectPaper
 from domain.commands.evidence.redirect_evidence import RedirectEvidence
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
-from domain.commands.file_assessment import FileAssessment
 from domain.commands.grant_accommodation import GrantAccommodation
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.note_court_ruling import NoteCourtRuling
@@ -53,7 +54,6 @@ from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.refuse_accommodation import RefuseAccommodation
-from domain.commands.reopen_assessment import ReopenAssessment
 from domain.commands.request_accommodation import RequestAccommodation
 from domain.commands.request_review import RequestReview
 from domain.commands.sign_candidate_in import SignCandidateIn

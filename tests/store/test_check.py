@@ -23,7 +23,8 @@ from adapters.log.recorder import LogRecorder
 from adapters.log.signing import Checkpointer
 from adapters.log.tree import Tree
 from adapters.settings import Settings
-from domain.assessment import Assessment, CompetenceAssessed
+from domain.assessment.assessment import Assessment
+from domain.assessment.facts import CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import AdmissibilityDecided, AssessorAssigned, CandidacyOpened, CandidateSummoned
 from domain.deliberation import Deliberation

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from domain.candidacy.candidacy import Candidacy
-from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.close_session import CloseSession
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.file_assessment import FileAssessment
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession

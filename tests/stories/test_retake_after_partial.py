@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from domain.assessment import AssessmentAlreadyFiled
+from domain.assessment.assessment import AssessmentAlreadyFiled
 from domain.candidacy.candidacy import AlreadyDecided
-from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.rule_competences import RuleCompetences
 from domain.deliberation import Deliberation

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.agreement import ThirdReaderNotCalled
-from domain.commands.assess_competence import AssessCompetence
+from domain.assessment.agreement import ThirdReaderNotCalled
+from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.file_assessment import FileAssessment
+from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
-from domain.commands.file_assessment import FileAssessment
 from domain.commands.people.declare_tie import DeclareTie
-from domain.commands.reopen_assessment import ReopenAssessment
 from domain.commands.rule_competences import RuleCompetences
 from domain.people.facts import Tie
 from domain.ports import CandidacyId, SessionId

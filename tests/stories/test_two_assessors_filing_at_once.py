@@ -6,12 +6,13 @@ from datetime import date
 
 import pytest
 
-from domain.assessment import AssessmentAlreadyFiled, AssessmentFiled, AssessmentReopened, NotAssigned
-from domain.commands.assess_competence import AssessCompetence
+from domain.assessment.assessment import AssessmentAlreadyFiled, NotAssigned
+from domain.assessment.facts import AssessmentFiled, AssessmentReopened
+from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.file_assessment import FileAssessment
+from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.file_assessment import FileAssessment
-from domain.commands.reopen_assessment import ReopenAssessment
 from domain.commands.rule_competences import RuleCompetences
 from domain.disclosure import disclosed
 from domain.framework.scale import Agreement

@@ -40,7 +40,9 @@ from domain.commands.answer_finding import AnswerFinding
 from domain.commands.answer_review import AnswerReview
 from domain.commands.appoint_juror import AppointJuror
 from domain.commands.approve_rectification import ApproveRectification
-from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.file_assessment import FileAssessment
+from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.cancel_session import CancelSession
 from domain.commands.cancel_sitting import CancelSitting
@@ -65,7 +67,6 @@ from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.enter_register import EnterRegister
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
-from domain.commands.file_assessment import FileAssessment
 from domain.commands.framework.admit_equivalence import AdmitEquivalence
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
@@ -101,7 +102,6 @@ from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
 from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.reject_rectification import RejectRectification
 from domain.commands.release_results import ReleaseResults
-from domain.commands.reopen_assessment import ReopenAssessment
 from domain.commands.reopen_deliberation import ReopenDeliberation
 from domain.commands.replace_chair import ReplaceChair
 from domain.commands.replace_invigilator import ReplaceInvigilator

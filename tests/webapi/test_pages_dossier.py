@@ -15,8 +15,8 @@ import psycopg2
 import pytest
 from markupsafe import escape
 
-from domain.commands.assess_competence import AssessCompetence
-from domain.commands.file_assessment import FileAssessment
+from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.rule_competences import RuleCompetences
 from domain.fact import Retention

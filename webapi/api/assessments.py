@@ -8,12 +8,13 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.agreement import Aside, State
-from domain.assessment import Assessment, AssessmentFiled, AssessmentReopened, CompetenceAssessed
+from domain.assessment.agreement import Aside, State
+from domain.assessment.assessment import Assessment
+from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy
-from domain.commands.assess_competence import AssessCompetence
-from domain.commands.file_assessment import FileAssessment
-from domain.commands.reopen_assessment import ReopenAssessment
+from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.file_assessment import FileAssessment
+from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.ports import CandidacyId, Role
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.forms import text

@@ -9,15 +9,16 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from domain.accommodation import Accommodation, Measures
-from domain.assessment import Assessment, AssessmentFiled, CompetenceAssessed
-from domain.commands.assess_paper import AssessPaper
+from domain.assessment.assessment import Assessment
+from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
+from domain.commands.assessment.assess_paper import AssessPaper
+from domain.commands.assessment.file_paper import FilePaper
 from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.cancel_sitting import CancelSitting
 from domain.commands.candidacy.name_marker import NameMarker
 from domain.commands.check_identity import CheckIdentity
 from domain.commands.close_sitting import CloseSitting
 from domain.commands.collect_paper import CollectPaper
-from domain.commands.file_paper import FilePaper
 from domain.commands.hand_over_case import HandOverCase
 from domain.commands.open_sitting import OpenSitting
 from domain.commands.plan_sitting import PlanSitting

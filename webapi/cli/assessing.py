@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
-from domain.commands.reopen_assessment import ReopenAssessment
 from webapi.cli.asking import SEALED, asks, record
 
 

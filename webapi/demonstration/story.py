@@ -13,7 +13,8 @@ from adapters.files.store import by_first_bytes
 from adapters.framework_file import read, read_law, read_openings, read_rulebook, shipped
 from domain.commands.answer_review import AnswerReview
 from domain.commands.appoint_juror import AppointJuror
-from domain.commands.assess_competence import AssessCompetence
+from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
@@ -23,7 +24,6 @@ from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.enter_register import EnterRegister
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
-from domain.commands.file_assessment import FileAssessment
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.note_absence import NoteAbsence

@@ -12,7 +12,7 @@ from datetime import date
 from uuid import UUID
 
 from adapters.files.copies import Kept
-from domain.assessment import AssessmentFiled, CompetenceAssessed
+from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy
 from domain.fact import Retention
 from domain.framework.definition import Block, Competence, Definition

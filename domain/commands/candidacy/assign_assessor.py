@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import holding, run
-from domain.agreement import call_third_reader
-from domain.assessment import check_free, found
+from domain.assessment.agreement import call_third_reader
+from domain.assessment.assessment import check_free, found
 from domain.framework.framework import Framework
 from domain.handed_in import handed_in
 from domain.people.one_person import one_person

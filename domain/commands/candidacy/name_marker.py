@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import holding, run, run_sitting
-from domain.assessment import found
+from domain.assessment.assessment import found
 from domain.framework.framework import Framework
 from domain.marking import check_by_number
 from domain.people.one_person import one_person

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run
-from domain.assessment import Assessment, free
+from domain.assessment.assessment import Assessment, free
 from domain.people.one_person import one_person
 from domain.people.person import Person
 from domain.ports import CandidacyId, Log, PersonId, Role

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from domain.assessment import Assessment
-from domain.attempts import Attempts
+from domain.assessment.assessment import Assessment
+from domain.assessment.attempts import Attempts
 from domain.candidacy.candidacy import Candidacy
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.assessment import Assessment, AssessorTied, NotAssigned, check_free
+from domain.assessment.assessment import Assessment, AssessorTied, NotAssigned, check_free
 from domain.candidacy.candidacy import OwnWork
 from domain.marking import whose_paper
 from domain.people.one_person import one_person

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from domain.calendar import months_after
-from domain.rectified import Taken
 from domain.rulebook.retake_rules import Retakes, RetakeTooLate
 
 
@@ -67,3 +66,14 @@ class Attempts:
         if first is None or None in anew:
             return False
         return held_on > months_after(max((first, *(day for day in anew if day))), rules.months)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What rectifications took of what a jury was keyed to have decided: these blocks, or the title alone.
+
+    `told_on`: the day on which the candidate was told of what stands, from which their time runs; None: not yet.
+    """
+
+    blocks: frozenset[int]
+    told_on: date | None

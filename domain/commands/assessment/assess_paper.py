@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.assessment import Assessment, AssessorTied, NotAssigned, check_free
+from domain.assessment.assessment import Assessment, AssessorTied, NotAssigned, check_free
 from domain.candidacy.candidacy import OwnWork
 from domain.framework.framework import Framework
 from domain.handed_in import attempted

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.assessment import Assessment, check_free, to_assess
+from domain.assessment.assessment import Assessment, check_free, to_assess
 from domain.people.one_person import one_person
 from domain.ports import CandidacyId, Log, PersonId, Role
 from domain.refusal import NotFound

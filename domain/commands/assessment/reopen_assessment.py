@@ -7,7 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.access import run
-from domain.assessment import Assessment
+from domain.assessment.assessment import Assessment
 from domain.framework.framework import Framework
 from domain.handed_in import attempted
 from domain.ports import CandidacyId, Log, PersonId, Role
