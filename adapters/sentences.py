@@ -15,7 +15,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from adapters.wording import competences, day, lasting, listed, named_blocks
-from domain.accommodation import Measures
+from domain.exam.measures import Measures
 from domain.fact import Fact
 from domain.rectified import Corrected
 

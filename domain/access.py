@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from domain.candidacy.candidacy import Candidacy, OwnWork
+from domain.exam.sitting import Sitting
 from domain.jury import JurySession
 from domain.organisation.institution import Institution
 from domain.people.one_person import files_of
 from domain.people.person import Person, RoleNotHeld
 from domain.ports import Actor, CandidacyId, Log, OrganisationId, PersonId, Role, SessionId, SittingId
 from domain.refusal import NotFound, Refused
-from domain.sitting import Sitting
 
 
 class PaperExpected(Refused):

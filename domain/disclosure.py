@@ -14,11 +14,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar, get_args
 
-from domain.accommodation import AccommodationRefused, AccommodationRequested
 from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.attendance import AttendanceCorrected, CandidateNotHeard, CandidateSignedIn, SummonsFell
 from domain.candidacy.facts import AdvisorNamed, AdvisorReleased, AssessorAssigned, AssessorReleased, CandidacyOpened
 from domain.deliberation import DeliberationOpened, JurorRecused
+from domain.exam.facts import (
+    AccommodationRefused,
+    AccommodationRequested,
+    CandidateExpected,
+    IncidentReported,
+    PaperCollected,
+    SitterFact,
+)
 from domain.fact import Fact, Told
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
@@ -56,7 +63,6 @@ from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.ruling import CompetenceRuled
 from domain.session_course import CandidateFreed, ChairReplaced, MinutesSignatureRefused, SessionReopened
-from domain.sitting import CandidateExpected, IncidentReported, PaperCollected, SitterFact
 from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted
 
 DELIBERATED = (

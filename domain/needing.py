@@ -27,6 +27,7 @@ from domain.candidacy.facts import (
     ValidationFileSubmitted,
 )
 from domain.deliberation import DeliberationFact, DeliberationOpened, JurorRecused
+from domain.exam.facts import CandidateExpected, SittingPlanned
 from domain.fact import Fact, Told
 from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
@@ -50,7 +51,6 @@ from domain.reopened import DeliberationReopened
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 from domain.ruling import CompetenceRuled
 from domain.session_course import SessionReopened
-from domain.sitting import CandidateExpected, SittingPlanned
 from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted
 
 Token = tuple[object, ...]

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from domain.accommodation import Measures
 from domain.attendance import (
     Attendance,
     AttendanceCorrected,
@@ -21,6 +20,7 @@ from domain.attendance import (
 from domain.candidacy.candidacy import AlreadyDecided, Candidacy
 from domain.connection import RemoteNotAllowed
 from domain.deliberation import Deliberation, NotSummoned
+from domain.exam.measures import Measures
 from domain.fact import Personal
 from domain.jury import JurySession, SessionNotOpen, Stage
 from domain.people.identity import IdentityDocument

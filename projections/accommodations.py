@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from adapters.database.pool import Database
-from domain.accommodation import Accommodation, AccommodationFact
+from domain.exam.accommodation import Accommodation
+from domain.exam.facts import AccommodationFact
 from projections.asking import ask
 from projections.projection import Facts, PerStream, Row
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domain.sitting import CandidateExpected, Sitting
+from domain.exam.facts import CandidateExpected
+from domain.exam.sitting import Sitting
 from projections.projection import Facts, PerStream, Row
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domain.sitting import Sitting
+from domain.exam.sitting import Sitting
 from projections.projection import Facts, PerStream, Row
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from adapters.database.pool import Database
-from domain.sitting import Sitting
+from domain.exam.sitting import Sitting
 from projections.asking import ask
 from projections.projection import Facts, PerStream, Row
 

@@ -23,7 +23,6 @@ from uuid import UUID
 
 from adapters.bag.snapshot import Snapshot
 from adapters.log.codec import FACTS, UNREADABLE, decode, envelope
-from domain.accommodation import Accommodation
 from domain.assessment.assessment import Assessment
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
@@ -37,6 +36,9 @@ from domain.candidacy.facts import (
 )
 from domain.connection import Connections
 from domain.deliberation import Deliberation
+from domain.exam.accommodation import Accommodation
+from domain.exam.facts import CandidateExpected
+from domain.exam.sitting import Sitting
 from domain.fact import Fact
 from domain.framework.definition import Route
 from domain.framework.facts import CorrespondenceAdmitted, FrameworkPublished
@@ -60,7 +62,6 @@ from domain.review import Review
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
-from domain.sitting import CandidateExpected, Sitting
 
 WHOLE = """
 select e.type, e.body from log.fact e join log.leaf l using (position)

@@ -15,11 +15,12 @@ from uuid import UUID
 from adapters.bag.scope import Untold, of_dossier
 from adapters.bag.snapshot import Snapshot, told
 from adapters.log.codec import UNREADABLE
-from domain.accommodation import Accommodation, AccommodationGranted
 from domain.assessment.assessment import Assessment
 from domain.candidacy.facts import AssessorAssigned, CandidateSummoned
 from domain.deliberation import Deliberation
 from domain.disclosure import CONFIDENTIAL, MARKED, Reader, disclosed, relation
+from domain.exam.accommodation import Accommodation
+from domain.exam.facts import AccommodationGranted
 from domain.fact import Told
 from domain.jury import SessionClosed
 from domain.ports import Actor, CandidacyId, Role, SessionId

@@ -17,12 +17,12 @@ from uuid import UUID
 import msgspec
 
 from adapters.vault import Place
-from domain.accommodation import AccommodationFact
 from domain.assessment.facts import AssessmentFact
 from domain.candidacy.facts import CandidacyFact, CreditFact, PlacesFact
 from domain.connection import ConnectionsFact
 from domain.deliberation import DeliberationFact
 from domain.evidence.facts import EvidenceFact
+from domain.exam.facts import AccommodationFact, SittingFact
 from domain.fact import Fact, Personal, Retention
 from domain.framework.facts import FrameworkFact, RegistrationFact
 from domain.fraud import FraudFact
@@ -36,7 +36,6 @@ from domain.register import RegisterFact
 from domain.reminder import ReminderFact
 from domain.review import ReviewFact
 from domain.rulebook.facts import LawFact, RulebookFact
-from domain.sitting import SittingFact
 
 UNIONS: tuple[Any, ...] = (
     FrameworkFact,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import run
-from domain.accommodation import Accommodation
 from domain.deliberation import Deliberation
+from domain.exam.accommodation import Accommodation
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.presence import offer_remote

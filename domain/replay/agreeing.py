@@ -11,12 +11,12 @@ from domain.candidacy.rules_before import rules_before
 from domain.commands.candidacy.accept_rulebook import AcceptRulebook
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
+from domain.exam.sitting import Sitting
 from domain.fact import Told
 from domain.jury import JurySession
 from domain.ports import Role
 from domain.replay.known import Known, Origins, by
 from domain.rulebook.rulebook import Rulebook
-from domain.sitting import Sitting
 
 
 def accepted(known: Known, fact: RulebookAccepted, told: Told) -> bool:

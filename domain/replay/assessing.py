@@ -17,17 +17,17 @@ from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.name_marker import NameMarker
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
+from domain.commands.exam.anonymous_marking import check_by_number
+from domain.exam.sitting import Sitting
 from domain.fact import Fact, Told
 from domain.framework.framework import Framework
 from domain.handed_in import attempted, handed_in
-from domain.marking import check_by_number
 from domain.people.one_person import one_person
 from domain.people.person import Person
 from domain.ports import Role
 from domain.replay.known import SAID, Known, Origins, by, same
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
-from domain.sitting import Sitting
 
 
 def assigned(known: Known, fact: AssessorAssigned, told: Told) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from domain.accommodation import Accommodation
 from domain.attendance import (
     Attendance,
     AttendanceCorrected,
@@ -25,6 +24,7 @@ from domain.commands.pronounce_sanction import PronounceSanction
 from domain.commands.sign_candidate_in import SignCandidateIn
 from domain.connection import ConnectionLost, ConnectionRestored, Connections, ConnectionsFact, JurorConnected
 from domain.deliberation import Deliberation
+from domain.exam.accommodation import Accommodation
 from domain.excluding import check_taken_up, excluded_until
 from domain.fact import Fact, Told
 from domain.jury import JurySession

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from domain.accommodation import Accommodation, AccommodationFact
 from domain.assessment.assessment import Assessment
 from domain.assessment.facts import AssessmentFact
 from domain.candidacy.candidacy import Candidacy
@@ -15,6 +14,9 @@ from domain.connection import Connections, ConnectionsFact
 from domain.deliberation import Deliberation, DeliberationFact
 from domain.evidence.evidence import Evidence
 from domain.evidence.facts import EvidenceFact
+from domain.exam.accommodation import Accommodation
+from domain.exam.facts import AccommodationFact, SittingFact
+from domain.exam.sitting import Sitting
 from domain.fact import Fact
 from domain.framework.facts import FrameworkFact, RegistrationFact
 from domain.framework.framework import Framework
@@ -36,7 +38,6 @@ from domain.review import Review, ReviewFact
 from domain.rulebook.facts import LawFact, RulebookFact
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
-from domain.sitting import Sitting, SittingFact
 
 KINDS: dict[type[Fact], type[Any]] = {
     fact: kind

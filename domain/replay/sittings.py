@@ -5,39 +5,30 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from domain.accommodation import (
-    Accommodation,
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import CalledToSitting
+from domain.commands.candidacy.name_marker import NameMarker
+from domain.commands.exam.call_to_sitting import CallToSitting
+from domain.commands.exam.cancel_sitting import CancelSitting
+from domain.commands.exam.check_identity import CheckIdentity
+from domain.commands.exam.close_sitting import CloseSitting
+from domain.commands.exam.collect_paper import CollectPaper
+from domain.commands.exam.eligible_blocks import served
+from domain.commands.exam.grant_accommodation import GrantAccommodation
+from domain.commands.exam.hand_over_case import HandOverCase
+from domain.commands.exam.open_sitting import OpenSitting
+from domain.commands.exam.plan_sitting import PlanSitting
+from domain.commands.exam.refuse_accommodation import RefuseAccommodation
+from domain.commands.exam.replace_invigilator import ReplaceInvigilator
+from domain.commands.exam.report_incident import ReportIncident
+from domain.commands.exam.request_accommodation import RequestAccommodation
+from domain.commands.exam.sign_attendance import SignAttendance
+from domain.exam.accommodation import Accommodation
+from domain.exam.facts import (
     AccommodationFact,
     AccommodationGranted,
     AccommodationRefused,
     AccommodationRequested,
-)
-from domain.candidacy.candidacy import Candidacy
-from domain.candidacy.facts import CalledToSitting
-from domain.commands.call_to_sitting import CallToSitting
-from domain.commands.cancel_sitting import CancelSitting
-from domain.commands.candidacy.name_marker import NameMarker
-from domain.commands.check_identity import CheckIdentity
-from domain.commands.close_sitting import CloseSitting
-from domain.commands.collect_paper import CollectPaper
-from domain.commands.grant_accommodation import GrantAccommodation
-from domain.commands.hand_over_case import HandOverCase
-from domain.commands.open_sitting import OpenSitting
-from domain.commands.plan_sitting import PlanSitting
-from domain.commands.refuse_accommodation import RefuseAccommodation
-from domain.commands.replace_invigilator import ReplaceInvigilator
-from domain.commands.report_incident import ReportIncident
-from domain.commands.request_accommodation import RequestAccommodation
-from domain.commands.sign_attendance import SignAttendance
-from domain.fact import Fact, Told
-from domain.framework.framework import Framework
-from domain.people.one_person import one_person
-from domain.people.person import Person
-from domain.ports import Role
-from domain.replay.known import SAID, Known, Origins, by, same, who
-from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Held
-from domain.sitting import (
     AttendanceSigned,
     CandidateExpected,
     CaseHandedOver,
@@ -47,13 +38,20 @@ from domain.sitting import (
     MarkerNamed,
     Movement,
     PaperCollected,
-    Sitting,
     SittingCancelled,
     SittingClosed,
     SittingOpened,
     SittingPlanned,
 )
-from domain.still_lacking import served
+from domain.exam.sitting import Sitting
+from domain.fact import Fact, Told
+from domain.framework.framework import Framework
+from domain.people.one_person import one_person
+from domain.people.person import Person
+from domain.ports import Role
+from domain.replay.known import SAID, Known, Origins, by, same, who
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held
 
 
 def planned(known: Known, fact: SittingPlanned, told: Told) -> bool:

@@ -5,9 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, time
 
-from domain.accommodation import Accommodation, AccommodationGranted, AccommodationRequested, Measures, Share
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import CandidacyOpened
+from domain.exam.accommodation import Accommodation
+from domain.exam.facts import (
+    AccommodationGranted,
+    AccommodationRequested,
+    AttendanceSigned,
+    CandidateExpected,
+    IdentityChecked,
+    Movement,
+    SittingOpened,
+    SittingPlanned,
+)
+from domain.exam.measures import Measures, Share
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.facts import FrameworkPublished, RouteOpened
@@ -16,14 +27,6 @@ from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SittingId
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
-from domain.sitting import (
-    AttendanceSigned,
-    CandidateExpected,
-    IdentityChecked,
-    Movement,
-    SittingOpened,
-    SittingPlanned,
-)
 from tests.domain.centres import HABILITATED, SHEETS
 from tests.domain.harness import At
 from tests.domain.people import RNCP31936, RULES, VAE_OPENED, actor, known, modality, person, registered

@@ -9,22 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.accommodation import (
-    Accommodation,
-    AccommodationGranted,
-    AccommodationRefused,
-    AccommodationRequested,
-    AccommodationUnderWay,
-    MeasureNotProvided,
-    Measures,
-    NoAccommodationUnderWay,
-    NoSuchMeasure,
-    Share,
-)
 from domain.candidacy.candidacy import OwnWork
-from domain.commands.grant_accommodation import GrantAccommodation
-from domain.commands.refuse_accommodation import RefuseAccommodation
-from domain.commands.request_accommodation import RequestAccommodation
+from domain.commands.exam.grant_accommodation import GrantAccommodation
+from domain.commands.exam.refuse_accommodation import RefuseAccommodation
+from domain.commands.exam.request_accommodation import RequestAccommodation
+from domain.exam.accommodation import Accommodation, AccommodationUnderWay, NoAccommodationUnderWay
+from domain.exam.facts import AccommodationGranted, AccommodationRefused, AccommodationRequested
+from domain.exam.measures import MeasureNotProvided, Measures, NoSuchMeasure, Share
 from domain.fact import Fact, Personal
 from domain.framework.jury_rule import Share as Part
 from domain.people.facts import DuplicateLinked, RoleGranted

@@ -7,32 +7,28 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.accommodation import AccommodationGranted, Measures, Share
 from domain.assessment.assessment import Assessment
 from domain.candidacy.facts import AssessorAssigned
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.assess_paper import AssessPaper
 from domain.commands.assessment.file_paper import FilePaper
-from domain.commands.call_to_sitting import CallToSitting
-from domain.commands.cancel_sitting import CancelSitting
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.name_marker import NameMarker
-from domain.commands.check_identity import CheckIdentity
-from domain.commands.close_sitting import CloseSitting
-from domain.commands.collect_paper import CollectPaper
-from domain.commands.grant_accommodation import GrantAccommodation
-from domain.commands.hand_over_case import HandOverCase
-from domain.commands.open_sitting import OpenSitting
-from domain.commands.replace_invigilator import ReplaceInvigilator
-from domain.commands.report_incident import ReportIncident
-from domain.commands.request_accommodation import RequestAccommodation
-from domain.commands.sign_attendance import SignAttendance
+from domain.commands.exam.call_to_sitting import CallToSitting
+from domain.commands.exam.cancel_sitting import CancelSitting
+from domain.commands.exam.check_identity import CheckIdentity
+from domain.commands.exam.close_sitting import CloseSitting
+from domain.commands.exam.collect_paper import CollectPaper
+from domain.commands.exam.grant_accommodation import GrantAccommodation
+from domain.commands.exam.hand_over_case import HandOverCase
+from domain.commands.exam.open_sitting import OpenSitting
+from domain.commands.exam.replace_invigilator import ReplaceInvigilator
+from domain.commands.exam.report_incident import ReportIncident
+from domain.commands.exam.request_accommodation import RequestAccommodation
+from domain.commands.exam.sign_attendance import SignAttendance
 from domain.disclosure import relation
-from domain.fact import Told
-from domain.people.identity import IdentityDocument
-from domain.ports import Actor, CandidacyId, Command, Role
-from domain.replay import replay
-from domain.sitting import (
+from domain.exam.facts import (
+    AccommodationGranted,
     AttendanceSigned,
     IdentityChecked,
     IncidentReported,
@@ -43,6 +39,11 @@ from domain.sitting import (
     SittingFact,
     SittingOpened,
 )
+from domain.exam.measures import Measures, Share
+from domain.fact import Told
+from domain.people.identity import IdentityDocument
+from domain.ports import Actor, CandidacyId, Command, Role
+from domain.replay import replay
 from tests.domain.epreuves import (
     AS_DINA,
     AS_INES,

@@ -7,13 +7,14 @@ from uuid import UUID
 
 import pytest
 
-from domain.accommodation import Accommodation, AccommodationRefused, AccommodationRequested
 from domain.assessment.assessment import Assessment
 from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.facts import AdvisorNamed
 from domain.clocks import Duty
 from domain.deliberation import JurorRecused
 from domain.disclosure import Reader, disclosed
+from domain.exam.accommodation import Accommodation
+from domain.exam.facts import AccommodationRefused, AccommodationRequested, IncidentReported
 from domain.fact import Personal, Told
 from domain.fallen import DecisionAnnulled
 from domain.fraud import Fraud, FraudReported, FraudToldToCandidate
@@ -27,7 +28,6 @@ from domain.reminder import ReminderGiven
 from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
 from domain.ruling import CompetenceRuled
-from domain.sitting import IncidentReported
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     ADELE,

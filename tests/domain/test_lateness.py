@@ -8,12 +8,12 @@ import pytest
 
 from domain.candidacy.enrolment import RulebookNotAccepted
 from domain.candidacy.facts import RulebookAccepted
-from domain.commands.call_to_sitting import CallToSitting
-from domain.commands.sign_attendance import SignAttendance
+from domain.commands.exam.call_to_sitting import CallToSitting
+from domain.commands.exam.sign_attendance import SignAttendance
+from domain.exam.facts import AttendanceSigned, CandidateExpected, Movement
 from domain.replay import replay
 from domain.rulebook.enrolment_rules import Acceptance, ArrivedTooLate, EnrolmentRules, Lateness
 from domain.rulebook.facts import RulebookPublished
-from domain.sitting import AttendanceSigned, CandidateExpected, Movement
 from tests.domain.epreuves import (
     AS_OLIVE,
     BASILE_FI,

@@ -10,6 +10,7 @@ import pytest
 
 from domain.candidacy.facts import AssessorAssigned, BlocksSought, CalledToSitting, ValidationFileSubmitted
 from domain.deliberation import Deliberation
+from domain.exam.facts import CandidateExpected
 from domain.fact import Personal
 from domain.fallen import DecisionRestored
 from domain.finding import FindingAnswered, FindingQuestioned
@@ -28,7 +29,6 @@ from domain.rectified import DecisionRectified
 from domain.register import Register, RegisterEntered, TitleWithdrawn
 from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
 from domain.rulebook.fraud_rules import FraudBody, SanctionKind
-from domain.sitting import CandidateExpected
 from domain.what_if import Supposed, what_if
 from tests.domain.epreuves import PLAN
 from tests.domain.harness import At

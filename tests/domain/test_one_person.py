@@ -31,21 +31,22 @@ from domain.commands.candidacy.name_advisor import NameAdvisor
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
-from domain.commands.check_identity import CheckIdentity
-from domain.commands.collect_paper import CollectPaper
 from domain.commands.enter_register import EnterRegister
+from domain.commands.exam.check_identity import CheckIdentity
+from domain.commands.exam.collect_paper import CollectPaper
+from domain.commands.exam.report_incident import ReportIncident
+from domain.commands.exam.sign_attendance import SignAttendance
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.organisation.export_audit import ExportAudit
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.people.recognise_quality import RecogniseQuality
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
-from domain.commands.report_incident import ReportIncident
-from domain.commands.sign_attendance import SignAttendance
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.deliberation import DeliberationOpened, KeyedByAnother
 from domain.evidence.evidence import Received
+from domain.exam.facts import AttendanceSigned, IdentityChecked, IncidentReported, Movement, PaperCollected
 from domain.fact import Personal
 from domain.fallen import TitleFell
 from domain.framework.definition import Route
@@ -72,7 +73,6 @@ from domain.register import TitleWithdrawn
 from domain.replay import replay
 from domain.rulebook.fraud_rules import FraudBody
 from domain.seating import seats
-from domain.sitting import AttendanceSigned, IdentityChecked, IncidentReported, Movement, PaperCollected
 from tests.domain import epreuves
 from tests.domain.assessing import EXAM, IRIS, before_marks
 from tests.domain.harness import At, Scenario

@@ -25,13 +25,13 @@ from domain.commands.enter_register import EnterRegister
 from domain.commands.evidence.redirect_evidence import RedirectEvidence
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
+from domain.commands.exam.request_accommodation import RequestAccommodation
 from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.open_session import OpenSession
 from domain.commands.recuse_juror import RecuseJuror
 from domain.commands.release_results import ReleaseResults
-from domain.commands.request_accommodation import RequestAccommodation
 from domain.commands.seat_substitute import SeatSubstitute
 from domain.commands.summon_candidate import SummonCandidate
 from domain.evidence.evidence import Received

@@ -18,6 +18,8 @@ from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.name_marker import NameMarker
 from domain.commands.report_fraud import ReportFraud
 from domain.disclosure import disclosed, relation
+from domain.exam.facts import MarkerNamed, Movement, PaperCollected, SittingClosed
+from domain.exam.sitting import NoSuchPaper
 from domain.fact import Personal
 from domain.framework.jury_rule import Sex
 from domain.fraud import Matter
@@ -28,7 +30,6 @@ from domain.ports import Command, PersonId, Role
 from domain.refusal import NotFound
 from domain.replay import replay
 from domain.rulebook.facts import RulebookPublished
-from domain.sitting import MarkerNamed, Movement, NoSuchPaper, PaperCollected, SittingClosed
 from tests.domain.epreuves import (
     BASILE_FI,
     CALLED,

@@ -8,23 +8,17 @@ import pytest
 
 from domain.candidacy.candidacy import NotByNumber, OwnWork
 from domain.candidacy.facts import AssessorAssigned
-from domain.commands.call_to_sitting import CallToSitting
-from domain.commands.cancel_sitting import CancelSitting
 from domain.commands.candidacy.name_marker import NameMarker
-from domain.commands.replace_invigilator import ReplaceInvigilator
+from domain.commands.exam.call_to_sitting import CallToSitting
+from domain.commands.exam.cancel_sitting import CancelSitting
+from domain.commands.exam.replace_invigilator import ReplaceInvigilator
+from domain.exam.facts import InvigilatorReplaced, MarkerNamed, SittingClosed, SittingOpened
+from domain.exam.sitting import NotInTheirPlace, SittingOver
 from domain.fact import Personal
 from domain.people.facts import DuplicateLinked, RoleGranted
 from domain.people.person import RoleNotHeld
 from domain.ports import PersonId, Role
 from domain.refusal import Forbidden, NotFound
-from domain.sitting import (
-    InvigilatorReplaced,
-    MarkerNamed,
-    NotInTheirPlace,
-    SittingClosed,
-    SittingOpened,
-    SittingOver,
-)
 from tests.domain.epreuves import AS_OLIVE, BASILE, BASILE_FI, CALLED, DAY, EPREUVES, OLIVE, PLAN, SITTING
 from tests.domain.harness import At, Scenario
 from tests.domain.people import AS_RENEE, ASTRID, MARC, RENEE, actor, person, registered

@@ -20,17 +20,49 @@ from domain.candidacy.facts import (
     CandidacyWithdrawn,
     CandidateSummoned,
 )
-from domain.commands.call_to_sitting import CallToSitting
-from domain.commands.cancel_sitting import CancelSitting
-from domain.commands.check_identity import CheckIdentity
-from domain.commands.close_sitting import CloseSitting
-from domain.commands.collect_paper import CollectPaper
-from domain.commands.hand_over_case import HandOverCase
-from domain.commands.open_sitting import OpenSitting
-from domain.commands.plan_sitting import PlanSitting
-from domain.commands.report_incident import ReportIncident
-from domain.commands.sign_attendance import SignAttendance
+from domain.commands.exam.call_to_sitting import CallToSitting
+from domain.commands.exam.cancel_sitting import CancelSitting
+from domain.commands.exam.check_identity import CheckIdentity
+from domain.commands.exam.close_sitting import CloseSitting
+from domain.commands.exam.collect_paper import CollectPaper
+from domain.commands.exam.eligible_blocks import NothingToExamine
+from domain.commands.exam.hand_over_case import HandOverCase
+from domain.commands.exam.open_sitting import OpenSitting
+from domain.commands.exam.plan_sitting import PlanSitting
+from domain.commands.exam.report_incident import ReportIncident
+from domain.commands.exam.sign_attendance import SignAttendance
 from domain.deliberation import Deliberation, DeliberationOpened
+from domain.exam.facts import (
+    CandidateExpected,
+    CaseHandedOver,
+    IdentityChecked,
+    IncidentReported,
+    Movement,
+    PaperCollected,
+    SittingCancelled,
+    SittingClosed,
+    SittingOpened,
+    SittingPlanned,
+)
+from domain.exam.sitting import (
+    CaseNotHandedOver,
+    IdentityNotChecked,
+    NoPaperWithoutSigningIn,
+    NotASitting,
+    NotExpected,
+    NotTheInvigilator,
+    NotToday,
+    NumberTaken,
+    SignedAlready,
+    Sitter,
+    Sitting,
+    SittingFull,
+    SittingInThePast,
+    SittingNotOpen,
+    SittingNotPlanned,
+    StillSitting,
+    WrongModality,
+)
 from domain.fact import Fact, Personal
 from domain.fraud import Excluded, Fraud, FraudReported, SanctionPronounced
 from domain.granting import BlockGranted
@@ -44,36 +76,6 @@ from domain.ports import Actor, Command, Role, SittingId
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay
 from domain.rulebook.fraud_rules import SanctionKind
-from domain.sitting import (
-    CandidateExpected,
-    CaseHandedOver,
-    CaseNotHandedOver,
-    IdentityChecked,
-    IdentityNotChecked,
-    IncidentReported,
-    Movement,
-    NoPaperWithoutSigningIn,
-    NotASitting,
-    NotExpected,
-    NotTheInvigilator,
-    NotToday,
-    NumberTaken,
-    PaperCollected,
-    SignedAlready,
-    Sitter,
-    Sitting,
-    SittingCancelled,
-    SittingClosed,
-    SittingFull,
-    SittingInThePast,
-    SittingNotOpen,
-    SittingNotPlanned,
-    SittingOpened,
-    SittingPlanned,
-    StillSitting,
-    WrongModality,
-)
-from domain.still_lacking import NothingToExamine
 from tests.domain.centres import GRANTED, LYON, SHEETS, SITE
 from tests.domain.epreuves import (
     A_THIRD,

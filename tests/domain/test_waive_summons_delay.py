@@ -10,16 +10,16 @@ import pytest
 from domain.access import PaperExpected
 from domain.candidacy.enrolment import NothingToWaive, SignedInTheFuture, SummonedTooLate
 from domain.candidacy.facts import CalledToSitting, CandidateSummoned, SummonsDelayWaived
-from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
+from domain.commands.exam.call_to_sitting import CallToSitting
 from domain.commands.summon_candidate import SummonCandidate
+from domain.exam.facts import CandidateExpected
 from domain.jury import CandidateListed
 from domain.ports import Role
 from domain.refusal import NotFound
 from domain.rulebook.enrolment_rules import EnrolmentRules, SummonsDelay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rules import Rules
-from domain.sitting import CandidateExpected
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house
 from tests.domain.epreuves import BASILE, BASILE_FI, CASES, CASES_RULES, EPREUVES, PLAN, SITTING
 from tests.domain.harness import At, Scenario

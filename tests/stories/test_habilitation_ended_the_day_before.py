@@ -11,10 +11,11 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from domain.commands.call_to_sitting import CallToSitting
-from domain.commands.cancel_sitting import CancelSitting
+from domain.commands.exam.call_to_sitting import CallToSitting
+from domain.commands.exam.cancel_sitting import CancelSitting
+from domain.commands.exam.open_sitting import OpenSitting
+from domain.commands.exam.plan_sitting import PlanSitting
 from domain.commands.open_session import OpenSession
-from domain.commands.open_sitting import OpenSitting
 from domain.commands.organisation.end_habilitation import EndHabilitation
 from domain.commands.organisation.grant_habilitation import GrantHabilitation
 from domain.commands.organisation.name_certifier import NameCertifier
@@ -22,13 +23,12 @@ from domain.commands.organisation.register_organisation import RegisterOrganisat
 from domain.commands.organisation.resume_habilitation import ResumeHabilitation
 from domain.commands.organisation.suspend_habilitation import SuspendHabilitation
 from domain.commands.plan_session import PlanSession
-from domain.commands.plan_sitting import PlanSitting
+from domain.exam.facts import SittingOpened
 from domain.framework.definition import Route
 from domain.organisation.facts import HabilitationGranted, Purpose
 from domain.organisation.institution import Institution
 from domain.organisation.venue import SiteNotAuthorised
 from domain.ports import OrganisationId, SessionId, SittingId
-from domain.sitting import SittingOpened
 from tests.domain.centres import IMCI_SIRET, LYON_SIRET, SHEETS, SITE
 from tests.domain.epreuves import (
     AS_OLIVE,

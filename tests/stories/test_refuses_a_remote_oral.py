@@ -14,23 +14,23 @@ from datetime import date
 
 import pytest
 
-from domain.accommodation import Measures
 from domain.attendance import Attendance, CandidateNotHeard, CandidateSignedIn, RemoteHearingNotAccepted
 from domain.commands.answer_remote_hearing import AnswerRemoteHearing
 from domain.commands.close_session import CloseSession
 from domain.commands.connect_juror import ConnectJuror
-from domain.commands.grant_accommodation import GrantAccommodation
+from domain.commands.exam.grant_accommodation import GrantAccommodation
+from domain.commands.exam.request_accommodation import RequestAccommodation
 from domain.commands.note_absence import NoteAbsence
 from domain.commands.offer_remote_hearing import OfferRemoteHearing
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
 from domain.commands.plan_session import PlanSession
 from domain.commands.release_results import ReleaseResults
-from domain.commands.request_accommodation import RequestAccommodation
 from domain.commands.sign_candidate_in import SignCandidateIn
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.connection import RemoteNotAllowed
+from domain.exam.measures import Measures
 from domain.framework.definition import Route
 from domain.organisation.venue import SiteNotAuthorised
 from domain.people.identity import IdentityDocument

@@ -12,28 +12,37 @@ from datetime import date, time
 
 import pytest
 
-from domain.accommodation import AccommodationGranted, AccommodationRefused, AccommodationRequested, Measures, Share
-from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
-from domain.commands.check_identity import CheckIdentity
-from domain.commands.close_sitting import CloseSitting
-from domain.commands.collect_paper import CollectPaper
-from domain.commands.grant_accommodation import GrantAccommodation
-from domain.commands.hand_over_case import HandOverCase
+from domain.commands.exam.call_to_sitting import CallToSitting
+from domain.commands.exam.check_identity import CheckIdentity
+from domain.commands.exam.close_sitting import CloseSitting
+from domain.commands.exam.collect_paper import CollectPaper
+from domain.commands.exam.grant_accommodation import GrantAccommodation
+from domain.commands.exam.hand_over_case import HandOverCase
+from domain.commands.exam.open_sitting import OpenSitting
+from domain.commands.exam.plan_sitting import PlanSitting
+from domain.commands.exam.report_incident import ReportIncident
+from domain.commands.exam.request_accommodation import RequestAccommodation
+from domain.commands.exam.sign_attendance import SignAttendance
 from domain.commands.open_session import OpenSession
-from domain.commands.open_sitting import OpenSitting
 from domain.commands.plan_session import PlanSession
-from domain.commands.plan_sitting import PlanSitting
-from domain.commands.report_incident import ReportIncident
-from domain.commands.request_accommodation import RequestAccommodation
-from domain.commands.sign_attendance import SignAttendance
 from domain.commands.summon_candidate import SummonCandidate
 from domain.disclosure import disclosed
+from domain.exam.facts import (
+    AccommodationGranted,
+    AccommodationRefused,
+    AccommodationRequested,
+    AttendanceSigned,
+    IncidentReported,
+    Movement,
+    PaperCollected,
+)
+from domain.exam.measures import Measures, Share
+from domain.exam.sitting import CaseNotHandedOver
 from domain.fact import Told
 from domain.framework.definition import Route
 from domain.people.identity import IdentityDocument
 from domain.ports import Actor, CandidacyId, Command, Role, SessionId, SittingId
-from domain.sitting import AttendanceSigned, CaseNotHandedOver, IncidentReported, Movement, PaperCollected
 from tests.domain.centres import SHEETS
 from tests.domain.epreuves import (
     AS_DINA,

@@ -43,9 +43,7 @@ from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.assessment.reopen_assessment import ReopenAssessment
-from domain.commands.call_to_sitting import CallToSitting
 from domain.commands.cancel_session import CancelSession
-from domain.commands.cancel_sitting import CancelSitting
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.correct_receipt_day import CorrectReceiptDay
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
@@ -58,7 +56,6 @@ from domain.commands.candidacy.submit_validation_file import SubmitValidationFil
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.candidacy.withdraw_credit import WithdrawCredit
 from domain.commands.certify_block import CertifyBlock
-from domain.commands.check_identity import CheckIdentity
 from domain.commands.close_session import CloseSession
 from domain.commands.correct_attendance import CorrectAttendance
 from domain.commands.decide_blocks import BlockDecision, DecideBlocks
@@ -67,6 +64,16 @@ from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.enter_register import EnterRegister
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
+from domain.commands.exam.call_to_sitting import CallToSitting
+from domain.commands.exam.cancel_sitting import CancelSitting
+from domain.commands.exam.check_identity import CheckIdentity
+from domain.commands.exam.open_sitting import OpenSitting
+from domain.commands.exam.plan_sitting import PlanSitting
+from domain.commands.exam.refuse_accommodation import RefuseAccommodation
+from domain.commands.exam.replace_invigilator import ReplaceInvigilator
+from domain.commands.exam.report_incident import ReportIncident
+from domain.commands.exam.request_accommodation import RequestAccommodation
+from domain.commands.exam.sign_attendance import SignAttendance
 from domain.commands.framework.admit_equivalence import AdmitEquivalence
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
@@ -79,7 +86,6 @@ from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.note_finding_ruling import NoteFindingRuling
 from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.open_session import OpenSession
-from domain.commands.open_sitting import OpenSitting
 from domain.commands.organisation.lift_legal_hold import LiftLegalHold
 from domain.commands.organisation.place_legal_hold import PlaceLegalHold
 from domain.commands.people.correct_identity import CorrectIdentity
@@ -90,33 +96,28 @@ from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.commands.people.withdraw_tie import WithdrawTie
 from domain.commands.plan_session import PlanSession
-from domain.commands.plan_sitting import PlanSitting
 from domain.commands.postpone_session import PostponeSession
 from domain.commands.pronounce_sanction import PronounceSanction
 from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.question_finding import QuestionFinding
 from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.refuse_accommodation import RefuseAccommodation
 from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
 from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.reject_rectification import RejectRectification
 from domain.commands.release_results import ReleaseResults
 from domain.commands.reopen_deliberation import ReopenDeliberation
 from domain.commands.replace_chair import ReplaceChair
-from domain.commands.replace_invigilator import ReplaceInvigilator
 from domain.commands.report_fraud import ReportFraud
-from domain.commands.report_incident import ReportIncident
-from domain.commands.request_accommodation import RequestAccommodation
 from domain.commands.request_review import RequestReview
 from domain.commands.rule_competences import RuleCompetences
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
-from domain.commands.sign_attendance import SignAttendance
 from domain.commands.sign_minutes import SignMinutes
 from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.evidence.evidence import Received
+from domain.exam.facts import Movement
 from domain.fact import Retention
 from domain.framework.definition import Definition, Route
 from domain.framework.framework import Framework
@@ -147,7 +148,6 @@ from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Event, Keeping
 from domain.rulebook.session_rules import SILENT
 from domain.ruling import Ruling
-from domain.sitting import Movement
 from projections.runner import Projector
 from tests.overheard import overheard
 from webapi.app import create_app

@@ -9,10 +9,11 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.accommodation import Accommodation, AccommodationGranted
-from domain.commands.grant_accommodation import GrantAccommodation
-from domain.commands.refuse_accommodation import RefuseAccommodation
-from domain.commands.request_accommodation import RequestAccommodation
+from domain.commands.exam.grant_accommodation import GrantAccommodation
+from domain.commands.exam.refuse_accommodation import RefuseAccommodation
+from domain.commands.exam.request_accommodation import RequestAccommodation
+from domain.exam.accommodation import Accommodation
+from domain.exam.facts import AccommodationGranted
 from domain.ports import CandidacyId, Role
 from domain.refusal import NotFound
 from projections import accommodations as asking

@@ -8,7 +8,6 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.accommodation import AccommodationFact
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.candidacy_life import Ending
 from domain.commands.candidacy.accept_rulebook import AcceptRulebook
@@ -18,6 +17,7 @@ from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
 from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
 from domain.commands.enter_register import EnterRegister
+from domain.exam.facts import AccommodationFact
 from domain.fact import Fact
 from domain.framework.definition import Route
 from domain.jury import JurorAppointed

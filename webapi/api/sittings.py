@@ -8,27 +8,28 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.accommodation import Accommodation, Measures
 from domain.assessment.assessment import Assessment
 from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.commands.assessment.assess_paper import AssessPaper
 from domain.commands.assessment.file_paper import FilePaper
-from domain.commands.call_to_sitting import CallToSitting
-from domain.commands.cancel_sitting import CancelSitting
 from domain.commands.candidacy.name_marker import NameMarker
-from domain.commands.check_identity import CheckIdentity
-from domain.commands.close_sitting import CloseSitting
-from domain.commands.collect_paper import CollectPaper
-from domain.commands.hand_over_case import HandOverCase
-from domain.commands.open_sitting import OpenSitting
-from domain.commands.plan_sitting import PlanSitting
-from domain.commands.replace_invigilator import ReplaceInvigilator
-from domain.commands.report_incident import ReportIncident
-from domain.commands.sign_attendance import SignAttendance
-from domain.marking import whose_paper
+from domain.commands.exam.anonymous_marking import whose_paper
+from domain.commands.exam.call_to_sitting import CallToSitting
+from domain.commands.exam.cancel_sitting import CancelSitting
+from domain.commands.exam.check_identity import CheckIdentity
+from domain.commands.exam.close_sitting import CloseSitting
+from domain.commands.exam.collect_paper import CollectPaper
+from domain.commands.exam.hand_over_case import HandOverCase
+from domain.commands.exam.open_sitting import OpenSitting
+from domain.commands.exam.plan_sitting import PlanSitting
+from domain.commands.exam.replace_invigilator import ReplaceInvigilator
+from domain.commands.exam.report_incident import ReportIncident
+from domain.commands.exam.sign_attendance import SignAttendance
+from domain.exam.accommodation import Accommodation
+from domain.exam.measures import Measures
+from domain.exam.sitting import LAST_NUMBER, MOST_CANDIDATES, Sitter, Sitting, SittingStage
 from domain.ports import CandidacyId, Role, SittingId
 from domain.refusal import NotFound
-from domain.sitting import LAST_NUMBER, MOST_CANDIDATES, Sitter, Sitting, SittingStage
 from projections import sittings as planned
 from projections.reading import DossierFact
 from projections.told import told

@@ -8,7 +8,7 @@ import click
 
 from adapters.verify.terminal import language
 from adapters.wording import day
-from domain.sitting import SittingStage
+from domain.exam.sitting import SittingStage
 from projections.sittings import PlannedSitting, sittings
 from webapi.cli.output import answers, at_home, said, show
 

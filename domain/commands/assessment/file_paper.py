@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.assessment.assessment import Assessment, AssessorTied, NotAssigned, check_free
 from domain.candidacy.candidacy import OwnWork
-from domain.marking import whose_paper
+from domain.commands.exam.anonymous_marking import whose_paper
 from domain.people.one_person import one_person
 from domain.ports import Log, Role, SittingId
 from domain.rulebook.rulebook import Rulebook

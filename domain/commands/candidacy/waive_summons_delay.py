@@ -11,11 +11,11 @@ from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.enrolment import Agreement, NothingToWaive
 from domain.candidacy.facts import SummonsDelayWaived
 from domain.candidacy.rules_before import rules_before
+from domain.exam.sitting import Sitting
 from domain.framework.framework import Framework
 from domain.jury import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId, SittingId
 from domain.rulebook.rulebook import Rulebook
-from domain.sitting import Sitting
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import oneself, watch
-from domain.accommodation import Accommodation
 from domain.candidacy.candidacy import Candidacy
+from domain.exam.accommodation import Accommodation
+from domain.exam.facts import Movement
 from domain.ports import CandidacyId, Log, Role, SittingId
 from domain.rulebook.rulebook import Rulebook
-from domain.sitting import Movement
 
 
 @dataclass(frozen=True, kw_only=True)

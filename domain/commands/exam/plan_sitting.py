@@ -7,11 +7,12 @@ from datetime import date, time
 from typing import ClassVar
 
 from domain.access import centre_of, holding
+from domain.exam.facts import SittingPlanned
+from domain.exam.sitting import Sitting
 from domain.framework.framework import Framework
 from domain.ports import FrameworkId, Log, OrganisationId, PersonId, Role, RulebookId, SittingId
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held
-from domain.sitting import Sitting, SittingPlanned
 
 
 @dataclass(frozen=True, kw_only=True)

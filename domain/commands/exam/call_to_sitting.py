@@ -7,12 +7,12 @@ from typing import ClassVar
 
 from domain.access import run, run_sitting
 from domain.candidacy.facts import CalledToSitting
+from domain.commands.exam.eligible_blocks import served
+from domain.exam.sitting import Sitting, WrongModality
 from domain.framework.framework import Framework
 from domain.people.one_person import files_of
 from domain.ports import CandidacyId, Log, Role, SittingId
 from domain.rulebook.rulebook import Rulebook
-from domain.sitting import Sitting, WrongModality
-from domain.still_lacking import served
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +20,8 @@ class CallToSitting:
     """Call a candidate to the sitting of an épreuve that still has a place (convoquer à une épreuve).
 
     Loads the sitting, the candidacy, its candidate's files, its framework and rulebook, the sittings to which it was
-    called before, and what says which of the blocks that it serves they still lack (`domain.still_lacking`). The call
+    called before, and what says which of the blocks that it serves they still lack
+    (`domain.commands.exam.eligible_blocks`). The call
     is written on both: the sitting's list is who may sign in, the candidacy's is what a decision on it may rely on.
     """
 

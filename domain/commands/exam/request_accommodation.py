@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.access import reach
-from domain.accommodation import Accommodation
+from domain.exam.accommodation import Accommodation
 from domain.ports import CandidacyId, Log, Role
 
 

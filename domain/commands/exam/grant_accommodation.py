@@ -1,4 +1,4 @@
-"""How is an accommodation refused?"""
+"""How is an accommodation granted?"""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.access import oneself
-from domain.accommodation import Accommodation
 from domain.candidacy.candidacy import Candidacy
+from domain.exam.accommodation import Accommodation
+from domain.exam.measures import Measures
 from domain.ports import CandidacyId, Log, Role
+from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
-class RefuseAccommodation:
-    """Grant nothing to who asked, and tell them why (refuser un aménagement).
+class GrantAccommodation:
+    """Grant more time, a reader, breaks or to be remote to who asked (accorder un aménagement).
 
-    Loads the candidacy, the files of who answers, and what was asked and granted before.
+    Loads the candidacy and its rulebook, the files of who answers, and what was asked and granted before.
     """
 
     roles: ClassVar = frozenset({Role.DISABILITY_OFFICER})
     candidacy: CandidacyId
-    reason: str
+    measures: Measures
 
     @property
     def subject(self) -> UUID:
@@ -29,7 +31,8 @@ class RefuseAccommodation:
         return Accommodation.id_of(self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record AccommodationRefused."""
+        """Record AccommodationGranted."""
         candidacy = log.load(Candidacy, self.candidacy)
         accommodation = log.find(Accommodation, self.subject)
-        log.record(accommodation, accommodation.refuse(candidacy, self.reason, by=oneself(log)))
+        rules = log.load(Rulebook, candidacy.terms.rulebook).content.accommodations
+        log.record(accommodation, accommodation.grant(candidacy, self.measures, rules, by=oneself(log)))

@@ -1,4 +1,4 @@
-"""How is an accommodation granted?"""
+"""How is an accommodation refused?"""
 
 from __future__ import annotations
 
@@ -7,22 +7,21 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.access import oneself
-from domain.accommodation import Accommodation, Measures
 from domain.candidacy.candidacy import Candidacy
+from domain.exam.accommodation import Accommodation
 from domain.ports import CandidacyId, Log, Role
-from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
-class GrantAccommodation:
-    """Grant more time, a reader, breaks or to be remote to who asked (accorder un aménagement).
+class RefuseAccommodation:
+    """Grant nothing to who asked, and tell them why (refuser un aménagement).
 
-    Loads the candidacy and its rulebook, the files of who answers, and what was asked and granted before.
+    Loads the candidacy, the files of who answers, and what was asked and granted before.
     """
 
     roles: ClassVar = frozenset({Role.DISABILITY_OFFICER})
     candidacy: CandidacyId
-    measures: Measures
+    reason: str
 
     @property
     def subject(self) -> UUID:
@@ -30,8 +29,7 @@ class GrantAccommodation:
         return Accommodation.id_of(self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record AccommodationGranted."""
+        """Record AccommodationRefused."""
         candidacy = log.load(Candidacy, self.candidacy)
         accommodation = log.find(Accommodation, self.subject)
-        rules = log.load(Rulebook, candidacy.terms.rulebook).content.accommodations
-        log.record(accommodation, accommodation.grant(candidacy, self.measures, rules, by=oneself(log)))
+        log.record(accommodation, accommodation.refuse(candidacy, self.reason, by=oneself(log)))

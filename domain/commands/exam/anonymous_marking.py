@@ -6,13 +6,13 @@ from datetime import date
 
 from domain.assessment.assessment import AssessorTied, NotAssigned, check_free, found
 from domain.candidacy.candidacy import Candidacy, NotByNumber, OwnWork
+from domain.exam.sitting import Sitting
 from domain.jury import JurySession
 from domain.people.facts import Tie
 from domain.people.one_person import OnePerson
 from domain.ports import Find, Log, SittingId
 from domain.refusal import NotFound
 from domain.rulebook.rules import Rules
-from domain.sitting import Sitting
 
 KNOWN_BY = frozenset({Tie.ADVISED, Tie.TRAINED})
 """The ties by which a marker would know whose paper it is, whatever the rulebook bars."""
