@@ -17,7 +17,7 @@ from uuid import UUID
 from adapters.wording import competences, day, lasting, listed, named_blocks
 from domain.exam.measures import Measures
 from domain.fact import Fact
-from domain.rectified import Corrected
+from domain.jury.rectified_decision import Corrected
 
 
 @dataclass(frozen=True, kw_only=True)

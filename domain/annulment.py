@@ -13,11 +13,12 @@ from datetime import date
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit, Left
 from domain.carrying_over import left_with
-from domain.deliberation import Deliberation
-from domain.fallen import Cause, TitleFell
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
-from domain.jury import JurySession
+from domain.jury.annulled_decision import Cause
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import TitleFell
+from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, SessionId
 from domain.register import Register
 from domain.restoring import stand_instead

@@ -15,11 +15,11 @@ from itertools import product
 from domain.candidacy.candidacy import AlreadyDecided, Candidacy
 from domain.candidacy.credit import Credit, JurySitting, Left
 from domain.candidacy.facts import BlockCarriedOver, CountedElsewhere
-from domain.deliberation import Deliberation
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
 from domain.framework.succession import Correspondence
-from domain.jury import JurySession, Stage
+from domain.jury.deliberation import Deliberation
+from domain.jury.session import JurySession, Stage
 from domain.people.one_person import files_of
 from domain.ports import CandidacyId, Find, FrameworkId, Log, SessionId
 

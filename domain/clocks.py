@@ -19,13 +19,13 @@ from domain.candidacy.feasibility import FeasibilityFile
 from domain.candidacy.silence import silence_of
 from domain.fact import Term
 from domain.framework.definition import Route
-from domain.in_place import owed
-from domain.jury import CandidateListed
+from domain.jury.facts import CandidateListed
+from domain.jury.replacement_jury import owed
+from domain.jury.vote import sent_on
 from domain.ports import SessionId
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Provision
 from domain.rulebook.rules import Rules
-from domain.vote import sent_on
 
 
 class Duty(Term):

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from domain.attendance import Attendance
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.candidacy_life import Course
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import CandidacyLapsed
-from domain.deliberation import Deliberation
-from domain.in_place import owed
-from domain.jury import JurySession
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import Attendance
+from domain.jury.replacement_jury import owed
+from domain.jury.session import JurySession
+from domain.jury.vote import sent_on
 from domain.notice import taken_from
 from domain.ports import CandidacyId, Find, Log
 from domain.rulebook.journey_rules import JourneyRules
-from domain.vote import sent_on
 
 
 def course(log: Log, candidacy: Candidacy) -> Course:

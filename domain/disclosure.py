@@ -15,9 +15,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar, get_args
 
 from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
-from domain.attendance import AttendanceCorrected, CandidateNotHeard, CandidateSignedIn, SummonsFell
 from domain.candidacy.facts import AdvisorNamed, AdvisorReleased, AssessorAssigned, AssessorReleased, CandidacyOpened
-from domain.deliberation import DeliberationOpened, JurorRecused
 from domain.exam.facts import (
     AccommodationRefused,
     AccommodationRequested,
@@ -27,7 +25,6 @@ from domain.exam.facts import (
     SitterFact,
 )
 from domain.fact import Fact, Told
-from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.fraud import (
     CandidateHeardOnFraud,
@@ -37,33 +34,51 @@ from domain.fraud import (
     FraudToldToCandidate,
     SanctionPronounced,
 )
-from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
-from domain.jury import (
+from domain.jury.facts import (
+    AttendanceCorrected,
+    BlockGranted,
+    BlockNotGranted,
+    CandidateFreed,
     CandidateListed,
+    CandidateNotHeard,
+    CandidateReferred,
+    CandidateSignedIn,
+    ChairReplaced,
+    CompetenceProposed,
+    CompetenceRuled,
+    DecisionAnnulled,
+    DecisionDeferred,
+    DecisionRectified,
+    DecisionRestored,
+    DecisionVoted,
+    DeliberationOpened,
+    DeliberationReopened,
     JurorAppointed,
+    JurorRecused,
+    KeyedFromPaper,
+    MinutesSignatureRefused,
     PanelDerogationGranted,
+    ReleaseResumed,
+    ReleaseWithheld,
     ResultsReleased,
     SessionClosed,
     SessionOpened,
     SessionPlanned,
+    SessionReopened,
     SubstituteSeated,
+    SummonsFell,
+    TitleFell,
+    TitlePronounced,
+    TitleRestored,
 )
 from domain.notice import AnnulmentNotified, ResultNotified
-from domain.paper import KeyedFromPaper
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.ports import Actor, PersonId, Role, SessionId
-from domain.proposal import CompetenceProposed
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
-from domain.rectified import DecisionRectified
 from domain.refusal import NotFound
 from domain.register import TitleReinstated, TitleWithdrawn
 from domain.reminder import ReminderGiven
-from domain.reopened import DeliberationReopened
-from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
-from domain.ruling import CompetenceRuled
-from domain.session_course import CandidateFreed, ChairReplaced, MinutesSignatureRefused, SessionReopened
-from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted
 
 DELIBERATED = (
     JurorRecused,

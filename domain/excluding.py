@@ -6,7 +6,7 @@ from datetime import date
 
 from domain.candidacy.candidacy import Candidacy
 from domain.fraud import Excluded, Fraud
-from domain.jury import JurySession
+from domain.jury.session import JurySession
 from domain.people.one_person import files_of
 from domain.ports import Find, PersonId
 

@@ -12,7 +12,7 @@ from typing import Annotated
 from uuid import UUID
 
 from domain.fact import Fact, Personal, Retention
-from domain.fallen import Cause
+from domain.jury.annulled_decision import Cause
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import Refused
 from domain.review import Ground

@@ -14,12 +14,12 @@ from uuid import UUID
 
 from domain.calendar import months_after
 from domain.candidacy.candidacy import Candidacy, check_competences
-from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
-from domain.fallen import Cause
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.framework.definition import Definition
-from domain.jury import JurySession, Stage
+from domain.jury.annulled_decision import Cause
+from domain.jury.deliberation import Deliberation
+from domain.jury.session import JurySession, Stage
 from domain.ports import Actor, CandidacyId, EvidenceId, PersonId, Role, SessionId, SittingId
 from domain.refusal import NotFound, Refused
 from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind

@@ -11,17 +11,24 @@ from datetime import date
 from typing import Final, cast
 
 from domain.candidacy.facts import AdmissibilityDecided, AdmissibilityImplied, CandidacyOpened, RouteChanged
-from domain.deliberation import DeliberationOpened
 from domain.fact import Told
 from domain.framework.definition import Route
-from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
-from domain.jury import ResultsReleased, SessionClosed, SessionOpened
+from domain.jury.facts import (
+    BlockGranted,
+    BlockNotGranted,
+    CandidateReferred,
+    CompetenceRuled,
+    DecisionVoted,
+    DeliberationOpened,
+    ResultsReleased,
+    SessionClosed,
+    SessionOpened,
+    TitlePronounced,
+)
 from domain.ports import SessionId
 from domain.rulebook.facts import LawFact
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import HowKnown, Provision, RuleSet
-from domain.ruling import CompetenceRuled
-from domain.vote import CandidateReferred, DecisionVoted
 
 SAID: Final = (
     DeliberationOpened | CompetenceRuled | BlockGranted | BlockNotGranted | TitlePronounced | DecisionVoted

@@ -9,11 +9,11 @@ from uuid import UUID
 from domain.calendar import Calendar
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import JurySitting
-from domain.deliberation import Deliberation
 from domain.fact import Personal
 from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned, NothingToLift
 from domain.fraud import Case, Fraud, Suspicion
-from domain.jury import Stage
+from domain.jury.deliberation import Deliberation
+from domain.jury.session import Stage
 from domain.notice import Notice
 from domain.ports import CandidacyId, Find, PersonId, SessionId
 from domain.review import (

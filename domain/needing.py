@@ -26,10 +26,8 @@ from domain.candidacy.facts import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
-from domain.deliberation import DeliberationFact, DeliberationOpened, JurorRecused
 from domain.exam.facts import CandidateExpected, SittingPlanned
 from domain.fact import Fact, Told
-from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.framework.definition import Definition
 from domain.fraud import (
@@ -39,19 +37,37 @@ from domain.fraud import (
     FraudToldToCandidate,
     SanctionPronounced,
 )
-from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
-from domain.jury import CandidateListed, MinutesSigned, ResultsReleased, SessionClosed, SessionOpened, SessionPlanned
+from domain.jury.facts import (
+    BlockGranted,
+    BlockNotGranted,
+    CandidateListed,
+    CandidateReferred,
+    CompetenceProposed,
+    CompetenceRuled,
+    DecisionAnnulled,
+    DecisionDeferred,
+    DecisionRectified,
+    DecisionRestored,
+    DecisionVoted,
+    DeliberationFact,
+    DeliberationOpened,
+    DeliberationReopened,
+    JurorRecused,
+    MinutesSigned,
+    ResultsReleased,
+    SessionClosed,
+    SessionOpened,
+    SessionPlanned,
+    SessionReopened,
+    TitleFell,
+    TitlePronounced,
+    TitleRestored,
+)
 from domain.notice import AnnulmentNotified, ResultNotified
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
-from domain.proposal import CompetenceProposed
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
-from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
-from domain.reopened import DeliberationReopened
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
-from domain.ruling import CompetenceRuled
-from domain.session_course import SessionReopened
-from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted
 
 Token = tuple[object, ...]
 """Something that a fact gives and others need: that a session is planned, that an assessor is named."""

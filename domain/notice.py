@@ -14,10 +14,10 @@ from uuid import UUID
 from domain.assessment.attempts import Taken
 from domain.candidacy.candidacy import Candidacy
 from domain.clocks import Clock, Duty, deadline
-from domain.deliberation import Deliberation
 from domain.fact import Fact, Term, stream_of
-from domain.fallen import Cause
-from domain.jury import JurySession
+from domain.jury.annulled_decision import Cause
+from domain.jury.deliberation import Deliberation
+from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Find, Log, SessionId
 from domain.refusal import NotFound, Refused
 from domain.rulebook.law import Law

@@ -13,13 +13,18 @@ from typing import Any, cast
 
 from domain.candidacy.facts import BlockCarriedOver, BlockSatisfied, CreditFell, CreditRestored
 from domain.fact import Fact
-from domain.fallen import TitleFell, TitleRestored
 from domain.framework.block_rule import BlockRule
 from domain.framework.definition import Block, Definition
 from domain.framework.facts import CorrespondenceAdmitted
-from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
+from domain.jury.facts import (
+    BlockGranted,
+    BlockNotGranted,
+    DecisionRectified,
+    TitleFell,
+    TitlePronounced,
+    TitleRestored,
+)
 from domain.ports import FrameworkId
-from domain.rectified import DecisionRectified
 from domain.refusal import Refused
 from domain.standing import ELSEWHERE, Decision, Fold, worth
 

@@ -14,8 +14,7 @@ from uuid import UUID
 
 from domain.candidacy.facts import CandidacyOpened
 from domain.fact import After, Own, Told
-from domain.jury import ResultsReleased, SessionOpened
-from domain.reserve import ReleaseResumed, ReleaseWithheld
+from domain.jury.facts import ReleaseResumed, ReleaseWithheld, ResultsReleased, SessionOpened
 
 RELEASING: Final = (ResultsReleased, ReleaseWithheld, ReleaseResumed)
 """What says who may know what a jury decided: asked of today, whatever day is asked about."""

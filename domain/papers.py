@@ -13,14 +13,14 @@ from enum import StrEnum
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
-from domain.access import run
 from domain.candidacy.candidacy import Candidacy
-from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.framework.registration import LateCause, Obstacle, Registration
-from domain.jury import JurySession
+from domain.jury.access import run
+from domain.jury.deliberation import Deliberation
+from domain.jury.session import JurySession
 from domain.people.naming import fit_name
 from domain.people.person import Person
 from domain.ports import CandidacyId, Log, SessionId

@@ -13,24 +13,24 @@ from datetime import date
 from typing import Annotated, Self, assert_never
 from uuid import UUID
 
-from domain.access import oneself, run
-from domain.attendance import Attendance
 from domain.candidacy.candidacy import AlreadyDecided, Candidacy, check_competences
 from domain.candidacy.credit import Credit
 from domain.carrying_over import titled_elsewhere
-from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Retention, stream_of
-from domain.fallen import AlreadyAnnulled
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
-from domain.granting import BlockRuleMet, BlockRuleNotMet, BlocksMissing, UnknownBlock
-from domain.jury import JurySession, MinutesNotSigned, Stage
+from domain.jury.access import oneself, run
+from domain.jury.annulled_decision import AlreadyAnnulled
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import Attendance, DecisionRectified
+from domain.jury.granting import BlockRuleMet, BlockRuleNotMet, BlocksMissing, UnknownBlock
+from domain.jury.rectified_decision import Corrected, MinutedBlock
+from domain.jury.ruling import MarkAgainstRuling, MarkRequired, NotReady, RuledTwice
+from domain.jury.session import JurySession, MinutesNotSigned, Stage
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
-from domain.rectified import Corrected, DecisionRectified, MinutedBlock
 from domain.refusal import NotFound, Refused
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
-from domain.ruling import MarkAgainstRuling, MarkRequired, NotReady, RuledTwice
 
 
 class NothingToRectify(Refused):

@@ -14,12 +14,10 @@ from domain.candidacy.facts import BlockSatisfied, EvidenceSubmitted
 from domain.evidence.facts import EvidenceRedirected
 from domain.fact import Fact, Told
 from domain.framework.definition import Definition
-from domain.granting import BlockGranted, TitlePronounced
+from domain.jury.facts import BlockGranted, CompetenceRuled, DecisionRectified, TitlePronounced
 from domain.papers import BlockCertified, CertificateIssued
 from domain.ports import EvidenceId
-from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered
-from domain.ruling import CompetenceRuled
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,6 @@ from domain.candidacy.facts import (
     Fall,
     ValidationFileSubmitted,
 )
-from domain.deliberation import JurorRecused
 from domain.evidence.facts import (
     EvidenceCleared,
     EvidenceQuarantined,
@@ -36,21 +35,31 @@ from domain.evidence.facts import (
     EvidenceWithdrawn,
 )
 from domain.fact import Fact, Told, stream_of
-from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.finding import FindingLifted
 from domain.framework.definition import Block, Definition
 from domain.framework.scale import Mark, Marking
 from domain.fraud import SanctionPronounced
-from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
-from domain.jury import ResultsReleased, SessionOpened
+from domain.jury.facts import (
+    BlockGranted,
+    BlockNotGranted,
+    CandidateFreed,
+    CompetenceProposed,
+    CompetenceRuled,
+    DecisionAnnulled,
+    DecisionRectified,
+    DecisionRestored,
+    DeliberationReopened,
+    JurorRecused,
+    ReleaseResumed,
+    ReleaseWithheld,
+    ResultsReleased,
+    SessionOpened,
+    TitleFell,
+    TitlePronounced,
+    TitleRestored,
+)
 from domain.ports import PersonId, SessionId
-from domain.proposal import CompetenceProposed
-from domain.rectified import DecisionRectified
-from domain.reopened import DeliberationReopened
-from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook.rules import Rules
-from domain.ruling import CompetenceRuled
-from domain.session_course import CandidateFreed
 
 ELSEWHERE: Final = SessionId(stream_of("elsewhere"))
 """Stands for whatever granted a block that counts here without a jury of this candidacy: everybody may know it."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from domain.access import oneself
 from domain.candidacy.candidacy import Candidacy
-from domain.deliberation import Deliberation
 from domain.evidence.evidence import Evidence
 from domain.framework.framework import Framework
 from domain.fraud import Fraud, Suspicion
-from domain.jury import JurySession
+from domain.jury.access import oneself
+from domain.jury.deliberation import Deliberation
+from domain.jury.session import JurySession
 from domain.lifting import lift
 from domain.people.one_person import files_of
 from domain.people.person import Person

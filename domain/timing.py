@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from domain.attendance import Attendance
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
 from domain.clocks import Deadline, Duty, Sitting, deadline, running
-from domain.deliberation import Deliberation
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
-from domain.jury import JurySession
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import Attendance
+from domain.jury.session import JurySession
 from domain.notice import Notice
 from domain.ports import CandidacyId, Find, SessionId
 from domain.rulebook.law import Law

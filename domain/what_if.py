@@ -16,20 +16,27 @@ from typing import Final
 from domain.candidacy.candidacy import AlreadyDecided, check_competences
 from domain.candidacy.facts import BlockCarriedOver, CandidacyOpened, CreditFell
 from domain.fact import Fact, Stamp, Told, stream_of
-from domain.fallen import DecisionAnnulled, TitleFell, TitleRestored
 from domain.framework.definition import Block, Definition
-from domain.granting import BlockGranted, BlockRuleNotMet, TitlePronounced, UnknownBlock
-from domain.jury import ResultsReleased
+from domain.jury.facts import (
+    BlockGranted,
+    CompetenceRuled,
+    DecisionAnnulled,
+    DecisionRectified,
+    ReleaseWithheld,
+    ResultsReleased,
+    TitleFell,
+    TitlePronounced,
+    TitleRestored,
+)
+from domain.jury.granting import BlockRuleNotMet, UnknownBlock
+from domain.jury.ruling import RuledTwice
 from domain.law_cited import LawOverTime
 from domain.needing import held_up
 from domain.other_rules import Changed, Comparison, Under
 from domain.ports import CandidacyId, SessionId
-from domain.rectified import DecisionRectified
 from domain.refusal import NotFound, Refused
-from domain.reserve import ReleaseWithheld
 from domain.resting import Resting
 from domain.rulebook.rules import Rules
-from domain.ruling import CompetenceRuled, RuledTwice
 from domain.standing import BlockState, Fold, fold, worth
 from domain.why import SUPPOSED, Why, why
 

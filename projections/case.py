@@ -10,7 +10,6 @@ from uuid import UUID
 import msgspec
 
 from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
-from domain.attendance import Attendance, AttendanceCorrected, CandidateNotHeard, SummonsFell
 from domain.candidacy.candidacy_life import Ending
 from domain.candidacy.facts import (
     AdmissibilityDecided,
@@ -33,7 +32,6 @@ from domain.candidacy.facts import (
     RouteChanged,
     ValidationFileSubmitted,
 )
-from domain.deliberation import DeliberationOpened, JurorRecused
 from domain.evidence.facts import (
     EvidenceCleared,
     EvidenceQuarantined,
@@ -42,21 +40,36 @@ from domain.evidence.facts import (
     EvidenceWithdrawn,
 )
 from domain.fact import Fact
-from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.finding import FindingLifted
 from domain.framework.definition import Definition, Route
 from domain.fraud import SanctionPronounced
-from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
-from domain.jury import ResultsReleased, SessionOpened
+from domain.jury.facts import (
+    Attendance,
+    AttendanceCorrected,
+    BlockGranted,
+    BlockNotGranted,
+    CandidateFreed,
+    CandidateNotHeard,
+    CompetenceProposed,
+    CompetenceRuled,
+    DecisionAnnulled,
+    DecisionRectified,
+    DecisionRestored,
+    DeliberationOpened,
+    DeliberationReopened,
+    JurorRecused,
+    ReleaseResumed,
+    ReleaseWithheld,
+    ResultsReleased,
+    SessionOpened,
+    SummonsFell,
+    TitleFell,
+    TitlePronounced,
+    TitleRestored,
+)
 from domain.ports import FrameworkId, PersonId, RulebookId, SessionId
-from domain.proposal import CompetenceProposed
-from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
-from domain.reopened import DeliberationReopened
-from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook.rules import Rules
-from domain.ruling import CompetenceRuled
-from domain.session_course import CandidateFreed
 from domain.standing import Fold
 from projections.case_time import TIMED, CaseTime
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from domain.attendance import Attendance, AttendanceCorrected, CandidateNotHeard, SummonsFell
 from domain.candidacy.candidacy import Candidacy, Opening
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import (
@@ -31,19 +30,35 @@ from domain.candidacy.facts import (
     ValidationFileSubmitted,
 )
 from domain.clocks import Clock, Duty, Sitting, running
-from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Fact
-from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
-from domain.granting import BlockGranted, TitlePronounced
-from domain.jury import CandidateListed, ResultsReleased, SessionOpened, SessionPlanned
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    Attendance,
+    AttendanceCorrected,
+    BlockGranted,
+    CandidateFreed,
+    CandidateListed,
+    CandidateNotHeard,
+    CandidateReferred,
+    DecisionAnnulled,
+    DecisionRectified,
+    DecisionRestored,
+    DeliberationOpened,
+    DeliberationReopened,
+    ReleaseResumed,
+    ReleaseWithheld,
+    ResultsReleased,
+    SessionCancelled,
+    SessionOpened,
+    SessionPlanned,
+    SummonsFell,
+    TitleFell,
+    TitlePronounced,
+    TitleRestored,
+)
 from domain.notice import AnnulmentNotified, Notice, ResultNotified
 from domain.ports import CandidacyId, SessionId
-from domain.rectified import DecisionRectified
 from domain.reminder import ReminderGiven
-from domain.reopened import DeliberationReopened
-from domain.reserve import ReleaseResumed, ReleaseWithheld
-from domain.session_course import CandidateFreed, SessionCancelled
-from domain.vote import CandidateReferred
 
 OWN = (
     CandidacyOpened,

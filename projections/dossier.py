@@ -12,7 +12,7 @@ from typing import get_args
 
 from adapters.log.codec import FACTS
 from domain.candidacy.facts import CandidacyFact
-from domain.jury import JurySessionFact
+from domain.jury.facts import JurySessionFact
 from projections.projection import InSql
 
 DOSSIER = InSql("dossier")

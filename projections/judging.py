@@ -26,9 +26,9 @@ from domain.evidence.facts import (
     EvidenceRejected,
     EvidenceWithdrawn,
 )
+from domain.jury.facts import CompetenceProposed
 from domain.other_rules import Changed, Comparison
 from domain.ports import PersonId
-from domain.proposal import CompetenceProposed
 from domain.standing import Fold
 from projections.advance import BETWEEN
 from projections.case import STANDING, as_uuid

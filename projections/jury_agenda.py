@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domain.jury import CandidateListed, JurySession, Stage
+from domain.jury.facts import CandidateListed
+from domain.jury.session import JurySession, Stage
 from projections.projection import Facts, PerStream, Row
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from adapters.database.pool import Database
-from domain.jury import JurySession
+from domain.jury.session import JurySession
 from projections.asking import ask
 from projections.projection import Facts, PerStream, Row
 

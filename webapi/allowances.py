@@ -9,8 +9,8 @@ from typing import Final
 from flask import request
 
 from adapters.files.store import Checks
-from domain.access import reach
 from domain.evidence.allowance import allowance as left_for
+from domain.jury.access import reach
 from domain.ports import CandidacyId, EvidenceId
 from domain.rulebook.evidence_rules import Allowance
 from domain.rulebook.rulebook import Rulebook

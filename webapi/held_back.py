@@ -12,14 +12,19 @@ from typing import Final
 
 from domain.assessment.facts import AssessmentReopened
 from domain.candidacy.facts import AssessorReleased
-from domain.deliberation import JurorRecused
 from domain.disclosure import DELIBERATED, MARKED, SUSPECTED, WAITING
 from domain.fact import Fact
-from domain.jury import PanelDerogationGranted, ResultsReleased
+from domain.jury.facts import (
+    ChairReplaced,
+    DecisionVoted,
+    JurorRecused,
+    MinutesSignatureRefused,
+    PanelDerogationGranted,
+    ResultsReleased,
+    SessionReopened,
+)
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.reminder import ReminderGiven
-from domain.session_course import ChairReplaced, MinutesSignatureRefused, SessionReopened
-from domain.vote import DecisionVoted
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,11 +12,11 @@ import psycopg2
 import structlog
 
 from adapters.files.store import Incoming
-from domain.access import reach
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.evidence.evidence import Received
 from domain.execute import execute
 from domain.fact import Retention, stream_of
+from domain.jury.access import reach
 from domain.people.person import Person
 from domain.ports import Attempt, CandidacyId, EvidenceId, PersonId, Recorded, Request, Store
 from domain.refusal import Busy, IdempotencyKeyReused, Refused

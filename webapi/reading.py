@@ -21,7 +21,7 @@ from adapters.vault import KeyState, Opening
 from domain.assessment.agreement import Marks
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import AdvisorNamed, AdvisorReleased, AssessorAssigned, CandidacyOpened
-from domain.deliberation import Deliberation, JurorRecused
+from domain.commands.jury.marks_before_the_jury import handed_in
 from domain.disclosure import (
     SUSPECTED,
     Counted,
@@ -33,28 +33,40 @@ from domain.disclosure import (
     unexplained,
 )
 from domain.fact import Fact, Retention
-from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import Seat
-from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
-from domain.handed_in import handed_in
-from domain.jury import JurorAppointed, JurySession, SessionOpened, SessionPlanned, SubstituteSeated
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    BlockGranted,
+    BlockNotGranted,
+    CompetenceRuled,
+    DecisionAnnulled,
+    DecisionRectified,
+    DecisionRestored,
+    DeliberationReopened,
+    JurorAppointed,
+    JurorRecused,
+    SessionOpened,
+    SessionPlanned,
+    SubstituteSeated,
+    TitleFell,
+    TitlePronounced,
+    TitleRestored,
+)
+from domain.jury.panel import seats
+from domain.jury.session import JurySession
 from domain.law_cited import LawOverTime
 from domain.own_day import counted_on
 from domain.own_day import true_on as so_on
 from domain.people.facts import IdentityCorrected, Registered
 from domain.ports import CandidacyId, PersonId, Role, SessionId, Stream
-from domain.rectified import DecisionRectified
 from domain.refusal import NotFound
 from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
-from domain.reopened import DeliberationReopened
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
-from domain.ruling import CompetenceRuled
-from domain.seating import seats
 from domain.standing import Fold, Standing, standing
 from domain.what_if import NoSuchFact, Supposed, WhatIf, what_if
 from domain.why import Why, why

@@ -12,7 +12,7 @@ from flask import Response, json
 from adapters.bag.receipt import Receipts
 from adapters.log.checkpoint import CheckpointFolder
 from domain.candidacy.facts import ValidationFileSubmitted
-from domain.jury import ResultsReleased
+from domain.jury.facts import ResultsReleased
 from domain.ports import Role
 from domain.refusal import NotFound
 from webapi.auth import house

@@ -39,11 +39,11 @@ from adapters.log.tree import Tree
 from adapters.vault import Vault
 from domain.candidacy.facts import EvidenceSubmitted
 from domain.framework.facts import FrameworkPublished
+from domain.jury.facts import MinutesTranscribed
 from domain.organisation.facts import Scope
 from domain.ports import EvidenceId
 from domain.refusal import Refused
 from domain.rulebook.facts import RulebookPublished
-from domain.session_course import MinutesTranscribed
 
 FILES = {EvidenceSubmitted.__name__: "evidence", MinutesTranscribed.__name__: "scan"}
 """The facts that a file stands behind, and the field that names it."""

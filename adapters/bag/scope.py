@@ -34,8 +34,6 @@ from domain.candidacy.facts import (
     CandidateSummoned,
     EvidenceSubmitted,
 )
-from domain.connection import Connections
-from domain.deliberation import Deliberation
 from domain.exam.accommodation import Accommodation
 from domain.exam.facts import CandidateExpected
 from domain.exam.sitting import Sitting
@@ -45,7 +43,10 @@ from domain.framework.facts import CorrespondenceAdmitted, FrameworkPublished
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.fraud import Fraud
-from domain.jury import CandidateListed, JurySession
+from domain.jury.connection import Connections
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import CandidateListed
+from domain.jury.session import JurySession
 from domain.notice import Notice
 from domain.organisation.certifiers import Certifiers
 from domain.organisation.facts import CertifierNamed, HabilitationGranted, LegalHoldPlaced, Scope

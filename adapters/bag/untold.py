@@ -17,17 +17,16 @@ from adapters.bag.snapshot import Snapshot, told
 from adapters.log.codec import UNREADABLE
 from domain.assessment.assessment import Assessment
 from domain.candidacy.facts import AssessorAssigned, CandidateSummoned
-from domain.deliberation import Deliberation
 from domain.disclosure import CONFIDENTIAL, MARKED, Reader, disclosed, relation
 from domain.exam.accommodation import Accommodation
 from domain.exam.facts import AccommodationGranted
 from domain.fact import Told
-from domain.jury import SessionClosed
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import MinutesTranscribed, SessionCancelled, SessionClosed
 from domain.ports import Actor, CandidacyId, Role, SessionId
 from domain.rectification import Rectification
 from domain.refusal import NotFound
 from domain.replay import KINDS
-from domain.session_course import MinutesTranscribed, SessionCancelled
 
 LAST: Final = """
 select e.position, e.stream from log.fact e where e.stream = any(%(streams)s::uuid[]) order by e.position

@@ -12,8 +12,8 @@ from adapters.database.pool import Database
 from adapters.log.codec import decode, opened, sealed
 from adapters.vault import Opening, Place, Vault
 from domain.candidacy.facts import EvidenceSubmitted
+from domain.jury.facts import MinutesTranscribed
 from domain.ports import EvidenceId
-from domain.session_course import MinutesTranscribed
 
 NAMES: Final = {EvidenceSubmitted.__name__: "evidence", MinutesTranscribed.__name__: "scan"}
 """The facts that a file stands behind, and the field that names it."""

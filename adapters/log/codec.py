@@ -19,14 +19,12 @@ import msgspec
 from adapters.vault import Place
 from domain.assessment.facts import AssessmentFact
 from domain.candidacy.facts import CandidacyFact, CreditFact, PlacesFact
-from domain.connection import ConnectionsFact
-from domain.deliberation import DeliberationFact
 from domain.evidence.facts import EvidenceFact
 from domain.exam.facts import AccommodationFact, SittingFact
 from domain.fact import Fact, Personal, Retention
 from domain.framework.facts import FrameworkFact, RegistrationFact
 from domain.fraud import FraudFact
-from domain.jury import JurySessionFact
+from domain.jury.facts import ConnectionsFact, DeliberationFact, JurySessionFact
 from domain.notice import NoticeFact
 from domain.organisation.facts import CertifiersFact, InstitutionFact, OrganisationFact
 from domain.papers import PapersFact

@@ -34,12 +34,11 @@ from domain.candidacy.facts import CandidacyOpened, EvidenceSubmitted
 from domain.evidence.facts import EvidenceCleared, EvidenceQuarantined
 from domain.fact import Fact, Told
 from domain.framework.facts import FrameworkPublished
-from domain.jury import SessionPlanned
+from domain.jury.facts import MinutesTranscribed, SessionPlanned
 from domain.people.facts import PersonErased
 from domain.replay import Unchecked, replay_in_part
 from domain.rulebook.evidence_rules import Form
 from domain.rulebook.facts import RulebookPublished
-from domain.session_course import MinutesTranscribed
 
 COPIED: Final[dict[type[Fact], str]] = {FrameworkPublished: "definition", RulebookPublished: "rules"}
 """What is published stands in the bag once more, readable: by the member that holds it."""

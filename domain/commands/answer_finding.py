@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.access import oneself, run
 from domain.fraud import Fraud
+from domain.jury.access import oneself, run
 from domain.lifting import answer
 from domain.ports import CandidacyId, Log, Role
 from domain.suspecting import lift_finding

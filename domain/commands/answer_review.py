@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.access import oneself, run
 from domain.annulment import annul
-from domain.fallen import Cause
+from domain.jury.access import oneself, run
+from domain.jury.annulled_decision import Cause
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.rectification import Minuted, Rectification, minutes_of
 from domain.review import Review, questioned

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.access import oneself
 from domain.annulment import let_fall
+from domain.jury.access import oneself
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.rectification import Rectification, RectificationUnreasoned, minutes_of
 from domain.register import Register

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.access import run
 from domain.annulment import annul_all
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
-from domain.fallen import Cause
 from domain.fraud import Fraud, Suspicion
+from domain.jury.access import run
+from domain.jury.annulled_decision import Cause
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.refusal import NotFound
 from domain.suspecting import resume, suspicion

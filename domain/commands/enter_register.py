@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import run
-from domain.deliberation import Deliberation
-from domain.jury import JurySession
+from domain.jury.access import run
+from domain.jury.deliberation import Deliberation
+from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, Role
 from domain.register import Register, TitleNotReleased
 

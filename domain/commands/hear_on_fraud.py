@@ -7,8 +7,8 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from domain.access import run
 from domain.fraud import Fraud
+from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
 from domain.suspecting import suspicion
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.access import run
 from domain.annulment import annul
-from domain.fallen import Cause
 from domain.fraud import Fraud
+from domain.jury.access import run
+from domain.jury.annulled_decision import Cause
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.restoring import restore_all
 from domain.review import Judgement, Review, questioned, sitting_on

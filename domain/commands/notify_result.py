@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.access import run
+from domain.jury.access import run
 from domain.notice import Channel, Notice, decided
 from domain.ports import CandidacyId, Log, Role, SessionId
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.deliberation import Deliberation
+from domain.jury.deliberation import Deliberation
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.rectification import Minuted, Rectification, minutes_of
 

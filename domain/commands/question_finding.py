@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.access import reach
 from domain.fraud import Fraud
+from domain.jury.access import reach
 from domain.lifting import limit_of, question
 from domain.ports import CandidacyId, Log, Role
 from domain.review import Ground

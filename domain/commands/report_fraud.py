@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import run
 from domain.fraud import Fraud, Matter
+from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
 from domain.suspecting import suspicion, withhold
 

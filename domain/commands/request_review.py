@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.access import by_post, handing_in
+from domain.jury.access import by_post, handing_in
 from domain.ports import CandidacyId, EvidenceId, Log, Role, SessionId
 from domain.review import Complaint, Ground, Review, questioned
 

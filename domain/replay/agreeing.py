@@ -13,7 +13,7 @@ from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
 from domain.exam.sitting import Sitting
 from domain.fact import Told
-from domain.jury import JurySession
+from domain.jury.session import JurySession
 from domain.ports import Role
 from domain.replay.known import Known, Origins, by
 from domain.rulebook.rulebook import Rulebook

@@ -18,10 +18,10 @@ from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.name_marker import NameMarker
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
 from domain.commands.exam.anonymous_marking import check_by_number
+from domain.commands.jury.marks_before_the_jury import attempted, handed_in
 from domain.exam.sitting import Sitting
 from domain.fact import Fact, Told
 from domain.framework.framework import Framework
-from domain.handed_in import attempted, handed_in
 from domain.people.one_person import one_person
 from domain.people.person import Person
 from domain.ports import Role

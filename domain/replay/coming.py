@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from domain.attendance import (
+from domain.candidacy.candidacy import Candidacy
+from domain.commands.jury.answer_remote_hearing import AnswerRemoteHearing
+from domain.commands.jury.connect_juror import ConnectJuror
+from domain.commands.jury.correct_attendance import CorrectAttendance
+from domain.commands.jury.let_summons_fall import LetSummonsFall
+from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.note_connection import NoteConnection
+from domain.commands.jury.offer_remote_hearing import OfferRemoteHearing
+from domain.commands.jury.pronounce_sanction import PronounceSanction
+from domain.commands.jury.sign_candidate_in import SignCandidateIn
+from domain.exam.accommodation import Accommodation
+from domain.excluding import check_taken_up, excluded_until
+from domain.fact import Fact, Told
+from domain.jury.connection import Connections
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
     Attendance,
     AttendanceCorrected,
     AttendanceFact,
     CandidateNotHeard,
     CandidateSignedIn,
+    ConnectionLost,
+    ConnectionRestored,
+    ConnectionsFact,
+    JurorConnected,
     RemoteHearingAnswered,
     RemoteHearingOffered,
     SummonsFell,
 )
-from domain.candidacy.candidacy import Candidacy
-from domain.commands.answer_remote_hearing import AnswerRemoteHearing
-from domain.commands.connect_juror import ConnectJuror
-from domain.commands.correct_attendance import CorrectAttendance
-from domain.commands.let_summons_fall import LetSummonsFall
-from domain.commands.note_absence import NoteAbsence
-from domain.commands.note_connection import NoteConnection
-from domain.commands.offer_remote_hearing import OfferRemoteHearing
-from domain.commands.pronounce_sanction import PronounceSanction
-from domain.commands.sign_candidate_in import SignCandidateIn
-from domain.connection import ConnectionLost, ConnectionRestored, Connections, ConnectionsFact, JurorConnected
-from domain.deliberation import Deliberation
-from domain.exam.accommodation import Accommodation
-from domain.excluding import check_taken_up, excluded_until
-from domain.fact import Fact, Told
-from domain.jury import JurySession
+from domain.jury.presence import answer_remote, correct, let_fall, note_absence, offer_remote, sign_in
+from domain.jury.session import JurySession
 from domain.ports import Role
-from domain.presence import answer_remote, correct, let_fall, note_absence, offer_remote, sign_in
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held, Rules

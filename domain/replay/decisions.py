@@ -6,47 +6,57 @@ from dataclasses import replace
 from uuid import UUID
 
 from domain.assessment.agreement import Marks
-from domain.bench import bench
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.candidacy.credit import Credit
 from domain.candidacy.rules_before import rules_before
 from domain.commands.approve_rectification import ApproveRectification
-from domain.commands.decide_blocks import DecideBlocks
-from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.enter_register import EnterRegister
-from domain.commands.harmonise_rulings import HarmoniseRulings
-from domain.commands.note_absence import NoteAbsence
-from domain.commands.note_vote import NoteVote
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.pronounce_title import PronounceTitle
-from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.refer_candidate import ReferCandidate
-from domain.commands.reopen_deliberation import ReopenDeliberation
-from domain.commands.rule_competences import RuleCompetences
-from domain.commission import proposed
-from domain.connection import Connections
-from domain.deciding import check_transcribes, proposals
-from domain.deliberation import Deliberation, DeliberationOpened, JurorRecused
+from domain.commands.jury.decide_blocks import DecideBlocks
+from domain.commands.jury.defer_decisions import DeferDecisions
+from domain.commands.jury.harmonise_rulings import HarmoniseRulings
+from domain.commands.jury.marks_before_the_jury import void_for
+from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.note_vote import NoteVote
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.refer_candidate import ReferCandidate
+from domain.commands.jury.reopen_deliberation import ReopenDeliberation
+from domain.commands.jury.rule_competences import RuleCompetences
 from domain.excluding import check_taken_up
 from domain.fact import Fact, Told
 from domain.framework.definition import Route
 from domain.framework.registration import Registration
 from domain.fraud import Fraud
-from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
-from domain.handed_in import void_for
-from domain.hearing import Hearing
-from domain.in_place import barred_here
-from domain.jury import JurySession
-from domain.paper import KeyedFromPaper
+from domain.jury.commission import proposed
+from domain.jury.connection import Connections
+from domain.jury.deciding import check_transcribes, proposals
+from domain.jury.decision_context import Hearing
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    BlockGranted,
+    BlockNotGranted,
+    CandidateReferred,
+    CompetenceProposed,
+    CompetenceRuled,
+    DecisionDeferred,
+    DecisionVoted,
+    DeliberationOpened,
+    DeliberationReopened,
+    JurorRecused,
+    KeyedFromPaper,
+    TitlePronounced,
+)
+from domain.jury.panel_for_candidate import bench
+from domain.jury.replacement_jury import barred_here
+from domain.jury.ruling import Ruling
+from domain.jury.session import JurySession
+from domain.jury.tainted_decision import reopen
+from domain.jury.vote import Outcome
 from domain.ports import CandidacyId, PersonId, Role, SessionId
-from domain.proposal import CompetenceProposed
 from domain.register import Register, RegisterEntered
-from domain.reopened import DeliberationReopened
 from domain.replay.assessing import marks_of
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
-from domain.ruling import CompetenceRuled, Ruling
-from domain.sound import reopen
-from domain.vote import CandidateReferred, DecisionDeferred, DecisionVoted, Outcome
 
 _Decided = (
     JurorRecused

@@ -6,9 +6,9 @@ from domain.calendar import months_after
 from domain.candidacy.candidacy import Candidacy
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.hear_on_fraud import HearOnFraud
-from domain.commands.pronounce_sanction import PronounceSanction
+from domain.commands.jury.pronounce_sanction import PronounceSanction
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.report_fraud import ReportFraud
-from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.fact import Fact, Told
 from domain.fraud import (
@@ -22,10 +22,10 @@ from domain.fraud import (
     Matter,
     SanctionPronounced,
 )
-from domain.jury import JurySession
+from domain.jury.facts import ReleaseResumed, ReleaseWithheld
+from domain.jury.session import JurySession
 from domain.ports import Actor, Role
 from domain.replay.known import SAID, Known, Origins, by, same, who
-from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.suspecting import suspected
 
 _Said = (

@@ -52,7 +52,7 @@ from domain.framework.facts import RegistrationEnded, RegistrationFact, Registra
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.fraud import Fraud
-from domain.jury import JurySession
+from domain.jury.session import JurySession
 from domain.people.one_person import one_person
 from domain.people.person import Person
 from domain.ports import CandidacyId, Role

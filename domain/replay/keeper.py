@@ -9,7 +9,7 @@ from domain.commands.organisation.export_audit import ExportAudit
 from domain.commands.organisation.lift_legal_hold import LiftLegalHold
 from domain.commands.organisation.place_legal_hold import PlaceLegalHold
 from domain.fact import Fact, Told
-from domain.jury import JurySession
+from domain.jury.session import JurySession
 from domain.organisation.facts import (
     AuditExported,
     CheckpointKeyEndorsed,

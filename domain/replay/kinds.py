@@ -10,8 +10,6 @@ from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import CandidacyFact, CreditFact, PlacesFact
 from domain.candidacy.quota import Places
-from domain.connection import Connections, ConnectionsFact
-from domain.deliberation import Deliberation, DeliberationFact
 from domain.evidence.evidence import Evidence
 from domain.evidence.facts import EvidenceFact
 from domain.exam.accommodation import Accommodation
@@ -22,7 +20,10 @@ from domain.framework.facts import FrameworkFact, RegistrationFact
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.fraud import Fraud, FraudFact
-from domain.jury import JurySession, JurySessionFact
+from domain.jury.connection import Connections
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import ConnectionsFact, DeliberationFact, JurySessionFact
+from domain.jury.session import JurySession
 from domain.notice import Notice, NoticeFact
 from domain.organisation.certifiers import Certifiers
 from domain.organisation.facts import CertifiersFact, InstitutionFact, OrganisationFact

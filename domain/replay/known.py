@@ -10,20 +10,19 @@ from uuid import UUID
 
 from domain.candidacy.candidacy import Candidacy, Opening
 from domain.candidacy.facts import CandidacyOpened, EvidenceSubmitted
-from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Told
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import JuryRule
-from domain.jury import JurorAppointed, JurySession
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import CompetenceProposed, CompetenceRuled, JurorAppointed
+from domain.jury.session import JurySession
 from domain.organisation.institution import Institution
 from domain.people.facts import Registered
 from domain.people.one_person import files_of
 from domain.ports import CandidacyId, Command, EvidenceId, OrganisationId, PersonId, Role, S, SessionId
-from domain.proposal import CompetenceProposed
 from domain.replay.kinds import KINDS
 from domain.rulebook.rulebook import Rulebook
-from domain.ruling import CompetenceRuled
 
 G = TypeVar("G")
 RULINGS = (CompetenceRuled, CompetenceProposed)

@@ -10,12 +10,13 @@ from domain.commands.answer_finding import AnswerFinding
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.note_finding_ruling import NoteFindingRuling
 from domain.commands.question_finding import QuestionFinding
-from domain.deliberation import Deliberation
 from domain.fact import Fact, Told
-from domain.fallen import Cause, DecisionRestored, TitleRestored
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.fraud import Fraud
-from domain.jury import JurySession
+from domain.jury.annulled_decision import Cause
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import DecisionRestored, TitleRestored
+from domain.jury.session import JurySession
 from domain.lifting import answer, judge, lift, limit_of, question
 from domain.register import Register, TitleReinstated
 from domain.replay.known import SAID, Known, Origins, by, same

@@ -6,7 +6,7 @@ from domain.candidacy.candidacy import Candidacy
 from domain.commands.notify_annulment import NotifyAnnulment
 from domain.commands.notify_result import NotifyResult
 from domain.fact import Fact, Told
-from domain.jury import JurySession
+from domain.jury.session import JurySession
 from domain.notice import AnnulmentNotified, Decided, Notice, NoticeFact, ResultNotified
 from domain.replay.known import Known, Origins, by
 from domain.rulebook.law import Law

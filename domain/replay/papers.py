@@ -9,7 +9,7 @@ from domain.commands.issue_duplicate import IssueDuplicate
 from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
 from domain.fact import Fact, Personal, Told
 from domain.framework.registration import Registration
-from domain.jury import JurySession
+from domain.jury.session import JurySession
 from domain.papers import (
     BlockCertified,
     CertificateIssued,

@@ -21,7 +21,7 @@ from domain.commands.evidence.redirect_evidence import RedirectEvidence
 from domain.commands.evidence.reject_evidence import RejectEvidence
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
-from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.evidence.allowance import check_room
 from domain.evidence.evidence import Evidence, Received, withdrawn_of
 from domain.evidence.facts import (
@@ -32,7 +32,7 @@ from domain.evidence.facts import (
     EvidenceWithdrawn,
 )
 from domain.fact import Fact, Told
-from domain.jury import JurySession
+from domain.jury.session import JurySession
 from domain.ports import CandidacyId, EvidenceId
 from domain.replay.journeys import admitted, course, silent
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who

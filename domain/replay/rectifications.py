@@ -6,12 +6,13 @@ from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.jury.reopen_deliberation import ReopenDeliberation
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.reject_rectification import RejectRectification
-from domain.commands.reopen_deliberation import ReopenDeliberation
-from domain.deliberation import Deliberation
 from domain.fact import Fact, Told
-from domain.jury import JurySession
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import DecisionRectified
+from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Role, SessionId
 from domain.rectification import (
     Minuted,
@@ -22,7 +23,6 @@ from domain.rectification import (
     RectificationRejected,
     check_rectifies,
 )
-from domain.rectified import DecisionRectified
 from domain.refusal import NotFound
 from domain.replay.known import SAID, Known, Origins, by, same, who
 from domain.rulebook.rulebook import Rulebook

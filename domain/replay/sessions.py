@@ -5,73 +5,70 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from domain import minutes
-from domain.bench import bench
-from domain.calling_off import cancel, free, past_retakes, postpone, titled_again
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.rules_before import rules_before
-from domain.commands.appoint_juror import AppointJuror
-from domain.commands.cancel_session import CancelSession
-from domain.commands.close_session import CloseSession
-from domain.commands.free_candidate import FreeCandidate
-from domain.commands.grant_panel_derogation import GrantPanelDerogation
-from domain.commands.open_session import OpenSession
-from domain.commands.plan_session import PlanSession
-from domain.commands.postpone_session import PostponeSession
-from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
-from domain.commands.release_results import ReleaseResults
-from domain.commands.reopen_deliberation import ReopenDeliberation
-from domain.commands.replace_chair import ReplaceChair
-from domain.commands.seat_substitute import SeatSubstitute
-from domain.commands.sign_minutes import SignMinutes
-from domain.commands.summon_candidate import SummonCandidate
-from domain.commands.transcribe_minutes import TranscribeMinutes
-from domain.commission import check_ready, check_signed, check_stand_alone, inherited, name, released_with
-from domain.connection import Connections
-from domain.deciding import check_transcribes
-from domain.deliberation import Deliberation
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.cancel_session import CancelSession
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.free_candidate import FreeCandidate
+from domain.commands.jury.grant_panel_derogation import GrantPanelDerogation
+from domain.commands.jury.marks_before_the_jury import attempts
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.postpone_session import PostponeSession
+from domain.commands.jury.postponement import cancel, free, past_retakes, postpone, titled_again
+from domain.commands.jury.refuse_to_sign_minutes import RefuseToSignMinutes
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.reopen_deliberation import ReopenDeliberation
+from domain.commands.jury.replace_chair import ReplaceChair
+from domain.commands.jury.seat_substitute import SeatSubstitute
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.jury.transcribe_minutes import TranscribeMinutes
 from domain.evidence.evidence import Received
 from domain.fact import Told
 from domain.framework.framework import Framework
 from domain.fraud import Fraud
-from domain.handed_in import attempts
-from domain.hanging import hanging
-from domain.in_place import in_place_of
-from domain.jury import (
+from domain.jury import minutes
+from domain.jury.commission import check_ready, check_signed, check_stand_alone, inherited, name, released_with
+from domain.jury.connection import Connections
+from domain.jury.deciding import check_transcribes
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    CandidateFreed,
     CandidateListed,
+    ChairReplaced,
+    CommissionNamed,
     JurorAppointed,
-    JurySession,
+    MinutesSignatureRefused,
     MinutesSigned,
+    MinutesTranscribed,
     PanelDerogationGranted,
     ResultsReleased,
+    SessionCancelled,
     SessionClosed,
     SessionOpened,
     SessionPlanned,
-    Stage,
+    SessionPostponed,
+    SessionReopened,
     SubstituteSeated,
 )
-from domain.lawful_panel import check_seat, under_law
-from domain.paper import check_candidate_then, transcribe
+from domain.jury.lawful_panel import check_seat, under_law
+from domain.jury.panel import judged_at_opening, panel, seated_twice, seats
+from domain.jury.panel_for_candidate import bench
+from domain.jury.paper_minutes import check_candidate_then, transcribe
+from domain.jury.presence import awaited, check_attempts
+from domain.jury.replacement_jury import in_place_of
+from domain.jury.session import JurySession, Stage
+from domain.jury.tainted_decision import check_sound, check_unread, misplaced
+from domain.jury.undecided import hanging
 from domain.people.one_person import one_person
 from domain.people.person import Person
 from domain.ports import CandidacyId, PersonId, Role
-from domain.presence import awaited, check_attempts
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held
-from domain.seating import judged_at_opening, panel, seated_twice, seats
-from domain.session_course import (
-    CandidateFreed,
-    ChairReplaced,
-    CommissionNamed,
-    MinutesSignatureRefused,
-    MinutesTranscribed,
-    SessionCancelled,
-    SessionPostponed,
-    SessionReopened,
-)
-from domain.sound import check_sound, check_unread, misplaced
 
 
 def called(known: Known, fact: SessionPlanned, told: Told) -> bool:

@@ -29,29 +29,31 @@ from domain.candidacy.facts import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
-from domain.deliberation import Deliberation, DeliberationOpened
 from domain.evidence.facts import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Personal
 from domain.framework.definition import Definition, Route
 from domain.framework.facts import FrameworkPublished
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import Sex
-from domain.granting import BlockGranted, TitlePronounced
-from domain.jury import (
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    BlockGranted,
     CandidateListed,
+    CompetenceRuled,
+    DeliberationOpened,
     JurorAppointed,
     MinutesSigned,
     ResultsReleased,
     SessionClosed,
     SessionOpened,
     SessionPlanned,
+    TitlePronounced,
 )
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
 from domain.rulebook.session_rules import SILENT
-from domain.ruling import CompetenceRuled
 from projections.rebuild import rebuild
 from projections.runner import Projector
 from projections.tables import NAME

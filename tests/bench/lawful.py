@@ -20,19 +20,28 @@ from adapters.log.line import line
 from adapters.vault import Place
 from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.facts import CandidateSummoned, EvidenceSubmitted, ValidationFileSubmitted
-from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Fact, Personal, Retention
 from domain.framework.facts import FrameworkPublished
 from domain.framework.jury_rule import Quality, Sex
-from domain.granting import BlockGranted, TitlePronounced
-from domain.jury import JurorAppointed, JurySession, JurySessionFact, MinutesSigned, SessionOpened, SessionPlanned
-from domain.minutes import digest
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    BlockGranted,
+    CompetenceRuled,
+    DeliberationOpened,
+    JurorAppointed,
+    JurySessionFact,
+    MinutesSigned,
+    SessionOpened,
+    SessionPlanned,
+    TitlePronounced,
+)
+from domain.jury.minutes import digest
+from domain.jury.session import JurySession
 from domain.organisation.certifiers import Certifiers
 from domain.organisation.facts import CertifierNamed, OrganisationRegistered
 from domain.people.facts import AffiliationStated, Link, QualityRecognised, Registered, RoleGranted
 from domain.ports import CandidacyId, OrganisationId, PersonId, Role, SessionId
 from domain.rulebook.facts import RulebookPublished
-from domain.ruling import CompetenceRuled
 from tests.bench.append import COMMENT
 from tests.bench.dossiers import DAY, At, Story
 from tests.verify.packing import Packing, Row

@@ -16,14 +16,12 @@ from adapters.framework_file import read, read_rulebook, shipped
 from domain.assessment.assessment import Assessment
 from domain.assessment.facts import CompetenceAssessed
 from domain.candidacy.facts import CandidacyOpened, ValidationFileSubmitted
-from domain.deliberation import DeliberationOpened
 from domain.fact import Fact
 from domain.framework import block_rule
 from domain.framework.definition import Route
-from domain.granting import BlockGranted, BlockNotGranted
+from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled, DeliberationOpened
 from domain.other_rules import Comparison, Under, variant
 from domain.ports import CandidacyId, EvidenceId, SessionId
-from domain.ruling import CompetenceRuled
 from domain.why import why
 from projections.judging import judged
 from projections.reading import Standings, dossier_facts

@@ -20,37 +20,46 @@ from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
-from domain.commands.close_session import CloseSession
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.enter_register import EnterRegister
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.declare_tie import DeclareTie
 from domain.commands.people.erase_person import ErasePerson
-from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.propose_rectification import ProposeRectification
-from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.release_results import ReleaseResults
 from domain.commands.request_review import RequestReview
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.sign_minutes import SignMinutes
-from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import DeliberationOpened, JurorRecused
 from domain.fact import Told
-from domain.fallen import DecisionAnnulled, TitleFell
-from domain.granting import BlockGranted, TitlePronounced
-from domain.jury import JurorAppointed, JurySession, ResultsReleased, SessionOpened
+from domain.jury.facts import (
+    BlockGranted,
+    CompetenceRuled,
+    DecisionAnnulled,
+    DecisionRectified,
+    DeliberationOpened,
+    DeliberationReopened,
+    JurorAppointed,
+    JurorRecused,
+    ResultsReleased,
+    SessionOpened,
+    TitleFell,
+    TitlePronounced,
+)
+from domain.jury.ruling import Ruling
+from domain.jury.session import JurySession
 from domain.people.facts import Tie, TieDeclared
 from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Command, PersonId, Role, SessionId
 from domain.rectification import Minuted
-from domain.rectified import DecisionRectified
 from domain.register import RegisterEntered, TitleWithdrawn
-from domain.reopened import DeliberationReopened
 from domain.replay import replay
 from domain.replay.kinds import KINDS
 from domain.replay.known import Known
 from domain.review import Ground
-from domain.ruling import CompetenceRuled, Ruling
 from domain.standing import Fold, standing
 from tests.domain.commands import almost, drawn, every_command, roles_of
 from tests.domain.harness import Scenario

@@ -18,28 +18,34 @@ from domain.candidacy.facts import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
-from domain.deliberation import Deliberation, DeliberationOpened, JurorRecused
 from domain.disclosure import Reader, counted
 from domain.evidence.facts import EvidenceCleared
 from domain.fact import Fact, Personal, Told
-from domain.fallen import Cause, DecisionAnnulled
 from domain.framework.block_rule import BlockRule
 from domain.framework.definition import Block, Competence, Definition, Modality, Registration, Route, RouteRow
 from domain.framework.facts import FrameworkPublished, RouteOpened
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import Balance, BalanceScope, JuryRule, Quality, Sex
 from domain.framework.scale import Mark
-from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
-from domain.jury import (
+from domain.jury.annulled_decision import Cause
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    BlockGranted,
+    BlockNotGranted,
     CandidateListed,
+    CompetenceRuled,
+    DecisionAnnulled,
+    DeliberationOpened,
     JurorAppointed,
-    JurySession,
+    JurorRecused,
     MinutesSigned,
     ResultsReleased,
     SessionClosed,
     SessionOpened,
     SessionPlanned,
+    TitlePronounced,
 )
+from domain.jury.session import JurySession
 from domain.organisation.certifiers import Certifiers
 from domain.organisation.facts import CertifierNamed, OrganisationRegistered
 from domain.people.facts import AffiliationStated, Link, QualityRecognised, Registered, RoleGranted, Tie, TieDeclared
@@ -57,7 +63,6 @@ from domain.ports import (
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Remedy, Rules, Way
-from domain.ruling import CompetenceRuled
 from domain.standing import Standing, standing
 from tests.domain.harness import At, rebuilt
 

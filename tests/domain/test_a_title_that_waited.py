@@ -6,22 +6,31 @@ from datetime import date
 
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.enter_register import EnterRegister
+from domain.commands.jury.reopen_deliberation import ReopenDeliberation
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.propose_rectification import ProposeRectification
-from domain.commands.reopen_deliberation import ReopenDeliberation
-from domain.deliberation import Deliberation, JurorRecused
-from domain.fallen import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
-from domain.jury import MinutesSigned, ResultsReleased, SessionClosed, SessionOpened
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    DecisionAnnulled,
+    DecisionRectified,
+    DecisionRestored,
+    DeliberationReopened,
+    JurorRecused,
+    MinutesSigned,
+    ResultsReleased,
+    SessionClosed,
+    SessionOpened,
+    SessionReopened,
+    TitleFell,
+    TitleRestored,
+)
 from domain.people.facts import DuplicateUnlinked
 from domain.ports import CandidacyId, SessionId
 from domain.rectification import Minuted, RectificationApproved
-from domain.rectified import DecisionRectified
 from domain.register import Register, TitleReinstated, TitleWithdrawn
-from domain.reopened import DeliberationReopened
 from domain.review import CourtRuled
-from domain.session_course import SessionReopened
 from domain.standing import standing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

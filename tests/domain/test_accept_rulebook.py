@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 
-from domain.access import PaperExpected
 from domain.candidacy.candidacy import OwnWork
 from domain.candidacy.enrolment import (
     RulebookAlreadyAccepted,
@@ -20,9 +19,10 @@ from domain.commands.candidacy.accept_rulebook import AcceptRulebook
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
-from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.framework.definition import Route
-from domain.jury import CandidateListed
+from domain.jury.access import PaperExpected
+from domain.jury.facts import CandidateListed
 from domain.people.facts import RoleGranted
 from domain.ports import Command, Role
 from domain.refusal import NotFound

@@ -11,10 +11,11 @@ from domain.annulment import title_unfounded
 from domain.commands.answer_review import AnswerReview
 from domain.commands.enter_register import EnterRegister
 from domain.commands.request_review import RequestReview
-from domain.deliberation import Deliberation
 from domain.fact import Personal
-from domain.fallen import AlreadyAnnulled, Cause, DecisionAnnulled, TitleFell
 from domain.framework.block_rule import all_of, any_of
+from domain.jury.annulled_decision import AlreadyAnnulled, Cause
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import DecisionAnnulled, TitleFell
 from domain.people.facts import DuplicateLinked, RoleGranted
 from domain.ports import PersonId, Role
 from domain.refusal import Forbidden, NotFound, StaleVersion

@@ -9,28 +9,26 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from domain.commands.answer_review import AnswerReview
-from domain.commands.close_session import CloseSession
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.enter_register import EnterRegister
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.defer_decisions import DeferDecisions
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
-from domain.commands.pronounce_title import PronounceTitle
-from domain.commands.release_results import ReleaseResults
 from domain.commands.request_review import RequestReview
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.sign_minutes import SignMinutes
-from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import DeliberationOpened
 from domain.fact import Told
-from domain.fallen import DecisionAnnulled, DecisionRestored
-from domain.granting import BlockGranted, TitlePronounced
+from domain.jury.facts import BlockGranted, DecisionAnnulled, DecisionRestored, DeliberationOpened, TitlePronounced
+from domain.jury.ruling import Ruling
 from domain.ports import Command, Role, SessionId
 from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.replay import replay
 from domain.review import Ground
-from domain.ruling import Ruling
 from domain.standing import Standing, standing
 from tests.domain.harness import Scenario
 from tests.domain.people import (

@@ -17,36 +17,36 @@ from hypothesis import strategies as st
 
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.ties import ConflictOfInterest
-from domain.commands.appoint_juror import AppointJuror
-from domain.commands.cancel_session import CancelSession
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
-from domain.commands.close_session import CloseSession
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.evidence.submit_evidence import SubmitEvidence
-from domain.commands.free_candidate import FreeCandidate
-from domain.commands.note_absence import NoteAbsence
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.cancel_session import CancelSession
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.free_candidate import FreeCandidate
+from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.refer_candidate import ReferCandidate
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.declare_tie import DeclareTie
-from domain.commands.plan_session import PlanSession
-from domain.commands.pronounce_title import PronounceTitle
-from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.refer_candidate import ReferCandidate
-from domain.commands.release_results import ReleaseResults
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.sign_minutes import SignMinutes
-from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import Deliberation
 from domain.evidence.evidence import Received
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Sex
 from domain.fraud import Fraud, FraudReported, SanctionPronounced
-from domain.jury import JurySession, Stage
+from domain.jury.deliberation import Deliberation
+from domain.jury.session import JurySession, Stage
 from domain.people.facts import Tie
 from domain.ports import Actor, Command, EvidenceId, PersonId, Role, SessionId
 from domain.rulebook.fraud_rules import SanctionKind

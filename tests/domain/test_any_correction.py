@@ -11,30 +11,32 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
-from domain.commands.close_session import CloseSession
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.enter_register import EnterRegister
 from domain.commands.hear_on_fraud import HearOnFraud
 from domain.commands.issue_certificate import IssueCertificate
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.notify_result import NotifyResult
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
-from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.reject_rectification import RejectRectification
-from domain.commands.release_results import ReleaseResults
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.request_review import RequestReview
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.sign_minutes import SignMinutes
-from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
-from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Told
 from domain.fraud import Fraud, FraudReported, Matter
-from domain.jury import JurySession
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import DeliberationOpened
+from domain.jury.ruling import Ruling
+from domain.jury.session import JurySession
 from domain.notice import Channel
 from domain.papers import CertificateIssued, Holder
 from domain.ports import Actor, Command, Role, SessionId
@@ -42,7 +44,6 @@ from domain.rectification import Minuted
 from domain.register import RegisterEntered, TitleWithdrawn
 from domain.replay import replay
 from domain.review import Ground
-from domain.ruling import Ruling
 from domain.standing import Standing, standing
 from tests.domain.harness import S, Scenario
 from tests.domain.people import (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from domain.commands.appoint_juror import AppointJuror
-from domain.jury import AlreadyAppointed, JurorAppointed, SessionNotPlanned
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.jury.facts import JurorAppointed
+from domain.jury.session import AlreadyAppointed, SessionNotPlanned
 from domain.people.person import RoleNotHeld
 from domain.ports import PersonId
 from tests.domain.harness import Scenario

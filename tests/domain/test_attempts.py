@@ -16,31 +16,37 @@ from domain.assessment.assessment import Assessment, AssessmentAlreadyFiled
 from domain.assessment.attempts import Attempts, Sat
 from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.calendar import months_after
-from domain.calling_off import PastRetakes
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import CandidateSummoned
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
-from domain.commands.postpone_session import PostponeSession
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import Deliberation, DeliberationOpened
+from domain.commands.jury.marks_before_the_jury import handed_in
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.postpone_session import PostponeSession
+from domain.commands.jury.postponement import PastRetakes
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.facts import FrameworkPublished, RouteOpened
 from domain.framework.framework import Framework
 from domain.framework.scale import Agreement
-from domain.handed_in import handed_in
-from domain.jury import CandidateListed, SessionOpened
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    CandidateListed,
+    CompetenceRuled,
+    DecisionRectified,
+    DeliberationOpened,
+    SessionOpened,
+    SessionPostponed,
+)
+from domain.jury.rectified_decision import Corrected
+from domain.jury.ruling import NotReady, Ruling
 from domain.notice import Channel, Notice, ResultNotified
 from domain.ports import CandidacyId, PersonId
-from domain.rectified import Corrected, DecisionRectified
 from domain.rulebook.retake_rules import CarryOver, Retakes, RetakeTooLate, Scope
 from domain.rulebook.rules import Rules
-from domain.ruling import CompetenceRuled, NotReady, Ruling
-from domain.session_course import SessionPostponed
 from tests.domain.assessing import AS_IRIS, EXAM, EXAM_RULEBOOK, IRIS, agreeing, house
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

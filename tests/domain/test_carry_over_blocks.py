@@ -28,21 +28,22 @@ from domain.commands.candidacy.carry_over_blocks import CarryOverBlocks
 from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.withdraw_credit import WithdrawCredit
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.decide_fraud import DecideFraud
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.propose_rectification import ProposeRectification
-from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import Deliberation
 from domain.fact import Personal
-from domain.fallen import Cause, DecisionAnnulled, DecisionRestored, TitleFell
 from domain.framework.definition import Route
 from domain.framework.facts import CorrespondenceAdmitted, CorrespondenceWithdrawn, FrameworkPublished
 from domain.framework.framework import Framework
 from domain.fraud import CandidateHeardOnFraud, Fraud, FraudFound, FraudReported, FraudToldToCandidate
-from domain.granting import BlocksMissing, TitlePronounced
-from domain.jury import CandidateListed
+from domain.jury.annulled_decision import Cause
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import CandidateListed, DecisionAnnulled, DecisionRestored, TitleFell, TitlePronounced
+from domain.jury.granting import BlocksMissing
+from domain.jury.ruling import Ruling
 from domain.people.facts import RoleGranted
 from domain.ports import SYSTEM, Actor, EvidenceId, FrameworkId, Request, Role
 from domain.rectification import Minuted
@@ -52,7 +53,6 @@ from domain.review import CourtRuled, Unreasoned
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.rules import Rules
-from domain.ruling import Ruling
 from domain.standing import standing
 from domain.timing import deadlines
 from domain.why import why

@@ -6,17 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from domain.commands.note_vote import NoteVote
-from domain.commands.open_session import OpenSession
-from domain.commands.sign_minutes import SignMinutes
+from domain.commands.jury.note_vote import NoteVote
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.sign_minutes import SignMinutes
 from domain.framework.jury_rule import Quality
-from domain.jury import JurorAppointed, JuryComposition, NotTheChair, SessionOpened, SubstituteSeated
+from domain.jury.facts import DecisionVoted, JurorAppointed, SessionOpened, SubstituteSeated
+from domain.jury.session import JuryComposition, NotTheChair
+from domain.jury.vote import Outcome
 from domain.ports import PersonId, Role
 from domain.replay import replay
 from domain.rulebook.chair_rules import ChairAbsent, ChairRules, Presiding
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rules import Composition, Rules
-from domain.vote import DecisionVoted, Outcome
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_PAUL,

@@ -28,23 +28,23 @@ from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.seek_blocks import SeekBlocks
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.pronounce_title import PronounceTitle
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import Deliberation, DeliberationOpened
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.framework.definition import Route
 from domain.framework.framework import OutsideRegistration, RouteClosed
-from domain.granting import BlockGranted, BlocksMissing, TitlePronounced
-from domain.jury import CandidateListed
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import BlockGranted, CandidateListed, DeliberationOpened, TitlePronounced
+from domain.jury.granting import BlocksMissing
+from domain.jury.ruling import NotReady, Ruling
 from domain.law_cited import LawOverTime, cited
 from domain.ports import SYSTEM
 from domain.refusal import NotFound
 from domain.rulebook.facts import RuleSetPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Chosen
-from domain.ruling import NotReady, Ruling
 from domain.timing import deadlines
 from tests.domain.harness import At, Scenario, newest_unlawful, rebuilt
 from tests.domain.law import L6412, THE_LAW

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from domain.commands.close_session import CloseSession
-from domain.deliberation import NotAllDecided
-from domain.jury import SessionClosed, SessionNotOpen
+from domain.commands.jury.close_session import CloseSession
+from domain.jury.deliberation import NotAllDecided
+from domain.jury.facts import SessionClosed
+from domain.jury.session import SessionNotOpen
 from tests.domain.harness import Meanwhile, Scenario
 from tests.domain.people import (
     AS_RENEE,

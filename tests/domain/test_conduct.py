@@ -9,34 +9,41 @@ import pytest
 
 from domain.candidacy.candidacy import OwnWork
 from domain.commands.approve_rectification import ApproveRectification
-from domain.commands.close_session import CloseSession
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.defer_decisions import DeferDecisions
-from domain.commands.note_absence import NoteAbsence
-from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.defer_decisions import DeferDecisions
+from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.reopen_deliberation import SIGNED_ANEW, ReopenDeliberation
+from domain.commands.jury.replace_chair import ReplaceChair
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.people.declare_tie import DeclareTie
-from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.propose_rectification import ProposeRectification
-from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.reopen_deliberation import SIGNED_ANEW, ReopenDeliberation
-from domain.commands.replace_chair import ReplaceChair
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.sign_minutes import SignMinutes
-from domain.deliberation import CommissionProposes, Deliberation, JurorRecused, NotAllDecided
 from domain.fact import Personal
 from domain.fraud import Fraud, FraudReported, SanctionPronounced
-from domain.granting import BlockGranted
-from domain.jury import SessionNotOpen, SessionOpened
-from domain.minutes import ChairNotReplaced
+from domain.jury.deliberation import CommissionProposes, Deliberation, NotAllDecided
+from domain.jury.facts import (
+    BlockGranted,
+    ChairReplaced,
+    DecisionDeferred,
+    DeliberationReopened,
+    JurorRecused,
+    SessionOpened,
+    SessionReopened,
+)
+from domain.jury.minutes import ChairNotReplaced
+from domain.jury.reopened_deliberation import NothingToReopen, RestsOnWhoLeft
+from domain.jury.ruling import MarksVoid, NotReady, ReasonRequired, Ruling
+from domain.jury.session import SessionNotOpen
+from domain.jury.vote import NothingToDefer
 from domain.people.facts import RoleGranted, Tie
 from domain.ports import Actor, Command, Role
 from domain.rectification import Minuted, NoRectificationUnderWay, RectificationRejected
-from domain.reopened import DeliberationReopened, NothingToReopen, RestsOnWhoLeft
 from domain.replay import replay
 from domain.rulebook.fraud_rules import SanctionKind
-from domain.ruling import MarksVoid, NotReady, ReasonRequired, Ruling
-from domain.session_course import ChairReplaced, SessionReopened
-from domain.vote import DecisionDeferred, NothingToDefer
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_PAUL,

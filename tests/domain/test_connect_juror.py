@@ -8,27 +8,28 @@ from typing import Any
 
 import pytest
 
-from domain.commands.appoint_juror import AppointJuror
-from domain.commands.connect_juror import ConnectJuror
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.note_connection import NoteConnection
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
-from domain.commands.postpone_session import PostponeSession
-from domain.commands.pronounce_title import PronounceTitle
-from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.rule_competences import RuleCompetences
-from domain.connection import (
-    AlreadyConnected,
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.connect_juror import ConnectJuror
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.note_connection import NoteConnection
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.postpone_session import PostponeSession
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.jury.connection import AlreadyConnected, MemberUnseen, NotConnected, RemoteNotAllowed
+from domain.jury.deliberation import MemberCutOff
+from domain.jury.facts import (
+    CompetenceRuled,
     ConnectionLost,
     ConnectionRestored,
+    DeliberationOpened,
     JurorConnected,
-    MemberUnseen,
-    NotConnected,
-    RemoteNotAllowed,
+    SessionOpened,
 )
-from domain.deliberation import DeliberationOpened, MemberCutOff
-from domain.jury import NotOnThePanel, SessionNotDue, SessionNotOpen, SessionNotPlanned, SessionOpened
+from domain.jury.ruling import Ruling
+from domain.jury.session import NotOnThePanel, SessionNotDue, SessionNotOpen, SessionNotPlanned
 from domain.people.identity import IdentityDocument
 from domain.ports import Command, Role, RulebookId
 from domain.refusal import NotFound
@@ -36,7 +37,6 @@ from domain.replay import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held
-from domain.ruling import CompetenceRuled, Ruling
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ELSA,

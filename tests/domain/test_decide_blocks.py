@@ -7,20 +7,14 @@ from dataclasses import replace
 import pytest
 
 from domain.candidacy.candidacy import AlreadyDecided
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.framework.block_rule import BlockRule, all_of, any_of
 from domain.framework.facts import FrameworkPublished
-from domain.granting import (
-    BlockGranted,
-    BlockNotAssessed,
-    BlockNotGranted,
-    BlockRuleMet,
-    BlockRuleNotMet,
-    UnknownBlock,
-)
+from domain.jury.facts import BlockGranted, BlockNotGranted
+from domain.jury.granting import BlockNotAssessed, BlockRuleMet, BlockRuleNotMet, UnknownBlock
+from domain.jury.ruling import NotReady, ReasonRequired
 from domain.ports import SessionId
 from domain.replay import replay
-from domain.ruling import NotReady, ReasonRequired
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_PAUL,

@@ -11,23 +11,26 @@ from domain.assessment.assessment import Assessment
 from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.facts import AdvisorNamed
 from domain.clocks import Duty
-from domain.deliberation import JurorRecused
 from domain.disclosure import Reader, disclosed
 from domain.exam.accommodation import Accommodation
 from domain.exam.facts import AccommodationRefused, AccommodationRequested, IncidentReported
 from domain.fact import Personal, Told
-from domain.fallen import DecisionAnnulled
 from domain.fraud import Fraud, FraudReported, FraudToldToCandidate
-from domain.jury import SubstituteSeated
+from domain.jury.facts import (
+    CompetenceRuled,
+    DecisionAnnulled,
+    JurorRecused,
+    ReleaseResumed,
+    ReleaseWithheld,
+    SubstituteSeated,
+)
 from domain.papers import CertificateIssued, Papers
 from domain.ports import Actor, PersonId, Role
 from domain.rectification import Rectification, RectificationProposed
 from domain.refusal import NotFound
 from domain.register import Register, TitleWithdrawn
 from domain.reminder import ReminderGiven
-from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
-from domain.ruling import CompetenceRuled
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     ADELE,

@@ -6,17 +6,16 @@ import pytest
 
 from domain.candidacy.candidacy import OwnWork
 from domain.candidacy.ties import ConflictOfInterest
-from domain.commands.appoint_juror import AppointJuror
 from domain.commands.candidacy.assign_assessor import AssignAssessor
-from domain.commands.note_absence import NoteAbsence
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
-from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import DeliberationOpened
 from domain.fact import Personal
-from domain.jury import JurorAppointed
+from domain.jury.facts import DeliberationOpened, JurorAppointed
 from domain.people.facts import DuplicateLinked, DuplicateUnlinked, RoleGranted, Tie
 from domain.people.person import NotADuplicate, Person
 from domain.ports import Command, PersonId, Role

@@ -16,7 +16,7 @@ from domain.candidacy.facts import CandidacyWithdrawn
 from domain.commands.people.erase_person import ErasePerson
 from domain.erasure import Circumstances, Fate, Involvement, Why, circumstances
 from domain.fact import Personal, Retention
-from domain.jury import ResultsReleased, SessionOpened
+from domain.jury.facts import ResultsReleased, SessionCancelled, SessionOpened
 from domain.organisation.facts import LegalHoldLifted, LegalHoldPlaced
 from domain.organisation.organisation import Organisation
 from domain.people.facts import ErasureGround, PersonErased, RoleWithdrawn
@@ -27,7 +27,6 @@ from domain.replay import Unchecked, replay, replay_in_part
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Event, Keeping
-from domain.session_course import SessionCancelled
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     ADA,

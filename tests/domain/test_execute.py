@@ -12,20 +12,20 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.candidacy.ties import ConflictOfInterest
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.people.declare_tie import DeclareTie
 from domain.commands.people.grant_role import GrantRole
 from domain.commands.people.withdraw_role import WithdrawRole
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.sign_minutes import SignMinutes
-from domain.deliberation import Deliberation
 from domain.execute import execute
-from domain.granting import BlockGranted
-from domain.jury import MinutesAlreadySigned, MinutesSigned
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import BlockGranted, MinutesSigned
+from domain.jury.ruling import Ruling
+from domain.jury.session import MinutesAlreadySigned
 from domain.people.facts import RoleGranted, RoleWithdrawn, Tie, TieDeclared
 from domain.ports import NOBODY, OPERATOR, Actor, Moved, Recorded, Request, Role
 from domain.refusal import Busy, Forbidden, NotFound, Refused, StaleVersion
-from domain.ruling import Ruling
 from tests.domain.harness import At, Meanwhile, MemoryAttempt, MemoryStore, Scenario
 from tests.domain.people import (
     AS_ADA,

@@ -9,15 +9,12 @@ from domain.candidacy.facts import CandidacyResumed, CandidacyWithdrawn
 from domain.commands.enter_register import EnterRegister
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.report_fraud import ReportFraud
-from domain.deliberation import Deliberation
 from domain.fraud import FraudReported, Matter
-from domain.jury import SubstituteSeated
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import CompetenceRuled, ReleaseResumed, ReleaseWithheld, SessionReopened, SubstituteSeated
 from domain.people.facts import RoleGranted, RoleWithdrawn
 from domain.ports import Role
 from domain.register import Register, TitleReinstated
-from domain.reserve import ReleaseResumed, ReleaseWithheld
-from domain.ruling import CompetenceRuled
-from domain.session_course import SessionReopened
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.attendance import Attendance, AttendanceCorrected, SummonsFell, SummonsGround
 from domain.candidacy.candidacy import Candidacy, OwnWork, UnknownCompetence
 from domain.candidacy.candidacy_life import BeingDecided, NotLapsed
 from domain.candidacy.facts import (
@@ -25,28 +24,26 @@ from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
-from domain.commands.correct_attendance import CorrectAttendance
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.enter_register import EnterRegister
 from domain.commands.hear_on_fraud import HearOnFraud
-from domain.commands.let_summons_fall import LetSummonsFall
+from domain.commands.jury.correct_attendance import CorrectAttendance
+from domain.commands.jury.let_summons_fall import LetSummonsFall
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.pronounce_sanction import PronounceSanction
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.notify_result import NotifyResult
-from domain.commands.open_deliberation import OpenDeliberation
 from domain.commands.people.link_duplicate import LinkDuplicate
-from domain.commands.pronounce_sanction import PronounceSanction
 from domain.commands.question_finding import QuestionFinding
-from domain.commands.release_results import ReleaseResults
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.request_review import RequestReview
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
-from domain.deliberation import Deliberation
 from domain.disclosure import SUSPECTED, disclosed
 from domain.erasure import Why, circumstances
 from domain.evidence.facts import EvidenceRedirected
 from domain.fact import Fact, Personal, Retention
-from domain.fallen import Cause, DecisionAnnulled, DecisionNotReleased, TitleFell
 from domain.finding import NothingToLift
 from domain.framework.definition import Route
 from domain.fraud import (
@@ -75,21 +72,34 @@ from domain.fraud import (
     SanctionPronounced,
     UnknownSanction,
 )
-from domain.jury import CandidateListed, ResultsReleased
+from domain.jury.annulled_decision import Cause, DecisionNotReleased
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    Attendance,
+    AttendanceCorrected,
+    CandidateListed,
+    CompetenceRuled,
+    DecisionAnnulled,
+    ReleaseResumed,
+    ReleaseWithheld,
+    ResultsReleased,
+    SummonsFell,
+    SummonsGround,
+    TitleFell,
+)
+from domain.jury.presence import SummonsStands
+from domain.jury.ruling import MarksVoid, Ruling
 from domain.notice import Channel
 from domain.people.facts import ErasureGround, RoleGranted, RoleWithdrawn
 from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Recorded, Request, Role, SessionId, SittingId
-from domain.presence import SummonsStands
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.register import RegisterEntered, TitleNotReleased, TitleWithdrawn
 from domain.replay import replay
-from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.review import Ground
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.rulebook import Rulebook
-from domain.ruling import CompetenceRuled, MarksVoid, Ruling
 from domain.timing import deadlines
 from tests.domain.harness import At, Scenario, rebuilt
 from tests.domain.people import (

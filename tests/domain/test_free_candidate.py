@@ -6,18 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from domain.calling_off import NotToBeFreed
 from domain.candidacy.candidacy import AlreadySummoned, Candidacy, OwnWork
 from domain.candidacy.facts import CandidateSummoned
-from domain.commands.free_candidate import FreeCandidate
-from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.jury.free_candidate import FreeCandidate
+from domain.commands.jury.postponement import NotToBeFreed
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.disclosure import disclosed
 from domain.fact import Personal
-from domain.jury import CandidateListed, JurySession
+from domain.jury.facts import CandidateFreed, CandidateListed, SessionCancelled
+from domain.jury.session import JurySession
 from domain.people.facts import RoleGranted
 from domain.ports import OPERATOR, Actor, Role
 from domain.refusal import Forbidden, NotFound
-from domain.session_course import CandidateFreed, SessionCancelled
 from domain.timing import sittings_of
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 
-from domain.attendance import Attendance, CandidateNotHeard
 from domain.calendar import Calendar
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import (
@@ -21,10 +20,11 @@ from domain.candidacy.facts import (
 )
 from domain.clocks import Clock, Deadline, Duty, passed
 from domain.commands.give_reminder import GiveReminder
-from domain.deliberation import Deliberation, DeliberationFact, DeliberationOpened
 from domain.fact import Fact, Personal
 from domain.framework.facts import RegistrationEnded
 from domain.framework.registration import Registration
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import Attendance, CandidateNotHeard, CandidateReferred, DeliberationFact, DeliberationOpened
 from domain.notice import Channel as Told
 from domain.notice import Notice, ResultNotified
 from domain.ports import SYSTEM, RulebookId
@@ -36,7 +36,6 @@ from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
 from domain.timing import deadlines
-from domain.vote import CandidateReferred
 from tests.domain.harness import At, Scenario
 from tests.domain.law import L6412, THE_LAW
 from tests.domain.people import (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.commands.grant_panel_derogation import GrantPanelDerogation
+from domain.commands.jury.grant_panel_derogation import GrantPanelDerogation
 from domain.framework.jury_rule import Sex
-from domain.jury import DerogationNotNeeded, PanelDerogationGranted
+from domain.jury.facts import PanelDerogationGranted
+from domain.jury.session import DerogationNotNeeded
 from tests.domain.harness import Scenario
 from tests.domain.people import AS_RENEE, JUNE, SEATS, planned
 

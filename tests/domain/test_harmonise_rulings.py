@@ -9,33 +9,39 @@ from uuid import uuid4
 
 import pytest
 
-from domain.attendance import Attendance
-from domain.calling_off import NotToBeFreed
 from domain.candidacy.candidacy import AlreadySummoned, Candidacy
 from domain.candidacy.candidacy_life import BlockNotSought
 from domain.candidacy.facts import BlocksSought, CandidateSummoned
 from domain.candidacy.ties import ConflictOfInterest
-from domain.commands.cancel_session import CancelSession
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
-from domain.commands.close_session import CloseSession
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.defer_decisions import DeferDecisions
-from domain.commands.free_candidate import FreeCandidate
-from domain.commands.harmonise_rulings import HarmoniseRulings
-from domain.commands.note_absence import NoteAbsence
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
-from domain.commands.plan_session import PlanSession
-from domain.commands.pronounce_title import PronounceTitle
+from domain.commands.jury.cancel_session import CancelSession
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.defer_decisions import DeferDecisions
+from domain.commands.jury.free_candidate import FreeCandidate
+from domain.commands.jury.harmonise_rulings import HarmoniseRulings
+from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.postponement import NotToBeFreed
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.reopen_deliberation import ReopenDeliberation
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.propose_rectification import ProposeRectification
-from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.release_results import ReleaseResults
-from domain.commands.reopen_deliberation import ReopenDeliberation
 from domain.commands.request_review import RequestReview
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.sign_minutes import SignMinutes
-from domain.commands.summon_candidate import SummonCandidate
-from domain.commission import (
+from domain.disclosure import disclosed
+from domain.execute import execute
+from domain.fact import Personal
+from domain.framework.definition import Route
+from domain.framework.jury_rule import Sex
+from domain.fraud import Fraud, FraudReported, SanctionPronounced
+from domain.jury.annulled_decision import DecisionNotReleased
+from domain.jury.commission import (
     CommissionsNotReady,
     CommissionsStand,
     NothingProposed,
@@ -44,29 +50,30 @@ from domain.commission import (
     inherited,
     tally,
 )
-from domain.deliberation import CommissionProposes, Deliberation, DeliberationOpened, JurorRecused, NotAllDecided
-from domain.disclosure import disclosed
-from domain.execute import execute
-from domain.fact import Personal
-from domain.fallen import DecisionNotReleased
-from domain.framework.definition import Route
-from domain.framework.jury_rule import Sex
-from domain.fraud import Fraud, FraudReported, SanctionPronounced
-from domain.granting import BlockGranted, BlockNotAssessed, BlockRuleNotMet
-from domain.jury import (
+from domain.jury.deliberation import CommissionProposes, Deliberation, NotAllDecided
+from domain.jury.facts import (
+    Attendance,
+    BlockGranted,
+    CandidateFreed,
     CandidateListed,
-    CommissionReports,
-    JurySession,
-    MinutesNotSigned,
+    CommissionNamed,
+    CompetenceProposed,
+    CompetenceRuled,
+    DeliberationOpened,
+    JurorRecused,
     ResultsReleased,
+    SessionCancelled,
     SessionClosed,
-    SessionNotPlanned,
     SessionOpened,
     SessionPlanned,
+    SessionReopened,
 )
-from domain.lawful_panel import QuorumNotMet
+from domain.jury.granting import BlockNotAssessed, BlockRuleNotMet
+from domain.jury.lawful_panel import QuorumNotMet
+from domain.jury.proposal import Proposal
+from domain.jury.ruling import MarksVoid, NotReady, ReasonRequired, Ruling
+from domain.jury.session import CommissionReports, JurySession, MinutesNotSigned, SessionNotPlanned
 from domain.ports import Actor, Command, Request, Role, RulebookId, SessionId
-from domain.proposal import CompetenceProposed, Proposal
 from domain.rectification import Minuted
 from domain.refusal import NotFound
 from domain.replay import replay
@@ -75,8 +82,6 @@ from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.fraud_rules import SanctionKind
 from domain.rulebook.rules import Rules
 from domain.rulebook.session_rules import SessionRules
-from domain.ruling import CompetenceRuled, MarksVoid, NotReady, ReasonRequired, Ruling
-from domain.session_course import CandidateFreed, CommissionNamed, SessionCancelled, SessionReopened
 from domain.standing import standing
 from domain.timing import sittings_of
 from tests.domain.harness import At, Meanwhile, Scenario

@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 
-from domain.attendance import Attendance, CandidateNotHeard
 from domain.calendar import Calendar
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.candidacy.candidacy_life import CandidacyEnded, NotLapsed
@@ -26,28 +25,33 @@ from domain.clocks import Deadline, Duty
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
 from domain.commands.candidacy.seek_blocks import SeekBlocks
+from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.notify_result import NotifyResult
 from domain.commands.propose_rectification import ProposeRectification
-from domain.commands.release_results import ReleaseResults
 from domain.course import course_of
-from domain.deliberation import Deliberation
 from domain.fact import Personal
-from domain.fallen import Cause
 from domain.framework.definition import Route
-from domain.jury import CandidateListed, SessionOpened
+from domain.jury.annulled_decision import Cause
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    Attendance,
+    CandidateFreed,
+    CandidateListed,
+    CandidateNotHeard,
+    CandidateReferred,
+    DecisionRectified,
+    SessionOpened,
+)
 from domain.notice import Channel as By
 from domain.notice import NoticeMisdated, taken_from
 from domain.people.facts import RoleGranted
 from domain.ports import SYSTEM, Actor, Role, RulebookId
 from domain.rectification import Minuted, RectificationApproved
-from domain.rectified import DecisionRectified
 from domain.replay import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.rulebook import Rulebook
-from domain.session_course import CandidateFreed
 from domain.timing import deadlines
-from domain.vote import CandidateReferred
 from tests.domain.harness import At, Scenario, fact_of, rebuilt
 from tests.domain.people import (
     AS_MARIE,

@@ -9,20 +9,21 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.commands.appoint_juror import AppointJuror
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.note_vote import NoteVote
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.note_vote import NoteVote
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.refer_candidate import ReferCandidate
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.declare_tie import DeclareTie
-from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.refer_candidate import ReferCandidate
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import DeliberationOpened
 from domain.framework.facts import FrameworkPublished
 from domain.framework.jury_rule import JuryRule, Quality, Quota, Sex, Share
-from domain.granting import BlockGranted
+from domain.jury.facts import BlockGranted, CandidateReferred, CompetenceRuled, DeliberationOpened
+from domain.jury.ruling import Ruling
+from domain.jury.vote import Outcome
 from domain.people.facts import Link, Tie
 from domain.ports import PersonId, Role
 from domain.replay import replay
@@ -31,8 +32,6 @@ from domain.rulebook.law import Law
 from domain.rulebook.rule_set import RuleSet
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Composition
-from domain.ruling import CompetenceRuled, Ruling
-from domain.vote import CandidateReferred, Outcome
 from tests.domain.harness import At, Scenario
 from tests.domain.law import D6412, L6412, R335
 from tests.domain.people import (

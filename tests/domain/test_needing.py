@@ -9,10 +9,8 @@ from uuid import UUID
 import pytest
 
 from domain.candidacy.facts import AssessorAssigned, BlocksSought, CalledToSitting, ValidationFileSubmitted
-from domain.deliberation import Deliberation
 from domain.exam.facts import CandidateExpected
 from domain.fact import Personal
-from domain.fallen import DecisionRestored
 from domain.finding import FindingAnswered, FindingQuestioned
 from domain.fraud import (
     CandidateHeardOnFraud,
@@ -22,10 +20,11 @@ from domain.fraud import (
     FraudToldToCandidate,
     SanctionPronounced,
 )
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import DecisionRectified, DecisionRestored
 from domain.papers import BlockCertified, DuplicateIssued, Loss, Papers, ReissuedForCivilStatus
 from domain.ports import SittingId
 from domain.rectification import Rectification, RectificationApproved, RectificationProposed
-from domain.rectified import DecisionRectified
 from domain.register import Register, RegisterEntered, TitleWithdrawn
 from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
 from domain.rulebook.fraud_rules import FraudBody, SanctionKind

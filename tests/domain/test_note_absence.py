@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from domain.attendance import Attendance, CandidateNotHeard
 from domain.candidacy.candidacy import AlreadyDecided
-from domain.commands.note_absence import NoteAbsence
-from domain.commands.rule_competences import RuleCompetences
-from domain.ruling import NotReady, Ruling
+from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.jury.facts import Attendance, CandidateNotHeard
+from domain.jury.ruling import NotReady, Ruling
 from domain.standing import standing
 from tests.domain.harness import Scenario
 from tests.domain.people import (

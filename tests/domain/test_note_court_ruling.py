@@ -7,39 +7,39 @@ from datetime import date
 
 import pytest
 
-from domain.calling_off import NotToBeFreed
 from domain.candidacy.candidacy import AlreadyDecided
 from domain.candidacy.credit import JurySitting
 from domain.candidacy.facts import CandidateSummoned
-from domain.commands.close_session import CloseSession
 from domain.commands.enter_register import EnterRegister
-from domain.commands.free_candidate import FreeCandidate
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.free_candidate import FreeCandidate
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.postponement import NotToBeFreed
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.notify_annulment import NotifyAnnulment
 from domain.commands.notify_result import NotifyResult
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
-from domain.commands.release_results import ReleaseResults
-from domain.commands.sign_minutes import SignMinutes
-from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import Deliberation, NotAllDecided
 from domain.fact import Personal
-from domain.fallen import (
-    AlreadyAnnulled,
-    Cause,
+from domain.jury.annulled_decision import AlreadyAnnulled, Cause, DecisionNotReleased
+from domain.jury.deliberation import Deliberation, NotAllDecided
+from domain.jury.facts import (
+    CandidateFreed,
+    CandidateListed,
     DecisionAnnulled,
-    DecisionNotReleased,
     DecisionRestored,
+    ResultsReleased,
+    SessionClosed,
     TitleRestored,
 )
-from domain.jury import CandidateListed, ResultsReleased, SessionClosed
 from domain.needing import held_up
 from domain.notice import Channel, ResultNotified
 from domain.ports import OPERATOR, Actor, SessionId
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.register import Register, RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.review import CourtRuled, CourtRulingMisdated, CourtUnnamed, NothingToQuash, Review
-from domain.session_course import CandidateFreed
 from domain.what_if import Supposed, what_if
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

@@ -7,18 +7,18 @@ from dataclasses import replace
 import pytest
 
 from domain.candidacy.candidacy import AlreadyDecided
-from domain.commands.close_session import CloseSession
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.defer_decisions import DeferDecisions
-from domain.commands.note_vote import NoteVote
-from domain.commands.pronounce_title import PronounceTitle
-from domain.deliberation import Deliberation, DeliberationOpened, NotAllDecided
-from domain.granting import BlockGranted
-from domain.jury import NotOnThePanel, SessionNotOpen, SessionOpened
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.defer_decisions import DeferDecisions
+from domain.commands.jury.note_vote import NoteVote
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.jury.deliberation import Deliberation, NotAllDecided
+from domain.jury.facts import BlockGranted, DecisionDeferred, DecisionVoted, DeliberationOpened, SessionOpened
+from domain.jury.session import NotOnThePanel, SessionNotOpen
+from domain.jury.vote import NoMajority, NoTie, Outcome
 from domain.ports import RulebookId
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
-from domain.vote import DecisionDeferred, DecisionVoted, NoMajority, NoTie, Outcome
 from tests.domain.harness import At, Scenario, rebuilt
 from tests.domain.people import (
     AS_ELSA,

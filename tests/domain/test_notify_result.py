@@ -17,9 +17,9 @@ from domain.commands.notify_result import NotifyResult
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.request_review import RequestReview
 from domain.disclosure import disclosed
-from domain.fallen import AlreadyAnnulled, Cause, DecisionAnnulled, DecisionNotReleased
 from domain.framework.definition import Route
-from domain.jury import ResultsReleased, SessionOpened
+from domain.jury.annulled_decision import AlreadyAnnulled, Cause, DecisionNotReleased
+from domain.jury.facts import DecisionAnnulled, ResultsReleased, SessionOpened
 from domain.notice import (
     AlreadyNotified,
     AnnulmentNotified,

@@ -22,7 +22,6 @@ from domain.candidacy.facts import (
     Fall,
 )
 from domain.candidacy.ties import ConflictOfInterest, ties
-from domain.commands.appoint_juror import AppointJuror
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.candidacy.assign_assessor import AssignAssessor
@@ -36,33 +35,27 @@ from domain.commands.exam.check_identity import CheckIdentity
 from domain.commands.exam.collect_paper import CollectPaper
 from domain.commands.exam.report_incident import ReportIncident
 from domain.commands.exam.sign_attendance import SignAttendance
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.marks_before_the_jury import handed_in
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.jury.transcribe_minutes import TranscribeMinutes
 from domain.commands.organisation.export_audit import ExportAudit
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.people.recognise_quality import RecogniseQuality
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
-from domain.commands.summon_candidate import SummonCandidate
-from domain.commands.transcribe_minutes import TranscribeMinutes
-from domain.deliberation import DeliberationOpened, KeyedByAnother
 from domain.evidence.evidence import Received
 from domain.exam.facts import AttendanceSigned, IdentityChecked, IncidentReported, Movement, PaperCollected
 from domain.fact import Personal
-from domain.fallen import TitleFell
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Quality, Sex, Side
 from domain.fraud import FraudFound, ReporterDoesNotDecide
-from domain.handed_in import handed_in
-from domain.jury import (
-    AlreadyAppointed,
-    CandidateListed,
-    JuryComposition,
-    JurySession,
-    PanelNotRenewed,
-    SessionOpened,
-)
+from domain.jury.deliberation import KeyedByAnother
+from domain.jury.facts import CandidateListed, DeliberationOpened, KeyedFromPaper, SessionOpened, TitleFell
+from domain.jury.panel import seats
+from domain.jury.session import AlreadyAppointed, JuryComposition, JurySession, PanelNotRenewed
 from domain.organisation.facts import AuditExported, Scope
-from domain.paper import KeyedFromPaper
 from domain.people.career import OneSideAtATime, QualityUngrounded
 from domain.people.facts import DuplicateLinked, DuplicateUnlinked, QualityRecognised, Tie
 from domain.people.identity import IdentityDocument
@@ -72,7 +65,6 @@ from domain.rectification import SecondApprover
 from domain.register import TitleWithdrawn
 from domain.replay import replay
 from domain.rulebook.fraud_rules import FraudBody
-from domain.seating import seats
 from tests.domain import epreuves
 from tests.domain.assessing import EXAM, IRIS, before_marks
 from tests.domain.harness import At, Scenario

@@ -6,21 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from domain.attendance import CandidateNotHeard
 from domain.candidacy.candidacy import AlreadyDecided
 from domain.candidacy.ties import ConflictOfInterest
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.note_absence import NoteAbsence
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.deliberation import DeliberationOpened
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.framework.facts import FrameworkPublished
 from domain.framework.jury_rule import Sex, Share
-from domain.jury import NotOnThePanel, SessionNotOpen
-from domain.lawful_panel import QuorumNotMet
+from domain.jury.facts import CandidateNotHeard, DeliberationOpened
+from domain.jury.lawful_panel import QuorumNotMet
+from domain.jury.ruling import NotReady
+from domain.jury.session import NotOnThePanel, SessionNotOpen
 from domain.people.facts import RoleGranted, Tie
 from domain.ports import Role
 from domain.refusal import NotFound
-from domain.ruling import NotReady
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ELSA,

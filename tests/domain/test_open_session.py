@@ -8,20 +8,12 @@ from datetime import date
 import pytest
 
 from domain.calendar import Calendar
-from domain.commands.open_session import OpenSession
-from domain.commands.postpone_session import PostponeSession
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.postpone_session import PostponeSession
 from domain.fact import Personal
 from domain.framework.jury_rule import JuryRule, Seat, Sex
-from domain.jury import (
-    JuryComposition,
-    JurySession,
-    NotOnThePanel,
-    PanelDerogationGranted,
-    SessionNotDue,
-    SessionNotPlanned,
-    SessionOpened,
-    SubstituteSeated,
-)
+from domain.jury.facts import PanelDerogationGranted, SessionOpened, SubstituteSeated
+from domain.jury.session import JuryComposition, JurySession, NotOnThePanel, SessionNotDue, SessionNotPlanned
 from domain.people.facts import RoleWithdrawn
 from domain.people.person import RoleNotHeld
 from domain.ports import PersonId, Role

@@ -12,17 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.candidacy.facts import CandidateSummoned
-from domain.deliberation import Deliberation
 from domain.evidence.facts import EvidenceRedirected
 from domain.fact import Personal, Told
-from domain.fallen import TitleFell
 from domain.framework.block_rule import BlockRule, all_of, any_of
 from domain.framework.definition import Definition
 from domain.framework.facts import CorrespondenceAdmitted
-from domain.jury import CandidateListed
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import CandidateListed, DecisionRectified, TitleFell
+from domain.jury.rectified_decision import Corrected
 from domain.other_rules import Changed, Comparison, RuleNeverMet, Under, variant
 from domain.rectification import Rectification, RectificationApproved, RectificationProposed
-from domain.rectified import Corrected, DecisionRectified
 from domain.register import Register, RegisterEntered, TitleWithdrawn
 from domain.review import CourtRuled, Review
 from domain.standing import fold

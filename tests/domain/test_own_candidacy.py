@@ -8,7 +8,6 @@ import pytest
 
 from domain.candidacy.candidacy import OwnWork
 from domain.commands.answer_review import AnswerReview
-from domain.commands.appoint_juror import AppointJuror
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.change_route import ChangeRoute
 from domain.commands.candidacy.complete_feasibility_file import CompleteFeasibilityFile
@@ -20,20 +19,21 @@ from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.seek_blocks import SeekBlocks
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
-from domain.commands.close_session import CloseSession
 from domain.commands.enter_register import EnterRegister
 from domain.commands.evidence.redirect_evidence import RedirectEvidence
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.commands.exam.request_accommodation import RequestAccommodation
-from domain.commands.grant_panel_derogation import GrantPanelDerogation
-from domain.commands.note_absence import NoteAbsence
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.grant_panel_derogation import GrantPanelDerogation
+from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.seat_substitute import SeatSubstitute
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.commands.open_session import OpenSession
-from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.release_results import ReleaseResults
-from domain.commands.seat_substitute import SeatSubstitute
-from domain.commands.summon_candidate import SummonCandidate
 from domain.evidence.evidence import Received
 from domain.framework.definition import Route
 from domain.people.facts import RoleGranted

@@ -10,13 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.candidacy.facts import AdmissibilityImplied
-from domain.deliberation import Deliberation
 from domain.fact import ACT, JURY, After, Told
-from domain.granting import BlockGranted
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import BlockGranted, ReleaseResumed
 from domain.own_day import counted_on, own_day, true_on
 from domain.ports import SessionId
 from domain.replay import KINDS
-from domain.reserve import ReleaseResumed
 from domain.standing import standing
 from tests.domain.harness import At
 from tests.domain.people import (

@@ -23,7 +23,7 @@ from domain.exam.sitting import NoSuchPaper
 from domain.fact import Personal
 from domain.framework.jury_rule import Sex
 from domain.fraud import Matter
-from domain.jury import CandidateListed, ResultsReleased, SessionOpened
+from domain.jury.facts import CandidateListed, ResultsReleased, SessionOpened
 from domain.people.facts import DuplicateLinked, RoleGranted, Tie, TieDeclared
 from domain.people.person import RoleNotHeld
 from domain.ports import Command, PersonId, Role

@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from domain.commands.plan_session import PlanSession
+from domain.commands.jury.plan_session import PlanSession
 from domain.framework.definition import Route
 from domain.framework.framework import RouteClosed
-from domain.jury import SessionInThePast, SessionSize
+from domain.jury.session import SessionInThePast, SessionSize
 from tests.domain.harness import Scenario
 from tests.domain.people import AS_RENEE, FRAMEWORK, LATER_DAY, MARCH, PLANS, RULEBOOK
 

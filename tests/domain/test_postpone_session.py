@@ -7,24 +7,18 @@ from datetime import timedelta
 
 import pytest
 
-from domain.calling_off import AlreadyHeld, NotLater
 from domain.candidacy.candidacy import AlreadySummoned, OwnWork
 from domain.candidacy.facts import CandidateSummoned
-from domain.commands.cancel_session import CancelSession
-from domain.commands.open_session import OpenSession
-from domain.commands.postpone_session import PostponeSession
-from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.jury.cancel_session import CancelSession
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.postpone_session import PostponeSession
+from domain.commands.jury.postponement import AlreadyHeld, NotLater
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.fact import Personal
-from domain.jury import (
-    CandidateListed,
-    SessionInThePast,
-    SessionNotDue,
-    SessionNotPlanned,
-    SessionOpened,
-)
+from domain.jury.facts import CandidateListed, SessionCancelled, SessionOpened, SessionPostponed
+from domain.jury.session import SessionInThePast, SessionNotDue, SessionNotPlanned
 from domain.people.facts import RoleGranted
 from domain.ports import Command, Role
-from domain.session_course import SessionCancelled, SessionPostponed
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_RENEE,

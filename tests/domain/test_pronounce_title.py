@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from domain.candidacy.candidacy import AlreadyDecided
-from domain.commands.pronounce_title import PronounceTitle
-from domain.deliberation import KeyedByAnother
+from domain.commands.jury.pronounce_title import PronounceTitle
 from domain.framework.block_rule import all_of, any_of
 from domain.framework.facts import FrameworkPublished
-from domain.granting import BlocksMissing, TitlePronounced
+from domain.jury.deliberation import KeyedByAnother
+from domain.jury.facts import TitlePronounced
+from domain.jury.granting import BlocksMissing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_PAUL,

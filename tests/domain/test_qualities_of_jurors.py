@@ -7,14 +7,16 @@ from datetime import date
 
 import pytest
 
-from domain.commands.grant_panel_derogation import GrantPanelDerogation
-from domain.commands.open_session import OpenSession
+from domain.commands.jury.grant_panel_derogation import GrantPanelDerogation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.seat_substitute import SeatSubstitute
 from domain.commands.people.recognise_quality import RecogniseQuality
 from domain.commands.people.state_affiliation import StateAffiliation
-from domain.commands.seat_substitute import SeatSubstitute
 from domain.fact import Personal
 from domain.framework.jury_rule import Quality, Seat, Sex, Side
-from domain.jury import JuryComposition, SessionOpened, SubstituteQuality, SubstituteSeated
+from domain.jury.facts import SessionOpened, SubstituteSeated
+from domain.jury.panel import seats
+from domain.jury.session import JuryComposition, SubstituteQuality
 from domain.organisation.certifiers import Certifiers
 from domain.organisation.facts import (
     CertifierNamed,
@@ -40,7 +42,6 @@ from domain.replay import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Composition
-from domain.seating import seats
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_NADIA,

@@ -11,16 +11,19 @@ from domain.candidacy.candidacy import AlreadyDecided, OwnWork, UnknownCompetenc
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.certify_block import CertifyBlock
+from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.reject_rectification import RejectRectification
-from domain.commands.release_results import ReleaseResults
 from domain.commands.request_review import RequestReview
-from domain.deliberation import Deliberation
 from domain.fact import Personal
-from domain.fallen import AlreadyAnnulled, TitleFell
-from domain.granting import BlockRuleMet, BlockRuleNotMet, BlocksMissing, UnknownBlock
-from domain.jury import MinutesNotSigned
+from domain.jury.annulled_decision import AlreadyAnnulled
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import CompetenceRuled, DecisionRectified, TitleFell
+from domain.jury.granting import BlockRuleMet, BlockRuleNotMet, BlocksMissing, UnknownBlock
+from domain.jury.rectified_decision import Corrected, MinutedBlock
+from domain.jury.ruling import NotReady, RuledTwice
+from domain.jury.session import MinutesNotSigned
 from domain.papers import BlockCertified, Holder, PaperAlreadyIssued
 from domain.people.facts import RoleGranted
 from domain.ports import Actor, Role
@@ -37,12 +40,10 @@ from domain.rectification import (
     RectificationUnreasoned,
     SecondApprover,
 )
-from domain.rectified import Corrected, DecisionRectified, MinutedBlock
 from domain.refusal import Forbidden, NotFound, Refused, StaleVersion
 from domain.register import RegisterEntered
 from domain.replay import replay
 from domain.review import Ground, NotAMaterialError
-from domain.ruling import CompetenceRuled, NotReady, RuledTwice
 from domain.standing import Standing, standing
 from domain.what_if import Supposed, what_if
 from tests.domain.harness import At, Scenario

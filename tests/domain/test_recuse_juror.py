@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from domain.candidacy.candidacy import AlreadyDecided
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.recuse_juror import RecuseJuror
-from domain.deliberation import Deliberation, JurorRecused
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.fact import Personal
-from domain.granting import BlockGranted, BlockNotAssessed
-from domain.jury import NotOnThePanel
-from domain.lawful_panel import QuorumNotMet
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import BlockGranted, DecisionDeferred, JurorRecused
+from domain.jury.granting import BlockNotAssessed
+from domain.jury.lawful_panel import QuorumNotMet
+from domain.jury.session import NotOnThePanel
 from domain.ports import PersonId
 from domain.refusal import NotFound
-from domain.vote import DecisionDeferred
 from tests.domain.harness import At, Scenario, rebuilt
 from tests.domain.people import (
     AS_MARC,

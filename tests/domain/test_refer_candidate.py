@@ -5,15 +5,16 @@ from __future__ import annotations
 import pytest
 
 from domain.candidacy.candidacy import AlreadyDecided
-from domain.commands.close_session import CloseSession
-from domain.commands.note_absence import NoteAbsence
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.refer_candidate import ReferCandidate
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.summon_candidate import SummonCandidate
-from domain.jury import NotOnThePanel, SessionClosed, SessionNotOpen
-from domain.ruling import Ruling
-from domain.vote import CandidateReferred, MayDecide
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.refer_candidate import ReferCandidate
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.jury.facts import CandidateReferred, SessionClosed
+from domain.jury.ruling import Ruling
+from domain.jury.session import NotOnThePanel, SessionNotOpen
+from domain.jury.vote import MayDecide
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ELSA,

@@ -12,17 +12,17 @@ from domain.candidacy.candidacy_life import Expired, LateDecisionWithoutGround
 from domain.candidacy.facts import CandidacyOpened, LateDecisionAuthorised
 from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.framework.end_registration import EndRegistration
 from domain.commands.framework.resume_registration import ResumeRegistration
 from domain.commands.framework.suspend_registration import SuspendRegistration
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.deliberation import Deliberation, DeliberationOpened
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.framework.definition import Route
 from domain.framework.facts import RegistrationEnded, RegistrationResumed, RegistrationSuspended
 from domain.framework.framework import OutsideRegistration
 from domain.framework.registration import GroundMissing, IssuanceOver, LateCause, Registration, RegistrationMisdated
-from domain.granting import BlockGranted
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import BlockGranted, DeliberationOpened
 from domain.people.facts import RoleGranted
 from domain.ports import Command, Role
 from domain.refusal import Forbidden

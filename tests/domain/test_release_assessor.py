@@ -14,10 +14,10 @@ from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
+from domain.commands.jury.marks_before_the_jury import handed_in
 from domain.commands.people.withdraw_tie import WithdrawTie
 from domain.disclosure import disclosed
 from domain.fact import Personal
-from domain.handed_in import handed_in
 from domain.people.facts import RoleGranted, Tie
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from domain.commands.release_results import ReleaseResults
-from domain.jury import AlreadyReleased, MinutesNotSigned, ResultsReleased
+from domain.commands.jury.release_results import ReleaseResults
+from domain.jury.facts import ResultsReleased
+from domain.jury.session import AlreadyReleased, MinutesNotSigned
 from tests.domain.harness import At, Scenario
 from tests.domain.people import AS_RENEE, CLOSED, JUNE, JURY_DAY, SIGNED, before_the_jury
 

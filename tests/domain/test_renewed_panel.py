@@ -8,40 +8,48 @@ from uuid import uuid4
 
 import pytest
 
-from domain.attendance import Attendance, CandidateNotHeard
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.candidacy_life import NotLapsed
 from domain.candidacy.facts import CandidateSummoned
 from domain.commands.answer_review import AnswerReview
-from domain.commands.appoint_juror import AppointJuror
 from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
-from domain.commands.close_session import CloseSession
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.enter_register import EnterRegister
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
-from domain.commands.pronounce_title import PronounceTitle
-from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.refer_candidate import ReferCandidate
-from domain.commands.release_results import ReleaseResults
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.refer_candidate import ReferCandidate
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.request_review import RequestReview
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.sign_minutes import SignMinutes
-from domain.commands.summon_candidate import SummonCandidate
 from domain.course import course
-from domain.deliberation import Deliberation, DeliberationOpened, JurorRecused
 from domain.fact import Personal
 from domain.framework.jury_rule import Sex
-from domain.jury import (
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    Attendance,
     CandidateListed,
+    CandidateNotHeard,
+    CandidateReferred,
+    CommissionNamed,
+    CompetenceRuled,
+    DeliberationOpened,
     JurorAppointed,
-    PanelNotRenewed,
+    JurorRecused,
     ResultsReleased,
+    SessionCancelled,
     SessionClosed,
     SessionOpened,
 )
+from domain.jury.presence import NoAttemptLeft
+from domain.jury.ruling import Ruling
+from domain.jury.session import PanelNotRenewed
 from domain.ports import SYSTEM, Actor, Command, PersonId, Request, Role, SessionId
-from domain.presence import NoAttemptLeft
 from domain.register import RegisterEntered
 from domain.replay import replay
 from domain.review import Ground
@@ -49,10 +57,7 @@ from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.rules import Rules
 from domain.rulebook.session_rules import SessionRules
-from domain.ruling import CompetenceRuled, Ruling
-from domain.session_course import CommissionNamed, SessionCancelled
 from domain.standing import standing
-from domain.vote import CandidateReferred
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARC,

@@ -10,11 +10,12 @@ from domain.candidacy.candidacy import OwnWork
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.assessment.reopen_assessment import ReopenAssessment
-from domain.commands.rule_competences import RuleCompetences
+from domain.commands.jury.rule_competences import RuleCompetences
 from domain.fact import Personal
+from domain.jury.facts import CompetenceRuled
+from domain.jury.ruling import NotReady, Ruling
 from domain.people.facts import RoleGranted
 from domain.ports import PersonId, Role
-from domain.ruling import CompetenceRuled, NotReady, Ruling
 from domain.standing import standing
 from tests.domain.assessing import EXAM, TAKEN_UP, before_marks
 from tests.domain.harness import At, Scenario

@@ -11,10 +11,10 @@ import pytest
 from domain.commands.answer_review import AnswerReview
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.request_review import RequestReview
-from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal, Stamp, Told
-from domain.fallen import Cause, DecisionAnnulled, TitleFell
-from domain.jury import CandidateListed, ResultsReleased
+from domain.jury.annulled_decision import Cause
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import CandidateListed, DecisionAnnulled, ResultsReleased, TitleFell
 from domain.people.facts import DuplicateLinked, RoleGranted
 from domain.ports import Actor, Role
 from domain.register import Register, RegisterEntered, TitleWithdrawn

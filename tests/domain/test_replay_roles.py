@@ -12,7 +12,7 @@ import pytest
 from domain.commands.people.grant_role import GrantRole
 from domain.commands.people.register_person import RegisterPerson
 from domain.fact import Fact, Personal, Stamp, Told
-from domain.jury import ResultsReleased
+from domain.jury.facts import ResultsReleased
 from domain.organisation.facts import CheckpointKeyEndorsed, Occasion
 from domain.organisation.organisation import Organisation
 from domain.people.facts import Registered, RoleGranted

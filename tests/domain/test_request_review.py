@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from domain.attendance import Attendance, CandidateNotHeard
 from domain.calendar import Calendar
 from domain.commands.request_review import RequestReview
-from domain.deliberation import Deliberation
 from domain.fact import Fact, Personal
-from domain.fallen import AlreadyAnnulled, DecisionNotReleased
+from domain.jury.annulled_decision import AlreadyAnnulled, DecisionNotReleased
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import Attendance, CandidateNotHeard
 from domain.ports import Actor, CandidacyId, RulebookId, SessionId
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay

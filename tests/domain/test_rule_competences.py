@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 
 from domain.candidacy.candidacy import AlreadyDecided, UnknownCompetence
-from domain.commands.rule_competences import RuleCompetences
+from domain.commands.jury.rule_competences import RuleCompetences
 from domain.framework.scale import Agreement
-from domain.jury import NotOnThePanel, SessionNotOpen
+from domain.jury.facts import CompetenceRuled
+from domain.jury.ruling import NotReady, ReasonRequired, RuledTwice, Ruling
+from domain.jury.session import NotOnThePanel, SessionNotOpen
 from domain.people.facts import Tie
 from domain.ports import CandidacyId
-from domain.ruling import CompetenceRuled, NotReady, ReasonRequired, RuledTwice, Ruling
 from tests.domain.assessing import EXAM, IRIS, TAKEN_UP, agreeing, before_marks, third
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

@@ -10,24 +10,23 @@ import pytest
 from domain.candidacy.enrolment import NothingToWaive, SummonedTooLate
 from domain.candidacy.facts import CandidateSummoned
 from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
-from domain.commands.close_session import CloseSession
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.note_vote import NoteVote
-from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.note_vote import NoteVote
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
-from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import DeliberationOpened, NotAllDecided
 from domain.framework.definition import Route
-from domain.granting import BlockGranted
-from domain.jury import CandidateListed, SessionClosed
-from domain.lawful_panel import QuorumNotMet
+from domain.jury.deliberation import NotAllDecided
+from domain.jury.facts import BlockGranted, CandidateListed, DecisionVoted, DeliberationOpened, SessionClosed
+from domain.jury.lawful_panel import QuorumNotMet
+from domain.jury.vote import NoMajority, Outcome
 from domain.replay import replay
 from domain.rulebook.enrolment_rules import EnrolmentRules, SummonsDelay
 from domain.rulebook.facts import RuleSetPublished
 from domain.rulebook.law import DerogationUnsound, Law
 from domain.rulebook.rule_set import Chosen, HowKnown, Provision, RulebookValues, RuleSet
 from domain.rulebook.session_rules import SessionRules
-from domain.vote import DecisionVoted, NoMajority, Outcome
 from domain.why import why
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house
 from tests.domain.harness import At, Scenario

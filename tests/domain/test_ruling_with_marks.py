@@ -9,22 +9,23 @@ import pytest
 
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.propose_rectification import ProposeRectification
-from domain.commands.rule_competences import RuleCompetences
 from domain.framework.block_rule import BlockRule, mean_of
 from domain.framework.definition import Definition, Route
 from domain.framework.facts import FrameworkPublished
 from domain.framework.framework import Framework
 from domain.framework.weighted_mean import Raise
-from domain.granting import BlockGranted, BlockNotGranted, BlockRuleNotMet
+from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled, DecisionRectified
+from domain.jury.granting import BlockRuleNotMet
+from domain.jury.rectified_decision import Corrected
+from domain.jury.ruling import MarkAgainstRuling, MarkRequired, ReasonRequired, Ruling
 from domain.ports import CandidacyId, FrameworkId, RulebookId
 from domain.rectification import Minuted, NothingToRectify, RectificationApproved, RectificationProposed
-from domain.rectified import Corrected, DecisionRectified
 from domain.replay import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rules import ScaleWithoutPoints, UnknownMark
-from domain.ruling import CompetenceRuled, MarkAgainstRuling, MarkRequired, ReasonRequired, Ruling
 from domain.standing import BlockState, standing
 from domain.what_if import Supposed, what_if
 from domain.why import why

@@ -17,17 +17,17 @@ from domain.commands.decide_fraud import DecideFraud
 from domain.commands.enter_register import EnterRegister
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
-from domain.deliberation import Deliberation
 from domain.evidence.evidence import Received, UnderCheck
 from domain.evidence.facts import EvidenceQuarantined, EvidenceWithdrawn
 from domain.fact import Personal, Told
-from domain.fallen import TitleFell
 from domain.framework.facts import EquivalenceAdmitted
 from domain.fraud import CandidateHeardOnFraud, Fraud, FraudFound, FraudReported, FraudToldToCandidate
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import DecisionRectified, TitleFell
+from domain.jury.rectified_decision import Corrected
 from domain.papers import BlockCertified, Papers
 from domain.people.facts import RoleGranted
 from domain.ports import EvidenceId, Role
-from domain.rectified import Corrected, DecisionRectified
 from domain.refusal import Forbidden, Refused
 from domain.register import TitleNotReleased, TitleWithdrawn
 from domain.replay import replay

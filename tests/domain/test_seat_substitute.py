@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from domain.commands.seat_substitute import SeatSubstitute
-from domain.jury import SessionNotPlanned, SubstituteQuality, SubstituteSeated
+from domain.commands.jury.seat_substitute import SeatSubstitute
+from domain.jury.facts import SubstituteSeated
+from domain.jury.session import SessionNotPlanned, SubstituteQuality
 from domain.ports import PersonId
 from domain.replay import replay
 from tests.domain.harness import At, Scenario

@@ -6,39 +6,42 @@ from dataclasses import replace
 
 import pytest
 
-from domain.attendance import (
-    Attendance,
-    AttendanceCorrected,
-    CandidateNotHeard,
-    CandidateSignedIn,
-    RemoteHearingAnswered,
-    RemoteHearingNotAccepted,
-    RemoteHearingOffered,
-)
 from domain.candidacy.candidacy import AlreadyDecided, AlreadySummoned, OwnWork
 from domain.candidacy.facts import CandidateSummoned
-from domain.commands.answer_remote_hearing import AnswerRemoteHearing
-from domain.commands.correct_attendance import CorrectAttendance
-from domain.commands.note_absence import NoteAbsence
-from domain.commands.offer_remote_hearing import OfferRemoteHearing
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.sign_candidate_in import SignCandidateIn
-from domain.commands.summon_candidate import SummonCandidate
-from domain.connection import RemoteNotAllowed
-from domain.deliberation import Deliberation, DeliberationOpened, NotSummoned
-from domain.jury import CandidateListed, SessionNotOpen, SessionPlanned
+from domain.commands.jury.answer_remote_hearing import AnswerRemoteHearing
+from domain.commands.jury.correct_attendance import CorrectAttendance
+from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.offer_remote_hearing import OfferRemoteHearing
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.sign_candidate_in import SignCandidateIn
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.jury.attendance import RemoteHearingNotAccepted
+from domain.jury.connection import RemoteNotAllowed
+from domain.jury.deliberation import Deliberation, NotSummoned
+from domain.jury.facts import (
+    Attendance,
+    AttendanceCorrected,
+    CandidateListed,
+    CandidateNotHeard,
+    CandidateReferred,
+    CandidateSignedIn,
+    DeliberationOpened,
+    RemoteHearingAnswered,
+    RemoteHearingOffered,
+    SessionPlanned,
+)
+from domain.jury.presence import NoAttemptLeft, NothingNoted
+from domain.jury.ruling import NotReady, ReasonRequired
+from domain.jury.session import SessionNotOpen
 from domain.people.facts import RoleGranted
 from domain.people.identity import IdentityDocument
 from domain.ports import Role, RulebookId
-from domain.presence import NoAttemptLeft, NothingNoted
 from domain.refusal import NotFound
 from domain.replay import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held
 from domain.rulebook.session_rules import SILENT, SessionRules
-from domain.ruling import NotReady, ReasonRequired
-from domain.vote import CandidateReferred
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ELSA,

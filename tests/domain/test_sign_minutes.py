@@ -9,34 +9,31 @@ from hashlib import sha256
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.attendance import Attendance
-from domain.commands.close_session import CloseSession
-from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
-from domain.commands.release_results import ReleaseResults
-from domain.commands.sign_minutes import SignMinutes
-from domain.deliberation import Deliberation
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.refuse_to_sign_minutes import RefuseToSignMinutes
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.sign_minutes import SignMinutes
 from domain.fact import Fact
-from domain.granting import BlockGranted, TitlePronounced
-from domain.jury import (
-    MinutesAlreadySigned,
-    MinutesNotSigned,
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    Attendance,
+    BlockGranted,
+    CompetenceRuled,
+    MinutesSignatureRefused,
     MinutesSigned,
-    NotOnThePanel,
-    NotTheChair,
     ResultsReleased,
     SessionClosed,
-    SessionNotOpen,
+    TitlePronounced,
 )
-from domain.minutes import canonical, digest, minutes
+from domain.jury.minutes import canonical, digest, minutes
+from domain.jury.proposal import Proposal
+from domain.jury.session import MinutesAlreadySigned, MinutesNotSigned, NotOnThePanel, NotTheChair, SessionNotOpen
 from domain.ports import PersonId, Role, RulebookId
-from domain.proposal import Proposal
 from domain.refusal import NotFound, StaleVersion
 from domain.replay import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.session_rules import SessionRules, Signatories
-from domain.ruling import CompetenceRuled
-from domain.session_course import MinutesSignatureRefused
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ELSA,

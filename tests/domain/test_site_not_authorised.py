@@ -7,11 +7,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.commands.open_session import OpenSession
-from domain.commands.plan_session import PlanSession
-from domain.commands.postpone_session import PostponeSession
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.postpone_session import PostponeSession
 from domain.framework.definition import Route
-from domain.jury import SessionOpened, SessionPlanned
+from domain.jury.facts import SessionOpened, SessionPlanned, SessionPostponed
 from domain.organisation.facts import HabilitationEnded, HabilitationSuspended, Purpose
 from domain.organisation.venue import SiteNotAuthorised
 from domain.ports import OrganisationId, RulebookId
@@ -19,7 +19,6 @@ from domain.refusal import NotFound
 from domain.replay import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
-from domain.session_course import SessionPostponed
 from tests.domain.centres import GRANTED, HABILITATED, LYON, PLACED, REMOTE_ALLOWED, SHEETS, SITE, STATED
 from tests.domain.harness import At, Scenario
 from tests.domain.people import AS_RENEE, JUNE, JURY_DAY, LATER_DAY, PANEL, RULEBOOK, SEATS, known, plan

@@ -31,7 +31,6 @@ from domain.commands.exam.open_sitting import OpenSitting
 from domain.commands.exam.plan_sitting import PlanSitting
 from domain.commands.exam.report_incident import ReportIncident
 from domain.commands.exam.sign_attendance import SignAttendance
-from domain.deliberation import Deliberation, DeliberationOpened
 from domain.exam.facts import (
     CandidateExpected,
     CaseHandedOver,
@@ -65,8 +64,8 @@ from domain.exam.sitting import (
 )
 from domain.fact import Fact, Personal
 from domain.fraud import Excluded, Fraud, FraudReported, SanctionPronounced
-from domain.granting import BlockGranted
-from domain.jury import SessionOpened
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import BlockGranted, DeliberationOpened, SessionOpened
 from domain.organisation.facts import HabilitationEnded
 from domain.organisation.venue import SiteNotAuthorised
 from domain.people.facts import DuplicateLinked, RoleGranted

@@ -14,26 +14,33 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from domain.candidacy.facts import AssessorReleased
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.open_deliberation import OpenDeliberation
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.people.declare_tie import DeclareTie
-from domain.commands.pronounce_title import PronounceTitle
-from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import Deliberation, JurorRecused
 from domain.evidence.facts import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Personal, Stamp, Told
-from domain.fallen import Cause, DecisionRestored
 from domain.finding import FindingLifted
 from domain.framework.block_rule import BlockRule, all_of, any_of
 from domain.framework.definition import Block
 from domain.framework.scale import Agreement, Marking
 from domain.fraud import Fraud, SanctionPronounced
-from domain.granting import BlockGranted, BlockNotGranted, TitlePronounced
+from domain.jury.annulled_decision import Cause
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    BlockGranted,
+    BlockNotGranted,
+    CompetenceRuled,
+    DecisionRestored,
+    JurorRecused,
+    TitlePronounced,
+)
+from domain.jury.ruling import Ruling
 from domain.people.facts import Tie, TieDeclared
 from domain.ports import Command, PersonId, Role, SessionId
 from domain.rulebook.fraud_rules import SanctionKind
-from domain.ruling import CompetenceRuled, Ruling
 from domain.standing import Standing, standing
 from tests.domain.assessing import EXAM
 from tests.domain.harness import At, Scenario

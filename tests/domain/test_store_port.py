@@ -14,7 +14,7 @@ import pytest
 
 from domain.execute import execute
 from domain.fact import Personal
-from domain.jury import JurySession
+from domain.jury.session import JurySession
 from domain.people.facts import Registered, RoleGranted
 from domain.people.person import Person, PersonAlreadyRegistered
 from domain.ports import OPERATOR, Log, Moved, PersonId, Request, Role, Store

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from domain.candidacy.candidacy import AlreadyDecided, AlreadySummoned, OwnWork
 from domain.candidacy.facts import CandidateSummoned
-from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.framework.jury_rule import Sex
-from domain.jury import CandidateListed, SessionFull, SessionNotPlanned, WrongFramework, WrongJury
+from domain.jury.facts import CandidateListed
+from domain.jury.session import SessionFull, SessionNotPlanned, WrongFramework, WrongJury
 from domain.people.facts import RoleGranted
 from domain.ports import Role
 from domain.replay import replay

@@ -9,17 +9,18 @@ import pytest
 
 from domain.candidacy.facts import AdvisorNamed, CandidateSummoned
 from domain.candidacy.ties import ConflictOfInterest
-from domain.commands.appoint_juror import AppointJuror
-from domain.commands.grant_panel_derogation import GrantPanelDerogation
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
-from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import Deliberation, DeliberationOpened
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.grant_panel_derogation import GrantPanelDerogation
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.fact import Personal
 from domain.framework.facts import FrameworkPublished
 from domain.framework.jury_rule import JuryRule, Quality, Sex
-from domain.jury import CandidateListed, JurorAppointed, JuryComposition
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import CandidateListed, DeliberationOpened, JurorAppointed
+from domain.jury.session import JuryComposition
 from domain.people.facts import DuplicateLinked, Link, Tie
 from domain.rulebook.facts import RuleSetPublished
 from domain.rulebook.law import Law

@@ -8,46 +8,52 @@ from typing import Any
 
 import pytest
 
-from domain.attendance import CandidateNotHeard
 from domain.candidacy.candidacy import OwnWork
 from domain.candidacy.ties import ConflictOfInterest
-from domain.commands.close_session import CloseSession
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.note_absence import NoteAbsence
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
-from domain.commands.plan_session import PlanSession
-from domain.commands.pronounce_title import PronounceTitle
-from domain.commands.release_results import ReleaseResults
-from domain.commands.reopen_deliberation import ReopenDeliberation
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.sign_minutes import SignMinutes
-from domain.commands.summon_candidate import SummonCandidate
-from domain.commands.transcribe_minutes import TranscribeMinutes
-from domain.deliberation import DeliberationOpened, JurorRecused, KeyedByAnother
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.reopen_deliberation import ReopenDeliberation
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.jury.transcribe_minutes import TranscribeMinutes
 from domain.evidence.evidence import Received
 from domain.fact import Personal
 from domain.framework.definition import Route
-from domain.granting import BlockNotAssessed
-from domain.jury import (
-    JuryComposition,
-    MinutesNotSigned,
+from domain.jury.deliberation import KeyedByAnother
+from domain.jury.facts import (
+    CandidateNotHeard,
+    DeliberationOpened,
+    DeliberationReopened,
+    JurorRecused,
+    KeyedFromPaper,
     MinutesSigned,
-    NotTheChair,
-    PaperMinutesMissing,
+    MinutesTranscribed,
     ResultsReleased,
-    SessionInThePast,
     SessionOpened,
     SessionPlanned,
+    SessionReopened,
+)
+from domain.jury.granting import BlockNotAssessed
+from domain.jury.paper_minutes import CountersignedByKeyer, NotACandidateThen, NotOnPaper
+from domain.jury.ruling import Ruling
+from domain.jury.session import (
+    JuryComposition,
+    MinutesNotSigned,
+    NotTheChair,
+    PaperMinutesMissing,
+    SessionInThePast,
     SittingNotHeld,
 )
-from domain.paper import CountersignedByKeyer, KeyedFromPaper, NotACandidateThen, NotOnPaper
 from domain.people.facts import DuplicateLinked, RoleGranted
 from domain.ports import Command, EvidenceId, Recorded, Role
-from domain.reopened import DeliberationReopened
 from domain.replay import replay
-from domain.ruling import Ruling
-from domain.session_course import MinutesTranscribed, SessionReopened
 from domain.standing import standing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

@@ -16,17 +16,16 @@ from domain.commands.answer_finding import AnswerFinding
 from domain.commands.candidacy.satisfy_block import SatisfyBlock
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
+from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.commands.note_finding_ruling import NoteFindingRuling
 from domain.commands.notify_annulment import NotifyAnnulment
 from domain.commands.notify_result import NotifyResult
-from domain.commands.pronounce_sanction import PronounceSanction
 from domain.commands.question_finding import QuestionFinding
 from domain.commands.request_review import RequestReview
 from domain.disclosure import disclosed, unexplained
 from domain.erasure import Why, circumstances
 from domain.evidence.facts import EvidenceWithdrawn
 from domain.fact import Fact, Personal, Retention
-from domain.fallen import AlreadyAnnulled, Cause, DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned
 from domain.framework.facts import EquivalenceAdmitted
 from domain.fraud import (
@@ -39,7 +38,15 @@ from domain.fraud import (
     NotDecidedYet,
     SanctionPronounced,
 )
-from domain.jury import ResultsReleased, SessionOpened
+from domain.jury.annulled_decision import AlreadyAnnulled, Cause
+from domain.jury.facts import (
+    DecisionAnnulled,
+    DecisionRestored,
+    ResultsReleased,
+    SessionOpened,
+    TitleFell,
+    TitleRestored,
+)
 from domain.notice import AlreadyNotified, AnnulmentNotified, Channel, Notice, NoticeMisdated, ResultNotified
 from domain.people.facts import ErasureGround
 from domain.ports import Actor, EvidenceId, Recorded, Role, SessionId

@@ -7,14 +7,14 @@ from datetime import date
 
 import pytest
 
-from domain.access import PaperExpected
 from domain.candidacy.enrolment import NothingToWaive, SignedInTheFuture, SummonedTooLate
 from domain.candidacy.facts import CalledToSitting, CandidateSummoned, SummonsDelayWaived
 from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
 from domain.commands.exam.call_to_sitting import CallToSitting
-from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.exam.facts import CandidateExpected
-from domain.jury import CandidateListed
+from domain.jury.access import PaperExpected
+from domain.jury.facts import CandidateListed
 from domain.ports import Role
 from domain.refusal import NotFound
 from domain.rulebook.enrolment_rules import EnrolmentRules, SummonsDelay

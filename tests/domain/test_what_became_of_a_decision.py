@@ -9,22 +9,32 @@ from uuid import UUID
 
 import pytest
 
-from domain.attendance import Attendance, SummonsFell, SummonsGround
-from domain.commission import harmonised
-from domain.deciding import proposals
-from domain.deliberation import Deliberation
 from domain.fact import Personal
-from domain.fallen import Cause, DecisionNotReleased, DecisionRestored, TitleFell, TitleRestored
-from domain.in_place import barred_here
-from domain.jury import CandidateListed, ResultsReleased
+from domain.jury.annulled_decision import Cause, DecisionNotReleased
+from domain.jury.commission import harmonised
+from domain.jury.deciding import proposals
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    Attendance,
+    CandidateListed,
+    CompetenceProposed,
+    DecisionDeferred,
+    DecisionRectified,
+    DecisionRestored,
+    ReleaseResumed,
+    ReleaseWithheld,
+    ResultsReleased,
+    SummonsFell,
+    SummonsGround,
+    TitleFell,
+    TitleRestored,
+)
+from domain.jury.proposal import Proposal
+from domain.jury.replacement_jury import barred_here
+from domain.jury.ruling import Ruling
 from domain.notice import Notice
 from domain.ports import SessionId
-from domain.proposal import CompetenceProposed, Proposal
-from domain.rectified import DecisionRectified
-from domain.reserve import ReleaseResumed, ReleaseWithheld
-from domain.ruling import Ruling
 from domain.timing import sitting_of
-from domain.vote import DecisionDeferred
 from tests.domain.harness import At, rebuilt
 from tests.domain.people import (
     CLOSED,

@@ -14,13 +14,12 @@ from hypothesis import strategies as st
 from domain.candidacy.candidacy import AlreadyDecided, UnknownCompetence
 from domain.framework.block_rule import Choice, Gap, all_of, any_of
 from domain.framework.definition import Definition
-from domain.granting import BlockRuleNotMet, UnknownBlock
-from domain.jury import SessionOpened
+from domain.jury.facts import CompetenceRuled, ReleaseWithheld, SessionOpened
+from domain.jury.granting import BlockRuleNotMet, UnknownBlock
+from domain.jury.ruling import RuledTwice
 from domain.other_rules import Under
 from domain.refusal import NotFound
-from domain.reserve import ReleaseWithheld
 from domain.rulebook.facts import RuleSetPublished
-from domain.ruling import CompetenceRuled, RuledTwice
 from domain.what_if import NoSuchFact, NothingSupposed, Supposed, WhatIf, what_if
 from domain.why import why
 from tests.domain.harness import At

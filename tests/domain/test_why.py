@@ -13,14 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.candidacy.facts import AdmissibilityDecided
-from domain.deliberation import Deliberation
 from domain.evidence.facts import EvidenceRedirected
 from domain.framework.block_rule import BlockRule, Choice, Gap, all_of, any_of, at_least, mean_of
 from domain.framework.definition import Definition
-from domain.granting import BlockGranted, TitlePronounced
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import BlockGranted, CompetenceRuled, TitlePronounced
 from domain.law_cited import LawOverTime
 from domain.rulebook.facts import RuleSetPublished
-from domain.ruling import CompetenceRuled
 from domain.standing import standing
 from domain.why import Branch, Leaf, Why, why
 from tests.domain.harness import At

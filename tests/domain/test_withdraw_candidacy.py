@@ -8,7 +8,6 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from domain.attendance import CandidateNotHeard
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.candidacy.candidacy_life import BeingDecided, CandidacyEnded, CandidacyUnderWay, WithdrawnOnAnotherDay
 from domain.candidacy.facts import (
@@ -40,7 +39,6 @@ from domain.commands.candidacy.seek_blocks import SeekBlocks
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
-from domain.commands.close_session import CloseSession
 from domain.commands.evidence.redirect_evidence import RedirectEvidence
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
@@ -50,21 +48,21 @@ from domain.commands.exam.collect_paper import CollectPaper
 from domain.commands.exam.grant_accommodation import GrantAccommodation
 from domain.commands.exam.refuse_accommodation import RefuseAccommodation
 from domain.commands.exam.request_accommodation import RequestAccommodation
-from domain.commands.note_absence import NoteAbsence
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.refer_candidate import ReferCandidate
+from domain.commands.jury.sign_candidate_in import SignCandidateIn
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.refer_candidate import ReferCandidate
 from domain.commands.request_review import RequestReview
-from domain.commands.sign_candidate_in import SignCandidateIn
-from domain.commands.summon_candidate import SummonCandidate
 from domain.evidence.evidence import Received
 from domain.fact import Fact, Personal
-from domain.fallen import DecisionAnnulled
 from domain.framework.definition import Route
 from domain.framework.framework import OutsideRegistration
 from domain.framework.registration import LateCause
-from domain.jury import SessionClosed
+from domain.jury.facts import CandidateNotHeard, DecisionAnnulled, SessionClosed
 from domain.people.facts import RoleGranted
 from domain.people.identity import IdentityDocument
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId, Role

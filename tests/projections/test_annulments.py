@@ -12,7 +12,7 @@ from domain.commands.answer_review import AnswerReview
 from domain.commands.enter_register import EnterRegister
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.request_review import RequestReview
-from domain.fallen import TitleFell
+from domain.jury.facts import TitleFell
 from domain.review import Ground
 from domain.standing import Outcome, standing
 from projections.candidacy_overview import candidacies

@@ -20,13 +20,12 @@ from adapters.database.pool import Database
 from adapters.log.codec import FACTS, PERSONAL, UnknownFactType, decode
 from adapters.log.codec import opened as in_clear
 from domain.candidacy.facts import CandidacyOpened
-from domain.commands.release_results import ReleaseResults
+from domain.commands.jury.release_results import ReleaseResults
 from domain.evidence.facts import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Personal
-from domain.jury import CandidateListed, ResultsReleased, SessionPlanned
+from domain.jury.facts import CandidateListed, CompetenceRuled, ResultsReleased, SessionPlanned
 from domain.ports import Role
 from domain.refusal import NotFound
-from domain.ruling import CompetenceRuled
 from domain.standing import BlockState, CompetenceState, Outcome, standing
 from projections.advance import BETWEEN, PoisonFact, advance
 from projections.candidacy_overview import candidacies

@@ -15,19 +15,28 @@ from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.deliberation import Deliberation, DeliberationOpened
 from domain.fact import Personal
-from domain.fallen import Cause, DecisionRestored
 from domain.framework.definition import Definition, Route
-from domain.granting import BlockGranted, TitlePronounced
-from domain.jury import CandidateListed, ResultsReleased, SessionOpened, SessionPlanned
+from domain.jury.annulled_decision import Cause
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    BlockGranted,
+    CandidateFreed,
+    CandidateListed,
+    DecisionRectified,
+    DecisionRestored,
+    DeliberationOpened,
+    DeliberationReopened,
+    ReleaseResumed,
+    ReleaseWithheld,
+    ResultsReleased,
+    SessionOpened,
+    SessionPlanned,
+    TitlePronounced,
+)
 from domain.notice import AnnulmentNotified, Channel, Notice, ResultNotified
 from domain.ports import CandidacyId, SessionId
-from domain.rectified import DecisionRectified
-from domain.reopened import DeliberationReopened
-from domain.reserve import ReleaseResumed, ReleaseWithheld
 from domain.rulebook.rules import Rules
-from domain.session_course import CandidateFreed
 from domain.timing import sittings_of
 from projections.case import READS, Case
 from projections.deadlines import rows

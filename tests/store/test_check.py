@@ -27,12 +27,11 @@ from domain.assessment.assessment import Assessment
 from domain.assessment.facts import CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import AdmissibilityDecided, AssessorAssigned, CandidacyOpened, CandidateSummoned
-from domain.deliberation import Deliberation
 from domain.evidence.facts import EvidenceWithdrawn
 from domain.fact import Fact
 from domain.framework.definition import Route
-from domain.granting import TitlePronounced
-from domain.jury import MinutesSigned
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import MinutesSigned, TitlePronounced
 from domain.organisation.organisation import Organisation
 from domain.people.facts import RoleGranted
 from domain.ports import Role

@@ -8,31 +8,32 @@ from typing import TypeVar
 from uuid import NAMESPACE_DNS, uuid5
 
 from domain.candidacy.candidacy import Candidacy
-from domain.commands.appoint_juror import AppointJuror
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
-from domain.commands.close_session import CloseSession
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.evidence.submit_evidence import SubmitEvidence
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
-from domain.commands.plan_session import PlanSession
-from domain.commands.pronounce_title import PronounceTitle
-from domain.commands.release_results import ReleaseResults
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.sign_minutes import SignMinutes
-from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import Deliberation
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.defer_decisions import DeferDecisions
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.evidence.evidence import Received
 from domain.fact import Told
 from domain.framework.definition import Definition, Route
 from domain.framework.framework import Framework
-from domain.jury import JurorAppointed, JurySession
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import JurorAppointed
+from domain.jury.ruling import Ruling
+from domain.jury.session import JurySession
 from domain.ports import Actor, CandidacyId, Command, EvidenceId, FrameworkId, PersonId, Role, SessionId
 from domain.replay import Unlawful, replay
-from domain.ruling import Ruling
 from tests.domain.harness import Scenario
 from tests.domain.people import (
     AS_MARIE,

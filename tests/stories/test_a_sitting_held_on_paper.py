@@ -11,35 +11,42 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from domain.commands.cancel_session import CancelSession
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
-from domain.commands.close_session import CloseSession
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.enter_register import EnterRegister
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
+from domain.commands.jury.cancel_session import CancelSession
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.replace_chair import ReplaceChair
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.jury.transcribe_minutes import TranscribeMinutes
 from domain.commands.people.link_duplicate import LinkDuplicate
-from domain.commands.plan_session import PlanSession
-from domain.commands.pronounce_title import PronounceTitle
-from domain.commands.release_results import ReleaseResults
-from domain.commands.replace_chair import ReplaceChair
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.sign_minutes import SignMinutes
-from domain.commands.summon_candidate import SummonCandidate
-from domain.commands.transcribe_minutes import TranscribeMinutes
-from domain.deliberation import Deliberation, DeliberationOpened, KeyedByAnother
 from domain.evidence.evidence import Received
 from domain.framework.definition import Route
-from domain.granting import BlockRuleNotMet
-from domain.jury import CandidateListed, MinutesNotSigned, PaperMinutesMissing, SessionOpened
+from domain.jury.deliberation import Deliberation, KeyedByAnother
+from domain.jury.facts import (
+    CandidateListed,
+    CompetenceRuled,
+    DeliberationOpened,
+    KeyedFromPaper,
+    MinutesTranscribed,
+    SessionOpened,
+)
+from domain.jury.granting import BlockRuleNotMet
+from domain.jury.paper_minutes import CountersignedByKeyer, NotACandidateThen, NotOnPaper
+from domain.jury.ruling import Ruling
+from domain.jury.session import MinutesNotSigned, PaperMinutesMissing
 from domain.own_day import counted_on
-from domain.paper import CountersignedByKeyer, KeyedFromPaper, NotACandidateThen, NotOnPaper
 from domain.people.facts import RoleGranted
 from domain.ports import CandidacyId, EvidenceId, Role, SessionId
 from domain.register import RegisterEntered
 from domain.replay import replay
-from domain.ruling import CompetenceRuled, Ruling
-from domain.session_course import MinutesTranscribed
 from domain.standing import standing
 from tests.domain.harness import At
 from tests.domain.people import (

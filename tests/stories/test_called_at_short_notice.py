@@ -11,8 +11,8 @@ from domain.commands.candidacy.accept_rulebook import AcceptRulebook
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
-from domain.commands.plan_session import PlanSession
-from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.framework.definition import Route
 from domain.ports import CandidacyId, SessionId
 from domain.rulebook.enrolment_rules import Acceptance, EnrolmentRules, SummonsDelay

@@ -11,20 +11,20 @@ from datetime import date
 
 import pytest
 
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.note_vote import NoteVote
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
-from domain.commands.pronounce_title import PronounceTitle
-from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.summon_candidate import SummonCandidate
-from domain.granting import TitlePronounced
-from domain.jury import NotOnThePanel, NotTheChair
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.note_vote import NoteVote
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.jury.facts import DecisionVoted, TitlePronounced
+from domain.jury.session import NotOnThePanel, NotTheChair
+from domain.jury.vote import NoMajority, NoTie, Outcome
 from domain.ports import CandidacyId, SessionId
 from domain.replay import replay
 from domain.rulebook.rules import Rules
-from domain.vote import DecisionVoted, NoMajority, NoTie, Outcome
 from tests.domain.people import AS_NADIA, AS_PAUL, BLOCKS, NADIA, PANEL, PAUL, RULES
 from tests.stories.juries import EVERYTHING, UNDER_D6412, UNDER_R335, Jury
 

@@ -10,11 +10,11 @@ from datetime import date
 
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.candidacy.ties import ConflictOfInterest
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
-from domain.commands.summon_candidate import SummonCandidate
 from domain.framework.definition import Route
 from domain.people.facts import DuplicateLinked, DuplicateUnlinked
 from domain.people.person import Person

@@ -11,11 +11,10 @@ from __future__ import annotations
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.hear_on_fraud import HearOnFraud
 from domain.commands.issue_duplicate import IssueDuplicate
-from domain.commands.pronounce_sanction import PronounceSanction
+from domain.commands.jury.pronounce_sanction import PronounceSanction
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.report_fraud import ReportFraud
-from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
-from domain.fallen import DecisionAnnulled
 from domain.fraud import (
     Asked,
     CandidateUnheard,
@@ -27,6 +26,7 @@ from domain.fraud import (
     Rested,
     SanctionPronounced,
 )
+from domain.jury.facts import DecisionAnnulled
 from domain.papers import Loss, NotHeld
 from domain.ports import Role
 from domain.register import TitleWithdrawn

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.framework.block_rule import Gap
-from domain.granting import BlockRuleMet, BlockRuleNotMet
+from domain.jury.facts import CompetenceRuled
+from domain.jury.granting import BlockRuleMet, BlockRuleNotMet
 from domain.ports import CandidacyId, SessionId
 from domain.rulebook.retake_rules import CarryOver, Scope
-from domain.ruling import CompetenceRuled
 from domain.standing import BlockState, Outcome
 from domain.what_if import Supposed, what_if
 from domain.why import why

@@ -12,33 +12,33 @@ from datetime import date
 from uuid import NAMESPACE_DNS, uuid5
 
 from domain.candidacy.candidacy import Candidacy
-from domain.commands.appoint_juror import AppointJuror
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
-from domain.commands.close_session import CloseSession
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.evidence.submit_evidence import SubmitEvidence
-from domain.commands.harmonise_rulings import HarmoniseRulings
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
-from domain.commands.plan_session import PlanSession
-from domain.commands.release_results import ReleaseResults
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.sign_minutes import SignMinutes
-from domain.commands.summon_candidate import SummonCandidate
-from domain.commission import CommissionsNotReady, Tally, tally
-from domain.deliberation import Deliberation
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.harmonise_rulings import HarmoniseRulings
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.disclosure import disclosed
 from domain.evidence.evidence import Received
 from domain.fact import Told
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Sex
-from domain.granting import BlockRuleNotMet
-from domain.jury import MinutesNotSigned
+from domain.jury.commission import CommissionsNotReady, Tally, tally
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import CompetenceProposed, CompetenceRuled
+from domain.jury.granting import BlockRuleNotMet
+from domain.jury.ruling import Ruling
+from domain.jury.session import MinutesNotSigned
 from domain.ports import Actor, CandidacyId, EvidenceId, PersonId, Role, SessionId
-from domain.proposal import CompetenceProposed
-from domain.ruling import CompetenceRuled, Ruling
 from tests.domain.harness import rebuilt
 from tests.domain.people import (
     AS_PAUL,

@@ -15,14 +15,14 @@ from domain.commands.exam.call_to_sitting import CallToSitting
 from domain.commands.exam.cancel_sitting import CancelSitting
 from domain.commands.exam.open_sitting import OpenSitting
 from domain.commands.exam.plan_sitting import PlanSitting
-from domain.commands.open_session import OpenSession
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.plan_session import PlanSession
 from domain.commands.organisation.end_habilitation import EndHabilitation
 from domain.commands.organisation.grant_habilitation import GrantHabilitation
 from domain.commands.organisation.name_certifier import NameCertifier
 from domain.commands.organisation.register_organisation import RegisterOrganisation
 from domain.commands.organisation.resume_habilitation import ResumeHabilitation
 from domain.commands.organisation.suspend_habilitation import SuspendHabilitation
-from domain.commands.plan_session import PlanSession
 from domain.exam.facts import SittingOpened
 from domain.framework.definition import Route
 from domain.organisation.facts import HabilitationGranted, Purpose

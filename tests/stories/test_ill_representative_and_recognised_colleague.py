@@ -12,21 +12,20 @@ from datetime import date, timedelta
 import pytest
 
 from domain.candidacy.ties import ConflictOfInterest
-from domain.commands.appoint_juror import AppointJuror
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.refer_candidate import ReferCandidate
+from domain.commands.jury.seat_substitute import SeatSubstitute
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.state_affiliation import StateAffiliation
-from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.refer_candidate import ReferCandidate
-from domain.commands.seat_substitute import SeatSubstitute
-from domain.commands.summon_candidate import SummonCandidate
 from domain.framework.jury_rule import Quality
-from domain.granting import TitlePronounced
-from domain.jury import CandidateListed, JuryComposition
+from domain.jury.facts import CandidateListed, CandidateReferred, TitlePronounced
+from domain.jury.session import JuryComposition
 from domain.organisation.facts import OrganisationRegistered
 from domain.people.facts import Link
 from domain.ports import CandidacyId, OrganisationId, PersonId, SessionId
-from domain.vote import CandidateReferred
 from tests.domain.harness import At
 from tests.domain.law import D6412, R335
 from tests.domain.people import (

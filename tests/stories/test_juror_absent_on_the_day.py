@@ -13,24 +13,26 @@ from datetime import timedelta
 
 import pytest
 
-from domain.commands.close_session import CloseSession
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.postpone_session import PostponeSession
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.refuse_to_sign_minutes import RefuseToSignMinutes
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.replace_chair import ReplaceChair
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.seat_substitute import SeatSubstitute
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.withdraw_role import WithdrawRole
-from domain.commands.postpone_session import PostponeSession
-from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
-from domain.commands.release_results import ReleaseResults
-from domain.commands.replace_chair import ReplaceChair
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.seat_substitute import SeatSubstitute
-from domain.commands.sign_minutes import SignMinutes
-from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import DeliberationOpened, JurorRecused
 from domain.framework.definition import Definition
 from domain.framework.jury_rule import Quality
-from domain.granting import TitlePronounced
-from domain.jury import (
+from domain.jury.facts import ChairReplaced, DeliberationOpened, JurorRecused, TitlePronounced
+from domain.jury.lawful_panel import QuorumNotMet
+from domain.jury.minutes import ChairNotReplaced
+from domain.jury.ruling import ReasonRequired
+from domain.jury.session import (
     JuryComposition,
     JurySession,
     MinutesNotSigned,
@@ -39,14 +41,10 @@ from domain.jury import (
     Stage,
     SubstituteQuality,
 )
-from domain.lawful_panel import QuorumNotMet
-from domain.minutes import ChairNotReplaced
 from domain.ports import OPERATOR, CandidacyId, Role, SessionId
 from domain.replay import replay
 from domain.rulebook.rules import Composition, Rules
 from domain.rulebook.session_rules import SessionRules, Signatories, Stead
-from domain.ruling import ReasonRequired
-from domain.session_course import ChairReplaced
 from tests.domain.people import (
     AS_NADIA,
     AS_PAUL,

@@ -14,24 +14,25 @@ from datetime import date
 
 import pytest
 
-from domain.attendance import Attendance, CandidateNotHeard, CandidateSignedIn, RemoteHearingNotAccepted
-from domain.commands.answer_remote_hearing import AnswerRemoteHearing
-from domain.commands.close_session import CloseSession
-from domain.commands.connect_juror import ConnectJuror
 from domain.commands.exam.grant_accommodation import GrantAccommodation
 from domain.commands.exam.request_accommodation import RequestAccommodation
-from domain.commands.note_absence import NoteAbsence
-from domain.commands.offer_remote_hearing import OfferRemoteHearing
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
-from domain.commands.plan_session import PlanSession
-from domain.commands.release_results import ReleaseResults
-from domain.commands.sign_candidate_in import SignCandidateIn
-from domain.commands.sign_minutes import SignMinutes
-from domain.commands.summon_candidate import SummonCandidate
-from domain.connection import RemoteNotAllowed
+from domain.commands.jury.answer_remote_hearing import AnswerRemoteHearing
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.connect_juror import ConnectJuror
+from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.offer_remote_hearing import OfferRemoteHearing
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.sign_candidate_in import SignCandidateIn
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.exam.measures import Measures
 from domain.framework.definition import Route
+from domain.jury.attendance import RemoteHearingNotAccepted
+from domain.jury.connection import RemoteNotAllowed
+from domain.jury.facts import Attendance, CandidateNotHeard, CandidateSignedIn
 from domain.organisation.venue import SiteNotAuthorised
 from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, Role, RulebookId, SessionId

@@ -16,13 +16,13 @@ from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.enter_register import EnterRegister
 from domain.commands.framework.end_registration import EndRegistration
 from domain.commands.issue_certificate import IssueCertificate
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
-from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.framework.definition import Route
 from domain.framework.framework import OutsideRegistration
 from domain.framework.registration import IssuanceOver, LateCause
-from domain.jury import SessionOpened
+from domain.jury.facts import SessionOpened
 from domain.papers import CertificateIssued, Holder
 from domain.ports import CandidacyId, SessionId
 from domain.standing import Outcome, standing

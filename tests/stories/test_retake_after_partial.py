@@ -10,15 +10,16 @@ import pytest
 from domain.assessment.assessment import AssessmentAlreadyFiled
 from domain.candidacy.candidacy import AlreadyDecided
 from domain.commands.assessment.assess_competence import AssessCompetence
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import Deliberation
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import CompetenceRuled
+from domain.jury.presence import NoAttemptLeft
+from domain.jury.ruling import NotReady, Ruling
 from domain.ports import CandidacyId
-from domain.presence import NoAttemptLeft
 from domain.rulebook.retake_rules import CarryOver, Retakes, RetakeTooLate, Scope
 from domain.rulebook.rules import Rules
 from domain.rulebook.session_rules import SessionRules
-from domain.ruling import CompetenceRuled, NotReady, Ruling
 from domain.standing import BlockState, Outcome
 from tests.domain.assessing import EXAM
 from tests.domain.people import AS_ASTRID, AS_PAUL, ASTRID, OSCAR

@@ -10,11 +10,12 @@ from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
+from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.people.declare_tie import DeclareTie
-from domain.commands.rule_competences import RuleCompetences
+from domain.jury.facts import CompetenceRuled
+from domain.jury.ruling import NotReady, Ruling
 from domain.people.facts import Tie
 from domain.ports import CandidacyId, SessionId
-from domain.ruling import CompetenceRuled, NotReady, Ruling
 from domain.standing import CompetenceState
 from tests.domain.assessing import AS_IRIS, IRIS, TOM
 from tests.domain.people import AS_PAUL, AS_RENEE, ASTRID, MARIE, OSCAR

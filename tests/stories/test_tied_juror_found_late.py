@@ -17,41 +17,43 @@ import pytest
 
 from domain.candidacy.candidacy import AlreadyDecided
 from domain.candidacy.ties import ConflictOfInterest
-from domain.commands.close_session import CloseSession
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.enter_register import EnterRegister
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.refer_candidate import ReferCandidate
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.reopen_deliberation import ReopenDeliberation
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.declare_tie import DeclareTie
-from domain.commands.pronounce_title import PronounceTitle
-from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.refer_candidate import ReferCandidate
-from domain.commands.release_results import ReleaseResults
-from domain.commands.reopen_deliberation import ReopenDeliberation
-from domain.commands.rule_competences import RuleCompetences
-from domain.commands.sign_minutes import SignMinutes
-from domain.commands.summon_candidate import SummonCandidate
-from domain.deliberation import JurorRecused, KeyedByAnother, NotAllDecided
-from domain.granting import BlockGranted, BlockNotAssessed, BlocksMissing, TitlePronounced
-from domain.jury import (
-    AlreadyReleased,
-    JuryComposition,
-    JurySession,
-    MinutesNotSigned,
+from domain.jury.deliberation import KeyedByAnother, NotAllDecided
+from domain.jury.facts import (
+    BlockGranted,
+    CandidateReferred,
+    DeliberationReopened,
+    JurorRecused,
     ResultsReleased,
     SessionClosed,
+    SessionReopened,
+    TitlePronounced,
 )
-from domain.lawful_panel import QuorumNotMet
+from domain.jury.granting import BlockNotAssessed, BlocksMissing
+from domain.jury.lawful_panel import QuorumNotMet
+from domain.jury.reopened_deliberation import NothingToReopen, RestsOnWhoLeft
+from domain.jury.ruling import ReasonRequired
+from domain.jury.session import AlreadyReleased, JuryComposition, JurySession, MinutesNotSigned
+from domain.jury.vote import MayDecide
 from domain.people.facts import Tie, TieDeclared
 from domain.ports import CandidacyId, PersonId, SessionId
 from domain.refusal import Forbidden
-from domain.reopened import DeliberationReopened, NothingToReopen, RestsOnWhoLeft
 from domain.replay import replay
 from domain.rulebook.rules import Composition, Rules
-from domain.ruling import ReasonRequired
-from domain.session_course import SessionReopened
 from domain.standing import Outcome, standing
-from domain.vote import CandidateReferred, MayDecide
 from tests.domain.people import (
     AS_PAUL,
     AS_RENEE,

@@ -12,14 +12,14 @@ from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
-from domain.commands.rule_competences import RuleCompetences
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.rule_competences import RuleCompetences
 from domain.disclosure import disclosed
 from domain.framework.scale import Agreement
-from domain.granting import BlockGranted, BlockNotGranted
+from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled
+from domain.jury.ruling import NotReady, Ruling
 from domain.ports import CandidacyId, PersonId, Role
 from domain.replay import replay
-from domain.ruling import CompetenceRuled, NotReady, Ruling
 from domain.standing import CompetenceState
 from tests.domain.assessing import agreeing
 from tests.domain.harness import Meanwhile

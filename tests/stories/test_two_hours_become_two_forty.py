@@ -24,9 +24,9 @@ from domain.commands.exam.plan_sitting import PlanSitting
 from domain.commands.exam.report_incident import ReportIncident
 from domain.commands.exam.request_accommodation import RequestAccommodation
 from domain.commands.exam.sign_attendance import SignAttendance
-from domain.commands.open_session import OpenSession
-from domain.commands.plan_session import PlanSession
-from domain.commands.summon_candidate import SummonCandidate
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.disclosure import disclosed
 from domain.exam.facts import (
     AccommodationGranted,

@@ -16,13 +16,13 @@ from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.certify_block import CertifyBlock
 from domain.commands.evidence.submit_evidence import SubmitEvidence
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
-from domain.commands.summon_candidate import SummonCandidate
 from domain.evidence.evidence import Received
 from domain.framework.definition import Route
-from domain.jury import SessionOpened
+from domain.jury.facts import SessionOpened
 from domain.papers import Holder
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId, SessionId
 from domain.standing import standing

@@ -12,11 +12,14 @@ import pytest
 
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.notify_result import NotifyResult
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.request_review import RequestReview
-from domain.commands.rule_competences import RuleCompetences
-from domain.jury import SessionNotOpen
+from domain.jury.facts import DecisionRectified
+from domain.jury.rectified_decision import Corrected
+from domain.jury.ruling import Ruling
+from domain.jury.session import SessionNotOpen
 from domain.notice import Channel, ResultNotified
 from domain.rectification import (
     Minuted,
@@ -24,10 +27,8 @@ from domain.rectification import (
     RectificationProposed,
     SecondApprover,
 )
-from domain.rectified import Corrected, DecisionRectified
 from domain.register import Register, RegisterEntered, TitleWithdrawn
 from domain.review import Ground, ReviewAnswered, ReviewOutOfTime
-from domain.ruling import Ruling
 from domain.why import why
 from tests.domain.people import (
     AS_MARIE,

@@ -38,12 +38,10 @@ from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from domain.commands.answer_finding import AnswerFinding
 from domain.commands.answer_review import AnswerReview
-from domain.commands.appoint_juror import AppointJuror
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.assessment.reopen_assessment import ReopenAssessment
-from domain.commands.cancel_session import CancelSession
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.correct_receipt_day import CorrectReceiptDay
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
@@ -56,11 +54,7 @@ from domain.commands.candidacy.submit_validation_file import SubmitValidationFil
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.candidacy.withdraw_credit import WithdrawCredit
 from domain.commands.certify_block import CertifyBlock
-from domain.commands.close_session import CloseSession
-from domain.commands.correct_attendance import CorrectAttendance
-from domain.commands.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.decide_fraud import DecideFraud
-from domain.commands.defer_decisions import DeferDecisions
 from domain.commands.enter_register import EnterRegister
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
@@ -77,15 +71,34 @@ from domain.commands.exam.sign_attendance import SignAttendance
 from domain.commands.framework.admit_equivalence import AdmitEquivalence
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
-from domain.commands.free_candidate import FreeCandidate
-from domain.commands.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.hear_on_fraud import HearOnFraud
 from domain.commands.issue_certificate import IssueCertificate
-from domain.commands.note_absence import NoteAbsence
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.cancel_session import CancelSession
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.correct_attendance import CorrectAttendance
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.defer_decisions import DeferDecisions
+from domain.commands.jury.free_candidate import FreeCandidate
+from domain.commands.jury.grant_panel_derogation import GrantPanelDerogation
+from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.postpone_session import PostponeSession
+from domain.commands.jury.pronounce_sanction import PronounceSanction
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.refuse_to_sign_minutes import RefuseToSignMinutes
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.reopen_deliberation import ReopenDeliberation
+from domain.commands.jury.replace_chair import ReplaceChair
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.jury.transcribe_minutes import TranscribeMinutes
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.note_finding_ruling import NoteFindingRuling
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.open_session import OpenSession
 from domain.commands.organisation.lift_legal_hold import LiftLegalHold
 from domain.commands.organisation.place_legal_hold import PlaceLegalHold
 from domain.commands.people.correct_identity import CorrectIdentity
@@ -95,27 +108,14 @@ from domain.commands.people.register_person import RegisterPerson
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.commands.people.withdraw_tie import WithdrawTie
-from domain.commands.plan_session import PlanSession
-from domain.commands.postpone_session import PostponeSession
-from domain.commands.pronounce_sanction import PronounceSanction
-from domain.commands.pronounce_title import PronounceTitle
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.question_finding import QuestionFinding
-from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
 from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.reject_rectification import RejectRectification
-from domain.commands.release_results import ReleaseResults
-from domain.commands.reopen_deliberation import ReopenDeliberation
-from domain.commands.replace_chair import ReplaceChair
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.request_review import RequestReview
-from domain.commands.rule_competences import RuleCompetences
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
-from domain.commands.sign_minutes import SignMinutes
-from domain.commands.summon_candidate import SummonCandidate
 from domain.commands.tell_of_fraud import TellOfFraud
-from domain.commands.transcribe_minutes import TranscribeMinutes
 from domain.evidence.evidence import Received
 from domain.exam.facts import Movement
 from domain.fact import Retention
@@ -123,6 +123,7 @@ from domain.framework.definition import Definition, Route
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import Sex
 from domain.fraud import Asked, FraudReported, Matter
+from domain.jury.ruling import Ruling
 from domain.organisation.facts import LegalHoldPlaced
 from domain.papers import Holder
 from domain.people.facts import ErasureGround, Tie
@@ -147,7 +148,6 @@ from domain.review import Ground
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Event, Keeping
 from domain.rulebook.session_rules import SILENT
-from domain.ruling import Ruling
 from projections.runner import Projector
 from tests.overheard import overheard
 from webapi.app import create_app

@@ -22,8 +22,8 @@ from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.tell_of_fraud import TellOfFraud
-from domain.deliberation import Deliberation
 from domain.fraud import FraudReported, Matter
+from domain.jury.deliberation import Deliberation
 from domain.notice import Channel
 from domain.organisation.facts import Scope
 from domain.papers import Holder, Loss

@@ -17,12 +17,12 @@ from markupsafe import escape
 
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
-from domain.commands.pronounce_title import PronounceTitle
-from domain.commands.rule_competences import RuleCompetences
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.rule_competences import RuleCompetences
 from domain.fact import Retention
 from domain.framework.definition import Route
+from domain.jury.ruling import Ruling
 from domain.people.facts import ErasureGround
-from domain.ruling import Ruling
 from projections.reading import dossier_facts
 from tests.browser.place import LIMIT, Place, played
 from tests.specimens import pdf_with

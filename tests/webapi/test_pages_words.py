@@ -24,7 +24,7 @@ from domain.candidacy.facts import BlocksSought
 from domain.fact import Fact
 from domain.framework.block_rule import Choice, Gap, all_of, any_of, at_least
 from domain.framework.definition import Definition, Route
-from domain.granting import BlockNotGranted
+from domain.jury.facts import BlockNotGranted
 from domain.ports import Role
 from domain.review import CourtRuled
 from domain.rulebook.rules import Rules

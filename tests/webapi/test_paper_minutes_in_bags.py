@@ -11,11 +11,12 @@ import pytest
 
 from adapters.settings import Settings
 from adapters.verify.verifier import verify
-from domain.commands.plan_session import PlanSession
-from domain.commands.transcribe_minutes import TranscribeMinutes
+from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.transcribe_minutes import TranscribeMinutes
 from domain.evidence.evidence import Received
 from domain.framework.definition import Route
-from domain.jury import JurySession, SessionPlanned
+from domain.jury.facts import SessionPlanned
+from domain.jury.session import JurySession
 from domain.ports import EvidenceId, FrameworkId, RulebookId, SessionId
 from tests.played import Played, played
 from tests.specimens import PDF

@@ -16,7 +16,7 @@ import pytest
 from domain.candidacy.facts import EvidenceSubmitted
 from domain.disclosure import DELIBERATED, JURY_ONLY, MARKED, SUSPECTED, WAITING
 from domain.fact import Retention
-from domain.jury import ResultsReleased
+from domain.jury.facts import ResultsReleased
 from domain.people.facts import PersonExported
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound

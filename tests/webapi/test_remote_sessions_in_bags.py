@@ -11,14 +11,14 @@ import pytest
 from adapters.bag.scope import Covered
 from adapters.settings import Settings
 from adapters.verify.verifier import verify
-from domain.commands.appoint_juror import AppointJuror
-from domain.commands.connect_juror import ConnectJuror
-from domain.commands.open_session import OpenSession
-from domain.commands.plan_session import PlanSession
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.connect_juror import ConnectJuror
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.plan_session import PlanSession
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
-from domain.connection import Connections
 from domain.framework.definition import Route
-from domain.jury import JurySession
+from domain.jury.connection import Connections
+from domain.jury.session import JurySession
 from domain.organisation.facts import Scope
 from domain.people.identity import IdentityDocument
 from domain.ports import FrameworkId, RulebookId, SessionId

@@ -7,9 +7,8 @@ from uuid import UUID
 
 from adapters.vault import Place
 from domain.fact import Personal, Told
-from domain.fallen import DecisionRestored
-from domain.granting import BlockGranted
-from domain.rectified import Corrected, DecisionRectified
+from domain.jury.facts import BlockGranted, DecisionRectified, DecisionRestored
+from domain.jury.rectified_decision import Corrected
 from domain.standing import standing
 from projections.reading import DossierFact
 from tests.domain.harness import At, Scenario

@@ -13,7 +13,7 @@ from marshmallow import ValidationError, fields, validate
 from adapters.bag.scope import Covered
 from adapters.bag.zipped import zipped
 from domain.candidacy.candidacy import Candidacy
-from domain.jury import JurySession
+from domain.jury.session import JurySession
 from domain.organisation.facts import AuditExported, Scope
 from domain.organisation.organisation import Organisation, ScopeIncomplete
 from domain.ports import Role

@@ -20,7 +20,7 @@ from domain.commands.enter_register import EnterRegister
 from domain.exam.facts import AccommodationFact
 from domain.fact import Fact
 from domain.framework.definition import Route
-from domain.jury import JurorAppointed
+from domain.jury.facts import JurorAppointed
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId, SittingId
 from domain.standing import BlockState, CompetenceState, Outcome
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged

@@ -7,8 +7,8 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
-from domain.commission import tally
-from domain.jury import JurySession, Stage
+from domain.jury.commission import tally
+from domain.jury.session import JurySession, Stage
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound
 from webapi.api import Resource, tagged

@@ -8,25 +8,30 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.attendance import Attendance, Coming
-from domain.commands.decide_blocks import DecideBlocks
-from domain.commands.defer_decisions import DeferDecisions
-from domain.commands.harmonise_rulings import HarmoniseRulings
-from domain.commands.let_summons_fall import LetSummonsFall
-from domain.commands.note_absence import NoteAbsence
-from domain.commands.note_vote import NoteVote
-from domain.commands.open_deliberation import OpenDeliberation
-from domain.commands.pronounce_title import PronounceTitle
-from domain.commands.recuse_juror import RecuseJuror
-from domain.commands.refer_candidate import ReferCandidate
-from domain.commands.reopen_deliberation import ReopenDeliberation
-from domain.commands.rule_competences import RuleCompetences
-from domain.deliberation import Deliberation, JurorRecused
-from domain.jury import CandidateListed, SessionPlanned
+from domain.commands.jury.decide_blocks import DecideBlocks
+from domain.commands.jury.defer_decisions import DeferDecisions
+from domain.commands.jury.harmonise_rulings import HarmoniseRulings
+from domain.commands.jury.let_summons_fall import LetSummonsFall
+from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.note_vote import NoteVote
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.refer_candidate import ReferCandidate
+from domain.commands.jury.reopen_deliberation import ReopenDeliberation
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.jury.attendance import Coming
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    Attendance,
+    CandidateListed,
+    CompetenceProposed,
+    DeliberationReopened,
+    JurorRecused,
+    SessionPlanned,
+)
 from domain.ports import CandidacyId, Role, SessionId
-from domain.proposal import CompetenceProposed
 from domain.refusal import NotFound
-from domain.reopened import DeliberationReopened
 from projections.reading import DossierFact
 from webapi.api import Adds, Resource, adds, signs, tagged
 from webapi.api.forms import Many, number, text

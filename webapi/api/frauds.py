@@ -12,8 +12,8 @@ from marshmallow import Schema, fields, validate
 from domain.commands.answer_finding import AnswerFinding
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.hear_on_fraud import HearOnFraud
+from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.commands.note_finding_ruling import NoteFindingRuling
-from domain.commands.pronounce_sanction import PronounceSanction
 from domain.commands.question_finding import QuestionFinding
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.tell_of_fraud import TellOfFraud

@@ -8,18 +8,18 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.commands.appoint_juror import AppointJuror
-from domain.commands.cancel_session import CancelSession
-from domain.commands.close_session import CloseSession
-from domain.commands.free_candidate import FreeCandidate
-from domain.commands.grant_panel_derogation import GrantPanelDerogation
-from domain.commands.open_session import OpenSession
-from domain.commands.plan_session import PlanSession
-from domain.commands.postpone_session import PostponeSession
-from domain.commands.release_results import ReleaseResults
-from domain.commands.seat_substitute import SeatSubstitute
-from domain.commands.summon_candidate import SummonCandidate
-from domain.jury import JurySession, Stage
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.cancel_session import CancelSession
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.free_candidate import FreeCandidate
+from domain.commands.jury.grant_panel_derogation import GrantPanelDerogation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.postpone_session import PostponeSession
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.seat_substitute import SeatSubstitute
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.jury.session import JurySession, Stage
 from domain.ports import Role, SessionId
 from domain.refusal import NotFound
 from webapi.api import Adds, Resource, adds, signs, tagged

@@ -9,14 +9,14 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
-from domain.commands.refuse_to_sign_minutes import RefuseToSignMinutes
-from domain.commands.replace_chair import ReplaceChair
-from domain.commands.sign_minutes import SignMinutes
-from domain.jury import JurySession, MinutesSigned, Stage
-from domain.minutes import digest, minutes
+from domain.commands.jury.refuse_to_sign_minutes import RefuseToSignMinutes
+from domain.commands.jury.replace_chair import ReplaceChair
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.jury.facts import ChairReplaced, MinutesSigned, SessionReopened
+from domain.jury.minutes import digest, minutes
+from domain.jury.session import JurySession, Stage
 from domain.ports import PersonId, Role, SessionId
 from domain.refusal import NotFound
-from domain.session_course import ChairReplaced, SessionReopened
 from projections.reading import DossierFact
 from webapi.api import Adds, RecordedAnswer, Resource, adds, digest_shown, send, signs_by_digest, tagged
 from webapi.api.forms import text

@@ -7,14 +7,14 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
-from domain.commands.answer_remote_hearing import AnswerRemoteHearing
-from domain.commands.connect_juror import ConnectJuror
-from domain.commands.correct_attendance import CorrectAttendance
-from domain.commands.note_connection import NoteConnection
-from domain.commands.offer_remote_hearing import OfferRemoteHearing
-from domain.commands.sign_candidate_in import SignCandidateIn
-from domain.connection import Connections
-from domain.jury import JurySession
+from domain.commands.jury.answer_remote_hearing import AnswerRemoteHearing
+from domain.commands.jury.connect_juror import ConnectJuror
+from domain.commands.jury.correct_attendance import CorrectAttendance
+from domain.commands.jury.note_connection import NoteConnection
+from domain.commands.jury.offer_remote_hearing import OfferRemoteHearing
+from domain.commands.jury.sign_candidate_in import SignCandidateIn
+from domain.jury.connection import Connections
+from domain.jury.session import JurySession
 from domain.ports import Role, SessionId
 from domain.refusal import NotFound
 from webapi.api import Adds, Resource, adds, signs, tagged

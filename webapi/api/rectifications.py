@@ -12,10 +12,10 @@ from marshmallow import Schema, fields, validate
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.reject_rectification import RejectRectification
-from domain.jury import CandidateListed
+from domain.jury.facts import CandidateListed, DecisionRectified
+from domain.jury.rectified_decision import MinutedBlock
 from domain.ports import CandidacyId, Role, SessionId
 from domain.rectification import Minuted, Rectification, RectificationProposed
-from domain.rectified import DecisionRectified, MinutedBlock
 from domain.refusal import NotFound
 from projections import rectifications as proposals
 from projections.reading import DossierFact

@@ -9,14 +9,14 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.access import run_session
-from domain.commands.transcribe_minutes import TranscribeMinutes
+from domain.commands.jury.transcribe_minutes import TranscribeMinutes
 from domain.evidence.evidence import Received
 from domain.execute import execute
-from domain.jury import JurySession
+from domain.jury.access import run_session
+from domain.jury.facts import MinutesTranscribed
+from domain.jury.session import JurySession
 from domain.ports import EvidenceId, Role, SessionId
 from domain.refusal import Busy, NotFound, Refused
-from domain.session_course import MinutesTranscribed
 from webapi.allowances import room_in_the_house
 from webapi.api import RecordedAnswer, Resource, answer, intent, signs
 from webapi.api.minutes import may_read

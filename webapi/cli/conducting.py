@@ -12,10 +12,10 @@ import click
 
 from adapters.verify.terminal import language
 from adapters.wording import day
-from domain.attendance import Attendance
-from domain.commands.free_candidate import FreeCandidate
-from domain.jury import JurySession, Stage
-from domain.minutes import digest, minutes
+from domain.commands.jury.free_candidate import FreeCandidate
+from domain.jury.facts import Attendance
+from domain.jury.minutes import digest, minutes
+from domain.jury.session import JurySession, Stage
 from domain.notice import Channel
 from domain.ports import SessionId
 from projections.jury_sessions import Session, sessions

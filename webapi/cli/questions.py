@@ -16,7 +16,7 @@ from adapters.wording import day
 from domain.candidacy.facts import CandidacyOpened
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
-from domain.granting import UnknownBlock
+from domain.jury.granting import UnknownBlock
 from domain.law_cited import LawOverTime
 from domain.own_day import counted_on
 from domain.own_day import true_on as so_on

@@ -10,7 +10,7 @@ import click
 from adapters.verify.terminal import language
 from adapters.wording import day
 from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.fallen import DecisionAnnulled
+from domain.jury.facts import DecisionAnnulled
 from domain.ports import OPERATOR
 from domain.review import Ground
 from projections.rectifications import ProposedRectification, rectifications

@@ -8,9 +8,8 @@ from typing import Any
 
 from adapters.database.pool import Database
 from adapters.wording import day, listed
-from domain.deliberation import DeliberationOpened
 from domain.fact import Told
-from domain.fallen import DecisionAnnulled
+from domain.jury.facts import DecisionAnnulled, DeliberationOpened
 from domain.own_day import counted_on, days_of_sessions
 from domain.ports import CandidacyId
 from domain.review import ReviewRequested

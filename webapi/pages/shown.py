@@ -17,11 +17,9 @@ from domain.candidacy.candidacy import Candidacy
 from domain.fact import Retention
 from domain.framework.definition import Block, Competence, Definition
 from domain.framework.scale import Mark
-from domain.granting import BlockGranted, BlockNotGranted
-from domain.jury import SessionPlanned
+from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled, SessionPlanned
 from domain.ports import CandidacyId, Role
 from domain.rulebook.rules import Rules
-from domain.ruling import CompetenceRuled
 from domain.standing import BlockLine, CompetenceLine, Standing
 from projections.reading import DossierFact
 from webapi.auth import actor, house

@@ -7,8 +7,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.assessment.assessment import Assessment, check_free, to_assess
+from domain.commands.jury.marks_before_the_jury import attempted
 from domain.framework.framework import Framework
-from domain.handed_in import attempted
 from domain.people.one_person import one_person
 from domain.ports import Actor, CandidacyId, Log, Role
 from domain.rulebook.rulebook import Rulebook

@@ -8,8 +8,8 @@ from typing import ClassVar
 from domain.assessment.assessment import Assessment, AssessorTied, NotAssigned, check_free
 from domain.candidacy.candidacy import OwnWork
 from domain.commands.exam.anonymous_marking import whose_paper
+from domain.commands.jury.marks_before_the_jury import attempted
 from domain.framework.framework import Framework
-from domain.handed_in import attempted
 from domain.people.one_person import one_person
 from domain.ports import Log, Role, SittingId
 from domain.rulebook.rulebook import Rulebook

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.access import run
 from domain.assessment.assessment import Assessment
+from domain.commands.jury.marks_before_the_jury import attempted
 from domain.framework.framework import Framework
-from domain.handed_in import attempted
+from domain.jury.access import run
 from domain.ports import CandidacyId, Log, PersonId, Role
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.access import agreeing
 from domain.candidacy.enrolment import Agreement
 from domain.framework.framework import Framework
+from domain.jury.access import agreeing
 from domain.ports import CandidacyId, Log, Role
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import holding, run
 from domain.assessment.agreement import call_third_reader
 from domain.assessment.assessment import check_free, found
+from domain.commands.jury.marks_before_the_jury import handed_in
 from domain.framework.framework import Framework
-from domain.handed_in import handed_in
+from domain.jury.access import holding, run
 from domain.people.one_person import one_person
 from domain.ports import CandidacyId, Log, PersonId, Role
 from domain.rulebook.rulebook import Rulebook

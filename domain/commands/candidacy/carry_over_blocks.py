@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import run
 from domain.candidacy.credit import NothingCarriesOver
 from domain.carrying_over import count, refuse_while_judged
 from domain.framework.framework import Framework
+from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
 
 

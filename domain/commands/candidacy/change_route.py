@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from domain.access import reach
 from domain.commands.candidacy.admission import admit
 from domain.course import course
 from domain.framework.definition import Route
+from domain.jury.access import reach
 from domain.ports import CandidacyId, Log, Role
 
 

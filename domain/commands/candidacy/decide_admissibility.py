@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.access import run
 from domain.candidacy.silence import silence
 from domain.framework.framework import Framework
+from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
 
 

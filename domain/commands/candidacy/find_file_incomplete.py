@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import run
 from domain.candidacy.silence import silence
+from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import run
 from domain.course import course, lapse
+from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
 from domain.rulebook.rulebook import Rulebook
 

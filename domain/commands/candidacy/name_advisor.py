@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import holding, reach
+from domain.jury.access import holding, reach
 from domain.people.one_person import one_person
 from domain.ports import CandidacyId, Log, PersonId, Role
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import holding, run, run_sitting
 from domain.assessment.assessment import found
 from domain.commands.exam.anonymous_marking import check_by_number
 from domain.exam.sitting import NoSuchPaper
 from domain.framework.framework import Framework
+from domain.jury.access import holding, run, run_sitting
 from domain.people.one_person import one_person
 from domain.ports import Log, PersonId, Role, SittingId
 from domain.rulebook.rulebook import Rulebook

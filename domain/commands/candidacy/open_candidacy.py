@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import oneself
 from domain.candidacy.candidacy import Candidacy, Opening, OwnWork
 from domain.candidacy.candidacy_life import sought
 from domain.candidacy.enrolment import Agreement
@@ -13,6 +12,7 @@ from domain.carrying_over import count
 from domain.commands.candidacy.admission import admit
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
+from domain.jury.access import oneself
 from domain.people.person import Person
 from domain.ports import FrameworkId, Log, PersonId, Role, RulebookId
 from domain.refusal import NotFound

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import run
 from domain.assessment.assessment import Assessment, free
+from domain.jury.access import run
 from domain.people.one_person import one_person
 from domain.people.person import Person
 from domain.ports import CandidacyId, Log, PersonId, Role

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import reach
 from domain.candidacy.candidacy_life import seek
 from domain.commands.candidacy.admission import check_admits
 from domain.course import course
+from domain.jury.access import reach
 from domain.ports import CandidacyId, Log, Role
 
 

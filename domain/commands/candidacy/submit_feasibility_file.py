@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.access import by_post, handing_in
 from domain.framework.framework import Framework
+from domain.jury.access import by_post, handing_in
 from domain.ports import CandidacyId, Log, Role
 
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.access import agreeing
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.enrolment import Agreement, NothingToWaive
 from domain.candidacy.facts import SummonsDelayWaived
 from domain.candidacy.rules_before import rules_before
 from domain.exam.sitting import Sitting
 from domain.framework.framework import Framework
-from domain.jury import JurySession
+from domain.jury.access import agreeing
+from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId, SittingId
 from domain.rulebook.rulebook import Rulebook
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.access import by_post, handing_in
 from domain.candidacy.candidacy_life import WithdrawnOnAnotherDay
 from domain.course import course
 from domain.fact import Personal
+from domain.jury.access import by_post, handing_in
 from domain.ports import CandidacyId, Log, Role
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import run
 from domain.annulment import let_fall
 from domain.candidacy.credit import Credit
 from domain.fact import Personal
+from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
 from domain.review import Unreasoned
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import reach
 from domain.evidence.evidence import Evidence
 from domain.framework.framework import Framework
+from domain.jury.access import reach
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 
 

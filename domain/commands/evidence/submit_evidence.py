@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import reach
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
 from domain.course import course
@@ -13,6 +12,7 @@ from domain.evidence.allowance import check_room
 from domain.evidence.evidence import Evidence, Received
 from domain.evidence.facts import EvidenceWithdrawn
 from domain.framework.framework import Framework
+from domain.jury.access import reach
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 from domain.rulebook.rulebook import Rulebook
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import reach
 from domain.candidacy.credit import Credit
 from domain.evidence.evidence import Evidence
+from domain.jury.access import reach
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 
 

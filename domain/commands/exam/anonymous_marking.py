@@ -7,7 +7,7 @@ from datetime import date
 from domain.assessment.assessment import AssessorTied, NotAssigned, check_free, found
 from domain.candidacy.candidacy import Candidacy, NotByNumber, OwnWork
 from domain.exam.sitting import Sitting
-from domain.jury import JurySession
+from domain.jury.session import JurySession
 from domain.people.facts import Tie
 from domain.people.one_person import OnePerson
 from domain.ports import Find, Log, SittingId

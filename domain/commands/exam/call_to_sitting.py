@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from domain.access import run, run_sitting
 from domain.candidacy.facts import CalledToSitting
 from domain.commands.exam.eligible_blocks import served
 from domain.exam.sitting import Sitting, WrongModality
 from domain.framework.framework import Framework
+from domain.jury.access import run, run_sitting
 from domain.people.one_person import files_of
 from domain.ports import CandidacyId, Log, Role, SittingId
 from domain.rulebook.rulebook import Rulebook

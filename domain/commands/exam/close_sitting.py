@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import watch
+from domain.jury.access import watch
 from domain.ports import Log, Role, SittingId
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import oneself, watch
+from domain.jury.access import oneself, watch
 from domain.ports import CandidacyId, Log, Role, SittingId
 
 

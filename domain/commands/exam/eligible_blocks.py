@@ -6,15 +6,15 @@ from datetime import date
 
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
-from domain.deliberation import Deliberation
+from domain.commands.jury.marks_before_the_jury import attempts
 from domain.framework.definition import Modality
 from domain.framework.framework import Framework
 from domain.fraud import Fraud
-from domain.handed_in import attempts
-from domain.jury import JurySession
+from domain.jury.deliberation import Deliberation
+from domain.jury.presence import check_attempts
+from domain.jury.session import JurySession
 from domain.people.one_person import files_of
 from domain.ports import Find
-from domain.presence import check_attempts
 from domain.refusal import Refused
 from domain.rulebook.rules import Rules
 

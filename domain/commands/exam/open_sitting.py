@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import centre_of, watch
 from domain.framework.framework import Framework
+from domain.jury.access import centre_of, watch
 from domain.ports import Log, Role, SittingId
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import ClassVar
 
-from domain.access import centre_of, holding
 from domain.exam.facts import SittingPlanned
 from domain.exam.sitting import Sitting
 from domain.framework.framework import Framework
+from domain.jury.access import centre_of, holding
 from domain.ports import FrameworkId, Log, OrganisationId, PersonId, Role, RulebookId, SittingId
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.access import oneself
 from domain.candidacy.candidacy import Candidacy
 from domain.exam.accommodation import Accommodation
+from domain.jury.access import oneself
 from domain.ports import CandidacyId, Log, Role
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import holding, run_sitting
+from domain.jury.access import holding, run_sitting
 from domain.people.one_person import one_person
 from domain.ports import Log, PersonId, Role, SittingId
 

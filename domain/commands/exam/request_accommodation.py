@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import reach
 from domain.exam.accommodation import Accommodation
+from domain.jury.access import reach
 from domain.ports import CandidacyId, Log, Role
 
 

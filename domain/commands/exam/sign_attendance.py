@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import oneself, watch
 from domain.candidacy.candidacy import Candidacy
 from domain.exam.accommodation import Accommodation
 from domain.exam.facts import Movement
+from domain.jury.access import oneself, watch
 from domain.ports import CandidacyId, Log, Role, SittingId
 from domain.rulebook.rulebook import Rulebook
 

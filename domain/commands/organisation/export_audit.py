@@ -7,7 +7,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from domain.access import run, run_session
+from domain.jury.access import run, run_session
 from domain.organisation.facts import AuditExported, Scope
 from domain.organisation.organisation import Organisation
 from domain.ports import CandidacyId, Log, Role, SessionId

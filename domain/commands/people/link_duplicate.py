@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.access import oneself
 from domain.candidacy.candidacy import OwnWork
+from domain.jury.access import oneself
 from domain.people.person import Person
 from domain.ports import Log, PersonId, Role
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.access import oneself
 from domain.annulment import let_fall
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.candidacy.credit import Credit
 from domain.carrying_over import titled_elsewhere
-from domain.deliberation import Deliberation
 from domain.fact import Personal
+from domain.jury.access import oneself
+from domain.jury.deliberation import Deliberation
 from domain.people.one_person import files_of
 from domain.people.person import Person
 from domain.ports import CandidacyId, Find, Log, PersonId, Role, S

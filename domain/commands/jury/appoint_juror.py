@@ -1,0 +1,44 @@
+"""How is a juror appointed?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.framework.jury_rule import Sex
+from domain.jury.access import holding, run_session
+from domain.jury.facts import JurorAppointed
+from domain.jury.lawful_panel import check_seat
+from domain.people.one_person import one_person
+from domain.ports import Log, PersonId, Role, SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppointJuror:
+    """Give a person a seat on a jury, titular or substitute (nommer un juré).
+
+    As what they count follows from what was stated of them. Loads the session and the person, under each of their
+    files; the law and the candidates already called, where that law keeps some persons off their panel.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    session: SessionId
+    juror: PersonId
+    sex: Sex = Sex.UNSTATED
+    substitute: bool = False
+    chair: bool = False
+
+    def execute(self, log: Log) -> None:
+        """Record JurorAppointed."""
+        session = run_session(log, self.session)
+        holding(log, self.juror, Role.JUROR)
+        seat = JurorAppointed(
+            juror=self.juror,
+            sex=self.sex,
+            substitute=self.substitute,
+            chair=self.chair,
+        )
+        juror = one_person(log.find, self.juror)
+        appointed = session.appoint(seat, juror.names)
+        check_seat(log.find, session, juror)
+        log.record(session, appointed)

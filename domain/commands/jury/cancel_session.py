@@ -1,0 +1,29 @@
+"""How is a jury session called off?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.commands.jury.postponement import cancel
+from domain.jury.access import run_session
+from domain.jury.commission import check_stand_alone, reporting
+from domain.ports import Log, Role, SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelSession:
+    """Call a session off, before it opens (annuler une session). Loads the session and its commissions.
+
+    Those on its list may then be called before another.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    session: SessionId
+    reason: str
+
+    def execute(self, log: Log) -> None:
+        """Record SessionCancelled."""
+        session = run_session(log, self.session)
+        check_stand_alone(reporting(log, session))
+        log.record(session, cancel(session, self.reason, by=log.actor.who))

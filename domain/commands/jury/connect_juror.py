@@ -1,0 +1,35 @@
+"""How does a member join a session remotely?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.jury.access import run_session
+from domain.jury.connection import Connections
+from domain.people.identity import IdentityDocument
+from domain.ports import Log, PersonId, Role, SessionId
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectJuror:
+    """Let a member sign in remotely, identity checked, before the session opens (siéger à distance).
+
+    Loads the session, its rulebook, and its connections.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    session: SessionId
+    juror: PersonId
+    document: IdentityDocument
+
+    def execute(self, log: Log) -> None:
+        """Record JurorConnected."""
+        session = run_session(log, self.session)
+        rules = log.load(Rulebook, session.planned.rulebook).content
+        allowed = session.planned.remote or Held.MEMBER in rules.remote
+        connections = log.find(Connections, Connections.id_of(self.session))
+        connected = connections.connect(session, self.juror, self.document, allowed=allowed, today=log.today)
+        log.record(connections, connected)

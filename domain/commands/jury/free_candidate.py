@@ -1,0 +1,36 @@
+"""How is a candidate let go before another jury?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.commands.jury.postponement import free, titled_again
+from domain.jury.access import run, run_session
+from domain.jury.session import JurySession
+from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.rulebook.rulebook import Rulebook
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreeCandidate:
+    """Let a candidate go before another jury, for a reason (dessaisir une session d'un candidat).
+
+    Before it opens; later, who holds the title again; a commission also once signed. Loads the session, the jury that
+    a commission reports to, the candidacy, the rulebook and, while it sits, what each jury decided of the candidacy.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    session: SessionId
+    candidacy: CandidacyId
+    reason: str
+
+    def execute(self, log: Log) -> None:
+        """Record CandidateFreed."""
+        session = run_session(log, self.session)
+        candidacy = run(log, self.candidacy)
+        awarding = session.planned.reports_to
+        jury = log.load(JurySession, awarding) if awarding else None
+        rules = log.load(Rulebook, session.planned.rulebook).content.sessions
+        titled = titled_again(log.find, session, candidacy)
+        log.record(session, free(session, jury, candidacy, self.reason, rules, titled=titled))

@@ -1,0 +1,41 @@
+"""How does the awarding jury rule on what a commission ruled provisionally?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from domain.commands.jury.marks_before_the_jury import to_rule_on
+from domain.jury.commission import harmonised
+from domain.jury.deliberation import Deliberation
+from domain.jury.ruling import Ruling
+from domain.ports import CandidacyId, Log, Role, SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class HarmoniseRulings:
+    """Rule as the commission did, but for the competences named, each with its reason (harmoniser).
+
+    Loads the deliberation, and what `to_rule_on` gathers.
+    """
+
+    roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    session: SessionId
+    candidacy: CandidacyId
+    changed: tuple[Ruling, ...] = ()
+
+    @property
+    def subject(self) -> UUID:
+        """What the user was shown."""
+        return Deliberation.id_of(self.session, self.candidacy)
+
+    def execute(self, log: Log) -> None:
+        """Record a CompetenceRuled for each competence that the commission ruled or the jury names.
+
+        KeyedFromPaper before it, of a paper sitting.
+        """
+        hearing, marks = to_rule_on(log, self.session, self.candidacy)
+        deliberation = log.find(Deliberation, self.subject)
+        ruled = deliberation.rule(hearing, harmonised(hearing.proposals, self.changed), marks)
+        log.record(deliberation, *deliberation.keyed(hearing.session, self.candidacy, log.actor.who), *ruled)

@@ -1,0 +1,32 @@
+"""How does a summons fall that was made before an exclusion, in another candidacy of who is excluded?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.excluding import excluded_until
+from domain.jury.access import run, run_session
+from domain.jury.deliberation import Deliberation
+from domain.jury.presence import let_fall
+from domain.ports import CandidacyId, Log, Role, SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetSummonsFall:
+    """Let a summons fall that an exclusion pronounced since reaches (constater la caducité d'une convocation).
+
+    Those of the candidacy in which it was pronounced fall with it. Loads the session, the candidacy, its candidate,
+    what was said of their cheating under each file, and the deliberation.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    session: SessionId
+    candidacy: CandidacyId
+
+    def execute(self, log: Log) -> None:
+        """Record SummonsFell."""
+        session, candidacy = run_session(log, self.session), run(log, self.candidacy)
+        until = excluded_until(log.find, candidacy.terms.candidate)
+        deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
+        log.record(deliberation, let_fall(deliberation, session, self.candidacy, until, log.today))

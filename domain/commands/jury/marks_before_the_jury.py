@@ -1,0 +1,94 @@
+"""Which marks does a jury, or who names a third reader, find handed in? What is loaded to read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from domain.assessment.agreement import Marks, Reading
+from domain.assessment.assessment import Assessment, free
+from domain.assessment.attempts import Attempts, Sat
+from domain.candidacy.candidacy import Candidacy
+from domain.framework.definition import Route
+from domain.framework.framework import Framework
+from domain.fraud import Fraud
+from domain.jury.deciding import before
+from domain.jury.decision_context import Hearing
+from domain.jury.deliberation import Deliberation
+from domain.jury.session import JurySession
+from domain.notice import Notice
+from domain.people.one_person import one_person
+from domain.ports import CandidacyId, Find, Log, SessionId
+from domain.rulebook.rules import Rules
+
+
+def to_rule_on(log: Log, session: SessionId, candidacy: CandidacyId) -> tuple[Hearing, Marks]:
+    """Gather what a ruling on competences relies on, and the marks it reads.
+
+    Loads what every decision relies on, what was found of the candidate's cheating, and what `handed_in` reads from.
+    """
+    hearing = before(log, session, candidacy)
+    fraud = log.find(Fraud, Fraud.id_of(hearing.candidacy.terms.candidate))
+    hearing = replace(hearing, void=void_for(hearing, fraud))
+    day = hearing.session.opened_on or log.today
+    return hearing, handed_in(log.find, hearing.candidacy, hearing.rules.content, day)
+
+
+def void_for(hearing: Hearing, fraud: Fraud) -> frozenset[int]:
+    """The competences that a sanction keeps this jury from ruling acquired.
+
+    In VAE it binds the juries called by then; where épreuves are marked, every later one too: no rule can tell a mark
+    given since from one that was voided (ADR 32).
+    """
+    vae = hearing.candidacy.terms.route is Route.VAE
+    return fraud.voided(hearing.candidacy.id, hearing.session.id if vae else None)
+
+
+def handed_in(find: Find, candidacy: Candidacy, rules: Rules, on: date) -> Marks:
+    """Read the marks of a candidacy as they are kept on a day.
+
+    Finds its framework, each assessor's assessment, who they are under each of their files, the candidate's files
+    where ties bar, the sessions that the candidacy was called before and what they decided.
+    """
+    named = sorted(candidacy.assessors)
+    assessors = {who: one_person(find, who) for who in named}
+    each = tuple((who, find(Assessment, Assessment.id_of(candidacy.id, who))) for who in named)
+    return Marks.read(
+        Reading(
+            candidacy=candidacy,
+            assessments=each,
+            barred=frozenset(who for who, one in assessors.items() if not free(find, one, candidacy, rules, on)),
+            files={who: one.names for who, one in assessors.items()},
+            attempts=attempted(find, candidacy),
+            rules=rules,
+            framework=find(Framework, candidacy.terms.framework),
+            on=on,
+        )
+    )
+
+
+def attempted(find: Find, candidacy: Candidacy) -> Attempts:
+    """What juries made of a candidacy. Finds the sessions that it was called before and what `attempts` finds."""
+    return attempts(
+        find,
+        candidacy.id,
+        (
+            (find(JurySession, session), find(Deliberation, Deliberation.id_of(session, candidacy.id)))
+            for session in candidacy.sessions
+        ),
+    )
+
+
+def attempts(find: Find, candidacy: CandidacyId, before: Iterable[tuple[JurySession, Deliberation]]) -> Attempts:
+    """What juries made of a candidacy, from the sessions it was called before and their deliberations on it.
+
+    Finds the notice of a decision of which a rectification took something.
+    """
+
+    def sat(session: JurySession, said: Deliberation, on: date) -> Sat:
+        takes = said.taken or said.title_taken
+        taken = find(Notice, Notice.id_of(session.id, candidacy)).taken(said) if takes else None
+        return Sat(on=on, granted=said.granted, refused=said.refused, taken=taken)
+
+    return Attempts.of(sat(session, said, session.opened_on) for session, said in before if session.opened_on)

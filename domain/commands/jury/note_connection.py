@@ -1,0 +1,30 @@
+"""How is an interruption of a remote member noted?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.jury.access import run_session
+from domain.jury.connection import Connections
+from domain.ports import Log, PersonId, Role, SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteConnection:
+    """Note that a remote member's connection was lost, or restored (noter une interruption).
+
+    Loads the session and its connections.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    session: SessionId
+    juror: PersonId
+    lost: bool
+
+    def execute(self, log: Log) -> None:
+        """Record ConnectionLost or ConnectionRestored."""
+        session = run_session(log, self.session)
+        connections = log.find(Connections, Connections.id_of(self.session))
+        change = connections.lose if self.lost else connections.restore
+        log.record(connections, change(session, self.juror))

@@ -1,0 +1,42 @@
+"""How is it noted how a vote ended: with a majority, by the casting vote, or without?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from domain.jury.deciding import before
+from domain.jury.deliberation import Deliberation
+from domain.jury.vote import Outcome
+from domain.ports import CandidacyId, Log, Role, SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteVote:
+    """Note how the vote on a candidate came out: never who voted what, nor how many (constater un vote).
+
+    Only where the chair's vote settled a tie, how many of the panel abstained: the others must be even.
+    Loads what every decision relies on, and the deliberation.
+    """
+
+    roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    session: SessionId
+    candidacy: CandidacyId
+    outcome: Outcome
+    abstentions: int | None = None
+
+    @property
+    def subject(self) -> UUID:
+        """What the user was shown."""
+        return Deliberation.id_of(self.session, self.candidacy)
+
+    def execute(self, log: Log) -> None:
+        """Record DecisionVoted; KeyedFromPaper before it, of a paper sitting."""
+        hearing = before(log, self.session, self.candidacy)
+        deliberation = log.find(Deliberation, self.subject)
+        log.record(
+            deliberation,
+            *deliberation.keyed(hearing.session, self.candidacy, log.actor.who),
+            deliberation.vote(hearing, self.outcome, self.abstentions),
+        )

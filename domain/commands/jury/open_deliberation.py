@@ -1,0 +1,38 @@
+"""How does a jury take up a candidate?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.excluding import check_taken_up
+from domain.jury.deciding import before
+from domain.jury.deliberation import Deliberation
+from domain.ports import CandidacyId, Log, Role, SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenDeliberation:
+    """Take up a candidate who came (ouvrir la délibération).
+
+    Loads what every decision of the session on this candidate relies on, the deliberation, and what was said of the
+    candidate's cheating: nobody is taken up who was excluded since they were called.
+    """
+
+    roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    session: SessionId
+    candidacy: CandidacyId
+
+    def execute(self, log: Log) -> None:
+        """Record DeliberationOpened, if no member present is tied to the candidate.
+
+        KeyedFromPaper before it, of a paper sitting.
+        """
+        hearing = before(log, self.session, self.candidacy)
+        deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
+        check_taken_up(log.find, hearing.candidacy, hearing.session)
+        log.record(
+            deliberation,
+            *deliberation.keyed(hearing.session, self.candidacy, log.actor.who),
+            deliberation.open(hearing),
+        )

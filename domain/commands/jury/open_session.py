@@ -1,0 +1,62 @@
+"""How does a jury session open?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.framework.framework import Framework
+from domain.jury.access import centre_of, holding, run_session
+from domain.jury.commission import check_ready, reporting
+from domain.jury.connection import Connections
+from domain.jury.deliberation import MemberCutOff
+from domain.jury.panel import judged_at_opening, panel, seated_twice
+from domain.ports import Log, PersonId, Role, SessionId
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenSession:
+    """Open a session with the members who signed in (ouvrir la session).
+
+    `presides` is whom the panel chose in the absence of its chair, where the rulebook lets it.
+
+    Loads the session, its commissions with those of their candidates whom it does not list, its connections, its
+    framework and rulebook, the centre at whose site it sits, and each member present, who must still be a juror, with
+    their other files and where they work on that day; all who hold a seat, where the rulebook judges those.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    session: SessionId
+    present: tuple[PersonId, ...]
+    presides: PersonId | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record SessionOpened, if the panel is lawful."""
+        session = run_session(log, self.session)
+        plan = session.planned
+        framework = log.load(Framework, plan.framework).content
+        rules = log.load(Rulebook, plan.rulebook).content
+        today = rules.journeys.calendar.still(plan.held_on, log.today)
+        on = plan.held_on if plan.on_paper else today
+        members = judged_at_opening(session, self.present, rules)
+        opened = session.open(
+            self.present,
+            framework.jury(plan.jury),
+            today,
+            panel(log.find, session, members, on),
+            chairing=rules.chair,
+            presides=self.presides,
+            double=seated_twice(log.find, {*self.present, *members}),
+        )
+        check_ready(log.find, session, reporting(log, session))
+        # authorised when it was planned; is it still, on the day?
+        plan.venue.check(Held.SESSION, opened.opened_on, framework, rules, centre_of(log, plan.centre))
+        connections = log.find(Connections, Connections.id_of(self.session))
+        if away := connections.lost & set(opened.present):
+            raise MemberCutOff(*sorted(away))
+        connections.check_seen(session, opened.present, log.today)
+        for juror in opened.present:
+            holding(log, juror, Role.JUROR)
+        log.record(session, opened)

@@ -1,0 +1,67 @@
+"""How is a jury session called?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.framework.definition import Route
+from domain.framework.framework import Framework, RouteClosed
+from domain.jury.access import centre_of, run_session
+from domain.jury.commission import name
+from domain.jury.facts import SessionPlanned
+from domain.jury.session import JurySession
+from domain.organisation.venue import Venue
+from domain.ports import FrameworkId, Log, OrganisationId, Role, RulebookId, SessionId
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanSession:
+    """Call a jury session for a day, for the routes that share one jury rule (planifier une session).
+
+    `place` is one of the sheet's, or a site of the `centre` named. `reports_to` is the jury that it is an evaluation
+    commission of; `on_paper` says that it was held already and is to be transcribed. Loads the framework, the
+    rulebook, that centre and that jury.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    framework: FrameworkId
+    rulebook: RulebookId
+    route: Route
+    held_on: date
+    place: str
+    places: int
+    centre: OrganisationId | None = None
+    remote: bool = False
+    reports_to: SessionId | None = None
+    on_paper: bool = False
+
+    def execute(self, log: Log) -> None:
+        """Record SessionPlanned on a new stream, and CommissionNamed on that of the jury it reports to."""
+        rules = log.load(Rulebook, self.rulebook).content
+        framework = log.load(Framework, self.framework).content
+        jury = framework.jury_for(self.route)
+        if jury is None:
+            raise RouteClosed(self.route.value)
+        venue = Venue(place=self.place, centre=self.centre, remote=self.remote)
+        venue.check(Held.SESSION, self.held_on, framework, rules, centre_of(log, self.centre))
+        session = log.find(JurySession, SessionId(log.new_id("session")))
+        planned = SessionPlanned(
+            framework=self.framework,
+            rulebook=self.rulebook,
+            jury=jury.id,
+            held_on=self.held_on,
+            place=self.place,
+            places=self.places,
+            centre=self.centre,
+            remote=self.remote,
+            reports_to=self.reports_to,
+            on_paper=self.on_paper,
+        )
+        log.record(session, session.call(planned, log.today))
+        if self.reports_to is not None:
+            awarding = run_session(log, self.reports_to)
+            log.record(awarding, name(awarding, session.id, planned))

@@ -1,0 +1,54 @@
+"""How is a jury session put off?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.commands.jury.postponement import past_retakes, postpone
+from domain.framework.framework import Framework
+from domain.jury.access import centre_of, run_session
+from domain.ports import Log, Role, SessionId
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostponeSession:
+    """Put a session off to a later day, before it opens (reporter une session).
+
+    `past_retakes` says that some on its list come though their time to come back is over by then. Loads the session,
+    its framework and rulebook, the centre at whose site it sits and, where the rulebook limits the time to come back,
+    what earlier juries decided of each candidate on its list.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    session: SessionId
+    held_on: date
+    reason: str
+    past_retakes: bool = False
+
+    @property
+    def subject(self) -> SessionId:
+        """What the user was shown."""
+        return self.session
+
+    def execute(self, log: Log) -> None:
+        """Record SessionPostponed."""
+        session = run_session(log, self.session)
+        plan = session.planned
+        rules = log.load(Rulebook, plan.rulebook).content
+        framework = log.load(Framework, plan.framework).content
+        plan.venue.check(Held.SESSION, self.held_on, framework, rules, centre_of(log, plan.centre))
+        past = past_retakes(log.find, session, rules.retakes, self.held_on)
+        put_off = postpone(
+            session,
+            self.held_on,
+            self.reason,
+            by=log.actor.who,
+            today=log.today,
+            past=past,
+            said=self.past_retakes,
+        )
+        log.record(session, put_off)

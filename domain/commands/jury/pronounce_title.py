@@ -1,0 +1,41 @@
+"""How does a jury pronounce the title?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+from uuid import UUID
+
+from domain.carrying_over import titled_elsewhere
+from domain.jury.deciding import before
+from domain.jury.deliberation import Deliberation
+from domain.ports import CandidacyId, Log, Role, SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class PronounceTitle:
+    """Pronounce the title, all blocks being granted (prononcer le titre).
+
+    Loads what every decision relies on, the deliberation, and what `titled_elsewhere` finds.
+    """
+
+    roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    session: SessionId
+    candidacy: CandidacyId
+
+    @property
+    def subject(self) -> UUID:
+        """What the user was shown."""
+        return Deliberation.id_of(self.session, self.candidacy)
+
+    def execute(self, log: Log) -> None:
+        """Record TitlePronounced; KeyedFromPaper before it, of a paper sitting."""
+        hearing = before(log, self.session, self.candidacy)
+        won = hearing.title_before or titled_elsewhere(log.find, hearing.candidacy)
+        hearing = replace(hearing, title_before=won)
+        deliberation = log.find(Deliberation, self.subject)
+        log.record(
+            deliberation,
+            *deliberation.keyed(hearing.session, self.candidacy, log.actor.who),
+            deliberation.pronounce(hearing),
+        )

@@ -1,0 +1,37 @@
+"""How does a candidate go before another jury, when this one may not decide on them?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.jury.deciding import before
+from domain.jury.deliberation import Deliberation
+from domain.ports import CandidacyId, Log, Role, SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferCandidate:
+    """Send a candidate before another jury, this one being unable to decide on them lawfully (renvoyer).
+
+    A member present says it, stepped out or not; of a sitting held on paper, the registrar who transcribes it.
+
+    Loads what every decision of the session on this candidate relies on, and the deliberation.
+    """
+
+    roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    session: SessionId
+    candidacy: CandidacyId
+
+    def execute(self, log: Log) -> None:
+        """Record CandidateReferred, with the rule that stands in the way.
+
+        KeyedFromPaper before it, of a paper sitting.
+        """
+        hearing = before(log, self.session, self.candidacy)
+        deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
+        log.record(
+            deliberation,
+            *deliberation.keyed(hearing.session, self.candidacy, log.actor.who),
+            deliberation.refer(hearing),
+        )

@@ -1,0 +1,30 @@
+"""Who signs the minutes when the chair cannot?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.jury.access import run_session
+from domain.jury.minutes import replace_chair
+from domain.ports import Log, PersonId, Role, SessionId
+from domain.rulebook.rulebook import Rulebook
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplaceChair:
+    """Have a member present sign the minutes in the chair's stead, on a ground (suppléer le président).
+
+    The rulebook says which member; where it is silent, the certifier names one. Loads the session and its rulebook.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    session: SessionId
+    juror: PersonId
+    ground: str
+
+    def execute(self, log: Log) -> None:
+        """Record ChairReplaced."""
+        session = run_session(log, self.session)
+        rules = log.load(Rulebook, session.planned.rulebook).content
+        log.record(session, replace_chair(session, self.juror, self.ground, rules.sessions))

@@ -1,0 +1,45 @@
+"""How does a jury rule on competences?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from domain.commands.jury.marks_before_the_jury import to_rule_on
+from domain.jury.commission import proposed
+from domain.jury.deliberation import Deliberation
+from domain.jury.ruling import Ruling
+from domain.ports import CandidacyId, Log, Role, SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleCompetences:
+    """Rule competences acquired or not, with the reasons due (apprécier des compétences).
+
+    Loads the deliberation, and what `to_rule_on` gathers.
+    """
+
+    roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    session: SessionId
+    candidacy: CandidacyId
+    rulings: tuple[Ruling, ...]
+
+    @property
+    def subject(self) -> UUID:
+        """What the user was shown."""
+        return Deliberation.id_of(self.session, self.candidacy)
+
+    def execute(self, log: Log) -> None:
+        """Record a CompetenceRuled for each ruling, or CompetenceProposed where a commission rules.
+
+        KeyedFromPaper before it, of a paper sitting.
+        """
+        hearing, marks = to_rule_on(log, self.session, self.candidacy)
+        deliberation = log.find(Deliberation, self.subject)
+        ruled = deliberation.rule(hearing, self.rulings, marks)
+        log.record(deliberation, *deliberation.keyed(hearing.session, self.candidacy, log.actor.who))
+        if hearing.session.commission:
+            log.record(deliberation, *(proposed(each) for each in ruled))
+        else:
+            log.record(deliberation, *ruled)

@@ -1,0 +1,38 @@
+"""How are the signed minutes of a sitting held on paper put in?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.evidence.evidence import Received
+from domain.jury.access import oneself, run_session
+from domain.jury.deciding import check_transcribes
+from domain.jury.paper_minutes import transcribe
+from domain.ports import EvidenceId, Log, Role, SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class TranscribeMinutes:
+    """Put in the scan of a paper sitting's signed minutes, from which it is then keyed (transcrire).
+
+    `file` is what the store received under `scan`; the `reason` is why it replaces a wrong one, until somebody has
+    countersigned. Loads the session, and the files of who puts it in.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    session: SessionId
+    scan: EvidenceId
+    file: Received
+    reason: str | None = None
+
+    @property
+    def subject(self) -> SessionId:
+        """What the user was shown."""
+        return self.session
+
+    def execute(self, log: Log) -> None:
+        """Record MinutesTranscribed."""
+        session = run_session(log, self.session)
+        check_transcribes(session, oneself(log))
+        log.record(session, transcribe(session, self.scan, self.file, log.today, self.reason))

@@ -1,0 +1,125 @@
+"""Which members attend a session remotely, and are they connected now? (membre à distance)
+
+A member whose connection is lost hears nothing of what is said meanwhile: the jury decides nothing on a candidate of
+whom that member deliberates until they are back, or have stepped out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Self, assert_never
+from uuid import UUID
+
+from domain.fact import stream_of
+from domain.jury.facts import ConnectionLost, ConnectionRestored, ConnectionsFact, JurorConnected
+from domain.jury.session import JurySession, NotOnThePanel, SessionNotDue, SessionNotOpen, SessionNotPlanned, Stage
+from domain.people.identity import IdentityDocument
+from domain.ports import PersonId, SessionId
+from domain.refusal import Refused
+
+
+class RemoteNotAllowed(Refused):
+    """A member sits, or a candidate is heard, remotely where the rulebook says so."""
+
+    fr = "Un membre siège, ou un candidat est entendu, à distance là où le règlement le permet."
+    source = "the certifier's rulebook"
+    source_fr = "le règlement du certificateur"
+
+
+class AlreadyConnected(Refused):
+    """A member connects once, and again only after the connection was lost."""
+
+    fr = "Un membre se connecte une fois, et de nouveau seulement après une interruption."
+
+
+class NotConnected(Refused):
+    """Only the connection of a member who is connected can be lost."""
+
+    fr = "Seule la connexion d'un membre connecté peut être perdue."
+
+
+class MemberUnseen(Refused):
+    """In a session held remotely, a member counts whose identity was checked and connection recorded on that day."""
+
+    fr = "Dans une session à distance compte un membre dont l'identité et la connexion ont été constatées ce jour-là."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connections:
+    """The remote members of one session: on which day each joined it last, and whose connection is lost."""
+
+    id: UUID
+    version: int = 0
+    joined: dict[PersonId, date] = field(default_factory=dict)
+    lost: frozenset[PersonId] = frozenset()
+
+    @property
+    def remote(self) -> frozenset[PersonId]:
+        """Those who have joined it remotely."""
+        return frozenset(self.joined)
+
+    @staticmethod
+    def id_of(session: SessionId) -> UUID:
+        """The stream of a session's connections."""
+        return stream_of("connections", session)
+
+    def connect(
+        self, session: JurySession, juror: PersonId, document: IdentityDocument, *, allowed: bool, today: date
+    ) -> JurorConnected:
+        """Let a member who holds a seat sign in remotely, on the day, before the session opens."""
+        if session.stage is not Stage.PLANNED:
+            raise SessionNotPlanned(session.id)
+        if not allowed:
+            raise RemoteNotAllowed(juror)
+        if today < session.planned.held_on:
+            raise SessionNotDue(session.id)
+        if juror not in session.titulars:
+            raise NotOnThePanel(juror)
+        if juror in self._seen(today):
+            raise AlreadyConnected(juror)
+        return JurorConnected(session=session.id, juror=juror, document=document, connected_on=today)
+
+    def check_seen(self, session: JurySession, present: Iterable[PersonId], today: date) -> None:
+        """Refuse to open a session held remotely with a member of whom no presence was recorded that day.
+
+        One held on paper was signed by all who were there.
+        """
+        plan = session.planned
+        if plan.remote and not plan.on_paper and (unseen := set(present) - self._seen(today)):
+            raise MemberUnseen(*sorted(unseen))
+
+    def _seen(self, today: date) -> frozenset[PersonId]:
+        return frozenset(juror for juror, day in self.joined.items() if day == today)
+
+    def lose(self, session: JurySession, juror: PersonId) -> ConnectionLost:
+        """Note that a remote member is no longer there."""
+        _under_way(session)
+        if juror not in self.remote - self.lost:
+            raise NotConnected(juror)
+        return ConnectionLost(session=session.id, juror=juror)
+
+    def restore(self, session: JurySession, juror: PersonId) -> ConnectionRestored:
+        """Note that a remote member is there again."""
+        _under_way(session)
+        if juror not in self.lost:
+            raise AlreadyConnected(juror)
+        return ConnectionRestored(session=session.id, juror=juror)
+
+    def evolve(self, fact: ConnectionsFact) -> Self:
+        match fact:
+            case JurorConnected(juror=juror, connected_on=day):
+                return replace(self, joined={**self.joined, juror: day}, lost=self.lost - {juror})
+            case ConnectionLost(juror=juror):
+                return replace(self, lost=self.lost | {juror})
+            case ConnectionRestored(juror=juror):
+                return replace(self, lost=self.lost - {juror})
+            case _:
+                assert_never(fact)
+
+
+def _under_way(session: JurySession) -> None:
+    """Connections are followed from the members' signing in to the closing."""
+    if session.stage not in {Stage.PLANNED, Stage.OPEN}:
+        raise SessionNotOpen(session.id)

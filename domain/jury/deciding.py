@@ -1,0 +1,91 @@
+"""What does a jury's decision on a candidate rely on, and who of its session takes it or keys it? What is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.credit import Credit
+from domain.candidacy.rules_before import rules_before
+from domain.framework.framework import Framework
+from domain.framework.registration import Registration
+from domain.jury.access import oneself, run_session
+from domain.jury.connection import Connections
+from domain.jury.decision_context import Hearing
+from domain.jury.deliberation import Deliberation, KeyedByAnother
+from domain.jury.panel_for_candidate import bench
+from domain.jury.proposal import Proposal
+from domain.jury.replacement_jury import barred_here
+from domain.jury.session import JurySession
+from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
+from domain.refusal import NotFound
+
+
+def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
+    """Gather what a decision of this session on this candidacy relies on.
+
+    Loads the session and its connections, the candidacy, its framework, what happened to its registration, its
+    rulebook and the law, which may put values in the place of the rulebook's, the candidate and the members present
+    (their ties and qualities must not move) with the organisations where they work, the deliberations of the earlier
+    sessions, those of the sessions whose decision was annulled with the commissions behind it, and what counts in the
+    candidacy from elsewhere. Someone with no seat in the session, or a candidate not before it: NotFound.
+    """
+    transcribes = log.actor.role is Role.REGISTRAR
+    sitting = run_session(log, session) if transcribes else log.load(JurySession, session)
+    if not transcribes:
+        check_before_them(log, sitting, candidacy)
+    if transcribes:
+        check_transcribes(sitting, oneself(log))
+    applied = log.load(Candidacy, candidacy)
+    earlier = {
+        other: log.find(Deliberation, Deliberation.id_of(other, candidacy))
+        for other in applied.sessions
+        if other != session
+    }
+    framework = log.load(Framework, applied.terms.framework).content
+    registration = log.find(Registration, Registration.id_of(applied.terms.framework))
+    return Hearing(
+        session=sitting,
+        candidacy=applied,
+        framework=framework,
+        obstacles=registration.obstacles(sitting.opened_on or log.today, framework),
+        rules=rules_before(log.find, applied.terms, sitting.opened_on or sitting.planned.held_on),
+        bench=bench(log.find, sitting, applied, sitting.present),
+        by=log.actor.who,
+        transcribes=transcribes,
+        proposals=proposals(sitting, candidacy, earlier),
+        granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted)
+        | log.find(Credit, Credit.id_of(candidacy)).blocks,
+        cut_off=log.find(Connections, Connections.id_of(session)).lost,
+        title_before=any(deliberation.title for deliberation in earlier.values()),
+        barred=barred_here(log.load, sitting, candidacy, earlier),
+    )
+
+
+def check_before_them(log: Log, session: JurySession, candidacy: CandidacyId) -> None:
+    """Answer a juror of another session, or about who is not before theirs, as if nothing were there."""
+    if log.actor.who not in session.seats:
+        raise NotFound(session.id)
+    if candidacy not in {*session.listed, *session.freed}:
+        raise NotFound(candidacy)
+
+
+def check_transcribes(session: JurySession, names: AbstractSet[PersonId]) -> None:
+    """Refuse a registrar, who has these files, to transcribe the minutes of a jury on which they have a seat.
+
+    Its chair countersigns what was keyed, and nobody countersigns themselves.
+    """
+    if names & session.seats.keys():
+        raise KeyedByAnother(session.id)
+
+
+def proposals(
+    session: JurySession, candidacy: CandidacyId, earlier: Mapping[SessionId, Deliberation]
+) -> dict[int, Proposal]:
+    """What the commissions of this jury, or those whose work it inherits, ruled of the candidate, provisionally."""
+    listing = None if session.commission else session.listing(candidacy)
+    inherited = listing.inherits if listing else ()
+    own = sorted(each for each in session.commissions if each not in inherited)
+    said = (earlier[each].proposed for each in (*inherited, *own) if each in earlier)
+    return {number: proposal for proposed in said for number, proposal in proposed.items()}

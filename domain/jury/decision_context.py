@@ -1,0 +1,47 @@
+"""What does a decision about one candidate before one jury rely on?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from domain.candidacy.candidacy import Candidacy
+from domain.fact import Personal
+from domain.framework.definition import Definition
+from domain.framework.registration import Obstacle
+from domain.jury.panel_for_candidate import Bench
+from domain.jury.proposal import Proposal
+from domain.jury.session import JurySession
+from domain.ports import PersonId
+from domain.rulebook.rulebook import Rulebook
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hearing:
+    """Session, members, candidacy, framework and rules, who speaks, and what earlier juries granted or pronounced.
+
+    `granted_before` are also the blocks that count in the candidacy from elsewhere (`domain.candidacy.credit`).
+    `barred` are
+    those who were on a jury whose decision on this candidacy was annulled; `obstacles` are what keeps the
+    certification's registration from running on the session's day; `cut_off` are the remote members whose connection
+    is lost; `void` the competences whose marks a sanction took away; `proposals` what commissions ruled, by
+    competence; `transcribes` says that the registrar keys what a jury decided on paper.
+    """
+
+    session: JurySession
+    candidacy: Candidacy
+    framework: Definition
+    rules: Rulebook
+    bench: Bench
+    by: PersonId
+    granted_before: frozenset[int] = frozenset()
+    title_before: bool = False
+    barred: frozenset[PersonId] = frozenset()
+    obstacles: tuple[Obstacle, ...] = ()
+    cut_off: frozenset[PersonId] = frozenset()
+    void: frozenset[int] = frozenset()
+    proposals: dict[int, Proposal] = field(default_factory=dict)
+    transcribes: bool = False
+
+    def about_candidate(self, text: str | None) -> Personal[str] | None:
+        """Mark a text as being about the candidate, so that it is sealed."""
+        return Personal(text, self.candidacy.terms.candidate) if text and text.strip() else None

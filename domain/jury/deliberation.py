@@ -1,0 +1,608 @@
+"""What does the jury decide for this candidate, and who takes part?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Self, assert_never, cast
+from uuid import UUID
+
+from domain.assessment.agreement import Marks
+from domain.candidacy.candidacy import AlreadyDecided, Candidacy, check_competences
+from domain.candidacy.candidacy_life import BlockNotSought
+from domain.fact import Personal, stream_of
+from domain.framework.definition import Definition, Route
+from domain.jury.annulled_decision import AlreadyAnnulled, Cause, DecisionNotReleased
+from domain.jury.attendance import EXPECTED, Coming, RemoteHearingNotAccepted
+from domain.jury.decision_context import Hearing
+from domain.jury.facts import (
+    Attendance,
+    AttendanceCorrected,
+    BlockGranted,
+    BlockNotGranted,
+    CandidateNotHeard,
+    CandidateReferred,
+    CandidateSignedIn,
+    CompetenceProposed,
+    CompetenceRuled,
+    DecisionAnnulled,
+    DecisionDeferred,
+    DecisionRectified,
+    DecisionRestored,
+    DecisionVoted,
+    DeliberationFact,
+    DeliberationOpened,
+    DeliberationReopened,
+    JurorRecused,
+    KeyedFromPaper,
+    RemoteHearingAnswered,
+    RemoteHearingOffered,
+    SummonsFell,
+    TitleFell,
+    TitlePronounced,
+    TitleRestored,
+)
+from domain.jury.granting import BlockNotAssessed, BlockRuleMet, BlockRuleNotMet, BlocksMissing, UnknownBlock
+from domain.jury.lawful_panel import check_panel
+from domain.jury.paper_minutes import check_candidate_then
+from domain.jury.proposal import Proposal
+from domain.jury.rectified_decision import Corrected
+from domain.jury.ruling import (
+    MarksVoid,
+    NotReady,
+    ReasonRequired,
+    RuledTwice,
+    Ruling,
+    check_mark,
+    check_ready,
+    overturned,
+    rule_on,
+)
+from domain.jury.session import JurySession, NotOnThePanel, NotTheChair, SessionNotOpen, Stage
+from domain.jury.vote import MayDecide, NoMajority, NothingToDefer, NoTie, Outcome
+from domain.ports import CandidacyId, PersonId, SessionId
+from domain.refusal import Refused
+
+
+class NotSummoned(Refused):
+    """A jury deliberates only on candidates called before it."""
+
+    fr = "Un jury ne délibère que sur les candidats convoqués devant lui."
+
+
+class MemberCutOff(Refused):
+    """While a member's connection is lost, nothing is decided on a candidate of whom they deliberate."""
+
+    fr = "Tant que la connexion d'un membre est perdue, rien n'est décidé d'un candidat sur lequel il délibère."
+
+
+class CommissionProposes(Refused):
+    """An evaluation commission rules on competences, provisionally; only the awarding jury grants and pronounces."""
+
+    fr = (
+        "Une commission d'évaluation apprécie des compétences, à titre provisoire ; "
+        "seul le jury accorde des blocs et prononce un titre."
+    )
+
+
+class KeyedByAnother(Refused):
+    """A member who deliberates keys a decision or, of a sitting held on paper, a registrar without a seat there."""
+
+    fr = "Une décision est saisie par un membre qui délibère ou, sur papier, par un gestionnaire qui n'y siège pas."
+
+
+class NotAllDecided(Refused):
+    """A session closes when each candidate was decided on, sent before another jury or noted absent, in full.
+
+    Of whom was taken up each block sought is granted, refused or put off with a reason, and so is the title once won.
+    """
+
+    fr = (
+        "Une session se clôt quand chaque candidat est décidé, renvoyé ou noté absent, chaque bloc demandé et "
+        "le titre acquis étant décidés ou reportés avec un motif."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deliberation:
+    """One candidate before one jury: who takes part, what is ruled (délibération)."""
+
+    id: UUID
+    version: int = 0
+    recused: frozenset[PersonId] = frozenset()
+    panel: frozenset[PersonId] | None = None
+    attendance: Attendance | None = None
+    coming: Coming = EXPECTED
+    proposed: dict[int, Proposal] = field(default_factory=dict)
+    rulings: dict[int, bool] = field(default_factory=dict)
+    marks: dict[int, int] = field(default_factory=dict)
+    departs: dict[int, str] = field(default_factory=dict)
+    took_part: frozenset[PersonId] = frozenset()
+    sought: frozenset[int] = frozenset()
+    held: frozenset[int] = frozenset()
+    deferred: frozenset[int] = frozenset()
+    title_deferred: bool = False
+    keyers: frozenset[PersonId] = frozenset()
+    granted: frozenset[int] = frozenset()
+    refused: frozenset[int] = frozenset()
+    title: bool = False
+    annulled: bool = False
+    annulled_on: date | None = None
+    referred: bool = False
+    voted: bool = False
+    split: bool = False
+    casting_vote: bool = False
+    blamed: bool = False
+    rectified: int = 0
+    rectified_on: date | None = None
+    taken: frozenset[int] = frozenset()
+    title_taken: bool = False
+    taken_by: int = 0
+    given: dict[int, date] = field(default_factory=dict)
+    cause: Cause | None = None
+    annulments: int = 0
+    title_fell: bool = False
+    fallen: Deliberation | None = None
+    restored_on: date | None = None
+
+    @staticmethod
+    def id_of(session: SessionId, candidacy: CandidacyId) -> UUID:
+        """The stream of a deliberation: unique by session and candidacy."""
+        return stream_of("deliberation", session, candidacy)
+
+    @property
+    def decided(self) -> bool:
+        """Whether this jury decided anything of the candidate that stands: a block, granted or not, or the title."""
+        return bool(self.granted or self.refused or self.title)
+
+    @property
+    def met(self) -> bool:
+        """Whether this jury did for the candidate what a jury is to do: it took them up, or they did not come.
+
+        One that excused them, or could not decide and sent them before another, is yet to be followed by one.
+        """
+        return self.attendance in {Attendance.PRESENT, Attendance.ABSENT} and not self.referred
+
+    @property
+    def forfeited(self) -> bool:
+        """Whether what it decided fell for the candidate's own fraud."""
+        return self.annulled and not self.blamed
+
+    @property
+    def bars(self) -> bool:
+        """Whether its jury does not sit on the candidate again: it had heard them, and its decision was annulled.
+
+        Who noted an absence has appreciated nothing: that annulled, the same members may sit.
+        """
+        return self.blamed and self.attendance is Attendance.PRESENT
+
+    @property
+    def rests_on(self) -> frozenset[PersonId]:
+        """Who took part in what stands of this jury's: nobody, where nothing is decided, ruled or proposed."""
+        return self.took_part if self.decided or self.rulings or self.proposed else frozenset()
+
+    def granted_since(self, block: int, session: JurySession, candidacy: CandidacyId) -> date:
+        """The day on which it was first known that this jury granted a block: by the release, or a rectification."""
+        return max(session.known_on(candidacy) or date.min, self.given.get(block) or date.min)
+
+    def recuse(self, juror: PersonId, session: JurySession, candidacy: Candidacy, reason: str) -> JurorRecused:
+        """Let a juror step out for this candidate, however late: what they took part in goes back to the others.
+
+        Were a tie found after a first block not to let the juror leave, the rest could never be decided nor the
+        session closed.
+        """
+        _summoned(session, candidacy)
+        if juror not in session.present:
+            raise NotOnThePanel(juror)
+        if (self.decided and juror not in self.took_part) or juror in self.recused:
+            raise AlreadyDecided(self.id)
+        return JurorRecused(session=session.id, candidacy=candidacy.id, juror=juror, reason=Personal(reason, juror))
+
+    def left(self, out: JurorRecused, reason: str) -> DeliberationReopened | None:
+        """What falls with a juror who steps out: all that was decided with them; None where nothing was."""
+        if not self.decided or out.juror not in self.took_part:
+            return None
+        return DeliberationReopened(
+            session=out.session,
+            candidacy=out.candidacy,
+            without=(out.juror,),
+            reason=Personal(reason, out.juror),
+        )
+
+    def open(self, hearing: Hearing) -> DeliberationOpened:
+        """Take up the candidate with the members present and not recused, none of them tied; one of them says so."""
+        session, candidacy = hearing.session, hearing.candidacy
+        _summoned(session, candidacy)
+        if self.attendance is not None or self.referred or hearing.title_before:
+            raise AlreadyDecided(self.id)
+        candidacy.check_admissible()
+        signs_in = hearing.rules.content.sessions.sign_in
+        if candidacy.terms.route is Route.VAE and not (candidacy.filed and (self.coming.signed_in or not signs_in)):
+            raise NotReady(candidacy.id)
+        if candidacy.terms.route is Route.VAE and session.planned.remote and not self.coming.heard:
+            raise RemoteHearingNotAccepted(candidacy.id)
+        check_candidate_then(session, candidacy)
+        panel = session.present - self.recused - hearing.cut_off - hearing.bench.out_of_function
+        _speaks(hearing, panel)
+        check_panel(hearing, panel, self.recused)
+        held = hearing.granted_before & hearing.framework.by_number.keys()
+        sought = {number for number in hearing.framework.by_number if candidacy.terms.seeks(number)} - held
+        return DeliberationOpened(
+            session=session.id,
+            candidacy=candidacy.id,
+            panel=tuple(sorted(panel)),
+            sought=tuple(sorted(sought)),
+            held=tuple(sorted(held)),
+        )
+
+    def keyed(self, session: JurySession, candidacy: CandidacyId, by: PersonId) -> tuple[KeyedFromPaper, ...]:
+        """Note who keys what the minutes of a paper sitting say, the first time that they do for this candidate."""
+        if not session.planned.on_paper or by in self.keyers:
+            return ()
+        return (KeyedFromPaper(session=session.id, candidacy=candidacy, keyed_by=by),)
+
+    def defer(self, hearing: Hearing, reason: str) -> DecisionDeferred:
+        """Put off what this jury has not decided, with its reason: another may decide it (surseoir à statuer)."""
+        _speaks(hearing, self._taken_up(hearing))
+        if hearing.session.commission:
+            raise CommissionProposes(hearing.session.id)
+        blocks, title = self.open_blocks, self.title_due(hearing.framework)
+        if not blocks and not title:
+            raise NothingToDefer(self.id)
+        if not reason.strip():
+            raise ReasonRequired(hearing.candidacy.id)
+        return DecisionDeferred(
+            session=hearing.session.id,
+            candidacy=hearing.candidacy.id,
+            blocks=tuple(sorted(blocks)),
+            title=title,
+            reason=Personal(reason, hearing.candidacy.terms.candidate),
+        )
+
+    @property
+    def open_blocks(self) -> frozenset[int]:
+        """The blocks sought of which this jury has said nothing yet."""
+        return self.sought - self.granted - self.refused - self.deferred
+
+    def title_due(self, framework: Definition) -> bool:
+        """Whether the title was won with what this jury granted, and it has said nothing of it yet."""
+        won = framework.whole.met_by(self.granted | self.held)
+        return won and not self.title and not self.title_deferred
+
+    def refer(self, hearing: Hearing) -> CandidateReferred:
+        """Send the candidate before another jury, when nothing is decided and this one may not decide."""
+        session, candidacy = hearing.session, hearing.candidacy
+        _summoned(session, candidacy)
+        came = self.attendance in {None, Attendance.PRESENT}
+        if not came or self.referred or self.decided or hearing.title_before:
+            raise AlreadyDecided(self.id)
+        _speaks(hearing, session.present)
+        try:
+            panel = session.present - self.recused if self.panel is None else self.panel
+            check_panel(hearing, panel, self.recused)
+        except Refused as way:
+            return CandidateReferred(session=session.id, candidacy=candidacy.id, rule=way.slug())
+        raise MayDecide(self.id)
+
+    def vote(self, hearing: Hearing, outcome: Outcome, abstentions: int | None = None) -> DecisionVoted:
+        """Note whether a majority was reached; or, as the chair, that their vote settled a tie, where they have one.
+
+        Of the votes expressed, those of the panel less the `abstentions`, as many are then for as against: an odd
+        number of votes is no tie. What is decided stands by its own vote: without anything left, none fails.
+        """
+        self._sits(hearing)
+        left = self.open_blocks or self.title_due(hearing.framework)
+        if outcome is Outcome.NONE and self.decided and not left:
+            raise AlreadyDecided(self.id)
+        casting = outcome is Outcome.CASTING_VOTE
+        if casting and not hearing.bench.casting_vote(hearing.rules.content):
+            raise NoMajority(self.id)
+        if casting and not hearing.transcribes and hearing.by != hearing.session.chair:
+            raise NotTheChair(hearing.by)
+        voted = DecisionVoted(
+            session=hearing.session.id,
+            candidacy=hearing.candidacy.id,
+            casting_vote=casting,
+            majority=outcome is not Outcome.NONE,
+        )
+        if not casting:
+            return voted
+        abstained = abstentions or 0
+        expressed = len(self.panel or ()) - abstained
+        if abstained < 0 or expressed <= 0 or expressed % 2:
+            raise NoTie(expressed)
+        return replace(voted, abstentions=abstained)
+
+    def rule(self, hearing: Hearing, rulings: tuple[Ruling, ...], marks: Marks) -> tuple[CompetenceRuled, ...]:
+        """Rule on competences: on the marks agreed in the routes by épreuves, directly in VAE."""
+        self._sits(hearing)
+        numbers = tuple(ruling.competence for ruling in rulings)
+        check_competences(numbers, hearing.framework)
+        if len(set(numbers)) < len(numbers):
+            raise RuledTwice(*sorted(number for number in set(numbers) if numbers.count(number) > 1))
+        decided = self.granted | self.refused | hearing.granted_before
+        for place, ruling in enumerate(rulings):
+            check_mark(ruling, hearing, f"rulings[{place}].mark")
+        return tuple(rule_on(hearing, ruling, marks, decided) for ruling in rulings)
+
+    def grant(self, hearing: Hearing, block: int, marks: Marks) -> BlockGranted:
+        """Grant a block whose rule this jury's own rulings meet, none on a mark that was handed back since."""
+        self._undecided(hearing, block)
+        self._still_read(hearing, block, marks)
+        if not self._met(hearing, block):
+            self._assessed(hearing, block)
+            raise BlockRuleNotMet(block)
+        return BlockGranted(session=hearing.session.id, candidacy=hearing.candidacy.id, block=block)
+
+    def refuse(
+        self, hearing: Hearing, block: int, marks: Marks, reason: str | None, advice: str | None
+    ) -> BlockNotGranted:
+        """Not grant a block whose rule this jury's own rulings do not meet; each competence of it must be ruled."""
+        self._undecided(hearing, block)
+        self._still_read(hearing, block, marks)
+        if self._met(hearing, block):
+            raise BlockRuleMet(block)
+        self._assessed(hearing, block)
+        if not set(hearing.framework.by_number[block].competences) <= self.rulings.keys():
+            raise NotReady(block)
+        why = hearing.about_candidate(reason)
+        if why is None and hearing.rules.content.reason_for_block_not_granted:
+            raise ReasonRequired(block)
+        return BlockNotGranted(
+            session=hearing.session.id,
+            candidacy=hearing.candidacy.id,
+            block=block,
+            reason=why,
+            advice=hearing.about_candidate(advice),
+        )
+
+    def pronounce(self, hearing: Hearing) -> TitlePronounced:
+        """Pronounce the title: winning the last block does not make it, a jury says it."""
+        self._sits(hearing)
+        if hearing.session.commission:
+            raise CommissionProposes(hearing.session.id)
+        self._voted(hearing)
+        if self.title or hearing.title_before:
+            raise AlreadyDecided(self.id)
+        granted = self.granted | hearing.granted_before
+        if not hearing.framework.whole.met_by(granted):
+            raise BlocksMissing(*hearing.framework.whole.nearest(granted).first)
+        return TitlePronounced(session=hearing.session.id, candidacy=hearing.candidacy.id)
+
+    def annul(self, session: JurySession, candidacy: CandidacyId, cause: Cause, on: date) -> DecisionAnnulled:
+        """Annul the whole of what this jury decided of this candidate; what other juries decided is theirs."""
+        if cause is not Cause.FRAUD:
+            self.check_questionable(session, candidacy)
+        elif session.stage not in {Stage.SIGNED, Stage.RELEASED} or self.attendance is None:
+            raise DecisionNotReleased(self.id)
+        elif self.annulled:
+            raise AlreadyAnnulled(self.id)
+        return DecisionAnnulled(session=session.id, candidacy=candidacy, cause=cause, annulled_on=on)
+
+    def check_questionable(self, session: JurySession, candidacy: CandidacyId) -> None:
+        """Refuse to question or annul what is not decided, not made known to the candidate, or annulled already."""
+        if not session.released_to(candidacy) or self.attendance is None or session.commission:
+            raise DecisionNotReleased(self.id)
+        if self.annulled:
+            raise AlreadyAnnulled(self.id)
+
+    def concluded(self, framework: Definition, session: JurySession, quorum: int) -> bool:
+        """Whether nothing is left hanging: the candidate did not come, or each block sought and the title is decided.
+
+        Or expressly put off; or the candidate is sent before another jury. Of a commission it is enough that it ruled
+        on something and nothing half, or that too many members have stepped out.
+        """
+        if self.referred or (self.attendance is not None and self.attendance is not Attendance.PRESENT):
+            return True
+        touched = {framework.block_of[competence].number for competence in self.rulings}
+        whole = touched <= self.granted | self.refused | self.deferred
+        if not session.commission:
+            return self.panel is not None and whole and not self.open_blocks and not self.title_due(framework)
+        members = session.present - self.recused if self.panel is None else self.panel
+        return (whole and bool(self.proposed)) or len(members) < quorum
+
+    def put_right(self, rulings: Iterable[Corrected]) -> Self:
+        """With these rulings as the minutes say them; a mark that was keyed with another ruling counts no more."""
+        said = {each.competence: each for each in rulings}
+        marks = {number: worth for number, worth in self.marks.items() if number not in said}
+        marks |= {number: each.worth for number, each in said.items() if each.worth is not None}
+        rectified = {number: each.minuted for number, each in said.items()}
+        return replace(self, rulings={**self.rulings, **rectified}, marks=marks)
+
+    def _taken_by(self, fact: DecisionRectified) -> Self:
+        """With what this rectification takes from the candidate or gives back.
+
+        Of what was not made known to them it takes nothing.
+        """
+        if not fact.made_known:
+            return replace(self, rectified_on=fact.rectified_on)
+        taken = (self.taken | (self.granted & set(fact.not_granted))) - set(fact.granted)
+        title = self.title_taken if fact.title is None else self.title and not fact.title
+        more = bool(taken - self.taken or (title and not self.title_taken))
+        by = self.rectified + 1 if more else self.taken_by
+        return replace(self, rectified_on=fact.rectified_on, taken=taken, title_taken=title, taken_by=by)
+
+    def says(self, corrected: Corrected) -> bool:
+        """Whether this is what was keyed: nothing is put right by it."""
+        number, worth = corrected.competence, corrected.worth
+        return corrected.keyed == corrected.minuted and worth in {None, self.marks.get(number)}
+
+    def _unsaid(self, gone: set[PersonId]) -> Self:
+        """These members stepped out: no ruling is left, no vote, nothing that was put off."""
+        return replace(
+            self,
+            recused=self.recused | gone,
+            panel=None if self.panel is None else self.panel - gone,
+            rulings={},
+            marks={},
+            departs={},
+            proposed={},
+            voted=False,
+            split=False,
+            casting_vote=False,
+            deferred=frozenset(),
+            title_deferred=False,
+        )
+
+    def _met(self, hearing: Hearing, number: int) -> bool:
+        block = hearing.framework.by_number[number]
+        acquired = frozenset(competence for competence, ruled in self.rulings.items() if ruled)
+        return block.rule.met_by(acquired, block.competences, self.marks)
+
+    def _still_read(self, hearing: Hearing, block: int, marks: Marks) -> None:
+        """Refuse to decide on rulings whose marks are void or handed back, or say otherwise since: one rules anew."""
+        ruled = self.rulings.keys() & set(hearing.framework.by_number[block].competences)
+        if void := {each for each in ruled & hearing.void if self.rulings[each]}:
+            raise MarksVoid(*sorted(void))
+        if hearing.candidacy.terms.route is Route.VAE:
+            return
+        for competence in sorted(ruled - hearing.void):
+            check_ready(competence, marks)
+            again = overturned(Ruling(competence=competence, acquired=self.rulings[competence]), marks)
+            if again not in {None, self.departs.get(competence)}:
+                raise NotReady(competence)
+
+    def _assessed(self, hearing: Hearing, number: int) -> None:
+        """Refuse a block of which this jury ruled on nothing."""
+        if self.rulings.keys().isdisjoint(hearing.framework.by_number[number].competences):
+            raise BlockNotAssessed(number)
+
+    def _undecided(self, hearing: Hearing, block: int) -> None:
+        self._sits(hearing)
+        if hearing.session.commission:
+            raise CommissionProposes(hearing.session.id)
+        if block not in hearing.framework.by_number:
+            raise UnknownBlock(block)
+        if not hearing.candidacy.terms.seeks(block):
+            raise BlockNotSought(block)
+        if block in self.granted | self.refused | hearing.granted_before:
+            raise AlreadyDecided(block)
+        self._voted(hearing)
+
+    def _voted(self, hearing: Hearing) -> None:
+        """Refuse a decision whose vote had no majority, or has none noted where the rulebook wants it noted."""
+        if self.split or (hearing.rules.content.votes_noted and not self.voted):
+            raise NoMajority(self.id)
+
+    def _sits(self, hearing: Hearing) -> None:
+        """Refuse a decision that is not this panel's to take now."""
+        panel = self._taken_up(hearing)
+        _speaks(hearing, panel)
+        if away := panel & hearing.cut_off:
+            raise MemberCutOff(*sorted(away))
+        check_panel(hearing, panel, self.recused)
+
+    def _taken_up(self, hearing: Hearing) -> frozenset[PersonId]:
+        """The panel that deliberates now; refuses where it does not."""
+        if not hearing.session.sits_on(hearing.candidacy.id):
+            raise SessionNotOpen(hearing.session.id)
+        if self.referred:
+            raise AlreadyDecided(self.id)
+        if self.attendance is not Attendance.PRESENT or self.panel is None:
+            raise NotReady(self.id)
+        return self.panel
+
+    def evolve(self, fact: DeliberationFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
+        match fact:
+            case JurorRecused(juror=juror):
+                undone = self._unsaid({juror})
+                return replace(undone, took_part=self.took_part if self.decided else undone.panel or frozenset())
+            case DeliberationReopened(without=without):
+                undone = self._unsaid(set(without))
+                took_part, nothing = undone.panel or frozenset(), frozenset[int]()
+                undone = replace(undone, granted=nothing, refused=nothing, took_part=took_part)
+                return replace(undone, title=False, title_fell=False)
+            case DeliberationOpened(panel=panel, sought=sought, held=held):
+                members = frozenset(panel)
+                taken_up = replace(self, panel=members, took_part=members, attendance=Attendance.PRESENT)
+                return replace(taken_up, sought=frozenset(sought), held=frozenset(held))
+            case KeyedFromPaper(keyed_by=keyed_by):
+                return replace(self, keyers=self.keyers | {keyed_by})
+            case RemoteHearingOffered() | RemoteHearingAnswered() | CandidateSignedIn():
+                return replace(self, coming=self.coming.after(fact))
+            case CandidateNotHeard(attendance=attendance):
+                return replace(self, attendance=attendance)
+            case CompetenceRuled(competence=competence, acquired=acquired, worth=worth):
+                marks = {number: each for number, each in self.marks.items() if number != competence}
+                marks |= {} if worth is None else {competence: worth}
+                ruled = {**self.rulings, competence: acquired}
+                departs = {number: each for number, each in self.departs.items() if number != competence}
+                departs |= {} if fact.departs_from is None else {competence: fact.departs_from}
+                return replace(self, rulings=ruled, marks=marks, departs=departs, voted=False, casting_vote=False)
+            case CompetenceProposed(session=session, competence=competence, acquired=acquired, mark=mark):
+                proposal = Proposal(commission=session, acquired=acquired, mark=mark)
+                return replace(self, proposed={**self.proposed, competence: proposal})
+            case SummonsFell():
+                return replace(self, attendance=Attendance.EXCLUDED)
+            case AttendanceCorrected():
+                return replace(self, attendance=None, coming=replace(self.coming, signed_in=False))
+            case CandidateReferred():
+                return replace(self, referred=True)
+            case DecisionVoted(casting_vote=casting_vote, majority=majority):
+                return replace(self, voted=majority, split=not majority, casting_vote=casting_vote)
+            case DecisionDeferred(blocks=blocks, title=title):
+                deferred = self.deferred | set(blocks)
+                return replace(self, deferred=deferred, title_deferred=self.title_deferred or title)
+            case BlockGranted(block=block):
+                return replace(self, granted=self.granted | {block}, deferred=self.deferred - {block})
+            case BlockNotGranted(block=block):
+                return replace(self, refused=self.refused | {block}, deferred=self.deferred - {block})
+            case TitlePronounced():
+                return replace(self, title=True, title_deferred=False)
+            case DecisionAnnulled(cause=cause, annulled_on=annulled_on):
+                return replace(
+                    self,
+                    annulled=True,
+                    annulled_on=annulled_on,
+                    blamed=cause is not Cause.FRAUD,
+                    cause=cause,
+                    annulments=self.annulments + 1,
+                    fallen=replace(self, version=0),
+                    rulings={},
+                    marks={},
+                    granted=frozenset(),
+                    refused=frozenset(),
+                    taken=frozenset(),
+                    title=False,
+                    title_taken=False,
+                    title_fell=False,
+                )
+            case TitleFell():
+                return replace(self, title=False, title_fell=True)
+            case DecisionRestored(restored_on=restored_on):
+                before = self if self.fallen is None else cast("Self", self.fallen)
+                fell = before.title or before.title_fell
+                again = replace(before, title=False, title_fell=fell, annulments=self.annulments)
+                return replace(again, restored_on=restored_on)
+            case TitleRestored():
+                return replace(self, title=True, title_fell=False)
+            case DecisionRectified(granted=granted, not_granted=not_granted, title=title):
+                return replace(
+                    self._taken_by(fact).put_right(fact.rulings),
+                    granted=(self.granted | set(granted)) - set(not_granted),
+                    given={**self.given, **dict.fromkeys(granted, fact.rectified_on)},
+                    refused=(self.refused | set(not_granted)) - set(granted),
+                    title=self.title if title is None else title,
+                    title_fell=self.title_fell and title is None,
+                    rectified=self.rectified + 1,
+                )
+            case _:
+                assert_never(fact)
+
+
+def _summoned(session: JurySession, candidacy: Candidacy) -> None:
+    if session.stage is not Stage.OPEN:
+        raise SessionNotOpen(session.id)
+    if candidacy.id not in session.listed:
+        raise NotSummoned(candidacy.id)
+    if not session.sits_on(candidacy.id):
+        raise SessionNotOpen(session.id)
+
+
+def _speaks(hearing: Hearing, panel: frozenset[PersonId]) -> None:
+    """Refuse who does not speak for this panel: a member of it, or who transcribes its paper minutes."""
+    if hearing.transcribes != hearing.session.planned.on_paper:
+        raise KeyedByAnother(hearing.session.id)
+    if not hearing.transcribes and hearing.by not in panel:
+        raise NotOnThePanel(hearing.by)

@@ -1,0 +1,105 @@
+"""Which rule keeps this panel from deciding on this candidate, if one does?"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
+from domain.candidacy.candidacy_life import Expired
+from domain.candidacy.ties import ConflictOfInterest, Employer, ties
+from domain.jury.decision_context import Hearing
+from domain.jury.facts import CandidateListed
+from domain.jury.panel_for_candidate import Bench
+from domain.jury.session import NAMED_TWICE, JuryComposition, JurySession, NotOnThePanel, PanelNotRenewed
+from domain.people.one_person import OnePerson, one_person, twice
+from domain.ports import Find, PersonId
+from domain.refusal import Refused, Violation
+from domain.rulebook.law import Law
+from domain.rulebook.rules import Rules
+
+
+class QuorumNotMet(Refused):
+    """A candidate is deliberated by the number of members that the rulebook and the sheet require, at least."""
+
+    fr = "Un candidat est délibéré par le nombre de membres qu'exigent le règlement et la fiche, au moins."
+    source = "the certifier's rulebook; RNCP sheet, composition of juries"
+    source_fr = "le règlement du certificateur ; fiche RNCP, composition des jurys"
+
+
+def check_panel(hearing: Hearing, panel: AbstractSet[PersonId], recused: AbstractSet[PersonId]) -> None:
+    """Refuse a panel by who is on it, then by whom it lacks: after a recusal it is judged anew.
+
+    A member is on it once, whatever their files, and whoever stepped out is out under each of them.
+
+    And any panel with a juror no more, or where the registration does not run on the day of the session, unless that
+    was authorised.
+
+    Whom the law keeps off the panel does not mend it by stepping out: they were on the panel before which the
+    candidate was called, and another jury decides. A commission is no jury: its composition is the certifier's.
+    """
+    bench, rules, session = hearing.bench, hearing.rules.content, hearing.session
+    if not all(hearing.candidacy.life.may_despite(each) for each in hearing.obstacles):
+        raise Expired(hearing.candidacy.id)
+    if common := panel & bench.known_as(hearing.barred):
+        raise PanelNotRenewed(*sorted(common))
+    if gone := panel & bench.out_of_function:
+        raise NotOnThePanel(*sorted(gone))
+    if bench.text and (off := bench.off_the_panel & session.present):
+        raise ConflictOfInterest(*sorted(off), violations=(off_by_law(bench.text.reference),))
+    if tied := bench.tied(panel, rules) | (panel & bench.known_as(recused)):
+        raise ConflictOfInterest(*sorted(tied))
+    if double := twice(bench.files, panel):
+        raise JuryComposition(*sorted(double), violations=(NAMED_TWICE,))
+    commission = session.commission
+    if len(panel) < (rules.sessions.commission_quorum if commission else bench.quorum(rules)):
+        raise QuorumNotMet(hearing.candidacy.id)
+    if not commission and (broken := bench.broken(panel, session, rules)):
+        raise JuryComposition(session.id, violations=broken)
+
+
+def conflicted(bench: Bench, session: JurySession, panel: AbstractSet[PersonId], rules: Rules) -> frozenset[PersonId]:
+    """Those, of a panel or present beside it, who may not decide on this candidate as is now known."""
+    return bench.tied(panel, rules) | bench.off_the_panel & session.present
+
+
+def under_law(listed: CandidateListed, bench: Bench) -> CandidateListed:
+    """Note on a listing who of the jury is tied, and the law; refuse a panel with somebody whom that law keeps off.
+
+    Or who was, under whichever of their files, on a jury whose decision on the candidate was annulled. Whoever is
+    tied and not kept off leaves the deliberation: the summons says so, and refuses nothing.
+    """
+    if common := bench.known_as(frozenset(listed.barred)):
+        raise PanelNotRenewed(*sorted(common))
+    listed = replace(listed, tied=tuple(sorted(member for member, tied in bench.ties.items() if tied)))
+    if bench.text is None:
+        return listed
+    if off := bench.off_the_panel:
+        raise ConflictOfInterest(*sorted(off), violations=(off_by_law(bench.text.reference),))
+    return replace(listed, jury_law=bench.text.id, advisors=tuple(sorted(bench.advisors)))
+
+
+def check_seat(find: Find, session: JurySession, juror: OnePerson) -> None:
+    """Refuse a seat to whom the law of a candidate already called keeps off the panel.
+
+    Finds the law and the candidates called; who accompanied them is as it was when they were called, and is looked at
+    again when the jury deliberates.
+    """
+    on, law = session.planned.held_on, find(Law, Law.the())
+    for listing in session.listings:
+        text = law.sets.get(listing.jury_law or "")
+        if text is None or text.jury is None or not text.jury.from_panel:
+            continue
+        candidate = one_person(find, listing.candidate)
+        employer = Employer(past=text.jury.past)
+        if ties(juror, candidate, frozenset(listing.advisors), on, employer) & set(text.jury.from_panel):
+            raise ConflictOfInterest(juror.id, violations=(off_by_law(text.reference),))
+
+
+def off_by_law(reference: str) -> Violation:
+    """The rule of law that keeps a person off the panel before which a candidate is called."""
+    return Violation(
+        "law-panel-ties",
+        "Nobody sits on the panel who has or had a professional or personal relation with the candidate.",
+        "Nul ne siège dans le jury qui a ou a eu un lien professionnel ou personnel avec le candidat.",
+        reference,
+    )

@@ -1,0 +1,176 @@
+"""What do the minutes of a session say, who signs them, and is what they sign what they were shown? (procès-verbal)
+
+The minutes are not written by anybody: they are what the session's facts say, in one canonical text, whose SHA-256
+each member signs. Reasons are not repeated in it, being sealed; how many facts each deliberation holds is, so that
+the text commits to all of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from domain.fact import Personal
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import ChairReplaced, MinutesSignatureRefused, MinutesSigned
+from domain.jury.paper_minutes import CountersignedByKeyer
+from domain.jury.ruling import ReasonRequired
+from domain.jury.session import JurySession, MinutesAlreadySigned, NotOnThePanel, NotTheChair, SessionNotOpen, Stage
+from domain.ports import CandidacyId, Log, PersonId
+from domain.refusal import Refused
+from domain.rulebook.session_rules import SessionRules, Signatories, Stead
+
+
+class ChairNotReplaced(Refused):
+    """In the stead of a chair who cannot sign the minutes a member present does, as the rulebook says, once."""
+
+    fr = "À la place d'un président empêché signe, une fois, un membre présent : celui que désigne le règlement."
+    source = "the certifier's rulebook"
+    source_fr = "le règlement du certificateur"
+
+
+FORMAT = "minutes/1"
+Deliberations = Mapping[CandidacyId, Deliberation]
+
+
+def minutes(session: JurySession, deliberations: Deliberations) -> dict[str, Any]:
+    """What was decided for each candidate on the list, who was present, who stepped out, what was derogated to.
+
+    What says nothing is left out, so that a later word of the field leaves the minutes of before as they were.
+    """
+    plan = session.planned
+    said = {
+        "format": FORMAT,
+        "session": session.id,
+        "framework": plan.framework,
+        "rulebook": plan.rulebook,
+        "jury": plan.jury,
+        "place": plan.place,
+        "held_on": plan.held_on,
+        "opened_on": session.opened_on,
+        "chair": session.chair,
+        "present": sorted(session.present),
+        "substituted": {str(replaced): taken for replaced, taken in session.replaced.items()},
+        "derogations": sorted(session.derogations),
+        "candidates": [_decided(candidacy, deliberations[candidacy]) for candidacy in sorted(session.listed)],
+    }
+    return _plain(said)
+
+
+def digest(session: JurySession, deliberations: Deliberations) -> str:
+    """The SHA-256, in hexadecimal, of the minutes as canonical JSON: keys in order, no spaces, UTF-8."""
+    return sha256(canonical(minutes(session, deliberations))).hexdigest()
+
+
+def canonical(said: dict[str, Any]) -> bytes:
+    """The bytes of which the digest is made."""
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _decided(candidacy: CandidacyId, deliberation: Deliberation) -> dict[str, Any]:
+    return {
+        "candidacy": candidacy,
+        "attendance": deliberation.attendance,
+        "panel": sorted(deliberation.panel or ()),
+        "recused": sorted(deliberation.recused),
+        "voted": deliberation.voted or None,
+        "split": deliberation.split or None,
+        "proposed": {str(number): said.acquired for number, said in sorted(deliberation.proposed.items())},
+        "rulings": {str(number): acquired for number, acquired in sorted(deliberation.rulings.items())},
+        "granted": sorted(deliberation.granted),
+        "not_granted": sorted(deliberation.refused),
+        "title": deliberation.title,
+        "deferred": sorted(deliberation.deferred),
+        "title_deferred": deliberation.title_deferred or None,
+        "referred": deliberation.referred or None,
+        "casting_vote": deliberation.casting_vote or None,
+        "facts": deliberation.version,
+    }
+
+
+def _plain(said: dict[str, Any]) -> dict[str, Any]:
+    """As JSON holds it, without what says nothing."""
+    plain: dict[str, Any] = {}
+    for name, value in said.items():
+        if value is not None and value not in ([], {}):
+            plain[name] = _word(value)
+    return plain
+
+
+def _word(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _plain(value)
+    if isinstance(value, list):
+        return [_word(each) for each in value]
+    return value if isinstance(value, bool | int) else str(value)
+
+
+def decided(log: Log, session: JurySession) -> dict[CandidacyId, Deliberation]:
+    """Load the deliberation of each candidacy on the session's list."""
+    return {
+        candidacy: log.find(Deliberation, Deliberation.id_of(session.id, candidacy))
+        for candidacy in sorted(session.listed)
+    }
+
+
+def signatories(session: JurySession, rules: SessionRules) -> tuple[PersonId, ...]:
+    """Whose signatures the minutes of this session want, as its closing states; none named: the chair's."""
+    every = rules.minutes_signed_by is Signatories.ALL_PRESENT or session.chair is None
+    return tuple(sorted(session.present)) if every else ()
+
+
+def sign(
+    session: JurySession, deliberations: Deliberations, by: PersonId, names: frozenset[PersonId]
+) -> MinutesSigned:
+    """Sign the minutes of a closed session, once each: the chair, and whoever else the rulebook says.
+
+    Of a paper sitting not one who keyed it, under whatever file: `names` are all those of the one who signs.
+    """
+    check_signatory(session, by)
+    keyers = frozenset[PersonId]().union(*(said.keyers for said in deliberations.values()))
+    if names & keyers:
+        raise CountersignedByKeyer(by)
+    return MinutesSigned(signed_by=by, digest=digest(session, deliberations))
+
+
+def refuse(session: JurySession, juror: PersonId, reason: str, rules: SessionRules) -> MinutesSignatureRefused:
+    """Note that a member who was to sign does not; the chair's signature is never done without."""
+    check_signatory(session, juror)
+    if juror in session.waived:
+        raise MinutesAlreadySigned(juror)
+    waived = juror not in {session.chair, session.stead} and not rules.refusal_holds_minutes
+    return MinutesSignatureRefused(juror=juror, waived=waived, reason=Personal(reason, juror))
+
+
+def replace_chair(session: JurySession, juror: PersonId, ground: str, rules: SessionRules) -> ChairReplaced:
+    """Have a member present sign in the stead of a chair who cannot, on a ground: the one that the rulebook says.
+
+    Where it is silent, whom the certifier names. One who does not sign stands in for nobody.
+    """
+    if session.stage is not Stage.CLOSED:
+        raise SessionNotOpen(session.id)
+    chair = session.chair
+    if chair is None or chair in session.signed or session.stead is not None:
+        raise ChairNotReplaced(session.id)
+    able = [
+        each for each in session.titulars if each in session.present - {chair} - (session.waived - session.signed)
+    ]
+    if juror not in (able[:1] if rules.chair_replaced_by is Stead.FIRST_APPOINTED else able):
+        raise ChairNotReplaced(juror)
+    if not ground.strip():
+        raise ReasonRequired(session.id)
+    return ChairReplaced(juror=juror, ground=Personal(ground, chair))
+
+
+def check_signatory(session: JurySession, by: PersonId) -> None:
+    """Refuse who is not to sign these minutes, has signed them, or signs them before the session is closed."""
+    if session.stage in {Stage.SIGNED, Stage.RELEASED} or by in session.signed:
+        raise MinutesAlreadySigned(session.id)
+    if by not in session.signatories:
+        if session.named:
+            raise NotOnThePanel(by)
+        raise NotTheChair(by)
+    if session.stage is not Stage.CLOSED:
+        raise SessionNotOpen(session.id)

@@ -1,0 +1,76 @@
+"""As what does each member of a jury count, on the day of its session?
+
+Computed from dated facts about the persons and the organisations, never ticked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from domain.framework.framework import Framework
+from domain.framework.jury_rule import Quality, Seat
+from domain.jury.facts import JurorAppointed
+from domain.jury.session import JurySession
+from domain.organisation.certifiers import Certifiers
+from domain.organisation.institution import Institution
+from domain.people.one_person import OnePerson, files_of, one_person, twice
+from domain.ports import Find, OrganisationId, PersonId
+from domain.rulebook.rules import Composition, Rules
+
+
+def seats(find: Find, session: JurySession, members: Iterable[PersonId], on: date) -> dict[PersonId, Seat]:
+    """The seats of these members of a session, as they count on that day.
+
+    Finds the framework, its certifiers, each member under each of their files, and the organisations where they work
+    or hold a mandate.
+    """
+    certification = find(Framework, session.planned.framework).content.code
+    certifiers = find(Certifiers, Certifiers.id_of(certification)).named
+    persons = {member: one_person(find, member) for member in sorted(members)}
+    where = {member: person.career.organisations(on) for member, person in persons.items()}
+    inside = frozenset(
+        organisation
+        for organisation in sorted(frozenset[OrganisationId]().union(*where.values()))
+        if organisation in certifiers or find(Institution, organisation).belongs(certification, on)
+    )
+    return {
+        # whose work nobody stated comes from nowhere, nor is anybody outside of a certifier whom nobody named: it is
+        # shown, never presumed
+        member: _seat(
+            session.seats[member],
+            person,
+            certification,
+            on,
+            outside=bool(certifiers and where[member]) and where[member].isdisjoint(inside),
+        )
+        for member, person in persons.items()
+    }
+
+
+def judged_at_opening(session: JurySession, present: Iterable[PersonId], rules: Rules) -> tuple[PersonId, ...]:
+    """Of whom the composition is judged when a session opens: those who signed in, or the jury as constituted."""
+    constituted = rules.composition is Composition.CONSTITUTED
+    return session.titulars if constituted else tuple(member for member in present if member in session.seats)
+
+
+def panel(find: Find, session: JurySession, members: tuple[PersonId, ...], on: date) -> tuple[Seat, ...]:
+    """The seats of these members, one for each time they are named."""
+    counted = seats(find, session, set(members), on)
+    return tuple(counted[member] for member in members)
+
+
+def seated_twice(find: Find, members: Iterable[PersonId]) -> frozenset[PersonId]:
+    """Those of these members who are among them under another of their files too. Finds each, under every file."""
+    return twice({member: files_of(find, member) for member in sorted(members)}, members)
+
+
+def _seat(appointed: JurorAppointed, person: OnePerson, certification: str, on: date, *, outside: bool) -> Seat:
+    return Seat(
+        juror=person.id,
+        external=outside,
+        side=person.career.side(on),
+        sex=appointed.sex,
+        profession=person.career.years(Quality.PROFESSION, None, on),
+        qualified=person.career.years(Quality.QUALIFIED, certification, on),
+    )

@@ -1,0 +1,114 @@
+"""May this panel decide on this candidate? Judged by the law of the candidate's dates, the sheet and the rulebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.ties import Employer, ties
+from domain.framework.framework import Framework
+from domain.framework.jury_rule import JuryRule, Seat, imbalances, lacking
+from domain.jury.panel import seats
+from domain.jury.session import JurySession
+from domain.people.facts import Tie
+from domain.people.one_person import one_person
+from domain.people.person import Person
+from domain.ports import Find, PersonId, Role
+from domain.refusal import Violation
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import Provision, RuleSet
+from domain.rulebook.rules import Composition, Rules
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """Some members of a jury before one candidate: as what each counts, how each is tied, under which law.
+
+    `files` are those of each member, `candidate` those of the candidate; who is `out_of_function` is no juror now.
+    """
+
+    seats: Mapping[PersonId, Seat]
+    ties: Mapping[PersonId, frozenset[Tie]]
+    sheet: JuryRule
+    jury: int
+    advisors: frozenset[PersonId] = frozenset()
+    files: Mapping[PersonId, frozenset[PersonId]]
+    candidate: frozenset[PersonId]
+    text: RuleSet | None = None
+    out_of_function: frozenset[PersonId] = frozenset()
+
+    @property
+    def off_the_panel(self) -> frozenset[PersonId]:
+        """Those whom the law keeps off the whole panel before which this candidate is called."""
+        barring = set(self.text.jury.from_panel) if self.text and self.text.jury else set()
+        return frozenset(member for member, tied in self.ties.items() if tied & barring)
+
+    def tied(self, panel: Iterable[PersonId], rules: Rules) -> frozenset[PersonId]:
+        """Those of a panel who are tied to the candidate, or are them; trainers are not where they may rule."""
+        law = self.text.jury if self.text else None
+        trainers = rules.trainers_may_rule and not (law and Tie.TRAINED in law.from_deliberation)
+        waived = {Tie.TRAINED} if trainers else set()
+        themselves = self.known_as(self.candidate)
+        return frozenset(member for member in panel if self.ties[member] - waived or member in themselves)
+
+    def known_as(self, people: AbstractSet[PersonId]) -> frozenset[PersonId]:
+        """Those of the members who are one of these people, under whichever of their files."""
+        return frozenset(member for member, files in self.files.items() if files & people)
+
+    def quorum(self, rules: Rules) -> int:
+        """The fewest members who deliberate on this candidate."""
+        return max(rules.quorum, self.sheet.least(self.jury))
+
+    def broken(self, panel: Iterable[PersonId], session: JurySession, rules: Rules) -> tuple[Violation, ...]:
+        """The rules of composition that those who deliberate break.
+
+        The law's are asked of those who deliberate; its balance of all who are present, since a recusal does not
+        unbalance a jury. The sheet's were asked at the opening, and are again, its balance with them, where the
+        rulebook says so.
+        """
+        deliberating = tuple(self.seats[member] for member in sorted(panel))
+        broken: tuple[Violation, ...] = ()
+        if self.text is not None and self.text.jury is not None:
+            law, reference = self.text.jury, self.text.reference
+            present = tuple(self.seats[member] for member in sorted(session.present))
+            broken += lacking(deliberating, law.minimum, law.quotas, "law", reference)
+            broken += imbalances(present, law.balances, reference)
+        if rules.composition is Composition.DELIBERATING:
+            broken += self.sheet.violations(deliberating)
+            broken += self.sheet.imbalances(deliberating)
+        return tuple(each for each in broken if each.rule not in session.derogations)
+
+    def casting_vote(self, rules: Rules) -> bool:
+        """Whether the chair has a casting vote: as the candidate's law says; where it is silent, as the rulebook."""
+        stated = self.text.jury.casting_vote if self.text and self.text.jury else None
+        return rules.casting_vote if stated is None else stated
+
+
+def bench(find: Find, session: JurySession, candidacy: Candidacy, members: Iterable[PersonId]) -> Bench:
+    """Gather what says whether these members of a session may decide on a candidacy.
+
+    Finds the law, the candidate and the members under each of their files, and what their seats follow from. The day
+    is that of the session; the law, that of the day on which the parcours began, or of the session's, as each text
+    says.
+    """
+    on = session.opened_on or session.planned.held_on
+    terms, sheet = candidacy.terms, find(Framework, session.planned.framework).content.jury(session.planned.jury)
+    candidate = one_person(find, terms.candidate)
+    law = find(Law, Law.the()).in_force(terms.route, began_on=terms.began_on, session_on=on)
+    counted, advisors = seats(find, session, members, on), candidacy.life.advised_by
+    text = law.source(Provision.JURY)
+    employer = Employer(past=bool(text and text.jury and text.jury.past))
+    persons = {member: one_person(find, member) for member in counted}
+    return Bench(
+        seats=counted,
+        ties={member: ties(person, candidate, advisors, on, employer) for member, person in persons.items()},
+        files={member: person.names for member, person in persons.items()},
+        candidate=candidate.names,
+        sheet=sheet,
+        jury=len(session.titulars),
+        advisors=advisors,
+        text=text,
+        out_of_function=frozenset(each for each in counted if Role.JUROR not in find(Person, each).roles),
+    )

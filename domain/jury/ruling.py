@@ -1,0 +1,144 @@
+"""What does a jury rule of a competence, on which mark, and when is a reason due? (appréciation)"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.assessment.agreement import Marks, State
+from domain.candidacy.candidacy import AlreadyDecided
+from domain.candidacy.candidacy_life import BlockNotSought
+from domain.framework.definition import Route
+from domain.framework.scale import Mark
+from domain.jury.decision_context import Hearing
+from domain.jury.facts import CompetenceRuled
+from domain.refusal import Refused
+
+
+class NotReady(Refused):
+    """A jury decides after the hearing or on filed assessments, and refuses a block once all of it is ruled on."""
+
+    fr = (
+        "Le jury décide après l'entretien ou sur évaluations déposées ; il ne refuse qu'un bloc entièrement apprécié."
+    )
+
+
+class ReasonRequired(Refused):
+    """The rulebook requires a reason for a competence not acquired, a departure from a mark, a block not granted."""
+
+    fr = (
+        "Le règlement exige un motif pour une compétence non acquise, un écart à une évaluation, un bloc non accordé."
+    )
+
+
+class MarkRequired(Refused):
+    """Where a mean counts a competence, the jury gives its own mark unless it rules as the agreed mark says."""
+
+    fr = "Où une moyenne compte une compétence, le jury donne sa note, sauf à juger comme le dit la note arrêtée."
+    kind = "invalid"
+
+
+class MarkAgainstRuling(Refused):
+    """A ruling and its mark say the same: acquired, or not."""
+
+    fr = "Une appréciation et sa note disent la même chose : acquise, ou non."
+    kind = "invalid"
+
+
+class MarksVoid(Refused):
+    """A competence whose marks a sanction for fraud took away is not ruled acquired."""
+
+    fr = "Une compétence dont les notes sont annulées pour fraude n'est pas jugée acquise."
+    source = "the certifier's rulebook (fraud)"
+    source_fr = "le règlement du certificateur (fraude)"
+
+
+class RuledTwice(Refused):
+    """One request rules on a competence once: acquired or not."""
+
+    fr = "Une même demande n'apprécie une compétence qu'une fois : acquise ou non."
+    kind = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ruling:
+    """The jury's appreciation of one competence, as keyed: acquired or not, its mark, why where a reason is due."""
+
+    competence: int
+    acquired: bool
+    reason: str | None = None
+    mark: str | None = None
+
+
+def rule_on(hearing: Hearing, ruling: Ruling, marks: Marks, decided: frozenset[int]) -> CompetenceRuled:
+    """Rule on one competence of a block that is not `decided`: as its marks stand, with a reason where one is due."""
+    block = hearing.framework.block_of[ruling.competence].number
+    if not hearing.candidacy.terms.seeks(block):
+        raise BlockNotSought(block)
+    if block in decided:
+        raise AlreadyDecided(ruling.competence)
+    rules = hearing.rules.content
+    void = ruling.competence in hearing.void
+    if void and ruling.acquired:
+        raise MarksVoid(ruling.competence)
+    if hearing.candidacy.terms.route is not Route.VAE and not void:
+        check_ready(ruling.competence, marks)
+    departs_from = None if void else overturned(ruling, marks)
+    proposal = hearing.proposals.get(ruling.competence)
+    otherwise = proposal is not None and proposal.acquired != ruling.acquired
+    due = (not ruling.acquired and rules.reason_for_not_acquired) or (departs_from and rules.reason_for_departure)
+    reason = hearing.about_candidate(ruling.reason)
+    if reason is None and (otherwise if proposal else due):
+        raise ReasonRequired(ruling.competence)
+    mark = _counted(ruling, hearing, marks)
+    return CompetenceRuled(
+        session=hearing.session.id,
+        candidacy=hearing.candidacy.id,
+        competence=ruling.competence,
+        acquired=ruling.acquired,
+        departs_from=departs_from,
+        mark=mark.code if mark else None,
+        worth=mark.value if mark else None,
+        reason=reason,
+        harmonises=proposal.commission if proposal and otherwise else None,
+        attempt=marks.attempts.at(block),
+    )
+
+
+def check_ready(competence: int, marks: Marks) -> None:
+    """Refuse to rule while a third reader is called for or, unless the rulebook lets it, marks are still to come."""
+    agreed, given = marks.agreed(competence), marks.of(competence)
+    disputed = agreed is not None and agreed.state is State.DISPUTED
+    awaited = agreed.state is State.AWAITED if agreed else not given
+    if disputed or (awaited and not marks.rules.unmarked_may_be_ruled):
+        raise NotReady(competence)
+
+
+def overturned(ruling: Ruling, marks: Marks) -> str | None:
+    """The mark that a ruling departs from: the agreed one or, where each stands alone, the first that differs."""
+    agreed = marks.agreed(ruling.competence)
+    read = [each.mark for each in marks.of(ruling.competence)] if agreed is None else [agreed.mark]
+    other = [mark.code for mark in read if mark and mark.acquired != ruling.acquired]
+    if agreed and agreed.mark and ruling.mark and ruling.mark != agreed.mark.code:
+        return agreed.mark.code
+    return next(iter(other), None)
+
+
+def check_mark(ruling: Ruling, hearing: Hearing, path: str) -> None:
+    """Refuse a mark that is not of the scale, or that says otherwise than the ruling it goes with."""
+    if ruling.mark is not None and hearing.rules.content.read(ruling.mark, path).acquired != ruling.acquired:
+        raise MarkAgainstRuling(ruling.competence)
+
+
+def _counted(ruling: Ruling, hearing: Hearing, marks: Marks) -> Mark | None:
+    """The mark that a ruling counts with: the jury's own or, where a mean counts the competence, the agreed one."""
+    if ruling.mark is not None:
+        return hearing.rules.content.read(ruling.mark)
+    mean = hearing.framework.block_of[ruling.competence].rule.mean
+    if mean is None or ruling.competence not in mean.numbers:
+        return None
+    agreed = marks.agreed(ruling.competence)
+    given = [each.mark for each in marks.of(ruling.competence)] if agreed is None else [agreed.mark]
+    mark = given[0] if len(given) == 1 else None
+    if mark is None or mark.value is None or mark.acquired != ruling.acquired:
+        raise MarkRequired(ruling.competence)
+    return mark

@@ -1,0 +1,535 @@
+"""Which jury sits, on which day, lawfully composed or not, and where has its session got to?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import Self, assert_never
+
+from domain.candidacy.candidacy import AlreadySummoned, Candidacy, OwnWork
+from domain.fact import Personal
+from domain.framework.jury_rule import JuryRule, Seat, Side
+from domain.jury.facts import (
+    CandidateFreed,
+    CandidateListed,
+    ChairReplaced,
+    CommissionNamed,
+    JurorAppointed,
+    JurySessionFact,
+    MinutesSignatureRefused,
+    MinutesSigned,
+    MinutesTranscribed,
+    PanelDerogationGranted,
+    ReleaseResumed,
+    ReleaseWithheld,
+    ResultsReleased,
+    SessionCancelled,
+    SessionClosed,
+    SessionOpened,
+    SessionPlanned,
+    SessionPostponed,
+    SessionReopened,
+    SubstituteSeated,
+)
+from domain.ports import CandidacyId, EvidenceId, PersonId, SessionId
+from domain.refusal import Refused, Violation
+from domain.rulebook.chair_rules import SILENT, ChairRules, Presiding
+
+
+class Stage(StrEnum):
+    """How far a session has got."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    CLOSED = "closed"
+    SIGNED = "signed"
+    RELEASED = "released"
+    CANCELLED = "cancelled"
+
+
+class JuryComposition(Refused):
+    """A session opens, and a candidate is deliberated, only with the panel that sheet, rulebook and law require."""
+
+    fr = "Une session ne s'ouvre, et un candidat n'est délibéré, qu'avec le jury qu'exigent fiche, règlement et loi."
+    source = "RNCP sheet, composition of juries; Code du travail D6412-6 (known through a summary)"
+    source_fr = "Fiche RNCP, composition des jurys ; Code du travail D6412-6 (connu par un résumé)"
+
+
+class AlreadyAppointed(Refused):
+    """A person has one seat on a jury."""
+
+    fr = "Une personne n'occupe qu'un siège dans un jury."
+
+
+class SessionNotPlanned(Refused):
+    """This can only be done before the session opens."""
+
+    fr = "Cela n'est possible qu'avant l'ouverture de la session."
+
+
+class SessionNotOpen(Refused):
+    """This can only be done while the session is open."""
+
+    fr = "Cela n'est possible que pendant la session."
+
+
+class SessionNotDue(Refused):
+    """A session opens on the day for which it was called: not before, and once that day has passed it is put off."""
+
+    fr = "Une session s'ouvre le jour pour lequel elle est convoquée : pas avant ; ce jour passé, on la reporte."
+
+
+class SessionInThePast(Refused):
+    """A session is called for today or a later day: a jury's day is the day of the titles that it pronounces."""
+
+    fr = "Une session est convoquée pour aujourd'hui ou plus tard : son jour est celui des titres qu'elle prononce."
+    kind = "invalid"
+
+
+class SessionSize(Refused):
+    """A session is called for one candidate at least and ninety at most."""
+
+    fr = "Une session est convoquée pour un candidat au moins et quatre-vingt-dix au plus."
+    kind = "invalid"
+
+
+class SubstituteQuality(Refused):
+    """A substitute takes the seat of a member of the same quality, on the day, before the session opens."""
+
+    fr = "Un suppléant remplace un membre de même qualité, le jour même, avant l'ouverture de la session."
+
+
+class NotOnThePanel(Refused):
+    """Only members who sit, signed in at the opening and not recused, take part in a candidate's deliberation."""
+
+    fr = "Seuls les membres présents à l'ouverture et non récusés participent à la délibération d'un candidat."
+
+
+class SessionFull(Refused):
+    """A session hears as many candidates as it has places."""
+
+    fr = "Une session n'entend pas plus de candidats qu'elle n'a de places."
+
+
+class WrongFramework(Refused):
+    """A jury rules on candidacies of its own framework and rulebook."""
+
+    fr = "Un jury ne se prononce que sur les candidatures de son référentiel et de son règlement."
+
+
+class WrongJury(Refused):
+    """A candidate is called before the jury that the sheet states for their route."""
+
+    fr = "Un candidat est convoqué devant le jury que la fiche prévoit pour sa voie d'accès."
+    source = "RNCP sheet, composition of juries by route of access"
+    source_fr = "Fiche RNCP, composition des jurys par voie d'accès"
+
+
+class MinutesAlreadySigned(Refused):
+    """The minutes of a session are signed once by each who signs them."""
+
+    fr = "Le procès-verbal d'une session n'est signé qu'une fois par chacun de ses signataires."
+
+
+class MinutesNotSigned(Refused):
+    """Results are released once the session is closed and its minutes are signed by all who are to sign them."""
+
+    fr = "Les résultats sont communiqués une fois la session close et le procès-verbal signé par ses signataires."
+
+
+class NotTheChair(Refused):
+    """The chair of the jury signs its minutes."""
+
+    fr = "Le président du jury signe le procès-verbal."
+    kind = "forbidden"
+
+
+class AlreadyReleased(Refused):
+    """The results of a session are released once."""
+
+    fr = "Les résultats d'une session ne sont communiqués qu'une fois."
+
+
+class PanelNotRenewed(Refused):
+    """After an annulment nobody of the first jury, member or substitute, sits on this candidate again."""
+
+    fr = "Après une annulation, aucun membre ni suppléant du premier jury ne siège de nouveau pour ce candidat."
+    source = "General principle of impartiality (administrative case law, known without having been read)"
+    source_fr = "Principe général d'impartialité (jurisprudence administrative, connue sans avoir été lue)"
+
+
+class CommissionReports(Refused):
+    """What a commission ruled is provisional: it is made known with the awarding jury's results, never before."""
+
+    fr = "Les appréciations d'une commission sont provisoires : elles sont communiquées avec les résultats du jury."
+
+
+class SittingNotHeld(Refused):
+    """Only a sitting that was held already, on paper, is transcribed."""
+
+    fr = "On ne transcrit qu'une séance déjà tenue, sur papier."
+    kind = "invalid"
+
+
+class PaperMinutesMissing(Refused):
+    """A sitting held on paper is keyed from its signed minutes, of which a scan comes first."""
+
+    fr = "Une séance tenue sur papier est saisie d'après son procès-verbal signé, dont la copie est d'abord déposée."
+
+
+class DerogationNotNeeded(Refused):
+    """A derogation answers a rule of balance that the panel falls short of."""
+
+    fr = "Une dérogation répond à une règle d'équilibre que le jury ne respecte pas."
+
+
+MOST_PLACES = 90
+"""Closing relies on each candidate, candidacy and deliberation, and one append on four hundred streams at most."""
+
+NAMED_TWICE = Violation(
+    "panel-distinct",
+    "Each member present is another person, whatever their files, and named once.",
+    "Chaque membre présent est une autre personne, quels que soient ses dossiers, nommée une fois.",
+    "RNCP sheet, composition of juries: so many distinct persons",
+    "fiche RNCP, composition des jurys : autant de personnes distinctes",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InPlaceOf:
+    """In place of which sessions a candidate is called, whose decision was annulled, and who is barred for it."""
+
+    sessions: frozenset[SessionId] = frozenset()
+    barred: frozenset[PersonId] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class JurySession:
+    """One sitting of a jury, for many candidates (session de jury)."""
+
+    id: SessionId
+    version: int = 0
+    plan: SessionPlanned | None = None
+    seats: dict[PersonId, JurorAppointed] = field(default_factory=dict)
+    replaced: dict[PersonId, PersonId] = field(default_factory=dict)
+    listed: frozenset[CandidacyId] = frozenset()
+    listings: tuple[CandidateListed, ...] = ()
+    candidates: frozenset[PersonId] = frozenset()
+    barred: frozenset[PersonId] = frozenset()
+    presides: PersonId | None = None
+    derogations: frozenset[str] = frozenset()
+    present: frozenset[PersonId] = frozenset()
+    opened_on: date | None = None
+    released_on: date | None = None
+    named: frozenset[PersonId] = frozenset()
+    signed: frozenset[PersonId] = frozenset()
+    waived: frozenset[PersonId] = frozenset()
+    withheld: frozenset[CandidacyId] = frozenset()
+    resumed: dict[CandidacyId, date] = field(default_factory=dict)
+    commissions: frozenset[SessionId] = frozenset()
+    scan: EvidenceId | None = None
+    reopened: frozenset[CandidacyId] = frozenset()
+    stead: PersonId | None = None
+    freed: dict[CandidacyId, bool] = field(default_factory=dict)
+    stage: Stage = Stage.PLANNED
+
+    def sits_on(self, candidacy: CandidacyId) -> bool:
+        """Whether it is open to decide on this candidate: once reopened, only on those for whom it was."""
+        return self.stage is Stage.OPEN and (not self.reopened or candidacy in self.reopened)
+
+    def released_to(self, candidacy: CandidacyId) -> bool:
+        """Whether what it decided of this candidacy is made known: released, and not waiting for a procedure."""
+        return self.stage is Stage.RELEASED and candidacy not in self.withheld
+
+    def known_on(self, candidacy: CandidacyId) -> date | None:
+        """The day on which it was, if it is."""
+        return self.resumed.get(candidacy, self.released_on) if self.released_to(candidacy) else None
+
+    @property
+    def commission(self) -> bool:
+        """Whether it is an evaluation commission, which grants nothing."""
+        return self.planned.reports_to is not None
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more can come of it: its results are known, or it was called off."""
+        return self.stage in {Stage.RELEASED, Stage.CANCELLED}
+
+    def over_for(self, candidacy: CandidacyId) -> bool:
+        """Whether nothing more can come of it for this candidate: it is known, was called off, or let them go."""
+        return self.stage is Stage.CANCELLED or candidacy in self.freed or self.released_to(candidacy)
+
+    def listing(self, candidacy: CandidacyId) -> CandidateListed | None:
+        """How this candidacy was put on the list, if it is there."""
+        return next((listing for listing in self.listings if listing.candidacy == candidacy), None)
+
+    def renewal_for(self, candidacy: CandidacyId) -> CandidateListed | None:
+        """How this candidate was called here in place of juries whose decision on them was annulled, if they were."""
+        here = (each for each in self.listings if each.candidacy == candidacy and each.renews)
+        return None if self.stage is Stage.CANCELLED else next(here, None)
+
+    @property
+    def signatories(self) -> frozenset[PersonId]:
+        """Who signs the minutes: those named at the closing, else the chair, who was present."""
+        return self.named or (frozenset({self.chair} if self.chair is not None else ()) & self.present)
+
+    @property
+    def planned(self) -> SessionPlanned:
+        """What was planned; a loaded session was planned."""
+        if self.plan is None:
+            raise ValueError("nothing was planned here")
+        return self.plan
+
+    @property
+    def appointed_chair(self) -> PersonId | None:
+        """The member appointed to the chair."""
+        return next((juror for juror, seat in self.seats.items() if seat.chair), None)
+
+    @property
+    def chair(self) -> PersonId | None:
+        """Who presides: who was chosen at the opening, else the one appointed, or the substitute in that seat."""
+        seat = self.appointed_chair
+        return self.presides or (None if seat is None else self.replaced.get(seat, seat))
+
+    @property
+    def titulars(self) -> tuple[PersonId, ...]:
+        """Those who hold the seats now: titular members, or the substitutes who took their places."""
+        held = (juror for juror, seat in self.seats.items() if not seat.substitute)
+        return tuple(self.replaced.get(juror, juror) for juror in held)
+
+    def call(self, planned: SessionPlanned, today: date) -> SessionPlanned:
+        """Call the session for today or later, with as many places as one closing can decide on.
+
+        One held on paper is called as of the day on which it was held.
+        """
+        if planned.on_paper and planned.held_on > today:
+            raise SittingNotHeld(planned.held_on.isoformat())
+        if planned.held_on < today and not planned.on_paper:
+            raise SessionInThePast(planned.held_on.isoformat())
+        if not 1 <= planned.places <= MOST_PLACES:
+            raise SessionSize(planned.places)
+        return planned
+
+    def appoint(self, seat: JurorAppointed, names: frozenset[PersonId]) -> JurorAppointed:
+        """Give a person a seat before the session opens; `names` are all the files of that person."""
+        self._at(Stage.PLANNED, SessionNotPlanned)
+        if names & self.seats.keys():
+            raise AlreadyAppointed(seat.juror)
+        if names & self.candidates:
+            raise OwnWork(seat.juror)
+        if names & self.barred:
+            raise PanelNotRenewed(seat.juror)
+        if seat.chair and any(other.chair for other in self.seats.values()):
+            raise AlreadyAppointed(seat.juror)
+        return seat
+
+    def seat_substitute(
+        self, substitute: PersonId, replaced: PersonId, seats: Mapping[PersonId, Seat] | None, today: date
+    ) -> SubstituteSeated:
+        """Let a substitute take a titular member's seat, on the day; of the same quality, where `seats` say it."""
+        self._at(Stage.PLANNED, SessionNotPlanned)
+        stands_in, absent = self.seats.get(substitute), self.seats.get(replaced)
+        if stands_in is None or absent is None or not stands_in.substitute or absent.substitute:
+            raise SubstituteQuality(substitute)
+        if replaced in self.replaced or substitute in self.replaced.values():
+            raise SubstituteQuality(substitute)
+        if seats is not None and _quality(seats[substitute]) != _quality(seats[replaced]):
+            raise SubstituteQuality(substitute)
+        if today < self.planned.held_on:
+            raise SubstituteQuality(substitute)
+        day = self.planned.held_on if self.planned.on_paper else today
+        return SubstituteSeated(substitute=substitute, replaced=replaced, seated_on=day)
+
+    def summon(
+        self,
+        candidacy: Candidacy,
+        earlier: tuple[JurySession, ...],
+        law: JuryRule | None,
+        instead: InPlaceOf,
+        names: frozenset[PersonId],
+    ) -> CandidateListed:
+        """Put a candidacy on the list while there is a place and no earlier session of it is still to release.
+
+        `law` is the jury that the framework states for the candidacy's route; `instead` says in place of which juries
+        it is, whose decision on this candidacy was annulled, and who of them does not sit here; `names` are all the
+        files of its candidate.
+        """
+        self._at(Stage.PLANNED, SessionNotPlanned)
+        terms = candidacy.terms
+        if (terms.framework, terms.rulebook) != (self.planned.framework, self.planned.rulebook):
+            raise WrongFramework(candidacy.id)
+        if names & self.seats.keys():
+            raise OwnWork(terms.candidate)
+        if law is None or law.id != self.planned.jury:
+            raise WrongJury(candidacy.id)
+        before = {*self.listed, *self.freed}
+        if candidacy.id in before or not all(session.over_for(candidacy.id) for session in earlier):
+            raise AlreadySummoned(candidacy.id)
+        if len(self.listed) >= self.planned.places:
+            raise SessionFull(self.id)
+        return CandidateListed(
+            candidacy=candidacy.id,
+            candidate=terms.candidate,
+            barred=tuple(sorted(instead.barred)),
+            renews=tuple(sorted(instead.sessions)),
+        )
+
+    def derogate(
+        self, rule: str, reason: str, proof: str, by: PersonId, shortfalls: tuple[Violation, ...]
+    ) -> PanelDerogationGranted:
+        """Accept a shortfall of balance that the seats now show."""
+        self._at(Stage.PLANNED, SessionNotPlanned)
+        if rule not in {shortfall.rule for shortfall in shortfalls}:
+            raise DerogationNotNeeded(rule)
+        return PanelDerogationGranted(rule=rule, reason=Personal(reason, by), proof=Personal(proof, by))
+
+    def open(
+        self,
+        present: tuple[PersonId, ...],
+        law: JuryRule,
+        today: date,
+        panel: tuple[Seat, ...],
+        *,
+        chairing: ChairRules = SILENT,
+        presides: PersonId | None = None,
+        double: frozenset[PersonId] = frozenset(),
+    ) -> SessionOpened:
+        """Open with those who signed in: exactly the lawful panel, balance kept or derogated to.
+
+        `panel` are those of whom the composition is judged: the members present, or all who hold a seat where the
+        rulebook says so; `double` those of them, or of the members present, who have another seat under another file.
+        A commission is no jury: its composition is the certifier's. One held on paper opens as of its own day, once
+        its signed minutes are there. `presides` is whom the panel chose in the chair's absence.
+        """
+        self._at(Stage.PLANNED, SessionNotPlanned)
+        if self.planned.on_paper and self.scan is None:
+            raise PaperMinutesMissing(self.id)
+        passed = today > self.planned.held_on and not self.planned.on_paper
+        if today < self.planned.held_on or passed:
+            raise SessionNotDue(self.id)
+        if not set(present) <= set(self.titulars):
+            raise NotOnThePanel(*sorted(set(present) - set(self.titulars)))
+        broken = law.violations(panel) + tuple(
+            shortfall for shortfall in law.imbalances(panel) if shortfall.rule not in self.derogations
+        )
+        if self.commission:
+            broken = ()
+        if law.chair or self.commission or presides is not None:
+            counted = None if self.commission else panel
+            places = Presiding(appointed=self.appointed_chair, seated=self.chair, chosen=presides)
+            broken = (*broken, *chairing.broken(places, present, counted))
+        if double or len(set(present)) < len(present):
+            broken = (*broken, NAMED_TWICE)
+        if broken:
+            raise JuryComposition(self.id, violations=broken)
+        day = self.planned.held_on if self.planned.on_paper else today
+        return SessionOpened(present=tuple(sorted(present)), opened_on=day, presides=presides)
+
+    def close(self, signatories: tuple[PersonId, ...] = ()) -> SessionClosed:
+        """Close an open session, whose minutes these will sign: none named, the chair."""
+        self._at(Stage.OPEN, SessionNotOpen)
+        return SessionClosed(signatories=signatories)
+
+    def reopen(self, candidacy: CandidacyId) -> SessionReopened | None:
+        """Sit again on a candidate whose deliberation is reopened; None where it sits on them already."""
+        return None if self.sits_on(candidacy) else SessionReopened(candidacy=candidacy)
+
+    def release(self, today: date) -> ResultsReleased:
+        """Make the results known, once, when the minutes are signed."""
+        if self.stage is Stage.RELEASED:
+            raise AlreadyReleased(self.id)
+        if self.commission:
+            raise CommissionReports(self.id)
+        self._at(Stage.SIGNED, MinutesNotSigned)
+        return ResultsReleased(released_on=today)
+
+    def withhold(self, candidacy: CandidacyId) -> ReleaseWithheld | None:
+        """Let what is decided of this candidacy wait; None where it is known already, or nothing is to come."""
+        if self.over or candidacy in self.withheld:
+            return None
+        return ReleaseWithheld(candidacy=candidacy)
+
+    def resume(self, candidacy: CandidacyId, today: date) -> ReleaseResumed | None:
+        """Let what waited be made known, today if the others' results are known; None where nothing waited."""
+        if candidacy not in self.withheld:
+            return None
+        return ReleaseResumed(candidacy=candidacy, released_on=today if self.stage is Stage.RELEASED else None)
+
+    def with_signatures(self, signed: frozenset[PersonId], waived: frozenset[PersonId]) -> Self:
+        """Signed, once all have signed who are to, but for those without whom the minutes hold."""
+        complete = bool(signed) and self.named <= signed | waived
+        return replace(self, signed=signed, waived=waived, stage=Stage.SIGNED if complete else self.stage)
+
+    def _without(self, candidacy: CandidacyId, *, work_travels: bool) -> Self:
+        """With this candidate let go: off the list, unless they were examined and stand in the minutes."""
+        freed = replace(self, freed={**self.freed, candidacy: work_travels})
+        if self.stage not in {Stage.PLANNED, Stage.OPEN}:
+            return freed
+        listings = tuple(each for each in self.listings if each.candidacy != candidacy)
+        return replace(freed, listed=self.listed - {candidacy}, listings=listings)
+
+    def _at(self, stage: Stage, otherwise: type[Refused]) -> None:
+        if self.stage is not stage:
+            raise otherwise(self.id)
+
+    def evolve(self, fact: JurySessionFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
+        match fact:
+            case SessionPlanned():
+                return replace(self, plan=fact)
+            case JurorAppointed(juror=juror):
+                return replace(self, seats={**self.seats, juror: fact})
+            case SubstituteSeated(substitute=substitute, replaced=replaced):
+                return replace(self, replaced={**self.replaced, replaced: substitute})
+            case CandidateListed(candidacy=candidacy, candidate=candidate, barred=barred):
+                return replace(
+                    self,
+                    listed=self.listed | {candidacy},
+                    listings=(*self.listings, fact),
+                    candidates=self.candidates | {candidate},
+                    barred=self.barred | frozenset(barred),
+                )
+            case PanelDerogationGranted(rule=rule):
+                return replace(self, derogations=self.derogations | {rule})
+            case SessionOpened(present=present, opened_on=opened_on, presides=presides):
+                opened = replace(self, stage=Stage.OPEN, opened_on=opened_on)
+                return replace(opened, present=frozenset(present), presides=presides)
+            case SessionClosed(signatories=signatories):
+                named = frozenset(signatories)
+                return replace(self, stage=Stage.CLOSED, named=named, reopened=frozenset())
+            case SessionReopened(candidacy=candidacy):
+                nobody: frozenset[PersonId] = frozenset()
+                unsigned = replace(self, named=nobody, signed=nobody, waived=nobody, stead=None)
+                return replace(unsigned, stage=Stage.OPEN, reopened=self.reopened | {candidacy})
+            case ChairReplaced(juror=juror):
+                named = self.signatories - {self.chair} | {juror}
+                return replace(self, named=named, stead=juror).with_signatures(self.signed, self.waived)
+            case MinutesSigned(signed_by=juror):
+                return self.with_signatures(self.signed | {juror}, self.waived)
+            case MinutesSignatureRefused(juror=juror, waived=waived):
+                return self.with_signatures(self.signed, self.waived | {juror}) if waived else self
+            case SessionPostponed(held_on=held_on):
+                return replace(self, plan=replace(self.planned, held_on=held_on))
+            case SessionCancelled():
+                return replace(self, stage=Stage.CANCELLED)
+            case CommissionNamed(commission=commission):
+                return replace(self, commissions=self.commissions | {commission})
+            case CandidateFreed(candidacy=candidacy, work_travels=work_travels):
+                return self._without(candidacy, work_travels=work_travels)
+            case MinutesTranscribed(scan=scan):
+                return replace(self, scan=scan)
+            case ResultsReleased(released_on=released_on):
+                return replace(self, stage=Stage.RELEASED, released_on=released_on)
+            case ReleaseWithheld(candidacy=candidacy):
+                return replace(self, withheld=self.withheld | {candidacy})
+            case ReleaseResumed(candidacy=candidacy, released_on=day):
+                resumed = {**self.resumed, candidacy: day} if day else self.resumed
+                return replace(self, withheld=self.withheld - {candidacy}, resumed=resumed)
+            case _:
+                assert_never(fact)
+
+
+def _quality(seat: Seat) -> tuple[bool, Side | None]:
+    """What a substitute must share with the member they replace."""
+    return seat.external, seat.side

@@ -1,0 +1,86 @@
+"""Does what a jury decided of a candidate rest on a member who may not decide on them, and how is it undone?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.rules_before import rules_before
+from domain.candidacy.ties import ConflictOfInterest
+from domain.fact import Personal
+from domain.jury.decision_context import Hearing
+from domain.jury.deliberation import Deliberation, NotSummoned
+from domain.jury.facts import DeliberationReopened
+from domain.jury.lawful_panel import conflicted
+from domain.jury.panel_for_candidate import Bench, bench
+from domain.jury.reopened_deliberation import NothingToReopen, RestsOnWhoLeft
+from domain.jury.ruling import ReasonRequired
+from domain.jury.session import AlreadyReleased, JurySession, SessionNotOpen, SessionNotPlanned, Stage
+from domain.ports import CandidacyId, Find, PersonId
+from domain.rulebook.rules import Rules
+
+
+def misplaced(said: Deliberation, here: Bench, session: JurySession, rules: Rules) -> frozenset[PersonId]:
+    """Those with whom, or before whom, what stands was decided, and who have stepped out or may not decide on it."""
+    if not said.rests_on:
+        return frozenset()
+    left = said.rests_on & here.known_as(said.recused)
+    return left | conflicted(here, session, said.rests_on & session.present, rules)
+
+
+def check_sound(find: Find, session: JurySession, decided: Mapping[CandidacyId, Deliberation]) -> None:
+    """Refuse to close a session, or to make its results known, on what such a member took part in.
+
+    Finds each candidate of whom something is decided, their candidacy, its rulebook, and what `bench` finds.
+    """
+    for candidacy, said in decided.items():
+        if not said.rests_on:
+            continue
+        if gone := said.rests_on & said.recused:
+            raise RestsOnWhoLeft(candidacy, *sorted(gone))
+        applied = find(Candidacy, candidacy)
+        rules = rules_before(find, applied.terms, session.opened_on or session.planned.held_on).content
+        here = bench(find, session, applied, session.present)
+        if tied := misplaced(said, here, session, rules):
+            raise ConflictOfInterest(candidacy, *sorted(tied))
+
+
+def check_unread(find: Find, session: JurySession, candidacy: Candidacy) -> None:
+    """Refuse to undo what a commission ruled once a jury that rules on it has opened: its own, or one that inherits.
+
+    One that let the candidate go has no jury but those that inherit. Finds these juries.
+    """
+    own = session.planned.reports_to if candidacy.id not in session.freed else None
+    juries = [] if own is None else [find(JurySession, own)]
+    for each in candidacy.sessions if session.commission else ():
+        jury = find(JurySession, each)
+        if (listing := jury.listing(candidacy.id)) and session.id in listing.inherits:
+            juries.append(jury)
+    if read := [jury.id for jury in juries if jury.stage not in {Stage.PLANNED, Stage.CANCELLED}]:
+        raise SessionNotPlanned(*read)
+
+
+def reopen(said: Deliberation, hearing: Hearing, reason: str) -> DeliberationReopened:
+    """Undo all that was decided with such a member, until it is released.
+
+    The members left deliberate anew or, where they may not, send the candidate before another jury.
+    """
+    session, candidacy = hearing.session, hearing.candidacy
+    if session.stage is Stage.RELEASED:
+        raise AlreadyReleased(session.id)
+    if session.stage not in {Stage.OPEN, Stage.CLOSED, Stage.SIGNED}:
+        raise SessionNotOpen(session.id)
+    if candidacy.id not in session.listed:
+        raise NotSummoned(candidacy.id)
+    without = misplaced(said, hearing.bench, session, hearing.rules.content)
+    if not without:
+        raise NothingToReopen(said.id)
+    if not reason.strip():
+        raise ReasonRequired(candidacy.id)
+    first, *_ = sorted(without)
+    return DeliberationReopened(
+        session=session.id,
+        candidacy=candidacy.id,
+        without=tuple(sorted(without)),
+        reason=Personal(reason, first),
+    )

@@ -1,0 +1,63 @@
+"""Was there a majority on a candidate, or did the jury send them before another, or put off what was left?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from domain.refusal import Refused
+
+
+class Outcome(StrEnum):
+    """How the vote on a candidate came out."""
+
+    MAJORITY = "majority"
+    CASTING_VOTE = "casting_vote"
+    NONE = "none"
+
+
+class NoMajority(Refused):
+    """A jury decides by majority; the chair's vote settles a tie only where the law or the rulebook gives it one."""
+
+    fr = (
+        "Un jury décide à la majorité ; la voix du président ne départage que si la loi, "
+        "ou le règlement dans son silence, la lui donne."
+    )
+    source = "Code du travail D6412-6 (known through a summary); the law of juries before it gives no casting vote"
+    source_fr = (
+        "Code du travail D6412-6 (connu par un résumé) ; le droit des jurys d'avant ne donne pas de voix "
+        "prépondérante"
+    )
+
+
+class NoTie(Refused):
+    """The chair's vote settles a tie: of the votes expressed, abstentions left out, as many are for as against."""
+
+    fr = "La voix du président départage : parmi les suffrages exprimés, hors abstentions, autant pour que contre."
+    source = "Code du travail D6412-6 (known through a summary): the chair's vote is decisive where votes are equal"
+    source_fr = "Code du travail D6412-6 (connu par un résumé) : voix prépondérante du président en cas de partage"
+
+
+class NothingToDefer(Refused):
+    """A jury puts off what it has still to decide of a candidate: a block sought, or the title won."""
+
+    fr = (
+        "Un jury ne reporte que ce qui lui reste à décider : un bloc demandé, ou le titre dont les blocs sont acquis."
+    )
+
+
+class MayDecide(Refused):
+    """A jury sends a candidate before another only when it may not decide on them itself."""
+
+    fr = "Un jury ne renvoie un candidat devant un autre que s'il ne peut lui-même statuer sur lui."
+
+
+def sent_on(juries: Iterable[tuple[bool, bool]]) -> bool:
+    """Whether one of these juries, in their order, sent the candidate before another, and none has met since.
+
+    Of each: whether it met with the candidate, and whether it sent them on.
+    """
+    waits = False
+    for met, referred in juries:
+        waits = (waits or referred) and not met
+    return waits
