@@ -16,6 +16,7 @@ from typing import TypeVar, get_args
 
 from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.facts import AdvisorNamed, AdvisorReleased, AssessorAssigned, AssessorReleased, CandidacyOpened
+from domain.deadlines.facts import AnnulmentNotified, ReminderGiven, ResultNotified
 from domain.exam.facts import (
     AccommodationRefused,
     AccommodationRequested,
@@ -71,13 +72,11 @@ from domain.jury.facts import (
     TitlePronounced,
     TitleRestored,
 )
-from domain.notice import AnnulmentNotified, ResultNotified
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.ports import Actor, PersonId, Role, SessionId
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.refusal import NotFound
 from domain.register import TitleReinstated, TitleWithdrawn
-from domain.reminder import ReminderGiven
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 
 DELIBERATED = (

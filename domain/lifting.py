@@ -9,12 +9,12 @@ from uuid import UUID
 from domain.calendar import Calendar
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import JurySitting
+from domain.deadlines.notice import Notice
 from domain.fact import Personal
 from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned, NothingToLift
 from domain.fraud import Case, Fraud, Suspicion
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import Stage
-from domain.notice import Notice
 from domain.ports import CandidacyId, Find, PersonId, SessionId
 from domain.review import (
     CourtRulingMisdated,

@@ -26,6 +26,7 @@ from domain.candidacy.facts import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
+from domain.deadlines.facts import AnnulmentNotified, ResultNotified
 from domain.exam.facts import CandidateExpected, SittingPlanned
 from domain.fact import Fact, Told
 from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
@@ -63,7 +64,6 @@ from domain.jury.facts import (
     TitlePronounced,
     TitleRestored,
 )
-from domain.notice import AnnulmentNotified, ResultNotified
 from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn

@@ -15,11 +15,11 @@ from uuid import UUID
 from domain.calendar import Calendar
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import JurySitting
+from domain.deadlines.notice import Notice
 from domain.fact import Fact, Personal, Retention, Term, stream_of
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession, Stage
-from domain.notice import Notice
 from domain.ports import CandidacyId, EvidenceId, Find, Log, PersonId, SessionId
 from domain.refusal import NotFound, Refused, Violation
 from domain.rulebook.rulebook import Rulebook

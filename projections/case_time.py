@@ -29,7 +29,9 @@ from domain.candidacy.facts import (
     RouteChanged,
     ValidationFileSubmitted,
 )
-from domain.clocks import Clock, Duty, Sitting, running
+from domain.deadlines.deadline import Clock, Duty, Sitting, running
+from domain.deadlines.facts import AnnulmentNotified, ReminderGiven, ResultNotified
+from domain.deadlines.notice import Notice
 from domain.fact import Fact
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import (
@@ -56,9 +58,7 @@ from domain.jury.facts import (
     TitlePronounced,
     TitleRestored,
 )
-from domain.notice import AnnulmentNotified, Notice, ResultNotified
 from domain.ports import CandidacyId, SessionId
-from domain.reminder import ReminderGiven
 
 OWN = (
     CandidacyOpened,

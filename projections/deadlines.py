@@ -11,7 +11,7 @@ from adapters.database.pool import Database
 from domain.calendar import Pause
 from domain.candidacy.candidacy import Opening
 from domain.candidacy.feasibility import FeasibilityFile
-from domain.clocks import Clock, Duty
+from domain.deadlines.deadline import Clock, Duty
 from domain.framework.definition import Route
 from domain.ports import CandidacyId, FrameworkId, PersonId, RulebookId, SessionId
 from projections.asking import ask

@@ -8,7 +8,8 @@ from datetime import date
 from uuid import UUID
 
 from adapters.database.pool import Database
-from domain.notice import Notice, ResultNotified
+from domain.deadlines.facts import ResultNotified
+from domain.deadlines.notice import Notice
 from projections.asking import ask
 from projections.projection import Facts, PerStream, Row
 

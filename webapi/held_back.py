@@ -12,6 +12,7 @@ from typing import Final
 
 from domain.assessment.facts import AssessmentReopened
 from domain.candidacy.facts import AssessorReleased
+from domain.deadlines.facts import ReminderGiven
 from domain.disclosure import DELIBERATED, MARKED, SUSPECTED, WAITING
 from domain.fact import Fact
 from domain.jury.facts import (
@@ -24,7 +25,6 @@ from domain.jury.facts import (
     SessionReopened,
 )
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
-from domain.reminder import ReminderGiven
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,10 +21,10 @@ from adapters.log.store import TooMuchAtOnce
 from adapters.trouble import Trouble
 from domain.calendar import PARIS, day_in
 from domain.candidacy.silence import silence_of
-from domain.clocks import Clock, Duty, deadline, passed
 from domain.commands.candidacy.imply_admissibility import ImplyAdmissibility
 from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
-from domain.commands.give_reminder import GiveReminder
+from domain.commands.deadlines.give_reminder import GiveReminder
+from domain.deadlines.deadline import Clock, Duty, deadline, passed
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.ports import SYSTEM, CandidacyId, Command, FrameworkId, RulebookId, SessionId, Stream

@@ -34,6 +34,7 @@ from domain.candidacy.facts import (
     CandidateSummoned,
     EvidenceSubmitted,
 )
+from domain.deadlines.notice import Notice
 from domain.exam.accommodation import Accommodation
 from domain.exam.facts import CandidateExpected
 from domain.exam.sitting import Sitting
@@ -47,7 +48,6 @@ from domain.jury.connection import Connections
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import CandidateListed
 from domain.jury.session import JurySession
-from domain.notice import Notice
 from domain.organisation.certifiers import Certifiers
 from domain.organisation.facts import CertifierNamed, HabilitationGranted, LegalHoldPlaced, Scope
 from domain.organisation.institution import Institution

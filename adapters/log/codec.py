@@ -19,19 +19,18 @@ import msgspec
 from adapters.vault import Place
 from domain.assessment.facts import AssessmentFact
 from domain.candidacy.facts import CandidacyFact, CreditFact, PlacesFact
+from domain.deadlines.facts import NoticeFact, ReminderFact
 from domain.evidence.facts import EvidenceFact
 from domain.exam.facts import AccommodationFact, SittingFact
 from domain.fact import Fact, Personal, Retention
 from domain.framework.facts import FrameworkFact, RegistrationFact
 from domain.fraud import FraudFact
 from domain.jury.facts import ConnectionsFact, DeliberationFact, JurySessionFact
-from domain.notice import NoticeFact
 from domain.organisation.facts import CertifiersFact, InstitutionFact, OrganisationFact
 from domain.papers import PapersFact
 from domain.people.facts import PersonFact
 from domain.rectification import RectificationFact
 from domain.register import RegisterFact
-from domain.reminder import ReminderFact
 from domain.review import ReviewFact
 from domain.rulebook.facts import LawFact, RulebookFact
 

@@ -46,7 +46,7 @@ from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.framework.end_registration import EndRegistration
 from domain.commands.framework.resume_registration import ResumeRegistration
 from domain.commands.framework.suspend_registration import SuspendRegistration
-from domain.course import course_of, lapse
+from domain.deadlines.last_step import course_of, lapse
 from domain.fact import Fact, Personal, Told
 from domain.framework.facts import RegistrationEnded, RegistrationFact, RegistrationResumed, RegistrationSuspended
 from domain.framework.framework import Framework

@@ -10,6 +10,9 @@ from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import CandidacyFact, CreditFact, PlacesFact
 from domain.candidacy.quota import Places
+from domain.deadlines.facts import NoticeFact, ReminderFact
+from domain.deadlines.notice import Notice
+from domain.deadlines.reminder import Reminder
 from domain.evidence.evidence import Evidence
 from domain.evidence.facts import EvidenceFact
 from domain.exam.accommodation import Accommodation
@@ -24,7 +27,6 @@ from domain.jury.connection import Connections
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import ConnectionsFact, DeliberationFact, JurySessionFact
 from domain.jury.session import JurySession
-from domain.notice import Notice, NoticeFact
 from domain.organisation.certifiers import Certifiers
 from domain.organisation.facts import CertifiersFact, InstitutionFact, OrganisationFact
 from domain.organisation.institution import Institution
@@ -34,7 +36,6 @@ from domain.people.facts import PersonFact
 from domain.people.person import Person
 from domain.rectification import Rectification, RectificationFact
 from domain.register import Register, RegisterFact
-from domain.reminder import Reminder, ReminderFact
 from domain.review import Review, ReviewFact
 from domain.rulebook.facts import LawFact, RulebookFact
 from domain.rulebook.law import Law

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from domain.candidacy.candidacy import Candidacy
-from domain.commands.notify_annulment import NotifyAnnulment
-from domain.commands.notify_result import NotifyResult
+from domain.commands.deadlines.notify_annulment import NotifyAnnulment
+from domain.commands.deadlines.notify_result import NotifyResult
+from domain.deadlines.facts import AnnulmentNotified, NoticeFact, ResultNotified
+from domain.deadlines.notice import Decided, Notice
 from domain.fact import Fact, Told
 from domain.jury.session import JurySession
-from domain.notice import AnnulmentNotified, Decided, Notice, NoticeFact, ResultNotified
 from domain.replay.known import Known, Origins, by
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook

@@ -12,13 +12,13 @@ from domain.commands.decide_fraud import DecideFraud
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.request_review import RequestReview
+from domain.deadlines.notice import Notice
 from domain.fact import Fact, Told
 from domain.fraud import Fraud
 from domain.jury.annulled_decision import Cause
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionAnnulled, TitleFell
 from domain.jury.session import JurySession
-from domain.notice import Notice
 from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from domain.register import Register, TitleWithdrawn

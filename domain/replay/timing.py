@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from domain.candidacy.candidacy import Candidacy
-from domain.commands.give_reminder import GiveReminder
+from domain.commands.deadlines.give_reminder import GiveReminder
+from domain.deadlines.due import deadlines, the
+from domain.deadlines.facts import ReminderGiven
+from domain.deadlines.reminder import Reminder
 from domain.fact import Told
-from domain.reminder import Reminder, ReminderGiven
 from domain.replay.known import Known, Origins, by
 from domain.rulebook.rulebook import Rulebook
-from domain.timing import deadlines, the
 
 
 def reminded(known: Known, fact: ReminderGiven, told: Told) -> bool:

@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.enter_register import EnterRegister
 from domain.commands.hear_on_fraud import HearOnFraud
@@ -25,19 +26,18 @@ from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.commands.notify_result import NotifyResult
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.reject_rectification import RejectRectification
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.request_review import RequestReview
 from domain.commands.tell_of_fraud import TellOfFraud
+from domain.deadlines.facts import Channel
 from domain.fact import Told
 from domain.fraud import Fraud, FraudReported, Matter
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DeliberationOpened
 from domain.jury.ruling import Ruling
 from domain.jury.session import JurySession
-from domain.notice import Channel
 from domain.papers import CertificateIssued, Holder
 from domain.ports import Actor, Command, Role, SessionId
 from domain.rectification import Minuted

@@ -27,6 +27,8 @@ from domain.commands.jury.postpone_session import PostponeSession
 from domain.commands.jury.postponement import PastRetakes
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.deadlines.facts import Channel, ResultNotified
+from domain.deadlines.notice import Notice
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.facts import FrameworkPublished, RouteOpened
@@ -43,7 +45,6 @@ from domain.jury.facts import (
 )
 from domain.jury.rectified_decision import Corrected
 from domain.jury.ruling import NotReady, Ruling
-from domain.notice import Channel, Notice, ResultNotified
 from domain.ports import CandidacyId, PersonId
 from domain.rulebook.retake_rules import CarryOver, Retakes, RetakeTooLate, Scope
 from domain.rulebook.rules import Rules

@@ -23,7 +23,6 @@ from domain.candidacy.facts import (
     Fall,
     RulebookAccepted,
 )
-from domain.clocks import Duty
 from domain.commands.candidacy.carry_over_blocks import CarryOverBlocks
 from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
@@ -34,6 +33,8 @@ from domain.commands.jury.pronounce_title import PronounceTitle
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.propose_rectification import ProposeRectification
+from domain.deadlines.deadline import Duty
+from domain.deadlines.due import deadlines
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.facts import CorrespondenceAdmitted, CorrespondenceWithdrawn, FrameworkPublished
@@ -54,7 +55,6 @@ from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.rules import Rules
 from domain.standing import standing
-from domain.timing import deadlines
 from domain.why import why
 from tests.domain.harness import At, Scenario, rebuilt
 from tests.domain.people import (

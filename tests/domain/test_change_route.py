@@ -21,7 +21,6 @@ from domain.candidacy.facts import (
     ValidationFileSubmitted,
 )
 from domain.candidacy.feasibility import SilenceNotOver
-from domain.clocks import Duty
 from domain.commands.candidacy.change_route import ChangeRoute
 from domain.commands.candidacy.imply_admissibility import ImplyAdmissibility
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
@@ -33,6 +32,8 @@ from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.pronounce_title import PronounceTitle
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.deadlines.deadline import Duty
+from domain.deadlines.due import deadlines
 from domain.framework.definition import Route
 from domain.framework.framework import OutsideRegistration, RouteClosed
 from domain.jury.deliberation import Deliberation
@@ -45,7 +46,6 @@ from domain.refusal import NotFound
 from domain.rulebook.facts import RuleSetPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Chosen
-from domain.timing import deadlines
 from tests.domain.harness import At, Scenario, newest_unlawful, rebuilt
 from tests.domain.law import L6412, THE_LAW
 from tests.domain.people import (

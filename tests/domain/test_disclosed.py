@@ -10,7 +10,8 @@ import pytest
 from domain.assessment.assessment import Assessment
 from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.facts import AdvisorNamed
-from domain.clocks import Duty
+from domain.deadlines.deadline import Duty
+from domain.deadlines.facts import ReminderGiven
 from domain.disclosure import Reader, disclosed
 from domain.exam.accommodation import Accommodation
 from domain.exam.facts import AccommodationRefused, AccommodationRequested, IncidentReported
@@ -29,7 +30,6 @@ from domain.ports import Actor, PersonId, Role
 from domain.rectification import Rectification, RectificationProposed
 from domain.refusal import NotFound
 from domain.register import Register, TitleWithdrawn
-from domain.reminder import ReminderGiven
 from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

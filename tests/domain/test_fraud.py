@@ -18,12 +18,12 @@ from domain.candidacy.facts import (
     CandidateSummoned,
     RouteChanged,
 )
-from domain.clocks import Duty
 from domain.commands.candidacy.change_route import ChangeRoute
 from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
+from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.enter_register import EnterRegister
 from domain.commands.hear_on_fraud import HearOnFraud
@@ -34,12 +34,14 @@ from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.commands.notify_result import NotifyResult
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.question_finding import QuestionFinding
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.request_review import RequestReview
 from domain.commands.tell_of_fraud import TellOfFraud
+from domain.deadlines.deadline import Duty
+from domain.deadlines.due import deadlines
+from domain.deadlines.facts import Channel
 from domain.disclosure import SUSPECTED, disclosed
 from domain.erasure import Why, circumstances
 from domain.evidence.facts import EvidenceRedirected
@@ -89,7 +91,6 @@ from domain.jury.facts import (
 )
 from domain.jury.presence import SummonsStands
 from domain.jury.ruling import MarksVoid, Ruling
-from domain.notice import Channel
 from domain.people.facts import ErasureGround, RoleGranted, RoleWithdrawn
 from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Recorded, Request, Role, SessionId, SittingId
 from domain.refusal import Forbidden, NotFound, Refused
@@ -100,7 +101,6 @@ from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.rulebook import Rulebook
-from domain.timing import deadlines
 from tests.domain.harness import At, Scenario, rebuilt
 from tests.domain.people import (
     AS_ASTRID,

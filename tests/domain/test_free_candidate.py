@@ -11,6 +11,7 @@ from domain.candidacy.facts import CandidateSummoned
 from domain.commands.jury.free_candidate import FreeCandidate
 from domain.commands.jury.postponement import NotToBeFreed
 from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.deadlines.due import sittings_of
 from domain.disclosure import disclosed
 from domain.fact import Personal
 from domain.jury.facts import CandidateFreed, CandidateListed, SessionCancelled
@@ -18,7 +19,6 @@ from domain.jury.session import JurySession
 from domain.people.facts import RoleGranted
 from domain.ports import OPERATOR, Actor, Role
 from domain.refusal import Forbidden, NotFound
-from domain.timing import sittings_of
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,

@@ -18,24 +18,25 @@ from domain.candidacy.facts import (
     FeasibilityFileSubmitted,
     ValidationFileSubmitted,
 )
-from domain.clocks import Clock, Deadline, Duty, passed
-from domain.commands.give_reminder import GiveReminder
+from domain.commands.deadlines.give_reminder import GiveReminder
+from domain.deadlines.deadline import Clock, Deadline, Duty, passed
+from domain.deadlines.due import deadlines
+from domain.deadlines.facts import Channel as Told
+from domain.deadlines.facts import ReminderGiven, ResultNotified
+from domain.deadlines.notice import Notice
+from domain.deadlines.reminder import AlreadyReminded, NothingDue
 from domain.fact import Fact, Personal
 from domain.framework.facts import RegistrationEnded
 from domain.framework.registration import Registration
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import Attendance, CandidateNotHeard, CandidateReferred, DeliberationFact, DeliberationOpened
-from domain.notice import Channel as Told
-from domain.notice import Notice, ResultNotified
 from domain.ports import SYSTEM, RulebookId
 from domain.refusal import Forbidden
-from domain.reminder import AlreadyReminded, NothingDue, ReminderGiven
 from domain.replay import replay
 from domain.rulebook.facts import RulebookPublished, RuleSetPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
-from domain.timing import deadlines
 from tests.domain.harness import At, Scenario
 from tests.domain.law import L6412, THE_LAW
 from tests.domain.people import (

@@ -34,6 +34,7 @@ from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.request_review import RequestReview
+from domain.deadlines.due import sittings_of
 from domain.disclosure import disclosed
 from domain.execute import execute
 from domain.fact import Personal
@@ -83,7 +84,6 @@ from domain.rulebook.fraud_rules import SanctionKind
 from domain.rulebook.rules import Rules
 from domain.rulebook.session_rules import SessionRules
 from domain.standing import standing
-from domain.timing import sittings_of
 from tests.domain.harness import At, Meanwhile, Scenario
 from tests.domain.people import (
     AS_MARC,

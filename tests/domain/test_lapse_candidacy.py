@@ -21,14 +21,17 @@ from domain.candidacy.facts import (
     RouteChanged,
     ValidationFileSubmitted,
 )
-from domain.clocks import Deadline, Duty
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
 from domain.commands.candidacy.seek_blocks import SeekBlocks
+from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.jury.release_results import ReleaseResults
-from domain.commands.notify_result import NotifyResult
 from domain.commands.propose_rectification import ProposeRectification
-from domain.course import course_of
+from domain.deadlines.deadline import Deadline, Duty
+from domain.deadlines.due import deadlines
+from domain.deadlines.facts import Channel as By
+from domain.deadlines.last_step import course_of
+from domain.deadlines.notice import NoticeMisdated, taken_from
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.jury.annulled_decision import Cause
@@ -42,8 +45,6 @@ from domain.jury.facts import (
     DecisionRectified,
     SessionOpened,
 )
-from domain.notice import Channel as By
-from domain.notice import NoticeMisdated, taken_from
 from domain.people.facts import RoleGranted
 from domain.ports import SYSTEM, Actor, Role, RulebookId
 from domain.rectification import Minuted, RectificationApproved
@@ -51,7 +52,6 @@ from domain.replay import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.rulebook import Rulebook
-from domain.timing import deadlines
 from tests.domain.harness import At, Scenario, fact_of, rebuilt
 from tests.domain.people import (
     AS_MARIE,

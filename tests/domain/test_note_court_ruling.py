@@ -10,6 +10,8 @@ import pytest
 from domain.candidacy.candidacy import AlreadyDecided
 from domain.candidacy.credit import JurySitting
 from domain.candidacy.facts import CandidateSummoned
+from domain.commands.deadlines.notify_annulment import NotifyAnnulment
+from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.enter_register import EnterRegister
 from domain.commands.jury.close_session import CloseSession
 from domain.commands.jury.free_candidate import FreeCandidate
@@ -20,8 +22,7 @@ from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.commands.notify_annulment import NotifyAnnulment
-from domain.commands.notify_result import NotifyResult
+from domain.deadlines.facts import Channel, ResultNotified
 from domain.fact import Personal
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause, DecisionNotReleased
 from domain.jury.deliberation import Deliberation, NotAllDecided
@@ -35,7 +36,6 @@ from domain.jury.facts import (
     TitleRestored,
 )
 from domain.needing import held_up
-from domain.notice import Channel, ResultNotified
 from domain.ports import OPERATOR, Actor, SessionId
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.register import Register, RegisterEntered, TitleReinstated, TitleWithdrawn

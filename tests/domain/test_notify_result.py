@@ -10,25 +10,19 @@ import pytest
 from domain.calendar import Calendar
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.candidacy.facts import CandidacyOpened, RouteChanged
-from domain.clocks import Duty
 from domain.commands.approve_rectification import ApproveRectification
-from domain.commands.notify_annulment import NotifyAnnulment
-from domain.commands.notify_result import NotifyResult
+from domain.commands.deadlines.notify_annulment import NotifyAnnulment
+from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.request_review import RequestReview
+from domain.deadlines.deadline import Duty
+from domain.deadlines.due import deadlines
+from domain.deadlines.facts import AnnulmentNotified, Channel, ResultNotified
+from domain.deadlines.notice import AlreadyNotified, NothingAnnulled, Notice, NoticeMisdated
 from domain.disclosure import disclosed
 from domain.framework.definition import Route
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause, DecisionNotReleased
 from domain.jury.facts import DecisionAnnulled, ResultsReleased, SessionOpened
-from domain.notice import (
-    AlreadyNotified,
-    AnnulmentNotified,
-    Channel,
-    NothingAnnulled,
-    Notice,
-    NoticeMisdated,
-    ResultNotified,
-)
 from domain.people.facts import RoleGranted
 from domain.ports import Role, RulebookId
 from domain.rectification import Minuted
@@ -40,7 +34,6 @@ from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Chosen, HowKnown, RuleSet
 from domain.rulebook.rulebook import Rulebook
-from domain.timing import deadlines
 from tests.domain.harness import At, Scenario, fact_of
 from tests.domain.people import (
     AS_MARIE,

@@ -27,7 +27,7 @@ from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.request_review import RequestReview
-from domain.course import course
+from domain.deadlines.last_step import course
 from domain.fact import Personal
 from domain.framework.jury_rule import Sex
 from domain.jury.deliberation import Deliberation

@@ -14,14 +14,16 @@ from domain.candidacy.credit import Credit
 from domain.candidacy.facts import BlockCarriedOver, CountedElsewhere, CreditFell, CreditRestored
 from domain.commands.answer_finding import AnswerFinding
 from domain.commands.candidacy.satisfy_block import SatisfyBlock
+from domain.commands.deadlines.notify_annulment import NotifyAnnulment
+from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.commands.note_finding_ruling import NoteFindingRuling
-from domain.commands.notify_annulment import NotifyAnnulment
-from domain.commands.notify_result import NotifyResult
 from domain.commands.question_finding import QuestionFinding
 from domain.commands.request_review import RequestReview
+from domain.deadlines.facts import AnnulmentNotified, Channel, ResultNotified
+from domain.deadlines.notice import AlreadyNotified, Notice, NoticeMisdated
 from domain.disclosure import disclosed, unexplained
 from domain.erasure import Why, circumstances
 from domain.evidence.facts import EvidenceWithdrawn
@@ -47,7 +49,6 @@ from domain.jury.facts import (
     TitleFell,
     TitleRestored,
 )
-from domain.notice import AlreadyNotified, AnnulmentNotified, Channel, Notice, NoticeMisdated, ResultNotified
 from domain.people.facts import ErasureGround
 from domain.ports import Actor, EvidenceId, Recorded, Role, SessionId
 from domain.review import Ground, JudgeInOwnCause, NoReviewUnderWay, ReviewOutOfTime, ReviewRequested

@@ -9,6 +9,8 @@ from uuid import UUID
 
 import pytest
 
+from domain.deadlines.due import sitting_of
+from domain.deadlines.notice import Notice
 from domain.fact import Personal
 from domain.jury.annulled_decision import Cause, DecisionNotReleased
 from domain.jury.commission import harmonised
@@ -32,9 +34,7 @@ from domain.jury.facts import (
 from domain.jury.proposal import Proposal
 from domain.jury.replacement_jury import barred_here
 from domain.jury.ruling import Ruling
-from domain.notice import Notice
 from domain.ports import SessionId
-from domain.timing import sitting_of
 from tests.domain.harness import At, rebuilt
 from tests.domain.people import (
     CLOSED,

@@ -9,12 +9,15 @@ from uuid import UUID, uuid4
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import CandidateSummoned, CreditFell, Fall
-from domain.clocks import Clock, Duty, running
 from domain.commands.candidacy.change_route import ChangeRoute
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.deadlines.deadline import Clock, Duty, running
+from domain.deadlines.due import sittings_of
+from domain.deadlines.facts import AnnulmentNotified, Channel, ResultNotified
+from domain.deadlines.notice import Notice
 from domain.fact import Personal
 from domain.framework.definition import Definition, Route
 from domain.jury.annulled_decision import Cause
@@ -34,10 +37,8 @@ from domain.jury.facts import (
     SessionPlanned,
     TitlePronounced,
 )
-from domain.notice import AnnulmentNotified, Channel, Notice, ResultNotified
 from domain.ports import CandidacyId, SessionId
 from domain.rulebook.rules import Rules
-from domain.timing import sittings_of
 from projections.case import READS, Case
 from projections.deadlines import rows
 from tests.domain.harness import At, MemoryStore, facts_of

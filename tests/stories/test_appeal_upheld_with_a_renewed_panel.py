@@ -8,13 +8,13 @@ title is of March, the register's first number, and everything that June's jury 
 from __future__ import annotations
 
 from domain.commands.answer_review import AnswerReview
+from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.commands.notify_result import NotifyResult
 from domain.commands.request_review import RequestReview
+from domain.deadlines.facts import Channel, ResultNotified
 from domain.jury.facts import DecisionAnnulled
 from domain.jury.session import PanelNotRenewed
-from domain.notice import Channel, ResultNotified
 from domain.ports import SessionId
 from domain.register import Register, RegisterEntered
 from domain.review import Ground, JuryIsSovereign, ReviewAnswered, ReviewOutOfTime

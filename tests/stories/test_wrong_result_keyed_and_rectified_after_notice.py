@@ -12,15 +12,15 @@ import pytest
 
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.jury.rule_competences import RuleCompetences
-from domain.commands.notify_result import NotifyResult
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.request_review import RequestReview
+from domain.deadlines.facts import Channel, ResultNotified
 from domain.jury.facts import DecisionRectified
 from domain.jury.rectified_decision import Corrected
 from domain.jury.ruling import Ruling
 from domain.jury.session import SessionNotOpen
-from domain.notice import Channel, ResultNotified
 from domain.rectification import (
     Minuted,
     RectificationApproved,

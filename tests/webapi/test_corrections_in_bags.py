@@ -13,18 +13,18 @@ from adapters.verify.proof import Line
 from adapters.verify.verifier import verify
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.certify_block import CertifyBlock
+from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.hear_on_fraud import HearOnFraud
 from domain.commands.issue_duplicate import IssueDuplicate
-from domain.commands.notify_result import NotifyResult
 from domain.commands.people.correct_identity import CorrectIdentity
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.tell_of_fraud import TellOfFraud
+from domain.deadlines.facts import Channel
 from domain.fraud import FraudReported, Matter
 from domain.jury.deliberation import Deliberation
-from domain.notice import Channel
 from domain.organisation.facts import Scope
 from domain.papers import Holder, Loss
 from domain.ports import OPERATOR

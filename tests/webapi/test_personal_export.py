@@ -14,13 +14,13 @@ import psycopg2
 import pytest
 
 from domain.candidacy.facts import EvidenceSubmitted
+from domain.deadlines.facts import ReminderGiven
 from domain.disclosure import DELIBERATED, JURY_ONLY, MARKED, SUSPECTED, WAITING
 from domain.fact import Retention
 from domain.jury.facts import ResultsReleased
 from domain.people.facts import PersonExported
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
-from domain.reminder import ReminderGiven
 from domain.replay import KINDS
 from projections.about_person import naming
 from tests.specimens import PDF

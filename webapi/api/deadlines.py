@@ -9,7 +9,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.clocks import Duty
+from domain.deadlines.deadline import Duty
 from domain.ports import Role
 from webapi.api import Resource
 from webapi.auth import allowed, house, reader

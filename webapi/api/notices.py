@@ -9,9 +9,10 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.commands.notify_annulment import NotifyAnnulment
-from domain.commands.notify_result import NotifyResult
-from domain.notice import Channel, Notice
+from domain.commands.deadlines.notify_annulment import NotifyAnnulment
+from domain.commands.deadlines.notify_result import NotifyResult
+from domain.deadlines.facts import Channel
+from domain.deadlines.notice import Notice
 from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from domain.rulebook.rules import Way

@@ -12,11 +12,11 @@ from marshmallow import Schema, fields, validate
 from domain.commands.answer_review import AnswerReview
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.request_review import RequestReview
+from domain.deadlines.notice import Notice
 from domain.jury.annulled_decision import Cause
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import CandidateListed
 from domain.jury.session import JurySession
-from domain.notice import Notice
 from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested

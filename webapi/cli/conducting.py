@@ -13,10 +13,10 @@ import click
 from adapters.verify.terminal import language
 from adapters.wording import day
 from domain.commands.jury.free_candidate import FreeCandidate
+from domain.deadlines.facts import Channel
 from domain.jury.facts import Attendance
 from domain.jury.minutes import digest, minutes
 from domain.jury.session import JurySession, Stage
-from domain.notice import Channel
 from domain.ports import SessionId
 from projections.jury_sessions import Session, sessions
 from projections.notices import Notified, notices

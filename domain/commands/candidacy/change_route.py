@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from domain.commands.candidacy.admission import admit
-from domain.course import course
+from domain.deadlines.last_step import course
 from domain.framework.definition import Route
 from domain.jury.access import reach
 from domain.ports import CandidacyId, Log, Role

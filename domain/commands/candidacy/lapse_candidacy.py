@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.course import course, lapse
+from domain.deadlines.last_step import course, lapse
 from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
 from domain.rulebook.rulebook import Rulebook

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.candidacy.candidacy_life import seek
 from domain.commands.candidacy.admission import check_admits
-from domain.course import course
+from domain.deadlines.last_step import course
 from domain.jury.access import reach
 from domain.ports import CandidacyId, Log, Role
 

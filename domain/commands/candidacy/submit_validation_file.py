@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.course import course
+from domain.deadlines.last_step import course
 from domain.evidence.evidence import Evidence, withdrawn_of
 from domain.jury.access import reach
 from domain.ports import CandidacyId, EvidenceId, Log, Role

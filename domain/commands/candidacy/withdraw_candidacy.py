@@ -7,7 +7,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.candidacy.candidacy_life import WithdrawnOnAnotherDay
-from domain.course import course
+from domain.deadlines.last_step import course
 from domain.fact import Personal
 from domain.jury.access import by_post, handing_in
 from domain.ports import CandidacyId, Log, Role

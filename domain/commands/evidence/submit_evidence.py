@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
-from domain.course import course
+from domain.deadlines.last_step import course
 from domain.evidence.allowance import check_room
 from domain.evidence.evidence import Evidence, Received
 from domain.evidence.facts import EvidenceWithdrawn

@@ -10,6 +10,7 @@ from domain.assessment.agreement import Marks, Reading
 from domain.assessment.assessment import Assessment, free
 from domain.assessment.attempts import Attempts, Sat
 from domain.candidacy.candidacy import Candidacy
+from domain.deadlines.notice import Notice
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
 from domain.fraud import Fraud
@@ -17,7 +18,6 @@ from domain.jury.deciding import before
 from domain.jury.decision_context import Hearing
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession
-from domain.notice import Notice
 from domain.people.one_person import one_person
 from domain.ports import CandidacyId, Find, Log, SessionId
 from domain.rulebook.rules import Rules

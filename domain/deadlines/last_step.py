@@ -9,12 +9,12 @@ from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.candidacy_life import Course
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import CandidacyLapsed
+from domain.deadlines.notice import taken_from
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import Attendance
 from domain.jury.replacement_jury import owed
 from domain.jury.session import JurySession
 from domain.jury.vote import sent_on
-from domain.notice import taken_from
 from domain.ports import CandidacyId, Find, Log
 from domain.rulebook.journey_rules import JourneyRules
 

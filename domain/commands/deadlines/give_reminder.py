@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.candidacy.candidacy import Candidacy
-from domain.clocks import Duty
+from domain.deadlines.deadline import Duty
+from domain.deadlines.due import deadlines, the
+from domain.deadlines.reminder import NothingDue, Reminder
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.reminder import NothingDue, Reminder
 from domain.rulebook.rulebook import Rulebook
-from domain.timing import deadlines, the
 
 
 @dataclass(frozen=True, kw_only=True)
 class GiveReminder:
     """Recall that something is due about a candidacy (rappeler une échéance).
 
-    Loads what `domain.timing` loads, and whether it was recalled already.
+    Loads what `domain.deadlines.due` loads, and whether it was recalled already.
     """
 
     roles: ClassVar = frozenset({Role.SYSTEM})

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from domain.deadlines.facts import Channel
+from domain.deadlines.notice import Notice, decided
 from domain.jury.access import run
-from domain.notice import Channel, Notice, decided
 from domain.ports import CandidacyId, Log, Role, SessionId
 
 

@@ -7,13 +7,13 @@ from datetime import date
 
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
-from domain.clocks import Deadline, Duty, Sitting, deadline, running
+from domain.deadlines.deadline import Deadline, Duty, Sitting, deadline, running
+from domain.deadlines.notice import Notice
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import Attendance
 from domain.jury.session import JurySession
-from domain.notice import Notice
 from domain.ports import CandidacyId, Find, SessionId
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook

@@ -11,9 +11,10 @@ from datetime import date, timedelta
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain.clocks import Deadline, Duty
-from domain.fact import Fact, stream_of
-from domain.ports import CandidacyId, SessionId
+from domain.deadlines.deadline import Deadline
+from domain.deadlines.facts import ReminderFact, ReminderGiven
+from domain.fact import stream_of
+from domain.ports import CandidacyId
 from domain.refusal import Refused
 
 
@@ -27,24 +28,6 @@ class NothingDue(Refused):
     """A deadline is recalled from its day of reminder on, while it runs."""
 
     fr = "Une échéance se rappelle à partir de son jour de rappel, tant qu'elle court."
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReminderGiven(Fact):
-    """It was recalled that something is due by a day: what, about which candidacy, and by which text."""
-
-    fr = "Une échéance a été rappelée : laquelle, pour quelle candidature, selon quel texte."
-    said_fr = "Échéance rappelée : {duty} ; dernier jour, le {ends_on}."
-    said_en = "Deadline recalled: {duty}; last day, {ends_on}."
-    after_the_end = "a reminder decides nothing, and what was decided before is still to be told"
-    candidacy: CandidacyId
-    duty: Duty
-    session: SessionId | None
-    ends_on: date
-    rule_set: str | None
-
-
-ReminderFact = ReminderGiven
 
 
 @dataclass(frozen=True, kw_only=True)
