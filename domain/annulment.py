@@ -12,7 +12,6 @@ from datetime import date
 
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit, Left
-from domain.carrying_over import left_with
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.jury.annulled_decision import Cause
@@ -20,7 +19,8 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import TitleFell
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, SessionId
-from domain.register import Register
+from domain.register.carrying_over import left_with
+from domain.register.register import Register
 from domain.restoring import stand_instead
 from domain.review import Questioned
 

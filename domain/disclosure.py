@@ -72,11 +72,17 @@ from domain.jury.facts import (
     TitlePronounced,
     TitleRestored,
 )
-from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.ports import Actor, PersonId, Role, SessionId
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.refusal import NotFound
-from domain.register import TitleReinstated, TitleWithdrawn
+from domain.register.facts import (
+    BlockCertified,
+    CertificateIssued,
+    DuplicateIssued,
+    ReissuedForCivilStatus,
+    TitleReinstated,
+    TitleWithdrawn,
+)
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 
 DELIBERATED = (

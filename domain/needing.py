@@ -64,9 +64,16 @@ from domain.jury.facts import (
     TitlePronounced,
     TitleRestored,
 )
-from domain.papers import BlockCertified, CertificateIssued, DuplicateIssued, ReissuedForCivilStatus
 from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
-from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
+from domain.register.facts import (
+    BlockCertified,
+    CertificateIssued,
+    DuplicateIssued,
+    RegisterEntered,
+    ReissuedForCivilStatus,
+    TitleReinstated,
+    TitleWithdrawn,
+)
 from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 
 Token = tuple[object, ...]

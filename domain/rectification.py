@@ -15,7 +15,6 @@ from uuid import UUID
 
 from domain.candidacy.candidacy import AlreadyDecided, Candidacy, check_competences
 from domain.candidacy.credit import Credit
-from domain.carrying_over import titled_elsewhere
 from domain.fact import Fact, Personal, Retention, stream_of
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
@@ -29,6 +28,7 @@ from domain.jury.ruling import MarkAgainstRuling, MarkRequired, NotReady, RuledT
 from domain.jury.session import JurySession, MinutesNotSigned, Stage
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.refusal import NotFound, Refused
+from domain.register.carrying_over import titled_elsewhere
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
 

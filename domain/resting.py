@@ -15,9 +15,8 @@ from domain.evidence.facts import EvidenceRedirected
 from domain.fact import Fact, Told
 from domain.framework.definition import Definition
 from domain.jury.facts import BlockGranted, CompetenceRuled, DecisionRectified, TitlePronounced
-from domain.papers import BlockCertified, CertificateIssued
 from domain.ports import EvidenceId
-from domain.register import RegisterEntered
+from domain.register.facts import BlockCertified, CertificateIssued, RegisterEntered
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,14 +10,14 @@ from datetime import date
 
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit, Left
-from domain.carrying_over import granted_here, left_with, same_title, titled_elsewhere
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionRestored, TitleRestored
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, EvidenceId, Find, FrameworkId, Log, SessionId
-from domain.register import Register
+from domain.register.carrying_over import granted_here, left_with, same_title, titled_elsewhere
+from domain.register.register import Register
 
 
 def title_founded(

@@ -8,11 +8,11 @@ from datetime import date
 from uuid import UUID
 
 from adapters.database.pool import Database
-from domain.papers import (
+from domain.register.certificates import Papers
+from domain.register.facts import (
     BlockCertified,
     CertificateIssued,
     DuplicateIssued,
-    Papers,
     PapersFact,
     ReissuedForCivilStatus,
 )

@@ -62,7 +62,7 @@ from domain.own_day import true_on as so_on
 from domain.people.facts import IdentityCorrected, Registered
 from domain.ports import CandidacyId, PersonId, Role, SessionId, Stream
 from domain.refusal import NotFound
-from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
+from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook

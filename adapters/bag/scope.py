@@ -52,12 +52,12 @@ from domain.organisation.certifiers import Certifiers
 from domain.organisation.facts import CertifierNamed, HabilitationGranted, LegalHoldPlaced, Scope
 from domain.organisation.institution import Institution
 from domain.organisation.organisation import Organisation
-from domain.papers import Papers
 from domain.people.facts import DuplicateLinked, TieDeclared, TieWithdrawn
 from domain.people.person import Person
 from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
 from domain.rectification import Rectification
-from domain.register import Register
+from domain.register.certificates import Papers
+from domain.register.register import Register
 from domain.replay import KINDS
 from domain.review import Review
 from domain.rulebook.facts import RulebookPublished

@@ -26,7 +26,8 @@ from domain.framework.definition import Definition
 from domain.framework.facts import FrameworkPublished
 from domain.people.facts import IdentityCorrected, Registered
 from domain.ports import CandidacyId
-from domain.register import Register, RegisterFact
+from domain.register.facts import RegisterFact
+from domain.register.register import Register
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rules import Rules
 from domain.standing import BlockState, Fold, Outcome, Standing

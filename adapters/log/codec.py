@@ -27,10 +27,9 @@ from domain.framework.facts import FrameworkFact, RegistrationFact
 from domain.fraud import FraudFact
 from domain.jury.facts import ConnectionsFact, DeliberationFact, JurySessionFact
 from domain.organisation.facts import CertifiersFact, InstitutionFact, OrganisationFact
-from domain.papers import PapersFact
 from domain.people.facts import PersonFact
 from domain.rectification import RectificationFact
-from domain.register import RegisterFact
+from domain.register.facts import PapersFact, RegisterFact
 from domain.review import ReviewFact
 from domain.rulebook.facts import LawFact, RulebookFact
 

@@ -10,7 +10,7 @@ from domain.annulment import let_fall
 from domain.jury.access import oneself
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.rectification import Rectification, RectificationUnreasoned, minutes_of
-from domain.register import Register
+from domain.register.register import Register
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import BlockCarriedOver, BlockSatisfied, CountedElsewhere, CreditFact, CreditFell, Fall
-from domain.carrying_over import carried_over, counted_elsewhere, granted_here, left_with, refuse_while_judged
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.candidacy.carry_over_blocks import CarryOverBlocks
@@ -20,6 +19,13 @@ from domain.fact import Personal, Told
 from domain.framework.framework import Framework
 from domain.fraud import Fraud
 from domain.ports import Role
+from domain.register.carrying_over import (
+    carried_over,
+    counted_elsewhere,
+    granted_here,
+    left_with,
+    refuse_while_judged,
+)
 from domain.replay.known import SAID, Known, Origins, by, same
 
 

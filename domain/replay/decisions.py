@@ -10,7 +10,6 @@ from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.candidacy.credit import Credit
 from domain.candidacy.rules_before import rules_before
 from domain.commands.approve_rectification import ApproveRectification
-from domain.commands.enter_register import EnterRegister
 from domain.commands.jury.decide_blocks import DecideBlocks
 from domain.commands.jury.defer_decisions import DeferDecisions
 from domain.commands.jury.harmonise_rulings import HarmoniseRulings
@@ -23,6 +22,7 @@ from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.commands.jury.refer_candidate import ReferCandidate
 from domain.commands.jury.reopen_deliberation import ReopenDeliberation
 from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.register.enter_register import EnterRegister
 from domain.excluding import check_taken_up
 from domain.fact import Fact, Told
 from domain.framework.definition import Route
@@ -54,7 +54,8 @@ from domain.jury.session import JurySession
 from domain.jury.tainted_decision import reopen
 from domain.jury.vote import Outcome
 from domain.ports import CandidacyId, PersonId, Role, SessionId
-from domain.register import Register, RegisterEntered
+from domain.register.facts import RegisterEntered
+from domain.register.register import Register
 from domain.replay.assessing import marks_of
 from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
 

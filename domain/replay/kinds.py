@@ -31,11 +31,12 @@ from domain.organisation.certifiers import Certifiers
 from domain.organisation.facts import CertifiersFact, InstitutionFact, OrganisationFact
 from domain.organisation.institution import Institution
 from domain.organisation.organisation import Organisation
-from domain.papers import Papers, PapersFact
 from domain.people.facts import PersonFact
 from domain.people.person import Person
 from domain.rectification import Rectification, RectificationFact
-from domain.register import Register, RegisterFact
+from domain.register.certificates import Papers
+from domain.register.facts import PapersFact, RegisterFact
+from domain.register.register import Register
 from domain.review import Review, ReviewFact
 from domain.rulebook.facts import LawFact, RulebookFact
 from domain.rulebook.law import Law

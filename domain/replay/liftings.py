@@ -5,7 +5,6 @@ from __future__ import annotations
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import CreditRestored
-from domain.carrying_over import granted_here, left_with
 from domain.commands.answer_finding import AnswerFinding
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.note_finding_ruling import NoteFindingRuling
@@ -18,7 +17,9 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionRestored, TitleRestored
 from domain.jury.session import JurySession
 from domain.lifting import answer, judge, lift, limit_of, question
-from domain.register import Register, TitleReinstated
+from domain.register.carrying_over import granted_here, left_with
+from domain.register.facts import TitleReinstated
+from domain.register.register import Register
 from domain.replay.known import SAID, Known, Origins, by, same
 from domain.replay.questions import FALLS
 from domain.restoring import title_founded

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from domain.candidacy.candidacy import Candidacy
-from domain.commands.certify_block import CertifyBlock
-from domain.commands.issue_certificate import IssueCertificate
-from domain.commands.issue_duplicate import IssueDuplicate
-from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
+from domain.commands.register.certify_block import CertifyBlock
+from domain.commands.register.issue_certificate import IssueCertificate
+from domain.commands.register.issue_duplicate import IssueDuplicate
+from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
 from domain.fact import Fact, Personal, Told
 from domain.framework.registration import Registration
 from domain.jury.session import JurySession
-from domain.papers import (
+from domain.people.person import Person
+from domain.ports import CandidacyId
+from domain.register.certificates import Held, Holder, Papers
+from domain.register.facts import (
     BlockCertified,
     CertificateIssued,
     DuplicateIssued,
-    Held,
-    Holder,
-    Papers,
     PapersFact,
     ReissuedForCivilStatus,
 )
-from domain.people.person import Person
-from domain.ports import CandidacyId
-from domain.register import Register
+from domain.register.register import Register
 from domain.replay.known import SAID, Known, Origins, by, if_said, same
 
 

@@ -21,7 +21,8 @@ from domain.jury.facts import DecisionAnnulled, TitleFell
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
-from domain.register import Register, TitleWithdrawn
+from domain.register.facts import TitleWithdrawn
+from domain.register.register import Register
 from domain.replay.known import SAID, Known, Origins, by, same
 from domain.review import (
     Complaint,

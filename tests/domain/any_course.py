@@ -20,7 +20,6 @@ from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
-from domain.commands.enter_register import EnterRegister
 from domain.commands.jury.close_session import CloseSession
 from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.open_deliberation import OpenDeliberation
@@ -34,6 +33,7 @@ from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.declare_tie import DeclareTie
 from domain.commands.people.erase_person import ErasePerson
 from domain.commands.propose_rectification import ProposeRectification
+from domain.commands.register.enter_register import EnterRegister
 from domain.commands.request_review import RequestReview
 from domain.fact import Told
 from domain.jury.facts import (
@@ -55,7 +55,7 @@ from domain.jury.session import JurySession
 from domain.people.facts import Tie, TieDeclared
 from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Command, PersonId, Role, SessionId
 from domain.rectification import Minuted
-from domain.register import RegisterEntered, TitleWithdrawn
+from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.replay import replay
 from domain.replay.kinds import KINDS
 from domain.replay.known import Known

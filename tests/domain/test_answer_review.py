@@ -9,7 +9,7 @@ import pytest
 
 from domain.annulment import title_unfounded
 from domain.commands.answer_review import AnswerReview
-from domain.commands.enter_register import EnterRegister
+from domain.commands.register.enter_register import EnterRegister
 from domain.commands.request_review import RequestReview
 from domain.fact import Personal
 from domain.framework.block_rule import all_of, any_of
@@ -19,7 +19,8 @@ from domain.jury.facts import DecisionAnnulled, TitleFell
 from domain.people.facts import DuplicateLinked, RoleGranted
 from domain.ports import PersonId, Role
 from domain.refusal import Forbidden, NotFound, StaleVersion
-from domain.register import AlreadyEntered, Register, RegisterEntered, TitleNotReleased, TitleWithdrawn
+from domain.register.facts import RegisterEntered, TitleWithdrawn
+from domain.register.register import AlreadyEntered, Register, TitleNotReleased
 from domain.replay import replay
 from domain.review import (
     Ground,

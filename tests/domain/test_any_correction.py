@@ -13,9 +13,7 @@ from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
 from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.decide_fraud import DecideFraud
-from domain.commands.enter_register import EnterRegister
 from domain.commands.hear_on_fraud import HearOnFraud
-from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.jury.close_session import CloseSession
 from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.open_deliberation import OpenDeliberation
@@ -27,6 +25,8 @@ from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.propose_rectification import ProposeRectification
+from domain.commands.register.enter_register import EnterRegister
+from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.reject_rectification import RejectRectification
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.request_review import RequestReview
@@ -38,10 +38,10 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DeliberationOpened
 from domain.jury.ruling import Ruling
 from domain.jury.session import JurySession
-from domain.papers import CertificateIssued, Holder
 from domain.ports import Actor, Command, Role, SessionId
 from domain.rectification import Minuted
-from domain.register import RegisterEntered, TitleWithdrawn
+from domain.register.certificates import Holder
+from domain.register.facts import CertificateIssued, RegisterEntered, TitleWithdrawn
 from domain.replay import replay
 from domain.review import Ground
 from domain.standing import Standing, standing

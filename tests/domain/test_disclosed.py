@@ -25,11 +25,12 @@ from domain.jury.facts import (
     ReleaseWithheld,
     SubstituteSeated,
 )
-from domain.papers import CertificateIssued, Papers
 from domain.ports import Actor, PersonId, Role
 from domain.rectification import Rectification, RectificationProposed
 from domain.refusal import NotFound
-from domain.register import Register, TitleWithdrawn
+from domain.register.certificates import Papers
+from domain.register.facts import CertificateIssued, TitleWithdrawn
+from domain.register.register import Register
 from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from domain.commands.enter_register import EnterRegister
+from domain.commands.register.enter_register import EnterRegister
 from domain.framework.framework import Framework
 from domain.ports import CandidacyId, FrameworkId
-from domain.register import AlreadyEntered, Register, RegisterEntered, TitleNotReleased
+from domain.register.facts import RegisterEntered
+from domain.register.register import AlreadyEntered, Register, TitleNotReleased
 from tests.domain.harness import Scenario
 from tests.domain.people import (
     AS_RENEE,

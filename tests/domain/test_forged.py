@@ -6,15 +6,16 @@ from dataclasses import replace
 from datetime import date
 
 from domain.candidacy.facts import CandidacyResumed, CandidacyWithdrawn
-from domain.commands.enter_register import EnterRegister
 from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.register.enter_register import EnterRegister
 from domain.commands.report_fraud import ReportFraud
 from domain.fraud import FraudReported, Matter
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import CompetenceRuled, ReleaseResumed, ReleaseWithheld, SessionReopened, SubstituteSeated
 from domain.people.facts import RoleGranted, RoleWithdrawn
 from domain.ports import Role
-from domain.register import Register, TitleReinstated
+from domain.register.facts import TitleReinstated
+from domain.register.register import Register
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,

@@ -25,7 +25,6 @@ from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.decide_fraud import DecideFraud
-from domain.commands.enter_register import EnterRegister
 from domain.commands.hear_on_fraud import HearOnFraud
 from domain.commands.jury.correct_attendance import CorrectAttendance
 from domain.commands.jury.let_summons_fall import LetSummonsFall
@@ -36,6 +35,7 @@ from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.question_finding import QuestionFinding
+from domain.commands.register.enter_register import EnterRegister
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.request_review import RequestReview
 from domain.commands.tell_of_fraud import TellOfFraud
@@ -94,7 +94,8 @@ from domain.jury.ruling import MarksVoid, Ruling
 from domain.people.facts import ErasureGround, RoleGranted, RoleWithdrawn
 from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Recorded, Request, Role, SessionId, SittingId
 from domain.refusal import Forbidden, NotFound, Refused
-from domain.register import RegisterEntered, TitleNotReleased, TitleWithdrawn
+from domain.register.facts import RegisterEntered, TitleWithdrawn
+from domain.register.register import TitleNotReleased
 from domain.replay import replay
 from domain.review import Ground
 from domain.rulebook.facts import RulebookPublished

@@ -10,37 +10,41 @@ import pytest
 from domain.candidacy.candidacy import OwnWork
 from domain.commands.answer_review import AnswerReview
 from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
-from domain.commands.certify_block import CertifyBlock
-from domain.commands.enter_register import EnterRegister
-from domain.commands.issue_certificate import IssueCertificate
-from domain.commands.issue_duplicate import IssueDuplicate
 from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.people.correct_identity import CorrectIdentity
-from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
+from domain.commands.register.certify_block import CertifyBlock
+from domain.commands.register.enter_register import EnterRegister
+from domain.commands.register.issue_certificate import IssueCertificate
+from domain.commands.register.issue_duplicate import IssueDuplicate
+from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.request_review import RequestReview
 from domain.disclosure import PAPERS, disclosed
 from domain.fact import Personal
 from domain.framework.facts import FrameworkPublished, RegistrationEnded
 from domain.framework.registration import IssuanceOver, LateCause, Registration
-from domain.papers import (
-    BlockCertified,
-    CertificateIssued,
-    CivilStatusUnchanged,
-    DuplicateIssued,
-    Holder,
-    HolderUnnamed,
-    Loss,
-    NotHeld,
-    PaperAlreadyIssued,
-    PaperMisdated,
-    PaperNeverIssued,
-    ReissuedForCivilStatus,
-)
 from domain.people.facts import IdentityCorrected, RoleGranted
 from domain.people.person import IdentityUnproved
 from domain.ports import Command, PersonId, Role, SessionId
 from domain.refusal import Forbidden, NotFound
-from domain.register import Register, RegisterEntered, TitleWithdrawn
+from domain.register.certificates import (
+    CivilStatusUnchanged,
+    Holder,
+    HolderUnnamed,
+    NotHeld,
+    PaperAlreadyIssued,
+    PaperMisdated,
+    PaperNeverIssued,
+)
+from domain.register.facts import (
+    BlockCertified,
+    CertificateIssued,
+    DuplicateIssued,
+    Loss,
+    RegisterEntered,
+    ReissuedForCivilStatus,
+    TitleWithdrawn,
+)
+from domain.register.register import Register
 from domain.replay import replay
 from domain.review import Ground
 from tests.domain.harness import At, Scenario

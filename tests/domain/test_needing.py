@@ -22,10 +22,18 @@ from domain.fraud import (
 )
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionRectified, DecisionRestored
-from domain.papers import BlockCertified, DuplicateIssued, Loss, Papers, ReissuedForCivilStatus
 from domain.ports import SittingId
 from domain.rectification import Rectification, RectificationApproved, RectificationProposed
-from domain.register import Register, RegisterEntered, TitleWithdrawn
+from domain.register.certificates import Papers
+from domain.register.facts import (
+    BlockCertified,
+    DuplicateIssued,
+    Loss,
+    RegisterEntered,
+    ReissuedForCivilStatus,
+    TitleWithdrawn,
+)
+from domain.register.register import Register
 from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
 from domain.rulebook.fraud_rules import FraudBody, SanctionKind
 from domain.what_if import Supposed, what_if

@@ -12,7 +12,6 @@ from domain.candidacy.credit import JurySitting
 from domain.candidacy.facts import CandidateSummoned
 from domain.commands.deadlines.notify_annulment import NotifyAnnulment
 from domain.commands.deadlines.notify_result import NotifyResult
-from domain.commands.enter_register import EnterRegister
 from domain.commands.jury.close_session import CloseSession
 from domain.commands.jury.free_candidate import FreeCandidate
 from domain.commands.jury.open_deliberation import OpenDeliberation
@@ -22,6 +21,7 @@ from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.register.enter_register import EnterRegister
 from domain.deadlines.facts import Channel, ResultNotified
 from domain.fact import Personal
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause, DecisionNotReleased
@@ -38,7 +38,8 @@ from domain.jury.facts import (
 from domain.needing import held_up
 from domain.ports import OPERATOR, Actor, SessionId
 from domain.refusal import Forbidden, NotFound, Refused
-from domain.register import Register, RegisterEntered, TitleReinstated, TitleWithdrawn
+from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
+from domain.register.register import Register
 from domain.review import CourtRuled, CourtRulingMisdated, CourtUnnamed, NothingToQuash, Review
 from domain.what_if import Supposed, what_if
 from tests.domain.harness import At, Scenario

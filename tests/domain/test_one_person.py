@@ -30,7 +30,6 @@ from domain.commands.candidacy.name_advisor import NameAdvisor
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
-from domain.commands.enter_register import EnterRegister
 from domain.commands.exam.check_identity import CheckIdentity
 from domain.commands.exam.collect_paper import CollectPaper
 from domain.commands.exam.report_incident import ReportIncident
@@ -45,6 +44,7 @@ from domain.commands.organisation.export_audit import ExportAudit
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.people.recognise_quality import RecogniseQuality
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
+from domain.commands.register.enter_register import EnterRegister
 from domain.evidence.evidence import Received
 from domain.exam.facts import AttendanceSigned, IdentityChecked, IncidentReported, Movement, PaperCollected
 from domain.fact import Personal
@@ -62,7 +62,7 @@ from domain.people.identity import IdentityDocument
 from domain.people.one_person import files_of, one_person
 from domain.ports import Command, EvidenceId, PersonId, Role
 from domain.rectification import SecondApprover
-from domain.register import TitleWithdrawn
+from domain.register.facts import TitleWithdrawn
 from domain.replay import replay
 from domain.rulebook.fraud_rules import FraudBody
 from tests.domain import epreuves

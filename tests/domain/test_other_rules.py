@@ -22,7 +22,8 @@ from domain.jury.facts import CandidateListed, DecisionRectified, TitleFell
 from domain.jury.rectified_decision import Corrected
 from domain.other_rules import Changed, Comparison, RuleNeverMet, Under, variant
 from domain.rectification import Rectification, RectificationApproved, RectificationProposed
-from domain.register import Register, RegisterEntered, TitleWithdrawn
+from domain.register.facts import RegisterEntered, TitleWithdrawn
+from domain.register.register import Register
 from domain.review import CourtRuled, Review
 from domain.standing import fold
 from domain.what_if import NoSuchFact, NothingSupposed, Supposed, WhatIf, what_if

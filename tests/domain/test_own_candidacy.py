@@ -19,7 +19,6 @@ from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.seek_blocks import SeekBlocks
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
-from domain.commands.enter_register import EnterRegister
 from domain.commands.evidence.redirect_evidence import RedirectEvidence
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
@@ -34,6 +33,7 @@ from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.seat_substitute import SeatSubstitute
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.register.enter_register import EnterRegister
 from domain.evidence.evidence import Received
 from domain.framework.definition import Route
 from domain.people.facts import RoleGranted

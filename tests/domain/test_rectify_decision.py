@@ -10,10 +10,10 @@ import pytest
 from domain.candidacy.candidacy import AlreadyDecided, OwnWork, UnknownCompetence
 from domain.commands.answer_review import AnswerReview
 from domain.commands.approve_rectification import ApproveRectification
-from domain.commands.certify_block import CertifyBlock
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.propose_rectification import ProposeRectification
+from domain.commands.register.certify_block import CertifyBlock
 from domain.commands.reject_rectification import RejectRectification
 from domain.commands.request_review import RequestReview
 from domain.fact import Personal
@@ -24,7 +24,6 @@ from domain.jury.granting import BlockRuleMet, BlockRuleNotMet, BlocksMissing, U
 from domain.jury.rectified_decision import Corrected, MinutedBlock
 from domain.jury.ruling import NotReady, RuledTwice
 from domain.jury.session import MinutesNotSigned
-from domain.papers import BlockCertified, Holder, PaperAlreadyIssued
 from domain.people.facts import RoleGranted
 from domain.ports import Actor, Role
 from domain.rectification import (
@@ -41,7 +40,8 @@ from domain.rectification import (
     SecondApprover,
 )
 from domain.refusal import Forbidden, NotFound, Refused, StaleVersion
-from domain.register import RegisterEntered
+from domain.register.certificates import Holder, PaperAlreadyIssued
+from domain.register.facts import BlockCertified, RegisterEntered
 from domain.replay import replay
 from domain.review import Ground, NotAMaterialError
 from domain.standing import Standing, standing

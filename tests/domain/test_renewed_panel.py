@@ -13,7 +13,6 @@ from domain.candidacy.candidacy_life import NotLapsed
 from domain.candidacy.facts import CandidateSummoned
 from domain.commands.answer_review import AnswerReview
 from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
-from domain.commands.enter_register import EnterRegister
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.close_session import CloseSession
 from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
@@ -26,6 +25,7 @@ from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.register.enter_register import EnterRegister
 from domain.commands.request_review import RequestReview
 from domain.deadlines.last_step import course
 from domain.fact import Personal
@@ -50,7 +50,7 @@ from domain.jury.presence import NoAttemptLeft
 from domain.jury.ruling import Ruling
 from domain.jury.session import PanelNotRenewed
 from domain.ports import SYSTEM, Actor, Command, PersonId, Request, Role, SessionId
-from domain.register import RegisterEntered
+from domain.register.facts import RegisterEntered
 from domain.replay import replay
 from domain.review import Ground
 from domain.rulebook.facts import RulebookPublished

@@ -17,7 +17,8 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import CandidateListed, DecisionAnnulled, ResultsReleased, TitleFell
 from domain.people.facts import DuplicateLinked, RoleGranted
 from domain.ports import Actor, Role
-from domain.register import Register, RegisterEntered, TitleWithdrawn
+from domain.register.facts import RegisterEntered, TitleWithdrawn
+from domain.register.register import Register
 from domain.replay import replay
 from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
 from tests.domain.harness import At, Scenario

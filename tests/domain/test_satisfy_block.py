@@ -14,9 +14,9 @@ from domain.candidacy.credit import Credit, JurySitting, NoEquivalence, NotObtai
 from domain.candidacy.facts import BlockSatisfied, CreditFell, EvidenceSubmitted, Fall
 from domain.commands.candidacy.satisfy_block import SatisfyBlock
 from domain.commands.decide_fraud import DecideFraud
-from domain.commands.enter_register import EnterRegister
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
+from domain.commands.register.enter_register import EnterRegister
 from domain.evidence.evidence import Received, UnderCheck
 from domain.evidence.facts import EvidenceQuarantined, EvidenceWithdrawn
 from domain.fact import Personal, Told
@@ -25,11 +25,12 @@ from domain.fraud import CandidateHeardOnFraud, Fraud, FraudFound, FraudReported
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionRectified, TitleFell
 from domain.jury.rectified_decision import Corrected
-from domain.papers import BlockCertified, Papers
 from domain.people.facts import RoleGranted
 from domain.ports import EvidenceId, Role
 from domain.refusal import Forbidden, Refused
-from domain.register import TitleNotReleased, TitleWithdrawn
+from domain.register.certificates import Papers
+from domain.register.facts import BlockCertified, TitleWithdrawn
+from domain.register.register import TitleNotReleased
 from domain.replay import replay
 from domain.resting import rests_on
 from domain.standing import Standing, standing

@@ -9,8 +9,8 @@ import pytest
 
 from adapters.database.pool import Database
 from domain.commands.answer_review import AnswerReview
-from domain.commands.enter_register import EnterRegister
 from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.register.enter_register import EnterRegister
 from domain.commands.request_review import RequestReview
 from domain.jury.facts import TitleFell
 from domain.review import Ground

@@ -35,7 +35,8 @@ from domain.jury.facts import MinutesSigned, TitlePronounced
 from domain.organisation.organisation import Organisation
 from domain.people.facts import RoleGranted
 from domain.ports import Role
-from domain.register import Register, RegisterEntered
+from domain.register.facts import RegisterEntered
+from domain.register.register import Register
 from tests.databases import a_database, migrated_template
 from tests.demonstrated import demonstration
 from webapi.demonstration.story import Story

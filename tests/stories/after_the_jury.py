@@ -8,8 +8,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.commands.enter_register import EnterRegister
-from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.jury.close_session import CloseSession
 from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.defer_decisions import DeferDecisions
@@ -20,11 +18,13 @@ from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.register.enter_register import EnterRegister
+from domain.commands.register.issue_certificate import IssueCertificate
 from domain.disclosure import disclosed
 from domain.fact import Fact, Told
 from domain.jury.ruling import Ruling
-from domain.papers import Holder
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, PersonId, Role, SessionId
+from domain.register.certificates import Holder
 from domain.replay import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind

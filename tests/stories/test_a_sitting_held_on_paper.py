@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import date
 
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
-from domain.commands.enter_register import EnterRegister
 from domain.commands.jury.cancel_session import CancelSession
 from domain.commands.jury.close_session import CloseSession
 from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
@@ -27,6 +26,7 @@ from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.jury.transcribe_minutes import TranscribeMinutes
 from domain.commands.people.link_duplicate import LinkDuplicate
+from domain.commands.register.enter_register import EnterRegister
 from domain.evidence.evidence import Received
 from domain.framework.definition import Route
 from domain.jury.deliberation import Deliberation, KeyedByAnother
@@ -45,7 +45,7 @@ from domain.jury.session import MinutesNotSigned, PaperMinutesMissing
 from domain.own_day import counted_on
 from domain.people.facts import RoleGranted
 from domain.ports import CandidacyId, EvidenceId, Role, SessionId
-from domain.register import RegisterEntered
+from domain.register.facts import RegisterEntered
 from domain.replay import replay
 from domain.standing import standing
 from tests.domain.harness import At

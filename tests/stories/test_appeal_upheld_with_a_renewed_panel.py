@@ -16,7 +16,8 @@ from domain.deadlines.facts import Channel, ResultNotified
 from domain.jury.facts import DecisionAnnulled
 from domain.jury.session import PanelNotRenewed
 from domain.ports import SessionId
-from domain.register import Register, RegisterEntered
+from domain.register.facts import RegisterEntered
+from domain.register.register import Register
 from domain.review import Ground, JuryIsSovereign, ReviewAnswered, ReviewOutOfTime
 from tests.domain.people import (
     AS_MARC,

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.hear_on_fraud import HearOnFraud
-from domain.commands.issue_duplicate import IssueDuplicate
 from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.register.issue_duplicate import IssueDuplicate
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.fraud import (
@@ -27,9 +27,9 @@ from domain.fraud import (
     SanctionPronounced,
 )
 from domain.jury.facts import DecisionAnnulled
-from domain.papers import Loss, NotHeld
 from domain.ports import Role
-from domain.register import TitleWithdrawn
+from domain.register.certificates import NotHeld
+from domain.register.facts import Loss, TitleWithdrawn
 from domain.resting import rests_on
 from tests.domain.people import (
     AS_MARIE,

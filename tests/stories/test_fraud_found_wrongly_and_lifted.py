@@ -15,21 +15,20 @@ from domain.candidacy.credit import JurySitting
 from domain.commands.answer_finding import AnswerFinding
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.hear_on_fraud import HearOnFraud
-from domain.commands.issue_duplicate import IssueDuplicate
 from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.note_finding_ruling import NoteFindingRuling
 from domain.commands.question_finding import QuestionFinding
+from domain.commands.register.issue_duplicate import IssueDuplicate
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned, NothingToLift
 from domain.fraud import Asked, Excluded, FraudFound, FraudReported, Matter, SanctionPronounced
 from domain.jury.annulled_decision import Cause
 from domain.jury.facts import DecisionAnnulled, DecisionRestored, TitleRestored
-from domain.papers import DuplicateIssued, Loss
 from domain.ports import Role
 from domain.refusal import NotFound
-from domain.register import RegisterEntered, TitleReinstated, TitleWithdrawn
+from domain.register.facts import DuplicateIssued, Loss, RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.replay import replay
 from domain.review import (
     CourtRulingMisdated,

@@ -6,21 +6,14 @@ the certificate is issued anew under the same number. Lost two years later, it i
 
 from __future__ import annotations
 
-from domain.commands.issue_certificate import IssueCertificate
-from domain.commands.issue_duplicate import IssueDuplicate
 from domain.commands.people.correct_identity import CorrectIdentity
-from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
+from domain.commands.register.issue_certificate import IssueCertificate
+from domain.commands.register.issue_duplicate import IssueDuplicate
+from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
 from domain.fact import Personal
-from domain.papers import (
-    CertificateIssued,
-    CivilStatusUnchanged,
-    DuplicateIssued,
-    Holder,
-    Loss,
-    PaperAlreadyIssued,
-    ReissuedForCivilStatus,
-)
-from domain.register import Register, RegisterEntered
+from domain.register.certificates import CivilStatusUnchanged, Holder, PaperAlreadyIssued
+from domain.register.facts import CertificateIssued, DuplicateIssued, Loss, RegisterEntered, ReissuedForCivilStatus
+from domain.register.register import Register
 from tests.domain.people import (
     AS_RENEE,
     ENOUGH,

@@ -13,18 +13,19 @@ import pytest
 from domain.candidacy.candidacy_life import Expired
 from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
-from domain.commands.enter_register import EnterRegister
 from domain.commands.framework.end_registration import EndRegistration
-from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.register.enter_register import EnterRegister
+from domain.commands.register.issue_certificate import IssueCertificate
 from domain.framework.definition import Route
 from domain.framework.framework import OutsideRegistration
 from domain.framework.registration import IssuanceOver, LateCause
 from domain.jury.facts import SessionOpened
-from domain.papers import CertificateIssued, Holder
 from domain.ports import CandidacyId, SessionId
+from domain.register.certificates import Holder
+from domain.register.facts import CertificateIssued
 from domain.standing import Outcome, standing
 from tests.domain.people import (
     AS_PAUL,

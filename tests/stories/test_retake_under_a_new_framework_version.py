@@ -10,16 +10,16 @@ from dataclasses import replace
 from datetime import date
 
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
-from domain.commands.enter_register import EnterRegister
 from domain.commands.framework.admit_correspondence import AdmitCorrespondence
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.framework.retire_framework import RetireFramework
 from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.register.enter_register import EnterRegister
 from domain.framework.definition import Registration, Route
 from domain.framework.succession import VersionRetired
 from domain.ports import CandidacyId, SessionId
-from domain.register import TitleWithdrawn
+from domain.register.facts import TitleWithdrawn
 from domain.standing import standing
 from domain.why import why
 from tests.domain.people import (

@@ -17,7 +17,6 @@ import pytest
 
 from domain.candidacy.candidacy import AlreadyDecided
 from domain.candidacy.ties import ConflictOfInterest
-from domain.commands.enter_register import EnterRegister
 from domain.commands.jury.close_session import CloseSession
 from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.open_deliberation import OpenDeliberation
@@ -31,6 +30,7 @@ from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.declare_tie import DeclareTie
+from domain.commands.register.enter_register import EnterRegister
 from domain.jury.deliberation import KeyedByAnother, NotAllDecided
 from domain.jury.facts import (
     BlockGranted,

@@ -14,17 +14,17 @@ from domain.commands.candidacy.change_route import ChangeRoute
 from domain.commands.candidacy.name_advisor import NameAdvisor
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
-from domain.commands.certify_block import CertifyBlock
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.register.certify_block import CertifyBlock
 from domain.evidence.evidence import Received
 from domain.framework.definition import Route
 from domain.jury.facts import SessionOpened
-from domain.papers import Holder
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId, SessionId
+from domain.register.certificates import Holder
 from domain.standing import standing
 from tests.domain.people import (
     ADELE,

@@ -27,7 +27,8 @@ from domain.rectification import (
     RectificationProposed,
     SecondApprover,
 )
-from domain.register import Register, RegisterEntered, TitleWithdrawn
+from domain.register.facts import RegisterEntered, TitleWithdrawn
+from domain.register.register import Register
 from domain.review import Ground, ReviewAnswered, ReviewOutOfTime
 from domain.why import why
 from tests.domain.people import (

@@ -53,9 +53,7 @@ from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityF
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.candidacy.withdraw_credit import WithdrawCredit
-from domain.commands.certify_block import CertifyBlock
 from domain.commands.decide_fraud import DecideFraud
-from domain.commands.enter_register import EnterRegister
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.commands.exam.call_to_sitting import CallToSitting
@@ -72,7 +70,6 @@ from domain.commands.framework.admit_equivalence import AdmitEquivalence
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.hear_on_fraud import HearOnFraud
-from domain.commands.issue_certificate import IssueCertificate
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.cancel_session import CancelSession
 from domain.commands.jury.close_session import CloseSession
@@ -110,7 +107,10 @@ from domain.commands.people.withdraw_role import WithdrawRole
 from domain.commands.people.withdraw_tie import WithdrawTie
 from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.question_finding import QuestionFinding
-from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
+from domain.commands.register.certify_block import CertifyBlock
+from domain.commands.register.enter_register import EnterRegister
+from domain.commands.register.issue_certificate import IssueCertificate
+from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.reject_rectification import RejectRectification
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.request_review import RequestReview
@@ -125,7 +125,6 @@ from domain.framework.jury_rule import Sex
 from domain.fraud import Asked, FraudReported, Matter
 from domain.jury.ruling import Ruling
 from domain.organisation.facts import LegalHoldPlaced
-from domain.papers import Holder
 from domain.people.facts import ErasureGround, Tie
 from domain.people.identity import IdentityDocument
 from domain.ports import (
@@ -143,7 +142,8 @@ from domain.ports import (
     SittingId,
 )
 from domain.rectification import Minuted
-from domain.register import TitleReinstated, TitleWithdrawn
+from domain.register.certificates import Holder
+from domain.register.facts import TitleReinstated, TitleWithdrawn
 from domain.review import Ground
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Event, Keeping

@@ -12,23 +12,24 @@ from adapters.settings import Settings
 from adapters.verify.proof import Line
 from adapters.verify.verifier import verify
 from domain.commands.approve_rectification import ApproveRectification
-from domain.commands.certify_block import CertifyBlock
 from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.hear_on_fraud import HearOnFraud
-from domain.commands.issue_duplicate import IssueDuplicate
 from domain.commands.people.correct_identity import CorrectIdentity
 from domain.commands.propose_rectification import ProposeRectification
-from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
+from domain.commands.register.certify_block import CertifyBlock
+from domain.commands.register.issue_duplicate import IssueDuplicate
+from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.report_fraud import ReportFraud
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.deadlines.facts import Channel
 from domain.fraud import FraudReported, Matter
 from domain.jury.deliberation import Deliberation
 from domain.organisation.facts import Scope
-from domain.papers import Holder, Loss
 from domain.ports import OPERATOR
 from domain.rectification import Minuted
+from domain.register.certificates import Holder
+from domain.register.facts import Loss
 from tests.played import Played, played
 from tests.webapi.test_audit_bag import unchecked
 

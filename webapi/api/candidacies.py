@@ -16,7 +16,7 @@ from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
 from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
-from domain.commands.enter_register import EnterRegister
+from domain.commands.register.enter_register import EnterRegister
 from domain.exam.facts import AccommodationFact
 from domain.fact import Fact
 from domain.framework.definition import Route

@@ -20,7 +20,8 @@ from domain.framework.definition import Modality, Route
 from domain.framework.framework import Framework
 from domain.ports import FrameworkId, Role
 from domain.refusal import NotFound
-from domain.register import Register, RegisterEntered, TitleReinstated, TitleWithdrawn
+from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
+from domain.register.register import Register
 from projections.reading import DossierFact
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.forms import text

@@ -8,12 +8,13 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.commands.certify_block import CertifyBlock
-from domain.commands.issue_certificate import IssueCertificate
-from domain.commands.issue_duplicate import IssueDuplicate
-from domain.commands.reissue_for_civil_status import ReissueForCivilStatus
-from domain.papers import BlockCertified, CertificateIssued, Loss, Papers, PapersFact, ReissuedForCivilStatus
+from domain.commands.register.certify_block import CertifyBlock
+from domain.commands.register.issue_certificate import IssueCertificate
+from domain.commands.register.issue_duplicate import IssueDuplicate
+from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
 from domain.ports import CandidacyId, Role
+from domain.register.certificates import Papers
+from domain.register.facts import BlockCertified, CertificateIssued, Loss, PapersFact, ReissuedForCivilStatus
 from projections.papers import KINDS
 from projections.reading import DossierFact
 from webapi.api import Adds, Resource, adds, tagged

@@ -18,7 +18,6 @@ from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
-from domain.commands.enter_register import EnterRegister
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.commands.framework.open_route import OpenRoute
@@ -37,6 +36,7 @@ from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.seat_substitute import SeatSubstitute
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.register.enter_register import EnterRegister
 from domain.commands.request_review import RequestReview
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.commands.rulebook.publish_rulebook import PublishRulebook

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.candidacy.credit import NothingCarriesOver
-from domain.carrying_over import count, refuse_while_judged
 from domain.framework.framework import Framework
 from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
+from domain.register.carrying_over import count, refuse_while_judged
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,6 @@ from typing import ClassVar
 from domain.candidacy.candidacy import Candidacy, Opening, OwnWork
 from domain.candidacy.candidacy_life import sought
 from domain.candidacy.enrolment import Agreement
-from domain.carrying_over import count
 from domain.commands.candidacy.admission import admit
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
@@ -16,6 +15,7 @@ from domain.jury.access import oneself
 from domain.people.person import Person
 from domain.ports import FrameworkId, Log, PersonId, Role, RulebookId
 from domain.refusal import NotFound
+from domain.register.carrying_over import count
 from domain.rulebook.rulebook import AnotherCertifier, Rulebook, RulebookSuperseded
 
 
@@ -24,7 +24,8 @@ class OpenCandidacy:
     """Apply for a certification by a route, or for some of its blocks only (candidater).
 
     Loads the candidate, the framework, the rulebook, the version that would supersede it,
-    what the admission relies on, the candidacy's own stream, which is unique, and what `domain.carrying_over` finds
+    what the admission relies on, the candidacy's own stream, which is unique, and what
+    `domain.register.carrying_over` finds
     of earlier candidacies whose blocks count here.
     """
 

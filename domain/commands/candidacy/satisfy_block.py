@@ -8,12 +8,12 @@ from typing import ClassVar
 
 from domain.candidacy.candidacy import AlreadyDecided
 from domain.candidacy.credit import Credit
-from domain.carrying_over import granted_here, refuse_while_judged
 from domain.evidence.evidence import Evidence
 from domain.framework.framework import Framework
 from domain.fraud import Fraud
 from domain.jury.access import run
 from domain.ports import CandidacyId, EvidenceId, Log, Role
+from domain.register.carrying_over import granted_here, refuse_while_judged
 
 
 @dataclass(frozen=True, kw_only=True)

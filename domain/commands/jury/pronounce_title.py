@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID
 
-from domain.carrying_over import titled_elsewhere
 from domain.jury.deciding import before
 from domain.jury.deliberation import Deliberation
 from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.register.carrying_over import titled_elsewhere
 
 
 @dataclass(frozen=True, kw_only=True)

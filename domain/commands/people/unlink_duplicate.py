@@ -9,14 +9,14 @@ from uuid import UUID
 from domain.annulment import let_fall
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.candidacy.credit import Credit
-from domain.carrying_over import titled_elsewhere
 from domain.fact import Personal
 from domain.jury.access import oneself
 from domain.jury.deliberation import Deliberation
 from domain.people.one_person import files_of
 from domain.people.person import Person
 from domain.ports import CandidacyId, Find, Log, PersonId, Role, S
-from domain.register import Register
+from domain.register.carrying_over import titled_elsewhere
+from domain.register.register import Register
 from domain.restoring import stand_instead
 
 

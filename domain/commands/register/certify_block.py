@@ -1,4 +1,4 @@
-"""How is a lost paper replaced?"""
+"""How is the certificate of a block issued?"""
 
 from __future__ import annotations
 
@@ -6,25 +6,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.papers import Loss, Papers, held
 from domain.ports import CandidacyId, Log, Role
+from domain.register.certificates import Holder, Papers, held
 
 
 @dataclass(frozen=True, kw_only=True)
-class IssueDuplicate:
-    """Issue again a certificate that was lost, of the title or of a block (délivrer un duplicata).
-
-    Without a `block` the title's. It says what the lost one said. Loads what `held` loads.
-    """
+class CertifyBlock:
+    """Issue the certificate of a block (délivrer une attestation de bloc). Loads what `held` loads."""
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
     candidacy: CandidacyId
-    loss: Loss
-    block: int | None = None
+    block: int
+    holder: Holder
     issued_on: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record DuplicateIssued, today where no day is said."""
+        """Record BlockCertified, today where no day is said."""
         found, papers = held(log, self.candidacy), log.find(Papers, Papers.id_of(self.candidacy))
         issued_on = self.issued_on or log.today
-        log.record(papers, papers.duplicate(found, self.block, self.loss, issued_on, log.today))
+        log.record(papers, papers.certify_block(found, self.block, self.holder, issued_on, log.today))

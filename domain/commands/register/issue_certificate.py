@@ -1,4 +1,4 @@
-"""How is the certificate of a block issued?"""
+"""How is the certificate of a title issued?"""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.papers import Holder, Papers, held
 from domain.ports import CandidacyId, Log, Role
+from domain.register.certificates import Holder, Papers, held
 
 
 @dataclass(frozen=True, kw_only=True)
-class CertifyBlock:
-    """Issue the certificate of a block (délivrer une attestation de bloc). Loads what `held` loads."""
+class IssueCertificate:
+    """Issue the certificate of a title in the register (délivrer le parchemin). Loads what `held` loads."""
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
     candidacy: CandidacyId
-    block: int
     holder: Holder
     issued_on: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record BlockCertified, today where no day is said."""
+        """Record CertificateIssued, today where no day is said."""
         found, papers = held(log, self.candidacy), log.find(Papers, Papers.id_of(self.candidacy))
-        issued_on = self.issued_on or log.today
-        log.record(papers, papers.certify_block(found, self.block, self.holder, issued_on, log.today))
+        log.record(papers, papers.certify(found, self.holder, self.issued_on or log.today, log.today))

@@ -1,4 +1,4 @@
-"""How does a paper follow a change of civil status?"""
+"""How is a lost paper replaced?"""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.papers import Holder, Papers, held
 from domain.ports import CandidacyId, Log, Role
+from domain.register.certificates import Papers, held
+from domain.register.facts import Loss
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReissueForCivilStatus:
-    """Issue a certificate anew, under its number, after a change of civil status (rééditer).
+class IssueDuplicate:
+    """Issue again a certificate that was lost, of the title or of a block (délivrer un duplicata).
 
-    Without a `block` the title's. The change is recorded on the person first (CorrectIdentity). Loads what `held`
-    loads.
+    Without a `block` the title's. It says what the lost one said. Loads what `held` loads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
     candidacy: CandidacyId
-    holder: Holder
+    loss: Loss
     block: int | None = None
     issued_on: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record ReissuedForCivilStatus, today where no day is said."""
+        """Record DuplicateIssued, today where no day is said."""
         found, papers = held(log, self.candidacy), log.find(Papers, Papers.id_of(self.candidacy))
         issued_on = self.issued_on or log.today
-        log.record(papers, papers.reissue(found, self.block, self.holder, issued_on, log.today))
+        log.record(papers, papers.duplicate(found, self.block, self.loss, issued_on, log.today))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, Self, assert_never
+from typing import Self, assert_never
 from uuid import UUID
 
-from domain.fact import Fact, Personal, Retention, stream_of
+from domain.fact import Personal, stream_of
 from domain.ports import CandidacyId, FrameworkId, PersonId
 from domain.refusal import Refused
+from domain.register.facts import RegisterEntered, RegisterFact, TitleReinstated, TitleWithdrawn
 
 
 class AlreadyEntered(Refused):
@@ -22,61 +23,6 @@ class TitleNotReleased(Refused):
     """A title is entered in the register once a jury has pronounced it and its results are released."""
 
     fr = "Un titre est inscrit au registre une fois prononcé par un jury et ses résultats communiqués."
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegisterEntered(Fact):
-    """A title was entered under the next number; `obtained_on` is the day of the jury that pronounced it."""
-
-    fr = "Le titre a été inscrit au registre sous le numéro suivant."
-    said_fr = "Le titre, obtenu le {obtained_on}, a été inscrit au registre sous le numéro {number}."
-    said_en = "The title, obtained on {obtained_on}, was entered in the register as number {number}."
-    after_the_end = "what was won before is entered all the same"
-    milestone = True
-    number: int
-    candidacy: CandidacyId
-    candidate: PersonId
-    framework: FrameworkId
-    obtained_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class TitleWithdrawn(Fact):
-    """A title left the register, with the reason; its number stays its own and is never given again (retrait).
-
-    `declaration_due`: that it was withdrawn is to be declared, as the title was.
-    """
-
-    fr = "Un titre a été retiré du registre, avec son motif ; son numéro n'est jamais redonné."
-    said_fr = "Le titre numéro {number} a été retiré du registre ; ce numéro n'est jamais redonné."
-    said_en = "Title number {number} was withdrawn from the register; this number is never given again."
-    after_the_end = "what a jury decided before falls all the same"
-    decides = True
-    number: int
-    candidacy: CandidacyId
-    reason: Annotated[Personal[str], Retention.DECISION]
-    declaration_due: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class TitleReinstated(Fact):
-    """A title that was withdrawn is in the register again, under its own number (réinscription).
-
-    `declaration_due`: that it was is to be declared, as the withdrawal was.
-    """
-
-    fr = "Un titre retiré est réinscrit au registre sous son propre numéro."
-    said_fr = "Le titre numéro {number} est réinscrit au registre, sous son numéro."
-    said_en = "Title number {number} is in the register again, under its own number."
-    after_the_end = "what fell before stands again all the same"
-    decides = True
-    number: int
-    candidacy: CandidacyId
-    reason: Annotated[Personal[str], Retention.DECISION]
-    declaration_due: bool = True
-
-
-RegisterFact = RegisterEntered | TitleWithdrawn | TitleReinstated
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
-from typing import Annotated, Self, assert_never
+from typing import Self, assert_never
 from uuid import UUID
 
 from domain.candidacy.candidacy import Candidacy
-from domain.fact import Fact, Personal, Retention, stream_of
+from domain.fact import Personal, stream_of
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.framework.registration import LateCause, Obstacle, Registration
@@ -25,15 +24,15 @@ from domain.people.naming import fit_name
 from domain.people.person import Person
 from domain.ports import CandidacyId, Log, SessionId
 from domain.refusal import Refused
-from domain.register import Register
-
-
-class Loss(StrEnum):
-    """What became of the paper that a duplicate replaces."""
-
-    LOST = "lost"
-    STOLEN = "stolen"
-    DESTROYED = "destroyed"
+from domain.register.facts import (
+    BlockCertified,
+    CertificateIssued,
+    DuplicateIssued,
+    Loss,
+    PapersFact,
+    ReissuedForCivilStatus,
+)
+from domain.register.register import Register
 
 
 class NotHeld(Refused):
@@ -72,98 +71,6 @@ class HolderUnnamed(Refused):
 
     fr = "Un document nomme son titulaire tel que le dit l'état civil."
     kind = "invalid"
-
-
-@dataclass(frozen=True, kw_only=True)
-class CertificateIssued(Fact):
-    """The certificate of a title was issued (parchemin), to its holder as named and born.
-
-    `corrections` counts the changes of identity that were known when it was.
-    """
-
-    fr = "Le parchemin d'un titre a été délivré, à son titulaire tel que nommé et né."
-    said_fr = "Le parchemin du titre numéro {number} a été délivré le {issued_on}."
-    said_en = "The certificate of title number {number} was issued on {issued_on}."
-    effective = "issued_on"
-    after_the_end = "what was won before is certified all the same"
-    milestone = True
-    candidacy: CandidacyId
-    number: int
-    obtained_on: date
-    issued_on: date
-    corrections: int
-    holder: Annotated[Personal[str], Retention.REGISTER]
-    born: Annotated[Personal[str], Retention.REGISTER] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class BlockCertified(Fact):
-    """The certificate of one block was issued (attestation de bloc), as that session granted it."""
-
-    fr = "L'attestation d'un bloc a été délivrée, tel que cette session l'a accordé."
-    said_fr = "L'attestation du bloc {block} a été délivrée le {issued_on}."
-    said_en = "The certificate of block {block} was issued on {issued_on}."
-    effective = "issued_on"
-    after_the_end = "what was won before is certified all the same"
-    milestone = True
-    candidacy: CandidacyId
-    block: int
-    session: SessionId
-    obtained_on: date
-    issued_on: date
-    corrections: int
-    holder: Annotated[Personal[str], Retention.REGISTER]
-    born: Annotated[Personal[str], Retention.REGISTER] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class DuplicateIssued(Fact):
-    """A paper that was lost was issued again, word for word (duplicata): of the title, or of a block.
-
-    `session`: which granted that block.
-    """
-
-    fr = "Un document perdu a été délivré de nouveau, mot pour mot."
-    said_fr = "Le duplicata n° {copy} {block:du bloc {block}|du titre} a été délivré le {issued_on}."
-    said_en = "Duplicate no. {copy} {block:of block {block}|of the title} was issued on {issued_on}."
-    effective = "issued_on"
-    after_the_end = "what was won before is certified all the same"
-    milestone = True
-    candidacy: CandidacyId
-    block: int | None
-    number: int | None
-    copy: int
-    loss: Loss
-    issued_on: date
-    session: SessionId | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReissuedForCivilStatus(Fact):
-    """A paper was issued anew after a change of civil status, under the same number; the one before is void.
-
-    `session`: which granted the block, of a block.
-    """
-
-    fr = "Un document a été réédité après un changement d'état civil, sous le même numéro."
-    said_fr = "Le document {block:du bloc {block}|du titre} a été réédité le {issued_on}, l'état civil ayant changé."
-    said_en = (
-        "The paper {block:of block {block}|of the title} was reissued on {issued_on}, after a change of civil status."
-    )
-    effective = "issued_on"
-    after_the_end = "what was won before is certified all the same"
-    milestone = True
-    candidacy: CandidacyId
-    block: int | None
-    number: int | None
-    issued_on: date
-    corrections: int
-    holder: Annotated[Personal[str], Retention.REGISTER]
-    born: Annotated[Personal[str], Retention.REGISTER] | None = None
-    session: SessionId | None = None
-
-
-PapersFact = CertificateIssued | BlockCertified | DuplicateIssued | ReissuedForCivilStatus
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from domain.jury.access import run
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, Role
-from domain.register import Register, TitleNotReleased
+from domain.register.register import Register, TitleNotReleased
 
 
 @dataclass(frozen=True, kw_only=True)

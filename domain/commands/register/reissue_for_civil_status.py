@@ -1,0 +1,31 @@
+"""How does a paper follow a change of civil status?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.ports import CandidacyId, Log, Role
+from domain.register.certificates import Holder, Papers, held
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReissueForCivilStatus:
+    """Issue a certificate anew, under its number, after a change of civil status (rééditer).
+
+    Without a `block` the title's. The change is recorded on the person first (CorrectIdentity). Loads what `held`
+    loads.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    candidacy: CandidacyId
+    holder: Holder
+    block: int | None = None
+    issued_on: date | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record ReissuedForCivilStatus, today where no day is said."""
+        found, papers = held(log, self.candidacy), log.find(Papers, Papers.id_of(self.candidacy))
+        issued_on = self.issued_on or log.today
+        log.record(papers, papers.reissue(found, self.block, self.holder, issued_on, log.today))

@@ -1,0 +1,166 @@
+"""What can happen in the register: entries, certificates, duplicates, titles withdrawn and given back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from domain.fact import Fact, Personal, Retention
+from domain.ports import CandidacyId, FrameworkId, PersonId, SessionId
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterEntered(Fact):
+    """A title was entered under the next number; `obtained_on` is the day of the jury that pronounced it."""
+
+    fr = "Le titre a été inscrit au registre sous le numéro suivant."
+    said_fr = "Le titre, obtenu le {obtained_on}, a été inscrit au registre sous le numéro {number}."
+    said_en = "The title, obtained on {obtained_on}, was entered in the register as number {number}."
+    after_the_end = "what was won before is entered all the same"
+    milestone = True
+    number: int
+    candidacy: CandidacyId
+    candidate: PersonId
+    framework: FrameworkId
+    obtained_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateIssued(Fact):
+    """The certificate of a title was issued (parchemin), to its holder as named and born.
+
+    `corrections` counts the changes of identity that were known when it was.
+    """
+
+    fr = "Le parchemin d'un titre a été délivré, à son titulaire tel que nommé et né."
+    said_fr = "Le parchemin du titre numéro {number} a été délivré le {issued_on}."
+    said_en = "The certificate of title number {number} was issued on {issued_on}."
+    effective = "issued_on"
+    after_the_end = "what was won before is certified all the same"
+    milestone = True
+    candidacy: CandidacyId
+    number: int
+    obtained_on: date
+    issued_on: date
+    corrections: int
+    holder: Annotated[Personal[str], Retention.REGISTER]
+    born: Annotated[Personal[str], Retention.REGISTER] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockCertified(Fact):
+    """The certificate of one block was issued (attestation de bloc), as that session granted it."""
+
+    fr = "L'attestation d'un bloc a été délivrée, tel que cette session l'a accordé."
+    said_fr = "L'attestation du bloc {block} a été délivrée le {issued_on}."
+    said_en = "The certificate of block {block} was issued on {issued_on}."
+    effective = "issued_on"
+    after_the_end = "what was won before is certified all the same"
+    milestone = True
+    candidacy: CandidacyId
+    block: int
+    session: SessionId
+    obtained_on: date
+    issued_on: date
+    corrections: int
+    holder: Annotated[Personal[str], Retention.REGISTER]
+    born: Annotated[Personal[str], Retention.REGISTER] | None = None
+
+
+class Loss(StrEnum):
+    """What became of the paper that a duplicate replaces."""
+
+    LOST = "lost"
+    STOLEN = "stolen"
+    DESTROYED = "destroyed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuplicateIssued(Fact):
+    """A paper that was lost was issued again, word for word (duplicata): of the title, or of a block.
+
+    `session`: which granted that block.
+    """
+
+    fr = "Un document perdu a été délivré de nouveau, mot pour mot."
+    said_fr = "Le duplicata n° {copy} {block:du bloc {block}|du titre} a été délivré le {issued_on}."
+    said_en = "Duplicate no. {copy} {block:of block {block}|of the title} was issued on {issued_on}."
+    effective = "issued_on"
+    after_the_end = "what was won before is certified all the same"
+    milestone = True
+    candidacy: CandidacyId
+    block: int | None
+    number: int | None
+    copy: int
+    loss: Loss
+    issued_on: date
+    session: SessionId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReissuedForCivilStatus(Fact):
+    """A paper was issued anew after a change of civil status, under the same number; the one before is void.
+
+    `session`: which granted the block, of a block.
+    """
+
+    fr = "Un document a été réédité après un changement d'état civil, sous le même numéro."
+    said_fr = "Le document {block:du bloc {block}|du titre} a été réédité le {issued_on}, l'état civil ayant changé."
+    said_en = (
+        "The paper {block:of block {block}|of the title} was reissued on {issued_on}, after a change of civil status."
+    )
+    effective = "issued_on"
+    after_the_end = "what was won before is certified all the same"
+    milestone = True
+    candidacy: CandidacyId
+    block: int | None
+    number: int | None
+    issued_on: date
+    corrections: int
+    holder: Annotated[Personal[str], Retention.REGISTER]
+    born: Annotated[Personal[str], Retention.REGISTER] | None = None
+    session: SessionId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TitleWithdrawn(Fact):
+    """A title left the register, with the reason; its number stays its own and is never given again (retrait).
+
+    `declaration_due`: that it was withdrawn is to be declared, as the title was.
+    """
+
+    fr = "Un titre a été retiré du registre, avec son motif ; son numéro n'est jamais redonné."
+    said_fr = "Le titre numéro {number} a été retiré du registre ; ce numéro n'est jamais redonné."
+    said_en = "Title number {number} was withdrawn from the register; this number is never given again."
+    after_the_end = "what a jury decided before falls all the same"
+    decides = True
+    number: int
+    candidacy: CandidacyId
+    reason: Annotated[Personal[str], Retention.DECISION]
+    declaration_due: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class TitleReinstated(Fact):
+    """A title that was withdrawn is in the register again, under its own number (réinscription).
+
+    `declaration_due`: that it was is to be declared, as the withdrawal was.
+    """
+
+    fr = "Un titre retiré est réinscrit au registre sous son propre numéro."
+    said_fr = "Le titre numéro {number} est réinscrit au registre, sous son numéro."
+    said_en = "Title number {number} is in the register again, under its own number."
+    after_the_end = "what fell before stands again all the same"
+    decides = True
+    number: int
+    candidacy: CandidacyId
+    reason: Annotated[Personal[str], Retention.DECISION]
+    declaration_due: bool = True
+
+
+PapersFact = CertificateIssued | BlockCertified | DuplicateIssued | ReissuedForCivilStatus
+
+
+RegisterFact = RegisterEntered | TitleWithdrawn | TitleReinstated
