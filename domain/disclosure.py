@@ -14,6 +14,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar, get_args
 
+from domain.appeal.facts import (
+    CourtRuled,
+    RectificationApproved,
+    RectificationProposed,
+    RectificationRejected,
+    ReviewAnswered,
+    ReviewRequested,
+)
 from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.facts import AdvisorNamed, AdvisorReleased, AssessorAssigned, AssessorReleased, CandidacyOpened
 from domain.deadlines.facts import AnnulmentNotified, ReminderGiven, ResultNotified
@@ -73,7 +81,6 @@ from domain.jury.facts import (
     TitleRestored,
 )
 from domain.ports import Actor, PersonId, Role, SessionId
-from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.refusal import NotFound
 from domain.register.facts import (
     BlockCertified,
@@ -83,7 +90,6 @@ from domain.register.facts import (
     TitleReinstated,
     TitleWithdrawn,
 )
-from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 
 DELIBERATED = (
     JurorRecused,

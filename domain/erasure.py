@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.appeal.review import Review
 from domain.calendar import months_after
 from domain.candidacy.candidacy import Candidacy
 from domain.fact import Retention
@@ -21,7 +22,6 @@ from domain.people.facts import ErasureGround
 from domain.people.person import Person
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.refusal import NotFound
-from domain.review import Review
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Event, Keeping, Rules
 

@@ -11,11 +11,11 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from domain.appeal.facts import Ground
 from domain.fact import Fact, Personal, Retention
 from domain.jury.annulled_decision import Cause
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import Refused
-from domain.review import Ground
 
 
 class NothingToLift(Refused):

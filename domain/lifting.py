@@ -6,6 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from domain.appeal.facts import Ground
+from domain.appeal.review import (
+    CourtRulingMisdated,
+    CourtUnnamed,
+    JudgeInOwnCause,
+    Judgement,
+    JuryIsSovereign,
+    NoReviewUnderWay,
+    ReviewOutOfTime,
+    ReviewUnderWay,
+    Unreasoned,
+    over,
+)
 from domain.calendar import Calendar
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import JurySitting
@@ -16,19 +29,6 @@ from domain.fraud import Case, Fraud, Suspicion
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import Stage
 from domain.ports import CandidacyId, Find, PersonId, SessionId
-from domain.review import (
-    CourtRulingMisdated,
-    CourtUnnamed,
-    Ground,
-    JudgeInOwnCause,
-    Judgement,
-    JuryIsSovereign,
-    NoReviewUnderWay,
-    ReviewOutOfTime,
-    ReviewUnderWay,
-    Unreasoned,
-    over,
-)
 from domain.rulebook.rules import Remedy, Rules, Way
 
 

@@ -10,6 +10,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final, get_args
 from uuid import UUID
 
+from domain.appeal.facts import (
+    CourtRuled,
+    RectificationApproved,
+    RectificationProposed,
+    RectificationRejected,
+    ReviewAnswered,
+    ReviewRequested,
+)
 from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.facts import (
     AdmissibilityDecided,
@@ -64,7 +72,6 @@ from domain.jury.facts import (
     TitlePronounced,
     TitleRestored,
 )
-from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.register.facts import (
     BlockCertified,
     CertificateIssued,
@@ -74,7 +81,6 @@ from domain.register.facts import (
     TitleReinstated,
     TitleWithdrawn,
 )
-from domain.review import CourtRuled, ReviewAnswered, ReviewRequested
 
 Token = tuple[object, ...]
 """Something that a fact gives and others need: that a session is planned, that an assessor is named."""

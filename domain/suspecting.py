@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from domain.appeal.restoring import restore_all
 from domain.candidacy.candidacy import Candidacy
 from domain.evidence.evidence import Evidence
 from domain.framework.framework import Framework
@@ -15,7 +16,6 @@ from domain.lifting import lift
 from domain.people.one_person import files_of
 from domain.people.person import Person
 from domain.ports import EvidenceId, Find, Log, PersonId, Role
-from domain.restoring import restore_all
 from domain.rulebook.fraud_rules import FraudBody
 from domain.rulebook.rulebook import Rulebook
 

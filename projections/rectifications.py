@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from adapters.database.pool import Database
-from domain.rectification import Rectification, RectificationProposed
+from domain.appeal.facts import RectificationProposed
+from domain.appeal.rectification import Rectification
 from projections.asking import ask
 from projections.projection import Facts, PerStream, Row
 

@@ -8,7 +8,8 @@ from datetime import date
 from uuid import UUID
 
 from adapters.database.pool import Database
-from domain.review import CourtRuled, Review, ReviewAnswered, ReviewRequested
+from domain.appeal.facts import CourtRuled, ReviewAnswered, ReviewRequested
+from domain.appeal.review import Review
 from projections.asking import ask
 from projections.projection import Facts, PerStream, Row
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from domain.appeal.facts import RectificationApproved, RectificationProposed, RectificationRejected
 from domain.assessment.facts import AssessmentReopened
 from domain.candidacy.facts import AssessorReleased
 from domain.deadlines.facts import ReminderGiven
@@ -24,7 +25,6 @@ from domain.jury.facts import (
     ResultsReleased,
     SessionReopened,
 )
-from domain.rectification import RectificationApproved, RectificationProposed, RectificationRejected
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,8 @@ from uuid import UUID
 
 from adapters.bag.snapshot import Snapshot
 from adapters.log.codec import FACTS, UNREADABLE, decode, envelope
+from domain.appeal.rectification import Rectification
+from domain.appeal.review import Review
 from domain.assessment.assessment import Assessment
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
@@ -55,11 +57,9 @@ from domain.organisation.organisation import Organisation
 from domain.people.facts import DuplicateLinked, TieDeclared, TieWithdrawn
 from domain.people.person import Person
 from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
-from domain.rectification import Rectification
 from domain.register.certificates import Papers
 from domain.register.register import Register
 from domain.replay import KINDS
-from domain.review import Review
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook

@@ -15,6 +15,7 @@ from uuid import UUID
 from adapters.bag.scope import Untold, of_dossier
 from adapters.bag.snapshot import Snapshot, told
 from adapters.log.codec import UNREADABLE
+from domain.appeal.rectification import Rectification
 from domain.assessment.assessment import Assessment
 from domain.candidacy.facts import AssessorAssigned, CandidateSummoned
 from domain.disclosure import CONFIDENTIAL, MARKED, Reader, disclosed, relation
@@ -24,7 +25,6 @@ from domain.fact import Told
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import MinutesTranscribed, SessionCancelled, SessionClosed
 from domain.ports import Actor, CandidacyId, Role, SessionId
-from domain.rectification import Rectification
 from domain.refusal import NotFound
 from domain.replay import KINDS
 

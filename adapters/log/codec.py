@@ -17,6 +17,7 @@ from uuid import UUID
 import msgspec
 
 from adapters.vault import Place
+from domain.appeal.facts import RectificationFact, ReviewFact
 from domain.assessment.facts import AssessmentFact
 from domain.candidacy.facts import CandidacyFact, CreditFact, PlacesFact
 from domain.deadlines.facts import NoticeFact, ReminderFact
@@ -28,9 +29,7 @@ from domain.fraud import FraudFact
 from domain.jury.facts import ConnectionsFact, DeliberationFact, JurySessionFact
 from domain.organisation.facts import CertifiersFact, InstitutionFact, OrganisationFact
 from domain.people.facts import PersonFact
-from domain.rectification import RectificationFact
 from domain.register.facts import PapersFact, RegisterFact
-from domain.review import ReviewFact
 from domain.rulebook.facts import LawFact, RulebookFact
 
 UNIONS: tuple[Any, ...] = (

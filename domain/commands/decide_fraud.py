@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.annulment import annul_all
+from domain.appeal.annulment import annul_all
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
 from domain.fraud import Fraud, Suspicion

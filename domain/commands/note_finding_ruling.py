@@ -7,11 +7,11 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from domain.appeal.review import Judgement
 from domain.fraud import Fraud
 from domain.jury.access import run
 from domain.lifting import judge
 from domain.ports import CandidacyId, Log, Role
-from domain.review import Judgement
 from domain.suspecting import lift_finding
 
 

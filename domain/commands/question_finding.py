@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from domain.appeal.facts import Ground
 from domain.fraud import Fraud
 from domain.jury.access import reach
 from domain.lifting import limit_of, question
 from domain.ports import CandidacyId, Log, Role
-from domain.review import Ground
 from domain.rulebook.rulebook import Rulebook
 
 

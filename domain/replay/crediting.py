@@ -5,14 +5,14 @@ from __future__ import annotations
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import BlockCarriedOver, BlockSatisfied, CountedElsewhere, CreditFact, CreditFell, Fall
-from domain.commands.answer_review import AnswerReview
-from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.candidacy.carry_over_blocks import CarryOverBlocks
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.satisfy_block import SatisfyBlock
 from domain.commands.candidacy.withdraw_credit import WithdrawCredit
 from domain.commands.decide_fraud import DecideFraud
-from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.evidence.evidence import Evidence
 from domain.fact import Personal, Told

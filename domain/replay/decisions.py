@@ -9,7 +9,7 @@ from domain.assessment.agreement import Marks
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.candidacy.credit import Credit
 from domain.candidacy.rules_before import rules_before
-from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.appeal.approve_rectification import ApproveRectification
 from domain.commands.jury.decide_blocks import DecideBlocks
 from domain.commands.jury.defer_decisions import DeferDecisions
 from domain.commands.jury.harmonise_rulings import HarmoniseRulings

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+from domain.appeal.facts import RectificationFact, ReviewFact
+from domain.appeal.rectification import Rectification
+from domain.appeal.review import Review
 from domain.assessment.assessment import Assessment
 from domain.assessment.facts import AssessmentFact
 from domain.candidacy.candidacy import Candidacy
@@ -33,11 +36,9 @@ from domain.organisation.institution import Institution
 from domain.organisation.organisation import Organisation
 from domain.people.facts import PersonFact
 from domain.people.person import Person
-from domain.rectification import Rectification, RectificationFact
 from domain.register.certificates import Papers
 from domain.register.facts import PapersFact, RegisterFact
 from domain.register.register import Register
-from domain.review import Review, ReviewFact
 from domain.rulebook.facts import LawFact, RulebookFact
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from domain.appeal.restoring import title_founded
+from domain.appeal.review import Judgement, Review
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import CreditRestored
 from domain.commands.answer_finding import AnswerFinding
-from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.note_finding_ruling import NoteFindingRuling
 from domain.commands.question_finding import QuestionFinding
 from domain.fact import Fact, Told
@@ -22,8 +24,6 @@ from domain.register.facts import TitleReinstated
 from domain.register.register import Register
 from domain.replay.known import SAID, Known, Origins, by, same
 from domain.replay.questions import FALLS
-from domain.restoring import title_founded
-from domain.review import Judgement, Review
 from domain.rulebook.rulebook import Rulebook
 from domain.suspecting import suspected
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.appeal.review import Review
 from domain.candidacy.candidacy import Candidacy
 from domain.commands.people.correct_identity import CorrectIdentity
 from domain.commands.people.declare_tie import DeclareTie
@@ -41,7 +42,6 @@ from domain.people.one_person import one_person
 from domain.people.person import HANDS_OUT, Person
 from domain.ports import NOBODY, PersonId, Role
 from domain.replay.known import SAID, Known, NotHere, Origins, by, same, who
-from domain.review import Review
 from domain.rulebook.rulebook import Rulebook
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from domain.annulment import title_unfounded
+from domain.appeal.annulment import title_unfounded
+from domain.appeal.facts import CourtRuled, ReviewAnswered, ReviewRequested
+from domain.appeal.review import Complaint, Judgement, Questioned, Review, sitting_on
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
-from domain.commands.answer_review import AnswerReview
-from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.request_review import RequestReview
 from domain.commands.candidacy.withdraw_credit import WithdrawCredit
 from domain.commands.decide_fraud import DecideFraud
-from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
-from domain.commands.request_review import RequestReview
 from domain.deadlines.notice import Notice
 from domain.fact import Fact, Told
 from domain.fraud import Fraud
@@ -24,16 +26,6 @@ from domain.refusal import NotFound
 from domain.register.facts import TitleWithdrawn
 from domain.register.register import Register
 from domain.replay.known import SAID, Known, Origins, by, same
-from domain.review import (
-    Complaint,
-    CourtRuled,
-    Judgement,
-    Questioned,
-    Review,
-    ReviewAnswered,
-    ReviewRequested,
-    sitting_on,
-)
 from domain.rulebook.rulebook import Rulebook
 
 

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
+from domain.appeal.facts import RectificationApproved, RectificationProposed, RectificationRejected
+from domain.appeal.rectification import Minuted, Minutes, Rectification, check_rectifies
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
-from domain.commands.answer_review import AnswerReview
-from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.propose_rectification import ProposeRectification
+from domain.commands.appeal.reject_rectification import RejectRectification
 from domain.commands.jury.reopen_deliberation import ReopenDeliberation
-from domain.commands.propose_rectification import ProposeRectification
-from domain.commands.reject_rectification import RejectRectification
 from domain.fact import Fact, Told
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionRectified
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Role, SessionId
-from domain.rectification import (
-    Minuted,
-    Minutes,
-    Rectification,
-    RectificationApproved,
-    RectificationProposed,
-    RectificationRejected,
-    check_rectifies,
-)
 from domain.refusal import NotFound
 from domain.replay.known import SAID, Known, Origins, by, same, who
 from domain.rulebook.rulebook import Rulebook

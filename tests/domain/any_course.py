@@ -12,11 +12,15 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from domain.appeal.facts import Ground
+from domain.appeal.rectification import Minuted
 from domain.assessment.assessment import Assessment
 from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.facts import CandidacyOpened
-from domain.commands.answer_review import AnswerReview
-from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.propose_rectification import ProposeRectification
+from domain.commands.appeal.request_review import RequestReview
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
@@ -32,9 +36,7 @@ from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.declare_tie import DeclareTie
 from domain.commands.people.erase_person import ErasePerson
-from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.register.enter_register import EnterRegister
-from domain.commands.request_review import RequestReview
 from domain.fact import Told
 from domain.jury.facts import (
     BlockGranted,
@@ -54,12 +56,10 @@ from domain.jury.ruling import Ruling
 from domain.jury.session import JurySession
 from domain.people.facts import Tie, TieDeclared
 from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Command, PersonId, Role, SessionId
-from domain.rectification import Minuted
 from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.replay import replay
 from domain.replay.kinds import KINDS
 from domain.replay.known import Known
-from domain.review import Ground
 from domain.standing import Fold, standing
 from tests.domain.commands import almost, drawn, every_command, roles_of
 from tests.domain.harness import Scenario

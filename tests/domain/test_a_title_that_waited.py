@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.commands.approve_rectification import ApproveRectification
+from domain.appeal.facts import CourtRuled, RectificationApproved
+from domain.appeal.rectification import Minuted
+from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.propose_rectification import ProposeRectification
 from domain.commands.jury.reopen_deliberation import ReopenDeliberation
-from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
-from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.register.enter_register import EnterRegister
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import (
@@ -28,10 +30,8 @@ from domain.jury.facts import (
 )
 from domain.people.facts import DuplicateUnlinked
 from domain.ports import CandidacyId, SessionId
-from domain.rectification import Minuted, RectificationApproved
 from domain.register.facts import TitleReinstated, TitleWithdrawn
 from domain.register.register import Register
-from domain.review import CourtRuled
 from domain.standing import standing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

@@ -7,10 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from domain.annulment import title_unfounded
-from domain.commands.answer_review import AnswerReview
+from domain.appeal.annulment import title_unfounded
+from domain.appeal.facts import Ground, ReviewAnswered, ReviewRequested
+from domain.appeal.review import JudgeInOwnCause, NoReviewUnderWay, Review, Unreasoned
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.request_review import RequestReview
 from domain.commands.register.enter_register import EnterRegister
-from domain.commands.request_review import RequestReview
 from domain.fact import Personal
 from domain.framework.block_rule import all_of, any_of
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause
@@ -22,15 +24,6 @@ from domain.refusal import Forbidden, NotFound, StaleVersion
 from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.register.register import AlreadyEntered, Register, TitleNotReleased
 from domain.replay import replay
-from domain.review import (
-    Ground,
-    JudgeInOwnCause,
-    NoReviewUnderWay,
-    Review,
-    ReviewAnswered,
-    ReviewRequested,
-    Unreasoned,
-)
 from domain.standing import Standing, standing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

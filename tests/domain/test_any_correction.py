@@ -9,8 +9,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from domain.commands.answer_review import AnswerReview
-from domain.commands.approve_rectification import ApproveRectification
+from domain.appeal.facts import Ground
+from domain.appeal.rectification import Minuted
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.propose_rectification import ProposeRectification
+from domain.commands.appeal.reject_rectification import RejectRectification
+from domain.commands.appeal.request_review import RequestReview
 from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.hear_on_fraud import HearOnFraud
@@ -23,13 +29,9 @@ from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.register.issue_certificate import IssueCertificate
-from domain.commands.reject_rectification import RejectRectification
 from domain.commands.report_fraud import ReportFraud
-from domain.commands.request_review import RequestReview
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.deadlines.facts import Channel
 from domain.fact import Told
@@ -39,11 +41,9 @@ from domain.jury.facts import DeliberationOpened
 from domain.jury.ruling import Ruling
 from domain.jury.session import JurySession
 from domain.ports import Actor, Command, Role, SessionId
-from domain.rectification import Minuted
 from domain.register.certificates import Holder
 from domain.register.facts import CertificateIssued, RegisterEntered, TitleWithdrawn
 from domain.replay import replay
-from domain.review import Ground
 from domain.standing import Standing, standing
 from tests.domain.harness import S, Scenario
 from tests.domain.people import (

@@ -8,6 +8,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.appeal.facts import CourtRuled
+from domain.appeal.rectification import Minuted
+from domain.appeal.review import Unreasoned
 from domain.candidacy.candidacy import AlreadyDecided, Candidacy, OwnWork
 from domain.candidacy.candidacy_life import NotLapsed
 from domain.candidacy.credit import Credit, JurySitting, NotCredited, NothingCarriesOver
@@ -23,6 +26,8 @@ from domain.candidacy.facts import (
     Fall,
     RulebookAccepted,
 )
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.propose_rectification import ProposeRectification
 from domain.commands.candidacy.carry_over_blocks import CarryOverBlocks
 from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
@@ -31,8 +36,6 @@ from domain.commands.decide_fraud import DecideFraud
 from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.pronounce_title import PronounceTitle
 from domain.commands.jury.rule_competences import RuleCompetences
-from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.commands.propose_rectification import ProposeRectification
 from domain.deadlines.deadline import Duty
 from domain.deadlines.due import deadlines
 from domain.fact import Personal
@@ -47,10 +50,8 @@ from domain.jury.granting import BlocksMissing
 from domain.jury.ruling import Ruling
 from domain.people.facts import RoleGranted
 from domain.ports import SYSTEM, Actor, EvidenceId, FrameworkId, Request, Role
-from domain.rectification import Minuted
 from domain.refusal import Forbidden
 from domain.replay import replay
-from domain.review import CourtRuled, Unreasoned
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.rules import Rules

@@ -7,8 +7,11 @@ from uuid import UUID
 
 import pytest
 
+from domain.appeal.facts import RectificationRejected
+from domain.appeal.rectification import Minuted, NoRectificationUnderWay
 from domain.candidacy.candidacy import OwnWork
-from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.propose_rectification import ProposeRectification
 from domain.commands.jury.close_session import CloseSession
 from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.defer_decisions import DeferDecisions
@@ -21,7 +24,6 @@ from domain.commands.jury.replace_chair import ReplaceChair
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.people.declare_tie import DeclareTie
-from domain.commands.propose_rectification import ProposeRectification
 from domain.fact import Personal
 from domain.fraud import Fraud, FraudReported, SanctionPronounced
 from domain.jury.deliberation import CommissionProposes, Deliberation, NotAllDecided
@@ -41,7 +43,6 @@ from domain.jury.session import SessionNotOpen
 from domain.jury.vote import NothingToDefer
 from domain.people.facts import RoleGranted, Tie
 from domain.ports import Actor, Command, Role
-from domain.rectification import Minuted, NoRectificationUnderWay, RectificationRejected
 from domain.replay import replay
 from domain.rulebook.fraud_rules import SanctionKind
 from tests.domain.harness import At, Scenario

@@ -7,6 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from domain.appeal.facts import CourtRuled, Ground, RectificationProposed, ReviewAnswered, ReviewRequested
+from domain.appeal.rectification import Rectification
+from domain.appeal.review import Review
 from domain.assessment.assessment import Assessment
 from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.facts import AdvisorNamed
@@ -26,12 +29,10 @@ from domain.jury.facts import (
     SubstituteSeated,
 )
 from domain.ports import Actor, PersonId, Role
-from domain.rectification import Rectification, RectificationProposed
 from domain.refusal import NotFound
 from domain.register.certificates import Papers
 from domain.register.facts import CertificateIssued, TitleWithdrawn
 from domain.register.register import Register
-from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     ADELE,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.candidacy.facts import CandidacyResumed, CandidacyWithdrawn
-from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.report_fraud import ReportFraud
 from domain.fraud import FraudReported, Matter

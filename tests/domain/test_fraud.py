@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.appeal.facts import Ground
 from domain.candidacy.candidacy import Candidacy, OwnWork, UnknownCompetence
 from domain.candidacy.candidacy_life import BeingDecided, NotLapsed
 from domain.candidacy.facts import (
@@ -18,6 +19,7 @@ from domain.candidacy.facts import (
     CandidateSummoned,
     RouteChanged,
 )
+from domain.commands.appeal.request_review import RequestReview
 from domain.commands.candidacy.change_route import ChangeRoute
 from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
@@ -37,7 +39,6 @@ from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.question_finding import QuestionFinding
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.report_fraud import ReportFraud
-from domain.commands.request_review import RequestReview
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.deadlines.deadline import Duty
 from domain.deadlines.due import deadlines
@@ -97,7 +98,6 @@ from domain.refusal import Forbidden, NotFound, Refused
 from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.register.register import TitleNotReleased
 from domain.replay import replay
-from domain.review import Ground
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.rulebook.journey_rules import JourneyRules

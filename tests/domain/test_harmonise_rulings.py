@@ -9,10 +9,14 @@ from uuid import uuid4
 
 import pytest
 
+from domain.appeal.facts import Ground
+from domain.appeal.rectification import Minuted
 from domain.candidacy.candidacy import AlreadySummoned, Candidacy
 from domain.candidacy.candidacy_life import BlockNotSought
 from domain.candidacy.facts import BlocksSought, CandidateSummoned
 from domain.candidacy.ties import ConflictOfInterest
+from domain.commands.appeal.propose_rectification import ProposeRectification
+from domain.commands.appeal.request_review import RequestReview
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.jury.cancel_session import CancelSession
 from domain.commands.jury.close_session import CloseSession
@@ -32,8 +36,6 @@ from domain.commands.jury.reopen_deliberation import ReopenDeliberation
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.commands.propose_rectification import ProposeRectification
-from domain.commands.request_review import RequestReview
 from domain.deadlines.due import sittings_of
 from domain.disclosure import disclosed
 from domain.execute import execute
@@ -75,10 +77,8 @@ from domain.jury.proposal import Proposal
 from domain.jury.ruling import MarksVoid, NotReady, ReasonRequired, Ruling
 from domain.jury.session import CommissionReports, JurySession, MinutesNotSigned, SessionNotPlanned
 from domain.ports import Actor, Command, Request, Role, RulebookId, SessionId
-from domain.rectification import Minuted
 from domain.refusal import NotFound
 from domain.replay import replay
-from domain.review import Ground
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.fraud_rules import SanctionKind
 from domain.rulebook.rules import Rules

@@ -7,17 +7,18 @@ from datetime import date
 
 import pytest
 
+from domain.appeal.facts import Ground
 from domain.candidacy.candidacy import OwnWork
-from domain.commands.answer_review import AnswerReview
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.request_review import RequestReview
 from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
-from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.people.correct_identity import CorrectIdentity
 from domain.commands.register.certify_block import CertifyBlock
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.register.issue_duplicate import IssueDuplicate
 from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
-from domain.commands.request_review import RequestReview
 from domain.disclosure import PAPERS, disclosed
 from domain.fact import Personal
 from domain.framework.facts import FrameworkPublished, RegistrationEnded
@@ -46,7 +47,6 @@ from domain.register.facts import (
 )
 from domain.register.register import Register
 from domain.replay import replay
-from domain.review import Ground
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ADA,

@@ -7,6 +7,8 @@ from datetime import date
 
 import pytest
 
+from domain.appeal.facts import RectificationApproved
+from domain.appeal.rectification import Minuted
 from domain.calendar import Calendar
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.candidacy.candidacy_life import CandidacyEnded, NotLapsed
@@ -21,12 +23,12 @@ from domain.candidacy.facts import (
     RouteChanged,
     ValidationFileSubmitted,
 )
-from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.propose_rectification import ProposeRectification
 from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
 from domain.commands.candidacy.seek_blocks import SeekBlocks
 from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.jury.release_results import ReleaseResults
-from domain.commands.propose_rectification import ProposeRectification
 from domain.deadlines.deadline import Deadline, Duty
 from domain.deadlines.due import deadlines
 from domain.deadlines.facts import Channel as By
@@ -47,7 +49,6 @@ from domain.jury.facts import (
 )
 from domain.people.facts import RoleGranted
 from domain.ports import SYSTEM, Actor, Role, RulebookId
-from domain.rectification import Minuted, RectificationApproved
 from domain.replay import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.journey_rules import JourneyRules

@@ -8,6 +8,16 @@ from uuid import UUID
 
 import pytest
 
+from domain.appeal.facts import (
+    CourtRuled,
+    Ground,
+    RectificationApproved,
+    RectificationProposed,
+    ReviewAnswered,
+    ReviewRequested,
+)
+from domain.appeal.rectification import Rectification
+from domain.appeal.review import Review
 from domain.candidacy.facts import AssessorAssigned, BlocksSought, CalledToSitting, ValidationFileSubmitted
 from domain.exam.facts import CandidateExpected
 from domain.fact import Personal
@@ -23,7 +33,6 @@ from domain.fraud import (
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionRectified, DecisionRestored
 from domain.ports import SittingId
-from domain.rectification import Rectification, RectificationApproved, RectificationProposed
 from domain.register.certificates import Papers
 from domain.register.facts import (
     BlockCertified,
@@ -34,7 +43,6 @@ from domain.register.facts import (
     TitleWithdrawn,
 )
 from domain.register.register import Register
-from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
 from domain.rulebook.fraud_rules import FraudBody, SanctionKind
 from domain.what_if import Supposed, what_if
 from tests.domain.epreuves import PLAN

@@ -7,9 +7,12 @@ from datetime import date
 
 import pytest
 
+from domain.appeal.facts import CourtRuled
+from domain.appeal.review import CourtRulingMisdated, CourtUnnamed, NothingToQuash, Review
 from domain.candidacy.candidacy import AlreadyDecided
 from domain.candidacy.credit import JurySitting
 from domain.candidacy.facts import CandidateSummoned
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.deadlines.notify_annulment import NotifyAnnulment
 from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.jury.close_session import CloseSession
@@ -20,7 +23,6 @@ from domain.commands.jury.postponement import NotToBeFreed
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.register.enter_register import EnterRegister
 from domain.deadlines.facts import Channel, ResultNotified
 from domain.fact import Personal
@@ -40,7 +42,6 @@ from domain.ports import OPERATOR, Actor, SessionId
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.register.register import Register
-from domain.review import CourtRuled, CourtRulingMisdated, CourtUnnamed, NothingToQuash, Review
 from domain.what_if import Supposed, what_if
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

@@ -7,14 +7,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.appeal.facts import Ground, ReviewRequested
+from domain.appeal.rectification import Minuted
+from domain.appeal.review import ReviewOutOfTime
 from domain.calendar import Calendar
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.candidacy.facts import CandidacyOpened, RouteChanged
-from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.propose_rectification import ProposeRectification
+from domain.commands.appeal.request_review import RequestReview
 from domain.commands.deadlines.notify_annulment import NotifyAnnulment
 from domain.commands.deadlines.notify_result import NotifyResult
-from domain.commands.propose_rectification import ProposeRectification
-from domain.commands.request_review import RequestReview
 from domain.deadlines.deadline import Duty
 from domain.deadlines.due import deadlines
 from domain.deadlines.facts import AnnulmentNotified, Channel, ResultNotified
@@ -25,10 +28,8 @@ from domain.jury.annulled_decision import AlreadyAnnulled, Cause, DecisionNotRel
 from domain.jury.facts import DecisionAnnulled, ResultsReleased, SessionOpened
 from domain.people.facts import RoleGranted
 from domain.ports import Role, RulebookId
-from domain.rectification import Minuted
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay
-from domain.review import Ground, ReviewOutOfTime, ReviewRequested
 from domain.rulebook.facts import RulebookPublished, RuleSetPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.law import Law

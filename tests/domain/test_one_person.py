@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.appeal.rectification import SecondApprover
 from domain.assessment.agreement import Aside, State
 from domain.assessment.assessment import AssessmentAlreadyFiled, AssessorTied
 from domain.assessment.facts import CompetenceAssessed
@@ -22,7 +23,7 @@ from domain.candidacy.facts import (
     Fall,
 )
 from domain.candidacy.ties import ConflictOfInterest, ties
-from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.appeal.approve_rectification import ApproveRectification
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.carry_over_blocks import CarryOverBlocks
@@ -61,7 +62,6 @@ from domain.people.facts import DuplicateLinked, DuplicateUnlinked, QualityRecog
 from domain.people.identity import IdentityDocument
 from domain.people.one_person import files_of, one_person
 from domain.ports import Command, EvidenceId, PersonId, Role
-from domain.rectification import SecondApprover
 from domain.register.facts import TitleWithdrawn
 from domain.replay import replay
 from domain.rulebook.fraud_rules import FraudBody

@@ -11,6 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.appeal.facts import CourtRuled, RectificationApproved, RectificationProposed
+from domain.appeal.rectification import Rectification
+from domain.appeal.review import Review
 from domain.candidacy.facts import CandidateSummoned
 from domain.evidence.facts import EvidenceRedirected
 from domain.fact import Personal, Told
@@ -21,10 +24,8 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import CandidateListed, DecisionRectified, TitleFell
 from domain.jury.rectified_decision import Corrected
 from domain.other_rules import Changed, Comparison, RuleNeverMet, Under, variant
-from domain.rectification import Rectification, RectificationApproved, RectificationProposed
 from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.register.register import Register
-from domain.review import CourtRuled, Review
 from domain.standing import fold
 from domain.what_if import NoSuchFact, NothingSupposed, Supposed, WhatIf, what_if
 from projections.judging import DECISIONS

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from domain.candidacy.candidacy import OwnWork
-from domain.commands.answer_review import AnswerReview
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.change_route import ChangeRoute
 from domain.commands.candidacy.complete_feasibility_file import CompleteFeasibilityFile
@@ -32,7 +33,6 @@ from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.seat_substitute import SeatSubstitute
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.register.enter_register import EnterRegister
 from domain.evidence.evidence import Received
 from domain.framework.definition import Route

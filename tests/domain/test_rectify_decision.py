@@ -7,15 +7,27 @@ from datetime import timedelta
 
 import pytest
 
+from domain.appeal.facts import Ground, RectificationApproved, RectificationProposed, RectificationRejected
+from domain.appeal.rectification import (
+    Minuted,
+    NoRectificationUnderWay,
+    NothingToRectify,
+    NotTheirsToRectify,
+    Rectification,
+    RectificationUnderWay,
+    RectificationUnreasoned,
+    SecondApprover,
+)
+from domain.appeal.review import NotAMaterialError
 from domain.candidacy.candidacy import AlreadyDecided, OwnWork, UnknownCompetence
-from domain.commands.answer_review import AnswerReview
-from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.propose_rectification import ProposeRectification
+from domain.commands.appeal.reject_rectification import RejectRectification
+from domain.commands.appeal.request_review import RequestReview
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.people.link_duplicate import LinkDuplicate
-from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.register.certify_block import CertifyBlock
-from domain.commands.reject_rectification import RejectRectification
-from domain.commands.request_review import RequestReview
 from domain.fact import Personal
 from domain.jury.annulled_decision import AlreadyAnnulled
 from domain.jury.deliberation import Deliberation
@@ -26,24 +38,10 @@ from domain.jury.ruling import NotReady, RuledTwice
 from domain.jury.session import MinutesNotSigned
 from domain.people.facts import RoleGranted
 from domain.ports import Actor, Role
-from domain.rectification import (
-    Minuted,
-    NoRectificationUnderWay,
-    NothingToRectify,
-    NotTheirsToRectify,
-    Rectification,
-    RectificationApproved,
-    RectificationProposed,
-    RectificationRejected,
-    RectificationUnderWay,
-    RectificationUnreasoned,
-    SecondApprover,
-)
 from domain.refusal import Forbidden, NotFound, Refused, StaleVersion
 from domain.register.certificates import Holder, PaperAlreadyIssued
 from domain.register.facts import BlockCertified, RegisterEntered
 from domain.replay import replay
-from domain.review import Ground, NotAMaterialError
 from domain.standing import Standing, standing
 from domain.what_if import Supposed, what_if
 from tests.domain.harness import At, Scenario

@@ -8,10 +8,12 @@ from uuid import uuid4
 
 import pytest
 
+from domain.appeal.facts import Ground
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.candidacy_life import NotLapsed
 from domain.candidacy.facts import CandidateSummoned
-from domain.commands.answer_review import AnswerReview
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.request_review import RequestReview
 from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.close_session import CloseSession
@@ -26,7 +28,6 @@ from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
-from domain.commands.request_review import RequestReview
 from domain.deadlines.last_step import course
 from domain.fact import Personal
 from domain.framework.jury_rule import Sex
@@ -52,7 +53,6 @@ from domain.jury.session import PanelNotRenewed
 from domain.ports import SYSTEM, Actor, Command, PersonId, Request, Role, SessionId
 from domain.register.facts import RegisterEntered
 from domain.replay import replay
-from domain.review import Ground
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.rules import Rules

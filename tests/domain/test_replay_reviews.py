@@ -8,9 +8,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.commands.answer_review import AnswerReview
-from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.commands.request_review import RequestReview
+from domain.appeal.facts import CourtRuled, Ground, ReviewAnswered, ReviewRequested
+from domain.appeal.review import Review
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.request_review import RequestReview
 from domain.fact import Fact, Personal, Stamp, Told
 from domain.jury.annulled_decision import Cause
 from domain.jury.deliberation import Deliberation
@@ -20,7 +22,6 @@ from domain.ports import Actor, Role
 from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.register.register import Register
 from domain.replay import replay
-from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from domain.appeal.facts import Ground, ReviewAnswered, ReviewRequested
+from domain.appeal.review import JuryIsSovereign, LetterMisdated, Review, ReviewOutOfTime, ReviewUnderWay, Unreasoned
 from domain.calendar import Calendar
-from domain.commands.request_review import RequestReview
+from domain.commands.appeal.request_review import RequestReview
 from domain.fact import Fact, Personal
 from domain.jury.annulled_decision import AlreadyAnnulled, DecisionNotReleased
 from domain.jury.deliberation import Deliberation
@@ -17,17 +19,6 @@ from domain.jury.facts import Attendance, CandidateNotHeard
 from domain.ports import Actor, CandidacyId, RulebookId, SessionId
 from domain.refusal import Forbidden, NotFound
 from domain.replay import replay
-from domain.review import (
-    Ground,
-    JuryIsSovereign,
-    LetterMisdated,
-    Review,
-    ReviewAnswered,
-    ReviewOutOfTime,
-    ReviewRequested,
-    ReviewUnderWay,
-    Unreasoned,
-)
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.rulebook import Rulebook

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from domain.commands.approve_rectification import ApproveRectification
+from domain.appeal.facts import RectificationApproved, RectificationProposed
+from domain.appeal.rectification import Minuted, NothingToRectify
+from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.propose_rectification import ProposeRectification
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.rule_competences import RuleCompetences
-from domain.commands.propose_rectification import ProposeRectification
 from domain.framework.block_rule import BlockRule, mean_of
 from domain.framework.definition import Definition, Route
 from domain.framework.facts import FrameworkPublished
@@ -22,7 +24,6 @@ from domain.jury.granting import BlockRuleNotMet
 from domain.jury.rectified_decision import Corrected
 from domain.jury.ruling import MarkAgainstRuling, MarkRequired, ReasonRequired, Ruling
 from domain.ports import CandidacyId, FrameworkId, RulebookId
-from domain.rectification import Minuted, NothingToRectify, RectificationApproved, RectificationProposed
 from domain.replay import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rules import ScaleWithoutPoints, UnknownMark

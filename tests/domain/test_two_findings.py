@@ -9,10 +9,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.appeal.facts import Ground, ReviewRequested
+from domain.appeal.review import JudgeInOwnCause, NoReviewUnderWay, ReviewOutOfTime
 from domain.candidacy.candidacy import DossierFrozen
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import BlockCarriedOver, CountedElsewhere, CreditFell, CreditRestored
 from domain.commands.answer_finding import AnswerFinding
+from domain.commands.appeal.request_review import RequestReview
 from domain.commands.candidacy.satisfy_block import SatisfyBlock
 from domain.commands.deadlines.notify_annulment import NotifyAnnulment
 from domain.commands.deadlines.notify_result import NotifyResult
@@ -21,7 +24,6 @@ from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.commands.note_finding_ruling import NoteFindingRuling
 from domain.commands.question_finding import QuestionFinding
-from domain.commands.request_review import RequestReview
 from domain.deadlines.facts import AnnulmentNotified, Channel, ResultNotified
 from domain.deadlines.notice import AlreadyNotified, Notice, NoticeMisdated
 from domain.disclosure import disclosed, unexplained
@@ -51,7 +53,6 @@ from domain.jury.facts import (
 )
 from domain.people.facts import ErasureGround
 from domain.ports import Actor, EvidenceId, Recorded, Role, SessionId
-from domain.review import Ground, JudgeInOwnCause, NoReviewUnderWay, ReviewOutOfTime, ReviewRequested
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.what_if import Supposed, what_if

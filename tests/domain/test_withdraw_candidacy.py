@@ -8,6 +8,7 @@ from typing import Any, get_type_hints
 
 import pytest
 
+from domain.appeal.facts import CourtRuled, Ground, ReviewRequested
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.candidacy.candidacy_life import BeingDecided, CandidacyEnded, CandidacyUnderWay, WithdrawnOnAnotherDay
 from domain.candidacy.facts import (
@@ -22,6 +23,8 @@ from domain.candidacy.facts import (
     FeasibilityFileSubmitted,
     RouteChanged,
 )
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.request_review import RequestReview
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.assessment.reopen_assessment import ReopenAssessment
@@ -55,8 +58,6 @@ from domain.commands.jury.recuse_juror import RecuseJuror
 from domain.commands.jury.refer_candidate import ReferCandidate
 from domain.commands.jury.sign_candidate_in import SignCandidateIn
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.commands.request_review import RequestReview
 from domain.evidence.evidence import Received
 from domain.fact import Fact, Personal
 from domain.framework.definition import Route
@@ -68,7 +69,6 @@ from domain.people.identity import IdentityDocument
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId, Role
 from domain.refusal import Forbidden, NotFound, Refused, StaleVersion
 from domain.replay import KINDS, ORIGINS, replay
-from domain.review import CourtRuled, Ground, ReviewRequested
 from domain.rulebook.facts import RuleSetPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Provision

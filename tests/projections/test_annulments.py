@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 
 from adapters.database.pool import Database
-from domain.commands.answer_review import AnswerReview
-from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.appeal.facts import Ground
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.request_review import RequestReview
 from domain.commands.register.enter_register import EnterRegister
-from domain.commands.request_review import RequestReview
 from domain.jury.facts import TitleFell
-from domain.review import Ground
 from domain.standing import Outcome, standing
 from projections.candidacy_overview import candidacies
 from projections.case import READS

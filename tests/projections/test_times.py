@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import CandidateSummoned, CreditFell, Fall
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.candidacy.change_route import ChangeRoute
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
-from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.deadlines.deadline import Clock, Duty, running
 from domain.deadlines.due import sittings_of
 from domain.deadlines.facts import AnnulmentNotified, Channel, ResultNotified

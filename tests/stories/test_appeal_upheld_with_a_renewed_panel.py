@@ -7,18 +7,19 @@ title is of March, the register's first number, and everything that June's jury 
 
 from __future__ import annotations
 
-from domain.commands.answer_review import AnswerReview
+from domain.appeal.facts import Ground, ReviewAnswered
+from domain.appeal.review import JuryIsSovereign, ReviewOutOfTime
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.request_review import RequestReview
 from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.commands.request_review import RequestReview
 from domain.deadlines.facts import Channel, ResultNotified
 from domain.jury.facts import DecisionAnnulled
 from domain.jury.session import PanelNotRenewed
 from domain.ports import SessionId
 from domain.register.facts import RegisterEntered
 from domain.register.register import Register
-from domain.review import Ground, JuryIsSovereign, ReviewAnswered, ReviewOutOfTime
 from tests.domain.people import (
     AS_MARC,
     AS_MARIE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.fact import Told
 from domain.own_day import counted_on, true_on
 from domain.ports import CandidacyId

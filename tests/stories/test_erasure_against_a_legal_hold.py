@@ -7,13 +7,14 @@ keeps, stays, and the register's own class among it: years later a lost certific
 
 from __future__ import annotations
 
-from domain.commands.answer_review import AnswerReview
+from domain.appeal.facts import Ground
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.request_review import RequestReview
 from domain.commands.organisation.lift_legal_hold import LiftLegalHold
 from domain.commands.organisation.place_legal_hold import PlaceLegalHold
 from domain.commands.people.erase_person import ErasePerson
 from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.register.issue_duplicate import IssueDuplicate
-from domain.commands.request_review import RequestReview
 from domain.erasure import Fate, Why, circumstances
 from domain.fact import Retention
 from domain.organisation.facts import LegalHoldPlaced
@@ -21,7 +22,6 @@ from domain.people.facts import ErasureGround, PersonErased
 from domain.ports import OPERATOR, Recorded, Request
 from domain.register.certificates import Holder
 from domain.register.facts import DuplicateIssued, Loss
-from domain.review import Ground
 from tests.domain.people import (
     AS_ADA,
     AS_MARIE,

@@ -11,6 +11,16 @@ from uuid import UUID
 
 import pytest
 
+from domain.appeal.facts import Ground
+from domain.appeal.review import (
+    CourtRulingMisdated,
+    CourtUnnamed,
+    JudgeInOwnCause,
+    JuryIsSovereign,
+    NoReviewUnderWay,
+    ReviewUnderWay,
+    Unreasoned,
+)
 from domain.candidacy.credit import JurySitting
 from domain.commands.answer_finding import AnswerFinding
 from domain.commands.decide_fraud import DecideFraud
@@ -30,16 +40,6 @@ from domain.ports import Role
 from domain.refusal import NotFound
 from domain.register.facts import DuplicateIssued, Loss, RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.replay import replay
-from domain.review import (
-    CourtRulingMisdated,
-    CourtUnnamed,
-    Ground,
-    JudgeInOwnCause,
-    JuryIsSovereign,
-    NoReviewUnderWay,
-    ReviewUnderWay,
-    Unreasoned,
-)
 from domain.rulebook.fraud_rules import Sanction, SanctionKind
 from tests.domain.people import (
     AS_MARIE,

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.framework.admit_correspondence import AdmitCorrespondence
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.framework.retire_framework import RetireFramework
-from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.register.enter_register import EnterRegister
 from domain.framework.definition import Registration, Route
 from domain.framework.succession import VersionRetired

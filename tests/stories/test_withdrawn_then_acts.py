@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 
 from domain.candidacy.candidacy_life import BeingDecided, CandidacyEnded
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.candidacy.change_route import ChangeRoute
 from domain.commands.candidacy.name_advisor import NameAdvisor
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
@@ -18,7 +19,6 @@ from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.register.certify_block import CertifyBlock
 from domain.evidence.evidence import Received
 from domain.framework.definition import Route

@@ -10,26 +10,22 @@ from __future__ import annotations
 
 import pytest
 
-from domain.commands.answer_review import AnswerReview
-from domain.commands.approve_rectification import ApproveRectification
+from domain.appeal.facts import Ground, RectificationApproved, RectificationProposed, ReviewAnswered
+from domain.appeal.rectification import Minuted, SecondApprover
+from domain.appeal.review import ReviewOutOfTime
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.propose_rectification import ProposeRectification
+from domain.commands.appeal.request_review import RequestReview
 from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.jury.rule_competences import RuleCompetences
-from domain.commands.propose_rectification import ProposeRectification
-from domain.commands.request_review import RequestReview
 from domain.deadlines.facts import Channel, ResultNotified
 from domain.jury.facts import DecisionRectified
 from domain.jury.rectified_decision import Corrected
 from domain.jury.ruling import Ruling
 from domain.jury.session import SessionNotOpen
-from domain.rectification import (
-    Minuted,
-    RectificationApproved,
-    RectificationProposed,
-    SecondApprover,
-)
 from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.register.register import Register
-from domain.review import Ground, ReviewAnswered, ReviewOutOfTime
 from domain.why import why
 from tests.domain.people import (
     AS_MARIE,

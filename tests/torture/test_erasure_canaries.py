@@ -36,9 +36,15 @@ from adapters.log.check import check
 from adapters.log.codec import PERSONAL, Envelope
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
+from domain.appeal.facts import Ground
+from domain.appeal.rectification import Minuted
 from domain.commands.answer_finding import AnswerFinding
-from domain.commands.answer_review import AnswerReview
-from domain.commands.approve_rectification import ApproveRectification
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.propose_rectification import ProposeRectification
+from domain.commands.appeal.reject_rectification import RejectRectification
+from domain.commands.appeal.request_review import RequestReview
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.assessment.reopen_assessment import ReopenAssessment
@@ -94,7 +100,6 @@ from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.jury.transcribe_minutes import TranscribeMinutes
-from domain.commands.note_court_ruling import NoteCourtRuling
 from domain.commands.note_finding_ruling import NoteFindingRuling
 from domain.commands.organisation.lift_legal_hold import LiftLegalHold
 from domain.commands.organisation.place_legal_hold import PlaceLegalHold
@@ -105,15 +110,12 @@ from domain.commands.people.register_person import RegisterPerson
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.commands.people.withdraw_tie import WithdrawTie
-from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.question_finding import QuestionFinding
 from domain.commands.register.certify_block import CertifyBlock
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
-from domain.commands.reject_rectification import RejectRectification
 from domain.commands.report_fraud import ReportFraud
-from domain.commands.request_review import RequestReview
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.commands.tell_of_fraud import TellOfFraud
 from domain.evidence.evidence import Received
@@ -141,10 +143,8 @@ from domain.ports import (
     SessionId,
     SittingId,
 )
-from domain.rectification import Minuted
 from domain.register.certificates import Holder
 from domain.register.facts import TitleReinstated, TitleWithdrawn
-from domain.review import Ground
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Event, Keeping
 from domain.rulebook.session_rules import SILENT

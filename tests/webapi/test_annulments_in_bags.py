@@ -14,11 +14,11 @@ from adapters.bag.scope import Covered
 from adapters.settings import Settings
 from adapters.verify.proof import Line
 from adapters.verify.verifier import verify
-from domain.commands.answer_review import AnswerReview
-from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.commands.request_review import RequestReview
+from domain.appeal.facts import Ground
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.request_review import RequestReview
 from domain.organisation.facts import Scope
-from domain.review import Ground
 from tests.played import Played, played
 from tests.webapi.test_audit_bag import unchecked
 

@@ -11,12 +11,13 @@ from adapters.bag.scope import Covered
 from adapters.settings import Settings
 from adapters.verify.proof import Line
 from adapters.verify.verifier import verify
-from domain.commands.approve_rectification import ApproveRectification
+from domain.appeal.rectification import Minuted
+from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.propose_rectification import ProposeRectification
 from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.decide_fraud import DecideFraud
 from domain.commands.hear_on_fraud import HearOnFraud
 from domain.commands.people.correct_identity import CorrectIdentity
-from domain.commands.propose_rectification import ProposeRectification
 from domain.commands.register.certify_block import CertifyBlock
 from domain.commands.register.issue_duplicate import IssueDuplicate
 from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
@@ -27,7 +28,6 @@ from domain.fraud import FraudReported, Matter
 from domain.jury.deliberation import Deliberation
 from domain.organisation.facts import Scope
 from domain.ports import OPERATOR
-from domain.rectification import Minuted
 from domain.register.certificates import Holder
 from domain.register.facts import Loss
 from tests.played import Played, played

@@ -20,13 +20,13 @@ from adapters.framework_file import read, shipped
 from adapters.log.codec import FACTS, PERSONAL
 from adapters.sentences import Names, sentence
 from adapters.wording import competences
+from domain.appeal.facts import CourtRuled
 from domain.candidacy.facts import BlocksSought
 from domain.fact import Fact
 from domain.framework.block_rule import Choice, Gap, all_of, any_of, at_least
 from domain.framework.definition import Definition, Route
 from domain.jury.facts import BlockNotGranted
 from domain.ports import Role
-from domain.review import CourtRuled
 from domain.rulebook.rules import Rules
 from domain.why import branch
 from tests.naming import naming

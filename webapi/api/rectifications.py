@@ -9,13 +9,14 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.commands.approve_rectification import ApproveRectification
-from domain.commands.propose_rectification import ProposeRectification
-from domain.commands.reject_rectification import RejectRectification
+from domain.appeal.facts import RectificationProposed
+from domain.appeal.rectification import Minuted, Rectification
+from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.propose_rectification import ProposeRectification
+from domain.commands.appeal.reject_rectification import RejectRectification
 from domain.jury.facts import CandidateListed, DecisionRectified
 from domain.jury.rectified_decision import MinutedBlock
 from domain.ports import CandidacyId, Role, SessionId
-from domain.rectification import Minuted, Rectification, RectificationProposed
 from domain.refusal import NotFound
 from projections import rectifications as proposals
 from projections.reading import DossierFact

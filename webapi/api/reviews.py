@@ -9,9 +9,11 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.commands.answer_review import AnswerReview
-from domain.commands.note_court_ruling import NoteCourtRuling
-from domain.commands.request_review import RequestReview
+from domain.appeal.facts import CourtRuled, Ground, ReviewAnswered, ReviewRequested
+from domain.appeal.review import Review
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.request_review import RequestReview
 from domain.deadlines.notice import Notice
 from domain.jury.annulled_decision import Cause
 from domain.jury.deliberation import Deliberation
@@ -19,7 +21,6 @@ from domain.jury.facts import CandidateListed
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
-from domain.review import CourtRuled, Ground, Review, ReviewAnswered, ReviewRequested
 from projections import reviews as questioned
 from projections.reading import DossierFact
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged

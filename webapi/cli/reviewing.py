@@ -9,10 +9,10 @@ import click
 
 from adapters.verify.terminal import language
 from adapters.wording import day
-from domain.commands.note_court_ruling import NoteCourtRuling
+from domain.appeal.facts import Ground
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.jury.facts import DecisionAnnulled
 from domain.ports import OPERATOR
-from domain.review import Ground
 from projections.rectifications import ProposedRectification, rectifications
 from projections.reviews import QuestionedDecision, reviews
 from webapi.cli.asking import asks

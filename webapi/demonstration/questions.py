@@ -8,11 +8,11 @@ from typing import Any
 
 from adapters.database.pool import Database
 from adapters.wording import day, listed
+from domain.appeal.facts import ReviewRequested
 from domain.fact import Told
 from domain.jury.facts import DecisionAnnulled, DeliberationOpened
 from domain.own_day import counted_on, days_of_sessions
 from domain.ports import CandidacyId
-from domain.review import ReviewRequested
 from domain.standing import standing
 from domain.what_if import Supposed, what_if
 from domain.why import why

@@ -11,7 +11,9 @@ from uuid import uuid4
 from adapters.clock import FixedClock
 from adapters.files.store import by_first_bytes
 from adapters.framework_file import read, read_law, read_openings, read_rulebook, shipped
-from domain.commands.answer_review import AnswerReview
+from domain.appeal.facts import Ground
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.request_review import RequestReview
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
@@ -37,7 +39,6 @@ from domain.commands.jury.seat_substitute import SeatSubstitute
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
-from domain.commands.request_review import RequestReview
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.evidence.evidence import Received
@@ -47,7 +48,6 @@ from domain.framework.jury_rule import Sex
 from domain.jury.ruling import Ruling
 from domain.ports import OPERATOR, CandidacyId, Command, EvidenceId, FrameworkId, RulebookId, SessionId
 from domain.refusal import Refused
-from domain.review import Ground
 from domain.rulebook.evidence_rules import Form
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules

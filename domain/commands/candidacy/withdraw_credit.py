@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.annulment import let_fall
+from domain.appeal.annulment import let_fall
+from domain.appeal.review import Unreasoned
 from domain.candidacy.credit import Credit
 from domain.fact import Personal
 from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
-from domain.review import Unreasoned
 
 
 @dataclass(frozen=True, kw_only=True)

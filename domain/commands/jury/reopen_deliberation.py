@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 from uuid import UUID
 
+from domain.appeal.rectification import Rectification, minutes_of
 from domain.jury.deciding import before
 from domain.jury.deliberation import Deliberation
 from domain.jury.tainted_decision import check_unread, reopen
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.rectification import Rectification, minutes_of
 
 SIGNED_ANEW: Final = "La délibération est rouverte : son procès-verbal sera signé de nouveau."
 """Why what was proposed to be rectified by the first minutes is rejected; nothing of who left, and why."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.annulment import let_fall
+from domain.appeal.annulment import let_fall
+from domain.appeal.restoring import stand_instead
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.candidacy.credit import Credit
 from domain.fact import Personal
@@ -17,7 +18,6 @@ from domain.people.person import Person
 from domain.ports import CandidacyId, Find, Log, PersonId, Role, S
 from domain.register.carrying_over import titled_elsewhere
 from domain.register.register import Register
-from domain.restoring import stand_instead
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, Self, assert_never
+from typing import Self, assert_never
 from uuid import UUID
 
+from domain.appeal.facts import CourtRuled, Ground, ReviewAnswered, ReviewFact, ReviewRequested
 from domain.calendar import Calendar
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import JurySitting
 from domain.deadlines.notice import Notice
-from domain.fact import Fact, Personal, Retention, Term, stream_of
+from domain.fact import Personal, stream_of
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession, Stage
@@ -24,14 +25,6 @@ from domain.ports import CandidacyId, EvidenceId, Find, Log, PersonId, SessionId
 from domain.refusal import NotFound, Refused, Violation
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Remedy
-
-
-class Ground(Term):
-    """What a request complains of: a material error, how the decision was taken, or how the jury judged the work."""
-
-    MATERIAL = "material", "erreur matérielle", "material error"
-    PROCEDURAL = "procedural", "procédure", "procedure"
-    MERITS = "merits", "appréciation du jury", "what the jury made of the work"
 
 
 class JuryIsSovereign(Refused):
@@ -127,80 +120,6 @@ class CourtUnnamed(Refused):
 
     fr = "Une décision de justice est consignée avec le tribunal qui l'a rendue et la référence où la trouver."
     kind = "invalid"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReviewRequested(Fact):
-    """The candidate asked for a review of what a jury decided (demande de réexamen).
-
-    `received_on`: it came as a letter, which the registrar keyed; `letter` its scan, a piece of the candidacy.
-    """
-
-    fr = "Le candidat a demandé le réexamen de ce qu'un jury a décidé."
-    said_fr = "Un réexamen de la décision du jury a été demandé (motif : {ground})."
-    said_en = "A review of the jury's decision was asked for (ground: {ground})."
-    effective = "asked_on"
-    after_the_end = "what a jury decided before is questioned all the same"
-    milestone = True
-    session: SessionId
-    candidacy: CandidacyId
-    ground: Ground
-    asked_on: date
-    statement: Annotated[Personal[str], Retention.DECISION]
-    received_on: date | None = None
-    letter: EvidenceId | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReviewAnswered(Fact):
-    """The certifier answered a request for review: it rejected it, or accepted it and annulled the decision.
-
-    `rectifies`: it accepted that something was keyed wrongly, which is rectified and not annulled.
-    """
-
-    fr = "Le certificateur a rejeté la demande, ou l'a acceptée : décision annulée, ou à rectifier."
-    said_fr = "La demande de réexamen a été {accepted:acceptée|rejetée}."
-    said_en = "The request for review was {accepted:accepted|rejected}."
-    after_the_end = "what a jury decided before is questioned all the same"
-    decides = True
-    session: SessionId
-    candidacy: CandidacyId
-    accepted: bool
-    reasons: Annotated[Personal[str], Retention.DECISION]
-    rectifies: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class CourtRuled(Fact):
-    """A court let a jury's decision stand, or annulled it (décision de justice). Its reference leads to a person.
-
-    `quashes`: a higher court quashed the ruling that had annulled it, and it stands again.
-    """
-
-    fr = "Un tribunal a laissé subsister la décision d'un jury, l'a annulée, ou a cassé son annulation."
-    said_fr = (
-        "Le {ruled_on}, la juridiction « {court} » a "
-        "{quashes:cassé l'annulation de la décision du jury, qui vaut de nouveau|"
-        "{annuls:annulé|laissé subsister} la décision du jury}."
-    )
-    said_en = (
-        "On {ruled_on} the court “{court}” "
-        "{quashes:quashed the annulment of the jury's decision, which stands again|"
-        "{annuls:annulled the jury's decision|let the jury's decision stand}}."
-    )
-    effective = "ruled_on"
-    after_the_end = "what a jury decided before is questioned all the same"
-    milestone = True
-    session: SessionId
-    candidacy: CandidacyId
-    court: str
-    ruled_on: date
-    annuls: bool
-    reference: Annotated[Personal[str], Retention.DECISION]
-    quashes: bool = False
-
-
-ReviewFact = ReviewRequested | ReviewAnswered | CourtRuled
 
 
 @dataclass(frozen=True, kw_only=True)

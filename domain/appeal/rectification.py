@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, Self, assert_never
+from typing import Self, assert_never
 from uuid import UUID
 
+from domain.appeal.facts import RectificationApproved, RectificationFact, RectificationProposed, RectificationRejected
 from domain.candidacy.candidacy import AlreadyDecided, Candidacy, check_competences
 from domain.candidacy.credit import Credit
-from domain.fact import Fact, Personal, Retention, stream_of
+from domain.fact import Personal, stream_of
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.jury.access import oneself, run
@@ -70,54 +71,6 @@ class RectificationUnreasoned(Refused):
 
     fr = "Une rectification est proposée, approuvée ou rejetée avec ses motifs."
     kind = "invalid"
-
-
-@dataclass(frozen=True, kw_only=True)
-class RectificationProposed(Fact):
-    """The chair or the registrar said what was keyed otherwise than the signed minutes say.
-
-    `blocks` and `title` are what the minutes say of them, where the proposal says it.
-    """
-
-    fr = "Quelqu'un a dit ce qui a été saisi autrement qu'au procès-verbal signé."
-    said_fr = "Une rectification a été proposée{rulings: ({rulings})|}."
-    said_en = "A rectification was proposed{rulings: ({rulings})|}."
-    after_the_end = "what was keyed wrongly before is put right all the same"
-    session: SessionId
-    candidacy: CandidacyId
-    rulings: tuple[Corrected, ...]
-    blocks: tuple[MinutedBlock, ...]
-    title: bool | None
-    proposed_by: PersonId
-    reason: Annotated[Personal[str], Retention.DECISION]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RectificationApproved(Fact):
-    """A second person read the signed minutes and agreed: the decision is rectified with it."""
-
-    fr = "Une seconde personne a approuvé la rectification, procès-verbal signé en main."
-    said_fr = fr
-    said_en = "The rectification was approved by a second person."
-    after_the_end = "what was keyed wrongly before is put right all the same"
-    session: SessionId
-    candidacy: CandidacyId
-
-
-@dataclass(frozen=True, kw_only=True)
-class RectificationRejected(Fact):
-    """What was proposed was rejected, or withdrawn: the decision stays as it was keyed."""
-
-    fr = "La rectification proposée a été rejetée ou reprise : rien ne change."
-    said_fr = "La rectification proposée a été rejetée : la décision reste telle que saisie."
-    said_en = "The proposed rectification was rejected: the decision stays as it was keyed."
-    after_the_end = "what was keyed wrongly before is put right all the same"
-    session: SessionId
-    candidacy: CandidacyId
-    reason: Annotated[Personal[str], Retention.DECISION]
-
-
-RectificationFact = RectificationProposed | RectificationApproved | RectificationRejected
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.annulment import annul
+from domain.appeal.annulment import annul
+from domain.appeal.rectification import Minuted, Rectification, minutes_of
+from domain.appeal.review import Review, questioned
 from domain.jury.access import oneself, run
 from domain.jury.annulled_decision import Cause
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.rectification import Minuted, Rectification, minutes_of
-from domain.review import Review, questioned
 
 
 @dataclass(frozen=True, kw_only=True)

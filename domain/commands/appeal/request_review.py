@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from domain.appeal.facts import Ground
+from domain.appeal.review import Complaint, Review, questioned
 from domain.jury.access import by_post, handing_in
 from domain.ports import CandidacyId, EvidenceId, Log, Role, SessionId
-from domain.review import Complaint, Ground, Review, questioned
 
 
 @dataclass(frozen=True, kw_only=True)

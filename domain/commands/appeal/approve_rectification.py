@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.annulment import let_fall
+from domain.appeal.annulment import let_fall
+from domain.appeal.rectification import Rectification, RectificationUnreasoned, minutes_of
 from domain.jury.access import oneself
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.rectification import Rectification, RectificationUnreasoned, minutes_of
 from domain.register.register import Register
 
 

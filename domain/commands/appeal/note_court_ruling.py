@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.annulment import annul
+from domain.appeal.annulment import annul
+from domain.appeal.restoring import restore_all
+from domain.appeal.review import Judgement, Review, questioned, sitting_on
 from domain.fraud import Fraud
 from domain.jury.access import run
 from domain.jury.annulled_decision import Cause
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.restoring import restore_all
-from domain.review import Judgement, Review, questioned, sitting_on
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from domain.appeal.restoring import stand_instead
+from domain.appeal.review import Questioned
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit, Left
 from domain.framework.definition import Definition
@@ -21,8 +23,6 @@ from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, SessionId
 from domain.register.carrying_over import left_with
 from domain.register.register import Register
-from domain.restoring import stand_instead
-from domain.review import Questioned
 
 
 def title_unfounded(

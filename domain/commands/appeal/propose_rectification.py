@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from domain.appeal.rectification import Minuted, Rectification, minutes_of
 from domain.jury.deliberation import Deliberation
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.rectification import Minuted, Rectification, minutes_of
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from domain.appeal.rectification import Rectification, minutes_of
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.rectification import Rectification, minutes_of
 
 
 @dataclass(frozen=True, kw_only=True)
