@@ -34,9 +34,13 @@ from domain.exam.facts import (
     SitterFact,
 )
 from domain.fact import Fact, Told
-from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
-from domain.fraud import (
+from domain.fraud.facts import (
     CandidateHeardOnFraud,
+    FindingAnswered,
+    FindingFact,
+    FindingJudged,
+    FindingLifted,
+    FindingQuestioned,
     FraudDismissed,
     FraudFound,
     FraudReported,

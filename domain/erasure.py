@@ -15,7 +15,7 @@ from domain.appeal.review import Review
 from domain.calendar import months_after
 from domain.candidacy.candidacy import Candidacy
 from domain.fact import Retention
-from domain.fraud import Fraud
+from domain.fraud.fraud import Fraud
 from domain.jury.session import JurySession, Stage
 from domain.organisation.organisation import Organisation
 from domain.people.facts import ErasureGround

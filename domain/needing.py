@@ -37,10 +37,14 @@ from domain.candidacy.facts import (
 from domain.deadlines.facts import AnnulmentNotified, ResultNotified
 from domain.exam.facts import CandidateExpected, SittingPlanned
 from domain.fact import Fact, Told
-from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.framework.definition import Definition
-from domain.fraud import (
+from domain.fraud.facts import (
     CandidateHeardOnFraud,
+    FindingAnswered,
+    FindingFact,
+    FindingJudged,
+    FindingLifted,
+    FindingQuestioned,
     FraudFound,
     FraudReported,
     FraudToldToCandidate,

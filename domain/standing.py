@@ -35,10 +35,9 @@ from domain.evidence.facts import (
     EvidenceWithdrawn,
 )
 from domain.fact import Fact, Told, stream_of
-from domain.finding import FindingLifted
 from domain.framework.definition import Block, Definition
 from domain.framework.scale import Mark, Marking
-from domain.fraud import SanctionPronounced
+from domain.fraud.facts import FindingLifted, SanctionPronounced
 from domain.jury.facts import (
     BlockGranted,
     BlockNotGranted,

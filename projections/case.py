@@ -40,9 +40,8 @@ from domain.evidence.facts import (
     EvidenceWithdrawn,
 )
 from domain.fact import Fact
-from domain.finding import FindingLifted
 from domain.framework.definition import Definition, Route
-from domain.fraud import SanctionPronounced
+from domain.fraud.facts import FindingLifted, SanctionPronounced
 from domain.jury.facts import (
     Attendance,
     AttendanceCorrected,

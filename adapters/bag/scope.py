@@ -45,7 +45,7 @@ from domain.framework.definition import Route
 from domain.framework.facts import CorrespondenceAdmitted, FrameworkPublished
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
-from domain.fraud import Fraud
+from domain.fraud.fraud import Fraud
 from domain.jury.connection import Connections
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import CandidateListed

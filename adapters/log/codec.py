@@ -25,7 +25,7 @@ from domain.evidence.facts import EvidenceFact
 from domain.exam.facts import AccommodationFact, SittingFact
 from domain.fact import Fact, Personal, Retention
 from domain.framework.facts import FrameworkFact, RegistrationFact
-from domain.fraud import FraudFact
+from domain.fraud.facts import FraudFact
 from domain.jury.facts import ConnectionsFact, DeliberationFact, JurySessionFact
 from domain.organisation.facts import CertifiersFact, InstitutionFact, OrganisationFact
 from domain.people.facts import PersonFact

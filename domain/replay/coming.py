@@ -13,8 +13,8 @@ from domain.commands.jury.offer_remote_hearing import OfferRemoteHearing
 from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.commands.jury.sign_candidate_in import SignCandidateIn
 from domain.exam.accommodation import Accommodation
-from domain.excluding import check_taken_up, excluded_until
 from domain.fact import Fact, Told
+from domain.fraud.exclusion import check_taken_up, excluded_until
 from domain.jury.connection import Connections
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import (

@@ -12,12 +12,12 @@ from domain.commands.candidacy.carry_over_blocks import CarryOverBlocks
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.satisfy_block import SatisfyBlock
 from domain.commands.candidacy.withdraw_credit import WithdrawCredit
-from domain.commands.decide_fraud import DecideFraud
+from domain.commands.fraud.decide_fraud import DecideFraud
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.evidence.evidence import Evidence
 from domain.fact import Personal, Told
 from domain.framework.framework import Framework
-from domain.fraud import Fraud
+from domain.fraud.fraud import Fraud
 from domain.ports import Role
 from domain.register.carrying_over import (
     carried_over,

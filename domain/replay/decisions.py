@@ -23,11 +23,11 @@ from domain.commands.jury.refer_candidate import ReferCandidate
 from domain.commands.jury.reopen_deliberation import ReopenDeliberation
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.register.enter_register import EnterRegister
-from domain.excluding import check_taken_up
 from domain.fact import Fact, Told
 from domain.framework.definition import Route
 from domain.framework.registration import Registration
-from domain.fraud import Fraud
+from domain.fraud.exclusion import check_taken_up
+from domain.fraud.fraud import Fraud
 from domain.jury.commission import proposed
 from domain.jury.connection import Connections
 from domain.jury.deciding import check_transcribes, proposals

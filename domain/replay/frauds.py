@@ -4,29 +4,27 @@ from __future__ import annotations
 
 from domain.calendar import months_after
 from domain.candidacy.candidacy import Candidacy
-from domain.commands.decide_fraud import DecideFraud
-from domain.commands.hear_on_fraud import HearOnFraud
+from domain.commands.fraud.decide_fraud import DecideFraud
+from domain.commands.fraud.hear_on_fraud import HearOnFraud
+from domain.commands.fraud.report_fraud import ReportFraud
+from domain.commands.fraud.tell_of_fraud import TellOfFraud
 from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.commands.report_fraud import ReportFraud
-from domain.commands.tell_of_fraud import TellOfFraud
 from domain.fact import Fact, Told
-from domain.fraud import (
-    Asked,
+from domain.fraud.facts import (
     CandidateHeardOnFraud,
-    Fraud,
     FraudDismissed,
     FraudFound,
     FraudReported,
     FraudToldToCandidate,
-    Matter,
     SanctionPronounced,
 )
+from domain.fraud.fraud import Asked, Fraud, Matter
+from domain.fraud.suspicion import suspected
 from domain.jury.facts import ReleaseResumed, ReleaseWithheld
 from domain.jury.session import JurySession
 from domain.ports import Actor, Role
 from domain.replay.known import SAID, Known, Origins, by, same, who
-from domain.suspecting import suspected
 
 _Said = (
     FraudReported | FraudToldToCandidate | CandidateHeardOnFraud | FraudFound | FraudDismissed | SanctionPronounced

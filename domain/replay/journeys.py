@@ -51,7 +51,7 @@ from domain.fact import Fact, Personal, Told
 from domain.framework.facts import RegistrationEnded, RegistrationFact, RegistrationResumed, RegistrationSuspended
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
-from domain.fraud import Fraud
+from domain.fraud.fraud import Fraud
 from domain.jury.session import JurySession
 from domain.people.one_person import one_person
 from domain.people.person import Person

@@ -25,7 +25,8 @@ from domain.fact import Fact
 from domain.framework.facts import FrameworkFact, RegistrationFact
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
-from domain.fraud import Fraud, FraudFact
+from domain.fraud.facts import FraudFact
+from domain.fraud.fraud import Fraud
 from domain.jury.connection import Connections
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import ConnectionsFact, DeliberationFact, JurySessionFact

@@ -7,25 +7,25 @@ from domain.appeal.review import Judgement, Review
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import CreditRestored
-from domain.commands.answer_finding import AnswerFinding
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
-from domain.commands.note_finding_ruling import NoteFindingRuling
-from domain.commands.question_finding import QuestionFinding
+from domain.commands.fraud.answer_finding import AnswerFinding
+from domain.commands.fraud.note_finding_ruling import NoteFindingRuling
+from domain.commands.fraud.question_finding import QuestionFinding
 from domain.fact import Fact, Told
-from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
-from domain.fraud import Fraud
+from domain.fraud.facts import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
+from domain.fraud.fraud import Fraud
+from domain.fraud.lifting import answer, judge, lift, limit_of, question
+from domain.fraud.suspicion import suspected
 from domain.jury.annulled_decision import Cause
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionRestored, TitleRestored
 from domain.jury.session import JurySession
-from domain.lifting import answer, judge, lift, limit_of, question
 from domain.register.carrying_over import granted_here, left_with
 from domain.register.facts import TitleReinstated
 from domain.register.register import Register
 from domain.replay.known import SAID, Known, Origins, by, same
 from domain.replay.questions import FALLS
 from domain.rulebook.rulebook import Rulebook
-from domain.suspecting import suspected
 
 
 def questioned(known: Known, fact: FindingFact, told: Told) -> bool:

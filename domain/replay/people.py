@@ -19,7 +19,7 @@ from domain.commands.people.withdraw_role import WithdrawRole
 from domain.commands.people.withdraw_tie import WithdrawTie
 from domain.erasure import MOST_SESSIONS, Circumstances, of_candidacy, of_session
 from domain.fact import Fact, Told
-from domain.fraud import Fraud
+from domain.fraud.fraud import Fraud
 from domain.jury.session import JurySession
 from domain.organisation.institution import Institution
 from domain.organisation.organisation import Organisation

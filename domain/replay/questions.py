@@ -12,11 +12,11 @@ from domain.commands.appeal.approve_rectification import ApproveRectification
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.appeal.request_review import RequestReview
 from domain.commands.candidacy.withdraw_credit import WithdrawCredit
-from domain.commands.decide_fraud import DecideFraud
+from domain.commands.fraud.decide_fraud import DecideFraud
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.deadlines.notice import Notice
 from domain.fact import Fact, Told
-from domain.fraud import Fraud
+from domain.fraud.fraud import Fraud
 from domain.jury.annulled_decision import Cause
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionAnnulled, TitleFell

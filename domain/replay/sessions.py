@@ -28,7 +28,7 @@ from domain.commands.jury.transcribe_minutes import TranscribeMinutes
 from domain.evidence.evidence import Received
 from domain.fact import Told
 from domain.framework.framework import Framework
-from domain.fraud import Fraud
+from domain.fraud.fraud import Fraud
 from domain.jury import minutes
 from domain.jury.commission import check_ready, check_signed, check_stand_alone, inherited, name, released_with
 from domain.jury.connection import Connections

@@ -44,7 +44,8 @@ from domain.evidence.evidence import Received
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Sex
-from domain.fraud import Fraud, FraudReported, SanctionPronounced
+from domain.fraud.facts import FraudReported, SanctionPronounced
+from domain.fraud.fraud import Fraud
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession, Stage
 from domain.people.facts import Tie

@@ -18,8 +18,10 @@ from domain.commands.appeal.propose_rectification import ProposeRectification
 from domain.commands.appeal.reject_rectification import RejectRectification
 from domain.commands.appeal.request_review import RequestReview
 from domain.commands.deadlines.notify_result import NotifyResult
-from domain.commands.decide_fraud import DecideFraud
-from domain.commands.hear_on_fraud import HearOnFraud
+from domain.commands.fraud.decide_fraud import DecideFraud
+from domain.commands.fraud.hear_on_fraud import HearOnFraud
+from domain.commands.fraud.report_fraud import ReportFraud
+from domain.commands.fraud.tell_of_fraud import TellOfFraud
 from domain.commands.jury.close_session import CloseSession
 from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.open_deliberation import OpenDeliberation
@@ -31,11 +33,10 @@ from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.register.issue_certificate import IssueCertificate
-from domain.commands.report_fraud import ReportFraud
-from domain.commands.tell_of_fraud import TellOfFraud
 from domain.deadlines.facts import Channel
 from domain.fact import Told
-from domain.fraud import Fraud, FraudReported, Matter
+from domain.fraud.facts import FraudReported
+from domain.fraud.fraud import Fraud, Matter
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DeliberationOpened
 from domain.jury.ruling import Ruling

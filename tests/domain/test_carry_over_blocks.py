@@ -32,7 +32,7 @@ from domain.commands.candidacy.carry_over_blocks import CarryOverBlocks
 from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.withdraw_credit import WithdrawCredit
-from domain.commands.decide_fraud import DecideFraud
+from domain.commands.fraud.decide_fraud import DecideFraud
 from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.pronounce_title import PronounceTitle
 from domain.commands.jury.rule_competences import RuleCompetences
@@ -42,7 +42,8 @@ from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.facts import CorrespondenceAdmitted, CorrespondenceWithdrawn, FrameworkPublished
 from domain.framework.framework import Framework
-from domain.fraud import CandidateHeardOnFraud, Fraud, FraudFound, FraudReported, FraudToldToCandidate
+from domain.fraud.facts import CandidateHeardOnFraud, FraudFound, FraudReported, FraudToldToCandidate
+from domain.fraud.fraud import Fraud
 from domain.jury.annulled_decision import Cause
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import CandidateListed, DecisionAnnulled, DecisionRestored, TitleFell, TitlePronounced

@@ -25,7 +25,8 @@ from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.people.declare_tie import DeclareTie
 from domain.fact import Personal
-from domain.fraud import Fraud, FraudReported, SanctionPronounced
+from domain.fraud.facts import FraudReported, SanctionPronounced
+from domain.fraud.fraud import Fraud
 from domain.jury.deliberation import CommissionProposes, Deliberation, NotAllDecided
 from domain.jury.facts import (
     BlockGranted,

@@ -19,7 +19,8 @@ from domain.disclosure import Reader, disclosed
 from domain.exam.accommodation import Accommodation
 from domain.exam.facts import AccommodationRefused, AccommodationRequested, IncidentReported
 from domain.fact import Personal, Told
-from domain.fraud import Fraud, FraudReported, FraudToldToCandidate
+from domain.fraud.facts import FraudReported, FraudToldToCandidate
+from domain.fraud.fraud import Fraud
 from domain.jury.facts import (
     CompetenceRuled,
     DecisionAnnulled,

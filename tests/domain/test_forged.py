@@ -7,9 +7,10 @@ from datetime import date
 
 from domain.candidacy.facts import CandidacyResumed, CandidacyWithdrawn
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.commands.fraud.report_fraud import ReportFraud
 from domain.commands.register.enter_register import EnterRegister
-from domain.commands.report_fraud import ReportFraud
-from domain.fraud import FraudReported, Matter
+from domain.fraud.facts import FraudReported
+from domain.fraud.fraud import Matter
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import CompetenceRuled, ReleaseResumed, ReleaseWithheld, SessionReopened, SubstituteSeated
 from domain.people.facts import RoleGranted, RoleWithdrawn

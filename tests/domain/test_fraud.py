@@ -26,8 +26,11 @@ from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.deadlines.notify_result import NotifyResult
-from domain.commands.decide_fraud import DecideFraud
-from domain.commands.hear_on_fraud import HearOnFraud
+from domain.commands.fraud.decide_fraud import DecideFraud
+from domain.commands.fraud.hear_on_fraud import HearOnFraud
+from domain.commands.fraud.question_finding import QuestionFinding
+from domain.commands.fraud.report_fraud import ReportFraud
+from domain.commands.fraud.tell_of_fraud import TellOfFraud
 from domain.commands.jury.correct_attendance import CorrectAttendance
 from domain.commands.jury.let_summons_fall import LetSummonsFall
 from domain.commands.jury.open_deliberation import OpenDeliberation
@@ -36,10 +39,7 @@ from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.link_duplicate import LinkDuplicate
-from domain.commands.question_finding import QuestionFinding
 from domain.commands.register.enter_register import EnterRegister
-from domain.commands.report_fraud import ReportFraud
-from domain.commands.tell_of_fraud import TellOfFraud
 from domain.deadlines.deadline import Duty
 from domain.deadlines.due import deadlines
 from domain.deadlines.facts import Channel
@@ -47,19 +47,23 @@ from domain.disclosure import SUSPECTED, disclosed
 from domain.erasure import Why, circumstances
 from domain.evidence.facts import EvidenceRedirected
 from domain.fact import Fact, Personal, Retention
-from domain.finding import NothingToLift
 from domain.framework.definition import Route
-from domain.fraud import (
-    Asked,
+from domain.fraud.facts import (
     CandidateHeardOnFraud,
-    CandidateNotTold,
-    CandidateUnheard,
-    Excluded,
-    Fraud,
     FraudDismissed,
     FraudFound,
     FraudReported,
     FraudToldToCandidate,
+    Rested,
+    SanctionPronounced,
+)
+from domain.fraud.finding import NothingToLift
+from domain.fraud.fraud import (
+    Asked,
+    CandidateNotTold,
+    CandidateUnheard,
+    Excluded,
+    Fraud,
     FraudUnreasoned,
     HearingMisdated,
     HearingTooSoon,
@@ -71,8 +75,6 @@ from domain.fraud import (
     NotOfThisDossier,
     NotTheBody,
     ReporterDoesNotDecide,
-    Rested,
-    SanctionPronounced,
     UnknownSanction,
 )
 from domain.jury.annulled_decision import Cause, DecisionNotReleased

@@ -42,7 +42,8 @@ from domain.execute import execute
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Sex
-from domain.fraud import Fraud, FraudReported, SanctionPronounced
+from domain.fraud.facts import FraudReported, SanctionPronounced
+from domain.fraud.fraud import Fraud
 from domain.jury.annulled_decision import DecisionNotReleased
 from domain.jury.commission import (
     CommissionsNotReady,

@@ -21,15 +21,16 @@ from domain.appeal.review import Review
 from domain.candidacy.facts import AssessorAssigned, BlocksSought, CalledToSitting, ValidationFileSubmitted
 from domain.exam.facts import CandidateExpected
 from domain.fact import Personal
-from domain.finding import FindingAnswered, FindingQuestioned
-from domain.fraud import (
+from domain.fraud.facts import (
     CandidateHeardOnFraud,
-    Fraud,
+    FindingAnswered,
+    FindingQuestioned,
     FraudFound,
     FraudReported,
     FraudToldToCandidate,
     SanctionPronounced,
 )
+from domain.fraud.fraud import Fraud
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionRectified, DecisionRestored
 from domain.ports import SittingId

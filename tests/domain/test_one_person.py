@@ -51,7 +51,8 @@ from domain.exam.facts import AttendanceSigned, IdentityChecked, IncidentReporte
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Quality, Sex, Side
-from domain.fraud import FraudFound, ReporterDoesNotDecide
+from domain.fraud.facts import FraudFound
+from domain.fraud.fraud import ReporterDoesNotDecide
 from domain.jury.deliberation import KeyedByAnother
 from domain.jury.facts import CandidateListed, DeliberationOpened, KeyedFromPaper, SessionOpened, TitleFell
 from domain.jury.panel import seats

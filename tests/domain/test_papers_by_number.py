@@ -16,13 +16,13 @@ from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.assessment.file_paper import FilePaper
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.name_marker import NameMarker
-from domain.commands.report_fraud import ReportFraud
+from domain.commands.fraud.report_fraud import ReportFraud
 from domain.disclosure import disclosed, relation
 from domain.exam.facts import MarkerNamed, Movement, PaperCollected, SittingClosed
 from domain.exam.sitting import NoSuchPaper
 from domain.fact import Personal
 from domain.framework.jury_rule import Sex
-from domain.fraud import Matter
+from domain.fraud.fraud import Matter
 from domain.jury.facts import CandidateListed, ResultsReleased, SessionOpened
 from domain.people.facts import DuplicateLinked, RoleGranted, Tie, TieDeclared
 from domain.people.person import RoleNotHeld

@@ -13,15 +13,16 @@ from domain.candidacy.candidacy import AlreadyDecided, DossierFrozen, OwnWork
 from domain.candidacy.credit import Credit, JurySitting, NoEquivalence, NotObtainedYet, ProofMissing
 from domain.candidacy.facts import BlockSatisfied, CreditFell, EvidenceSubmitted, Fall
 from domain.commands.candidacy.satisfy_block import SatisfyBlock
-from domain.commands.decide_fraud import DecideFraud
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
+from domain.commands.fraud.decide_fraud import DecideFraud
 from domain.commands.register.enter_register import EnterRegister
 from domain.evidence.evidence import Received, UnderCheck
 from domain.evidence.facts import EvidenceQuarantined, EvidenceWithdrawn
 from domain.fact import Personal, Told
 from domain.framework.facts import EquivalenceAdmitted
-from domain.fraud import CandidateHeardOnFraud, Fraud, FraudFound, FraudReported, FraudToldToCandidate
+from domain.fraud.facts import CandidateHeardOnFraud, FraudFound, FraudReported, FraudToldToCandidate
+from domain.fraud.fraud import Fraud
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionRectified, TitleFell
 from domain.jury.rectified_decision import Corrected

@@ -63,7 +63,8 @@ from domain.exam.sitting import (
     WrongModality,
 )
 from domain.fact import Fact, Personal
-from domain.fraud import Excluded, Fraud, FraudReported, SanctionPronounced
+from domain.fraud.facts import FraudReported, SanctionPronounced
+from domain.fraud.fraud import Excluded, Fraud
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import BlockGranted, DeliberationOpened, SessionOpened
 from domain.organisation.facts import HabilitationEnded

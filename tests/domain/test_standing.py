@@ -22,11 +22,11 @@ from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.people.declare_tie import DeclareTie
 from domain.evidence.facts import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Fact, Personal, Stamp, Told
-from domain.finding import FindingLifted
 from domain.framework.block_rule import BlockRule, all_of, any_of
 from domain.framework.definition import Block
 from domain.framework.scale import Agreement, Marking
-from domain.fraud import Fraud, SanctionPronounced
+from domain.fraud.facts import FindingLifted, SanctionPronounced
+from domain.fraud.fraud import Fraud
 from domain.jury.annulled_decision import Cause
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import (

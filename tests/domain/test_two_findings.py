@@ -14,34 +14,35 @@ from domain.appeal.review import JudgeInOwnCause, NoReviewUnderWay, ReviewOutOfT
 from domain.candidacy.candidacy import DossierFrozen
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import BlockCarriedOver, CountedElsewhere, CreditFell, CreditRestored
-from domain.commands.answer_finding import AnswerFinding
 from domain.commands.appeal.request_review import RequestReview
 from domain.commands.candidacy.satisfy_block import SatisfyBlock
 from domain.commands.deadlines.notify_annulment import NotifyAnnulment
 from domain.commands.deadlines.notify_result import NotifyResult
-from domain.commands.decide_fraud import DecideFraud
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
+from domain.commands.fraud.answer_finding import AnswerFinding
+from domain.commands.fraud.decide_fraud import DecideFraud
+from domain.commands.fraud.note_finding_ruling import NoteFindingRuling
+from domain.commands.fraud.question_finding import QuestionFinding
 from domain.commands.jury.pronounce_sanction import PronounceSanction
-from domain.commands.note_finding_ruling import NoteFindingRuling
-from domain.commands.question_finding import QuestionFinding
 from domain.deadlines.facts import AnnulmentNotified, Channel, ResultNotified
 from domain.deadlines.notice import AlreadyNotified, Notice, NoticeMisdated
 from domain.disclosure import disclosed, unexplained
 from domain.erasure import Why, circumstances
 from domain.evidence.facts import EvidenceWithdrawn
 from domain.fact import Fact, Personal, Retention
-from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned
 from domain.framework.facts import EquivalenceAdmitted
-from domain.fraud import (
-    Asked,
+from domain.fraud.facts import (
     CandidateHeardOnFraud,
-    Fraud,
+    FindingAnswered,
+    FindingJudged,
+    FindingLifted,
+    FindingQuestioned,
     FraudFound,
     FraudReported,
     FraudToldToCandidate,
-    NotDecidedYet,
     SanctionPronounced,
 )
+from domain.fraud.fraud import Asked, Fraud, NotDecidedYet
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause
 from domain.jury.facts import (
     DecisionAnnulled,

@@ -8,24 +8,15 @@ that is to be declared. The sanction is pronounced apart. June's jury, which was
 
 from __future__ import annotations
 
-from domain.commands.decide_fraud import DecideFraud
-from domain.commands.hear_on_fraud import HearOnFraud
+from domain.commands.fraud.decide_fraud import DecideFraud
+from domain.commands.fraud.hear_on_fraud import HearOnFraud
+from domain.commands.fraud.report_fraud import ReportFraud
+from domain.commands.fraud.tell_of_fraud import TellOfFraud
 from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.issue_duplicate import IssueDuplicate
-from domain.commands.report_fraud import ReportFraud
-from domain.commands.tell_of_fraud import TellOfFraud
-from domain.fraud import (
-    Asked,
-    CandidateUnheard,
-    Excluded,
-    FraudFound,
-    FraudReported,
-    Matter,
-    ReporterDoesNotDecide,
-    Rested,
-    SanctionPronounced,
-)
+from domain.fraud.facts import FraudFound, FraudReported, Rested, SanctionPronounced
+from domain.fraud.fraud import Asked, CandidateUnheard, Excluded, Matter, ReporterDoesNotDecide
 from domain.jury.facts import DecisionAnnulled
 from domain.ports import Role
 from domain.register.certificates import NotHeld

@@ -22,18 +22,27 @@ from domain.appeal.review import (
     Unreasoned,
 )
 from domain.candidacy.credit import JurySitting
-from domain.commands.answer_finding import AnswerFinding
-from domain.commands.decide_fraud import DecideFraud
-from domain.commands.hear_on_fraud import HearOnFraud
+from domain.commands.fraud.answer_finding import AnswerFinding
+from domain.commands.fraud.decide_fraud import DecideFraud
+from domain.commands.fraud.hear_on_fraud import HearOnFraud
+from domain.commands.fraud.note_finding_ruling import NoteFindingRuling
+from domain.commands.fraud.question_finding import QuestionFinding
+from domain.commands.fraud.report_fraud import ReportFraud
+from domain.commands.fraud.tell_of_fraud import TellOfFraud
 from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.commands.note_finding_ruling import NoteFindingRuling
-from domain.commands.question_finding import QuestionFinding
 from domain.commands.register.issue_duplicate import IssueDuplicate
-from domain.commands.report_fraud import ReportFraud
-from domain.commands.tell_of_fraud import TellOfFraud
-from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned, NothingToLift
-from domain.fraud import Asked, Excluded, FraudFound, FraudReported, Matter, SanctionPronounced
+from domain.fraud.facts import (
+    FindingAnswered,
+    FindingJudged,
+    FindingLifted,
+    FindingQuestioned,
+    FraudFound,
+    FraudReported,
+    SanctionPronounced,
+)
+from domain.fraud.finding import NothingToLift
+from domain.fraud.fraud import Asked, Excluded, Matter
 from domain.jury.annulled_decision import Cause
 from domain.jury.facts import DecisionAnnulled, DecisionRestored, TitleRestored
 from domain.ports import Role

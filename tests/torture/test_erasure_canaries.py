@@ -38,7 +38,6 @@ from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from domain.appeal.facts import Ground
 from domain.appeal.rectification import Minuted
-from domain.commands.answer_finding import AnswerFinding
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.approve_rectification import ApproveRectification
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
@@ -59,7 +58,6 @@ from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityF
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.candidacy.withdraw_credit import WithdrawCredit
-from domain.commands.decide_fraud import DecideFraud
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.commands.exam.call_to_sitting import CallToSitting
@@ -75,7 +73,13 @@ from domain.commands.exam.sign_attendance import SignAttendance
 from domain.commands.framework.admit_equivalence import AdmitEquivalence
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
-from domain.commands.hear_on_fraud import HearOnFraud
+from domain.commands.fraud.answer_finding import AnswerFinding
+from domain.commands.fraud.decide_fraud import DecideFraud
+from domain.commands.fraud.hear_on_fraud import HearOnFraud
+from domain.commands.fraud.note_finding_ruling import NoteFindingRuling
+from domain.commands.fraud.question_finding import QuestionFinding
+from domain.commands.fraud.report_fraud import ReportFraud
+from domain.commands.fraud.tell_of_fraud import TellOfFraud
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.cancel_session import CancelSession
 from domain.commands.jury.close_session import CloseSession
@@ -100,7 +104,6 @@ from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.jury.transcribe_minutes import TranscribeMinutes
-from domain.commands.note_finding_ruling import NoteFindingRuling
 from domain.commands.organisation.lift_legal_hold import LiftLegalHold
 from domain.commands.organisation.place_legal_hold import PlaceLegalHold
 from domain.commands.people.correct_identity import CorrectIdentity
@@ -110,21 +113,19 @@ from domain.commands.people.register_person import RegisterPerson
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.commands.people.withdraw_tie import WithdrawTie
-from domain.commands.question_finding import QuestionFinding
 from domain.commands.register.certify_block import CertifyBlock
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
-from domain.commands.report_fraud import ReportFraud
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
-from domain.commands.tell_of_fraud import TellOfFraud
 from domain.evidence.evidence import Received
 from domain.exam.facts import Movement
 from domain.fact import Retention
 from domain.framework.definition import Definition, Route
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import Sex
-from domain.fraud import Asked, FraudReported, Matter
+from domain.fraud.facts import FraudReported
+from domain.fraud.fraud import Asked, Matter
 from domain.jury.ruling import Ruling
 from domain.organisation.facts import LegalHoldPlaced
 from domain.people.facts import ErasureGround, Tie

@@ -15,16 +15,17 @@ from domain.appeal.rectification import Minuted
 from domain.commands.appeal.approve_rectification import ApproveRectification
 from domain.commands.appeal.propose_rectification import ProposeRectification
 from domain.commands.deadlines.notify_result import NotifyResult
-from domain.commands.decide_fraud import DecideFraud
-from domain.commands.hear_on_fraud import HearOnFraud
+from domain.commands.fraud.decide_fraud import DecideFraud
+from domain.commands.fraud.hear_on_fraud import HearOnFraud
+from domain.commands.fraud.report_fraud import ReportFraud
+from domain.commands.fraud.tell_of_fraud import TellOfFraud
 from domain.commands.people.correct_identity import CorrectIdentity
 from domain.commands.register.certify_block import CertifyBlock
 from domain.commands.register.issue_duplicate import IssueDuplicate
 from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
-from domain.commands.report_fraud import ReportFraud
-from domain.commands.tell_of_fraud import TellOfFraud
 from domain.deadlines.facts import Channel
-from domain.fraud import FraudReported, Matter
+from domain.fraud.facts import FraudReported
+from domain.fraud.fraud import Matter
 from domain.jury.deliberation import Deliberation
 from domain.organisation.facts import Scope
 from domain.ports import OPERATOR

@@ -9,17 +9,18 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.commands.answer_finding import AnswerFinding
-from domain.commands.decide_fraud import DecideFraud
-from domain.commands.hear_on_fraud import HearOnFraud
+from domain.commands.fraud.answer_finding import AnswerFinding
+from domain.commands.fraud.decide_fraud import DecideFraud
+from domain.commands.fraud.hear_on_fraud import HearOnFraud
+from domain.commands.fraud.note_finding_ruling import NoteFindingRuling
+from domain.commands.fraud.question_finding import QuestionFinding
+from domain.commands.fraud.report_fraud import ReportFraud
+from domain.commands.fraud.tell_of_fraud import TellOfFraud
 from domain.commands.jury.pronounce_sanction import PronounceSanction
-from domain.commands.note_finding_ruling import NoteFindingRuling
-from domain.commands.question_finding import QuestionFinding
-from domain.commands.report_fraud import ReportFraud
-from domain.commands.tell_of_fraud import TellOfFraud
 from domain.disclosure import SUSPECTED
-from domain.fraud import Asked, Fraud, FraudReported
-from domain.lifting import limit_of
+from domain.fraud.facts import FraudReported
+from domain.fraud.fraud import Asked, Fraud
+from domain.fraud.lifting import limit_of
 from domain.ports import CandidacyId, Role
 from domain.resting import rests_on
 from projections.reading import DossierFact

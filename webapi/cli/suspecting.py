@@ -10,7 +10,8 @@ import click
 
 from adapters.verify.terminal import language
 from adapters.wording import day
-from domain.fraud import Case, Fraud, FraudReported
+from domain.fraud.facts import FraudReported
+from domain.fraud.fraud import Case, Fraud
 from domain.ports import OPERATOR
 from projections.told import told_after
 from webapi.cli.output import answers, at_home, said, show

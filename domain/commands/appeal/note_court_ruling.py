@@ -9,7 +9,7 @@ from typing import ClassVar
 from domain.appeal.annulment import annul
 from domain.appeal.restoring import restore_all
 from domain.appeal.review import Judgement, Review, questioned, sitting_on
-from domain.fraud import Fraud
+from domain.fraud.fraud import Fraud
 from domain.jury.access import run
 from domain.jury.annulled_decision import Cause
 from domain.ports import CandidacyId, Log, Role, SessionId

@@ -10,7 +10,7 @@ from domain.candidacy.quota import Places
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
-from domain.fraud import Fraud
+from domain.fraud.fraud import Fraud
 from domain.people.one_person import files_of
 from domain.ports import CandidacyId, Log, PersonId
 from domain.rulebook.rulebook import Rulebook

@@ -10,7 +10,7 @@ from domain.candidacy.candidacy import AlreadyDecided
 from domain.candidacy.credit import Credit
 from domain.evidence.evidence import Evidence
 from domain.framework.framework import Framework
-from domain.fraud import Fraud
+from domain.fraud.fraud import Fraud
 from domain.jury.access import run
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 from domain.register.carrying_over import granted_here, refuse_while_judged

@@ -9,7 +9,7 @@ from domain.candidacy.credit import Credit
 from domain.commands.jury.marks_before_the_jury import attempts
 from domain.framework.definition import Modality
 from domain.framework.framework import Framework
-from domain.fraud import Fraud
+from domain.fraud.fraud import Fraud
 from domain.jury.deliberation import Deliberation
 from domain.jury.presence import check_attempts
 from domain.jury.session import JurySession

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.excluding import check_taken_up
+from domain.fraud.exclusion import check_taken_up
 from domain.jury.access import run
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import Attendance

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.excluding import excluded_until
+from domain.fraud.exclusion import excluded_until
 from domain.jury.access import run, run_session
 from domain.jury.deliberation import Deliberation
 from domain.jury.presence import let_fall

@@ -13,7 +13,7 @@ from domain.candidacy.candidacy import Candidacy
 from domain.deadlines.notice import Notice
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
-from domain.fraud import Fraud
+from domain.fraud.fraud import Fraud
 from domain.jury.deciding import before
 from domain.jury.decision_context import Hearing
 from domain.jury.deliberation import Deliberation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.excluding import check_taken_up
+from domain.fraud.exclusion import check_taken_up
 from domain.jury.deciding import before
 from domain.jury.deliberation import Deliberation
 from domain.ports import CandidacyId, Log, Role, SessionId

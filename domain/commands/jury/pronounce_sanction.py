@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.fraud import Asked, Fraud
+from domain.fraud.fraud import Asked, Fraud
+from domain.fraud.suspicion import suspicion
 from domain.jury.access import run
 from domain.jury.presence import falls, let_fall
 from domain.ports import CandidacyId, Log, Role
-from domain.suspecting import suspicion
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from domain.candidacy.facts import CandidateSummoned
 from domain.candidacy.rules_before import rules_before
 from domain.commands.jury.marks_before_the_jury import attempts
 from domain.framework.framework import Framework
-from domain.fraud import Fraud
+from domain.fraud.fraud import Fraud
 from domain.jury.access import run, run_session
 from domain.jury.commission import inherited
 from domain.jury.deliberation import Deliberation

@@ -24,8 +24,9 @@ from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import JurySitting
 from domain.deadlines.notice import Notice
 from domain.fact import Personal
-from domain.finding import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned, NothingToLift
-from domain.fraud import Case, Fraud, Suspicion
+from domain.fraud.facts import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned
+from domain.fraud.finding import NothingToLift
+from domain.fraud.fraud import Case, Fraud, Suspicion
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import Stage
 from domain.ports import CandidacyId, Find, PersonId, SessionId

@@ -8,11 +8,11 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.appeal.review import Judgement
-from domain.fraud import Fraud
+from domain.fraud.fraud import Fraud
+from domain.fraud.lifting import judge
+from domain.fraud.suspicion import lift_finding
 from domain.jury.access import run
-from domain.lifting import judge
 from domain.ports import CandidacyId, Log, Role
-from domain.suspecting import lift_finding
 
 
 @dataclass(frozen=True, kw_only=True)

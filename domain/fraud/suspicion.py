@@ -8,11 +8,11 @@ from domain.appeal.restoring import restore_all
 from domain.candidacy.candidacy import Candidacy
 from domain.evidence.evidence import Evidence
 from domain.framework.framework import Framework
-from domain.fraud import Fraud, Suspicion
+from domain.fraud.fraud import Fraud, Suspicion
+from domain.fraud.lifting import lift
 from domain.jury.access import oneself
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession
-from domain.lifting import lift
 from domain.people.one_person import files_of
 from domain.people.person import Person
 from domain.ports import EvidenceId, Find, Log, PersonId, Role

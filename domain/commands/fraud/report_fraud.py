@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.fraud import Fraud, Matter
+from domain.fraud.fraud import Fraud, Matter
+from domain.fraud.suspicion import suspicion, withhold
 from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
-from domain.suspecting import suspicion, withhold
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.candidacy.candidacy import Candidacy
-from domain.fraud import Excluded, Fraud
+from domain.fraud.fraud import Excluded, Fraud
 from domain.jury.session import JurySession
 from domain.people.one_person import files_of
 from domain.ports import Find, PersonId

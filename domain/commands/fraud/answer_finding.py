@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.fraud import Fraud
+from domain.fraud.fraud import Fraud
+from domain.fraud.lifting import answer
+from domain.fraud.suspicion import lift_finding
 from domain.jury.access import oneself, run
-from domain.lifting import answer
 from domain.ports import CandidacyId, Log, Role
-from domain.suspecting import lift_finding
 
 
 @dataclass(frozen=True, kw_only=True)

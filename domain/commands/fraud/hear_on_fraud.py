@@ -7,10 +7,10 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from domain.fraud import Fraud
+from domain.fraud.fraud import Fraud
+from domain.fraud.suspicion import suspicion
 from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
-from domain.suspecting import suspicion
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,12 +9,12 @@ from uuid import UUID
 from domain.appeal.annulment import annul_all
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
-from domain.fraud import Fraud, Suspicion
+from domain.fraud.fraud import Fraud, Suspicion
+from domain.fraud.suspicion import resume, suspicion
 from domain.jury.access import run
 from domain.jury.annulled_decision import Cause
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.refusal import NotFound
-from domain.suspecting import resume, suspicion
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,9 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.appeal.facts import Ground
-from domain.fraud import Fraud
+from domain.fraud.fraud import Fraud
+from domain.fraud.lifting import limit_of, question
 from domain.jury.access import reach
-from domain.lifting import limit_of, question
 from domain.ports import CandidacyId, Log, Role
 from domain.rulebook.rulebook import Rulebook
 

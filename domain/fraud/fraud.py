@@ -9,14 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Annotated, Self, assert_never
+from typing import Self, assert_never
 from uuid import UUID
 
 from domain.calendar import months_after
 from domain.candidacy.candidacy import Candidacy, check_competences
-from domain.fact import Fact, Personal, Retention, stream_of
-from domain.finding import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
+from domain.fact import Personal, stream_of
 from domain.framework.definition import Definition
+from domain.fraud.facts import (
+    CandidateHeardOnFraud,
+    FindingAnswered,
+    FindingFact,
+    FindingJudged,
+    FindingLifted,
+    FindingQuestioned,
+    FraudDismissed,
+    FraudFact,
+    FraudFound,
+    FraudReported,
+    FraudToldToCandidate,
+    Rested,
+    SanctionPronounced,
+)
 from domain.jury.annulled_decision import Cause
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession, Stage
@@ -128,141 +142,6 @@ class Excluded(Refused):
     fr = "Qui est exclu pour fraude ne candidate ni n'est convoqué devant un jury avant la fin de l'exclusion."
     source = "the certifier's rulebook"
     source_fr = "le règlement du certificateur"
-
-
-@dataclass(frozen=True, kw_only=True)
-class FraudReported(Fact):
-    """Somebody said that a candidate cheated: before a session, at a sitting, in evidence, on competences.
-
-    `reported_by` says who, so that they never decide on it; what they wrote is sealed for the candidate.
-    """
-
-    fr = "Quelqu'un a signalé une fraude : devant une session, à une épreuve, dans des preuves."
-    said_fr = "Une fraude a été signalée."
-    said_en = "A fraud was reported."
-    after_the_end = "a fraud is dealt with all the same"
-    case: UUID
-    candidacy: CandidacyId
-    reported_by: PersonId
-    session: SessionId | None
-    sitting: SittingId | None
-    evidence: tuple[EvidenceId, ...]
-    competences: tuple[int, ...]
-    statement: Annotated[Personal[str], Retention.DECISION]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FraudToldToCandidate(Fact):
-    """The candidate was told what is reported, and on which day they will be heard."""
-
-    fr = "Le candidat a été informé de ce qui est signalé, et du jour où il sera entendu."
-    said_fr = "Le ou la candidat·e a été informé·e du signalement, et sera entendu·e le {hearing_on}."
-    said_en = "The candidate was told of the report, and will be heard on {hearing_on}."
-    after_the_end = "a fraud is dealt with all the same"
-    case: UUID
-    candidacy: CandidacyId
-    hearing_on: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class CandidateHeardOnFraud(Fact):
-    """The candidate was heard on what is reported, or did not come."""
-
-    fr = "Le candidat a été entendu sur ce qui est signalé, ou n'est pas venu."
-    said_fr = (
-        "Le ou la candidat·e{came: a été entendu·e sur le signalement|, informé·e, n'est pas venu·e s'expliquer}."
-    )
-    said_en = "The candidate was {came:heard on the report|told and did not come}."
-    effective = "heard_on"
-    after_the_end = "a fraud is dealt with all the same"
-    case: UUID
-    candidacy: CandidacyId
-    heard_on: date
-    came: bool
-    statement: Annotated[Personal[str], Retention.DECISION] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rested:
-    """What one jury decided that rested on what was forged: rulings, blocks, the title."""
-
-    session: SessionId
-    competences: tuple[int, ...]
-    blocks: tuple[int, ...]
-    title: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class FraudFound(Fact):
-    """The body that the rulebook names found that the candidate cheated.
-
-    `rested` names what juries had decided on it, `withdraws` the sessions whose decision falls. `found_by` says who,
-    so that they answer no complaint about it.
-    """
-
-    fr = "L'instance du règlement a établi la fraude, et nommé ce qui avait été décidé dessus."
-    said_fr = "La fraude a été établie."
-    said_en = "The fraud was found."
-    after_the_end = "a fraud is dealt with all the same"
-    decides = True
-    case: UUID
-    candidacy: CandidacyId
-    body: FraudBody
-    rested: tuple[Rested, ...]
-    withdraws: tuple[SessionId, ...]
-    reasons: Annotated[Personal[str], Retention.DECISION]
-    found_by: PersonId
-
-
-@dataclass(frozen=True, kw_only=True)
-class FraudDismissed(Fact):
-    """The body that the rulebook names found no fraud: what waited is made known with the rest."""
-
-    fr = "L'instance du règlement a écarté la fraude."
-    said_fr = "La fraude a été écartée."
-    said_en = "The fraud was dismissed."
-    after_the_end = "a fraud is dealt with all the same"
-    decides = True
-    case: UUID
-    candidacy: CandidacyId
-    body: FraudBody
-    reasons: Annotated[Personal[str], Retention.DECISION]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SanctionPronounced(Fact):
-    """A sanction of the rulebook was pronounced, apart from any ruling: warning, marks void, exclusion until a day.
-
-    `competences` are those whose marks are void. `juries` are those before which the candidacy had been called by
-    then: an exclusion lets the summonses fall that it reaches. `pronounced_by` says who, so that they answer no
-    complaint about it.
-    """
-
-    fr = "Une sanction du règlement a été prononcée, à part de toute appréciation."
-    said_fr = "Sanction prononcée : {kind}, « {sanction} »{until: (jusqu’au {until})|}."
-    said_en = "Sanction pronounced: {kind}, “{sanction}”{until: (until {until})|}."
-    after_the_end = "a fraud is dealt with all the same"
-    decides = True
-    case: UUID
-    candidacy: CandidacyId
-    sanction: str
-    kind: SanctionKind
-    competences: tuple[int, ...]
-    until: date | None
-    reasons: Annotated[Personal[str], Retention.DECISION]
-    juries: tuple[SessionId, ...]
-    pronounced_by: PersonId
-
-
-FraudFact = (
-    FraudReported
-    | FraudToldToCandidate
-    | CandidateHeardOnFraud
-    | FraudFound
-    | FraudDismissed
-    | SanctionPronounced
-    | FindingFact
-)
 
 
 @dataclass(frozen=True, kw_only=True)
