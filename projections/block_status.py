@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domain.standing import BlockLine
+from domain.standing.standing import BlockLine
 from projections.case import Case
 from projections.projection import PerCase, Row
 

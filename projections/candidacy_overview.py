@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from adapters.database.pool import Database
-from domain.standing import BlockState
+from domain.standing.standing import BlockState
 from projections.asking import ask
 from projections.case import Case
 from projections.projection import PerCase, Row
@@ -101,7 +101,7 @@ def candidacies(
 
     Of one candidate or framework; before a juror who sits and has not stepped out; in an assessor's charge;
     accompanied by an advisor. `files` are all those of the juror, assessor or advisor: not what is their own. As
-    `domain.disclosure` says it, which has the last word on each.
+    `domain.standing.disclosure` says it, which has the last word on each.
     """
     given = {
         "files": [*files, *([juror] if juror else [])],

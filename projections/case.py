@@ -69,7 +69,7 @@ from domain.jury.facts import (
 from domain.ports import FrameworkId, PersonId, RulebookId, SessionId
 from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.rulebook.rules import Rules
-from domain.standing import Fold
+from domain.standing.standing import Fold
 from projections.case_time import TIMED, CaseTime
 
 STANDING = (

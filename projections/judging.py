@@ -27,9 +27,9 @@ from domain.evidence.facts import (
     EvidenceWithdrawn,
 )
 from domain.jury.facts import CompetenceProposed
-from domain.other_rules import Changed, Comparison
 from domain.ports import PersonId
-from domain.standing import Fold
+from domain.standing.comparison import Changed, Comparison
+from domain.standing.standing import Fold
 from projections.advance import BETWEEN
 from projections.case import STANDING, as_uuid
 from projections.lean import lean

@@ -16,7 +16,7 @@ from adapters.vault import Place
 from domain.candidacy.facts import CandidacyOpened
 from domain.fact import Stamp, Told
 from domain.refusal import NotFound
-from domain.standing import Fold, Standing
+from domain.standing.standing import Fold, Standing
 from projections.case import OPENED, STANDING, as_uuid
 from projections.lean import lean
 from projections.published import Publications

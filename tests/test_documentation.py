@@ -109,7 +109,7 @@ def test_the_commands_and_settings_that_the_documents_name_are_there() -> None:
 
 
 def test_the_files_that_the_documents_name_are_there() -> None:
-    """A path is written as from the root of the repository, with its folder: `domain/standing.py`."""
+    """A path is written as from the root of the repository, with its folder: `domain/standing/standing.py`."""
     named = {
         (page, path)
         for page in [*ROOT.glob("*.md"), *(ROOT / "deploy").rglob("*.md")]

@@ -8,11 +8,11 @@ from typing import Any, Final, TypeVar, cast
 from flask import current_app, g, request
 
 from adapters.desk.tokens import Bearer
-from domain.disclosure import Reader
 from domain.people.one_person import OnePerson, one_person
 from domain.people.person import Person
 from domain.ports import NOBODY, Actor, Role
 from domain.refusal import Forbidden, NotFound
+from domain.standing.disclosure import Reader
 from webapi.intent import Intent
 from webapi.problems import Spoken
 from webapi.scopes import OUT_OF_SCOPE, needed, opens
@@ -22,7 +22,7 @@ V = TypeVar("V", bound=Callable[..., Any])
 GRANTED: Final = tuple(role for role in Role if role not in NOBODY)
 """Every role that a token may carry."""
 READERS: Final = (Role.CANDIDATE, Role.ADVISOR, Role.ASSESSOR, Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
-"""The roles that may have to do with a dossier; which one is `domain.disclosure`'s to say."""
+"""The roles that may have to do with a dossier; which one is `domain.standing.disclosure`'s to say."""
 
 
 def house() -> House:

@@ -9,10 +9,10 @@ from adapters.wording import day, listed, ranges
 from domain.framework.block_rule import Gap
 from domain.framework.scale import written
 from domain.framework.weighted_mean import Raise
-from domain.other_rules import Changed
-from domain.standing import BlockState
-from domain.what_if import WhatIf
-from domain.why import BlockWhy, Branch, CompetenceWhy, MeanWhy, TitleWhy, Why
+from domain.standing.comparison import Changed
+from domain.standing.standing import BlockState
+from domain.standing.what_if import WhatIf
+from domain.standing.why import BlockWhy, Branch, CompetenceWhy, MeanWhy, TitleWhy, Why
 from webapi.words import Tell, tell
 
 PHRASES: Final[dict[str, tuple[str, str]]] = {

@@ -14,7 +14,6 @@ from domain.appeal.facts import RectificationApproved, RectificationProposed, Re
 from domain.assessment.facts import AssessmentReopened
 from domain.candidacy.facts import AssessorReleased
 from domain.deadlines.facts import ReminderGiven
-from domain.disclosure import DELIBERATED, MARKED, SUSPECTED, WAITING
 from domain.fact import Fact
 from domain.jury.facts import (
     ChairReplaced,
@@ -25,6 +24,7 @@ from domain.jury.facts import (
     ResultsReleased,
     SessionReopened,
 )
+from domain.standing.disclosure import DELIBERATED, MARKED, SUSPECTED, WAITING
 
 
 @dataclass(frozen=True, kw_only=True)

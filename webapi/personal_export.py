@@ -41,13 +41,13 @@ from adapters.vault import KeyState, Opening
 from adapters.wording import day
 from domain.candidacy.facts import CandidacyOpened, EvidenceSubmitted
 from domain.commands.people.export_person import ExportPerson
-from domain.disclosure import CONFIDENTIAL, Reader, disclosed
 from domain.evidence.facts import EvidenceCleared, EvidenceQuarantined
 from domain.people.person import Person
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Refused
 from domain.rulebook.evidence_rules import Form
 from domain.rulebook.rulebook import Rulebook
+from domain.standing.disclosure import CONFIDENTIAL, Reader, disclosed
 from projections.about_person import naming, newest
 from projections.involvements import involvements
 from projections.reading import DossierFact, dossier_facts

@@ -22,16 +22,6 @@ from domain.assessment.agreement import Marks
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import AdvisorNamed, AdvisorReleased, AssessorAssigned, CandidacyOpened
 from domain.commands.jury.marks_before_the_jury import handed_in
-from domain.disclosure import (
-    SUSPECTED,
-    Counted,
-    Relation,
-    counted,
-    disclosed,
-    relation,
-    sees_provisional,
-    unexplained,
-)
 from domain.fact import Fact, Retention
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
@@ -56,9 +46,6 @@ from domain.jury.facts import (
 )
 from domain.jury.panel import seats
 from domain.jury.session import JurySession
-from domain.law_cited import LawOverTime
-from domain.own_day import counted_on
-from domain.own_day import true_on as so_on
 from domain.people.facts import IdentityCorrected, Registered
 from domain.ports import CandidacyId, PersonId, Role, SessionId, Stream
 from domain.refusal import NotFound
@@ -67,9 +54,22 @@ from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
-from domain.standing import Fold, Standing, standing
-from domain.what_if import NoSuchFact, Supposed, WhatIf, what_if
-from domain.why import Why, why
+from domain.standing.disclosure import (
+    SUSPECTED,
+    Counted,
+    Relation,
+    counted,
+    disclosed,
+    relation,
+    sees_provisional,
+    unexplained,
+)
+from domain.standing.effective_date import counted_on
+from domain.standing.effective_date import true_on as so_on
+from domain.standing.law_cited import LawOverTime
+from domain.standing.standing import Fold, Standing, standing
+from domain.standing.what_if import NoSuchFact, Supposed, WhatIf, what_if
+from domain.standing.why import Why, why
 from projections import candidacy_overview, certification_catalogue, jury_sessions
 from projections.reading import NOW, DossierFact, When, dossier_facts
 from projections.told import told, told_after

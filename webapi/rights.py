@@ -2,7 +2,7 @@
 
 `deploy/RIGHTS.md` shows it as a table (`make rights`); `tests/webapi/test_rights.py` sends each request in each role
 and relation, and fails on a cell that is not so and on a way in that is not here. What enforces it is `@allowed` at
-the door, then `domain.jury.access` for what is done and `domain.disclosure` for what is read.
+the door, then `domain.jury.access` for what is done and `domain.standing.disclosure` for what is read.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from domain.framework.framework import Framework
-from domain.other_rules import Under, variant
 from domain.ports import FrameworkId
+from domain.standing.comparison import Under, variant
 from webapi.auth import house
 from webapi.reading import loaded
 from webapi.requests import Body, Id, Once

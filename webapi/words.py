@@ -13,7 +13,7 @@ from adapters.wording import competences, day, listed
 from domain.erasure import Fate
 from domain.fact import Retention
 from domain.ports import Role
-from domain.standing import CompetenceLine, CompetenceState
+from domain.standing.standing import CompetenceLine, CompetenceState
 from webapi.words_of_accounts import ACCOUNT_WORDS
 from webapi.words_of_copies import COPY_WORDS
 from webapi.words_of_ways_in import WAYS_IN_WORDS

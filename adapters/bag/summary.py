@@ -30,7 +30,7 @@ from domain.register.facts import RegisterFact
 from domain.register.register import Register
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rules import Rules
-from domain.standing import BlockState, Fold, Outcome, Standing
+from domain.standing.standing import BlockState, Fold, Outcome, Standing
 
 TOLD: Final = frozenset(name for name, kind in FACTS.items() if kind.decides or kind.milestone)
 """What the page tells of a dossier."""

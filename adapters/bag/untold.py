@@ -1,6 +1,7 @@
 """What does a bag leave out? What no jury has released, and that an accommodation was asked for or refused.
 
-The filter is the one of every history (`domain/disclosure.py`), as an auditor's who is nobody in particular, on the
+The filter is the one of every history (`domain/standing/disclosure.py`), as an auditor's who is nobody in particular,
+on the
 facts below the bag's checkpoint. A history that it hides from somewhere on is left out from there, so that what is
 here of it has no hole; and histories that could hold something of the kind are named whether they do or not.
 """
@@ -18,7 +19,6 @@ from adapters.log.codec import UNREADABLE
 from domain.appeal.rectification import Rectification
 from domain.assessment.assessment import Assessment
 from domain.candidacy.facts import AssessorAssigned, CandidateSummoned
-from domain.disclosure import CONFIDENTIAL, MARKED, Reader, disclosed, relation
 from domain.exam.accommodation import Accommodation
 from domain.exam.facts import AccommodationGranted
 from domain.fact import Told
@@ -27,6 +27,7 @@ from domain.jury.facts import MinutesTranscribed, SessionCancelled, SessionClose
 from domain.ports import Actor, CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from domain.replay import KINDS
+from domain.standing.disclosure import CONFIDENTIAL, MARKED, Reader, disclosed, relation
 
 LAST: Final = """
 select e.position, e.stream from log.fact e where e.stream = any(%(streams)s::uuid[]) order by e.position

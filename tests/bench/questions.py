@@ -20,9 +20,9 @@ from domain.fact import Fact
 from domain.framework import block_rule
 from domain.framework.definition import Route
 from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled, DeliberationOpened
-from domain.other_rules import Comparison, Under, variant
 from domain.ports import CandidacyId, EvidenceId, SessionId
-from domain.why import why
+from domain.standing.comparison import Comparison, Under, variant
+from domain.standing.why import why
 from projections.judging import judged
 from projections.reading import Standings, dossier_facts
 from tests.bench.dossiers import DAY, At, Dossiers, Story, _submitted, generate

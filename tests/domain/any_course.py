@@ -60,7 +60,7 @@ from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.replay import replay
 from domain.replay.kinds import KINDS
 from domain.replay.known import Known
-from domain.standing import Fold, standing
+from domain.standing.standing import Fold, standing
 from tests.domain.commands import almost, drawn, every_command, roles_of
 from tests.domain.harness import Scenario
 from tests.domain.people import (

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from domain.fact import Stamp, Told
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Balance, BalanceScope, Quality, Quota, Share
-from domain.law_cited import LawOverTime
 from domain.people.facts import Tie
 from domain.rulebook.facts import LawFact, RuleSetPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import AdmissibilityLaw, Chosen, HowKnown, JuryLaw, RuleSet
+from domain.standing.law_cited import LawOverTime
 from tests.domain.harness import At
 
 R335 = RuleSet(

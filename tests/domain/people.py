@@ -18,7 +18,6 @@ from domain.candidacy.facts import (
     EvidenceSubmitted,
     ValidationFileSubmitted,
 )
-from domain.disclosure import Reader, counted
 from domain.evidence.facts import EvidenceCleared
 from domain.fact import Fact, Personal, Told
 from domain.framework.block_rule import BlockRule
@@ -63,7 +62,8 @@ from domain.ports import (
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Remedy, Rules, Way
-from domain.standing import Standing, standing
+from domain.standing.disclosure import Reader, counted
+from domain.standing.standing import Standing, standing
 from tests.domain.harness import At, rebuilt
 
 APPLIED_ON = date(2021, 1, 4)

@@ -32,7 +32,7 @@ from domain.people.facts import DuplicateUnlinked
 from domain.ports import CandidacyId, SessionId
 from domain.register.facts import TitleReinstated, TitleWithdrawn
 from domain.register.register import Register
-from domain.standing import standing
+from domain.standing.standing import standing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARC,

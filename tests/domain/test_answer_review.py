@@ -24,7 +24,7 @@ from domain.refusal import Forbidden, NotFound, StaleVersion
 from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.register.register import AlreadyEntered, Register, TitleNotReleased
 from domain.replay import replay
-from domain.standing import Standing, standing
+from domain.standing.standing import Standing, standing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,

@@ -29,7 +29,7 @@ from domain.jury.ruling import Ruling
 from domain.ports import Command, Role, SessionId
 from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.replay import replay
-from domain.standing import Standing, standing
+from domain.standing.standing import Standing, standing
 from tests.domain.harness import Scenario
 from tests.domain.people import (
     AS_MARIE,

@@ -45,7 +45,7 @@ from domain.ports import Actor, Command, Role, SessionId
 from domain.register.certificates import Holder
 from domain.register.facts import CertificateIssued, RegisterEntered, TitleWithdrawn
 from domain.replay import replay
-from domain.standing import Standing, standing
+from domain.standing.standing import Standing, standing
 from tests.domain.harness import S, Scenario
 from tests.domain.people import (
     AS_MARIE,

@@ -26,7 +26,6 @@ from domain.commands.exam.replace_invigilator import ReplaceInvigilator
 from domain.commands.exam.report_incident import ReportIncident
 from domain.commands.exam.request_accommodation import RequestAccommodation
 from domain.commands.exam.sign_attendance import SignAttendance
-from domain.disclosure import relation
 from domain.exam.facts import (
     AccommodationGranted,
     AttendanceSigned,
@@ -44,6 +43,7 @@ from domain.fact import Told
 from domain.people.identity import IdentityDocument
 from domain.ports import Actor, CandidacyId, Command, Role
 from domain.replay import replay
+from domain.standing.disclosure import relation
 from tests.domain.epreuves import (
     AS_DINA,
     AS_INES,

@@ -56,8 +56,8 @@ from domain.replay import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.rules import Rules
-from domain.standing import standing
-from domain.why import why
+from domain.standing.standing import standing
+from domain.standing.why import why
 from tests.domain.harness import At, Scenario, rebuilt
 from tests.domain.people import (
     AS_MARIE,

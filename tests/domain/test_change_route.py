@@ -40,12 +40,12 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import BlockGranted, CandidateListed, DeliberationOpened, TitlePronounced
 from domain.jury.granting import BlocksMissing
 from domain.jury.ruling import NotReady, Ruling
-from domain.law_cited import LawOverTime, cited
 from domain.ports import SYSTEM
 from domain.refusal import NotFound
 from domain.rulebook.facts import RuleSetPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Chosen
+from domain.standing.law_cited import LawOverTime, cited
 from tests.domain.harness import At, Scenario, newest_unlawful, rebuilt
 from tests.domain.law import L6412, THE_LAW
 from tests.domain.people import (

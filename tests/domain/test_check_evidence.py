@@ -29,7 +29,7 @@ from domain.evidence.facts import EvidenceCleared, EvidenceQuarantined, Evidence
 from domain.ports import OPERATOR, SYSTEM, EvidenceId
 from domain.refusal import Forbidden, NotFound
 from domain.rulebook.evidence_rules import REPLACEMENT_DAYS, Check, EvidenceRules, Form, TypeNotAccepted
-from domain.standing import CompetenceState, standing
+from domain.standing.standing import CompetenceState, standing
 from tests.domain.harness import Scenario
 from tests.domain.people import (
     AS_MARIE,

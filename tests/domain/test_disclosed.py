@@ -15,7 +15,6 @@ from domain.assessment.facts import AssessmentFiled, AssessmentReopened, Compete
 from domain.candidacy.facts import AdvisorNamed
 from domain.deadlines.deadline import Duty
 from domain.deadlines.facts import ReminderGiven
-from domain.disclosure import Reader, disclosed
 from domain.exam.accommodation import Accommodation
 from domain.exam.facts import AccommodationRefused, AccommodationRequested, IncidentReported
 from domain.fact import Personal, Told
@@ -34,6 +33,7 @@ from domain.refusal import NotFound
 from domain.register.certificates import Papers
 from domain.register.facts import CertificateIssued, TitleWithdrawn
 from domain.register.register import Register
+from domain.standing.disclosure import Reader, disclosed
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     ADELE,

@@ -43,7 +43,6 @@ from domain.commands.register.enter_register import EnterRegister
 from domain.deadlines.deadline import Duty
 from domain.deadlines.due import deadlines
 from domain.deadlines.facts import Channel
-from domain.disclosure import SUSPECTED, disclosed
 from domain.erasure import Why, circumstances
 from domain.evidence.facts import EvidenceRedirected
 from domain.fact import Fact, Personal, Retention
@@ -104,6 +103,7 @@ from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.rulebook import Rulebook
+from domain.standing.disclosure import SUSPECTED, disclosed
 from tests.domain.harness import At, Scenario, rebuilt
 from tests.domain.people import (
     AS_ASTRID,

@@ -12,13 +12,13 @@ from domain.commands.jury.free_candidate import FreeCandidate
 from domain.commands.jury.postponement import NotToBeFreed
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.deadlines.due import sittings_of
-from domain.disclosure import disclosed
 from domain.fact import Personal
 from domain.jury.facts import CandidateFreed, CandidateListed, SessionCancelled
 from domain.jury.session import JurySession
 from domain.people.facts import RoleGranted
 from domain.ports import OPERATOR, Actor, Role
 from domain.refusal import Forbidden, NotFound
+from domain.standing.disclosure import disclosed
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,

@@ -37,7 +37,6 @@ from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.deadlines.due import sittings_of
-from domain.disclosure import disclosed
 from domain.execute import execute
 from domain.fact import Personal
 from domain.framework.definition import Route
@@ -84,7 +83,8 @@ from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.fraud_rules import SanctionKind
 from domain.rulebook.rules import Rules
 from domain.rulebook.session_rules import SessionRules
-from domain.standing import standing
+from domain.standing.disclosure import disclosed
+from domain.standing.standing import standing
 from tests.domain.harness import At, Meanwhile, Scenario
 from tests.domain.people import (
     AS_MARC,

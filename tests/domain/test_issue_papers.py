@@ -19,7 +19,6 @@ from domain.commands.register.enter_register import EnterRegister
 from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.register.issue_duplicate import IssueDuplicate
 from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
-from domain.disclosure import PAPERS, disclosed
 from domain.fact import Personal
 from domain.framework.facts import FrameworkPublished, RegistrationEnded
 from domain.framework.registration import IssuanceOver, LateCause, Registration
@@ -47,6 +46,7 @@ from domain.register.facts import (
 )
 from domain.register.register import Register
 from domain.replay import replay
+from domain.standing.disclosure import PAPERS, disclosed
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ADA,

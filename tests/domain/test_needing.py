@@ -45,7 +45,7 @@ from domain.register.facts import (
 )
 from domain.register.register import Register
 from domain.rulebook.fraud_rules import FraudBody, SanctionKind
-from domain.what_if import Supposed, what_if
+from domain.standing.what_if import Supposed, what_if
 from tests.domain.epreuves import PLAN
 from tests.domain.harness import At
 from tests.domain.people import (

@@ -7,7 +7,7 @@ from domain.commands.jury.note_absence import NoteAbsence
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.jury.facts import Attendance, CandidateNotHeard
 from domain.jury.ruling import NotReady, Ruling
-from domain.standing import standing
+from domain.standing.standing import standing
 from tests.domain.harness import Scenario
 from tests.domain.people import (
     AS_PAUL,

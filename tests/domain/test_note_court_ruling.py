@@ -37,12 +37,12 @@ from domain.jury.facts import (
     SessionClosed,
     TitleRestored,
 )
-from domain.needing import held_up
 from domain.ports import OPERATOR, Actor, SessionId
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.register.register import Register
-from domain.what_if import Supposed, what_if
+from domain.standing.dependencies import held_up
+from domain.standing.what_if import Supposed, what_if
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARC,

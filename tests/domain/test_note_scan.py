@@ -19,7 +19,7 @@ from domain.evidence.facts import EvidenceCleared, EvidenceQuarantined
 from domain.ports import OPERATOR, SYSTEM, EvidenceId
 from domain.refusal import Forbidden, NotFound
 from domain.rulebook.evidence_rules import Check, Form
-from domain.standing import CompetenceState, standing
+from domain.standing.standing import CompetenceState, standing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,

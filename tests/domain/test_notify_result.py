@@ -22,7 +22,6 @@ from domain.deadlines.deadline import Duty
 from domain.deadlines.due import deadlines
 from domain.deadlines.facts import AnnulmentNotified, Channel, ResultNotified
 from domain.deadlines.notice import AlreadyNotified, NothingAnnulled, Notice, NoticeMisdated
-from domain.disclosure import disclosed
 from domain.framework.definition import Route
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause, DecisionNotReleased
 from domain.jury.facts import DecisionAnnulled, ResultsReleased, SessionOpened
@@ -35,6 +34,7 @@ from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Chosen, HowKnown, RuleSet
 from domain.rulebook.rulebook import Rulebook
+from domain.standing.disclosure import disclosed
 from tests.domain.harness import At, Scenario, fact_of
 from tests.domain.people import (
     AS_MARIE,

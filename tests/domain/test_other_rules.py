@@ -23,11 +23,11 @@ from domain.framework.facts import CorrespondenceAdmitted
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import CandidateListed, DecisionRectified, TitleFell
 from domain.jury.rectified_decision import Corrected
-from domain.other_rules import Changed, Comparison, RuleNeverMet, Under, variant
 from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.register.register import Register
-from domain.standing import fold
-from domain.what_if import NoSuchFact, NothingSupposed, Supposed, WhatIf, what_if
+from domain.standing.comparison import Changed, Comparison, RuleNeverMet, Under, variant
+from domain.standing.standing import fold
+from domain.standing.what_if import NoSuchFact, NothingSupposed, Supposed, WhatIf, what_if
 from projections.judging import DECISIONS
 from tests.domain.harness import At
 from tests.domain.people import (

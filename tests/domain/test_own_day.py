@@ -13,10 +13,10 @@ from domain.candidacy.facts import AdmissibilityImplied
 from domain.fact import ACT, JURY, After, Told
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import BlockGranted, ReleaseResumed
-from domain.own_day import counted_on, own_day, true_on
 from domain.ports import SessionId
 from domain.replay import KINDS
-from domain.standing import standing
+from domain.standing.effective_date import counted_on, own_day, true_on
+from domain.standing.standing import standing
 from tests.domain.harness import At
 from tests.domain.people import (
     ENOUGH,

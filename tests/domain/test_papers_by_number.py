@@ -17,7 +17,6 @@ from domain.commands.assessment.file_paper import FilePaper
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.name_marker import NameMarker
 from domain.commands.fraud.report_fraud import ReportFraud
-from domain.disclosure import disclosed, relation
 from domain.exam.facts import MarkerNamed, Movement, PaperCollected, SittingClosed
 from domain.exam.sitting import NoSuchPaper
 from domain.fact import Personal
@@ -30,6 +29,7 @@ from domain.ports import Command, PersonId, Role
 from domain.refusal import NotFound
 from domain.replay import replay
 from domain.rulebook.facts import RulebookPublished
+from domain.standing.disclosure import disclosed, relation
 from tests.domain.epreuves import (
     BASILE_FI,
     CALLED,

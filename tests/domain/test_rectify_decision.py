@@ -42,8 +42,8 @@ from domain.refusal import Forbidden, NotFound, Refused, StaleVersion
 from domain.register.certificates import Holder, PaperAlreadyIssued
 from domain.register.facts import BlockCertified, RegisterEntered
 from domain.replay import replay
-from domain.standing import Standing, standing
-from domain.what_if import Supposed, what_if
+from domain.standing.standing import Standing, standing
+from domain.standing.what_if import Supposed, what_if
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_ELSA,

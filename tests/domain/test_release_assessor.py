@@ -16,12 +16,12 @@ from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
 from domain.commands.jury.marks_before_the_jury import handed_in
 from domain.commands.people.withdraw_tie import WithdrawTie
-from domain.disclosure import disclosed
 from domain.fact import Personal
 from domain.people.facts import RoleGranted, Tie
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
-from domain.standing import standing
+from domain.standing.disclosure import disclosed
+from domain.standing.standing import standing
 from tests.domain.assessing import EXAM, IRIS, before_marks
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

@@ -57,7 +57,7 @@ from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.rules import Rules
 from domain.rulebook.session_rules import SessionRules
-from domain.standing import standing
+from domain.standing.standing import standing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARC,

@@ -16,7 +16,7 @@ from domain.jury.facts import CompetenceRuled
 from domain.jury.ruling import NotReady, Ruling
 from domain.people.facts import RoleGranted
 from domain.ports import PersonId, Role
-from domain.standing import standing
+from domain.standing.standing import standing
 from tests.domain.assessing import EXAM, TAKEN_UP, before_marks
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

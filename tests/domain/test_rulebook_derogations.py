@@ -27,7 +27,7 @@ from domain.rulebook.facts import RuleSetPublished
 from domain.rulebook.law import DerogationUnsound, Law
 from domain.rulebook.rule_set import Chosen, HowKnown, Provision, RulebookValues, RuleSet
 from domain.rulebook.session_rules import SessionRules
-from domain.why import why
+from domain.standing.why import why
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house
 from tests.domain.harness import At, Scenario
 from tests.domain.law import since

@@ -27,9 +27,9 @@ from domain.ports import CandidacyId, FrameworkId, RulebookId
 from domain.replay import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rules import ScaleWithoutPoints, UnknownMark
-from domain.standing import BlockState, standing
-from domain.what_if import Supposed, what_if
-from domain.why import why
+from domain.standing.standing import BlockState, standing
+from domain.standing.what_if import Supposed, what_if
+from domain.standing.why import why
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

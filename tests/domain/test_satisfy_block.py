@@ -33,8 +33,8 @@ from domain.register.certificates import Papers
 from domain.register.facts import BlockCertified, TitleWithdrawn
 from domain.register.register import TitleNotReleased
 from domain.replay import replay
-from domain.resting import rests_on
-from domain.standing import Standing, standing
+from domain.standing.consequences import rests_on
+from domain.standing.standing import Standing, standing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,

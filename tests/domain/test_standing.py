@@ -41,7 +41,7 @@ from domain.jury.ruling import Ruling
 from domain.people.facts import Tie, TieDeclared
 from domain.ports import Command, PersonId, Role, SessionId
 from domain.rulebook.fraud_rules import SanctionKind
-from domain.standing import Standing, standing
+from domain.standing.standing import Standing, standing
 from tests.domain.assessing import EXAM
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

@@ -54,7 +54,7 @@ from domain.jury.session import (
 from domain.people.facts import DuplicateLinked, RoleGranted
 from domain.ports import Command, EvidenceId, Recorded, Role
 from domain.replay import replay
-from domain.standing import standing
+from domain.standing.standing import standing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_NADIA,

@@ -26,7 +26,6 @@ from domain.commands.fraud.question_finding import QuestionFinding
 from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.deadlines.facts import AnnulmentNotified, Channel, ResultNotified
 from domain.deadlines.notice import AlreadyNotified, Notice, NoticeMisdated
-from domain.disclosure import disclosed, unexplained
 from domain.erasure import Why, circumstances
 from domain.evidence.facts import EvidenceWithdrawn
 from domain.fact import Fact, Personal, Retention
@@ -56,7 +55,8 @@ from domain.people.facts import ErasureGround
 from domain.ports import Actor, EvidenceId, Recorded, Role, SessionId
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
-from domain.what_if import Supposed, what_if
+from domain.standing.disclosure import disclosed, unexplained
+from domain.standing.what_if import Supposed, what_if
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_MARIE,

@@ -17,11 +17,11 @@ from domain.framework.definition import Definition
 from domain.jury.facts import CompetenceRuled, ReleaseWithheld, SessionOpened
 from domain.jury.granting import BlockRuleNotMet, UnknownBlock
 from domain.jury.ruling import RuledTwice
-from domain.other_rules import Under
 from domain.refusal import NotFound
 from domain.rulebook.facts import RuleSetPublished
-from domain.what_if import NoSuchFact, NothingSupposed, Supposed, WhatIf, what_if
-from domain.why import why
+from domain.standing.comparison import Under
+from domain.standing.what_if import NoSuchFact, NothingSupposed, Supposed, WhatIf, what_if
+from domain.standing.why import why
 from tests.domain.harness import At
 from tests.domain.law import L6412, R335, since
 from tests.domain.people import (

@@ -18,10 +18,10 @@ from domain.framework.block_rule import BlockRule, Choice, Gap, all_of, any_of, 
 from domain.framework.definition import Definition
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import BlockGranted, CompetenceRuled, TitlePronounced
-from domain.law_cited import LawOverTime
 from domain.rulebook.facts import RuleSetPublished
-from domain.standing import standing
-from domain.why import Branch, Leaf, Why, why
+from domain.standing.law_cited import LawOverTime
+from domain.standing.standing import standing
+from domain.standing.why import Branch, Leaf, Why, why
 from tests.domain.harness import At
 from tests.domain.law import ALWAYS, D6412, L6412, R335, since
 from tests.domain.people import (

@@ -14,7 +14,7 @@ from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.appeal.request_review import RequestReview
 from domain.commands.register.enter_register import EnterRegister
 from domain.jury.facts import TitleFell
-from domain.standing import Outcome, standing
+from domain.standing.standing import Outcome, standing
 from projections.candidacy_overview import candidacies
 from projections.case import READS
 from projections.decision_history import history

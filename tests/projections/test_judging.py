@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from adapters.database.pool import Database
-from domain.other_rules import Changed, Comparison, Under, variant
 from domain.ports import FrameworkId, PersonId
-from domain.standing import fold
+from domain.standing.comparison import Changed, Comparison, Under, variant
+from domain.standing.standing import fold
 from projections.judging import Page, judged
 from projections.reading import dossier_facts
 from tests.domain.people import (

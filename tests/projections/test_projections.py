@@ -26,7 +26,7 @@ from domain.fact import Personal
 from domain.jury.facts import CandidateListed, CompetenceRuled, ResultsReleased, SessionPlanned
 from domain.ports import Role
 from domain.refusal import NotFound
-from domain.standing import BlockState, CompetenceState, Outcome, standing
+from domain.standing.standing import BlockState, CompetenceState, Outcome, standing
 from projections.advance import BETWEEN, PoisonFact, advance
 from projections.candidacy_overview import candidacies
 from projections.case import READS

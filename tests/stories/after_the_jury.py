@@ -20,7 +20,6 @@ from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.register.issue_certificate import IssueCertificate
-from domain.disclosure import disclosed
 from domain.fact import Fact, Told
 from domain.jury.ruling import Ruling
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, PersonId, Role, SessionId
@@ -28,7 +27,8 @@ from domain.register.certificates import Holder
 from domain.replay import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
-from domain.standing import Standing, standing
+from domain.standing.disclosure import disclosed
+from domain.standing.standing import Standing, standing
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (
     AS_RENEE,

@@ -26,7 +26,7 @@ from domain.framework.definition import Route
 from domain.jury.ruling import Ruling
 from domain.ports import CandidacyId, EvidenceId, PersonId, Role, SessionId
 from domain.rulebook.rules import Rules
-from domain.standing import Standing, standing
+from domain.standing.standing import Standing, standing
 from tests.domain.assessing import EXAM, EXAM_RULEBOOK, house
 from tests.domain.people import AS_MARIE, AS_PAUL, FRAMEWORK, MARIE, PANEL, RNCP31936, SEATS, actor, known
 from tests.stories.acts import Stage, appointing

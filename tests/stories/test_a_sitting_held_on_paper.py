@@ -42,12 +42,12 @@ from domain.jury.granting import BlockRuleNotMet
 from domain.jury.paper_minutes import CountersignedByKeyer, NotACandidateThen, NotOnPaper
 from domain.jury.ruling import Ruling
 from domain.jury.session import MinutesNotSigned, PaperMinutesMissing
-from domain.own_day import counted_on
 from domain.people.facts import RoleGranted
 from domain.ports import CandidacyId, EvidenceId, Role, SessionId
 from domain.register.facts import RegisterEntered
 from domain.replay import replay
-from domain.standing import standing
+from domain.standing.effective_date import counted_on
+from domain.standing.standing import standing
 from tests.domain.harness import At
 from tests.domain.people import (
     AS_MARIE,

@@ -6,9 +6,9 @@ from datetime import date
 
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.fact import Told
-from domain.own_day import counted_on, true_on
 from domain.ports import CandidacyId
-from domain.standing import BlockState, Standing, standing
+from domain.standing.effective_date import counted_on, true_on
+from domain.standing.standing import BlockState, Standing, standing
 from tests.domain.people import RNCP31936, RULES
 from tests.stories.acts import Stage
 

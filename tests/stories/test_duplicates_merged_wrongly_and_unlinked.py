@@ -19,7 +19,7 @@ from domain.framework.definition import Route
 from domain.people.facts import DuplicateLinked, DuplicateUnlinked
 from domain.people.person import Person
 from domain.ports import CandidacyId, PersonId
-from domain.standing import Standing, standing
+from domain.standing.standing import Standing, standing
 from tests.domain.harness import rebuilt
 from tests.domain.people import (
     AS_PAUL,

@@ -21,7 +21,7 @@ from domain.jury.facts import DecisionAnnulled
 from domain.ports import Role
 from domain.register.certificates import NotHeld
 from domain.register.facts import Loss, TitleWithdrawn
-from domain.resting import rests_on
+from domain.standing.consequences import rests_on
 from tests.domain.people import (
     AS_MARIE,
     AS_RENEE,

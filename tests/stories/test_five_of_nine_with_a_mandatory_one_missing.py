@@ -15,9 +15,9 @@ from domain.jury.facts import CompetenceRuled
 from domain.jury.granting import BlockRuleMet, BlockRuleNotMet
 from domain.ports import CandidacyId, SessionId
 from domain.rulebook.retake_rules import CarryOver, Scope
-from domain.standing import BlockState, Outcome
-from domain.what_if import Supposed, what_if
-from domain.why import why
+from domain.standing.standing import BlockState, Outcome
+from domain.standing.what_if import Supposed, what_if
+from domain.standing.why import why
 from tests.domain.assessing import EXAM
 from tests.domain.people import AS_PAUL, ASTRID, OSCAR, RNCP31936
 from tests.stories.exams import Exams

@@ -27,7 +27,6 @@ from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.disclosure import disclosed
 from domain.evidence.evidence import Received
 from domain.fact import Told
 from domain.framework.definition import Route
@@ -39,6 +38,7 @@ from domain.jury.granting import BlockRuleNotMet
 from domain.jury.ruling import Ruling
 from domain.jury.session import MinutesNotSigned
 from domain.ports import Actor, CandidacyId, EvidenceId, PersonId, Role, SessionId
+from domain.standing.disclosure import disclosed
 from tests.domain.harness import rebuilt
 from tests.domain.people import (
     AS_PAUL,

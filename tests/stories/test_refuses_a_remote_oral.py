@@ -40,7 +40,7 @@ from domain.replay import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held, Rules
-from domain.standing import Outcome, standing
+from domain.standing.standing import Outcome, standing
 from tests.domain.epreuves import AS_DINA, DINA
 from tests.domain.harness import At
 from tests.domain.people import (

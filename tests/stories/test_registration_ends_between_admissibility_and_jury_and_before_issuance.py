@@ -26,7 +26,7 @@ from domain.jury.facts import SessionOpened
 from domain.ports import CandidacyId, SessionId
 from domain.register.certificates import Holder
 from domain.register.facts import CertificateIssued
-from domain.standing import Outcome, standing
+from domain.standing.standing import Outcome, standing
 from tests.domain.people import (
     AS_PAUL,
     AS_RENEE,

@@ -20,7 +20,7 @@ from domain.ports import CandidacyId
 from domain.rulebook.retake_rules import CarryOver, Retakes, RetakeTooLate, Scope
 from domain.rulebook.rules import Rules
 from domain.rulebook.session_rules import SessionRules
-from domain.standing import BlockState, Outcome
+from domain.standing.standing import BlockState, Outcome
 from tests.domain.assessing import EXAM
 from tests.domain.people import AS_ASTRID, AS_PAUL, ASTRID, OSCAR
 from tests.stories.exams import MARKED, Exams

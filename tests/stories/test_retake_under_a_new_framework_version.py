@@ -20,8 +20,8 @@ from domain.framework.definition import Registration, Route
 from domain.framework.succession import VersionRetired
 from domain.ports import CandidacyId, SessionId
 from domain.register.facts import TitleWithdrawn
-from domain.standing import standing
-from domain.why import why
+from domain.standing.standing import standing
+from domain.standing.why import why
 from tests.domain.people import (
     AS_SAMIR,
     BLOCKS,

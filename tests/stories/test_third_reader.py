@@ -16,7 +16,7 @@ from domain.jury.facts import CompetenceRuled
 from domain.jury.ruling import NotReady, Ruling
 from domain.people.facts import Tie
 from domain.ports import CandidacyId, SessionId
-from domain.standing import CompetenceState
+from domain.standing.standing import CompetenceState
 from tests.domain.assessing import AS_IRIS, IRIS, TOM
 from tests.domain.people import AS_PAUL, AS_RENEE, ASTRID, MARIE, OSCAR
 from tests.stories.exams import Exams

@@ -53,7 +53,7 @@ from domain.ports import CandidacyId, PersonId, SessionId
 from domain.refusal import Forbidden
 from domain.replay import replay
 from domain.rulebook.rules import Composition, Rules
-from domain.standing import Outcome, standing
+from domain.standing.standing import Outcome, standing
 from tests.domain.people import (
     AS_PAUL,
     AS_RENEE,

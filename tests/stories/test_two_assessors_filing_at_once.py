@@ -14,13 +14,13 @@ from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
 from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.rule_competences import RuleCompetences
-from domain.disclosure import disclosed
 from domain.framework.scale import Agreement
 from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled
 from domain.jury.ruling import NotReady, Ruling
 from domain.ports import CandidacyId, PersonId, Role
 from domain.replay import replay
-from domain.standing import CompetenceState
+from domain.standing.disclosure import disclosed
+from domain.standing.standing import CompetenceState
 from tests.domain.assessing import agreeing
 from tests.domain.harness import Meanwhile
 from tests.domain.people import AS_ASTRID, AS_OSCAR, AS_PAUL, AS_RENEE, ASTRID, OSCAR, actor, as_reader

@@ -27,7 +27,6 @@ from domain.commands.exam.sign_attendance import SignAttendance
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.plan_session import PlanSession
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.disclosure import disclosed
 from domain.exam.facts import (
     AccommodationGranted,
     AccommodationRefused,
@@ -43,6 +42,7 @@ from domain.fact import Told
 from domain.framework.definition import Route
 from domain.people.identity import IdentityDocument
 from domain.ports import Actor, CandidacyId, Command, Role, SessionId, SittingId
+from domain.standing.disclosure import disclosed
 from tests.domain.centres import SHEETS
 from tests.domain.epreuves import (
     AS_DINA,

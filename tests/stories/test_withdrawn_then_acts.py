@@ -25,7 +25,7 @@ from domain.framework.definition import Route
 from domain.jury.facts import SessionOpened
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId, SessionId
 from domain.register.certificates import Holder
-from domain.standing import standing
+from domain.standing.standing import standing
 from tests.domain.people import (
     ADELE,
     AS_MARIE,

@@ -26,7 +26,7 @@ from domain.jury.ruling import Ruling
 from domain.jury.session import SessionNotOpen
 from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.register.register import Register
-from domain.why import why
+from domain.standing.why import why
 from tests.domain.people import (
     AS_MARIE,
     AS_NADIA,

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import pytest
 
 from domain.framework.block_rule import Choice, Gap, Rule, all_of, any_of, at_least
-from domain.what_if import Supposed, what_if
-from domain.why import branch, why
+from domain.standing.what_if import Supposed, what_if
+from domain.standing.why import branch, why
 from tests.domain.people import MARIE_FI, RNCP31936, RULES, granted, not_granted, ruled
 from tests.domain.test_standing import told
 from tests.domain.test_what_if import START

@@ -28,7 +28,7 @@ from domain.framework.definition import Definition, Route
 from domain.jury.facts import BlockNotGranted
 from domain.ports import Role
 from domain.rulebook.rules import Rules
-from domain.why import branch
+from domain.standing.why import branch
 from tests.naming import naming
 from webapi import explaining
 from webapi.words import WORDS, missing, size

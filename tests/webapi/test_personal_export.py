@@ -15,13 +15,13 @@ import pytest
 
 from domain.candidacy.facts import EvidenceSubmitted
 from domain.deadlines.facts import ReminderGiven
-from domain.disclosure import DELIBERATED, JURY_ONLY, MARKED, SUSPECTED, WAITING
 from domain.fact import Retention
 from domain.jury.facts import ResultsReleased
 from domain.people.facts import PersonExported
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
 from domain.replay import KINDS
+from domain.standing.disclosure import DELIBERATED, JURY_ONLY, MARKED, SUSPECTED, WAITING
 from projections.about_person import naming
 from tests.specimens import PDF
 from tests.webapi.test_erasures import REASON, decided, erasures

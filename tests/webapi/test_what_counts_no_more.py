@@ -9,7 +9,7 @@ from adapters.vault import Place
 from domain.fact import Personal, Told
 from domain.jury.facts import BlockGranted, DecisionRectified, DecisionRestored
 from domain.jury.rectified_decision import Corrected
-from domain.standing import standing
+from domain.standing.standing import standing
 from projections.reading import DossierFact
 from tests.domain.harness import At, Scenario
 from tests.domain.people import (

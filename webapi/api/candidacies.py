@@ -22,7 +22,7 @@ from domain.fact import Fact
 from domain.framework.definition import Route
 from domain.jury.facts import JurorAppointed
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId, SittingId
-from domain.standing import BlockState, CompetenceState, Outcome
+from domain.standing.standing import BlockState, CompetenceState, Outcome
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.forms import form, text
 from webapi.auth import READERS, actor, allowed, reader

@@ -14,7 +14,7 @@ from domain.people.one_person import files_of
 from domain.people.person import Person
 from domain.ports import PersonId, Role
 from domain.refusal import Busy
-from domain.standing import Outcome
+from domain.standing.standing import Outcome
 from projections import candidacy_overview
 from projections.about_person import newest
 from projections.involvements import involvements

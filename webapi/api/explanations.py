@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from domain.framework.framework import Framework
-from domain.other_rules import Comparison
 from domain.ports import FrameworkId, Role
 from domain.rulebook.rule_set import HowKnown, Provision
-from domain.standing import BlockState, CompetenceState, Outcome
-from domain.what_if import NothingSupposed, Supposed
+from domain.standing.comparison import Comparison
+from domain.standing.standing import BlockState, CompetenceState, Outcome
+from domain.standing.what_if import NothingSupposed, Supposed
 from projections.judging import judged
 from webapi.api import Resource, ruled
 from webapi.auth import READERS, allowed, house, reader

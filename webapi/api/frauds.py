@@ -17,12 +17,12 @@ from domain.commands.fraud.question_finding import QuestionFinding
 from domain.commands.fraud.report_fraud import ReportFraud
 from domain.commands.fraud.tell_of_fraud import TellOfFraud
 from domain.commands.jury.pronounce_sanction import PronounceSanction
-from domain.disclosure import SUSPECTED
 from domain.fraud.facts import FraudReported
 from domain.fraud.fraud import Asked, Fraud
 from domain.fraud.lifting import limit_of
 from domain.ports import CandidacyId, Role
-from domain.resting import rests_on
+from domain.standing.consequences import rests_on
+from domain.standing.disclosure import SUSPECTED
 from projections.reading import DossierFact
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.forms import NUMBER, Many

@@ -18,7 +18,7 @@ from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.ports import OPERATOR, FrameworkId
-from domain.why import branch
+from domain.standing.why import branch
 from webapi.cli.on_demand import OnDemand
 from webapi.cli.output import answers, at_home, said, show
 from webapi.explaining import rule

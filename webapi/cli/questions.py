@@ -17,16 +17,16 @@ from domain.candidacy.facts import CandidacyOpened
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.jury.granting import UnknownBlock
-from domain.law_cited import LawOverTime
-from domain.own_day import counted_on
-from domain.own_day import true_on as so_on
 from domain.ports import OPERATOR
 from domain.refusal import NotFound
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
-from domain.standing import BlockLine, BlockState, Standing, standing
-from domain.why import why as explanation
+from domain.standing.effective_date import counted_on
+from domain.standing.effective_date import true_on as so_on
+from domain.standing.law_cited import LawOverTime
+from domain.standing.standing import BlockLine, BlockState, Standing, standing
+from domain.standing.why import why as explanation
 from projections.decision_history import history as read_history
 from projections.reading import NOW, DossierFact, When, dossier_facts
 from projections.told import told

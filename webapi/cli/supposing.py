@@ -15,9 +15,9 @@ import click
 from adapters.framework_file import read
 from adapters.verify.terminal import language
 from domain.framework.framework import Framework
-from domain.other_rules import Comparison, Under, variant
 from domain.ports import OPERATOR, FrameworkId
-from domain.what_if import NothingSupposed, Supposed, what_if
+from domain.standing.comparison import Comparison, Under, variant
+from domain.standing.what_if import NothingSupposed, Supposed, what_if
 from projections.judging import Judged, judged
 from projections.reading import When
 from webapi.cli.asking import NUMBERS, check_once

@@ -11,11 +11,11 @@ from adapters.wording import day, listed
 from domain.appeal.facts import ReviewRequested
 from domain.fact import Told
 from domain.jury.facts import DecisionAnnulled, DeliberationOpened
-from domain.own_day import counted_on, days_of_sessions
 from domain.ports import CandidacyId
-from domain.standing import standing
-from domain.what_if import Supposed, what_if
-from domain.why import why
+from domain.standing.effective_date import counted_on, days_of_sessions
+from domain.standing.standing import standing
+from domain.standing.what_if import Supposed, what_if
+from domain.standing.why import why
 from projections.reading import When, dossier_facts
 from webapi.demonstration.story import Story
 from webapi.words import tell

@@ -1,6 +1,7 @@
 """What does this reader see of one dossier: each block, each competence, each piece, and what is missing?
 
-Nothing is decided here: `domain.standing` says where the candidate stands, `domain.disclosure` what may be seen.
+Nothing is decided here: `domain.standing.standing` says where the candidate stands, `domain.standing.disclosure` what
+may be seen.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from domain.framework.scale import Mark
 from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled, SessionPlanned
 from domain.ports import CandidacyId, Role
 from domain.rulebook.rules import Rules
-from domain.standing import BlockLine, CompetenceLine, Standing
+from domain.standing.standing import BlockLine, CompetenceLine, Standing
 from projections.reading import DossierFact
 from webapi.auth import actor, house
 from webapi.pieces import JUDGES, Piece, pieces_listed

@@ -30,15 +30,15 @@ from domain.jury.facts import (
 )
 from domain.jury.granting import BlockRuleNotMet, UnknownBlock
 from domain.jury.ruling import RuledTwice
-from domain.law_cited import LawOverTime
-from domain.needing import held_up
-from domain.other_rules import Changed, Comparison, Under
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import NotFound, Refused
-from domain.resting import Resting
 from domain.rulebook.rules import Rules
-from domain.standing import BlockState, Fold, fold, worth
-from domain.why import SUPPOSED, Why, why
+from domain.standing.comparison import Changed, Comparison, Under
+from domain.standing.consequences import Resting
+from domain.standing.dependencies import held_up
+from domain.standing.law_cited import LawOverTime
+from domain.standing.standing import BlockState, Fold, fold, worth
+from domain.standing.why import SUPPOSED, Why, why
 
 SUPPOSED_SESSION: Final = SessionId(stream_of("supposed session"))
 """The jury that decides what no jury has taken up yet."""
@@ -192,7 +192,8 @@ def _known_still(facts: Sequence[Told], positions: frozenset[int]) -> None:
 def _without(framework: Definition, rulebook: Rules, facts: Sequence[Told], positions: frozenset[int]) -> list[Told]:
     """The facts but for those at these positions, and for all that rested on them.
 
-    That is what could not have been recorded without them (`domain.needing`), the grants whose rule is then met by no
+    That is what could not have been recorded without them (`domain.standing.dependencies`), the grants whose rule is
+    then met by no
     rulings of their jury, the titles whose blocks are then missing, and what was entered and issued of them.
     Without what annulled or changed a decision, a title that fell with a block stands again when the block does.
     """

@@ -26,7 +26,7 @@ from domain.jury.facts import (
 )
 from domain.ports import FrameworkId
 from domain.refusal import Refused
-from domain.standing import ELSEWHERE, Decision, Fold, worth
+from domain.standing.standing import ELSEWHERE, Decision, Fold, worth
 
 
 class RuleNeverMet(Refused):

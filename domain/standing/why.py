@@ -19,13 +19,13 @@ from domain.fact import Told
 from domain.framework.block_rule import NO_MARKS, Gap, Rule
 from domain.framework.definition import Block, Definition
 from domain.framework.weighted_mean import Mean
-from domain.law_cited import Cited, LawOverTime, cited
 from domain.ports import SessionId
 from domain.rulebook.rules import Rules
-from domain.standing import BlockState, CompetenceState, Fold, Outcome, fold, worth
+from domain.standing.law_cited import Cited, LawOverTime, cited
+from domain.standing.standing import BlockState, CompetenceState, Fold, Outcome, fold, worth
 
 SUPPOSED: Final = "supposed"
-"""The role of facts that nobody recorded (`domain.what_if`)."""
+"""The role of facts that nobody recorded (`domain.standing.what_if`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
