@@ -13,8 +13,8 @@ from uuid import UUID
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
 from adapters.database.pool import Database
-from domain.erasure import MOST_SESSIONS
 from domain.ports import CandidacyId, EvidenceId, SessionId
+from domain.privacy.erasure import MOST_SESSIONS
 from projections.statements import statements
 from projections.tables import NAME
 

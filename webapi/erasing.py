@@ -26,11 +26,11 @@ from adapters.log.note import Checkpoint
 from adapters.log.store import PostgresAttempt
 from adapters.lost_keys import missing_keys
 from domain.commands.people.erase_person import ErasePerson
-from domain.erasure import Fate, Why, circumstances
 from domain.execute import execute
 from domain.fact import Retention
 from domain.people.facts import ErasureGround, PersonErased
 from domain.ports import OPERATOR, CandidacyId, Moved, PersonId, Recorded, Request
+from domain.privacy.erasure import Fate, Why, circumstances
 from projections.involvements import involvements, involvements_by, pieces_before
 from webapi.aside import sweep
 from webapi.covering import wait_for_checkpoint

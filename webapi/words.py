@@ -10,9 +10,9 @@ from typing import Any, Final
 from adapters.clock import PARIS
 from adapters.files.store import EmptyFile
 from adapters.wording import competences, day, listed
-from domain.erasure import Fate
 from domain.fact import Retention
 from domain.ports import Role
+from domain.privacy.erasure import Fate
 from domain.standing.standing import CompetenceLine, CompetenceState
 from webapi.words_of_accounts import ACCOUNT_WORDS
 from webapi.words_of_copies import COPY_WORDS

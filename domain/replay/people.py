@@ -17,7 +17,6 @@ from domain.commands.people.state_affiliation import StateAffiliation
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.commands.people.withdraw_tie import WithdrawTie
-from domain.erasure import MOST_SESSIONS, Circumstances, of_candidacy, of_session
 from domain.fact import Fact, Told
 from domain.fraud.fraud import Fraud
 from domain.jury.session import JurySession
@@ -41,6 +40,7 @@ from domain.people.facts import (
 from domain.people.one_person import one_person
 from domain.people.person import HANDS_OUT, Person
 from domain.ports import NOBODY, PersonId, Role
+from domain.privacy.erasure import MOST_SESSIONS, Circumstances, of_candidacy, of_session
 from domain.replay.known import SAID, Known, NotHere, Origins, by, same, who
 from domain.rulebook.rulebook import Rulebook
 
@@ -147,7 +147,7 @@ def person_exported(known: Known, fact: PersonExported, told: Told) -> bool:
 
 
 def circumstances(known: Known, person: PersonId) -> Circumstances:
-    """What decides on the erasure of a person's data, as `domain.erasure.circumstances` loads it."""
+    """What decides on the erasure of a person's data, as `domain.privacy.erasure.circumstances` loads it."""
     if known.whole is not None:  # where they applied and sat elsewhere is not here
         raise NotHere(person)
     candidacies = [known.get(Candidacy, each) for each in known.applied.get(person, ())]

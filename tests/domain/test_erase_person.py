@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from domain.calendar import months_after
 from domain.candidacy.facts import CandidacyWithdrawn
 from domain.commands.people.erase_person import ErasePerson
-from domain.erasure import Circumstances, Fate, Involvement, Why, circumstances
 from domain.fact import Personal, Retention
 from domain.jury.facts import ResultsReleased, SessionCancelled, SessionOpened
 from domain.organisation.facts import LegalHoldLifted, LegalHoldPlaced
@@ -22,6 +21,7 @@ from domain.organisation.organisation import Organisation
 from domain.people.facts import ErasureGround, PersonErased, RoleWithdrawn
 from domain.people.person import Person
 from domain.ports import OPERATOR, Actor, CandidacyId, PersonId, Request, Role, RulebookId, SessionId
+from domain.privacy.erasure import Circumstances, Fate, Involvement, Why, circumstances
 from domain.refusal import Forbidden, NotFound
 from domain.replay import Unchecked, replay, replay_in_part
 from domain.rulebook.facts import RulebookPublished

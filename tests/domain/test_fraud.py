@@ -43,7 +43,6 @@ from domain.commands.register.enter_register import EnterRegister
 from domain.deadlines.deadline import Duty
 from domain.deadlines.due import deadlines
 from domain.deadlines.facts import Channel
-from domain.erasure import Why, circumstances
 from domain.evidence.facts import EvidenceRedirected
 from domain.fact import Fact, Personal, Retention
 from domain.framework.definition import Route
@@ -95,6 +94,7 @@ from domain.jury.presence import SummonsStands
 from domain.jury.ruling import MarksVoid, Ruling
 from domain.people.facts import ErasureGround, RoleGranted, RoleWithdrawn
 from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Recorded, Request, Role, SessionId, SittingId
+from domain.privacy.erasure import Why, circumstances
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.register.register import TitleNotReleased

@@ -26,7 +26,6 @@ from domain.commands.fraud.question_finding import QuestionFinding
 from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.deadlines.facts import AnnulmentNotified, Channel, ResultNotified
 from domain.deadlines.notice import AlreadyNotified, Notice, NoticeMisdated
-from domain.erasure import Why, circumstances
 from domain.evidence.facts import EvidenceWithdrawn
 from domain.fact import Fact, Personal, Retention
 from domain.framework.facts import EquivalenceAdmitted
@@ -53,6 +52,7 @@ from domain.jury.facts import (
 )
 from domain.people.facts import ErasureGround
 from domain.ports import Actor, EvidenceId, Recorded, Role, SessionId
+from domain.privacy.erasure import Why, circumstances
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.standing.disclosure import disclosed, unexplained

@@ -15,11 +15,11 @@ from domain.commands.organisation.place_legal_hold import PlaceLegalHold
 from domain.commands.people.erase_person import ErasePerson
 from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.register.issue_duplicate import IssueDuplicate
-from domain.erasure import Fate, Why, circumstances
 from domain.fact import Retention
 from domain.organisation.facts import LegalHoldPlaced
 from domain.people.facts import ErasureGround, PersonErased
 from domain.ports import OPERATOR, Recorded, Request
+from domain.privacy.erasure import Fate, Why, circumstances
 from domain.register.certificates import Holder
 from domain.register.facts import DuplicateIssued, Loss
 from tests.domain.people import (

@@ -10,12 +10,12 @@ from marshmallow import Schema, fields, validate
 
 from domain.commands.organisation.lift_legal_hold import LiftLegalHold
 from domain.commands.organisation.place_legal_hold import PlaceLegalHold
-from domain.erasure import Fate
 from domain.fact import Retention
 from domain.organisation.facts import LegalHoldPlaced
 from domain.people.facts import ErasureGround, PersonErased
 from domain.people.person import Person
 from domain.ports import PersonId, Role
+from domain.privacy.erasure import Fate
 from domain.refusal import NotFound
 from projections.holds import holds_in_force
 from projections.reading import DossierFact

@@ -15,11 +15,11 @@ from adapters.log.codec import opened
 from adapters.verify.terminal import language
 from domain.commands.organisation.lift_legal_hold import LiftLegalHold
 from domain.commands.organisation.place_legal_hold import PlaceLegalHold
-from domain.erasure import Fate
 from domain.fact import Retention
 from domain.organisation.facts import LegalHoldPlaced
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, PersonId
+from domain.privacy.erasure import Fate
 from projections.holds import holds_in_force
 from projections.person_directory import persons
 from projections.reading import DossierFact

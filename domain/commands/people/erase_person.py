@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.erasure import circumstances
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
+from domain.privacy.erasure import circumstances
 
 
 @dataclass(frozen=True, kw_only=True)
