@@ -1,4 +1,5 @@
-"""Which times are running about which candidacies, since when? The law says how long: see `webapi.timing`."""
+"""Which times are running about which candidacies, since when? The law says how long: see
+`webapi.upkeep.deadlines`."""
 
 from __future__ import annotations
 

@@ -38,8 +38,8 @@ from domain.ports import OPERATOR, Actor, PersonId
 from projections.runner import Projector
 from tests.played import played
 from tests.webapi.oracle import GIVES_AWAY
+from webapi.accounts.authentication import GRANTED
 from webapi.app import create_app
-from webapi.auth import GRANTED
 
 if TYPE_CHECKING:
     from flask import Flask

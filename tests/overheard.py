@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from webapi.logs import speak_json
+from webapi.edge.logs import speak_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,18 +6,18 @@ from typing import Final
 
 from flask import Flask
 
-from webapi.addresses import as_written
-from webapi.apart import keep_apart
 from webapi.api.resources import open_api
-from webapi.bodies import measure_bodies
-from webapi.cookies import keep_sessions
-from webapi.headers import harden
-from webapi.hosts import answer_to_names, believe_proxies, expect_tokens, refuse_other_sites
-from webapi.logs import note_requests
-from webapi.pages.opening import open_pages
+from webapi.edge.body_limits import measure_bodies
+from webapi.edge.cookies import keep_sessions
+from webapi.edge.exact_paths import as_written
+from webapi.edge.file_host import keep_apart
+from webapi.edge.headers import harden
+from webapi.edge.hosts import answer_to_names, believe_proxies, expect_tokens, refuse_other_sites
+from webapi.edge.logs import note_requests
+from webapi.edge.sender_check import answer_proxy
+from webapi.pages.every_page import open_pages
 from webapi.problems import answer_problems, remember_language
 from webapi.requests import give_time
-from webapi.sender import answer_proxy
 from webapi.wiring import House
 
 PARTS: Final = (

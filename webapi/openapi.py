@@ -15,9 +15,9 @@ from flask_smorest import Api, Blueprint
 from domain.framework.definition import Definition
 from domain.rulebook.rule_set import RuleSet
 from domain.rulebook.rules import Rules
+from webapi.accounts.token_scopes import needed
+from webapi.privacy.disclosure import LONGEST_POSITION
 from webapi.problems import BY_STATUS
-from webapi.reading import LONGEST_POSITION
-from webapi.scopes import needed
 
 V = TypeVar("V", bound=Callable[..., Any])
 SCHEMAS: Final = "#/components/schemas/"

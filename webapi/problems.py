@@ -21,7 +21,7 @@ from adapters.settings import Settings
 from adapters.trouble import Trouble
 from domain.refusal import Kind, NotFound, Refused, StaleVersion, Violation
 from domain.rulebook.evidence_rules import TooLarge
-from webapi.typed import typed
+from webapi.edge.lost_form import typed
 
 log = structlog.get_logger(__name__)
 

@@ -34,7 +34,7 @@ from adapters.settings import Settings
 from adapters.vault import Vault
 from domain.execute import execute
 from domain.ports import Actor, Command, Recorded, Request
-from webapi.intent import Intent
+from webapi.edge.intent import Intent
 
 if TYPE_CHECKING:
     from adapters.oidc.conversation import Conversation

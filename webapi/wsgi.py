@@ -21,12 +21,12 @@ from adapters.trouble import Trouble
 from adapters.verify.terminal import language
 from domain.refusal import Refused
 from webapi.app import create_app
-from webapi.cli.output import said
-from webapi.erasing import resume
-from webapi.headers import BEFORE_ANY_APPLICATION
-from webapi.logs import speak_json
+from webapi.cli.terminal.output import said
+from webapi.edge.headers import BEFORE_ANY_APPLICATION
+from webapi.edge.logs import speak_json
+from webapi.privacy.erasure import resume
 from webapi.problems import BY_STATUS
-from webapi.startup import house, refuse_to_open, say_what_is_short
+from webapi.upkeep.startup import house, refuse_to_open, say_what_is_short
 
 NOT_YET: Final = json.dumps(
     {"type": f"/problems/{BY_STATUS[503].slug}", "title": BY_STATUS[503].fr, "status": 503}

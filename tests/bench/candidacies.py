@@ -34,7 +34,7 @@ from tests.bench.http import TODAY, enrolled
 from tests.bench.pairs import Figure, Goal, in_turns
 from tests.bench.sealing import OnlyEncoded
 from tests.bench.server import Server
-from webapi.startup import house
+from webapi.upkeep.startup import house
 from webapi.wiring import House
 
 CLIENTS = 8

@@ -49,7 +49,7 @@ from tests.bench.server import Server
 from tests.bench.stopwatch import Stopwatch
 from tests.ports import free_port
 from webapi.app import create_app
-from webapi.startup import house
+from webapi.upkeep.startup import house
 from webapi.wiring import House
 
 CLIENTS, WORKERS = 4, 2

@@ -31,7 +31,7 @@ from tests.bench.clients import Clients, Step
 from tests.bench.http import TODAY, prepare
 from tests.bench.pairs import Figure, Goal, in_turns
 from tests.bench.server import Server
-from webapi.startup import house
+from webapi.upkeep.startup import house
 
 EACH = 8  # candidates whom one client marks, in turns: each has a key, which sealing remembers for two seconds
 ASSESSOR = PersonId(uuid4())

@@ -37,7 +37,7 @@ from tests.bench.pairs import SHORT, Figure, Goal, in_turns
 from tests.bench.server import Server
 from tests.ports import free_port
 from tests.specimens import box, film
-from webapi.startup import house
+from webapi.upkeep.startup import house
 
 LARGE = 200_000_000
 SMALL = 2_000_000

@@ -35,7 +35,7 @@ from tests.bench.pairs import Figure, Goal, in_turns
 from tests.bench.server import Server
 from tests.bench.upload import Sender
 from tests.ports import free_port
-from webapi.startup import house
+from webapi.upkeep.startup import house
 
 AT_ONCE: Final = 16
 SIGNING_IN: Final = 100

@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.pictures import picture
-from webapi.sending import send_waiting
+from webapi.upkeep.letters import send_waiting
 
 if TYPE_CHECKING:
     from tests.browser.place import Place

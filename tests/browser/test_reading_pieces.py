@@ -14,7 +14,7 @@ from tests import specimens as made
 from tests.browser.pictures import picture
 from tests.browser.test_uploading import put_in, tick
 from tests.webapi.test_working import LOCKED
-from webapi.working import work_off
+from webapi.evidence.worker import work_off
 
 if TYPE_CHECKING:
     from tests.browser.place import Place

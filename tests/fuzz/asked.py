@@ -12,10 +12,11 @@ from adapters.settings import Settings
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import Refused
 from tests.fuzz.target import Target, each_of
-from webapi import paging, tus
+from webapi.edge import paging
+from webapi.evidence import tus
+from webapi.evidence.upload_stream import Upload, attachment, uploads
 from webapi.problems import Spoken
 from webapi.requests import read_json
-from webapi.uploads import Upload, attachment, uploads
 
 DECLARED = (Spoken, HTTPException, Refused)
 LARGEST_HEADER = 8190

@@ -13,7 +13,13 @@ import warnings
 import atheris
 
 OURS = ["adapters.files", "adapters.framework_file", "adapters.log.note", "adapters.verify"]
-OURS += ["webapi.uploads", "webapi.requests", "webapi.tus", "webapi.paging", "tests.fuzz"]
+OURS += [
+    "webapi.evidence.upload_stream",
+    "webapi.requests",
+    "webapi.evidence.tus",
+    "webapi.edge.paging",
+    "tests.fuzz",
+]
 
 if __name__ == "__main__":
     module, name = sys.argv.pop(1), sys.argv.pop(1)

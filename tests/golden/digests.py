@@ -30,7 +30,7 @@ from projections.tables import NAMES
 from tests.databases import a_database, migrated_template
 from tests.played import Played, played
 from webapi.demonstration.story import Story
-from webapi.intent import Intent
+from webapi.edge.intent import Intent
 
 GOLDEN = Path(__file__).parent / "golden.json"
 CATALOGUE = Path(__file__).parents[1] / "facts.json"

@@ -24,8 +24,8 @@ from domain.ports import OPERATOR, Role
 from projections.rounds import Rounds
 from projections.runner import Projector
 from tests.waiting import until
-from webapi.checkpoints import Checkpointing, create
 from webapi.demonstration.story import BEGINS, Story
+from webapi.upkeep.checkpoint_key import Checkpointing, create
 from webapi.wiring import House, furnish
 
 NEVER = 3600.0

@@ -13,8 +13,8 @@ from adapters.log.checkpoint import CheckpointUnreadable
 from adapters.log.note import Signer
 from adapters.settings import Settings
 from tests.store.watched import NODES, REHASH, Watched, accept, body, signed
-from webapi.alarms import alarms
-from webapi.close_looks import look_closely
+from webapi.upkeep.alarms import alarms
+from webapi.upkeep.slow_checks import look_closely
 
 RUNBOOK = Path(__file__).parents[2] / "deploy" / "RUNBOOK.md"
 

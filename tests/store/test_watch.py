@@ -23,7 +23,7 @@ from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Forbidden
 from tests.store.guards_file import text
 from tests.store.watched import FACTS, NODES, REHASH, Watched, accept, body, signed
-from webapi.checkpoints import watching
+from webapi.upkeep.checkpoint_key import watching
 
 ROOT = Path(__file__).parents[2]
 GHOST = """

@@ -20,7 +20,7 @@ from domain.commands.people.register_person import RegisterPerson
 from domain.organisation.facts import Doubted
 from domain.ports import OPERATOR, Role
 from tests import superuser
-from webapi.checkpoints import Checkpointing, create, watching
+from webapi.upkeep.checkpoint_key import Checkpointing, create, watching
 from webapi.wiring import House, furnish
 
 FACTS = 40

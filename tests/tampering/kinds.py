@@ -17,7 +17,7 @@ from adapters.log.tree import Tree
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Role
 from tests.tampering.world import World
-from webapi.checkpoints import signer
+from webapi.upkeep.checkpoint_key import signer
 
 Kind = Callable[[World], None]
 

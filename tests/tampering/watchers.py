@@ -22,9 +22,9 @@ from projections.advance import PoisonFact
 from projections.compare import compare
 from tests.played import ALL
 from tests.tampering.world import World
-from webapi.alarms import alarms
-from webapi.close_looks import look_closely
-from webapi.scrubbing import scrub
+from webapi.upkeep.alarms import alarms
+from webapi.upkeep.scrubbing import scrub
+from webapi.upkeep.slow_checks import look_closely
 
 ROUNDS = 2
 """Rounds of the watch that are waited for."""

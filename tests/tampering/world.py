@@ -27,9 +27,9 @@ from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, PersonId, Role
 from projections.runner import Projector
 from tests import superuser
-from webapi.checkpoints import Checkpointing, create, watching
 from webapi.demonstration.story import BEGINS, Story
-from webapi.erasing import erase
+from webapi.privacy.erasure import erase
+from webapi.upkeep.checkpoint_key import Checkpointing, create, watching
 from webapi.wiring import House, furnish
 
 

@@ -34,7 +34,7 @@ from domain.ports import OPERATOR, Actor, FrameworkId, PersonId, Role, RulebookI
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.session_rules import SILENT
 from tests.ports import free_port
-from webapi.startup import house
+from webapi.upkeep.startup import house
 from webapi.wiring import House
 
 TODAY = date(2022, 5, 2)

@@ -31,7 +31,7 @@ from tests.clusters import another_server
 from tests.databases import as_url
 from tests.ports import free_port
 from tests.torture.serving import GREEN_WITHIN, wait_until
-from webapi.checkpoints import create
+from webapi.upkeep.checkpoint_key import create
 from webapi.wiring import furnish
 
 ROOT = Path(__file__).parents[2]

@@ -154,10 +154,10 @@ from tests.overheard import overheard
 from webapi.app import create_app
 from webapi.demonstration.jurors import qualify
 from webapi.demonstration.story import PLACE
-from webapi.erasing import erase, settle, stays
-from webapi.personal_export import export
+from webapi.evidence.worker import work_off
+from webapi.privacy.erasure import erase, settle, stays
+from webapi.privacy.personal_export import export
 from webapi.wiring import House, furnish
-from webapi.working import work_off
 
 PERSONS = 6 if os.environ.get("ACQUIS_TORTURE") == "short" else 50
 EACH = 200

@@ -17,7 +17,7 @@ from domain.ports import CandidacyId, EvidenceId, Role
 from tests.torture.conftest import FIGURE
 from tests.webapi.conftest import World, first_town, town, world
 from tests.webapi.test_whole_path import apply
-from webapi.scrubbing import scrub
+from webapi.upkeep.scrubbing import scrub
 
 __all__ = ["first_town", "town", "world"]  # fixtures
 

@@ -34,7 +34,7 @@ from tests.torture.conftest import FIGURE
 from tests.torture.serving import wait_until
 from tests.webapi.conftest import FEBRUARY, Caller, World, first_town, town, world
 from tests.webapi.test_whole_path import apply, done
-from webapi.scrubbing import reap, scrub
+from webapi.upkeep.scrubbing import reap, scrub
 from webapi.wiring import furnish
 
 __all__ = ["first_town", "town", "world"]  # fixtures

@@ -27,7 +27,7 @@ from domain.ports import OPERATOR, PersonId
 from tests.databases import a_database
 from tests.played import Played, played
 from tests.verify.packing import canonical, seal
-from webapi.erasing import erase
+from webapi.privacy.erasure import erase
 
 MOST_UNCHECKED = 20
 """A session lists, closes, is signed by each member and released for several candidates: the others are in no bag."""

@@ -39,9 +39,9 @@ from tests.specimens import PDF
 from tests.webapi.oracle import Kept, check_words
 from webapi.app import create_app
 from webapi.demonstration.jurors import qualify
+from webapi.evidence.worker import work_off
 from webapi.openapi import openapi
 from webapi.wiring import House, furnish
-from webapi.working import work_off
 
 if TYPE_CHECKING:
     from pathlib import Path

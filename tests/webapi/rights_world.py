@@ -40,7 +40,7 @@ from tests.webapi.test_sittings_over_http import sat
 from tests.webapi.test_whole_path import JURY_DAY, apply, assessed, done, etag, open_session, plan
 from webapi.app import create_app
 from webapi.openapi import openapi
-from webapi.pages.visit import PASS
+from webapi.pages.visitor import PASS
 from webapi.wiring import House
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from marshmallow import Schema, fields
 import webapi.api.resources
 from domain.ports import Role
 from tests.asking import Asking, projecting
+from webapi.accounts.authentication import allowed
 from webapi.api import Resource
 from webapi.app import create_app
-from webapi.auth import allowed
 
 if TYPE_CHECKING:
     from tests.webapi.conftest import World

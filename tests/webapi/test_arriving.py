@@ -24,8 +24,8 @@ from domain.fact import Retention, stream_of
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, PersonId, Role
 from tests.webapi.test_pages_signing_in import PASSWORD, Browser, another, login
-from webapi.erasing import erase
-from webapi.sending import send_waiting, tidy
+from webapi.privacy.erasure import erase
+from webapi.upkeep.letters import send_waiting, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from webapi.aside import Aside, sweep
-from webapi.startup import house
+from webapi.privacy.export_folder import Aside, sweep
+from webapi.upkeep.startup import house
 
 ROOT = Path(__file__).parents[2]
 KILLED = """

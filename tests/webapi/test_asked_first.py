@@ -25,8 +25,8 @@ from tests.webapi.test_nginx import SOMEWHERE, Answer, ask, nginx, overheard
 from tests.webapi.test_pages_uploads import Browser
 from tests.webapi.test_tus import begun
 from tests.webapi.test_whole_path import apply
-from webapi.headers import NO_PAGE
-from webapi.pages.visit import PASS
+from webapi.edge.headers import NO_PAGE
+from webapi.pages.visitor import PASS
 from webapi.problems import BY_STATUS
 
 if TYPE_CHECKING:

@@ -40,9 +40,9 @@ from tests import copies
 from tests.databases import as_url
 from tests.keeping import gone
 from tests.webapi.test_erasures import decided, erasures
-from webapi.checkpoints import Checkpointing, create
 from webapi.cli.main import acquis
-from webapi.erasing import erase_again
+from webapi.privacy.erasure import erase_again
+from webapi.upkeep.checkpoint_key import Checkpointing, create
 from webapi.wiring import furnish
 
 if TYPE_CHECKING:

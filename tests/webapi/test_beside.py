@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from webapi.cli.running import LONGEST, PROJECTOR_HALTED, SOON, Beside
+from webapi.cli.serve import LONGEST, PROJECTOR_HALTED, SOON, Beside
 
 
 @contextmanager

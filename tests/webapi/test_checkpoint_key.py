@@ -37,9 +37,9 @@ from domain.ports import OPERATOR, Role
 from tests.databases import as_url
 from tests.notes import signed_by
 from tests.webapi.conftest import FEBRUARY
-from webapi import checkpoints
-from webapi.checkpoints import Checkpointing, make_ready
 from webapi.cli.main import acquis
+from webapi.upkeep import checkpoint_key as checkpoints
+from webapi.upkeep.checkpoint_key import Checkpointing, make_ready
 from webapi.wiring import House, furnish
 
 KEY_FACTS = """

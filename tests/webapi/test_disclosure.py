@@ -13,7 +13,7 @@ import pytest
 from domain.ports import Role
 from tests.webapi.test_refusals_rules import hearing
 from tests.webapi.test_whole_path import JURY_DAY, SEATS, apply, assessed, done, etag, plan
-from webapi.pages.visit import PASS
+from webapi.pages.visitor import PASS
 
 if TYPE_CHECKING:
     from tests.webapi.conftest import Caller, World

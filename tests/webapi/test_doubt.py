@@ -29,10 +29,10 @@ from projections.runner import Projector
 from tests.databases import as_url
 from tests.waiting import until
 from webapi.app import create_app
-from webapi.checkpoints import Checkpointing, create, watching
 from webapi.cli.main import acquis
-from webapi.doubted import write_of_doubt
-from webapi.sending import send_waiting
+from webapi.upkeep.checkpoint_key import Checkpointing, create, watching
+from webapi.upkeep.doubt import write_of_doubt
+from webapi.upkeep.letters import send_waiting
 from webapi.wiring import House, furnish
 
 TAMPER = """

@@ -22,8 +22,8 @@ from tests.waiting import until
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_disclosure import link
 from tests.webapi.test_whole_path import apply, done
-from webapi.keeping_time import is_due, keep_time, next_morning, run_alone
-from webapi.timing import DeadlinesUndone, Reckoning, run, send
+from webapi.upkeep.deadline_run import is_due, keep_time, next_morning, run_alone
+from webapi.upkeep.deadlines import DeadlinesUndone, Reckoning, run, send
 
 if TYPE_CHECKING:
     from uuid import UUID

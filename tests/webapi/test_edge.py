@@ -18,9 +18,9 @@ from flask import request
 from tests.naming import naming
 from tests.webapi.conftest import LIMIT
 from tests.webapi.test_whole_path import apply
-from webapi import headers
 from webapi.app import create_app
-from webapi.hosts import names
+from webapi.edge import headers
+from webapi.edge.hosts import names
 from webapi.requests import LARGEST_BODY
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from tests.webapi.conftest import World
 
-WEBAPI = Path(headers.__file__).parent
+WEBAPI = Path(headers.__file__).parents[1]
 SOMEWHERE = "00000000-0000-0000-0000-000000000000"
 HARDENED = {
     "X-Content-Type-Options": "nosniff",

@@ -24,10 +24,10 @@ from projections.runner import Projector
 from tests.keeping import gone
 from tests.webapi.test_erasure_stopped import erase, key_of, put_back
 from tests.webapi.test_erasures import fates
-from webapi import covering
-from webapi.alarms import alarms
-from webapi.checkpoints import Checkpointing
-from webapi.erasing import settle
+from webapi.privacy import erasure_checkpoint as covering
+from webapi.privacy.erasure import settle
+from webapi.upkeep.alarms import alarms
+from webapi.upkeep.checkpoint_key import Checkpointing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -27,8 +27,8 @@ from tests.specimens import PDF
 from tests.webapi.test_erasures import LEFT, decided, erasures
 from tests.webapi.test_whole_path import apply, done
 from webapi.cli.main import acquis
-from webapi.erasing import Settled, erase, note_again, resume, settle
-from webapi.startup import house
+from webapi.privacy.erasure import Settled, erase, note_again, resume, settle
+from webapi.upkeep.startup import house
 
 ROOT = Path(__file__).parents[2]
 STEPS = [

@@ -32,8 +32,8 @@ from tests.keeping import gone
 from tests.overheard import overheard
 from tests.webapi.test_erasures import decided, erasures, fates
 from tests.webapi.test_whole_path import apply, done
-from webapi import erasing
-from webapi.erasing import note_again, settle
+from webapi.privacy import erasure as erasing
+from webapi.privacy.erasure import note_again, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,8 +26,8 @@ from projections.runner import Projector
 from tests.waiting import until
 from tests.webapi.test_disclosure import grant, page, release, rule
 from tests.webapi.test_whole_path import apply, assessed, done, open_session, plan
-from webapi.checkpoints import Checkpointing, make_ready
-from webapi.erasing import settle
+from webapi.privacy.erasure import settle
+from webapi.upkeep.checkpoint_key import Checkpointing, make_ready
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

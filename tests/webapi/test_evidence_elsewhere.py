@@ -23,7 +23,7 @@ from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_refusals_uploads import held
 from tests.webapi.test_tus import begun, send
 from tests.webapi.test_whole_path import apply, done
-from webapi.scrubbing import DOWN, reap, scrub
+from webapi.upkeep.scrubbing import DOWN, reap, scrub
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from domain.standing.why import branch, why
 from tests.domain.people import MARIE_FI, RNCP31936, RULES, granted, not_granted, ruled
 from tests.domain.test_standing import told
 from tests.domain.test_what_if import START
-from webapi.explaining import explained, gap, rule, what_would_be
+from webapi.explain.explanation import explained, gap, rule, what_would_be
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.settings import Settings
-from webapi.cli.exposed import exposed
+from webapi.cli.terminal.exposure import exposed
 
 BARE = Settings(data=Path("nowhere"), production=True)
 COVERED = Settings(

@@ -29,8 +29,9 @@ from tests.waiting import listens, until
 from tests.webapi.conftest import FEBRUARY
 from tests.webapi.smuggling import BODIES, CHUNKED, CHUNKS, HEADS, HIDING, LINES, answers, first, hidden
 from tests.webapi.test_whole_path import apply
-from webapi import tus, uploads
-from webapi.serving import CHUNK
+from webapi.edge.gunicorn_settings import CHUNK
+from webapi.evidence import tus
+from webapi.evidence import upload_stream as uploads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

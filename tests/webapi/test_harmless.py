@@ -13,7 +13,7 @@ from tests import crafted
 from tests.webapi.conftest import LIMIT
 from tests.webapi.test_reading_copies import browser
 from tests.webapi.test_whole_path import apply
-from webapi.working import work_off
+from webapi.evidence.worker import work_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

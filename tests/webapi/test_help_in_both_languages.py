@@ -13,9 +13,9 @@ from click.testing import CliRunner
 
 from tests.naming import naming
 from tests.webapi.test_misuse import commands
-from webapi.cli.help_in_french import DOES, OPTIONS, places
-from webapi.cli.helping import METAVARS, metavar_in_french
 from webapi.cli.main import acquis
+from webapi.cli.terminal.help import METAVARS, metavar_in_french
+from webapi.cli.terminal.help_in_french import DOES, OPTIONS, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,7 +149,7 @@ def test_a_command_that_runs_reads_no_french_help(tmp_path: Path):
     runs = (
         "import sys; from webapi.cli.main import acquis;"
         f"acquis(['verify', '--write-zipapp', {str(tmp_path / 'verifier.pyz')!r}], standalone_mode=False);"
-        "print('webapi.cli.help_in_french' in sys.modules)"
+        "print('webapi.cli.terminal.help_in_french' in sys.modules)"
     )
     said = subprocess.run(
         [sys.executable, "-c", runs],

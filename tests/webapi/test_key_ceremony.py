@@ -30,12 +30,12 @@ from domain.organisation.organisation import Organisation
 from domain.ports import OPERATOR
 from tests.databases import as_url
 from tests.verify.packing import seal
-from webapi import checkpoints
-from webapi.checkpoints import Checkpointing, make_ready
 from webapi.cli.main import acquis
 from webapi.demonstration.story import BEGINS, Story
-from webapi.handing_over import hand_over
-from webapi.intent import Intent
+from webapi.edge.intent import Intent
+from webapi.explain.audit_export import hand_over
+from webapi.upkeep import checkpoint_key as checkpoints
+from webapi.upkeep.checkpoint_key import Checkpointing, make_ready
 from webapi.wiring import House, furnish
 from webapi.wsgi import may_start
 

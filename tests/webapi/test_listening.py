@@ -19,7 +19,7 @@ import pytest
 from tests.databases import as_url
 from tests.ports import free_port
 from tests.webapi.test_cli import facts
-from webapi.cli.listening import must_be_free
+from webapi.cli.terminal.web_server import must_be_free
 from webapi.demonstration.cast import CAST
 
 if TYPE_CHECKING:

@@ -33,9 +33,9 @@ from tests.forks import forked
 from tests.ports import free_port
 from tests.webapi.conftest import FEBRUARY
 from webapi.app import create_app
-from webapi.checkpoints import Checkpointing, create
 from webapi.cli.main import acquis
-from webapi.startup import house
+from webapi.upkeep.checkpoint_key import Checkpointing, create
+from webapi.upkeep.startup import house
 from webapi.wiring import furnish
 
 ROOT = Path(__file__).parents[2]

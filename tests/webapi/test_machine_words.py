@@ -30,8 +30,8 @@ from domain.fact import Retention
 from tests.databases import as_url
 from tests.overheard import overheard
 from webapi.cli.main import acquis
-from webapi.cli.output import agreed, answers, log_to_stderr
-from webapi.timing import DeadlinesUndone
+from webapi.cli.terminal.output import agreed, answers, log_to_stderr
+from webapi.upkeep.deadlines import DeadlinesUndone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

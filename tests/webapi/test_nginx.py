@@ -19,7 +19,7 @@ from tests.waiting import until
 from tests.webapi.smuggling import BODIES, CHUNKED, CHUNKS, HEADS, HIDING, LINES, answers, first, hidden
 from tests.webapi.test_gunicorn import END, MEBIBYTE, NOTES, START, served, socket_of
 from tests.webapi.test_whole_path import apply
-from webapi.headers import EVERYWHERE, KEPT_FOR_GOOD, NO_PAGE
+from webapi.edge.headers import EVERYWHERE, KEPT_FOR_GOOD, NO_PAGE
 from webapi.problems import BY_STATUS
 
 if TYPE_CHECKING:

@@ -41,10 +41,10 @@ from tests.ports import free_port
 from tests.webapi.hostile_provider import CLIENT, CODE, SECRET, HostileProvider, hostile_provider, part
 from tests.webapi.test_arriving import AGAIN, CHOSEN, TICKET, choose, invites, link, mail, say
 from tests.webapi.test_pages_signing_in import PASSWORD, TOKEN, Browser, login
-from webapi import throttling
+from webapi.accounts import throttling
+from webapi.accounts.invitations import accept_by
 from webapi.app import create_app
-from webapi.erasing import erase
-from webapi.joining import accept_by
+from webapi.privacy.erasure import erase
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -34,9 +34,10 @@ from domain.ports import OPERATOR, Log
 from tests.specimens import PDF
 from tests.webapi.test_erasures import LEFT, decided, erasures
 from tests.webapi.test_whole_path import done
-from webapi import erasing, personal_export
-from webapi.personal_export import ErasedMeanwhile, export, export_zip
-from webapi.sending import send_waiting
+from webapi.privacy import erasure as erasing
+from webapi.privacy import personal_export
+from webapi.privacy.personal_export import ErasedMeanwhile, export, export_zip
+from webapi.upkeep.letters import send_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -24,11 +24,11 @@ from domain.commands.people.grant_role import GrantRole
 from domain.ports import OPERATOR, Role
 from tests.webapi.test_arriving import mail
 from tests.webapi.test_pages_signing_in import PASSWORD, TOKEN, Browser, another, login
-from webapi import throttling
+from webapi.accounts import throttling
+from webapi.accounts.browser_name import family
+from webapi.accounts.known_browser import COOKIE
 from webapi.app import create_app
-from webapi.browsers import family
-from webapi.devices import COOKIE
-from webapi.sending import tidy
+from webapi.upkeep.letters import tidy
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse

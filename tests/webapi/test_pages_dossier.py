@@ -28,9 +28,9 @@ from tests.browser.place import LIMIT, Place, played
 from tests.specimens import pdf_with
 from webapi.app import create_app
 from webapi.demonstration.paper import pdf
-from webapi.reading import version_of
+from webapi.language import ON_A_PAGE
+from webapi.privacy.disclosure import version_of
 from webapi.wiring import House
-from webapi.words import ON_A_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

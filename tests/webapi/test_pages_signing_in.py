@@ -29,7 +29,7 @@ from domain.ports import OPERATOR, CandidacyId, Role
 from tests.specimens import PDF
 from tests.webapi.test_erasures import LEFT
 from webapi.app import create_app
-from webapi.erasing import erase
+from webapi.privacy.erasure import erase
 from webapi.wiring import furnish
 
 if TYPE_CHECKING:

@@ -30,12 +30,12 @@ from domain.ports import Role
 from domain.rulebook.rules import Rules
 from domain.standing.why import branch
 from tests.naming import naming
-from webapi import explaining
-from webapi.words import WORDS, missing, size
-from webapi.words_of_letters import LETTERS
+from webapi.explain import explanation as explaining
+from webapi.language import WORDS, missing, size
+from webapi.upkeep.words_of_letters import LETTERS
 
 HERE = Path(webapi.pages.__file__).parent
-SOURCES = [*HERE.glob("*.py"), *(HERE.parent / "templates").glob("*.html")]
+SOURCES = [*HERE.rglob("*.py"), *(HERE.parent / "templates").rglob("*.html")]
 SOMEBODY = UUID(int=7)
 NAMES = Names(who=lambda _person, otherwise: otherwise, mark=str, rule=lambda code: f"{code}.")
 

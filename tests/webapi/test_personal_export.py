@@ -27,8 +27,8 @@ from tests.specimens import PDF
 from tests.webapi.test_erasures import REASON, decided, erasures
 from tests.webapi.test_refusals_rules import hearing
 from tests.webapi.test_whole_path import apply, assessed, done, etag
-from webapi.held_back import HELD_BACK
-from webapi.personal_export import (
+from webapi.privacy.export_limits import HELD_BACK
+from webapi.privacy.personal_export import (
     ANOTHER,
     NAMING_OTHERS,
     UNTOLD,

@@ -16,9 +16,9 @@ from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, EvidenceId
 from tests import copies
 from tests.webapi.test_whole_path import apply, done
-from webapi.erasing import erase
-from webapi.pages.visit import PASS
-from webapi.scrubbing import reap, scrub
+from webapi.pages.visitor import PASS
+from webapi.privacy.erasure import erase
+from webapi.upkeep.scrubbing import reap, scrub
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

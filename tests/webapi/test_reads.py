@@ -23,7 +23,7 @@ from tests.overheard import overheard
 from tests.waiting import OwnTime, until
 from tests.webapi.conftest import FEBRUARY, World, built
 from tests.webapi.test_whole_path import apply
-from webapi.paging import link
+from webapi.edge.paging import link
 from webapi.wiring import furnish
 
 

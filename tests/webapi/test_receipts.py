@@ -28,7 +28,7 @@ from tests.notes import signed_by
 from tests.played import Played, played
 from tests.verify.random_logs import Signer as Endorser
 from webapi.app import create_app
-from webapi.checking import MOST_KEYS
+from webapi.explain.receipt_check import MOST_KEYS
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -13,8 +13,8 @@ from marshmallow import fields
 from domain.ports import Role
 from tests.webapi.test_whole_path import apply, done, etag
 from webapi.api import Resource
-from webapi.paging import PageQuery
-from webapi.reading import AsOf
+from webapi.edge.paging import PageQuery
+from webapi.privacy.disclosure import AsOf
 from webapi.requests import Body, Flag
 
 if TYPE_CHECKING:

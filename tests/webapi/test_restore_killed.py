@@ -29,7 +29,7 @@ from tests.webapi.test_backup import (
 )
 from tests.webapi.test_erasures import erasures
 from webapi.cli.main import acquis
-from webapi.startup import house
+from webapi.upkeep.startup import house
 from webapi.wsgi import may_start
 
 __all__ = ["elsewhere"]  # a fixture

@@ -13,7 +13,7 @@ from tests.webapi.test_disclosure import recuse
 from tests.webapi.test_organisations_over_http import ALL, SITE, centre
 from tests.webapi.test_sittings_over_http import planned
 from tests.webapi.test_whole_path import JURY_DAY, apply, done, etag, plan
-from webapi.pages.visit import PASS
+from webapi.pages.visitor import PASS
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

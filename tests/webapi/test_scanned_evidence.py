@@ -37,9 +37,9 @@ from tests.webapi.test_refusals_uploads import held
 from tests.webapi.test_tus import arrived, begin, put_in
 from tests.webapi.test_unreleased_in_bags import fetched, report_of
 from tests.webapi.test_whole_path import apply, done, etag, plan
-from webapi.checkpoints import create
-from webapi.personal_export import export_zip
-from webapi.rescanning import DOWN, rescan
+from webapi.privacy.personal_export import export_zip
+from webapi.upkeep.checkpoint_key import create
+from webapi.upkeep.rescan import DOWN, rescan
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse

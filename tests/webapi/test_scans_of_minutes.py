@@ -21,7 +21,7 @@ from tests.webapi.test_commissions import session_of
 from tests.webapi.test_refusals_uploads import held
 from tests.webapi.test_scrub import aged, evidence_folder, told
 from tests.webapi.test_whole_path import apply, done, etag
-from webapi import scrubbing
+from webapi.upkeep import scrubbing
 
 if TYPE_CHECKING:
     from collections.abc import Collection

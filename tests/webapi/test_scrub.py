@@ -24,8 +24,8 @@ from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_refusals_uploads import erase_papers, held
 from tests.webapi.test_tus import begun, head, offset, put_in, send
 from tests.webapi.test_whole_path import apply, done
-from webapi.keeping_time import tidy
-from webapi.scrubbing import reap, scrub
+from webapi.upkeep.deadline_run import tidy
+from webapi.upkeep.scrubbing import reap, scrub
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

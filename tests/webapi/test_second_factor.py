@@ -24,9 +24,9 @@ from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, Role
 from tests.webapi.test_arriving import mail, say
 from tests.webapi.test_pages_signing_in import PASSWORD, Browser, another, login
-from webapi import throttling
-from webapi.erasing import erase
-from webapi.pages.visit import PASS
+from webapi.accounts import throttling
+from webapi.pages.visitor import PASS
+from webapi.privacy.erasure import erase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.files.reading_copy.converting import can_convert
 from tests.webapi.test_cli import acquis_beside
-from webapi.cli.state_in_words import LINES, settings_in_words, state_in_words
+from webapi.cli.terminal.installation_in_words import LINES, settings_in_words, state_in_words
 
 if TYPE_CHECKING:
     from tests.webapi.conftest import World
@@ -69,7 +69,7 @@ def test_a_program_is_told_the_same_whatever_is_spoken(world):
     )
     assert french["state"] == english["state"]
     assert french["settings"] == english["settings"]
-    assert set(french["state"]) == set(LINES), "each has a line in webapi.cli.state_in_words"
+    assert set(french["state"]) == set(LINES), "each has a line in webapi.cli.terminal.installation_in_words"
     assert french["settings"]["s3_url"] == "(unset)"
 
 

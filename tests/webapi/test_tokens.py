@@ -23,9 +23,9 @@ from tests.webapi.conftest import Caller
 from tests.webapi.test_arriving import mail
 from tests.webapi.test_cli import acquis_beside
 from tests.webapi.test_pages_signing_in import PASSWORD, Browser, login
+from webapi.accounts.owner_letters import TOLD
+from webapi.accounts.token_scopes import FAMILIES, SCOPES, needed, opens, within
 from webapi.api.resources import RESOURCES
-from webapi.owners import TOLD
-from webapi.scopes import FAMILIES, SCOPES, needed, opens, within
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -20,7 +20,7 @@ from domain.ports import OPERATOR, Role
 from tests.specimens import PDF
 from tests.webapi.conftest import LIMIT
 from tests.webapi.test_whole_path import apply
-from webapi.finishing import Joined
+from webapi.evidence.finish_upload import Joined
 
 if TYPE_CHECKING:
     from tests.webapi.conftest import Caller, World
@@ -322,8 +322,8 @@ def test_of_an_upload_that_was_ended_while_it_was_sent_nothing_stays(world, cand
 
 
 def test_of_an_upload_that_was_ended_between_two_portions_nothing_stays(world, candidacy, monkeypatch):
-    monkeypatch.setattr("webapi.tus.SEGMENT", 1)
-    monkeypatch.setattr("webapi.tus.SIGN_OF_LIFE", 60.0)
+    monkeypatch.setattr("webapi.evidence.tus.SEGMENT", 1)
+    monkeypatch.setattr("webapi.evidence.tus.SIGN_OF_LIFE", 60.0)
     before = [name for name in world.files() if name.startswith("segments/")]
     path, slow = begun(world.marie, candidacy), Slow(CONTENT)
     with ThreadPoolExecutor(1) as other:

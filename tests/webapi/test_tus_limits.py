@@ -21,8 +21,8 @@ from tests.webapi.test_evidence_limits_over_http import under
 from tests.webapi.test_scanned_evidence import NOWHERE, behind
 from tests.webapi.test_tus import CONTENT, TUS, arrived, b64, begin, begun, put_in, run, send
 from tests.webapi.test_whole_path import apply, done, etag
-from webapi.erasing import erase, erase_again
-from webapi.personal_export import gather
+from webapi.privacy.erasure import erase, erase_again
+from webapi.privacy.personal_export import gather
 
 if TYPE_CHECKING:
     from tests.webapi.conftest import World

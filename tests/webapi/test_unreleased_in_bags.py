@@ -22,8 +22,8 @@ from tests.verify.packing import seal
 from tests.webapi.test_backup import checkpoint
 from tests.webapi.test_sittings_over_http import A_THIRD, WHY
 from tests.webapi.test_whole_path import apply, assessed, done, etag, open_session, plan
-from webapi.checkpoints import create, signer
-from webapi.handing_over import exporter
+from webapi.explain.audit_export import exporter
+from webapi.upkeep.checkpoint_key import create, signer
 
 if TYPE_CHECKING:
     from tests.webapi.conftest import Caller, World

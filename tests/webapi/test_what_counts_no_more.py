@@ -24,7 +24,7 @@ from tests.domain.people import (
     granted,
     won,
 )
-from webapi.reading import View
+from webapi.privacy.disclosure import View
 
 SAID = granted(MARIE_VAE).stream
 RESTORED = At(SAID, (DecisionRestored(session=JUNE, candidacy=MARIE_VAE, restored_on=date(2021, 6, 15)),))

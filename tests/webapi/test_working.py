@@ -38,12 +38,12 @@ from tests.webapi.test_erasures import decided
 from tests.webapi.test_pages_uploads import Browser
 from tests.webapi.test_refusals_uploads import erase_papers
 from tests.webapi.test_whole_path import apply, done, etag
-from webapi import working
-from webapi.alarms import alarms
-from webapi.erasing import erase
-from webapi.sending import send_waiting
-from webapi.startup import house
-from webapi.working import keep_working, work_off
+from webapi.evidence import worker as working
+from webapi.evidence.worker import keep_working, work_off
+from webapi.privacy.erasure import erase
+from webapi.upkeep.alarms import alarms
+from webapi.upkeep.letters import send_waiting
+from webapi.upkeep.startup import house
 
 if TYPE_CHECKING:
     from tests.webapi.conftest import Caller, World

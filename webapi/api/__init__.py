@@ -15,13 +15,13 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from domain.ports import NOBODY, Command, Recorded
+from webapi.accounts.authentication import actor, admit, allowed, house
 from webapi.api.forms import Detail, filled, form
-from webapi.auth import actor, admit, allowed, house
-from webapi.bodies import reads, refuse_stray_bodies, refuse_stray_queries
-from webapi.intent import Intent
+from webapi.edge.body_limits import reads, refuse_stray_bodies, refuse_stray_queries
+from webapi.edge.intent import Intent
 from webapi.openapi import document
+from webapi.privacy.disclosure import wait_until_visible
 from webapi.problems import Said, Spoken
-from webapi.reading import wait_until_visible
 from webapi.requests import StrictParser
 
 V = TypeVar("V", bound=Callable[..., Any])

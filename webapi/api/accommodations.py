@@ -18,11 +18,11 @@ from domain.ports import CandidacyId, Role
 from domain.refusal import NotFound
 from projections import accommodations as asking
 from projections.reading import DossierFact
+from webapi.accounts.authentication import READERS, actor, allowed, house
 from webapi.api import Adds, Resource, adds, signs, tagged
 from webapi.api.forms import number, text
-from webapi.auth import READERS, actor, allowed, house
-from webapi.paging import PageQuery
-from webapi.reading import page, personal, rebuilt_or_new, stream, unread, view
+from webapi.edge.paging import PageQuery
+from webapi.privacy.disclosure import page, personal, rebuilt_or_new, stream, unread, view
 from webapi.requests import Asked
 
 bp = Resource("accommodation", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/accommodation")

@@ -12,9 +12,9 @@ from adapters.desk.happenings import What
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
+from webapi.accounts.authentication import GRANTED, actor, allowed, house, without_command
+from webapi.accounts.invitations import INVITE, Invited, invite, invite_known
 from webapi.api import Adds, Resource, adds, intent, repeatable
-from webapi.auth import GRANTED, actor, allowed, house, without_command
-from webapi.joining import INVITE, Invited, invite, invite_known
 from webapi.openapi import also
 from webapi.requests import Body, Id, Name, Once
 

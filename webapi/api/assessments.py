@@ -16,10 +16,10 @@ from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.ports import CandidacyId, Role
+from webapi.accounts.authentication import READERS, actor, allowed, reader
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.forms import text
-from webapi.auth import READERS, actor, allowed, reader
-from webapi.reading import dossier, loaded, marks_read, personal, view
+from webapi.privacy.disclosure import dossier, loaded, marks_read, personal, view
 
 bp = Resource("assessments", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/assessments")
 

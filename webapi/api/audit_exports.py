@@ -19,13 +19,13 @@ from domain.organisation.organisation import Organisation, ScopeIncomplete
 from domain.ports import Role
 from domain.refusal import NotFound, Refused
 from projections.told import told
+from webapi.accounts.authentication import actor, allowed, house, reader
 from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent
-from webapi.aside import Aside, sweep
-from webapi.auth import actor, allowed, house, reader
-from webapi.handing_over import record, write
-from webapi.reading import loaded
+from webapi.evidence.upload_stream import attachment
+from webapi.explain.audit_export import record, write
+from webapi.privacy.disclosure import loaded
+from webapi.privacy.export_folder import Aside, sweep
 from webapi.requests import Body, Day, Id, Whole, nothing_asked_but, wrong
-from webapi.uploads import attachment
 
 bp = Resource("audit-exports", __name__, url_prefix="/api/v1/audit-exports")
 ALTERS: Final = frozenset({"scope", "subject", "first_day", "last_day", "size"})

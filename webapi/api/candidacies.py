@@ -23,11 +23,11 @@ from domain.framework.definition import Route
 from domain.jury.facts import JurorAppointed
 from domain.ports import CandidacyId, FrameworkId, PersonId, Role, RulebookId, SessionId, SittingId
 from domain.standing.standing import BlockState, CompetenceState, Outcome
+from webapi.accounts.authentication import READERS, actor, allowed, reader
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.forms import form, text
-from webapi.auth import READERS, actor, allowed, reader
-from webapi.paging import PageQuery
-from webapi.reading import (
+from webapi.edge.paging import PageQuery
+from webapi.privacy.disclosure import (
     NAMED_FOR,
     AsOf,
     View,

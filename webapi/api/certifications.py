@@ -23,12 +23,12 @@ from domain.refusal import NotFound
 from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.register.register import Register
 from projections.reading import DossierFact
+from webapi.accounts.authentication import GRANTED, allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.forms import text
-from webapi.auth import GRANTED, allowed
+from webapi.edge.paging import PageQuery
 from webapi.openapi import SCHEMAS
-from webapi.paging import PageQuery
-from webapi.reading import certifications, loaded, page, stream
+from webapi.privacy.disclosure import certifications, loaded, page, stream
 from webapi.requests import Body, Day, Flag, Name, Text
 
 bp = Resource("certifications", __name__, url_prefix="/api/v1/certifications")

@@ -11,10 +11,10 @@ from domain.jury.commission import tally
 from domain.jury.session import JurySession, Stage
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound
+from webapi.accounts.authentication import allowed, house
 from webapi.api import Resource, tagged
 from webapi.api.minutes import is_withheld, may_read
-from webapi.auth import allowed, house
-from webapi.reading import deliberation, rebuilt, stream
+from webapi.privacy.disclosure import deliberation, rebuilt, stream
 
 bp = Resource("commissions", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/commissions")
 

@@ -11,12 +11,12 @@ from marshmallow import Schema, fields, validate
 
 from domain.deadlines.deadline import Duty
 from domain.ports import Role
+from webapi.accounts.authentication import allowed, house, reader
 from webapi.api import Resource
-from webapi.auth import allowed, house, reader
-from webapi.paging import PageQuery
-from webapi.reading import page
+from webapi.edge.paging import PageQuery
+from webapi.privacy.disclosure import page
 from webapi.requests import Day
-from webapi.timing import Due, Reckoning
+from webapi.upkeep.deadlines import Due, Reckoning
 
 bp = Resource("deadlines", __name__, url_prefix="/api/v1/deadlines")
 

@@ -33,10 +33,10 @@ from domain.jury.facts import (
 from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from projections.reading import DossierFact
+from webapi.accounts.authentication import allowed, reader
 from webapi.api import Adds, Resource, adds, signs, tagged
 from webapi.api.forms import Many, number, text
-from webapi.auth import allowed, reader
-from webapi.reading import view
+from webapi.privacy.disclosure import view
 
 bp = Resource(
     "deliberations", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>"

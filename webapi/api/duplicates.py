@@ -19,11 +19,11 @@ from projections import candidacy_overview
 from projections.about_person import newest
 from projections.involvements import involvements
 from projections.visible import wait_for
+from webapi.accounts.authentication import actor, allowed, house
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, tagged
 from webapi.api.forms import form
-from webapi.auth import actor, allowed, house
-from webapi.intent import Intent
-from webapi.reading import listed, loaded, names
+from webapi.edge.intent import Intent
+from webapi.privacy.disclosure import listed, loaded, names
 
 bp = Resource("duplicates", __name__, url_prefix="/api/v1/persons/<uuid:person>/duplicates")
 

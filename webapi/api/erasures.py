@@ -19,14 +19,14 @@ from domain.privacy.erasure import Fate
 from domain.refusal import NotFound
 from projections.holds import holds_in_force
 from projections.reading import DossierFact
+from webapi.accounts.authentication import GRANTED, actor, allowed, house
 from webapi.api import Adds, RecordedAnswer, Resource, adds, intent, send, tagged
 from webapi.api.forms import Many
-from webapi.auth import GRANTED, actor, allowed, house
-from webapi.erasing import erase, look, stays
+from webapi.language import fate_in_words
+from webapi.privacy.disclosure import personal, rebuilt, stream
+from webapi.privacy.erasure import erase, look, stays
 from webapi.problems import language
-from webapi.reading import personal, rebuilt, stream
 from webapi.requests import Body, Flag
-from webapi.words import fate_in_words
 
 bp = Resource("erasures", __name__, url_prefix="/api/v1/persons/<uuid:person>/erasures")
 holds = Resource("legal-holds", __name__, url_prefix="/api/v1/persons/<uuid:person>/legal-holds")

@@ -17,23 +17,30 @@ from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.ports import CandidacyId, EvidenceId, Recorded, Role
 from domain.refusal import Violation
 from domain.rulebook.evidence_rules import Allowance, Check, Form, QuotaExceeded
-from webapi import reading_copies
-from webapi.allowances import allowance, room
+from webapi.accounts.authentication import READERS, actor, allowed, house
 from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent, ruled, send, signs, tagged
 from webapi.api.forms import text
-from webapi.auth import READERS, actor, allowed, house
-from webapi.checks_in_words import unfit
-from webapi.downloads import ELSEWHERE, handed_out
-from webapi.filing import filing
-from webapi.finishing import Wanted, finish
+from webapi.evidence import reading_copies
+from webapi.evidence.allowance import allowance, room
+from webapi.evidence.check_sentence import unfit
+from webapi.evidence.downloads import ELSEWHERE, handed_out
+from webapi.evidence.filing_check import filing
+from webapi.evidence.finish_upload import Wanted, finish
+from webapi.evidence.link_or_statement import (
+    LONGEST_LINK,
+    LONGEST_STATEMENT,
+    LONGEST_TITLE,
+    link,
+    received,
+    statement,
+)
+from webapi.evidence.pieces import piece_to_read, piece_to_show, pieces_listed
+from webapi.evidence.store_piece import Described, about_whom, body_of, put_in
+from webapi.evidence.upload_stream import Upload, stated_name, uploads
 from webapi.openapi import also
-from webapi.pieces import piece_to_read, piece_to_show, pieces_listed
+from webapi.privacy.disclosure import view
 from webapi.problems import language
-from webapi.putting_in import Described, about_whom, body_of, put_in
-from webapi.reading import view
 from webapi.requests import LARGEST_NUMBER, ONE, TWICE, Body, Id, Text, Whole, checked, read_json, wrong
-from webapi.uploads import Upload, stated_name, uploads
-from webapi.written import LONGEST_LINK, LONGEST_STATEMENT, LONGEST_TITLE, link, received, statement
 
 bp = Resource("evidence", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/evidence")
 files = Resource("validation-files", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/validation-files")

@@ -15,12 +15,12 @@ from domain.standing.comparison import Comparison
 from domain.standing.standing import BlockState, CompetenceState, Outcome
 from domain.standing.what_if import NothingSupposed, Supposed
 from projections.judging import judged
+from webapi.accounts.authentication import READERS, allowed, house, reader
 from webapi.api import Resource, ruled
-from webapi.auth import READERS, allowed, house, reader
-from webapi.paging import PageQuery, begins_after, link, next_page
-from webapi.reading import AsOf, loaded, view
+from webapi.edge.paging import PageQuery, begins_after, link, next_page
+from webapi.explain.other_rules import RULES, OtherRules, other_rules
+from webapi.privacy.disclosure import AsOf, loaded, view
 from webapi.requests import LARGEST_NUMBER, Once, Whole
-from webapi.supposing import RULES, OtherRules, other_rules
 
 bp = Resource("explanations", __name__, url_prefix="/api/v1/candidacies")
 everybody = Resource("suppositions", __name__, url_prefix="/api/v1/certifications")

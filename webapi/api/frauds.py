@@ -24,10 +24,10 @@ from domain.ports import CandidacyId, Role
 from domain.standing.consequences import rests_on
 from domain.standing.disclosure import SUSPECTED
 from projections.reading import DossierFact
+from webapi.accounts.authentication import READERS, allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.forms import NUMBER, Many
-from webapi.auth import READERS, allowed
-from webapi.reading import View, personal, plain, unread, view
+from webapi.privacy.disclosure import View, personal, plain, unread, view
 from webapi.requests import Body, Text
 
 bp = Resource("frauds", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/frauds")

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
 from domain.refusal import Violation
-from webapi.alarms import alarms
+from webapi.accounts.authentication import house, public
 from webapi.api import Resource
-from webapi.auth import house, public
-from webapi.doubted import watch_state
 from webapi.problems import Said, Spoken
+from webapi.upkeep.alarms import alarms
+from webapi.upkeep.doubt import watch_state
 
 bp = Resource("health", __name__, url_prefix="")
 

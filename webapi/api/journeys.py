@@ -25,10 +25,10 @@ from domain.commands.candidacy.seek_blocks import SeekBlocks
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.ports import CandidacyId
+from webapi.accounts.authentication import READERS, allowed
 from webapi.api import Adds, Resource, adds, signs, tagged
 from webapi.api.forms import Many, number, text
-from webapi.auth import READERS, allowed
-from webapi.reading import law, rebuilt, view
+from webapi.privacy.disclosure import law, rebuilt, view
 
 bp = Resource("journeys", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>")
 

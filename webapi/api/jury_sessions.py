@@ -22,11 +22,11 @@ from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.jury.session import JurySession, Stage
 from domain.ports import Role, SessionId
 from domain.refusal import NotFound
+from webapi.accounts.authentication import actor, allowed, reader
 from webapi.api import Adds, Resource, adds, signs, tagged
 from webapi.api.forms import Many, text
-from webapi.auth import actor, allowed, reader
-from webapi.paging import PageQuery
-from webapi.reading import as_they_count, names, page, rebuilt, sessions, stream
+from webapi.edge.paging import PageQuery
+from webapi.privacy.disclosure import as_they_count, names, page, rebuilt, sessions, stream
 
 bp = Resource("jury-sessions", __name__, url_prefix="/api/v1/jury-sessions")
 

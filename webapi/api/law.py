@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from marshmallow import fields
 
 from domain.framework.definition import Route
+from webapi.accounts.authentication import GRANTED, allowed
 from webapi.api import Resource, tagged
-from webapi.auth import GRANTED, allowed
 from webapi.openapi import SCHEMAS
-from webapi.reading import law as published
+from webapi.privacy.disclosure import law as published
 from webapi.requests import Body, Day
 
 bp = Resource("law", __name__, url_prefix="/api/v1/law")

@@ -18,10 +18,10 @@ from domain.jury.session import JurySession, Stage
 from domain.ports import PersonId, Role, SessionId
 from domain.refusal import NotFound
 from projections.reading import DossierFact
+from webapi.accounts.authentication import actor, allowed, house, reader
 from webapi.api import Adds, RecordedAnswer, Resource, adds, digest_shown, send, signs_by_digest, tagged
 from webapi.api.forms import text
-from webapi.auth import actor, allowed, house, reader
-from webapi.reading import deliberation, personal, rebuilt, stream
+from webapi.privacy.disclosure import deliberation, personal, rebuilt, stream
 
 bp = Resource("minutes", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/minutes")
 

@@ -17,10 +17,10 @@ from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from domain.rulebook.rules import Way
 from projections import notices
+from webapi.accounts.authentication import allowed, house
 from webapi.api import Adds, Resource, adds, tagged
-from webapi.auth import allowed, house
-from webapi.paging import PageQuery
-from webapi.reading import page, view
+from webapi.edge.paging import PageQuery
+from webapi.privacy.disclosure import page, view
 
 bp = Resource(
     "notices", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>/notice"

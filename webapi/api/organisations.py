@@ -21,11 +21,11 @@ from domain.refusal import NotFound
 from projections import certifiers as certifying
 from projections import habilitations as habilitated
 from projections import organisations as known
+from webapi.accounts.authentication import allowed, house
 from webapi.api import Adds, Resource, adds
 from webapi.api.forms import Many, named, text
-from webapi.auth import allowed, house
-from webapi.paging import PageQuery
-from webapi.reading import page
+from webapi.edge.paging import PageQuery
+from webapi.privacy.disclosure import page
 from webapi.requests import Text
 
 bp = Resource("organisations", __name__, url_prefix="/api/v1/organisations")

@@ -17,9 +17,9 @@ from domain.register.certificates import Papers
 from domain.register.facts import BlockCertified, CertificateIssued, Loss, PapersFact, ReissuedForCivilStatus
 from projections.papers import KINDS
 from projections.reading import DossierFact
+from webapi.accounts.authentication import allowed
 from webapi.api import Adds, Resource, adds, tagged
-from webapi.auth import allowed
-from webapi.reading import View, personal, plain, registered, unread, version_of, view
+from webapi.privacy.disclosure import View, personal, plain, registered, unread, version_of, view
 
 bp = Resource("papers", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/papers")
 

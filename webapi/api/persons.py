@@ -22,11 +22,11 @@ from domain.people.career import Career
 from domain.people.person import Person
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
+from webapi.accounts.authentication import GRANTED, actor, allowed, house
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.forms import text
-from webapi.auth import GRANTED, actor, allowed, house
-from webapi.personal_export import export_zip
-from webapi.reading import NAMED_FOR, loaded, names, rebuilt, stream
+from webapi.privacy.disclosure import NAMED_FOR, loaded, names, rebuilt, stream
+from webapi.privacy.personal_export import export_zip
 from webapi.requests import Body, Name
 
 bp = Resource("persons", __name__, url_prefix="/api/v1/persons")

@@ -17,10 +17,10 @@ from domain.jury.connection import Connections
 from domain.jury.session import JurySession
 from domain.ports import Role, SessionId
 from domain.refusal import NotFound
+from webapi.accounts.authentication import actor, allowed
 from webapi.api import Adds, Resource, adds, signs, tagged
 from webapi.api.forms import text
-from webapi.auth import actor, allowed
-from webapi.reading import rebuilt, rebuilt_or_new, stream
+from webapi.privacy.disclosure import rebuilt, rebuilt_or_new, stream
 
 bp = Resource(
     "attendance", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>"

@@ -7,9 +7,9 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
+from webapi.accounts.authentication import allowed
 from webapi.api import Resource
-from webapi.auth import allowed
-from webapi.receipts import HOLDERS, handed_out, receivable
+from webapi.explain.receipts import HOLDERS, handed_out, receivable
 
 bp = Resource("receipts", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/receipts")
 

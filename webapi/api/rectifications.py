@@ -20,10 +20,10 @@ from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from projections import rectifications as proposals
 from projections.reading import DossierFact
+from webapi.accounts.authentication import allowed, house, reader
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
-from webapi.auth import allowed, house, reader
-from webapi.paging import PageQuery
-from webapi.reading import page, personal, unread, view
+from webapi.edge.paging import PageQuery
+from webapi.privacy.disclosure import page, personal, unread, view
 from webapi.requests import Asked, Body, Flag, Text
 
 bp = Resource(

@@ -13,9 +13,9 @@ from domain.commands.framework.suspend_registration import SuspendRegistration
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.ports import FrameworkId
+from webapi.accounts.authentication import GRANTED, allowed, house
 from webapi.api import Adds, Resource, adds, tagged
-from webapi.auth import GRANTED, allowed, house
-from webapi.reading import loaded, loaded_or_new
+from webapi.privacy.disclosure import loaded, loaded_or_new
 
 bp = Resource("registrations", __name__, url_prefix="/api/v1/certifications/<uuid:certification>/registration")
 

@@ -8,8 +8,8 @@ from flask import Flask
 
 from adapters.settings import Settings
 from webapi.api import Resource, say_position
-from webapi.declared import declared
-from webapi.docs import bp as docs
+from webapi.api.swagger_ui import bp as docs
+from webapi.edge.declared import declared
 from webapi.openapi import DocumentedApi
 
 CHAPTERS: Final = """

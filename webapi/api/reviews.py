@@ -23,11 +23,11 @@ from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from projections import reviews as questioned
 from projections.reading import DossierFact
+from webapi.accounts.authentication import allowed, house
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.rectifications import MinutedBody, said_by_minutes
-from webapi.auth import allowed, house
-from webapi.paging import PageQuery
-from webapi.reading import page, personal, unread, view
+from webapi.edge.paging import PageQuery
+from webapi.privacy.disclosure import page, personal, unread, view
 from webapi.requests import Asked, Body, Flag, Text
 
 bp = Resource(

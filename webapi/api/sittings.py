@@ -33,12 +33,12 @@ from domain.refusal import NotFound
 from projections import sittings as planned
 from projections.reading import DossierFact
 from projections.told import told
+from webapi.accounts.authentication import actor, allowed, house, reader
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.accommodations import MeasuresItem
 from webapi.api.forms import Many, number, text
-from webapi.auth import actor, allowed, house, reader
-from webapi.paging import PageQuery
-from webapi.reading import names, page, personal, rebuilt, rebuilt_or_new, stream
+from webapi.edge.paging import PageQuery
+from webapi.privacy.disclosure import names, page, personal, rebuilt, rebuilt_or_new, stream
 
 bp = Resource("sittings", __name__, url_prefix="/api/v1/sittings")
 

@@ -12,12 +12,12 @@ from adapters.desk.tokens import LONGEST_DAYS
 from domain.people.person import Person
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import NotFound
+from webapi.accounts.authentication import GRANTED, actor, allowed, bearer, house, without_command
+from webapi.accounts.token_scopes import SCOPES
+from webapi.accounts.tokens import TokenAsked, in_days, issue, revoke, revoke_secret
 from webapi.api import Adds, Resource, adds
-from webapi.auth import GRANTED, actor, allowed, bearer, house, without_command
-from webapi.issuing import TokenAsked, in_days, issue, revoke, revoke_secret
-from webapi.reading import loaded
+from webapi.privacy.disclosure import loaded
 from webapi.requests import Body, Name, Once, Text
-from webapi.scopes import SCOPES
 
 bp = Resource("tokens", __name__, url_prefix="/api/v1")
 

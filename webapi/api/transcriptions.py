@@ -17,17 +17,17 @@ from domain.jury.facts import MinutesTranscribed
 from domain.jury.session import JurySession
 from domain.ports import EvidenceId, Role, SessionId
 from domain.refusal import Busy, NotFound, Refused
-from webapi.allowances import room_in_the_house
+from webapi.accounts.authentication import actor, allowed, house
 from webapi.api import RecordedAnswer, Resource, answer, intent, signs
 from webapi.api.minutes import may_read
-from webapi.auth import actor, allowed, house
-from webapi.downloads import ELSEWHERE, handed_out
-from webapi.pieces import Piece
-from webapi.putting_in import Described, body_of, discard, evidence_id
-from webapi.reading import personal, rebuilt, stream
+from webapi.evidence.allowance import room_in_the_house
+from webapi.evidence.downloads import ELSEWHERE, handed_out
+from webapi.evidence.pieces import Piece
+from webapi.evidence.scan_of_minutes import refuse_unfit
+from webapi.evidence.store_piece import Described, body_of, discard, evidence_id
+from webapi.evidence.upload_stream import Upload, uploads
+from webapi.privacy.disclosure import personal, rebuilt, stream
 from webapi.requests import Text, checked
-from webapi.scanning import refuse_unfit
-from webapi.uploads import Upload, uploads
 
 bp = Resource("transcriptions", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/transcription")
 

@@ -12,11 +12,11 @@ from marshmallow import Schema, fields, validate
 from adapters.desk.uploads import Upload
 from adapters.files.stated import unseal
 from domain.ports import Role
+from webapi.accounts.authentication import allowed, house, without_command
 from webapi.api import LOCATION, Adds, Resource, adds, intent, repeatable
-from webapi.auth import allowed, house, without_command
+from webapi.evidence.tus import MEDIA_TYPE, asked_for, ended, headers, opened, received, say_tus, shown
+from webapi.evidence.upload_stream import uploads
 from webapi.openapi import also
-from webapi.tus import MEDIA_TYPE, asked_for, ended, headers, opened, received, say_tus, shown
-from webapi.uploads import uploads
 
 bp = Resource("uploads", __name__, url_prefix="/api/v1/uploads/<uuid:upload>")
 begin = Resource("begun-uploads", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/uploads")

@@ -11,11 +11,11 @@ from adapters.desk.happenings import By, What
 from adapters.verify.terminal import language
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, PersonId, Role
-from webapi.cli.output import answers, at_home, misused, said, show
+from webapi.accounts.invitations import invite, invite_known
+from webapi.accounts.owner_letters import tell_owner
 from webapi.cli.person import ROLE
-from webapi.joining import invite, invite_known
-from webapi.owners import tell_owner
-from webapi.words import moment
+from webapi.cli.terminal.output import answers, at_home, misused, said, show
+from webapi.language import moment
 
 log = structlog.get_logger(__name__)
 

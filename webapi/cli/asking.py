@@ -15,7 +15,7 @@ import click
 
 from domain.framework.framework import Framework
 from domain.ports import OPERATOR, Command, FrameworkId
-from webapi.cli.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, at_home, said, show
 
 Called = str | tuple[str, str]
 Decorator = Callable[[Callable[..., Any]], Any]

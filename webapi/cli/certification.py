@@ -19,9 +19,9 @@ from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.ports import OPERATOR, FrameworkId
 from domain.standing.why import branch
-from webapi.cli.on_demand import OnDemand
-from webapi.cli.output import answers, at_home, said, show
-from webapi.explaining import rule
+from webapi.cli.terminal.lazy_group import OnDemand
+from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.explain.explanation import rule
 from webapi.wiring import House
 
 SHIPPED = "rncp31936.yaml"
@@ -30,9 +30,9 @@ SUCCESSION: Final = {
     "withdraw-correspondence": "succession.withdraw_correspondence",
     "equivalence": "succession.equivalence",
     "retire": "succession.retire",
-    "suspend": "registering.suspend",
-    "resume": "registering.resume",
-    "end": "registering.end",
+    "suspend": "registration.suspend",
+    "resume": "registration.resume",
+    "end": "registration.end",
 }
 
 

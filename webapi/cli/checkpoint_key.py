@@ -13,8 +13,8 @@ from adapters.log.checkpoint_key import endorsed
 from adapters.log.note import VerifierKey
 from adapters.settings import Settings
 from adapters.verify.terminal import language
-from webapi import checkpoints
-from webapi.cli.output import answers, at_home, show
+from webapi.cli.terminal.output import answers, at_home, show
+from webapi.upkeep import checkpoint_key as checkpoints
 from webapi.wiring import House
 
 

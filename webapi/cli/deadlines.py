@@ -13,9 +13,9 @@ import click
 from adapters.verify.terminal import language
 from adapters.wording import day
 from webapi.api.deadlines import item
-from webapi.cli.output import answers, at_home, misused, said, show
-from webapi.keeping_time import keep_time, run_alone
-from webapi.timing import Due, Reckoning
+from webapi.cli.terminal.output import answers, at_home, misused, said, show
+from webapi.upkeep.deadline_run import keep_time, run_alone
+from webapi.upkeep.deadlines import Due, Reckoning
 
 
 @click.group("deadlines")

@@ -30,16 +30,16 @@ from projections.reading import Standings
 from projections.rebuild import rebuild
 from projections.runner import Projector
 from projections.tables import digest
-from webapi.checkpoints import Checkpointing, create, signer
-from webapi.cli.listening import must_be_free
-from webapi.cli.output import answers, misused, said, show, tell
-from webapi.cli.running import run_children
+from webapi.cli.serve import run_children
+from webapi.cli.terminal.output import answers, misused, said, show, tell
+from webapi.cli.terminal.web_server import must_be_free
 from webapi.demonstration.questions import asked, came_of, told
 from webapi.demonstration.story import BEGINS, Story
-from webapi.handing_over import hand_over
-from webapi.intent import Intent
+from webapi.edge.intent import Intent
+from webapi.explain.audit_export import hand_over
+from webapi.language import WORDS
+from webapi.upkeep.checkpoint_key import Checkpointing, create, signer
 from webapi.wiring import House, furnish
-from webapi.words import WORDS
 
 ELSEWHERE = ("checkpoints", "checkpoint_key_file", "witness_url", "witness_key", "tsa_url")
 """Settings that belong to another log than the demonstration's own."""

@@ -15,7 +15,7 @@ from adapters.verify.terminal import language
 from domain.commands.organisation.accept_doubt import AcceptDoubt
 from domain.organisation.facts import Doubted
 from domain.ports import OPERATOR
-from webapi.cli.output import answers, said, show
+from webapi.cli.terminal.output import answers, said, show
 from webapi.wiring import House, furnish
 
 

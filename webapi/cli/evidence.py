@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from adapters.files.scrub import Fault
-from webapi import rescanning, scrubbing
-from webapi.cli.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.upkeep import rescan as rescanning
+from webapi.upkeep import scrubbing
 
 FAULTS = {
     Fault.MISSING: ("absent", "missing"),

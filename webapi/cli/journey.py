@@ -16,7 +16,7 @@ from domain.candidacy.candidacy_life import Ending
 from domain.candidacy.silence import silence
 from domain.ports import OPERATOR, CandidacyId
 from webapi.api.journeys import journey_of
-from webapi.cli.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, at_home, said, show
 
 FILES = {
     "complete": ("dossier de faisabilité complet", "feasibility file complete"),

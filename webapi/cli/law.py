@@ -17,7 +17,7 @@ from domain.rulebook.law import Law
 from domain.rulebook.rule_set import HowKnown, RuleSet
 from webapi.cli.asking import asks
 from webapi.cli.certification import read_text
-from webapi.cli.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, at_home, said, show
 
 SHIPPED = ("law-vae.yaml", "law-cpf.yaml")
 KNOWN = {

@@ -8,9 +8,9 @@ import threading
 import click
 
 from adapters.desk.letters import waiting
-from webapi.cli.output import answers, at_home, said, show
-from webapi.close_looks import keep_looking
-from webapi.sending import keep_sending, send_waiting, tidy
+from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.upkeep.letters import keep_sending, send_waiting, tidy
+from webapi.upkeep.slow_checks import keep_looking
 
 ENDING = 5.0
 """Seconds given to a look under way when it is told to stop."""

@@ -18,7 +18,7 @@ from adapters.rotation import rotate as wrap_anew
 from adapters.settings import Settings
 from adapters.trouble import Trouble
 from adapters.verify.terminal import language
-from webapi.cli.output import answers, misused, said, show
+from webapi.cli.terminal.output import answers, misused, said, show
 
 EXPECTED = "select id, since, (select count(*) from vault.key) from vault.master"
 

@@ -21,7 +21,7 @@ from projections.certifiers import Certifier, certifiers
 from projections.habilitations import HabilitatedCentre, habilitations
 from projections.organisations import KnownOrganisation, organisations
 from webapi.cli.asking import IN_CLEAR, asks, record
-from webapi.cli.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, at_home, said, show
 from webapi.wiring import House
 
 WHO = ("organisation", "WHO")

@@ -22,8 +22,8 @@ from domain.people.facts import Link
 from domain.people.person import Person
 from domain.ports import NOBODY, OPERATOR, PersonId, Role
 from domain.refusal import Refused
-from webapi.cli.on_demand import OnDemand
-from webapi.cli.output import answers, at_home, said, show
+from webapi.cli.terminal.lazy_group import OnDemand
+from webapi.cli.terminal.output import answers, at_home, said, show
 
 ROLE = click.Choice([role.value for role in Role if role not in NOBODY])
 
@@ -137,7 +137,7 @@ def withdraw(who: UUID, role: str, as_json: bool) -> None:
 def export_person(who: UUID, out: Path, as_json: bool) -> None:
     """Write all that is held about WHO, to hand to them: JSON, files, a page to read, a manifest."""
     # imported here: the other commands need none of the pages' words
-    from webapi.personal_export import export  # noqa: PLC0415
+    from webapi.privacy.personal_export import export  # noqa: PLC0415
 
     with at_home() as house:
         answer = export(house, PersonId(who), out)

@@ -11,7 +11,7 @@ from adapters.database import connect
 from adapters.database.pool import Database
 from adapters.settings import Settings
 from projections.reporting import VIEWS, report_csv
-from webapi.cli.output import answers
+from webapi.cli.terminal.output import answers
 
 
 @click.group("report")

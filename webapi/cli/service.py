@@ -10,7 +10,7 @@ from adapters.verify.terminal import language
 from adapters.wording import day
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, PersonId, Role
-from webapi.cli.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, at_home, said, show
 
 
 @click.group("service")

@@ -15,11 +15,11 @@ from adapters.verify.terminal import language
 from adapters.wording import day
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import NotFound
-from webapi import issuing
-from webapi.cli.output import answers, at_home, said, show
+from webapi.accounts import tokens as issuing
+from webapi.accounts.token_scopes import SCOPES
+from webapi.accounts.tokens import TokenAsked, in_days, issue
 from webapi.cli.person import ROLE
-from webapi.issuing import TokenAsked, in_days, issue
-from webapi.scopes import SCOPES
+from webapi.cli.terminal.output import answers, at_home, said, show
 
 log = structlog.get_logger(__name__)
 

@@ -18,7 +18,7 @@ from domain.standing.what_if import Supposed, what_if
 from domain.standing.why import why
 from projections.reading import When, dossier_facts
 from webapi.demonstration.story import Story
-from webapi.words import tell
+from webapi.language import tell
 
 BEFORE, AFTER, AT_LAST = date(2022, 7, 1), date(2022, 8, 1), date(2022, 12, 1)
 """Days on which somebody asks: after the first jury's results, after the annulment, after the renewed jury's."""

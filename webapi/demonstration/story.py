@@ -54,9 +54,9 @@ from domain.rulebook.rules import Rules
 from webapi.demonstration.cast import Player, enrol
 from webapi.demonstration.jurors import qualify
 from webapi.demonstration.paper import pdf
+from webapi.evidence.link_or_statement import link, statement
+from webapi.evidence.worker import work_off
 from webapi.wiring import House
-from webapi.working import work_off
-from webapi.written import link, statement
 
 BEGINS = date(2019, 1, 7)
 REASON = "Les preuves présentées ne suffisent pas encore à montrer cette compétence."

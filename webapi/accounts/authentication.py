@@ -1,0 +1,122 @@
+"""Who is asking, and in which role? A bearer token for programs, a session for browsers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar, cast
+
+from flask import current_app, g, request
+
+from adapters.desk.tokens import Bearer
+from domain.people.one_person import OnePerson, one_person
+from domain.people.person import Person
+from domain.ports import NOBODY, Actor, Role
+from domain.refusal import Forbidden, NotFound
+from domain.standing.disclosure import Reader
+from webapi.accounts.token_scopes import OUT_OF_SCOPE, needed, opens
+from webapi.edge.intent import Intent
+from webapi.problems import Spoken
+from webapi.wiring import House
+
+V = TypeVar("V", bound=Callable[..., Any])
+GRANTED: Final = tuple(role for role in Role if role not in NOBODY)
+"""Every role that a token may carry."""
+READERS: Final = (Role.CANDIDATE, Role.ADVISOR, Role.ASSESSOR, Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
+"""The roles that may have to do with a dossier; which one is `domain.standing.disclosure`'s to say."""
+
+
+def house() -> House:
+    """The house of this process."""
+    return cast("House", current_app.extensions["acquis"])
+
+
+def actor() -> Actor:
+    """Who is asking; raises 401 without a valid token."""
+    found: Actor | None = g.get("actor")
+    if found is None:
+        found = g.actor = bearer().actor
+    return found
+
+
+def bearer() -> Bearer:
+    """The token that somebody comes with; raises 401 without a valid one."""
+    found: Bearer | None = g.get("bearer")
+    if found is None:
+        found = house().tokens.bearer(token_sent())
+        if found is None:
+            raise Spoken(401)
+        g.bearer = found
+    return found
+
+
+def token_sent() -> str:
+    """The token that somebody comes with, valid or not; empty where none is."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def allowed(*roles: Role) -> Callable[[V], V]:
+    """Open a view to these roles. `admit` asks for them before anything of the request is read."""
+
+    def mark(view: V) -> V:
+        marked: Any = view
+        marked.allowed = frozenset(roles)
+        return view
+
+    return mark
+
+
+def without_command(view: V) -> V:
+    """Say of a write that it records no fact: nobody but the door asks whether the role is held still."""
+    marked: Any = view
+    marked.without_command = True
+    return view
+
+
+def public(view: V) -> V:
+    """Open a view to everyone, deliberately."""
+    return allowed()(view)
+
+
+def admit() -> None:
+    """Let in who may come: without a valid token 401, in another role, one lost since or out of its scope 403.
+
+    A command is checked against the facts when it is executed: here, reads are, and writes that execute none.
+    """
+    view: Any = current_app.view_functions[cast("str", request.endpoint)]
+    if not view.allowed:
+        return
+    asking = actor()
+    if asking.role not in view.allowed:
+        raise Forbidden(asking.role.value)
+    if not opens(bearer().scopes, needed(cast("str", request.blueprint), request.method)):
+        raise Spoken(403, OUT_OF_SCOPE)
+    if request.method in {"GET", "HEAD"} or getattr(view, "without_command", False):
+        one = _known(asking)
+        if one is None or asking.role not in one.files[0].roles:
+            raise Forbidden(asking.role.value)
+        g.reader = Reader(actor=asking, files=one.names)
+
+
+def reader() -> Reader:
+    """Who is asking, with all the files that are theirs as committed now; raises 401 without a valid token."""
+    found: Reader | None = g.get("reader")
+    if found is None or found.actor != actor():
+        one = _known(actor())
+        found = g.reader = Reader(actor=actor(), files=one.names if one else frozenset())
+    return found
+
+
+def roles_of(asking: Actor) -> frozenset[Role]:
+    """The roles that the person holds now, by the facts: a token or a session outlives the role it was made for."""
+    one = _known(asking)
+    return one.files[0].roles if one else frozenset()
+
+
+def _known(asking: Actor) -> OnePerson | None:
+    """The person, as committed; None where nobody is known by that id."""
+    try:
+        with house().store.attempt(house().request(Intent(actor=asking)), frozenset()) as log:
+            return one_person(log.find, log.load(Person, asking.who).id)
+    except NotFound:
+        return None

@@ -1,0 +1,176 @@
+"""How does somebody come to have an account: invited by a registrar, signed up by themself, a password chosen anew?
+
+No page and no rule: what the pages, the API and the command line share. A person and their roles are facts, recorded
+by commands; an account is not, and is made by whoever proves to read the mail of its address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID, uuid5
+
+from adapters.desk.accounts import LoginTaken
+from adapters.desk.budgets import Share
+from adapters.desk.erasures import WayInErased
+from adapters.desk.happenings import What
+from adapters.desk.identities import Identity
+from adapters.desk.tickets import Held, Ticket
+from adapters.log.codec import opened
+from domain.commands.people.grant_role import GrantRole
+from domain.commands.people.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
+from domain.commands.people.sign_up import SignUp
+from domain.fact import stream_of
+from domain.people.facts import Registered
+from domain.people.person import Person
+from domain.ports import Actor, PersonId, Recorded, Request, Role
+from domain.refusal import Forbidden, Refused
+from projections.told import told
+from webapi.accounts.throttling import LETTERS_TO
+from webapi.edge.intent import Intent
+from webapi.wiring import House
+
+INVITE: Final = (Role.ADMIN, Role.REGISTRAR)
+
+
+class AddressUnknown(Refused):
+    """An invitation needs an address, and none is known of this person."""
+
+    fr = "Une invitation demande une adresse, et aucune n'est connue de cette personne."
+
+
+class AccountThere(Refused):
+    """Who has an account already needs no invitation."""
+
+    fr = "Qui a déjà un compte n'a pas besoin d'invitation."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invited:
+    """Who was invited, and what was recorded of it: nothing where they were known, in all those roles."""
+
+    person: PersonId
+    recorded: Recorded | None
+
+
+def invite(house: House, request: Request, command: RegisterPerson, language: str) -> Invited:
+    """Register somebody and have them invited to open an account; raises Refused, LoginTaken, RateLimited.
+
+    Sent again, the same request records nothing more, and has the letter written anew.
+    """
+    to = (command.email or "").strip().lower()
+    if not to:
+        raise AddressUnknown
+    who = PersonId(uuid5(request.append_id, "person"))  # the id that the command will give
+    if house.accounts.known_by(to) not in {None, who}:
+        raise LoginTaken
+    _spend(house, to)
+    recorded = house.execute(command, request)
+    _write(house, request.actor, (who, to), command.given, language)
+    return Invited(person=who, recorded=recorded)
+
+
+def invite_known(house: House, request: Request, who: PersonId, role: Role | None, language: str) -> Invited:
+    """Invite somebody who is registered, by the address that they were registered with, to what they do or will do.
+
+    A registrar invites only people whose every role is one that registrars give: else whoever reads that address
+    would become more than a registrar may make of anybody.
+    """
+    with house.store.attempt(request, frozenset()) as attempt:
+        person = attempt.load(Person, who)
+    if request.actor.role is Role.REGISTRAR and not person.roles <= GIVEN_BY_REGISTRAR:
+        raise Forbidden(request.actor.role.value)
+    if house.accounts.held(who):
+        raise AccountThere(who)
+    to = address_of(house, who)
+    _spend(house, to)
+    recorded = None
+    if role is not None and role not in person.roles:
+        recorded = house.execute(GrantRole(person=who, role=role), request)
+    roles = person.roles | ({role} if role else set())
+    _write(house, request.actor, (who, to), roles, language)
+    return Invited(person=who, recorded=recorded)
+
+
+def address_of(house: House, who: PersonId) -> str:
+    """The address with which somebody was registered; raises AddressUnknown."""
+    opening = house.vault.opening()
+    for each in told(house.database, [who], [Registered.__name__]):
+        if email := opened(each.fact, each.place, opening).get("email"):
+            return str(email).strip().lower()
+    raise AddressUnknown(who)
+
+
+def _spend(house: House, to: str) -> None:
+    """Count one invitation of this address, before anything is recorded; raises RateLimited."""
+    house.budgets.spend(Share(LETTERS_TO, f"invitation {to}"))
+
+
+def _write(house: House, by: Actor, invited: tuple[PersonId, str], roles: Iterable[Role], language: str) -> None:
+    who, to = invited
+    about = {"roles": " ".join(sorted(roles))} | ({"by": str(by.person)} if by.person else {})
+    house.letters.put("invitation", to, language, person=who, about=about)
+
+
+def accept(house: House, secret: str, held: Held, password: str, *known: str) -> bool:
+    """Open the account that somebody was invited to; False when that was done or erased meanwhile."""
+    who = PersonId(UUID(str(held.person)))
+    try:
+        if not house.accounts.open(who, held.about["email"], password, secret, *known):
+            return False
+    except WayInErased:
+        return False
+    house.happenings.note(who, What.OPENED)
+    return True
+
+
+def accept_by(house: House, secret: str, held: Held, identity: Identity) -> bool:
+    """Open the account of who was invited with an identity; False when that was done or erased meanwhile.
+
+    Raises IdentityTaken, LoginTaken: then the link serves still.
+    """
+    who = PersonId(UUID(str(held.person)))
+    try:
+        if not house.identities.join(identity, who, held.about["email"], secret):
+            return False
+    except WayInErased:
+        return False
+    house.happenings.note(who, What.OPENED)
+    house.happenings.note(who, What.IDENTITY_LINKED)
+    return True
+
+
+def sign_up(house: House, secret: str, held: Held, password: str) -> bool:
+    """Open the account of somebody who signed up and now proves the address; False when they were erased since.
+
+    Raises LoginTaken, WeakPassword.
+
+    The account first, as `acquis person add` does: an address that is taken leaves nothing in the log. Sent twice, or
+    again after a lost answer, it is done once: who they are follows from the ticket; the password is the newest.
+    An account for whom nothing is recorded in the end is nobody's, and goes when erasures are next settled; it is not
+    taken here, as the same form may have been sent twice, and the other be just recorded.
+    """
+    who, email, name = PersonId(stream_of("sign-up", held.id)), held.about["email"], held.about["name"]
+    try:
+        if house.accounts.held(who):
+            house.accounts.renew(who, password, email, name)
+        else:
+            house.accounts.add(who, email, password, name)
+    except WayInErased:
+        return False
+    actor = Actor(person=who, role=Role.CANDIDATE)
+    request = house.request(Intent(actor=actor, way="sign-up", key=held.id))
+    house.execute(SignUp(name=name, email=email), request)
+    if house.tickets.take(Ticket.SIGN_UP, secret):
+        house.happenings.note(who, What.OPENED)
+    return True
+
+
+def reset(house: House, secret: str, held: Held, password: str, *known: str) -> bool:
+    """Give somebody another password and end their sessions; False when the link was used meanwhile."""
+    who = PersonId(UUID(str(held.person)))
+    if not house.accounts.reset(who, secret, password, *known):
+        return False
+    house.happenings.note(who, What.PASSWORD_RESET)
+    return True

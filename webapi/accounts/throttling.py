@@ -1,0 +1,49 @@
+"""How often may somebody try a password, a code, or have a letter sent? The allowances, and for whom each is counted.
+
+Whoever guesses at one login from many places uses up that login's allowance, and its owner goes on signing in: a
+browser in which they have signed in before has an allowance of its own, and so does one in which they followed a link
+that was sent to their address (ADR 37).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import request
+
+from adapters.desk.budgets import Allowance, Share, neighbourhood
+from webapi.accounts.known_browser import device_of
+
+LOGIN: Final = Allowance("login", most=10, an_hour=60)
+ADDRESS: Final = Allowance("address", most=30, an_hour=300)
+SITE: Final = Allowance("site", most=600, an_hour=18_000)
+DEVICE: Final = Allowance("device", most=10, an_hour=60)
+CODE: Final = Allowance("code", most=6, an_hour=12)
+AGAIN: Final = Allowance("again", most=10, an_hour=30)
+ELSEWHERE: Final = Allowance("elsewhere", most=120, an_hour=1_200)
+LETTERS_FROM: Final = Allowance("letters from", most=10, an_hour=20)
+LETTERS_TO: Final = Allowance("letters to", most=3, an_hour=3)
+LETTERS: Final = Allowance("letters", most=300, an_hour=1_200)
+
+
+def to_sign_in(login: str) -> tuple[Share, ...]:
+    """What one try to sign in uses: of the browser that is known to the login, else of whoever is not known to it."""
+    plain = login.strip().lower()
+    if device := device_of(plain):
+        return (Share(DEVICE, device),)
+    return (Share(ADDRESS, here()), Share(LOGIN, plain), Share(SITE))
+
+
+def to_be_written_to() -> tuple[Share, ...]:
+    """What asking for a letter uses, of wherever it is asked from and of the site."""
+    return (Share(LETTERS_FROM, here()), Share(LETTERS))
+
+
+def to_go_elsewhere() -> tuple[Share, ...]:
+    """What going to an identity provider uses, of wherever one goes from: each time something is remembered."""
+    return (Share(ELSEWHERE, here()),)
+
+
+def here() -> str:
+    """Where the request comes from."""
+    return neighbourhood(request.remote_addr)

@@ -1,0 +1,127 @@
+"""Who gets which API token, and how is it made worthless? One rule for the pages, the API and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from adapters.desk.happenings import By, What
+from adapters.desk.tokens import EVERYTHING, Bearer, MadeToken
+from domain.people.person import Person, RoleNotHeld
+from domain.ports import OPERATOR, Actor, PersonId, Role
+from domain.refusal import Refused
+from webapi.accounts.owner_letters import tell_owner
+from webapi.accounts.token_scopes import within
+from webapi.wiring import House
+
+
+class ServiceReportsOnly(Refused):
+    """A service gets tokens for reporting only; what acts in another role is somebody's own."""
+
+    fr = "Un compte de service n'a de jetons que pour les rapports ; ce qui agit dans un autre rôle est à quelqu'un."
+
+
+class TokenOfAnother(Refused):
+    """Nobody acts in another's name: a person's tokens are made by themselves, a service's by an administrator."""
+
+    fr = "Nul n'agit au nom d'autrui : chacun fait ses propres jetons, et un administrateur ceux d'un service."
+    kind = "forbidden"
+
+
+class WiderThanItsMaker(Refused):
+    """A token makes no token that may do more than itself, or that outlives it."""
+
+    fr = "Un jeton n'en fait aucun qui puisse plus que lui, ni qui dure plus que lui."
+    kind = "forbidden"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenAsked:
+    """A token that somebody asks for: for whom in which role, what for, until when, with which scopes."""
+
+    holder: Actor
+    label: str
+    expires_at: datetime
+    scopes: Collection[str] = EVERYTHING
+
+
+def in_days(days: int) -> datetime:
+    """When a token ends that is asked for now, for so many days."""
+    return datetime.now(UTC) + timedelta(days=days)
+
+
+def issue(house: House, asked: TokenAsked, *, by: PersonId | None, through: Bearer | None = None) -> MadeToken:
+    """Make a token for a role that its holder has now, and tell them; `through`: the token by which it is asked for.
+
+    Raises NotFound, RoleNotHeld, TokenOfAnother, ServiceReportsOnly,
+    WiderThanItsMaker, TooManyTokens, WayInErased.
+    """
+    holder = asked.holder
+    service = house.services.includes(holder.who)
+    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+        if holder.role not in attempt.load(Person, holder.who).roles:
+            raise RoleNotHeld(holder.who, holder.role.value)
+    if by not in {None, holder.who} and not service:
+        raise TokenOfAnother(holder.who)
+    if holder.role is not Role.REPORTER and service:
+        raise ServiceReportsOnly(holder.who)
+    until = asked.expires_at if through is None else _until(asked, through, service=service)
+    made = house.tokens.make(holder, asked.label, until, issued_by=by, scopes=asked.scopes)
+    if not service:
+        house.happenings.note(holder.who, What.TOKEN_MADE, _whose_doing(by, holder.who))
+        tell_owner(house, holder.who, "token_made", role=holder.role.value)
+    return made
+
+
+def revoke(house: House, holder: PersonId, token: UUID, *, by: PersonId | None) -> bool:
+    """Make one of somebody's tokens worthless, and note it for them; whether they have such a token.
+
+    One that was worthless already stays as it was.
+    """
+    if not house.tokens.revoke_held(holder, token):
+        return any(each.id == token for each in house.tokens.held(holder))
+    _note_revoked(house, holder, by)
+    return True
+
+
+def revoke_secret(house: House, secret: str, *, by: PersonId | None) -> None:
+    """The same of the token with this secret, if there is one."""
+    if (holder := house.tokens.revoke(secret)) is not None:
+        _note_revoked(house, holder, by)
+
+
+def revoke_all(house: House) -> int:
+    """The same of everybody's tokens, by the machine's operator; gives how many opened something."""
+    holders = house.tokens.revoke_all()
+    for holder in sorted(set(holders)):
+        _note_revoked(house, holder, None)
+    return len(holders)
+
+
+def _note_revoked(house: House, holder: PersonId, by: PersonId | None) -> None:
+    if not house.services.includes(holder):
+        house.happenings.note(holder, What.TOKEN_REVOKED, _whose_doing(by, holder))
+
+
+def _whose_doing(by: PersonId | None, holder: PersonId) -> By:
+    """Nobody but an administrator does it for somebody else, or the machine's operator, who is None."""
+    if by is None:
+        return By.OPERATOR
+    return By.PERSON if by == holder else By.ADMINISTRATOR
+
+
+def _until(asked: TokenAsked, maker: Bearer, *, service: bool) -> datetime:
+    """When a token ends that is made by another, and never after it; raises WiderThanItsMaker.
+
+    An administrator's token makes a service's last as long as it needs, within its own scopes all the same. Days are
+    counted from now: as many as its maker has left are those that end a moment later.
+    """
+    if not within(asked.scopes, maker.scopes):
+        raise WiderThanItsMaker(asked.holder.who)
+    if service and maker.actor.role is Role.ADMIN:
+        return asked.expires_at
+    if asked.holder != maker.actor or asked.expires_at > maker.expires_at + timedelta(minutes=1):
+        raise WiderThanItsMaker(asked.holder.who)
+    return min(asked.expires_at, maker.expires_at)

@@ -1,0 +1,144 @@
+"""`acquis rebuild`, `check-log`: do read models say what the log says, and is the log what was signed?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import click
+
+from adapters.database import connect
+from adapters.database.pool import Database
+from adapters.log.check import Verdict, check
+from adapters.log.checkpoint import CheckpointFolder
+from adapters.log.recorder import LogRecorder
+from adapters.settings import Settings
+from adapters.verify.terminal import language
+from projections.compare import Compared, ahead_in_words, compare
+from projections.rebuild import rebuild as make_anew
+from projections.tables import UnknownProjection, digest
+from webapi.cli.terminal.output import answers, said, show
+
+
+@click.command("rebuild")
+@click.argument("name", required=False)
+@click.option(
+    "--check", "checks", is_flag=True, help="Only say which rows differ from what the log says; exit 1 if any."
+)
+@answers
+def rebuild(name: str | None, checks: bool, as_json: bool) -> None:
+    """Make the read models anew (or the one called NAME) beside the live ones, which they then replace.
+
+    Says how many rows of each said something else than the log.
+    """
+    names = [name] if name else None
+    with connect(Settings.from_environment()) as server:
+        server.admit("acquis_projector")
+        database = Database(server.dsn, role="acquis_projector", size=4)
+        try:
+            if checks:
+                _show_compared(compare(database, names=names), as_json=as_json)
+                return
+            made = make_anew(database, names=names)
+            digests = digest(database, names)
+        except UnknownProjection as error:
+            raise click.BadParameter(
+                said(f"{error} : cette vue de lecture n'existe pas.", f"{error}: there is no such read model."),
+                param_hint="'NAME'",
+            ) from error
+        finally:
+            database.close()
+    answer = {"position": made.position, "digests": digests, "changed": made.changed}
+
+    def lines() -> Iterator[str]:
+        yield from (f"{of}  {sha}" for of, sha in digests.items())
+        yield from (
+            said(
+                f"{of} : {rows} lignes disaient autre chose que le journal. Alarme : cherchez ce qui les a changées.",
+                f"{of}: {rows} rows said something else than the log. Alarm: find out what changed them.",
+            )
+            for of, rows in made.changed.items()
+        )
+
+    show(answer, as_json=as_json, lines=lines)
+
+
+def _show_compared(found: Compared, *, as_json: bool) -> None:
+    answer = asdict(found) | {"sound": found.sound}
+    show(answer, as_json=as_json, lines=lambda: _compared(found))
+    if not found.sound:
+        raise SystemExit(1)
+
+
+def _compared(found: Compared) -> Iterator[str]:
+    if found.sound:
+        yield said(
+            f"Les vues de lecture disent ce que dit le journal (position {found.position}).",
+            f"The read models say what the log says (position {found.position}).",
+        )
+    yield from (said(*ahead_in_words(name, position)) for name, position in found.ahead.items())
+    yield from (
+        said(f"{table} : {rows} lignes diffèrent du journal.", f"{table}: {rows} rows differ from the log.")
+        for table, rows in found.differ.items()
+    )
+    for row in found.rows:
+        nothing = said("rien", "nothing")
+        shown, told = (
+            json.dumps(each, ensure_ascii=False) if each else nothing for each in (row.shown, row.log_says)
+        )
+        key = json.dumps(row.key, ensure_ascii=False)
+        yield said(
+            f"{row.table} {key} : affiché {shown}, selon le journal {told}",
+            f"{row.table} {key}: shown {shown}, by the log {told}",
+        )
+
+
+@click.command("check-log")
+@answers
+def check_log(as_json: bool) -> None:
+    """Hash every fact anew, hold leaves, nodes and checkpoints against it, run the rules again; names each place.
+
+    Exit code 1 if something differs.
+    """
+    settings = Settings.from_environment()
+    with connect(settings) as server:
+        server.admit("acquis_projector")
+        database = Database(server.dsn, role="acquis_projector", size=2)
+        try:
+            LogRecorder(database).seal()
+            found = check(database, CheckpointFolder(settings.checkpoint_folder))
+        finally:
+            database.close()
+    answer = {
+        "facts": found.facts,
+        "verified": found.sound,
+        "found": [{"what": each.slug, "place": each.place} for each in found.findings],
+        "accepted": [{"what": each.slug, "place": each.place} for each in found.accepted],
+        "unreadable": found.unreadable,
+        "unlawful": [{"position": each.position, "rule": each.rule} for each in found.unlawful],
+    }
+    show(answer, as_json=as_json, lines=lambda: _checked(found))
+    if not found.sound:
+        raise SystemExit(1)
+
+
+def _checked(found: Verdict) -> Iterator[str]:
+    yield from (
+        said(f"Accepté : {each.sentence('fr')}", f"Accepted: {each.sentence('en')}") for each in found.accepted
+    )
+    if found.sound:
+        yield said(
+            f"{found.facts} faits vérifiés : feuilles, nœuds et points de contrôle en découlent, et chaque décision "
+            "suit les règles.",
+            f"{found.facts} facts verified: leaves, nodes and checkpoints follow from them, and each decision "
+            "follows the rules.",
+        )
+        return
+    yield said(f"Des {found.facts} faits, tout ne concorde pas :", f"Of {found.facts} facts not all agree:")
+    yield from (each.sentence(language()) for each in found.findings)
+    yield from (said(f"Fait illisible ({at})", f"A fact cannot be read ({at})") for at in found.unreadable)
+    yield from (
+        said(f"{each.position} : contraire à {each.rule}", f"{each.position}: against {each.rule}")
+        for each in found.unlawful
+    )

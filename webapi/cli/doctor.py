@@ -1,0 +1,135 @@
+"""`acquis doctor`, `openapi`: is all well, and what does the API offer?"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from typing import Any, Final
+
+import click
+
+from adapters.alarm import Alarm
+from adapters.database import DatabaseServer, connect
+from adapters.database.pool import Database, TooManyConnections
+from adapters.desk.letters import waiting
+from adapters.desk.runs import DEADLINES, DeskRuns
+from adapters.files.reading_copy.converting import can_convert
+from adapters.log.checkpoint import CheckpointFolder
+from adapters.log.checkpoint_key import endorsed
+from adapters.log.note import VerifierKey
+from adapters.log.tree import Tree
+from adapters.settings import Settings
+from adapters.trouble import Trouble
+from adapters.verify.terminal import language
+from domain.refusal import Refused
+from webapi.cli.terminal.exposure import exposed
+from webapi.cli.terminal.installation_in_words import settings_in_words, state_in_words
+from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.upkeep.alarms import FULL, alarms, alone
+from webapi.upkeep.doubt import watch_state
+from webapi.upkeep.slow_checks import look_closely
+from webapi.wiring import House, furnish
+
+FULL_PATIENCE: Final = 15.0
+"""Seconds for which a server that is full is asked again: pools give back what rests for ten."""
+STATE = """
+select (select count(*) from log.fact), (select sealed from log.head), log.left_behind(),
+       extract(epoch from log.clock_drift()), (select coalesce(max(position), 0) from projection.tracking)
+"""
+
+
+@click.command("doctor")
+@click.option("--before-start", is_flag=True, help="Leave out what only another running process can put right.")
+@answers
+def doctor(before_start: bool, as_json: bool) -> None:
+    """Print all settings masked, and say what is wrong; exit code 1 if /readyz would not be green."""
+    settings = Settings.from_environment()
+    with connect(settings) as server:
+        found, state = _examined(settings, server, running=not before_start)
+    wrong = [each.sentence(language()) for each in found if each.unready]
+    late = [each.sentence(language()) for each in found if not each.unready] + [*exposed(settings, os.environ)]
+    named = [{"slug": each.slug, "unready": each.unready} for each in found]
+    answer = {"settings": settings.masked(), "state": state, "alarms": named, "wrong": wrong, "late": late}
+
+    def lines() -> Iterator[str]:
+        yield from settings_in_words(settings.masked())
+        yield from state_in_words(state)
+        yield from wrong + late or [said("Tout va bien.", "All is well.")]
+
+    show(answer, as_json=as_json, lines=lines)
+    if wrong:
+        raise SystemExit(1)
+
+
+def _examined(settings: Settings, server: DatabaseServer, *, running: bool) -> tuple[list[Alarm], dict[str, Any]]:
+    """All alarms, after a close look, and the figures of the state: none where nothing else is worth a look.
+
+    While the server opens no further connection it is asked again: those that rest are given back after some seconds.
+    """
+    until = time.monotonic() + FULL_PATIENCE
+    while True:
+        try:
+            found, state = _looked(settings, server, running=running)
+        except TooManyConnections:
+            found, state = [FULL], {}
+        if FULL not in found or time.monotonic() > until:
+            return found, state
+        time.sleep(1)
+
+
+def _looked(settings: Settings, server: DatabaseServer, *, running: bool) -> tuple[list[Alarm], dict[str, Any]]:
+    try:
+        # as whoever logs in, and nothing prepared: the tables, and our roles, may not be there yet
+        with closing(server.open(size=1)) as database, closing(Database(server.keys_dsn, size=1)) as keys:
+            if found := alone(server, database, keys):
+                return found, {}
+        with closing(furnish(settings, server)) as house:
+            look_closely(house)
+            return alarms(house, running=running), _state(house)
+    except Trouble as trouble:
+        return [Alarm(slug="cannot-open", fr=trouble.fr, en=trouble.en, unready=True)], {}
+
+
+def _state(house: House) -> dict[str, Any]:
+    """The figures, whatever they mean."""
+    with house.database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(STATE)
+        facts, sealed, unsealed, drift, projected = cursor.fetchall()[0]
+    folder, kept = CheckpointFolder(house.settings.checkpoint_folder), list[VerifierKey]()
+    size = 0
+    with suppress(Refused):  # said as an alarm
+        newest = folder.newest()
+        size = newest.size if newest else 0
+        kept = folder.keys()
+    ran = DeskRuns(house.database).last(DEADLINES)
+    letters, letters_late = waiting(house.database)
+    return {
+        "facts": facts,
+        "sealed": sealed,
+        "unsealed_below_head": unsealed,
+        "clock_behind_seconds": max(0.0, float(drift or 0)),
+        "projected": projected,
+        "keys_nobody_vouches_for": [str(key) for key in endorsed(house.database) if key not in kept],
+        "letters": {"waiting": letters, "late": letters_late},
+        "deadlines": {"tried_at": ran.tried_at, "done_at": ran.done_at, "failed": ran.failed, "late": ran.late},
+        "log": Tree(house.database).log_id(),
+        "checkpoint_size": size,
+        "watch": watch_state(house),
+        "draws_office_files": can_convert(),
+    }
+
+
+@click.command("openapi")
+@answers
+def openapi(as_json: bool) -> None:
+    """Print the description of the API (OpenAPI 3.1, JSON)."""
+    del as_json
+    # imported here: the projector and the other commands need no web framework in memory
+    from webapi.app import create_app  # noqa: PLC0415
+    from webapi.openapi import openapi as described  # noqa: PLC0415
+
+    with at_home() as house:
+        click.echo(json.dumps(described(create_app(house)), ensure_ascii=False, indent=2))

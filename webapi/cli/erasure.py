@@ -1,0 +1,189 @@
+"""`acquis erase`, `hold`, `erasures`: whose data go, stay, are due?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+import click
+
+from adapters.clock import FixedClock
+from adapters.log.codec import opened
+from adapters.verify.terminal import language
+from domain.commands.organisation.lift_legal_hold import LiftLegalHold
+from domain.commands.organisation.place_legal_hold import PlaceLegalHold
+from domain.fact import Retention
+from domain.organisation.facts import LegalHoldPlaced
+from domain.people.facts import ErasureGround
+from domain.ports import OPERATOR, PersonId
+from domain.privacy.erasure import Fate
+from projections.holds import holds_in_force
+from projections.person_directory import persons
+from projections.reading import DossierFact
+from webapi.cli.asking import SEALED, asks, record
+from webapi.cli.terminal.output import agreed, answers, at_home, said, show
+from webapi.language import fate_in_words, tell
+from webapi.privacy import erasure as erasing
+from webapi.wiring import House
+
+CLASSES = click.Choice([each.value for each in Retention])
+GROUNDS = {"request": ErasureGround.REQUEST, "period-over": ErasureGround.PERIOD_OVER}
+AT_ONCE = 1_000  # persons of one page
+
+
+@click.command("erase")
+@click.argument("who", metavar="PERSON", type=click.UUID)
+@click.option("--class", "classes", multiple=True, type=CLASSES, help="What to erase; all by default.")
+@click.option("--ground", type=click.Choice(list(GROUNDS)), default="request", show_default=True)
+@click.option("--dry-run", is_flag=True, help="Say what would go and what would stay, and change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask again.")
+@answers
+def erase(who: UUID, classes: tuple[str, ...], ground: str, *, dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Erase a PERSON's data as far as rules and law allow, for good: their keys are destroyed.
+
+    Exit code 1 if something was ordered erased and could not be to the end: `erasures settle` tries again.
+    """
+    person, why = PersonId(who), GROUNDS[ground]
+    wanted = tuple(Retention(each) for each in classes) or tuple(Retention)
+    with at_home() as house:
+        fates, position = erasing.look(house, person, wanted, why), 0
+        if not dry_run:
+            if not yes:
+                _ask_again(fates)
+            erased = erasing.erase(house, person, wanted, why, house.request_of(OPERATOR))
+            fates, position = erased.fates, erased.recorded.position
+    goes = "fate.would_go" if dry_run else "fate.goes"
+    answer = {
+        "status": "erasure-partial" if any(erasing.stays(fate) for fate in fates) else "erasure-complete",
+        "dry_run": dry_run,
+        "position": position,
+        "classes": [_told(fate) for fate in fates],
+    }
+    show(answer, as_json=as_json, lines=lambda: (_line(fate, goes) for fate in fates))
+    if erasing.pending(fates):
+        raise SystemExit(1)
+
+
+@click.group("erasures")
+def erasures() -> None:
+    """What is due to be erased; what was ordered erased and is not to the end."""
+
+
+@erasures.command("due")
+@click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="As if it were this day.")
+@answers
+def due(as_of: datetime | None, as_json: bool) -> None:
+    """List the persons of whom a retention period is over, and the classes; each is for somebody to decide."""
+    with at_home() as home:
+        house = replace(home, clock=FixedClock(as_of.date())) if as_of else home
+        found = list(erasing.due(house, _everybody(house)))
+    items: list[dict[str, Any]] = [
+        {"person": person, "classes": [each.value for each in classes]} for person, classes in found
+    ]
+    none = "Rien n'est échu." if language() == "fr" else "Nothing is due."
+    lines = [f"{item['person']}  {', '.join(item['classes'])}" for item in items]
+    show({"items": items}, as_json=as_json, lines=lambda: iter(lines or [none]))
+
+
+@erasures.command("settle")
+@answers
+def settle(as_json: bool) -> None:
+    """Finish the erasures that were ordered and are not done to the end; exit code 1 if some still are not."""
+    with at_home() as house:
+        settled = erasing.settle(house)
+    left = [
+        {"person": each.person, "class": each.retention.value, "position": each.order.position}
+        for each in settled.left
+    ]
+    done = f"Effacements achevés : {settled.done}." if language() == "fr" else f"Erasures finished: {settled.done}."
+    waits = "attend encore" if language() == "fr" else "still waits"
+    lines = [done, *(f"{each['person']}  {each['class']}  {waits}" for each in left)]
+    show({"done": settled.done, "left": left}, as_json=as_json, lines=lambda: iter(lines))
+    if left:
+        raise SystemExit(1)
+
+
+@click.group("hold")
+def hold() -> None:
+    """Keep a person's data from erasure: a dispute, an inquiry (conservation conservatoire)."""
+
+
+@hold.command()
+@click.argument("who", metavar="PERSON", type=click.UUID)
+@click.option("--class", "classes", multiple=True, type=CLASSES, help="What to keep; all by default.")
+@click.option("--ground", required=True, help=SEALED)
+@answers
+def place(who: UUID, classes: tuple[str, ...], ground: str, as_json: bool) -> None:
+    """Keep a PERSON's data until the hold is lifted."""
+    kept = tuple(Retention(each) for each in classes) or tuple(Retention)
+    with at_home() as house:
+        recorded = house.do(PlaceLegalHold(person=PersonId(who), classes=kept, ground=ground), OPERATOR)
+    (fact,) = (each for each in recorded.facts if isinstance(each, LegalHoldPlaced))
+    answer = {"hold": fact.hold, "position": recorded.position}
+    show(answer, as_json=as_json, lines=lambda: iter([str(fact.hold)]))
+
+
+@hold.command()
+@asks(LiftLegalHold, "hold")
+def lift(command: LiftLegalHold, as_json: bool) -> None:
+    """End a HOLD."""
+    french = f"La conservation {command.hold} est levée."
+    record(command, french, f"Hold {command.hold} is lifted.", as_json=as_json)
+
+
+@hold.command("list")
+@answers
+def list_all(as_json: bool) -> None:
+    """List the holds in force, with their grounds."""
+    with at_home() as house:
+        items = [_held(house, *each) for each in holds_in_force(house.database).items()]
+    erased, none = tell(language())("app.erased"), said("Aucune conservation en vigueur.", "No hold is in force.")
+    lines = [
+        f"{each['hold']}  {each['person']}  {', '.join(each['classes'])}  {each['ground'] or erased}"
+        for each in items
+    ]
+    show({"items": items}, as_json=as_json, lines=lambda: iter(lines or [none]))
+
+
+def _held(house: House, hold: UUID, placed: DossierFact) -> dict[str, Any]:
+    fact = cast("LegalHoldPlaced", placed.fact)
+    return {
+        "hold": hold,
+        "person": fact.person,
+        "classes": [retention.value for retention in fact.classes],
+        "ground": opened(fact, placed.place, house.vault)["ground"],
+        "on": placed.stamp.on.isoformat(),
+    }
+
+
+def _ask_again(fates: Iterable[Fate]) -> None:
+    for fate in fates:
+        click.echo(_line(fate, "fate.would_go"), err=True)
+    if not agreed("Effacer pour de bon ?", "Erase for good?"):
+        raise click.Abort
+
+
+def _line(fate: Fate, goes: str) -> str:
+    source = tell(language())("fate.source", source=fate.source) if fate.source else ""
+    return f"{fate_in_words(fate, language(), goes)} {source}".rstrip()
+
+
+def _told(fate: Fate) -> dict[str, Any]:
+    return {
+        "class": fate.retention.value,
+        "erased": fate.goes,
+        "why": fate.why.value if fate.why else None,
+        "until": fate.until.isoformat() if fate.until else None,
+        "source": fate.source or None,
+    }
+
+
+def _everybody(house: House) -> Iterator[PersonId]:
+    """Every person known, in the order in which they were registered."""
+    after = 0
+    while page := persons(house.database, after=after, limit=AT_ONCE):
+        yield from (PersonId(each.person) for each in page)
+        after = page[-1].registered_at

@@ -1,0 +1,81 @@
+"""`acquis fraud`: which procedures for fraud are under way, and how far has each got?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import click
+
+from adapters.verify.terminal import language
+from adapters.wording import day
+from domain.fraud.facts import FraudReported
+from domain.fraud.fraud import Case, Fraud
+from domain.ports import OPERATOR
+from projections.told import told_after
+from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.wiring import House
+
+AT_ONCE = 1_000  # reports of one page
+STEPS = {
+    "reported": ("signalée", "reported"),
+    "told": ("candidat informé", "candidate told"),
+    "heard": ("candidat entendu", "candidate heard"),
+    "found": ("établie", "found"),
+    "dismissed": ("écartée", "dismissed"),
+}
+
+
+@click.group("fraud")
+def fraud() -> None:
+    """Procedures for fraud (fraudes)."""
+
+
+@fraud.command("list")
+@click.option("--all", "every", is_flag=True, help="Also those that are decided.")
+@answers
+def list_all(every: bool, as_json: bool) -> None:
+    """List the procedures for fraud that are not decided yet, without a word of what was said."""
+    with at_home() as house:
+        items = [each for each in _cases(house) if every or each["step"] not in {"found", "dismissed"}]
+    none = said("Aucune procédure en cours.", "No procedure is under way.")
+    show({"items": items}, as_json=as_json, lines=lambda: iter([_line(each) for each in items] or [none]))
+
+
+def _cases(house: House) -> Iterator[dict[str, Any]]:
+    """Every fraud reported, in the order in which it was."""
+    after = 0
+    while page := told_after(house.database, FraudReported.__name__, after, AT_ONCE):
+        for told in page:
+            if isinstance(told.fact, FraudReported):
+                with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+                    case = attempt.find(Fraud, told.stamp.stream).cases[told.fact.case]
+                yield _item(case, told.fact, told.stamp.on)
+        after = page[-1].stamp.position
+
+
+def _item(case: Case, reported: FraudReported, on: date) -> dict[str, Any]:
+    return {
+        "candidacy": case.candidacy,
+        "case": reported.case,
+        "reported_on": on,
+        "step": _step(case),
+        "hearing_on": case.told_on_hearing,
+        "withdraws": sorted(case.withdraws),
+        "sanctions": sorted(case.sanctions),
+    }
+
+
+def _step(case: Case) -> str:
+    if case.found is not None:
+        return "found" if case.found else "dismissed"
+    if case.heard:
+        return "heard"
+    return "told" if case.told_on_hearing else "reported"
+
+
+def _line(item: dict[str, Any]) -> str:
+    step = said(*STEPS[item["step"]])
+    when = day(item["reported_on"], language())
+    return "  ".join((str(item["candidacy"]), str(item["case"]), when, step, *item["sanctions"]))

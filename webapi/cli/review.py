@@ -1,0 +1,105 @@
+"""`acquis review`: which juries' decisions are questioned, and what did a court rule?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import click
+
+from adapters.verify.terminal import language
+from adapters.wording import day
+from domain.appeal.facts import Ground
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.jury.facts import DecisionAnnulled
+from domain.ports import OPERATOR
+from projections.rectifications import ProposedRectification, rectifications
+from projections.reviews import QuestionedDecision, reviews
+from webapi.cli.asking import asks
+from webapi.cli.terminal.output import answers, at_home, said, show
+
+AT_ONCE = 1_000  # decisions of one page
+
+
+@click.group("review")
+def review() -> None:
+    """Juries' decisions that are questioned: requests for review, rulings of courts."""
+
+
+@review.command("list")
+@click.option("--all", "every", is_flag=True, help="Also those that wait for no answer.")
+@answers
+def list_all(every: bool, as_json: bool) -> None:
+    """List the requests for review that wait for an answer, without a word of what was written."""
+    with at_home() as house:
+        found, after = list[QuestionedDecision](), 0
+        while page := reviews(house.database, waits=None if every else True, after=after, limit=AT_ONCE):
+            found += page
+            after = page[-1].questioned_at
+    answer = {"items": [asdict(each) for each in found]}
+    none = said("Aucune demande en attente.", "No request waits.")
+    show(answer, as_json=as_json, lines=lambda: iter([_line(each) for each in found] or [none]))
+
+
+@review.command("rectifications")
+@click.option("--all", "every", is_flag=True, help="Also those that wait for nobody.")
+@answers
+def list_rectifications(every: bool, as_json: bool) -> None:
+    """List the rectifications that wait for a second person's approval."""
+    with at_home() as house:
+        found, after = list[ProposedRectification](), 0
+        while page := rectifications(house.database, waits=None if every else True, after=after, limit=AT_ONCE):
+            found += page
+            after = page[-1].proposed_at
+    none = said("Aucune rectification en attente.", "No rectification waits.")
+    waits = said("attend une seconde personne", "waits for a second person")
+    lines = [f"{each.session}  {each.candidacy}" + (f"  {waits}" if each.waits else "") for each in found]
+    show({"items": [asdict(each) for each in found]}, as_json=as_json, lines=lambda: iter(lines or [none]))
+
+
+@review.command("note-ruling")
+@asks(
+    NoteCourtRuling,
+    "session",
+    "candidacy",
+    court="Which court ruled.",
+    ruled_on=("--on", "The day of its ruling."),
+    reference="The ruling's reference; sealed in the log.",
+    annuls=("--annuls/--confirms", "Whether it annuls the jury's decision or lets it stand."),
+    quashes="With --confirms: it quashes the ruling that had annulled the decision.",
+)
+def note_ruling(command: NoteCourtRuling, as_json: bool) -> None:
+    """Note what a court ruled on the decision of a SESSION on a CANDIDACY; an annulment takes all of it away.
+
+    A higher court that quashes the annulment lets the decision stand again.
+    """
+    with at_home() as house:
+        recorded = house.do(command, OPERATOR)
+    annulled = any(isinstance(fact, DecisionAnnulled) for fact in recorded.facts)
+    answer = {
+        "position": recorded.position,
+        "annulled": annulled,
+        "facts": [type(f).__name__ for f in recorded.facts],
+    }
+    show(answer, as_json=as_json, lines=lambda: _told(annulled=annulled, quashed=command.quashes))
+
+
+def _line(found: QuestionedDecision) -> str:
+    asked = day(found.asked_on, language()) if found.asked_on else "—"
+    ground = said(*Ground(found.ground).said) if found.ground else "—"
+    waits = said("attend une réponse", "waits for an answer") if found.waits else ""
+    annulled = said("décision annulée", "decision annulled") if found.annulled_by else ""
+    parts = (str(found.session), str(found.candidacy), asked, ground, waits or annulled)
+    return "  ".join(part for part in parts if part)
+
+
+def _told(*, annulled: bool, quashed: bool) -> Iterator[str]:
+    if annulled:
+        yield said(
+            "Consigné : tout ce que ce jury avait décidé de ce candidat est annulé.",
+            "Noted: all that this jury had decided of this candidate is annulled.",
+        )
+    elif quashed:
+        yield said("Consigné : la décision du jury vaut de nouveau.", "Noted: the jury's decision stands again.")
+    else:
+        yield said("Consigné : la décision du jury subsiste.", "Noted: the jury's decision stands.")

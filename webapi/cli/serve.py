@@ -1,0 +1,265 @@
+"""`acquis serve`, `project`, `migrate`: how does Acquis run?"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from functools import partial
+from types import FrameType
+
+import click
+import psycopg2
+
+from adapters.backup.unfinished import refuse_unfinished
+from adapters.database import DatabaseServer, connect
+from adapters.database.migrate import MigrationRefused
+from adapters.database.pool import Database
+from adapters.log.codec import UnknownFactType
+from adapters.log.recorder import LogRecorder
+from adapters.log.watching import EVERY
+from adapters.settings import Settings
+from projections.advance import PoisonFact
+from projections.rounds import Rounds
+from projections.runner import RETRY, Projector
+from webapi.cli.terminal.output import answers, show, tell
+from webapi.cli.terminal.web_server import answers_at, must_be_free
+from webapi.upkeep.checkpoint_key import Checkpointing, make_ready, watching
+from webapi.upkeep.startup import refuse_to_open, say_what_is_short
+
+PROJECTOR_HALTED = 3
+"""Exit code of a projector that met a fact it cannot apply: starting it again would not help."""
+PATIENCE = 15.0
+"""Seconds given to a child to end."""
+SOON = 10.0
+"""A child that ends within so many seconds of its start could not do its work: it waits longer each time."""
+LONGEST = 60.0
+"""Seconds at most before it is started again."""
+
+log = logging.getLogger(__name__)
+
+
+@click.command("migrate")
+@answers
+def migrate(as_json: bool) -> None:
+    """Bring the database's tables to this version; does nothing when they are."""
+    with connect(Settings.from_environment()) as server:
+        applied = server.migrate()
+    show({"applied": applied}, as_json=as_json, lines=lambda: iter(applied))
+
+
+@click.command("project")
+@answers
+def project(as_json: bool) -> None:
+    """Seal new facts and keep the read models up to date, until stopped (SIGTERM)."""
+    del as_json
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    settings = Settings.from_environment()
+    with connect(settings) as server:
+        server.supervise()
+        _wait_until_ready(settings, server, stop)
+        database = Database(server.dsn, role="acquis_projector", size=4)
+        signing = Database(server.dsn, role="acquis_projector", size=1)
+        try:
+            rounds = Rounds(Checkpointing(settings, signing))
+            watch = Rounds(watching(settings, signing).step, EVERY, "the log was not watched")
+            Projector(database, LogRecorder(database), rounds=rounds, watch=watch).run(stop)
+        except (UnknownFactType, PoisonFact):
+            raise SystemExit(PROJECTOR_HALTED) from None
+        finally:
+            database.close()
+            signing.close()
+
+
+def _wait_until_ready(settings: Settings, server: DatabaseServer, stop: threading.Event) -> None:
+    """Ask again while the database does not answer; raises what `make_ready` refuses."""
+    while not stop.is_set():
+        try:
+            server.admit("acquis_projector")
+            make_ready(settings, server)
+        except psycopg2.OperationalError as error:
+            log.warning("the projector tries again: %s", type(error).__name__)
+            stop.wait(RETRY)
+        else:
+            return
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@answers
+def serve(host: str, port: int, workers: int, as_json: bool) -> None:
+    """Serve the pages and the API, with the embedded database if it is one, the projector, the worker, the deadlines.
+
+    In production without the projector, which has a login of its own, as migrations have. With ACQUIS_DEADLINES=false
+    the deadlines are left to a timer.
+    """
+    del as_json
+    settings = Settings.from_environment()
+    must_be_free(host, port)
+    os.environ["ACQUIS_WORKERS"] = str(workers)
+    with connect(settings) as server:
+        if settings.production:
+            _may_serve(settings, server)
+            raise SystemExit(
+                run_children(host, port, workers, os.environ, projects=False, keeps_time=settings.deadlines)
+            )
+        server.migrate()
+        refuse_to_open(settings, server)
+        say_what_is_short(settings, server)
+        make_ready(settings, server)
+        server.supervise()
+        at = f"http://{host}:{port}"
+        heard = partial(tell, f"Acquis répond sur {at}", f"Acquis answers at {at}")
+        raise SystemExit(run_children(host, port, workers, os.environ, keeps_time=settings.deadlines, heard=heard))
+
+
+def _may_serve(settings: Settings, server: DatabaseServer) -> None:
+    """Refuse what would be refused of gunicorn started by itself, and a database that is not migrated."""
+    server.admit("acquis_web")
+    with closing(server.open("acquis_web", 1)) as database:
+        refuse_unfinished(database)
+    if missing := server.waiting():
+        raise MigrationRefused(
+            f"Migrations to apply first, with `acquis migrate`: {', '.join(missing)}.",
+            f"Migrations à appliquer d'abord, avec `acquis migrate` : {', '.join(missing)}.",
+        )
+    refuse_to_open(settings, server)
+    say_what_is_short(settings, server)
+
+
+def run_children(
+    host: str,
+    port: int,
+    workers: int,
+    environment: Mapping[str, str],
+    *,
+    projects: bool = True,
+    keeps_time: bool = False,
+    heard: Callable[[], None] | None = None,
+) -> int:
+    """Run the web server, the projector, the mail, the worker and the deadlines until told to stop.
+
+    Gives the web server's exit code.
+
+    A projector that ends is started again, unless it met a fact it cannot apply: the pages and the API go on, and
+    the lag shows. So is who runs the deadlines, sends the mail, or checks files. What ends as soon as it has started
+    waits longer each time. `heard` is called once the web server answers. Raises CannotListen.
+    """
+    must_be_free(host, port)
+    web = [
+        *("-m", "gunicorn", "-c", "python:webapi.edge.gunicorn_settings"),
+        *("--bind", f"{host}:{port}", "--workers", str(workers)),
+    ]
+    beside = (
+        [["mail", "send", "--every", "2"], ["work"]]
+        + [["project"]] * projects
+        + [["deadlines", "run", "--daily"]] * keeps_time
+    )
+    commands = [["-m", "webapi.cli.main", *words] for words in beside]
+    with _stopping() as stop, _child(web, environment) as serving:
+        children = [Beside(command, environment, time.monotonic()) for command in commands]
+        try:
+            while serving.poll() is None and not stop.is_set():
+                for child in children:
+                    child.look(time.monotonic())
+                if heard is not None and answers_at(host, port):
+                    heard()
+                    heard = None
+                stop.wait(0.2)
+        finally:
+            for child in children:
+                child.end()
+        _end(serving)
+        return 0 if stop.is_set() else serving.returncode
+
+
+class Beside:
+    """A program kept running beside the web server; it begins `now`, in seconds that never go back."""
+
+    def __init__(self, command: list[str], environment: Mapping[str, str], now: float) -> None:
+        """Start it."""
+        self._command, self._environment = command, environment
+        self._pause = 0.0
+        self._begin(now)
+
+    def _begin(self, now: float) -> None:
+        self.child = _start(self._command, self._environment)
+        self._began = now
+        self._due: float | None = None
+
+    def look(self, now: float) -> None:
+        """Start it again where it has ended and its pause is over: half a second, then twice as long each time.
+
+        Half a second where it was killed: that says nothing of its next start.
+        """
+        ended = self.child.poll()
+        if ended in {None, PROJECTOR_HALTED}:
+            return
+        if self._due is None:
+            failed = ended is not None and ended > 0 and now - self._began < SOON
+            longer = self._pause * 2 if failed else 0.0
+            self._pause = min(max(longer, RETRY), LONGEST)
+            self._due = now + self._pause
+        if now >= self._due:
+            self._begin(now)
+
+    def end(self) -> None:
+        """Tell it to end, and wait until it has."""
+        _end(self.child)
+
+
+@contextlib.contextmanager
+def _stopping() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set."""
+    stop = threading.Event()
+
+    def told(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, told) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _child(command: list[str], environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    child = _start(command, environment)
+    try:
+        yield child
+    finally:
+        _end(child)
+
+
+def _start(command: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a child in a session of its own: the terminal's Ctrl-C is ours to pass on, in order.
+
+    It ends with us even when we are killed (`webapi.cli.terminal.child_process`), which the kernel sees to for the
+    thread that starts
+    it: call this from the main one.
+    """
+    tied = [sys.executable, "-m", "webapi.cli.terminal.child_process", str(os.getpid()), *command]
+    return subprocess.Popen(tied, env=dict(environment), start_new_session=True)  # noqa: S603  (our own programs)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    if child.poll() is None:
+        child.send_signal(signal.SIGTERM)
+        try:
+            child.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()

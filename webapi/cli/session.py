@@ -1,0 +1,137 @@
+"""`acquis session`: which sessions were called, and what do the minutes of one say?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import click
+
+from adapters.verify.terminal import language
+from adapters.wording import day
+from domain.commands.jury.free_candidate import FreeCandidate
+from domain.deadlines.facts import Channel
+from domain.jury.facts import Attendance
+from domain.jury.minutes import digest, minutes
+from domain.jury.session import JurySession, Stage
+from domain.ports import SessionId
+from projections.jury_sessions import Session, sessions
+from projections.notices import Notified, notices
+from projections.told import told
+from webapi.api.minutes import signatures
+from webapi.cli.asking import SEALED, asks, record
+from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.privacy.disclosure import deliberation, rebuilt
+
+AT_ONCE = 1_000  # sessions of one page
+STAGES = {
+    Stage.PLANNED: ("convoquée", "called"),
+    Stage.OPEN: ("ouverte", "open"),
+    Stage.CLOSED: ("close", "closed"),
+    Stage.SIGNED: ("procès-verbal signé", "minutes signed"),
+    Stage.RELEASED: ("résultats communiqués", "results released"),
+    Stage.CANCELLED: ("annulée", "called off"),
+}
+
+
+@click.group("session")
+def session() -> None:
+    """Sessions of juries and of their commissions: which there are, and what was decided in one."""
+
+
+@session.command("list")
+@answers
+def list_all(*, as_json: bool) -> None:
+    """List the sessions, in the order in which they were called."""
+    with at_home() as house:
+        found, after = list[Session](), 0
+        while page := sessions(house.database, after=after, limit=AT_ONCE):
+            found += page
+            after = page[-1].planned_at
+    none = said("Aucune session.", "No session.")
+    answer = {"items": [asdict(each) for each in found]}
+    show(answer, as_json=as_json, lines=lambda: iter([_line(each) for each in found] or [none]))
+
+
+@session.command("minutes")
+@click.argument("session", type=click.UUID)
+@answers
+def show_minutes(session: UUID, *, as_json: bool) -> None:
+    """Show what the minutes of a SESSION say, with the digest that is signed: ids, and no reason."""
+    with at_home() as house:
+        facts = told(house.database, [session])
+        found = rebuilt(JurySession, session, facts)
+        decided = {each: deliberation(house.database, SessionId(session), each) for each in found.listed}
+    shown = digest(found, decided)
+    signed = {str(each.signed_by): each.digest for each in signatures(facts)}
+    awaited = sorted(str(each) for each in found.signatories - found.signed - found.waived)
+    stead = {"in_the_chairs_stead": str(found.stead)} if found.stead else {}
+    answer = minutes(found, decided) | {"digest": shown, "signed": signed, "awaited": awaited} | stead
+    show(answer, as_json=as_json, lines=lambda: _lines(answer))
+
+
+@session.command("notices")
+@click.argument("session", type=click.UUID)
+@answers
+def show_notices(session: UUID, *, as_json: bool) -> None:
+    """List who was told the decisions of a SESSION, when, how, and after the law's last day or not."""
+    with at_home() as house:
+        found, after = list[Notified](), 0
+        while page := notices(house.database, session, after=after, limit=AT_ONCE):
+            found += page
+            after = page[-1].notified_at
+    none = said("Aucune notification.", "No notice.")
+    answer = {"items": [asdict(each) for each in found]}
+    show(answer, as_json=as_json, lines=lambda: iter([_notice(each) for each in found] or [none]))
+
+
+@session.command("free")
+@asks(FreeCandidate, "session", "candidacy", reason=SEALED)
+def free(command: FreeCandidate, as_json: bool) -> None:
+    """Let a CANDIDACY go before another jury than a SESSION's, before it opens; a commission's also once signed.
+
+    While it sits, also who holds the title again, of whom it has nothing to decide.
+    """
+    record(
+        command,
+        "Consigné : un autre jury peut l'appeler.",
+        "Recorded: another jury may call them.",
+        as_json=as_json,
+    )
+
+
+def _notice(found: Notified) -> str:
+    late = said("hors délai", "late") if found.late else ""
+    channel = said(*Channel(found.channel).said)
+    return "  ".join(
+        part for part in (str(found.candidacy), day(found.notified_on, language()), channel, late) if part
+    )
+
+
+def _line(found: Session) -> str:
+    commission = said("commission", "commission") if found.reports_to else ""
+    paper = said("sur papier", "on paper") if found.on_paper else ""
+    stage = said(*STAGES[Stage(found.stage)])
+    parts = (str(found.session), day(found.held_on, language()), found.place, stage, commission, paper)
+    return "  ".join(part for part in parts if part)
+
+
+def _lines(answer: dict[str, Any]) -> Iterator[str]:
+    yield f"{day(date.fromisoformat(answer['held_on']), language())}  {answer['place']}"
+    for candidate in answer.get("candidates", []):
+        blocks = ", ".join(str(each) for each in candidate.get("granted", [])) or "—"
+        title = said("titre", "title") if candidate.get("title") else ""
+        came = said(*Attendance(candidate["attendance"]).said) if candidate.get("attendance") else "—"
+        parts = (candidate["candidacy"], came, said("blocs", "blocks"), blocks, title)
+        yield "  ".join(part for part in parts if part)
+    yield f"SHA-256  {answer['digest']}"
+    for who, signed in answer["signed"].items():
+        same = said("signé", "signed") if signed in {None, answer["digest"]} else said("signé avant", "signed before")
+        yield f"{same}  {who}"
+    if stead := answer.get("in_the_chairs_stead"):
+        yield f"{said('à la place du président', 'in the chair’s stead')}  {stead}"
+    for who in answer["awaited"]:
+        yield f"{said('attendu', 'awaited')}  {who}"

@@ -1,0 +1,202 @@
+"""`acquis status`, `history`, `why`: where does a candidacy stand, what happened, and why?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+import click
+
+from adapters.verify.terminal import language
+from adapters.wording import day
+from domain.candidacy.facts import CandidacyOpened
+from domain.framework.definition import Definition
+from domain.framework.framework import Framework
+from domain.jury.granting import UnknownBlock
+from domain.ports import OPERATOR
+from domain.refusal import NotFound
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Rules
+from domain.standing.effective_date import counted_on
+from domain.standing.effective_date import true_on as so_on
+from domain.standing.law_cited import LawOverTime
+from domain.standing.standing import BlockLine, BlockState, Standing, standing
+from domain.standing.why import why as explanation
+from projections.decision_history import history as read_history
+from projections.reading import NOW, DossierFact, When, dossier_facts
+from projections.told import told
+from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.explain.explanation import explained
+from webapi.language import competence_word, missing, tell
+from webapi.wiring import House
+
+T = TypeVar("T")
+
+
+def once(default: T) -> Callable[[click.Context, click.Parameter, tuple[T, ...]], T]:
+    """What reads an option that may stand several times, so that the first of two is not silently forgotten."""
+
+    def callback(_context: click.Context, option: click.Parameter, given: tuple[T, ...]) -> T:
+        if len(given) > 1:
+            raise click.BadParameter(
+                said("Cette option se donne une fois.", "This option is given once."), param=option
+            )
+        return given[0] if given else default
+
+    return callback
+
+
+POSITION: Final = re.compile("[0-9]{1,18}")
+DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Then(click.ParamType[When]):
+    """As of when: what was known by then."""
+
+    name = "day, position or instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> When:
+        """Read it; anything else is misuse."""
+        found = value if isinstance(value, When) else _then(value)
+        if found is None:
+            self.fail(
+                said(
+                    "Un jour (AAAA-MM-JJ), une position ou un instant avec son fuseau.",
+                    "A day (YYYY-MM-DD), a position, or an instant with its time zone.",
+                ),
+                param,
+                ctx,
+            )
+        return found
+
+
+def _then(value: str) -> When | None:
+    """As of when, as written; None for what is none of the three."""
+    try:
+        if POSITION.fullmatch(value):
+            return When(as_position=int(value))
+        if DAY.fullmatch(value):
+            return When(as_of=date.fromisoformat(value))
+        instant = datetime.fromisoformat(value)
+        return None if instant.tzinfo is None else When(as_recorded=instant.astimezone(UTC))
+    except (ValueError, OverflowError):
+        return None
+
+
+as_of_when = click.option(
+    "--as-of",
+    "as_of",
+    type=Then(),
+    multiple=True,
+    callback=once(NOW),
+    help="As known then: a day (YYYY-MM-DD), a position, or an instant of recording with its time zone.",
+)
+on_which_day = click.option(
+    "--true-on",
+    "true_on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    multiple=True,
+    callback=once(None),
+    help="As true on this day by the facts' own days, whenever they were recorded.",
+)
+
+
+@click.command("status")
+@click.argument("candidacy", type=click.UUID)
+@as_of_when
+@on_which_day
+@answers
+def status(candidacy: UUID, as_of: When, true_on: datetime | None, as_json: bool) -> None:
+    """Show where a CANDIDACY stands, now, as known then or as true on a day; unreleased rulings included."""
+    with at_home() as house:
+        framework, rules, facts = dossier(house, candidacy, as_of, true_on)
+    found = standing(framework, rules, facts)
+    show(asdict(found), as_json=as_json, lines=lambda: _lines(found, framework))
+
+
+@click.command("why")
+@click.argument("candidacy", type=click.UUID)
+@click.option("--block", type=int, help="One block only, by the certification's own number.")
+@as_of_when
+@on_which_day
+@answers
+def why(candidacy: UUID, block: int | None, as_of: When, true_on: datetime | None, as_json: bool) -> None:
+    """Explain why a CANDIDACY stands where it stands, and what is missing; unreleased rulings included."""
+    with at_home() as house:
+        framework, rules, facts = dossier(house, candidacy, as_of, true_on)
+        law = published_law(house, as_of)
+    answer = explanation(framework, rules, facts, law=law)
+    if block not in {None, *framework.by_number}:
+        raise UnknownBlock(block)
+    told = asdict(answer)
+    told["blocks"] = [each for each in told["blocks"] if block in {None, each["number"]}]
+    show(told, as_json=as_json, lines=lambda: explained(answer, language(), block))
+
+
+@click.command("history")
+@click.argument("candidacy", type=click.UUID)
+@as_of_when
+@on_which_day
+@answers
+def history(candidacy: UUID, as_of: When, true_on: datetime | None, as_json: bool) -> None:
+    """Show who did what in a CANDIDACY, when and in which role; personal fields stay sealed."""
+    with at_home() as house:
+        entries = read_history(house.database, candidacy)
+        if as_of != NOW or true_on:
+            facts = dossier_facts(house.database, candidacy, when=as_of)
+            known = so_on(true_on.date(), facts) if true_on else facts
+            positions = {told.stamp.position for told in known}
+            entries = [entry for entry in entries if entry.position in positions]
+    answer = {"items": [asdict(entry) for entry in entries]}
+    show(
+        answer,
+        as_json=as_json,
+        lines=lambda: (f"{e.position:>8}  {e.on}  {e.role:10}  {e.type}  {e.grounds or ''}" for e in entries),
+    )
+
+
+def published_law(house: House, as_of: When) -> LawOverTime:
+    """The law as it was published by each position, of what was known by then."""
+    return LawOverTime.of(each for each in told(house.database, [Law.the()]) if as_of.knew(each.stamp))
+
+
+def dossier(
+    house: House, candidacy: UUID, as_of: When, true_on: datetime | None
+) -> tuple[Definition, Rules, list[DossierFact]]:
+    """What a candidacy is under, and its facts; raises NotFound when it was not opened then."""
+    facts = dossier_facts(house.database, candidacy, when=as_of)
+    if true_on:
+        facts = counted_on(true_on.date(), facts)
+    opened = next((told.fact for told in facts if isinstance(told.fact, CandidacyOpened)), None)
+    if opened is None:
+        raise NotFound(candidacy)
+    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as log:
+        return log.load(Framework, opened.framework).content, log.load(Rulebook, opened.rulebook).content, facts
+
+
+def _lines(found: Standing, framework: Definition) -> Iterator[str]:
+    """The standing in the words of the pages."""
+    say = tell(language())
+    title = f" ({day(found.title_on, language())})" if found.title_on else ""
+    yield say(f"outcome.{found.outcome.value}") + title
+    for block in found.blocks:
+        name, state = say("block.name", number=block.number), say(f"block.{block.state.value}")
+        yield f"  {name} · {state}{_missing(block, framework)}"
+    for line in found.competences:
+        positions = ", ".join(map(str, line.positions))
+        acquired = {True: "+", False: "-", None: " "}[line.acquired]
+        yield f"    {line.number:>2} {acquired} {say(competence_word(line)):15} {positions}"
+
+
+def _missing(block: BlockLine, framework: Definition) -> str:
+    if block.state is BlockState.GRANTED:
+        return f" ({day(block.decided_on, language())})" if block.decided_on else ""
+    if block.missing_mandatory or block.others_needed:
+        free = not framework.by_number[block.number].rule.tree
+        return f" · {missing(block.missing_mandatory, block.others_needed, language(), free=free)}"
+    return f" · {tell(language())('block.met')}"

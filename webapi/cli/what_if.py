@@ -1,0 +1,198 @@
+"""`acquis whatif`: where would a candidacy stand, or all of a framework, if a jury said so or other rules held?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import click
+
+from adapters.framework_file import read
+from adapters.verify.terminal import language
+from domain.framework.framework import Framework
+from domain.ports import OPERATOR, FrameworkId
+from domain.standing.comparison import Comparison, Under, variant
+from domain.standing.what_if import NothingSupposed, Supposed, what_if
+from projections.judging import Judged, judged
+from projections.reading import When
+from webapi.cli.asking import NUMBERS, check_once
+from webapi.cli.certification import SHIPPED, read_text
+from webapi.cli.standing import as_of_when, dossier, on_which_day, once, published_law
+from webapi.cli.terminal.output import answers, at_home, misused, said, show
+from webapi.explain.explanation import what_would_be, would_change
+from webapi.explain.other_rules import SO_MANY, SUCH, so_many, such
+from webapi.wiring import House
+
+PAGE: Final = 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """Other rules as the command line names them."""
+
+    version: int | None
+    file: Path | None
+    required: dict[int, int]
+    mandatory: dict[int, tuple[int, ...]]
+
+    def under(self, house: House, present: Framework) -> Under | None:
+        """The rules to judge under; None when they are those that hold."""
+        if self.version is None and self.file is None and not self.required and not self.mandatory:
+            return None
+        other, definition = present, present.content
+        if self.file is not None:
+            definition = read(read_text(self.file, SHIPPED))
+        elif self.version is not None:
+            other = framework(house, present.content.code, self.version)
+            definition = other.content
+        return Under(
+            definition=variant(definition, self.required, self.mandatory),
+            correspondences=other.leading(house.clock.today()),
+        )
+
+
+def _pair(form: str, reads: Any) -> Any:
+    def callback(_context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[int, Any]:
+        for each in given:
+            if not re.fullmatch(form, each):
+                wrong = said(f"{each} : un bloc, deux-points, des nombres.", f"{each}: a block, a colon, numbers.")
+                raise click.BadParameter(wrong, param=option)
+        found = [reads(each) for each in given]
+        check_once([block for block, _ in found], option)
+        return dict(found)
+
+    return callback
+
+
+def _numbers(_context: click.Context, option: click.Parameter, given: tuple[tuple[int, ...], ...]) -> frozenset[int]:
+    numbers = [number for several in given for number in several]
+    check_once(numbers, option)
+    return frozenset(numbers)
+
+
+@click.command("whatif")
+@click.argument("candidacy", type=click.UUID, required=False)
+@click.option(
+    "--all",
+    "everybody",
+    multiple=True,
+    callback=once(None),
+    help="All candidacies of the framework of this CODE, in place of one.",
+)
+@click.option(
+    "--version", type=int, multiple=True, callback=once(1), help="With --all: the version that they are under; or 1."
+)
+@click.option(
+    "--acquired",
+    type=NUMBERS,
+    multiple=True,
+    callback=_numbers,
+    help="Competences that a jury would rule acquired: 7,9.",
+)
+@click.option(
+    "--not-acquired",
+    type=NUMBERS,
+    multiple=True,
+    callback=_numbers,
+    help="Competences that it would rule not acquired.",
+)
+@click.option("--granted", type=NUMBERS, multiple=True, callback=_numbers, help="Blocks that it would grant.")
+@click.option(
+    "--without", type=NUMBERS, multiple=True, callback=_numbers, help="Positions of facts that would not be there."
+)
+@click.option(
+    "--under", type=int, multiple=True, callback=once(None), help="Another published version to judge under."
+)
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    callback=once(None),
+    help="A certification file to judge under, not published.",
+)
+@click.option("--required", multiple=True, callback=_pair(SO_MANY, so_many), help="A block's threshold: 1:6.")
+@click.option("--mandatory", multiple=True, callback=_pair(SUCH, such), help="A block's mandatory ones: 1:4,7,9.")
+@as_of_when
+@on_which_day
+@answers
+def whatif(
+    *,
+    candidacy: UUID | None,
+    everybody: str | None,
+    version: int,
+    under: int | None,
+    file: Path | None,
+    required: dict[int, int],
+    mandatory: dict[int, tuple[int, ...]],
+    as_of: When,
+    true_on: datetime | None,
+    as_json: bool,
+    **given: frozenset[int],
+) -> None:
+    """Show where a CANDIDACY would stand if a jury said so, a fact were not there, or other rules held.
+
+    With --all, who would gain and who would lose. Nothing is recorded, unreleased rulings included.
+    """
+    rules = Rules(version=under, file=file, required=required, mandatory=mandatory)
+    if everybody is not None:
+        if candidacy is not None or any(given.values()) or as_of != When() or true_on:
+            raise misused("--all ne va qu'avec d'autres règles.", "--all goes with other rules only.")
+        _everybody(everybody, version, rules, as_json=as_json)
+        return
+    if candidacy is None:
+        raise misused("Une candidature, ou --all CODE.", "A candidacy, or --all CODE.")
+    with at_home() as house:
+        definition, rulebook, facts = dossier(house, candidacy, as_of, true_on)
+        other = rules.under(house, framework(house, definition.code, definition.version))
+        law = published_law(house, as_of)
+    supposed = Supposed(
+        acquired=given["acquired"],
+        not_acquired=given["not_acquired"],
+        granted=given["granted"],
+        without=given["without"],
+        under=other,
+    )
+    answer = what_if(definition, rulebook, facts, supposed, law=law)
+    show(asdict(answer), as_json=as_json, lines=lambda: what_would_be(answer, language()))
+
+
+def _everybody(code: str, version: int, rules: Rules, *, as_json: bool) -> None:
+    found: list[Judged] = []
+    with at_home() as house:
+        present = framework(house, code, version)
+        other = rules.under(house, present)
+        if other is None:
+            raise NothingSupposed
+        beside = Comparison(framework=FrameworkId(present.id), now=present.content, other=other)
+        after, asked = 0, 0
+        while True:
+            page = judged(house.database, beside, provisional=True, own=frozenset(), after=after, limit=PAGE)
+            found += page.otherwise
+            asked += page.judged
+            if page.next is None:
+                break
+            after = page.next
+    answer = {"judged": asked, "items": [{"candidacy": each.candidacy, **asdict(each.changed)} for each in found]}
+    show(answer, as_json=as_json, lines=lambda: _lines(found, asked))
+
+
+def _lines(found: list[Judged], asked: int) -> Iterator[str]:
+    for each in found:
+        yield f"{each.candidacy}  {would_change(each.changed, language())}"
+    lose = sum(bool(each.changed.lost or each.changed.title_lost) for each in found)
+    gain = sum(bool(each.changed.gained or each.changed.title_gained) for each in found)
+    yield said(
+        f"{asked} candidatures jugées : {gain} y gagneraient, {lose} y perdraient. Rien n'a été enregistré.",
+        f"{asked} candidacies judged: {gain} would gain, {lose} would lose. Nothing was recorded.",
+    )
+
+
+def framework(house: House, code: str, version: int) -> Framework:
+    """A published framework version; raises NotFound."""
+    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as log:
+        return log.load(Framework, FrameworkId(Framework.id_of(code, version)))

@@ -1,0 +1,35 @@
+"""`acquis work`: are the files that were put in checked, and their reading copies made?"""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import click
+
+from adapters.files.inspection import warm
+from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.evidence.worker import keep_working, work_off
+
+
+@click.command("work")
+@click.option("--once", is_flag=True, help="Do what waits now, and end.")
+@answers
+def work(as_json: bool, *, once: bool) -> None:
+    """Check the files that were put in and make their reading copies, until stopped (SIGTERM).
+
+    Several may do so at once, on any host that reaches the store: each file is taken by one of them.
+    """
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):  # before the house is opened: it leaves the database as others do
+        signal.signal(number, lambda *_: stop.set())
+    with at_home() as house:
+        warm()
+        if not once:
+            keep_working(house, stop)
+            return
+        house.jobs.find_lost()
+        done = work_off(house)
+        left = house.jobs.waiting()
+    lines = [said(f"{done} faits, {left.count} en attente", f"{done} done, {left.count} waiting")]
+    show({"done": done, "waiting": left.count, "late": left.late}, as_json=as_json, lines=lambda: iter(lines))

@@ -1,0 +1,115 @@
+"""How does gunicorn read requests? Its settings, which `acquis serve` and `deploy/gunicorn.conf.py` share.
+
+Strictly, and it believes nobody about who is at the other end: `ACQUIS_PROXIES` says whom the application believes.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import suppress
+from typing import Any, Final
+
+from gunicorn import util  # type: ignore[import-untyped]  # (it ships no types)
+from gunicorn.http.errors import (  # type: ignore[import-untyped]  # (likewise)
+    InvalidResponseHeader,
+    InvalidResponseHeaderName,
+    LimitRequestHeaders,
+    LimitRequestLine,
+    NoMoreData,
+    ParseException,
+)
+from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped]  # (likewise)
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # (likewise)
+
+from adapters.database.capacity import THREADS
+from webapi.edge.headers import BEFORE_ANY_APPLICATION
+from webapi.problems import BAD_FRAMING, BY_STATUS, Said
+
+wsgi_app = "webapi.wsgi:application"
+worker_class = "webapi.edge.gunicorn_settings.Worker"
+threads = THREADS
+preload_app = True  # memory is shared; database connections are made after the fork
+timeout = 60  # a worker that is stuck for a minute is replaced; its threads' requests may take longer
+graceful_timeout = 10
+keepalive = 5
+limit_request_line = 4094
+limit_request_fields = 50
+limit_request_field_size = 8190
+forwarded_allow_ips = ""
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
+control_socket_disable = True  # one for all that an account runs, in its home, and nobody asks it anything
+accesslog = None  # the application logs its own lines, without personal data
+errorlog = "-"
+loglevel = "warning"
+logger_class = "webapi.edge.logs.ServerLog"  # likewise, of requests that cannot be read
+
+REST: Final = 5.0
+"""Seconds for which the rest of a body is heard whose answer is there before its end."""
+CHUNK: Final = 64 * 1024
+SocketUnreader.max_body_chunk = CHUNK
+"""A body comes from its socket in the pieces that are read: what gunicorn takes ahead is copied again at each."""
+OURS: Final = (InvalidResponseHeader, InvalidResponseHeaderName)
+"""What gunicorn cannot read of our own answers; it is no fault of the request's."""
+REASONS: Final = {
+    400: "Bad Request",
+    414: "URI Too Long",
+    431: "Request Header Fields Too Large",
+    500: "Internal Server Error",
+}
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # (likewise)
+    """gunicorn's threads. What cannot be read as a request is a problem like any other, and repeats nothing of it."""
+
+    def handle_request(self, req: Any, conn: Any) -> bool:
+        """Answer it, and hear the rest of a body that was refused before its end.
+
+        Whoever still sends when the connection is closed may never read the answer: nginx says 502 in its stead.
+        """
+        goes_on = bool(super().handle_request(req, conn))
+        until = time.monotonic() + REST
+        with suppress(OSError, ParseException, NoMoreData):
+            while (left := until - time.monotonic()) > 0:
+                conn.sock.settimeout(left)
+                if not req.body.read(CHUNK):
+                    break
+        return goes_on
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Note it, answer, and let the connection be closed."""
+        del req, addr
+        status, said = _meaning(exc)
+        if status < 500:  # noqa: PLR2004  (server errors)
+            self.log.warning("Invalid request")
+        else:
+            self.log.error("Error handling request", exc_info=exc)
+        with suppress(OSError):
+            util.write_nonblock(client, answer(status, said))
+
+
+def _meaning(exc: BaseException) -> tuple[int, Said]:
+    if isinstance(exc, LimitRequestLine):
+        return 414, BY_STATUS[414]
+    if isinstance(exc, LimitRequestHeaders):
+        return 431, BY_STATUS[431]
+    if isinstance(exc, ParseException) and not isinstance(exc, OURS):
+        return 400, BAD_FRAMING
+    return 500, BY_STATUS[500]
+
+
+def answer(status: int, said: Said) -> bytes:
+    """A problem as bytes, in French: whose language could not be read has none."""
+    body = json.dumps(
+        {"type": f"/problems/{said.slug}", "title": said.fr, "status": status}, ensure_ascii=False
+    ).encode()
+    headers = (
+        ("Connection", "close"),
+        ("Content-Type", "application/problem+json"),
+        ("Content-Language", "fr"),
+        ("Content-Length", str(len(body))),
+        *BEFORE_ANY_APPLICATION,
+    )
+    lines = [f"HTTP/1.1 {status} {REASONS[status]}", *(f"{name}: {value}" for name, value in headers), "", ""]
+    return "\r\n".join(lines).encode("latin-1") + body

@@ -1,0 +1,52 @@
+"""Under which ending is a file handed out? Under one of its content's type: a name is its sender's, and may lie.
+
+A text that is named as a program, `letter.pdf.vbs` say, would be one to whoever opens it with a double click.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from adapters.files.inspection import found
+from webapi.evidence.upload_stream import LONGEST_NAME
+
+WRITTEN: Final = (".txt", ".text", ".md", ".log", ".csv", ".tsv")
+ENDINGS: Final[dict[str, tuple[str, ...]]] = {
+    found.PDF: (".pdf",),
+    found.PNG: (".png",),
+    found.JPEG: (".jpg", ".jpeg", ".jpe", ".jfif"),
+    found.WEBP: (".webp",),
+    found.HEIC: (".heic", ".heif", ".hif"),
+    found.GIF: (".gif",),
+    found.TIFF: (".tif", ".tiff"),
+    found.ZIP: (".zip",),
+    found.MP3: (".mp3",),
+    found.M4A: (".m4a", ".m4b", ".mp4"),
+    found.AAC: (".aac",),
+    found.WAV: (".wav",),
+    found.OGG: (".ogg", ".oga", ".opus", ".ogv"),
+    found.MP4: (".mp4", ".m4v", ".3gp"),
+    found.MOV: (".mov", ".qt"),
+    found.WEBM: (".webm", ".mkv"),
+    found.TEXT: WRITTEN,
+    found.CSV: (".csv", *WRITTEN),
+    found.DOCX: (".docx",),
+    found.XLSX: (".xlsx",),
+    found.PPTX: (".pptx", ".ppsx"),
+    found.ODT: (".odt",),
+    found.ODS: (".ods",),
+    found.ODP: (".odp",),
+    found.RTF: (".rtf",),
+    found.DOC: (".doc",),
+    found.XLS: (".xls",),
+    found.PPT: (".ppt", ".pps"),
+}
+"""What may end the name of each type; the first is added where none does."""
+
+
+def ended(name: str, media_type: str) -> str:
+    """The name, with an ending of its type; as it is where the type is none of those accepted today."""
+    endings = ENDINGS.get(media_type)
+    if endings is None or name.lower().endswith(endings):
+        return name
+    return name[: LONGEST_NAME - len(endings[0])] + endings[0]

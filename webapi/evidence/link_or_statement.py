@@ -1,0 +1,129 @@
+"""How does the address of something on the web, or what a candidate writes themselves, become a piece of evidence?
+
+The server makes a small file of it, which is kept, filed and handed out as any other: what is filed is frozen by its
+digest. It never fetches what an address leads to, which may change: a candidate who needs it to stay puts in a file.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import SplitResult, quote, urlsplit
+
+import idna
+
+from adapters.files.store import Incoming
+from domain.ports import CandidacyId
+from domain.refusal import Refused
+from domain.rulebook.evidence_rules import LINKED, WRITTEN, Form
+from webapi.accounts.authentication import house
+from webapi.evidence.store_piece import about_whom
+
+LONGEST_LINK: Final = 2_000
+LONGEST_STATEMENT: Final = 50_000
+LONGEST_TITLE: Final = 200
+SAFE: Final = "/?#[]@!$&'()*+,;=:%~"
+"""What an address may hold as it is, beside letters, digits and -._; the rest is written in percents."""
+COMMENT: Final = "# "
+HOST: Final = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?\.?|\[[0-9a-f:.]+\]")
+"""A host as browsers name it: what else they would read there, a reversed stroke say, is none."""
+
+
+class LinkNotAccepted(Refused):
+    """A link is an http or https address of 2,000 characters at most, that names a host and holds no password."""
+
+    fr = "Un lien est une adresse http ou https de 2 000 caractères au plus, qui nomme un hôte, sans mot de passe."
+    kind = "invalid"
+
+
+class StatementNotAccepted(Refused):
+    """A written statement is plain text of 50,000 characters at most: lines, without what a page does not show."""
+
+    fr = "Un texte est écrit en 50 000 caractères au plus : des lignes, sans caractère qu'une page ne montre pas."
+    kind = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """An address as it was given, and in ASCII, as a browser asks for it: a name may resemble another."""
+
+    given: str
+    ascii: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What the server makes a file of: what it is, its media type, its bytes."""
+
+    form: Form
+    media_type: str
+    content: bytes
+
+    def typed(self, _head: bytes) -> str:
+        """Of which type it is, whatever its first bytes are."""
+        return self.media_type
+
+
+def link(address: str) -> Written:
+    """The file of a link (text/uri-list): the address in ASCII, after it as it was given where that differs.
+
+    Raises LinkNotAccepted.
+    """
+    read = _read(address)
+    lines = [read.ascii] if read.given == read.ascii else [COMMENT + read.given, read.ascii]
+    content = "".join(f"{line}\r\n" for line in lines).encode()
+    return Written(form=Form.LINK, media_type=LINKED, content=content)
+
+
+def statement(text: str) -> Written:
+    """The file of a written statement (text/plain, UTF-8); raises StatementNotAccepted."""
+    lines = re.sub(r"\r\n?", "\n", text).strip()
+    hidden = any(unicodedata.category(each) in {"Cc", "Cs", "Cn"} and each not in "\n\t" for each in lines)
+    if not lines or len(lines) > LONGEST_STATEMENT or hidden:
+        raise StatementNotAccepted
+    return Written(form=Form.STATEMENT, media_type=WRITTEN, content=f"{lines}\n".encode())
+
+
+def link_in(content: bytes) -> Link:
+    """The link that a file of one holds."""
+    lines = content.decode().split("\r\n")
+    given = lines[0].removeprefix(COMMENT) if lines[0].startswith(COMMENT) else lines[0]
+    return Link(given=given, ascii=next(line for line in lines if not line.startswith(COMMENT)))
+
+
+@contextmanager
+def received(written: Written, candidacy: CandidacyId) -> Iterator[Incoming]:
+    """The file as the store received it, like one that was sent; raises NotFound, StorageUnavailable."""
+    with house().files.receive(io.BytesIO(written.content), about_whom(candidacy), typed=written.typed) as incoming:
+        yield incoming
+
+
+def _read(address: str) -> Link:
+    given = address.strip()
+    if not given or len(given) > LONGEST_LINK or any(unicodedata.category(each)[0] in "CZ" for each in given):
+        raise LinkNotAccepted
+    try:
+        parts = urlsplit(given)
+        at = _at(parts)
+    except ValueError as error:
+        raise LinkNotAccepted from error
+    after = given[len(f"{parts.scheme}://{parts.netloc}") :]
+    in_ascii = f"{parts.scheme}://{at}{quote(after, safe=SAFE)}"
+    if parts.scheme not in {"http", "https"} or len(in_ascii) > LONGEST_LINK:
+        raise LinkNotAccepted
+    return Link(given=given, ascii=in_ascii)
+
+
+def _at(parts: SplitResult) -> str:
+    """The host in ASCII, and its port; ValueError where that is not all there is, or not how hosts are named."""
+    host = parts.hostname or ""
+    named = f"[{host}]" if ":" in host else host if host.isascii() else idna.encode(host, uts46=True).decode()
+    at = named if parts.port is None else f"{named}:{parts.port}"
+    if "@" in parts.netloc or not HOST.fullmatch(named):
+        raise ValueError(named)
+    return at

@@ -1,0 +1,174 @@
+"""How is a piece put in, so that a recorded piece always has its file, and a refused one leaves none?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+import psycopg2
+import structlog
+
+from adapters.files.store import Incoming
+from domain.commands.evidence.submit_evidence import SubmitEvidence
+from domain.evidence.evidence import Received
+from domain.execute import execute
+from domain.fact import Retention, stream_of
+from domain.jury.access import reach
+from domain.people.person import Person
+from domain.ports import Attempt, CandidacyId, EvidenceId, PersonId, Recorded, Request, Store
+from domain.refusal import Busy, IdempotencyKeyReused, Refused
+from domain.rulebook.evidence_rules import Form
+from webapi.accounts.authentication import actor, house
+from webapi.edge.intent import Intent
+from webapi.privacy.erasure import being_erased
+from webapi.problems import Spoken
+from webapi.wiring import House
+
+log = structlog.get_logger(__name__)
+
+
+class BeingErased(Refused):
+    """The papers of this person are being erased at this moment: send the piece again in a few seconds."""
+
+    fr = "Les pièces de cette personne sont en cours d'effacement : renvoyez la preuve dans quelques secondes."
+    kind = "busy"
+
+
+@dataclass(frozen=True)
+class _Unerased:
+    """The log while the key is there for which the file was encrypted.
+
+    It relies on the person, on whose stream an erasure is recorded: one ordered meanwhile has the attempt made again.
+    A file that was `there` already, under this piece's name, may be too old for the reaper, which waits while the
+    piece is locked, or has removed it. It was read to its end before: under the lock only another `mark` than it had
+    then has it put back, or compared again. Locked with the piece is what is recorded with it: two appends that take
+    their locks in different orders wait for each other. Each attempt asks last whether its `claim` still stands.
+    """
+
+    store: Store
+    house: House
+    incoming: Incoming
+    candidacy: CandidacyId
+    there: EvidenceId | None
+    mark: str | None = None
+    claim: Callable[[], None] = lambda: None
+
+    def repeated(self, request: Request) -> Recorded | None:
+        """Give what this request already wrote, if it did."""
+        return self.store.repeated(request)
+
+    @contextmanager
+    def attempt(self, request: Request, contended: frozenset[UUID]) -> Iterator[Attempt]:
+        """Begin an attempt; raises BeingErased."""
+        person = PersonId(self.incoming.person)
+        held = frozenset[UUID]({self.there, self.candidacy, person} if self.there else ())
+        with self.store.attempt(request, contended | held) as attempt:
+            ordered = Retention.PAPERS in attempt.load(Person, person).erased
+            if ordered and being_erased(self.house, person, Retention.PAPERS):
+                raise BeingErased(person)
+            if not self.house.files.opens(self.incoming):
+                raise BeingErased(person)
+            if self.there and self.house.files.mark(self.there) != self.mark:
+                self.house.files.keep(self.incoming, self.there)
+            self.claim()
+            yield attempt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Described:
+    """What is said of a file that is put in: its name, the competences it serves, what it is, what it replaces."""
+
+    name: str
+    competences: tuple[int, ...]
+    form: Form = Form.FILE
+    replaces: EvidenceId | None = None
+
+
+def body_of(incoming: Incoming, said: Described) -> bytes:
+    """What stands for a request's body: the same when the same is sent again."""
+    whole = [incoming.digest, said.name, sorted(set(said.competences))]
+    later = [said.form, said.replaces] if said.replaces or said.form is not Form.FILE else []
+    return msgspec.json.encode([*whole, *later])
+
+
+def evidence_id(request: Request) -> UUID:
+    """Give the id of the piece of evidence that a request puts in, the same when it is sent again."""
+    return stream_of("evidence", request.append_id)
+
+
+def about_whom(candidacy: CandidacyId) -> PersonId:
+    """The candidate, for whom the file is encrypted from its first byte; raises NotFound before any is read."""
+    with house().store.attempt(house().request_of(actor()), frozenset()) as attempt:
+        return reach(attempt, candidacy).terms.candidate
+
+
+def put_in(
+    candidacy: CandidacyId,
+    incoming: Incoming,
+    said: Described,
+    intent: Intent,
+    claim: Callable[[], None] = lambda: None,
+) -> tuple[Recorded, EvidenceId]:
+    """Keep the file, record the fact, then have it checked; raises Refused.
+
+    `claim` is asked immediately before it is recorded, and raises Spoken where it is not to be any more.
+    Where nobody knows whether the fact was recorded (Busy, a lost connection) the file stays: it may be a piece's.
+    """
+    asked = house().request(intent)
+    evidence = EvidenceId(evidence_id(asked))
+    already = house().store.repeated(asked)  # a key for another file: nothing is noted of the piece that it put in
+    if already and house().vault.register.holds(incoming.person, Retention.PAPERS):
+        return already, evidence  # a piece put in before the erasure: its file does not come back
+    file = Received(
+        media_type=incoming.media_type,
+        size=incoming.size,
+        digest=incoming.digest,
+        name=said.name,
+        form=said.form,
+    )
+    mark = house().files.mark(evidence)  # before it is compared: another one there since has another
+    kept = house().files.keep(incoming, evidence)
+    command = SubmitEvidence(
+        candidacy=candidacy, evidence=evidence, competences=said.competences, file=file, replaces=said.replaces
+    )
+    there = None if kept else evidence
+    unerased = _Unerased(house().store.about(command), house(), incoming, candidacy, there, mark, claim)
+    try:
+        recorded = execute(command, unerased, asked)
+    except Busy:
+        raise
+    except (Refused, Spoken):
+        if kept:
+            discard(incoming, evidence, asked)
+        raise
+    # the same request, sent twice at once, kept it first; were it refused, it dropped the file
+    if not kept and house().files.mark(evidence) != mark:
+        house().files.keep(incoming, evidence)
+    if said.form is Form.FILE:
+        _have_it_checked(candidacy, evidence, incoming.person)
+    return recorded, evidence
+
+
+def _have_it_checked(candidacy: CandidacyId, evidence: EvidenceId, person: UUID) -> None:
+    """Put in its check; where the database does not answer, the worker finds by itself what nobody put in."""
+    try:
+        house().jobs.put("check", evidence, candidacy, person)
+    except psycopg2.Error as error:
+        log.warning("a check waits to be looked for", evidence=str(evidence), kind=type(error).__name__)
+
+
+def discard(incoming: Incoming, evidence: EvidenceId, asked: Request) -> None:
+    """Drop the file of a refused piece, unless the same request sent twice was recorded the other time.
+
+    First dropped, then asked: whichever of the two comes last puts the file back.
+    """
+    house().files.remove(evidence)
+    try:
+        recorded = house().store.repeated(asked) is not None
+    except IdempotencyKeyReused:  # another body's: its own request puts its own file back
+        recorded = False
+    if recorded:
+        house().files.keep(incoming, evidence)

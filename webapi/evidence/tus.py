@@ -1,0 +1,445 @@
+"""How does a file come in over several requests, so that a broken line costs only what was on it? By tus 1.0.
+
+Core, creation, checksum, expiration and termination, for programs and for the pages alike. What has come is made
+durable by portions, encrypted as ever; then the offset moves. No transaction is open while a body is received.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+import time
+from collections.abc import Callable
+from email.utils import format_datetime
+from typing import Final, NoReturn
+from uuid import UUID, uuid4
+
+import msgspec
+from flask import Response, request
+from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
+
+from adapters.desk.uploads import Room, Upload
+from adapters.files.stated import Stated, seal
+from adapters.files.store import SEGMENT, AlreadyHeld, EmptyFile
+from adapters.settings import MIB
+from domain.fact import stream_of
+from domain.ports import CandidacyId, EvidenceId
+from domain.refusal import IdempotencyKeyReused, NotFound
+from webapi.accounts.authentication import actor, house
+from webapi.edge.intent import Intent
+from webapi.evidence.allowance import allowance, check_size, largest
+from webapi.evidence.store_piece import about_whom, evidence_id
+from webapi.evidence.upload_stream import stated_name
+from webapi.problems import BAD_FRAMING, Said, Spoken, cut_short
+from webapi.requests import ID
+
+VERSION: Final = "1.0.0"
+MEDIA_TYPE: Final = "application/offset+octet-stream"
+ALGORITHMS: Final = ("sha1", "sha256")
+SPAN: Final = 4.0
+"""Seconds after which it is, on a slow line."""
+SIGN_OF_LIFE: Final = 1.0
+"""Seconds between two signs that bytes are coming."""
+CHUNK: Final = 64 * 1024
+PUT_IN: Final = "upload"
+"""The way of the request that makes a piece of an upload, whose id is its key."""
+MOST_OPEN: Final = 20
+"""Uploads that one sender may have under way at once."""
+LONGEST_METADATA: Final = 4096
+DIGITS: Final = re.compile("[0-9]{1,15}")
+TUS_VERSION: Final = Said(
+    "tus-version",
+    f"Uploads speak tus {VERSION}: say so with Tus-Resumable.",
+    f"Les envois parlent tus {VERSION} : indiquez-le avec Tus-Resumable.",
+)
+LENGTH: Final = Said(
+    "bad-request",
+    "Say with Upload-Length how many bytes the file has; it cannot be said later.",
+    "Indiquez avec Upload-Length combien d'octets compte le fichier ; cela ne peut se dire plus tard.",
+)
+OFFSET: Final = Said(
+    "bad-request",
+    "Say with Upload-Offset where what you send begins.",
+    "Indiquez avec Upload-Offset où commence ce que vous envoyez.",
+)
+METADATA: Final = Said(
+    "bad-request",
+    "Upload-Metadata holds words with their value in Base64, parted by commas.",
+    "Upload-Metadata contient des mots suivis de leur valeur en Base64, séparés par des virgules.",
+)
+CHECKSUM: Final = Said(
+    "bad-request",
+    "Upload-Checksum holds sha1 or sha256, a space and the digest in Base64.",
+    "Upload-Checksum contient sha1 ou sha256, une espace et l'empreinte en Base64.",
+)
+OFFSET_MISMATCH: Final = Said(
+    "offset-mismatch",
+    "This is not where the file goes on: ask with HEAD how much of it has come.",
+    "Ce n'est pas là que le fichier continue : demandez avec HEAD ce qui en est arrivé.",
+)
+TOO_MANY: Final = Said(
+    "too-many-uploads",
+    f"At most {MOST_OPEN} files are on their way at once: finish some, or cancel them.",
+    f"Au plus {MOST_OPEN} fichiers sont en cours d'envoi à la fois : terminez-en, ou annulez-en.",
+)
+TOO_MUCH: Final = Said(
+    "too-many-bytes",
+    "The files on their way are too large to be sent together: finish some, or cancel them.",
+    "Les fichiers en cours d'envoi sont trop volumineux ensemble : terminez-en, ou annulez-en.",
+)
+QUOTA: Final = Said(
+    "quota-exceeded",
+    "With the files on their way, this candidacy would hold more evidence than its rulebook says.",
+    "Avec les fichiers en cours d'envoi, cette candidature dépasserait ce que le règlement permet de déposer.",
+)
+
+
+def resumable() -> None:
+    """Refuse (412) whoever speaks no tus, or another version of it."""
+    if request.headers.get("Tus-Resumable") != VERSION:
+        raise Spoken(412, TUS_VERSION)
+
+
+def say_tus(response: Response) -> Response:
+    """Say in every answer which tus is spoken; where asked or refused for that, what of it."""
+    response.headers["Tus-Resumable"] = VERSION
+    if request.method == "OPTIONS":
+        response.headers["Tus-Extension"] = "creation,checksum,expiration,termination"
+        response.headers["Tus-Max-Size"] = str(largest())
+        response.headers["Tus-Checksum-Algorithm"] = ",".join(ALGORITHMS)
+    if request.method == "OPTIONS" or response.status_code == 412:  # noqa: PLR2004  (Precondition Failed)
+        response.headers["Tus-Version"] = VERSION
+    return response
+
+
+def opened(candidacy: UUID, intent: Intent) -> Upload:
+    """Open an upload for a candidacy that the sender may add to: its length is reserved of what may be put in.
+
+    Asked again with the same key it is the same one; raises 410 when that has ended: another key opens another one.
+    """
+    resumable()
+    candidate = about_whom(CandidacyId(candidacy))
+    length, words = _length(), _metadata()
+    left = allowance(CandidacyId(candidacy), _older(words))
+    check_size(left, length)
+    asked = house().request(intent)
+    upload = stream_of("upload", asked.append_id)
+    house().files.check_disk(length)
+    most = house().settings.sender_mib * MIB
+    room = Room(most_open=MOST_OPEN, most_bytes=most, bytes_left=left.size, pieces_left=left.pieces)
+    became = house().uploads.open(
+        upload,
+        candidacy=candidacy,
+        candidate=candidate,
+        sender=actor().who,
+        length=length,
+        about=seal(_stated(words), house().vault, candidate),
+        asked=asked.digest,
+        room=room,
+    )
+    match became:
+        case "many":
+            raise Spoken(429, TOO_MANY)
+        case "much":
+            raise Spoken(429, TOO_MUCH)
+        case "over":
+            raise Spoken(403, QUOTA)
+        case "reused":
+            raise IdempotencyKeyReused(upload)
+    return going_on(upload)
+
+
+def asked_for() -> bytes:
+    """What stands for the body of a request that opens an upload."""
+    return msgspec.json.encode([request.headers.get(name, "") for name in ("Upload-Length", "Upload-Metadata")])
+
+
+def of_mine(upload: UUID) -> Upload:
+    """The upload, if it is the reader's own; raises NotFound."""
+    found = house().uploads.find(upload, actor().who)
+    if found is None:
+        raise NotFound(upload)
+    return found
+
+
+def going_on(upload: UUID) -> Upload:
+    """The same, while it is still to be received or put in; raises 410."""
+    found = of_mine(upload)
+    if not found.open:
+        raise Spoken(410)
+    return found
+
+
+def shown(upload: UUID) -> Upload:
+    """The upload to be shown; to HEAD (tus) only as long as it can be gone on with: raises 410, 412."""
+    if request.method != "HEAD":
+        return of_mine(upload)
+    resumable()
+    return going_on(upload)
+
+
+def headers(upload: Upload) -> dict[str, str]:
+    """How far the upload has come, and until when it waits for more."""
+    return {
+        "Upload-Offset": str(upload.taken),
+        "Upload-Length": str(upload.length),
+        "Upload-Expires": format_datetime(upload.expires_at, usegmt=True),
+        "Cache-Control": "no-store",
+    }
+
+
+def received(upload: UUID) -> Upload:
+    """Receive what this request sends (PATCH): give how far the upload has come with it.
+
+    Raises 410, 409, 413, 415, 460; 423 while another request sends to it.
+    """
+    resumable()
+    if request.mimetype != MEDIA_TYPE:
+        raise UnsupportedMediaType
+    found, offset = going_on(upload), _offset()
+    about_whom(CandidacyId(found.candidacy))  # it may have gone out of reach since
+    body = _Body(found.length - offset, _checksum())
+    if offset != found.taken:
+        raise Spoken(409, OFFSET_MISMATCH)
+    if (request.content_length or 0) > body.room:
+        raise Spoken(413)
+    with_it = _Receiving(found, uuid4())
+    if not house().uploads.take(upload, actor().who, offset, with_it.stretch):
+        _cannot_be_taken(upload, offset)
+    try:
+        with_it.receive(body)
+    finally:
+        with_it.let_go()
+    return of_mine(upload)
+
+
+def ended(upload: UUID) -> None:
+    """End an upload (DELETE); what had come of it goes."""
+    resumable()
+    found = of_mine(upload)
+    if found.expired or not _ended(found):
+        raise Spoken(423 if of_mine(upload).open else 410)
+
+
+def cancelled(upload: Upload) -> bool:
+    """End an upload, if it has not ended, by whoever speaks no tus; False when it is a piece. Raises 423."""
+    if upload.open:
+        _ended(upload)
+    now = of_mine(upload.id)
+    if now.open:
+        raise Spoken(423)
+    return now.state != "ready"
+
+
+def _ended(upload: Upload) -> bool:
+    """End an upload that nobody checks; False also where the log says that it is a piece, which is then noted.
+
+    Of who died between the two the log alone knows. It is asked last: who records has asked whether theirs stands.
+    """
+    if not house().uploads.end(upload.id, upload.sender):
+        return False
+    forget_bytes(upload)
+    asked = house().request(Intent(actor=actor(), way=PUT_IN, key=str(upload.id)))
+    try:
+        recorded = house().store.repeated(asked) is not None
+    except IdempotencyKeyReused:  # with what was said of it
+        recorded = True
+    return not (recorded and house().uploads.ready(upload.id, upload.sender, evidence_id(asked)))
+
+
+def forget_bytes(upload: Upload) -> None:
+    """Remove the segments of an upload that is over."""
+    for stretch, _ in house().uploads.stretches(upload.id):
+        house().files.let_go(stretch, upload.candidate)
+    house().uploads.forget_stretches(upload.id)
+
+
+def _cannot_be_taken(upload: UUID, offset: int) -> NoReturn:
+    """Say why, by how it stands now: it has ended or moved on, or another request is sending to it."""
+    raise Spoken(423) if going_on(upload).taken == offset else Spoken(409, OFFSET_MISMATCH)
+
+
+class _Receiving:
+    """One request that holds an upload, under an id of its own: what it makes durable is a stretch of the file."""
+
+    def __init__(self, upload: Upload, stretch: UUID) -> None:
+        self._upload = upload
+        self.stretch = stretch
+        self._at = upload.taken
+
+    def receive(self, body: _Body) -> None:
+        """Make durable what comes, by portions; with a checksum, nothing counts before all of it has come."""
+        told = self._at
+        body.alive = self._hold_on
+        while body.more():
+            self._at += self._hold(body)
+            if body.checksum is None:
+                self._tell(told)
+                told = self._at
+        if body.broke:
+            if body.checksum is None:
+                raise body.broke
+            raise Spoken(400, BAD_FRAMING)
+        if body.checksum is not None:
+            body.checksum.check()
+            self._tell(told)
+
+    def let_go(self) -> None:
+        """Hold it no more; of what does not count nothing stays."""
+        if house().uploads.let_go(self._upload.id, self.stretch):
+            house().files.let_go(self.stretch, self._upload.candidate)
+
+    def _hold(self, body: _Body) -> int:
+        try:
+            return house().files.hold(self.stretch, self._at - self._upload.taken, body, self._upload.candidate)
+        except AlreadyHeld as error:  # the upload was ended, and what had come is gone
+            raise Spoken(423) from error
+
+    def _tell(self, offset: int) -> None:
+        if self._at > offset and not house().uploads.advance(
+            self._upload.id, self.stretch, offset, self._at - offset
+        ):
+            raise Spoken(423)
+
+    def _hold_on(self) -> None:
+        if not house().uploads.hold_on(self._upload.id, self.stretch):
+            raise Spoken(423)
+
+
+class _Checksum:
+    """The digest that the whole body of one request shall have."""
+
+    def __init__(self, name: str, wanted: bytes) -> None:
+        self.digest = hashlib.new(name, usedforsecurity=False)
+        self._wanted = wanted
+
+    def check(self) -> None:
+        """Refuse (460) what has another one."""
+        if not hmac.compare_digest(self.digest.digest(), self._wanted):
+            raise Spoken(460)
+
+
+class _Body:
+    """The body of one request as a stream that pauses: after so many bytes or seconds what has come is made durable.
+
+    Where the line breaks the stream ends, and `broke` says how; what came before is kept.
+    """
+
+    def __init__(self, room: int, checksum: _Checksum | None) -> None:
+        self.room = room
+        self.checksum = checksum
+        self.broke: Spoken | None = None
+        self.alive: Callable[[], None] = lambda: None
+        self._to_come = request.content_length
+        self._ahead = b""
+        self._taken = 0
+        self._pauses = self._speaks = 0.0
+
+    def more(self) -> bool:
+        """Whether there is more of it: begins the next portion."""
+        self._ahead = self._ahead or self._next()
+        now = time.monotonic()
+        self._taken, self._pauses, self._speaks = 0, now + SPAN, now + SIGN_OF_LIFE
+        return bool(self._ahead)
+
+    def read(self, size: int, /) -> bytes:
+        """Give what has come and ask for more, unless it is time for a pause; `size` is only a wish."""
+        del size
+        given, self._ahead = self._ahead, b""
+        if not given and self._taken and self._taken < SEGMENT and time.monotonic() < self._pauses:
+            given = self._next()
+        self._taken += len(given)
+        return given
+
+    def _next(self) -> bytes:
+        if self.broke:
+            return b""
+        try:
+            data = request.stream.read(CHUNK)
+        except (OSError, ClientDisconnected) as error:  # silent for too long, or gone
+            self.broke = cut_short(error)
+            return b""
+        self._count(len(data))
+        if self.checksum is not None:
+            self.checksum.digest.update(data)
+        if data and time.monotonic() > self._speaks:
+            self.alive()
+            self._speaks = time.monotonic() + SIGN_OF_LIFE
+        return data
+
+    def _count(self, size: int) -> None:
+        self.room -= size
+        if self.room < 0:  # more than was declared: what does not fit is not kept
+            raise Spoken(413)
+        if self._to_come is not None:
+            self._to_come -= size
+            if not size and self._to_come:
+                self.broke = Spoken(400, BAD_FRAMING)
+
+
+def _length() -> int:
+    given = request.headers.get("Upload-Length", "")
+    if "Upload-Defer-Length" in request.headers or not DIGITS.fullmatch(given):
+        raise Spoken(400, LENGTH)
+    if not int(given):
+        raise EmptyFile
+    return int(given)
+
+
+def _offset() -> int:
+    given = request.headers.get("Upload-Offset", "")
+    if not DIGITS.fullmatch(given):
+        raise Spoken(400, OFFSET)
+    return int(given)
+
+
+def _checksum() -> _Checksum | None:
+    given = request.headers.get("Upload-Checksum")
+    if given is None:
+        return None
+    name, _, encoded = given.partition(" ")
+    wanted = _decoded(encoded, CHECKSUM)
+    if name not in ALGORITHMS or len(wanted) != hashlib.new(name, usedforsecurity=False).digest_size:
+        raise Spoken(400, CHECKSUM)
+    return _Checksum(name, wanted)
+
+
+def _metadata() -> dict[str, bytes]:
+    """The words of Upload-Metadata; those that mean nothing here are the sender's own, and are not kept."""
+    given = request.headers.get("Upload-Metadata", "")
+    if len(given) > LONGEST_METADATA:
+        raise Spoken(400, METADATA)
+    words: dict[str, bytes] = {}
+    for pair in filter(None, (part.strip() for part in given.split(","))):
+        word, _, value = pair.partition(" ")
+        if word in words or not word.isascii():
+            raise Spoken(400, METADATA)
+        words[word] = _decoded(value, METADATA)
+    return words
+
+
+def _older(words: dict[str, bytes]) -> EvidenceId | None:
+    """The piece that the file will replace: its room counts as left."""
+    if "replaces" not in words:
+        return None
+    said = words["replaces"].decode("ascii", "replace")
+    if not ID.fullmatch(said):
+        raise Spoken(400, METADATA)
+    return EvidenceId(UUID(said))
+
+
+def _stated(words: dict[str, bytes]) -> Stated:
+    """The file's name, and when it was modified."""
+    name = words.get("filename", words.get("name", b"")).decode("utf-8", "replace")
+    modified = words.get("modified", b"").decode("ascii", "replace")
+    return Stated(name=stated_name(name), modified=int(modified) if DIGITS.fullmatch(modified) else None)
+
+
+def _decoded(value: str, otherwise: Said) -> bytes:
+    try:
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Spoken(400, otherwise) from error

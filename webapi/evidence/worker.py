@@ -1,0 +1,300 @@
+"""How is a file that was put in checked, and its reading copy made, while nobody waits for it?
+
+One job at a time: the virus scanner looks, then a child process with limits. What was found is recorded through the
+one door, once however often it is found. What is the house's own fault, a scanner that is down say, is no verdict on
+a file: it waits. A file that ends whoever looks at it three times is refused.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Final
+
+import psycopg2
+import structlog
+from eventsourcing.persistence import PersistenceError
+
+from adapters.desk.jobs import HELD, KINDS, TRIES, Job, Kind
+from adapters.files.age import Damaged
+from adapters.files.blobs import StorageUnavailable
+from adapters.files.clamd import ScannerUnavailable
+from adapters.files.copies import NONE
+from adapters.files.inspection import inspect, refusals
+from adapters.files.reading_copy import LIMITS as COPY_LIMITS
+from adapters.files.reading_copy import MEDIA, NEEDS_CONVERTER, Copied, make_copy, make_film_copy
+from adapters.files.reading_copy.converting import can_convert
+from adapters.files.sandbox.asking import InspectionUnavailable
+from adapters.files.store import EvidenceErased, EvidenceMissing
+from domain.candidacy.candidacy import Candidacy
+from domain.commands.evidence.clear_evidence import ClearEvidence
+from domain.commands.evidence.note_scan import NoteScan
+from domain.commands.evidence.reject_evidence import RejectEvidence
+from domain.evidence.evidence import AlreadyChecked, AlreadyScanned, Evidence
+from domain.ports import SYSTEM, Command
+from domain.refusal import Busy, NotFound, Refused
+from webapi.evidence.check_sentence import RULES
+from webapi.evidence.refusal_letter import tell_of_unfit
+from webapi.wiring import House
+
+log = structlog.get_logger(__name__)
+
+SWEEP: Final = 30.0
+"""Seconds between two looks for pieces whose check nobody put in."""
+WHOLE: Final = 3600.0
+"""Seconds between two such looks over the whole log."""
+REST: Final = 0.5
+"""Seconds between two looks for a job."""
+LEAVE: Final = 8.0
+"""Seconds that what is at work has to come to its end once the worker is to stop; then another begins it anew."""
+STOPPED: Final = "stopped"
+HANDS: Final[tuple[tuple[Kind, ...], ...]] = (("check", "copy"), KINDS)
+"""What each thread of a worker takes: films, which take minutes, leave one free for what takes seconds."""
+BEYOND: Final = refusals.InspectionLimits.slug()
+OF_THE_FILE: Final = tuple(RULES.values())
+"""The rules for which a check refuses a file; every other refusal, of a log in doubt say, says nothing of it."""
+OUR_FAULT: Final = (
+    ScannerUnavailable,
+    InspectionUnavailable,
+    StorageUnavailable,
+    EvidenceMissing,
+    Damaged,
+    Busy,
+    OSError,
+    psycopg2.Error,
+    PersistenceError,
+)
+"""What says nothing of a file: it waits, and whoever runs the house is told."""
+
+
+def keep_working(house: House, stop: threading.Event) -> None:
+    """Do what waits until `stop` is set, whatever a job meets, and look for what nobody put in.
+
+    What is not done soon after that is let go: a film may have half an hour to go, and a stop is no fault of a file.
+    """
+    going: set[Job] = set()
+    hands = [threading.Thread(target=_hand, args=(house, kinds, stop, going), daemon=True) for kinds in HANDS]
+    for hand in hands:
+        hand.start()
+    checked = copied = 0
+    whole = time.monotonic()
+    with _whatever("copies wait for the next start"):
+        if can_convert():
+            house.copies.try_again(NEEDS_CONVERTER)
+    while not stop.is_set():
+        if time.monotonic() - whole > WHOLE:
+            checked, copied, whole = 0, 0, time.monotonic()
+        with _whatever("pieces wait to be looked for"):
+            checked = house.jobs.find_lost(checked)
+            copied = house.jobs.find_uncopied(MEDIA, copied)
+            house.jobs.tidy()
+        stop.wait(SWEEP)
+    until = time.monotonic() + LEAVE
+    for hand in hands:
+        hand.join(max(0.0, until - time.monotonic()))
+    for job in tuple(going):
+        with _whatever("a job waits until its turn has lapsed"):
+            house.jobs.again(job, STOPPED, counts=False)
+
+
+def _hand(house: House, kinds: Sequence[Kind], stop: threading.Event, going: set[Job]) -> None:
+    while not stop.is_set():
+        worked = False
+        with _whatever("jobs wait"):
+            worked = work_once(house, kinds, going)
+        if not worked:
+            stop.wait(REST)
+
+
+@contextmanager
+def _whatever(said: str) -> Iterator[None]:
+    try:
+        yield
+    except (psycopg2.Error, PersistenceError) as error:
+        log.warning(said, kind=type(error).__name__)
+
+
+def work_off(house: House, kinds: Sequence[Kind] = KINDS) -> int:
+    """Do all of these kinds that is due now, in this process; gives how many jobs."""
+    done = 0
+    while work_once(house, kinds):
+        done += 1
+    return done
+
+
+def work_once(house: House, kinds: Sequence[Kind] = KINDS, going: set[Job] | None = None) -> bool:
+    """Do the job whose turn it is, which is among those `going` meanwhile; whether there was one."""
+    job = house.jobs.claim(kinds)
+    if job is None:
+        return False
+    going = set() if going is None else going
+    going.add(job)
+    try:
+        with _going_on(house, job):
+            carry_out(house, job)
+    finally:
+        going.discard(job)
+    return True
+
+
+@contextmanager
+def _going_on(house: House, job: Job) -> Iterator[None]:
+    """Say meanwhile that it goes on: of a worker that was killed nobody hears any more, nor waits long."""
+    over = threading.Event()
+
+    def say() -> None:
+        while not over.wait(HELD.total_seconds() / 4):
+            with suppress(psycopg2.Error):  # it is said again
+                house.jobs.goes_on(job)
+
+    threading.Thread(target=say, name="job", daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+class _TurnLost(Exception):  # noqa: N818  (it names what was met)
+    """Another has the turn by now, or is to take it: what this one came to is noted by nobody."""
+
+
+def _still_ours(house: House, job: Job) -> None:
+    """What ended early may have been ended with the worker, and no fault of the file; raises _TurnLost."""
+    if not house.jobs.goes_on(job):
+        raise _TurnLost
+
+
+def carry_out(house: House, job: Job) -> None:
+    """Do it, and note that it is done; or to be tried again, as the file's doing or the house's."""
+    with suppress(_TurnLost):
+        _try(house, job)
+
+
+def _try(house: House, job: Job) -> None:
+    try:
+        if job.kind != "check":
+            _copy(house, job)
+        elif job.tries > TRIES:
+            _refuse(house, job, BEYOND)
+        else:
+            _check(house, job)
+        if job.kind == "check":
+            _checked(house, job)
+    except refusals.InspectionLimits:
+        _still_ours(house, job)
+        if job.tries < TRIES:
+            house.jobs.again(job, BEYOND, counts=True)
+            return
+        _refuse(house, job, BEYOND)
+        _checked(house, job)
+    except EvidenceErased:  # what was put in is nobody's to look at any more
+        pass
+    except OUR_FAULT as error:
+        why = error.slug() if isinstance(error, Refused) else type(error).__name__
+        log.error("a job waits", kind=job.kind, evidence=str(job.evidence), cause=why)  # noqa: TRY400  (no traceback)
+        house.jobs.again(job, why, counts=False)
+        return
+    except _TurnLost:
+        raise
+    except Exception as error:  # a fault of ours is no verdict on a file either; a copy is not tried for ever
+        log.exception("a job waits", kind=job.kind, evidence=str(job.evidence))
+        house.jobs.again(job, type(error).__name__, counts=job.kind != "check")
+        return
+    house.jobs.done(job)
+
+
+def _check(house: House, job: Job) -> None:
+    """Look at a piece, and record what was found; raises EvidenceErased, InspectionLimits, and what is OUR_FAULT."""
+    with house.store.attempt(house.request_of(SYSTEM), frozenset()) as attempt:
+        try:
+            piece = attempt.load(Candidacy, job.candidacy)
+        except NotFound:
+            return
+        submitted = piece.evidence.get(job.evidence)
+        known = attempt.find(Evidence, job.evidence)
+    if submitted is None or known.rejected or known.inspected:
+        return
+    try:
+        scanner = _scanned(house, job, submitted.size)
+        if scanner is _FOUND:
+            return
+        with house.files.ciphertext(job.evidence, job.person) as (path, secret):
+            found = inspect(path, secret, submitted.media_type)
+        clear = ClearEvidence(
+            candidacy=job.candidacy,
+            evidence=job.evidence,
+            scanner=scanner,
+            media_type=found.media_type,
+            pages=found.pages,
+        )
+        _record(house, clear)
+    except refusals.InspectionLimits:
+        raise
+    except OF_THE_FILE as refusal:
+        _refuse(house, job, refusal.slug())
+
+
+def _checked(house: House, job: Job) -> None:
+    """Do what follows from a check: tell whoever is to know that it refused the piece, or have its copy made."""
+    with house.store.attempt(house.request_of(SYSTEM), frozenset()) as attempt:
+        piece = attempt.find(Evidence, job.evidence)
+    if piece.out:
+        tell_of_unfit(house, job.candidacy, job.evidence, job.person)
+    elif piece.media_type is not None:
+        kind: Kind = "film" if piece.media_type in MEDIA else "copy"
+        house.jobs.put(kind, job.evidence, job.candidacy, job.person)
+
+
+def _copy(house: House, job: Job) -> None:
+    """Make the reading copy of a piece that passed its check; raises as `_check`.
+
+    One that ends whoever makes it three times has none, and says so.
+    """
+    with house.store.attempt(house.request_of(SYSTEM), frozenset()) as attempt:
+        piece = attempt.find(Evidence, job.evidence)
+    if piece.out or piece.media_type is None:
+        return
+    make = make_film_copy if job.kind == "film" else make_copy
+    with house.files.aside() as made:
+        if job.tries > TRIES:
+            copied = Copied(NONE, None, COPY_LIMITS)
+        else:
+            with house.files.ciphertext(job.evidence, job.person) as (path, secret):
+                copied = make(path, secret, piece.media_type, made)
+        _still_ours(house, job)
+        house.copies.put(job.evidence, job.candidacy, job.person, made, copied)
+
+
+_FOUND: Final = "found"
+
+
+def _scanned(house: House, job: Job, size: int) -> str | None:
+    """The version of the scanner that found nothing; None where there is none; _FOUND where it found something.
+
+    Raises BeyondScanner, ScannerUnavailable, and what opening the file raises.
+    """
+    if house.scanner is None:
+        return None
+    version = house.scanner.version()
+    with house.files.open(job.evidence, job.person) as content:
+        finding = house.scanner.scan(content, size)
+    if finding is None:
+        return version
+    log.warning("malware found", evidence=str(job.evidence), finding=finding)
+    _record(
+        house,
+        NoteScan(candidacy=job.candidacy, evidence=job.evidence, scanner=version, finding=finding),
+    )
+    return _FOUND
+
+
+def _refuse(house: House, job: Job, reason: str) -> None:
+    _record(house, RejectEvidence(candidacy=job.candidacy, evidence=job.evidence, reason=reason))
+
+
+def _record(house: House, command: Command) -> None:
+    """Record what was found, unless somebody else has."""
+    with suppress(AlreadyChecked, AlreadyScanned):
+        house.do(command, SYSTEM)

@@ -1,0 +1,88 @@
+"""Does a receipt that somebody holds prove what it says, under a key of this house, and of the log that it keeps?
+
+Who holds the receipt alone must trust the key; the house need not, and does not. A key that was stolen, or replaced
+long ago, signs as well as ever, so the checkpoint must also be one that the log itself leads to.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from adapters.log.checkpoint import CheckpointFolder, origin_of
+from adapters.log.note import Checkpoint, MalformedNote
+from adapters.log.tree import Tree
+from adapters.verify.proof import Line, Malformed
+from adapters.verify.report import Report, said
+from adapters.verify.verifier import verify
+from webapi.accounts.authentication import house
+
+NOT_OF_THIS_LOG = (
+    "Le journal du certificateur ne mène pas à ce point de contrôle : reçu falsifié ou journal récrit.",
+    "The certifier's log does not lead to this checkpoint: the receipt is forged, or the log was rewritten.",
+)
+MOST_KEYS = 16
+"""Endorsements that are looked at: each costs a signature, and a receipt under its own key needs none."""
+
+
+class NoReceipt(ValueError):  # noqa: N818  (it names what was met)
+    """What was given is not a receipt at all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What the check says: which fact, covered by a checkpoint of which size, made when; else what is wrong."""
+
+    sound: bool
+    position: int
+    fact: str
+    size: int
+    at: datetime | None
+    wrong: tuple[str, ...]
+
+
+def check(raw: bytes, language: str) -> Checked:
+    """Check a receipt as `acquis verify --receipt` does; only keys of this house are trusted. Raises NoReceipt."""
+    try:
+        told = json.loads(raw)
+        line, note = Line.read(str(told["line"]).encode()), Checkpoint.parse(str(told["checkpoint"]))
+    except (ValueError, KeyError, TypeError, RecursionError, Malformed, MalformedNote) as error:
+        raise NoReceipt from error
+    report, english = _verified(raw, told), language != "fr"
+    wrong = [said(each)[english] for each in report.findings]
+    if not _of_this_log(note):
+        wrong.append(NOT_OF_THIS_LOG[english])
+    return Checked(
+        sound=report.sound and not wrong,
+        position=line.position,
+        fact=line.type,
+        size=note.size,
+        at=note.at,
+        wrong=tuple(dict.fromkeys(wrong)),
+    )
+
+
+def _of_this_log(note: Checkpoint) -> bool:
+    """Whether the log that is kept here was ever in the state that the checkpoint tells of."""
+    tree = Tree(house().database)
+    try:
+        return note.origin == origin_of(tree) and tree.root(note.size) == note.root
+    except (ValueError, LookupError):  # larger than the log
+        return False
+
+
+def _verified(raw: bytes, told: dict[str, Any]) -> Report:
+    """Under the key it names when that is one of ours; else under our first, which it is then not signed with."""
+    kept = CheckpointFolder(house().settings.checkpoint_folder)
+    ours = [str(key) for key in kept.keys()]  # noqa: SIM118  (a folder is no dict)
+    if not ours:
+        raise NoReceipt
+    key = told.get("key")
+    with tempfile.TemporaryDirectory() as aside:
+        path = Path(aside) / "receipt.json"
+        path.write_bytes(raw)
+        return verify(path, key if key in ours else ours[0], most_keys=MOST_KEYS)

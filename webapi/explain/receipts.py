@@ -1,0 +1,77 @@
+"""Of which facts may somebody have a receipt? Of each filing of a validation file, and of each release of results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Response, json
+
+from adapters.bag.receipt import Receipts
+from adapters.log.checkpoint import CheckpointFolder
+from domain.candidacy.facts import ValidationFileSubmitted
+from domain.jury.facts import ResultsReleased
+from domain.ports import Role
+from domain.refusal import NotFound
+from webapi.accounts.authentication import house
+from webapi.evidence.upload_stream import attachment
+from webapi.privacy.disclosure import view
+from webapi.problems import Said, Spoken
+
+HOLDERS = (Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR)
+RECEIVED = (ValidationFileSubmitted, ResultsReleased)
+PENDING = Said(
+    "not-yet-visible",
+    "This receipt is ready once a checkpoint covers the fact, within a minute or so: try again then.",
+    "Ce reçu est prêt dès qu'un point de contrôle couvre le fait, d'ici une minute environ : réessayez alors.",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receivable:
+    """A fact of which there is a receipt, or will be: `pending` until a checkpoint covers it."""
+
+    position: int
+    fact: str
+    on: date
+    pending: bool
+
+
+def receivable(candidacy: UUID) -> list[Receivable]:
+    """The receipts of a dossier that the reader may see; raises NotFound when it is not theirs to read."""
+    facts = [told for told in view(candidacy).seen if isinstance(told.fact, RECEIVED)]
+    covered = made().covered([told.stamp.position for told in facts]) if facts else {}
+    return [
+        Receivable(
+            position=told.stamp.position,
+            fact=type(told.fact).__name__,
+            on=told.stamp.on,
+            pending=not covered.get(told.stamp.position, False),
+        )
+        for told in facts
+    ]
+
+
+def receipt(candidacy: UUID, position: int) -> dict[str, Any]:
+    """The receipt of one fact of a dossier; raises NotFound, or 503 while it is pending."""
+    read = view(candidacy)
+    if not any(told.stamp.position == position and isinstance(told.fact, RECEIVED) for told in read.seen):
+        raise NotFound(position)
+    found = made().of(position)
+    if found is None:
+        raise Spoken(503, PENDING)
+    return found
+
+
+def handed_out(candidacy: UUID, position: int) -> Response:
+    """The same as a file to be kept."""
+    answer = Response(json.dumps(receipt(candidacy, position)), mimetype="application/json")
+    answer.headers["Content-Disposition"] = attachment(f"acquis-{position}.json")
+    return answer
+
+
+def made() -> Receipts:
+    """What makes receipts in this house."""
+    return Receipts(database=house().database, checkpoints=CheckpointFolder(house().settings.checkpoint_folder))

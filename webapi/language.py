@@ -1,0 +1,549 @@
+"""How do the pages say it, in French and in English? One entry a phrase, both languages side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from adapters.clock import PARIS
+from adapters.files.store import EmptyFile
+from adapters.wording import competences, day, listed
+from domain.fact import Retention
+from domain.ports import Role
+from domain.privacy.erasure import Fate
+from domain.standing.standing import CompetenceLine, CompetenceState
+from webapi.accounts.words import ACCOUNT_WORDS
+from webapi.accounts.words_of_ways_in import WAYS_IN_WORDS
+from webapi.evidence.words import COPY_WORDS
+
+Tell = Callable[..., str]
+BEFORE: Final = re.compile(" (?=[:;?!»%])|(?<=«) ")
+
+
+def unbroken(french: str) -> str:
+    """French whose spaces before high punctuation and inside guillemets end no line: `:` begins none."""
+    return BEFORE.sub("\u00a0", french)
+
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    **ACCOUNT_WORDS,
+    **COPY_WORDS,
+    **WAYS_IN_WORDS,
+    # every page
+    "app.purpose": ("Où en est chaque candidature, et pourquoi", "Where each candidacy stands, and why"),
+    "app.skip": ("Aller au contenu", "Skip to content"),
+    "app.demo": ("Horloge de démonstration : {day}", "Demonstration clock: {day}"),
+    "app.doubted": (
+        "Le journal est mis en doute : on peut lire, rien ne peut être enregistré. L'exploitant alerté s'en occupe.",
+        "The log is in doubt: one may read, nothing can be recorded. The operator has been alerted and sees to it.",
+    ),
+    "app.nav": ("Navigation principale", "Main navigation"),
+    "app.candidacies": ("Candidatures", "Candidacies"),
+    "app.sign_out": ("Se déconnecter", "Sign out"),
+    "app.change_role": ("Changer de rôle", "Change role"),
+    "app.acting_as": ("Vous agissez comme {role}", "You act as {role}"),
+    "app.updating": (
+        "Mise à jour en cours : ce que vous venez d'enregistrer apparaîtra dans un instant.",
+        "Being brought up to date: what you just recorded will show in a moment.",
+    ),
+    "app.reload": ("Recharger la page", "Load the page again"),
+    "app.next": ("Page suivante", "Next page"),
+    "app.first": ("Première page", "First page"),
+    "app.erased": ("effacé", "erased"),
+    "app.lost": ("illisible, clé perdue", "unreadable, key lost"),
+    **{f"as.{role.value}": role.said for role in Role},
+    # problems
+    "problem.title": ("Cette demande n'a pas abouti", "This request did not go through"),
+    "problem.home": ("Revenir à l'accueil", "Go back to the start"),
+    "problem.reference": ("Référence : {slug} ({status})", "Reference: {slug} ({status})"),
+    # signing in
+    "sign_in.title": ("Se connecter", "Sign in"),
+    "sign_in.first": ("Connectez-vous pour ouvrir cette page.", "Sign in to open this page."),
+    "sign_in.unsent": (
+        "Votre connexion a pris fin : ce que vous envoyez n'a pas été enregistré. Connectez-vous, puis recommencez.",
+        "Your session has ended: what you have just sent was not recorded. Sign in, then do it again.",
+    ),
+    "typed.copy": ("Votre texte, à copier avant de continuer", "Your text, to be copied before you go on"),
+    "sign_in.login": ("Adresse électronique", "E-mail address"),
+    "sign_in.password": ("Mot de passe", "Password"),
+    "sign_in.submit": ("Se connecter", "Sign in"),
+    "sign_in.wrong": (
+        "Cette adresse et ce mot de passe ne vont pas ensemble. Vérifiez les deux.",
+        "This address and this password do not go together. Check both.",
+    ),
+    "sign_in.no_role": (
+        "Aucun rôle ne vous est accordé pour l'instant : adressez-vous au certificateur.",
+        "You have no role at present: ask the certifier.",
+    ),
+    "role.title": ("Choisir un rôle", "Choose a role"),
+    "role.lead": (
+        "Vous avez plusieurs rôles. Chaque acte est consigné avec le rôle dans lequel vous agissez.",
+        "You have several roles. Each act is recorded with the role in which you act.",
+    ),
+    "role.submit": ("Continuer", "Continue"),
+    "role.not_held": ("Vous n'avez pas ce rôle.", "You do not have this role."),
+    # lists of candidacies
+    "list.title.own": ("Mes candidatures", "My candidacies"),
+    "list.title.all": ("Candidatures", "Candidacies"),
+    "list.none": ("Aucune candidature.", "No candidacy."),
+    "list.none_found": ("Aucune candidature ne correspond.", "No candidacy matches."),
+    "list.search": ("Chercher une candidature", "Search for a candidacy"),
+    "list.search_hint": (
+        "Nom de la personne, ou identifiant de la candidature ou de la personne.",
+        "The person's name, or the id of the candidacy or of the person.",
+    ),
+    "list.search_submit": ("Chercher", "Search"),
+    "list.search_all": ("Toutes les candidatures", "All candidacies"),
+    "list.search_on": ("Chercher plus loin", "Search further"),
+    "list.found_for": ("Recherche : {text}", "Search: {text}"),
+    "list.route": ("Voie d'accès", "Route"),
+    "list.opened": ("Ouverte le", "Opened on"),
+    "list.outcome": ("Résultat", "Outcome"),
+    "list.see_history": ("Historique", "History"),
+    "list.nothing_here": (
+        "Votre rôle n'a pas encore de page ici : passez par l'interface de programmation ou la ligne de commande.",
+        "Your role has no page here yet: use the programming interface or the command line.",
+    ),
+    "list.programming": ("L'interface de programmation", "The programming interface"),
+    "outcome.full": ("Certification obtenue", "Certification obtained"),
+    "outcome.partial": ("Validation partielle", "Partial validation"),
+    "outcome.none": ("Aucun bloc accordé", "No block granted"),
+    "outcome.in_progress": ("En cours", "In progress"),
+    # one candidacy
+    "dossier.opened": ("Candidature ouverte le {day}", "Candidacy opened on {day}"),
+    "dossier.of": ("Dossier : {name}", "Dossier of {name}"),
+    "dossier.overview": ("Où vous en êtes", "Where you stand"),
+    "dossier.overview_other": ("Où en est la candidature", "Where the candidacy stands"),
+    "dossier.blocks_granted": ("{n} bloc sur {of} accordé", "{n} block of {of} granted"),
+    "dossier.blocks_granted_many": ("{n} blocs sur {of} accordés", "{n} blocks of {of} granted"),
+    "dossier.evidenced": (
+        "Compétences qui ont au moins une preuve : {n} sur {of}.",
+        "Competences with at least one piece of evidence: {n} of {of}.",
+    ),
+    "dossier.title_on": ("Titre prononcé par le jury du {day}.", "Title pronounced by the jury of {day}."),
+    "dossier.registered": ("Inscrit au registre sous le numéro {number}.", "In the register as number {number}."),
+    "dossier.admissible": ("Candidature déclarée recevable.", "Candidacy found admissible."),
+    "dossier.not_admissible": ("Candidature déclarée non recevable.", "Candidacy found not admissible."),
+    "dossier.admissibility_awaited": (
+        "Recevabilité attendue : le dossier de validation pourra être déposé ensuite.",
+        "Admissibility awaited: the validation file can be filed after that.",
+    ),
+    "dossier.filed": (
+        "Dossier de validation déposé : les preuves qu'il contient sont figées.",
+        "Validation file filed: the evidence in it is frozen.",
+    ),
+    "dossier.summoned": ("Jury du {day}, {place}.", "Jury of {day}, {place}."),
+    "dossier.awaiting": ("Résultats non communiqués à ce jour.", "Results not made known yet."),
+    "dossier.provisional": (
+        "Vous voyez aussi les notes et décisions provisoires, s'il y en a ; la personne candidate, pas encore.",
+        "You also see marks and provisional decisions, if there are any: the candidate does not see them yet.",
+    ),
+    "dossier.contents": ("Dans cette page", "On this page"),
+    "block.name": ("Bloc {number}", "Block {number}"),
+    "block.granted": ("Accordé", "Granted"),
+    "block.not_granted": ("Non accordé", "Not granted"),
+    "block.not_decided": ("Pas encore décidé", "Not decided yet"),
+    "block.granted_on": (
+        "Bloc accordé par le jury du {day} : il reste acquis.",
+        "Block granted by the jury of {day}: it stays granted.",
+    ),
+    "block.rule": ("Règle de la fiche :", "The sheet's rule:"),
+    "block.progress": (
+        "Déclarées acquises par un jury : {acquired} ; requises : {required}",
+        "Ruled acquired by a jury: {acquired}; required: {required}",
+    ),
+    "block.reason": ("Motif", "Reason"),
+    "block.advice": ("Conseil du jury", "The jury's advice"),
+    "block.met": (
+        "La règle du bloc est satisfaite : il reste au jury à l'accorder.",
+        "The block's rule is met: the jury has yet to grant it.",
+    ),
+    "block.ruled_anew": (
+        "Un nouveau jury se prononcera sur toutes ses compétences : seuls les blocs accordés restent acquis.",
+        "A new jury will rule anew on all its competences: only granted blocks are kept.",
+    ),
+    "block.competences": ("Compétences du bloc {number}", "Competences of block {number}"),
+    "competence.mandatory": ("obligatoire", "mandatory"),
+    "competence.no_evidence": ("Sans preuve", "No evidence"),
+    "competence.evidenced": ("Preuve déposée", "Evidence put in"),
+    "competence.assessed": ("Évaluée", "Assessed"),
+    "competence.acquired": ("Acquise", "Acquired"),
+    "competence.not_acquired": ("Non acquise", "Not acquired"),
+    "competence.opinion": ("Note de l'évaluation : {mark}", "Assessor's mark: {mark}"),
+    "pieces.title": ("Vos preuves", "Your evidence"),
+    "pieces.title_other": ("Preuves", "Evidence"),
+    "pieces.none": ("Aucune preuve déposée.", "No evidence put in yet."),
+    "pieces.for": ("Pour {competences}", "For {competences}"),
+    "pieces.put_in": ("déposée le {day}", "put in on {day}"),
+    "pieces.free": ("Modifiable", "Can change"),
+    "pieces.filed": ("Figée", "Frozen"),
+    "pieces.withdrawn": ("Retirée", "Withdrawn"),
+    "pieces.quarantined": ("En quarantaine", "In quarantine"),
+    "pieces.replaceable": (
+        (
+            "Le dossier reste déposé : cette preuve peut y être remplacée jusqu'au {day} inclus, "
+            "tant qu'aucun jury ne l'examine."
+        ),
+        (
+            "The dossier remains filed: this piece may be replaced in it until {day}, that day included, "
+            "while no jury has taken it up."
+        ),
+    ),
+    "pieces.unscanned": ("sans antivirus", "no virus scan"),
+    "pieces.link": ("lien", "link"),
+    "pieces.statement": ("texte", "statement"),
+    "pieces.page": ("{n} page", "{n} page"),
+    "pieces.pages": ("{n} pages", "{n} pages"),
+    "pieces.replaces": ("Remplace", "Replaces"),
+    "pieces.replaced": ("Remplacée par", "Replaced by"),
+    "written.leaves": (
+        "Ce lien mène hors de ce site ; personne ici n'a regardé où.",
+        "This link leads out of this site; nobody here has looked where.",
+    ),
+    "written.given": ("Tel qu'il a été donné :", "As it was given:"),
+    "pieces.withdraw": ("Retirer", "Withdraw"),
+    "pieces.unnamed": ("Preuve {n}", "Piece {n}"),
+    "put_in.title": ("Déposer une preuve", "Put in a piece of evidence"),
+    "put_in.lead": (
+        "Un PDF, une image, un son, un film, un fichier bureautique ou ZIP, ou du texte, de {size} au plus.",
+        "A PDF, an image, a sound, a film, an office or ZIP file, or text, of {size} at most.",
+    ),
+    "put_in.lead_types": ("{types} : {size} au plus.", "{types}: {size} at most."),
+    "put_in.left_pieces": ("Preuves encore possibles : {n}.", "Pieces that may still be put in: {n}."),
+    "put_in.left_size": ("Place restante : {size}.", "Room left: {size}."),
+    "put_in.competences": ("Compétences que cette preuve montre", "Competences that this piece shows"),
+    "put_in.file": ("Fichier", "File"),
+    "put_in.replaces": ("Cette preuve en remplace une autre", "This piece replaces another"),
+    "put_in.replaces_nothing": ("Non, elle s'ajoute", "No, it is one more"),
+    "put_in.instead": ("Remplace {name}", "Replaces {name}"),
+    "put_in.link": ("Ou donner un lien", "Or give a link"),
+    "put_in.link_itself": ("Adresse (https://…)", "Address (https://…)"),
+    "put_in.link_hint": (
+        "Ce qui s'y trouve peut changer : pour que le jury voie ce que vous voyez, déposez aussi un fichier.",
+        "What is there may change: for the jury to see what you see, put in a file too.",
+    ),
+    "put_in.link_submit": ("Déposer ce lien", "Put in this link"),
+    "put_in.statement": ("Ou écrire un texte", "Or write a statement"),
+    "put_in.statement_itself": ("Texte", "Text"),
+    "put_in.statement_hint": ("50 000 caractères au plus.", "50,000 characters at most."),
+    "put_in.statement_submit": ("Déposer ce texte", "Put in this statement"),
+    "put_in.title_of": ("Titre", "Title"),
+    "put_in.no_title": ("Donnez un titre à cette preuve.", "Give this piece a title."),
+    "put_in.several": (
+        "(ou plusieurs, que vous pouvez aussi glisser ici)",
+        "(or several, which you may also drop here)",
+    ),
+    "put_in.photo": ("Ou prendre une photo", "Or take a photo"),
+    "put_in.sending": ("Fichiers à déposer", "Files to put in"),
+    "put_in.shown_by": ("Compétences :", "Competences:"),
+    "put_in.pause": ("Suspendre", "Pause"),
+    "put_in.resume": ("Reprendre", "Resume"),
+    "put_in.cancel": ("Annuler", "Cancel"),
+    "put_in.cancelled": ("Envoi annulé.", "Cancelled."),
+    "put_in.unfinished": ("Envois interrompus", "Interrupted files"),
+    "put_in.unfinished_lead": (
+        "Choisissez de nouveau le même fichier : son envoi reprend où il s'était arrêté.",
+        "Choose the same file again: it goes on where it stopped.",
+    ),
+    "put_in.unnamed": ("Fichier sans nom", "File without a name"),
+    "put_in.arrived": ("{taken} sur {length} ({percent} %)", "{taken} of {length} ({percent}%)"),
+    "put_in.waits_until": ("gardé jusqu'au {moment}", "kept until {moment}"),
+    "put_in.submit": ("Déposer cette preuve", "Put in this piece"),
+    "put_in.done": ("Preuve déposée.", "Evidence put in."),
+    "put_in.withdrawn": ("Preuve retirée.", "Evidence withdrawn."),
+    "put_in.filed": ("Dossier de validation déposé.", "Validation file filed."),
+    "put_in.no_competence": (
+        "Cochez au moins une compétence que cette preuve montre.",
+        "Tick at least one competence that this piece shows.",
+    ),
+    "put_in.no_file": ("Choisissez un fichier à déposer.", "Choose a file to put in."),
+    "put_in.too_large": ("Ce fichier dépasse {size} : il n'a pas été envoyé.", "This file exceeds {size}: not sent."),
+    "put_in.choose_again": (
+        "Vos cases sont conservées ; le navigateur demande de choisir de nouveau le fichier.",
+        "Your ticks are kept; the browser asks you to choose the file again.",
+    ),
+    "file.title": ("Déposer le dossier de validation", "File the validation file"),
+    "file.lead": (
+        "Les preuves cochées seront présentées au jury. Une fois déposées, elles ne peuvent plus changer.",
+        "The pieces ticked will go to the jury. Once filed, they can no longer change.",
+    ),
+    "file.pieces": ("Preuves à présenter", "Pieces to present"),
+    "file.submit": ("Déposer le dossier de validation", "File the validation file"),
+    # the history
+    "history.title": ("Historique", "History"),
+    "history.title_of": ("Historique : {name}", "History: {name}"),
+    "history.lead": (
+        "Chaque fait, dans l'ordre où il a été consigné. Rien n'y est modifié ni supprimé.",
+        "Each fact, in the order in which it was recorded. Nothing here is changed or removed.",
+    ),
+    "history.as_of": ("Tel que connu le", "As known on"),
+    "history.as_of_submit": ("Afficher", "Show"),
+    "history.as_of_now": ("Voir aujourd'hui", "See today"),
+    "history.as_of_shown": ("Historique arrêté au {day} inclus.", "History up to {day} included."),
+    "history.bad_day": (
+        "Ce n'est pas une date : écrivez-la AAAA-MM-JJ.",
+        "This is not a date: write it YYYY-MM-DD.",
+    ),
+    "history.empty": ("Aucun fait à cette date.", "No fact by that day."),
+    "history.position": ("Position {n}", "Position {n}"),
+    "history.recorded": ("consigné le {at}", "recorded on {at}"),
+    "history.by": ("{name}, {role}", "{name}, {role}"),
+    "history.you": ("vous", "you"),
+    "history.voided": (
+        "Ne compte plus : un membre du jury s'est retiré depuis, le jury se prononce de nouveau.",
+        "Counts no more: a member of the jury stepped out since, the jury rules again.",
+    ),
+    "history.annulled": (
+        "Ne compte plus : décision de ce jury annulée ou rectifiée depuis, ou titre tombé avec un bloc.",
+        "Counts no more: this jury's decision was annulled or rectified since, or the title fell with a block.",
+    ),
+    "history.count": ("Faits : {n}", "Facts: {n}"),
+    "history.dossier": ("Voir le dossier", "See the dossier"),
+    # receipts
+    "receipts.title": ("Reçus", "Receipts"),
+    "receipts.lead": (
+        "Un reçu prouve, des années plus tard et sans nous, que ce fait était consigné. Gardez-le avec vos papiers.",
+        "A receipt proves, years later and without us, that this fact was recorded. Keep it with your papers.",
+    ),
+    "receipts.ValidationFileSubmitted": (
+        "Dossier de validation déposé le {day}",
+        "Validation file submitted on {day}",
+    ),
+    "receipts.ResultsReleased": ("Résultats communiqués le {day}", "Results released on {day}"),
+    "receipts.download": ("Télécharger le reçu", "Download the receipt"),
+    "receipts.pending": (
+        "Le reçu sera prêt d'ici une minute environ.",
+        "The receipt will be ready within a minute or so.",
+    ),
+    "receipts.none": (
+        "Pas encore de reçu : chaque dossier de validation déposé et chaque communication de résultats en donne un.",
+        "No receipt yet: each validation file submitted and each release of results gives one.",
+    ),
+    "check.title": ("Vérifier un reçu", "Check a receipt"),
+    "check.lead": (
+        "Choisissez le fichier d'un reçu, ou collez son texte. Rien n'en est conservé.",
+        "Choose the file of a receipt, or paste its text. Nothing of it is kept.",
+    ),
+    "check.file": ("Fichier du reçu", "File of the receipt"),
+    "check.text": ("Ou son texte", "Or its text"),
+    "check.submit": ("Vérifier ce reçu", "Check this receipt"),
+    "check.no_receipt": (
+        "Ce n'est pas un reçu d'Acquis : choisissez le fichier tel qu'il a été téléchargé.",
+        "This is not a receipt of Acquis: choose the file as it was downloaded.",
+    ),
+    "check.sound": ("Ce reçu est valable.", "This receipt is sound."),
+    "check.wrong": ("Ce reçu ne prouve rien :", "This receipt proves nothing:"),
+    "check.fact": ("Fait à la position {position} :", "Fact at position {position}:"),
+    "check.at": (
+        "Consigné au plus tard le {at}, quand le journal de {size} faits a été signé.",
+        "Recorded at the latest on {at}, when the log of {size} facts was signed.",
+    ),
+    "check.undated": (
+        "Consigné avant que le journal de {size} faits ne soit signé.",
+        "Recorded before the log of {size} facts was signed.",
+    ),
+    "check.proves": ("Ce qu'il prouve", "What it proves"),
+    "check.proves_text": (
+        "Le certificateur a signé un journal qui contient ce fait, tel quel : tout autre journal est contredit.",
+        "The certifier signed a log that holds this fact, as it is: any other log is contradicted.",
+    ),
+    "check.proves_not": ("Ce qu'il ne prouve pas", "What it does not prove"),
+    "check.proves_not_text": (
+        "Ni qui le présente, ni ce que contiennent les pièces, ni que la décision est régulière.",
+        "Neither who presents it, nor what the pieces hold, nor that the decision is lawful.",
+    ),
+    "field.missing": ("Pièces demandées", "Pieces asked for"),
+    "field.account": ("Récit", "Account"),
+    "field.reason": ("Motif", "Reason"),
+    "field.reasons": ("Motifs", "Reasons"),
+    "field.statement": ("Exposé de la demande", "What is complained of"),
+    "field.reference": ("Référence", "Reference"),
+    "field.ground": ("Motif", "Ground"),
+    "field.proof": ("Recherches effectuées", "Proof of the search"),
+    "field.document": ("Justificatif présenté", "Document seen"),
+    "field.holder": ("Titulaire", "Holder"),
+    "field.born": ("Naissance", "Birth"),
+    "field.comment": ("Commentaire", "Comment"),
+    "field.advice": ("Conseil", "Advice"),
+    "field.name": ("Nom", "Name"),
+    "field.email": ("Adresse électronique", "E-mail address"),
+    "field.digest": ("Empreinte SHA-256", "SHA-256 digest"),
+    # erasures
+    **{f"class.{kept.value}": kept.said for kept in Retention},
+    "fate.goes": ("{name} : effacement fait", "{name}: erased"),
+    "fate.would_go": ("{name} : effacement possible", "{name}: would be erased"),
+    "fate.stays": ("{name} : {why}", "{name}: {why}"),
+    "fate.stays_until": ("{name} : {why} jusqu'au {day}", "{name}: {why} until {day}"),
+    "fate.source": ("({source})", "(source, in French: {source})"),
+    "why.nothing_there": ("rien n'est conservé", "nothing is kept"),
+    "why.legal_hold": ("conservation conservatoire en vigueur", "kept by a legal hold"),
+    "why.in_service": (
+        "la personne exerce un rôle pour le certificateur",
+        "the person holds a role for the certifier",
+    ),
+    "why.under_way": ("candidature ou session en cours", "a candidacy or a session is under way"),
+    "why.questioned": ("contestation ou procédure en cours", "a review or a procedure is under way"),
+    "why.kept_by_law": ("conservation légale", "kept by law"),
+    "why.being_carried_out": (
+        "effacement ordonné, en cours d'exécution : achevé une fois le point de contrôle signé, sans autre demande",
+        "erasure ordered and being carried out: finished once the checkpoint is signed, without asking again",
+    ),
+    "why.not_due": ("durée de conservation en cours", "its period is not over"),
+}
+ON_A_PAGE: Final = {key: (unbroken(french), english) for key, (french, english) in WORDS.items()}
+"""The same where lines are broken by a browser."""
+
+
+def tell(language: str, words: Mapping[str, tuple[str, str]] = WORDS) -> Tell:
+    """What says a phrase of the catalogue in one language; KeyError for a phrase that is not in it."""
+    column = 0 if language == "fr" else 1
+
+    def say(key: str, **values: object) -> str:
+        return words[key][column].format(**values)
+
+    return say
+
+
+def fate_in_words(fate: Fate, language: str, goes: str = "fate.goes") -> str:
+    """What becomes of a class of data, in words: evidence, files and comments: erased."""
+    say = tell(language)
+    name = say(f"class.{fate.retention.value}")
+    if fate.why is None:
+        return say(goes, name=name)
+    why = say(f"why.{fate.why.value}")
+    if fate.until is None:
+        return say("fate.stays", name=name, why=why)
+    return say("fate.stays_until", name=name, why=why, day=day(fate.until, language))
+
+
+def competence_word(line: CompetenceLine) -> str:
+    """The phrase of the catalogue that says how far a competence has got."""
+    if line.state is CompetenceState.RULED:
+        return "competence.acquired" if line.acquired else "competence.not_acquired"
+    return f"competence.{line.state.value}"
+
+
+def moment(value: datetime, language: str) -> str:
+    """An instant in Paris, to the second."""
+    there = value.astimezone(PARIS)
+    return f"{day(there.date(), language)}{' à ' if language == 'fr' else ' at '}{there:%H:%M:%S}"
+
+
+def missing(mandatory: Sequence[int], others: int, language: str, *, free: bool = True) -> str:
+    """What a block still needs, in words: il manque la compétence obligatoire 7 et 2 autres.
+
+    The others are `free` to choose, or which ones is for the block's rule to say.
+    """
+    numbers = listed(mandatory, language)
+    many = "s" if others > 1 else ""
+    if language == "fr":
+        if not mandatory:
+            return f"Il manque {others} compétence{many} {'au choix' if free else 'selon la règle du bloc'}."
+        if len(mandatory) == 1:
+            rest = f" et {others} autre{many}" if others else ""
+            return f"Il manque la compétence obligatoire {numbers}{rest}."
+        rest = f", et {others} autre{many}" if others else ""
+        return f"Il manque les compétences obligatoires {numbers}{rest}."
+    if not mandatory:
+        return f"Missing: {'any ' if free else ''}{others} competence{many}{'' if free else ' as the block asks'}."
+    first = f"mandatory competence{'s' if len(mandatory) > 1 else ''} {numbers}"
+    return f"Missing: {first}{f', and {others} more' if others else ''}."
+
+
+UNITS: Final = (("octets", "Ko", "Mo", "Go"), ("bytes", "KB", "MB", "GB"))
+
+
+def size(value: int, language: str) -> str:
+    """A size in bytes, as people say it: 200 Mo, 200 MB (multiples of 1024)."""
+    units = UNITS[0 if language == "fr" else 1]
+    amount, unit = float(value), 0
+    while amount >= 1024 and unit < len(units) - 1:  # noqa: PLR2004
+        amount, unit = amount / 1024, unit + 1
+    shown = f"{amount:.1f}".removesuffix(".0")
+    return f"{shown.replace('.', ',') if language == 'fr' else shown}\u00a0{units[unit]}"
+
+
+SENDING: Final[dict[str, tuple[str, str]]] = {
+    "chosen": ("Prêt", "Ready"),
+    "known": ("Reprise possible", "Can go on"),
+    "queued": ("En attente", "Waiting"),
+    "sending": ("Envoi en cours", "Being sent"),
+    "paused": ("Suspendu", "Paused"),
+    "stopped": ("Arrêté", "Stopped"),
+    "ending": ("Annulation", "Being cancelled"),
+    "offline": ("Interrompu, reprise automatique", "Interrupted, goes on by itself"),
+    "checking": ("Dépôt", "Being put in"),
+    "refused": ("Refusé", "Refused"),
+    "done": ("Déposée ; vérification en cours", "Put in; being checked"),
+}
+"""How a file that is being sent stands, by the names that `acquis-upload.js` gives it."""
+SAID: Final[dict[str, tuple[str, str]]] = {
+    "sending": ("Envoi de {name}.", "Sending {name}."),
+    "paused": ("Envoi de {name} suspendu.", "Sending of {name} paused."),
+    "offline": (
+        "Envoi de {name} interrompu : il reprend dès que possible.",
+        "Sending of {name} interrupted: it goes on as soon as it can.",
+    ),
+    "checking": ("{name} est arrivé et en cours de dépôt.", "{name} has come and is being put in."),
+    "done": ("{name} : preuve déposée, en cours de vérification.", "{name}: evidence put in, being checked."),
+    "cancelled": ("Envoi de {name} annulé.", "Sending of {name} cancelled."),
+}
+"""What is said of it to who does not see it."""
+SENDS: Final[dict[str, tuple[str, str]]] = {
+    "progress": ("Envoi de {name}", "Sending {name}"),
+    "amount": ("{sent} sur {total} ({percent} %)", "{sent} of {total} ({percent}%)"),
+    "none": ("aucune", "none"),
+    "ended": (
+        "Cet envoi a pris fin : Reprendre envoie le fichier depuis le début.",
+        "This upload has ended: Resume sends the file from its beginning.",
+    ),
+    "signed_out": (
+        "Votre session a pris fin : connectez-vous de nouveau dans un autre onglet, puis choisissez Reprendre.",
+        "Your session has ended: sign in again in another tab, then choose Resume.",
+    ),
+    "second_factor": (
+        "Un second facteur est demandé : réglez-le dans un autre onglet, sous Mon compte, puis choisissez Reprendre.",
+        "A second factor is asked for: set it up in another tab, under My account, then choose Resume.",
+    ),
+    "being_checked": (
+        "Ce fichier est en cours de dépôt et ne peut être annulé maintenant : Reprendre, ou encore Annuler.",
+        "This file is being put in and cannot be cancelled at this moment: Resume, or Cancel once more.",
+    ),
+    "unsure": (
+        "Le serveur ne répond pas, et cette preuve est peut-être déposée : choisissez encore Annuler, ou Reprendre.",
+        "The server does not answer, and this piece may be put in: choose Cancel once more, or Resume.",
+    ),
+    "then_resume": ("Choisissez ensuite Reprendre.", "Then choose Resume."),
+    "failed": (
+        "Le fichier n'a pas pu être déposé ({status}). Réessayez dans un instant.",
+        "The file could not be put in ({status}). Try again in a moment.",
+    ),
+}
+
+
+def sending_words(language: str) -> dict[str, Any]:
+    """What the script that sends files says, in the reader's language."""
+    own = 0 if language == "fr" else 1
+    sends = {name: (unbroken(french), english) for name, (french, english) in SENDS.items()}
+    phrases = {name: ON_A_PAGE[f"put_in.{name}"][own] for name in ("no_competence", "no_file", "instead")}
+    return {
+        "states": {name: each[own] for name, each in SENDING.items()},
+        "said": {name: each[own] for name, each in SAID.items()},
+        "units": UNITS[own],
+        "empty": unbroken(EmptyFile.sentence(language)),
+        **{name: each[own] for name, each in sends.items()},
+        **phrases,
+    }
+
+
+FORMATS: Final[dict[str, Callable[..., Any]]] = {
+    "unbroken": unbroken,
+    "day": day,
+    "moment": moment,
+    "listed": listed,
+    "competences": competences,
+    "missing": missing,
+    "size": size,
+}

@@ -1,0 +1,125 @@
+"""What has somebody of their own here: their sessions, their password, what became of their account?"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from adapters.desk.accounts import TooManyPasswords
+from adapters.desk.budgets import RateLimited, Share
+from adapters.desk.happenings import What
+from adapters.desk.passwords import WeakPassword
+from domain.ports import PersonId
+from webapi.accounts.authentication import GRANTED, actor, allowed, house
+from webapi.accounts.owner_letters import tell_owner
+from webapi.accounts.throttling import AGAIN
+from webapi.pages.form_errors import BUSY, shown_again, unfit
+from webapi.pages.visitor import here, let_in, private
+from webapi.privacy.disclosure import names
+
+bp = Blueprint("account", __name__, url_prefix="/account")
+bp.before_request(let_in)
+bp.after_request(private)
+DONE = frozenset({"account.session_ended", "account.sessions_ended", "account.password_changed"})
+
+
+@bp.get("")
+@allowed(*GRANTED)
+def show() -> ResponseReturnValue:
+    """Show what is one's own."""
+    done = request.args.get("done", "")
+    return page(done=done if done in DONE else "")
+
+
+@bp.post("/sessions/<uuid:session>/end")
+@allowed(*GRANTED)
+def end_session(session: UUID) -> ResponseReturnValue:
+    """End one of one's sessions; one that has ended already, or is another's, is none of theirs either."""
+    if house().passes.end_one(actor().who, session):
+        house().happenings.note(actor().who, What.SESSIONS_ENDED)
+    return _done("account.session_ended")
+
+
+@bp.post("/sessions/end-others")
+@allowed(*GRANTED)
+def end_others() -> ResponseReturnValue:
+    """End all of one's sessions but this one."""
+    if house().passes.end_all(actor().who, but=here()):
+        house().happenings.note(actor().who, What.SESSIONS_ENDED)
+    return _done("account.sessions_ended")
+
+
+@bp.post("/password")
+@allowed(*GRANTED)
+def change_password() -> ResponseReturnValue:
+    """Change one's password, knowing the one that is; the other sessions end, and its owner is told."""
+    who, new = actor().who, request.form.get("new", "")
+    if (error := proved(who, request.form.get("password", ""))) is not None:
+        return shown_again(page(error=error, at="password"), error)
+    if new != request.form.get("twice", ""):
+        return page(error=("account.password_differs", 0), at="twice"), 422
+    try:
+        house().accounts.change(who, new, *known_of(who), here=here())
+    except WeakPassword as weak:
+        return page(error=(unfit(weak), 0), at="new"), 422
+    except TooManyPasswords:
+        return shown_again(page(error=BUSY, at="password"), BUSY)
+    house().happenings.note(who, What.PASSWORD_CHANGED)
+    tell_owner(house(), who, "password_changed")
+    return _done("account.password_changed")
+
+
+def proved(who: PersonId, password: str) -> tuple[str, int] | None:
+    """What is wrong with the password that somebody signed in was asked for again; None when nothing is.
+
+    A password that no place was free to compare is no try.
+    """
+    if house().accounts.busy:
+        return BUSY
+    share = Share(AGAIN, str(who))
+    try:
+        house().budgets.spend(share)
+    except RateLimited as limited:
+        return "account.wait", limited.seconds
+    try:
+        opened = house().accounts.check(login_of(who), password)
+    except TooManyPasswords:
+        house().budgets.give_back(share)
+        return BUSY
+    if opened is None or opened.person != who:
+        return "account.password_wrong", 0
+    house().budgets.give_back(share)
+    return None
+
+
+def known_of(who: PersonId) -> tuple[str, ...]:
+    """What everybody knows of somebody, of which no password is made."""
+    return tuple(each for each in (login_of(who), names([who])[who]) if each)
+
+
+def login_of(who: PersonId) -> str:
+    """The login of somebody; empty when they have none."""
+    return house().accounts.held(who).get("login", "")
+
+
+def page(*, error: tuple[str, int] | None = None, at: str = "", done: str = "", **more: Any) -> str:
+    """The page, with what was done or is wrong."""
+    who = actor().who
+    return render_template(
+        "account/account.html",
+        login=login_of(who),
+        has_password=house().accounts.has_password(who),
+        sessions=house().passes.sessions(who, here()),
+        happenings=house().happenings.of(who),
+        error=error,
+        at=at,
+        done=done,
+        **more,
+    )
+
+
+def _done(what: str) -> ResponseReturnValue:
+    return redirect(url_for("account.show", done=what), 303)

@@ -1,0 +1,57 @@
+"""Is it still who signed in? What is asked of them again before a way in is made, or taken away.
+
+Whoever finds a session open, or takes its cookie, has neither telephone nor password: they make themselves no way in
+that outlasts it, and take none from its owner.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from flask import request, url_for
+
+from webapi.accounts.authentication import actor, house
+from webapi.pages.account.account import proved
+from webapi.pages.account.codes import Wrong, code_wrong
+from webapi.pages.visitor import here
+
+FRESH: Final = timedelta(minutes=5)
+"""How long having signed in elsewhere, as the provider says, proves it, to who has no password here."""
+
+
+def asked_again() -> str:
+    """What proves it: the `code` of a second factor, else the `password`; without either, to have just signed in.
+
+    `sign_in` where that is too long ago, and nothing where it is not.
+    """
+    who = actor().who
+    if house().factors.on(who) is not None:
+        return "code"
+    if house().accounts.has_password(who):
+        return "password"
+    return "" if house().identities.just_came(here(), FRESH) else "sign_in"
+
+
+def unproved() -> Wrong:
+    """What is wrong with what came along to prove it; None when nothing is."""
+    match asked_again():
+        case "code":
+            return code_wrong(actor().who)
+        case "password":
+            return proved(actor().who, request.form.get("password", ""))
+        case "sign_in":
+            return "again.sign_in", 0
+        case _:
+            return None
+
+
+def asking(wanted: str) -> dict[str, Any]:
+    """What a page needs to ask it: of whoever has to sign in again, also where, and back to which page."""
+    known, held = house().providers, house().identities.held(actor().who)
+    ways = [
+        (known[each.provider].provider.title, url_for("oidc.sign_in", provider=each.provider, again=1, next=wanted))
+        for each in held
+        if each.provider in known
+    ]
+    return {"asked_again": asked_again(), "ways_again": ways}

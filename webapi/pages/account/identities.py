@@ -1,0 +1,56 @@
+"""With which accounts that they have elsewhere does somebody sign in here?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from adapters.desk.happenings import What
+from webapi.accounts.authentication import GRANTED, actor, allowed, house
+from webapi.accounts.owner_letters import tell_owner
+from webapi.pages.account.codes import Wrong
+from webapi.pages.account.confirm_identity import asked_again, asking, unproved
+from webapi.pages.form_errors import shown_again
+from webapi.pages.visitor import here, let_in, private
+
+bp = Blueprint("identities", __name__, url_prefix="/account/identities")
+bp.before_request(let_in)
+bp.after_request(private)
+
+DONE: Final = frozenset({"identities.linked", "identities.unlinked"})
+
+
+@bp.get("")
+@allowed(*GRANTED)
+def show() -> ResponseReturnValue:
+    """Show the providers that one may come from, and at which one is known."""
+    done = request.args.get("done", "")
+    return page(done=done if done in DONE else "")
+
+
+def page(*, error: Wrong = None, at: str = "", done: str = "") -> str:
+    """The page, with what was done or is wrong."""
+    held = {each.provider: each for each in house().identities.held(actor().who)}
+    providers = [(name, each.provider.title, held.get(name)) for name, each in house().providers.items()]
+    again = asking(url_for("identities.show"))
+    return render_template("account/identities.html", providers=providers, error=error, at=at, done=done, **again)
+
+
+@bp.post("/<provider>/unlinking")
+@allowed(*GRANTED)
+def unlink(provider: str) -> ResponseReturnValue:
+    """Unlink an identity of whoever proves again who they are, unless nothing would be left to sign in with.
+
+    What is not linked stays so. Whoever came by it signs in otherwise from now on, here too.
+    """
+    who = actor().who
+    if (error := unproved()) is not None:
+        return shown_again(page(error=error, at=asked_again()), error)
+    if house().identities.unlink(who, provider):
+        house().happenings.note(who, What.IDENTITY_UNLINKED)
+        known = house().providers.get(provider)
+        tell_owner(house(), who, "identity_unlinked", provider=known.provider.title if known else provider)
+    lasts = house().passes.visitor(here()) is not None
+    return redirect(url_for("identities.show" if lasts else "sign_in.form", done="identities.unlinked"), 303)

@@ -1,0 +1,214 @@
+"""How does somebody without a password get in? By a link that was sent to them: invited, signed up, forgotten.
+
+Whoever asks for a link gets the same answer, after the same work, whether the address is known or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError, validate
+
+from adapters.desk.accounts import TooManyPasswords
+from adapters.desk.budgets import Share
+from adapters.desk.passwords import WeakPassword
+from adapters.desk.tickets import Held, Ticket
+from domain.people.naming import NameUnfit, fit_name
+from domain.ports import PersonId
+from domain.refusal import NotFound
+from webapi.accounts import invitations as joining
+from webapi.accounts.authentication import house, public
+from webapi.accounts.known_browser import remember
+from webapi.accounts.owner_letters import tell_owner
+from webapi.accounts.throttling import LETTERS_TO, to_be_written_to
+from webapi.pages.account.account import login_of
+from webapi.pages.form_errors import BUSY, shown_again, unfit
+from webapi.pages.visitor import private
+from webapi.privacy.disclosure import names
+from webapi.problems import Said, Spoken, language
+
+bp = Blueprint("arriving", __name__)
+bp.after_request(private)
+
+USED_UP: Final = Said(
+    "link-used-up",
+    "This link was used already, or has run out: ask for another one.",
+    "Ce lien a déjà servi, ou a expiré : demandez-en un autre.",
+)
+EMAIL: Final = validate.And(validate.Email(), validate.Length(3, 254))
+LONGEST_NAME: Final = 200
+
+
+@bp.get("/password-reset")
+@public
+def forgotten() -> ResponseReturnValue:
+    """Ask for the address of the account."""
+    return render_template("account/forgotten_password.html", email="")
+
+
+@bp.post("/password-reset")
+@public
+def ask_for_reset() -> ResponseReturnValue:
+    """Have a link sent, if the address is of an account; the answer does not say."""
+    email = request.form.get("email", "").strip()
+    if not _is_email(email):
+        return render_template(
+            "account/forgotten_password.html", email=email, error=("sign_up.no_email", 0), at="email"
+        ), 422
+    _ask("password_reset", email)
+    return render_template("account/letter_sent.html", what="sent.reset")
+
+
+@bp.get("/sign-up")
+@public
+def sign_up_form() -> ResponseReturnValue:
+    """Ask who wants to become a candidate; there is nothing here where nobody may by themself."""
+    _must_be_open()
+    return render_template("account/sign_up.html", name="", email="")
+
+
+@bp.post("/sign-up")
+@public
+def ask_to_sign_up() -> ResponseReturnValue:
+    """Have a link sent that proves the address; the answer does not say whether it is known."""
+    _must_be_open()
+    name, email = request.form.get("name", "").strip(), request.form.get("email", "").strip()
+    error = _wrong_with(name, email)
+    if error is not None:
+        return render_template("account/sign_up.html", name=name, email=email, error=(error[0], 0), at=error[1]), 422
+    _ask("sign_up", email, name=name)
+    return render_template("account/letter_sent.html", what="sent.sign_up")
+
+
+@bp.get("/invitation/<secret>")
+@bp.get("/sign-up/<secret>", endpoint="confirm")
+@bp.get("/password-reset/<secret>", endpoint="reset")
+@public
+def choose(secret: str) -> ResponseReturnValue:
+    """Ask for the password; looking at a link, as some mail readers do, does not use it up."""
+    return _form(ticket_of(_kind(), secret))
+
+
+@bp.post("/invitation/<secret>")
+@public
+def accept_invitation(secret: str) -> ResponseReturnValue:
+    """Open the account of who was invited."""
+
+    def accept(held: Held, password: str) -> bool:
+        who = PersonId(UUID(str(held.person)))
+        return joining.accept(house(), secret, held, password, names([who])[who] or "")
+
+    return _choose(Ticket.INVITATION, secret, accept, "sign_in.opened")
+
+
+@bp.post("/sign-up/<secret>")
+@public
+def confirm_sign_up(secret: str) -> ResponseReturnValue:
+    """Record who signed up, and open their account."""
+    _must_be_open()
+
+    def confirm(held: Held, password: str) -> bool:
+        return joining.sign_up(house(), secret, held, password)
+
+    return _choose(Ticket.SIGN_UP, secret, confirm, "sign_in.opened")
+
+
+@bp.post("/password-reset/<secret>")
+@public
+def reset_password(secret: str) -> ResponseReturnValue:
+    """Change the password, and end all sessions and tokens."""
+
+    def reset(held: Held, password: str) -> bool:
+        who = PersonId(UUID(str(held.person)))
+        known = (_login(held), names([who])[who] or "")
+        if not joining.reset(house(), secret, held, password, *known):
+            return False
+        tell_owner(house(), who, "password_chosen")
+        return True
+
+    return _choose(Ticket.PASSWORD_RESET, secret, reset, "sign_in.reset")
+
+
+def _choose(kind: Ticket, secret: str, then: Callable[[Held, str], bool], done: str) -> ResponseReturnValue:
+    """Take the password that was chosen; whoever read the letter is in a browser of the account's owner."""
+    held, password = ticket_of(kind, secret), request.form.get("new", "")
+    login = _login(held)
+    if password != request.form.get("twice", ""):
+        return _form(held, error="account.password_differs", at="twice"), 422
+    try:
+        if not then(held, password):
+            raise Spoken(410, USED_UP)
+    except WeakPassword as weak:
+        return _form(held, error=unfit(weak), at="new"), 422
+    except TooManyPasswords:
+        return shown_again(_form(held, error=BUSY[0], at="new"), BUSY)
+    remember(login)
+    return redirect(url_for("sign_in.form", done=done), 303)
+
+
+def _form(held: Held, error: str = "", at: str = "") -> str:
+    """The form, and in whose name somebody signs up: whoever knows their address may have said another."""
+    invitation = (request.view_args or {}).get("secret", "") if _kind() is Ticket.INVITATION else ""
+    error_at, name = {"error": (error, 0) if error else None, "at": at}, held.about.get("name", "")
+    return render_template(
+        "account/choose_password.html", login=_login(held), name=name, invitation=invitation, **error_at
+    )
+
+
+def _login(held: Held) -> str:
+    """The address that was proved: what was asked for, else the login there is."""
+    return held.about.get("email") or (login_of(held.person) if held.person else "")
+
+
+def ticket_of(kind: Ticket, secret: str) -> Held:
+    """What somebody may do who follows a link; raises 410 when it serves no more."""
+    held = house().tickets.find(kind, secret)
+    if held is None:
+        raise Spoken(410, USED_UP)
+    return held
+
+
+def _kind() -> Ticket:
+    kinds = {
+        "arriving.choose": Ticket.INVITATION,
+        "arriving.accept_invitation": Ticket.INVITATION,
+        "arriving.confirm": Ticket.SIGN_UP,
+    }
+    return kinds.get(request.endpoint or "", Ticket.PASSWORD_RESET)
+
+
+def _ask(kind: str, email: str, **about: str) -> None:
+    """Have a letter written, unless too many were: from here, at all, or, which nobody is told, to this address.
+
+    Of each kind by itself: whoever signs up with somebody's address keeps no link to a new password from them.
+    """
+    house().budgets.spend(*to_be_written_to())
+    if house().budgets.may(Share(LETTERS_TO, f"{kind} {email.lower()}")):
+        house().letters.put(kind, email.lower(), language(), about=about)
+
+
+def _must_be_open() -> None:
+    if not house().settings.sign_up:
+        raise NotFound
+
+
+def _wrong_with(name: str, email: str) -> tuple[str, str] | None:
+    if not 0 < len(name) <= LONGEST_NAME:
+        return "sign_up.no_name", "name"
+    try:
+        fit_name(name)
+    except NameUnfit:
+        return "sign_up.name_unfit", "name"
+    return None if _is_email(email) else ("sign_up.no_email", "email")
+
+
+def _is_email(text: str) -> bool:
+    try:
+        EMAIL(text)
+    except ValidationError:
+        return False
+    return text.isprintable()

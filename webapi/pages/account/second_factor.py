@@ -1,0 +1,169 @@
+"""How does somebody set up a second factor, prove it when they sign in, and get by without their telephone?"""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote
+
+import pyotp
+import segno
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from adapters.desk.accounts import Opened
+from adapters.desk.happenings import What
+from adapters.desk.identities import Came, Identity
+from adapters.desk.tickets import Held, Ticket, hash_of
+from domain.ports import PersonId
+from webapi.accounts.authentication import GRANTED, actor, allowed, house, public
+from webapi.accounts.owner_letters import tell_owner
+from webapi.pages.account.account import login_of, proved
+from webapi.pages.account.codes import Wrong, code_wrong, wrong_by
+from webapi.pages.account.confirm_identity import asking, unproved
+from webapi.pages.account.sign_in import arrive, arrive_by
+from webapi.pages.form_errors import shown_again
+from webapi.pages.visitor import HALF, before_factor, here, let_in, must_have_factor, private
+
+bp = Blueprint("second_factor", __name__)
+bp.before_request(let_in)
+bp.after_request(private)
+ISSUER: Final = "Acquis"
+SHOWN: Final = "shown"
+"""Under which the browser keeps which secret it was shown: no other is shown it again, or proves it."""
+
+
+@bp.get("/account/second-factor")
+@allowed(*GRANTED)
+@before_factor
+def show() -> ResponseReturnValue:
+    """Show whether there is a second factor, and what may be done about it."""
+    return _page()
+
+
+@bp.post("/account/second-factor/beginning")
+@allowed(*GRANTED)
+@before_factor
+def begin() -> ResponseReturnValue:
+    """Show a secret to be taken with a telephone, to who knows the password, or has just come from elsewhere."""
+    who = actor().who
+    if house().factors.on(who) is not None:
+        return _page()
+    if (error := unproved()) is not None:
+        return shown_again(_page(error=error, at="password"), error)
+    secret = house().factors.begin(who)
+    if secret is None:
+        return _page()
+    session[SHOWN] = hash_of(secret).hex()
+    return _page(secret=secret)
+
+
+@bp.post("/account/second-factor/proof")
+@allowed(*GRANTED)
+@before_factor
+def prove() -> ResponseReturnValue:
+    """Switch it on, by its first code: other sessions end, the owner is told, recovery codes are shown this once."""
+    who = actor().who
+    secret = house().factors.shown(who)
+    if secret is None or session.get(SHOWN) != hash_of(secret).hex():
+        return redirect(url_for("second_factor.show"), 303)
+    if (error := wrong_by(who, lambda code: house().factors.accepts(who, code, proved=False))) is not None:
+        return shown_again(_page(secret=secret, error=error, at="code"), error)
+    session.pop(SHOWN)
+    house().passes.end_all(who, but=here())
+    house().happenings.note(who, What.FACTOR_ON)
+    tell_owner(house(), who, "factor_on")
+    return _page(codes=house().factors.new_codes(who))
+
+
+@bp.post("/account/second-factor/codes")
+@allowed(*GRANTED)
+def renew_codes() -> ResponseReturnValue:
+    """Draw other recovery codes, for who knows the password and holds the telephone."""
+    who = actor().who
+    if (answer := _both(who, "renew")) is not None:
+        return answer
+    house().happenings.note(who, What.RECOVERY_RENEWED)
+    return _page(codes=house().factors.new_codes(who))
+
+
+@bp.post("/account/second-factor/end")
+@allowed(*GRANTED)
+def switch_off() -> ResponseReturnValue:
+    """Switch it off, for who knows the password and holds the telephone or a recovery code; its owner is told."""
+    who = actor().who
+    if (answer := _both(who, "end")) is not None:
+        return answer
+    if house().factors.off(who):
+        house().happenings.note(who, What.FACTOR_OFF)
+        tell_owner(house(), who, "factor_off")
+    return _page(done="factor.is_off")
+
+
+@bp.get("/sign-in/second-step")
+@public
+def second_step() -> ResponseReturnValue:
+    """Ask for the code; without the password first there is nothing to ask for."""
+    return render_template("account/second_step.html") if _half() else redirect("/sign-in", 303)
+
+
+@bp.post("/sign-in/second-step")
+@public
+def take_second_step() -> ResponseReturnValue:
+    """Begin a session, by the code or a recovery code; each serves once, and so does the password before it."""
+    half = _half()
+    if half is None or half.person is None:
+        return redirect("/sign-in", 303)
+    who = half.person
+    if (error := code_wrong(who)) is not None:
+        return shown_again(render_template("account/second_step.html", error=error, at="code"), error)
+    if not house().tickets.take(Ticket.SECOND_STEP, str(session.get(HALF))):
+        return redirect("/sign-in", 303)
+    about = half.about
+    if "provider" in about:
+        identity = Identity(provider=about["provider"], sub=about["sub"])
+        return arrive_by(Came(identity=identity, id_token=about["id_token"]), who, about["next"])
+    return arrive(Opened(person=who, locks=about.get("locks", "")), about["login"], about["next"])
+
+
+def _half() -> Held | None:
+    """Who gave the right password from this browser a moment ago, and no code yet."""
+    given = session.get(HALF)
+    return house().tickets.find(Ticket.SECOND_STEP, given) if isinstance(given, str) else None
+
+
+def _password(who: PersonId) -> Wrong:
+    """What is wrong with the password that was asked for again, of who has one: another provider knows the others."""
+    return proved(who, request.form.get("password", "")) if house().accounts.has_password(who) else None
+
+
+def _both(who: PersonId, form: str) -> ResponseReturnValue | None:
+    """What is answered to who does not know the password or does not hold the telephone; None to who does both."""
+    if house().factors.on(who) is None:
+        return redirect(url_for("second_factor.show"), 303)
+    if (error := _password(who)) is not None:
+        return shown_again(_page(error=error, at=f"{form}-password"), error)
+    if (error := code_wrong(who)) is not None:
+        return shown_again(_page(error=error, at=f"{form}-code"), error)
+    return None
+
+
+def _page(
+    *, secret: str = "", codes: list[str] | None = None, error: Wrong = None, at: str = "", done: str = ""
+) -> str:
+    who = actor().who
+    address = pyotp.TOTP(secret).provisioning_uri(name=login_of(who) or ISSUER, issuer_name=ISSUER) if secret else ""
+    listed = "".join(f"{code}\n" for code in codes or ())
+    return render_template(
+        "account/second_factor.html",
+        factor=house().factors.on(who),
+        needed=must_have_factor(actor().role),
+        has_password=house().accounts.has_password(who),
+        secret=" ".join(secret[place : place + 4] for place in range(0, len(secret), 4)),
+        picture=segno.make(address, error="m").svg_data_uri(scale=5, border=4, light="#fff") if address else "",
+        codes=codes,
+        download=f"data:text/plain;charset=utf-8,{quote(listed)}",
+        error=error,
+        at=at,
+        done=done,
+        **asking(url_for("second_factor.show")),
+    )

@@ -1,0 +1,159 @@
+"""How do people sign in, choose among their roles, and sign out?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from adapters.desk.accounts import Opened, TooManyPasswords
+from adapters.desk.budgets import RateLimited
+from adapters.desk.happenings import What
+from adapters.desk.identities import Came
+from adapters.desk.tickets import Ticket
+from adapters.oidc.refusals import IdentityUnlinked
+from domain.ports import Actor, PersonId, Role
+from webapi.accounts.authentication import GRANTED, actor, allowed, house, public
+from webapi.accounts.known_browser import remember
+from webapi.accounts.throttling import to_sign_in
+from webapi.pages.form_errors import BUSY, shown_again
+from webapi.pages.visitor import (
+    HALF,
+    ORDER,
+    before_factor,
+    chosen_roles,
+    enter,
+    enter_by,
+    go_on_as,
+    here,
+    inside,
+    leave,
+    let_in,
+    offered,
+    our_address,
+    private,
+    sign_in_first,
+    visitor,
+)
+
+bp = Blueprint("sign_in", __name__)
+bp.before_request(let_in)
+bp.after_request(private)
+DONE: Final = frozenset({"sign_in.opened", "sign_in.reset", "identities.unlinked"})
+
+
+@bp.get("/sign-in")
+@public
+def form() -> ResponseReturnValue:
+    """Ask for login and password; who has signed in already goes on."""
+    wanted = inside(request.args.get("next", ""))
+    if visitor() is not None:
+        return redirect(wanted, 303)
+    done = request.args.get("done", "")
+    return render_template("account/sign_in.html", next=wanted, login="", done=done if done in DONE else "")
+
+
+@bp.post("/sign-in")
+@public
+def sign_in() -> ResponseReturnValue:
+    """Begin a session. One answer, after the same time, for an unknown login and for a wrong password.
+
+    A password that no place was free to compare is no try.
+    """
+    wanted = inside(request.form.get("next", ""))
+    login, password = request.form.get("login", ""), request.form.get("password", "")
+    if house().accounts.busy:
+        return _later(BUSY, wanted, login)
+    tried = to_sign_in(login)
+    try:
+        house().budgets.spend(*tried)
+    except RateLimited as limited:
+        return _later(("sign_in.wait", limited.seconds), wanted, login)
+    try:
+        opened = house().accounts.check(login if login.isprintable() else "", password)
+    except TooManyPasswords:
+        house().budgets.give_back(*tried)
+        return _later(BUSY, wanted, login)
+    if opened is None:
+        return _again("sign_in.wrong", wanted, login), 422
+    house().budgets.give_back(*tried)
+    if house().factors.on(opened.person) is not None:
+        return half_way(opened.person, {"login": login, "locks": opened.locks, "next": wanted})
+    return arrive(opened, login, wanted)
+
+
+def half_way(known: PersonId, about: dict[str, str]) -> ResponseReturnValue:
+    """Ask for the code: no session is begun before it is given. `about`: how they came, and where they go next."""
+    leave()
+    session[HALF] = house().tickets.make(Ticket.SECOND_STEP, person=known, about=about)
+    return redirect("/sign-in/second-step", 303)
+
+
+def arrive(opened: Opened, login: str, wanted: str) -> ResponseReturnValue:
+    """Let in somebody who has proved who they are."""
+    held = offered(Actor(person=opened.person, role=ORDER[0]))
+    if not held:
+        return _again("sign_in.no_role", wanted, login), 403
+    if not enter(opened, held[0]):
+        return _again("sign_in.wrong", wanted, login), 422
+    if remember(login):
+        house().happenings.note(opened.person, What.NEW_BROWSER)
+    return redirect(url_for("sign_in.roles", next=wanted) if len(held) > 1 else wanted, 303)
+
+
+def arrive_by(came: Came, known: PersonId, wanted: str) -> ResponseReturnValue:
+    """Let in somebody who has proved at a provider who they are."""
+    held = offered(Actor(person=known, role=ORDER[0]))
+    if not held:
+        return _again("sign_in.no_role", wanted, ""), 403
+    if not enter_by(Actor(person=known, role=held[0]), came):
+        raise IdentityUnlinked
+    return redirect(url_for("sign_in.roles", next=wanted) if len(held) > 1 else wanted, 303)
+
+
+def _again(error: str, wanted: str, login: str) -> str:
+    return render_template("account/sign_in.html", next=wanted, login=login, error=error)
+
+
+def _later(error: tuple[str, int], wanted: str, login: str) -> ResponseReturnValue:
+    """Say how long to wait, and that there is another way meanwhile."""
+    said, seconds = error
+    return shown_again(
+        render_template("account/sign_in.html", next=wanted, login=login, error=said, seconds=seconds), error
+    )
+
+
+@bp.get("/role")
+@allowed(*GRANTED)
+@before_factor
+def roles() -> ResponseReturnValue:
+    """Let the visitor choose in which role they act."""
+    return render_template("account/choose_role.html", next=inside(request.args.get("next", "")), chosen=actor().role)
+
+
+@bp.post("/role")
+@allowed(*GRANTED)
+@before_factor
+def choose() -> ResponseReturnValue:
+    """Go on in another role, under another secret; a role that is not held is no choice."""
+    wanted = inside(request.form.get("next", ""))
+    asked = request.form.get("role", "")
+    if asked not in chosen_roles():
+        return render_template(
+            "account/choose_role.html", next=wanted, chosen=actor().role, error="role.not_held"
+        ), 422
+    return redirect(wanted, 303) if go_on_as(Role(asked)) else sign_in_first()
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    """End the session; with another provider's too, by a page: no form may lead a browser to another site."""
+    came = house().identities.leaves(here())
+    leave()
+    conversation = house().providers.get(came[0]) if came else None
+    address = conversation.farewell(came[1], our_address("/sign-in")) if came and conversation else None
+    if conversation is None or address is None:
+        return redirect("/sign-in", 303)
+    return render_template("account/redirect.html", address=address, provider=conversation.provider.title)

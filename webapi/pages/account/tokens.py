@@ -1,0 +1,98 @@
+"""Which programs act for somebody here, by which tokens, and how are these made and revoked?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from domain.ports import Actor, Role
+from domain.refusal import Refused
+from webapi.accounts import tokens as issuing
+from webapi.accounts.authentication import GRANTED, actor, allowed, house
+from webapi.accounts.token_scopes import ACTS, FAMILIES, SCOPES
+from webapi.accounts.tokens import TokenAsked, in_days, issue
+from webapi.pages.account.confirm_identity import asked_again, asking, unproved
+from webapi.pages.form_errors import shown_again
+from webapi.pages.visitor import chosen_roles, has_both_factors, let_in, must_have_factor, private
+from webapi.problems import STATUS, language
+
+bp = Blueprint("own_tokens", __name__, url_prefix="/account/tokens")
+bp.before_request(let_in)
+bp.after_request(private)
+
+DAYS: Final = (30, 90, 180, 366)
+LONGEST_LABEL: Final = 200
+LONGEST_BACK: Final = 2000
+
+
+@bp.get("")
+@allowed(*GRANTED)
+def show() -> ResponseReturnValue:
+    """Show one's tokens, and a form to make one, with what was typed by who had to sign in again meanwhile."""
+    done = "tokens.revoked" if request.args.get("done") == "tokens.revoked" else ""
+    return _page(done=done, typed=_typed(request.args))
+
+
+@bp.post("")
+@allowed(*GRANTED)
+def make() -> ResponseReturnValue:
+    """Make a token in a role that one holds, for who proves again who they are; it is shown this once.
+
+    For a role in which one acts with a second factor only, that comes first here too: a token asks for none.
+    """
+    label, role = request.form.get("label", "").strip(), request.form.get("role", "")
+    days, scopes = request.form.get("days", ""), request.form.getlist("scopes")
+    typed = _typed(request.form)
+    if not (0 < len(label) <= LONGEST_LABEL and label.isprintable()):
+        return _page(error=("tokens.label_missing", 0), at="label", typed=typed), 422
+    if role not in chosen_roles() or days not in map(str, DAYS) or not set(scopes) <= set(SCOPES) or not scopes:
+        return _page(error=("tokens.incomplete", 0), typed=typed), 422
+    if must_have_factor(Role(role)) and not has_both_factors():
+        return redirect("/account/second-factor", 303)
+    if (error := unproved()) is not None:
+        return shown_again(_page(error=error, at=asked_again(), typed=typed), error)
+    holder = Actor(person=actor().who, role=Role(role))
+    asked = TokenAsked(holder=holder, label=label, expires_at=in_days(int(days)), scopes=scopes)
+    try:
+        made = issue(house(), asked, by=holder.who)
+    except Refused as refusal:
+        return _page(refused=refusal.sentence(language()), typed=typed), STATUS[refusal.kind]
+    return _page(made=made.secret)
+
+
+@bp.post("/<uuid:token>/revocation")
+@allowed(*GRANTED)
+def revoke(token: UUID) -> ResponseReturnValue:
+    """Make one of one's tokens worthless; one that has ended already, or is another's, is none of theirs either."""
+    issuing.revoke(house(), actor().who, token, by=actor().who)
+    return redirect(url_for("own_tokens.show", done="tokens.revoked"), 303)
+
+
+def _typed(given: MultiDict[str, str]) -> dict[str, Any]:
+    """What somebody typed into the form, to be shown in it again."""
+    plain = {name: given[name][:LONGEST_LABEL] for name in ("label", "role", "days") if name in given}
+    return plain | {"scopes": given.getlist("scopes")}
+
+
+def _page(*, typed: dict[str, Any] | None = None, **shown: Any) -> str:
+    """The page, with what was made, done or is wrong; the newest token first, those that have ended last."""
+    now = datetime.now(UTC)
+    held = house().tokens.held(actor().who)[::-1]
+    ended = {each.id for each in held if each.revoked_at is not None or each.expires_at <= now}
+    back = url_for("own_tokens.show", **typed or {})
+    return render_template(
+        "account/tokens.html",
+        typed=typed or {},
+        tokens=sorted(held, key=lambda each: each.id in ended),
+        ended=ended,
+        days=DAYS,
+        families=list(FAMILIES),
+        acts=ACTS,
+        **asking(back if len(back) < LONGEST_BACK else url_for("own_tokens.show")),
+        **shown,
+    )

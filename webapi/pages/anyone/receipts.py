@@ -1,0 +1,61 @@
+"""Which receipts does a candidacy give, and does a receipt that somebody holds prove what it says?"""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from webapi.accounts.authentication import allowed, public
+from webapi.explain.receipt_check import NoReceipt, check
+from webapi.explain.receipts import HOLDERS, handed_out, receivable
+from webapi.pages.visitor import let_in, private
+from webapi.problems import language
+
+bp = Blueprint("receipt", __name__, url_prefix="/candidacies/<uuid:candidacy>/receipts")
+bp.before_request(let_in)
+bp.after_request(private)
+checking = Blueprint("checking", __name__, url_prefix="/verifier-un-recu")
+checking.before_request(let_in)
+checking.after_request(private)
+
+LARGEST: Final = 64 * 1024
+"""Bytes of a receipt: its proof grows with the logarithm of the log, its line with what a fact says."""
+
+
+@bp.get("")
+@allowed(*HOLDERS)
+def show(candidacy: UUID) -> ResponseReturnValue:
+    """List the receipts of a dossier."""
+    return render_template("anyone/receipts.html", candidacy=candidacy, receipts=receivable(candidacy))
+
+
+@bp.get("/<int:position>")
+@allowed(*HOLDERS)
+def download(candidacy: UUID, position: int) -> ResponseReturnValue:
+    """Fetch a receipt, to be kept."""
+    return handed_out(candidacy, position)
+
+
+@checking.get("")
+@public
+def ask() -> ResponseReturnValue:
+    """Ask for a receipt; anybody may check one."""
+    return render_template("anyone/check_receipt.html")
+
+
+@checking.post("")
+@public
+def submit() -> ResponseReturnValue:
+    """Check a receipt that was chosen or pasted; nothing is kept of it."""
+    request.max_content_length = request.max_form_memory_size = 2 * LARGEST
+    chosen = request.files.get("file")
+    raw = chosen.read(LARGEST) if chosen else b""
+    text = request.form.get("text", "").strip()
+    raw = raw or text.encode()
+    try:
+        return render_template("anyone/check_receipt.html", checked=check(raw, language()), text=text)
+    except NoReceipt:
+        return render_template("anyone/check_receipt.html", error="check.no_receipt", text=text), 422

@@ -1,0 +1,28 @@
+"""Whom does one tell of a weakness of this site? /.well-known/security.txt (RFC 9116)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from flask import Blueprint, Response
+from flask.typing import ResponseReturnValue
+
+from domain.refusal import NotFound
+from webapi.accounts.authentication import house, public
+
+bp = Blueprint("well_known", __name__, url_prefix="/.well-known")
+GOOD_FOR: Final = timedelta(days=180)
+
+
+@bp.get("/security.txt")
+@public
+def security() -> ResponseReturnValue:
+    """Say whom; nothing is here where ACQUIS_SECURITY_CONTACT is unset."""
+    settings, today = house().settings, house().clock.today()
+    if settings.security_contact is None:
+        raise NotFound
+    lines = [f"Contact: {settings.security_contact}", f"Expires: {today + GOOD_FOR}T00:00:00Z"]
+    if settings.public_url:
+        lines.append(f"Canonical: {settings.public_url}/.well-known/security.txt")
+    return Response("\n".join([*lines, "Preferred-Languages: fr, en", ""]), mimetype="text/plain")

@@ -1,0 +1,65 @@
+"""How does a candidate give a link or write a statement as evidence?"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from domain.ports import CandidacyId, Role
+from domain.refusal import NotFound, Refused
+from domain.rulebook.evidence_rules import Form
+from webapi.accounts.authentication import allowed
+from webapi.evidence.link_or_statement import LONGEST_TITLE, Written, link, received, statement
+from webapi.evidence.store_piece import Described, body_of, put_in
+from webapi.evidence.upload_stream import stated_name
+from webapi.language import tell
+from webapi.pages.candidate.candidacy import again, intent_of, numbers, older, refused
+from webapi.pages.reader.dossier import shown
+from webapi.pages.visitor import let_in, private
+from webapi.problems import language
+
+bp = Blueprint("written", __name__, url_prefix="/candidacies/<uuid:candidacy>")
+bp.before_request(let_in)
+bp.after_request(private)
+
+
+@bp.post("/links")
+@allowed(Role.CANDIDATE)
+def give_link(candidacy: UUID) -> ResponseReturnValue:
+    """Put in the address of something on the web."""
+    return _put_in(candidacy, Form.LINK)
+
+
+@bp.post("/statements")
+@allowed(Role.CANDIDATE)
+def write_statement(candidacy: UUID) -> ResponseReturnValue:
+    """Put in what the candidate writes."""
+    return _put_in(candidacy, Form.STATEMENT)
+
+
+def _put_in(candidacy: UUID, form: Form) -> ResponseReturnValue:
+    """Put it in as a form gives it; a refusal comes back beside the form, with what was typed."""
+    dossier = shown(candidacy)
+    ticked = numbers(request.form.getlist("competences"))
+    title = request.form.get(f"{form.value}-title", "").strip()
+    if not ticked or not 0 < len(title) <= LONGEST_TITLE:
+        words = tell(language())("put_in.no_title" if ticked else "put_in.no_competence")
+        return again(dossier, request.form, ticked, words)
+    said = Described(
+        name=stated_name(title), competences=tuple(sorted(ticked)), form=form, replaces=older(request.form)
+    )
+    try:
+        with received(_made(form, request.form.get(form.value, "")), CandidacyId(candidacy)) as incoming:
+            asked = intent_of(request.form.get("form", ""), body_of(incoming, said))
+            recorded, _ = put_in(CandidacyId(candidacy), incoming, said, asked)
+    except NotFound:
+        raise
+    except Refused as refusal:
+        return refused(dossier, request.form, ticked, refusal)
+    return redirect(url_for("candidacy.show", candidacy=candidacy, after=recorded.position, done="done"), 303)
+
+
+def _made(form: Form, text: str) -> Written:
+    return link(text) if form is Form.LINK else statement(text)

@@ -1,0 +1,60 @@
+"""Which pages are there for people, and what do all of them share? `open_pages`."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Blueprint, Flask, Response, g
+from flask_wtf.csrf import CSRFError
+
+from adapters.clock import SystemClock
+from adapters.settings import Settings
+from webapi.accounts.authentication import house
+from webapi.edge.declared import declared
+from webapi.edge.hosts import CSRF
+from webapi.evidence.check_sentence import unfit
+from webapi.language import FORMATS, ON_A_PAGE, Tell, tell
+from webapi.pages.anyone import receipts
+from webapi.pages.candidate import candidacy, uploads
+from webapi.problems import language, note_refusal, said
+from webapi.upkeep.doubt import in_doubt
+
+PAGES: Final = declared("webapi.pages", Blueprint)
+
+
+def open_pages(app: Flask, _settings: Settings) -> None:
+    """Join the pages to the application: their routes, their words, their forms' protection."""
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form lasts as long as the session: nobody loses what they typed
+    for view in (candidacy.submit, uploads.go_on):  # they check the token themselves, before the file is read
+        app.extensions["csrf"].exempt(view)
+    app.extensions["csrf"].exempt(receipts.submit)  # anybody's, without a session; it records nothing
+    for blueprint in PAGES:
+        app.register_blueprint(blueprint)
+    app.register_error_handler(CSRFError, _csrf)
+    app.context_processor(_shared)
+    app.jinja_env.filters.update(FORMATS | {"unfit": unfit})
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _csrf(_error: CSRFError) -> Response:
+    note_refusal(403, CSRF.slug)
+    return said(403, CSRF)
+
+
+def _shared() -> dict[str, Any]:
+    """What every template can say: the words in the reader's language, who visits, the demonstration's day.
+
+    Who visits is what the view has already asked: a page about a database that does not answer asks it nothing.
+    """
+    clock = house().clock
+    words: Tell = tell(language(), ON_A_PAGE)
+    return {
+        "t": words,
+        "language": language(),
+        "visitor": g.get("visitor"),
+        "roles": g.get("roles", ()),
+        "open_to_all": house().settings.sign_up,
+        "providers": [(name, each.provider.title) for name, each in house().providers.items()],
+        "doubted": in_doubt(house()),
+        "demonstration_day": None if isinstance(clock, SystemClock) else clock.today(),
+    }

@@ -1,0 +1,107 @@
+"""Which candidacies does the visitor have to do with, and how do they find one among many?"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from domain.ports import Role
+from projections.candidacy_overview import Overview, candidacies
+from projections.certification_catalogue import certifications
+from projections.person_directory import persons
+from webapi.accounts.authentication import GRANTED, READERS, actor, allowed, house
+from webapi.edge.paging import begins_after, next_page
+from webapi.pages.visitor import let_in, private
+from webapi.privacy import disclosure as reading
+
+bp = Blueprint("dossiers", __name__)
+bp.before_request(let_in)
+bp.after_request(private)
+
+SHOWN: Final = 50
+LOOKED_AT: Final = 1000
+"""How many people one search by name looks at before it offers to go on: names are sealed, each must be opened."""
+ALL_SEEING: Final = (Role.REGISTRAR, Role.AUDITOR)
+
+
+@bp.get("/")
+@allowed(*GRANTED)
+def home() -> ResponseReturnValue:
+    """Lead to the list of candidacies; a role that has to do with none is told so."""
+    if actor().role in READERS:
+        return redirect(url_for("dossiers.list_candidacies"), 303)
+    return render_template("reader/no_page_yet.html")
+
+
+@bp.get("/candidacies")
+@allowed(*READERS)
+def list_candidacies() -> ResponseReturnValue:
+    """List the candidacies the visitor has to do with; a candidate who has one only goes straight to it."""
+    after = begins_after(request.args.get("cursor")) or 0
+    rows = reading.candidacies(after, SHOWN + 1)
+    items = [item for _, item in rows[:SHOWN]]
+    if actor().role is Role.CANDIDATE and len(items) == 1 and not after:
+        return redirect(url_for("candidacy.show", candidacy=items[0]["id"]), 303)
+    return _list(items, rows[SHOWN - 1][0] if len(rows) > SHOWN else None, begun=bool(after))
+
+
+@bp.post("/candidacies")
+@allowed(*ALL_SEEING)
+def search_candidacies() -> ResponseReturnValue:
+    """Find candidacies by a name or an id. Posted: a name stands in no address, history or log of requests."""
+    text = request.form.get("q", "").strip()
+    if not text:
+        return redirect(url_for("dossiers.list_candidacies"), 303)
+    after = begins_after(request.form.get("cursor")) or 0
+    items, following = _search(text, after)
+    return _list(items, following, searched=text, begun=bool(after))
+
+
+def _list(
+    items: list[dict[str, Any]], following: int | None, *, searched: str = "", begun: bool
+) -> ResponseReturnValue:
+    return render_template(
+        "reader/candidacies.html",
+        items=items,
+        titles={each.framework: each.title for each in certifications(house().database, limit=None)},
+        searched=searched,
+        searches=actor().role in ALL_SEEING,
+        cursor=next_page(following),
+        begun=begun,
+    )
+
+
+def _search(text: str, after: int) -> tuple[list[dict[str, Any]], int | None]:
+    """The candidacies of an id, or of people whose name holds the text; and the key after which to search further."""
+    try:
+        wanted = UUID(text)
+    except ValueError:
+        return _by_name(_plain(text), after)
+    database = house().database
+    found = candidacies(database, candidacy=wanted) or candidacies(database, candidate=wanted, limit=None)
+    return [_item(each) for each in found], None
+
+
+def _by_name(text: str, after: int) -> tuple[list[dict[str, Any]], int | None]:
+    people = persons(house().database, role=Role.CANDIDATE.value, after=after, limit=LOOKED_AT)
+    called = reading.names(person.person for person in people)
+    found: list[dict[str, Any]] = []
+    for person in people:
+        if text in _plain(called[person.person] or ""):
+            found += [_item(each) for each in candidacies(house().database, candidate=person.person, limit=None)]
+            if len(found) >= SHOWN:
+                return found, person.registered_at
+    return found, people[-1].registered_at if len(people) == LOOKED_AT else None
+
+
+def _item(found: Overview) -> dict[str, Any]:
+    return reading.listed(found, reading.names([found.candidate])[found.candidate])
+
+
+def _plain(text: str) -> str:
+    """Without accents or capitals, as people type names."""
+    return "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))

@@ -1,0 +1,184 @@
+"""What does this reader see of one dossier: each block, each competence, each piece, and what is missing?
+
+Nothing is decided here: `domain.standing.standing` says where the candidate stands, `domain.standing.disclosure` what
+may be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from adapters.files.copies import Kept
+from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
+from domain.candidacy.candidacy import Candidacy
+from domain.fact import Retention
+from domain.framework.definition import Block, Competence, Definition
+from domain.framework.scale import Mark
+from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled, SessionPlanned
+from domain.ports import CandidacyId, Role
+from domain.rulebook.rules import Rules
+from domain.standing.standing import BlockLine, CompetenceLine, Standing
+from projections.reading import DossierFact
+from webapi.accounts.authentication import actor, house
+from webapi.evidence.pieces import JUDGES, Piece, pieces_listed
+from webapi.language import competence_word
+from webapi.privacy.disclosure import opening, personal, rebuilt, registered, view
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompetenceShown:
+    """One competence: its words, where it stands, the pieces that serve it, opinions and reason once seen."""
+
+    competence: Competence
+    mandatory: bool
+    line: CompetenceLine
+    pieces: tuple[Piece, ...]
+    opinions: tuple[Mark, ...]
+    reason: str | None
+
+    @property
+    def word(self) -> str:
+        """The phrase of the catalogue that says its state."""
+        return competence_word(self.line)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockShown:
+    """One block: its rule, where it stands, its competences, and the jury's reason and advice."""
+
+    block: Block
+    line: BlockLine
+    competences: tuple[CompetenceShown, ...]
+    reason: str | None
+    advice: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hearing:
+    """A jury session before which the candidacy is called."""
+
+    held_on: date
+    place: str
+    released: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """One dossier as this reader sees it."""
+
+    id: UUID
+    version: int
+    candidacy: Candidacy
+    candidate_name: str | None
+    definition: Definition
+    standing: Standing
+    provisional: bool
+    blocks: tuple[BlockShown, ...]
+    pieces: tuple[Piece, ...]
+    hearings: tuple[Hearing, ...]
+    registered: int | None
+    changes: bool
+    judges: bool
+    copies: Mapping[UUID, Kept]
+
+    @property
+    def route_label(self) -> str:
+        """The route in the sheet's own words."""
+        row = self.definition.row(self.candidacy.terms.route)
+        return row.label if row else self.candidacy.terms.route.value
+
+    @property
+    def evidenced(self) -> int:
+        """How many competences have at least one piece of evidence."""
+        return sum(bool(shown.pieces) for block in self.blocks for shown in block.competences)
+
+    @property
+    def free(self) -> tuple[Piece, ...]:
+        """The pieces that a validation file may list."""
+        return tuple(piece for piece in self.pieces if piece.free)
+
+
+def shown(candidacy: UUID) -> Dossier:
+    """What the reader sees of a dossier; raises NotFound when it is not theirs to read."""
+    read = view(candidacy)
+    seen = read.seen
+    found = rebuilt(Candidacy, CandidacyId(candidacy), [told for told in seen if told.stamp.stream == candidacy])
+    opening().prepare((found.terms.candidate, kept) for kept in (Retention.PAPERS, Retention.DECISION))
+    pieces = pieces_listed(seen)
+    stands = read.standing
+    return Dossier(
+        id=candidacy,
+        version=read.version,
+        candidacy=found,
+        candidate_name=read.candidate_name,
+        definition=read.framework,
+        standing=stands,
+        provisional=read.provisional,
+        blocks=_blocks(read.framework, read.rules, stands, seen, pieces),
+        pieces=pieces,
+        hearings=_hearings(found, seen, read.ties.released),
+        registered=registered(read.known),
+        changes=actor().role is Role.CANDIDATE,
+        judges=actor().role in JUDGES,
+        copies=house().copies.of(candidacy),
+    )
+
+
+def _blocks(
+    definition: Definition, rules: Rules, stands: Standing, seen: Sequence[DossierFact], pieces: Sequence[Piece]
+) -> tuple[BlockShown, ...]:
+    words = {competence.number: competence for competence in definition.competences}
+    lines = {line.number: line for line in stands.competences}
+    # only what the lines stand on: a ruling voided by a recusal, or a decision since overtaken, gives no reason
+    behind = set(stands.positions)
+    counted = [told for told in seen if told.stamp.position in behind]
+    rulings = {t.fact.competence: t for t in counted if isinstance(t.fact, CompetenceRuled)}
+    decisions = {t.fact.block: t for t in counted if isinstance(t.fact, BlockGranted | BlockNotGranted)}
+    opinions = _opinions(rules, seen)
+    told = []
+    for block, line in zip(definition.blocks, stands.blocks, strict=True):
+        said = personal(decisions[block.number]) if block.number in decisions else {}
+        competences = tuple(
+            CompetenceShown(
+                competence=words[number],
+                mandatory=number in block.rule.mandatory,
+                line=lines[number],
+                pieces=tuple(piece for piece in pieces if number in piece.competences and piece.shows),
+                opinions=opinions.get(number, ()),
+                reason=personal(rulings[number]).get("reason") if number in rulings else None,
+            )
+            for number in block.competences
+        )
+        told.append(
+            BlockShown(
+                block=block,
+                line=line,
+                competences=competences,
+                reason=said.get("reason"),
+                advice=said.get("advice"),
+            )
+        )
+    return tuple(told)
+
+
+def _opinions(rules: Rules, seen: Sequence[DossierFact]) -> dict[int, tuple[Mark, ...]]:
+    """The last mark of each assessor who has filed, by competence, among those that the reader may see."""
+    filed = {told.fact.assessor for told in seen if isinstance(told.fact, AssessmentFiled)}
+    last: dict[int, dict[UUID, Mark]] = {}
+    for told in seen:
+        if isinstance(told.fact, CompetenceAssessed) and told.fact.assessor in filed:
+            last.setdefault(told.fact.competence, {})[told.fact.assessor] = rules.marks[told.fact.mark]
+    return {number: tuple(marks.values()) for number, marks in last.items()}
+
+
+def _hearings(candidacy: Candidacy, seen: Sequence[DossierFact], released: AbstractSet[UUID]) -> tuple[Hearing, ...]:
+    planned = {told.stamp.stream: told.fact for told in seen if isinstance(told.fact, SessionPlanned)}
+    return tuple(
+        Hearing(held_on=planned[session].held_on, place=planned[session].place, released=session in released)
+        for session in candidacy.sessions
+        if session in planned
+    )

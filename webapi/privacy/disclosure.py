@@ -1,0 +1,540 @@
+"""What may this reader see, as of when? Every read of the API passes here: sealed facts, then one filter."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any, Final, Protocol, TypeVar, cast
+from uuid import UUID
+
+import msgspec
+from flask import g, request
+from flask.typing import ResponseReturnValue
+from marshmallow import validate
+
+from adapters.database.pool import Database
+from adapters.log.codec import PLAIN, opened, sealed
+from adapters.log.store import facts_of
+from adapters.vault import KeyState, Opening
+from domain.assessment.agreement import Marks
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import AdvisorNamed, AdvisorReleased, AssessorAssigned, CandidacyOpened
+from domain.commands.jury.marks_before_the_jury import handed_in
+from domain.fact import Fact, Retention
+from domain.framework.definition import Definition
+from domain.framework.framework import Framework
+from domain.framework.jury_rule import Seat
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    BlockGranted,
+    BlockNotGranted,
+    CompetenceRuled,
+    DecisionAnnulled,
+    DecisionRectified,
+    DecisionRestored,
+    DeliberationReopened,
+    JurorAppointed,
+    JurorRecused,
+    SessionOpened,
+    SessionPlanned,
+    SubstituteSeated,
+    TitleFell,
+    TitlePronounced,
+    TitleRestored,
+)
+from domain.jury.panel import seats
+from domain.jury.session import JurySession
+from domain.people.facts import IdentityCorrected, Registered
+from domain.ports import CandidacyId, PersonId, Role, SessionId, Stream
+from domain.refusal import NotFound
+from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Rules
+from domain.standing.disclosure import (
+    SUSPECTED,
+    Counted,
+    Relation,
+    counted,
+    disclosed,
+    relation,
+    sees_provisional,
+    unexplained,
+)
+from domain.standing.effective_date import counted_on
+from domain.standing.effective_date import true_on as so_on
+from domain.standing.law_cited import LawOverTime
+from domain.standing.standing import Fold, Standing, standing
+from domain.standing.what_if import NoSuchFact, Supposed, WhatIf, what_if
+from domain.standing.why import Why, why
+from projections import candidacy_overview, certification_catalogue, jury_sessions
+from projections.reading import NOW, DossierFact, When, dossier_facts
+from projections.told import told, told_after
+from projections.visible import position, until_visible
+from webapi.accounts.authentication import actor, house, reader
+from webapi.edge.intent import Intent
+from webapi.edge.paging import begins_after, link, next_page
+from webapi.requests import BELOW_NOTHING, DIGITS, LARGEST_NUMBER, Body, Day, Instant, Whole, wrong
+
+TIES: Final = (
+    SessionPlanned,
+    CandidacyOpened,
+    AdvisorNamed,
+    AdvisorReleased,
+    AssessorAssigned,
+    JurorAppointed,
+    SubstituteSeated,
+    SessionOpened,
+)
+"""What says who has to do with a dossier, beside the reader's own recusals."""
+DECIDED: Final = (CompetenceRuled, BlockGranted, BlockNotGranted, TitlePronounced, DecisionRectified)
+"""What counts no more once the decision of its session is annulled."""
+NAMED_FOR: Final = (Role.REGISTRAR, Role.AUDITOR)
+"""The roles for which everybody's name is opened; the panel's is opened for the panel, one's own for oneself."""
+LONGEST_POSITION: Final = 18
+A = TypeVar("A", bound=Stream)
+
+
+class AsOf(Body):
+    """As of when: a day on which commands ran, a position in the log, an instant of recording; now by default."""
+
+    as_of = Day(load_default=None)
+    as_position = Whole(load_default=None, validate=validate.Range(0, LARGEST_NUMBER))
+    as_recorded = Instant(load_default=None)
+    true_on = Day(
+        load_default=None,
+        metadata={
+            "description": "What was so on this day by the days that facts speak of, whenever they were recorded: "
+            "of those known now, or as of the day, position or instant given beside it."
+        },
+    )
+
+
+def wait_until_visible() -> None:
+    """Wait, two seconds at most, for what `?after=` names; note how far what is shown has come.
+
+    Raises 422 for what is no position, NoSuchPosition, and NotYetVisible when it has not come.
+    """
+    given = request.args.get("after")
+    if given is not None:
+        until_visible(house().database, _position(given))
+    g.position = position(house().database)
+
+
+def _position(given: str) -> int:
+    """The position that `?after=` names."""
+    if not DIGITS.fullmatch(given):
+        raise wrong([("after", "Not a valid integer")])
+    said = given.lstrip("-0") or "0"
+    if given.startswith("-") and said != "0":
+        raise wrong([("after", BELOW_NOTHING)])
+    if len(said) > LONGEST_POSITION:
+        raise wrong([("after", "Must be less")])
+    return int(said)
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """One dossier as this reader may see it, now or as of then, from one read: standing, page and history agree.
+
+    `known` is what had happened by then, and what ties this reader to the dossier today; `seen` what is shown of it.
+    With `true_on`, of what is known, only what was so on that day counts.
+    """
+
+    known: list[DossierFact]
+    seen: list[DossierFact]
+    version: int
+    """The candidacy's, which whoever replaces or signs says: what of it is not this reader's to see counts in it."""
+    true_on: date | None = None
+    when: When = NOW
+
+    def shown(self, stream: UUID) -> list[DossierFact]:
+        """What is shown of one stream."""
+        return [told for told in self.seen if told.stamp.stream == stream]
+
+    def so_far(self, kind: type[A], of: UUID) -> A:
+        """An aggregate by what is shown of it; as it begins where nothing is."""
+        return rebuilt_or_new(kind, of, self.shown(of))
+
+    @cached_property
+    def opened(self) -> CandidacyOpened:
+        """What was applied for."""
+        return next(told.fact for told in self.known if isinstance(told.fact, CandidacyOpened))
+
+    @cached_property
+    def framework(self) -> Definition:
+        """The framework version that the candidacy is under."""
+        return loaded(Framework, self.opened.framework).content
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rulebook version that the candidacy is under."""
+        return loaded(Rulebook, self.opened.rulebook).content
+
+    @cached_property
+    def ties(self) -> Relation:
+        """Whose it is, who assesses it, who sits on its juries."""
+        return relation(self.known)
+
+    @property
+    def provisional(self) -> bool:
+        """Whether something is shown that is not released yet."""
+        return sees_provisional(reader(), self.ties)
+
+    @property
+    def standing(self) -> Standing:
+        """Where the dossier stands for this reader."""
+        counts = self._counted
+        return standing(self.framework, self.rules, counts.facts, provisional=counts.provisional)
+
+    @property
+    def why(self) -> Why:
+        """Why it stands there, for this reader."""
+        counts = self._counted
+        return why(self.framework, self.rules, counts.facts, provisional=counts.provisional, law=self._law)
+
+    def what_if(self, supposed: Supposed) -> WhatIf:
+        """Where it would stand for this reader; raises what no jury could say, and NoSuchFact for one not shown."""
+        if unseen := supposed.without - {told.stamp.position for told in self.seen}:
+            raise NoSuchFact(*sorted(unseen))
+        counts, shown = self._counted, {told.stamp.position for told in self.seen}
+        told = what_if(
+            self.framework, self.rules, counts.facts, supposed, provisional=counts.provisional, law=self._law
+        )
+        return replace(told, fell=tuple(each for each in told.fell if each.position in shown))
+
+    @property
+    def _law(self) -> LawOverTime:
+        return law_over_time(self.when)
+
+    @property
+    def _counted(self) -> Counted:
+        """What counts for this reader, of what was so on the day asked for."""
+        counts = counted(reader(), self.known)
+        return replace(counts, facts=counted_on(self.true_on, counts.facts)) if self.true_on else counts
+
+    @property
+    def named(self) -> bool:
+        """Whether the people of this dossier are named for this reader: registrar, auditor, panel, the candidate."""
+        return actor().role in NAMED_FOR or actor().person == self.ties.candidate or self.ties.judges(reader())
+
+    @property
+    def candidate_name(self) -> str | None:
+        """The candidate's name, for whoever is told names here and for the advisor they chose, as in their list."""
+        candidate = self.opened.candidate
+        return names([candidate])[candidate] if self.named or actor().role is Role.ADVISOR else None
+
+    @property
+    def voided(self) -> frozenset[int]:
+        """The positions of the rulings that count no more, because a juror stepped out after them."""
+        running, rulings, found = Fold(self.framework, self.rules), dict[int, CompetenceRuled](), set[int]()
+        for each in self.known:
+            before = _counted(running) if isinstance(each.fact, JurorRecused) else frozenset()
+            running.add(each)
+            if isinstance(each.fact, CompetenceRuled):
+                rulings[each.stamp.position] = each.fact
+            if isinstance(each.fact, JurorRecused):
+                gone = {rulings[at].competence for at in before - _counted(running) if at in rulings}
+                session = each.fact.session
+                found |= {at for at, said in rulings.items() if said.competence in gone and said.session == session}
+        return frozenset(found)
+
+    @property
+    def annulled(self) -> frozenset[int]:
+        """The positions of the decisions that count no more: annulled or undone, or a title that fell."""
+        found, decided, fell = set[int](), list[DossierFact](), set[int]()
+        for each in self.known:
+            fact = each.fact
+            if isinstance(fact, DecisionRectified):
+                stream = each.stamp.stream
+                put_right = {
+                    at.stamp.position for at in decided if at.stamp.stream == stream and _put_right(at.fact, fact)
+                }
+                found |= put_right
+                fell -= put_right  # what had fallen and stood again stands no more with its decision
+            if isinstance(fact, DECIDED):
+                decided.append(each)
+            elif isinstance(fact, DecisionAnnulled | DeliberationReopened | TitleFell):
+                falls = (TitlePronounced,) if isinstance(fact, TitleFell) else DECIDED
+                stream = each.stamp.stream
+                gone = {
+                    at.stamp.position for at in decided if at.stamp.stream == stream and isinstance(at.fact, falls)
+                }
+                fell |= set() if isinstance(fact, DeliberationReopened) else gone - found
+                found |= gone
+            elif isinstance(fact, DecisionRestored | TitleRestored):
+                titles = isinstance(fact, TitleRestored)
+                found -= {
+                    at.stamp.position
+                    for at in decided
+                    if at.stamp.stream == each.stamp.stream
+                    and at.stamp.position in fell
+                    and isinstance(at.fact, TitlePronounced) == titles
+                }
+        return frozenset(found)
+
+
+def _put_right(decided: Fact, rectified: DecisionRectified) -> bool:
+    """Whether a rectification says otherwise than this decision: of a competence, a block, or the title."""
+    match decided:
+        case CompetenceRuled(competence=competence):
+            return any(competence == each.competence for each in rectified.rulings)
+        case BlockGranted(block=block) | BlockNotGranted(block=block):
+            return block in {*rectified.granted, *rectified.not_granted}
+        case TitlePronounced():
+            return rectified.title is False
+        case _:
+            return False
+
+
+def _counted(running: Fold) -> frozenset[int]:
+    return frozenset(at for line in running.standing(provisional=True).competences for at in line.positions)
+
+
+def view(candidacy: UUID, *, true_on: date | None = None, **when: Any) -> View:
+    """One dossier for this reader; raises NotFound when it is not theirs to read.
+
+    Of the past, one is shown what was released then; whose dossier it is, who assesses and who judges, is asked of
+    today's facts. Whether it may be theirs is first asked of small tables, so that somebody else's dossier, however
+    long, is as quickly not found as one that does not exist.
+    """
+    if not candidacy_overview.candidacies(house().database, candidacy=candidacy, **_own(), limit=1):
+        raise NotFound(candidacy)
+    known = dossier_facts(house().database, candidacy)
+    seen, version = disclosed(reader(), known), version_of(candidacy, known)
+    if any(value is not None for value in when.values()):
+        then = dossier_facts(house().database, candidacy, **when)
+        positions, version = {told.stamp.position for told in then}, version_of(candidacy, then)
+        known = [*then, *(told for told in known if told.stamp.position not in positions and _ties(told))]
+        seen = [told for told in disclosed(reader(), known) if told.stamp.position in positions]
+    if true_on:
+        so = {told.stamp.position for told in so_on(true_on, known)}
+        seen = [told for told in seen if told.stamp.position in so]
+        version = version_of(candidacy, (told for told in known if told.stamp.position in so))
+    if not seen:
+        raise NotFound(candidacy)
+    return View(known=known, seen=seen, version=version, true_on=true_on, when=When(**when))
+
+
+def _ties(told: DossierFact) -> bool:
+    """Whether a fact says who this reader is to a dossier. Somebody else's recusal voids rulings: of its own day."""
+    fact = told.fact
+    return isinstance(fact, TIES) or (isinstance(fact, JurorRecused) and fact.juror in reader().files)
+
+
+def _own() -> dict[str, Any]:
+    """The dossiers that the reader has to do with: all for registrar and auditor, never their own for who judges."""
+    me = reader()
+    others: dict[str, Any] = {"files": sorted(me.files)}
+    own: dict[Role, dict[str, Any]] = {
+        Role.CANDIDATE: {"candidate": me.person},
+        Role.ADVISOR: {"advisor": me.person, **others},
+        Role.ASSESSOR: {"assessor": me.person, **others},
+        Role.JUROR: {"juror": me.person, **others},
+    }
+    return own.get(me.role, {})
+
+
+def dossier(candidacy: UUID) -> list[DossierFact]:
+    """The facts of a dossier that the reader may see; raises NotFound when it is not theirs to read."""
+    return view(candidacy).seen
+
+
+def stream(of: UUID) -> list[DossierFact]:
+    """The sealed facts of one stream."""
+    return told(house().database, [of])
+
+
+def loaded(kind: type[A], of: UUID) -> A:
+    """An aggregate as committed; raises NotFound when nothing happened there."""
+    with house().store.attempt(house().request(Intent(actor=actor())), frozenset()) as log:
+        return log.load(kind, of)
+
+
+def loaded_or_new(kind: type[A], of: UUID) -> A:
+    """An aggregate as committed; as it begins where nothing happened yet."""
+    try:
+        return loaded(kind, of)
+    except NotFound:
+        return kind(id=of)
+
+
+def marks_read(candidacy: Candidacy) -> Marks:
+    """The marks that a jury finds handed in, as committed."""
+    with house().store.attempt(house().request(Intent(actor=actor())), frozenset()) as log:
+        return handed_in(log.find, candidacy, log.load(Rulebook, candidacy.terms.rulebook).content, log.today)
+
+
+def law() -> Law:
+    """The law as it was published; empty while nothing was."""
+    return loaded_or_new(Law, Law.the())
+
+
+def law_over_time(when: When = NOW) -> LawOverTime:
+    """The law as it was published by each position, of what was known by then."""
+    return LawOverTime.of(each for each in stream(Law.the()) if when.knew(each.stamp))
+
+
+def as_they_count(session: JurySession) -> dict[PersonId, Seat]:
+    """The members of a jury as they count on the day of its session."""
+    with house().store.attempt(house().request(Intent(actor=actor())), frozenset()) as log:
+        return seats(log.find, session, session.seats, session.opened_on or session.planned.held_on)
+
+
+def rebuilt(kind: type[A], of: UUID, facts: Sequence[DossierFact]) -> A:
+    """An aggregate from facts that were told; raises NotFound when there are none, or another kind's."""
+    hashable: Hashable = kind  # as the cache of `facts_of` is typed
+    if not facts or type(facts[0].fact).__name__ not in facts_of(hashable):
+        raise NotFound(of)
+    aggregate: Any = kind(id=of)
+    for each in facts:
+        aggregate = aggregate.evolve(each.fact)
+    return cast("A", replace(aggregate, version=facts[-1].stamp.version))
+
+
+def rebuilt_or_new(kind: type[A], of: UUID, facts: Sequence[DossierFact]) -> A:
+    """The same; as it begins where there are no facts yet."""
+    return rebuilt(kind, of, facts) if facts else kind(id=of)
+
+
+def deliberation(database: Database, session: SessionId, candidacy: CandidacyId) -> Deliberation:
+    """What a jury has decided of a candidate so far, by the sealed facts."""
+    of = Deliberation.id_of(session, candidacy)
+    return rebuilt_or_new(Deliberation, of, told(database, [of]))
+
+
+def version_of(of: UUID, facts: Iterable[DossierFact]) -> int:
+    """The version of a stream as these facts show it."""
+    return max((fact.stamp.version for fact in facts if fact.stamp.stream == of), default=0)
+
+
+def registered(facts: Iterable[DossierFact]) -> int | None:
+    """The number in the register of a title that these facts entered and did not withdraw.
+
+    To be asked of all that is known: a withdrawal is not shown to all who are shown the number.
+    """
+    number = None
+    for each in facts:
+        match each.fact:
+            case RegisterEntered() | TitleReinstated():
+                number = each.fact.number
+            case TitleWithdrawn():
+                number = None
+            case _:
+                pass
+    return number
+
+
+def plain(fact: Fact) -> dict[str, Any]:
+    """A fact's own fields, save the personal ones, as JSON holds them."""
+    return {name: msgspec.to_builtins(getattr(fact, name)) for name in PLAIN[type(fact).__name__]}
+
+
+def personal(fact: DossierFact) -> dict[str, Any]:
+    """The personal fields of a disclosed fact, opened; None for one that does not open (`unread`).
+
+    None at all of one whose words are not this reader's.
+    """
+    if isinstance(fact.fact, SUSPECTED) and unexplained(reader(), fact.fact):
+        return {}
+    return opened(fact.fact, fact.place, opening())
+
+
+def unread(fact: DossierFact) -> dict[str, KeyState]:
+    """Those personal fields of a fact that do not open, and why: they were erased, or their key is lost."""
+    found, clear = sealed(fact.fact), personal(fact)
+    return {
+        name: opening().unread(each.of, each.kept, fact.stamp.at)
+        for name, each in found.items()
+        if name in clear and clear[name] is None
+    }
+
+
+def opening() -> Opening:
+    """What opens the personal fields of this answer: each key is asked for once, and forgotten with the answer."""
+    if "opening" not in g:
+        g.opening = house().vault.opening()
+    found: Opening = g.opening
+    return found
+
+
+def names(persons: Iterable[UUID]) -> dict[UUID, str | None]:
+    """The names of these persons, for a reader who may know them; None for one unknown or erased."""
+    wanted = list(persons)
+    naming = [Registered.__name__, IdentityCorrected.__name__]
+    registered = told(house().database, wanted, naming) if wanted else []
+    opening().prepare((fact.stamp.stream, Retention.IDENTITY) for fact in registered)
+    called: dict[UUID, str | None] = dict.fromkeys(wanted)
+    called.update({fact.stamp.stream: personal(fact).get("name") for fact in registered})
+    return called
+
+
+# Lists: a keyset page each, of what the reader has to do with
+
+
+class Listing(Protocol):
+    """A list of the read side: the rows after a key, at most so many, each with its key."""
+
+    def __call__(self, after: Any, limit: int, /) -> Sequence[tuple[Any, dict[str, Any]]]: ...
+
+
+def page(listing: Listing, query: dict[str, Any], **beside: Any) -> ResponseReturnValue:
+    """One page of a list, and where the next begins; `beside` it, what is said of the list as a whole."""
+    limit = query["limit"]
+    rows = listing(begins_after(query["cursor"]) or 0, limit + 1)
+    cursor = next_page(rows[limit - 1][0]) if len(rows) > limit else None
+    return {**beside, "items": [item for _, item in rows[:limit]], "next": cursor}, 200, link(cursor)
+
+
+def certifications(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    """Published framework versions."""
+    found = certification_catalogue.certifications(house().database, after=after, limit=limit)
+    return [(each.published_at, vars(each) | {"id": each.framework}) for each in found]
+
+
+def candidacies(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    """Candidacies: all for registrar and auditor, else those the reader has to do with.
+
+    Results not released yet are the registrar's: a juror finds those of their own sessions in each dossier.
+    """
+    found = candidacy_overview.candidacies(house().database, **_own(), after=after, limit=limit)
+    called = names({each.candidate for each in found}) if actor().role is not Role.ASSESSOR else {}
+    return [(each.opened_at, listed(each, called.get(each.candidate))) for each in found]
+
+
+def listed(found: candidacy_overview.Overview, called: str | None) -> dict[str, Any]:
+    """One candidacy as a list shows it to this reader."""
+    runs = actor().role is Role.REGISTRAR and found.candidate not in reader().files
+    return vars(found) | {
+        "id": found.candidacy,
+        "candidate_name": called,
+        "outcome": found.outcome if runs else found.released_outcome,
+    }
+
+
+def sessions(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    """Jury sessions: a juror's own, else all."""
+    juror = actor().person if actor().role is Role.JUROR else None
+    found = jury_sessions.sessions(house().database, juror=juror, after=after, limit=limit)
+    return [(each.planned_at, vars(each) | {"id": each.session}) for each in found]
+
+
+def rulebooks(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    """Published rulebooks."""
+    found = told_after(house().database, RulebookPublished.__name__, after, limit)
+    rules = [(each, cast("RulebookPublished", each.fact).rules) for each in found]
+    return [
+        (
+            each.stamp.position,
+            {
+                "id": each.stamp.stream,
+                "certifier": said.certifier,
+                "version": said.version,
+                "title": said.title,
+            },
+        )
+        for each, said in rules
+    ]

@@ -1,0 +1,345 @@
+"""How is an erasure carried out, from the order to the last trace, whatever stops in between?
+
+The fact first; sealed, and covered by a signed checkpoint; then the erasure register, on a disk of its own, with
+what shows that the log orders it; then the key; then the files; then the account. Each step can be repeated. What
+waits for a checkpoint, or what a crash or a full disk left half way, is finished at the next start, with the next
+erasure or by `acquis erasures settle`, and keeps nobody else's from being carried out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import psycopg2
+import structlog
+
+from adapters.desk.erasures import DeskErasures, Ordered, ordered_by
+from adapters.erasure_evidence import latest, prove
+from adapters.files.store import EvidenceErased, EvidenceMissing
+from adapters.log.checkpoint import CheckpointFolder
+from adapters.log.note import Checkpoint
+from adapters.log.store import PostgresAttempt
+from adapters.lost_keys import missing_keys
+from domain.commands.people.erase_person import ErasePerson
+from domain.execute import execute
+from domain.fact import Retention
+from domain.people.facts import ErasureGround, PersonErased
+from domain.ports import OPERATOR, CandidacyId, Moved, PersonId, Recorded, Request
+from domain.privacy.erasure import Fate, Why, circumstances
+from projections.involvements import involvements, involvements_by, pieces_before
+from webapi.privacy.erasure_checkpoint import wait_for_checkpoint
+from webapi.privacy.export_folder import sweep
+from webapi.wiring import House
+
+log = structlog.get_logger(__name__)
+
+LAST: Final = 2**63 - 1
+"""A position after every other."""
+Pair = tuple[UUID, Retention]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erased:
+    """What an erasure came to: what was recorded, and what became of each class asked for."""
+
+    recorded: Recorded
+    fates: tuple[Fate, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """How many of the erasures that had something left to do are done now, and which are not."""
+
+    done: int
+    left: tuple[Ordered, ...]
+
+
+def stays(fate: Fate) -> bool:
+    """Whether something of this class is there and stays."""
+    return fate.why not in {None, Why.NOTHING_THERE}
+
+
+def pending(fates: Iterable[Fate]) -> bool:
+    """Whether something was ordered erased and is not yet."""
+    return any(fate.why is Why.BEING_CARRIED_OUT for fate in fates)
+
+
+class Uncovered(Exception):  # noqa: N818  (it names what is not there yet)
+    """No checkpoint covers the order of this erasure yet."""
+
+
+@dataclass(frozen=True)
+class _Alone:
+    """The log while nobody opens a candidacy for one person or gives them a seat: either relies on their stream.
+
+    So what the command names is all there is, or the attempt is made again.
+    """
+
+    house: House
+    command: ErasePerson
+
+    def repeated(self, request: Request) -> Recorded | None:
+        """Give what this request already wrote, if it did."""
+        return self.house.store.repeated(request)
+
+    @contextmanager
+    def attempt(self, request: Request, contended: frozenset[UUID]) -> Iterator[PostgresAttempt]:
+        """Begin an attempt under the lock of the person's stream."""
+        store, person = self.house.store, self.command.person
+        with store.attempt(request, contended | {person}) as attempt:
+            with closing(self.house.database.open()) as connection, connection.cursor() as cursor:
+                now = involvements_by(cursor, person)  # the pool may have no second connection to lend
+            if (now.candidacies, now.seats) != (self.command.candidacies, self.command.seats):
+                raise Moved(person)
+            yield attempt
+
+
+def look(house: House, person: PersonId, classes: Iterable[Retention], ground: ErasureGround) -> tuple[Fate, ...]:
+    """What would go and what would stay today; changes nothing. Raises NotFound."""
+    return _plan(house, _command(house, person, classes, ground))
+
+
+def erase(
+    house: House, person: PersonId, classes: Iterable[Retention], ground: ErasureGround, request: Request
+) -> Erased:
+    """Order an erasure and carry it out; a repeated request is answered as the first, its steps taken again.
+
+    What stops it once it is ordered is no refusal: the classes not done to the end are said to be under way.
+    """
+    command = _command(house, person, classes, ground)
+    before = _plan(house, command)
+    recorded = execute(command, _Alone(house, command), request)
+    gone = {fact.retention for fact in recorded.facts if isinstance(fact, PersonErased)}
+    try:
+        left = {each.retention for each in settle(house).left if each.person == person}
+    except psycopg2.Error as error:  # the database that has just recorded the order does not answer any more
+        log.critical("erasures wait", cause=type(error).__name__)
+        left = gone
+    fates = (_outcome(fate, gone, left) for fate in before)
+    return Erased(recorded=recorded, fates=tuple(fates))
+
+
+def _outcome(fate: Fate, gone: Collection[Retention], left: Collection[Retention]) -> Fate:
+    if fate.retention in left:
+        return Fate(retention=fate.retention, why=Why.BEING_CARRIED_OUT)
+    return Fate(retention=fate.retention) if fate.retention in gone else fate
+
+
+def due(house: House, persons: Iterable[PersonId]) -> Iterator[tuple[PersonId, tuple[Retention, ...]]]:
+    """Of these persons, those of whom something is due today, and which classes."""
+    lost = missing_keys(house.database, house.vault)
+    for person in persons:
+        fates = _plan(house, _command(house, person, Retention, ErasureGround.PERIOD_OVER, lost))
+        if classes := tuple(fate.retention for fate in fates if fate.goes):
+            yield person, classes
+
+
+def resume(house: House) -> None:
+    """What every start does: note again what the register lacks, and carry out what is not done to the end."""
+    note_again(house)
+    settle(house)
+
+
+def settle(house: House) -> Settled:
+    """Carry out what was ordered and is not done to the end. One that fails is left for the next time.
+
+    Accounts that were made for nobody go as well: no erasure reaches them, as no fact names whose they would be.
+    """
+    sweep(house.settings.data)
+    pending = DeskErasures(house.database).pending()
+    wait_for_checkpoint(house, [each for each in pending if not _noted(house, each)])
+    settled = _each(pending, lambda ordered: _carry_out(house, ordered))
+    _purge_nobodys(house)
+    return settled
+
+
+def note_again(house: House) -> Settled:
+    """Note the erasures of the log that the register lacks, lost with its disk, say, with an alarm.
+
+    Noted as of when they were ordered: keys made since then stay, and one that came back from before goes.
+    """
+    register = house.vault.register
+    lacking = [
+        each
+        for each in DeskErasures(house.database).carried_out()
+        if register.noted(each.person, each.retention, each.order) is None
+    ]
+    wait_for_checkpoint(house, lacking)
+    if lacking:
+        log.critical("the erasure register lacks erasures of the log: they are noted again", erasures=len(lacking))
+    return _each(lacking, lambda ordered: _destroy(house, ordered, lambda: ordered.order.at))
+
+
+def erase_again(house: House) -> int:
+    """After a restore: finish what the log orders, and all else that the register knows; gives how many it was.
+
+    The log that came back may not know of an erasure, or the register may lack one. Keys are destroyed by then; files
+    put in before an erasure that open for nobody, and accounts of people without an identity, go here.
+    Files that were on their way end: no backup holds their bytes.
+    """
+    resume(house)
+    house.uploads.end_all()
+    register, desk = house.vault.register, DeskErasures(house.database)
+    erased = {(each.person, each.retention) for each in register.entries()}
+    for person, retention in erased:
+        if retention is Retention.PAPERS:
+            _remove_unreadable(house, PersonId(person))
+            house.uploads.purge(person)
+            house.jobs.purge(person)
+        if retention is Retention.IDENTITY:
+            desk.purge(PersonId(person))
+            house.post.forget(PersonId(person))
+    return len(erased)
+
+
+def being_erased(house: House, person: PersonId, retention: Retention) -> bool:
+    """Whether an erasure is ordered that the register does not know yet: what is sealed now would go with it."""
+    with closing(house.database.open()) as connection, connection.cursor() as cursor:
+        waiting = ordered_by(cursor, done=False, person=person)  # the pool may have no second connection to lend
+    noted = house.vault.register.noted
+    return any(each.retention is retention and noted(person, retention, each.order) is None for each in waiting)
+
+
+def _purge_nobodys(house: House) -> None:
+    try:
+        accounts = DeskErasures(house.database).purge_nobodys()
+    except psycopg2.Error as error:  # what was ordered is done all the same
+        log.warning("accounts of nobody wait", cause=type(error).__name__)
+    else:
+        if accounts:
+            log.warning("accounts of nobody removed", accounts=accounts)
+
+
+def _each(orders: Iterable[Ordered], act: Callable[[Ordered], None]) -> Settled:
+    done, left = 0, []
+    for ordered in orders:
+        try:
+            act(ordered)
+        except Uncovered:
+            log.info("an erasure waits for a checkpoint", position=ordered.order.position)
+            left.append(ordered)
+        except Exception as error:  # noqa: BLE001  (whatever stops one person's erasure, the others' go on)
+            log.critical(
+                "an erasure waits",
+                position=ordered.order.position,
+                retention=ordered.retention.value,
+                cause=type(error).__name__,
+            )
+            left.append(ordered)
+        else:
+            done += 1
+    return Settled(done=done, left=tuple(left))
+
+
+def _carry_out(house: House, ordered: Ordered) -> None:
+    desk, position = DeskErasures(house.database), ordered.order.position
+    _destroy(house, ordered, lambda: house.vault.moment(ordered.person, ordered.retention))
+    if ordered.retention is Retention.PAPERS:
+        for evidence, _ in pieces_before(house.database, _candidacies(house, ordered.person), position):
+            house.files.remove(evidence)
+            house.copies.forget(evidence)
+        house.uploads.purge(ordered.person)
+        house.jobs.purge(ordered.person)
+        house.files.let_go_unreadable(ordered.person)
+    if ordered.retention is Retention.IDENTITY:
+        desk.purge(ordered.person)
+        house.post.forget(ordered.person)
+    desk.done(position)
+    log.info("erased", position=position, retention=ordered.retention.value)
+
+
+def _destroy(house: House, ordered: Ordered, moment: Callable[[], datetime]) -> None:
+    """Note the erasure in the register with what shows it, once, then destroy the key that there was then.
+
+    Raises Uncovered while no checkpoint shows that the log orders it.
+    """
+    vault, person, retention = house.vault, ordered.person, ordered.retention
+    noted = vault.register.noted(person, retention, ordered.order)
+    if noted is None:
+        evidence = prove(house.database, _checkpoints(house), ordered.order)
+        if evidence is None:
+            raise Uncovered
+        limit, made = latest(Checkpoint.parse(evidence.note)), vault.made_at(person, retention)
+        if made and made > limit:  # dated later than this checkpoint can show: the next one does
+            raise Uncovered
+        noted = vault.register.note(
+            person,
+            retention,
+            ordered.ground,
+            order=ordered.order,
+            evidence=evidence,
+            moment=lambda: min(moment(), limit),
+        )
+    vault.destroy(person, retention, until=noted.at)
+
+
+def _noted(house: House, ordered: Ordered) -> bool:
+    return house.vault.register.noted(ordered.person, ordered.retention, ordered.order) is not None
+
+
+def _checkpoints(house: House) -> CheckpointFolder:
+    return CheckpointFolder(house.settings.checkpoint_folder)
+
+
+def _remove_unreadable(house: House, person: PersonId) -> None:
+    """Remove the files that were put in before the person's papers were erased last, and that open for nobody.
+
+    Before by position, where the register says it, and by date: the end of this log may be another one's.
+    """
+    erased = house.vault.register.newest(person, Retention.PAPERS)
+    before = LAST if erased is None or erased.position is None else erased.position
+    for evidence, recorded in pieces_before(house.database, _candidacies(house, person), before):
+        if erased is None or recorded > erased.at:
+            continue
+        try:
+            house.files.open(evidence, person, recorded).close()
+        except EvidenceErased:
+            house.files.remove(evidence)
+            house.copies.forget(evidence)
+        except EvidenceMissing:
+            pass  # the way in that shows it raises the alarm
+    house.files.let_go_unreadable(person)
+
+
+def _candidacies(house: House, person: PersonId) -> tuple[CandidacyId, ...]:
+    return involvements(house.database, person).candidacies
+
+
+def _plan(house: House, command: ErasePerson) -> tuple[Fate, ...]:
+    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+        found = circumstances(attempt, command.person, command.candidacies, command.seats)
+    return found.plan(command.classes, command.ground, house.clock.today(), command.there)
+
+
+def _command(
+    house: House,
+    person: PersonId,
+    classes: Iterable[Retention],
+    ground: ErasureGround,
+    lost: Collection[Pair] | None = None,
+) -> ErasePerson:
+    """The command with all that it has to name. What only a lost key opens counts as there: the key may be found.
+
+    So do account, tokens and sessions, which go with the identity: a token may have been made since it was erased.
+    """
+    wanted = tuple(dict.fromkeys(classes))
+    now = involvements(house.database, person)
+    there = house.vault.present((person, retention) for retention in wanted)
+    if lost is None and len(there) < len(wanted):
+        lost = missing_keys(house.database, house.vault, person)
+    there |= {pair for pair in lost or () if pair[0] == person}
+    if DeskErasures(house.database).holds(person):
+        there |= {(person, Retention.IDENTITY)}
+    return ErasePerson(
+        person=person,
+        classes=wanted,
+        ground=ground,
+        candidacies=now.candidacies,
+        seats=now.seats,
+        there=frozenset(retention for _, retention in there),
+    )

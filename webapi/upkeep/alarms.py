@@ -1,0 +1,335 @@
+"""What is wrong with this installation? One list, which `acquis doctor`, `/readyz` and the API's health all tell.
+
+An alarm either makes the installation unready (`/readyz` is 503, `doctor` ends with 1) or is for somebody to look
+at. What can be asked at every look stands in `LOOKS`. What takes long (a large file for the scanner, every key that
+a fact names) stands in `webapi.upkeep.slow_checks`; what the newest of those found is kept on the desk and told by
+all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+from uuid import UUID
+
+import psycopg2
+
+from adapters.alarm import Alarm
+from adapters.backup.unfinished import RestoreUnfinished, refuse_unfinished
+from adapters.clock import PARIS
+from adapters.database import KEYS, DatabaseServer, capacity, migrate
+from adapters.database.login import LoginMayDoMore, refuse_more
+from adapters.database.login_settings import lacking
+from adapters.database.pool import Database, TooManyConnections
+from adapters.desk import jobs
+from adapters.desk.close_looks import CloseLooks
+from adapters.desk.erasures import DeskErasures
+from adapters.desk.letters import waiting as letters_waiting
+from adapters.desk.runs import DEADLINES, DeskRuns
+from adapters.log.checkpoint import CheckpointFolder, is_late, refuse_unless_continued
+from adapters.log.checkpoint_key import endorsed
+from adapters.log.note import VerifierKey
+from adapters.log.tree import Tree
+from adapters.trouble import Trouble
+from adapters.wording import day
+from domain.refusal import Refused
+from projections.compare import ahead_in_words, ahead_of_the_log
+from projections.pulse import keeps_up
+from webapi.language import WORDS, tell
+from webapi.upkeep.doubt import watched
+from webapi.wiring import House
+
+MOST_DRIFT: Final = 5.0
+"""Seconds the database's clock may stand behind the newest fact before it is an alarm."""
+DRIFT: Final = "select extract(epoch from log.clock_drift())"
+
+Look = Callable[[House], Iterable[Alarm]]
+"""Looks at one thing; raises what the database raises, which is an alarm of its own."""
+
+
+def alarms(house: House, *, running: bool = True) -> list[Alarm]:
+    """All that is wrong now, what makes the installation unready first.
+
+    `running=False` leaves out what only other running processes can put right: before they are started.
+    """
+    looks = LOOKS + BESIDE if running else LOOKS
+    try:
+        found = alone(house.server, house.database, house.vault.database) or [
+            alarm for look in looks for alarm in look(house)
+        ]
+    except TooManyConnections:
+        found = [FULL]
+    except (psycopg2.OperationalError, psycopg2.InterfaceError):
+        found = [AWAY]
+    return sorted(found, key=lambda each: not each.unready)
+
+
+AWAY: Final = Alarm(
+    slug="database-away",
+    fr="La base de données ne répond pas.",
+    en="The database does not answer.",
+    unready=True,
+)
+FULL: Final = Alarm(
+    slug="connections-full",
+    fr="La base de données n'ouvre plus de connexion : voyez ACQUIS_WORKERS, ACQUIS_POOL_SIZE et deploy/roles.sql.",
+    en="The database opens no further connection: see ACQUIS_WORKERS, ACQUIS_POOL_SIZE and deploy/roles.sql.",
+    unready=True,
+)
+KEYS_AWAY: Final = Alarm(
+    slug="keys-away",
+    fr="La base des clés ne répond pas : voyez ACQUIS_KEYS_DATABASE_URL.",
+    en="The keys' database does not answer: see ACQUIS_KEYS_DATABASE_URL.",
+    unready=True,
+)
+
+
+def alone(server: DatabaseServer, database: Database, keys: Database) -> list[Alarm]:
+    """What is so wrong that nothing else is worth a look: half a restore, no keys, a wrong login, old tables.
+
+    Raises psycopg2.OperationalError when the log's database does not answer, or neither is made.
+    """
+    looks = (
+        _restore(database),
+        _answering(database, keys),
+        _login(database, keys) if server.apart else (),
+        _migrations(database, keys),
+    )
+    return next((found for look in looks if (found := list(look))), [])
+
+
+def _answering(database: Database, keys: Database) -> Iterator[Alarm]:
+    try:
+        with keys.connection() as connection, connection.cursor() as cursor:
+            cursor.execute("select")
+    except psycopg2.OperationalError:
+        with database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute("select to_regclass('log.event') is null")
+            if cursor.fetchall() == [(True,)]:
+                raise
+        yield KEYS_AWAY
+
+
+def _login(*databases: Database) -> Iterator[Alarm]:
+    """What, in production, keeps the web from running under this login."""
+    for database in databases:
+        try:
+            with database.connection() as connection, connection.cursor() as cursor:
+                refuse_more("acquis_web", cursor)
+        except LoginMayDoMore as refusal:
+            yield Alarm.of("login-may-do-more", refusal)
+            return
+
+
+def _restore(database: Database) -> Iterator[Alarm]:
+    try:
+        refuse_unfinished(database)
+    except RestoreUnfinished as trouble:
+        yield Alarm(slug="restore-unfinished", fr=trouble.fr, en=trouble.en, unready=True)
+
+
+def _migrations(*databases: Database) -> Iterator[Alarm]:
+    waiting: list[str] = []
+    try:
+        for database, folder in zip(databases, (migrate.FOLDER, KEYS), strict=True):
+            with database.connection() as connection, connection.cursor() as cursor:
+                waiting += migrate.unapplied(cursor, folder)
+    except migrate.MigrationRefused as trouble:
+        yield Alarm(slug="migrations-refused", fr=trouble.fr, en=trouble.en, unready=True)
+        return
+    if names := ", ".join(waiting):
+        yield Alarm(
+            slug="migrations-waiting",
+            fr=f"Migrations à appliquer : {names}.",
+            en=f"Migrations to apply: {names}.",
+            unready=True,
+        )
+
+
+def _checkpoints(house: House) -> Iterator[Alarm]:
+    """Whether the log goes on from its newest checkpoint, and whether that is long ago; whose keys it names."""
+    tree, folder = Tree(house.database), CheckpointFolder(house.settings.checkpoint_folder)
+    kept: list[VerifierKey] = []
+    try:
+        kept = folder.keys()  # one that nobody can read vouches for nothing, nor do the others beside it
+        newest = refuse_unless_continued(tree, folder)
+        if is_late(tree, newest):
+            yield Alarm(
+                slug="checkpoint-late",
+                fr="Des faits attendent un point de contrôle depuis plus de 10 minutes : voyez le journal du "
+                "projecteur.",
+                en="Facts have waited for a checkpoint for more than 10 minutes: see the projector's log.",
+            )
+    except Refused as refusal:
+        yield Alarm.of("checkpoint-refused", refusal)
+    for key in endorsed(house.database):
+        if key not in kept:
+            yield Alarm(
+                slug="key-nobody-vouches-for",
+                fr=f"Le journal endosse une clé que rien ici n'atteste : {key}. Si ce n'est pas une clé à vous "
+                "d'avant, quelqu'un l'a inscrite : cherchez qui.",
+                en=f"The log endorses a key of which nothing here vouches: {key}. If it is no earlier one of yours, "
+                "somebody recorded it: find out who.",
+            )
+
+
+def _clock(house: House) -> Iterator[Alarm]:
+    with house.database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(DRIFT)
+        drift = cursor.fetchall()[0][0]
+    if float(drift or 0) > MOST_DRIFT:
+        yield Alarm(
+            slug="clock-behind",
+            fr="L'horloge de la base retarde de plus de 5 secondes sur le dernier fait : mettez-la à l'heure.",
+            en="The database's clock is more than 5 seconds behind the newest fact: set it right.",
+            unready=True,
+        )
+
+
+def _keys(house: House) -> Iterator[Alarm]:
+    """Whether the keys' database answers and the master key is its own."""
+    try:
+        house.vault.check()
+    except Trouble as trouble:
+        yield Alarm(slug="keys-refused", fr=trouble.fr, en=trouble.en, unready=True)
+
+
+def _erasures(house: House) -> Iterator[Alarm]:
+    if waiting := [(each.person, each.retention) for each in DeskErasures(house.database).pending()]:
+        yield erasures_waiting(waiting)
+
+
+def _register(house: House) -> Iterator[Alarm]:
+    """Lines of the erasure register that the log does not bear out: they erase nothing."""
+    try:
+        doubted = house.vault.register.doubted()
+    except Trouble:
+        return  # said by the look at the keys
+    if doubted:
+        fr, en = persons_classes((each.person, each.retention) for each in doubted)
+        yield Alarm(
+            slug="erasure-unproved",
+            fr=f"Le registre des effacements contient des lignes que rien ne prouve : {fr}. Elles n'effacent "
+            "rien. Cherchez qui les a écrites, et remettez une copie du registre.",
+            en=f"The erasure register holds lines that nothing proves: {en}. They erase nothing. Find out who "
+            "wrote them, and put back a copy of the register.",
+        )
+
+
+def _tracking(house: House) -> Iterator[Alarm]:
+    """Whether the read models say that they have come further than the log."""
+    for name, position in ahead_of_the_log(house.database).items():
+        fr, en = ahead_in_words(name, position)
+        yield Alarm(slug="tracking-ahead", fr=fr, en=en, unready=True)
+
+
+def _letters(house: House) -> Iterator[Alarm]:
+    count, late = letters_waiting(house.database)
+    if late:
+        yield Alarm(
+            slug="letters-late",
+            fr=f"Des lettres attendent depuis plus d'une heure ({count}) : voyez acquis mail send.",
+            en=f"Letters have waited for over an hour ({count}): see acquis mail send.",
+        )
+
+
+def _deadlines(house: House) -> Iterator[Alarm]:
+    ran = DeskRuns(house.database).last(DEADLINES)
+    if ran.failed and ran.tried_at:
+        on = ran.tried_at.astimezone(PARIS).date()
+        yield Alarm(
+            slug="deadlines-failed",
+            fr=f"Les échéances n'ont pas toutes été traitées ({ran.failed}, le {day(on, 'fr')}) : voyez le journal.",
+            en=f"Not all deadlines were acted upon ({ran.failed}, on {day(on, 'en')}): see the log.",
+        )
+    elif ran.late:
+        yield Alarm(
+            slug="deadlines-late",
+            fr="Échéances non traitées depuis plus d'un jour : acquis serve le fait, ou acquis deadlines run.",
+            en="Nobody has run the deadlines for more than a day: acquis serve does, or acquis deadlines run.",
+        )
+
+
+def _connections(house: House) -> Iterator[Alarm]:
+    """Which limit of the server is lower than what all processes may open."""
+    need = capacity.Need.of(house.settings.pool_size, capacity.workers())
+    yield from capacity.shortages(house.server, house.database, house.vault.database, need)
+
+
+def _login_settings(house: House) -> Iterator[Alarm]:
+    """Whether, in production, the login is set to what deploy/roles.sql says: a database made anew has none of it."""
+    if not house.server.apart:
+        return
+    for database in (house.database, house.vault.database):
+        with database.connection() as connection, connection.cursor() as cursor:
+            login, names = lacking(cursor, "acquis_web")
+            name = connection.info.dbname
+        if names:
+            listed = ", ".join(names)
+            yield Alarm(
+                slug="login-settings",
+                fr=f"{login} n'a pas ses réglages dans la base {name} ({listed}) : psql -d {name} -f "
+                "deploy/roles.sql.",
+                en=f"{login} lacks its settings in database {name} ({listed}): psql -d {name} -f deploy/roles.sql.",
+            )
+
+
+def _noted(house: House) -> Iterator[Alarm]:
+    """What the newest close look found."""
+    yield from CloseLooks(house.database).newest()
+
+
+def _read_side(house: House) -> Iterator[Alarm]:
+    if not keeps_up(house.database):
+        yield Alarm(
+            slug="read-side-behind",
+            fr="La lecture ne suit pas : aucun projecteur n'est à l'œuvre, ou des faits attendent d'être montrés. "
+            "Voyez acquis project et son journal.",
+            en="The read side does not keep up: no projector is at work, or facts wait to be shown. See acquis "
+            "project and its log.",
+            unready=True,
+        )
+
+
+def persons_classes(keys: Iterable[tuple[UUID, str]]) -> tuple[str, str]:
+    """Whose data, of which class, in French and English."""
+    named = list(keys)
+    french, english = (
+        ", ".join(f"{of} ({tell(spoken, WORDS)(f'class.{kept}')})" for of, kept in named) for spoken in ("fr", "en")
+    )
+    return french, english
+
+
+def erasures_waiting(waiting: Iterable[tuple[UUID, str]]) -> Alarm:
+    """The alarm of erasures that were ordered and are not done to the end: whose, of which class."""
+    fr, en = persons_classes(waiting)
+    return Alarm(
+        slug="erasures-waiting",
+        fr=f"Effacements ordonnés et inachevés : {fr}. Les journaux disent pourquoi ; acquis erasures settle les "
+        "achève.",
+        en=f"Erasures ordered and not done to the end: {en}. The logs say why; acquis erasures settle finishes them.",
+    )
+
+
+def _jobs(house: House) -> Iterator[Alarm]:
+    """Files that wait for their check: the worker is down, or what it needs."""
+    yield from jobs.alarms(house.jobs.waiting())
+
+
+LOOKS: tuple[Look, ...] = (
+    _checkpoints,
+    _clock,
+    watched,
+    _tracking,
+    _keys,
+    _register,
+    _erasures,
+    _letters,
+    _deadlines,
+    _connections,
+    _login_settings,
+    _noted,
+)
+"""What is looked at each time anybody asks: a few milliseconds each."""
+BESIDE: tuple[Look, ...] = (_read_side, _jobs)
+"""What only another process at work puts right."""

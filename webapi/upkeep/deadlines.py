@@ -1,0 +1,175 @@
+"""What is due, and what happens when it is? The times that run, the law on them, and the commands that time sends.
+
+The table of running times only suggests; each command decides on the facts as they are, once: run twice, or by two
+processes at once, a deadline is recalled and silence admits one time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property, lru_cache
+from typing import TypeVar
+from uuid import UUID
+
+import psycopg2
+import structlog
+from eventsourcing.persistence import PersistenceError
+
+from adapters.log.store import TooMuchAtOnce
+from adapters.trouble import Trouble
+from domain.calendar import PARIS, day_in
+from domain.candidacy.silence import silence_of
+from domain.commands.candidacy.imply_admissibility import ImplyAdmissibility
+from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
+from domain.commands.deadlines.give_reminder import GiveReminder
+from domain.deadlines.deadline import Clock, Duty, deadline, passed
+from domain.framework.framework import Framework
+from domain.framework.registration import Registration
+from domain.ports import SYSTEM, CandidacyId, Command, FrameworkId, RulebookId, SessionId, Stream
+from domain.refusal import Busy, Refused
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Rules
+from projections.deadlines import Running, times
+from webapi.edge.intent import Intent
+from webapi.wiring import House
+
+S = TypeVar("S", bound=Stream)
+
+log = structlog.get_logger(__name__)
+
+
+class DeadlinesUndone(Trouble):
+    """Some deadlines could not be acted upon, by a fault of ours; the others were."""
+
+    def __init__(self, undone: Sequence[str]) -> None:
+        """Name them: what was due, about which candidacy."""
+        named = ", ".join(undone)
+        super().__init__(
+            f"These deadlines failed, see the log: {named}.", f"Échéances en échec, voir le journal : {named}."
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """A deadline as it is due: about which candidacy, its last day, from when it is recalled, by which text."""
+
+    candidacy: CandidacyId
+    candidate: UUID
+    duty: Duty
+    session: SessionId | None
+    since: date
+    ends_on: date
+    recall_on: date
+    rule_set: str | None
+    reminded: bool
+    over: bool
+    clock: Clock
+
+
+class Reckoning:
+    """The deadlines of a house as of a day, by the law and the rulebooks as they are."""
+
+    def __init__(self, house: House) -> None:
+        """Ask nothing yet."""
+        self._house = house
+        self.rules = lru_cache(maxsize=None)(self._rules)
+        self._last_day = lru_cache(maxsize=None)(self._registration)
+
+    @cached_property
+    def law(self) -> Law:
+        """The law as it is published."""
+        return self._found(Law, Law.the())
+
+    def due(self, day: date) -> Iterator[Due]:
+        """The deadlines that are to be recalled by that day, or over by it."""
+        for running in times(self._house.database, since=day):
+            found = self._reckon(running, day)
+            if found and found.recall_on <= day:
+                yield found
+
+    def _reckon(self, running: Running, day: date) -> Due | None:
+        rules = self.rules(RulebookId(running.rulebook))
+        ends = self._last_day(FrameworkId(running.framework))
+        found = deadline(running.clock, running.terms, self.law, rules, ends)
+        if found is None:
+            return None
+        return Due(
+            candidacy=running.about,
+            candidate=running.candidate,
+            duty=found.clock.duty,
+            session=found.clock.session,
+            since=found.clock.since,
+            ends_on=found.ends_on,
+            recall_on=found.ends_on - timedelta(days=rules.journeys.remind_days),
+            rule_set=found.rule_set,
+            reminded=running.reminded == found.ends_on,
+            over=passed(found, rules, day),
+            clock=found.clock,
+        )
+
+    def commands(self, at: datetime) -> Iterator[tuple[str, Command]]:
+        """What time sends at that instant: the key that makes each repeatable, and the command."""
+        today = day_in(PARIS, at)
+        for running in times(self._house.database, since=today + timedelta(days=1)):
+            found = self._reckon(running, today)
+            if found is None:
+                continue
+            key = f"{found.duty}/{found.candidacy}/{found.session}/{found.ends_on}"
+            if found.duty is Duty.ADMISSIBILITY and self._silent(running, found, at):
+                yield f"{key}/implied", ImplyAdmissibility(candidacy=found.candidacy, at=at)
+            elif found.duty is Duty.LAPSE and found.over:
+                yield f"{key}/lapsed", LapseCandidacy(candidacy=found.candidacy)
+            elif found.recall_on <= today and not found.reminded:
+                yield key, GiveReminder(candidacy=found.candidacy, duty=found.duty, session=found.session)
+
+    def _silent(self, running: Running, found: Due, at: datetime) -> bool:
+        """Whether silence has admitted at that instant, where it counts."""
+        silence = silence_of(running.terms, self.law, self.rules(RulebookId(running.rulebook)))
+        return silence is not None and silence.admits and silence.calendar.over(found.ends_on, at)
+
+    def _rules(self, rulebook: RulebookId) -> Rules:
+        return self._found(Rulebook, rulebook).content
+
+    def _registration(self, framework: FrameworkId) -> date:
+        content = self._found(Framework, framework).content
+        return self._found(Registration, Registration.id_of(framework)).last_day(content)
+
+    def _found(self, kind: type[S], stream: UUID) -> S:
+        with self._house.store.attempt(self._house.request_of(SYSTEM), frozenset()) as log:
+            return log.find(kind, stream)
+
+
+def run(house: House) -> list[str]:
+    """Send what time sends now; gives the names of the facts recorded.
+
+    The instant is not part of what makes a request repeatable: two processes never read the clock at the same one.
+    """
+    return send(house, Reckoning(house).commands(house.clock.now()))
+
+
+def send(house: House, commands: Iterable[tuple[str, Command]]) -> list[str]:
+    """Send these, each with its key; gives the facts recorded. A refusal is no fault: it was done meanwhile.
+
+    What breaks on one candidacy keeps no other from its due: DeadlinesUndone is raised once all were tried.
+    """
+    recorded: list[str] = []
+    undone: list[str] = []
+    for key, command in commands:
+        request = house.request(Intent(actor=SYSTEM, way="deadlines", key=key))
+        try:
+            recorded += [type(fact).__name__ for fact in house.execute(command, request).facts]
+        except (Busy, TooMuchAtOnce):  # somebody held the dossier for long, or it is too large: not done
+            undone.append(key)
+        except Refused:
+            continue
+        except (psycopg2.Error, PersistenceError):  # the next would meet it too
+            raise
+        except Exception as error:  # noqa: BLE001  (a fault of ours)
+            log.error("a deadline failed", deadline=key, kind=type(error).__name__)  # noqa: TRY400  (may quote a person)
+            undone.append(key)
+    if undone:
+        raise DeadlinesUndone(undone)
+    return recorded

@@ -1,0 +1,181 @@
+"""How do letters get written and sent? What was asked for becomes a letter with its link at the moment it leaves.
+
+Whether an address is known is looked up here, not while whoever asked waits: both get the same answer after the same
+time, and no link stands anywhere but in the letter.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import psycopg2
+import structlog
+from eventsourcing.persistence import PersistenceError
+
+from adapters.desk.erasures import DeskErasures, WayInErased
+from adapters.desk.letters import Letter
+from adapters.desk.tickets import Ticket
+from adapters.mail import Message, Unsent
+from adapters.wording import day, listed
+from domain.ports import PersonId
+from webapi.evidence.check_sentence import unfit
+from webapi.language import tell
+from webapi.upkeep.doubt import write_of_doubt
+from webapi.upkeep.words_of_letters import LETTERS, SIGNED
+from webapi.wiring import House
+
+AT_HOME: Final = "http://127.0.0.1:8000"
+"""Where links lead while nobody has said where people reach the pages: a trial, on this machine."""
+ROUNDS: Final = 900
+"""Rounds between two tidyings of the desk."""
+
+log = structlog.get_logger(__name__)
+
+
+def send_waiting(house: House) -> int:
+    """Send the letters that are due; gives how many left."""
+    sent = 0
+    while (letter := house.letters.claim()) is not None:
+        sent += _send(house, letter)
+    return sent
+
+
+def keep_sending(house: House, every: float, stop: threading.Event) -> None:
+    """Send letters as they come, until `stop` is set, whatever a round meets; and tidy the desk every so often."""
+    rounds = 0
+    while not stop.is_set():
+        try:
+            write_of_doubt(house)
+            send_waiting(house)
+            if rounds % ROUNDS == 0:
+                tidy(house)
+        except (psycopg2.Error, PersistenceError) as error:
+            log.warning("letters wait", kind=type(error).__name__)
+        rounds += 1
+        stop.wait(every)
+
+
+def tidy(house: House) -> None:
+    """Take from the desk what has run out: links, sessions, allowances, old letters and happenings."""
+    for kept in (house.tickets, house.passes, house.budgets, house.letters, house.happenings):
+        kept.purge()
+    house.post.tidy()
+
+
+def _send(house: House, letter: Letter) -> bool:
+    try:
+        message = compose(house, letter)
+        if message is not None:
+            house.post.send(message)
+            if message.person and DeskErasures(house.database).ordered(message.person):  # it may have looked before
+                house.post.forget(message.person)
+    except (Unsent, LookupError, ValueError) as error:  # of a kind that a newer version knows: no other waits for it
+        ended = house.letters.failed(letter, _cause(error), for_good=isinstance(error, Unsent) and error.for_good)
+        said = log.error if ended else log.warning
+        said("a letter was not taken", letter=str(letter.id), cause=_cause(error), given_up=ended)
+        return False
+    house.letters.sent(letter)
+    return message is not None
+
+
+def _cause(error: Exception) -> str:
+    return type(error.__cause__ or error).__name__
+
+
+def compose(house: House, letter: Letter) -> Message | None:
+    """Write it, with its link; None where there is nothing to say to anybody."""
+    match letter.kind:
+        case "password_reset":
+            made = house.tickets.for_login(Ticket.PASSWORD_RESET, letter.to)
+            return made and _message(house, letter, f"/password-reset/{made[0]}", person=made[1])
+        case "sign_up":
+            return _sign_up(house, letter)
+        case "invitation":
+            return _invitation(house, letter)
+        case "password_changed":
+            return _notice(house, letter, "/password-reset", tokens=[_link(house, "/account/tokens")] * 2)
+        case "token_made":
+            roles = [tell(language)(f"as.{letter.about['role']}") for language in ("fr", "en")]
+            return _notice(house, letter, "/account/tokens", role=roles)
+        case "identity_linked":
+            return _notice(house, letter, "/account/identities", provider=[letter.about["provider"]] * 2)
+        case "identity_unlinked":
+            return _notice(house, letter, "/password-reset", provider=[letter.about["provider"]] * 2)
+        case "log_doubted":
+            return _notice(house, letter, "/readyz", found=[letter.about["fr"], letter.about["en"]])
+        case "evidence_refused" | "filed_evidence_refused":
+            return _evidence_refused(house, letter)
+        case _:
+            return _notice(house, letter, "/password-reset")
+
+
+def _sign_up(house: House, letter: Letter) -> Message | None:
+    if not house.settings.sign_up:
+        return None
+    if known := house.accounts.known_by(letter.to):
+        return _message(house, letter, "/password-reset", kind="already_known", person=known)
+    about = {"email": letter.to, "name": letter.about["name"]}
+    secret = house.tickets.make(Ticket.SIGN_UP, to=letter.to, about=about)
+    return _message(house, letter, f"/sign-up/{secret}")
+
+
+def _invitation(house: House, letter: Letter) -> Message | None:
+    if letter.person is None or house.accounts.held(letter.person):
+        return None
+    by = letter.about.get("by")
+    asked_by, about = UUID(by) if by else None, {"email": letter.to}
+    try:
+        secret = house.tickets.make(Ticket.INVITATION, person=letter.person, made_by=asked_by, about=about)
+    except WayInErased:
+        return None
+    words = tell(letter.language)
+    roles = listed([words(f"as.{role}") for role in letter.about["roles"].split()], letter.language)
+    return _message(house, letter, f"/invitation/{secret}", roles=roles)
+
+
+def _evidence_refused(house: House, letter: Letter) -> Message:
+    why = [unfit(letter.about["reason"], language) for language in ("fr", "en")]
+    by = date.fromisoformat(letter.about.get("replace_by", date.max.isoformat()))
+    days = [day(by, language) for language in ("fr", "en")]
+    path = f"/candidacies/{letter.about['candidacy']}/evidence/{letter.about['evidence']}"
+    return _notice(house, letter, path, why=why, by=days)
+
+
+def _notice(house: House, letter: Letter, path: str, **values: list[str]) -> Message:
+    """What an owner is told, in French and then in English; each value in both, too."""
+    words, link = LETTERS[letter.kind], _link(house, path)
+    french, english = (
+        said.strip().format(link=link, to=letter.to, **{name: value[column] for name, value in values.items()})
+        for column, said in enumerate((words.fr, words.en))
+    )
+    return Message(
+        id=letter.id,
+        person=letter.person,
+        to=letter.to,
+        subject=" / ".join(words.subject),
+        text=f"{french}\n\n* * *\n\n{english}\n\n-- \nAcquis\n{SIGNED[0]}\n{SIGNED[1]}\n",
+        language="fr, en",
+    )
+
+
+def _message(
+    house: House, letter: Letter, path: str, *, kind: str = "", person: PersonId | None = None, **values: str
+) -> Message:
+    column = 0 if letter.language == "fr" else 1
+    words = LETTERS[kind or letter.kind]
+    said = (words.en if column else words.fr).strip().format(link=_link(house, path), to=letter.to, **values)
+    return Message(
+        id=letter.id,
+        person=person or letter.person,
+        to=letter.to,
+        subject=words.subject[column],
+        text=f"{said}\n\n-- \nAcquis\n{SIGNED[column]}\n",
+        language=letter.language,
+    )
+
+
+def _link(house: House, path: str) -> str:
+    return f"{house.settings.public_url or AT_HOME}{path}"

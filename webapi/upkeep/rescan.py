@@ -1,0 +1,131 @@
+"""What does the virus scanner say of pieces that were put in before? Asked by whoever runs the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+
+from adapters.files.age import Damaged
+from adapters.files.blobs import StorageUnavailable
+from adapters.files.clamd import BeyondScanner, Clamd, ScannerUnavailable
+from adapters.files.store import EvidenceErased, EvidenceMissing
+from adapters.files.to_scan import ToScan, how_many_to_scan, to_scan
+from domain.commands.evidence.note_scan import NoteScan
+from domain.evidence.evidence import AlreadyScanned
+from domain.ports import OPERATOR
+from domain.refusal import Busy, Refused
+from webapi.evidence.refusal_letter import tell_of_unfit
+from webapi.wiring import House
+
+log = structlog.get_logger(__name__)
+
+DOWN: Final = 3
+"""Files in a row of which the scanner says nothing, after which it is taken to be down: each may take minutes."""
+
+
+class NoScanner(Refused):
+    """Pieces are scanned where a virus scanner is set: ACQUIS_CLAMD_URL says where it listens."""
+
+    fr = "Les preuves s'analysent là où un antivirus est indiqué : ACQUIS_CLAMD_URL dit où il écoute."
+    kind = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What was found in a piece; `new` where it was not in quarantine before."""
+
+    evidence: str
+    finding: str
+    new: bool
+
+
+@dataclass(kw_only=True)
+class Rescanned:
+    """How many files were looked at, were clean, are beyond the scanner or cannot be read; and what was found.
+
+    `unanswered`: those that the next scan looks at again, since the scanner ended without a word, or somebody was at
+    work on the dossier when there was something to note.
+    """
+
+    pieces: int = 0
+    clean: int = 0
+    beyond: int = 0
+    erased: int = 0
+    unreadable: int = 0
+    unanswered: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was found that was not known, and something was said of every file."""
+        return not (self.unreadable or self.unanswered) and not any(each.new for each in self.findings)
+
+
+def rescan(house: House, *, every: bool = False, step: Callable[[int], object] = lambda _: None) -> Rescanned:
+    """Look at the files that were checked where no scanner was, or at `every` one, those in quarantine too.
+
+    What is said otherwise than before is noted, one fact each; `step` is told of each file. Raises NoScanner, and
+    ScannerUnavailable once the scanner has said nothing of several in a row: what was noted until then stays.
+    """
+    if house.scanner is None:
+        raise NoScanner
+    version, found, silent = house.scanner.version(), Rescanned(), 0
+    for piece in to_scan(house.database, every=every):
+        found.pieces += 1
+        try:
+            _look(house, house.scanner, piece, version, found)
+            silent = 0
+        except (ScannerUnavailable, Busy) as refusal:
+            log.error("piece not scanned", evidence=str(piece.evidence), rule=refusal.slug())  # noqa: TRY400  (no traceback)
+            found.unanswered += 1
+            silent += isinstance(refusal, ScannerUnavailable)
+            if silent == DOWN:
+                raise
+        step(1)
+    return found
+
+
+def pieces(house: House, *, every: bool) -> int:
+    """How many files there are to look at."""
+    return how_many_to_scan(house.database, every=every)
+
+
+def _look(house: House, scanner: Clamd, piece: ToScan, version: str, found: Rescanned) -> None:
+    try:
+        with house.files.open(piece.evidence, piece.person, piece.recorded) as content:
+            finding = scanner.scan(content, piece.size)
+    except BeyondScanner:
+        found.beyond += 1
+    except EvidenceErased:
+        found.erased += 1
+    except (EvidenceMissing, Damaged, StorageUnavailable):
+        log.critical("evidence unreadable", evidence=str(piece.evidence))
+        found.unreadable += 1
+    else:
+        if not (piece.quarantined if finding else piece.clean):
+            _note(house, piece, version, finding)
+        if finding is None:
+            found.clean += 1
+        else:
+            new = not piece.quarantined
+            found.findings.append(Finding(evidence=str(piece.evidence), finding=finding, new=new))
+
+
+def _note(house: House, piece: ToScan, version: str, finding: str | None) -> None:
+    command = NoteScan(
+        candidacy=piece.candidacy,
+        evidence=piece.evidence,
+        scanner=version,
+        finding=finding,
+    )
+    with suppress(AlreadyScanned):  # somebody else scans at the same time, and was first
+        house.do(command, OPERATOR)
+    if finding is not None:
+        house.copies.remove(piece.evidence)
+        tell_of_unfit(house, piece.candidacy, piece.evidence, piece.person)
+    elif piece.quarantined:  # where nothing but the scanner had looked at it
+        house.jobs.put("check", piece.evidence, piece.candidacy, piece.person)
