@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from adapters.database.pool import Database
-from projections.statements import statements
+from projections.engine.statements import statements
 
 T = TypeVar("T")
 

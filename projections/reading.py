@@ -17,10 +17,10 @@ from domain.candidacy.facts import CandidacyOpened
 from domain.fact import Stamp, Told
 from domain.refusal import NotFound
 from domain.standing.standing import Fold, Standing
-from projections.case import OPENED, STANDING, as_uuid
-from projections.lean import lean
-from projections.published import Publications
-from projections.statements import statements
+from projections.engine.case import OPENED, STANDING, as_uuid
+from projections.engine.lean import lean
+from projections.engine.published import Publications
+from projections.engine.statements import statements
 from projections.visible import until_visible
 
 STANDING_READS = frozenset(fact.__name__ for fact in STANDING)

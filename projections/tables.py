@@ -8,30 +8,30 @@ from collections.abc import Iterable, Sequence
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
 from adapters.database.pool import Database
-from projections.accommodations import ACCOMMODATIONS
-from projections.assessor_assignments import ASSESSOR_ASSIGNMENTS
-from projections.block_status import BLOCK_STATUS
-from projections.candidacy_overview import CANDIDACY_OVERVIEW
-from projections.certification_catalogue import CERTIFICATION_CATALOGUE
-from projections.certifiers import CERTIFIERS
-from projections.competence_status import COMPETENCE_STATUS
-from projections.deadlines import DEADLINES
-from projections.decision_history import DECISION_HISTORY
-from projections.dossier import DOSSIER
-from projections.habilitations import HABILITATIONS
-from projections.jury_agenda import JURY_AGENDA
-from projections.jury_panel import JURY_PANEL
-from projections.jury_sessions import JURY_SESSIONS
-from projections.notices import NOTICES
-from projections.organisations import ORGANISATIONS
-from projections.papers import PAPERS
-from projections.person_directory import PERSON_DIRECTORY
-from projections.projection import Projection, shape, table
-from projections.rectifications import RECTIFICATIONS
-from projections.reviews import REVIEWS
-from projections.sitting_agenda import SITTING_AGENDA
-from projections.sitting_markers import SITTING_MARKERS
-from projections.sittings import SITTINGS
+from projections.appeal.rectifications import RECTIFICATIONS
+from projections.appeal.reviews import REVIEWS
+from projections.assessment.assessor_assignments import ASSESSOR_ASSIGNMENTS
+from projections.candidacy.candidacy_overview import CANDIDACY_OVERVIEW
+from projections.candidacy.dossier import DOSSIER
+from projections.deadlines.deadlines import DEADLINES
+from projections.deadlines.notices import NOTICES
+from projections.engine.projection import Projection, shape, table
+from projections.exam.accommodations import ACCOMMODATIONS
+from projections.exam.sitting_agenda import SITTING_AGENDA
+from projections.exam.sitting_markers import SITTING_MARKERS
+from projections.exam.sittings import SITTINGS
+from projections.framework.certification_catalogue import CERTIFICATION_CATALOGUE
+from projections.jury.jury_agenda import JURY_AGENDA
+from projections.jury.jury_panel import JURY_PANEL
+from projections.jury.jury_sessions import JURY_SESSIONS
+from projections.organisation.certifiers import CERTIFIERS
+from projections.organisation.habilitations import HABILITATIONS
+from projections.organisation.organisations import ORGANISATIONS
+from projections.people.person_directory import PERSON_DIRECTORY
+from projections.register.papers import PAPERS
+from projections.standing.block_status import BLOCK_STATUS
+from projections.standing.competence_status import COMPETENCE_STATUS
+from projections.standing.decision_history import DECISION_HISTORY
 
 PROJECTIONS: tuple[Projection, ...] = (
     DOSSIER,  # first: the others are computed from it

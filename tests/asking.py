@@ -35,7 +35,7 @@ from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Actor, PersonId
-from projections.runner import Projector
+from projections.engine.runner import Projector
 from tests.played import played
 from tests.webapi.oracle import GIVES_AWAY
 from webapi.accounts.authentication import GRANTED

@@ -21,7 +21,7 @@ from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
 from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
-from projections.runner import Projector
+from projections.engine.runner import Projector
 from tests.databases import copied, dropped, migrated_template
 from webapi.demonstration.story import BEGINS, Story
 from webapi.wiring import furnish

@@ -18,7 +18,7 @@ from adapters.log.signing import Checkpointer
 from adapters.log.tree import Tree
 from adapters.settings import Settings
 from domain.organisation.facts import Scope
-from projections.runner import Projector
+from projections.engine.runner import Projector
 from tests.demonstrated import demonstration
 from webapi.demonstration.story import Story
 from webapi.wiring import House

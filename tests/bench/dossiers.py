@@ -54,8 +54,8 @@ from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
 from domain.rulebook.session_rules import SILENT
-from projections.rebuild import rebuild
-from projections.runner import Projector
+from projections.engine.rebuild import rebuild
+from projections.engine.runner import Projector
 from projections.tables import NAME
 from tests.bench.append import COMMENT
 from tests.keeping import a_vault

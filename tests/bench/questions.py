@@ -23,8 +23,8 @@ from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled, De
 from domain.ports import CandidacyId, EvidenceId, SessionId
 from domain.standing.comparison import Comparison, Under, variant
 from domain.standing.why import why
-from projections.judging import judged
 from projections.reading import Standings, dossier_facts
+from projections.standing.what_if_everybody import judged
 from tests.bench.dossiers import DAY, At, Dossiers, Story, _submitted, generate
 from tests.bench.pairs import SHORT, Figure, Goal, in_turns
 from tests.bench.server import Server

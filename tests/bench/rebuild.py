@@ -13,9 +13,9 @@ import psycopg2.extensions
 from psycopg2.extras import register_uuid
 
 from adapters.database.pool import Database
-from projections import rebuild as rebuilding
+from projections.engine import rebuild as rebuilding
+from projections.engine.statements import statements
 from projections.reading import STANDING_READS, Standings
-from projections.statements import statements
 from tests.bench.dossiers import CANDIDACIES, TABLES, Dossiers, generate
 from tests.bench.pairs import SHORT, Figure, Goal, in_turns
 from tests.bench.server import Server, run

@@ -31,7 +31,7 @@ from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from domain.ports import CandidacyId, Role
-from projections.runner import Projector
+from projections.engine.runner import Projector
 from tests.bench.http import TODAY, enrolled, gunicorn, prepare
 from tests.bench.pairs import SHORT, Figure, Goal, in_turns
 from tests.bench.server import Server

@@ -16,7 +16,7 @@ import psycopg2
 from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
-from projections.runner import Projector
+from projections.engine.runner import Projector
 from tests.databases import a_database
 from tests.demonstrated import demonstration
 from tests.ports import free_port

@@ -28,7 +28,7 @@ from domain.register.register import Register
 from domain.standing.comparison import Changed, Comparison, RuleNeverMet, Under, variant
 from domain.standing.standing import fold
 from domain.standing.what_if import NoSuchFact, NothingSupposed, Supposed, WhatIf, what_if
-from projections.judging import DECISIONS
+from projections.standing.what_if_everybody import DECISIONS
 from tests.domain.harness import At
 from tests.domain.people import (
     ASTRID,

@@ -14,7 +14,7 @@ from adapters.log.store import PREPARED, PostgresStore
 from domain.execute import execute
 from domain.fact import Fact
 from domain.ports import Actor, Command, Recorded, Request
-from projections.runner import Projector
+from projections.engine.runner import Projector
 from tests.domain.harness import At
 from tests.domain.people import HOUSE, JURY_DAY, RENEE
 from tests.keeping import a_vault

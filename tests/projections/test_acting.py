@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from adapters.database.pool import Database
-from projections.pulse import keeps_up
-from projections.runner import Projector
+from projections.engine.pulse import keeps_up
+from projections.engine.runner import Projector
 from tests.domain.people import MARIE_VAE, SAMIR_VAE, applied
 from tests.projections.scene import Scene
 from tests.waiting import until

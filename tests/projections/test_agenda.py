@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.fact import Personal
 from domain.jury.facts import CandidateFreed
 from domain.jury.session import JurySession
-from projections.jury_agenda import rows
+from projections.jury.jury_agenda import rows
 from tests.domain.harness import rebuilt
 from tests.domain.people import JUNE, JURY_DAY, MARIE, MARIE_VAE, SAMIR_VAE, planned, summoned
 

@@ -15,12 +15,12 @@ from domain.commands.appeal.request_review import RequestReview
 from domain.commands.register.enter_register import EnterRegister
 from domain.jury.facts import TitleFell
 from domain.standing.standing import Outcome, standing
-from projections.candidacy_overview import candidacies
-from projections.case import READS
-from projections.decision_history import history
+from projections.appeal.reviews import reviews
+from projections.candidacy.candidacy_overview import candidacies
+from projections.engine.case import READS
+from projections.engine.rebuild import rebuild
 from projections.reading import Standings, dossier_facts
-from projections.rebuild import rebuild
-from projections.reviews import reviews
+from projections.standing.decision_history import history
 from projections.tables import digest
 from tests.domain.people import (
     AS_MARIE,

@@ -8,8 +8,8 @@ from adapters.database.pool import Database
 from domain.ports import FrameworkId, PersonId
 from domain.standing.comparison import Changed, Comparison, Under, variant
 from domain.standing.standing import fold
-from projections.judging import Page, judged
 from projections.reading import dossier_facts
+from projections.standing.what_if_everybody import Page, judged
 from tests.domain.people import (
     CV,
     ENOUGH,

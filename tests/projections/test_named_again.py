@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from domain.candidacy.facts import AssessorReleased
 from domain.fact import Personal
-from projections.assessor_assignments import rows
-from projections.case import Case
+from projections.assessment.assessor_assignments import rows
+from projections.engine.case import Case
 from tests.domain.harness import At
 from tests.domain.people import ASTRID, MARIE_FI, applied, assigned, marked
 from tests.domain.test_standing import told

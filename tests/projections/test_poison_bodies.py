@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from projections.advance import PoisonFact
+from projections.engine.advance import PoisonFact
 from tests.domain.people import MARIE_VAE, SAMIR_VAE, vae_filed
 from tests.projections.scene import Scene
 

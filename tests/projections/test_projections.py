@@ -27,20 +27,20 @@ from domain.jury.facts import CandidateListed, CompetenceRuled, ResultsReleased,
 from domain.ports import Role
 from domain.refusal import NotFound
 from domain.standing.standing import BlockState, CompetenceState, Outcome, standing
-from projections.advance import BETWEEN, PoisonFact, advance
-from projections.candidacy_overview import candidacies
-from projections.case import READS
-from projections.certification_catalogue import certifications
-from projections.compare import ahead_of_the_log, compare
-from projections.decision_history import history
-from projections.dossier import ABOUT, OWN, SESSION
-from projections.jury_sessions import sessions
-from projections.lean import lean
-from projections.person_directory import persons
-from projections.projection import Projection, made_by
+from projections.candidacy.candidacy_overview import candidacies
+from projections.candidacy.dossier import ABOUT, OWN, SESSION
+from projections.engine.advance import BETWEEN, PoisonFact, advance
+from projections.engine.case import READS
+from projections.engine.compare import ahead_of_the_log, compare
+from projections.engine.lean import lean
+from projections.engine.projection import Projection, made_by
+from projections.engine.rebuild import Rebuilt, rebuild
+from projections.framework.certification_catalogue import certifications
+from projections.jury.jury_sessions import sessions
+from projections.people.person_directory import persons
 from projections.reading import Standings, dossier_facts
-from projections.rebuild import Rebuilt, rebuild
-from projections.reporting import report_csv
+from projections.standing.decision_history import history
+from projections.standing.reporting import report_csv
 from projections.tables import NAMES, PROJECTIONS, UnknownProjection, digest
 from projections.visible import NoSuchPosition, position, wait_for
 from tests.domain.harness import At
@@ -443,7 +443,7 @@ def test_rows_are_compared_at_one_position_while_the_projector_goes_on(
         assert projector.step()
         advance(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("projections.compare.advance", meanwhile)
+    monkeypatch.setattr("projections.engine.compare.advance", meanwhile)
     assert compare(scene.backstage).sound
     assert digest(scene.backstage) != whole
 

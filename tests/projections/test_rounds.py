@@ -21,8 +21,8 @@ from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Role
-from projections.rounds import Rounds
-from projections.runner import Projector
+from projections.engine.rounds import Rounds
+from projections.engine.runner import Projector
 from tests.waiting import until
 from webapi.demonstration.story import BEGINS, Story
 from webapi.upkeep.checkpoint_key import Checkpointing, create

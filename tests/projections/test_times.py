@@ -39,8 +39,8 @@ from domain.jury.facts import (
 )
 from domain.ports import CandidacyId, SessionId
 from domain.rulebook.rules import Rules
-from projections.case import READS, Case
-from projections.deadlines import rows
+from projections.deadlines.deadlines import rows
+from projections.engine.case import READS, Case
 from tests.domain.harness import At, MemoryStore, facts_of
 from tests.domain.people import AS_MARIE, ENOUGH, FRAMEWORK, LUC, MARIE, RNCP31936, RULEBOOK, RULES, annulled, plan
 from tests.stories.acts import Stage

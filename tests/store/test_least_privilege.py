@@ -19,7 +19,7 @@ from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Role
-from projections.runner import Projector
+from projections.engine.runner import Projector
 from webapi.wiring import furnish
 
 

@@ -18,8 +18,8 @@ from adapters.log.doubt import LogDoubted
 from adapters.trouble import Trouble
 from adapters.verify.verifier import verify
 from domain.refusal import Refused
-from projections.advance import PoisonFact
-from projections.compare import compare
+from projections.engine.advance import PoisonFact
+from projections.engine.compare import compare
 from tests.played import ALL
 from tests.tampering.world import World
 from webapi.upkeep.alarms import alarms

@@ -25,7 +25,7 @@ from domain.commands.people.register_person import RegisterPerson
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, PersonId, Role
-from projections.runner import Projector
+from projections.engine.runner import Projector
 from tests import superuser
 from webapi.demonstration.story import BEGINS, Story
 from webapi.privacy.erasure import erase

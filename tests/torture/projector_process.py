@@ -5,7 +5,7 @@ import threading
 
 from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
-from projections.runner import Projector
+from projections.engine.runner import Projector
 
 if __name__ == "__main__":
     database = Database(sys.argv[1], role="acquis_projector")

@@ -149,7 +149,7 @@ from domain.register.facts import TitleReinstated, TitleWithdrawn
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Event, Keeping
 from domain.rulebook.session_rules import SILENT
-from projections.runner import Projector
+from projections.engine.runner import Projector
 from tests.overheard import overheard
 from webapi.app import create_app
 from webapi.demonstration.jurors import qualify

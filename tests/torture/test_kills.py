@@ -15,7 +15,7 @@ import pytest
 
 from adapters.database.pool import Database
 from adapters.log.check import check
-from projections.rebuild import rebuild
+from projections.engine.rebuild import rebuild
 from projections.tables import digest
 from tests.torture.load import CLEAN, Load, compare
 from tests.torture.serving import Known, Serving, end, serving, wait_until

@@ -19,7 +19,7 @@ from uuid import uuid4
 
 from domain.candidacy.facts import AssessorAssigned
 from domain.ports import EvidenceId
-from projections.rebuild import rebuild
+from projections.engine.rebuild import rebuild
 from projections.tables import digest
 from tests.domain.harness import At
 from tests.domain.people import ASTRID, MARIE_FI, MARIE_VAE, OWNERS, SAMIR_VAE, applied, put_in

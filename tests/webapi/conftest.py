@@ -33,7 +33,7 @@ from domain.framework.framework import Framework
 from domain.ports import OPERATOR, Actor, FrameworkId, OrganisationId, PersonId, Role, RulebookId
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.session_rules import SILENT
-from projections.runner import Projector
+from projections.engine.runner import Projector
 from tests.databases import a_database
 from tests.specimens import PDF
 from tests.webapi.oracle import Kept, check_words

@@ -35,7 +35,7 @@ from domain.commands.people.register_person import RegisterPerson
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, Role
-from projections.runner import Projector
+from projections.engine.runner import Projector
 from tests import copies
 from tests.databases import as_url
 from tests.keeping import gone

@@ -25,7 +25,7 @@ from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Actor, PersonId, Role
-from projections.runner import Projector
+from projections.engine.runner import Projector
 from tests.databases import as_url
 from tests.waiting import until
 from webapi.app import create_app

@@ -19,8 +19,8 @@ from adapters.log.note import Checkpoint, Signer
 from adapters.log.recorder import LogRecorder
 from adapters.vault import KeyState
 from domain.fact import Retention
-from projections.rounds import Rounds
-from projections.runner import Projector
+from projections.engine.rounds import Rounds
+from projections.engine.runner import Projector
 from tests.keeping import gone
 from tests.webapi.test_erasure_stopped import erase, key_of, put_back
 from tests.webapi.test_erasures import fates

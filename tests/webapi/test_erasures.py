@@ -21,8 +21,8 @@ from adapters.vault import KeyState
 from domain.commands.people.register_person import RegisterPerson
 from domain.fact import Retention
 from domain.ports import OPERATOR, Role
-from projections.rounds import Rounds
-from projections.runner import Projector
+from projections.engine.rounds import Rounds
+from projections.engine.runner import Projector
 from tests.waiting import until
 from tests.webapi.test_disclosure import grant, page, release, rule
 from tests.webapi.test_whole_path import apply, assessed, done, open_session, plan

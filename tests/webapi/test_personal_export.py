@@ -22,7 +22,7 @@ from domain.ports import PersonId, Role
 from domain.refusal import NotFound
 from domain.replay import KINDS
 from domain.standing.disclosure import DELIBERATED, JURY_ONLY, MARKED, SUSPECTED, WAITING
-from projections.about_person import naming
+from projections.people.about_person import naming
 from tests.specimens import PDF
 from tests.webapi.test_erasures import REASON, decided, erasures
 from tests.webapi.test_refusals_rules import hearing

@@ -9,7 +9,7 @@ import psycopg2
 import pytest
 
 from adapters.log.codec import UnknownFactType
-from projections import pulse
+from projections.engine import pulse
 from tests.webapi.test_whole_path import apply
 
 STRANGER = """

@@ -10,8 +10,8 @@ import psycopg2
 import pytest
 from click.testing import CliRunner
 
-from projections import pulse
-from projections.advance import PoisonFact
+from projections.engine import pulse
+from projections.engine.advance import PoisonFact
 from tests.databases import as_url
 from tests.webapi.test_whole_path import apply
 from webapi.cli.main import acquis

@@ -22,7 +22,7 @@ from adapters.log.check import check
 from adapters.log.recorder import LogRecorder
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Role
-from projections.runner import Projector
+from projections.engine.runner import Projector
 from tests.clusters import SUPERUSER, another_server
 from tests.databases import as_url
 from tests.projections.test_acting import running

@@ -16,7 +16,7 @@ from domain.exam.accommodation import Accommodation
 from domain.exam.facts import AccommodationGranted
 from domain.ports import CandidacyId, Role
 from domain.refusal import NotFound
-from projections import accommodations as asking
+from projections.exam import accommodations as asking
 from projections.reading import DossierFact
 from webapi.accounts.authentication import READERS, actor, allowed, house
 from webapi.api import Adds, Resource, adds, signs, tagged

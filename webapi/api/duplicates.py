@@ -15,9 +15,9 @@ from domain.people.person import Person
 from domain.ports import PersonId, Role
 from domain.refusal import Busy
 from domain.standing.standing import Outcome
-from projections import candidacy_overview
-from projections.about_person import newest
-from projections.involvements import involvements
+from projections.candidacy import candidacy_overview
+from projections.people.about_person import newest
+from projections.people.involvements import involvements
 from projections.visible import wait_for
 from webapi.accounts.authentication import actor, allowed, house
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, tagged

@@ -17,7 +17,7 @@ from domain.people.person import Person
 from domain.ports import PersonId, Role
 from domain.privacy.erasure import Fate
 from domain.refusal import NotFound
-from projections.holds import holds_in_force
+from projections.privacy.legal_holds import holds_in_force
 from projections.reading import DossierFact
 from webapi.accounts.authentication import GRANTED, actor, allowed, house
 from webapi.api import Adds, RecordedAnswer, Resource, adds, intent, send, tagged

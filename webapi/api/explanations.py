@@ -14,7 +14,7 @@ from domain.rulebook.rule_set import HowKnown, Provision
 from domain.standing.comparison import Comparison
 from domain.standing.standing import BlockState, CompetenceState, Outcome
 from domain.standing.what_if import NothingSupposed, Supposed
-from projections.judging import judged
+from projections.standing.what_if_everybody import judged
 from webapi.accounts.authentication import READERS, allowed, house, reader
 from webapi.api import Resource, ruled
 from webapi.edge.paging import PageQuery, begins_after, link, next_page

@@ -16,7 +16,7 @@ from domain.deadlines.notice import Notice
 from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from domain.rulebook.rules import Way
-from projections import notices
+from projections.deadlines import notices
 from webapi.accounts.authentication import allowed, house
 from webapi.api import Adds, Resource, adds, tagged
 from webapi.edge.paging import PageQuery

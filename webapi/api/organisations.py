@@ -18,9 +18,9 @@ from domain.commands.organisation.suspend_habilitation import SuspendHabilitatio
 from domain.organisation.facts import Purpose
 from domain.ports import Role
 from domain.refusal import NotFound
-from projections import certifiers as certifying
-from projections import habilitations as habilitated
-from projections import organisations as known
+from projections.organisation import certifiers as certifying
+from projections.organisation import habilitations as habilitated
+from projections.organisation import organisations as known
 from webapi.accounts.authentication import allowed, house
 from webapi.api import Adds, Resource, adds
 from webapi.api.forms import Many, named, text

@@ -15,8 +15,8 @@ from domain.commands.register.reissue_for_civil_status import ReissueForCivilSta
 from domain.ports import CandidacyId, Role
 from domain.register.certificates import Papers
 from domain.register.facts import BlockCertified, CertificateIssued, Loss, PapersFact, ReissuedForCivilStatus
-from projections.papers import KINDS
 from projections.reading import DossierFact
+from projections.register.papers import KINDS
 from webapi.accounts.authentication import allowed
 from webapi.api import Adds, Resource, adds, tagged
 from webapi.privacy.disclosure import View, personal, plain, registered, unread, version_of, view

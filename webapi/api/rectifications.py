@@ -18,7 +18,7 @@ from domain.jury.facts import CandidateListed, DecisionRectified
 from domain.jury.rectified_decision import MinutedBlock
 from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
-from projections import rectifications as proposals
+from projections.appeal import rectifications as proposals
 from projections.reading import DossierFact
 from webapi.accounts.authentication import allowed, house, reader
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged

@@ -21,7 +21,7 @@ from domain.jury.facts import CandidateListed
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
-from projections import reviews as questioned
+from projections.appeal import reviews as questioned
 from projections.reading import DossierFact
 from webapi.accounts.authentication import allowed, house
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged

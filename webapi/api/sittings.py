@@ -30,7 +30,7 @@ from domain.exam.measures import Measures
 from domain.exam.sitting import LAST_NUMBER, MOST_CANDIDATES, Sitter, Sitting, SittingStage
 from domain.ports import CandidacyId, Role, SittingId
 from domain.refusal import NotFound
-from projections import sittings as planned
+from projections.exam import sittings as planned
 from projections.reading import DossierFact
 from projections.told import told
 from webapi.accounts.authentication import actor, allowed, house, reader

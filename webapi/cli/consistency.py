@@ -15,8 +15,8 @@ from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from adapters.verify.terminal import language
-from projections.compare import Compared, ahead_in_words, compare
-from projections.rebuild import rebuild as make_anew
+from projections.engine.compare import Compared, ahead_in_words, compare
+from projections.engine.rebuild import rebuild as make_anew
 from projections.tables import UnknownProjection, digest
 from webapi.cli.terminal.output import answers, said, show
 

@@ -26,9 +26,9 @@ from adapters.verify.report import Report
 from adapters.verify.terminal import language
 from adapters.verify.verifier import verify
 from domain.organisation.facts import Scope
+from projections.engine.rebuild import rebuild
+from projections.engine.runner import Projector
 from projections.reading import Standings
-from projections.rebuild import rebuild
-from projections.runner import Projector
 from projections.tables import digest
 from webapi.cli.serve import run_children
 from webapi.cli.terminal.output import answers, misused, said, show, tell

@@ -20,8 +20,8 @@ from domain.organisation.facts import LegalHoldPlaced
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, PersonId
 from domain.privacy.erasure import Fate
-from projections.holds import holds_in_force
-from projections.person_directory import persons
+from projections.people.person_directory import persons
+from projections.privacy.legal_holds import holds_in_force
 from projections.reading import DossierFact
 from webapi.cli.asking import SEALED, asks, record
 from webapi.cli.terminal.output import agreed, answers, at_home, said, show

@@ -17,9 +17,9 @@ from domain.commands.organisation.resume_habilitation import ResumeHabilitation
 from domain.commands.organisation.suspend_habilitation import SuspendHabilitation
 from domain.organisation.facts import HabilitationGranted, Purpose
 from domain.ports import OPERATOR
-from projections.certifiers import Certifier, certifiers
-from projections.habilitations import HabilitatedCentre, habilitations
-from projections.organisations import KnownOrganisation, organisations
+from projections.organisation.certifiers import Certifier, certifiers
+from projections.organisation.habilitations import HabilitatedCentre, habilitations
+from projections.organisation.organisations import KnownOrganisation, organisations
 from webapi.cli.asking import IN_CLEAR, asks, record
 from webapi.cli.terminal.output import answers, at_home, said, show
 from webapi.wiring import House

@@ -9,7 +9,7 @@ import click
 
 from adapters.verify.terminal import language
 from adapters.wording import day
-from projections.papers import IssuedPaper, issued
+from projections.register.papers import IssuedPaper, issued
 from webapi.cli.terminal.output import answers, at_home, said, show
 
 

@@ -10,7 +10,7 @@ import click
 from adapters.database import connect
 from adapters.database.pool import Database
 from adapters.settings import Settings
-from projections.reporting import VIEWS, report_csv
+from projections.standing.reporting import VIEWS, report_csv
 from webapi.cli.terminal.output import answers
 
 

@@ -13,8 +13,8 @@ from domain.appeal.facts import Ground
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.jury.facts import DecisionAnnulled
 from domain.ports import OPERATOR
-from projections.rectifications import ProposedRectification, rectifications
-from projections.reviews import QuestionedDecision, reviews
+from projections.appeal.rectifications import ProposedRectification, rectifications
+from projections.appeal.reviews import QuestionedDecision, reviews
 from webapi.cli.asking import asks
 from webapi.cli.terminal.output import answers, at_home, said, show
 

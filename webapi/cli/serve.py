@@ -26,9 +26,9 @@ from adapters.log.codec import UnknownFactType
 from adapters.log.recorder import LogRecorder
 from adapters.log.watching import EVERY
 from adapters.settings import Settings
-from projections.advance import PoisonFact
-from projections.rounds import Rounds
-from projections.runner import RETRY, Projector
+from projections.engine.advance import PoisonFact
+from projections.engine.rounds import Rounds
+from projections.engine.runner import RETRY, Projector
 from webapi.cli.terminal.output import answers, show, tell
 from webapi.cli.terminal.web_server import answers_at, must_be_free
 from webapi.upkeep.checkpoint_key import Checkpointing, make_ready, watching

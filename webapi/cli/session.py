@@ -18,8 +18,8 @@ from domain.jury.facts import Attendance
 from domain.jury.minutes import digest, minutes
 from domain.jury.session import JurySession, Stage
 from domain.ports import SessionId
-from projections.jury_sessions import Session, sessions
-from projections.notices import Notified, notices
+from projections.deadlines.notices import Notified, notices
+from projections.jury.jury_sessions import Session, sessions
 from projections.told import told
 from webapi.api.minutes import signatures
 from webapi.cli.asking import SEALED, asks, record

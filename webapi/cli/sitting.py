@@ -9,7 +9,7 @@ import click
 from adapters.verify.terminal import language
 from adapters.wording import day
 from domain.exam.sitting import SittingStage
-from projections.sittings import PlannedSitting, sittings
+from projections.exam.sittings import PlannedSitting, sittings
 from webapi.cli.terminal.output import answers, at_home, said, show
 
 AT_ONCE = 1_000

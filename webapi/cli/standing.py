@@ -27,8 +27,8 @@ from domain.standing.effective_date import true_on as so_on
 from domain.standing.law_cited import LawOverTime
 from domain.standing.standing import BlockLine, BlockState, Standing, standing
 from domain.standing.why import why as explanation
-from projections.decision_history import history as read_history
 from projections.reading import NOW, DossierFact, When, dossier_facts
+from projections.standing.decision_history import history as read_history
 from projections.told import told
 from webapi.cli.terminal.output import answers, at_home, said, show
 from webapi.explain.explanation import explained

@@ -18,8 +18,8 @@ from domain.framework.framework import Framework
 from domain.ports import OPERATOR, FrameworkId
 from domain.standing.comparison import Comparison, Under, variant
 from domain.standing.what_if import NothingSupposed, Supposed, what_if
-from projections.judging import Judged, judged
 from projections.reading import When
+from projections.standing.what_if_everybody import Judged, judged
 from webapi.cli.asking import NUMBERS, check_once
 from webapi.cli.certification import SHIPPED, read_text
 from webapi.cli.standing import as_of_when, dossier, on_which_day, once, published_law

@@ -8,7 +8,7 @@ from uuid import UUID
 from adapters.files.clamd import MalwareDetected
 from domain.evidence.evidence import Evidence
 from domain.ports import SYSTEM, CandidacyId, EvidenceId, PersonId, Role
-from projections.person_directory import persons
+from projections.people.person_directory import persons
 from webapi.accounts.owner_letters import tell_owner
 from webapi.wiring import House
 

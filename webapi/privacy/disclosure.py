@@ -70,7 +70,9 @@ from domain.standing.law_cited import LawOverTime
 from domain.standing.standing import Fold, Standing, standing
 from domain.standing.what_if import NoSuchFact, Supposed, WhatIf, what_if
 from domain.standing.why import Why, why
-from projections import candidacy_overview, certification_catalogue, jury_sessions
+from projections.candidacy import candidacy_overview
+from projections.framework import certification_catalogue
+from projections.jury import jury_sessions
 from projections.reading import NOW, DossierFact, When, dossier_facts
 from projections.told import told, told_after
 from projections.visible import position, until_visible

@@ -31,7 +31,7 @@ from domain.fact import Retention
 from domain.people.facts import ErasureGround, PersonErased
 from domain.ports import OPERATOR, CandidacyId, Moved, PersonId, Recorded, Request
 from domain.privacy.erasure import Fate, Why, circumstances
-from projections.involvements import involvements, involvements_by, pieces_before
+from projections.people.involvements import involvements, involvements_by, pieces_before
 from webapi.privacy.erasure_checkpoint import wait_for_checkpoint
 from webapi.privacy.export_folder import sweep
 from webapi.wiring import House

@@ -22,7 +22,7 @@ from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable
 from adapters.log.checkpoint_key import CheckpointKeyPresent, endorsed
 from domain.organisation.organisation import KeyAlreadyEndorsed, NoKeyToReplace
 from domain.refusal import Refused
-from projections.runner import ACTING
+from projections.engine.runner import ACTING
 from webapi.upkeep.checkpoint_key import Checkpointing, create
 from webapi.wiring import House
 

@@ -49,8 +49,8 @@ from domain.refusal import Refused
 from domain.rulebook.evidence_rules import Form
 from domain.rulebook.rulebook import Rulebook
 from domain.standing.disclosure import CONFIDENTIAL, Reader, disclosed
-from projections.about_person import naming, newest
-from projections.involvements import involvements
+from projections.people.about_person import naming, newest
+from projections.people.involvements import involvements
 from projections.reading import DossierFact, dossier_facts
 from projections.visible import wait_for
 from webapi.evidence.check_sentence import unfit

@@ -33,8 +33,8 @@ from adapters.log.tree import Tree
 from adapters.trouble import Trouble
 from adapters.wording import day
 from domain.refusal import Refused
-from projections.compare import ahead_in_words, ahead_of_the_log
-from projections.pulse import keeps_up
+from projections.engine.compare import ahead_in_words, ahead_of_the_log
+from projections.engine.pulse import keeps_up
 from webapi.language import WORDS, tell
 from webapi.upkeep.doubt import watched
 from webapi.wiring import House

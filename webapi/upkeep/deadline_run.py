@@ -15,7 +15,7 @@ import structlog
 
 from adapters.clock import PARIS, SystemClock
 from adapters.desk.runs import DEADLINES, DeskRuns, alone
-from projections.pulse import keeps_up
+from projections.engine.pulse import keeps_up
 from webapi.upkeep.deadlines import run
 from webapi.upkeep.scrubbing import reap
 from webapi.wiring import House

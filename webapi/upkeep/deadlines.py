@@ -32,7 +32,7 @@ from domain.refusal import Busy, Refused
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
-from projections.deadlines import Running, times
+from projections.deadlines.deadlines import Running, times
 from webapi.edge.intent import Intent
 from webapi.wiring import House
 

@@ -21,7 +21,7 @@ from adapters.files.inspection import works
 from adapters.lost_keys import missing_keys
 from adapters.trouble import Trouble
 from domain.rulebook.facts import RulebookPublished
-from projections.lean import lean
+from projections.engine.lean import lean
 from webapi.privacy.erasure import note_again
 from webapi.upkeep.alarms import Look, erasures_waiting, persons_classes
 from webapi.wiring import House

@@ -10,9 +10,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from domain.ports import Role
-from projections.candidacy_overview import Overview, candidacies
-from projections.certification_catalogue import certifications
-from projections.person_directory import persons
+from projections.candidacy.candidacy_overview import Overview, candidacies
+from projections.framework.certification_catalogue import certifications
+from projections.people.person_directory import persons
 from webapi.accounts.authentication import GRANTED, READERS, actor, allowed, house
 from webapi.edge.paging import begins_after, next_page
 from webapi.pages.visitor import let_in, private

@@ -1,0 +1,117 @@
+"""What is this candidacy for, and where does it stand as a whole? Also the lists of candidacies."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from adapters.database.pool import Database
+from domain.standing.standing import BlockState
+from projections.asking import ask
+from projections.engine.case import Case
+from projections.engine.projection import PerCase, Row
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One candidacy as lists show it.
+
+    `outcome`, `granted` and `title_on` are for the registrar; everybody else is shown the `released_`
+    ones. `opened_at` is a list's key: the next page begins after it. `blocks` are those sought, none: all; `ended`
+    says how it ended without a title, if it did; `advisor` is who accompanies it now.
+    """
+
+    candidacy: UUID
+    opened_at: int
+    candidate: UUID
+    framework: UUID
+    rulebook: UUID
+    route: str
+    opened_on: date
+    blocks: tuple[int, ...]
+    ended: str | None
+    advisor: UUID | None
+    admissible: bool | None
+    filed: bool
+    evidence: int
+    sessions: tuple[UUID, ...]
+    attendance: str | None
+    outcome: str
+    granted: tuple[int, ...]
+    title_on: date | None
+    released_outcome: str
+    released_granted: tuple[int, ...]
+    released_title_on: date | None
+    registered: int | None
+    positions: tuple[int, ...]
+
+
+def rows(case: Case) -> Iterator[Row]:
+    """One row per candidacy."""
+    fold, opened = case.fold, case.opened
+    taken_up = [case.attendance[session] for session in case.sessions if session in case.attendance]
+    yield (
+        case.candidacy,
+        case.positions[0],
+        opened.candidate,
+        opened.framework,
+        opened.rulebook,
+        opened.route,
+        opened.opened_on,
+        opened.blocks,
+        case.ended,
+        case.advisor,
+        case.admissible,
+        case.filed,
+        len(case.evidence),
+        tuple(case.sessions),
+        taken_up[-1] if taken_up else None,
+        *_whole(case, provisional=True),
+        *_whole(case, provisional=False),
+        case.registered,
+        tuple(sorted({*case.positions, *fold.standing(provisional=True).positions})),
+    )
+
+
+def _whole(case: Case, *, provisional: bool) -> Row:
+    standing = case.fold.standing(provisional=provisional)
+    granted = tuple(line.number for line in standing.blocks if line.state is BlockState.GRANTED)
+    return standing.outcome, granted, standing.title_on
+
+
+CANDIDACY_OVERVIEW = PerCase("candidacy_overview", rows)
+
+
+def candidacies(
+    database: Database,
+    *,
+    candidacy: UUID | None = None,
+    candidate: UUID | None = None,
+    framework: UUID | None = None,
+    juror: UUID | None = None,
+    assessor: UUID | None = None,
+    advisor: UUID | None = None,
+    files: Collection[UUID] = (),
+    after: int = 0,
+    limit: int | None = 50,
+) -> list[Overview]:
+    """A page of candidacies in the order in which they were opened, those `after` a position.
+
+    Of one candidate or framework; before a juror who sits and has not stepped out; in an assessor's charge;
+    accompanied by an advisor. `files` are all those of the juror, assessor or advisor: not what is their own. As
+    `domain.standing.disclosure` says it, which has the last word on each.
+    """
+    given = {
+        "files": [*files, *([juror] if juror else [])],
+        "candidacy": candidacy,
+        "candidate": candidate,
+        "framework": framework,
+        "juror": juror,
+        "assessor": assessor,
+        "advisor": advisor,
+        "after": after,
+        "limit": limit,
+    }
+    return ask(database, "candidacy_overview", given, Overview)

@@ -1,0 +1,104 @@
+"""Which times are running about which candidacies, since when? How long: `webapi.upkeep.deadlines`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from adapters.database.pool import Database
+from domain.calendar import Pause
+from domain.candidacy.candidacy import Opening
+from domain.candidacy.feasibility import FeasibilityFile
+from domain.deadlines.deadline import Clock, Duty
+from domain.framework.definition import Route
+from domain.ports import CandidacyId, FrameworkId, PersonId, RulebookId, SessionId
+from projections.asking import ask
+from projections.engine.case import Case
+from projections.engine.projection import PerCase, Row
+
+
+@dataclass(frozen=True)
+class Running:
+    """One time that runs; `paused` days of it did not count, `resumed_on` the last of their ends.
+
+    `reminded` is the last day of which a reminder was given, None where none was.
+    """
+
+    candidacy: UUID
+    duty: str
+    session: UUID | None
+    since: date
+    paused: int
+    resumed_on: date | None
+    candidate: UUID
+    framework: UUID
+    rulebook: UUID
+    route: str
+    opened_on: date
+    began_on: date
+    reminded: date | None
+
+    @property
+    def terms(self) -> Opening:
+        """What the candidacy is for, as far as its time goes."""
+        return Opening(
+            candidate=PersonId(self.candidate),
+            framework=FrameworkId(self.framework),
+            rulebook=RulebookId(self.rulebook),
+            route=Route(self.route),
+            opened_on=self.opened_on,
+            since=self.began_on,
+        )
+
+    @property
+    def clock(self) -> Clock:
+        """The time itself."""
+        duty, file = Duty(self.duty), None
+        if duty is Duty.ADMISSIBILITY:
+            file = FeasibilityFile(received_on=self.since, pauses=self._pauses)
+        session = SessionId(self.session) if self.session else None
+        return Clock(duty=duty, since=self.since, session=session, file=file)
+
+    @property
+    def _pauses(self) -> tuple[Pause, ...]:
+        if self.resumed_on is None:
+            return ()
+        return (Pause(began_on=self.resumed_on - timedelta(days=self.paused), ended_on=self.resumed_on),)
+
+    @property
+    def about(self) -> CandidacyId:
+        """The candidacy."""
+        return CandidacyId(self.candidacy)
+
+
+def rows(case: Case) -> Iterator[Row]:
+    """One row per time that runs."""
+    opened = case.opened
+    for clock, reminded in case.time.running():
+        terms = clock.terms or case.time.terms
+        pauses = clock.file.pauses if clock.file else ()
+        yield (
+            case.candidacy,
+            clock.duty,
+            clock.session,
+            clock.since,
+            sum(pause.days for pause in pauses),
+            max((pause.ended_on for pause in pauses if pause.ended_on), default=None),
+            opened.candidate,
+            opened.framework,
+            opened.rulebook,
+            terms.route,
+            opened.opened_on,
+            terms.began_on,
+            reminded,
+        )
+
+
+DEADLINES = PerCase("deadlines", rows)
+
+
+def times(database: Database, *, since: date) -> list[Running]:
+    """The times that have been running since that day or an earlier one, the oldest first."""
+    return ask(database, "deadlines", {"since": since}, Running)

@@ -1,0 +1,167 @@
+"""Do the read models say what the log says? Made anew beside the live ones, and each row that differs is named.
+
+All in one transaction that sees the log and the live tables at one moment, and that is rolled back: the projector
+goes on meanwhile, and nothing is changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg2
+
+from adapters.database.pool import PATIENT, Database
+from projections.candidacy.dossier import DOSSIER
+from projections.engine.advance import Kept, advance
+from projections.engine.rebuild import alone
+from projections.tables import FRESH, LIVE, PROJECTIONS, chosen, make, tracked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+
+    from projections.engine.projection import Projection
+
+LISTED: Final = 100
+"""Of each table, how many rows that differ are told one by one; all are counted."""
+AHEAD: Final = """
+select name, position from projection.tracking where position > (select sealed from log.head) order by name
+"""
+SEALED: Final = "select sealed from log.head"
+STANDS: Final = "select to_regclass(%s) is not null"
+KEY: Final = """
+select array_agg(a.attname::text order by array_position(i.indkey::int2[], a.attnum))
+  from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
+ where i.indrelid = %s::regclass and i.indisprimary
+"""
+ONLY: Final = "select to_jsonb(t)::text from {}.{} t except all select to_jsonb(t)::text from {}.{} t order by 1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """A row that is not what the log says: of which table, by which key, what is shown, what the log says.
+
+    None: there is no such row. Only the columns that differ are given where both are there.
+    """
+
+    table: str
+    key: dict[str, Any]
+    shown: dict[str, Any] | None
+    log_says: dict[str, Any] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """What a comparison found: at which position, how many rows differ in which table, the first of them.
+
+    `ahead`: what is tracked beyond the log's head, by name.
+    """
+
+    position: int
+    differ: dict[str, int]
+    rows: tuple[Difference, ...]
+    ahead: dict[str, int]
+
+    @property
+    def sound(self) -> bool:
+        """Nothing differs."""
+        return not self.differ and not self.ahead
+
+
+def compare(database: Database, *, names: Iterable[str] | None = None) -> Compared:
+    """Compare the live tables of these names, all by default, with what the log says at the position they stand at.
+
+    To be run as acquis_projector. Raises `UnknownProjection`, `RebuildRunning`, `PoisonFact`.
+    """
+    compared = chosen(names)
+    made = [each for each in PROJECTIONS if each is DOSSIER or each in compared]
+    with alone(database), _looking(database) as sql:
+        sql.execute(AHEAD)
+        ahead = dict(sql.fetchall())
+        sql.execute(SEALED)
+        ((sealed,),) = sql.fetchall()
+        position = min(tracked(sql), sealed)
+        make(sql, FRESH, made)
+        advance(sql, made, 0, position, Kept(size=0))
+        found = {each.name: rows for each in compared if (rows := differences(sql, each))}
+    return Compared(
+        position=position,
+        differ={name: len(each) for name, each in found.items()},
+        rows=tuple(row for each in found.values() for row in each[:LISTED]),
+        ahead=ahead,
+    )
+
+
+def ahead_of_the_log(database: Database) -> dict[str, int]:
+    """What is tracked beyond the head of the log, by name: nothing, or an alarm."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(AHEAD)
+        return dict(cursor.fetchall())
+
+
+def ahead_in_words(name: str, position: int) -> tuple[str, str]:
+    """What a tracking position ahead of the log means and what to do, in French and in English."""
+    fr = (
+        f"Le suivi « {name} » est en avance sur le journal (position {position}) : des faits à venir seraient "
+        "sautés. Alarme : cherchez qui l'a avancé ; acquis rebuild le ramène en arrière."
+    )
+    en = (
+        f"The tracking of {name} is ahead of the log (position {position}): facts to come would be skipped. Alarm: "
+        "find out who moved it; acquis rebuild brings it back."
+    )
+    return fr, en
+
+
+def differences(sql: Cursor, projection: Projection) -> list[Difference]:
+    """The rows of a live table that differ from the fresh one's, in the order of their keys."""
+    name = projection.name
+    sql.execute(KEY, (f"{FRESH}.{name}",))
+    key = sql.fetchall()[0][0]
+    sql.execute(STANDS, (f"{LIVE}.{name}",))
+    if sql.fetchall() != [(True,)]:
+        return [Difference(table=name, key={}, shown=None, log_says=None)]
+    shown, said = _only(sql, name, LIVE, FRESH), _only(sql, name, FRESH, LIVE)
+    by_key: dict[str, list[dict[str, Any] | None]] = {}
+    for side, rows in enumerate((shown, said)):
+        for row in rows:
+            by_key.setdefault(_key(row, key), [None, None])[side] = row
+    return [_difference(name, key, *both) for _, both in sorted(by_key.items())]
+
+
+def _only(sql: Cursor, name: str, here: str, there: str) -> list[dict[str, Any]]:
+    sql.execute(ONLY.format(here, name, there, name))
+    return [json.loads(row) for (row,) in sql.fetchall()]
+
+
+def _key(row: dict[str, Any], key: Sequence[str] | None) -> str:
+    return json.dumps([row.get(column) for column in key or row])
+
+
+def _difference(
+    table: str, key: Sequence[str] | None, shown: dict[str, Any] | None, said: dict[str, Any] | None
+) -> Difference:
+    row = said or shown or {}
+    named = {column: row.get(column) for column in key or row}
+    if shown and said:
+        differ = {column for column in shown | said if shown.get(column) != said.get(column)}
+        shown, said = ({column: side.get(column) for column in sorted(differ)} for side in (shown, said))
+    return Difference(table=table, key=named, shown=shown, log_says=said)
+
+
+@contextmanager
+def _looking(database: Database) -> Iterator[Cursor]:
+    """One transaction that sees one moment, and that leaves nothing."""
+    with database.connection() as connection, connection.cursor() as sql:
+        sql.execute("begin isolation level repeatable read")
+        try:
+            sql.execute(PATIENT)
+            sql.execute("set local timezone = 'UTC'")
+            yield sql
+        finally:
+            with suppress(psycopg2.Error):  # lost: the server rolls back by itself
+                sql.execute("rollback")

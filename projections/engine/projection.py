@@ -1,0 +1,79 @@
+"""How does a question get its table? From dossiers linked in SQL, from cases folded, or from whole streams."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from domain.fact import Fact
+from projections.engine.case import Case
+from projections.engine.statements import FILES, statements
+
+Row = tuple[Any, ...]
+Facts = list[tuple[Fact, int]]
+"""The facts of one stream with their positions, in order."""
+
+MADE_BY = ("case.py", "case_time.py", "advance.py", "lean.py", "dossier.sql")
+"""What every table's content depends on beside its own two files and the domain."""
+DECIDES = frozenset({"commands", "replay"})
+"""What of the domain decides: no row depends on it."""
+
+
+@dataclass(frozen=True)
+class InSql:
+    """One row per link of a dossier to a fact, written by the statement `extend` of its file."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class PerCase:
+    """Rows of one candidacy, written again whenever its dossier has a new fact; the first column is its id."""
+
+    name: str
+    rows: Callable[[Case], Iterable[Row]]
+
+
+@dataclass(frozen=True)
+class PerStream:
+    """Rows of one stream's aggregate, written again whenever the stream has a new fact; first column: its id."""
+
+    name: str
+    kind: type[Any]
+    rows: Callable[[Any, Facts], Iterable[Row]]
+
+
+Projection = InSql | PerCase | PerStream
+
+
+@cache
+def shape(projection: Projection) -> str:
+    """A digest of what makes a table: when it differs from the one kept, the table is rebuilt."""
+    return hashlib.sha256(b"".join(_digest(path) for path in made_by(projection))).hexdigest()
+
+
+def made_by(projection: Projection) -> tuple[Path, ...]:
+    """The files by which a table's content is made: of the domain all that holds facts and what evolves by them."""
+    own = (f"{projection.name}.py", f"{projection.name}.sql", *MADE_BY)
+    return (*(FILES[name] for name in own), *_of_the_domain())
+
+
+@cache
+def _of_the_domain() -> tuple[Path, ...]:
+    there = Path(str(files("domain")))
+    return tuple(path for path in sorted(there.rglob("*.py")) if not DECIDES & {*path.relative_to(there).parts})
+
+
+@cache
+def _digest(path: Path) -> bytes:
+    return hashlib.sha256(path.read_bytes()).digest()
+
+
+def table(projection: Projection) -> str:
+    """The statement that makes the table."""
+    return statements(projection.name)["table"]

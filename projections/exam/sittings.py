@@ -1,0 +1,81 @@
+"""Which sittings of épreuves were planned, for when and where, and how far has each got?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from adapters.database.pool import Database
+from domain.exam.sitting import Sitting
+from projections.asking import ask
+from projections.engine.projection import Facts, PerStream, Row
+
+
+@dataclass(frozen=True)
+class PlannedSitting:
+    """One sitting as lists show it, without its subject; `planned_at` is a list's key."""
+
+    sitting: UUID
+    planned_at: int
+    framework: UUID
+    rulebook: UUID
+    modality: str
+    held_on: date
+    starts_at: str
+    minutes: int
+    place: str
+    centre: UUID | None
+    remote: bool
+    places: int
+    expected: int
+    invigilator: UUID
+    stage: str
+    positions: tuple[int, ...]
+
+
+def rows(sitting: Sitting, facts: Facts) -> Iterator[Row]:
+    """One row per sitting."""
+    plan = sitting.planned
+    yield (
+        sitting.id,
+        facts[0][1],
+        plan.framework,
+        plan.rulebook,
+        plan.modality,
+        plan.held_on,
+        plan.starts_at.isoformat("minutes"),
+        plan.minutes,
+        plan.place,
+        plan.centre,
+        plan.remote,
+        plan.places,
+        len(sitting.sitters),
+        plan.invigilator,
+        sitting.stage,
+        tuple(position for _, position in facts),
+    )
+
+
+SITTINGS = PerStream("sittings", Sitting, rows)
+
+
+def sittings(
+    database: Database,
+    *,
+    candidate: UUID | None = None,
+    invigilator: UUID | None = None,
+    assessor: UUID | None = None,
+    after: int = 0,
+    limit: int = 50,
+) -> list[PlannedSitting]:
+    """A page of sittings in the order in which they were planned; of one candidate, invigilator or marker."""
+    given = {
+        "candidate": candidate,
+        "invigilator": invigilator,
+        "assessor": assessor,
+        "after": after,
+        "limit": limit,
+    }
+    return ask(database, "sittings", given, PlannedSitting)

@@ -1,0 +1,30 @@
+"""Who sits on which jury, in what quality, and who took whose seat?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain.jury.facts import JurorAppointed
+from domain.jury.session import JurySession, Stage
+from projections.engine.projection import Facts, PerStream, Row
+
+
+def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
+    """One row per person appointed."""
+    seated = session.present if session.stage is not Stage.PLANNED else session.titulars
+    for fact, position in facts:
+        if isinstance(fact, JurorAppointed):
+            yield (
+                session.id,
+                fact.juror,
+                fact.sex,
+                fact.substitute,
+                fact.chair,
+                session.replaced.get(fact.juror),
+                fact.juror in session.present,
+                fact.juror in seated,
+                (position,),
+            )
+
+
+JURY_PANEL = PerStream("jury_panel", JurySession, rows)

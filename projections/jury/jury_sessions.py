@@ -1,0 +1,62 @@
+"""Which jury sessions were called, for when and where, and how far has each got?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from adapters.database.pool import Database
+from domain.jury.session import JurySession
+from projections.asking import ask
+from projections.engine.projection import Facts, PerStream, Row
+
+
+@dataclass(frozen=True)
+class Session:
+    """One session as lists show it; `planned_at` is a list's key."""
+
+    session: UUID
+    planned_at: int
+    framework: UUID
+    rulebook: UUID
+    jury: str
+    held_on: date
+    place: str
+    places: int
+    listed: int
+    stage: str
+    chair: UUID | None
+    reports_to: UUID | None
+    on_paper: bool
+    positions: tuple[int, ...]
+
+
+def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
+    """One row per session."""
+    plan = session.planned
+    yield (
+        session.id,
+        facts[0][1],
+        plan.framework,
+        plan.rulebook,
+        plan.jury,
+        plan.held_on,
+        plan.place,
+        plan.places,
+        len(session.listed),
+        session.stage,
+        session.chair,
+        plan.reports_to,
+        plan.on_paper,
+        tuple(position for _, position in facts),
+    )
+
+
+JURY_SESSIONS = PerStream("jury_sessions", JurySession, rows)
+
+
+def sessions(database: Database, *, juror: UUID | None = None, after: int = 0, limit: int = 50) -> list[Session]:
+    """A page of sessions in the order in which they were called; those of one juror if named."""
+    return ask(database, "jury_sessions", {"juror": juror, "after": after, "limit": limit}, Session)

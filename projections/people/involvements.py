@@ -1,0 +1,64 @@
+"""Which candidacies are a person's, before which juries do they have a seat, as committed at this moment?
+
+Read models answer up to their position, the log for what came since: what decides on an erasure may not lag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
+
+from adapters.database.pool import Database
+from domain.ports import CandidacyId, EvidenceId, SessionId
+from domain.privacy.erasure import MOST_SESSIONS
+from projections.engine.statements import statements
+from projections.tables import NAME
+
+ASK = statements("involvements")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Involvements:
+    """A person's candidacies, and the sessions in which they have a seat, in the order in which they came to them."""
+
+    candidacies: tuple[CandidacyId, ...]
+    seats: tuple[SessionId, ...]
+
+
+def involvements(database: Database, person: UUID) -> Involvements:
+    """All of a person's candidacies, and as many of their seats as an erasure looks at."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        return involvements_by(cursor, person)
+
+
+def involvements_by(cursor: Cursor, person: UUID) -> Involvements:
+    """The same, asked through a connection that is at hand."""
+    given = {"person": person, "name": NAME}
+    cursor.execute(ASK["has_tables"])
+    rows = []
+    if cursor.fetchall() == [(True,)]:
+        cursor.execute(ASK["of_read_models"], given)
+        rows = cursor.fetchall()
+    after = max((position for kind, _, position in rows if kind == "at"), default=0)
+    cursor.execute(ASK["of_log"], given | {"after": after})
+    rows += cursor.fetchall()
+    found: dict[str, dict[UUID, int]] = {"candidacy": {}, "seat": {}, "at": {}}
+    for kind, stream, position in sorted(rows, key=lambda row: row[2]):
+        found[kind].setdefault(stream, position)
+    return Involvements(
+        candidacies=tuple(CandidacyId(each) for each in found["candidacy"]),
+        seats=tuple(SessionId(each) for each in found["seat"])[-MOST_SESSIONS:],
+    )
+
+
+def pieces_before(
+    database: Database, candidacies: Iterable[CandidacyId], position: int
+) -> list[tuple[EvidenceId, datetime]]:
+    """The pieces of evidence put in to some candidacies before a position, and when each was recorded."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(ASK["pieces"], {"candidacies": list(candidacies), "before": position})
+        return [(EvidenceId(evidence), recorded) for evidence, recorded in cursor.fetchall()]

@@ -1,0 +1,36 @@
+"""Who is known to the register keeper, and in which roles? Ids only: names are opened from the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from adapters.database.pool import Database
+from domain.people.person import Person
+from projections.asking import ask
+from projections.engine.projection import Facts, PerStream, Row
+
+
+@dataclass(frozen=True)
+class Known:
+    """One person, without a name; `registered_at` is a list's key, and where the name is sealed."""
+
+    person: UUID
+    registered_at: int
+    roles: tuple[str, ...]
+    positions: tuple[int, ...]
+
+
+def rows(person: Person, facts: Facts) -> Iterator[Row]:
+    """One row per person."""
+    positions = tuple(position for _, position in facts)
+    yield person.id, positions[0], tuple(sorted(person.roles)), positions
+
+
+PERSON_DIRECTORY = PerStream("person_directory", Person, rows)
+
+
+def persons(database: Database, *, role: str | None = None, after: int = 0, limit: int = 50) -> list[Known]:
+    """A page of persons in the order in which they were registered; those who hold a role if named."""
+    return ask(database, "person_directory", {"role": role, "after": after, "limit": limit}, Known)

@@ -1,0 +1,69 @@
+"""Which papers were issued of a candidacy, and when?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from adapters.database.pool import Database
+from domain.register.certificates import Papers
+from domain.register.facts import (
+    BlockCertified,
+    CertificateIssued,
+    DuplicateIssued,
+    PapersFact,
+    ReissuedForCivilStatus,
+)
+from projections.asking import ask
+from projections.engine.projection import Facts, PerStream, Row
+
+
+@dataclass(frozen=True)
+class IssuedPaper:
+    """One paper as it was issued, without its holder's name; `position` is where it stands in the log."""
+
+    papers: UUID
+    position: int
+    candidacy: UUID
+    paper: str
+    block: int | None
+    number: int | None
+    copy: int
+    issued_on: date
+    positions: tuple[int, ...]
+
+
+KINDS: dict[type[PapersFact], str] = {
+    CertificateIssued: "certificate",
+    BlockCertified: "block_certificate",
+    DuplicateIssued: "duplicate",
+    ReissuedForCivilStatus: "reissue",
+}
+"""How each paper is called."""
+
+
+def rows(papers: Papers, facts: Facts) -> Iterator[Row]:
+    """One row per paper."""
+    for fact, position in facts:
+        if isinstance(fact, PapersFact):
+            yield (
+                papers.id,
+                position,
+                fact.candidacy,
+                next(called for kind, called in KINDS.items() if isinstance(fact, kind)),
+                None if isinstance(fact, CertificateIssued) else fact.block,
+                None if isinstance(fact, BlockCertified) else fact.number,
+                fact.copy if isinstance(fact, DuplicateIssued) else 0,
+                fact.issued_on,
+                (position,),
+            )
+
+
+PAPERS = PerStream("papers", Papers, rows)
+
+
+def issued(database: Database, candidacy: UUID) -> list[IssuedPaper]:
+    """The papers of a candidacy, in the order in which they were issued."""
+    return ask(database, "papers", {"candidacy": candidacy}, IssuedPaper)

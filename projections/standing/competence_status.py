@@ -1,0 +1,18 @@
+"""How far has each competence of this candidacy got, and by which facts?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from projections.engine.case import Case
+from projections.engine.projection import PerCase, Row
+
+
+def rows(case: Case) -> Iterator[Row]:
+    """One row per competence: what is provisional beside what is released."""
+    candidacy, said = case.candidacy, case.fold.said
+    for number, block in case.fold.framework.block_of.items():
+        yield (candidacy, number, block.number, *said(number, provisional=True), *said(number, provisional=False))
+
+
+COMPETENCE_STATUS = PerCase("competence_status", rows)
