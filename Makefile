@@ -59,22 +59,22 @@ format: .venv/dev.stamp ## let ruff write the form
 	$(BIN)/ruff check --fix .
 
 map: .venv/dev.stamp ## write domain/README.md anew from the domain's code
-	$(BIN)/python -m tests.domain.map
+	$(BIN)/python -m tests.generated.domain_map
 
 rights: .venv/dev.stamp ## write deploy/RIGHTS.md anew from webapi/rights.py
-	$(BIN)/python -m tests.webapi.rights_page
+	$(BIN)/python -m tests.generated.rights_page
 
 reference: .venv/dev.stamp ## write deploy/docs/reference.md anew from the settings and commands
-	$(BIN)/python -m tests.reference
+	$(BIN)/python -m tests.generated.reference
 
 guards: .venv/dev.stamp ## write adapters/log/guards.txt anew from the migrations
-	$(BIN)/python -m tests.store.guards_file
+	$(BIN)/python -m tests.generated.guards_file
 
 golden: .venv/dev.stamp ## write tests/golden/golden.json anew from the demonstration (FOLDER=…: into it what is digested)
 	$(BIN)/python -m tests.golden.digests $(FOLDER)
 
 tampering: .venv/dev.stamp ## write deploy/TAMPERING.md anew from the campaign that tampers (2 minutes)
-	$(BIN)/python -m tests.tampering.page
+	$(BIN)/python -m tests.generated.tampering_page
 
 verifier: .venv/run.stamp ## the verifier of audit bags as one file that needs nothing but Python
 	$(BIN)/acquis verify --write-zipapp acquis-verify.pyz

@@ -16,14 +16,16 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+
+pytest.register_assert_rewrite("tests.given")
 from hypothesis import HealthCheck
 from hypothesis import settings as trials
 
 from adapters.database.embedded import EmbeddedPostgres
 from adapters.erasure_evidence import Judge
 from adapters.settings import Settings
-from tests.databases import a_database, migrated_template
-from tests.keeping import at_its_word
+from tests.given.log.vaults import at_its_word
+from tests.given.servers.databases import a_database, migrated_template
 from tests.order import LongFirst, place
 
 if TYPE_CHECKING:

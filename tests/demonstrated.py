@@ -22,7 +22,7 @@ from adapters.database import DatabaseServer
 from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
 from projections.engine.runner import Projector
-from tests.databases import copied, dropped, migrated_template
+from tests.given.servers.databases import copied, dropped, migrated_template
 from webapi.demonstration.story import BEGINS, Story
 from webapi.wiring import furnish
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from adapters.log.codec import FACTS
 from adapters.settings import Settings
-from tests import reference
+from tests.generated import reference
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

@@ -24,7 +24,7 @@ from domain.ports import CandidacyId, PersonId
 from tests.bench.clients import Clients, Loop, Step
 from tests.bench.pairs import SHORT, Figure, Goal, Skipped, in_turns
 from tests.bench.server import PUT, Server, bare
-from tests.keeping import a_vault
+from tests.given.log.vaults import a_vault
 
 TURN = 1.0  # seconds
 MARKS = 30  # facts in a stream, as in an assessment of the whole certification

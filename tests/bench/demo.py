@@ -13,11 +13,11 @@ import time
 from contextlib import closing, suppress
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]  # (it ships no types)
+import psutil
 
 from tests.bench.pairs import SHORT, Figure, Goal
 from tests.bench.server import Server
-from tests.ports import free_port
+from tests.given.servers.ports import free_port
 
 RUNS = 3
 GIVE_UP = 120.0  # seconds

@@ -58,7 +58,7 @@ from projections.engine.rebuild import rebuild
 from projections.engine.runner import Projector
 from projections.tables import NAME
 from tests.bench.append import COMMENT
-from tests.keeping import a_vault
+from tests.given.log.vaults import a_vault
 
 CANDIDACIES = 1000
 LIST = 10  # candidacies before one jury session

@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]  # (it ships no types)
+import psutil
 from flask import Flask
 
 from adapters.clock import FixedClock
@@ -47,7 +47,7 @@ from tests.bench.clients import Clients, Step
 from tests.bench.pairs import Figure, Goal, in_turns
 from tests.bench.server import Server
 from tests.bench.stopwatch import Stopwatch
-from tests.ports import free_port
+from tests.given.servers.ports import free_port
 from webapi.app import create_app
 from webapi.upkeep.startup import house
 from webapi.wiring import House

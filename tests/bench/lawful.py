@@ -44,8 +44,8 @@ from domain.ports import CandidacyId, OrganisationId, PersonId, Role, SessionId
 from domain.rulebook.facts import RulebookPublished
 from tests.bench.append import COMMENT
 from tests.bench.dossiers import DAY, At, Story
-from tests.verify.packing import Packing, Row
-from tests.verify.random_logs import Signer, leaf
+from tests.given.log.packing import Packing, Row
+from tests.given.log.random_logs import Signer, leaf
 from webapi.demonstration.story import PLACE
 
 BEGAN = datetime(2022, 5, 2, 8, tzinfo=UTC)

@@ -35,8 +35,8 @@ from projections.engine.runner import Projector
 from tests.bench.http import TODAY, enrolled, gunicorn, prepare
 from tests.bench.pairs import SHORT, Figure, Goal, in_turns
 from tests.bench.server import Server
-from tests.ports import free_port
-from tests.specimens import box, film
+from tests.given.files.specimens import box, film
+from tests.given.servers.ports import free_port
 from webapi.upkeep.startup import house
 
 LARGE = 200_000_000

@@ -34,7 +34,7 @@ from tests.bench.http import ROOT, TODAY, enrolled, gunicorn, prepare
 from tests.bench.pairs import Figure, Goal, in_turns
 from tests.bench.server import Server
 from tests.bench.upload import Sender
-from tests.ports import free_port
+from tests.given.servers.ports import free_port
 from webapi.upkeep.startup import house
 
 AT_ONCE: Final = 16

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.place import Place, played, served
+from tests.given.webapi.demonstration_site import Place, played, served, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from webapi.demonstration.cast import Player
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -28,7 +25,6 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing but this machine is reachable
     "--disable-features=SpareRendererForSitePerProcess",  # no process is begun for a page that nobody may open
 ]
-TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @pytest.fixture(scope="session")
@@ -104,12 +100,3 @@ def visit(browser: Browser, site: str, place: Place, sessions: dict[str, Any]) -
     yield open_page
     for context in contexts:
         context.close()
-
-
-def sign_in(context: BrowserContext, player: Player) -> None:
-    """Send the form of the sign-in page; its cookies are the context's."""
-    form = TOKEN.search(context.request.get("/sign-in").text())
-    assert form
-    sent = {"login": player.login, "password": player.password, "csrf_token": form[1]}
-    answer = context.request.post("/sign-in", form=sent, max_redirects=0)
-    assert answer.status == HTTPStatus.SEE_OTHER, answer.text()

@@ -13,11 +13,11 @@ import pyotp
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.pictures import picture
+from tests.given.webapi.pictures import picture
 from webapi.upkeep.letters import send_waiting
 
 if TYPE_CHECKING:
-    from tests.browser.place import Place
+    from tests.given.webapi.demonstration_site import Place
 
 CHOSEN = "une phrase que personne ne devine"
 

@@ -9,9 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.pictures import picture
-from tests.browser.place import SERVED
-from tests.specimens import pdf_with
+from tests.given.files.specimens import pdf_with
+from tests.given.webapi.demonstration_site import SERVED
+from tests.given.webapi.pictures import picture
 from webapi.demonstration.paper import pdf
 
 SCREENS = {"desk": 1280, "phone": 390}

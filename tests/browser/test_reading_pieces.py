@@ -9,17 +9,17 @@ from uuid import UUID
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Page, Response, expect
 
-from tests import copies
-from tests import specimens as made
-from tests.browser.pictures import picture
-from tests.browser.test_uploading import put_in, tick
-from tests.webapi.test_working import LOCKED
+from tests.given.files import reading_copies as copies
+from tests.given.files import specimens as made
+from tests.given.files.specimens import LOCKED
+from tests.given.webapi.pictures import picture
+from tests.given.webapi.upload_form import put_in, tick
 from webapi.evidence.worker import work_off
 
 if TYPE_CHECKING:
-    from tests.browser.place import Place
+    from tests.given.webapi.demonstration_site import Place
 
-ELSEWHERE = Path(__file__).parents[1] / "store" / "made_elsewhere"
+ELSEWHERE = Path(__file__).parents[1] / "adapters" / "files" / "made_elsewhere"
 INVOICE = b"<?xml version='1.0'?><rsm:CrossIndustryInvoice xmlns:rsm='urn:x'/>"
 FILES = {
     "IMG_0231.HEIC": made.photograph(),

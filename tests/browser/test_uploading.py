@@ -10,11 +10,12 @@ import psycopg2
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Page, Route, expect
 
-from tests.browser.conftest import sign_in
-from tests.browser.pictures import picture
+from tests.given.webapi.demonstration_site import sign_in
+from tests.given.webapi.pictures import picture
+from tests.given.webapi.upload_form import put_in, tick
 
 if TYPE_CHECKING:
-    from tests.browser.place import Place
+    from tests.given.webapi.demonstration_site import Place
 
 SLOW = {"offline": False, "latency": 20, "downloadThroughput": 10_000_000, "uploadThroughput": 1_500_000}
 """Bytes a second, as a browser's own tools slow a network down: slow enough to be cut off half-way."""
@@ -26,19 +27,6 @@ REPORT = b"Une ligne du rapport de stage.\n" * 180_000
 def choose(page: Page, *files: tuple[str, bytes]) -> None:
     payloads: list[FilePayload] = [{"name": n, "mimeType": "text/plain", "buffer": data} for n, data in files]
     page.set_input_files("#file", payloads)
-
-
-def tick(page: Page, *competences: int) -> None:
-    for number in competences:
-        box = page.locator(f'[data-competences] input[value="{number}"]')
-        if not box.is_visible():
-            inside = page.locator(f'input[value="{number}"]')
-            page.locator("[data-competences] > details", has=inside).locator("summary").click()
-        box.check()
-
-
-def put_in(page: Page) -> None:
-    page.get_by_role("button", name="Déposer cette preuve").click()
 
 
 def row(page: Page, name: str) -> Any:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.domain.harness import MemoryStore, Scenario
-from tests.domain.people import HOUSE, JURY_DAY
+from tests.given.domain.people import HOUSE, JURY_DAY
+from tests.given.domain.scenario import MemoryStore, Scenario
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.refusal import Refused
-from tests.domain.any_course import COURSE, AnyCourse
-from tests.domain.commands import drawn, every_command
+from tests.given.domain.any_command import drawn, every_command
+from tests.given.domain.any_course import COURSE, AnyCourse
 
 TestAnyCourse = AnyCourse.TestCase
 TestAnyCourse.settings = settings(max_examples=40, stateful_step_count=12, deadline=None)

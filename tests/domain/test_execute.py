@@ -26,8 +26,7 @@ from domain.jury.session import MinutesAlreadySigned
 from domain.people.facts import RoleGranted, RoleWithdrawn, Tie, TieDeclared
 from domain.ports import NOBODY, OPERATOR, Actor, Moved, Recorded, Request, Role
 from domain.refusal import Busy, Forbidden, NotFound, Refused, StaleVersion
-from tests.domain.harness import At, Meanwhile, MemoryAttempt, MemoryStore, Scenario
-from tests.domain.people import (
+from tests.given.domain.people import (
     AS_ADA,
     AS_NADIA,
     AS_PAUL,
@@ -45,6 +44,7 @@ from tests.domain.people import (
     ruled,
     vae_filed,
 )
+from tests.given.domain.scenario import At, Meanwhile, MemoryAttempt, MemoryStore, Scenario
 
 GRANT_THREE = DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=3, granted=True),))
 READY = (

@@ -17,8 +17,7 @@ from domain.people.facts import RoleGranted, RoleWithdrawn
 from domain.ports import Role
 from domain.register.facts import TitleReinstated
 from domain.register.register import Register
-from tests.domain.harness import At, Scenario
-from tests.domain.people import (
+from tests.given.domain.people import (
     AS_MARIE,
     AS_PAUL,
     AS_RENEE,
@@ -42,6 +41,7 @@ from tests.domain.people import (
     vae_filed,
     won,
 )
+from tests.given.domain.scenario import At, Scenario
 
 OTHERWISE = ["decided-otherwise"]
 HERSELF = actor(MARIE, Role.REGISTRAR)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from domain.replay import KINDS, ORIGINS
-from tests.domain.commands import every_command
-from tests.domain.map import README, first, modules, refusals, written
+from tests.generated.domain_map import README, first, modules, refusals, written
+from tests.given.domain.any_command import every_command
 from tests.naming import naming
 
 PAGE = README.read_text("utf-8")

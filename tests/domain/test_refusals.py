@@ -13,7 +13,7 @@ import pytest
 import domain
 from domain.refusal import Kind, Refused, Violation
 from domain.rulebook.rule_set import HowKnown
-from tests.domain.law import D6412, L6412
+from tests.given.domain.law import D6412, L6412
 from tests.naming import naming
 
 for module in pkgutil.walk_packages(domain.__path__, "domain."):
@@ -27,7 +27,10 @@ def all_of(refusal: type[Refused]) -> list[type[Refused]]:
 REFUSALS = [refusal for refusal in all_of(Refused) if refusal.__module__.startswith("domain.")]
 DOMAIN = "\n".join(path.read_text("utf-8") for path in Path(str(domain.__path__[0])).rglob("*.py"))
 RAISED = set(re.findall(r"(?:raise |, )(\w+)\b", DOMAIN))
-TESTS = "\n".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+TESTS = "\n".join(
+    path.read_text("utf-8")
+    for path in [*Path(__file__).parent.rglob("test_*.py"), *Path(__file__).parents[1].glob("given/domain/*.py")]
+)
 MEETINGS = re.findall(r"(?:then_refused|raises|broken|isinstance)\(([^)]*)", TESTS)
 MET = {name for meeting in MEETINGS for name in re.findall(r"\w+", meeting)}
 

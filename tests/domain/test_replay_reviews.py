@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from uuid import UUID, uuid4
+from datetime import date
+from uuid import uuid4
 
 import pytest
 
@@ -13,7 +13,7 @@ from domain.appeal.review import Review
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.appeal.request_review import RequestReview
-from domain.fact import Fact, Personal, Stamp, Told
+from domain.fact import Fact, Personal
 from domain.jury.annulled_decision import Cause
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import CandidateListed, DecisionAnnulled, ResultsReleased, TitleFell
@@ -22,8 +22,7 @@ from domain.ports import Actor, Role
 from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.register.register import Register
 from domain.replay import replay
-from tests.domain.harness import At, Scenario
-from tests.domain.people import (
+from tests.given.domain.people import (
     AS_MARIE,
     AS_PAUL,
     AS_RENEE,
@@ -53,6 +52,8 @@ from tests.domain.people import (
     vae_filed,
     won,
 )
+from tests.given.domain.replayed import verdict
+from tests.given.domain.scenario import At, Scenario
 
 REVIEWED, DECIDED, REGISTER = (
     Review.id_of(JUNE, MARIE_VAE),
@@ -73,22 +74,6 @@ RULED = CourtRuled(
 FELL = DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.REVIEW, annulled_on=JURY_DAY)
 ENTERED = RegisterEntered(number=1, candidacy=MARIE_VAE, candidate=MARIE, framework=FRAMEWORK, obtained_on=JURY_DAY)
 WITHDRAWN = TitleWithdrawn(number=1, candidacy=MARIE_VAE, reason=Personal("x", MARIE))
-
-
-def verdict(scenario: Scenario, stream: UUID, fact: Fact, by: Actor, on: date = JURY_DAY) -> str | None:
-    """The rule that this fact would break as the next one of the log."""
-    facts = scenario.store.told
-    stamp = Stamp(
-        stream=stream,
-        version=len(scenario.store.facts(stream)) + 1,
-        position=len(facts) + 1,
-        by=by.person,
-        role=by.role.value,
-        on=on,
-        at=datetime(2021, 6, 15, tzinfo=UTC),
-    )
-    found = [each.rule for each in replay([*facts, Told(fact=fact, stamp=stamp)]) if each.position == stamp.position]
-    return found[0] if found else None
 
 
 def test_what_the_commands_record_is_lawful(scenario: Scenario) -> None:

@@ -18,9 +18,9 @@ from domain.organisation.organisation import Organisation
 from domain.people.facts import Registered, RoleGranted
 from domain.ports import NOBODY, OPERATOR, Actor, Command, PersonId, Role
 from domain.replay import KINDS, ORIGINS, Unlawful, replay
-from tests.domain.commands import every_command
-from tests.domain.harness import Scenario, newest_unlawful
-from tests.domain.people import AS_ADA, AS_RENEE
+from tests.given.domain.any_command import every_command
+from tests.given.domain.people import AS_ADA, AS_RENEE
+from tests.given.domain.scenario import Scenario, newest_unlawful
 from tests.naming import naming
 
 ANYBODY = uuid4()

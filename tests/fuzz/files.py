@@ -12,8 +12,8 @@ from adapters.files.inspection.kinds import check
 from adapters.files.inspection.refusals import ALL
 from adapters.files.reading_copy.packing import NoCopy, Packing, contents, no_copy
 from adapters.files.seeking import Seekable
-from tests import specimens as made
 from tests.fuzz.target import Target, each_of
+from tests.given.files import specimens as made
 
 SECRET = bytes(range(32))
 

@@ -14,8 +14,8 @@ from adapters.log.note import Checkpoint, MalformedNote, Note, Signature, Verifi
 from adapters.verify.bag import NoBag
 from adapters.verify.verifier import verify
 from tests.fuzz.target import Target
-from tests.verify.packing import Packing, Row, seal
-from tests.verify.random_logs import ORIGIN, RandomLog, Signer, leaf
+from tests.given.log.packing import Packing, Row, seal
+from tests.given.log.random_logs import ORIGIN, RandomLog, Signer, leaf
 
 MEMORY = Path("/dev/shm")  # noqa: S108  (a folder of this run's own is made there)
 NAMES = ("export.json", "facts.ndjson", "leaves.ndjson", "consistency.ndjson", "opened.ndjson", "withheld.ndjson",

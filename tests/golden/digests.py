@@ -27,8 +27,8 @@ import pytest
 from adapters.database.embedded import EmbeddedPostgres
 from adapters.settings import Settings
 from projections.tables import NAMES
-from tests.databases import a_database, migrated_template
-from tests.played import Played, played
+from tests.given.log.played import Played, played
+from tests.given.servers.databases import a_database, migrated_template
 from webapi.demonstration.story import Story
 from webapi.edge.intent import Intent
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.databases import a_database
+from tests.given.servers.databases import a_database
 from tests.golden.digests import GOLDEN, digests, settled, texts, write
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from adapters.database.pool import Database
-from tests.projections.scene import Scene
+from tests.given.log.scene import Scene
 
 
 @pytest.fixture

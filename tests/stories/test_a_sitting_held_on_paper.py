@@ -14,21 +14,16 @@ from datetime import date
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.jury.cancel_session import CancelSession
 from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
-from domain.commands.jury.plan_session import PlanSession
 from domain.commands.jury.pronounce_title import PronounceTitle
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.replace_chair import ReplaceChair
-from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.jury.transcribe_minutes import TranscribeMinutes
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.register.enter_register import EnterRegister
-from domain.evidence.evidence import Received
-from domain.framework.definition import Route
 from domain.jury.deliberation import Deliberation, KeyedByAnother
 from domain.jury.facts import (
     CandidateListed,
@@ -40,22 +35,19 @@ from domain.jury.facts import (
 )
 from domain.jury.granting import BlockRuleNotMet
 from domain.jury.paper_minutes import CountersignedByKeyer, NotACandidateThen, NotOnPaper
-from domain.jury.ruling import Ruling
 from domain.jury.session import MinutesNotSigned, PaperMinutesMissing
 from domain.people.facts import RoleGranted
-from domain.ports import CandidacyId, EvidenceId, Role, SessionId
+from domain.ports import EvidenceId, Role
 from domain.register.facts import RegisterEntered
 from domain.replay import replay
 from domain.standing.effective_date import counted_on
 from domain.standing.standing import standing
-from tests.domain.harness import At
-from tests.domain.people import (
+from tests.given.domain.people import (
     AS_MARIE,
     AS_NADIA,
     AS_PAUL,
     AS_RENEE,
     ENOUGH,
-    FRAMEWORK,
     MARIE,
     NADIA,
     NINA,
@@ -63,58 +55,12 @@ from tests.domain.people import (
     PAUL,
     RENEE,
     RNCP31936,
-    RULEBOOK,
     RULES,
-    SEATS,
     actor,
     known,
 )
-from tests.stories.acts import Stage, appointing
-
-MARCH, JUNE, JULY, SEPTEMBER = date(2021, 3, 1), date(2021, 6, 15), date(2021, 7, 1), date(2021, 9, 6)
-SCAN = EvidenceId(known("scan of the minutes"))
-FILE = Received(media_type="application/pdf", size=1, digest="00", name="pv-juin.pdf")
-
-
-class OnPaper(Stage):
-    """Marie's file, and the session of June called in September."""
-
-    def __init__(self) -> None:
-        super().__init__(MARCH)
-        self.marie: CandidacyId = self.applies(MARCH)
-        self.session = self.called(JUNE)
-        self.on(SEPTEMBER, SummonCandidate(session=self.session, candidacy=self.marie))
-
-    def called(self, held_on: date) -> SessionId:
-        """A sitting that was held on that day, called in September with its seats."""
-        plan = PlanSession(
-            framework=FRAMEWORK,
-            rulebook=RULEBOOK,
-            route=Route.VAE,
-            held_on=held_on,
-            place="Paris",
-            places=1,
-            on_paper=True,
-        )
-        self.on(SEPTEMBER, plan)
-        session = SessionId(self.facts[-1].stamp.stream)
-        for seat in SEATS:
-            self.on(SEPTEMBER, appointing(session, seat))
-        return session
-
-    def transcribed(self) -> None:
-        scan = TranscribeMinutes(session=self.session, scan=SCAN, file=FILE)
-        self.on(SEPTEMBER, scan)
-        self.on(SEPTEMBER, OpenSession(session=self.session, present=PANEL))
-        self.on(SEPTEMBER, OpenDeliberation(session=self.session, candidacy=self.marie))
-
-    def grant(self, *blocks: int) -> DecideBlocks:
-        decisions = tuple(BlockDecision(block=block, granted=True) for block in blocks)
-        return DecideBlocks(session=self.session, candidacy=self.marie, decisions=decisions)
-
-    def rulings(self, *numbers: int) -> RuleCompetences:
-        rulings = tuple(Ruling(competence=number, acquired=True) for number in numbers)
-        return RuleCompetences(session=self.session, candidacy=self.marie, rulings=rulings)
+from tests.given.domain.scenario import At
+from tests.given.stories.paper_sitting import FILE, JULY, JUNE, SCAN, SEPTEMBER, OnPaper
 
 
 def test_nobody_wins_a_title_of_a_day_before_they_applied() -> None:

@@ -20,7 +20,7 @@ from domain.jury.session import PanelNotRenewed
 from domain.ports import SessionId
 from domain.register.facts import RegisterEntered
 from domain.register.register import Register
-from tests.domain.people import (
+from tests.given.domain.people import (
     AS_MARC,
     AS_MARIE,
     AS_RENEE,
@@ -40,7 +40,7 @@ from tests.domain.people import (
     planned,
     vae_filed,
 )
-from tests.stories.after_the_jury import Story, days_later, story
+from tests.given.stories.after_the_jury import Story, days_later, story
 
 __all__ = ["story"]
 

@@ -9,8 +9,8 @@ from domain.fact import Told
 from domain.ports import CandidacyId
 from domain.standing.effective_date import counted_on, true_on
 from domain.standing.standing import BlockState, Standing, standing
-from tests.domain.people import RNCP31936, RULES
-from tests.stories.acts import Stage
+from tests.given.domain.people import RNCP31936, RULES
+from tests.given.stories.acts import Stage
 
 JANUARY, MARCH, RELEASE = date(2021, 1, 4), date(2021, 3, 15), date(2021, 4, 20)
 APRIL, MAY, JUNE, JULY = date(2021, 4, 1), date(2021, 5, 3), date(2021, 6, 10), date(2021, 7, 1)

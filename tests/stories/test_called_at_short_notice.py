@@ -16,10 +16,10 @@ from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.framework.definition import Route
 from domain.ports import CandidacyId, SessionId
 from domain.rulebook.enrolment_rules import Acceptance, EnrolmentRules, SummonsDelay
-from tests.domain.assessing import EXAM, EXAM_RULEBOOK
-from tests.domain.people import AS_MARIE, AS_RENEE, AS_SAMIR, ASTRID, FRAMEWORK, MARIE, SAMIR, SEATS
-from tests.stories.acts import appointing
-from tests.stories.exams import Exams
+from tests.given.domain.marks import EXAM, EXAM_RULEBOOK
+from tests.given.domain.people import AS_MARIE, AS_RENEE, AS_SAMIR, ASTRID, FRAMEWORK, MARIE, SAMIR, SEATS
+from tests.given.stories.acts import appointing
+from tests.given.stories.exams import Exams
 
 MAY, EIGHTH, JURY = date(2021, 5, 3), date(2021, 6, 8), date(2021, 6, 15)
 ASKING = EnrolmentRules(

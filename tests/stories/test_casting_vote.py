@@ -25,8 +25,8 @@ from domain.jury.vote import NoMajority, NoTie, Outcome
 from domain.ports import CandidacyId, SessionId
 from domain.replay import replay
 from domain.rulebook.rules import Rules
-from tests.domain.people import AS_NADIA, AS_PAUL, BLOCKS, NADIA, PANEL, PAUL, RULES
-from tests.stories.juries import EVERYTHING, UNDER_D6412, UNDER_R335, Jury
+from tests.given.domain.people import AS_NADIA, AS_PAUL, BLOCKS, NADIA, PANEL, PAUL, RULES
+from tests.given.stories.juries import EVERYTHING, UNDER_D6412, UNDER_R335, Jury
 
 NOTED = replace(RULES, votes_noted=True)
 GENEROUS = replace(NOTED, casting_vote=True)

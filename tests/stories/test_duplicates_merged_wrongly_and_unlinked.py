@@ -20,8 +20,7 @@ from domain.people.facts import DuplicateLinked, DuplicateUnlinked
 from domain.people.person import Person
 from domain.ports import CandidacyId, PersonId
 from domain.standing.standing import Standing, standing
-from tests.domain.harness import rebuilt
-from tests.domain.people import (
+from tests.given.domain.people import (
     AS_PAUL,
     AS_RENEE,
     ENOUGH,
@@ -34,7 +33,8 @@ from tests.domain.people import (
     RNCP31936,
     RULES,
 )
-from tests.stories.acts import Stage
+from tests.given.domain.scenario import rebuilt
+from tests.given.stories.acts import Stage
 
 JANUARY, MARCH, APRIL, JUNE = date(2021, 1, 4), date(2021, 3, 15), date(2021, 4, 1), date(2021, 6, 15)
 LINK = LinkDuplicate(person=MARIE, other=NADIA, ground="Même nom, même ville de naissance.")

@@ -22,7 +22,7 @@ from domain.ports import OPERATOR, Recorded, Request
 from domain.privacy.erasure import Fate, Why, circumstances
 from domain.register.certificates import Holder
 from domain.register.facts import DuplicateIssued, Loss
-from tests.domain.people import (
+from tests.given.domain.people import (
     AS_ADA,
     AS_MARIE,
     AS_RENEE,
@@ -35,7 +35,7 @@ from tests.domain.people import (
     planned,
     vae_filed,
 )
-from tests.stories.after_the_jury import Story, days_later, story
+from tests.given.stories.after_the_jury import Story, days_later, story
 
 __all__ = ["story"]
 

@@ -22,18 +22,8 @@ from domain.ports import Role
 from domain.register.certificates import NotHeld
 from domain.register.facts import Loss, TitleWithdrawn
 from domain.standing.consequences import rests_on
-from tests.domain.people import (
-    AS_MARIE,
-    AS_RENEE,
-    CV,
-    JUNE,
-    MARCH,
-    MARIE_VAE,
-    RNCP31936,
-    actor,
-    person,
-)
-from tests.stories.after_the_jury import FRAUD, Story, days_later, marie_certified, story
+from tests.given.domain.people import AS_MARIE, AS_RENEE, CV, JUNE, MARCH, MARIE_VAE, RNCP31936, actor, person
+from tests.given.stories.after_the_jury import FRAUD, Story, days_later, marie_certified, story
 
 __all__ = ["story"]
 

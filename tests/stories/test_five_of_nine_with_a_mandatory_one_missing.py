@@ -18,9 +18,9 @@ from domain.rulebook.retake_rules import CarryOver, Scope
 from domain.standing.standing import BlockState, Outcome
 from domain.standing.what_if import Supposed, what_if
 from domain.standing.why import why
-from tests.domain.assessing import EXAM
-from tests.domain.people import AS_PAUL, ASTRID, OSCAR, RNCP31936
-from tests.stories.exams import Exams
+from tests.given.domain.marks import EXAM
+from tests.given.domain.people import AS_PAUL, ASTRID, OSCAR, RNCP31936
+from tests.given.stories.exams import Exams
 
 MAY, JUNE, MARCH = date(2021, 5, 3), date(2021, 6, 15), date(2022, 3, 1)
 FIVE = {1, 2, 3, 4, 9}

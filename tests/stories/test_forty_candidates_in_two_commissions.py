@@ -39,8 +39,7 @@ from domain.jury.ruling import Ruling
 from domain.jury.session import MinutesNotSigned
 from domain.ports import Actor, CandidacyId, EvidenceId, PersonId, Role, SessionId
 from domain.standing.disclosure import disclosed
-from tests.domain.harness import rebuilt
-from tests.domain.people import (
+from tests.given.domain.people import (
     AS_PAUL,
     AS_RENEE,
     EDITH,
@@ -60,7 +59,8 @@ from tests.domain.people import (
     registered,
     standing_for,
 )
-from tests.stories.acts import Stage, appointing
+from tests.given.domain.scenario import rebuilt
+from tests.given.stories.acts import Stage, appointing
 
 MARCH, MAY, JUNE = date(2021, 3, 1), date(2021, 5, 3), date(2021, 6, 15)
 FORTY = tuple(person(f"candidate {number}") for number in range(40))

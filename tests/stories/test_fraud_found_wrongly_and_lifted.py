@@ -50,19 +50,8 @@ from domain.refusal import NotFound
 from domain.register.facts import DuplicateIssued, Loss, RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.replay import replay
 from domain.rulebook.fraud_rules import Sanction, SanctionKind
-from tests.domain.people import (
-    AS_MARIE,
-    AS_RENEE,
-    CV,
-    JUNE,
-    MARCH,
-    MARIE_VAE,
-    PANEL,
-    actor,
-    opened,
-    person,
-)
-from tests.stories.after_the_jury import FRAUD, OUT, Story, days_later, marie_certified, story
+from tests.given.domain.people import AS_MARIE, AS_RENEE, CV, JUNE, MARCH, MARIE_VAE, PANEL, actor, opened, person
+from tests.given.stories.after_the_jury import FRAUD, OUT, Story, days_later, marie_certified, story
 
 __all__ = ["story"]
 

@@ -29,19 +29,10 @@ from domain.organisation.facts import HabilitationGranted, Purpose
 from domain.organisation.institution import Institution
 from domain.organisation.venue import SiteNotAuthorised
 from domain.ports import OrganisationId, SessionId, SittingId
-from tests.domain.centres import IMCI_SIRET, LYON_SIRET, SHEETS, SITE
-from tests.domain.epreuves import (
-    AS_OLIVE,
-    BASILE,
-    BASILE_FI,
-    CASES,
-    OF_EPREUVES,
-    OLIVE,
-    SET_UP,
-    applied,
-)
-from tests.domain.people import AS_RENEE, PANEL, SEATS
-from tests.stories.acts import Stage, appointing
+from tests.given.domain.centres import IMCI_SIRET, LYON_SIRET, SHEETS, SITE
+from tests.given.domain.epreuves import AS_OLIVE, BASILE, BASILE_FI, CASES, OF_EPREUVES, OLIVE, SET_UP, applied
+from tests.given.domain.people import AS_RENEE, PANEL, SEATS
+from tests.given.stories.acts import Stage, appointing
 
 IMCI, LYON = Institution.id_of(IMCI_SIRET), Institution.id_of(LYON_SIRET)
 APRIL, DAY, EVE = date(2021, 4, 1), date(2021, 6, 15), date(2021, 6, 14)

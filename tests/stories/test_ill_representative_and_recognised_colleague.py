@@ -26,9 +26,8 @@ from domain.jury.session import JuryComposition
 from domain.organisation.facts import OrganisationRegistered
 from domain.people.facts import Link
 from domain.ports import CandidacyId, OrganisationId, PersonId, SessionId
-from tests.domain.harness import At
-from tests.domain.law import D6412, R335
-from tests.domain.people import (
+from tests.given.domain.law import D6412, R335
+from tests.given.domain.people import (
     AS_MARC,
     AS_PAUL,
     ATELIER,
@@ -46,7 +45,8 @@ from tests.domain.people import (
     known,
     recognised,
 )
-from tests.stories.juries import UNDER_D6412, UNDER_R335, Jury
+from tests.given.domain.scenario import At
+from tests.given.stories.juries import UNDER_D6412, UNDER_R335, Jury
 
 USINE = OrganisationId(known("usine"))
 SITS = (PAUL, NADIA, LUC, ELSA, KARIM)

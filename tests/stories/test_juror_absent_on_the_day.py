@@ -45,7 +45,7 @@ from domain.ports import OPERATOR, CandidacyId, Role, SessionId
 from domain.replay import replay
 from domain.rulebook.rules import Composition, Rules
 from domain.rulebook.session_rules import SessionRules, Signatories, Stead
-from tests.domain.people import (
+from tests.given.domain.people import (
     AS_NADIA,
     AS_PAUL,
     ELSA,
@@ -60,7 +60,7 @@ from tests.domain.people import (
     actor,
     recognised,
 )
-from tests.stories.juries import CERTIFICATION, EVERYTHING, UNDER_R335, Jury
+from tests.given.stories.juries import CERTIFICATION, EVERYTHING, UNDER_R335, Jury
 
 BEGAN, HELD_ON = UNDER_R335
 WITHOUT_EMMA = tuple(member for member in PANEL if member != EMMA)

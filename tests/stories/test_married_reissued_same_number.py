@@ -14,7 +14,7 @@ from domain.fact import Personal
 from domain.register.certificates import CivilStatusUnchanged, Holder, PaperAlreadyIssued
 from domain.register.facts import CertificateIssued, DuplicateIssued, Loss, RegisterEntered, ReissuedForCivilStatus
 from domain.register.register import Register
-from tests.domain.people import (
+from tests.given.domain.people import (
     AS_RENEE,
     ENOUGH,
     FRAMEWORK,
@@ -26,7 +26,7 @@ from tests.domain.people import (
     planned,
     vae_filed,
 )
-from tests.stories.after_the_jury import Story, days_later, story
+from tests.given.stories.after_the_jury import Story, days_later, story
 
 __all__ = ["story"]
 

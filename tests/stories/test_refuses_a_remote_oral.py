@@ -41,9 +41,8 @@ from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held, Rules
 from domain.standing.standing import Outcome, standing
-from tests.domain.epreuves import AS_DINA, DINA
-from tests.domain.harness import At
-from tests.domain.people import (
+from tests.given.domain.epreuves import AS_DINA, DINA
+from tests.given.domain.people import (
     AS_MARIE,
     AS_PAUL,
     AS_RENEE,
@@ -56,7 +55,8 @@ from tests.domain.people import (
     registered,
     vae_filed,
 )
-from tests.stories.acts import Stage, appointing
+from tests.given.domain.scenario import At
+from tests.given.stories.acts import Stage, appointing
 
 MAY, JUNE, LATER = date(2021, 5, 3), date(2021, 6, 15), date(2021, 9, 15)
 REMOTELY = replace(RULES, version=3, remote=(Held.SESSION, Held.HEARING))

@@ -27,7 +27,7 @@ from domain.ports import CandidacyId, SessionId
 from domain.register.certificates import Holder
 from domain.register.facts import CertificateIssued
 from domain.standing.standing import Outcome, standing
-from tests.domain.people import (
+from tests.given.domain.people import (
     AS_PAUL,
     AS_RENEE,
     AS_SAMIR,
@@ -39,7 +39,7 @@ from tests.domain.people import (
     RULES,
     SAMIR,
 )
-from tests.stories.acts import Stage
+from tests.given.stories.acts import Stage
 
 JANUARY, MARCH, END, JUNE = date(2021, 1, 4), date(2021, 3, 1), date(2021, 5, 31), date(2021, 6, 15)
 ISSUANCE_ENDS = date(2021, 12, 31)

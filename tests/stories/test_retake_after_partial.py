@@ -21,9 +21,9 @@ from domain.rulebook.retake_rules import CarryOver, Retakes, RetakeTooLate, Scop
 from domain.rulebook.rules import Rules
 from domain.rulebook.session_rules import SessionRules
 from domain.standing.standing import BlockState, Outcome
-from tests.domain.assessing import EXAM
-from tests.domain.people import AS_ASTRID, AS_PAUL, ASTRID, OSCAR
-from tests.stories.exams import MARKED, Exams
+from tests.given.domain.marks import EXAM
+from tests.given.domain.people import AS_ASTRID, AS_PAUL, ASTRID, OSCAR
+from tests.given.stories.exams import MARKED, Exams
 
 MAY, JUNE, FEBRUARY, MARCH = date(2021, 5, 3), date(2021, 6, 15), date(2022, 2, 1), date(2022, 3, 1)
 BLOCK_3 = (21, 22, 23, 24, 25)

@@ -22,7 +22,7 @@ from domain.ports import CandidacyId, SessionId
 from domain.register.facts import TitleWithdrawn
 from domain.standing.standing import standing
 from domain.standing.why import why
-from tests.domain.people import (
+from tests.given.domain.people import (
     AS_SAMIR,
     BLOCKS,
     FRAMEWORK,
@@ -34,7 +34,7 @@ from tests.domain.people import (
     SAMIR,
     VAE_OPENED,
 )
-from tests.stories.acts import Stage, framework_id
+from tests.given.stories.acts import Stage, framework_id
 
 OLD_BLOCK_3 = range(21, 26)
 RENUMBERED = tuple(replace(block, number={3: 1, 1: 3}.get(block.number, block.number)) for block in BLOCKS)

@@ -26,10 +26,10 @@ from domain.ports import SYSTEM, CandidacyId, RulebookId
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.rulebook import Rulebook
-from tests.domain.harness import At
-from tests.domain.law import THE_LAW
-from tests.domain.people import AS_MARIE, AS_RENEE, FRAMEWORK, MARIE, MARIE_VAE, RULES
-from tests.stories.acts import Stage
+from tests.given.domain.law import THE_LAW
+from tests.given.domain.people import AS_MARIE, AS_RENEE, FRAMEWORK, MARIE, MARIE_VAE, RULES
+from tests.given.domain.scenario import At
+from tests.given.stories.acts import Stage
 
 PARIS = ZoneInfo("Europe/Paris")
 MARTINIQUE = JourneyRules(calendar=Calendar(zone="America/Martinique", next_working_day=True))

@@ -17,9 +17,9 @@ from domain.jury.ruling import NotReady, Ruling
 from domain.people.facts import Tie
 from domain.ports import CandidacyId, SessionId
 from domain.standing.standing import CompetenceState
-from tests.domain.assessing import AS_IRIS, IRIS, TOM
-from tests.domain.people import AS_PAUL, AS_RENEE, ASTRID, MARIE, OSCAR
-from tests.stories.exams import Exams
+from tests.given.domain.marks import AS_IRIS, IRIS, TOM
+from tests.given.domain.people import AS_PAUL, AS_RENEE, ASTRID, MARIE, OSCAR
+from tests.given.stories.exams import Exams
 
 MAY, LATER, JURY = date(2021, 5, 3), date(2021, 5, 20), date(2021, 6, 15)
 REST = dict.fromkeys((2, 3, 4, 5, 6, 7, 8, 9), "12")

@@ -54,20 +54,9 @@ from domain.refusal import Forbidden
 from domain.replay import replay
 from domain.rulebook.rules import Composition, Rules
 from domain.standing.standing import Outcome, standing
-from tests.domain.people import (
-    AS_PAUL,
-    AS_RENEE,
-    EMMA,
-    KARIM,
-    LUC,
-    MARIE,
-    NADIA,
-    PANEL,
-    PAUL,
-    RULES,
-)
-from tests.stories.juries import CERTIFICATION, EVERYTHING, UNDER_D6412, UNDER_R335, Jury
-from tests.stories.test_a_sitting_held_on_paper import SEPTEMBER, OnPaper
+from tests.given.domain.people import AS_PAUL, AS_RENEE, EMMA, KARIM, LUC, MARIE, NADIA, PANEL, PAUL, RULES
+from tests.given.stories.juries import CERTIFICATION, EVERYTHING, UNDER_D6412, UNDER_R335, Jury
+from tests.given.stories.paper_sitting import SEPTEMBER, OnPaper
 
 BEGAN, HELD_ON = UNDER_R335
 

@@ -21,10 +21,10 @@ from domain.ports import CandidacyId, PersonId, Role
 from domain.replay import replay
 from domain.standing.disclosure import disclosed
 from domain.standing.standing import CompetenceState
-from tests.domain.assessing import agreeing
-from tests.domain.harness import Meanwhile
-from tests.domain.people import AS_ASTRID, AS_OSCAR, AS_PAUL, AS_RENEE, ASTRID, OSCAR, actor, as_reader
-from tests.stories.exams import Exams
+from tests.given.domain.marks import agreeing
+from tests.given.domain.people import AS_ASTRID, AS_OSCAR, AS_PAUL, AS_RENEE, ASTRID, OSCAR, actor, as_reader
+from tests.given.domain.scenario import Meanwhile
+from tests.given.stories.exams import Exams
 
 MAY, JURY = date(2021, 5, 3), date(2021, 6, 15)
 

@@ -43,8 +43,8 @@ from domain.framework.definition import Route
 from domain.people.identity import IdentityDocument
 from domain.ports import Actor, CandidacyId, Command, Role, SessionId, SittingId
 from domain.standing.disclosure import disclosed
-from tests.domain.centres import SHEETS
-from tests.domain.epreuves import (
+from tests.given.domain.centres import SHEETS
+from tests.given.domain.epreuves import (
     AS_DINA,
     AS_INES,
     AS_OLIVE,
@@ -57,8 +57,8 @@ from tests.domain.epreuves import (
     OLIVE,
     SET_UP,
 )
-from tests.domain.people import AS_PAUL, AS_RENEE, LUC, PANEL, SEATS, actor, as_reader
-from tests.stories.acts import Stage, appointing
+from tests.given.domain.people import AS_PAUL, AS_RENEE, LUC, PANEL, SEATS, actor, as_reader
+from tests.given.stories.acts import Stage, appointing
 
 JANUARY, FEBRUARY, MAY = date(2021, 1, 11), date(2021, 2, 1), date(2021, 5, 3)
 FORTNIGHT_BEFORE, DAY, JURY_DAY = date(2021, 6, 1), date(2021, 6, 15), date(2021, 6, 30)

@@ -26,7 +26,7 @@ from domain.jury.facts import SessionOpened
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId, SessionId
 from domain.register.certificates import Holder
 from domain.standing.standing import standing
-from tests.domain.people import (
+from tests.given.domain.people import (
     ADELE,
     AS_MARIE,
     AS_PAUL,
@@ -38,7 +38,7 @@ from tests.domain.people import (
     RULES,
     known,
 )
-from tests.stories.acts import Stage
+from tests.given.stories.acts import Stage
 
 JANUARY, MARCH, MAY, JUNE = date(2021, 1, 4), date(2021, 3, 15), date(2021, 5, 3), date(2021, 6, 15)
 BACK, LAST_JURY = date(2023, 3, 1), date(2023, 6, 15)

@@ -27,7 +27,7 @@ from domain.jury.session import SessionNotOpen
 from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.register.register import Register
 from domain.standing.why import why
-from tests.domain.people import (
+from tests.given.domain.people import (
     AS_MARIE,
     AS_NADIA,
     AS_PAUL,
@@ -43,7 +43,7 @@ from tests.domain.people import (
     planned,
     vae_filed,
 )
-from tests.stories.after_the_jury import Story, days_later, story
+from tests.given.stories.after_the_jury import Story, days_later, story
 
 __all__ = ["story"]
 

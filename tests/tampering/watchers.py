@@ -20,7 +20,7 @@ from adapters.verify.verifier import verify
 from domain.refusal import Refused
 from projections.engine.advance import PoisonFact
 from projections.engine.compare import compare
-from tests.played import ALL
+from tests.given.log.played import ALL
 from tests.tampering.world import World
 from webapi.upkeep.alarms import alarms
 from webapi.upkeep.scrubbing import scrub

@@ -26,7 +26,7 @@ from domain.fact import Retention
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, PersonId, Role
 from projections.engine.runner import Projector
-from tests import superuser
+from tests.given.log import superuser
 from webapi.demonstration.story import BEGINS, Story
 from webapi.privacy.erasure import erase
 from webapi.upkeep.checkpoint_key import Checkpointing, create, watching

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.torture.serving import Known, Serving, serving
+from tests.given.servers.figures import FIGURE
+from tests.given.servers.whole_acquis import Known, Serving, serving
 
 GREEN = 200
-FIGURE = "figure"
 LONGEST = pytest.mark.timeout(6 * 3600)
 """What is killed over and over takes hours where it is asked to."""
 

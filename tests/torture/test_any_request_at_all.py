@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import psutil  # type: ignore[import-untyped]  # (it ships no types)
+import psutil
 
-from tests.asking import being_asked
+from tests.given.webapi.any_request import being_asked
 
 if TYPE_CHECKING:
     from adapters.settings import Settings

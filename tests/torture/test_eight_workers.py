@@ -27,10 +27,10 @@ from adapters.database.embedded import EmbeddedPostgres
 from adapters.settings import Settings
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Actor, PersonId, Role
-from tests.clusters import another_server
-from tests.databases import as_url
-from tests.ports import free_port
-from tests.torture.serving import GREEN_WITHIN, wait_until
+from tests.given.servers.clusters import another_server
+from tests.given.servers.databases import as_url
+from tests.given.servers.ports import free_port
+from tests.given.servers.whole_acquis import GREEN_WITHIN, wait_until
 from webapi.upkeep.checkpoint_key import create
 from webapi.wiring import furnish
 

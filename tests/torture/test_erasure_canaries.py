@@ -150,7 +150,7 @@ from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Event, Keeping
 from domain.rulebook.session_rules import SILENT
 from projections.engine.runner import Projector
-from tests.overheard import overheard
+from tests.given.servers.server_log import overheard
 from webapi.app import create_app
 from webapi.demonstration.jurors import qualify
 from webapi.demonstration.story import PLACE

@@ -11,8 +11,16 @@ from contextlib import contextmanager
 from functools import partial
 from uuid import uuid4
 
-from tests.torture.serving import GREEN_WITHIN, Known, Serving, alive, end, wait_until
-from tests.torture.test_house import register, until_served
+from tests.given.servers.whole_acquis import (
+    GREEN_WITHIN,
+    Known,
+    Serving,
+    alive,
+    end,
+    register,
+    until_served,
+    wait_until,
+)
 
 OURS = """
 select pid, datname::text, application_name, backend_start from pg_stat_activity

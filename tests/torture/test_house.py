@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -10,16 +9,27 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from uuid import UUID, uuid4
 
-import psutil  # type: ignore[import-untyped]  # (it ships no types)
+import psutil
 import pytest
 
 from domain.fact import stream_of
 from domain.ports import Role
-from tests.torture.serving import GREEN_WITHIN, Answer, Known, Serving, alive, cmdline, end, wait_until
+from tests.given.servers.whole_acquis import (
+    GREEN_WITHIN,
+    PERSONS,
+    Answer,
+    Known,
+    Serving,
+    alive,
+    cmdline,
+    end,
+    register,
+    until_served,
+    wait_until,
+)
 
 HALTED = 3
 RED_WITHIN = 30.0
-PERSONS = "/api/v1/persons"
 
 
 def test_a_projector_that_stands_still_makes_readyz_red_and_leaves_the_process_alive(
@@ -193,11 +203,6 @@ def test_killed_with_all_its_children_at_once_it_joins_the_database_that_outlive
     assert server.everything() == []
 
 
-def register(server: Serving, known: Known, key: str = "") -> Answer:
-    body = {"name": "Personne fictive", "roles": ["candidate"]}
-    return server.ask(PERSONS, body, token=known.tokens[Role.REGISTRAR], key=key or uuid4().hex)
-
-
 def candidacy_of(server: Serving, known: Known) -> str:
     person = register(server, known).body["id"]
     body = {"candidate": person, "framework": str(known.framework), "rulebook": str(known.rulebook), "route": "FC"}
@@ -221,21 +226,6 @@ def shown(server: Serving, known: Known, person: str) -> list[object]:
     log = server.rows("select position, stream, version, body, index, encode(hash, 'hex') from log.event"
                       " left join log.leaf using (position) order by position")  # fmt: skip
     return [log, server.ask(f"{PERSONS}/{person}", token=known.tokens[Role.REGISTRAR]).body]
-
-
-def until_served(send: Callable[[], Answer]) -> Answer:
-    """Send again, as Retry-After says, until the answer is another than 503."""
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            answer = send()
-        except (OSError, http.client.HTTPException):
-            answer = None
-        if answer and answer.status != 503:
-            assert answer.status == 201, answer
-            return answer
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
 
 
 def waits_for_a_lock(server: Serving) -> bool:

@@ -10,15 +10,15 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 
-import psutil  # type: ignore[import-untyped]  # (it ships no types)
+import psutil
 import pytest
 
 from adapters.database.pool import Database
 from adapters.log.check import check
 from projections.engine.rebuild import rebuild
 from projections.tables import digest
-from tests.torture.load import CLEAN, Load, compare
-from tests.torture.serving import Known, Serving, end, serving, wait_until
+from tests.given.servers.load import CLEAN, Load, compare
+from tests.given.servers.whole_acquis import Known, Serving, end, serving, wait_until
 
 LONG = os.environ.get("ACQUIS_TORTURE", "short") == "long"
 VICTIMS = (

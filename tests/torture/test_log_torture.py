@@ -17,7 +17,7 @@ from psycopg2.extensions import make_dsn, parse_dsn
 
 from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
-from tests.torture.proxy import CuttingProxy
+from tests.given.servers.losing_proxy import CuttingProxy
 
 LONG = os.environ.get("ACQUIS_TORTURE", "short") == "long"
 WRITERS = 8

@@ -21,9 +21,9 @@ from domain.candidacy.facts import AssessorAssigned
 from domain.ports import EvidenceId
 from projections.engine.rebuild import rebuild
 from projections.tables import digest
-from tests.domain.harness import At
-from tests.domain.people import ASTRID, MARIE_FI, MARIE_VAE, OWNERS, SAMIR_VAE, applied, put_in
-from tests.projections.scene import Scene
+from tests.given.domain.people import ASTRID, MARIE_FI, MARIE_VAE, OWNERS, SAMIR_VAE, applied, put_in
+from tests.given.domain.scenario import At
+from tests.given.log.scene import Scene
 from tests.waiting import until
 
 PROCESS = Path(__file__).with_name("projector_process.py")

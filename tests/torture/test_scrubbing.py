@@ -14,9 +14,9 @@ from adapters.files.seeking import SEALED
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.evidence.evidence import Received
 from domain.ports import CandidacyId, EvidenceId, Role
-from tests.torture.conftest import FIGURE
-from tests.webapi.conftest import World, first_town, town, world
-from tests.webapi.test_whole_path import apply
+from tests.given.servers.figures import FIGURE
+from tests.given.webapi.town import World, first_town, town, world
+from tests.given.webapi.whole_path import apply
 from webapi.upkeep.scrubbing import scrub
 
 __all__ = ["first_town", "town", "world"]  # fixtures

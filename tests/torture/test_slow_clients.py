@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from domain.ports import Role
-from tests.nginx import NAME, WHY_NOT, behind_nginx, installed
-from tests.torture.slow import GIVE_UP, Slow, waited
+from tests.given.servers.nginx import NAME, WHY_NOT, behind_nginx, installed
+from tests.given.servers.slow_clients import GIVE_UP, Slow, waited
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.torture.serving import Known, Serving
+    from tests.given.servers.whole_acquis import Known, Serving
 
 pytestmark = pytest.mark.skipif(not installed(), reason=WHY_NOT)
 SLOW = 200

@@ -31,9 +31,9 @@ from adapters.verify.verifier import verify
 from domain.commands.people.register_person import RegisterPerson
 from domain.organisation.facts import Scope
 from domain.ports import OPERATOR, Role
-from tests.databases import a_database
-from tests.played import ALL, Played, played
-from tests.torture.hands import EDITS, Edit, changed
+from tests.given.log.forged_bags import EDITS, Edit, changed
+from tests.given.log.played import ALL, Played, played
+from tests.given.servers.databases import a_database
 
 LONG = os.environ.get("ACQUIS_TORTURE", "short") == "long"
 PLACES = 100 if LONG else 5

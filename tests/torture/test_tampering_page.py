@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.generated.tampering_page import ARGUED, PAGE, Campaign, campaign, text
 from tests.tampering.kinds import KINDS
-from tests.tampering.page import ARGUED, PAGE, Campaign, campaign, text
 
 ADRS = PAGE.parent / "adr"
 

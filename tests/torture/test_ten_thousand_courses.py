@@ -9,10 +9,10 @@ import os
 
 from hypothesis import settings
 
-from tests.domain.any_course import AnyCourse
-from tests.domain.test_any_appeal import AnyAppeal
-from tests.domain.test_any_correction import AnyCorrection
-from tests.domain.test_standing import AnyJury
+from tests.given.domain.any_appeal import AnyAppeal
+from tests.given.domain.any_correction import AnyCorrection
+from tests.given.domain.any_course import AnyCourse
+from tests.given.domain.any_jury import AnyJury
 
 COURSES, OTHERS = (100, 20) if os.environ.get("ACQUIS_TORTURE") == "short" else (10_000, 2_000)
 

@@ -30,10 +30,10 @@ from adapters.database import DatabaseServer
 from adapters.files.sandbox.asking import INSPECTORS
 from adapters.files.store import EvidenceStore, Incoming
 from domain.ports import EvidenceId, Role
-from tests.torture.conftest import FIGURE
-from tests.torture.serving import wait_until
-from tests.webapi.conftest import FEBRUARY, Caller, World, first_town, town, world
-from tests.webapi.test_whole_path import apply, done
+from tests.given.servers.figures import FIGURE
+from tests.given.servers.whole_acquis import wait_until
+from tests.given.webapi.town import FEBRUARY, Caller, World, first_town, town, world
+from tests.given.webapi.whole_path import apply, done
 from webapi.upkeep.scrubbing import reap, scrub
 from webapi.wiring import furnish
 

@@ -15,9 +15,9 @@ from uuid import uuid4
 import pytest
 
 from domain.ports import Role
-from tests.webapi import rights_page
-from tests.webapi.conftest import FEBRUARY, World
-from tests.webapi.rights_world import LET_THROUGH, Scene, Way, furnished
+from tests.generated import rights_page
+from tests.given.webapi.rights_world import LET_THROUGH, Scene, Way, furnished
+from tests.given.webapi.town import FEBRUARY, World
 from webapi.rights import ABSENT, HIDDEN, MATRIX, RELATIONS, UNKNOWN, YES, Right
 
 if TYPE_CHECKING:

@@ -7,30 +7,18 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from domain.ports import Role
-from tests.overheard import overheard
-from tests.webapi.conftest import PLACE
-from tests.webapi.test_disclosure import recuse
-from tests.webapi.test_organisations_over_http import ALL, SITE, centre
-from tests.webapi.test_sittings_over_http import planned
-from tests.webapi.test_whole_path import JURY_DAY, apply, done, etag, plan
-from webapi.pages.visitor import PASS
+from tests.given.servers.server_log import overheard
+from tests.given.webapi.browsing import browse
+from tests.given.webapi.centres import ALL, SITE, centre
+from tests.given.webapi.jury_acts import recuse
+from tests.given.webapi.sittings import planned
+from tests.given.webapi.town import PLACE
+from tests.given.webapi.whole_path import JURY_DAY, apply, done, etag, plan
 
 if TYPE_CHECKING:
-    from flask.testing import FlaskClient
-
-    from tests.webapi.conftest import Caller, World
+    from tests.given.webapi.town import Caller, World
 
 MARK = {"competence": 1, "mark": "acquired"}
-
-
-def browse(world: World, who: Caller) -> FlaskClient:
-    """Their browser, once they have signed in."""
-    if not world.house.accounts.held(who.id):
-        world.house.accounts.add(who.id, f"{who.id}@follows.example", "drawn for this test", drawn=True)
-    browser = world.app.test_client()
-    with browser.session_transaction() as session:
-        session[PASS] = world.house.passes.begin(who.actor)
-    return browser
 
 
 def opens(who: Caller, path: str) -> bool:

@@ -1,0 +1,215 @@
+"""Is a file of law read as written, each fault found at its line, and does what ships say what was read?"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from adapters.framework_file import FileFaults, read_law, shipped
+from domain.framework.definition import Route
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import JuryChanges, Provision, RulebookValues, RuleSet
+from tests.given.domain import law
+
+LAW = shipped("law-vae.yaml")
+CPF = shipped("law-cpf.yaml")
+WORDS = {"reference", "rule_fr", "rule_en", "source"}
+
+
+def faults(text: str) -> list[tuple[int, str, str]]:
+    try:
+        read_law(text)
+    except FileFaults as refused:
+        return [(fault.line, fault.path, fault.en) for fault in refused.faults]
+    return []
+
+
+def line_of(text: str, beginning: str) -> int:
+    return next(n for n, line in enumerate(text.split("\n"), 1) if line.strip().startswith(beginning))
+
+
+def test_the_law_of_vae_that_ships_is_the_one_that_the_rules_are_tested_with() -> None:
+    by_id = {each.id: each for each in read_law(LAW)}
+    for expected in (law.R335, law.D6412, law.L6412):
+        found = by_id[expected.id]
+        assert {name: getattr(found, name) for name in _compared()} == {
+            name: getattr(expected, name) for name in _compared()
+        }
+    delays = by_id["CT-R6412-delais"]
+    assert (delays.jury_within_months, delays.notice_within_days, delays.declaration_within_months) == (3, 15, None)
+    assert all(each.rule_fr and each.rule_en and each.source and each.reference for each in by_id.values())
+
+
+@pytest.mark.parametrize("route", list(Route))
+def test_an_award_is_declared_within_three_months_by_a_text_that_ships_with_its_day_and_reference(
+    route: Route,
+) -> None:
+    """Code du travail R6113-17-2: of awards from 1 July 2021, whenever the candidate began."""
+    found = Law(id=Law.the())
+    for each in (*read_law(LAW), *read_law(CPF)):
+        found = found.evolve(found.publish(each))
+    began_on = date(2021, 2, 1)
+    due = found.in_force(route, began_on=began_on, session_on=date(2021, 7, 1))
+    source = due.source(Provision.DECLARATION_WITHIN)
+    assert due.declaration_within_months == 3
+    assert source is not None
+    assert "R6113-17-2" in source.reference
+    before = found.in_force(route, began_on=began_on, session_on=date(2021, 6, 30))
+    assert before.declaration_within_months is None
+
+
+def _compared() -> list[str]:
+    return [each.name for each in fields(RuleSet) if each.name not in WORDS]
+
+
+def test_all_that_ships_can_be_published_in_its_order() -> None:
+    found = Law(id=Law.the())
+    for each in read_law(LAW):
+        found = found.evolve(found.publish(each))
+    assert len(found.sets) == 4
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "said"),
+    [
+        ("share: 1/4", "share: 5/4", "- {quality: profession", "A share is a fraction of the whole"),
+        ("count: 2, share: 1/4", "years: 2", "- {quality: profession", "A quota is a count or a share"),
+        ("quality: qualified", "quality: wise", "- {quality: wise", "One of these is expected here: external"),
+        ("routes: [VAE]", "routes: [VAE, VAE]", "routes:", "This is already named on line"),
+        ("routes: [VAE]", "routes: []", "routes:", "This list has no entry"),
+        ("last: 2023-12-28", "last: 2019-11-03", "last:", "This day comes before first (line 10)"),
+        ("    keeps_begun: true\n", "    keeps_begun: true\n    derogation: true\n", "", ""),
+        ("chosen_by: session", "chosen_by: parcours", "keeps_begun:", "Only a rule set that the session chooses"),
+        ("last: 2023-12-28", "last: 2019-11-04", "", ""),
+        ("known: read", "known: guessed", "known:", "One of these is expected here: read, summary, not_read."),
+        ("id: CT-L6412-2", "id: CE-R335-8-2019", "", "This rule set's id is already taken on line"),
+        ("    admissibility: {months: 2, silence_admits: true}\n", "", "", "A rule set provides for something"),
+        ("{months: 2,", "{months: 0,", "admissibility:", "A whole number"),
+        ("    first: 2024-04-13\n", "    first: 2024-04-13\n    derogation: true\n", "", "A derogation is"),
+    ],
+)  # fmt: skip
+def test_each_fault_of_a_file_of_law_is_found_at_its_line(old: str, new: str, at: str, said: str) -> None:
+    assert old in LAW
+    text = LAW.replace(old, new, 1)
+    found = faults(text)
+    if not said:
+        assert found == []
+        return
+    assert [each for each in found if each[2].startswith(said)], found
+    if at:
+        assert line_of(text, at) in {line for line, _, _ in found}
+
+
+def test_a_share_is_also_written_in_percent() -> None:
+    (quota,) = read_law(LAW.replace("share: 1/4", "share: 25%", 1))[0].jury.quotas  # type: ignore[union-attr]
+    assert quota.share is not None
+    assert (quota.share.parts, quota.share.of) == (25, 100)
+    assert [quota.least(size) for size in (5, 9)] == [2, 3]
+
+
+def test_a_file_without_rule_sets_says_so() -> None:
+    assert faults("format: law/1\nrule_sets: []\n") == [(2, "rule_sets", "This list has no entry; one is needed.")]
+    found: Any = faults("format: rulebook/1\n")
+    assert found[0][2] == "This file must say: format: law/1."
+
+
+def test_what_the_law_leaves_open_is_left_open() -> None:
+    minimal = read_law(
+        "format: law/1\nrule_sets:\n  - id: X\n    routes: [FI]\n    chosen_by: session\n    reference: r\n"
+        "    rule: {fr: f, en: e}\n    known: not_read\n    source: s\n    jury: {quotas: []}\n"
+    )[0]
+    assert replace(minimal, jury=None) == RuleSet(
+        id="X",
+        routes=minimal.routes,
+        first=None,
+        last=None,
+        chosen_by=minimal.chosen_by,
+        reference="r",
+        rule_fr="f",
+        rule_en="e",
+        known=minimal.known,
+        source="s",
+    )
+    assert minimal.jury is not None
+    assert minimal.jury.casting_vote is None
+
+
+# A derogation to values of a rulebook
+
+EMERGENCY = """format: law/1
+rule_sets:
+  - id: urgence-2020
+    routes: [VAE]
+    first: 2020-03-12
+    last: 2020-12-31
+    chosen_by: session
+    derogation: true
+    reference: Décision du certificateur prise selon l'ordonnance n° 2020-351 du 27 mars 2020
+    rule: {fr: Deux membres délibèrent., en: Two members deliberate.}
+    known: not_read
+    source: connue sans avoir été lue
+    rulebook: {quorum: 2, commission_quorum: 1, casting_vote: true, summons_days: 0}
+"""
+
+
+def test_a_temporary_text_that_changes_values_of_a_rulebook_is_read_as_written() -> None:
+    (found,) = read_law(EMERGENCY)
+    assert (found.derogation, found.reference[:12]) == (True, "Décision du ")
+    assert found.rulebook == RulebookValues(quorum=2, commission_quorum=1, casting_vote=True, summons_days=0)
+    assert Law(id=Law.the()).publish(found).rule_set == found
+    assert all(each.rulebook is None for each in read_law(LAW)), "no text that ships changes a rulebook"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "said"),
+    [
+        ("derogation: true", "derogation: false", "rulebook:", "Only a derogation, with its first and last day"),
+        ("first: 2020-03-12", "first: null", "rulebook:", "Only a derogation, with its first and last day"),
+        ("last: 2020-12-31", "last: null", "derogation:", "A derogation is temporary"),
+        (
+            "{quorum: 2, commission_quorum: 1, casting_vote: true, summons_days: 0}",
+            "{quorum: null}",
+            "rulebook:",
+            "some",
+        ),
+        ("quorum: 2,", "quorum: 0,", "rulebook:", ""),
+        ("summons_days: 0", "retention: 0", "rulebook:", ""),
+    ],
+)
+def test_and_never_without_its_days_nor_of_what_it_may_not_change(old: str, new: str, at: str, said: str) -> None:
+    text = EMERGENCY.replace(old, new, 1)
+    assert any(line == line_of(text, at) and said in why for line, _, why in faults(text)), faults(text)
+
+
+# A derogation to a text on juries
+
+CHANGES = EMERGENCY.replace(
+    "    rulebook: {quorum: 2, commission_quorum: 1, casting_vote: true, summons_days: 0}\n",
+    "    jury_changes: {minimum: 2, quotas: [], casting_vote: true}\n",
+)
+
+
+def test_a_temporary_text_says_only_what_it_changes_of_a_jury() -> None:
+    (found,) = read_law(CHANGES)
+    assert found.jury_changes == JuryChanges(minimum=2, quotas=(), balances=None, casting_vote=True)
+    assert found.jury is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("derogation: true", "derogation: false", "Only a derogation, with its first and last day, changes what"),
+        ("first: 2020-03-12", "first: null", "Only a derogation, with its first and last day, changes what"),
+        ("{minimum: 2, quotas: [], casting_vote: true}", "{}", "A derogation changes some value: give one of"),
+        ("    jury_changes:", "    jury: {minimum: 2}\n    jury_changes:", "A text says all of a jury (jury)"),
+        ("minimum: 2", "minimum: 0", ""),
+    ],
+)
+def test_one_that_is_none_or_changes_nothing_is_refused_at_its_line(old: str, new: str, said: str) -> None:
+    assert old in CHANGES
+    (fault,) = faults(CHANGES.replace(old, new))
+    assert said in fault[2]
+    assert "jury_changes" in fault[1]

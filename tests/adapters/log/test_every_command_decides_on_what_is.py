@@ -1,0 +1,218 @@
+"""Does every command rest on each stream that it loads? One moves between the load and the append; and one before it.
+
+What moves is told as another process would: a row in the log, of which this one's memory knows nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import psycopg2
+import pytest
+from eventsourcing.persistence import Notification
+from psycopg2.extensions import connection as Connection  # noqa: N812  (a class that psycopg2 writes small)
+
+from adapters.log.application import Acquis, FactMapper, Written
+from adapters.log.codec import Envelope, encode
+from adapters.log.recorder import LogRecorder
+from adapters.log.store import PostgresStore
+from adapters.vault import Place
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.execute import execute
+from domain.fact import Told
+from domain.framework.framework import Framework
+from domain.people.person import Person
+from domain.ports import Moved, Request, Stream
+from domain.rulebook.rulebook import Rulebook
+from tests.given.domain.any_command import every_command
+from tests.given.domain.commands_sent import Sent, Watched, Watching, sent
+from webapi.wiring import House
+
+ROWS = """
+insert into log.event select *, clock_timestamp()
+  from unnest(%s::bigint[], %s::uuid[], %s::bigint[], %s::text[], %s::text[], %s::uuid[], %s::int[])
+"""
+ADDED = 1_000_000
+"""Where a fact from elsewhere is added: what was told before stands below, what the commands append above."""
+
+
+class NoSeals:
+    """Seals nothing: what a rule reads is never sealed."""
+
+    def seal(self, *_: object) -> str:
+        return "AAAA"
+
+
+@dataclass
+class Elsewhere:
+    """What another process writes into the log: facts as they were told, and one more in a stream."""
+
+    admin: Connection
+    bodies: dict[int, str]
+
+    def begins_with(self, told: Iterable[Told]) -> None:
+        """The log holds these and nothing else."""
+        with self.admin.cursor() as cursor:
+            cursor.execute("delete from log.event")
+        self.tells(told)
+
+    def tells(self, told: Iterable[Told]) -> None:
+        rows = [self.row(each) for each in told]
+        with self.admin.cursor() as cursor:
+            if rows:
+                cursor.execute(ROWS, [list(column) for column in zip(*rows, strict=True)])
+
+    def row(self, told: Told) -> tuple[int, str, int, str, str, str, int]:
+        stamp = told.stamp
+        name, append_id = type(told.fact).__name__, str(uuid4())
+        return stamp.position, str(stamp.stream), stamp.version, name, self.body(told), append_id, 0
+
+    def body(self, told: Told) -> str:
+        if id(told) not in self.bodies:
+            stamp = told.stamp
+            place = Place(UUID(int=0), 0, stamp.stream, type(told.fact).__name__, stamp.version, "")
+            head = Envelope(by=stamp.by, role=stamp.role, on=stamp.on, request=None)
+            self.bodies[id(told)] = encode(told.fact, head, place, NoSeals())
+        return self.bodies[id(told)]
+
+    def adds_to(self, stream: UUID) -> None:
+        with self.admin.cursor() as cursor:
+            cursor.execute(
+                "insert into log.event select %s, %s, coalesce(max(version), 0) + 1, 'Anything', '{}', %s, 0,"
+                " clock_timestamp() from log.event where stream = %s",
+                (ADDED, str(stream), str(uuid4()), str(stream)),
+            )
+
+    def takes_back(self) -> None:
+        with self.admin.cursor() as cursor:
+            cursor.execute("delete from log.event where position = %s", (ADDED,))
+
+    def undoes(self, request: Request) -> None:
+        with self.admin.cursor() as cursor:
+            cursor.execute("delete from log.event where append_id = %s", (str(request.append_id),))
+
+
+@pytest.fixture
+def elsewhere(database_url: str) -> Iterator[Elsewhere]:
+    admin = psycopg2.connect(database_url)
+    admin.autocommit = True
+    with admin.cursor() as cursor:
+        cursor.execute("alter table log.event disable trigger never_rewritten")
+        cursor.execute("select setval('log.position', %s)", (ADDED,))
+    yield Elsewhere(admin, {})
+    admin.close()
+
+
+@pytest.fixture(scope="module")
+def all_sent() -> list[Sent]:
+    """Every command, in all that it loads."""
+    return sent()
+
+
+def store_of(house: House, kind: type[PostgresStore] = PostgresStore) -> PostgresStore:
+    """A store that remembers nothing yet."""
+    return kind(Acquis(LogRecorder(house.database), FactMapper(NoSeals())).events, house.database)
+
+
+def world(each: Sent) -> list[Told]:
+    """What was in the streams that it loads."""
+    return [told for told in each.before if told.stamp.stream in each.loaded]
+
+
+def appended_on_what_moved(store: PostgresStore, elsewhere: Elsewhere, each: Sent) -> set[type[Stream]]:
+    """The kinds of streams that moved after this command had loaded them, and it was recorded all the same."""
+    elsewhere.begins_with(world(each))
+    passed: set[type[Stream]] = set()
+
+    def meanwhile(attempt: Watched) -> None:
+        for stream, kind in attempt.loaded.items():
+            elsewhere.adds_to(stream)
+            try:
+                attempt.attempt.commit()
+            except Moved:
+                pass
+            else:
+                passed.add(kind)
+                elsewhere.undoes(each.request)
+            elsewhere.takes_back()
+
+    watching = Watching(store.about(each.command), meanwhile)
+    recorded = execute(each.command, watching, each.request)
+    assert (watching.attempts, recorded.facts) == (1, each.recorded.facts), each.name
+    return passed
+
+
+def test_the_rules_tests_send_every_command(all_sent: list[Sent]) -> None:
+    assert {type(each.command) for each in all_sent} == set(every_command())
+
+
+def test_no_command_is_recorded_once_any_stream_that_it_loaded_has_moved(
+    house: House, elsewhere: Elsewhere, all_sent: list[Sent]
+) -> None:
+    passed = {
+        (each.name, kind.__name__)
+        for each in all_sent
+        for kind in appended_on_what_moved(store_of(house), elsewhere, each)
+    }
+    assert passed == set()
+
+
+@pytest.mark.parametrize("exempt", [Framework, Rulebook, Person])
+def test_a_store_that_exempts_one_kind_is_found_out(
+    house: House, elsewhere: Elsewhere, all_sent: list[Sent], exempt: type[Stream]
+) -> None:
+    class Exempting(PostgresStore):
+        """Compares everything but one kind."""
+
+        def append(
+            self,
+            written: list[Written],
+            append_id: UUID,
+            relied_on: Mapping[UUID, int],
+            connection: Connection | None,
+        ) -> list[Notification]:
+            compared = {of: at for of, at in relied_on.items() if not isinstance(self.kept(of), exempt)}
+            return super().append(written, append_id, compared, connection)
+
+    opening = [each for each in all_sent if isinstance(each.command, OpenCandidacy)]
+    passed = [appended_on_what_moved(store_of(house, Exempting), elsewhere, each) for each in opening]
+    assert set().union(*passed) == {exempt}
+
+
+def test_a_server_that_remembers_each_stream_one_fact_short_decides_as_if_it_remembered_nothing(
+    house: House, elsewhere: Elsewhere, all_sent: list[Sent]
+) -> None:
+    for each in all_sent:
+        told = world(each)
+        last = {told.stamp.stream: told.stamp.position for told in told}
+        elsewhere.begins_with(fact for fact in told if fact.stamp.position not in last.values())
+        deciding, looking = store_of(house), store_of(house)
+        for store in (deciding, looking):
+            look(store, each)
+        elsewhere.tells(fact for fact in told if fact.stamp.position in last.values())
+        assert look(looking, each) == look(store_of(house), each), each.name
+        recorded = execute(each.command, deciding.about(each.command), each.request)
+        assert recorded.facts == each.recorded.facts, each.name
+
+
+def look(store: PostgresStore, each: Sent) -> list[Stream]:
+    """What a reader is shown of the streams that a command loads."""
+    with store.attempt(each.request, frozenset()) as attempt:
+        return [attempt.find(kind, stream) for stream, kind in each.loaded.items()]
+
+
+def test_what_is_kept_of_a_log_that_was_put_back_is_kept_no_longer(
+    house: House, elsewhere: Elsewhere, all_sent: list[Sent]
+) -> None:
+    """An older backup is restored beside a running server: what came after it never happened."""
+    each = next(each for each in all_sent if isinstance(each.command, OpenCandidacy))
+    told = world(each)
+    before = [fact for fact in told if fact.stamp.version == 1]
+    assert len(before) < len(told)
+    store = store_of(house)
+    elsewhere.begins_with(told)
+    look(store, each)
+    elsewhere.begins_with(before)
+    assert look(store, each) == look(store_of(house), each)

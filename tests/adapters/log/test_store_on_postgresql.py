@@ -1,0 +1,253 @@
+"""The store on PostgreSQL keeps what `execute` builds on: the port's own tests, and what only a real one can show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import ClassVar
+from uuid import UUID, uuid4
+
+import pytest
+
+from adapters.clock import FixedClock
+from adapters.database.pool import Database
+from adapters.log.store import PostgresStore, TooMuchAtOnce
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.framework.retire_framework import RetireFramework
+from domain.commands.people.register_person import RegisterPerson
+from domain.commands.people.withdraw_role import WithdrawRole
+from domain.execute import execute
+from domain.framework.definition import Route
+from domain.framework.framework import Framework
+from domain.framework.succession import VersionRetired
+from domain.people.person import Person
+from domain.ports import NOBODY as NOT_GRANTED
+from domain.ports import OPERATOR, Actor, FrameworkId, Log, PersonId, Request, Role
+from domain.refusal import Busy, Forbidden, IdempotencyKeyReused
+from tests.domain.test_store_port import *  # noqa: F403  (every test of the port runs here again)
+from tests.given.domain.store_port import Grant, register, request, roles_of
+from webapi.app import create_app
+from webapi.demonstration.story import Story
+from webapi.wiring import House, furnish
+
+
+@pytest.fixture
+def store(house: House) -> PostgresStore:
+    return house.store
+
+
+def test_ten_people_who_grant_a_role_at_once_to_one_person_are_all_served(house: House) -> None:
+    """From the second attempt on a contended stream is held: nobody starves within the patience."""
+    alix = register(house.store)
+    roles = [role for role in Role if role not in NOT_GRANTED] * 2
+
+    def grant(role: Role) -> str:
+        try:
+            execute(Grant(person=alix, role=role), house.store, request(), patience=20)
+        except Exception as refusal:  # noqa: BLE001  (its name is the answer)
+            return type(refusal).__name__
+        return "granted"
+
+    with ThreadPoolExecutor(4) as together:
+        answers = list(together.map(grant, roles))
+    assert answers.count("granted") == len(set(roles))
+    assert answers.count("RoleAlreadyGranted") == len(set(roles))
+    assert roles_of(house.store, alix) == set(roles)
+
+
+def test_a_stream_held_by_somebody_else_for_two_seconds_is_busy(house: House, database_url: str) -> None:
+    """REFUSALS 79: a slow transaction that holds a stream's lock costs two seconds at most, then 503 `busy`."""
+    alix = register(house.store)
+    slow = Database(database_url)
+    with slow.connection() as connection, connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(4711, hashtext(%s::text))", (str(alix),))
+        with pytest.raises(Busy):
+            execute(Grant(person=alix), house.store, request())
+        cursor.execute("select pg_advisory_unlock_all()")
+    slow.close()
+    assert roles_of(house.store, alix) == frozenset()
+
+
+@dataclass(frozen=True)
+class GrantAfterReading(Grant):
+    """A command that relies on so many streams more."""
+
+    others: int = 0
+
+    def execute(self, log: Log) -> None:
+        for _ in range(self.others):
+            log.find(Person, uuid4())
+        super().execute(log)
+
+
+def test_a_request_that_rests_on_more_than_the_log_compares_together_is_told_so(house: House) -> None:
+    alix = register(house.store)
+    with pytest.raises(TooMuchAtOnce):
+        execute(GrantAfterReading(person=alix, others=450), house.store, request())
+    assert roles_of(house.store, alix) == frozenset()
+    execute(GrantAfterReading(person=alix, others=300), house.store, request())
+
+
+def test_a_database_that_dies_after_the_commit_of_one_who_held_a_stream_leaves_the_answer_as_it_was(
+    house: House, database_url: str
+) -> None:
+    """Found by kills under load: letting go failed, and what was recorded was said to be lost."""
+    alix = register(house.store)
+    with closing(Database(database_url)) as other, other.connection() as admin, admin.cursor() as cursor:
+        with house.store.attempt(request(), frozenset({alix})) as attempt:
+            Grant(person=alix).execute(attempt)
+            recorded = attempt.commit()
+            cursor.execute(
+                "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
+                " where datname = current_database() and application_name = 'acquis acquis_web'"
+            )
+        assert recorded.positions
+        assert roles_of(house.store, alix) == {Role.JUROR}
+        cursor.execute(
+            "select count(*) from pg_locks where locktype = 'advisory' and database ="
+            " (select oid from pg_database where datname = current_database())"
+        )
+        assert cursor.fetchall() == [(0,)]
+
+
+def test_the_same_key_with_another_body_is_refused_even_when_both_were_under_way(house: House) -> None:
+    """REFUSALS 74: the second found nothing recorded yet when it began, and must not be given the first's answer."""
+    alix, key = register(house.store), uuid4()
+
+    def sent(digest: str) -> Request:
+        return Request(actor=OPERATOR, append_id=key, today=date(2021, 6, 15), digest=digest)
+
+    with house.store.attempt(sent("one body"), frozenset()) as slow:
+        Grant(person=alix).execute(slow)
+        execute(Grant(person=alix), house.store, sent("another body"))
+        with pytest.raises(IdempotencyKeyReused):
+            slow.commit()
+
+
+def test_what_collided_on_more_streams_than_are_locked_together_takes_its_chance_again(house: House) -> None:
+    """Else a jury of ninety whose closing lost a race once would be told that the database is away."""
+    alix = register(house.store)
+    with house.store.attempt(request(), frozenset({alix, *(uuid4() for _ in range(100))})) as attempt:
+        Grant(person=alix).execute(attempt)
+        assert attempt.commit().positions
+    assert roles_of(house.store, alix) == {Role.JUROR}
+
+
+@pytest.fixture
+def other(house: House) -> Iterator[House]:
+    """A second process, so to speak: what the first records is not in its memory."""
+    opened = furnish(house.settings, house.server, house.clock)
+    yield opened
+    opened.close()
+
+
+def test_what_was_kept_of_a_person_decides_nothing_once_the_person_has_moved(house: House, other: House) -> None:
+    alix = register(other.store, Role.REGISTRAR)
+    grant = Grant(person=alix, role=Role.AUDITOR)
+    other.do(grant, OPERATOR)
+    house.do(WithdrawRole(person=alix, role=Role.AUDITOR), OPERATOR)
+    other.do(grant, OPERATOR)  # kept: a person who is already an auditor
+    assert roles_of(house.store, alix) == {Role.REGISTRAR, Role.AUDITOR}
+    house.do(WithdrawRole(person=alix, role=Role.REGISTRAR), OPERATOR)
+    with pytest.raises(Forbidden):  # kept: a registrar
+        other.do(RegisterPerson(name="Personne fictive"), Actor(person=alix, role=Role.REGISTRAR))
+
+
+def test_a_command_with_nothing_to_record_is_no_answer_from_memory(house: House, other: House) -> None:
+    alix = register(other.store)
+    seen: list[frozenset[Role]] = []
+    other.do(Look(person=alix, seen=seen), OPERATOR)
+    house.do(Grant(person=alix, role=Role.AUDITOR), OPERATOR)
+    other.do(Look(person=alix, seen=seen), OPERATOR)
+    assert seen[-1] == {Role.AUDITOR}
+
+
+def test_whoever_only_looks_sees_what_is_committed_now(house: House, other: House) -> None:
+    alix = register(other.store)
+    house.do(Grant(person=alix, role=Role.AUDITOR), OPERATOR)
+    assert roles_of(other.store, alix) == {Role.AUDITOR}
+
+
+def test_what_is_kept_of_the_whole_demonstration_is_what_would_be_read_back(house: House, other: House) -> None:
+    assert isinstance(house.clock, FixedClock)
+    story = Story(house, house.clock)
+    story.play()
+    with other.store.attempt(other.request_of(OPERATOR), frozenset()) as fresh:
+        streams = {stream for (stream,) in rows(house, "select distinct stream from log.event")}
+        kept = [aggregate for stream in streams if (aggregate := house.store.kept(stream)) is not None]
+        assert len(kept) == len(streams)
+        for aggregate in kept:
+            assert aggregate == fresh.load(type(aggregate), aggregate.id)
+
+
+def rows(house: House, query: str) -> list[tuple[UUID, ...]]:
+    with house.database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall()
+
+
+def test_memory_holds_so_many_streams_and_no_more(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.log.store.MOST_KEPT", 3)
+    people = [register(house.store) for _ in range(5)]
+    for alix in people:
+        house.do(Grant(person=alix, role=Role.AUDITOR), OPERATOR)
+    assert [house.store.kept(alix) is not None for alix in people] == [False, False, True, True, True]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """Looks, and has nothing to record."""
+
+    roles: ClassVar[frozenset[Role]] = frozenset({Role.OPERATOR})
+    person: UUID
+    seen: list[frozenset[Role]]
+
+    def execute(self, log: Log) -> None:
+        self.seen.append(frozenset(log.load(Person, self.person).roles))
+
+
+def test_a_server_that_has_admitted_under_a_version_admits_nobody_once_another_process_retired_it(
+    house: House, other: House
+) -> None:
+    """Seen on a running server: it admitted 40 of 40, and `check-log` failed for good on what nobody can undo."""
+    assert isinstance(house.clock, FixedClock)
+    story = Story(house, house.clock)
+    story.publish_certification()
+    story.open_routes()
+    framework = FrameworkId(Framework.id_of("RNCP31936", 1))
+    _apply_by_vae(other, register(house.store, Role.CANDIDATE), framework, story)
+    retiring = RetireFramework(
+        framework=framework, retired_on=house.clock.today(), ground="décision du certificateur"
+    )
+    house.do(retiring, OPERATOR)
+    for _ in range(3):
+        with pytest.raises(VersionRetired):
+            _apply_by_vae(other, register(house.store, Role.CANDIDATE), framework, story)
+
+
+def test_a_framework_is_shown_with_the_version_that_it_has_now(house: House, other: House) -> None:
+    """The ETag that a reader is given is the one that their If-Match will be held against."""
+    assert isinstance(house.clock, FixedClock)
+    story = Story(house, house.clock)
+    story.publish_certification()
+    auditor = Actor(person=register(house.store, Role.AUDITOR), role=Role.AUDITOR)
+    token = house.tokens.make(auditor, "a reader", datetime.now(UTC) + timedelta(days=1), issued_by=None).secret
+    reader = create_app(other).test_client()
+
+    def shown() -> str:
+        path = f"/api/v1/certifications/{Framework.id_of('RNCP31936', 1)}"
+        return reader.get(path, headers={"Authorization": f"Bearer {token}"}).headers["ETag"]
+
+    assert shown() == '"1"'
+    story.open_routes()
+    assert shown() == '"3"'
+
+
+def _apply_by_vae(at: House, candidate: UUID, framework: FrameworkId, story: Story) -> None:
+    command = OpenCandidacy(
+        candidate=PersonId(candidate), framework=framework, rulebook=story.rulebook, route=Route.VAE
+    )
+    at.do(command, Actor(person=PersonId(candidate), role=Role.CANDIDATE))

@@ -1,0 +1,277 @@
+"""The log watches itself: what somebody changes under a running projector is found, whatever else they make fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg2
+import pytest
+from psycopg2.extensions import parse_dsn
+
+from adapters.log import watching as steps
+from adapters.log.checkpoint import CheckpointFolderEmpty, LogRegressed
+from adapters.log.doubt import LogDoubted, doubts
+from adapters.log.guards import FILE
+from adapters.log.watching import progress
+from adapters.settings import Settings
+from domain.commands.people.register_person import RegisterPerson
+from domain.ports import OPERATOR, Actor, PersonId, Role
+from domain.refusal import Forbidden
+from tests.generated.guards_file import text
+from tests.given.log.watched import FACTS, NODES, REHASH, Watched, accept, body, signed
+from webapi.upkeep.checkpoint_key import watching
+
+ROOT = Path(__file__).parents[3]
+GHOST = """
+insert into log.event select 1000000000, stream, version + 10, type, body, gen_random_uuid(), 0, now()
+  from log.event where position = 12
+"""
+
+
+@pytest.fixture
+def watched(settings: Settings) -> Iterator[Watched]:
+    with signed(settings) as made:
+        yield made
+
+
+LINE, NODE = ("line-changed", "position 12"), ("node-changed", "node 4/0")
+KINDS: dict[str, tuple[tuple[str, ...], set[tuple[str, str]]]] = {
+    "a payload, the leaf left alone": ((body(12),), {LINE}),
+    "an actor": ((body(12, "by", str(uuid4())),), {LINE}),
+    "the time of recording": (
+        ("update log.event set recorded_at = recorded_at - interval '1 day' where position = 12",),
+        {LINE},
+    ),
+    "two facts swapped": (
+        (
+            "update log.event set position = -1 where position = 12",
+            "update log.event set position = 12 where position = 14",
+            "update log.event set position = 14 where position = -1",
+        ),
+        {LINE, ("line-changed", "position 14")},
+    ),
+    "a payload and its leaf": ((body(12), REHASH), {NODE, ("note-differs", "note 21"), ("note-differs", "note 41")}),
+    "a payload, its leaf and the nodes": (
+        (body(12), REHASH, NODES),
+        {("note-differs", "note 21"), ("note-differs", "note 41")},
+    ),
+    "a leaf alone": (
+        ("update log.leaf set hash = sha256('') where index = 11",),
+        {LINE, NODE, ("note-differs", "note 21"), ("note-differs", "note 41")},
+    ),
+    "a node alone": (
+        ("update log.node set hash = sha256('') where level = 4 and index = 1",),
+        {("node-changed", "node 4/1")},
+    ),
+    "the time of a leaf": (
+        ("update log.leaf set at = at + interval '1 day' where index = 11",),
+        {("leaf-time", "leaf 11")},
+    ),
+    "a fact gone": (("delete from log.event where position = 12",), {("fact-missing", "position 12")}),
+    "a fact and its leaf gone": (
+        ("delete from log.event where position = 12", "delete from log.leaf where index = 11"),
+        {("leaf-missing", "leaf 11")},
+    ),
+    "the tail gone": (
+        (
+            "delete from log.event where position > 38",
+            "delete from log.leaf where position > 38",
+            "update log.head set next_index = 38, sealed = 38",
+        ),
+        {("log-shorter", "note 41")},
+    ),
+    "a fact where none was": ((GHOST,), {("ghost-fact", "position 1000000000")}),
+    "a note gone": (("note gone",), {("note-missing", "note 21")}),
+    "a note edited": (("note edited",), {("note-changed", "note 21"), ("note-unsigned", "note 21")}),
+    "a note that is none": (("note garbled",), {("note-unreadable", "note 21")}),
+    "a note signed by nobody known": (("note stripped",), {("note-unsigned", "note 21")}),
+}
+
+
+def test_whatever_is_changed_in_a_running_log_is_found_and_named_in_one_round(watched: Watched) -> None:
+    assert watched.found() == []
+    missed = {}
+    for kind, (statements, expected) in KINDS.items():
+        with watched.spared():
+            note = next(watched.folder.path.rglob("000000000021.note"))
+            match statements[0]:
+                case "note gone":
+                    note.unlink()
+                case "note edited":
+                    note.write_text(note.read_text("utf-8").replace("time 2", "time 1"), "utf-8")
+                case "note garbled":
+                    note.write_text("nothing", "utf-8")
+                case "note stripped":
+                    kept = note.read_text("utf-8")
+                    note.write_text(kept.replace("\n\n— acquis/", "\n\n— other/"), "utf-8")
+                case _:
+                    watched.tamper(*statements)
+            found = set(watched.found())
+            if not expected <= found:
+                missed[kind] = found
+        assert watched.found() == [], f"after {kind}"
+    assert missed == {}
+
+
+def test_a_right_given_a_trigger_dropped_or_a_function_changed_in_the_log_is_found(watched: Watched) -> None:
+    tampering = {
+        "grant update on log.event to acquis_web": "right event acquis_web UPDATE",
+        "grant insert (body) on log.event to acquis_web": "right event.body acquis_web INSERT",
+        "grant acquis_owner to acquis_web": "member acquis_web acquis_owner",
+        "drop trigger never_rewritten on log.leaf": "trigger leaf never_rewritten",
+        "alter table log.event disable trigger never_rewritten": "trigger event never_rewritten",
+        "create or replace function log.left_behind() returns bigint language sql stable as 'select 0::bigint'": (
+            "function log.left_behind()"
+        ),
+        "create or replace view log.fact as select * from log.event": "view fact",
+    }
+    try:
+        for statement, place in tampering.items():
+            watched.run(statement)
+            assert place in {where for _, where in watched.found()}, statement
+    finally:
+        watched.run("revoke acquis_owner from acquis_web")  # roles are the server's, and other tests' too
+
+
+def test_what_is_set_for_a_login_or_a_database_changes_no_guard(watched: Watched) -> None:
+    """Names would be told without their schema to who has the log in their search_path."""
+    name = parse_dsn(watched.url)["dbname"]
+    watched.run(f"alter database {name} set search_path = log, public")
+    watched.database.close()
+    assert watched.found() == []
+
+
+def test_the_guards_are_those_that_the_migrations_make(database_url: str) -> None:
+    assert text(database_url) == FILE.read_text("utf-8"), "make guards"
+
+
+def test_while_the_log_is_in_doubt_nothing_is_recorded_or_signed_and_one_may_read(watched: Watched) -> None:
+    watched.tamper(body(12))
+    assert watched.found() == [LINE]
+    with pytest.raises(LogDoubted) as refused:
+        watched.register()
+    assert refused.value.slug() == "log-doubted"
+    with pytest.raises(psycopg2.DatabaseError, match="in doubt"):  # not by a hand in the database either
+        watched.run(GHOST)
+    with pytest.raises(LogDoubted):
+        watched.making()
+    assert [each.size for each in watched.folder.all()] == [21, 41]
+
+
+def test_a_doubt_whose_row_is_removed_is_there_again_with_the_next_step(watched: Watched) -> None:
+    watched.tamper(body(12))
+    watched.found()
+    for statement in ("delete from log.doubt", "update log.doubt set accepted = 1"):
+        watched.run(statement)
+        watched.watch.step()
+        assert [each.place for each in doubts(watched.database)] == ["position 12"], statement
+    watched.run("delete from log.doubt")
+    afresh = watching(watched.house.settings, watched.database)  # another process: the next round finds it
+    assert [each.place for each in afresh.whole_round()] == ["position 12"]
+
+
+def test_what_was_accepted_is_not_doubted_again_and_anything_else_is(watched: Watched) -> None:
+    watched.tamper(body(12))
+    watched.found()
+    (found,) = doubts(watched.database)
+    accept(watched, [found])
+    assert watched.found() == []
+    watched.register()
+    watched.making()
+    assert [each.size for each in watched.folder.all()][-1] == FACTS + 4
+    watched.tamper(body(12, "on", "2020-01-02"))  # the same place, other bytes
+    assert watched.found() == [LINE]
+
+
+def test_a_rewritten_log_is_signed_again_only_once_that_was_accepted(watched: Watched) -> None:
+    watched.tamper(body(12), REHASH, NODES)
+    with pytest.raises(LogRegressed):
+        watched.making()
+    with pytest.raises(LogDoubted):
+        watched.register()
+    accept(watched, watched.watch.whole_round())
+    watched.making()
+    assert watched.found() == []
+    assert [each.size for each in watched.folder.all()][-1] == FACTS + 2
+
+
+def test_what_is_signed_is_hashed_from_lines_and_not_from_leaves(watched: Watched) -> None:
+    position = watched.register()
+    watched.database.close()
+    watched.run("select log.seal()")
+    watched.tamper(body(position))  # sealed, and not yet signed
+    with pytest.raises(LogDoubted) as refused:
+        watched.making()
+    assert [each.rule for each in refused.value.violations] == ["line-changed"]
+
+
+def test_a_fact_at_a_position_that_nothing_has_given_is_no_authority(watched: Watched) -> None:
+    person = watched.house.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR)
+    (of,) = person.versions
+    granted = """
+    insert into log.event values (1000000000, %(of)s, 9, 'RoleGranted',
+      '{"as": "operator", "by": null, "on": "2021-02-01", "request": null, "role": "admin"}',
+      gen_random_uuid(), 0, now())
+    """
+    with closing(psycopg2.connect(watched.url)) as connection, connection, connection.cursor() as cursor:
+        cursor.execute(granted, {"of": str(of)})
+    asked = watched.house.request_of(Actor(person=PersonId(of), role=Role.ADMIN))
+    with pytest.raises(Forbidden):
+        watched.house.execute(RegisterPerson(name="Ami", given=(Role.ADMIN,)), asked)
+    assert watched.watch.step()[0].slug == "ghost-fact"
+
+
+def test_a_round_goes_on_after_a_restart_and_says_how_it_went(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "LEAST", 15)
+    watched.watch.step()
+    assert (progress(watched.database).read, progress(watched.database).round_at) == (15, None)
+    again = watching(watched.house.settings, watched.database)
+    again.step()
+    again.step()
+    done = progress(watched.database)
+    assert (done.read, done.facts, done.round_facts, done.still) == (41, 41, 41, False)
+    again.step()  # a new round begins a minute after the last one began
+    assert progress(watched.database) == done
+
+
+def test_whoever_reads_facts_reads_those_that_the_sequence_gave() -> None:
+    """`log.event` is for the append, the seal and the watch: everybody else reads the view `log.fact`."""
+    past = [
+        f"{path}: {line.strip()}"
+        for folder in ("adapters", "projections", "webapi")
+        for path in sorted([*(ROOT / folder).rglob("*.py"), *(ROOT / folder).rglob("*.sql")])
+        if "migrations" not in path.parts and path.name != "watch.py"
+        for line in path.read_text("utf-8").splitlines()
+        if re.search(r"\b(from|join|update|into)\s+log\.event\b", line, re.IGNORECASE)
+    ]
+    assert past == []
+
+
+def test_the_newest_note_is_continued_only_under_a_signature_that_counts(watched: Watched) -> None:
+    note = next(watched.folder.path.rglob("000000000041.note"))
+    note.write_text(note.read_text("utf-8").replace("\n\n— acquis/", "\n\n— other/"), "utf-8")
+    watched.register()
+    with pytest.raises(LogDoubted) as refused:
+        watched.making()
+    assert [(each.rule, each.source) for each in refused.value.violations] == [("note-unsigned", "note 41")]
+
+
+def test_a_checkpoint_folder_that_is_away_for_a_while_puts_nothing_in_doubt(watched: Watched) -> None:
+    """A disk that is not mounted: nothing is signed, readiness says so, and one goes on once it is back."""
+    path, away = watched.folder.path, watched.folder.path.with_name("unmounted")
+    path.rename(away)
+    path.mkdir()
+    assert watched.found() == []
+    watched.register()
+    with pytest.raises(CheckpointFolderEmpty):
+        watched.making()
+    path.rmdir()
+    away.rename(path)
+    watched.making()
+    assert watched.found() == []

@@ -1,0 +1,435 @@
+"""An appeal is upheld: who sits the second time? Nobody of the first jury, members and substitutes alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from domain.appeal.facts import Ground
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.candidacy_life import NotLapsed
+from domain.candidacy.facts import CandidateSummoned
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.request_review import RequestReview
+from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.refer_candidate import ReferCandidate
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.register.enter_register import EnterRegister
+from domain.deadlines.last_step import course
+from domain.fact import Personal
+from domain.framework.jury_rule import Sex
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    Attendance,
+    CandidateListed,
+    CandidateNotHeard,
+    CandidateReferred,
+    CommissionNamed,
+    CompetenceRuled,
+    DeliberationOpened,
+    JurorAppointed,
+    JurorRecused,
+    ResultsReleased,
+    SessionCancelled,
+    SessionClosed,
+    SessionOpened,
+)
+from domain.jury.presence import NoAttemptLeft
+from domain.jury.ruling import Ruling
+from domain.jury.session import PanelNotRenewed
+from domain.ports import SYSTEM, Actor, Command, PersonId, Request, Role, SessionId
+from domain.register.facts import RegisterEntered
+from domain.replay import replay
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.journey_rules import JourneyRules
+from domain.rulebook.rules import Rules
+from domain.rulebook.session_rules import SessionRules
+from domain.standing.standing import standing
+from tests.given.domain.people import (
+    AS_MARC,
+    AS_MARIE,
+    AS_PAUL,
+    AS_RENEE,
+    CLOSED,
+    ELSA,
+    ENOUGH,
+    JUNE,
+    JURY_DAY,
+    LATER_DAY,
+    MARCH,
+    MARIE,
+    MARIE_VAE,
+    NADIA,
+    NINA,
+    PANEL,
+    RENEWED,
+    RENEWED_SEATS,
+    RNCP31936,
+    RULEBOOK,
+    RULES,
+    SACHA,
+    SAMIR_VAE,
+    SEATS,
+    SIGNED,
+    actor,
+    annulled,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    known,
+    opened,
+    person,
+    plan,
+    planned,
+    registered,
+    seat,
+    summoned,
+    vae_filed,
+    won,
+)
+from tests.given.domain.scenario import At, Scenario
+
+SIX_MONTHS = replace(RULES, journeys=JourneyRules(lapses_after_months=6))
+CALL = SummonCandidate(session=MARCH, candidacy=MARIE_VAE)
+FIRST_JURY = tuple(sorted({*PANEL, ELSA, SACHA}))
+"""All who were on the first jury: five members, and two substitutes who did not sit."""
+
+
+def test_the_whole_way_from_the_complaint_to_a_title_of_another_jury(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), planned(MARCH, seats=RENEWED_SEATS))
+    start = len(scenario.store.told)
+    rulings = tuple(Ruling(competence=number, acquired=True) for number in ENOUGH)
+    blocks = tuple(BlockDecision(block=number, granted=True) for number in (1, 2, 3, 4))
+    complaint = RequestReview(
+        session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="Un juré m'a formée."
+    )
+    answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons="C'est exact.")
+    steps: tuple[tuple[Command, Actor], ...] = (
+        (EnterRegister(candidacy=MARIE_VAE), AS_RENEE),
+        (complaint, AS_MARIE),
+        (answer, AS_RENEE),
+        (CALL, AS_RENEE),
+        (OpenSession(session=MARCH, present=RENEWED), AS_RENEE),
+        (OpenDeliberation(session=MARCH, candidacy=MARIE_VAE), AS_MARC),
+        (RuleCompetences(session=MARCH, candidacy=MARIE_VAE, rulings=rulings), AS_MARC),
+        (DecideBlocks(session=MARCH, candidacy=MARIE_VAE, decisions=blocks), AS_MARC),
+        (PronounceTitle(session=MARCH, candidacy=MARIE_VAE), AS_MARC),
+        (CloseSession(session=MARCH), AS_RENEE),
+        (SignMinutes(session=MARCH), AS_MARC),
+        (ReleaseResults(session=MARCH), AS_RENEE),
+        (EnterRegister(candidacy=MARIE_VAE), AS_RENEE),
+    )
+    for number, (command, who) in enumerate(steps):
+        scenario.when(command, by=who, on=scenario.today if number < 4 else LATER_DAY)
+        scenario.then_recorded(*(type(told.fact) for told in scenario.store.told[scenario.head :]))
+        assert scenario.store.told[scenario.head :], command
+    (entered,) = scenario.then_recorded(RegisterEntered)
+    assert isinstance(entered, RegisterEntered)
+    assert (entered.number, entered.obtained_on) == (2, LATER_DAY)
+    assert standing(RNCP31936, RULES, scenario.store.told).title_on == LATER_DAY
+    unlawful = [found for found in replay(scenario.store.told) if found.position > start]
+    assert unlawful == [], "the replay finds each of these facts lawful"
+
+
+@pytest.mark.parametrize(
+    "common",
+    [seat(NADIA, Sex.F, substitute=True), seat(ELSA, Sex.F, substitute=True)],
+    ids=["a member", "a substitute who never sat"],
+)
+def test_one_is_not_called_before_a_jury_with_anybody_of_the_first(
+    scenario: Scenario, common: JurorAppointed
+) -> None:
+    scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE))
+    scenario.given(planned(MARCH, seats=(*RENEWED_SEATS, common)))
+    scenario.when(CALL, by=AS_RENEE)
+    scenario.then_refused(PanelNotRenewed, common.juror)
+
+
+def test_the_listing_says_who_is_barred(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), planned(MARCH, seats=RENEWED_SEATS))
+    scenario.when(CALL, by=AS_RENEE)
+    assert CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, barred=FIRST_JURY, renews=(JUNE,), tied=()) in [
+        told.fact for told in scenario.store.told[scenario.head :]
+    ]
+
+
+@pytest.mark.parametrize("juror", FIRST_JURY)
+@pytest.mark.parametrize("substitute", [True, False])
+def test_none_of_them_is_appointed_to_it_afterwards(scenario: Scenario, juror: PersonId, substitute: bool) -> None:
+    scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), planned(MARCH, seats=RENEWED_SEATS[:4]))
+    scenario.when(CALL, by=AS_RENEE)
+    appoint = AppointJuror(session=MARCH, juror=juror, substitute=substitute)
+    scenario.when(appoint, by=AS_RENEE)
+    scenario.then_refused(PanelNotRenewed, juror)
+
+
+def test_nor_once_others_are_called_too(scenario: Scenario) -> None:
+    """Those whom one candidate bars are barred from the whole session, whoever is listed after."""
+    scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), *vae_filed(SAMIR_VAE))
+    scenario.given(planned(MARCH, seats=RENEWED_SEATS[:4]))
+    for candidacy in (MARIE_VAE, SAMIR_VAE):
+        scenario.when(SummonCandidate(session=MARCH, candidacy=candidacy), by=AS_RENEE)
+    scenario.when(AppointJuror(session=MARCH, juror=NADIA), by=AS_RENEE)
+    scenario.then_refused(PanelNotRenewed, NADIA)
+
+
+def test_a_decision_that_stands_bars_nobody(scenario: Scenario) -> None:
+    """A second attempt on missing blocks may come before the same members."""
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    scenario.given(granted(MARIE_VAE, 1), ended(), planned(MARCH))
+    scenario.when(CALL, by=AS_RENEE)
+    assert CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, tied=()) in [
+        told.fact for told in scenario.store.told[scenario.head :]
+    ]
+
+
+# A decision annulled while the candidate is called before the next jury already
+
+
+def called_when_annulled(scenario: Scenario) -> None:
+    """Marie, with one block, stands on March's list before the same people as June's; then June is annulled."""
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), granted(MARIE_VAE, 1))
+    scenario.given(ended(), planned(MARCH), *summoned(MARCH, MARIE_VAE), annulled(MARIE_VAE), opened(MARCH))
+
+
+def test_those_of_the_annulled_jury_do_not_deliberate(scenario: Scenario) -> None:
+    called_when_annulled(scenario)
+    scenario.when(OpenDeliberation(session=MARCH, candidacy=MARIE_VAE), by=AS_PAUL)
+    scenario.then_refused(PanelNotRenewed, *sorted(PANEL))
+
+
+def test_nor_go_on_when_the_annulment_comes_between(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), granted(MARIE_VAE, 1))
+    scenario.given(ended(), planned(MARCH), *summoned(MARCH, MARIE_VAE), opened(MARCH), heard(MARIE_VAE, MARCH))
+    ruling = (Ruling(competence=10, acquired=True),)
+    scenario.when(RuleCompetences(session=MARCH, candidacy=MARIE_VAE, rulings=ruling), by=AS_PAUL)
+    scenario.then_recorded(*[type(told.fact) for told in scenario.store.told[scenario.head :]])
+    scenario.given(annulled(MARIE_VAE))
+    scenario.when(RuleCompetences(session=MARCH, candidacy=MARIE_VAE, rulings=ruling), by=AS_PAUL)
+    scenario.then_refused(PanelNotRenewed, *sorted(PANEL))
+
+
+def test_they_send_the_candidate_before_others_and_the_session_closes(scenario: Scenario) -> None:
+    called_when_annulled(scenario)
+    scenario.when(ReferCandidate(session=MARCH, candidacy=MARIE_VAE), by=AS_PAUL)
+    scenario.then_recorded(CandidateReferred)
+    scenario.when(CloseSession(session=MARCH), by=AS_RENEE)
+    scenario.then_recorded(SessionClosed)
+
+
+def test_other_candidates_of_that_session_are_deliberated_by_all(scenario: Scenario) -> None:
+    called_when_annulled(scenario)
+    scenario.given(*vae_filed(SAMIR_VAE), *summoned(MARCH, SAMIR_VAE))
+    scenario.when(OpenDeliberation(session=MARCH, candidacy=SAMIR_VAE), by=AS_PAUL)
+    scenario.then_recorded(DeliberationOpened)
+
+
+def test_two_annulments_bar_both_juries(scenario: Scenario) -> None:
+    third = replace(RENEWED_SEATS[1], juror=NINA)
+    scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), planned(MARCH, seats=RENEWED_SEATS))
+    scenario.given(*summoned(MARCH, MARIE_VAE), opened(MARCH, RENEWED), heard(MARIE_VAE, MARCH, RENEWED))
+    scenario.given(ended(MARCH), annulled(MARIE_VAE, MARCH))
+    for juror in (third, SEATS[1]):
+        session = SummonCandidate(session=_called(scenario, juror), candidacy=MARIE_VAE)
+        scenario.when(session, by=AS_RENEE)
+        scenario.then_refused(PanelNotRenewed, juror.juror)
+
+
+def _called(scenario: Scenario, *seats: JurorAppointed) -> SessionId:
+    session = SessionId(uuid4())
+    scenario.given(At(session, (plan(LATER_DAY), *seats)))
+    return session
+
+
+def _sits(session: SessionId, present: tuple[PersonId, ...]) -> At:
+    return At(session, (SessionOpened(present=present, opened_on=LATER_DAY),))
+
+
+# Two decisions of one candidacy, each annulled: blocks 1 and 2 in June, blocks 3 and 4 in March
+
+THIRD_SEATS = tuple(replace(each, juror=person(f"third {place}")) for place, each in enumerate(RENEWED_SEATS))
+THIRD = tuple(each.juror for each in THIRD_SEATS)
+
+
+def half_each(scenario: Scenario) -> None:
+    """The jury of June granted two blocks, another one of March the two others."""
+    scenario.given(At(RULEBOOK, (RulebookPublished(rules=SIX_MONTHS),)), *vae_filed(MARIE_VAE))
+    scenario.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE), granted(MARIE_VAE, 1, 2), ended())
+    scenario.given(planned(MARCH, seats=RENEWED_SEATS), *summoned(MARCH, MARIE_VAE), opened(MARCH, RENEWED))
+    scenario.given(heard(MARIE_VAE, MARCH, RENEWED), granted(MARIE_VAE, 3, 4, session=MARCH), ended(MARCH))
+    scenario.given(*(registered(juror, Role.JUROR) for juror in THIRD))
+
+
+@pytest.mark.parametrize("common", [SEATS[1], RENEWED_SEATS[1]], ids=["of the one", "of the other"])
+def test_one_panel_decides_both_again_if_it_shares_nobody_with_either(
+    scenario: Scenario, common: JurorAppointed
+) -> None:
+    half_each(scenario)
+    scenario.given(annulled(MARIE_VAE), annulled(MARIE_VAE, MARCH))
+    shared = _called(scenario, *THIRD_SEATS, common)
+    scenario.when(SummonCandidate(session=shared, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_refused(PanelNotRenewed, common.juror)
+    third = _called(scenario, *THIRD_SEATS)
+    start = len(scenario.store.told)
+    scenario.when(SummonCandidate(session=third, candidacy=MARIE_VAE), by=AS_RENEE)
+    (listed, _) = scenario.then_recorded(CandidateListed, CandidateSummoned)
+    assert isinstance(listed, CandidateListed)
+    assert listed.renews == tuple(sorted((JUNE, MARCH)))
+    assert not _owed(scenario)
+    assert [found for found in replay(scenario.store.told) if found.position > start] == []
+    scenario.given(_sits(third, THIRD), heard(MARIE_VAE, third, THIRD))
+    blocks = tuple(Ruling(competence=number, acquired=True) for number in ENOUGH)
+    ruling = RuleCompetences(session=third, candidacy=MARIE_VAE, rulings=blocks)
+    scenario.when(ruling, by=actor(THIRD[0], Role.JUROR), on=LATER_DAY)
+    assert {told.fact for told in scenario.store.told[scenario.head :]} == {
+        CompetenceRuled(session=third, candidacy=MARIE_VAE, competence=number, acquired=True, attempt=1)
+        for number in ENOUGH
+    }
+
+
+def test_a_jury_called_for_the_one_is_not_the_other_s_annulled_since(scenario: Scenario) -> None:
+    """Else the candidacy lapses the day after, and nobody ever decided the second half again."""
+    half_each(scenario)
+    scenario.given(annulled(MARIE_VAE))
+    third = _called(scenario, *THIRD_SEATS)
+    scenario.when(SummonCandidate(session=third, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.given(_sits(third, THIRD), heard(MARIE_VAE, third, THIRD), granted(MARIE_VAE, 1, 2, session=third))
+    scenario.given(At(third, (CLOSED, SIGNED, ResultsReleased(released_on=LATER_DAY))))
+    assert not _owed(scenario)
+    scenario.given(annulled(MARIE_VAE, MARCH))
+    assert _owed(scenario)
+    scenario.when(LapseCandidacy(candidacy=MARIE_VAE), by=SYSTEM, on=date(2030, 1, 2))
+    scenario.then_refused(NotLapsed)
+    fourth = _called(scenario)
+    scenario.when(SummonCandidate(session=fourth, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_recorded(CandidateListed, CandidateSummoned)
+    assert not _owed(scenario)
+
+
+def test_called_before_the_second_annulment_it_decides_both_but_with_nobody_of_either(scenario: Scenario) -> None:
+    half_each(scenario)
+    scenario.given(annulled(MARIE_VAE))
+    mixed = _called(scenario, *THIRD_SEATS, RENEWED_SEATS[1])
+    scenario.when(SummonCandidate(session=mixed, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_recorded(CandidateListed, CandidateSummoned)
+    common = RENEWED_SEATS[1].juror
+    scenario.given(annulled(MARIE_VAE, MARCH), _sits(mixed, (*THIRD, common)))
+    opens = OpenDeliberation(session=mixed, candidacy=MARIE_VAE)
+    scenario.when(opens, by=actor(THIRD[0], Role.JUROR), on=LATER_DAY)
+    scenario.then_refused(PanelNotRenewed, common)
+    scenario.when(RecuseJuror(session=mixed, candidacy=MARIE_VAE, juror=common, reason="x"), by=AS_RENEE)
+    scenario.then_recorded(JurorRecused)
+    scenario.when(opens, by=actor(THIRD[0], Role.JUROR), on=LATER_DAY)
+    scenario.then_recorded(DeliberationOpened)
+
+
+def _both_juries() -> tuple[PersonId, ...]:
+    return tuple(sorted({*FIRST_JURY, *(each.juror for each in RENEWED_SEATS)}))
+
+
+def _owed(scenario: Scenario) -> bool:
+    """Whether a renewed jury is owed, by the domain."""
+    request = Request(actor=SYSTEM, append_id=uuid4(), today=LATER_DAY)
+    with scenario.store.attempt(request, frozenset()) as log:
+        return course(log, log.load(Candidacy, MARIE_VAE)).owed
+
+
+# An absence that was noted wrongly is annulled
+
+
+def absent(scenario: Scenario, rules: Rules = SIX_MONTHS) -> None:
+    """Marie was noted absent in June, and a court annulled that: she had never been called."""
+    scenario.given(At(RULEBOOK, (RulebookPublished(rules=rules),)), *vae_filed(MARIE_VAE))
+    missed = CandidateNotHeard(session=JUNE, candidacy=MARIE_VAE, attendance=Attendance.ABSENT)
+    scenario.given(*before_the_jury(MARIE_VAE), At(Deliberation.id_of(JUNE, MARIE_VAE), (missed,)), ended())
+    scenario.given(annulled(MARIE_VAE))
+
+
+def test_who_noted_an_absence_appreciated_nothing_and_may_sit_on_the_candidate(scenario: Scenario) -> None:
+    """A renewed panel answers a jury that has formed its opinion; this one never heard her."""
+    absent(scenario)
+    scenario.given(planned(MARCH))
+    start = len(scenario.store.told)
+    scenario.when(CALL, by=AS_RENEE)
+    listed, _ = scenario.then_recorded(CandidateListed, CandidateSummoned)
+    assert listed == CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, renews=(JUNE,), tied=())
+    assert [found for found in replay(scenario.store.told) if found.position > start] == []
+    scenario.given(opened(MARCH))
+    scenario.when(OpenDeliberation(session=MARCH, candidacy=MARIE_VAE), by=AS_PAUL, on=LATER_DAY)
+    scenario.then_recorded(DeliberationOpened)
+
+
+def test_but_a_jury_is_owed_all_the_same(scenario: Scenario) -> None:
+    """That she missed the first was no fault of hers."""
+    absent(scenario)
+    assert _owed(scenario)
+    scenario.when(LapseCandidacy(candidacy=MARIE_VAE), by=SYSTEM, on=date(2030, 1, 2))
+    scenario.then_refused(NotLapsed)
+    scenario.given(planned(MARCH))
+    scenario.when(CALL, by=AS_RENEE)
+    assert not _owed(scenario)
+
+
+@pytest.mark.parametrize("undone", [True, False])
+def test_nor_is_it_one_of_the_attempts_where_absences_count(scenario: Scenario, *, undone: bool) -> None:
+    once = replace(RULES, sessions=SessionRules(attempts=1, absence_counts=True))
+    if undone:
+        absent(scenario, once)
+    else:
+        scenario.given(At(RULEBOOK, (RulebookPublished(rules=once),)), *vae_filed(MARIE_VAE))
+        missed = CandidateNotHeard(session=JUNE, candidacy=MARIE_VAE, attendance=Attendance.ABSENT)
+        scenario.given(*before_the_jury(MARIE_VAE), At(Deliberation.id_of(JUNE, MARIE_VAE), (missed,)), ended())
+    scenario.given(planned(MARCH, seats=RENEWED_SEATS))
+    scenario.when(CALL, by=AS_RENEE)
+    if undone:
+        scenario.then_recorded(CandidateListed, CandidateSummoned)
+    else:
+        scenario.then_refused(NoAttemptLeft)
+
+
+def test_nor_whoever_was_on_a_commission_on_whose_work_the_annulled_jury_ruled(scenario: Scenario) -> None:
+    commission, member = SessionId(known("may commission")), RENEWED_SEATS[2]
+    scenario.given(
+        *vae_filed(MARIE_VAE), planned(JUNE), planned(commission, replace(plan(), reports_to=JUNE), (member,))
+    )
+    scenario.given(At(JUNE, (CommissionNamed(commission=commission),)), *summoned(commission, MARIE_VAE))
+    scenario.given(*summoned(JUNE, MARIE_VAE), heard(MARIE_VAE, commission, (member.juror,)))
+    scenario.given(opened(JUNE), heard(MARIE_VAE), granted(MARIE_VAE, 1), ended(), annulled(MARIE_VAE))
+    sat = SessionOpened(present=(member.juror,), opened_on=JURY_DAY)
+    scenario.given(At(commission, (sat, CLOSED, SIGNED, ResultsReleased(released_on=JURY_DAY))))
+    renewed = _called(scenario, *RENEWED_SEATS)
+    scenario.when(SummonCandidate(session=renewed, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_refused(PanelNotRenewed, member.juror)
+    without = tuple(replace(each, juror=person("another")) if each == member else each for each in RENEWED_SEATS)
+    scenario.given(registered(person("another"), Role.JUROR))
+    lawful = _called(scenario, *without)
+    scenario.when(SummonCandidate(session=lawful, candidacy=MARIE_VAE), by=AS_RENEE)
+    listed, _ = scenario.then_recorded(CandidateListed, CandidateSummoned)
+    assert isinstance(listed, CandidateListed)
+    assert (member.juror in listed.barred, listed.renews) == (True, (JUNE,))
+    gone = tuple(sorted(set(listed.barred) - {member.juror}))
+    other = _called(scenario, *without)
+    scenario.given(At(lawful, (SessionCancelled(reason=Personal("x", MARIE)),)))
+    assert scenario.forged(other, listed, by=AS_RENEE) == []
+    assert scenario.forged(other, replace(listed, barred=gone), by=AS_RENEE) == ["decided-otherwise"]
+    seated = _called(scenario, *RENEWED_SEATS)
+    scenario.given(At(seated, (replace(listed, barred=gone),)))
+    scenario.given(At(MARIE_VAE, (CandidateSummoned(session=seated),)))
+    scenario.given(_sits(seated, tuple(each.juror for each in RENEWED_SEATS)))
+    take_up = OpenDeliberation(session=seated, candidacy=MARIE_VAE)
+    scenario.when(take_up, by=actor(RENEWED_SEATS[0].juror, Role.JUROR))
+    scenario.then_refused(PanelNotRenewed, member.juror)

@@ -1,0 +1,171 @@
+"""Do marks agree to the same in any order, and does none get lost?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.assessment.agreement import Agreed, Given, State, agree
+from domain.framework.definition import Modality, Route
+from domain.framework.scale import Agreement, Marking, hundredths, written
+from domain.ports import PersonId
+from domain.rulebook.rules import Rules, UnknownMark
+from tests.given.domain.marks import EXAM, OUT_OF_20, TWO_READERS, agreeing
+from tests.given.domain.people import RNCP31936, RULES, modality, person
+
+READERS = tuple(person(f"reader {n}") for n in range(5))
+values = st.integers(0, 40).map(lambda halves: halves * 50)
+
+
+def marks(*codes: str, third: str | None = None, rules: Rules = EXAM) -> list[Given]:
+    first = [Given(assessor=who, mark=rules.read(code)) for who, code in zip(READERS, codes, strict=False)]
+    return [*first, *([Given(assessor=READERS[4], mark=rules.read(third), third=True)] if third else [])]
+
+
+def said(given_: list[Given], agreement: Agreement, assessors: int = 2, most_apart: int | None = None) -> Agreed:
+    rules = agreeing(agreement, assessors, most_apart)
+    return agree(given_, rules.markings[0], rules)
+
+
+def code(agreed: Agreed) -> str | None:
+    return agreed.mark.code if agreed.mark else None
+
+
+def test_fewer_marks_than_the_rulebook_asks_for_are_awaited() -> None:
+    assert said(marks("12"), Agreement.MEAN) == Agreed(state=State.AWAITED)
+    assert said(marks(third="12"), Agreement.THIRD_READER) == Agreed(state=State.AWAITED)
+
+
+def test_all_means_that_the_lowest_mark_is_the_one() -> None:
+    assert code(said(marks("acquired", "partly"), Agreement.ALL)) == "partly"
+    assert code(said(marks("partly", "not_acquired"), Agreement.ALL)) == "not_acquired"
+    assert code(said(marks("12", "14.5"), Agreement.ALL)) == "12"
+
+
+def test_a_majority_is_more_than_half_of_the_assessors() -> None:
+    three = marks("acquired", "acquired", "not_acquired")
+    assert code(said(three, Agreement.MAJORITY, 3)) == "acquired"
+    assert code(said(marks("acquired", "partly", "partly"), Agreement.MAJORITY, 3)) == "partly"
+    assert code(said(marks("acquired", "partly", "not_acquired"), Agreement.MAJORITY, 3)) == "not_acquired"
+
+
+def test_half_of_the_assessors_is_no_majority_for_acquired() -> None:
+    agreed = said(marks("acquired", "partly"), Agreement.MAJORITY)
+    assert agreed.mark == RULES.marks["partly"]
+
+
+def test_a_mean_is_taken_to_the_hundredth_a_half_upwards() -> None:
+    assert code(said(marks("9.5", "10"), Agreement.MEAN)) == "9.75"
+    assert code(said(marks("9.5", "10", "10"), Agreement.MEAN)) == "9.83"
+    assert code(said(marks("10", "10", "9.5", "10"), Agreement.MEAN)) == "9.88"  # 9.875
+
+
+def test_a_mean_means_acquired_from_the_rulebook_s_threshold() -> None:
+    for one, other, acquired in (("9.5", "10.5", True), ("9.5", "10", False)):
+        agreed = said(marks(one, other), Agreement.MEAN)
+        assert agreed.mark
+        assert agreed.mark.acquired is acquired
+
+
+def test_a_third_reader_is_called_when_two_lie_farther_apart_than_allowed_and_decides() -> None:
+    near, far = marks("9", "12"), marks("9", "12.5")
+    assert agree(near, TWO_READERS, EXAM).mark == OUT_OF_20.mark("10.5")
+    assert agree(far, TWO_READERS, EXAM) == Agreed(state=State.DISPUTED)
+    decided = agree(marks("9", "12.5", third="11"), TWO_READERS, EXAM)
+    assert (code(decided), decided.counted) == ("11", (READERS[4],))
+
+
+def test_a_third_reader_s_mark_counts_for_nothing_where_the_two_agree() -> None:
+    agreed = agree(marks("9", "12", third="4"), TWO_READERS, EXAM)
+    assert (code(agreed), set(agreed.counted)) == ("10.5", set(READERS[:2]))
+
+
+def test_on_a_scale_without_points_two_lie_apart_when_one_says_acquired_and_the_other_not() -> None:
+    marking = replace(TWO_READERS, most_apart=None)
+    assert agree(marks("acquired", "partly"), marking, EXAM).state is State.DISPUTED
+    assert code(agree(marks("partly", "not_acquired"), marking, EXAM)) == "not_acquired"
+
+
+CODES = st.sampled_from(["acquired", "partly", "not_acquired"]) | values.map(written)
+
+
+@given(
+    st.lists(CODES, min_size=1, max_size=4),
+    st.none() | CODES,
+    st.sampled_from(Agreement),
+    st.integers(1, 3),
+    st.none() | values,
+)
+def test_in_whatever_order_they_file_the_agreed_mark_is_the_same(
+    codes: list[str], third: str | None, agreement: Agreement, assessors: int, most_apart: int | None
+) -> None:
+    given_ = marks(*codes, third=third)
+    every = [said(list(order), agreement, assessors, most_apart) for order in permutations(given_)]
+    assert all(each == every[0] for each in every)
+
+
+@given(
+    st.lists(CODES, min_size=1, max_size=4),
+    st.none() | CODES,
+    st.sampled_from(Agreement),
+    st.integers(1, 3),
+    st.none() | values,
+)
+def test_no_mark_is_lost_each_counts_is_awaited_or_is_overridden_by_the_third_reader(
+    codes: list[str], third: str | None, agreement: Agreement, assessors: int, most_apart: int | None
+) -> None:
+    given_ = marks(*codes, third=third)
+    agreed = said(given_, agreement, assessors, most_apart)
+    first, readers = {each.assessor for each in given_ if not each.third}, {READERS[4]} if third else set[PersonId]()
+    if agreed.state is State.AGREED:
+        assert agreed.mark
+        assert set(agreed.counted) in (first, readers)
+        assert agreed.counted
+    else:
+        assert (agreed.mark, agreed.counted) == (None, ())
+        assert len(first) < assessors if agreed.state is State.AWAITED else not third
+
+
+@given(st.lists(values, min_size=2, max_size=4))
+def test_a_mean_is_the_nearest_hundredth(given_: list[int]) -> None:
+    agreed = said(marks(*map(written, given_)), Agreement.MEAN)
+    assert agreed.mark
+    assert agreed.mark.value is not None
+    assert -Fraction(1, 2) < agreed.mark.value - Fraction(sum(given_), len(given_)) <= Fraction(1, 2)
+
+
+@given(st.integers(0, 999_999))
+def test_points_are_written_in_one_way_and_read_back(value: int) -> None:
+    assert hundredths(written(value)) == value
+
+
+@pytest.mark.parametrize(
+    "outside", ["20.5", "12.25", "12.50", "12,5", "012", "-1", "1e1", "", "12.", ".5", "excellent", "٣"]
+)
+def test_a_mark_out_of_bounds_between_two_steps_or_written_otherwise_is_unknown(outside: str) -> None:
+    with pytest.raises(UnknownMark):
+        EXAM.read(outside)
+
+
+def test_a_mark_of_the_scale_and_one_in_points_are_both_read() -> None:
+    assert EXAM.read("partly") == RULES.marks["partly"]
+    ten = EXAM.read("10")
+    assert (ten.value, ten.acquired, ten.label_fr, ten.label_en) == (1000, True, "10 / 20", "10 / 20")
+    assert (EXAM.read("9.5").acquired, EXAM.read("9.5").label_fr) == (False, "9,5 / 20")
+
+
+def test_the_first_rule_that_covers_a_competence_is_its_rule() -> None:
+    some: Modality = replace(modality("CASE", Route.FI), competences=(1, 2, 3))
+    framework = replace(RNCP31936, modalities=(some,))
+    case = Marking(assessors=2, agreement=Agreement.MEAN, modality="CASE")
+    five = Marking(assessors=3, agreement=Agreement.MAJORITY, competences=(5,))
+    other = Marking(assessors=2, agreement=Agreement.MEAN, framework="RNCP99999")
+    rest = Marking(assessors=1, agreement=Agreement.ALL)
+    rules = replace(EXAM, markings=(other, case, five, rest))
+    assert [rules.marking(number, framework) for number in (1, 4, 5)] == [case, rest, five]
+    assert replace(EXAM, markings=(other, case)).marking(4, framework) is None

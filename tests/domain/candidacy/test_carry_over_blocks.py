@@ -1,0 +1,522 @@
+"""Which blocks won elsewhere count in a candidacy, what stops them, and what falls when they fall?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.appeal.facts import CourtRuled
+from domain.appeal.rectification import Minuted
+from domain.appeal.review import Unreasoned
+from domain.candidacy.candidacy import AlreadyDecided, Candidacy, OwnWork
+from domain.candidacy.candidacy_life import NotLapsed
+from domain.candidacy.credit import Credit, JurySitting, NotCredited, NothingCarriesOver
+from domain.candidacy.facts import (
+    BlockCarriedOver,
+    BlockSatisfied,
+    CandidacyLapsed,
+    CandidacyOpened,
+    CandidateSummoned,
+    CountedElsewhere,
+    CreditFell,
+    CreditRestored,
+    Fall,
+    RulebookAccepted,
+)
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.propose_rectification import ProposeRectification
+from domain.commands.candidacy.carry_over_blocks import CarryOverBlocks
+from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
+from domain.commands.candidacy.withdraw_credit import WithdrawCredit
+from domain.commands.fraud.decide_fraud import DecideFraud
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.deadlines.deadline import Duty
+from domain.deadlines.due import deadlines
+from domain.fact import Personal
+from domain.framework.definition import Route
+from domain.framework.facts import CorrespondenceWithdrawn, FrameworkPublished
+from domain.fraud.facts import CandidateHeardOnFraud, FraudFound, FraudReported, FraudToldToCandidate
+from domain.fraud.fraud import Fraud
+from domain.jury.annulled_decision import Cause
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import CandidateListed, DecisionAnnulled, DecisionRestored, TitleFell, TitlePronounced
+from domain.jury.granting import BlocksMissing
+from domain.jury.ruling import Ruling
+from domain.people.facts import RoleGranted
+from domain.ports import SYSTEM, Actor, EvidenceId, Request, Role
+from domain.refusal import Forbidden
+from domain.replay import replay
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.journey_rules import JourneyRules
+from domain.rulebook.rules import Rules
+from domain.standing.standing import standing
+from domain.standing.why import why
+from tests.given.domain.blocks_elsewhere import AGAIN, NEW, NEXT, OPEN, PARTIAL, SECOND, TABLE
+from tests.given.domain.known_facts import SESSIONS, told
+from tests.given.domain.people import (
+    AS_MARIE,
+    AS_PAUL,
+    AS_RENEE,
+    CLOSED,
+    ENOUGH,
+    FRAMEWORK,
+    JUNE,
+    JURY_DAY,
+    LATER_DAY,
+    MARCH,
+    MARIE,
+    MARIE_VAE,
+    PAUL,
+    RNCP31936,
+    RULEBOOK,
+    RULES,
+    SAMIR,
+    actor,
+    annulled,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    known,
+    not_granted,
+    opened,
+    plan,
+    planned,
+    pronounced,
+    ruled,
+    won,
+)
+from tests.given.domain.replayed import verdict
+from tests.given.domain.scenario import At, Scenario, rebuilt
+
+OPENED = CandidacyOpened(candidate=MARIE, framework=SECOND, rulebook=RULEBOOK, route=Route.FI, opened_on=LATER_DAY)
+
+
+def carried(block: int) -> BlockCarriedOver:
+    return BlockCarriedOver(
+        candidacy=AGAIN,
+        block=block,
+        earlier=MARIE_VAE,
+        framework=FRAMEWORK,
+        blocks=(3,),
+        sessions=(JUNE,),
+        granted_on=JURY_DAY,
+    )
+
+
+FELL = date(2023, 5, 2)
+SIX_MONTHS = replace(RULES, journeys=JourneyRules(lapses_after_months=6))
+COUNTED = CountedElsewhere(candidacy=MARIE_VAE, later=AGAIN)
+
+
+def unlawful(scenario: Scenario, since: int) -> list[object]:
+    return [each for each in replay(scenario.store.told) if each.position > since]
+
+
+@pytest.mark.parametrize("who", [AS_MARIE, AS_RENEE], ids=["candidate", "registrar"])
+def test_at_its_opening_the_blocks_count_to_which_a_correspondence_leads(scenario: Scenario, who: Actor) -> None:
+    """RNCP 31936, A18: carry-over to a successor only by an explicit correspondence."""
+    scenario.given(*PARTIAL, ended(), NEW)
+    start = len(scenario.store.told)
+    scenario.when(OPEN, by=who, on=LATER_DAY)
+    scenario.then(OPENED, carried(1), carried(2), COUNTED)
+    assert unlawful(scenario, start) == []
+
+
+def test_so_they_do_for_who_accepts_the_rulebook_with_their_application(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended(), NEW)
+    start = len(scenario.store.told)
+    scenario.when(replace(OPEN, accepts_rulebook=True), by=AS_MARIE, on=LATER_DAY)
+    scenario.then_recorded(CandidacyOpened, RulebookAccepted, BlockCarriedOver, BlockCarriedOver, CountedElsewhere)
+    assert unlawful(scenario, start) == []
+
+
+def test_without_a_correspondence_nothing_of_another_version_counts(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended(), At(SECOND, (FrameworkPublished(definition=NEXT),)))
+    scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
+    scenario.then(OPENED)
+
+
+# A correspondence that is withdrawn
+
+
+def withdrawn(on: date) -> At:
+    gone = CorrespondenceWithdrawn(
+        earlier=FRAMEWORK, from_blocks=(3,), to_blocks=(1, 2), withdrawn_on=on, reason="x", reference="x"
+    )
+    return At(SECOND, (gone,))
+
+
+def test_who_opens_a_candidacy_from_its_day_on_acquires_nothing_by_it(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended(), NEW, withdrawn(LATER_DAY))
+    scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
+    scenario.then(OPENED)
+    assert verdict(scenario, Credit.id_of(AGAIN), carried(1), AS_RENEE, on=LATER_DAY) == "decided-otherwise"
+
+
+def test_until_the_day_before_it_leads_on_as_announced(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended(), NEW, withdrawn(LATER_DAY + timedelta(days=1)))
+    scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
+    scenario.then(OPENED, carried(1), carried(2), COUNTED)
+    assert unlawful(scenario, scenario.head) == []
+
+
+def test_what_was_carried_over_stays_and_a_title_rests_on_it(scenario: Scenario) -> None:
+    """A candidacy under way keeps it: the withdrawal looks ahead."""
+    scenario.given(*PARTIAL, ended(), NEW)
+    scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
+    scenario.given(withdrawn(LATER_DAY), *again_before_the_jury(), ruled(AGAIN, ENOUGH[11:], session=MARCH))
+    scenario.given(granted(AGAIN, 3, 4, session=MARCH))
+    start = len(scenario.store.told)
+    scenario.when(PronounceTitle(session=MARCH, candidacy=AGAIN), by=AS_PAUL, on=LATER_DAY)
+    scenario.then_recorded(TitlePronounced)
+    assert unlawful(scenario, start) == []
+
+
+def test_nor_does_a_registrar_who_was_late_cost_what_had_come_together_before_that_day(scenario: Scenario) -> None:
+    """The blocks were won, and the candidacy opened, while the correspondence led here."""
+    scenario.given(*PARTIAL, At(SECOND, (FrameworkPublished(definition=NEXT), TABLE)))
+    scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
+    scenario.given(ended(), withdrawn(LATER_DAY + timedelta(days=1)))
+    scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_RENEE, on=LATER_DAY + timedelta(days=30))
+    scenario.then(carried(1), carried(2), COUNTED)
+    assert unlawful(scenario, scenario.head) == []
+
+
+def test_but_a_block_won_from_that_day_on_leads_nowhere(scenario: Scenario) -> None:
+    early = date(2021, 1, 4)
+    scenario.given(At(SECOND, (FrameworkPublished(definition=NEXT), TABLE)))
+    scenario.when(OPEN, by=AS_MARIE, on=early)
+    scenario.given(*PARTIAL, ended(), withdrawn(JURY_DAY))
+    scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_RENEE, on=LATER_DAY)
+    scenario.then_refused(NothingCarriesOver)
+
+
+def test_a_block_that_two_juries_granted_was_won_before_the_one_of_them_that_told_it_first(
+    scenario: Scenario,
+) -> None:
+    """June's grant was annulled and stands again: that March granted it too, on a day too late, takes nothing."""
+    again = At(
+        Deliberation.id_of(JUNE, MARIE_VAE),
+        (DecisionRestored(session=JUNE, candidacy=MARIE_VAE, restored_on=JURY_DAY),),
+    )
+    scenario.given(At(SECOND, (FrameworkPublished(definition=NEXT), TABLE)))
+    scenario.when(OPEN, by=AS_MARIE, on=date(2021, 1, 4))
+    scenario.given(*PARTIAL, ended(), annulled(MARIE_VAE), *before_the_jury(MARIE_VAE, session=MARCH))
+    scenario.given(heard(MARIE_VAE, MARCH), ruled(MARIE_VAE, ENOUGH[11:14], session=MARCH))
+    scenario.given(granted(MARIE_VAE, 3, session=MARCH), ended(MARCH), again, withdrawn(LATER_DAY))
+    scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_RENEE, on=LATER_DAY)
+    scenario.then(carried(1), carried(2), COUNTED)
+    assert unlawful(scenario, scenario.head) == []
+
+
+def test_of_the_same_version_a_block_counts_whatever_the_route_by_which_it_was_won(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended())
+    scenario.when(replace(OPEN, framework=FRAMEWORK), by=AS_MARIE, on=LATER_DAY)
+    _, carry, _ = scenario.then_recorded(CandidacyOpened, BlockCarriedOver, CountedElsewhere)
+    assert isinstance(carry, BlockCarriedOver)
+    assert (carry.block, carry.blocks, carry.framework) == (3, (3,), FRAMEWORK)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [(), (At(JUNE, (CLOSED,)),), (ended(released=False),)],
+    ids=["sitting", "closed", "not released"],
+)
+def test_what_is_not_made_known_yet_does_not_count_yet(scenario: Scenario, more: tuple[At, ...]) -> None:
+    """Before release nobody is told, and a block that counts would tell."""
+    scenario.given(*PARTIAL, *more, NEW)
+    scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
+    scenario.then(OPENED)
+
+
+def test_somebody_else_s_blocks_do_not_count(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended(), NEW)
+    scenario.when(replace(OPEN, candidate=SAMIR), by=actor(SAMIR, Role.CANDIDATE), on=LATER_DAY)
+    scenario.then_recorded(CandidacyOpened)
+
+
+def test_what_was_granted_or_admitted_since_is_carried_over_by_the_registrar_and_once(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, At(SECOND, (FrameworkPublished(definition=NEXT),)))
+    scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
+    scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_RENEE, on=LATER_DAY)
+    scenario.then_refused(NothingCarriesOver)
+    scenario.given(ended(), At(SECOND, (TABLE,)))
+    scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_MARIE, on=LATER_DAY)
+    scenario.then_refused(Forbidden)
+    scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_RENEE, on=LATER_DAY)
+    scenario.then(carried(1), carried(2), COUNTED)
+    assert unlawful(scenario, len(scenario.store.told) - 3) == []
+    scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_RENEE, on=LATER_DAY)
+    scenario.then_refused(NothingCarriesOver)
+
+
+def test_a_registrar_leaves_their_own_to_another(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended(), NEW, At(AGAIN, (OPENED,)), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    for command in (
+        CarryOverBlocks(candidacy=AGAIN),
+        WithdrawCredit(candidacy=AGAIN, block=1, reason="x"),
+    ):
+        scenario.when(command, by=actor(MARIE, Role.REGISTRAR))
+        scenario.then_refused(OwnWork)
+
+
+def test_while_a_jury_sits_what_counts_does_not_change_nor_once_the_title_is_pronounced(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended(), NEW, At(AGAIN, (OPENED,)))
+    scenario.given(*again_before_the_jury())
+    scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_RENEE, on=LATER_DAY)
+    scenario.then_refused(JurySitting, MARCH)
+    scenario.given(pronounced(AGAIN, MARCH), ended(MARCH))
+    scenario.when(CarryOverBlocks(candidacy=AGAIN), by=AS_RENEE, on=LATER_DAY)
+    scenario.then_refused(AlreadyDecided)
+
+
+def again_before_the_jury() -> tuple[At, ...]:
+    """The second candidacy before the jury of March, which sits anew: nobody is barred from it."""
+    return (
+        planned(MARCH, replace(plan(LATER_DAY), framework=SECOND)),
+        At(MARCH, (CandidateListed(candidacy=AGAIN, candidate=MARIE),)),
+        At(AGAIN, (CandidateSummoned(session=MARCH),)),
+        opened(MARCH),
+        heard(AGAIN, MARCH),
+    )
+
+
+def test_a_block_that_counts_is_not_judged_again_and_the_title_may_rest_on_it(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended(), NEW)
+    scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
+    scenario.given(*again_before_the_jury())
+    rulings = RuleCompetences(session=MARCH, candidacy=AGAIN, rulings=(Ruling(competence=1, acquired=True),))
+    scenario.when(rulings, by=AS_PAUL, on=LATER_DAY)
+    scenario.then_refused(AlreadyDecided)
+    decide = DecideBlocks(session=MARCH, candidacy=AGAIN, decisions=(BlockDecision(block=2, granted=True),))
+    scenario.when(decide, by=AS_PAUL, on=LATER_DAY)
+    scenario.then_refused(AlreadyDecided)
+    title = PronounceTitle(session=MARCH, candidacy=AGAIN)
+    scenario.given(ruled(AGAIN, ENOUGH[11:14], session=MARCH), granted(AGAIN, 3, session=MARCH))
+    scenario.when(title, by=AS_PAUL, on=LATER_DAY)
+    scenario.then_refused(BlocksMissing, 4)
+    scenario.given(ruled(AGAIN, ENOUGH[14:], session=MARCH), granted(AGAIN, 4, session=MARCH))
+    start = len(scenario.store.told)
+    scenario.when(title, by=AS_PAUL, on=LATER_DAY)
+    scenario.then_recorded(TitlePronounced)
+    assert unlawful(scenario, start) == []
+
+
+def full_again(scenario: Scenario, rules: Rules = RULES) -> None:
+    """Blocks 1 and 2 count from the first candidacy; the jury of March grants the others, and the title."""
+    scenario.given(At(RULEBOOK, (RulebookPublished(rules=rules),)), *PARTIAL, ended(), NEW)
+    scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
+    scenario.given(*again_before_the_jury(), ruled(AGAIN, ENOUGH[11:], session=MARCH))
+    scenario.given(granted(AGAIN, 3, 4, session=MARCH), pronounced(AGAIN, MARCH), ended(MARCH))
+
+
+def test_the_title_is_won_once_by_whatever_route(scenario: Scenario) -> None:
+    """Else one person has two numbers in one register, and one award is declared twice."""
+    by_training = Candidacy.id_of(MARIE, FRAMEWORK, Route.FI)
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(replace(OPEN, framework=FRAMEWORK), by=AS_MARIE, on=LATER_DAY)
+    scenario.given(*before_the_jury(by_training, session=MARCH), heard(by_training, MARCH))
+    scenario.when(PronounceTitle(session=MARCH, candidacy=by_training), by=AS_PAUL, on=LATER_DAY)
+    scenario.then_refused(AlreadyDecided)
+    again = TitlePronounced(session=MARCH, candidacy=by_training)
+    assert verdict(scenario, Deliberation.id_of(MARCH, by_training), again, AS_PAUL) == "already-decided"
+    scenario.given(ended(MARCH))
+    minutes = ProposeRectification(
+        session=MARCH, candidacy=by_training, minuted=Minuted(rulings={}, title=True), reason="x"
+    )
+    scenario.when(minutes, by=AS_RENEE, on=LATER_DAY)
+    scenario.then_refused(AlreadyDecided)
+
+
+def test_when_the_earlier_decision_is_annulled_the_blocks_fall_and_the_title_that_rested_on_them(
+    scenario: Scenario,
+) -> None:
+    full_again(scenario)
+    annulled = NoteCourtRuling(
+        session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=LATER_DAY, reference="x", annuls=True
+    )
+    start = len(scenario.store.told)
+    scenario.when(annulled, by=AS_RENEE, on=LATER_DAY)
+    facts = scenario.then_recorded(CourtRuled, DecisionAnnulled, CreditFell, CreditFell, TitleFell)
+    assert facts[1:] == (
+        DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.COURT, annulled_on=LATER_DAY),
+        *(fell(block) for block in (1, 2)),
+        TitleFell(session=MARCH, candidacy=AGAIN),
+    )
+    assert unlawful(scenario, start) == []
+
+
+def fell(block: int, fall: Fall = Fall.ANNULLED, on: date = LATER_DAY) -> CreditFell:
+    return CreditFell(candidacy=AGAIN, block=block, fall=fall, since=JURY_DAY, fell_on=on)
+
+
+def running_lapse(scenario: Scenario) -> list[date]:
+    attempt = scenario.store.attempt(Request(actor=SYSTEM, append_id=uuid4(), today=LATER_DAY), frozenset())
+    with attempt as log:
+        found = list(deadlines(log.load(Candidacy, AGAIN), log.find))
+    return [each.ends_on for each in found if each.clock.duty is Duty.LAPSE]
+
+
+@pytest.mark.parametrize("annulled", [True, False], ids=["annulled elsewhere", "taken off"])
+def test_who_loses_a_block_for_no_fault_of_theirs_has_the_rulebook_s_time_from_then_on(
+    scenario: Scenario, *, annulled: bool
+) -> None:
+    """Else a title that fell two years on would have lapsed before its holder knew."""
+    full_again(scenario, SIX_MONTHS)
+    court = NoteCourtRuling(session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=FELL, reference="x", annuls=True)
+    take_off = WithdrawCredit(candidacy=AGAIN, block=1, reason="x")
+    scenario.when(court if annulled else take_off, by=AS_RENEE, on=FELL)
+    start = len(scenario.store.told)
+    assert running_lapse(scenario) == [date(2023, 11, 2)]
+    scenario.when(LapseCandidacy(candidacy=AGAIN), by=SYSTEM, on=date(2023, 11, 2))
+    scenario.then_refused(NotLapsed)
+    scenario.when(LapseCandidacy(candidacy=AGAIN), by=SYSTEM, on=date(2023, 11, 3))
+    scenario.then(CandidacyLapsed(since=FELL, last_day=date(2023, 11, 2)))
+    assert unlawful(scenario, start) == []
+
+
+def test_who_had_it_by_fraud_has_not(scenario: Scenario) -> None:
+    full_again(scenario, SIX_MONTHS)
+    case = by_fraud(scenario)
+    start = len(scenario.store.told)
+    withdraws = DecideFraud(candidacy=MARIE_VAE, case=case, found=True, reasons="x", withdraws=(JUNE,))
+    scenario.when(withdraws, by=AS_RENEE, on=FELL)
+    recorded = scenario.then_recorded(FraudFound, DecisionAnnulled, CreditFell, CreditFell, TitleFell)
+    assert recorded[2:4] == (fell(1, Fall.FRAUD, FELL), fell(2, Fall.FRAUD, FELL))
+    assert unlawful(scenario, start) == []
+    scenario.when(LapseCandidacy(candidacy=AGAIN), by=SYSTEM, on=FELL)
+    scenario.then_recorded(CandidacyLapsed)
+
+
+def by_fraud(scenario: Scenario) -> UUID:
+    """A fraud before the jury of June, of which the candidate was heard."""
+    case = uuid4()
+    report = FraudReported(
+        case=case,
+        candidacy=MARIE_VAE,
+        reported_by=PAUL,
+        session=JUNE,
+        sitting=None,
+        evidence=(),
+        competences=(21,),
+        statement=Personal("x", MARIE),
+    )
+    told_of = FraudToldToCandidate(case=case, candidacy=MARIE_VAE, hearing_on=FELL)
+    came = CandidateHeardOnFraud(case=case, candidacy=MARIE_VAE, heard_on=FELL, came=False)
+    scenario.given(At(Fraud.id_of(MARIE), (report, told_of, came)))
+    return case
+
+
+def titled_no_more() -> At:
+    return At(Deliberation.id_of(MARCH, AGAIN), (TitleFell(session=MARCH, candidacy=AGAIN),))
+
+
+def test_a_decision_on_which_nothing_rests_lets_nothing_fall_elsewhere(scenario: Scenario) -> None:
+    full_again(scenario)
+    annulled = NoteCourtRuling(
+        session=MARCH, candidacy=AGAIN, court="x", ruled_on=LATER_DAY, reference="x", annuls=True
+    )
+    scenario.when(annulled, by=AS_RENEE, on=LATER_DAY)
+    scenario.then_recorded(CourtRuled, DecisionAnnulled)
+    assert scenario.store.facts(Credit.id_of(AGAIN)) == [carried(1), carried(2)]
+
+
+def test_a_block_counted_by_mistake_is_taken_off_with_a_reason_and_the_title_falls(scenario: Scenario) -> None:
+    full_again(scenario)
+    take_off = WithdrawCredit(candidacy=AGAIN, block=1, reason="Erreur de table.")
+    scenario.when(replace(take_off, reason=" "), by=AS_RENEE, on=LATER_DAY)
+    scenario.then_refused(Unreasoned)
+    scenario.when(replace(take_off, block=3), by=AS_RENEE, on=LATER_DAY)
+    scenario.then_refused(NotCredited)
+    start = len(scenario.store.told)
+    scenario.when(take_off, by=AS_RENEE, on=LATER_DAY)
+    reason = Personal("Erreur de table.", MARIE)
+    scenario.then(
+        replace(fell(1, Fall.MISTAKEN), reason=reason),
+        TitleFell(session=MARCH, candidacy=AGAIN),
+    )
+    assert unlawful(scenario, start) == []
+
+
+def test_what_counts_from_elsewhere_is_granted_by_no_session_here_and_decides_nothing_by_itself() -> None:
+    again = At(AGAIN, (replace(OPENED, framework=FRAMEWORK),))
+    facts = told(again, At(Credit.id_of(AGAIN), (carried(1), carried(2))), *SESSIONS)
+    now = standing(RNCP31936, RULES, facts, provisional=False)
+    one = now.blocks[0]
+    assert (one.state, one.session, one.decided_on, one.positions) == ("granted", None, JURY_DAY, (2,))
+    assert (now.outcome, one.missing_mandatory) == ("in_progress", ())
+    explained = why(RNCP31936, RULES, facts)
+    assert [source.fact for source in explained.sources] == ["BlockCarriedOver"] * 2
+    assert explained.title.missing[0].first == (3, 4)
+    more = told(
+        again,
+        At(Credit.id_of(AGAIN), (carried(1),)),
+        *SESSIONS,
+        not_granted(AGAIN, 3),
+    )
+    assert standing(RNCP31936, RULES, more).outcome == "partial"
+    gone = told(
+        again, At(Credit.id_of(AGAIN), (carried(1), fell(1, Fall.MISTAKEN))), *SESSIONS, not_granted(AGAIN, 3)
+    )
+    assert standing(RNCP31936, RULES, gone).outcome == "none"
+
+
+def test_what_counts_again_is_what_fell_and_not_what_was_counted_by_mistake_meanwhile() -> None:
+    again = At(AGAIN, (replace(OPENED, framework=FRAMEWORK),))
+    proof = EvidenceId(known("proof"))
+    mistake = BlockSatisfied(candidacy=AGAIN, block=1, equivalence=1, evidence=proof, obtained_on=date(2018, 9, 3))
+    taken_off = replace(fell(1, Fall.MISTAKEN), since=mistake.obtained_on)
+    back = CreditRestored(candidacy=AGAIN, block=1, since=JURY_DAY)
+    facts = (carried(1), fell(1), mistake, taken_off, back)
+    one = standing(RNCP31936, RULES, told(again, At(Credit.id_of(AGAIN), facts), *SESSIONS)).blocks[0]
+    assert (one.state, one.decided_on, one.positions) == ("granted", JURY_DAY, (2,))
+    assert rebuilt(Credit(id=Credit.id_of(AGAIN)), facts).carried == {1: carried(1)}
+
+
+@pytest.mark.parametrize(
+    ("fact", "by", "rule"),
+    [
+        (carried(1), AS_RENEE, None),
+        (carried(2), AS_RENEE, "decided-otherwise"),
+        (replace(carried(1), granted_on=LATER_DAY), AS_RENEE, "decided-otherwise"),
+        (replace(carried(1), sessions=(MARCH,)), AS_RENEE, "decided-otherwise"),
+        (carried(1), AS_PAUL, "role-may-not"),
+        (
+            CreditFell(candidacy=AGAIN, block=1, fall=Fall.ANNULLED, since=JURY_DAY, fell_on=JURY_DAY),
+            AS_RENEE,
+            "decided-otherwise",
+        ),
+        (
+            CreditFell(
+                candidacy=AGAIN,
+                block=1,
+                fall=Fall.MISTAKEN,
+                since=JURY_DAY,
+                reason=Personal("x", MARIE),
+                fell_on=JURY_DAY,
+            ),
+            AS_RENEE,
+            "not-credited",
+        ),
+    ],
+)
+def test_the_replay_judges_what_counts(
+    scenario: Scenario, fact: BlockCarriedOver | CreditFell, by: Actor, rule: str | None
+) -> None:
+    scenario.given(*PARTIAL, ended(), NEW, At(AGAIN, (OPENED,)))
+    assert verdict(scenario, Credit.id_of(AGAIN), fact, by, on=date(2022, 4, 1)) == rule
+
+
+def test_the_replay_judges_a_fall_without_an_annulment_and_where_a_fact_stands(scenario: Scenario) -> None:
+    scenario.given(*PARTIAL, ended(), NEW, At(AGAIN, (OPENED,)), At(Credit.id_of(AGAIN), (carried(1), carried(2))))
+    falls = CreditFell(candidacy=AGAIN, block=1, fall=Fall.ANNULLED, since=JURY_DAY, fell_on=JURY_DAY)
+    assert verdict(scenario, Credit.id_of(AGAIN), falls, AS_RENEE) == "decided-otherwise"
+    assert verdict(scenario, Credit.id_of(MARIE_VAE), COUNTED, AS_RENEE, on=LATER_DAY) is None
+    assert verdict(scenario, Credit.id_of(AGAIN), COUNTED, AS_RENEE, on=LATER_DAY) == "decided-otherwise"
+    assert verdict(scenario, Credit.id_of(MARIE_VAE), COUNTED, AS_MARIE, on=JURY_DAY) == "decided-otherwise"

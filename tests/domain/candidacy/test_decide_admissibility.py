@@ -1,0 +1,127 @@
+"""When is a VAE candidacy admissible?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.candidacy.candidacy import (
+    AdmissibilityOnlyInVae,
+    AlreadyDecided,
+    OwnWork,
+    ReceivedInTheFuture,
+    RefusedWithoutReason,
+)
+from domain.candidacy.facts import AdmissibilityDecided
+from domain.candidacy.feasibility import ReceivedTooEarly, SilenceAdmits
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.fact import Personal
+from domain.people.facts import RoleGranted
+from domain.ports import CandidacyId, Role
+from domain.replay import replay
+from tests.given.domain.law import THE_LAW
+from tests.given.domain.people import (
+    AS_RENEE,
+    JURY_DAY,
+    LATER_DAY,
+    MARIE,
+    MARIE_FI,
+    MARIE_VAE,
+    actor,
+    admissible,
+    applied,
+)
+from tests.given.domain.scenario import At, Scenario
+
+
+def verdict(candidacy: CandidacyId, received: date = JURY_DAY) -> DecideAdmissibility:
+    return DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=received)
+
+
+def test_the_registrar_declares_a_vae_candidacy_admissible(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(verdict(MARIE_VAE), by=AS_RENEE)
+    scenario.then(AdmissibilityDecided(admissible=True, file_received_on=JURY_DAY, decided_on=JURY_DAY))
+
+
+def test_only_vae_has_an_admissibility_step(scenario: Scenario) -> None:
+    """Code du travail L6412-2."""
+    scenario.given(applied(MARIE_FI))
+    scenario.when(verdict(MARIE_FI), by=AS_RENEE)
+    scenario.then_refused(AdmissibilityOnlyInVae)
+
+
+def test_a_reason_given_makes_it_no_less_lawful(scenario: Scenario) -> None:
+    """The replay does not know what the reason says, only that there is one."""
+    scenario.given(applied(MARIE_VAE))
+    said = DecideAdmissibility(
+        candidacy=MARIE_VAE, admissible=False, file_received_on=JURY_DAY, reason="Expérience trop courte."
+    )
+    scenario.when(said, by=AS_RENEE)
+    scenario.then_recorded(AdmissibilityDecided)
+    last = len(scenario.store.told)
+    assert last not in {each.position for each in replay(scenario.store.told)}
+
+
+def test_it_is_decided_once(scenario: Scenario) -> None:
+    """REFUSALS 64, first half."""
+    scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE))
+    scenario.when(verdict(MARIE_VAE), by=AS_RENEE)
+    scenario.then_refused(AlreadyDecided)
+
+
+def test_a_file_is_not_received_tomorrow(scenario: Scenario) -> None:
+    """REFUSALS 63: dates that a client sends."""
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(verdict(MARIE_VAE, LATER_DAY), by=AS_RENEE)
+    scenario.then_refused(ReceivedInTheFuture)
+
+
+def test_a_registrar_who_is_the_candidate_does_not_admit_themselves(scenario: Scenario) -> None:
+    scenario.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)), applied(MARIE_VAE))
+    scenario.when(verdict(MARIE_VAE), by=actor(MARIE, Role.REGISTRAR))
+    scenario.then_refused(OwnWork)
+
+
+def refusal(received: date = JURY_DAY, reason: str | None = "Expérience trop courte.") -> DecideAdmissibility:
+    return DecideAdmissibility(candidacy=MARIE_VAE, admissible=False, file_received_on=received, reason=reason)
+
+
+def test_silence_admits_too_where_no_file_was_keyed_before_the_decision(scenario: Scenario) -> None:
+    """Code du travail L6412-2: two months from the day of the file, whenever the certifier says it."""
+    scenario.given(THE_LAW, applied(MARIE_VAE))
+    scenario.when(refusal(date(2021, 4, 14)), by=AS_RENEE)
+    scenario.then_refused(SilenceAdmits)
+    fact = AdmissibilityDecided(
+        admissible=False, file_received_on=date(2021, 4, 14), reason=Personal("x", MARIE), decided_on=JURY_DAY
+    )
+    assert scenario.forged(MARIE_VAE, fact, by=AS_RENEE) == ["silence-admits"]
+    scenario.when(refusal(date(2021, 4, 15)), by=AS_RENEE)
+    scenario.then_recorded(AdmissibilityDecided)
+    assert scenario.wrong() == []
+
+
+def test_and_a_late_decision_for_the_candidate_stands(scenario: Scenario) -> None:
+    scenario.given(THE_LAW, applied(MARIE_VAE))
+    scenario.when(verdict(MARIE_VAE, date(2021, 1, 5)), by=AS_RENEE)
+    scenario.then_recorded(AdmissibilityDecided)
+    assert scenario.wrong() == []
+
+
+def test_nobody_is_inadmissible_without_a_reason(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE))
+    for blank in (None, " "):
+        scenario.when(refusal(reason=blank), by=AS_RENEE)
+        scenario.then_refused(RefusedWithoutReason)
+    unsaid = AdmissibilityDecided(admissible=False, file_received_on=JURY_DAY, decided_on=JURY_DAY)
+    assert scenario.forged(MARIE_VAE, unsaid, by=AS_RENEE) == ["refused-without-reason"]
+
+
+def test_no_file_is_received_before_the_registration_admits(scenario: Scenario) -> None:
+    """REFUSALS 63: dates that a client sends."""
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(verdict(MARIE_VAE, date(2018, 12, 17)), by=AS_RENEE)
+    scenario.then_refused(ReceivedTooEarly)
+    early = AdmissibilityDecided(admissible=True, file_received_on=date(2018, 12, 17), decided_on=JURY_DAY)
+    assert scenario.forged(MARIE_VAE, early, by=AS_RENEE) == ["received-too-early"]
+    scenario.when(verdict(MARIE_VAE, date(2018, 12, 18)), by=AS_RENEE)
+    scenario.then_recorded(AdmissibilityDecided)

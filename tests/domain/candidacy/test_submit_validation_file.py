@@ -1,0 +1,111 @@
+"""What can be filed, by whom, when?"""
+
+from __future__ import annotations
+
+from domain.candidacy.candidacy import DossierFrozen, EmptyDossier, NotAdmissible, TooManyPieces
+from domain.candidacy.candidacy_life import BeingDecided
+from domain.candidacy.facts import ValidationFileSubmitted
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
+from domain.evidence.facts import EvidenceWithdrawn
+from domain.ports import CandidacyId, EvidenceId
+from domain.refusal import NotFound
+from tests.given.domain.people import (
+    AS_MARIE,
+    AS_SAMIR,
+    BLOG,
+    CV,
+    JURY_DAY,
+    MARIE_FI,
+    MARIE_VAE,
+    SAMIR_VAE,
+    admissible,
+    applied,
+    before_the_jury,
+    ended,
+    filed,
+    granted,
+    heard,
+    known,
+    put_in,
+    ruled,
+    vae_filed,
+)
+from tests.given.domain.scenario import At, Meanwhile, Scenario
+
+
+def files(candidacy: CandidacyId, *evidence: EvidenceId) -> SubmitValidationFile:
+    return SubmitValidationFile(candidacy=candidacy, evidence=evidence)
+
+
+def test_an_admissible_vae_candidate_files_what_was_put_in(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE), put_in(MARIE_VAE, CV))
+    scenario.when(files(MARIE_VAE, CV, CV), by=AS_MARIE)
+    scenario.then(ValidationFileSubmitted(evidence=(CV,), filed_on=JURY_DAY))
+
+
+def test_a_vae_candidacy_not_declared_admissible_files_nothing(scenario: Scenario) -> None:
+    """Code du travail L6412-2."""
+    scenario.given(applied(MARIE_VAE), put_in(MARIE_VAE, CV))
+    scenario.when(files(MARIE_VAE, CV), by=AS_MARIE)
+    scenario.then_refused(NotAdmissible)
+
+
+def test_a_file_lists_at_least_one_piece_and_only_this_candidacy_s(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), applied(SAMIR_VAE), put_in(SAMIR_VAE, BLOG))
+    for listed in ((), (BLOG,), (CV, BLOG)):
+        scenario.when(files(MARIE_FI, *listed), by=AS_MARIE)
+        scenario.then_refused(EmptyDossier)
+
+
+def test_a_withdrawn_piece_is_not_filed(scenario: Scenario) -> None:
+    withdrawn = At(CV, (EvidenceWithdrawn(candidacy=MARIE_FI),))
+    scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), withdrawn)
+    scenario.when(files(MARIE_FI, CV), by=AS_MARIE)
+    scenario.then_refused(EmptyDossier)
+
+
+def test_a_piece_withdrawn_while_it_is_filed_is_not_filed(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
+    withdrawn = At(CV, (EvidenceWithdrawn(candidacy=MARIE_FI),))
+    scenario.when(Meanwhile(files(MARIE_FI, CV), lambda: scenario.given(withdrawn)), by=AS_MARIE)
+    assert isinstance(scenario.outcome, EmptyDossier)
+
+
+def test_what_is_filed_already_is_not_filed_again_but_more_can_be(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), put_in(MARIE_FI, BLOG), filed(MARIE_FI, CV))
+    scenario.when(files(MARIE_FI, CV), by=AS_MARIE)
+    scenario.then_refused(DossierFrozen)
+    scenario.when(files(MARIE_FI, CV, BLOG), by=AS_MARIE)
+    scenario.then_recorded(ValidationFileSubmitted)
+
+
+def test_nobody_files_for_another(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV))
+    scenario.when(files(MARIE_FI, CV), by=AS_SAMIR)
+    scenario.then_refused(NotFound)
+
+
+def test_a_file_lists_ninety_pieces_at_most(scenario: Scenario) -> None:
+    """Filing relies on each piece, and one append on so many streams: more could once never be recorded."""
+    pieces = [EvidenceId(known(f"piece {number}")) for number in range(91)]
+    scenario.given(applied(MARIE_FI), *(put_in(MARIE_FI, piece) for piece in pieces))
+    scenario.when(files(MARIE_FI, *pieces), by=AS_MARIE)
+    scenario.then_refused(TooManyPieces)
+    scenario.when(files(MARIE_FI, *pieces[:90]), by=AS_MARIE)
+    scenario.then_recorded(ValidationFileSubmitted)
+
+
+def test_nothing_is_filed_any_more_once_a_jury_has_taken_the_candidate_up(scenario: Scenario) -> None:
+    """REFUSALS 61: a jury judges the file that it has seen."""
+    scenario.given(*vae_filed(MARIE_VAE), put_in(MARIE_VAE, CV), *before_the_jury(MARIE_VAE))
+    scenario.when(files(MARIE_VAE, CV), by=AS_MARIE)
+    scenario.then_recorded(ValidationFileSubmitted)
+    assert scenario.wrong() == []
+    scenario.given(put_in(MARIE_VAE, BLOG), heard(MARIE_VAE))
+    scenario.when(files(MARIE_VAE, BLOG), by=AS_MARIE)
+    scenario.then_refused(BeingDecided)
+    late = ValidationFileSubmitted(evidence=(BLOG,), filed_on=JURY_DAY)
+    assert scenario.forged(MARIE_VAE, late, by=AS_MARIE) == ["being-decided"]
+    scenario.given(ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3), ended())
+    scenario.when(files(MARIE_VAE, BLOG), by=AS_MARIE)
+    scenario.then_recorded(ValidationFileSubmitted)

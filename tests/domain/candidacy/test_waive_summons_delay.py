@@ -1,0 +1,153 @@
+"""Is a candidate called in time, and may they agree to less?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.candidacy.enrolment import NothingToWaive, SignedInTheFuture, SummonedTooLate
+from domain.candidacy.facts import CalledToSitting, CandidateSummoned, SummonsDelayWaived
+from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
+from domain.commands.exam.call_to_sitting import CallToSitting
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.exam.facts import CandidateExpected
+from domain.jury.access import PaperExpected
+from domain.jury.facts import CandidateListed
+from domain.ports import Role
+from domain.refusal import NotFound
+from domain.rulebook.enrolment_rules import EnrolmentRules, SummonsDelay
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rules import Rules
+from tests.given.domain.epreuves import BASILE, BASILE_FI, CASES, CASES_RULES, EPREUVES, PLAN, SITTING
+from tests.given.domain.marks import EXAM, EXAM_RULEBOOK, house
+from tests.given.domain.people import (
+    AS_MARIE,
+    AS_RENEE,
+    AS_SAMIR,
+    JUNE,
+    MARIE,
+    MARIE_FI,
+    actor,
+    applied,
+    plan,
+    planned,
+)
+from tests.given.domain.replayed import verdict
+from tests.given.domain.scenario import At, Scenario
+
+TEN_DAYS = replace(EXAM, enrolment=EnrolmentRules(summons=SummonsDelay(days=10, source="règlement, art. 8")))
+CALL = SummonCandidate(session=JUNE, candidacy=MARIE_FI)
+WAIVE = WaiveSummonsDelay(candidacy=MARIE_FI, session=JUNE)
+LATE, IN_TIME = date(2021, 6, 6), date(2021, 6, 5)
+"""Nine days and ten before the jury of 15 June."""
+STANDS = (*house(TEN_DAYS), applied(MARIE_FI, EXAM_RULEBOOK), planned(JUNE, plan(rulebook=EXAM_RULEBOOK)))
+
+
+@pytest.mark.parametrize(("day", "refused"), [(LATE, True), (IN_TIME, False)])
+def test_a_candidate_is_called_as_many_days_before_as_the_rulebook_says(
+    scenario: Scenario, *, day: date, refused: bool
+) -> None:
+    scenario.given(*STANDS)
+    scenario.when(CALL, by=AS_RENEE, on=day)
+    if refused:
+        scenario.then_refused(SummonedTooLate, 10)
+    else:
+        scenario.then_recorded(CandidateListed, CandidateSummoned)
+        scenario.take_back()
+    listed = CandidateListed(candidacy=MARIE_FI, candidate=MARIE)
+    assert scenario.forged(JUNE, listed, by=AS_RENEE, on=day) == (["summoned-too-late"] if refused else [])
+
+
+def test_a_rulebook_that_says_nothing_sets_no_delay(scenario: Scenario) -> None:
+    scenario.given(*house(), *STANDS[-2:])
+    scenario.when(CALL, by=AS_RENEE, on=date(2021, 6, 15))
+    scenario.then_recorded(CandidateListed, CandidateSummoned)
+
+
+def test_unless_the_candidate_agrees_to_it_for_that_session(scenario: Scenario) -> None:
+    scenario.given(*STANDS)
+    scenario.when(WAIVE, by=AS_MARIE, on=LATE)
+    scenario.then(SummonsDelayWaived(session=JUNE, waived_on=LATE))
+    scenario.when(CALL, by=AS_RENEE, on=LATE)
+    scenario.then_recorded(CandidateListed, CandidateSummoned)
+
+
+def test_there_is_nothing_to_waive_in_time_afterwards_or_twice(scenario: Scenario) -> None:
+    scenario.given(*STANDS)
+    for day in (IN_TIME, date(2021, 6, 16)):
+        scenario.when(WAIVE, by=AS_MARIE, on=day)
+        scenario.then_refused(NothingToWaive)
+    scenario.given(At(MARIE_FI, (SummonsDelayWaived(session=JUNE, waived_on=LATE),)))
+    scenario.when(WAIVE, by=AS_MARIE, on=LATE)
+    scenario.then_refused(NothingToWaive)
+
+
+def test_nobody_else_agrees_for_them_but_on_a_paper_that_they_signed(scenario: Scenario) -> None:
+    scenario.given(*STANDS)
+    scenario.when(WAIVE, by=AS_SAMIR, on=LATE)
+    scenario.then_refused(NotFound)
+    scenario.when(WAIVE, by=AS_RENEE, on=LATE)
+    scenario.then_refused(PaperExpected)
+    scenario.when(replace(WAIVE, signed_on=date(2021, 6, 7)), by=AS_RENEE, on=LATE)
+    scenario.then_refused(SignedInTheFuture)
+    scenario.when(replace(WAIVE, signed_on=IN_TIME), by=AS_RENEE, on=LATE)
+    scenario.then(SummonsDelayWaived(session=JUNE, waived_on=IN_TIME, on_paper=True))
+
+
+A_WEEK = replace(CASES_RULES, enrolment=EnrolmentRules(sitting_summons=SummonsDelay(days=7, source="art. 8")))
+TO_SIT = CallToSitting(sitting=SITTING, candidacy=BASILE_FI)
+AGREE = WaiveSummonsDelay(candidacy=BASILE_FI, sitting=SITTING)
+AS_BASILE = actor(BASILE, Role.CANDIDATE)
+SIX_DAYS, SEVEN_DAYS = date(2021, 6, 9), date(2021, 6, 8)
+"""Before the épreuve of 15 June."""
+
+
+def called_to_sit(scenario: Scenario, rules: Rules) -> None:
+    published = At(CASES, (RulebookPublished(rules=rules),))
+    scenario.given(*(published if at.stream == CASES else at for at in EPREUVES), At(SITTING, (PLAN,)))
+
+
+@pytest.mark.parametrize(("day", "refused"), [(SIX_DAYS, True), (SEVEN_DAYS, False)])
+def test_to_an_epreuve_too_as_many_days_before_it_as_the_rulebook_says(
+    scenario: Scenario, *, day: date, refused: bool
+) -> None:
+    called_to_sit(scenario, A_WEEK)
+    scenario.when(TO_SIT, by=AS_RENEE, on=day)
+    if refused:
+        scenario.then_refused(SummonedTooLate, 7)
+    else:
+        scenario.then_recorded(CandidateExpected, CalledToSitting)
+
+
+def test_the_delay_before_a_jury_says_nothing_of_an_epreuve(scenario: Scenario) -> None:
+    called_to_sit(scenario, replace(CASES_RULES, enrolment=TEN_DAYS.enrolment))
+    scenario.when(TO_SIT, by=AS_RENEE, on=SIX_DAYS)
+    scenario.then_recorded(CandidateExpected, CalledToSitting)
+
+
+def test_the_candidate_waives_it_for_that_epreuve_once_and_only_where_it_comes_late(scenario: Scenario) -> None:
+    called_to_sit(scenario, A_WEEK)
+    scenario.when(AGREE, by=AS_BASILE, on=SEVEN_DAYS)
+    scenario.then_refused(NothingToWaive)
+    scenario.when(WaiveSummonsDelay(candidacy=BASILE_FI), by=AS_BASILE, on=SIX_DAYS)
+    scenario.then_refused(NothingToWaive)
+    scenario.when(AGREE, by=AS_BASILE, on=SIX_DAYS)
+    scenario.then(SummonsDelayWaived(session=None, sitting=SITTING, waived_on=SIX_DAYS))
+    scenario.when(AGREE, by=AS_BASILE, on=SIX_DAYS)
+    scenario.then_refused(NothingToWaive)
+    scenario.when(TO_SIT, by=AS_RENEE, on=SIX_DAYS)
+    scenario.then_recorded(CandidateExpected, CalledToSitting)
+
+
+def test_the_replay_asks_for_the_delay_or_for_the_word_of_the_candidate(scenario: Scenario) -> None:
+    called_to_sit(scenario, A_WEEK)
+    expected = CandidateExpected(candidacy=BASILE_FI, candidate=BASILE, blocks=(1,))
+    waived = SummonsDelayWaived(session=None, sitting=SITTING, waived_on=SIX_DAYS)
+    assert verdict(scenario, SITTING, expected, AS_RENEE, SEVEN_DAYS) is None
+    assert verdict(scenario, SITTING, expected, AS_RENEE, SIX_DAYS) == "summoned-too-late"
+    assert verdict(scenario, BASILE_FI, waived, AS_BASILE, SEVEN_DAYS) == "nothing-to-waive"
+    assert verdict(scenario, BASILE_FI, waived, AS_BASILE, SIX_DAYS) is None
+    scenario.given(At(BASILE_FI, (waived,)))
+    assert verdict(scenario, SITTING, expected, AS_RENEE, SIX_DAYS) is None

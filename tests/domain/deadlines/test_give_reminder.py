@@ -1,0 +1,236 @@
+"""Which times run, when are they over, and is each recalled once?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.calendar import Calendar
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import (
+    AdmissibilityDecided,
+    CandidacyWithdrawn,
+    Channel,
+    FeasibilityFileCompleted,
+    FeasibilityFileFoundIncomplete,
+    FeasibilityFileSubmitted,
+    ValidationFileSubmitted,
+)
+from domain.commands.deadlines.give_reminder import GiveReminder
+from domain.deadlines.deadline import Clock, Deadline, Duty, passed
+from domain.deadlines.due import deadlines
+from domain.deadlines.facts import Channel as Told
+from domain.deadlines.facts import ReminderGiven, ResultNotified
+from domain.deadlines.notice import Notice
+from domain.deadlines.reminder import AlreadyReminded, NothingDue
+from domain.fact import Fact, Personal
+from domain.framework.facts import RegistrationEnded
+from domain.framework.registration import Registration
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import Attendance, CandidateNotHeard, CandidateReferred, DeliberationFact, DeliberationOpened
+from domain.ports import SYSTEM, RulebookId
+from domain.refusal import Forbidden
+from domain.replay import replay
+from domain.rulebook.facts import RulebookPublished, RuleSetPublished
+from domain.rulebook.journey_rules import JourneyRules
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
+from tests.given.domain.law import L6412, THE_LAW
+from tests.given.domain.people import (
+    AS_RENEE,
+    FRAMEWORK,
+    JUNE,
+    JURY_DAY,
+    MARIE,
+    MARIE_VAE,
+    PANEL,
+    RULES,
+    applied,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    ruled,
+    vae_filed,
+    won,
+)
+from tests.given.domain.scenario import At, Scenario
+
+PERIODS = replace(
+    L6412, id="R6412", admissibility=None, jury_within_months=3, notice_within_days=15, declaration_within_months=3
+)
+LAW = (THE_LAW, At(Law.the(), (RuleSetPublished(rule_set=PERIODS),)))
+WEEK = RulebookId(Rulebook.id_of("IMCI", 3))
+A_WEEK_BEFORE = replace(RULES, version=3, journeys=JourneyRules(remind_days=7, lapses_after_months=12))
+PUBLISHED = At(WEEK, (RulebookPublished(rules=A_WEEK_BEFORE),))
+RECEIVED = FeasibilityFileSubmitted(received_on=date(2021, 2, 1), channel=Channel.PORTAL)
+FILED = (
+    *vae_filed(MARIE_VAE, WEEK)[:-1],
+    At(MARIE_VAE, (ValidationFileSubmitted(evidence=(), filed_on=date(2021, 3, 10)),)),
+)
+WAITING = (applied(MARIE_VAE, WEEK), At(MARIE_VAE, (RECEIVED,)))
+DECIDED = (
+    *vae_filed(MARIE_VAE, WEEK),
+    *before_the_jury(MARIE_VAE),
+    heard(MARIE_VAE),
+    ruled(MARIE_VAE, range(21, 26)),
+    granted(MARIE_VAE, 3),
+    ended(),
+)
+
+
+def remind(duty: Duty, *, of_jury: bool = False) -> GiveReminder:
+    return GiveReminder(candidacy=MARIE_VAE, duty=duty, session=JUNE if of_jury else None)
+
+
+CASES = [
+    (
+        Duty.ADMISSIBILITY,
+        False,
+        WAITING,
+        date(2021, 4, 1),
+        "CT-L6412-2",
+    ),
+    (Duty.JURY, False, FILED, date(2021, 6, 10), "R6412"),
+    (Duty.NOTICE, True, DECIDED, date(2021, 6, 30), "R6412"),
+    (Duty.DECLARATION, True, won(MARIE_VAE), date(2021, 9, 15), "R6412"),
+    (Duty.LAPSE, False, (applied(MARIE_VAE, WEEK),), date(2022, 1, 4), None),
+    (Duty.REGISTRATION, False, (applied(MARIE_VAE, WEEK),), date(2023, 12, 18), None),
+]
+
+
+def test_the_time_to_decide_does_not_run_while_pieces_are_awaited_nor_once_it_is_decided(scenario: Scenario) -> None:
+    lacks = FeasibilityFileFoundIncomplete(found_on=date(2021, 2, 8), missing=Personal("x", MARIE))
+    scenario.given(*LAW, PUBLISHED, *WAITING, At(MARIE_VAE, (lacks,)))
+    scenario.when(remind(Duty.ADMISSIBILITY), by=SYSTEM, on=date(2021, 4, 1))
+    scenario.then_refused(NothingDue)
+    came = FeasibilityFileCompleted(received_on=date(2021, 2, 15), channel=Channel.PORTAL)
+    decided = AdmissibilityDecided(admissible=True, file_received_on=date(2021, 2, 1), decided_on=date(2021, 2, 1))
+    scenario.given(At(MARIE_VAE, (came, decided)))
+    scenario.when(remind(Duty.ADMISSIBILITY), by=SYSTEM, on=date(2021, 4, 8))
+    scenario.then_refused(NothingDue)
+
+
+@pytest.mark.parametrize(("duty", "of_jury", "given", "ends_on", "text"), CASES, ids=[case[0] for case in CASES])
+def test_each_deadline_is_recalled_in_its_time_once_and_names_its_text(  # noqa: PLR0917
+    scenario: Scenario, duty: Duty, of_jury: bool, given: tuple[At, ...], ends_on: date, text: str | None
+) -> None:
+    scenario.given(*LAW, PUBLISHED, *given)
+    days = 0 if duty is Duty.DECLARATION else 7  # that candidacy is under the first rulebook
+    early, due = date.fromordinal(ends_on.toordinal() - days - 1), date.fromordinal(ends_on.toordinal() - days)
+    scenario.when(remind(duty, of_jury=of_jury), by=SYSTEM, on=early)
+    scenario.then_refused(NothingDue)
+    scenario.when(remind(duty, of_jury=of_jury), by=SYSTEM, on=due)
+    session = JUNE if of_jury else None
+    scenario.then(ReminderGiven(candidacy=MARIE_VAE, duty=duty, session=session, ends_on=ends_on, rule_set=text))
+    assert [each for each in replay(scenario.store.told) if each.position > scenario.head] == []
+    scenario.when(remind(duty, of_jury=of_jury), by=SYSTEM, on=due)
+    scenario.then_refused(AlreadyReminded)
+
+
+@pytest.mark.parametrize("duty", list(Duty))
+def test_only_time_itself_recalls(scenario: Scenario, duty: Duty) -> None:
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(remind(duty), by=AS_RENEE)
+    scenario.then_refused(Forbidden)
+
+
+TOLD = ResultNotified(session=JUNE, candidacy=MARIE_VAE, notified_on=JURY_DAY, channel=Told.POST, remedies=())
+
+
+@pytest.mark.parametrize(
+    ("duty", "of_jury", "given"),
+    [
+        (Duty.JURY, False, DECIDED),
+        (Duty.NOTICE, True, (*DECIDED, At(Notice.id_of(JUNE, MARIE_VAE), (TOLD,)))),
+        (Duty.DECLARATION, True, DECIDED),
+        (Duty.LAPSE, False, won(MARIE_VAE)),
+        (Duty.REGISTRATION, False, won(MARIE_VAE)),
+        (Duty.ADMISSIBILITY, False, DECIDED),
+        (Duty.REGISTRATION, False, (applied(MARIE_VAE), At(MARIE_VAE, (CandidacyWithdrawn(withdrawn_on=JURY_DAY),)))),
+    ],
+    ids=["a jury met", "told", "no title", "titled", "titled too", "decided", "withdrawn"],
+)
+def test_what_is_done_runs_no_more(scenario: Scenario, duty: Duty, of_jury: bool, given: tuple[At, ...]) -> None:
+    scenario.given(*LAW, PUBLISHED, *given)
+    scenario.when(remind(duty, of_jury=of_jury), by=SYSTEM, on=date(2024, 1, 1))
+    scenario.then_refused(NothingDue)
+
+
+def test_where_no_law_is_published_no_time_of_the_law_runs(scenario: Scenario) -> None:
+    scenario.given(PUBLISHED, *DECIDED)
+    scenario.when(remind(Duty.NOTICE, of_jury=True), by=SYSTEM, on=date(2021, 12, 1))
+    scenario.then_refused(NothingDue)
+
+
+def test_a_registration_that_ends_sooner_is_another_deadline(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE))
+    scenario.when(remind(Duty.REGISTRATION), by=SYSTEM, on=date(2023, 12, 18))
+    scenario.then_recorded(ReminderGiven)
+    end = RegistrationEnded(framework=FRAMEWORK, ends_on=date(2023, 6, 1), ground="x")
+    scenario.given(At(Registration.id_of(FRAMEWORK), (end,)))
+    scenario.when(remind(Duty.REGISTRATION), by=SYSTEM, on=date(2023, 12, 18))
+    (fact,) = scenario.then_recorded(ReminderGiven)
+    assert isinstance(fact, ReminderGiven)
+    assert fact.ends_on == date(2023, 6, 1)
+
+
+def test_what_was_decided_before_a_withdrawal_is_still_to_be_told(scenario: Scenario) -> None:
+    scenario.given(*LAW, PUBLISHED, *DECIDED, At(MARIE_VAE, (CandidacyWithdrawn(withdrawn_on=JURY_DAY),)))
+    scenario.when(remind(Duty.NOTICE, of_jury=True), by=SYSTEM, on=date(2021, 6, 30))
+    scenario.then_recorded(ReminderGiven)
+
+
+def test_the_replay_finds_a_reminder_of_nothing(scenario: Scenario) -> None:
+    scenario.given(*LAW, PUBLISHED, applied(MARIE_VAE, WEEK))
+    scenario.when(remind(Duty.LAPSE), by=SYSTEM, on=date(2022, 1, 4))
+    (told,) = scenario.store.told[scenario.head :]
+    assert isinstance(told.fact, ReminderGiven)
+    wrong: list[Fact] = [
+        replace(told.fact, ends_on=date(2022, 1, 5)),
+        replace(told.fact, duty=Duty.JURY),
+        replace(told.fact, rule_set="x"),
+    ]
+    for fact in wrong:
+        facts = [*scenario.store.told[: scenario.head], replace(told, fact=fact)]
+        assert [each.position for each in replay(facts)][-1:] == [told.stamp.position]
+
+
+@pytest.mark.parametrize(
+    ("said", "runs"),
+    [
+        (CandidateNotHeard(session=JUNE, candidacy=MARIE_VAE, attendance=Attendance.EXCUSED), True),
+        (CandidateNotHeard(session=JUNE, candidacy=MARIE_VAE, attendance=Attendance.ABSENT), False),
+        (CandidateReferred(session=JUNE, candidacy=MARIE_VAE, rule="quorum-not-met"), True),
+        (DeliberationOpened(session=JUNE, candidacy=MARIE_VAE, panel=PANEL), False),
+    ],
+    ids=["excused", "absent", "sent before another", "taken up"],
+)
+def test_a_jury_is_due_until_one_has_met_with_the_candidate(
+    scenario: Scenario, said: DeliberationFact, runs: bool
+) -> None:
+    """Who was excused, or sent before another jury, is still to come before one in the time that the law states."""
+    where = Deliberation.id_of(JUNE, MARIE_VAE)
+    scenario.given(*LAW, PUBLISHED, *FILED, *before_the_jury(MARIE_VAE), At(where, (said,)), ended())
+    log = scenario.log
+    due = [each for each in deadlines(log.find(Candidacy, MARIE_VAE), log.find) if each.clock.duty is Duty.JURY]
+    assert [each.ends_on for each in due] == ([date(2021, 6, 10)] if runs else [])
+
+
+@pytest.mark.parametrize(
+    ("zone", "duty", "over"),
+    [
+        ("Europe/Paris", Duty.LAPSE, True),
+        ("America/Martinique", Duty.LAPSE, False),
+        ("America/Martinique", Duty.REGISTRATION, True),
+        ("Pacific/Noumea", Duty.LAPSE, True),
+    ],
+)
+def test_what_is_told_to_be_over_is_over_where_the_rulebook_s_calendar_is(zone: str, duty: Duty, over: bool) -> None:
+    """On the day after the last one, in Paris, the last one is not over yet in Fort-de-France."""
+    rules = replace(RULES, journeys=JourneyRules(calendar=Calendar(zone=zone)))
+    found = Deadline(clock=Clock(duty=duty, since=JURY_DAY), ends_on=date(2021, 12, 15))
+    days = [date(2021, 12, day) for day in (15, 16, 17)]
+    assert [passed(found, rules, day) for day in days] == [False, over, True]

@@ -1,0 +1,318 @@
+"""When is a candidate told of a decision, with which remedies, and what runs from it?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from domain.appeal.facts import Ground, ReviewRequested
+from domain.appeal.rectification import Minuted
+from domain.appeal.review import ReviewOutOfTime
+from domain.calendar import Calendar
+from domain.candidacy.candidacy import Candidacy, OwnWork
+from domain.candidacy.facts import CandidacyOpened, RouteChanged
+from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.propose_rectification import ProposeRectification
+from domain.commands.appeal.request_review import RequestReview
+from domain.commands.deadlines.notify_annulment import NotifyAnnulment
+from domain.commands.deadlines.notify_result import NotifyResult
+from domain.deadlines.deadline import Duty
+from domain.deadlines.due import deadlines
+from domain.deadlines.facts import AnnulmentNotified, Channel, ResultNotified
+from domain.deadlines.notice import AlreadyNotified, NothingAnnulled, Notice, NoticeMisdated
+from domain.framework.definition import Route
+from domain.jury.annulled_decision import AlreadyAnnulled, Cause, DecisionNotReleased
+from domain.jury.facts import DecisionAnnulled, ResultsReleased, SessionOpened
+from domain.people.facts import RoleGranted
+from domain.ports import Role, RulebookId
+from domain.refusal import Forbidden, NotFound
+from domain.replay import replay
+from domain.rulebook.facts import RulebookPublished, RuleSetPublished
+from domain.rulebook.journey_rules import JourneyRules
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import Chosen, HowKnown, RuleSet
+from domain.rulebook.rulebook import Rulebook
+from domain.standing.disclosure import disclosed
+from tests.given.domain.people import (
+    AS_MARIE,
+    AS_NADIA,
+    AS_PAUL,
+    AS_RENEE,
+    CLOSED,
+    GENTLE,
+    JUNE,
+    JURY_DAY,
+    MARCH,
+    MARIE,
+    MARIE_VAE,
+    PANEL,
+    REVIEW,
+    RULEBOOK,
+    RULES,
+    SIGNED,
+    actor,
+    annulled,
+    as_reader,
+    before_the_jury,
+    ended,
+    heard,
+    not_granted,
+    planned,
+    summoned,
+    vae_filed,
+    won,
+)
+from tests.given.domain.scenario import At, Scenario, fact_of
+
+NOTIFY = NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
+ANNULLED = NotifyAnnulment(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST)
+ASK = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
+JULY = date(2021, 7, 1)
+FIFTEEN_DAYS = RuleSet(
+    id="vae-notice",
+    reference="R6412-x",
+    routes=(Route.VAE,),
+    chosen_by=Chosen.SESSION,
+    first=date(2020, 1, 1),
+    last=None,
+    known=HowKnown.NOT_READ,
+    source="known without having been read",
+    rule_fr="Notification dans les quinze jours.",
+    rule_en="Notice within fifteen days.",
+    notice_within_days=15,
+)
+
+
+def told(scenario: Scenario) -> ResultNotified:
+    (fact,) = scenario.then_recorded(ResultNotified)
+    assert isinstance(fact, ResultNotified)
+    return fact
+
+
+def lawful(scenario: Scenario) -> bool:
+    ours = {each.stamp.position for each in scenario.store.told if isinstance(each.fact, ResultNotified)}
+    return not [each for each in replay(scenario.store.told) if each.position in ours]
+
+
+def test_a_notice_says_when_how_and_with_which_remedies(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(replace(NOTIFY, notified_on=JULY), by=AS_RENEE, on=date(2021, 7, 3))
+    scenario.then(
+        ResultNotified(
+            session=JUNE,
+            candidacy=MARIE_VAE,
+            notified_on=JULY,
+            channel=Channel.POST,
+            remedies=(REVIEW,),
+            annulment=0,
+        )
+    )
+    assert lawful(scenario)
+
+
+def test_the_time_limit_of_a_review_runs_from_the_notice_and_without_one_from_the_release(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))  # released on 15 June, two months
+    scenario.when(ASK, by=AS_MARIE, on=date(2021, 8, 16))
+    scenario.then_refused(ReviewOutOfTime)
+    scenario.when(NOTIFY, by=AS_RENEE, on=JULY)
+    scenario.when(ASK, by=AS_MARIE, on=date(2021, 9, 2))
+    scenario.then_refused(ReviewOutOfTime)
+    scenario.when(ASK, by=AS_MARIE, on=date(2021, 9, 1))
+    scenario.then_recorded(ReviewRequested)
+
+
+def test_no_limit_runs_from_a_notice_that_told_of_no_remedy(scenario: Scenario) -> None:
+    """Code de justice administrative R421-5 (known without having been read)."""
+    silent = RulebookId(Rulebook.id_of("IMCI", 1))
+    scenario.given(At(silent, (RulebookPublished(rules=replace(GENTLE, remedies=())),)))
+    opened, *rest = won(MARIE_VAE)
+    opening = fact_of(opened, CandidacyOpened)
+    scenario.given(At(opened.stream, (replace(opening, rulebook=silent),)), *rest)
+    scenario.when(NOTIFY, by=AS_RENEE)
+    assert told(scenario).remedies == ()
+    scenario.when(ASK, by=AS_MARIE, on=date(2031, 1, 1))
+    scenario.then_recorded(ReviewRequested)
+
+
+def test_what_the_candidate_was_told_of_remedies_counts_not_what_the_rulebook_says(scenario: Scenario) -> None:
+    told_of_none = ResultNotified(
+        session=JUNE, candidacy=MARIE_VAE, notified_on=JURY_DAY, channel=Channel.POST, remedies=()
+    )
+    scenario.given(*won(MARIE_VAE), At(Notice.id_of(JUNE, MARIE_VAE), (told_of_none,)))
+    scenario.when(ASK, by=AS_MARIE, on=date(2031, 1, 1))
+    scenario.then_recorded(ReviewRequested)
+
+
+@pytest.mark.parametrize(("day", "late"), [(date(2021, 6, 30), False), (date(2021, 7, 1), True)])
+def test_the_law_s_last_day_is_noted_and_lateness_shown_never_refused(
+    scenario: Scenario, day: date, late: bool
+) -> None:
+    scenario.given(At(Law.the(), (RuleSetPublished(rule_set=FIFTEEN_DAYS),)), *won(MARIE_VAE))
+    scenario.when(NOTIFY, by=AS_RENEE, on=day)
+    fact = told(scenario)
+    assert (fact.due_on, fact.rule_set) == (date(2021, 6, 30), "vae-notice")
+    assert (fact.notified_on > date(2021, 6, 30)) is late
+    assert lawful(scenario)
+
+
+def test_the_last_day_is_by_the_law_of_the_route_in_which_the_jury_decided(scenario: Scenario) -> None:
+    scenario.given(At(Law.the(), (RuleSetPublished(rule_set=FIFTEEN_DAYS),)), *won(MARIE_VAE))
+    scenario.given(At(MARIE_VAE, (RouteChanged(route=Route.CL, changed_on=date(2021, 6, 20)),)))
+    scenario.when(NOTIFY, by=AS_RENEE, on=JULY)
+    assert (told(scenario).due_on, told(scenario).rule_set) == (date(2021, 6, 30), "vae-notice")
+    assert lawful(scenario)
+
+
+def test_the_last_day_gives_way_to_the_next_working_one_where_the_rulebook_says_so(scenario: Scenario) -> None:
+    """As the candidacy's deadlines have it: 26 June 2021 is a Saturday."""
+    working = RulebookId(Rulebook.id_of("IMCI", 1))
+    rules = replace(GENTLE, journeys=JourneyRules(calendar=Calendar(next_working_day=True)))
+    scenario.given(At(working, (RulebookPublished(rules=rules),)))
+    eleven = replace(FIFTEEN_DAYS, notice_within_days=11)
+    opened, *rest = won(MARIE_VAE)
+    opening = fact_of(opened, CandidacyOpened)
+    scenario.given(At(Law.the(), (RuleSetPublished(rule_set=eleven),)))
+    scenario.given(At(opened.stream, (replace(opening, rulebook=working),)), *rest)
+    scenario.when(NOTIFY, by=AS_RENEE, on=date(2021, 6, 28))
+    assert told(scenario).due_on == date(2021, 6, 28)
+    assert lawful(scenario)
+
+
+def test_the_law_s_days_run_from_the_day_on_which_the_jury_met_not_from_the_one_planned(scenario: Scenario) -> None:
+    met_on = date(2021, 6, 17)
+    scenario.given(At(Law.the(), (RuleSetPublished(rule_set=FIFTEEN_DAYS),)), *vae_filed(MARIE_VAE), planned(JUNE))
+    scenario.given(*summoned(JUNE, MARIE_VAE), At(JUNE, (SessionOpened(present=PANEL, opened_on=met_on),)))
+    scenario.given(heard(MARIE_VAE), not_granted(MARIE_VAE, 1, 2, 3, 4))
+    scenario.given(At(JUNE, (CLOSED, SIGNED, ResultsReleased(released_on=met_on))))
+    scenario.when(NOTIFY, by=AS_RENEE, on=met_on)
+    assert told(scenario).due_on == date(2021, 7, 2)
+
+
+def test_a_decision_is_notified_once_and_anew_after_it_was_rectified(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(NOTIFY, by=AS_RENEE)
+    scenario.when(NOTIFY, by=AS_RENEE)
+    scenario.then_refused(AlreadyNotified)
+    says = Minuted(rulings={3: True})
+    scenario.when(ProposeRectification(session=JUNE, candidacy=MARIE_VAE, minuted=says, reason="x"), by=AS_RENEE)
+    scenario.when(ApproveRectification(session=JUNE, candidacy=MARIE_VAE, reason="x"), by=AS_PAUL)
+    late = date(2022, 6, 1)
+    scenario.when(NOTIFY, by=AS_RENEE, on=late)
+    assert told(scenario).rectification == 1
+    scenario.when(ASK, by=AS_MARIE, on=date(2022, 8, 2))
+    scenario.then_refused(ReviewOutOfTime)
+    scenario.when(ASK, by=AS_MARIE, on=date(2022, 8, 1))
+    scenario.then_recorded(ReviewRequested)
+    assert lawful(scenario)
+
+
+def test_nothing_runs_against_a_candidate_who_was_not_told_what_was_rectified(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    says = Minuted(rulings={3: True})
+    scenario.when(ProposeRectification(session=JUNE, candidacy=MARIE_VAE, minuted=says, reason="x"), by=AS_RENEE)
+    scenario.when(ApproveRectification(session=JUNE, candidacy=MARIE_VAE, reason="x"), by=AS_PAUL)
+    scenario.when(ASK, by=AS_MARIE, on=date(2023, 1, 1))
+    scenario.then_recorded(ReviewRequested)
+
+
+@pytest.mark.parametrize("day", [date(2021, 6, 14), date(2021, 6, 16)], ids=["before the release", "tomorrow"])
+def test_a_notice_is_not_dated_before_the_release_or_ahead(scenario: Scenario, day: date) -> None:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(replace(NOTIFY, notified_on=day), by=AS_RENEE)
+    scenario.then_refused(NoticeMisdated)
+
+
+def test_what_is_not_released_was_annulled_or_is_of_another_jury_is_not_notified(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    scenario.given(not_granted(MARIE_VAE, 1, 2, 3, 4), ended(released=False))
+    scenario.when(NOTIFY, by=AS_RENEE)
+    scenario.then_refused(DecisionNotReleased)
+    scenario.when(replace(NOTIFY, session=MARCH), by=AS_RENEE)
+    scenario.then_refused(NotFound)
+
+
+def test_nor_what_was_annulled(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE))
+    scenario.when(NOTIFY, by=AS_RENEE)
+    scenario.then_refused(AlreadyAnnulled)
+
+
+def test_but_that_it_was_annulled_is_notified_once_with_its_day_and_remedies(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(ANNULLED, by=AS_RENEE)
+    scenario.then_refused(NothingAnnulled)
+    scenario.given(annulled(MARIE_VAE))
+    for day in (JURY_DAY - timedelta(days=1), JULY + timedelta(days=1)):
+        scenario.when(replace(ANNULLED, notified_on=day), by=AS_RENEE, on=JULY)
+        scenario.then_refused(NoticeMisdated)
+    scenario.when(replace(ANNULLED, notified_on=JURY_DAY), by=AS_RENEE, on=JURY_DAY)
+    scenario.then_recorded(AnnulmentNotified)
+    scenario.take_back()
+    scenario.when(ANNULLED, by=AS_RENEE, on=JULY)
+    scenario.then(
+        AnnulmentNotified(
+            session=JUNE,
+            candidacy=MARIE_VAE,
+            notified_on=JULY,
+            channel=Channel.POST,
+            cause=Cause.COURT,
+            remedies=RULES.remedies,
+            annulment=1,
+        )
+    )
+    last = scenario.store.told[-1]
+    assert last.stamp.position not in {each.position for each in replay(scenario.store.told)}
+    told_to_her = {type(each.fact) for each in disclosed(as_reader(AS_MARIE), scenario.store.told)}
+    assert AnnulmentNotified in told_to_her
+    scenario.when(ANNULLED, by=AS_RENEE, on=JULY)
+    scenario.then_refused(NothingAnnulled)
+    scenario.when(replace(ANNULLED, session=MARCH), by=AS_RENEE)
+    scenario.then_refused(NotFound)
+    before = [each for each in scenario.store.told if not isinstance(each.fact, DecisionAnnulled)]
+    assert "nothing-annulled" in {each.rule for each in replay(before)}, "of a decision that stands"
+
+
+def test_no_notice_is_due_of_what_was_annulled(scenario: Scenario) -> None:
+    def due() -> list[date]:
+        found = deadlines(scenario.log.find(Candidacy, MARIE_VAE), scenario.log.find)
+        return [each.ends_on for each in found if each.clock.duty is Duty.NOTICE]
+
+    scenario.given(At(Law.the(), (RuleSetPublished(rule_set=FIFTEEN_DAYS),)), *won(MARIE_VAE))
+    assert due() == [date(2021, 6, 30)]
+    scenario.given(annulled(MARIE_VAE))
+    assert due() == []
+
+
+def test_nobody_notifies_themselves(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    scenario.when(NOTIFY, by=AS_MARIE)
+    scenario.then_refused(Forbidden)
+    scenario.when(NOTIFY, by=actor(MARIE, Role.REGISTRAR))
+    scenario.then_refused(OwnWork)
+
+
+def test_the_candidate_reads_it_a_jury_does_not(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(NOTIFY, by=AS_RENEE)
+    assert any(isinstance(each.fact, ResultNotified) for each in disclosed(as_reader(AS_MARIE), scenario.store.told))
+    assert not any(
+        isinstance(each.fact, ResultNotified) for each in disclosed(as_reader(AS_NADIA), scenario.store.told)
+    )
+
+
+def test_the_replay_finds_a_forged_notice(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(NOTIFY, by=AS_RENEE)
+    *before, last = scenario.store.told
+
+    def verdict(**changes: object) -> list[str]:
+        changed = replace(last, fact=replace(last.fact, **changes))
+        return [each.rule for each in replay([*before, changed]) if each.position == last.stamp.position]
+
+    assert verdict() == []
+    assert verdict(remedies=()) == ["decided-otherwise"]
+    assert verdict(due_on=JULY) == ["decided-otherwise"]
+    assert verdict(notified_on=JURY_DAY.replace(year=2020)) == ["notice-misdated"]
+    assert RULEBOOK

@@ -1,0 +1,249 @@
+"""Who grants more time, how much is it, and who is told why?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.candidacy.candidacy import OwnWork
+from domain.commands.exam.grant_accommodation import GrantAccommodation
+from domain.commands.exam.refuse_accommodation import RefuseAccommodation
+from domain.commands.exam.request_accommodation import RequestAccommodation
+from domain.exam.accommodation import Accommodation, AccommodationUnderWay, NoAccommodationUnderWay
+from domain.exam.facts import AccommodationGranted, AccommodationRefused, AccommodationRequested
+from domain.exam.measures import MeasureNotProvided, Measures, NoSuchMeasure, Share
+from domain.fact import Fact, Personal
+from domain.framework.jury_rule import Share as Part
+from domain.people.facts import DuplicateLinked, RoleGranted
+from domain.ports import Actor, Role
+from domain.refusal import Forbidden, NotFound
+from domain.replay import replay
+from domain.rulebook.accommodation_rules import AccommodationRules, Measure
+from domain.rulebook.facts import RulebookPublished
+from tests.given.domain.epreuves import (
+    A_THIRD,
+    AS_DINA,
+    AS_INES,
+    CASES,
+    CASES_RULES,
+    DINA,
+    EPREUVES,
+    INES,
+    INES_CL,
+    asked,
+    granted,
+)
+from tests.given.domain.people import AS_MARIE, AS_RENEE, actor
+from tests.given.domain.replayed import verdict
+from tests.given.domain.scenario import At, Scenario
+
+REQUEST = RequestAccommodation(candidacy=INES_CL, reason="Dyslexie, certificat du 3 mai.")
+GRANT = GrantAccommodation(candidacy=INES_CL, measures=A_THIRD)
+REFUSE = RefuseAccommodation(candidacy=INES_CL, reason="Certificat périmé.")
+
+
+@pytest.fixture
+def epreuves(scenario: Scenario) -> Scenario:
+    scenario.given(*EPREUVES)
+    return scenario
+
+
+def test_a_candidate_asks_and_the_disability_officer_grants(epreuves: Scenario) -> None:
+    epreuves.when(REQUEST, by=AS_INES)
+    epreuves.then(AccommodationRequested(candidacy=INES_CL, reason=Personal(REQUEST.reason, INES)))
+    epreuves.when(GRANT, by=AS_DINA)
+    epreuves.then(AccommodationGranted(candidacy=INES_CL, measures=A_THIRD))
+    assert [each for each in replay(epreuves.store.told) if each.position > len(epreuves.store.told) - 2] == []
+
+
+def test_or_refuses_with_a_reason_for_the_candidate(epreuves: Scenario) -> None:
+    epreuves.given(asked(INES_CL, INES))
+    epreuves.when(REFUSE, by=AS_DINA)
+    epreuves.then(AccommodationRefused(candidacy=INES_CL, reason=Personal(REFUSE.reason, INES)))
+
+
+@pytest.mark.parametrize("by", [AS_RENEE, AS_INES, actor(INES, Role.JUROR)])
+@pytest.mark.parametrize("command", [GRANT, REFUSE])
+def test_nobody_else_answers(
+    epreuves: Scenario, command: GrantAccommodation | RefuseAccommodation, by: Actor
+) -> None:
+    """The registrar runs the sessions and does not learn why."""
+    epreuves.given(asked(INES_CL, INES))
+    epreuves.when(command, by=by)
+    epreuves.then_refused(Forbidden)
+
+
+def test_an_officer_who_is_the_candidate_leaves_it_to_another(epreuves: Scenario) -> None:
+    epreuves.given(asked(INES_CL, INES), At(INES, (RoleGranted(role=Role.DISABILITY_OFFICER),)))
+    epreuves.when(GRANT, by=actor(INES, Role.DISABILITY_OFFICER))
+    epreuves.then_refused(OwnWork)
+
+
+def test_nor_does_one_who_is_the_candidate_under_another_file(epreuves: Scenario) -> None:
+    epreuves.given(asked(INES_CL, INES), At(DINA, (DuplicateLinked(other=INES, ground=Personal("x", INES)),)))
+    for command in (GRANT, REFUSE):
+        epreuves.when(command, by=AS_DINA)
+        epreuves.then_refused(OwnWork)
+    granted_to_herself = AccommodationGranted(candidacy=INES_CL, measures=GRANT.measures)
+    assert verdict(epreuves, Accommodation.id_of(INES_CL), granted_to_herself, AS_DINA) == "own-work"
+
+
+def test_somebody_else_s_candidacy_is_not_found(epreuves: Scenario) -> None:
+    epreuves.when(REQUEST, by=AS_MARIE)
+    epreuves.then_refused(NotFound)
+
+
+def test_one_request_is_answered_before_the_next(epreuves: Scenario) -> None:
+    epreuves.given(asked(INES_CL, INES))
+    epreuves.when(REQUEST, by=AS_INES)
+    epreuves.then_refused(AccommodationUnderWay)
+    epreuves.given(granted(INES_CL))
+    epreuves.when(REQUEST, by=AS_INES)
+    epreuves.then_recorded(AccommodationRequested)
+
+
+@pytest.mark.parametrize("answered", [True, False])
+@pytest.mark.parametrize("command", [GRANT, REFUSE])
+def test_nothing_is_answered_that_was_not_asked(
+    epreuves: Scenario, command: GrantAccommodation | RefuseAccommodation, answered: bool
+) -> None:
+    if answered:
+        epreuves.given(asked(INES_CL, INES), granted(INES_CL))
+    epreuves.when(command, by=AS_DINA)
+    epreuves.then_refused(NoAccommodationUnderWay)
+
+
+@pytest.mark.parametrize(
+    "measures",
+    [
+        Measures(),
+        Measures(extra_time=Share(numerator=0, denominator=3)),
+        Measures(extra_time=Share(numerator=4, denominator=3)),
+        Measures(extra_time=Share(numerator=1, denominator=0)),
+        Measures(extra_time=Share(numerator=-1, denominator=-3)),
+        Measures(breaks=-1),
+        Measures(breaks=601),
+    ],
+)
+def test_an_answer_grants_something_that_can_be_followed(epreuves: Scenario, measures: Measures) -> None:
+    epreuves.given(asked(INES_CL, INES))
+    epreuves.when(GrantAccommodation(candidacy=INES_CL, measures=measures), by=AS_DINA)
+    epreuves.then_refused(NoSuchMeasure)
+
+
+@pytest.mark.parametrize(
+    "measures",
+    [Measures(extra_time=Share(numerator=1, denominator=1)), Measures(breaks=600)],
+    ids=["double", "breaks"],
+)
+def test_as_much_again_and_ten_hours_of_breaks_are_the_most(epreuves: Scenario, measures: Measures) -> None:
+    epreuves.given(asked(INES_CL, INES))
+    epreuves.when(GrantAccommodation(candidacy=INES_CL, measures=measures), by=AS_DINA)
+    epreuves.then(AccommodationGranted(candidacy=INES_CL, measures=measures))
+
+
+@pytest.mark.parametrize(
+    ("stated", "share", "minutes"),
+    [
+        (120, (1, 3), 160),
+        (20, (1, 3), 27),
+        (100, (1, 3), 134),
+        (1, (1, 60), 2),
+        (120, (1, 1), 240),
+        (50, (1, 10), 55),
+    ],
+)
+def test_extra_time_is_exact_and_rounded_up_to_the_minute(stated: int, share: tuple[int, int], minutes: int) -> None:
+    measures = Measures(extra_time=Share(numerator=share[0], denominator=share[1]))
+    assert measures.minutes(stated) == minutes
+
+
+@given(st.integers(1, 10_000), st.integers(1, 500), st.integers(1, 500))
+def test_nobody_loses_a_minute_and_nobody_gains_one(stated: int, numerator: int, denominator: int) -> None:
+    minutes = Measures(extra_time=Share(numerator=numerator, denominator=denominator)).minutes(stated)
+    exact = stated * (1 + Fraction(numerator, denominator))
+    assert 0 <= minutes - exact < 1
+
+
+@given(st.integers(1, 10_000), st.booleans(), st.integers(0, 600), st.booleans())
+def test_other_measures_leave_the_time_of_work_alone(stated: int, reader: bool, breaks: int, remote: bool) -> None:
+    assert Measures(reader=reader, breaks=breaks, remote=remote).minutes(stated) == stated
+
+
+def test_a_later_grant_takes_the_place_of_the_one_before_and_a_refusal_does_not() -> None:
+    more = Measures(extra_time=Share(numerator=1, denominator=2), reader=True)
+    refused = AccommodationRefused(candidacy=INES_CL, reason=Personal("x", INES))
+    facts: tuple[tuple[Fact, Measures], ...] = (
+        (AccommodationGranted(candidacy=INES_CL, measures=A_THIRD), A_THIRD),
+        (refused, A_THIRD),
+        (AccommodationGranted(candidacy=INES_CL, measures=more), more),
+    )
+    now = Accommodation(id=Accommodation.id_of(INES_CL))
+    for fact, measures in facts:
+        now = now.evolve(fact)  # type: ignore[arg-type]
+        assert now.measures == measures
+
+
+def test_the_replay_judges_who_asked_and_who_answered(epreuves: Scenario) -> None:
+    stream = Accommodation.id_of(INES_CL)
+    request = AccommodationRequested(candidacy=INES_CL, reason=Personal("x", INES))
+    grant = AccommodationGranted(candidacy=INES_CL, measures=A_THIRD)
+    assert verdict(epreuves, stream, request, AS_INES) is None
+    assert verdict(epreuves, stream, request, AS_MARIE) == "decided-otherwise"
+    assert verdict(epreuves, INES, request, AS_INES) == "decided-otherwise"
+    assert verdict(epreuves, stream, grant, AS_DINA) == "no-accommodation-under-way"
+    epreuves.given(asked(INES_CL, INES))
+    assert verdict(epreuves, stream, grant, AS_DINA) is None
+    assert verdict(epreuves, stream, grant, AS_RENEE) == "role-may-not"
+    nothing = AccommodationGranted(candidacy=INES_CL, measures=Measures())
+    assert verdict(epreuves, stream, nothing, AS_DINA) == "no-such-measure"
+
+
+A_QUARTER_AND_BREAKS = AccommodationRules(
+    measures=(Measure.EXTRA_TIME, Measure.BREAKS),
+    source="règlement, art. 12",
+    extra_time=Part(parts=1, of=4),
+    breaks=20,
+)
+
+
+def provided(scenario: Scenario, rules: AccommodationRules) -> None:
+    published = At(CASES, (RulebookPublished(rules=replace(CASES_RULES, accommodations=rules)),))
+    scenario.given(*(published if at.stream == CASES else at for at in EPREUVES), asked(INES_CL, INES))
+
+
+@pytest.mark.parametrize(
+    ("measures", "refused"),
+    [
+        (Measures(extra_time=Share(numerator=1, denominator=4), breaks=20), ()),
+        (Measures(extra_time=Share(numerator=25, denominator=100)), ()),
+        (Measures(breaks=20), ()),
+        (Measures(extra_time=Share(numerator=26, denominator=100)), ("extra_time",)),
+        (Measures(breaks=21), ("breaks",)),
+        (Measures(reader=True, remote=True, breaks=5), ("reader", "remote")),
+    ],
+)
+def test_what_may_be_granted_is_what_the_rulebook_provides_for(
+    scenario: Scenario, measures: Measures, refused: tuple[str, ...]
+) -> None:
+    provided(scenario, A_QUARTER_AND_BREAKS)
+    granting = AccommodationGranted(candidacy=INES_CL, measures=measures)
+    said = verdict(scenario, Accommodation.id_of(INES_CL), granting, AS_DINA)
+    scenario.when(replace(GRANT, measures=measures), by=AS_DINA)
+    if refused:
+        scenario.then_refused(MeasureNotProvided, *refused)
+        assert said == "measure-not-provided"
+    else:
+        scenario.then(granting)
+        assert said is None
+
+
+def test_a_measure_without_a_limit_goes_as_far_as_an_epreuve_can_follow(scenario: Scenario) -> None:
+    provided(scenario, AccommodationRules(measures=tuple(Measure), source="règlement, art. 12"))
+    most = Measures(extra_time=Share(numerator=1, denominator=1), reader=True, breaks=600, remote=True)
+    scenario.when(replace(GRANT, measures=most), by=AS_DINA)
+    scenario.then(AccommodationGranted(candidacy=INES_CL, measures=most))

@@ -1,0 +1,116 @@
+"""Who watches over a sitting when its invigilator cannot come, or stay?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.candidacy.candidacy import NotByNumber, OwnWork
+from domain.candidacy.facts import AssessorAssigned
+from domain.commands.candidacy.name_marker import NameMarker
+from domain.commands.exam.call_to_sitting import CallToSitting
+from domain.commands.exam.cancel_sitting import CancelSitting
+from domain.commands.exam.replace_invigilator import ReplaceInvigilator
+from domain.exam.facts import InvigilatorReplaced, MarkerNamed, SittingClosed, SittingOpened
+from domain.exam.sitting import NotInTheirPlace, SittingOver
+from domain.fact import Personal
+from domain.people.facts import DuplicateLinked, RoleGranted
+from domain.people.person import RoleNotHeld
+from domain.ports import PersonId, Role
+from domain.refusal import Forbidden, NotFound
+from tests.given.domain.epreuves import AS_OLIVE, BASILE, BASILE_FI, CALLED, DAY, EPREUVES, OLIVE, PLAN, SITTING
+from tests.given.domain.people import AS_RENEE, ASTRID, MARC, RENEE, actor, person, registered
+from tests.given.domain.replayed import verdict
+from tests.given.domain.scenario import At, Scenario
+from tests.given.domain.sitting_acts import CHECK, CLOSE, COLLECT, COME, LEAVE, OPEN, lawful
+
+OTTO = person("otto")
+AS_OTTO = actor(OTTO, Role.INVIGILATOR)
+STAND_IN = ReplaceInvigilator(sitting=SITTING, replaced=OLIVE, invigilator=OTTO, reason="Souffrante.")
+REPLACED = InvigilatorReplaced(replaced=OLIVE, invigilator=OTTO, reason=Personal("Souffrante.", OLIVE))
+
+
+@pytest.fixture
+def called(scenario: Scenario) -> Scenario:
+    """A sitting to which candidates are called, on its day, and another invigilator in the house."""
+    scenario.given(*EPREUVES, CALLED, registered(OTTO, Role.INVIGILATOR))
+    scenario.today = DAY
+    return scenario
+
+
+def test_before_the_sitting_the_other_one_then_opens_it(called: Scenario) -> None:
+    called.when(STAND_IN, by=AS_RENEE)
+    called.then(REPLACED)
+    called.when(OPEN, by=AS_OLIVE)
+    called.then_refused(NotFound)
+    called.when(OPEN, by=AS_OTTO)
+    called.then_recorded(SittingOpened)
+    lawful(called, 2)
+
+
+def test_and_during_it_what_was_noted_before_stays(called: Scenario) -> None:
+    for command in (OPEN, CHECK, COME):
+        called.when(command, by=AS_OLIVE)
+    called.when(STAND_IN, by=AS_RENEE)
+    called.when(COLLECT, by=AS_OLIVE)
+    called.then_refused(NotFound)
+    for rest in (COLLECT, LEAVE, CLOSE):
+        called.when(rest, by=AS_OTTO)
+    called.then(SittingClosed())
+    lawful(called, 6)
+    called.when(NameMarker(sitting=SITTING, assessor=ASTRID), by=AS_RENEE)
+    called.then_recorded(MarkerNamed, AssessorAssigned)
+
+
+@pytest.mark.parametrize("watcher", [OLIVE, OTTO], ids=["who watched before", "who watched last"])
+def test_nobody_who_watched_marks_its_papers(called: Scenario, watcher: PersonId) -> None:
+    called.given(At(watcher, (RoleGranted(role=Role.ASSESSOR),)))
+    for command in (OPEN, CHECK, COME, COLLECT, LEAVE):
+        called.when(command, by=AS_OLIVE)
+    called.when(STAND_IN, by=AS_RENEE)
+    called.when(CLOSE, by=AS_OTTO)
+    called.when(NameMarker(sitting=SITTING, assessor=watcher), by=AS_RENEE)
+    called.then_refused(NotByNumber)
+
+
+@pytest.mark.parametrize(
+    "amiss",
+    [replace(STAND_IN, replaced=OTTO), replace(STAND_IN, invigilator=OLIVE), replace(STAND_IN, replaced=RENEE)],
+    ids=["who does not watch yet", "by themselves", "who never watched"],
+)
+def test_who_watches_now_is_replaced_and_by_another(called: Scenario, amiss: ReplaceInvigilator) -> None:
+    called.when(amiss, by=AS_RENEE)
+    called.then_refused(NotInTheirPlace)
+
+
+def test_by_an_invigilator_and_none_who_sits_it(called: Scenario) -> None:
+    called.when(replace(STAND_IN, invigilator=MARC), by=AS_RENEE)
+    called.then_refused(RoleNotHeld)
+    called.given(At(OTTO, (DuplicateLinked(other=BASILE, ground=Personal("x", BASILE)),)))
+    called.when(STAND_IN, by=AS_RENEE)
+    called.then_refused(NotInTheirPlace)
+    assert verdict(called, SITTING, REPLACED, AS_RENEE, DAY) == "not-in-their-place"
+
+
+def test_who_watched_it_once_is_not_called_to_it(scenario: Scenario) -> None:
+    scenario.given(*EPREUVES, At(SITTING, (PLAN, REPLACED)))
+    scenario.given(At(BASILE, (DuplicateLinked(other=OLIVE, ground=Personal("x", OLIVE)),)))
+    scenario.when(CallToSitting(sitting=SITTING, candidacy=BASILE_FI), by=AS_RENEE)
+    scenario.then_refused(OwnWork)
+
+
+def test_the_registrar_says_so_and_not_of_a_sitting_that_is_over(called: Scenario) -> None:
+    called.when(STAND_IN, by=AS_OLIVE)
+    called.then_refused(Forbidden)
+    assert verdict(called, SITTING, REPLACED, AS_OLIVE, DAY) is not None
+    called.when(CancelSitting(sitting=SITTING, reason="x"), by=AS_RENEE)
+    called.when(STAND_IN, by=AS_RENEE)
+    called.then_refused(SittingOver)
+    assert verdict(called, SITTING, REPLACED, AS_RENEE, DAY) == "sitting-over"
+
+
+def test_another_fact_than_the_command_s_is_unlawful(called: Scenario) -> None:
+    called.given(registered(MARC, Role.JUROR))
+    assert verdict(called, SITTING, REPLACED, AS_RENEE, DAY) is None
+    assert verdict(called, SITTING, replace(REPLACED, invigilator=MARC), AS_RENEE, DAY) == "decided-otherwise"

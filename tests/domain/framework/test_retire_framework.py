@@ -1,0 +1,51 @@
+"""How does a framework version stop admitting?"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.framework.retire_framework import RetireFramework
+from domain.framework.definition import Route
+from domain.framework.facts import FrameworkRetired
+from domain.framework.succession import AlreadyRetired, RetiredInThePast, VersionRetired
+from domain.ports import OPERATOR
+from domain.refusal import Forbidden
+from domain.replay import replay
+from tests.given.domain.people import AS_MARIE, AS_RENEE, FRAMEWORK, JURY_DAY, MARIE, MARIE_VAE, RULEBOOK, applied
+from tests.given.domain.scenario import Scenario
+
+TOMORROW = JURY_DAY + timedelta(days=1)
+OPEN = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FI)
+
+
+def retire(on: date = TOMORROW) -> RetireFramework:
+    return RetireFramework(framework=FRAMEWORK, retired_on=on, ground="remplacé")
+
+
+def test_from_that_day_it_admits_nobody_and_who_was_admitted_goes_on(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_VAE))
+    start = len(scenario.store.told)
+    scenario.when(retire(), by=AS_RENEE)
+    scenario.then(FrameworkRetired(retired_on=TOMORROW, ground="remplacé"))
+    scenario.when(OPEN, by=AS_MARIE, on=TOMORROW)
+    scenario.then_refused(VersionRetired)
+    scenario.when(OPEN, by=AS_MARIE, on=JURY_DAY)
+    assert not isinstance(scenario.outcome, Exception), "the day before"
+    going_on = DecideAdmissibility(candidacy=MARIE_VAE, admissible=True, file_received_on=JURY_DAY)
+    scenario.when(going_on, by=AS_RENEE, on=TOMORROW)
+    assert not isinstance(scenario.outcome, Exception)
+    assert [each for each in replay(scenario.store.told) if each.position > start] == []
+
+
+def test_it_is_retired_once_by_the_certifier_and_in_the_past_only_by_the_operator(scenario: Scenario) -> None:
+    scenario.when(retire(), by=AS_MARIE)
+    scenario.then_refused(Forbidden)
+    yesterday = retire(JURY_DAY - timedelta(days=1))
+    scenario.when(yesterday, by=AS_RENEE)
+    scenario.then_refused(RetiredInThePast)
+    scenario.when(yesterday, by=OPERATOR)
+    scenario.then_recorded(FrameworkRetired)
+    scenario.when(retire(), by=AS_RENEE)
+    scenario.then_refused(AlreadyRetired)

@@ -1,0 +1,832 @@
+"""Who reports a fraud, who is heard, who finds it, and what waits or falls?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.appeal.facts import Ground
+from domain.candidacy.candidacy import Candidacy, OwnWork, UnknownCompetence
+from domain.candidacy.candidacy_life import BeingDecided, NotLapsed
+from domain.candidacy.facts import (
+    CandidacyLapsed,
+    CandidacyResumed,
+    CandidacyWithdrawn,
+    CandidateSummoned,
+    RouteChanged,
+)
+from domain.commands.appeal.request_review import RequestReview
+from domain.commands.candidacy.change_route import ChangeRoute
+from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
+from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
+from domain.commands.deadlines.notify_result import NotifyResult
+from domain.commands.fraud.hear_on_fraud import HearOnFraud
+from domain.commands.fraud.question_finding import QuestionFinding
+from domain.commands.fraud.tell_of_fraud import TellOfFraud
+from domain.commands.jury.correct_attendance import CorrectAttendance
+from domain.commands.jury.let_summons_fall import LetSummonsFall
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.pronounce_sanction import PronounceSanction
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.people.link_duplicate import LinkDuplicate
+from domain.commands.register.enter_register import EnterRegister
+from domain.deadlines.deadline import Duty
+from domain.deadlines.due import deadlines
+from domain.deadlines.facts import Channel
+from domain.evidence.facts import EvidenceRedirected
+from domain.fact import Fact, Personal, Retention
+from domain.framework.definition import Route
+from domain.fraud.facts import (
+    CandidateHeardOnFraud,
+    FraudDismissed,
+    FraudFound,
+    FraudReported,
+    FraudToldToCandidate,
+    Rested,
+    SanctionPronounced,
+)
+from domain.fraud.finding import NothingToLift
+from domain.fraud.fraud import (
+    Asked,
+    CandidateNotTold,
+    CandidateUnheard,
+    Excluded,
+    Fraud,
+    FraudUnreasoned,
+    HearingMisdated,
+    HearingTooSoon,
+    Matter,
+    NoFraudFound,
+    NoFraudUnderWay,
+    NotDecidedYet,
+    NothingReported,
+    NotOfThisDossier,
+    NotTheBody,
+    ReporterDoesNotDecide,
+    UnknownSanction,
+)
+from domain.jury.annulled_decision import Cause, DecisionNotReleased
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    Attendance,
+    AttendanceCorrected,
+    CandidateListed,
+    CompetenceRuled,
+    DecisionAnnulled,
+    ReleaseResumed,
+    ReleaseWithheld,
+    ResultsReleased,
+    SummonsFell,
+    SummonsGround,
+    TitleFell,
+)
+from domain.jury.presence import SummonsStands
+from domain.jury.ruling import MarksVoid, Ruling
+from domain.people.facts import ErasureGround, RoleGranted, RoleWithdrawn
+from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Recorded, Request, Role, SessionId, SittingId
+from domain.privacy.erasure import Why, circumstances
+from domain.refusal import Forbidden, NotFound, Refused
+from domain.register.facts import RegisterEntered, TitleWithdrawn
+from domain.register.register import TitleNotReleased
+from domain.replay import replay
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.fraud_rules import FraudBody, SanctionKind
+from domain.rulebook.journey_rules import JourneyRules
+from domain.standing.disclosure import SUSPECTED, disclosed
+from tests.given.domain.fraud_procedure import CERTIFIER, HEARING, REPORT, decide, reported, ruled_by, told_and_heard
+from tests.given.domain.people import (
+    AS_ASTRID,
+    AS_MARC,
+    AS_MARIE,
+    AS_NADIA,
+    AS_OSCAR,
+    AS_PAUL,
+    AS_RENEE,
+    AS_SAMIR,
+    ASTRID,
+    BLOG,
+    CV,
+    FRAMEWORK,
+    JUNE,
+    JURY_DAY,
+    LATER_DAY,
+    MARCH,
+    MARIE,
+    MARIE_FI,
+    MARIE_VAE,
+    PAUL,
+    PLANS,
+    RENEE,
+    RNCP31936,
+    RULEBOOK,
+    RULES,
+    SAMIR,
+    actor,
+    applied,
+    as_reader,
+    assigned,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    marked,
+    not_granted,
+    opened,
+    person,
+    planned,
+    pronounced,
+    put_in,
+    recused,
+    registered,
+    ruled,
+    standing_for,
+    summoned,
+    vae_filed,
+    won,
+)
+from tests.given.domain.scenario import At, Scenario, rebuilt
+
+ZELDA = person("zelda")
+AS_ZELDA = actor(ZELDA, Role.REGISTRAR)
+
+
+@pytest.fixture
+def scene(scenario: Scenario) -> Scenario:
+    scenario.given(registered(ZELDA, Role.REGISTRAR))
+    return ruled_by(scenario, CERTIFIER)
+
+
+def sanctioned(case: UUID, code: str, **said: object) -> PronounceSanction:
+    asked = Asked(code=code, **said)  # type: ignore[arg-type]
+    return PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=asked, reasons="x")
+
+
+def outcome(scenario: Scenario, reader: Actor) -> str:
+    return standing_for(as_reader(reader), RNCP31936, RULES, scenario.store.told).outcome
+
+
+def lawful(scenario: Scenario) -> list[str]:
+    kinds = (*SUSPECTED, ReleaseWithheld, ReleaseResumed, DecisionAnnulled, TitleWithdrawn, TitleFell)
+    ours = {told.stamp.position for told in scenario.store.told if isinstance(told.fact, kinds)}
+    return [found.rule for found in replay(scenario.store.told) if found.position in ours]
+
+
+def shows(scenario: Scenario, reader: Actor, *kinds: type[Fact]) -> bool:
+    """Whether this reader is shown a fact of one of these kinds."""
+    return any(isinstance(told.fact, kinds) for told in disclosed(as_reader(reader), scenario.store.told))
+
+
+def test_only_who_may_read_of_the_procedure_is_shown_that_a_result_waits(scene: Scenario) -> None:
+    scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    case = reported(scene)
+    scene.given(heard(MARIE_VAE), granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE), ended(released=False))
+    scene.when(ReleaseResults(session=JUNE), by=AS_RENEE)
+    audits = actor(ZELDA, Role.AUDITOR)
+    for reader in (AS_RENEE, AS_PAUL, audits):
+        assert shows(scene, reader, ReleaseWithheld)
+        assert shows(scene, reader, ResultsReleased)
+    assert not shows(scene, AS_MARIE, ReleaseWithheld, ResultsReleased)
+    assert not shows(scene, actor(MARIE, Role.AUDITOR), ReleaseWithheld, FraudReported), "nobody audits themselves"
+    scene.when(TellOfFraud(candidacy=MARIE_VAE, case=case, hearing_on=HEARING), by=AS_RENEE)
+    assert shows(scene, AS_MARIE, ReleaseWithheld)
+    assert shows(scene, AS_MARIE, ResultsReleased)
+
+
+# --- reported
+
+
+def test_a_report_says_who_what_and_in_words_and_lets_what_is_not_known_yet_wait(scene: Scenario) -> None:
+    scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    scene.when(replace(REPORT, matter=Matter(session=JUNE, competences=(22, 21, 21))), by=AS_NADIA)
+    first, waits = scene.then_recorded(FraudReported, ReleaseWithheld)
+    assert isinstance(first, FraudReported)
+    assert (first.reported_by, first.session, first.competences) == (AS_NADIA.person, JUNE, (21, 22))
+    assert first.statement == Personal("Copié.", MARIE)
+    assert waits == ReleaseWithheld(candidacy=MARIE_VAE)
+    assert lawful(scene) == []
+
+
+@pytest.mark.parametrize(
+    ("matter", "refusal"),
+    [
+        (Matter(), NothingReported),
+        (Matter(session=MARCH), NotOfThisDossier),
+        (Matter(sitting=SittingId(JUNE)), NotOfThisDossier),
+        (Matter(evidence=(BLOG,)), NotOfThisDossier),
+        (Matter(competences=(31,)), UnknownCompetence),
+    ],
+)
+def test_of_this_dossier_and_of_something(scene: Scenario, matter: Matter, refusal: type[Refused]) -> None:
+    scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    scene.when(replace(REPORT, matter=matter), by=AS_RENEE)
+    scene.then_refused(refusal)
+
+
+def test_and_in_words(scene: Scenario) -> None:
+    scene.given(*vae_filed(MARIE_VAE))
+    scene.when(replace(REPORT, statement=" "), by=AS_RENEE)
+    scene.then_refused(NothingReported)
+
+
+def test_by_whoever_has_to_do_with_the_dossier_never_by_the_candidate(scene: Scenario) -> None:
+    scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), applied(MARIE_FI))
+    scene.given(assigned(MARIE_FI, ASTRID, (1,)), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    for who, refusal in (
+        (AS_MARIE, Forbidden),
+        (actor(MARIE, Role.REGISTRAR), OwnWork),
+        (AS_MARC, NotFound),
+        (AS_ASTRID, NotFound),
+    ):
+        scene.when(REPORT, by=who)
+        scene.then_refused(refusal)
+    scene.when(replace(REPORT, candidacy=MARIE_FI), by=AS_OSCAR)
+    scene.then_refused(NotFound)
+    scene.when(replace(REPORT, candidacy=MARIE_FI), by=AS_ASTRID)
+    scene.then_recorded(FraudReported)
+    scene.when(REPORT, by=AS_PAUL)
+    scene.then_recorded(FraudReported, ReleaseWithheld)
+
+
+# --- the paper is completed under reserve: the jury deliberates, the release waits
+
+
+def test_the_jury_decides_under_reserve_and_only_this_candidate_s_result_waits(scene: Scenario) -> None:
+    scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    case = reported(scene)
+    scene.given(heard(MARIE_VAE), granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE), ended(released=False))
+    scene.when(ReleaseResults(session=JUNE), by=AS_RENEE)
+    scene.then_recorded(ResultsReleased)
+    assert outcome(scene, AS_MARIE) == "in_progress"
+    assert not any(isinstance(t.fact, CompetenceRuled) for t in disclosed(as_reader(AS_MARIE), scene.store.told))
+    assert outcome(scene, AS_RENEE) == "full"
+    for command, refusal in (
+        (EnterRegister(candidacy=MARIE_VAE), TitleNotReleased),
+        (NotifyResult(session=JUNE, candidacy=MARIE_VAE, channel=Channel.POST), DecisionNotReleased),
+    ):
+        scene.when(command, by=AS_RENEE)
+        scene.then_refused(refusal)
+    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
+    scene.when(ask, by=AS_MARIE)
+    scene.then_refused(DecisionNotReleased)
+
+    # no fraud: it is made known on the day on which that was found, and time runs from then
+    scene.when(decide(case, found=False), by=AS_ZELDA, on=date(2021, 7, 1))
+    scene.then(
+        FraudDismissed(candidacy=MARIE_VAE, case=case, body=FraudBody.CERTIFIER, reasons=Personal("x", MARIE)),
+        ReleaseResumed(candidacy=MARIE_VAE, released_on=date(2021, 7, 1)),
+    )
+    assert outcome(scene, AS_MARIE) == "full"
+    scene.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
+    (entered,) = scene.then_recorded(RegisterEntered)
+    assert getattr(entered, "obtained_on", None) == JURY_DAY
+    scene.when(ask, by=AS_MARIE, on=date(2021, 9, 1))
+    scene.then_recorded(*(type(fact) for fact in getattr(scene.outcome, "facts", ())))
+    assert lawful(scene) == []
+
+
+def test_two_cases_wait_for_both_and_a_release_that_comes_after_says_nothing_new(scene: Scenario) -> None:
+    scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    one, two = reported(scene), reported(scene)
+    scene.when(decide(one, found=False), by=AS_ZELDA)
+    scene.then_recorded(FraudDismissed)
+    scene.when(decide(two, found=False), by=AS_ZELDA)
+    assert scene.then_recorded(FraudDismissed, ReleaseResumed)[1] == ReleaseResumed(candidacy=MARIE_VAE)
+    scene.given(heard(MARIE_VAE), not_granted(MARIE_VAE, 1, 2, 3, 4), ended())
+    assert outcome(scene, AS_MARIE) == "none"
+    assert lawful(scene) == []
+
+
+def test_a_session_before_which_the_candidate_is_called_meanwhile_waits_too(scene: Scenario) -> None:
+    scene.given(*vae_filed(MARIE_VAE), planned(JUNE))
+    reported(scene)
+    scene.when(SummonCandidate(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)
+    scene.then_recorded(CandidateListed, ReleaseWithheld, CandidateSummoned)
+    assert lawful(scene) == []
+
+
+def test_what_is_known_already_is_not_taken_back_by_a_report(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    scene.when(REPORT, by=AS_RENEE)
+    scene.then_recorded(FraudReported)
+    assert outcome(scene, AS_MARIE) == "full"
+
+
+# --- told and heard
+
+
+def test_the_candidate_is_told_some_days_before_they_are_heard(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    hear = HearOnFraud(candidacy=MARIE_VAE, case=case, statement="Non.")
+    scene.when(hear, by=AS_RENEE)
+    scene.then_refused(CandidateNotTold)
+    assert not any(isinstance(t.fact, SUSPECTED) for t in disclosed(as_reader(AS_MARIE), scene.store.told))
+    tell = TellOfFraud(candidacy=MARIE_VAE, case=case, hearing_on=HEARING)
+    scene.when(replace(tell, hearing_on=date(2021, 6, 22)), by=AS_RENEE)
+    scene.then_refused(HearingTooSoon)
+    scene.when(tell, by=AS_RENEE)
+    scene.then(FraudToldToCandidate(candidacy=MARIE_VAE, case=case, hearing_on=HEARING))
+    assert [
+        type(t.fact) for t in disclosed(as_reader(AS_MARIE), scene.store.told) if isinstance(t.fact, SUSPECTED)
+    ] == [
+        FraudReported,
+        FraudToldToCandidate,
+    ]
+    for day in (date(2021, 6, 22), date(2021, 6, 24)):
+        scene.when(replace(hear, heard_on=day), by=AS_RENEE, on=HEARING)
+        scene.then_refused(HearingMisdated)
+    scene.when(replace(hear, statement=None), by=AS_RENEE, on=HEARING)
+    scene.then(CandidateHeardOnFraud(candidacy=MARIE_VAE, case=case, heard_on=HEARING, came=False))
+    assert lawful(scene) == []
+
+
+def test_nobody_is_found_to_have_cheated_unheard(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    scene.when(decide(case), by=AS_ZELDA)
+    scene.then_refused(CandidateUnheard)
+    told_and_heard(scene, case, statement=None)
+    scene.when(decide(case), by=AS_ZELDA)
+    scene.then_recorded(FraudFound)
+
+
+# --- found, by whom
+
+
+def test_whoever_reported_does_not_decide(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    told_and_heard(scene, case)
+    for command in (decide(case), decide(case, found=False), sanctioned(case, "A")):
+        scene.when(command, by=AS_RENEE)
+        scene.then_refused(ReporterDoesNotDecide)
+
+
+def test_nor_under_another_file_of_theirs(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene, by=AS_PAUL)
+    told_and_heard(scene, case)
+    scene.when(LinkDuplicate(person=ZELDA, other=PAUL, ground="x"), by=AS_RENEE)
+    scene.when(decide(case), by=AS_ZELDA)
+    scene.then_refused(ReporterDoesNotDecide)
+
+
+def test_an_exclusion_binds_another_file_of_the_same_person(scene: Scenario) -> None:
+    case = found_out(scene)
+    scene.when(sanctioned(case, "E", months=12), by=AS_ZELDA)
+    scene.when(LinkDuplicate(person=SAMIR, other=MARIE, ground="x"), by=AS_RENEE)
+    apply = OpenCandidacy(candidate=SAMIR, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FI)
+    scene.when(apply, by=AS_SAMIR)
+    scene.then_refused(Excluded)
+
+
+def test_the_certifier_decides_where_the_rulebook_says_so(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    told_and_heard(scene, case)
+    scene.when(decide(case), by=AS_PAUL)
+    scene.then_refused(NotTheBody)
+    scene.when(decide(case), by=AS_MARC)
+    scene.then_refused(NotFound)
+    scene.when(decide(case), by=AS_ZELDA)
+    scene.then_recorded(FraudFound)
+    scene.when(decide(case), by=AS_ZELDA)
+    scene.then_refused(NoFraudUnderWay)
+
+
+def test_the_jury_through_its_chair_where_the_rulebook_says_so(scenario: Scenario) -> None:
+    ruled_by(scenario, replace(CERTIFIER, decided_by=FraudBody.JURY))
+    scenario.given(*won(MARIE_VAE))
+    case = reported(scenario)
+    told_and_heard(scenario, case)
+    scenario.when(decide(case), by=AS_NADIA)
+    scenario.then_refused(NotTheBody)
+    scenario.given(At(RENEE, ()), registered(ZELDA, Role.REGISTRAR))
+    scenario.when(decide(case), by=AS_ZELDA)
+    scenario.then_refused(NotTheBody)
+    scenario.when(decide(case), by=AS_PAUL)
+    scenario.then_recorded(FraudFound)
+
+
+def test_another_member_where_the_chair_reported(scenario: Scenario) -> None:
+    ruled_by(scenario, replace(CERTIFIER, decided_by=FraudBody.JURY))
+    scenario.given(*won(MARIE_VAE))
+    case = reported(scenario, by=AS_PAUL)
+    told_and_heard(scenario, case)
+    scenario.when(decide(case), by=AS_PAUL)
+    scenario.then_refused(ReporterDoesNotDecide, PAUL)
+    scenario.when(decide(case), by=AS_NADIA)
+    scenario.then_recorded(FraudFound)
+
+
+def test_with_reasons_and_of_a_case_that_there_is(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    told_and_heard(scene, case)
+    for found in (True, False):
+        scene.when(decide(case, found=found, why=" "), by=AS_ZELDA)
+        scene.then_refused(FraudUnreasoned)
+    scene.when(decide(uuid4()), by=AS_ZELDA)
+    scene.then_refused(NotFound)
+
+
+def test_a_finding_names_what_rested_on_it_and_lets_fall_what_the_body_says(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    scene.when(EnterRegister(candidacy=MARIE_VAE), by=AS_RENEE)
+    case = reported(scene)
+    told_and_heard(scene, case)
+    scene.when(decide(case, withdraws=(JUNE,), why="Fabriqué."), by=AS_ZELDA)
+    found, fell, withdrawn = scene.then_recorded(FraudFound, DecisionAnnulled, TitleWithdrawn)
+    assert isinstance(found, FraudFound)
+    assert found.rested == (Rested(session=JUNE, competences=(21, 22), blocks=(3,), title=True),)
+    assert fell == DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.FRAUD, annulled_on=JURY_DAY)
+    assert withdrawn == TitleWithdrawn(
+        number=1, candidacy=MARIE_VAE, reason=Personal("Fabriqué.", MARIE), declaration_due=True
+    )
+    assert outcome(scene, AS_MARIE) == "in_progress"
+    assert lawful(scene) == []
+
+
+def test_evidence_touches_what_it_was_put_in_for_and_what_it_was_redirected_to(scene: Scenario) -> None:
+    scene.given(*vae_filed(MARIE_VAE), put_in(MARIE_VAE, CV, 26))
+    scene.given(At(CV, (EvidenceRedirected(candidacy=MARIE_VAE, competences=(27,)),)))
+    scene.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, (26, 27, 28), (29, 30)))
+    scene.given(granted(MARIE_VAE, 4), ended())
+    case = reported(scene, replace(REPORT, matter=Matter(evidence=(CV,))))
+    told_and_heard(scene, case)
+    scene.when(decide(case), by=AS_ZELDA)
+    (found,) = scene.then_recorded(FraudFound)
+    assert getattr(found, "rested", None) == (Rested(session=JUNE, competences=(26, 27), blocks=(4,), title=False),)
+    assert lawful(scene) == []
+
+
+def test_a_decision_falls_that_stands_in_signed_minutes_and_under_reserve_too(scene: Scenario) -> None:
+    scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    case = reported(scene)
+    told_and_heard(scene, case)
+    scene.given(heard(MARIE_VAE), granted(MARIE_VAE, 3))
+    scene.when(decide(case, withdraws=(JUNE,)), by=AS_ZELDA)
+    scene.then_refused(NotDecidedYet)
+    scene.when(decide(case, withdraws=(MARCH,)), by=AS_ZELDA)
+    scene.then_refused(NotOfThisDossier)
+    scene.given(ended(released=False))
+    scene.when(decide(case, withdraws=(JUNE,)), by=AS_ZELDA)
+    scene.then_recorded(FraudFound, DecisionAnnulled, ReleaseResumed)
+    assert lawful(scene) == []
+
+
+def test_the_jury_was_not_at_fault_and_may_sit_again(scene: Scenario) -> None:
+    """A renewed panel answers a fault of the jury (ADR 16); here it was deceived."""
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    told_and_heard(scene, case)
+    scene.when(decide(case, withdraws=(JUNE,)), by=AS_ZELDA)
+    scene.given(planned(MARCH))
+    scene.when(SummonCandidate(session=MARCH, candidacy=MARIE_VAE), by=AS_RENEE)
+    listed, _ = scene.then_recorded(CandidateListed, CandidateSummoned)
+    assert getattr(listed, "barred", None) == ()
+
+
+# --- sanctioned
+
+
+def found_out(scene: Scenario) -> UUID:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    told_and_heard(scene, case)
+    scene.when(decide(case), by=AS_ZELDA)
+    return case
+
+
+def test_a_sanction_is_one_of_the_rulebook_s_within_what_it_says(scene: Scenario) -> None:
+    case = found_out(scene)
+    for code, said in (
+        ("X", {}),
+        ("A", {"months": 3}),
+        ("A", {"competences": (1,)}),
+        ("N", {}),
+        ("E", {}),
+        ("E", {"months": 25}),
+        ("E", {"months": -1}),
+    ):
+        scene.when(sanctioned(case, code, **said), by=AS_ZELDA)
+        scene.then_refused(UnknownSanction)
+    scene.when(sanctioned(case, "A"), by=AS_ZELDA)
+    scene.then_recorded(SanctionPronounced)
+    scene.when(sanctioned(case, "A"), by=AS_ZELDA)
+    scene.then_refused(UnknownSanction)
+    scene.when(replace(sanctioned(case, "E", months=1), reasons=" "), by=AS_ZELDA)
+    scene.then_refused(FraudUnreasoned)
+    scene.when(sanctioned(case, "E", months=24), by=AS_ZELDA)
+    scene.then_recorded(SanctionPronounced)
+    assert outcome(scene, AS_MARIE) == "full", "a sanction is no ruling"
+
+
+def test_what_one_sanction_took_another_leaves_taken_and_the_longest_exclusion_binds() -> None:
+    fraud = Fraud(id=Fraud.id_of(MARIE))
+    for number, until in ((1, date(2023, 6, 15)), (2, date(2022, 6, 15))):
+        said = FraudReported(
+            case=UUID(int=number),
+            candidacy=MARIE_VAE,
+            reported_by=PAUL,
+            session=JUNE,
+            sitting=None,
+            evidence=(),
+            competences=(),
+            statement=Personal("x", MARIE),
+        )
+        fraud = fraud.evolve(said)
+        sanction = SanctionPronounced(
+            case=UUID(int=number),
+            candidacy=MARIE_VAE,
+            sanction="N",
+            kind=SanctionKind.MARKS_VOID,
+            competences=(number,),
+            until=until,
+            reasons=Personal("x", MARIE),
+            juries=(),
+            pronounced_by=RENEE,
+        )
+        fraud = fraud.evolve(sanction)
+    assert (fraud.voided(MARIE_VAE), fraud.until) == (frozenset({1, 2}), date(2023, 6, 15))
+
+
+def test_what_was_not_found_is_not_there_to_be_lifted(scene: Scenario) -> None:
+    """The whole of it is a story: `test_fraud_found_wrongly_and_lifted.py`."""
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    ask = QuestionFinding(candidacy=MARIE_VAE, case=case, ground=Ground.PROCEDURAL, statement="x")
+    scene.when(ask, by=AS_MARIE)
+    scene.then_refused(NothingToLift)
+
+
+def test_of_a_fraud_that_was_found(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    scene.when(sanctioned(case, "A"), by=AS_ZELDA)
+    scene.then_refused(NoFraudFound)
+    scene.when(decide(case, found=False), by=AS_ZELDA)
+    scene.when(sanctioned(case, "A"), by=AS_ZELDA)
+    scene.then_refused(NoFraudFound)
+
+
+def test_an_exclusion_keeps_from_applying_and_from_juries_until_its_last_day(scene: Scenario) -> None:
+    case = found_out(scene)
+    scene.when(sanctioned(case, "E", months=12), by=AS_ZELDA)
+    assert getattr(scene.then_recorded(SanctionPronounced)[0], "until", None) == date(2022, 6, 15)
+    assert lawful(scene) == []
+    apply = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FI)
+    scene.when(apply, by=AS_MARIE, on=date(2022, 6, 15))
+    scene.then_refused(Excluded)
+    scene.given(applied(MARIE_FI), planned(MARCH))
+    scene.when(SummonCandidate(session=MARCH, candidacy=MARIE_FI), by=AS_RENEE)
+    scene.then_refused(Excluded)
+    assert PLANS[MARCH].held_on == LATER_DAY
+
+
+def test_an_exclusion_lets_fall_what_the_candidate_was_called_to_before(scene: Scenario) -> None:
+    """Called before the fraud was found; another candidacy of theirs is found by who runs it, or by the jury."""
+    case = found_out(scene)
+    scene.given(applied(MARIE_FI), planned(MARCH), *summoned(MARCH, MARIE_VAE, MARIE_FI))
+    start = len(scene.store.told)
+    scene.when(sanctioned(case, "E", months=12), by=AS_ZELDA)
+    _, fell = scene.then_recorded(SanctionPronounced, SummonsFell)
+    exclusion = SummonsGround.EXCLUSION
+    assert fell == SummonsFell(session=MARCH, candidacy=MARIE_VAE, ground=exclusion, fell_on=scene.today)
+    assert scene.log.find(Deliberation, Deliberation.id_of(MARCH, MARIE_VAE)).attendance is Attendance.EXCLUDED
+    scene.given(opened(MARCH))
+    scene.when(OpenDeliberation(session=MARCH, candidacy=MARIE_FI), by=AS_PAUL, on=HEARING)
+    scene.then_refused(Excluded)
+    other = LetSummonsFall(session=MARCH, candidacy=MARIE_FI)
+    scene.when(other, by=AS_RENEE, on=HEARING)
+    scene.then_recorded(SummonsFell)
+    scene.when(other, by=AS_RENEE, on=HEARING)
+    scene.then_refused(SummonsStands)
+    back = CorrectAttendance(session=MARCH, candidacy=MARIE_FI, reason="x")
+    scene.when(back, by=AS_RENEE, on=HEARING)
+    scene.then_refused(Excluded)
+    corrected = AttendanceCorrected(session=MARCH, candidacy=MARIE_FI, reason=Personal("x", MARIE))
+    there = Deliberation.id_of(MARCH, MARIE_FI)
+    assert scene.forged(there, corrected, by=AS_RENEE, on=HEARING) == ["excluded"]
+    ours = {told.stamp.position for told in scene.store.told[start:] if isinstance(told.fact, SummonsFell)}
+    assert [found.rule for found in replay(scene.store.told) if found.position in ours] == []
+    forged = [told for told in scene.store.told if not isinstance(told.fact, SanctionPronounced)]
+    assert {found.rule for found in replay(forged) if found.position in ours} == {"summons-stands"}
+
+
+def test_void_marks_count_no_more_and_their_competences_are_not_ruled_acquired(scene: Scenario) -> None:
+    fi = CandidacyId(MARIE_FI)
+    scene.given(applied(fi), assigned(fi, ASTRID, (21, 22)), marked(fi, ASTRID, (21, "acquired"), (22, "acquired")))
+    scene.given(*before_the_jury(fi), heard(fi))
+    case = reported(scene, replace(REPORT, candidacy=fi))
+    scene.when(TellOfFraud(candidacy=fi, case=case, hearing_on=HEARING), by=AS_RENEE)
+    scene.when(HearOnFraud(candidacy=fi, case=case, statement="x"), by=AS_RENEE, on=HEARING)
+    scene.when(replace(decide(case), candidacy=fi), by=AS_ZELDA)
+    scene.when(replace(sanctioned(case, "N", competences=(31,)), candidacy=fi), by=AS_ZELDA)
+    scene.then_refused(UnknownCompetence)
+    scene.when(replace(sanctioned(case, "N", competences=(21,)), candidacy=fi), by=AS_ZELDA)
+    scene.then_recorded(SanctionPronounced)
+
+    def acquired() -> list[bool | None]:
+        lines = standing_for(as_reader(AS_RENEE), RNCP31936, RULES, scene.store.told).competences
+        return [line.acquired for line in lines if line.number in {21, 22}]
+
+    assert acquired() == [None, True], "the mark that was filed says nothing any more"
+
+    def rule(number: int, *, acquired: bool) -> RuleCompetences:
+        ruling = Ruling(competence=number, acquired=acquired, reason="x")
+        return RuleCompetences(session=JUNE, candidacy=fi, rulings=(ruling,))
+
+    scene.when(rule(21, acquired=True), by=AS_PAUL)
+    scene.then_refused(MarksVoid, 21)
+    scene.when(rule(21, acquired=False), by=AS_PAUL)
+    assert getattr(scene.then_recorded(CompetenceRuled)[0], "departs_from", "?") is None
+    scene.when(rule(22, acquired=True), by=AS_PAUL)
+    scene.then_recorded(CompetenceRuled)
+    assert lawful(scene) == []
+    assert acquired() == [False, True]
+
+
+# --- and what else
+
+
+def test_a_procedure_holds_the_candidate_s_data_by_itself(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+
+    def why() -> set[Why | None]:
+        with scene.store.attempt(Request(actor=OPERATOR, append_id=uuid4(), today=JURY_DAY), frozenset()) as attempt:
+            found = circumstances(attempt, MARIE, (MARIE_VAE,), ())
+        return {fate.why for fate in found.plan((Retention.PAPERS,), ErasureGround.REQUEST, JURY_DAY)}
+
+    assert why() == {Why.QUESTIONED}
+    scene.when(decide(case, found=False), by=AS_ZELDA)
+    assert why() == {None}
+
+
+def test_the_replay_finds_forged_facts(scene: Scenario) -> None:
+    scene.given(*won(MARIE_VAE))
+    case = reported(scene)
+    told_and_heard(scene, case)
+    scene.when(decide(case), by=AS_ZELDA)
+    *before, last = scene.store.told
+
+    def verdict(fact: Fact) -> list[str]:
+        return [f.rule for f in replay([*before, replace(last, fact=fact)]) if f.position == last.stamp.position]
+
+    decided = last.fact
+    assert isinstance(decided, FraudFound)
+    assert verdict(decided) == []
+    assert verdict(replace(decided, rested=())) == ["decided-otherwise"]
+    assert verdict(replace(decided, case=uuid4())) == ["not-found"]
+    assert verdict(replace(decided, body=FraudBody.JURY)) == ["decided-otherwise"]
+    by_reporter = replace(last, stamp=replace(last.stamp, by=RENEE))
+    found = [f.rule for f in replay([*before, by_reporter]) if f.position == last.stamp.position]
+    assert found == ["reporter-does-not-decide"]
+
+
+# --- what waits, and the candidacy's time
+
+LAPSES = replace(RULES, fraud=CERTIFIER, journeys=JourneyRules(lapses_after_months=6))
+
+
+def under_reserve(scene: Scenario) -> UUID:
+    """A jury of June granted one block, released to all but Marie: a fraud was reported of her before."""
+    scene.given(At(RULEBOOK, (RulebookPublished(rules=LAPSES),)), *vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    scene.given(heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)), granted(MARIE_VAE, 3))
+    case = reported(scene)
+    scene.given(ended())
+    return case
+
+
+def running_lapse(scene: Scenario) -> list[date | None]:
+    log = scene.log
+    found = [each for each in deadlines(log.find(Candidacy, MARIE_VAE), log.find) if each.clock.duty is Duty.LAPSE]
+    return [each.ends_on for each in found]
+
+
+def test_a_candidacy_does_not_lapse_nor_change_route_while_what_a_jury_decided_waits(scene: Scenario) -> None:
+    under_reserve(scene)
+    scene.when(LapseCandidacy(candidacy=MARIE_VAE), by=SYSTEM, on=date(2022, 6, 1))
+    scene.then_refused(NotLapsed)
+    scene.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.CL), by=AS_MARIE, on=date(2022, 6, 1))
+    scene.then_refused(BeingDecided)
+    scene.when(WithdrawCandidacy(candidacy=MARIE_VAE), by=AS_MARIE, on=date(2022, 6, 1))
+    scene.then_refused(BeingDecided)
+    assert running_lapse(scene) == []
+
+
+def test_and_its_time_runs_from_the_day_on_which_it_is_known(scene: Scenario) -> None:
+    case = under_reserve(scene)
+    told_and_heard(scene, case)
+    scene.when(decide(case, found=False), by=AS_ZELDA, on=date(2022, 6, 1))
+    scene.then_recorded(FraudDismissed, ReleaseResumed)
+    assert running_lapse(scene) == [date(2022, 12, 1)]
+    scene.when(LapseCandidacy(candidacy=MARIE_VAE), by=SYSTEM, on=date(2022, 12, 1))
+    scene.then_refused(NotLapsed)
+    scene.when(LapseCandidacy(candidacy=MARIE_VAE), by=SYSTEM, on=date(2022, 12, 2))
+    scene.then(CandidacyLapsed(since=date(2022, 6, 1), last_day=date(2022, 12, 1)))
+    assert [found for found in replay(scene.store.told) if found.position > scene.head] == []
+
+
+# Decisions of ADR 32
+
+
+def before_the_chair_left(scenario: Scenario, *since: At) -> UUID:
+    """The jury decides on fraud; Paul chaired it, Nadia sat beside him."""
+    ruled_by(scenario, replace(CERTIFIER, decided_by=FraudBody.JURY))
+    scenario.given(*won(MARIE_VAE))
+    case = reported(scenario)
+    told_and_heard(scenario, case)
+    scenario.given(*since)
+    return case
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_another_member_decides_where_the_chair_is_a_juror_no_more(scenario: Scenario, left: bool) -> None:
+    """Else a case is never decided, and a result waits for good."""
+    case = before_the_chair_left(scenario, *([At(PAUL, (RoleWithdrawn(role=Role.JUROR),))] if left else []))
+    scenario.when(decide(case), by=AS_MARC)
+    scenario.then_refused(NotFound)
+    scenario.when(decide(case), by=AS_NADIA)
+    if left:
+        scenario.then_recorded(FraudFound)
+        assert lawful(scenario) == []
+    else:
+        scenario.then_refused(NotTheBody)
+
+
+def test_and_where_the_chair_stepped_out_for_this_candidate(scenario: Scenario) -> None:
+    case = before_the_chair_left(scenario, recused(MARIE_VAE, PAUL))
+    scenario.when(decide(case), by=AS_PAUL)
+    scenario.then_refused(NotTheBody)
+    scenario.when(decide(case), by=AS_NADIA)
+    scenario.then_recorded(FraudFound)
+
+
+def test_in_vae_what_is_void_binds_the_juries_called_by_then_and_no_later_one(scene: Scenario) -> None:
+    """There is no mark to wait for: who shows the work honestly before a later jury is judged on it (ADR 32)."""
+    scene.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    case = reported(scene)
+    told_and_heard(scene, case)
+    scene.when(decide(case), by=AS_ZELDA)
+    scene.when(sanctioned(case, "N", competences=(21,)), by=AS_ZELDA)
+
+    def rule(session: SessionId) -> RuleCompetences:
+        ruling = Ruling(competence=21, acquired=True)
+        return RuleCompetences(session=session, candidacy=MARIE_VAE, rulings=(ruling,))
+
+    scene.when(rule(JUNE), by=AS_PAUL)
+    scene.then_refused(MarksVoid, 21)
+    scene.given(ruled(MARIE_VAE, [22, 25], [21, 23, 24]), not_granted(MARIE_VAE, 3), ended())
+    scene.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
+    scene.when(rule(MARCH), by=AS_PAUL, on=LATER_DAY)
+    scene.then_recorded(CompetenceRuled)
+    last = scene.store.told[-1]
+    assert last.stamp.position not in {found.position for found in replay(scene.store.told)}
+
+
+def test_what_is_void_in_a_candidacy_stays_so_before_its_next_jury_and_binds_no_other_candidacy(
+    scene: Scenario,
+) -> None:
+    fi = CandidacyId(MARIE_FI)
+    scene.given(applied(fi), assigned(fi, ASTRID, (21, 22)), marked(fi, ASTRID, (21, "acquired"), (22, "acquired")))
+    scene.given(*before_the_jury(fi), heard(fi))
+    case = reported(scene, replace(REPORT, candidacy=fi))
+    scene.when(TellOfFraud(candidacy=fi, case=case, hearing_on=HEARING), by=AS_RENEE)
+    scene.when(HearOnFraud(candidacy=fi, case=case, statement="x"), by=AS_RENEE, on=HEARING)
+    scene.when(replace(decide(case), candidacy=fi), by=AS_ZELDA)
+    scene.when(replace(sanctioned(case, "N", competences=(21,)), candidacy=fi), by=AS_ZELDA)
+    scene.given(ruled(fi, [22], [21]), not_granted(fi, 3), ended())
+    scene.given(*before_the_jury(fi, session=MARCH), heard(fi, MARCH), marked(fi, ASTRID, (21, "acquired")))
+    again = RuleCompetences(session=MARCH, candidacy=fi, rulings=(Ruling(competence=21, acquired=True),))
+    scene.when(again, by=AS_PAUL, on=LATER_DAY)
+    scene.then_refused(MarksVoid, 21)
+    fraud = rebuilt(Fraud(id=Fraud.id_of(MARIE)), scene.store.facts(Fraud.id_of(MARIE)))
+    assert (fraud.voided(fi), fraud.voided(MARIE_VAE)) == (frozenset({21}), frozenset())
+
+
+@pytest.mark.parametrize("route", [None, Route.FC], ids=["taken up again", "by another route"])
+def test_an_exclusion_keeps_from_coming_back_and_from_another_route(scene: Scenario, route: Route | None) -> None:
+    """No way in is left: what may not be applied for is neither taken up again nor gone on with by another route."""
+    case = found_out(scene)
+    scene.when(sanctioned(case, "E", months=12), by=AS_ZELDA)
+    scene.given(applied(MARIE_FI))
+    command: ResumeCandidacy | ChangeRoute = ChangeRoute(candidacy=MARIE_FI, route=Route.FC)
+    fact: Fact = RouteChanged(route=Route.FC, changed_on=JURY_DAY)
+    if route is None:
+        scene.given(At(MARIE_FI, (CandidacyWithdrawn(withdrawn_on=JURY_DAY),)))
+        command, fact = ResumeCandidacy(candidacy=MARIE_FI), CandidacyResumed(resumed_on=JURY_DAY)
+    scene.when(command, by=AS_MARIE)
+    scene.then_refused(Excluded)
+    assert scene.forged(MARIE_FI, fact, by=AS_MARIE) == ["excluded"]
+    scene.when(command, by=AS_MARIE, on=date(2022, 6, 16))
+    assert scene.wrong() == []
+    assert isinstance(scene.outcome, Recorded)

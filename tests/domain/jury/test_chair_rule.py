@@ -1,0 +1,170 @@
+"""Who presides over a jury, and who when its chair is absent? As the rulebook says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.commands.jury.note_vote import NoteVote
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.framework.jury_rule import Quality
+from domain.jury.facts import DecisionVoted, JurorAppointed, SessionOpened, SubstituteSeated
+from domain.jury.session import JuryComposition, NotTheChair
+from domain.jury.vote import Outcome
+from domain.ports import PersonId, Role
+from domain.replay import replay
+from domain.rulebook.chair_rules import ChairAbsent, ChairRules, Presiding
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rules import Composition, Rules
+from tests.given.domain.people import (
+    AS_PAUL,
+    AS_RENEE,
+    CLOSED,
+    ELSA,
+    EMMA,
+    JUNE,
+    JURY_DAY,
+    KARIM,
+    LUC,
+    MARIE_VAE,
+    NADIA,
+    PANEL,
+    PAUL,
+    RULEBOOK,
+    RULES,
+    SEATS,
+    actor,
+    heard,
+    planned,
+    summoned,
+    vae_filed,
+)
+from tests.given.domain.scenario import At, Scenario
+
+OTHERS = (NADIA, EMMA, LUC, KARIM)
+"""The panel without Paul, who was appointed to the chair."""
+
+
+def ruled_by(absent: ChairAbsent, *qualities: Quality) -> Rules:
+    """The jury is judged as constituted: one who is absent does not undo it."""
+    chair = ChairRules(absent=absent, qualities=qualities, source="règlement, art. 12")
+    return replace(RULES, chair=chair, composition=Composition.CONSTITUTED, casting_vote=True)
+
+
+def opening(*present: PersonId, presides: PersonId | None = None) -> OpenSession:
+    return OpenSession(session=JUNE, present=present, presides=presides)
+
+
+def given(scenario: Scenario, rules: Rules, seats: tuple[JurorAppointed, ...] = SEATS) -> None:
+    scenario.given(At(RULEBOOK, (RulebookPublished(rules=rules),)), *vae_filed(MARIE_VAE), planned(JUNE, seats=seats))
+    scenario.given(*summoned(JUNE, MARIE_VAE))
+
+
+def broken(scenario: Scenario) -> list[tuple[str, str]]:
+    return [(each.rule, each.source) for each in scenario.then_refused(JuryComposition).violations]
+
+
+def lawful(scenario: Scenario) -> bool:
+    return [each for each in replay(scenario.store.told) if each.position > scenario.head] == []
+
+
+def test_where_the_rulebook_says_so_the_panel_chooses_who_presides_in_its_chair_s_absence(scenario: Scenario) -> None:
+    given(scenario, ruled_by(ChairAbsent.MEMBER))
+    scenario.when(opening(*OTHERS), by=AS_RENEE)
+    assert broken(scenario) == [("panel-chair", "règlement, art. 12")]
+    scenario.when(opening(*OTHERS, presides=PAUL), by=AS_RENEE)
+    assert broken(scenario) == [("panel-chair", "règlement, art. 12")]
+    scenario.when(opening(*OTHERS, presides=LUC), by=AS_RENEE)
+    scenario.then(SessionOpened(present=tuple(sorted(OTHERS)), opened_on=JURY_DAY, presides=LUC))
+    assert lawful(scenario)
+
+
+def test_who_was_chosen_has_the_casting_vote_and_signs_the_minutes(scenario: Scenario) -> None:
+    given(scenario, ruled_by(ChairAbsent.MEMBER))
+    scenario.when(opening(*OTHERS, presides=LUC), by=AS_RENEE)
+    scenario.given(heard(MARIE_VAE, panel=tuple(sorted(OTHERS))))
+    casts = NoteVote(session=JUNE, candidacy=MARIE_VAE, outcome=Outcome.CASTING_VOTE)
+    scenario.when(casts, by=actor(NADIA, Role.JUROR))
+    scenario.then_refused(NotTheChair)
+    scenario.when(casts, by=actor(LUC, Role.JUROR))
+    scenario.then_recorded(DecisionVoted)
+    scenario.given(At(JUNE, (CLOSED,)))
+    scenario.when(SignMinutes(session=JUNE), by=AS_PAUL)
+    scenario.then_refused(NotTheChair)
+    scenario.when(SignMinutes(session=JUNE), by=actor(LUC, Role.JUROR))
+    assert [type(told.fact).__name__ for told in scenario.store.told[scenario.head :]] == ["MinutesSigned"]
+
+
+@pytest.mark.parametrize("absent", [ChairAbsent.MEMBER, ChairAbsent.SUBSTITUTE, ChairAbsent.NOBODY])
+def test_nobody_is_chosen_while_the_chair_is_there(scenario: Scenario, absent: ChairAbsent) -> None:
+    given(scenario, ruled_by(absent))
+    scenario.when(opening(*PANEL, presides=LUC), by=AS_RENEE)
+    assert broken(scenario) == [("panel-presides", "règlement, art. 12")]
+    scenario.when(opening(*PANEL), by=AS_RENEE)
+    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY))
+
+
+@pytest.mark.parametrize(
+    ("absent", "presides", "rules"),
+    [
+        (ChairAbsent.SUBSTITUTE, None, []),
+        (ChairAbsent.SUBSTITUTE, LUC, ["panel-presides"]),
+        (ChairAbsent.MEMBER, None, ["panel-chair"]),
+        (ChairAbsent.MEMBER, LUC, []),
+        (ChairAbsent.NOBODY, None, ["panel-chair"]),
+        (ChairAbsent.NOBODY, LUC, ["panel-presides", "panel-chair"]),
+    ],
+)
+def test_a_substitute_takes_the_seat_and_presides_where_the_rulebook_says_so_alone(
+    scenario: Scenario, absent: ChairAbsent, presides: PersonId | None, rules: list[str]
+) -> None:
+    """Emma was appointed; Elsa takes her seat."""
+    given(scenario, ruled_by(absent), tuple(replace(each, chair=each.juror == EMMA) for each in SEATS))
+    scenario.given(At(JUNE, (SubstituteSeated(substitute=ELSA, replaced=EMMA, seated_on=JURY_DAY),)))
+    scenario.when(opening(PAUL, NADIA, ELSA, LUC, KARIM, presides=presides), by=AS_RENEE)
+    if rules:
+        assert [rule for rule, _ in broken(scenario)] == rules
+    else:
+        (session,) = scenario.then_recorded(SessionOpened)
+        assert isinstance(session, SessionOpened)
+        assert session.presides == presides
+        assert lawful(scenario)
+
+
+def test_who_presides_has_a_quality_that_the_rulebook_names(scenario: Scenario) -> None:
+    """Emma alone stands for the employers; Karim comes from outside too, for the employees."""
+    given(scenario, ruled_by(ChairAbsent.MEMBER, Quality.EMPLOYERS, Quality.EXTERNAL))
+    scenario.when(opening(*PANEL), by=AS_RENEE)
+    assert broken(scenario) == [("panel-chair-quality", "règlement, art. 12")]
+    scenario.when(opening(*OTHERS, presides=NADIA), by=AS_RENEE)
+    assert broken(scenario) == [("panel-chair-quality", "règlement, art. 12")]
+    scenario.when(opening(*OTHERS, presides=KARIM), by=AS_RENEE)
+    scenario.then_recorded(SessionOpened)
+    assert lawful(scenario)
+
+
+def test_a_rulebook_that_says_nothing_of_it_means_what_it_has_always_meant(scenario: Scenario) -> None:
+    given(scenario, replace(RULES, composition=Composition.CONSTITUTED))
+    scenario.when(opening(*OTHERS, presides=LUC), by=AS_RENEE)
+    assert [rule for rule, _ in broken(scenario)] == ["panel-presides", "panel-chair"]
+    scenario.when(opening(*PANEL), by=AS_RENEE)
+    scenario.then(SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY))
+
+
+def test_no_quality_is_asked_of_who_presides_over_a_commission() -> None:
+    """It is no jury: its composition is the certifier's."""
+    rule = ruled_by(ChairAbsent.NOBODY, Quality.QUALIFIED).chair
+    away = Presiding(appointed=PAUL, seated=ELSA)
+    assert [each.rule for each in rule.broken(away, {ELSA}, None)] == ["panel-chair"]
+    there = Presiding(appointed=PAUL, seated=PAUL)
+    assert [each.rule for each in rule.broken(there, {PAUL}, ())] == ["panel-chair-quality"]
+    assert list(rule.broken(there, {PAUL}, None)) == []
+
+
+def test_where_no_rulebook_says_so_the_source_is_told_in_both_languages() -> None:
+    (said,) = ChairRules().broken(Presiding(appointed=PAUL, seated=PAUL), {LUC}, ())
+    assert said.reference("fr") == "le règlement du certificateur (la fiche ne nomme pas de président)"
+    (stated,) = ruled_by(ChairAbsent.NOBODY).chair.broken(Presiding(appointed=PAUL, seated=PAUL), {LUC}, ())
+    assert (stated.reference("fr"), stated.reference("en")) == ("règlement, art. 12", "règlement, art. 12")

@@ -1,0 +1,69 @@
+"""When can a session close?"""
+
+from __future__ import annotations
+
+from domain.commands.jury.close_session import CloseSession
+from domain.jury.deliberation import NotAllDecided
+from domain.jury.facts import SessionClosed
+from domain.jury.session import SessionNotOpen
+from tests.given.domain.people import (
+    AS_RENEE,
+    JUNE,
+    LUC,
+    MARIE_VAE,
+    before_the_jury,
+    granted,
+    heard,
+    pronounced,
+    recused,
+    ruled,
+    vae_filed,
+)
+from tests.given.domain.scenario import Meanwhile, Scenario
+
+CLOSE = CloseSession(session=JUNE)
+CALLED = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+HEARD = (*CALLED, heard(MARIE_VAE))
+SEEKING = (*CALLED, heard(MARIE_VAE, sought=(3,)))
+
+
+def test_it_closes_once_each_block_ruled_on_is_decided(scenario: Scenario) -> None:
+    scenario.given(*HEARD, ruled(MARIE_VAE, [21, 22, 25]))
+    scenario.when(CLOSE, by=AS_RENEE)
+    scenario.then_refused(NotAllDecided, MARIE_VAE)
+    scenario.given(granted(MARIE_VAE, 3))
+    scenario.when(CLOSE, by=AS_RENEE)
+    scenario.then(SessionClosed())
+    scenario.when(CLOSE, by=AS_RENEE)
+    scenario.then_refused(SessionNotOpen)
+
+
+def test_it_does_not_close_on_a_candidate_neither_heard_nor_absent(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    scenario.when(CLOSE, by=AS_RENEE)
+    scenario.then_refused(NotAllDecided)
+
+
+def test_a_ruling_made_while_it_closes_keeps_it_open(scenario: Scenario) -> None:
+    scenario.given(*HEARD)
+    scenario.when(Meanwhile(CLOSE, lambda: scenario.given(ruled(MARIE_VAE, [21]))), by=AS_RENEE)
+    assert isinstance(scenario.outcome, NotAllDecided)
+
+
+def test_it_does_not_close_on_a_candidate_who_was_heard_and_never_decided(scenario: Scenario) -> None:
+    scenario.given(*SEEKING)
+    scenario.when(CLOSE, by=AS_RENEE)
+    scenario.then_refused(NotAllDecided, MARIE_VAE)
+
+
+def test_nor_on_one_whose_rulings_fell_when_a_member_stepped_out(scenario: Scenario) -> None:
+    scenario.given(*SEEKING, ruled(MARIE_VAE, [21, 22, 25]), recused(MARIE_VAE, LUC))
+    scenario.when(CLOSE, by=AS_RENEE)
+    scenario.then_refused(NotAllDecided, MARIE_VAE)
+
+
+def test_a_session_that_only_pronounces_a_title_closes(scenario: Scenario) -> None:
+    """The blocks were granted before; the title is this session's one decision."""
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), pronounced(MARIE_VAE))
+    scenario.when(CLOSE, by=AS_RENEE)
+    scenario.then(SessionClosed())

@@ -1,0 +1,259 @@
+"""Who sits remotely, and what is decided while a connection is lost?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.connect_juror import ConnectJuror
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.note_connection import NoteConnection
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.postpone_session import PostponeSession
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.jury.connection import AlreadyConnected, MemberUnseen, NotConnected, RemoteNotAllowed
+from domain.jury.deliberation import MemberCutOff
+from domain.jury.facts import (
+    CompetenceRuled,
+    ConnectionLost,
+    ConnectionRestored,
+    DeliberationOpened,
+    JurorConnected,
+    SessionOpened,
+)
+from domain.jury.ruling import Ruling
+from domain.jury.session import NotOnThePanel, SessionNotDue, SessionNotOpen, SessionNotPlanned
+from domain.people.identity import IdentityDocument
+from domain.ports import Command, Role, RulebookId
+from domain.refusal import NotFound
+from domain.replay import replay
+from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held
+from tests.given.domain.people import (
+    AS_ELSA,
+    AS_MARC,
+    AS_PAUL,
+    AS_RENEE,
+    CLOSED,
+    ELSA,
+    JUNE,
+    JURY_DAY,
+    LUC,
+    MARC,
+    MARIE_VAE,
+    PANEL,
+    RULES,
+    actor,
+    before_the_jury,
+    heard,
+    plan,
+    planned,
+    summoned,
+    vae_filed,
+)
+from tests.given.domain.replayed import verdict
+from tests.given.domain.scenario import At, Scenario
+
+OURS = RulebookId(Rulebook.id_of("IMCI", 3))
+JOIN = ConnectJuror(session=JUNE, juror=LUC, document=IdentityDocument.PASSPORT)
+LOST = NoteConnection(session=JUNE, juror=LUC, lost=True)
+BACK = replace(LOST, lost=False)
+OPEN = OpenSession(session=JUNE, present=PANEL)
+TAKE_UP = OpenDeliberation(session=JUNE, candidacy=MARIE_VAE)
+RULE = RuleCompetences(session=JUNE, candidacy=MARIE_VAE, rulings=(Ruling(competence=1, acquired=True),))
+DECISIONS = (
+    RULE,
+    DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=1, granted=True),)),
+    PronounceTitle(session=JUNE, candidacy=MARIE_VAE),
+)
+
+
+def called(scenario: Scenario, *remote: Held, **where: Any) -> None:
+    rules = replace(RULES, version=3, remote=remote)
+    scenario.given(At(OURS, (RulebookPublished(rules=rules),)), *vae_filed(MARIE_VAE, OURS))
+    scenario.given(planned(JUNE, replace(plan(rulebook=OURS), **where)), *summoned(JUNE, MARIE_VAE))
+
+
+@pytest.fixture
+def remote(scenario: Scenario) -> Scenario:
+    """A session whose member Luc has joined remotely; it is not open yet."""
+    called(scenario, Held.MEMBER)
+    scenario.when(JOIN, by=AS_RENEE)
+    document = IdentityDocument.PASSPORT
+    scenario.then(JurorConnected(session=JUNE, juror=LUC, document=document, connected_on=JURY_DAY))
+    return scenario
+
+
+def did(scenario: Scenario, *commands: Command) -> None:
+    for command in commands:
+        scenario.when(command, by=AS_PAUL if Role.JUROR in command.roles else AS_RENEE)
+        assert not isinstance(scenario.outcome, Exception), scenario.outcome
+
+
+# Joining
+
+
+def test_a_member_joins_once_on_the_day_where_the_rulebook_allows_it(scenario: Scenario) -> None:
+    called(scenario, Held.MEMBER)
+    scenario.when(JOIN, by=AS_RENEE, on=JURY_DAY - timedelta(days=1))
+    scenario.then_refused(SessionNotDue)
+    scenario.when(JOIN, by=AS_RENEE)
+    scenario.when(JOIN, by=AS_RENEE)
+    scenario.then_refused(AlreadyConnected)
+
+
+def test_not_where_it_does_not(scenario: Scenario) -> None:
+    called(scenario, Held.SESSION)
+    scenario.when(JOIN, by=AS_RENEE)
+    scenario.then_refused(RemoteNotAllowed)
+
+
+@pytest.mark.parametrize("stranger", [MARC, ELSA], ids=["no seat", "a substitute not seated"])
+def test_only_who_holds_a_seat_joins(scenario: Scenario, stranger) -> None:
+    called(scenario, Held.MEMBER)
+    scenario.when(replace(JOIN, juror=stranger), by=AS_RENEE)
+    scenario.then_refused(NotOnThePanel)
+
+
+def test_nobody_joins_after_the_opening(remote: Scenario) -> None:
+    """REFUSALS 67: nobody is added after the opening."""
+    did(remote, OPEN)
+    remote.when(replace(JOIN, juror=PANEL[1]), by=AS_RENEE)
+    remote.then_refused(SessionNotPlanned)
+
+
+# A session held remotely
+
+
+@pytest.fixture
+def afar(scenario: Scenario) -> Scenario:
+    """A session held remotely, whose members have all joined but one."""
+    called(scenario, Held.SESSION, place="à distance", remote=True)
+    did(scenario, *(replace(JOIN, juror=juror) for juror in PANEL if juror != LUC))
+    return scenario
+
+
+def test_a_member_of_whom_no_presence_is_recorded_does_not_count(afar: Scenario) -> None:
+    afar.when(OPEN, by=AS_RENEE)
+    afar.then_refused(MemberUnseen, LUC)
+    since = len(afar.store.told) - 1
+    did(afar, JOIN, OPEN)
+    assert not [found for found in replay(afar.store.told) if found.position > since]
+
+
+def test_nor_does_an_opening_that_is_replayed_count_them(afar: Scenario) -> None:
+    opened = SessionOpened(present=tuple(sorted(PANEL)), opened_on=JURY_DAY)
+    assert verdict(afar, JUNE, opened, AS_RENEE) == "member-unseen"
+    did(afar, JOIN)
+    assert verdict(afar, JUNE, opened, AS_RENEE) is None
+    did(afar, LOST)
+    assert verdict(afar, JUNE, opened, AS_RENEE) == "decided-otherwise"
+
+
+def test_a_presence_of_the_day_from_which_a_session_was_put_off_is_none_of_the_new_day(afar: Scenario) -> None:
+    later = JURY_DAY + timedelta(days=7)
+    did(afar, JOIN, LOST, PostponeSession(session=JUNE, held_on=later, reason="Panne."))
+    afar.when(OPEN, by=AS_RENEE, on=later)
+    afar.then_refused(MemberCutOff, LUC)
+    afar.when(JOIN, by=AS_RENEE, on=later)
+    afar.then(
+        JurorConnected(session=JUNE, juror=LUC, document=IdentityDocument.PASSPORT, connected_on=later),
+    )
+    afar.when(OPEN, by=AS_RENEE, on=later)
+    afar.then_refused(MemberUnseen, *sorted(set(PANEL) - {LUC}))
+
+
+# Interruptions
+
+
+def test_a_session_does_not_open_with_a_member_who_is_cut_off(remote: Scenario) -> None:
+    did(remote, LOST)
+    remote.when(OPEN, by=AS_RENEE)
+    remote.then_refused(MemberCutOff, LUC)
+    did(remote, BACK)
+    remote.when(OPEN, by=AS_RENEE)
+    remote.then_recorded(SessionOpened)
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda each: type(each).__name__)
+def test_nothing_is_decided_on_a_candidate_while_a_member_is_cut_off(remote: Scenario, decision: Command) -> None:
+    did(remote, OPEN, TAKE_UP, LOST)
+    remote.when(decision, by=AS_PAUL)
+    remote.then_refused(MemberCutOff, LUC)
+
+
+def test_it_is_once_they_are_back(remote: Scenario) -> None:
+    since = len(remote.store.told) - 1
+    did(remote, OPEN, TAKE_UP, LOST, BACK)
+    remote.when(RULE, by=AS_PAUL)
+    remote.then_recorded(CompetenceRuled)
+    assert not [found for found in replay(remote.store.told) if found.position > since]
+
+
+def test_or_once_they_have_stepped_out(remote: Scenario) -> None:
+    did(remote, OPEN, TAKE_UP, LOST)
+    remote.when(RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=LUC, reason="Connexion perdue."), by=AS_RENEE)
+    remote.when(RULE, by=AS_PAUL)
+    remote.then_recorded(CompetenceRuled)
+
+
+def test_a_candidate_taken_up_meanwhile_is_deliberated_without_them_to_the_end(remote: Scenario) -> None:
+    did(remote, OPEN, LOST)
+    remote.when(TAKE_UP, by=AS_PAUL)
+    (fact,) = remote.then_recorded(DeliberationOpened)
+    assert isinstance(fact, DeliberationOpened)
+    assert fact.panel == tuple(sorted(set(PANEL) - {LUC}))
+    did(remote, BACK)
+    remote.when(RULE, by=actor(LUC, Role.JUROR))
+    remote.then_refused(NotOnThePanel, LUC)
+
+
+def test_one_who_is_cut_off_takes_nobody_up(remote: Scenario) -> None:
+    did(remote, OPEN, LOST)
+    remote.when(TAKE_UP, by=actor(LUC, Role.JUROR))
+    remote.then_refused(NotOnThePanel, LUC)
+
+
+def test_a_connection_is_lost_by_who_has_one_and_restored_to_who_lost_it(remote: Scenario) -> None:
+    remote.when(replace(LOST, juror=PANEL[0]), by=AS_RENEE)
+    remote.then_refused(NotConnected)
+    remote.when(BACK, by=AS_RENEE)
+    remote.then_refused(AlreadyConnected)
+    remote.when(LOST, by=AS_RENEE)
+    remote.then(ConnectionLost(session=JUNE, juror=LUC))
+    remote.when(LOST, by=AS_RENEE)
+    remote.then_refused(NotConnected)
+    remote.when(BACK, by=AS_RENEE)
+    remote.then(ConnectionRestored(session=JUNE, juror=LUC))
+
+
+def test_nothing_is_noted_of_a_session_that_is_closed(remote: Scenario) -> None:
+    did(remote, OPEN)
+    remote.given(At(JUNE, (CLOSED,)))
+    remote.when(LOST, by=AS_RENEE)
+    remote.then_refused(SessionNotOpen)
+
+
+# REFUSALS 67: rulings are for members who signed in, and nobody is added after the opening
+
+
+def test_67_a_ruling_by_a_member_who_did_not_sign_in_or_was_not_seated_is_refused(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    scenario.when(RULE, by=AS_ELSA)  # a substitute whom nobody seated
+    scenario.then_refused(NotOnThePanel)
+    scenario.when(RULE, by=AS_MARC)  # on no seat of this jury: it is not theirs to see
+    scenario.then_refused(NotFound)
+
+
+def test_67_nobody_is_appointed_after_the_opening(scenario: Scenario) -> None:
+    scenario.given(*before_the_jury())
+    scenario.when(AppointJuror(session=JUNE, juror=MARC), by=AS_RENEE)
+    scenario.then_refused(SessionNotPlanned)

@@ -1,0 +1,179 @@
+"""Which members take up a candidate?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.candidacy.candidacy import AlreadyDecided
+from domain.candidacy.ties import ConflictOfInterest
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.framework.facts import FrameworkPublished
+from domain.framework.jury_rule import Sex, Share
+from domain.jury.facts import CandidateNotHeard, DeliberationOpened
+from domain.jury.lawful_panel import QuorumNotMet
+from domain.jury.ruling import NotReady
+from domain.jury.session import NotOnThePanel, SessionNotOpen
+from domain.people.facts import RoleGranted, Tie
+from domain.ports import Role
+from domain.refusal import NotFound
+from tests.given.domain.people import (
+    AS_ELSA,
+    AS_NADIA,
+    AS_PAUL,
+    AS_RENEE,
+    EMMA,
+    ENOUGH,
+    FRAMEWORK,
+    GENTLE_RULEBOOK,
+    HOUSE,
+    J1,
+    JUNE,
+    KARIM,
+    LUC,
+    MARIE,
+    MARIE_VAE,
+    NADIA,
+    PANEL,
+    PAUL,
+    RNCP31936,
+    SAMIR,
+    SEATS,
+    VAE_OPENED,
+    actor,
+    admissible,
+    applied,
+    before_the_jury,
+    heard,
+    opened,
+    person,
+    plan,
+    planned,
+    recused,
+    registered,
+    ruled,
+    seat,
+    summoned,
+    tied,
+    vae_filed,
+)
+from tests.given.domain.scenario import At, Scenario
+
+OPEN = OpenDeliberation(session=JUNE, candidacy=MARIE_VAE)
+CALLED = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE))
+
+
+def test_the_members_present_take_up_the_candidate(scenario: Scenario) -> None:
+    scenario.given(*CALLED)
+    scenario.when(OPEN, by=AS_PAUL)
+    panel = tuple(sorted(PANEL))
+    scenario.then(DeliberationOpened(session=JUNE, candidacy=MARIE_VAE, panel=panel, sought=(1, 2, 3, 4)))
+
+
+@pytest.mark.parametrize("tie", list(Tie))
+def test_a_juror_tied_to_the_candidate_does_not_deliberate(scenario: Scenario, tie: Tie) -> None:
+    """REFUSALS 55; Code de l'éducation R335-8, Code du travail D6412-6."""
+    scenario.given(*CALLED, tied(KARIM, MARIE, tie))
+    scenario.when(OPEN, by=AS_PAUL)
+    scenario.then_refused(ConflictOfInterest, KARIM)
+
+
+def test_a_tie_to_somebody_else_does_not_matter(scenario: Scenario) -> None:
+    scenario.given(*CALLED, tied(KARIM, SAMIR))
+    scenario.when(OPEN, by=AS_PAUL)
+    scenario.then_recorded(DeliberationOpened)
+
+
+def test_a_rulebook_that_lets_trainers_rule_waives_that_tie_and_no_other(scenario: Scenario) -> None:
+    gentle = plan(rulebook=GENTLE_RULEBOOK)
+    scenario.given(*vae_filed(MARIE_VAE, GENTLE_RULEBOOK), *before_the_jury(MARIE_VAE, plan=gentle))
+    scenario.given(tied(KARIM, MARIE, Tie.TRAINED))
+    scenario.when(OPEN, by=AS_PAUL)
+    scenario.then_recorded(DeliberationOpened)
+    scenario.given(tied(KARIM, MARIE, Tie.ADVISED), ruled(MARIE_VAE, ENOUGH))
+    decide = DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=3, granted=True),))
+    scenario.when(decide, by=AS_PAUL)
+    scenario.then_refused(ConflictOfInterest, KARIM)
+
+
+def test_a_juror_who_is_the_candidate_does_not_deliberate(scenario: Scenario) -> None:
+    """REFUSALS 57."""
+    members = (PAUL, NADIA, LUC, EMMA, MARIE)
+    seats = (*SEATS, seat(MARIE, Sex.M))
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE, seats=seats), *summoned(JUNE, MARIE_VAE))
+    scenario.given(opened(JUNE, members), At(MARIE, (RoleGranted(role=Role.JUROR),)))
+    scenario.when(OPEN, by=AS_PAUL)
+    scenario.then_refused(ConflictOfInterest, MARIE)
+
+
+def test_a_tied_juror_who_stepped_out_leaves_the_others_to_it(scenario: Scenario) -> None:
+    scenario.given(*CALLED, tied(KARIM, MARIE), recused(MARIE_VAE, KARIM))
+    scenario.when(OPEN, by=AS_PAUL)
+    (fact,) = scenario.then_recorded(DeliberationOpened)
+    assert isinstance(fact, DeliberationOpened)
+    assert set(fact.panel) == {PAUL, NADIA, LUC, EMMA}
+
+
+def test_below_the_quorum_nobody_deliberates(scenario: Scenario) -> None:
+    scenario.given(*CALLED, recused(MARIE_VAE, KARIM), recused(MARIE_VAE, EMMA))
+    scenario.when(OPEN, by=AS_PAUL)
+    scenario.then_refused(QuorumNotMet)
+
+
+def test_a_quorum_that_the_sheet_states_as_a_share_is_of_the_whole_jury(scenario: Scenario) -> None:
+    """The rulebook asks for four of five, the sheet for all: with four nobody deliberates."""
+    all_of_them = replace(J1, quorum=Share(parts=1, of=1))
+    sheet = replace(RNCP31936, juries=(all_of_them,))
+    bare = Scenario(today=scenario.today)
+    bare.given([step for step in HOUSE if not (isinstance(step, At) and step.stream == FRAMEWORK)])
+    bare.given(At(FRAMEWORK, (FrameworkPublished(definition=sheet), VAE_OPENED)), *CALLED)
+    bare.when(OPEN, by=AS_PAUL)
+    bare.then_recorded(DeliberationOpened)
+    bare.take_back()
+    bare.given(recused(MARIE_VAE, NADIA))
+    bare.when(OPEN, by=AS_PAUL)
+    bare.then_refused(QuorumNotMet)
+
+
+def test_only_a_member_of_the_panel_opens_it(scenario: Scenario) -> None:
+    """REFUSALS 67: a substitute who does not sit, a member who stepped out."""
+    scenario.given(*CALLED, recused(MARIE_VAE, NADIA))
+    for by in (AS_ELSA, AS_NADIA):
+        scenario.when(OPEN, by=by)
+        scenario.then_refused(NotOnThePanel)
+
+
+def test_a_juror_of_another_jury_finds_nothing(scenario: Scenario) -> None:
+    scenario.given(registered(person("ines"), Role.JUROR), *CALLED)
+    scenario.when(OPEN, by=actor(person("ines"), Role.JUROR))
+    scenario.then_refused(NotFound)
+
+
+def test_only_candidates_who_were_called_are_taken_up(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury())
+    scenario.when(OPEN, by=AS_PAUL)
+    scenario.then_refused(NotFound)
+
+
+def test_only_in_an_open_session(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *summoned(JUNE, MARIE_VAE))
+    scenario.when(OPEN, by=AS_PAUL)
+    scenario.then_refused(SessionNotOpen)
+
+
+def test_a_candidate_is_taken_up_once(scenario: Scenario) -> None:
+    scenario.given(*CALLED, heard(MARIE_VAE))
+    scenario.when(OPEN, by=AS_PAUL)
+    scenario.then_refused(AlreadyDecided)
+
+
+def test_in_vae_nobody_is_taken_up_without_a_validation_file(scenario: Scenario) -> None:
+    """REFUSALS 62; and the session could never close on a candidate on whom nothing can be ruled."""
+    scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE), *before_the_jury(MARIE_VAE))
+    scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
+    scenario.then_refused(NotReady)
+    scenario.when(NoteAbsence(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_recorded(CandidateNotHeard)

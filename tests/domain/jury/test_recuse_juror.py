@@ -1,0 +1,115 @@
+"""When may a juror step out, and what becomes of what was ruled?"""
+
+from __future__ import annotations
+
+from domain.candidacy.candidacy import AlreadyDecided
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.recuse_juror import RecuseJuror
+from domain.fact import Personal
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import BlockGranted, DecisionDeferred, JurorRecused
+from domain.jury.granting import BlockNotAssessed
+from domain.jury.lawful_panel import QuorumNotMet
+from domain.jury.session import NotOnThePanel
+from domain.ports import PersonId
+from domain.refusal import NotFound
+from tests.given.domain.people import (
+    AS_MARC,
+    AS_NADIA,
+    AS_PAUL,
+    AS_RENEE,
+    ELSA,
+    EMMA,
+    ENOUGH,
+    JUNE,
+    KARIM,
+    MARC,
+    MARIE,
+    MARIE_VAE,
+    NADIA,
+    PAUL,
+    before_the_jury,
+    heard,
+    recused,
+    ruled,
+    vae_filed,
+)
+from tests.given.domain.scenario import At, Scenario, rebuilt
+
+
+def step_out(juror: PersonId) -> RecuseJuror:
+    return RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=juror, reason="ancien collègue")
+
+
+HEARD = (*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+GRANT_FOUR = DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=4, granted=True),))
+
+
+def test_a_juror_steps_out_for_one_candidate(scenario: Scenario) -> None:
+    scenario.given(*HEARD)
+    scenario.when(step_out(PAUL), by=AS_PAUL)
+    scenario.then_recorded(JurorRecused)
+
+
+def test_nobody_steps_out_in_another_s_name_but_through_the_registrar(scenario: Scenario) -> None:
+    scenario.given(*HEARD)
+    scenario.when(step_out(PAUL), by=AS_NADIA)
+    scenario.then_refused(NotFound)
+    scenario.when(step_out(PAUL), by=AS_RENEE)
+    scenario.then_recorded(JurorRecused)
+
+
+def test_who_has_no_seat_in_the_session_finds_none_and_the_registrar_reads_that_they_have_none(
+    scenario: Scenario,
+) -> None:
+    scenario.given(*HEARD)
+    scenario.when(step_out(MARC), by=AS_MARC)
+    scenario.then_refused(NotFound, JUNE)
+    scenario.when(step_out(MARC), by=AS_RENEE)
+    scenario.then_refused(NotOnThePanel, MARC)
+
+
+def test_what_was_put_off_before_is_to_be_decided_again(scenario: Scenario) -> None:
+    stream = Deliberation.id_of(JUNE, MARIE_VAE)
+    puts_off = DecisionDeferred(
+        session=JUNE, candidacy=MARIE_VAE, blocks=(3,), title=True, reason=Personal("x", MARIE)
+    )
+    for before in ((), (puts_off,)):
+        scenario.given(*HEARD, At(stream, before), recused(MARIE_VAE, KARIM))
+        said = rebuilt(Deliberation(id=stream), scenario.store.facts(stream))
+        assert (said.deferred, said.title_deferred) == (frozenset(), False)
+
+
+def test_what_was_ruled_before_is_to_be_ruled_again(scenario: Scenario) -> None:
+    """REFUSALS 68: that candidate goes back to deliberation."""
+    scenario.given(*HEARD, ruled(MARIE_VAE, ENOUGH), recused(MARIE_VAE, KARIM))
+    scenario.when(GRANT_FOUR, by=AS_PAUL)
+    scenario.then_refused(BlockNotAssessed)
+    scenario.given(ruled(MARIE_VAE, ENOUGH))
+    scenario.when(GRANT_FOUR, by=AS_PAUL)
+    scenario.then_recorded(BlockGranted)
+
+
+def test_the_quorum_is_counted_again(scenario: Scenario) -> None:
+    """REFUSALS 68: quorum recomputed."""
+    scenario.given(*HEARD, recused(MARIE_VAE, KARIM), recused(MARIE_VAE, EMMA), ruled(MARIE_VAE, ENOUGH))
+    scenario.when(GRANT_FOUR, by=AS_PAUL)
+    scenario.then_refused(QuorumNotMet)
+
+
+def test_who_stepped_out_decides_nothing(scenario: Scenario) -> None:
+    scenario.given(*HEARD, recused(MARIE_VAE, NADIA), ruled(MARIE_VAE, ENOUGH))
+    scenario.when(GRANT_FOUR, by=AS_NADIA)
+    scenario.then_refused(NotOnThePanel)
+
+
+def test_who_left_does_not_step_out_again(scenario: Scenario) -> None:
+    scenario.given(*HEARD, recused(MARIE_VAE, KARIM))
+    scenario.when(step_out(KARIM), by=AS_RENEE)
+    scenario.then_refused(AlreadyDecided)
+
+
+def test_only_who_is_present_steps_out(scenario: Scenario) -> None:
+    scenario.given(*HEARD)
+    scenario.when(step_out(ELSA), by=AS_RENEE)
+    scenario.then_refused(NotOnThePanel)

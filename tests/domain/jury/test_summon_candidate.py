@@ -1,0 +1,111 @@
+"""Who can be called before which jury?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from domain.candidacy.candidacy import AlreadyDecided, AlreadySummoned, OwnWork
+from domain.candidacy.facts import CandidateSummoned
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.framework.jury_rule import Sex
+from domain.jury.facts import CandidateListed
+from domain.jury.session import SessionFull, SessionNotPlanned, WrongFramework, WrongJury
+from domain.people.facts import RoleGranted
+from domain.ports import Role
+from domain.replay import replay
+from tests.given.domain.people import (
+    AS_RENEE,
+    ENOUGH,
+    GENTLE_RULEBOOK,
+    JUNE,
+    MARCH,
+    MARIE,
+    MARIE_FI,
+    MARIE_VAE,
+    RELEASED,
+    SAMIR_VAE,
+    SEATS,
+    applied,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    opened,
+    plan,
+    planned,
+    pronounced,
+    ruled,
+    seat,
+    summoned,
+    vae_filed,
+)
+from tests.given.domain.scenario import At, Scenario
+
+CALL = SummonCandidate(session=JUNE, candidacy=MARIE_FI)
+
+
+def test_the_summons_stands_on_the_session_and_on_the_candidacy(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE), applied(MARIE_FI))
+    scenario.when(CALL, by=AS_RENEE)
+    scenario.then(CandidateListed(candidacy=MARIE_FI, candidate=MARIE, tied=()), CandidateSummoned(session=JUNE))
+
+
+def test_a_session_hears_no_more_than_its_places(scenario: Scenario) -> None:
+    scenario.given(
+        planned(JUNE, plan(places=1)), applied(MARIE_FI), *vae_filed(SAMIR_VAE), *summoned(JUNE, SAMIR_VAE)
+    )
+    scenario.when(CALL, by=AS_RENEE)
+    scenario.then_refused(SessionFull)
+
+
+def test_one_session_at_a_time_until_its_results_are_released(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), *before_the_jury(MARIE_FI), ended(JUNE, released=False), planned(MARCH))
+    again = SummonCandidate(session=MARCH, candidacy=MARIE_FI)
+    scenario.when(again, by=AS_RENEE)
+    scenario.then_refused(AlreadySummoned)
+    scenario.given(At(JUNE, (RELEASED,)))
+    scenario.when(again, by=AS_RENEE)
+    scenario.then_recorded(CandidateListed, CandidateSummoned)
+
+
+def test_a_jury_of_another_rulebook_does_not_hear_the_candidate(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE, plan(rulebook=GENTLE_RULEBOOK)), applied(MARIE_FI))
+    scenario.when(CALL, by=AS_RENEE)
+    scenario.then_refused(WrongFramework)
+
+
+def test_the_jury_of_another_route_does_not_hear_the_candidate(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE, plan(jury="J2")), applied(MARIE_FI))
+    scenario.when(CALL, by=AS_RENEE)
+    scenario.then_refused(WrongJury)
+
+
+def test_nobody_is_called_once_the_session_is_open(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE), opened(JUNE), applied(MARIE_FI))
+    scenario.when(CALL, by=AS_RENEE)
+    scenario.then_refused(SessionNotPlanned)
+
+
+def test_one_who_holds_the_title_is_not_called_again(scenario: Scenario) -> None:
+    """Nothing could be decided there, and the session could never close for the others."""
+    won = (heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE))
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *won, ended(), planned(MARCH))
+    scenario.when(SummonCandidate(session=MARCH, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_refused(AlreadyDecided)
+
+
+def test_nobody_is_both_seated_and_called_in_one_session(scenario: Scenario) -> None:
+    """REFUSALS 57: a juror is never the candidate."""
+    scenario.given(applied(MARIE_FI), planned(JUNE, seats=(*SEATS, seat(MARIE, Sex.F))))
+    scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_FI), by=AS_RENEE)
+    scenario.then_refused(OwnWork)
+
+
+def test_neither_of_the_two_facts_bears_the_candidate_s_own_name(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    before = list(scenario.store.told)
+    scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)
+    theirs = [replace(told, stamp=replace(told.stamp, by=MARIE)) for told in scenario.store.told[len(before) :]]
+    refused = {found.position for found in replay([*before, *theirs])}
+    assert len(theirs) == 2
+    assert refused >= {told.stamp.position for told in theirs}

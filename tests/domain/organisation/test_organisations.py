@@ -1,0 +1,284 @@
+"""Who certifies, and which centre is habilitated for what, where and when?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.commands.organisation.end_habilitation import EndHabilitation
+from domain.commands.organisation.grant_habilitation import GrantHabilitation
+from domain.commands.organisation.name_certifier import NameCertifier
+from domain.commands.organisation.register_organisation import RegisterOrganisation
+from domain.commands.organisation.resume_habilitation import ResumeHabilitation
+from domain.commands.organisation.suspend_habilitation import SuspendHabilitation
+from domain.fact import Fact
+from domain.organisation.certifiers import CertifierAlreadyNamed, NotACertifier, OneKeepsTheRegister
+from domain.organisation.facts import (
+    CertifierNamed,
+    HabilitationEnded,
+    HabilitationGranted,
+    HabilitationResumed,
+    HabilitationSuspended,
+    OrganisationRegistered,
+    Purpose,
+)
+from domain.organisation.institution import (
+    HabilitationMisdated,
+    HabilitationWithoutSite,
+    Institution,
+    NoSuchHabilitation,
+    NotASiret,
+    OrganisationAlreadyRegistered,
+)
+from domain.organisation.siret import sound
+from domain.ports import OPERATOR, OrganisationId
+from domain.refusal import NotFound
+from domain.replay import replay
+from tests.given.domain.centres import (
+    CERTIFIER,
+    CERTIFIERS,
+    GRANTED,
+    HABILITATED,
+    IMCI,
+    LYON,
+    LYON_SIRET,
+    REGISTERED,
+    SITE,
+)
+from tests.given.domain.people import AS_RENEE, known
+from tests.given.domain.replayed import verdict
+from tests.given.domain.scenario import At, Scenario
+
+HABILITATION = GRANTED.habilitation
+HABILITATE = GrantHabilitation(
+    organisation=LYON,
+    certification="RNCP31936",
+    granted_by=IMCI,
+    purpose=Purpose.BOTH,
+    sites=(SITE,),
+    first_day=date(2021, 1, 1),
+)
+
+
+def test_an_organisation_is_known_by_its_siret_once(scenario: Scenario) -> None:
+    scenario.when(RegisterOrganisation(legal_name="Centre de Lyon", siret=LYON_SIRET), by=AS_RENEE)
+    scenario.then(OrganisationRegistered(legal_name="Centre de Lyon", siret=LYON_SIRET))
+    scenario.when(RegisterOrganisation(legal_name="Un autre nom", siret=LYON_SIRET), by=AS_RENEE)
+    scenario.then_refused(OrganisationAlreadyRegistered)
+    assert scenario.log.find(Institution, Institution.id_of(LYON_SIRET)).legal_name == "Centre de Lyon"
+
+
+def test_one_from_abroad_has_no_siret(scenario: Scenario) -> None:
+    for name in ("Centre de Namur", "Centre de Liège"):
+        scenario.when(RegisterOrganisation(legal_name=name), by=OPERATOR)
+        scenario.then(OrganisationRegistered(legal_name=name, siret=None))
+
+
+@pytest.mark.parametrize(
+    "siret", ["", "99999999900018", "9999999990001", "９" * 14, "9999999990001 ", "356000000000491"]
+)
+def test_a_number_that_cannot_be_a_siret_is_refused(scenario: Scenario, siret: str) -> None:
+    scenario.when(RegisterOrganisation(legal_name="x", siret=siret), by=AS_RENEE)
+    scenario.then_refused(NotASiret)
+
+
+def test_a_number_is_sound_when_every_second_digit_doubled_makes_the_sum_a_multiple_of_ten() -> None:
+    """The example of the formula's own article: 732 829 320 00074."""
+    assert sound("73282932000074")
+    assert not sound("73282932000047")
+
+
+def test_la_poste_is_checked_in_its_own_way() -> None:
+    assert sound("35600000049837")
+    assert not sound("35600000049836")
+
+
+@given(st.integers(0, 10**13 - 1), st.integers(0, 12), st.integers(1, 9))
+def test_one_digit_keyed_wrong_is_always_found(stem: int, place: int, off: int) -> None:
+    number = next(f"{stem:013}{digit}" for digit in range(10) if sound(f"{stem:013}{digit}"))
+    wrong = f"{number[:place]}{(int(number[place]) + off) % 10}{number[place + 1 :]}"
+    assert not sound(wrong) or "356000000" in {number[:9], wrong[:9]}
+
+
+def test_one_certifier_keeps_the_register_and_the_others_certify_with_it(scenario: Scenario) -> None:
+    scenario.given(*CERTIFIER, REGISTERED)
+    scenario.when(NameCertifier(certification="RNCP31936", organisation=LYON), by=AS_RENEE)
+    scenario.then(CertifierNamed(certification="RNCP31936", organisation=LYON, keeps_register=False))
+    scenario.when(NameCertifier(certification="RNCP31936", organisation=LYON), by=AS_RENEE)
+    scenario.then_refused(CertifierAlreadyNamed)
+
+
+@pytest.mark.parametrize(("code", "keeps"), [("RNCP31936", True), ("RNCP38138", False)])
+def test_a_second_keeper_is_refused_and_so_is_a_certification_without_one(
+    scenario: Scenario, code: str, keeps: bool
+) -> None:
+    scenario.given(*CERTIFIER, REGISTERED)
+    scenario.when(NameCertifier(certification=code, organisation=LYON, keeps_register=keeps), by=AS_RENEE)
+    scenario.then_refused(OneKeepsTheRegister)
+
+
+def test_a_certifier_is_an_organisation_that_is_known(scenario: Scenario) -> None:
+    scenario.when(NameCertifier(certification="RNCP31936", organisation=LYON, keeps_register=True), by=AS_RENEE)
+    scenario.then_refused(NotFound)
+
+
+def test_a_certifier_habilitates_a_centre(scenario: Scenario) -> None:
+    scenario.given(*CERTIFIER, REGISTERED)
+    scenario.when(HABILITATE, by=AS_RENEE)
+    (fact,) = scenario.then_recorded(HabilitationGranted)
+    assert isinstance(fact, HabilitationGranted)
+    assert fact == replace(GRANTED, habilitation=fact.habilitation, purpose=Purpose.BOTH, last_day=None)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [replace(HABILITATE, granted_by=LYON), replace(HABILITATE, certification="RNCP38138")],
+)
+def test_nobody_but_a_certifier_of_it_habilitates(scenario: Scenario, command: GrantHabilitation) -> None:
+    scenario.given(*CERTIFIER, REGISTERED)
+    scenario.when(command, by=AS_RENEE)
+    scenario.then_refused(NotACertifier)
+
+
+def test_a_habilitation_to_organise_says_where(scenario: Scenario) -> None:
+    scenario.given(*CERTIFIER, REGISTERED)
+    scenario.when(replace(HABILITATE, sites=()), by=AS_RENEE)
+    scenario.then_refused(HabilitationWithoutSite)
+
+
+def test_it_does_not_end_before_it_begins(scenario: Scenario) -> None:
+    scenario.given(*CERTIFIER, REGISTERED)
+    scenario.when(replace(HABILITATE, last_day=date(2020, 12, 31)), by=AS_RENEE)
+    scenario.then_refused(HabilitationMisdated)
+
+
+def test_a_habilitation_to_train_names_no_site_unless_it_wants_to(scenario: Scenario) -> None:
+    scenario.given(*CERTIFIER, REGISTERED)
+    scenario.when(replace(HABILITATE, purpose=Purpose.TRAIN, sites=()), by=AS_RENEE)
+    scenario.then_recorded(HabilitationGranted)
+
+
+SUSPEND = SuspendHabilitation(
+    organisation=LYON,
+    habilitation=HABILITATION,
+    first_day=date(2021, 6, 1),
+    last_day=date(2021, 6, 30),
+    ground="audit",
+)
+RESUME = ResumeHabilitation(organisation=LYON, habilitation=HABILITATION, resumed_on=date(2021, 6, 10))
+END = EndHabilitation(organisation=LYON, habilitation=HABILITATION, last_day=date(2021, 6, 14), ground="fin")
+SUSPENDED = HabilitationSuspended(
+    habilitation=HABILITATION, first_day=date(2021, 6, 1), last_day=date(2021, 6, 30), ground="audit"
+)
+ENDED = HabilitationEnded(habilitation=HABILITATION, last_day=date(2021, 6, 14), ground="fin")
+
+
+def test_it_is_suspended_resumed_and_ended(scenario: Scenario) -> None:
+    scenario.given(*HABILITATED)
+    scenario.when(SUSPEND, by=AS_RENEE)
+    scenario.then(SUSPENDED)
+    scenario.when(RESUME, by=AS_RENEE)
+    scenario.then(HabilitationResumed(habilitation=HABILITATION, resumed_on=date(2021, 6, 10)))
+    scenario.when(END, by=AS_RENEE)
+    scenario.then(ENDED)
+    assert [each for each in replay(scenario.store.told) if each.position > len(scenario.store.told) - 3] == []
+
+
+@pytest.mark.parametrize("command", [SUSPEND, RESUME, END])
+@pytest.mark.parametrize("unknown", [True, False])
+def test_what_was_never_granted_or_has_ended_is_left(
+    scenario: Scenario, command: SuspendHabilitation | ResumeHabilitation | EndHabilitation, unknown: bool
+) -> None:
+    scenario.given(*HABILITATED)
+    if not unknown:
+        scenario.given(At(LYON, (ENDED,)))
+    habilitation = known("another") if unknown else HABILITATION
+    scenario.when(replace(command, habilitation=habilitation), by=AS_RENEE)
+    scenario.then_refused(NoSuchHabilitation, habilitation)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        replace(SUSPEND, first_day=date(2020, 12, 31)),
+        replace(SUSPEND, last_day=date(2021, 5, 31)),
+        replace(SUSPEND, last_day=date(2023, 12, 19)),
+        replace(RESUME, resumed_on=date(2021, 5, 31)),
+        replace(RESUME, resumed_on=date(2021, 7, 1)),
+        replace(END, last_day=date(2023, 12, 19)),
+        replace(END, last_day=date(2020, 12, 31)),
+    ],
+)
+def test_days_that_do_not_follow_one_another_are_refused(
+    scenario: Scenario, command: SuspendHabilitation | ResumeHabilitation | EndHabilitation
+) -> None:
+    scenario.given(*HABILITATED, At(LYON, (SUSPENDED,)))
+    scenario.when(command, by=AS_RENEE)
+    scenario.then_refused(HabilitationMisdated)
+
+
+days = st.dates(date(2020, 12, 1), date(2024, 1, 31))
+
+
+@given(days, days, days, days)
+def test_it_counts_from_its_first_day_to_its_last_but_for_its_suspension(
+    on: date, first: date, resumed: date, last: date
+) -> None:
+    """Whatever was recorded, a day counts when it lies in the habilitation and in no suspension."""
+    centre = Institution(id=LYON).evolve(GRANTED)
+    suspended = HabilitationSuspended(habilitation=HABILITATION, first_day=first, last_day=None, ground="x")
+    centre = centre.evolve(suspended)
+    centre = centre.evolve(HabilitationResumed(habilitation=HABILITATION, resumed_on=resumed))
+    centre = centre.evolve(replace(ENDED, last_day=last))
+    shut = first <= on and not first <= resumed <= on
+    assert centre.may(Purpose.ORGANISE, "RNCP31936", on, SITE) == (GRANTED.first_day <= on <= last and not shut)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "code", "site", "may"),
+    [
+        (Purpose.ORGANISE, "RNCP31936", SITE, True),
+        (Purpose.ORGANISE, "RNCP31936", None, True),
+        (Purpose.TRAIN, "RNCP31936", SITE, False),
+        (Purpose.ORGANISE, "RNCP38138", SITE, False),
+        (Purpose.ORGANISE, "RNCP31936", "ailleurs", False),
+    ],
+)
+def test_it_counts_for_what_it_says_and_where(purpose: Purpose, code: str, site: str | None, may: bool) -> None:
+    assert Institution(id=LYON).evolve(GRANTED).may(purpose, code, date(2021, 6, 15), site) == may
+    both = Institution(id=LYON).evolve(replace(GRANTED, purpose=Purpose.BOTH))
+    assert both.may(Purpose.TRAIN, "RNCP31936", date(2021, 6, 15), SITE)
+
+
+@pytest.mark.parametrize(
+    ("stream", "fact", "rule"),
+    [
+        (LYON, replace(GRANTED, habilitation=known("new")), None),
+        (LYON, GRANTED, "decided-otherwise"),
+        (LYON, replace(GRANTED, habilitation=known("new"), granted_by=LYON), "not-a-certifier"),
+        (OrganisationId(known("nobody")), GRANTED, "decided-otherwise"),
+        (LYON, ENDED, None),
+        (LYON, replace(ENDED, last_day=date(2020, 12, 31)), "habilitation-misdated"),
+        (LYON, replace(SUSPENDED, habilitation=known("new")), "no-such-habilitation"),
+        (known("x"), OrganisationRegistered(legal_name="x", siret="99999999900033"), "decided-otherwise"),
+        (known("x"), OrganisationRegistered(legal_name="x", siret=None), None),
+        (LYON, OrganisationRegistered(legal_name="x", siret=None), "organisation-already-registered"),
+        (CERTIFIERS, CertifierNamed(certification="RNCP31936", organisation=LYON, keeps_register=False), None),
+        (known("x"), CertifierNamed(certification="X", organisation=LYON, keeps_register=True), "decided-otherwise"),
+        (
+            CERTIFIERS,
+            CertifierNamed(
+                certification="RNCP31936", organisation=OrganisationId(known("nobody")), keeps_register=False
+            ),
+            "decided-otherwise",
+        ),
+    ],
+)
+def test_the_replay_decides_it_again(scenario: Scenario, stream: UUID, fact: Fact, rule: str | None) -> None:
+    scenario.given(*HABILITATED)
+    assert verdict(scenario, stream, fact, AS_RENEE) == rule

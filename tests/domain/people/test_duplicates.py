@@ -1,0 +1,171 @@
+"""What if two files are of one person? They are linked, and act as one where it matters; nothing is merged."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.candidacy.candidacy import OwnWork
+from domain.candidacy.ties import ConflictOfInterest
+from domain.commands.candidacy.assign_assessor import AssignAssessor
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.people.link_duplicate import LinkDuplicate
+from domain.commands.people.unlink_duplicate import UnlinkDuplicate
+from domain.fact import Personal
+from domain.jury.facts import DeliberationOpened, JurorAppointed
+from domain.people.facts import DuplicateLinked, DuplicateUnlinked, RoleGranted, Tie
+from domain.people.person import NotADuplicate, Person
+from domain.ports import Command, PersonId, Role
+from domain.refusal import Forbidden, NotFound, Refused
+from tests.given.domain.people import (
+    AS_MARIE,
+    AS_PAUL,
+    AS_RENEE,
+    ASTRID,
+    JUNE,
+    KARIM,
+    LUC,
+    MARIE,
+    MARIE_FI,
+    MARIE_VAE,
+    PANEL,
+    RENEE,
+    SAMIR,
+    actor,
+    applied,
+    before_the_jury,
+    known,
+    planned,
+    summoned,
+    tied,
+    vae_filed,
+)
+from tests.given.domain.scenario import At, Scenario, newest_unlawful, rebuilt
+
+GROUND = "Même date et même lieu de naissance."
+
+
+def link(one: PersonId, two: PersonId) -> tuple[At, At]:
+    return (
+        At(one, (DuplicateLinked(other=two, ground=Personal("x", one)),)),
+        At(two, (DuplicateLinked(other=one, ground=Personal("x", two)),)),
+    )
+
+
+def test_the_registrar_links_two_files_and_both_know(scenario: Scenario) -> None:
+    scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, ground=GROUND), by=AS_RENEE)
+    scenario.then(
+        DuplicateLinked(other=SAMIR, ground=Personal(GROUND, MARIE)),
+        DuplicateLinked(other=MARIE, ground=Personal(GROUND, SAMIR)),
+    )
+    assert newest_unlawful(scenario) == set()
+
+
+def test_unlinking_leaves_everything_as_it_was(scenario: Scenario) -> None:
+    def now(who: PersonId) -> Person:
+        return rebuilt(Person(id=who), scenario.store.facts(who))
+
+    before = now(MARIE), now(SAMIR)
+    scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, ground=GROUND), by=AS_RENEE)
+    assert now(MARIE).same_as == {SAMIR}
+    assert now(SAMIR).same_as == {MARIE}
+    scenario.when(UnlinkDuplicate(person=SAMIR, other=MARIE, ground="Deux sœurs."), by=AS_RENEE)
+    scenario.then_recorded(DuplicateUnlinked, DuplicateUnlinked)
+    assert newest_unlawful(scenario) == set()
+    assert (now(MARIE), now(SAMIR)) == before
+
+
+def test_a_file_is_linked_once_unlinked_once_and_never_to_itself(scenario: Scenario) -> None:
+    scenario.when(LinkDuplicate(person=MARIE, other=MARIE, ground="x"), by=AS_RENEE)
+    scenario.then_refused(NotADuplicate)
+    scenario.when(UnlinkDuplicate(person=MARIE, other=SAMIR, ground="x"), by=AS_RENEE)
+    scenario.then_refused(NotADuplicate)
+    scenario.given(*link(MARIE, SAMIR))
+    scenario.when(LinkDuplicate(person=SAMIR, other=MARIE, ground="x"), by=AS_RENEE)
+    scenario.then_refused(NotADuplicate)
+
+
+@pytest.mark.parametrize("kind", [LinkDuplicate, UnlinkDuplicate])
+def test_it_is_a_registrar_s_and_never_about_themselves(scenario: Scenario, kind: type[LinkDuplicate]) -> None:
+    scenario.when(kind(person=MARIE, other=SAMIR, ground="x"), by=AS_MARIE)
+    scenario.then_refused(Forbidden)
+    scenario.when(kind(person=MARIE, other=RENEE, ground="x"), by=AS_RENEE)
+    scenario.then_refused(OwnWork)
+    scenario.when(kind(person=MARIE, other=PersonId(known("nobody")), ground="x"), by=AS_RENEE)
+    scenario.then_refused(NotFound)
+
+
+# REFUSALS 57: a juror who is the candidate, under another account
+
+
+def test_a_juror_who_is_the_candidate_under_another_file_does_not_deliberate(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *link(MARIE, KARIM))
+    scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
+    scenario.then_refused(ConflictOfInterest, KARIM)
+
+
+def test_a_tie_with_one_file_is_a_tie_with_the_other(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *link(MARIE, SAMIR))
+    scenario.given(tied(LUC, SAMIR, Tie.FAMILY))
+    scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
+    scenario.then_refused(ConflictOfInterest, LUC)
+
+
+def test_once_unlinked_the_jury_is_as_it_was(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *link(MARIE, LUC))
+    scenario.when(UnlinkDuplicate(person=MARIE, other=LUC, ground="x"), by=AS_RENEE)
+    scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
+    scenario.then_recorded(DeliberationOpened)
+    assert newest_unlawful(scenario) == set()
+
+
+def test_nor_is_anybody_called_before_themselves(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *link(MARIE, LUC))
+    scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)
+    scenario.then_refused(OwnWork)
+
+
+def test_nor_appointed_to_a_jury_that_is_to_decide_on_them(scenario: Scenario) -> None:
+    other = PersonId(known("marie again"))
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE, seats=()), *summoned(JUNE, MARIE_VAE))
+    scenario.given(At(other, (RoleGranted(role=Role.JUROR),)), *link(MARIE, other))
+    scenario.when(AppointJuror(session=JUNE, juror=other), by=AS_RENEE)
+    scenario.then_refused(OwnWork)
+    scenario.when(UnlinkDuplicate(person=MARIE, other=other, ground="x"), by=AS_RENEE)
+    scenario.when(AppointJuror(session=JUNE, juror=other), by=AS_RENEE)
+    scenario.then_recorded(JurorAppointed)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        AssignAssessor(candidacy=MARIE_FI, assessor=ASTRID, competences=(1,)),
+        NoteAbsence(session=JUNE, candidacy=MARIE_VAE),
+        OpenSession(session=JUNE, present=PANEL),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_nobody_runs_what_is_theirs_under_another_file(scenario: Scenario, command: Command) -> None:
+    scenario.given(applied(MARIE_FI), *vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *link(MARIE, RENEE))
+    scenario.when(command, by=AS_RENEE)
+    scenario.then_refused(OwnWork)
+
+
+def test_nor_assesses_it(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), *link(MARIE, ASTRID))
+    scenario.when(AssignAssessor(candidacy=MARIE_FI, assessor=ASTRID, competences=(1,)), by=AS_RENEE)
+    scenario.then_refused(OwnWork)
+
+
+def test_nothing_is_merged(scenario: Scenario) -> None:
+    """Each file keeps its candidacies, its login and its roles."""
+    scenario.given(applied(MARIE_VAE), *link(MARIE, SAMIR))
+    scenario.when(NoteAbsence(session=JUNE, candidacy=MARIE_VAE), by=actor(SAMIR, Role.CANDIDATE))
+    assert isinstance(scenario.outcome, Refused)
+    assert {told.stamp.stream for told in scenario.store.told if isinstance(told.fact, DuplicateLinked)} == {
+        MARIE,
+        SAMIR,
+    }

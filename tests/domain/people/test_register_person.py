@@ -1,0 +1,31 @@
+"""How does a person become known, and in which roles?"""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.commands.people.register_person import RegisterPerson
+from domain.people.facts import Registered, RoleGranted
+from domain.ports import Role
+from domain.refusal import Forbidden
+from tests.given.domain.people import AS_ADA, AS_RENEE
+from tests.given.domain.scenario import Scenario
+
+
+def test_a_registrar_registers_candidates_assessors_and_jurors_each_role_once(scenario: Scenario) -> None:
+    scenario.when(RegisterPerson(name="Alix", given=(Role.JUROR, Role.CANDIDATE, Role.JUROR)), by=AS_RENEE)
+    facts = scenario.then_recorded(Registered, RoleGranted, RoleGranted)
+    assert facts[1:] == (RoleGranted(role=Role.CANDIDATE), RoleGranted(role=Role.JUROR))
+
+
+@pytest.mark.parametrize(
+    "role", [Role.REGISTRAR, Role.ADMIN, Role.AUDITOR, Role.REPORTER, Role.OPERATOR, Role.SYSTEM]
+)
+def test_a_registrar_gives_no_higher_role(scenario: Scenario, role: Role) -> None:
+    scenario.when(RegisterPerson(name="Alix", given=(role,)), by=AS_RENEE)
+    scenario.then_refused(Forbidden)
+
+
+def test_nobody_is_registered_as_operator(scenario: Scenario) -> None:
+    scenario.when(RegisterPerson(name="Alix", given=(Role.OPERATOR,)), by=AS_ADA)
+    scenario.then_refused(Forbidden)

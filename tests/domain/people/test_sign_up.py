@@ -1,0 +1,75 @@
+"""Does somebody become a candidate by themself, that and nothing more, and would the rules say so again?"""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from domain.commands.people.register_person import RegisterPerson
+from domain.commands.people.sign_up import SignUp
+from domain.fact import Personal
+from domain.people.facts import Registered, RoleGranted
+from domain.people.person import PersonAlreadyRegistered
+from domain.ports import OPERATOR, Actor, PersonId, Role
+from domain.refusal import Forbidden
+from tests.given.domain.people import AS_MARIE, AS_RENEE, MARIE
+from tests.given.domain.scenario import Scenario
+
+ZOE = PersonId(uuid4())
+AS_ZOE = Actor(person=ZOE, role=Role.CANDIDATE)
+SIGN_UP = SignUp(name="Zoé Nouvelle", email="zoe@example.org")
+
+
+def registered(who: PersonId) -> Registered:
+    return Registered(name=Personal("x", who), email=Personal("y", who))
+
+
+def test_who_signs_up_becomes_a_candidate_by_their_own_act(scenario: Scenario) -> None:
+    scenario.when(SIGN_UP, by=AS_ZOE)
+    _, granted = scenario.then_recorded(Registered, RoleGranted)
+    assert granted == RoleGranted(role=Role.CANDIDATE)
+    newest = scenario.store.told[-2:]
+    assert {(told.stamp.stream, told.stamp.by, told.stamp.role) for told in newest} == {(ZOE, ZOE, "candidate")}
+    assert scenario.refused_again() == []
+
+
+def test_who_is_known_does_not_sign_up_again(scenario: Scenario) -> None:
+    scenario.when(SIGN_UP, by=AS_MARIE)
+    scenario.then_refused(PersonAlreadyRegistered)
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.REGISTRAR, Role.JUROR, Role.SYSTEM])
+def test_nobody_signs_up_as_anything_else(scenario: Scenario, role: Role) -> None:
+    scenario.when(SIGN_UP, by=Actor(person=None if role is Role.SYSTEM else ZOE, role=role))
+    scenario.then_refused(Forbidden)
+
+
+def test_a_log_in_which_somebody_gave_themself_a_higher_role_is_found_out(scenario: Scenario) -> None:
+    for role in (Role.REGISTRAR, Role.ADMIN, Role.JUROR):
+        found = scenario.forged(ZOE, registered(ZOE), RoleGranted(role=role), by=AS_ZOE)
+        assert found == ["decided-otherwise"], role
+
+
+def test_a_second_role_by_oneself_is_found_out(scenario: Scenario) -> None:
+    facts = (registered(ZOE), RoleGranted(role=Role.CANDIDATE), RoleGranted(role=Role.JUROR))
+    assert scenario.forged(ZOE, *facts, by=AS_ZOE) == ["decided-otherwise"]
+
+
+def test_a_candidate_who_registers_somebody_else_is_found_out(scenario: Scenario) -> None:
+    assert "decided-otherwise" in scenario.forged(ZOE, registered(ZOE), by=AS_MARIE)
+    assert scenario.forged(ZOE, registered(ZOE), RoleGranted(role=Role.CANDIDATE), by=AS_MARIE) != []
+
+
+def test_somebody_registered_by_another_who_gives_themself_a_role_is_found_out(scenario: Scenario) -> None:
+    scenario.when(RegisterPerson(name="Zoé"), by=AS_RENEE)
+    who = PersonId(scenario.store.told[-1].stamp.stream)
+    themself = Actor(person=who, role=Role.CANDIDATE)
+    assert scenario.forged(who, RoleGranted(role=Role.CANDIDATE), by=themself) == ["decided-otherwise"]
+
+
+def test_a_candidate_gives_nobody_a_role(scenario: Scenario) -> None:
+    scenario.when(RegisterPerson(name="Zoé"), by=OPERATOR)
+    who = PersonId(scenario.store.told[-1].stamp.stream)
+    assert scenario.forged(who, RoleGranted(role=Role.CANDIDATE), by=AS_MARIE) == ["decided-otherwise"]
+    assert scenario.forged(MARIE, RoleGranted(role=Role.JUROR), by=AS_MARIE) == ["decided-otherwise"]

@@ -1,0 +1,47 @@
+"""Who keeps data from erasure, and whose?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID, uuid5
+
+from domain.commands.organisation.place_legal_hold import PlaceLegalHold
+from domain.fact import Personal, Retention
+from domain.organisation.facts import LegalHoldPlaced
+from domain.organisation.organisation import HoldNamesNoClass, Organisation
+from domain.ports import PersonId
+from domain.refusal import Forbidden, NotFound
+from tests.given.domain.people import AS_MARIE, AS_RENEE, MARIE, known
+from tests.given.domain.scenario import Scenario
+
+SENT = known("a request")
+
+
+def test_a_registrar_holds_the_papers_and_decisions_of_a_dispute(scenario: Scenario) -> None:
+    classes = (Retention.PAPERS, Retention.DECISION, Retention.PAPERS)
+    scenario.when(
+        PlaceLegalHold(person=MARIE, classes=classes, ground="Recours du 3 mars"), by=AS_RENEE, append_id=SENT
+    )
+    hold: UUID = uuid5(SENT, "hold")
+    kept = (Retention.DECISION, Retention.PAPERS)
+    scenario.then(LegalHoldPlaced(hold=hold, person=MARIE, classes=kept, ground=Personal("Recours du 3 mars", MARIE)))
+    (placed,) = scenario.store.facts(Organisation.keeper())
+    assert isinstance(placed, LegalHoldPlaced)
+    other = replace(placed, hold=known("another hold"))
+    assert scenario.forged(Organisation.keeper(), other, by=AS_RENEE) == []
+    assert scenario.forged(known("anywhere else"), other, by=AS_RENEE) == ["decided-otherwise"]
+    twice = replace(other, classes=(*classes,))
+    assert scenario.forged(Organisation.keeper(), twice, by=AS_RENEE) == ["decided-otherwise"]
+
+
+def test_a_hold_names_a_class_and_a_person_who_is_known(scenario: Scenario) -> None:
+    scenario.when(PlaceLegalHold(person=MARIE, classes=(), ground="x"), by=AS_RENEE)
+    scenario.then_refused(HoldNamesNoClass)
+    nobody = PersonId(known("nobody"))
+    scenario.when(PlaceLegalHold(person=nobody, classes=(Retention.PAPERS,), ground="x"), by=AS_RENEE)
+    scenario.then_refused(NotFound)
+
+
+def test_a_candidate_places_no_hold(scenario: Scenario) -> None:
+    scenario.when(PlaceLegalHold(person=MARIE, classes=(Retention.PAPERS,), ground="x"), by=AS_MARIE)
+    scenario.then_refused(Forbidden)

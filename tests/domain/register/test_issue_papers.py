@@ -1,0 +1,414 @@
+"""Which papers are issued, of what, to whom, when, and how often?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.appeal.facts import Ground
+from domain.candidacy.candidacy import OwnWork
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.request_review import RequestReview
+from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
+from domain.commands.people.correct_identity import CorrectIdentity
+from domain.commands.register.certify_block import CertifyBlock
+from domain.commands.register.enter_register import EnterRegister
+from domain.commands.register.issue_certificate import IssueCertificate
+from domain.commands.register.issue_duplicate import IssueDuplicate
+from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
+from domain.fact import Personal
+from domain.framework.facts import FrameworkPublished, RegistrationEnded
+from domain.framework.registration import IssuanceOver, LateCause, Registration
+from domain.people.facts import IdentityCorrected, RoleGranted
+from domain.people.person import IdentityUnproved
+from domain.ports import Command, PersonId, Role, SessionId
+from domain.refusal import Forbidden, NotFound
+from domain.register.certificates import (
+    CivilStatusUnchanged,
+    Holder,
+    HolderUnnamed,
+    NotHeld,
+    PaperAlreadyIssued,
+    PaperMisdated,
+    PaperNeverIssued,
+)
+from domain.register.facts import (
+    BlockCertified,
+    CertificateIssued,
+    DuplicateIssued,
+    Loss,
+    RegisterEntered,
+    ReissuedForCivilStatus,
+    TitleWithdrawn,
+)
+from domain.register.register import Register
+from domain.replay import replay
+from domain.standing.disclosure import PAPERS, disclosed
+from tests.given.domain.people import (
+    AS_ADA,
+    AS_MARIE,
+    AS_NADIA,
+    AS_RENEE,
+    ENOUGH,
+    FRAMEWORK,
+    JUNE,
+    JURY_DAY,
+    LATER_DAY,
+    MARCH,
+    MARIE,
+    MARIE_VAE,
+    RENEWED,
+    RENEWED_SEATS,
+    RNCP31936,
+    actor,
+    annulled,
+    as_reader,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    known,
+    not_granted,
+    opened,
+    planned,
+    pronounced,
+    ruled,
+    summoned,
+    vae_filed,
+    won,
+)
+from tests.given.domain.scenario import At, Scenario
+
+NAMED = Holder(name="Marie Exemple", born="12 mars 1990, Lyon")
+CERTIFICATE = IssueCertificate(candidacy=MARIE_VAE, holder=NAMED)
+BLOCK = CertifyBlock(candidacy=MARIE_VAE, block=3, holder=NAMED)
+DUPLICATE = IssueDuplicate(candidacy=MARIE_VAE, loss=Loss.LOST)
+MARRIED = Holder(name="Marie Modèle")
+REISSUE = ReissueForCivilStatus(candidacy=MARIE_VAE, holder=MARRIED)
+MARRIES = CorrectIdentity(person=MARIE, name="Marie Modèle", document="Acte de mariage")
+ENTER = EnterRegister(candidacy=MARIE_VAE)
+
+
+@pytest.fixture
+def titled(scenario: Scenario) -> Scenario:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(ENTER, by=AS_RENEE)
+    return scenario
+
+
+@pytest.fixture
+def partial(scenario: Scenario) -> Scenario:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    scenario.given(granted(MARIE_VAE, 1, 3), not_granted(MARIE_VAE, 2, 4), ended())
+    return scenario
+
+
+def court(session: SessionId, *, annuls: bool) -> NoteCourtRuling:
+    """A court annuls what a jury decided; or a higher one quashes that."""
+    return NoteCourtRuling(
+        session=session,
+        candidacy=MARIE_VAE,
+        court="x",
+        ruled_on=LATER_DAY,
+        reference="x",
+        annuls=annuls,
+        quashes=not annuls,
+    )
+
+
+def lawful(scenario: Scenario) -> bool:
+    kinds = (*PAPERS, IdentityCorrected)
+    ours = {told.stamp.position for told in scenario.store.told if isinstance(told.fact, kinds)}
+    return not [found for found in replay(scenario.store.told) if found.position in ours]
+
+
+def test_a_certificate_says_what_was_obtained_when_and_when_it_was_issued(titled: Scenario) -> None:
+    titled.when(replace(CERTIFICATE, issued_on=date(2021, 9, 1)), by=AS_RENEE, on=date(2021, 9, 3))
+    titled.then(
+        CertificateIssued(
+            candidacy=MARIE_VAE,
+            number=1,
+            obtained_on=JURY_DAY,
+            issued_on=date(2021, 9, 1),
+            corrections=0,
+            holder=Personal("Marie Exemple", MARIE),
+            born=Personal("12 mars 1990, Lyon", MARIE),
+        )
+    )
+    assert lawful(titled)
+
+
+def test_a_block_of_a_partial_validation_is_certified_as_its_jury_granted_it(partial: Scenario) -> None:
+    partial.when(BLOCK, by=AS_RENEE)
+    partial.then(
+        BlockCertified(
+            candidacy=MARIE_VAE,
+            block=3,
+            session=JUNE,
+            obtained_on=JURY_DAY,
+            issued_on=JURY_DAY,
+            corrections=0,
+            holder=Personal("Marie Exemple", MARIE),
+            born=Personal("12 mars 1990, Lyon", MARIE),
+        )
+    )
+    partial.when(BLOCK, by=AS_RENEE)
+    partial.then_refused(PaperAlreadyIssued, 3)
+    assert lawful(partial)
+
+
+@pytest.mark.parametrize("command", [CERTIFICATE, replace(BLOCK, block=2), replace(BLOCK, block=9)])
+def test_nothing_is_certified_that_is_not_held(partial: Scenario, command: Command) -> None:
+    partial.when(command, by=AS_RENEE)
+    partial.then_refused(NotHeld)
+
+
+def test_nor_what_is_not_known_yet(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    scenario.given(granted(MARIE_VAE, 1, 3), ended(released=False))
+    scenario.when(BLOCK, by=AS_RENEE)
+    scenario.then_refused(NotHeld)
+
+
+def test_nor_a_title_that_is_not_in_the_register(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE))
+    scenario.when(CERTIFICATE, by=AS_RENEE)
+    scenario.then_refused(NotHeld)
+
+
+def test_a_certificate_is_issued_once_and_a_lost_one_duplicated_as_often_as_it_is_lost(titled: Scenario) -> None:
+    titled.when(DUPLICATE, by=AS_RENEE)
+    titled.then_refused(PaperNeverIssued)
+    titled.when(CERTIFICATE, by=AS_RENEE)
+    titled.when(CERTIFICATE, by=AS_RENEE)
+    titled.then_refused(PaperAlreadyIssued)
+    for copy, loss in ((1, Loss.LOST), (2, Loss.STOLEN)):
+        titled.when(replace(DUPLICATE, loss=loss), by=AS_RENEE)
+        titled.then(
+            DuplicateIssued(candidacy=MARIE_VAE, block=None, number=1, copy=copy, loss=loss, issued_on=JURY_DAY)
+        )
+    assert lawful(titled)
+
+
+def test_no_copy_is_dated_before_the_one_that_it_follows(titled: Scenario) -> None:
+    titled.when(CERTIFICATE, by=AS_RENEE)
+    titled.when(DUPLICATE, by=AS_RENEE, on=date(2021, 9, 2))
+    titled.then_recorded(DuplicateIssued)
+    titled.when(replace(DUPLICATE, issued_on=date(2021, 9, 1)), by=AS_RENEE, on=date(2021, 9, 3))
+    titled.then_refused(PaperMisdated)
+
+
+def test_a_reissue_follows_a_change_of_civil_status_under_the_same_number(titled: Scenario) -> None:
+    titled.when(CERTIFICATE, by=AS_RENEE)
+    titled.when(REISSUE, by=AS_RENEE)
+    titled.then_refused(CivilStatusUnchanged)
+    titled.when(MARRIES, by=AS_RENEE)
+    titled.then(IdentityCorrected(name=Personal("Marie Modèle", MARIE), document=Personal("Acte de mariage", MARIE)))
+    titled.when(REISSUE, by=AS_RENEE)
+    titled.then(
+        ReissuedForCivilStatus(
+            candidacy=MARIE_VAE,
+            block=None,
+            number=1,
+            issued_on=JURY_DAY,
+            corrections=1,
+            holder=Personal("Marie Modèle", MARIE),
+        )
+    )
+    titled.when(REISSUE, by=AS_RENEE)
+    titled.then_refused(CivilStatusUnchanged)
+    titled.when(DUPLICATE, by=AS_RENEE)
+    assert titled.then_recorded(DuplicateIssued) == (
+        DuplicateIssued(candidacy=MARIE_VAE, block=None, number=1, copy=1, loss=Loss.LOST, issued_on=JURY_DAY),
+    )
+    assert lawful(titled)
+
+
+def test_a_block_certificate_is_reissued_too(partial: Scenario) -> None:
+    for command in (BLOCK, MARRIES, replace(REISSUE, block=3), replace(DUPLICATE, block=3)):
+        partial.when(command, by=AS_RENEE)
+    partial.then_recorded(DuplicateIssued)
+    partial.when(replace(DUPLICATE, block=1), by=AS_RENEE)
+    partial.then_refused(PaperNeverIssued)
+    assert lawful(partial)
+
+
+def test_what_fell_is_not_duplicated_and_what_was_won_anew_has_a_paper_of_its_own(titled: Scenario) -> None:
+    titled.when(CERTIFICATE, by=AS_RENEE)
+    ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
+    titled.when(ask, by=AS_MARIE)
+    titled.when(AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons="x"), by=AS_RENEE)
+    assert isinstance(titled.store.told[-1].fact, TitleWithdrawn)
+    for command in (DUPLICATE, CERTIFICATE):
+        titled.when(command, by=AS_RENEE)
+        titled.then_refused(NotHeld)
+    titled.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
+    titled.given(granted(MARIE_VAE, 1, 2, 3, 4, session=MARCH), pronounced(MARIE_VAE, MARCH), ended(MARCH))
+    titled.when(ENTER, by=AS_RENEE, on=LATER_DAY)
+    titled.when(DUPLICATE, by=AS_RENEE, on=LATER_DAY)
+    titled.then_refused(PaperNeverIssued)
+    titled.when(CERTIFICATE, by=AS_RENEE, on=LATER_DAY)
+    (issued,) = titled.then_recorded(CertificateIssued)
+    assert isinstance(issued, CertificateIssued)
+    assert (issued.number, issued.obtained_on) == (2, LATER_DAY)
+    entered = [fact for fact in titled.store.facts(Register.id_of(FRAMEWORK)) if isinstance(fact, RegisterEntered)]
+    assert [fact.number for fact in entered] == [1, 2]
+
+
+def test_what_stands_again_has_the_paper_that_it_had_though_another_was_issued_since(titled: Scenario) -> None:
+    """Nothing is certified twice: once June's title is back under its number, its certificate speaks of it again."""
+    certify: tuple[Command, ...] = (CERTIFICATE, BLOCK)
+    for command in certify:
+        titled.when(command, by=AS_RENEE)
+    titled.when(court(JUNE, annuls=True), by=AS_RENEE, on=LATER_DAY)
+    titled.given(planned(MARCH, seats=RENEWED_SEATS), *summoned(MARCH, MARIE_VAE), opened(MARCH, RENEWED))
+    titled.given(heard(MARIE_VAE, MARCH, RENEWED), ruled(MARIE_VAE, ENOUGH, session=MARCH))
+    titled.given(granted(MARIE_VAE, 1, 2, 3, 4, session=MARCH), pronounced(MARIE_VAE, MARCH), ended(MARCH))
+    for command in (ENTER, *certify):
+        titled.when(command, by=AS_RENEE, on=LATER_DAY)
+    titled.then_recorded(BlockCertified)
+    titled.when(court(MARCH, annuls=True), by=AS_RENEE, on=LATER_DAY)
+    titled.when(court(JUNE, annuls=False), by=AS_RENEE, on=LATER_DAY)
+    for command in certify:
+        titled.when(command, by=AS_RENEE, on=LATER_DAY)
+        titled.then_refused(PaperAlreadyIssued)
+    for copy in (1, 2):
+        titled.when(replace(DUPLICATE, block=3), by=AS_RENEE, on=LATER_DAY)
+        (again,) = titled.then_recorded(DuplicateIssued)
+        assert isinstance(again, DuplicateIssued)
+        assert (again.session, again.copy) == (JUNE, copy)
+    titled.when(DUPLICATE, by=AS_RENEE, on=LATER_DAY)
+    (again,) = titled.then_recorded(DuplicateIssued)
+    assert isinstance(again, DuplicateIssued)
+    assert (again.number, again.copy, again.session) == (1, 1, None)
+    assert lawful(titled)
+
+
+def test_a_block_that_two_juries_granted_is_certified_as_the_one_known_first_did(partial: Scenario) -> None:
+    partial.given(*before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
+    partial.given(granted(MARIE_VAE, 3, session=MARCH), ended(MARCH))
+    partial.when(BLOCK, by=AS_RENEE, on=LATER_DAY)
+    (fact,) = partial.then_recorded(BlockCertified)
+    assert isinstance(fact, BlockCertified)
+    assert (fact.session, fact.obtained_on) == (JUNE, JURY_DAY)
+
+
+def test_a_block_that_another_jury_granted_anew_has_a_new_certificate(partial: Scenario) -> None:
+    partial.when(BLOCK, by=AS_RENEE)
+    partial.given(annulled(MARIE_VAE), *before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
+    partial.given(granted(MARIE_VAE, 3, session=MARCH), ended(MARCH))
+    partial.when(replace(DUPLICATE, block=3), by=AS_RENEE, on=LATER_DAY)
+    partial.then_refused(PaperNeverIssued)
+    partial.when(BLOCK, by=AS_RENEE, on=LATER_DAY)
+    (issued,) = partial.then_recorded(BlockCertified)
+    assert isinstance(issued, BlockCertified)
+    assert (issued.session, issued.obtained_on) == (MARCH, LATER_DAY)
+
+
+@pytest.mark.parametrize("day", [date(2021, 6, 14), date(2021, 6, 16)], ids=["before the release", "tomorrow"])
+@pytest.mark.parametrize("command", [CERTIFICATE, BLOCK, DUPLICATE], ids=lambda each: type(each).__name__)
+def test_no_paper_is_dated_before_the_results_were_known_or_ahead(
+    titled: Scenario, command: IssueCertificate | CertifyBlock | IssueDuplicate, day: date
+) -> None:
+    if isinstance(command, IssueDuplicate):
+        titled.when(CERTIFICATE, by=AS_RENEE)
+    titled.when(replace(command, issued_on=day), by=AS_RENEE)
+    titled.then_refused(PaperMisdated)
+
+
+def test_a_paper_names_its_holder(titled: Scenario) -> None:
+    titled.when(replace(CERTIFICATE, holder=Holder(name=" ")), by=AS_RENEE)
+    titled.then_refused(HolderUnnamed)
+
+
+@pytest.mark.parametrize("command", [CERTIFICATE, BLOCK, DUPLICATE, REISSUE], ids=lambda each: type(each).__name__)
+def test_who_runs_the_dossier_issues_and_nobody_to_themselves(titled: Scenario, command: Command) -> None:
+    titled.when(command, by=AS_MARIE)
+    titled.then_refused(Forbidden)
+    titled.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    titled.when(command, by=actor(MARIE, Role.REGISTRAR))
+    titled.then_refused(OwnWork)
+
+
+def test_a_name_is_corrected_by_a_document_of_somebody_who_is_known(scenario: Scenario) -> None:
+    scenario.when(replace(MARRIES, document=" "), by=AS_RENEE)
+    scenario.then_refused(IdentityUnproved)
+    scenario.when(replace(MARRIES, name=" "), by=AS_ADA)
+    scenario.then_refused(IdentityUnproved)
+    scenario.when(replace(MARRIES, person=PersonId(known("nobody"))), by=AS_ADA)
+    scenario.then_refused(NotFound)
+    scenario.when(MARRIES, by=AS_MARIE)
+    scenario.then_refused(Forbidden)
+
+
+def test_a_jury_is_shown_no_paper(titled: Scenario) -> None:
+    titled.when(CERTIFICATE, by=AS_RENEE)
+    assert any(isinstance(told.fact, PAPERS) for told in disclosed(as_reader(AS_MARIE), titled.store.told))
+    assert not any(isinstance(told.fact, PAPERS) for told in disclosed(as_reader(AS_NADIA), titled.store.told))
+
+
+def test_the_replay_finds_a_forged_paper(titled: Scenario) -> None:
+    titled.when(CERTIFICATE, by=AS_RENEE)
+    *told, last = titled.store.told
+
+    def verdict(**changes: object) -> list[str]:
+        changed = replace(last, fact=replace(last.fact, **changes))
+        return [each.rule for each in replay([*told, changed]) if each.position == last.stamp.position]
+
+    assert verdict() == []
+    assert verdict(number=2) == ["decided-otherwise"]
+    assert verdict(obtained_on=date(2020, 1, 1)) == ["decided-otherwise"]
+    assert verdict(issued_on=LATER_DAY) == ["paper-misdated"]
+    assert verdict(corrections=1) == ["decided-otherwise"]
+
+
+def test_no_certificate_is_issued_after_the_last_day_of_issuance_unless_it_was_authorised(titled: Scenario) -> None:
+    """The register's date limite de délivrance, apart from the registration's end (ambiguity A18)."""
+    ended_ = RegistrationEnded(
+        framework=FRAMEWORK, ends_on=date(2021, 8, 1), ground="arrêté", issuance_ends_on=date(2021, 9, 30)
+    )
+    titled.given(At(Registration.id_of(FRAMEWORK), (ended_,)))
+    titled.when(CERTIFICATE, by=AS_RENEE, on=date(2021, 10, 1))
+    titled.then_refused(IssuanceOver)
+    authorise = AuthoriseLateDecision(candidacy=MARIE_VAE, cause=LateCause.END, ground="L6113-9")
+    titled.when(authorise, by=AS_RENEE, on=date(2021, 10, 1))
+    titled.when(CERTIFICATE, by=AS_RENEE, on=date(2021, 10, 1))
+    titled.then_refused(IssuanceOver)
+    titled.when(replace(authorise, cause=LateCause.ISSUANCE), by=AS_RENEE, on=date(2021, 10, 1))
+    titled.when(CERTIFICATE, by=AS_RENEE, on=date(2021, 10, 1))
+    titled.then_recorded(CertificateIssued)
+    assert lawful(titled)
+
+
+def test_until_its_last_day_it_is_issued_though_the_registration_has_ended(titled: Scenario) -> None:
+    ended_ = RegistrationEnded(
+        framework=FRAMEWORK, ends_on=date(2021, 8, 1), ground="arrêté", issuance_ends_on=date(2021, 9, 30)
+    )
+    titled.given(At(Registration.id_of(FRAMEWORK), (ended_,)))
+    titled.when(CERTIFICATE, by=AS_RENEE, on=date(2021, 9, 30))
+    titled.then_recorded(CertificateIssued)
+    assert lawful(titled)
+
+
+def test_the_sheet_s_own_last_day_of_issuance_binds_and_no_block_s_certificate(titled: Scenario) -> None:
+    """The certificate of a title has a last day; that of a block attests what is held, whenever it is asked for."""
+    dated = replace(RNCP31936, registration=replace(RNCP31936.registration, last_issuance_on=date(2021, 12, 31)))
+    titled.given(At(FRAMEWORK, (FrameworkPublished(definition=dated),)))
+    late = date(2022, 1, 1)
+    titled.when(CERTIFICATE, by=AS_RENEE, on=late)
+    titled.then_refused(IssuanceOver)
+    titled.when(CERTIFICATE, by=AS_RENEE, on=date(2021, 12, 31))
+    titled.then_recorded(CertificateIssued)
+    assert lawful(titled)
+    *told, last = titled.store.told
+    assert isinstance(last.fact, CertificateIssued)
+    forged = replace(last, fact=replace(last.fact, issued_on=late), stamp=replace(last.stamp, on=late))
+    assert [each.rule for each in replay([*told, forged]) if each.position == last.stamp.position] == [
+        "issuance-over"
+    ]
+    titled.when(CertifyBlock(candidacy=MARIE_VAE, block=1, holder=NAMED), by=AS_RENEE, on=late)
+    titled.then_recorded(BlockCertified)
+    assert lawful(titled)

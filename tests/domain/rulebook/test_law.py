@@ -1,0 +1,342 @@
+"""Which texts of law are known, and which of them binds a parcours? Chosen by the date each text names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.commands.rulebook.publish_rule_set import PublishRuleSet
+from domain.commands.rulebook.repeal_rule_set import RepealRuleSet
+from domain.framework.definition import Route
+from domain.framework.jury_rule import Balance, BalanceScope, Quality, Quota, Seat, Sex, Share
+from domain.people.facts import Tie
+from domain.ports import OPERATOR
+from domain.refusal import Forbidden
+from domain.replay import Unlawful, replay
+from domain.rulebook.facts import RuleSetPublished, RuleSetRepealed
+from domain.rulebook.law import DerogationUnsound, Law, NoSuchRuleSet, RuleSetAlreadyPublished, RuleSetUnsound
+from domain.rulebook.rule_set import AdmissibilityLaw, Chosen, HowKnown, JuryChanges, JuryLaw, Provision, RuleSet
+from tests.given.domain.law import D6412, L6412, R335, THE_LAW
+from tests.given.domain.people import AS_PAUL, AS_RENEE
+from tests.given.domain.scenario import Scenario
+
+DEROGATION = replace(
+    L6412,
+    id="arrêté d'essai",
+    first=date(2020, 3, 12),
+    last=date(2020, 6, 23),
+    derogation=True,
+    admissibility=AdmissibilityLaw(months=4, silence_admits=False),
+)
+
+
+def law_of(*sets: RuleSet) -> Law:
+    law = Law(id=Law.the())
+    for each in sets:
+        law = law.evolve(law.publish(each))
+    return law
+
+
+LAW = law_of(R335, D6412, L6412)
+
+
+def jury(began_on: date, session_on: date | None = None, route: Route = Route.VAE) -> str | None:
+    found = LAW.in_force(route, began_on=began_on, session_on=session_on).source(Provision.JURY)
+    return found.id if found else None
+
+
+def test_a_text_is_published_once_under_its_name(scenario: Scenario) -> None:
+    scenario.when(PublishRuleSet(rule_set=R335), by=AS_RENEE)
+    scenario.then(RuleSetPublished(rule_set=R335))
+    scenario.when(PublishRuleSet(rule_set=replace(R335, jury=JuryLaw())), by=OPERATOR)
+    scenario.then_refused(RuleSetAlreadyPublished)
+
+
+def test_only_a_registrar_or_the_operator_publishes_law(scenario: Scenario) -> None:
+    scenario.when(PublishRuleSet(rule_set=R335), by=AS_PAUL)
+    scenario.then_refused(Forbidden)
+
+
+@pytest.mark.parametrize(
+    "unsound",
+    [
+        replace(R335, routes=()),
+        replace(R335, jury=None),
+        replace(R335, last=date(2019, 11, 3)),
+        replace(D6412, derogation=True),
+    ],
+    ids=["binds no route", "provides nothing", "ends before it begins", "a derogation without end"],
+)
+def test_a_text_that_nobody_could_follow_is_not_published(scenario: Scenario, unsound: RuleSet) -> None:
+    scenario.when(PublishRuleSet(rule_set=unsound), by=AS_RENEE)
+    scenario.then_refused(RuleSetUnsound)
+
+
+def test_a_text_in_force_is_repealed_once(scenario: Scenario) -> None:
+    scenario.given(THE_LAW)
+    last = date(2027, 1, 31)
+    repealed = RepealRuleSet(rule_set=D6412.id, last=last, reference="décret à venir")
+    scenario.when(replace(repealed, last=date(2024, 4, 12)), by=AS_RENEE)
+    scenario.then_refused(RuleSetUnsound)
+    scenario.when(repealed, by=AS_RENEE)
+    scenario.then(RuleSetRepealed(rule_set=D6412.id, last=last, reference="décret à venir"))
+    for again in (repealed, replace(repealed, rule_set="another"), replace(repealed, rule_set=R335.id)):
+        scenario.when(again, by=AS_RENEE)
+        scenario.then_refused(NoSuchRuleSet)
+    after = replace(LAW, sets={**LAW.sets, D6412.id: replace(D6412, last=last)})
+    assert after.in_force(Route.VAE, began_on=last).jury == D6412.jury
+    assert after.in_force(Route.VAE, began_on=last + timedelta(days=1)).jury is None
+
+
+@pytest.mark.parametrize(
+    ("began_on", "session_on", "chosen"),
+    [
+        # R335-8, version of 4 November 2019: the session's day chooses it
+        (date(2019, 2, 1), date(2019, 11, 3), None),
+        (date(2019, 2, 1), date(2019, 11, 4), R335.id),
+        (date(2021, 2, 1), date(2023, 12, 28), R335.id),
+        # repealed on 29 December 2023: who had begun keeps it (NOTA of décret 2023-1275)
+        (date(2023, 12, 28), date(2024, 9, 2), R335.id),
+        # between the two texts nothing is known, and nothing is invented
+        (date(2023, 12, 29), date(2024, 2, 1), None),
+        (date(2024, 4, 12), date(2024, 9, 2), None),
+        # D6412-6: the day on which the parcours began chooses it
+        (date(2024, 4, 13), date(2024, 9, 2), D6412.id),
+    ],
+)
+def test_the_law_of_a_jury_is_chosen_by_the_date_that_the_text_names(
+    began_on: date, session_on: date, chosen: str | None
+) -> None:
+    assert jury(began_on, session_on) == chosen
+
+
+def test_before_a_session_is_planned_the_law_is_that_of_the_day_the_parcours_began() -> None:
+    assert jury(date(2021, 2, 1)) == R335.id
+    assert jury(date(2024, 1, 15)) is None
+    assert jury(date(2024, 5, 2)) == D6412.id
+
+
+def test_a_text_binds_the_routes_that_it_names_only() -> None:
+    assert jury(date(2021, 2, 1), date(2021, 6, 15), Route.FI) is None
+
+
+def test_each_part_of_the_law_says_from_which_text_it_comes_and_how_that_was_known() -> None:
+    found = LAW.in_force(Route.VAE, began_on=date(2024, 5, 2), session_on=date(2024, 9, 2))
+    assert found.jury == D6412.jury
+    assert found.admissibility == AdmissibilityLaw(months=2, silence_admits=True)
+    said = {provision: (each.id, each.known) for provision, each in found.sets.items()}
+    assert said == {
+        Provision.JURY: (D6412.id, HowKnown.SUMMARY),
+        Provision.ADMISSIBILITY: (L6412.id, HowKnown.SUMMARY),
+    }
+    assert (found.jury_within_months, found.notice_within_days, found.declaration_within_months) == (None, None, None)
+
+
+@pytest.mark.parametrize("order", [(L6412, DEROGATION), (DEROGATION, L6412)])
+def test_a_derogation_comes_before_the_ordinary_text_while_it_lasts(order: tuple[RuleSet, ...]) -> None:
+    law = law_of(*order)
+    during = law.in_force(Route.VAE, began_on=date(2020, 4, 1))
+    assert (during.admissibility, during.source(Provision.ADMISSIBILITY)) == (DEROGATION.admissibility, DEROGATION)
+    for around in (date(2020, 3, 11), date(2020, 6, 24)):
+        assert law.in_force(Route.VAE, began_on=around).admissibility == L6412.admissibility
+
+
+def test_a_derogation_comes_before_an_ordinary_text_that_begins_while_it_lasts() -> None:
+    newer = replace(L6412, id="newer", first=date(2020, 5, 1))
+    for order in ((newer, DEROGATION), (DEROGATION, newer)):
+        found = law_of(*order).in_force(Route.VAE, began_on=date(2020, 5, 2))
+        assert found.source(Provision.ADMISSIBILITY) == DEROGATION
+
+
+def test_of_two_ordinary_texts_the_one_that_began_last_binds_then_the_one_published_last() -> None:
+    newer = replace(L6412, id="newer", first=date(2022, 1, 1))
+    corrected = replace(newer, id="corrected", admissibility=AdmissibilityLaw(months=3, silence_admits=True))
+    law = law_of(newer, L6412, corrected)
+    assert law.in_force(Route.VAE, began_on=date(2021, 12, 31)).source(Provision.ADMISSIBILITY) == L6412
+    assert law.in_force(Route.VAE, began_on=date(2022, 1, 1)).source(Provision.ADMISSIBILITY) == corrected
+
+
+def test_what_an_earlier_text_says_of_something_else_stays_in_force() -> None:
+    delays = replace(L6412, id="delays", admissibility=None, notice_within_days=15, declaration_within_months=3)
+    found = law_of(L6412, delays, D6412).in_force(Route.VAE, began_on=date(2024, 5, 2))
+    assert (found.notice_within_days, found.declaration_within_months) == (15, 3)
+    assert found.admissibility == L6412.admissibility
+
+
+ONE_IS_ENOUGH = replace(
+    R335,
+    id="ordonnance",
+    first=date(2020, 3, 12),
+    last=date(2020, 12, 31),
+    derogation=True,
+    keeps_begun=False,
+    reference="ordonnance 2020-351",
+    jury=None,
+    jury_changes=JuryChanges(quotas=(Quota(quality=Quality.PROFESSION, count=1),)),
+)
+SPRING = date(2020, 4, 1)
+
+
+@pytest.mark.parametrize("order", [(R335, ONE_IS_ENOUGH), (ONE_IS_ENOUGH, R335)])
+def test_a_derogation_changes_of_a_jury_only_what_it_says(order: tuple[RuleSet, ...]) -> None:
+    """Two members, ties, balance and no casting vote stay as R335-8 has them; both texts are cited."""
+    found = law_of(*order).in_force(Route.VAE, began_on=SPRING, session_on=SPRING)
+    assert R335.jury is not None
+    assert found.jury == replace(R335.jury, quotas=(Quota(quality=Quality.PROFESSION, count=1),))
+    text = found.source(Provision.JURY)
+    assert text is not None
+    assert (text.id, text.reference) == (R335.id, "Code de l'éducation R335-8 ; ordonnance 2020-351")
+    assert found.source(Provision.JURY_CHANGES) == ONE_IS_ENOUGH
+    after = law_of(*order).in_force(Route.VAE, began_on=SPRING, session_on=date(2021, 1, 1))
+    assert after.source(Provision.JURY) == R335
+
+
+def test_an_empty_list_asks_for_nothing_and_without_an_ordinary_text_the_changes_are_all_there_is() -> None:
+    nothing = replace(ONE_IS_ENOUGH, jury_changes=JuryChanges(quotas=(), balances=(), minimum=1, casting_vote=True))
+    assert R335.jury is not None
+    over = law_of(R335, nothing).in_force(Route.VAE, began_on=SPRING, session_on=SPRING).jury
+    assert over == replace(R335.jury, quotas=(), balances=(), minimum=1, casting_vote=True)
+    alone = law_of(nothing).in_force(Route.VAE, began_on=SPRING, session_on=SPRING)
+    assert (alone.jury, alone.source(Provision.JURY)) == (
+        JuryLaw(casting_vote=True),
+        replace(nothing, jury=JuryLaw(casting_vote=True)),
+    )
+
+
+MORE = replace(
+    ONE_IS_ENOUGH,
+    id="décret",
+    first=date(2020, 3, 20),
+    reference="décret 2020-1",
+    jury_changes=JuryChanges(minimum=1, casting_vote=True),
+)
+
+
+@pytest.mark.parametrize("order", [(R335, ONE_IS_ENOUGH, MORE), (MORE, ONE_IS_ENOUGH, R335)])
+def test_of_two_derogations_each_changes_what_it_says(order: tuple[RuleSet, ...]) -> None:
+    found = law_of(*order).in_force(Route.VAE, began_on=SPRING, session_on=SPRING)
+    assert R335.jury is not None
+    one = (Quota(quality=Quality.PROFESSION, count=1),)
+    assert found.jury == replace(R335.jury, quotas=one, minimum=1, casting_vote=True)
+    text = found.source(Provision.JURY)
+    assert text is not None
+    assert text.reference == "Code de l'éducation R335-8 ; ordonnance 2020-351 ; décret 2020-1"
+
+
+def test_of_two_that_change_the_same_thing_the_one_that_began_last() -> None:
+    less = replace(ONE_IS_ENOUGH, jury_changes=JuryChanges(minimum=3))
+    for order in ((R335, less, MORE), (R335, MORE, less)):
+        jury = law_of(*order).in_force(Route.VAE, began_on=SPRING, session_on=SPRING).jury
+        assert jury is not None
+        assert jury.minimum == 1
+
+
+def test_the_balance_that_it_asks_for_may_be_derogated_to_as_any_other() -> None:
+    balance = Balance(scope=BalanceScope.PANEL, difference=0)
+    strict = replace(ONE_IS_ENOUGH, jury_changes=JuryChanges(balances=(balance,)))
+    men = tuple(Seat(juror=UUID(int=n), external=False, side=None, sex=Sex.M) for n in range(2))
+    assert [each.source for each in law_of(strict).imbalances(men)] == ["ordonnance 2020-351"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        replace(ONE_IS_ENOUGH, derogation=False),
+        replace(ONE_IS_ENOUGH, first=None),
+        replace(ONE_IS_ENOUGH, reference=" "),
+        replace(ONE_IS_ENOUGH, jury_changes=JuryChanges()),
+        replace(ONE_IS_ENOUGH, jury=JuryLaw()),
+        replace(ONE_IS_ENOUGH, jury_changes=JuryChanges(minimum=0)),
+    ],
+    ids=["no derogation", "no first day", "no text", "no change", "all of it too", "nobody"],
+)
+def test_only_a_dated_derogation_with_its_text_changes_a_text_on_juries(wrong: RuleSet) -> None:
+    with pytest.raises(DerogationUnsound):
+        law_of(wrong)
+
+
+DAYS = st.dates(date(2018, 1, 1), date(2026, 1, 1))
+
+
+@given(began=DAYS, after=st.integers(0, 900))
+def test_no_jury_is_ever_under_two_laws_and_the_gap_is_never_filled(began: date, after: int) -> None:
+    session = began + timedelta(days=after)
+    bound = [each.id for each in (R335, D6412) if each.binds(Route.VAE, began, session)]
+    assert len(bound) <= 1
+    if date(2023, 12, 29) <= began <= date(2024, 4, 12):
+        assert bound == []
+
+
+def test_the_replay_agrees_and_finds_a_text_slipped_in_or_changed(scenario: Scenario) -> None:
+    scenario.given(THE_LAW)
+    before = len(scenario.store.told)
+    given = list(replay(scenario.store.told))
+    assert [each for each in given if each.position > before - len(THE_LAW.facts)] == []
+    scenario.given(replace(THE_LAW, facts=(RuleSetPublished(rule_set=replace(R335, jury=JuryLaw())),)))
+    scenario.given(
+        replace(THE_LAW, facts=(RuleSetRepealed(rule_set=R335.id, last=R335.last or date.max, reference="x"),))
+    )
+    assert [each for each in replay(scenario.store.told) if each not in given] == [
+        Unlawful(before + 1, "rule-set-already-published"),
+        Unlawful(before + 2, "no-such-rule-set"),
+    ]
+
+
+def test_a_share_of_a_panel_is_rounded_up_and_a_quota_is_the_greater_of_count_and_share() -> None:
+    quarter = Quota(quality=Quality.PROFESSION, count=2, share=Share(parts=1, of=4))
+    assert [quarter.least(size) for size in (1, 5, 8, 9, 12, 13)] == [2, 2, 2, 3, 3, 4]
+    assert Quota(quality=Quality.EXTERNAL, share=Share(parts=2, of=5)).least(5) == 2
+
+
+def test_the_law_that_ships_says_what_was_read() -> None:
+    """The four texts of VAE, as `law-vae.yaml` puts them: see tests/adapters/framework_file/test_law_file.py for the
+    file itself."""
+    assert R335.jury == JuryLaw(
+        minimum=2,
+        quotas=(Quota(quality=Quality.PROFESSION, count=2, share=Share(parts=1, of=4)),),
+        balances=(Balance(scope=BalanceScope.PANEL, difference=1),),
+        from_deliberation=(Tie.ADVISED, Tie.EMPLOYER, Tie.COLLEAGUE),
+        casting_vote=False,
+    )
+    assert (R335.chosen_by, D6412.chosen_by) == (Chosen.SESSION, Chosen.PARCOURS)
+
+
+def test_a_text_that_keeps_those_begun_keeps_them_from_the_texts_that_a_later_session_would_choose() -> None:
+    """Décret 2023-1275, NOTA: who had begun stays under R335-8, whatever fills the gap after it."""
+    gap = replace(D6412, id="gap", first=date(2023, 12, 29), last=date(2024, 4, 12), chosen_by=Chosen.SESSION)
+    notice = replace(gap, id="notice", jury=None, notice_within_days=15)
+    law = law_of(R335, gap, notice)
+
+    def text(began_on: date, session_on: date, of: Provision = Provision.JURY) -> str | None:
+        found = law.in_force(Route.VAE, began_on=began_on, session_on=session_on).source(of)
+        return found.id if found else None
+
+    assert text(date(2022, 5, 2), date(2024, 2, 1)) == R335.id
+    assert text(date(2023, 12, 29), date(2024, 2, 1)) == "gap"
+    assert text(date(2022, 5, 2), date(2024, 2, 1), Provision.NOTICE_WITHIN) == "notice", "of that it says nothing"
+    exceptional = replace(gap, id="exceptional", derogation=True)
+    law = law_of(R335, gap, exceptional)
+    assert text(date(2022, 5, 2), date(2024, 2, 1)) == "exceptional"
+
+
+def test_of_two_that_keep_those_begun_the_one_that_they_began_under_binds() -> None:
+    second = replace(R335, id="second", first=date(2023, 12, 29), last=date(2024, 12, 31))
+    third = replace(R335, id="third", first=date(2025, 1, 1), last=None)
+    law = law_of(third, second, R335)
+    for session_on in (date(2024, 2, 1), date(2025, 2, 1)):
+        found = law.in_force(Route.VAE, began_on=date(2022, 5, 2), session_on=session_on).source(Provision.JURY)
+        assert found is not None
+        assert found.id == R335.id
+
+
+def test_a_text_that_the_parcours_chooses_is_not_displaced_by_one_that_keeps() -> None:
+    parcours = replace(D6412, id="parcours", first=date(2022, 1, 1))
+    law = law_of(R335, parcours)
+    found = law.in_force(Route.VAE, began_on=date(2022, 5, 2), session_on=date(2024, 2, 1)).source(Provision.JURY)
+    assert found is not None
+    assert found.id == "parcours"

@@ -1,0 +1,247 @@
+"""A temporary text changes a value of the rulebook: for whom, until when, and does why cite it?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from domain.candidacy.enrolment import NothingToWaive, SummonedTooLate
+from domain.candidacy.facts import CandidateSummoned
+from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.note_vote import NoteVote
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.rulebook.publish_rule_set import PublishRuleSet
+from domain.framework.definition import Route
+from domain.jury.deliberation import NotAllDecided
+from domain.jury.facts import BlockGranted, CandidateListed, DecisionVoted, DeliberationOpened, SessionClosed
+from domain.jury.lawful_panel import QuorumNotMet
+from domain.jury.vote import NoMajority, Outcome
+from domain.replay import replay
+from domain.rulebook.enrolment_rules import EnrolmentRules, SummonsDelay
+from domain.rulebook.facts import RuleSetPublished
+from domain.rulebook.law import DerogationUnsound, Law
+from domain.rulebook.rule_set import Chosen, HowKnown, Provision, RulebookValues, RuleSet
+from domain.rulebook.session_rules import SessionRules
+from domain.standing.why import why
+from tests.given.domain.law import since
+from tests.given.domain.marks import EXAM, EXAM_RULEBOOK, house
+from tests.given.domain.people import (
+    AS_PAUL,
+    AS_RENEE,
+    JUNE,
+    JURY_DAY,
+    KARIM,
+    LUC,
+    MARIE_FI,
+    MARIE_VAE,
+    PANEL,
+    RNCP31936,
+    RULES,
+    applied,
+    before_the_jury,
+    granted,
+    heard,
+    plan,
+    planned,
+    recused,
+    ruled,
+    vae_filed,
+)
+from tests.given.domain.scenario import At, Scenario
+
+EMERGENCY = RuleSet(
+    id="urgence-2021",
+    routes=(Route.VAE, Route.FI),
+    first=date(2021, 6, 1),
+    last=date(2021, 6, 30),
+    chosen_by=Chosen.SESSION,
+    reference="Décision du certificateur prise selon l'ordonnance n° 2020-351 du 27 mars 2020",
+    rule_fr="Trois membres délibèrent.",
+    rule_en="Three members deliberate.",
+    known=HowKnown.NOT_READ,
+    source="connue sans avoir été lue",
+    derogation=True,
+    rulebook=RulebookValues(quorum=3),
+)
+THREE_LEFT = (recused(MARIE_VAE, LUC), recused(MARIE_VAE, KARIM))
+"""Of five members two step out: the rulebook's quorum is four."""
+OPENS = OpenDeliberation(session=JUNE, candidacy=MARIE_VAE)
+
+
+def published(*sets: RuleSet) -> At:
+    return At(Law.the(), tuple(RuleSetPublished(rule_set=each) for each in sets))
+
+
+def lawful(scenario: Scenario) -> bool:
+    return [each for each in replay(scenario.store.told) if each.position > scenario.head] == []
+
+
+def test_while_it_binds_its_quorum_takes_the_place_of_the_rulebook_s(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *THREE_LEFT)
+    scenario.when(OPENS, by=AS_PAUL)
+    scenario.then_refused(QuorumNotMet)
+    scenario.given(published(EMERGENCY))
+    scenario.when(OPENS, by=AS_PAUL)
+    scenario.then_recorded(DeliberationOpened)
+    assert lawful(scenario)
+
+
+BEGAN = date(2021, 1, 4)
+"""The day on which the candidacies of the tests are opened."""
+
+
+@pytest.mark.parametrize(
+    ("chosen_by", "first", "last", "binds"),
+    [
+        (Chosen.SESSION, JURY_DAY, JURY_DAY, True),
+        (Chosen.SESSION, JURY_DAY + timedelta(days=1), date(2021, 12, 31), False),
+        (Chosen.SESSION, BEGAN, JURY_DAY - timedelta(days=1), False),
+        (Chosen.PARCOURS, BEGAN, BEGAN, True),
+        (Chosen.PARCOURS, JURY_DAY, JURY_DAY, False),
+        (Chosen.PARCOURS, date(2020, 1, 1), BEGAN - timedelta(days=1), False),
+    ],
+)
+def test_it_is_chosen_by_the_date_that_the_text_names(
+    scenario: Scenario, chosen_by: Chosen, first: date, last: date, *, binds: bool
+) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *THREE_LEFT)
+    scenario.given(published(replace(EMERGENCY, chosen_by=chosen_by, first=first, last=last)))
+    scenario.when(OPENS, by=AS_PAUL)
+    if binds:
+        scenario.then_recorded(DeliberationOpened)
+    else:
+        scenario.then_refused(QuorumNotMet)
+
+
+def test_it_binds_the_routes_that_it_names_only(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *THREE_LEFT)
+    scenario.given(published(replace(EMERGENCY, routes=(Route.FI,))))
+    scenario.when(OPENS, by=AS_PAUL)
+    scenario.then_refused(QuorumNotMet)
+
+
+def test_a_session_does_not_close_without_deciding_on_whom_those_left_may_decide_under_it(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *THREE_LEFT, published(EMERGENCY))
+    close = CloseSession(session=JUNE)
+    scenario.when(close, by=AS_RENEE)
+    scenario.then_refused(NotAllDecided, MARIE_VAE)
+    left = tuple(sorted(set(PANEL) - {LUC, KARIM}))
+    scenario.given(heard(MARIE_VAE, panel=left), ruled(MARIE_VAE, range(21, 26)))
+    grant = DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=3, granted=True),))
+    scenario.when(grant, by=AS_PAUL)
+    scenario.then_recorded(BlockGranted)
+    scenario.when(close, by=AS_RENEE)
+    scenario.then(SessionClosed())
+    assert lawful(scenario)
+
+
+def test_why_cites_it_for_the_jury_that_it_bound(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), granted(MARIE_VAE, 3))
+    law = since(0, RuleSetPublished(rule_set=EMERGENCY))
+    (said,) = why(RNCP31936, RULES, scenario.store.told, law=law).law
+    assert (said.rule_set, said.provides, said.session, said.known) == (
+        EMERGENCY.id,
+        Provision.RULEBOOK,
+        JUNE,
+        HowKnown.NOT_READ,
+    )
+    assert said.reference == EMERGENCY.reference
+    over = replace(EMERGENCY, last=JURY_DAY - timedelta(days=1))
+    assert why(RNCP31936, RULES, scenario.store.told, law=since(0, RuleSetPublished(rule_set=over))).law == ()
+
+
+def test_a_text_published_later_makes_nothing_lawful_that_was_not(scenario: Scenario) -> None:
+    """What was decided with three is judged by what was published then."""
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *THREE_LEFT, published(EMERGENCY))
+    scenario.when(OPENS, by=AS_PAUL)
+    *before, text, opened = scenario.store.told
+    assert isinstance(text.fact, RuleSetPublished)
+    late = [*before, opened, text]
+    in_order = [replace(told, stamp=replace(told.stamp, position=place)) for place, told in enumerate(late, 1)]
+    found = {each.position: each.rule for each in replay(in_order)}
+    assert found[len(before) + 1] == "quorum-not-met"
+    assert opened.stamp.position not in {each.position for each in replay(scenario.store.told)}
+
+
+def test_the_casting_vote_too_where_the_law_is_silent(scenario: Scenario) -> None:
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE))
+    casts = NoteVote(session=JUNE, candidacy=MARIE_VAE, outcome=Outcome.CASTING_VOTE, abstentions=1)
+    scenario.when(casts, by=AS_PAUL)
+    scenario.then_refused(NoMajority)
+    scenario.given(published(replace(EMERGENCY, rulebook=RulebookValues(casting_vote=True))))
+    scenario.when(casts, by=AS_PAUL)
+    scenario.then_recorded(DecisionVoted)
+    assert lawful(scenario)
+
+
+TEN_DAYS = replace(EXAM, enrolment=EnrolmentRules(summons=SummonsDelay(days=10, source="règlement, art. 8")))
+CALL = SummonCandidate(session=JUNE, candidacy=MARIE_FI)
+FIVE_BEFORE = JURY_DAY - timedelta(days=5)
+
+
+def test_and_the_delay_of_a_summons_which_then_needs_no_waiver(scenario: Scenario) -> None:
+    scenario.given(*house(TEN_DAYS), applied(MARIE_FI, EXAM_RULEBOOK), planned(JUNE, plan(rulebook=EXAM_RULEBOOK)))
+    scenario.when(CALL, by=AS_RENEE, on=FIVE_BEFORE)
+    scenario.then_refused(SummonedTooLate)
+    scenario.given(published(replace(EMERGENCY, rulebook=RulebookValues(summons_days=5))))
+    waive = WaiveSummonsDelay(candidacy=MARIE_FI, session=JUNE, signed_on=FIVE_BEFORE)
+    scenario.when(waive, by=AS_RENEE, on=FIVE_BEFORE)
+    scenario.then_refused(NothingToWaive)
+    scenario.when(CALL, by=AS_RENEE, on=FIVE_BEFORE)
+    scenario.then_recorded(CandidateListed, CandidateSummoned)
+    assert lawful(scenario)
+
+
+def test_of_two_each_changes_what_it_says_and_of_the_same_value_the_higher_ranked_wins() -> None:
+    earlier = replace(
+        EMERGENCY,
+        id="urgence-2020",
+        first=date(2020, 6, 1),
+        reference="Un premier texte",
+        rulebook=RulebookValues(quorum=2, commission_quorum=2, casting_vote=True),
+    )
+    later = replace(EMERGENCY, rulebook=RulebookValues(quorum=3, summons_days=5, casting_vote=False))
+    for sets in ((earlier, later), (later, earlier)):
+        law = Law(id=Law.the(), sets={each.id: each for each in sets})
+        found = law.in_force(Route.FI, began_on=BEGAN, session_on=JURY_DAY)
+        both = RulebookValues(quorum=3, commission_quorum=2, summons_days=5, casting_vote=False)
+        assert found.over(TEN_DAYS) == both.over(TEN_DAYS)
+        text = found.source(Provision.RULEBOOK)
+        assert text
+        assert text.reference == f"Un premier texte ; {EMERGENCY.reference}"
+
+
+def test_a_rulebook_without_a_delay_is_given_none() -> None:
+    values = RulebookValues(quorum=2, commission_quorum=1, casting_vote=True, summons_days=5)
+    changed = values.over(RULES)
+    assert changed == replace(RULES, quorum=2, casting_vote=True, sessions=SessionRules(commission_quorum=1))
+    assert RulebookValues().over(TEN_DAYS) == TEN_DAYS
+    assert RulebookValues(casting_vote=False).over(replace(RULES, casting_vote=True)) == RULES
+
+
+@pytest.mark.parametrize(
+    "unsound",
+    [
+        replace(EMERGENCY, derogation=False),
+        replace(EMERGENCY, first=None),
+        replace(EMERGENCY, reference=" "),
+        replace(EMERGENCY, rulebook=RulebookValues()),
+        replace(EMERGENCY, rulebook=RulebookValues(quorum=0)),
+        replace(EMERGENCY, rulebook=RulebookValues(commission_quorum=0)),
+        replace(EMERGENCY, rulebook=RulebookValues(summons_days=-1)),
+    ],
+    ids=["no derogation", "no beginning", "no text", "changes nothing", "nobody", "no commission", "less"],
+)
+def test_none_that_is_not_temporary_cited_and_to_the_point(scenario: Scenario, unsound: RuleSet) -> None:
+    scenario.when(PublishRuleSet(rule_set=unsound), by=AS_RENEE)
+    scenario.then_refused(DerogationUnsound)
+
+
+def test_a_sound_one_is_published(scenario: Scenario) -> None:
+    scenario.when(PublishRuleSet(rule_set=EMERGENCY), by=AS_RENEE)
+    scenario.then(RuleSetPublished(rule_set=EMERGENCY))

@@ -1,0 +1,140 @@
+"""`deploy/TAMPERING.md`, which `make tampering` writes: what tampering is noticed, by whom, after how long."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.settings import Settings
+from tests.given.servers.databases import a_database, migrated_template
+from tests.tampering import kinds, watchers
+from tests.tampering.kinds import KINDS, Kind
+from tests.tampering.world import World, copied, play
+
+PAGE = Path(__file__).parents[2] / "deploy" / "TAMPERING.md"
+HEAD = """\
+# What tampering is noticed, by whom, and after how long
+
+Written by `make tampering` from a campaign (`tests/tampering`), and held to it by a test. The demonstration is
+played on a real database, with three signed checkpoints and an erasure. For each row the whole installation is
+copied: database, keys, folders. A superuser of the database who also writes every folder does what the row says,
+once all guards are out of the way, and puts them back. Then each watcher looks, alone:
+
+- **running server**: the projector's watch reads the log again, round after round. The number says after how many
+  rounds the log is in doubt, or `/readyz` is red: nothing is recorded nor signed any more, and a letter goes out.
+  A round takes a day at most, and a minute for some thousand facts
+  ([ADR 44](adr/0044-the-log-watches-itself.md)).
+- **doctor**, **check-log**, **rebuild --check**, **evidence scrub**: that command of `acquis`, no watch having run.
+- **verify**: `acquis verify` on a bag of the whole log, written after the tampering, by a reader who took one
+  checkpoint home before it, and knows the public key.
+
+"—": not noticed. What nobody notices says so in the last column, with the record that argues why.
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A kind of tampering and who noticed it: rounds of the server's watch (0: never), and the watchers by name."""
+
+    kind: Kind | None
+    rounds: int
+    noticed: frozenset[str]
+
+    @property
+    def by_nobody(self) -> bool:
+        """Whether nothing noticed it."""
+        return not self.rounds and not self.noticed
+
+
+LAWFUL = "[ADR 44](adr/0044-the-log-watches-itself.md): it stands in the log, for people to see"
+DESK = "[ADR 13](adr/0013-threat-model.md): the desk is no evidence"
+ARGUED: dict[Kind, str] = {kinds.lawful_append: LAWFUL, kinds.ghost_with_the_sequence: LAWFUL, kinds.password: DESK}
+"""What nobody notices, and where that is argued."""
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """Where worlds are copied and tampered with."""
+
+    settings: Settings
+    older: Path
+    server_url: str
+    folder: Path
+
+    @contextmanager
+    def world(self, name: str) -> Iterator[World]:
+        """A copy of the played house."""
+        with copied(self.settings, self.older, self.server_url, self.folder / name) as world:
+            yield world
+
+    def row(self, kind: Kind | None) -> Row:
+        """Tamper with a copy and ask each watcher; None: with a copy that nobody touches."""
+        with self.world("world") as world:
+            if kind:
+                kind(world)
+            noticed = {name for name, look in watchers.OTHERS.items() if look(world)}
+        with self.world("running") as world:  # on its own: what doctor found is kept, and told by /readyz
+            if kind:
+                kind(world)
+            rounds = watchers.server(world)
+        return Row(kind, rounds, frozenset(noticed))
+
+    def run(self) -> dict[str, list[Row]]:
+        """Everything, by section."""
+        return {section: [self.row(kind) for kind in family] for section, family in KINDS.items()}
+
+
+@contextmanager
+def campaign(server_url: str, template: str, folder: Path) -> Iterator[Campaign]:
+    """Play the house that is copied."""
+    with a_database(server_url, template) as url:
+        settings = Settings(data=folder / "data", database_url=url, secret_key="tests only " * 4, pool_size=2)
+        play(settings, folder / "older.note")
+        yield Campaign(settings, folder / "older.note", server_url, folder)
+
+
+def name_of(kind: Kind | None) -> str:
+    """What a kind is called on the page."""
+    return " ".join(((kind and kind.__doc__) or "").split())
+
+
+def text(found: dict[str, list[Row]]) -> str:
+    """The whole page."""
+    rows = [row for each in found.values() for row in each]
+    unseen = sum(row.by_nobody for row in rows)
+    said = f"{len(rows)} kinds were tried; {unseen} of them nobody notices.\n"
+    return "\n".join([HEAD, said, *(line for title, each in found.items() for line in section(title, each))])
+
+
+def section(title: str, rows: list[Row]) -> Iterator[str]:
+    """The table of one family of kinds."""
+    yield f"## {title}\n"
+    yield "| what is done | running server | " + " | ".join(watchers.OTHERS) + " | nobody |"
+    yield "|---" * (len(watchers.OTHERS) + 3) + "|"
+    for row in rows:
+        rounds = f"{row.rounds}" if row.rounds else "—"
+        looked = " | ".join("yes" if name in row.noticed else "—" for name in watchers.OTHERS)
+        nobody = ((row.kind and ARGUED.get(row.kind)) or "nobody") if row.by_nobody else ""
+        yield f"| {name_of(row.kind)} | {rounds} | {looked} | {nobody} |"
+    yield ""
+
+
+def main() -> None:
+    """Run the campaign on an embedded server and write the page."""
+    from adapters.database.embedded import EmbeddedPostgres  # noqa: PLC0415  (the tests have a server already)
+
+    with tempfile.TemporaryDirectory(prefix="acquis-tampering-") as name:
+        server = EmbeddedPostgres.start(Path(name) / "pg", durable=False)
+        try:
+            url = server.dsn("postgres")
+            with campaign(url, migrated_template(url), Path(name)) as made:
+                PAGE.write_text(text(made.run()), "utf-8")
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()

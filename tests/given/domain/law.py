@@ -1,0 +1,82 @@
+"""The law in the tests: the two texts on juries and the one on admissibility, as the shipped file has them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from domain.fact import Stamp, Told
+from domain.framework.definition import Route
+from domain.framework.jury_rule import Balance, BalanceScope, Quality, Quota, Share
+from domain.people.facts import Tie
+from domain.rulebook.facts import LawFact, RuleSetPublished
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import AdmissibilityLaw, Chosen, HowKnown, JuryLaw, RuleSet
+from domain.standing.law_cited import LawOverTime
+from tests.given.domain.scenario import At
+
+R335 = RuleSet(
+    id="CE-R335-8-2019",
+    routes=(Route.VAE,),
+    first=date(2019, 11, 4),
+    last=date(2023, 12, 28),
+    chosen_by=Chosen.SESSION,
+    keeps_begun=True,
+    reference="Code de l'éducation R335-8",
+    rule_fr="…",
+    rule_en="…",
+    known=HowKnown.READ,
+    source="doctrine.fr",
+    jury=JuryLaw(
+        minimum=2,
+        quotas=(Quota(quality=Quality.PROFESSION, count=2, share=Share(parts=1, of=4)),),
+        balances=(Balance(scope=BalanceScope.PANEL, difference=1),),
+        from_deliberation=(Tie.ADVISED, Tie.EMPLOYER, Tie.COLLEAGUE),
+        casting_vote=False,
+    ),
+)
+D6412 = RuleSet(
+    id="CT-D6412-6-2024",
+    routes=(Route.VAE,),
+    first=date(2024, 4, 13),
+    last=None,
+    chosen_by=Chosen.PARCOURS,
+    reference="Code du travail D6412-6",
+    rule_fr="…",
+    rule_en="…",
+    known=HowKnown.SUMMARY,
+    source="notice et résumé",
+    jury=JuryLaw(
+        minimum=2,
+        quotas=(Quota(quality=Quality.QUALIFIED, count=1),),
+        balances=(Balance(scope=BalanceScope.PANEL, difference=1),),
+        from_panel=(Tie.ADVISED, Tie.TRAINED, Tie.EMPLOYER, Tie.COLLEAGUE, Tie.FAMILY, Tie.OTHER),
+        casting_vote=True,
+        past=True,
+    ),
+)
+L6412 = RuleSet(
+    id="CT-L6412-2",
+    routes=(Route.VAE,),
+    first=None,
+    last=None,
+    chosen_by=Chosen.PARCOURS,
+    reference="Code du travail L6412-2",
+    rule_fr="…",
+    rule_en="…",
+    known=HowKnown.SUMMARY,
+    source="juriblio.fr",
+    admissibility=AdmissibilityLaw(months=2, silence_admits=True),
+)
+THE_LAW = At(Law.the(), tuple(RuleSetPublished(rule_set=each) for each in (R335, D6412, L6412)))
+
+
+def since(position: int, *facts: LawFact) -> LawOverTime:
+    """The law as it stands once these were published at a position of the log: from 0, it always stood so."""
+    now = datetime(2021, 1, 1, tzinfo=UTC)
+    stamp = Stamp(
+        stream=Law.the(), version=1, position=position, by=None, role="operator", on=date(2021, 1, 1), at=now
+    )
+    return LawOverTime.of(Told(fact=fact, stamp=stamp) for fact in facts)
+
+
+ALWAYS = since(0, *(fact for fact in THE_LAW.facts if isinstance(fact, LawFact)))

@@ -1,0 +1,23 @@
+"""What is shared here?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from adapters.verify.report import Report
+from tests.given.log.packing import Packing
+from tests.given.log.random_logs import leaf
+from tests.given.log.second_opinion import mth
+
+
+def kinds(report: Report) -> set[str]:
+    return {each.kind for each in report.findings}
+
+
+def older(demonstration: Packing, folder: Path, size: int | None = None) -> Path:
+    """A checkpoint that an auditor was given long ago."""
+    size = size or demonstration.older[0]
+    root = mth([leaf(row.line) for row in demonstration.rows[:size]])
+    path = folder / "older.note"
+    path.write_bytes(demonstration.signer.note(size, root, origin=demonstration.signer.name))
+    return path

@@ -1,0 +1,15 @@
+"""What is shared here?"""
+
+from __future__ import annotations
+
+from domain.framework.definition import Definition
+from domain.rulebook.rules import Rules
+from tests.given.domain.people import RNCP31936, RULES
+
+
+class Published:
+    def definition(self, _framework: object, /) -> Definition:
+        return RNCP31936
+
+    def rules(self, _rulebook: object, /) -> Rules:
+        return RULES

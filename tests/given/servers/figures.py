@@ -1,0 +1,5 @@
+"""What is shared here?"""
+
+from __future__ import annotations
+
+FIGURE = "figure"

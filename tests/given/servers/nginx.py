@@ -1,0 +1,158 @@
+"""How does a test stand behind the shipped nginx? The file of deploy/nginx, with paths, ports, certificate put in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.given.servers.ports import free_port
+from tests.waiting import listens, until
+
+ROOT = Path(__file__).parents[3]
+SHIPPED = ROOT / "deploy" / "nginx"
+NAME = "acquis.example"
+FILES = "files.example"
+PROGRAM = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+WHY_NOT = "no nginx here: install nginx-light"
+MAIN = """
+{user}
+daemon off;
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log warn;
+events {{ worker_connections 2048; }}
+http {{
+    client_body_temp_path {folder}/in;
+    proxy_temp_path {folder}/out;
+    fastcgi_temp_path {folder}/none;
+    uwsgi_temp_path {folder}/none;
+    scgi_temp_path {folder}/none;
+    types {{ text/css css; text/javascript js; text/html html; image/svg+xml svg; }}
+    include {folder}/acquis.conf;
+}}
+"""
+
+
+@dataclass
+class Nginx:
+    """A running one: where it answers, by which certificate it is known."""
+
+    folder: Path
+    tls: int
+    plain: int
+
+    @cached_property
+    def trusted(self) -> ssl.SSLContext:
+        """Whoever trusts its certificate, and no other."""
+        return ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
+
+    def connect(self, patience: float = 5.0, source: str = "127.0.0.1", name: str = NAME) -> ssl.SSLSocket:
+        """A connection over TLS, from this address, to the server of this name."""
+        opened = socket.create_connection(("127.0.0.1", self.tls), patience, source_address=(source, 0))
+        return self.trusted.wrap_socket(opened, server_hostname=name)
+
+
+def installed() -> bool:
+    """Whether there is one."""
+    return PROGRAM is not None
+
+
+@contextmanager
+def behind_nginx(folder: Path, gunicorn: str, believed: str | None = None) -> Iterator[Nginx]:
+    """Run it before the gunicorn that listens there: `unix:<path>`, or `<host>:<port>`.
+
+    `believed`: the network of a load balancer before it, whose word on who asks is taken.
+    """
+    made = Nginx(folder, free_port(), free_port())
+    write(made, gunicorn)
+    if believed:
+        configuration = folder / "acquis.conf"
+        text = configuration.read_text("utf-8").replace(
+            "#set_real_ip_from 10.0.0.0/8", f"set_real_ip_from {believed}"
+        )
+        configuration.write_text(text.replace("#real_ip_header", "real_ip_header"), "utf-8")
+    command = [str(PROGRAM), "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
+    tested = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
+    assert tested.returncode == 0, tested.stderr
+    assert "warn" not in tested.stderr, tested.stderr
+    running = subprocess.Popen(command)
+    try:
+        _wait(made, running)
+        yield made
+    finally:
+        running.terminate()
+        running.wait(20)
+
+
+def write(nginx: Nginx, gunicorn: str) -> None:
+    """Write its configuration: the shipped one, where nothing but what a machine has of its own is changed."""
+    folder = nginx.folder
+    (folder / "spool").mkdir(parents=True)
+    certify(folder)
+    for name, changed in (
+        ("edge.conf", [("/var/spool/acquis", f"{folder}/spool"), ("/var/log/nginx", str(folder))]),
+        ("refused.conf", [("/opt/acquis", str(ROOT))]),
+        (
+            "acquis.conf",
+            [
+                ("unix:/run/acquis/web.sock", gunicorn),
+                ("/etc/ssl/acquis", str(folder)),
+                ("/opt/acquis/deploy/nginx/edge.conf", f"{folder}/edge.conf"),
+                ("/opt/acquis/deploy/nginx/refused.conf", f"{folder}/refused.conf"),
+                ("/opt/acquis", str(ROOT)),
+                ("listen 443 ", f"listen 127.0.0.1:{nginx.tls} "),
+                ("listen [::]:443 ", f"listen 127.0.0.2:{nginx.tls} "),
+                ("listen 80", f"listen 127.0.0.1:{nginx.plain}"),
+                ("listen [::]:80", f"listen 127.0.0.2:{nginx.plain}"),
+            ],
+        ),
+    ):
+        text = (SHIPPED / name).read_text("utf-8")
+        for shipped, here in changed:
+            assert shipped in text, f"{shipped} is not in {name}"
+            text = text.replace(shipped, here)
+        (folder / name).write_text(text, "utf-8")
+    user = "user root;" if os.geteuid() == 0 else ""  # who owns this folder
+    (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=user))
+
+
+def certify(folder: Path) -> None:
+    """Write a certificate for its name, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME), x509.DNSName(FILES)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "fullchain.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    (folder / "privkey.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+
+
+def _wait(nginx: Nginx, running: subprocess.Popen[bytes]) -> None:
+    until(lambda: running.poll() is not None or listens(nginx.tls))
+    assert running.poll() is None, (nginx.folder / "error.log").read_text()

@@ -1,0 +1,347 @@
+"""How does a test run a whole Acquis, hurt it, and look into it? `acquis serve` on a data folder of its own."""
+
+from __future__ import annotations
+
+import fcntl
+import http.client
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import psutil
+import psycopg2
+
+from adapters.clock import FixedClock
+from adapters.framework_file import read, read_openings, read_rulebook, shipped
+from adapters.settings import Settings, kept_secret
+from domain.commands.framework.open_route import OpenRoute
+from domain.commands.framework.publish_framework import PublishFramework
+from domain.commands.people.register_person import RegisterPerson
+from domain.commands.rulebook.publish_rulebook import PublishRulebook
+from domain.framework.framework import Framework
+from domain.ports import OPERATOR, Actor, FrameworkId, PersonId, Role, RulebookId
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.session_rules import SILENT
+from tests.given.servers.ports import free_port
+from webapi.upkeep.startup import house
+from webapi.wiring import House
+
+TODAY = date(2022, 5, 2)
+GREEN_WITHIN = 60.0
+
+
+class Answer(NamedTuple):
+    """What the server said: status, headers, body."""
+
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+
+class Known(NamedTuple):
+    """What every client needs: the certification, who registers and who marks, with their tokens."""
+
+    framework: FrameworkId
+    rulebook: RulebookId
+    registrar: Actor
+    assessor: Actor
+    tokens: dict[Role, str]
+
+
+class Serving:
+    """One data folder and, most of the time, one `acquis serve` on it."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.port = free_port()
+        given = {"ACQUIS_DATA": str(data), "ACQUIS_CLOCK": TODAY.isoformat()}
+        mine = {name: value for name, value in os.environ.items() if not name.startswith("ACQUIS_")}
+        self.environment = mine | given
+        self.settings = Settings(data=data, secret_key=kept_secret(data / "keys" / "secret"), clock=TODAY)
+        self.process: subprocess.Popen[bytes] | None = None
+        self.dsn = ""
+        self._met: set[psutil.Process] = set()
+
+    def start(self) -> None:
+        """Start it; nothing is waited for."""
+        command = [sys.executable, "-m", "webapi.cli.main", "serve", "--port", str(self.port)]
+        with (self.data / "serve.log").open("ab") as said:
+            self.process = subprocess.Popen(command, env=self.environment, stdout=said, stderr=said)
+
+    def stop(self) -> int:
+        """End it as a service manager would, and give its exit code."""
+        assert self.process
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(60)
+
+    def run(self, *arguments: str, within: float = 60.0) -> subprocess.CompletedProcess[str]:
+        """Another `acquis` command on the same data."""
+        command = [sys.executable, "-m", "webapi.cli.main", *arguments]
+        return subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, timeout=within, check=False
+        )
+
+    # what is seen of it
+
+    def ask(
+        self,
+        path: str,
+        body: Any = None,
+        *,
+        token: str = "",
+        key: str = "",
+        within: float = 20.0,
+        hear: bool = True,
+    ) -> Answer:
+        """Send a GET, or a POST when there is a body. `hear=False` hangs up before the answer: ConnectionError."""
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        headers |= {"Authorization": f"Bearer {token}"} if token else {}
+        headers |= {"Idempotency-Key": key} if key else {}
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=within)) as connection:
+            sent = None if body is None else json.dumps(body)
+            connection.request("GET" if body is None else "POST", path, sent, headers)
+            answer = connection.getresponse()
+            text = answer.read()
+            if not hear:
+                raise ConnectionAbortedError("the answer was lost")
+            said = json.loads(text) if "json" in answer.headers.get("Content-Type", "") else text
+            return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, said)
+
+    def health(self, path: str) -> int:
+        """The status of /healthz or /readyz; 0 when nobody answers."""
+        try:
+            return self.ask(path, within=10.0).status
+        except (OSError, http.client.HTTPException):
+            return 0
+
+    def until_ready(self, within: float = GREEN_WITHIN) -> float:
+        """Wait until /readyz is green; gives the seconds that it took."""
+        began = time.monotonic()
+        wait_until(
+            lambda: self._lives() and self.health("/readyz") == 200,
+            within,
+            lambda: f"no green /readyz: {self.said()}",
+        )
+        return time.monotonic() - began
+
+    def said(self) -> str:
+        """The last that it wrote."""
+        return (self.data / "serve.log").read_text(errors="replace")[-3000:]
+
+    def broke(self) -> str:
+        """The last error of its own that it noted, with its traceback."""
+        noted = [line for line in (self.data / "serve.log").read_text(errors="replace").splitlines()
+                 if '"event": "internal"' in line]  # fmt: skip
+        return noted[-1].replace("\\n", "\n") if noted else ""
+
+    def workers(self) -> list[psutil.Process]:
+        """The gunicorn workers of this server."""
+        return [worker for master in self._children("gunicorn") for worker in living_children(master)
+                if "gunicorn" in cmdline(worker)]  # fmt: skip
+
+    def projector(self) -> psutil.Process | None:
+        """The projector of this server, if it runs."""
+        found = self._children("webapi.cli.main project")
+        return found[0] if found else None
+
+    def gunicorn(self) -> psutil.Process:
+        """The gunicorn master."""
+        return self._children("gunicorn")[0]
+
+    def postmaster(self) -> psutil.Process | None:
+        """The embedded PostgreSQL of this data folder, if it runs; never another's."""
+        with suppress(OSError, ValueError, psutil.Error):
+            found = psutil.Process(int((self.data / "database" / "postmaster.pid").read_text().split("\n", 1)[0]))
+            if found.name() == "postgres" and Path(found.cwd()) == self.data / "database":
+                return found if found.status() != psutil.STATUS_ZOMBIE else None
+        return None
+
+    def backends(self) -> list[psutil.Process]:
+        """The processes of PostgreSQL that serve a connection."""
+        found = self.postmaster()
+        return [each for each in living_children(found) if "acquis [local]" in cmdline(each)] if found else []
+
+    def everything(self) -> list[psutil.Process]:
+        """All processes of this server that live: those of its data folder, their children, and such as were theirs.
+
+        A process that names itself anew writes over its environment; where it writes to stays.
+        """
+        found = set(self._met)
+        for each in psutil.process_iter():
+            with suppress(psutil.Error, OSError):
+                if self._is_ours(each):
+                    found |= {each, *each.children(recursive=True)}
+        self._met = {each for each in found if alive(each)}
+        return list(self._met)
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        said = Path(f"/proc/{process.pid}/fd/2").readlink()
+        return (
+            said == self.data / "serve.log"
+            or process.environ().get("ACQUIS_DATA") == str(self.data)
+            or Path(process.cwd()) == self.data / "database"
+        )
+
+    def free_locks(self) -> bool:
+        """Whether nobody holds the locks of the data folder."""
+        for name in ("database.lock", "database.users"):
+            with (self.data / name).open("r+") as file:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return False
+        return True
+
+    @contextmanager
+    def sql(self, *, autocommit: bool = True) -> Iterator[psycopg2.extensions.cursor]:
+        """A superuser's session on its database."""
+        with closing(psycopg2.connect(self.dsn)) as connection, connection.cursor() as cursor:
+            connection.autocommit = autocommit
+            yield cursor
+
+    def rows(self, query: str, given: Any = None) -> list[tuple[Any, ...]]:
+        """The rows of one question."""
+        with self.sql() as cursor:
+            cursor.execute(query, given)
+            return cursor.fetchall()
+
+    def clear_away(self) -> None:
+        """End whatever is left of it, and its folder."""
+        if self.process is not None and self.process.poll() is None:
+            for each in self.everything():
+                with suppress(psutil.Error):
+                    each.resume()
+            with suppress(subprocess.TimeoutExpired):
+                self.stop()
+        for each in self.everything():
+            with suppress(psutil.Error):
+                each.kill()
+        shutil.rmtree(self.data, ignore_errors=True)
+
+    def _lives(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, self.said()
+        return True
+
+    def _children(self, words: str) -> list[psutil.Process]:
+        assert self.process
+        try:
+            return [child for child in living_children(psutil.Process(self.process.pid)) if words in cmdline(child)]
+        except psutil.Error:
+            return []
+
+
+@contextmanager
+def serving() -> Iterator[tuple[Serving, Known]]:
+    """A running, green server with a certification, a registrar and an assessor."""
+    server = Serving(Path(tempfile.mkdtemp(prefix="acquis-torture-", dir="/tmp")))
+    try:
+        server.start()
+        server.until_ready()
+        with house(server.settings, FixedClock(TODAY)) as opened:
+            server.dsn = opened.server.dsn
+            known = furnish(opened)
+        yield server, known
+    except Exception as error:
+        error.add_note(f"it said: {server.said()}")
+        raise
+    finally:
+        server.clear_away()
+
+
+def furnish(opened: House) -> Known:
+    """Publish the certification and enrol who sends requests, by real commands."""
+    definition = read(shipped("rncp31936.yaml"))
+    rules = replace(read_rulebook(shipped("rulebook-imci-demonstration.yaml")), sessions=SILENT)
+    framework = FrameworkId(Framework.id_of(definition.code, definition.version))
+    opened.do(PublishFramework(definition=definition), OPERATOR)
+    opened.do(PublishRulebook(rules=rules), OPERATOR)
+    for each in read_openings(shipped("openings-rncp31936-demonstration.yaml"), definition):
+        opened.do(OpenRoute(framework=framework, route=each.route, opened_on=each.opened_on, ground=each.ground,
+                            modalities=each.modalities), OPERATOR)  # fmt: skip
+    people, tokens = {}, {}
+    for role in (Role.REGISTRAR, Role.ASSESSOR, Role.AUDITOR):
+        recorded = opened.do(RegisterPerson(name=f"Personne fictive {role.value}", given=(role,)), OPERATOR)
+        people[role] = Actor(person=PersonId(next(iter(recorded.versions))), role=role)
+        tokens[role] = opened.tokens.make(
+            people[role], "torture", datetime.now(UTC) + timedelta(days=1), issued_by=None
+        ).secret
+    rulebook = RulebookId(Rulebook.id_of(rules.certifier, rules.version))
+    return Known(framework, rulebook, people[Role.REGISTRAR], people[Role.ASSESSOR], tokens)
+
+
+def living_children(process: psutil.Process) -> list[psutil.Process]:
+    """A process's children that have not ended, oldest first."""
+    return [child for child in process.children() if alive(child)]
+
+
+def end(process: psutil.Process, within: float = 10.0) -> None:
+    """Kill -9 a process and wait until it has ended: a database server, until those that it served have ended too.
+
+    These outlive it by some milliseconds and still answer, while nobody is let in anew: who asked them right after
+    the kill was told that all is well. A child of another process may be a database that it started, which stays.
+    """
+    ending = [process, *(process.children() if process.name() == "postgres" else ())]
+    process.kill()
+    wait_until(
+        lambda: not any(map(alive, ending)), within, lambda: f"outlive it: {[*map(cmdline, ending)]}", every=0.001
+    )
+
+
+def alive(process: psutil.Process | None) -> bool:
+    """Whether there is a process, which has not ended."""
+    try:
+        return process is not None and process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+def cmdline(process: psutil.Process) -> str:
+    """What a process was started as; empty once it has ended."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def wait_until(so: Callable[[], bool], within: float, otherwise: Callable[[], str], *, every: float = 0.1) -> None:
+    """Look every so many seconds until it is so; fail with a sentence when it does not become so."""
+    deadline = time.monotonic() + within
+    while not so():
+        assert time.monotonic() < deadline, otherwise()
+        time.sleep(every)
+
+
+PERSONS = "/api/v1/persons"
+
+
+def register(server: Serving, known: Known, key: str = "") -> Answer:
+    body = {"name": "Personne fictive", "roles": ["candidate"]}
+    return server.ask(PERSONS, body, token=known.tokens[Role.REGISTRAR], key=key or uuid4().hex)
+
+
+def until_served(send: Callable[[], Answer]) -> Answer:
+    """Send again, as Retry-After says, until the answer is another than 503."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            answer = send()
+        except (OSError, http.client.HTTPException):
+            answer = None
+        if answer and answer.status != 503:
+            assert answer.status == 201, answer
+            return answer
+        assert time.monotonic() < deadline
+        time.sleep(0.2)

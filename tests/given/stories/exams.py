@@ -1,0 +1,121 @@
+"""What happens in a story of épreuves, through real commands: Marie enrols, is marked, sits before a jury."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from domain.candidacy.candidacy import Candidacy
+from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.file_assessment import FileAssessment
+from domain.commands.candidacy.assign_assessor import AssignAssessor
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.jury.transcribe_minutes import TranscribeMinutes
+from domain.evidence.evidence import Received
+from domain.framework.definition import Route
+from domain.jury.ruling import Ruling
+from domain.ports import CandidacyId, EvidenceId, PersonId, Role, SessionId
+from domain.rulebook.rules import Rules
+from domain.standing.standing import Standing, standing
+from tests.given.domain.marks import EXAM, EXAM_RULEBOOK, house
+from tests.given.domain.people import AS_MARIE, AS_PAUL, FRAMEWORK, MARIE, PANEL, RNCP31936, SEATS, actor, known
+from tests.given.stories.acts import Stage, appointing
+
+MARKED = tuple(range(1, 31))
+
+
+class Exams(Stage):
+    """Marie's certifier under a rulebook of its own, in initial training."""
+
+    def __init__(self, today: date, rules: Rules = EXAM) -> None:
+        super().__init__(today)
+        self.rules = rules
+        self.scene.given(house(rules))
+        self._start = len(self.facts)
+
+    def enrols(self, day: date) -> CandidacyId:
+        apply = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=EXAM_RULEBOOK, route=Route.FI)
+        self.on(day, apply, AS_MARIE)
+        return Candidacy.id_of(MARIE, FRAMEWORK, Route.FI)
+
+    def named(
+        self, day: date, candidacy: CandidacyId, assessor: PersonId, competences: Iterable[int] = MARKED
+    ) -> None:
+        self.on(day, AssignAssessor(candidacy=candidacy, assessor=assessor, competences=tuple(competences)))
+
+    def marks(self, day: date, candidacy: CandidacyId, assessor: PersonId, marks: Mapping[int, str]) -> None:
+        """The assessor gives these marks and hands them in."""
+        by = actor(assessor, Role.ASSESSOR)
+        for competence, mark in marks.items():
+            self.on(day, AssessCompetence(candidacy=candidacy, competence=competence, mark=mark), by)
+        self.on(day, FileAssessment(candidacy=candidacy, assessor=assessor), by)
+
+    def before(self, planned: date, held_on: date, candidacy: CandidacyId) -> SessionId:
+        """A jury is called and seated, Marie called before it; on the day it opens and takes her up."""
+        session = self._called(planned, held_on, candidacy)
+        self.on(held_on, OpenSession(session=session, present=PANEL))
+        self.on(held_on, OpenDeliberation(session=session, candidacy=candidacy), AS_PAUL)
+        return session
+
+    def _called(self, planned: date, held_on: date, candidacy: CandidacyId, *, on_paper: bool = False) -> SessionId:
+        plan = PlanSession(
+            framework=FRAMEWORK,
+            rulebook=EXAM_RULEBOOK,
+            route=Route.FI,
+            held_on=held_on,
+            place="Paris",
+            places=10,
+            on_paper=on_paper,
+        )
+        self.on(planned, plan)
+        session = SessionId(self.facts[-1].stamp.stream)
+        for seat in SEATS:
+            self.on(planned, appointing(session, seat))
+        self.on(planned, SummonCandidate(session=session, candidacy=candidacy))
+        return session
+
+    def on_paper(self, held_on: date, keyed: date, candidacy: CandidacyId) -> SessionId:
+        """A jury sat on paper; later the registrar calls it, puts in its minutes and takes her up as they say."""
+        session = self._called(keyed, held_on, candidacy, on_paper=True)
+        file = Received(media_type="application/pdf", size=1, digest="00", name="pv.pdf")
+        self.on(keyed, TranscribeMinutes(session=session, scan=EvidenceId(known("scan")), file=file))
+        self.on(keyed, OpenSession(session=session, present=PANEL))
+        self.on(keyed, OpenDeliberation(session=session, candidacy=candidacy))
+        return session
+
+    def rules_on(
+        self, day: date, session: SessionId, candidacy: CandidacyId, said: Mapping[int, bool], reason: str = "x"
+    ) -> None:
+        rulings = tuple(
+            Ruling(competence=number, acquired=acquired, reason=reason) for number, acquired in said.items()
+        )
+        self.on(day, RuleCompetences(session=session, candidacy=candidacy, rulings=rulings), AS_PAUL)
+
+    def decides_blocks(self, day: date, session: SessionId, candidacy: CandidacyId, said: Mapping[int, bool]) -> None:
+        decisions = tuple(
+            BlockDecision(block=number, granted=granted, reason=None if granted else "x")
+            for number, granted in said.items()
+        )
+        self.on(day, DecideBlocks(session=session, candidacy=candidacy, decisions=decisions), AS_PAUL)
+
+    def ends(self, day: date, session: SessionId, candidacy: CandidacyId, *, title: bool = False) -> None:
+        """The title pronounced or not, the session is closed, its minutes signed, its results made known."""
+        if title:
+            self.on(day, PronounceTitle(session=session, candidacy=candidacy), AS_PAUL)
+        self.puts_off(day, session, candidacy)
+        self.on(day, CloseSession(session=session))
+        self.on(day, SignMinutes(session=session), AS_PAUL)
+        self.on(day, ReleaseResults(session=session))
+
+    def standing(self, *, provisional: bool = True) -> Standing:
+        return standing(RNCP31936, self.rules, self.facts, provisional=provisional)

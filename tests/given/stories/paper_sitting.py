@@ -1,0 +1,68 @@
+"""What is shared here?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.jury.transcribe_minutes import TranscribeMinutes
+from domain.evidence.evidence import Received
+from domain.framework.definition import Route
+from domain.jury.ruling import Ruling
+from domain.ports import CandidacyId, EvidenceId, SessionId
+from tests.given.domain.people import FRAMEWORK, PANEL, RULEBOOK, SEATS, known
+from tests.given.stories.acts import Stage, appointing
+
+MARCH, JUNE, JULY, SEPTEMBER = date(2021, 3, 1), date(2021, 6, 15), date(2021, 7, 1), date(2021, 9, 6)
+
+
+SCAN = EvidenceId(known("scan of the minutes"))
+
+
+FILE = Received(media_type="application/pdf", size=1, digest="00", name="pv-juin.pdf")
+
+
+class OnPaper(Stage):
+    """Marie's file, and the session of June called in September."""
+
+    def __init__(self) -> None:
+        super().__init__(MARCH)
+        self.marie: CandidacyId = self.applies(MARCH)
+        self.session = self.called(JUNE)
+        self.on(SEPTEMBER, SummonCandidate(session=self.session, candidacy=self.marie))
+
+    def called(self, held_on: date) -> SessionId:
+        """A sitting that was held on that day, called in September with its seats."""
+        plan = PlanSession(
+            framework=FRAMEWORK,
+            rulebook=RULEBOOK,
+            route=Route.VAE,
+            held_on=held_on,
+            place="Paris",
+            places=1,
+            on_paper=True,
+        )
+        self.on(SEPTEMBER, plan)
+        session = SessionId(self.facts[-1].stamp.stream)
+        for seat in SEATS:
+            self.on(SEPTEMBER, appointing(session, seat))
+        return session
+
+    def transcribed(self) -> None:
+        scan = TranscribeMinutes(session=self.session, scan=SCAN, file=FILE)
+        self.on(SEPTEMBER, scan)
+        self.on(SEPTEMBER, OpenSession(session=self.session, present=PANEL))
+        self.on(SEPTEMBER, OpenDeliberation(session=self.session, candidacy=self.marie))
+
+    def grant(self, *blocks: int) -> DecideBlocks:
+        decisions = tuple(BlockDecision(block=block, granted=True) for block in blocks)
+        return DecideBlocks(session=self.session, candidacy=self.marie, decisions=decisions)
+
+    def rulings(self, *numbers: int) -> RuleCompetences:
+        rulings = tuple(Ruling(competence=number, acquired=True) for number in numbers)
+        return RuleCompetences(session=self.session, candidacy=self.marie, rulings=rulings)

@@ -1,0 +1,260 @@
+"""Anything that the API's document allows, and more, asked of a living application: where does it break its word?
+
+Schemathesis draws the requests: such as the document allows, and such as it does not. So that they come further than
+to "not found", identifiers are often those of what stands in the log, and who asks is mostly somebody who may.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+import psycopg2
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import HypothesisException
+from schemathesis import GenerationMode
+from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from adapters.database.pool import Database
+from adapters.log.recorder import LogRecorder
+from domain.commands.people.register_person import RegisterPerson
+from domain.ports import OPERATOR, Actor, PersonId
+from projections.engine.runner import Projector
+from tests.given.log.played import played
+from tests.given.webapi.oracle import GIVES_AWAY
+from webapi.accounts.authentication import GRANTED
+from webapi.app import create_app
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from adapters.settings import Settings
+
+CHECKS: Final = [
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+KINDS: Final = {
+    "candidacy": "CandidacyOpened",
+    "session": "SessionPlanned",
+    "person": "Registered",
+    "certification": "FrameworkPublished",
+    "sitting": "SittingPlanned",
+    "organisation": "OrganisationRegistered",
+    "rulebook": "RulebookPublished",
+}
+"""What a path names, and the fact with which a stream of the kind begins."""
+OTHERS: Final = {
+    "candidate": "person",
+    "assessor": "person",
+    "juror": "person",
+    "other": "person",
+    "chair": "person",
+    "advisor": "person",
+    "framework": "certification",
+    "centre": "organisation",
+}
+"""What else the same is called."""
+NUMBERS: Final = {"number", "position", "paper", "block"}
+NOTHING: Final = "00000000-0000-0000-0000-000000000000"
+OFTEN: Final = 0.85
+
+KNOWN: Final = "select type, stream::text from log.event where type = any(%s)"
+PIECES: Final = "select distinct body::json ->> 'evidence' from log.event where type = 'EvidenceSubmitted'"
+MAY_WAIT: Final = "/problems/not-yet-visible"
+"""What 503 says of a position that has not come."""
+STATUSES_OF_OUR_OWN: Final = {405}
+"""What no operation needs to promise: that a method is not one of a path's."""
+
+
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")  # as tus sends bytes
+
+
+@dataclass
+class Asking:
+    """An application, who may ask it, and what was found."""
+
+    app: Flask
+    url: str
+    tokens: dict[str, str]
+    spared: frozenset[str]
+    """The people who ask: a request that would erase them, or take their role, is sent about somebody else."""
+    chance: random.Random
+    asked: Counter[int] = field(default_factory=Counter)
+    broken: dict[tuple[str, str], str] = field(default_factory=dict)
+    known: dict[str, list[str]] = field(default_factory=dict)
+
+    def ask(self, requests: int, of: str = ".") -> None:
+        """Send so many requests, about as many to each operation, half of them such as the document does not allow.
+
+        `of`: only to the paths in which this pattern is found.
+        """
+        schema = schemathesis.openapi.from_wsgi("/api/openapi.json", self.app).include(path_regex=of)
+        operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
+        while (missing := requests - sum(self.asked.values())) > 0:
+            each = max(1, missing // (2 * len(operations)))
+            for operation in operations:
+                self.known = self._standing()
+                for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+                    self._draw(operation, mode, each)
+
+    def _draw(self, operation: Any, mode: GenerationMode, times: int) -> None:
+        @seed(self.chance.getrandbits(64))
+        @settings(
+            max_examples=times,
+            phases=[Phase.generate],
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def one(case: Any) -> None:
+            self._send(case)
+
+        with suppress(HypothesisException), warnings.catch_warnings():  # an operation may take nothing to be wrong in
+            warnings.simplefilter("ignore")
+            one()
+
+    def _send(self, case: Any) -> None:
+        self._settle(case)
+        case.headers = dict(case.headers or {}) | self._headers(case)
+        answer = case.call()
+        self.asked[answer.status_code] += 1
+        for kind, said in self._wrong(case, answer):
+            self.broken.setdefault((f"{case.operation.label} → {answer.status_code}", kind), said)
+
+    def _wrong(self, case: Any, answer: Any) -> Iterator[tuple[str, str]]:
+        """What this answer does that none may."""
+        text, status = answer.text_lossy(), answer.status_code
+        if status >= 500 and MAY_WAIT not in text:
+            yield "server error", _sent(case, text)
+        if status >= 400:
+            told = [each for each in GIVES_AWAY if each in text.lower()]
+            yield from ((f"gives {each!r} away", _sent(case, text)) for each in told)
+        if status in STATUSES_OF_OUR_OWN:
+            return
+        try:
+            case.validate_response(answer, checks=CHECKS)
+        except FailureGroup as group:
+            yield from (
+                (type(each).__name__, f"{each.message[:300]} | {_sent(case, text)}") for each in group.exceptions
+            )
+        except Failure as failure:
+            yield type(failure).__name__, f"{failure.message[:300]} | {_sent(case, text)}"
+
+    def _settle(self, case: Any) -> None:
+        """Name what there is, mostly; and wait for no position that is far ahead."""
+        for name in case.path_parameters or {}:
+            if self.chance.random() < OFTEN:
+                case.path_parameters[name] = self._one(name) if name not in NUMBERS else self.chance.randint(1, 6)
+        for header in ("Authorization", "If-Match"):
+            given = (case.headers or {}).pop(header, None)
+            if header == "If-Match" and given is not None:
+                case.headers[header] = f'"{self.chance.randint(1, 20)}"' if self.chance.random() < OFTEN else given
+        if case.query and "after" in case.query and self.chance.random() < 0.98:
+            del case.query["after"]
+        case.body = self._named(case.body)
+
+    def _named(self, value: Any, key: str = "") -> Any:
+        if isinstance(value, dict):
+            return {name: self._named(member, str(name)) for name, member in value.items()}
+        if isinstance(value, list):
+            return [self._named(member, key) for member in value]
+        return self._one(key) if isinstance(value, str) and _is_id(value) and self.chance.random() < OFTEN else value
+
+    def _one(self, name: str) -> str:
+        """Something that there is, of the kind that is called so if that is known."""
+        return self.chance.choice(self.known.get(OTHERS.get(name, name)) or sum(self.known.values(), [NOTHING]))
+
+    def _headers(self, case: Any) -> dict[str, str]:
+        """Mostly of somebody who may come, sometimes of another, now and then of nobody."""
+        roles = case.operation.definition.raw.get("x-roles", [])
+        may = [role for role in roles if role in self.tokens] if self.chance.random() < 0.95 else []
+        headers = {"Accept-Language": self.chance.choice(["fr", "en"])}
+        if self.chance.random() < 0.98:
+            headers["Authorization"] = f"Bearer {self.tokens[self.chance.choice(may or list(self.tokens))]}"
+        return headers
+
+    def _standing(self) -> dict[str, list[str]]:
+        """What stands in the log now, by the names that paths give it."""
+        named = {fact: name for name, fact in KINDS.items()}
+        found: dict[str, list[str]] = {}
+        with closing(psycopg2.connect(self.url)) as connection, connection.cursor() as cursor:
+            cursor.execute(KNOWN, (list(named),))
+            for fact, stream in cursor.fetchall():
+                if stream not in self.spared:
+                    found.setdefault(named[fact], []).append(stream)
+            cursor.execute(PIECES)
+            found["evidence"] = [row[0] for row in cursor.fetchall() if row[0]]
+        return {name: ids for name, ids in found.items() if ids}
+
+    def told(self) -> str:
+        """What was found, a line each."""
+        return "\n".join(f"{where}: {kind}: {said}" for (where, kind), said in sorted(self.broken.items()))
+
+
+def _sent(case: Any, answered: str) -> str:
+    """What was sent and answered, as somebody would send it again."""
+    return f"{case.as_curl_command()[:600]} → {answered[:300]}"
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+@contextmanager
+def being_asked(settings: Settings, chance: random.Random) -> Iterator[Asking]:
+    """The demonstration, played, with its projector at work and somebody of each role to ask."""
+    with played(settings) as play, projecting(str(settings.database_url)):
+        who = {player.role: player.actor for player in play.story.cast.values()}
+        for role in set(GRANTED) - set(who):
+            recorded = play.house.do(RegisterPerson(name=f"Quelqu'un {role.value}", given=(role,)), OPERATOR)
+            who[role] = Actor(person=PersonId(next(iter(recorded.versions))), role=role)
+        until = datetime.now(UTC) + timedelta(days=1)
+        tokens = {
+            role.value: play.house.tokens.make(actor, "anything", until, issued_by=None).secret
+            for role, actor in who.items()
+        }
+        yield Asking(
+            app=create_app(play.house),
+            url=str(settings.database_url),
+            tokens=tokens,
+            spared=frozenset(str(actor.person) for actor in who.values()),
+            chance=chance,
+        )
+
+
+@contextmanager
+def projecting(url: str) -> Iterator[None]:
+    """A projector at work beside the application."""
+    database, stop = Database(url, role="acquis_projector", size=4), threading.Event()
+    thread = threading.Thread(target=Projector(database, LogRecorder(database)).run, args=(stop,))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+        database.close()

@@ -1,0 +1,67 @@
+"""What is shared here?"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from adapters.desk.accounts import LoginTaken
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.framework.definition import Route
+from domain.ports import CandidacyId
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+    from tests.given.webapi.town import World
+
+
+PASSWORD = "douze caractères ou plus"  # noqa: S105  (of the tests only)
+
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass
+class Browser:
+    """What somebody does with a browser: it keeps cookies and fills in the forms it is shown."""
+
+    world: World
+    client: FlaskClient
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        return self.client.get(path, headers={"Accept-Language": "fr", **headers})
+
+    def post(self, path: str, shown_at: str, **fields: Any) -> TestResponse:
+        token = TOKEN.search(self.get(shown_at).text)
+        assert token, f"{shown_at} shows no form"
+        return self.client.post(path, data={"csrf_token": token[1], **fields}, headers={"Accept-Language": "fr"})
+
+    def sign_in(self, name: str, password: str = PASSWORD, wanted: str = "/") -> TestResponse:
+        """Sign in as one of the people, or with whatever else is typed as a login."""
+        typed = login(self.world, name) if name in self.world.people else name
+        return self.post("/sign-in", "/sign-in", login=typed, password=password, next=wanted)
+
+
+def another(world: World) -> Browser:
+    return Browser(world, world.app.test_client())
+
+
+def login(world: World, name: str) -> str:
+    """The login of one of the people, who gets an account when first asked for."""
+    person = world.people[name].id
+    address = f"{name}.{person}@example.org"
+    with suppress(LoginTaken):
+        world.house.accounts.add(person, address, PASSWORD)
+    return address
+
+
+def candidacy_of(world: World, name: str) -> CandidacyId:
+    who = world.people[name]
+    command = OpenCandidacy(candidate=who.id, framework=world.framework, rulebook=world.rulebook, route=Route.FI)
+    opened = CandidacyId(next(iter(world.house.do(command, who.actor).versions)))
+    world.projector.catch_up()
+    return opened

@@ -1,0 +1,22 @@
+"""What is shared here?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from webapi.pages.visitor import PASS
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from tests.given.webapi.town import Caller, World
+
+
+def browse(world: World, who: Caller) -> FlaskClient:
+    """Their browser, once they have signed in."""
+    if not world.house.accounts.held(who.id):
+        world.house.accounts.add(who.id, f"{who.id}@follows.example", "drawn for this test", drawn=True)
+    browser = world.app.test_client()
+    with browser.session_transaction() as session:
+        session[PASS] = world.house.passes.begin(who.actor)
+    return browser

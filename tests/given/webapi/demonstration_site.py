@@ -1,0 +1,131 @@
+"""Where do the pages' tests look? At the demonstration, played on a database of their own."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import BrowserContext
+
+if TYPE_CHECKING:
+    from webapi.demonstration.cast import Player
+
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg2
+
+from adapters.database.pool import Database
+from adapters.log.recorder import LogRecorder
+from adapters.settings import Settings
+from projections.engine.runner import Projector
+from tests.demonstrated import demonstration
+from tests.given.servers.databases import a_database
+from tests.given.servers.ports import free_port
+from tests.waiting import until
+from webapi.demonstration.story import Story
+from webapi.wiring import House
+
+LIMIT = 400_000
+SERVED = 6_000_000
+"""The limit of one file as it is served to browsers, some of which send slowly."""
+SECRET = "tests only " * 4
+
+
+@dataclass(frozen=True)
+class Place:
+    """The demonstration after its last chapter: its house, its people, and what keeps the read models up."""
+
+    house: House
+    story: Story
+    projector: Projector
+    settings: Settings
+
+    def candidacy(self, who: str) -> str:
+        """The id of the first candidacy of one of the cast."""
+        order = ("alix", "basile", "capucine", "dorian", "elodie", "firmin")
+        return str(self.story.candidacies[order.index(who)])
+
+
+@contextmanager
+def played(server_url: str, template: str, data: Path) -> Iterator[Place]:
+    """Play the demonstration on a fresh database, which goes at the end."""
+    with a_database(server_url, template) as url:
+        settings = Settings(
+            data=data, database_url=_address(url), secret_key=SECRET, max_upload_bytes=LIMIT, sign_up=True
+        )
+        story = demonstration(settings)
+        house = story.house
+        projecting = Database(url, role="acquis_projector")
+        projector = Projector(projecting, LogRecorder(projecting))
+        projector.catch_up()
+        try:
+            yield Place(house, story, projector, settings)
+        finally:
+            projecting.close()
+            house.close()
+
+
+@contextmanager
+def served(place: Place) -> Iterator[str]:
+    """Serve it with gunicorn beside a projector of its own, on a free port; gives the address."""
+    port = free_port()
+    environment = os.environ | {
+        "ACQUIS_DATA": str(place.settings.data),
+        "ACQUIS_DATABASE_URL": str(place.settings.database_url),
+        "ACQUIS_SECRET_KEY": SECRET,
+        "ACQUIS_MAX_UPLOAD_BYTES": str(SERVED),
+        "ACQUIS_SIGN_UP": "true",
+        "ACQUIS_CLOCK": place.story.clock.today().isoformat(),
+    }
+    web = ["-m", "gunicorn", "webapi.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    web += ["--worker-class", "gthread", "--threads", "8", "--log-level", "error"]
+    commands = (web, ["-m", "webapi.cli.main", "project"])
+    children = [
+        subprocess.Popen([sys.executable, *each], env=environment, stdout=subprocess.DEVNULL) for each in commands
+    ]
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/sign-in")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.wait(15)
+
+
+def _wait_for(address: str) -> None:
+    until(lambda: _answers(address), "it does not answer")
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=20):  # noqa: S310  (the server just started)
+            return True
+    except OSError:
+        return False
+
+
+def _address(dsn: str) -> str:
+    """The same address in the form that a setting takes."""
+    parts = psycopg2.extensions.parse_dsn(dsn)
+    return "postgresql:///?" + "&".join(f"{key}={value}" for key, value in parts.items())
+
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+def sign_in(context: BrowserContext, player: Player) -> None:
+    """Send the form of the sign-in page; its cookies are the context's."""
+    form = TOKEN.search(context.request.get("/sign-in").text())
+    assert form
+    sent = {"login": player.login, "password": player.password, "csrf_token": form[1]}
+    answer = context.request.post("/sign-in", form=sent, max_redirects=0)
+    assert answer.status == HTTPStatus.SEE_OTHER, answer.text()

@@ -1,0 +1,72 @@
+"""What is shared here?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.given.webapi.whole_path import done, etag
+from webapi.pages.visitor import PASS
+
+if TYPE_CHECKING:
+    from tests.given.webapi.town import Caller, World
+
+
+def page(world: World, who: Caller, path: str) -> str:
+    """A page as one of the people sees it in their browser."""
+    world.projector.catch_up()
+    if not world.house.accounts.held(who.id):
+        world.house.accounts.add(who.id, f"{who.id}@example.org", "douze caractères ou plus")
+    browser = world.app.test_client()
+    with browser.session_transaction() as session:
+        session[PASS] = world.house.passes.begin(who.actor)
+    answer = browser.get(path, headers={"Accept-Language": "fr"})
+    assert answer.status_code == 200
+    return answer.text
+
+
+def read(who: Caller, path: str) -> Any:
+    answer = who.get(path)
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def rule(world: World, deliberation: str, numbers: range, reason: str | None = None) -> None:
+    rulings = [{"competence": number, "acquired": True, "reason": reason} for number in numbers]
+    shown = etag(world.jules, deliberation)
+    done(world.jules.post(f"{deliberation}/rulings", {"rulings": rulings}, If_Match=shown))
+
+
+def recuse(world: World, deliberation: str, juror: Caller) -> None:
+    done(world.rose.post(f"{deliberation}/recusals", {"juror": str(juror.id), "reason": "Ancien collègue."}))
+
+
+def grant(world: World, deliberation: str, *blocks: int) -> None:
+    decisions = [{"block": block, "granted": True} for block in blocks]
+    shown = etag(world.jules, deliberation)
+    done(world.jules.post(f"{deliberation}/blocks", {"decisions": decisions}, If_Match=shown))
+
+
+def put_off(world: World, session: str) -> None:
+    """What the jury has not decided of those whom it took up waits for another."""
+    for candidacy in read(world.rose, session)["listed"]:
+        deliberation = f"{session}/deliberations/{candidacy}"
+        said: Any = world.rose.get(deliberation).json
+        if said["panel"] and said["attendance"] != "absent" and not said["referred"] and not said["title"]:
+            later = {"reason": "Une prochaine session en décidera."}
+            done(world.jules.post(f"{deliberation}/deferral", later, If_Match=etag(world.jules, deliberation)))
+
+
+def release(world: World, session: str) -> None:
+    put_off(world, session)
+    done(world.rose.post(f"{session}/closing"))
+    done(world.jules.post(f"{session}/minutes", If_Match=etag(world.jules, session)))
+    done(world.rose.post(f"{session}/release"))
+
+
+def link(world: World, one: Caller, other: Caller) -> None:
+    done(world.rose.post(f"/api/v1/persons/{one.id}/duplicates", {"other": str(other.id), "ground": "x"}))
+
+
+def unlink(world: World, one: Caller, other: Caller) -> None:
+    world.projector.catch_up()
+    done(world.rose.post(f"/api/v1/persons/{one.id}/duplicates/{other.id}/unlinking", {"ground": "x"}))

@@ -1,0 +1,56 @@
+"""What is shared here?"""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from email import policy
+from email.parser import BytesParser
+from typing import TYPE_CHECKING, Any
+
+import psycopg2
+
+from webapi.upkeep.letters import send_waiting
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+    from pathlib import Path
+
+    from tests.given.webapi.town import World
+
+
+LINK = re.compile(r"http://127\.0\.0\.1:8000(/[a-z-]+/[\w-]{43})$", re.MULTILINE)
+
+
+TICKET = "select hash, kind, person, sealed, expires_at from desk.ticket where person = %s"
+
+
+def say(world: World, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found = cursor.fetchall() if cursor.description else []
+        connection.commit()
+        return found
+
+
+def folder(world: World) -> Path:
+    return world.house.settings.data / "mail"
+
+
+def mail(world: World) -> list[EmailMessage]:
+    """Send what waits, and read what has come into the folder."""
+    send_waiting(world.house)
+    read = BytesParser(policy=policy.default)
+    return [
+        read.parsebytes(each.read_bytes())
+        for each in sorted(folder(world).glob("*.eml"), key=lambda p: p.stat().st_mtime)
+    ]
+
+
+def link(world: World, to: str) -> str:
+    """The link of the newest letter to an address."""
+    letters = [each for each in mail(world) if each["To"] == to]
+    assert letters, f"no letter to {to}"
+    found = LINK.search(letters[-1].get_content().replace("\r\n", "\n"))
+    assert found, letters[-1].get_content()
+    return found[1]

@@ -1,0 +1,74 @@
+"""The oracle of every refusal: what bad input must get, and what must not have happened by it.
+
+REFUSALS.md lists what must be refused, by number; a test named `test_<number>_…` is that number's, and asks this
+oracle by `world.refuses(status, slug, send)`:
+
+1. the answer is `application/problem+json` with that status, the type `/problems/<slug>`, and the rule as its title;
+2. the log stands where it stood (position, number of facts, what is sealed, and the root over it), and every file of
+   evidence is there as before, no more and no fewer;
+3. the worker lives and answers, and holds less than 64 MiB more than before;
+4. the answer holds nothing of what was sent, no SQL, no path and no traceback; 503 says when to come again.
+
+`test_refusals_are_all_tested.py` fails on a number without a test.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from adapters.log.merkle import root
+
+if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
+    from tests.given.webapi.town import World
+
+LEAVES = "select hash from log.leaf order by index"
+GIVES_AWAY = ("select ", "insert ", "log.event", "traceback", "psycopg", "/tmp", "site-packages", "0x")  # noqa: S108
+MOST_GROWN = 64 * 2**20
+STATM = Path("/proc/self/statm")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """All that a refusal leaves as it was, and what the worker held."""
+
+    head: Any
+    root: bytes
+    files: tuple[str, ...]
+    resident: int
+
+    @classmethod
+    def by(cls, world: World) -> Kept:
+        """As it is now."""
+        with world.looking.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(LEAVES)
+            hashes = [bytes(each) for (each,) in cursor.fetchall()]
+        return cls(world.head(), root(hashes), tuple(world.files()), resident())
+
+    def check(self, now: Kept) -> None:
+        """Nothing was recorded, nothing stored, and no memory kept."""
+        assert (now.head, now.root, now.files) == (self.head, self.root, self.files)
+        assert now.resident - self.resident < MOST_GROWN, "the worker grew by what was sent"
+
+
+def resident() -> int:
+    """The memory that this process holds, in bytes."""
+    return int(STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def check_words(answer: TestResponse, status: int, slug: str, inputs: Sequence[str]) -> None:
+    """The answer is this refusal, and gives nothing away."""
+    said: dict[str, Any] = answer.json or {}
+    assert (answer.status_code, said.get("type")) == (status, f"/problems/{slug}"), answer.text
+    assert answer.mimetype == "application/problem+json"
+    assert said["title"]
+    assert said["status"] == status
+    for given in (*GIVES_AWAY, *inputs):
+        assert given.lower() not in answer.text.lower(), f"the answer gives {given!r} away"
+    if status == 503:
+        assert answer.headers["Retry-After"]

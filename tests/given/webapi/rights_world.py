@@ -1,0 +1,473 @@
+"""One world for the matrix of rights: a dossier, everybody who has something to do with it, and those who have not.
+
+Nothing that is asked here changes it: a command that is let through to the end is answered by `WouldRecord`, so that
+each cell is asked of the same world.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID, uuid4
+
+from flask import Flask, Response
+from itsdangerous import URLSafeTimedSerializer
+
+from adapters.database.pool import Database
+from adapters.log.application import Written
+from adapters.log.checkpoint import CheckpointFolder, origin_of
+from adapters.log.note import Signer
+from adapters.log.signing import Checkpointer
+from adapters.log.store import PostgresStore
+from adapters.log.tree import Tree
+from adapters.oidc.conversation import Conversation
+from adapters.oidc.providers import Provider
+from domain.commands.people.grant_role import GrantRole
+from domain.ports import NOBODY, OPERATOR, Role
+from tests.given.files import reading_copies as copies
+from tests.given.files.specimens import PDF
+from tests.given.webapi.centres import centre
+from tests.given.webapi.jury_acts import link, read, recuse
+from tests.given.webapi.paper_minutes import put_scan, session_of
+from tests.given.webapi.sittings import sat
+from tests.given.webapi.town import Caller, World
+from tests.given.webapi.whole_path import JURY_DAY, apply, assessed, done, etag, open_session, plan
+from webapi.app import create_app
+from webapi.openapi import openapi
+from webapi.pages.visitor import PASS
+from webapi.wiring import House
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+BASE = "/api/v1/candidacies"
+WHY = "Une raison."
+TUS = {"Tus-Resumable": "1.0.0"}
+CODE = "RNCP31936"
+LET_THROUGH = 299
+FILES = "files.example"
+NAMED = re.compile(r"<(?:\w+:)?(\w+)>")
+RAW = "0" * 40
+"""What a browser's session holds, that a form of ours repeats, signed."""
+STAFF = (
+    ("adele", Role.ADVISOR),
+    ("alban", Role.ADVISOR),
+    ("olive", Role.INVIGILATOR),
+    ("oscar", Role.INVIGILATOR),
+    ("dina", Role.DISABILITY_OFFICER),
+    ("remi", Role.REGISTRAR),
+    ("mona", Role.CANDIDATE),
+    ("nour", Role.CANDIDATE),
+)
+COMES: dict[Role, dict[str, str]] = {
+    Role.CANDIDATE: {"own": "marie", "linked": "mona", "other": "nour"},
+    Role.ADVISOR: {"named": "adele", "own": "marie", "other": "alban"},
+    Role.ASSESSOR: {"assigned": "hugo", "own": "marie", "other": "ines"},
+    Role.JUROR: {"chair": "jules", "seated": "katia", "recused": "lucien", "own": "marie", "other": "odile"},
+    Role.INVIGILATOR: {"theirs": "olive", "own": "marie", "other": "oscar"},
+    Role.DISABILITY_OFFICER: {"any": "dina", "own": "marie"},
+    Role.REGISTRAR: {"any": "rose", "own": "marie", "sender": "remi"},
+    Role.AUDITOR: {"any": "sacha", "own": "marie"},
+    Role.REPORTER: {"any": "tess", "own": "marie"},
+    Role.ADMIN: {"any": "ulysse", "own": "marie"},
+}
+"""Who comes for each role and relation: the dossier is Marie's, who holds every role; Mona is a file of hers.
+
+What is on its way to that dossier Marie sends herself; Rémi another file, which he keys for her.
+"""
+AFTER = re.compile(
+    r"GET \S+/(commissions|deliberations/{candidacy})$|/deliberations/{candidacy}/(notice|review|rectification)"
+    r"|}/(papers|receipts|minutes|transcription|validation-files|register-entry)(?!/{number})"
+)
+"""What is asked of a dossier that a jury has decided, and released: Marie's other one."""
+BEFORE = re.compile(r"/deliberations/{candidacy}/(opening|attendance|absence|remote-hearing|referral|summons-fall)")
+"""What is asked before a jury takes a candidate up: a third one of hers."""
+BY_POST: dict[str, dict[str, Any]] = {
+    "/api/v1/candidacies": {"candidate": "person"},
+    "/api/v1/candidacies/{candidacy}/rulebook-acceptance": {"signed_on": "2021-02-01"},
+    "/api/v1/candidacies/{candidacy}/summons-waivers/{session}": {"signed_on": "2021-02-01"},
+    "/api/v1/candidacies/{candidacy}/sitting-waivers/{sitting}": {"signed_on": "2021-02-01"},
+}
+"""What the registrar says besides: of whom it is, or which paper they key."""
+LEAST: dict[str, dict[str, Any]] = {
+    "/api/v1/organisations/{organisation}/habilitations": {"certification": CODE},
+    "/api/v1/organisations/{organisation}/certifications": {"certification": CODE},
+    "/api/v1/sittings": {"modality": "B1-M1", "starts_at": "14:00"},
+    "/api/v1/persons/{person}/qualities": {"quality": "employers", "ground": WHY},
+    "/api/v1/candidacies/{candidacy}/frauds": {"competences": [1]},
+    "/api/v1/sittings/{sitting}/papers/{number}/marks": {"mark": "acquired"},
+    "/api/v1/audit-exports": {"scope": "all"},
+    "/api/v1/invitations": {"name": "x", "email": "x@example.org", "roles": ["candidate"]},
+}
+"""What a form asks for beyond its least."""
+
+
+class WouldRecord(Exception):  # noqa: N818  (an answer)
+    """The command was let through to the end: it would have been recorded under this head."""
+
+
+class Dry(PostgresStore):
+    """The log, read as it is and decided on as ever, to which nothing is appended."""
+
+    def append(self, written: list[Written], *_: Any) -> Any:
+        """Say under which head it would have been recorded."""
+        raise WouldRecord(written[0].head)
+
+
+class Way(NamedTuple):
+    """One way in: a method and a path of the OpenAPI, or of the pages."""
+
+    method: str
+    path: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def is_page(self) -> bool:
+        return not self.path.startswith(("/api/", "/healthz", "/readyz"))
+
+
+@dataclass
+class Scene:
+    """The world, what stands for each name in an address, and who comes; `apart` is where files have a name too."""
+
+    world: World
+    app: Flask
+    apart: Flask
+    now: Mapping[str, str]
+    then: Mapping[str, str]
+    soon: Mapping[str, str]
+    callers: Mapping[tuple[Role, str], Caller]
+    sent: Mapping[str, Mapping[str, str]]
+    document: Any
+    _browsers: dict[tuple[Role | None, str], FlaskClient] = field(default_factory=dict)
+
+    def ways(self) -> list[Way]:
+        """Each way in: what the OpenAPI says, and every other route."""
+        api = [
+            Way(method.upper(), path)
+            for path, operations in self.document["paths"].items()
+            for method in operations
+            if method != "parameters"
+        ]
+        return api + [
+            Way(method, re.sub(NAMED, r"{\1}", rule.rule))
+            for rule in self.apart.url_map.iter_rules()
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+            if re.sub(NAMED, r"{\1}", rule.rule) not in self.document["paths"]
+        ]
+
+    def address(self, way: Way, **named: str) -> str:
+        """Its address, with the ids of what is there, but for those named here."""
+        places = dict(self._places(way)) | {"secret": "nobody-was-given-this", "filename": "acquis.css"}
+        if "{told}" in way.path:  # good for a minute
+            places["told"] = self._told()
+        if "/me/sessions/" in way.path:  # ended, it is there no more
+            whose = self.callers[Role.CANDIDATE, "own"].actor
+            assert self.world.house.passes.begin(whose)
+            places["session"] = str(self.world.house.passes.sessions(whose.who)[0].id)
+        if "{token}" in way.path:  # what is revoked is there no more: a new one each time
+            until = datetime.now(UTC) + timedelta(hours=1)
+            holder = self.callers[Role.CANDIDATE, "own"].actor
+            places["token"] = str(self.world.house.tokens.make(holder, "x", until, issued_by=None).id)
+        return re.sub(r"{(\w+)}", lambda name: named.get(name[1]) or places[name[1]], way.path)
+
+    def swapped(self, way: Way) -> tuple[str, str]:
+        """Its address in the stranger's own dossier, with what is Marie's; and with what is nobody's."""
+        own = way.path.replace("{candidacy}", self.now["stranger"])
+        return self.address(way, candidacy=self.now["stranger"]), self.nowhere(way._replace(path=own))
+
+    def nowhere(self, way: Way) -> str:
+        """Its address, with ids of nothing at all."""
+        numbers = {"position", "number", "block", "page"}
+        return re.sub(r"{(\w+)}", lambda name: "999999" if name[1] in numbers else str(uuid4()), way.path)
+
+    def ask(self, way: Way, role: Role | None, relation: str, address: str | None = None) -> TestResponse:
+        """Send a request of the least form, as a program with its token; a page's, as a browser with its session."""
+        caller = self.callers.get((role, relation)) if role else None
+        headers = {} if caller is None or way.is_page else caller.bearer
+        browser = self._browser(way, role, relation) if way.is_page else self.app.test_client()
+        return browser.open(
+            address or self.address(way, **self.sent.get(relation, {})),
+            method=way.method,
+            headers=headers | self._shown(way) | self._tus(way) | self.lies | self._host(way),
+            buffered=True,
+            **self._sent(way, caller),
+        )
+
+    @cached_property
+    def lies(self) -> dict[str, str]:
+        """That somebody else acts: nobody who answers believes it."""
+        rose = str(self.world.rose.id)
+        named = ("X-Remote-User", "X-Forwarded-User", "X-Acting-As", "X-On-Behalf-Of", "X-Impersonate", "From")
+        return dict.fromkeys(named, rose) | {"X-Role": "registrar"}
+
+    def door(self, way: Way) -> set[str]:
+        """The roles that the view itself lets in, before anything else is asked; none for one that is public."""
+        adapter = self.apart.url_map.bind("localhost")
+        endpoint, _ = adapter.match(self.address(way), method=way.method)
+        view: Any = self.apart.view_functions[endpoint]
+        return {role.value for role in getattr(view, "allowed", ())}  # what has no door is everybody's
+
+    def subject(self, way: Way) -> str:
+        """What a list has of the dossier, where it is asked for."""
+        kind = {"jury-sessions": "session", "sittings": "sitting"}
+        return self.now[kind.get(way.path.rsplit("/", 1)[1], "candidacy")]
+
+    def _browser(self, way: Way, role: Role | None, relation: str) -> FlaskClient:
+        """A browser that has signed in: for a dossier the last one, for what may end its session another.
+
+        Under the name of files none has: its cookie is the site's.
+        """
+        if self._host(way):
+            return self.apart.test_client()
+        if (role, relation) not in self._browsers or not way.path.startswith("/candidacies"):
+            browser = self._browsers[role, relation] = self.app.test_client()
+            with browser.session_transaction() as session:
+                session["csrf_token"] = RAW
+                if role is not None:
+                    session[PASS] = self.world.house.passes.begin(self.callers[role, relation].actor)
+        return self._browsers[role, relation]
+
+    def _host(self, way: Way) -> dict[str, str]:
+        return {"Host": FILES} if way.path.startswith("/files/") else {}
+
+    def _told(self) -> str:
+        """What leads to the piece under the name of files, as its candidate was led there."""
+        piece = self.address(Way("GET", f"{BASE}/{{candidacy}}/evidence/{{evidence}}/content"))
+        answer = self.apart.test_client().get(piece, headers=self.callers[Role.CANDIDATE, "own"].bearer)
+        return answer.headers["Location"].rsplit("/", 1)[-1]
+
+    def _places(self, way: Way) -> Mapping[str, str]:
+        if "audit-exports" in way.path:
+            return {**self.now, "position": self.now["export"]}
+        if BEFORE.search(way.path):
+            return self.soon
+        return self.then if AFTER.search(way.key) and "/sittings/" not in way.path else self.now
+
+    def _operation(self, way: Way) -> Any:
+        return self.document["paths"].get(way.path, {}).get(way.method.lower(), {})
+
+    def _shown(self, way: Way) -> dict[str, str]:
+        """What was shown, to who signs or replaces it."""
+        return {"If-Match": '"1"'} if "428" in self._operation(way).get("responses", ()) else {}
+
+    def _tus(self, way: Way) -> dict[str, str]:
+        """What tus asks for, of a file of one byte; and the page's token, as its script sends it."""
+        if "upload" not in way.path:
+            return {}
+        more = {"Upload-Offset": "0"} if way.method == "PATCH" else {"Upload-Length": "1"}
+        return TUS | more | ({"X-CSRFToken": self._token()} if way.is_page else {})
+
+    def _sent(self, way: Way, caller: Caller | None) -> dict[str, Any]:
+        if way.is_page:
+            return {} if way.method == "GET" else {"data": self._form(way)}
+        content = self._operation(way).get("requestBody", {}).get("content", {})
+        if "multipart/form-data" in content:
+            fields = {"competences": ["1"]} if way.path.endswith("evidence") else {}
+            return {"data": {**fields, "file": (io.BytesIO(PDF), "x.pdf", "application/pdf")}}
+        if way.method == "PATCH":
+            return {"data": b"x", "content_type": "application/offset+octet-stream"}
+        if "application/json" not in content:
+            return {}
+        places = dict(self._places(way))
+        if caller and caller.role is Role.JUROR:
+            places["juror"] = str(caller.id)  # what a juror says of jurors they say of themselves
+        more = LEAST.get(way.path, {})
+        if caller and way.path.endswith("/tokens"):
+            more = {"role": caller.role.value, "days": 1}  # a token makes none that may do more than itself
+        if caller and caller.role is Role.REGISTRAR:
+            more |= {name: places.get(value, value) for name, value in BY_POST.get(way.path, {}).items()}
+        return {"json": self._least(content["application/json"]["schema"], "", places) | more}
+
+    def _token(self) -> str:
+        return str(URLSafeTimedSerializer(str(self.app.secret_key), salt="wtf-csrf-token").dumps(RAW))
+
+    def _form(self, way: Way) -> dict[str, Any]:
+        ours = {"csrf_token": self._token()}
+        if way.path.endswith("/evidence"):
+            return ours | {"competences": ["1"], "file": (io.BytesIO(PDF), "x.pdf", "application/pdf")}
+        return ours | {"evidence": self._places(way)["evidence"], "version": "1", "role": "candidate", "q": "x"}
+
+    def _least(self, schema: Any, name: str, places: Mapping[str, str]) -> Any:
+        """The smallest value that a schema admits: of an object, what is required."""
+        if "$ref" in schema:
+            return self._least(self.document["components"]["schemas"][schema["$ref"].split("/")[-1]], name, places)
+        if "enum" in schema:
+            return schema["enum"][0]
+        kind = schema.get("type")
+        match kind[0] if isinstance(kind, list) else kind:
+            case "object":
+                wanted = schema.get("required", ())
+                return {each: self._least(schema["properties"][each], each, places) for each in wanted}
+            case "array":
+                return [self._least(schema["items"], name, places)]
+            case "integer":
+                return max(1, schema.get("minimum", 1))
+            case "boolean":
+                return True
+        match schema.get("format"):
+            case "uuid":
+                return places.get(name, places["person"])
+            case "date":
+                return JURY_DAY.isoformat()
+        return "x@example.org" if name == "email" else "x"
+
+
+def furnished(world: World) -> Scene:
+    """Play until each address has something to name."""
+    nowhere = Provider(name="nowhere", title="Nowhere", issuer="http://127.0.0.1:9", client_id="acquis")
+    world.house.providers["nowhere"] = Conversation(nowhere)
+    for name, role in STAFF:
+        world.join(name, role)
+    people, marie, rose = world.people, world.marie, world.rose
+    for role in frozenset(Role) - NOBODY - {Role.CANDIDATE}:
+        world.house.do(GrantRole(person=marie.id, role=role), OPERATOR)
+    present, past, awaiting = apply(world, marie), apply(world, marie, "VAE"), apply(world, marie, "FC")
+    neighbours, strangers = apply(world, world.nadia), apply(world, people["nour"])
+    for candidacy, whose, advisor in (
+        (present, marie, "adele"),
+        (past, marie, "adele"),
+        (strangers, people["nour"], "alban"),
+    ):
+        named = {"advisor": str(people[advisor].id)}
+        done(whose.post(f"{BASE}/{candidacy}/advisor", named, If_Match=etag(whose, f"{BASE}/{candidacy}")))
+    piece = done(marie.upload(present, competences=range(1, 31)))["id"]
+    copies.put(world.house, piece, present, marie.id, copies.film(of_pages=True), kind="media", pages=1)
+    filed, position = admitted(world, past)
+    accommodation = f"{BASE}/{present}/accommodation"
+    done(marie.post(accommodation, {"reason": WHY}))
+    link(world, marie, people["mona"])
+    holds = f"/api/v1/persons/{marie.id}/legal-holds"
+    done(rose.post(holds, {"classes": ["papers"], "ground": WHY}))
+    lyon, habilitation = centre(world, "99999999900025")
+    session = plan(world)
+    for candidacy in (present, awaiting):
+        done(rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    sitting = sat(world, present, neighbours)
+    numbers = {each["candidacy"]: each["paper"] for each in read(rose, sitting)["sitters"]}
+    number = numbers[str(neighbours)]
+    done(rose.post(f"{sitting}/markers", {"assessor": str(world.hugo.id), "numbers": [number]}))
+    assessed(world, present)
+    done(rose.post(f"{BASE}/{present}/frauds", {"competences": [1], "statement": WHY}))
+    open_session(world, session)
+    for candidacy in (present, awaiting):
+        recuse(world, f"{session}/deliberations/{candidacy}", world.lucien)
+    done(world.jules.post(f"{session}/deliberations/{present}/opening"))
+    first = decided(world, past)
+    now = {
+        "certification": str(world.framework),
+        "rulebook": str(world.rulebook),
+        "framework": str(world.framework),
+        "person": str(marie.id),
+        "other": str(people["mona"].id),
+        "candidate": str(marie.id),
+        "candidacy": str(present),
+        "evidence": piece,
+        "provider": "nowhere",
+        "session": session[-36:],
+        "sitting": sitting[-36:],
+        "organisation": lyon,
+        "granted_by": str(world.houses["certifier"]),
+        "habilitation": habilitation,
+        "hold": read(rose, holds)["items"][0]["id"],
+        "assessor": str(world.hugo.id),
+        "juror": str(world.katia.id),
+        "earlier": str(world.framework),
+        "advisor": str(people["adele"].id),
+        "number": str(number),
+        "block": "1",
+        "page": "1",
+        "position": str(position),
+        "case": read(rose, f"{BASE}/{present}/frauds")["items"][0]["case"],
+        "stranger": str(strangers),
+        "export": exported(world),
+        "upload": begun(marie, present),
+    }
+    then = now | {"candidacy": str(past), "session": first[-36:], "evidence": filed}
+    house = dry(world.house)
+    app = create_app(house)
+    apart = create_app(replace(house, settings=replace(house.settings, files_url=f"https://{FILES}")))
+    app.register_error_handler(WouldRecord, let_through)
+    for name in {name for relations in COMES.values() for name in relations.values()}:
+        world.house.accounts.add(people[name].id, f"{name}@rights.example", "drawn for this test", drawn=True)
+    callers = {
+        (role, relation): world.token(people[name].id, role, timedelta(days=2))
+        for role, relations in COMES.items()
+        for relation, name in relations.items()
+    }
+    soon, sent = now | {"candidacy": str(awaiting)}, {"sender": {"upload": begun(people["remi"], present)}}
+    return Scene(world, app, apart, now, then, soon, callers, sent, openapi(app))
+
+
+def let_through(would: WouldRecord) -> Response:
+    """In whose name, and in which role, it would have been recorded."""
+    (head,) = would.args
+    return Response(status=LET_THROUGH, headers={"By": str(head.by), "As": head.role})
+
+
+def dry(house: House) -> House:
+    """The same house, to whose log nothing is appended."""
+    settings = replace(house.settings, security_contact="mailto:security@example.org", sign_up=True)
+    return replace(house, settings=settings, store=Dry(house.store._events, house.store._database))  # noqa: SLF001  (the very same log)
+
+
+def begun(sender: Caller, candidacy: UUID) -> str:
+    """A file of one byte is on its way."""
+    headers = sender.bearer | TUS | {"Upload-Length": "1"}
+    answer = sender.world.app.test_client().post(f"{BASE}/{candidacy}/uploads", headers=headers)
+    assert answer.status_code == 201, answer.text
+    return str(answer.headers["Location"].rsplit("/", 1)[-1])
+
+
+def exported(world: World) -> str:
+    """An auditor asked for an export: where that is recorded."""
+    world.projector.catch_up()
+    with closing(Database(world.url, role="acquis_projector", size=1)) as sealing:
+        tree, folder = Tree(sealing), CheckpointFolder(world.house.settings.checkpoint_folder)
+        signer = Signer.generate(origin_of(tree))
+        folder.add_key(signer.key)
+        Checkpointer(tree, signer, folder).make()
+    asked = done(world.sacha.post("/api/v1/audit-exports", {"scope": "all"}))
+    world.projector.catch_up()
+    return str(asked["position"])
+
+
+def admitted(world: World, candidacy: UUID) -> tuple[str, int]:
+    """A candidacy by VAE that is admissible, with a piece that is filed: the piece, and where the filing stands."""
+    base = f"{BASE}/{candidacy}"
+    verdict = {"admissible": True, "file_received_on": "2021-02-01"}
+    done(world.rose.post(f"{base}/admissibility", verdict, If_Match=etag(world.rose, base)))
+    piece = done(world.marie.upload(candidacy, competences=range(1, 10)))["id"]
+    filing = {"evidence": [piece]}
+    filed = done(world.marie.post(f"{base}/validation-files", filing, If_Match=etag(world.marie, base)))
+    return piece, filed["position"]
+
+
+def decided(world: World, candidacy: UUID) -> str:
+    """On paper, keyed by the registrar: the first block is granted, the rest put off; all is released and told."""
+    session = session_of(world, route="VAE", on_paper=True, held_on="2021-06-14")
+    rose, deliberation = world.rose, f"{session}/deliberations/{candidacy}"
+    done(rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    assert put_scan(world, session).status_code == 201
+    open_session(world, session)
+    recuse(world, deliberation, world.lucien)
+    done(rose.post(f"{deliberation}/opening"))
+    rulings = {"rulings": [{"competence": number, "acquired": True} for number in range(1, 10)]}
+    blocks = {"decisions": [{"block": 1, "granted": True}]}
+    for path, body in (("rulings", rulings), ("blocks", blocks), ("deferral", {"reason": WHY})):
+        done(rose.post(f"{deliberation}/{path}", body, If_Match=etag(rose, deliberation)))
+    done(rose.post(f"{session}/closing"))
+    done(world.jules.post(f"{session}/minutes", If_Match=etag(world.jules, f"{session}/minutes")))
+    done(rose.post(f"{session}/release"))
+    done(rose.post(f"{deliberation}/notice", {"channel": "portal"}))
+    return str(session)

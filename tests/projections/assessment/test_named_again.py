@@ -1,0 +1,27 @@
+"""What does the list of assessments say of an assessor who stepped down, and was named again?"""
+
+from __future__ import annotations
+
+from domain.candidacy.facts import AssessorReleased
+from domain.fact import Personal
+from projections.assessment.assessor_assignments import rows
+from projections.engine.case import Case
+from tests.given.domain.known_facts import told
+from tests.given.domain.people import ASTRID, MARIE_FI, applied, assigned, marked
+from tests.given.domain.scenario import At
+from tests.given.log.published import Published
+
+
+def listed(*steps: At) -> list[tuple[tuple[int, ...], bool]]:
+    case = Case(MARIE_FI, Published())
+    for each in told(applied(MARIE_FI), *steps):
+        case.read(each.fact, str(each.stamp.stream), each.stamp.position)
+    return [(numbers, filed) for _, _, numbers, filed, _ in rows(case)]
+
+
+def test_it_is_for_what_they_are_named_now_and_handed_in_as_it_was() -> None:
+    filed = assigned(MARIE_FI, ASTRID, [1, 2]), marked(MARIE_FI, ASTRID, (1, "acquired"))
+    out = At(MARIE_FI, (AssessorReleased(assessor=ASTRID, reason=Personal("x", ASTRID)),))
+    assert listed(*filed) == [((1, 2), True)]
+    assert listed(*filed, out) == []
+    assert listed(*filed, out, assigned(MARIE_FI, ASTRID, [2])) == [((2,), True)]

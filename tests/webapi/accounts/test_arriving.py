@@ -1,0 +1,665 @@
+"""Does whoever has no password get one by mail, and nobody else? Invitations, sign-up, forgotten passwords."""
+
+from __future__ import annotations
+
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from threading import BoundedSemaphore
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import psycopg2
+import pytest
+
+from adapters.desk.accounts import AT_ONCE
+from adapters.desk.tickets import Ticket, hash_of
+from domain.commands.people.register_person import RegisterPerson
+from domain.fact import Retention, stream_of
+from domain.people.facts import ErasureGround
+from domain.ports import OPERATOR, PersonId, Role
+from tests.given.webapi.browsers import PASSWORD, Browser, another, login
+from tests.given.webapi.letters import LINK, TICKET, folder, link, mail, say
+from tests.given.webapi.new_account import AGAIN, CHOSEN, choose, invites
+from webapi.privacy.erasure import erase
+from webapi.upkeep.letters import tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.given.webapi.town import World
+
+
+@pytest.fixture
+def someone(world: World) -> Iterator[Browser]:
+    """Somebody at the door of a house where anybody may sign up; nothing was counted or sent yet."""
+    object.__setattr__(world.house, "settings", replace(world.house.settings, sign_up=True))
+    say(world, "delete from desk.budget; delete from desk.letter; delete from desk.ticket")
+    for letter in folder(world).glob("*"):
+        letter.unlink()
+    yield another(world)
+    object.__setattr__(world.house, "settings", replace(world.house.settings, sign_up=False))
+
+
+def signs_in(world: World, address: str, password: str = CHOSEN) -> int:
+    return another(world).sign_in(address, password).status_code
+
+
+# Signing up
+
+
+def asks_to_sign_up(someone: Browser, email: str, name: str = "Zoé Nouvelle") -> Any:
+    return someone.post("/sign-up", "/sign-up", name=name, email=email)
+
+
+def test_who_signs_up_says_a_name_that_is_seen(someone):
+    for name, said in (
+        ("Zoé\u202eN", "invisible"),
+        ("Zo\u200bé", "invisible"),
+        ("", "Donnez votre nom"),
+        ("é" * 201, "deux cents"),
+    ):
+        answer = asks_to_sign_up(someone, f"zoe-{uuid4()}@example.org", name)
+        assert (answer.status_code, said in answer.text) == (422, True), name
+    assert asks_to_sign_up(someone, f"zoe-{uuid4()}@example.org", "علی\u200cرضا").status_code == 200
+
+
+def test_a_candidate_signs_up_by_proving_their_address_and_is_recorded_as_having_done_so(world, someone):
+    email, head = f"zoe-{uuid4()}@example.org", world.head()
+    answer = asks_to_sign_up(someone, email.upper())
+    assert (answer.status_code, "Regardez votre courrier" in answer.text) == (200, True)
+    path = link(world, email)
+    assert someone.get(path).status_code == 200
+    assert world.head() == head, "nothing is recorded before the address is proved"
+    assert choose(someone, path).location == "/sign-in?done=sign_in.opened"
+    assert signs_in(world, email) == 303
+    world.projector.catch_up()
+    found = say(
+        world,
+        "select type, stream, version, body::json->>'by', body::json->>'as' from log.event"
+        " where position > %s order by 1",
+        head[0],
+    )
+    (who,) = {row[1] for row in found}
+    assert [(row[0], row[2], row[3], row[4]) for row in found] == [
+        ("Registered", 1, who, "candidate"),
+        ("RoleGranted", 2, who, "candidate"),
+    ]
+    assert world.house.accounts.known_by(email) == UUID(who)
+
+
+def test_a_link_serves_once_and_in_its_time_only(world, someone):
+    email = f"zoe-{uuid4()}@example.org"
+    asks_to_sign_up(someone, email)
+    path = link(world, email)
+    choose(someone, path)
+    head = world.head()
+    for again in (someone.get(path), someone.client.post(path, data={})):
+        assert again.status_code in {403, 410}
+    assert someone.get(path).status_code == 410
+    asks_to_sign_up(someone, f"autre-{email}")
+    late = link(world, f"autre-{email}")
+    say(world, "update desk.ticket set expires_at = now() - interval '1 second'")
+    assert someone.get(late).status_code == 410
+    assert "Ce lien a déjà servi" in someone.get(late).text
+    assert world.head() == head
+    tidy(world.house)
+    assert say(world, "select count(*) from desk.ticket") == [(0,)]
+
+
+def test_whoever_signs_up_with_a_known_address_is_told_the_same_and_its_owner_is_written_to(world, someone):
+    known = login(world, "marie")
+    answers = [asks_to_sign_up(someone, email).text for email in (known, f"qui-{uuid4()}@example.org")]
+    assert answers[0] == answers[1]
+    assert say(world, "select count(*), count(distinct length(sealed)) > 0 from desk.letter") == [(2, True)]
+    (told,) = [each for each in mail(world) if each["To"] == known]
+    assert "déjà un compte" in told["Subject"]
+    assert not LINK.search(told.get_content()), "nobody signs up twice by it"
+
+
+def test_two_who_prove_the_same_address_are_one_account(world, someone):
+    email = f"zoe-{uuid4()}@example.org"
+    asks_to_sign_up(someone, email)
+    first = link(world, email)
+    about = {"email": email, "name": "Zoé Nouvelle"}
+    second = f"/sign-up/{world.house.tickets.make(Ticket.SIGN_UP, about=about)}"  # of the same moment
+    assert choose(someone, first).status_code == 303
+    head = world.head()
+    answer = choose(someone, second, "une tout autre phrase")
+    assert (answer.status_code, "login-taken" in answer.text) == (409, True)
+    assert (world.head(), signs_in(world, email)) == (head, 303)
+
+
+def test_of_two_who_prove_the_same_address_at_the_same_moment_one_is_told_that_it_is_taken_and_nothing_else(
+    world, someone
+):
+    """By a page that only who reads the letters of that address is led to: nobody else learns that it is known."""
+    email = f"zoe-{uuid4()}@example.org"
+    about = {"email": email, "name": "Zoé Nouvelle"}
+    make = world.house.tickets.make
+    paths = [f"/sign-up/{make(Ticket.SIGN_UP, about=about)}" for _ in range(2)]  # neither ends the other: no `to`
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(choose, (someone, another(world)), paths))
+    opened, refused = sorted(answers, key=lambda answer: answer.status_code)
+    assert (opened.status_code, refused.status_code, "login-taken" in refused.text) == (303, 409, True)
+    assert (email in refused.text, "Zoé" in refused.text) == (False, False)
+    assert signs_in(world, email) == 303
+
+
+def test_an_answer_that_was_lost_is_made_good_by_sending_the_form_again(world, someone, monkeypatch):
+    email = f"zoe-{uuid4()}@example.org"
+    asks_to_sign_up(someone, email)
+    path = link(world, email)
+    with monkeypatch.context() as cut:
+        cut.setattr(type(world.house.tickets), "take", lambda *_: (_ for _ in ()).throw(psycopg2.OperationalError()))
+        assert choose(someone, path).status_code == 503
+    head = world.head()
+    assert choose(someone, path).status_code == 303
+    assert (world.head(), signs_in(world, email)) == (head, 303)
+
+
+def test_a_form_sent_twice_of_which_one_was_refused_leaves_the_account_of_who_signed_up(world, someone):
+    email = f"zoe-{uuid4()}@example.org"
+    asks_to_sign_up(someone, email)
+    path = link(world, email)
+    who = stream_of("sign-up", hash_of(path.rsplit("/", 1)[1]).hex())
+    with closing(psycopg2.connect(world.url)) as holder, holder.cursor() as cursor, ThreadPoolExecutor(2) as pool:
+        cursor.execute("select pg_advisory_lock(4711, hashtext(%s))", (str(who),))
+        holder.commit()
+        first = pool.submit(choose, another(world), path)
+        for _ in range(100):
+            if world.house.accounts.held(PersonId(who)):
+                break
+            time.sleep(0.02)
+        time.sleep(1)
+        second = pool.submit(choose, another(world), path)
+        assert first.result().status_code == 503, "two seconds, while the other waits still"
+        cursor.execute("select pg_advisory_unlock_all()")
+        assert second.result().status_code == 303
+    assert signs_in(world, email) == 303
+
+
+def test_who_sends_the_form_again_with_another_password_has_the_newest(world, someone, monkeypatch):
+    email, newest = f"zoe-{uuid4()}@example.org", "une tout autre phrase"
+    asks_to_sign_up(someone, email)
+    path = link(world, email)
+    with monkeypatch.context() as cut:
+        cut.setattr(type(world.house.tickets), "take", lambda *_: (_ for _ in ()).throw(psycopg2.OperationalError()))
+        assert choose(someone, path).status_code == 503
+    assert choose(someone, path, newest).status_code == 303
+    assert (signs_in(world, email), signs_in(world, email, newest)) == (422, 303)
+
+
+def test_who_was_erased_since_they_signed_up_opens_no_account_by_the_same_link(world, someone, monkeypatch):
+    """The link was not used up: the process was killed, and its answer lost."""
+    email = f"zoe-{uuid4()}@example.org"
+    asks_to_sign_up(someone, email)
+    path = link(world, email)
+    who = PersonId(stream_of("sign-up", hash_of(path.rsplit("/", 1)[1]).hex()))
+    with monkeypatch.context() as cut:
+        cut.setattr(type(world.house.tickets), "take", lambda *_: (_ for _ in ()).throw(psycopg2.OperationalError()))
+        assert choose(someone, path).status_code == 503
+    world.projector.catch_up()
+    erase(world.house, who, [Retention.IDENTITY], ErasureGround.REQUEST, world.house.request_of(OPERATOR))
+    assert (choose(someone, path).status_code, world.house.accounts.held(who)) == (410, {})
+    assert signs_in(world, email) == 422
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ({"name": "", "email": "a@example.org"}, "name"),
+        ({"name": "x" * 201, "email": "a@example.org"}, "name"),
+        ({"name": "Zoé", "email": "pas une adresse"}, "email"),
+        ({"name": "Zoé", "email": "a@example.org\nBcc: b@example.org"}, "email"),
+        ({"name": "a\0b", "email": "a@example.org"}, "name"),
+    ],
+)
+def test_what_is_no_name_or_no_address_is_said_beside_its_field_and_sent_nowhere(world, someone, typed, at):
+    answer = asks_to_sign_up(someone, **typed)
+    assert answer.status_code == 422
+    assert f'id="{at}-wrong"' in answer.text
+    assert say(world, "select count(*) from desk.letter") == [(0,)]
+
+
+def test_a_weak_password_leaves_the_link_as_it_was(world, someone):
+    email = f"zoe-{uuid4()}@example.org"
+    asks_to_sign_up(someone, email)
+    path, head = link(world, email), world.head()
+    assert choose(someone, path, email).status_code == 422
+    assert choose(someone, path, "court").status_code == 422
+    assert someone.post(path, path, new=CHOSEN, twice=CHOSEN + "x").status_code == 422
+    assert world.head() == head
+    assert choose(someone, path).status_code == 303
+
+
+def test_a_first_password_is_not_made_of_the_name_either(world, someone):
+    signs_up, invited = (f"{uuid4()}@example.org" for _ in range(2))
+    asks_to_sign_up(someone, signs_up, name="Marguerite Delacroix")
+    invites(world.rose, name="Marguerite Delacroix", email=invited, roles=["juror"])
+    world.projector.catch_up()
+    for email in (signs_up, invited):
+        path = link(world, email)
+        assert choose(someone, path, "marguerite delacroix").status_code == 422
+        assert choose(someone, path).status_code == 303
+
+
+def test_where_sign_up_is_closed_there_is_nothing(world, someone):
+    asks_to_sign_up(someone, f"zoe-{uuid4()}@example.org")
+    object.__setattr__(world.house, "settings", replace(world.house.settings, sign_up=False))
+    assert someone.get("/sign-up").status_code == 404
+    assert "/sign-up" not in someone.get("/sign-in").text
+    assert mail(world) == [], "and what was asked for before leads nowhere"
+
+
+# Forgotten passwords
+
+
+def asks_for_reset(someone: Browser, email: str) -> Any:
+    return someone.post("/password-reset", "/password-reset", email=email)
+
+
+def test_a_forgotten_password_is_chosen_anew_and_every_session_ends(world, someone):
+    email, other = login(world, "marie"), another(world)
+    other.sign_in("marie")
+    asks_for_reset(someone, email)
+    path = link(world, email)
+    assert choose(someone, path).location == "/sign-in?done=sign_in.reset"
+    assert other.get("/account").status_code == 401
+    assert (signs_in(world, email, PASSWORD), signs_in(world, email)) == (422, 303)
+    assert someone.get(path).status_code == 410
+    (told,) = [each for each in mail(world) if "mot de passe a changé" in each["Subject"]]
+    for sentence in ("tous vos jetons révoqués", "all your tokens revoked"):
+        assert sentence in " ".join(told.get_content().split()), (
+            "who takes an account back knows of none of another's"
+        )
+
+
+def test_tokens_end_with_a_reset_and_stay_with_a_change_which_says_so(world, someone):
+    email, path = login(world, "marie"), "/api/v1/candidacies"
+
+    def made() -> tuple[str, str]:
+        holders = (world.marie, world.nadia)
+        secrets = [
+            world.house.tokens.make(each.actor, "essai", datetime.now(UTC) + timedelta(days=1), issued_by=None).secret
+            for each in holders
+        ]
+        return secrets[0], secrets[1]
+
+    def opens(secret: str) -> int:
+        answer = world.app.test_client().get(path, headers={"Authorization": f"Bearer {secret}"})
+        return int(answer.status_code)
+
+    hers, anothers = made()
+    someone.sign_in("marie")
+    changed = someone.post("/account/password", "/account", password=PASSWORD, new=CHOSEN, twice=CHOSEN)
+    assert "valent toujours" in someone.get(changed.location).text
+    assert (opens(hers), opens(anothers)) == (200, 200)
+    asks_for_reset(someone, email)
+    reset = choose(someone, link(world, email), "une autre phrase que personne ne sait")
+    assert "jetons révoqués" in another(world).get(reset.location).text
+    assert (opens(hers), opens(anothers)) == (401, 200)
+    hers, _ = made()
+    assert opens(hers) == 200, "one that is made afterwards is another"
+
+
+def places_for_hashing_taken(world: World, monkeypatch: pytest.MonkeyPatch) -> BoundedSemaphore:
+    """Too many people sign in at this moment; a place that is released serves again."""
+    turns = BoundedSemaphore(AT_ONCE)
+    monkeypatch.setattr(world.house.accounts, "_turns", turns)
+    monkeypatch.setattr("adapters.desk.accounts.PATIENCE", 0.05)
+    for _ in range(AT_ONCE):
+        assert turns.acquire()
+    return turns
+
+
+def test_a_link_serves_still_after_too_many_people_signed_in_to_hash_the_password_that_was_chosen(
+    world, someone, monkeypatch
+):
+    email, invited = login(world, "marie"), f"jury-{uuid4()}@example.org"
+    asks_for_reset(someone, email)
+    invites(world.rose, name="Jeanne", email=invited, roles=["candidate"])
+    paths = {email: link(world, email), invited: link(world, invited)}
+    world.projector.catch_up()
+    turns = places_for_hashing_taken(world, monkeypatch)
+    assert [choose(someone, path).status_code for path in paths.values()] == [503, 503]
+    turns.release()
+    assert [choose(someone, path).status_code for path in paths.values()] == [303, 303]
+    assert [signs_in(world, each) for each in paths] == [303, 303]
+
+
+REFUSING = """
+create function desk.no_room() returns trigger language plpgsql as
+$$ begin raise exception 'no room' using errcode = 'disk_full'; end $$;
+create trigger no_room before {event} on desk.{table} for each row execute function desk.no_room();
+"""
+
+
+@pytest.mark.parametrize(
+    ("event", "table"), [("update", "account"), ("delete", "session"), ("delete", "ticket"), ("insert", "account")]
+)
+def test_a_link_is_used_up_with_all_that_it_does_or_not_at_all(world, someone, event, table):
+    email, other, invited = login(world, "marie"), another(world), f"jury-{uuid4()}@example.org"
+    assert other.sign_in("marie").status_code == 303
+    asks_for_reset(someone, email)
+    invites(world.rose, name="Jeanne", email=invited, roles=["candidate"])
+    world.projector.catch_up()
+    path, opens = link(world, email), link(world, invited)
+    say(world, REFUSING.format(event=event, table=table))
+    try:
+        meets = opens if event == "insert" else path
+        assert choose(someone, meets).status_code == 503
+        if table == "ticket":
+            assert choose(someone, opens).status_code == 503
+    finally:
+        say(world, "drop function desk.no_room() cascade")
+    assert (signs_in(world, email, PASSWORD), other.get("/account").status_code) == (303, 200), "nothing was done"
+    assert [choose(someone, each).status_code for each in (path, opens)] == [303, 303], "and each link serves still"
+    assert other.get("/account").status_code == 401
+
+
+def test_a_reset_of_an_unknown_address_gets_the_same_answer_and_sends_nothing(world, someone):
+    answers = [asks_for_reset(someone, email).text for email in (login(world, "marie"), f"qui-{uuid4()}@example.org")]
+    assert answers[0] == answers[1]
+    assert len(mail(world)) == 1
+    assert say(world, "select count(*) from desk.letter where sealed is not null") == [(0,)]
+
+
+def test_a_newer_link_makes_the_older_ones_worthless(world, someone):
+    email = login(world, "marie")
+    paths = []
+    for _ in range(2):
+        asks_for_reset(someone, email)
+        paths.append(link(world, email))
+    assert [someone.get(path).status_code for path in paths] == [410, 200]
+
+
+def test_who_signs_up_again_to_correct_their_name_opens_no_account_under_the_first(world, someone):
+    email, other = f"zoe-{uuid4()}@example.org", f"zia-{uuid4()}@example.org"
+    asks_to_sign_up(someone, email, "Zoé Nouvele")
+    asks_to_sign_up(someone, other)
+    first, another_s = link(world, email), link(world, other)
+    asks_to_sign_up(someone, email.upper(), "Zoé Nouvelle")
+    second = link(world, email)
+    assert [someone.get(path).status_code for path in (first, second, another_s)] == [410, 200, 200]
+    assert [choose(someone, path).status_code for path in (second, another_s)] == [303, 303]
+
+
+def test_whoever_opens_an_account_reads_in_whose_name_it_will_be(world, someone):
+    """Anybody may have asked with that address, and the newest link counts: under a name of their choice."""
+    email = f"zoe-{uuid4()}@example.org"
+    asks_to_sign_up(someone, email)
+    asks_to_sign_up(another(world), email, name="Quelqu'un <d'autre>")
+    page = someone.get(link(world, email)).text
+    assert "au nom de «\u00a0Quelqu&#39;un &lt;d&#39;autre&gt;\u00a0»" in page
+    assert 'href="/sign-up"' in page
+    asks_for_reset(someone, login(world, "marie"))
+    assert "au nom de" not in someone.get(link(world, login(world, "marie"))).text
+
+
+def test_a_link_of_one_kind_is_none_of_another(world, someone):
+    email = login(world, "marie")
+    asks_for_reset(someone, email)
+    secret = link(world, email).rsplit("/", 1)[1]
+    assert [someone.get(f"/{kind}/{secret}").status_code for kind in ("invitation", "sign-up")] == [410, 410]
+
+
+def test_50_an_address_is_written_to_three_times_an_hour_and_nobody_is_told_when_it_is_not(world, someone):
+    email = login(world, "marie")
+    answers = [asks_for_reset(someone, email) for _ in range(5)]
+    assert {(each.status_code, each.text) for each in answers} == {(200, answers[0].text)}
+    assert say(world, "select count(*) from desk.letter") == [(3,)]
+
+
+def test_50_whoever_signs_up_with_somebodys_address_keeps_no_link_from_them(world, someone):
+    email = login(world, "marie")
+    for _ in range(5):
+        asks_to_sign_up(someone, email)
+    assert len(mail(world)) == 3
+    asks_for_reset(someone, email)
+    assert someone.get(link(world, email)).status_code == 200
+
+
+def test_50_nobody_has_letters_sent_without_end(world, someone):
+    seen = [asks_for_reset(someone, f"qui-{n}@example.org").status_code for n in range(11)]
+    assert seen == [200] * 10 + [429]
+    answer = asks_to_sign_up(someone, "qui@example.org")
+    assert (answer.status_code, int(answer.headers["Retry-After"]) > 0) == (429, True)
+    del world
+
+
+def test_50_who_is_kept_out_by_somebody_guessing_gets_in_by_a_link(world, someone):
+    email = login(world, "marie")
+    for n in range(12):
+        client = world.app.test_client()
+        client.environ_base["REMOTE_ADDR"] = f"203.0.113.{n}"
+        last = Browser(world, client).sign_in("marie", "une phrase au hasard")
+    assert last.status_code == 429
+    asks_for_reset(someone, email)
+    choose(someone, link(world, email))
+    assert another(world).sign_in("marie", CHOSEN).status_code == 429, "from anywhere else one has to wait"
+    assert someone.sign_in("marie", CHOSEN).status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/sign-up", "/password-reset"])
+def test_49_a_form_to_get_in_without_its_token_sends_nothing(world, someone, path):
+    answer = someone.client.post(path, data={"name": "Zoé", "email": "zoe@example.org"})
+    assert (answer.status_code, "csrf" in answer.text) == (403, True)
+    assert say(world, "select count(*) from desk.letter") == [(0,)]
+
+
+def test_a_letter_that_cannot_be_written_keeps_no_other_from_leaving(world, someone):
+    world.house.letters.put("of-a-newer-version", "qui@example.org", "fr")
+    asks_for_reset(someone, login(world, "marie"))
+    assert len(mail(world)) == 1
+    waits = "select failed, sealed is not null from desk.letter where kind = 'of-a-newer-version'"
+    assert say(world, waits) == [("KeyError", True)]
+
+
+# Invitations
+
+
+def test_a_registrar_invites_a_juror_who_chooses_a_password_and_signs_in(world, someone):
+    email = f"jury-{uuid4()}@example.org"
+    answer = invites(world.rose, name="Jeanne Jurée", email=email, roles=["juror"])
+    assert answer.status_code == 201
+    person = PersonId(UUID(answer.json["person"]))
+    assert answer.json["position"] > 0
+    (letter,) = mail(world)
+    assert "juré·e" in letter.get_content()
+    path = link(world, email)
+    assert choose(someone, path).location == "/sign-in?done=sign_in.opened"
+    assert signs_in(world, email) == 303
+    assert someone.get(path).status_code == 410
+    assert world.house.accounts.known_by(email) == person
+
+
+def test_an_invitation_is_in_its_readers_language_alone(world, someone):
+    del someone
+    invites(world.rose, name="Jane", email=f"jane-{uuid4()}@example.org", roles=["juror"], language="en")
+    (letter,) = mail(world)
+    assert letter["Subject"] == "Your access to Acquis"
+    assert letter["Content-Language"] == "en"
+    assert "as juror." in " ".join(letter.get_content().split())
+    assert "Bonjour" not in letter.get_content()
+
+
+def test_who_is_registered_is_invited_at_the_address_they_were_registered_with_and_at_no_other(world, someone):
+    answer = invites(world.rose, person=str(world.nadia.id))
+    assert (answer.status_code, answer.json["position"]) == (201, None)
+    choose(someone, link(world, "nadia@example.org"))
+    assert world.house.accounts.held(world.nadia.id)["login"] == "nadia@example.org"
+    again = invites(world.rose, person=str(world.nadia.id))
+    assert (again.status_code, again.json["type"]) == (409, "/problems/account-there")
+    say(world, "delete from desk.account where login = 'nadia@example.org'")
+
+
+def test_an_administrator_invites_somebody_to_a_further_role(world, someone):
+    del someone
+    answer = invites(world.ulysse, person=str(world.nadia.id), role="reporter")
+    assert answer.json["position"] > 0
+    (letter,) = mail(world)
+    assert "candidat·e et chargé·e des rapports" in " ".join(letter.get_content().split())
+
+
+@pytest.mark.parametrize("role", ["admin", "registrar", "auditor", "reporter"])
+def test_42_a_registrar_invites_nobody_to_what_is_not_theirs_to_give(world, someone, role):
+    del someone
+    body = {"name": "Ève", "email": f"eve-{uuid4()}@example.org", "roles": [role]}
+    world.refuses(403, "forbidden", lambda: invites(world.rose, **body))
+    world.refuses(403, "forbidden", lambda: invites(world.rose, person=str(world.nadia.id), role=role))
+    assert mail(world) == []
+
+
+def test_42_a_registrar_has_no_link_sent_for_somebody_above_them(world, someone):
+    """An account opened for an administrator would make more of whoever reads that address than registrars may."""
+    del someone
+    world.refuses(403, "forbidden", lambda: invites(world.rose, person=str(world.ulysse.id)))
+    assert mail(world) == []
+
+
+@pytest.mark.parametrize("who", ["marie", "hugo", "tess", "sacha"])
+def test_42_only_registrars_and_administrators_invite(world, someone, who):
+    del someone
+    body = {"name": "Ève", "email": "eve@example.org", "roles": ["candidate"]}
+    world.refuses(403, "forbidden", lambda: invites(world.people[who], **body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"name": "Ève", "email": "eve@example.org"},
+        {"name": "Ève", "email": "eve@example.org", "roles": []},
+        {"name": "Ève", "email": "pas une adresse", "roles": ["juror"]},
+        {"person": str(uuid4()), "email": "eve@example.org"},
+        {"name": "Ève", "email": "eve@example.org", "roles": ["juror"], "role": "juror"},
+        {"person": str(uuid4()), "language": "de"},
+    ],
+)
+def test_half_an_invitation_is_none(world, someone, body):
+    del someone
+    world.refuses(422, "invalid", lambda: invites(world.rose, **body))
+
+
+def test_an_address_that_opens_an_account_invites_nobody_else(world, someone):
+    del someone
+    body = {"name": "Ève", "email": login(world, "marie").upper(), "roles": ["juror"]}
+    world.refuses(409, "login-taken", lambda: invites(world.rose, **body))
+
+
+def test_somebody_without_an_address_is_not_invited(world, someone):
+    del someone
+    recorded = world.house.do(RegisterPerson(name="Sans Adresse", given=(Role.JUROR,)), OPERATOR)
+    who = next(iter(recorded.versions))
+    world.projector.catch_up()
+    world.refuses(409, "address-unknown", lambda: invites(world.rose, person=str(who)))
+
+
+def test_an_invitation_sent_again_with_its_key_registers_nobody_twice(world, someone):
+    body = {"name": "Jeanne Jurée", "email": f"jury-{uuid4()}@example.org", "roles": ["juror"]}
+    answers = [world.rose.post("/api/v1/invitations", body, Idempotency_Key="une fois") for _ in range(2)]
+    assert answers[0].json == answers[1].json
+    paths = [LINK.search(each.get_content().replace("\r\n", "\n"))[1] for each in mail(world)]  # type: ignore[index]
+    assert sorted(someone.get(path).status_code for path in paths) == [200, 410], "the newest link counts"
+
+
+def test_nobody_is_invited_without_end_at_one_address(world, someone):
+    """With a registrar's token, say, that leaked: the letters of an address are counted, whoever it is of."""
+    del someone
+    email = f"jury-{uuid4()}@example.org"
+    body = {"name": "Jeanne Jurée", "email": email, "roles": ["juror"]}
+    for address in (email, email.upper(), email):
+        assert invites(world.rose, **body | {"email": address}).status_code == 201
+    answer = world.refuses(429, "rate-limited", lambda: invites(world.rose, **body), (email,))
+    assert 0 < int(answer.headers["Retry-After"]) <= 1200
+    assert len(mail(world)) == 3
+    body["email"] = f"jury-{uuid4()}@example.org"
+    assert invites(world.rose, **body).status_code == 201, "another address is another's"
+
+
+def test_who_is_registered_is_not_invited_without_end_either(world, someone):
+    del someone
+    email = f"jury-{uuid4()}@example.org"
+    invited = invites(world.rose, name="Jeanne", email=email, roles=["juror"]).json["person"]
+    world.projector.catch_up()
+    for _ in range(2):
+        assert invites(world.rose, person=invited).status_code == 201
+    world.refuses(429, "rate-limited", lambda: invites(world.rose, person=invited, role="reporter"), (email,))
+
+
+def test_what_is_asked_of_an_invitation_says_how_often_it_may_be(world):
+    operation = world.app.test_client().get("/api/openapi.json").json["paths"]["/api/v1/invitations"]["post"]
+    assert "429" in operation["responses"]
+    assert "three an hour" in operation["description"]
+
+
+def test_who_was_erased_since_they_were_invited_opens_no_account(world, someone):
+    email = f"jury-{uuid4()}@example.org"
+    who = PersonId(UUID(invites(world.rose, name="Jeanne", email=email, roles=["candidate"]).json["person"]))
+    path = link(world, email)
+    world.projector.catch_up()
+    kept = list(folder(world).glob(f"{who}-*.eml"))
+    (made,) = say(world, TICKET, str(who))
+    erase(world.house, who, [Retention.IDENTITY], ErasureGround.REQUEST, world.house.request_of(OPERATOR))
+    assert someone.get(path).status_code == 410, "the link went with them"
+    assert [len(kept), list(folder(world).glob(f"{who}-*"))] == [1, []], "and so did the copy of the letter"
+    say(world, AGAIN, *made)  # at that moment
+    assert choose(someone, path).status_code == 410
+    assert world.house.accounts.held(who) == {}
+
+
+def test_an_erasure_that_overtakes_an_invitation_leaves_no_account(world, someone, monkeypatch):
+    email = f"jury-{uuid4()}@example.org"
+    who = PersonId(UUID(invites(world.rose, name="Jeanne", email=email, roles=["candidate"]).json["person"]))
+    path = link(world, email)
+    world.projector.catch_up()
+    open_ = world.house.accounts.open
+
+    def erased_first(*given: Any) -> bool:
+        (made,) = say(world, TICKET, str(who))
+        erase(world.house, who, [Retention.IDENTITY], ErasureGround.REQUEST, world.house.request_of(OPERATOR))
+        say(world, AGAIN, *made)  # the link too was made at that moment
+        return bool(open_(*given))
+
+    monkeypatch.setattr(world.house.accounts, "open", erased_first)
+    assert choose(someone, path).status_code == 410
+    assert world.house.accounts.held(who) == {}
+
+
+# The API of one's own sessions
+
+
+def test_a_program_lists_and_ends_the_sessions_of_its_own_person_only(world, someone):
+    someone.sign_in("marie")
+    others = another(world)
+    others.sign_in("nadia")
+    (item,) = world.marie.get("/api/v1/persons/me/sessions").json["items"]
+    (theirs,) = world.nadia.get("/api/v1/persons/me/sessions").json["items"]
+    base, client = "/api/v1/persons/me/sessions", world.app.test_client()
+    world.refuses(404, "not-found", lambda: client.delete(f"{base}/{theirs['id']}", headers=world.marie.bearer))
+    assert client.delete(f"{base}/{item['id']}", headers=world.marie.bearer).status_code == 204
+    assert (someone.get("/account").status_code, others.get("/account").status_code) == (401, 200)
+
+
+def test_there_is_no_way_to_act_as_somebody_else(world):
+    """Nobody impersonates: no way in names anybody to act as, and sessions are begun by who proves who they are."""
+    rules = [rule.rule for rule in world.app.url_map.iter_rules()]
+    assert not [rule for rule in rules if re.search(r"impersonat|act-as|su(do)?/|login-as|sign-in-as", rule)]
+    answer = world.ulysse.get("/api/v1/candidacies", X_Act_As=str(world.marie.id), X_User=str(world.marie.id))
+    assert answer.status_code == 403, "a header makes nobody of anybody"
+
+
+def test_what_waits_to_be_sent_and_what_was_shows_no_address_and_no_link(world, someone):
+    email = f"kanari-{uuid4()}@example.org"
+    asks_to_sign_up(someone, email)
+    waiting = str(say(world, "select l::text from desk.letter l"))
+    path = link(world, email)
+    after = str(say(world, "select l::text from desk.letter l union all select t::text from desk.ticket t"))
+    secret = path.rsplit("/", 1)[1]
+    for told in (waiting, after):
+        for word in (email, email.encode().hex(), secret, secret.encode().hex(), "Nouvelle"):
+            assert word not in told

@@ -1,0 +1,311 @@
+"""Who gets in by the pages, in which role, and what keeps everybody else out?"""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlencode
+
+import psycopg2
+import pytest
+from argon2 import Parameters, PasswordHasher, extract_parameters
+
+from adapters.database import DatabaseServer
+from adapters.desk.accounts import CHOSEN, Accounts, Opened
+from adapters.desk.erasures import PURGE, DeskErasures
+from adapters.desk.passes import BEGIN
+from domain.commands.people.grant_role import GrantRole
+from domain.commands.people.withdraw_role import WithdrawRole
+from domain.fact import Retention
+from domain.people.facts import ErasureGround
+from domain.ports import OPERATOR, Role
+from tests.given.files.specimens import PDF
+from tests.given.webapi.browsers import PASSWORD, Browser, another, candidacy_of, login
+from tests.given.webapi.erasures import LEFT
+from webapi.app import create_app
+from webapi.privacy.erasure import erase
+from webapi.wiring import furnish
+
+if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
+    from tests.given.webapi.town import World
+
+
+@pytest.fixture
+def someone(world: World) -> Browser:
+    """Somebody at the door, and people of this test's own."""
+    for name, role in (("rose", Role.REGISTRAR), ("tess", Role.REPORTER)):
+        world.join(name, role)
+    return another(world)
+
+
+def test_a_candidate_signs_in_and_out(world, someone):
+    assert someone.sign_in(login(world, "marie").upper()).status_code == 303
+    assert someone.get("/candidacies").status_code == 200
+    assert someone.post("/sign-out", "/candidacies").status_code == 303
+    assert someone.get("/candidacies").status_code == 401
+
+
+def test_a_page_asked_for_without_signing_in_is_the_way_in_and_leads_back(someone):
+    answer = someone.get("/candidacies?q=a%20b")
+    assert answer.status_code == 401
+    assert 'name="next" value="/candidacies?q=a%20b"' in answer.text
+    assert someone.sign_in("marie", wanted="/candidacies?q=a%20b").location == "/candidacies?q=a%20b"
+
+
+def test_an_unknown_login_and_a_wrong_password_get_the_same_answer(someone):
+    unknown, wrong = someone.sign_in("qui@example.org"), someone.sign_in("marie", "une autre phrase")
+    assert (unknown.status_code, wrong.status_code) == (422, 422)
+
+    def plain(answer: TestResponse) -> str:
+        return re.sub(r'value="[^"]*"', "", answer.text)
+
+    assert plain(unknown) == plain(wrong)
+    assert "qui@example.org" in unknown.text, "what was typed is kept"
+
+
+def test_a_chosen_password_costs_a_guess_64_mib_and_three_passes():
+    assert CHOSEN.hash(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
+class Noting(PasswordHasher):
+    """Hashes as a house does, and notes what each password that is checked costs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.verified: list[Parameters] = []
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002  (argon2's name)
+        self.verified.append(extract_parameters(str(hash)))
+        return super().verify(hash, password)
+
+
+def test_an_unknown_login_takes_as_long_as_a_wrong_password(world):
+    hasher = Noting()
+    accounts = Accounts(world.house.database, hasher)
+
+    def work(typed: str) -> list[Parameters]:
+        hasher.verified.clear()
+        accounts.check(typed, "une autre phrase")
+        return hasher.verified.copy()
+
+    known_login = f"marie.{world.marie.id}@example.org"
+    accounts.add(world.marie.id, known_login, PASSWORD)
+    assert work("qui@example.org") == work(known_login) == [extract_parameters(CHOSEN.hash(PASSWORD))]
+
+
+@pytest.mark.parametrize("typed", ["a\0b@example.org", "x" * 5000, "", "' or 1=1 --"])
+def test_an_odd_login_is_a_wrong_one(someone, typed):
+    assert someone.sign_in(typed).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "/a\r\nb",
+        "evil",
+    ],
+)
+def test_47_a_return_address_elsewhere_is_refused(someone, address):
+    assert someone.get("/sign-in?" + urlencode({"next": address})).status_code == 400
+    assert someone.sign_in("marie", wanted=address).status_code == 400
+    assert someone.get("/candidacies").status_code == 401, "nobody was signed in on the way"
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/role"])
+def test_a_form_without_its_token_is_refused_with_a_sentence(world, someone, path):
+    someone.sign_in("marie")
+    answer = someone.client.post(path, data={"login": login(world, "marie"), "password": PASSWORD})
+    assert answer.status_code == 403
+    assert "Ce formulaire a expiré" in answer.text
+    assert "csrf" in answer.text
+    assert someone.get("/candidacies").status_code == 200, "the session goes on"
+
+
+def test_an_upload_without_its_token_is_refused_before_its_file_is_kept(world, someone):
+    candidacy = candidacy_of(world, "marie")
+    someone.sign_in("marie")
+    before = world.head(), world.files()
+    for fields in ({}, {"csrf_token": "forged"}):
+        answer = someone.client.post(
+            f"/candidacies/{candidacy}/evidence",
+            data={**fields, "competences": "1", "file": (io.BytesIO(PDF), "cv.pdf", "application/pdf")},
+        )
+        assert answer.status_code == 403
+        assert "csrf" in answer.text
+    assert (world.head(), world.files()) == before
+
+
+def test_48_a_session_brought_along_is_not_the_one_that_is_entered(world, someone):
+    """Session fixation: what the browser held before signing in opens nothing afterwards."""
+    attacker = another(world)
+    attacker.sign_in("nadia")
+    planted = attacker.client.get_cookie("session")
+    assert planted
+    someone.client.set_cookie("session", planted.value)
+    someone.post("/sign-out", "/candidacies")
+    someone.sign_in("marie")
+    mine = someone.client.get_cookie("session")
+    assert mine
+    assert mine.value != planted.value
+    assert attacker.get("/candidacies").status_code == 401, "the planted session has ended"
+
+
+def test_48_a_cookie_kept_from_before_signing_out_opens_nothing(world, someone):
+    someone.sign_in("marie")
+    kept = someone.client.get_cookie("session")
+    assert kept
+    someone.post("/sign-out", "/candidacies")
+    thief = another(world)
+    thief.client.set_cookie("session", kept.value)
+    assert thief.get("/candidacies").status_code == 401
+
+
+def test_48_a_role_withdrawn_ends_the_session_at_the_next_request(world, someone):
+    someone.sign_in("rose")
+    assert someone.get("/candidacies").status_code == 200
+    world.house.do(WithdrawRole(person=world.rose.id, role=Role.REGISTRAR), OPERATOR)
+    assert someone.get("/candidacies").status_code == 401
+    world.house.do(GrantRole(person=world.rose.id, role=Role.REGISTRAR), OPERATOR)
+    assert someone.get("/candidacies").status_code == 401, "the session does not come back with the role"
+
+
+def test_an_erasure_between_the_password_and_the_session_leaves_neither(world, someone, monkeypatch):
+    """Another process erases Nadia's identity once her password was found right."""
+    check = Accounts.check
+
+    def overtaken(accounts: Accounts, typed: str, password: str) -> Opened | None:
+        known = check(accounts, typed, password)
+        about = (world.house, world.nadia.id, [Retention.IDENTITY], ErasureGround.REQUEST)
+        erasing = threading.Thread(target=erase, args=(*about, world.house.request_of(OPERATOR)))
+        erasing.start()
+        erasing.join()
+        return known
+
+    with monkeypatch.context() as racing:
+        racing.setattr(Accounts, "check", overtaken)
+        answer = someone.sign_in("nadia")
+    assert (answer.status_code, someone.get("/candidacies").status_code) == (422, 401)
+    assert held_of(world, "nadia") == []
+
+
+@pytest.mark.parametrize("first", ["session", "erasure"])
+def test_a_session_and_an_erasure_at_the_same_moment_wait_for_each_other(world, someone, first):
+    """Whichever comes first is held open until the other has begun: no session is left either way."""
+    del someone
+    login(world, "nadia")
+    who, begun = world.nadia.id, []
+    with closing(psycopg2.connect(world.url)) as holding, holding.cursor() as cursor:
+        if first == "session":
+            session = {"hash": bytes(32), "person": str(who), "role": "candidate", "lasts": timedelta(hours=1)}
+            cursor.execute(BEGIN, session | {"browser": "", "locks": None})
+            other = threading.Thread(target=DeskErasures(world.house.database).purge, args=(who,))
+        else:
+            for statement in PURGE:
+                cursor.execute(statement, {"person": str(who)})
+            passes = world.house.passes
+            other = threading.Thread(target=lambda: begun.append(passes.begin(world.nadia.actor)))
+        other.start()
+        other.join(0.3)
+        assert other.is_alive(), "it waits"
+        holding.commit()
+    other.join(10)
+    assert begun == ([] if first == "session" else [None])
+    assert held_of(world, "nadia") == []
+
+
+def held_of(world: World, name: str) -> list[Any]:
+    """What the desk holds of one of the people."""
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        cursor.execute(LEFT, {"who": str(world.people[name].id)})
+        return cursor.fetchall()
+
+
+def test_somebody_without_any_role_is_told_so(world, someone):
+    world.house.do(WithdrawRole(person=world.marie.id, role=Role.CANDIDATE), OPERATOR)
+    answer = someone.sign_in("marie")
+    assert answer.status_code == 403
+    assert "Aucun rôle" in answer.text
+
+
+def test_somebody_with_several_roles_chooses_one_and_only_among_theirs(world, someone):
+    world.house.do(GrantRole(person=world.rose.id, role=Role.AUDITOR), OPERATOR)
+    assert someone.sign_in("rose", wanted="/candidacies").location.startswith("/role?next=")
+    assert someone.post("/role", "/role", role="auditor", next="/candidacies").location == "/candidacies"
+    assert "Vous agissez comme auditeur·rice" in someone.get("/candidacies").text
+    answer = someone.post("/role", "/role", role="admin", next="/candidacies")
+    assert (answer.status_code, "Vous n&#39;avez pas ce rôle" in answer.text) == (422, True)
+
+
+def test_the_session_cookie_is_closed_to_scripts_and_other_sites_and_in_production_to_plain_http(world, someone):
+    someone.sign_in("marie")
+    secure = create_app(replace(world.house, settings=replace(world.house.settings, production=True)))
+    for app, words in ((world.app, ("HttpOnly", "SameSite=Lax")), (secure, ("HttpOnly", "SameSite=Lax", "Secure"))):
+        cookie = app.test_client().get("/sign-in").headers["Set-Cookie"]
+        assert all(word in cookie for word in words)
+
+
+def test_somebody_elses_dossier_is_not_found_in_any_of_its_pages(world, someone):
+    candidacy, missing = candidacy_of(world, "nadia"), "00000000-0000-0000-0000-000000000000"
+    someone.sign_in("marie")
+    for path in ("", "/history", f"/evidence/{missing}"):
+        theirs, nobodys = (someone.get(f"/candidacies/{each}{path}") for each in (candidacy, missing))
+        assert (theirs.status_code, nobodys.status_code) == (404, 404)
+        assert theirs.text == nobodys.text
+    for path in (f"/evidence/{missing}/withdrawal", "/validation-file"):
+        before = world.head()
+        answer = someone.post(f"/candidacies/{candidacy}{path}", "/candidacies", version="1", evidence=missing)
+        assert (answer.status_code, world.head()) == (404, before)
+
+
+def test_a_role_without_pages_is_told_where_to_go_and_kept_out_of_dossiers(world, someone):
+    candidacy = candidacy_of(world, "marie")
+    someone.sign_in("tess")
+    assert "Votre rôle n&#39;a pas encore de page" in someone.get("/").text
+    assert someone.get(f"/candidacies/{candidacy}").status_code == 403
+
+
+def test_every_page_is_kept_nowhere_on_the_way_and_runs_no_script_of_others(someone):
+    someone.sign_in("marie")
+    for answer in (someone.get("/candidacies"), someone.get("/role")):
+        assert answer.headers["Cache-Control"] == "no-store"
+        policy = answer.headers["Content-Security-Policy"]
+        assert "script-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert not re.search(r"<script(?![^>]*src=)|\son\w+=|\sstyle=", answer.text), "no inline script or style"
+
+
+def test_a_page_says_so_when_the_database_does_not_answer(world, someone):
+    someone.sign_in("marie")
+    nowhere = DatabaseServer("host=127.0.0.1 port=1 dbname=none")
+    broken = furnish(world.house.settings, nowhere, world.clock)
+    cut_off = create_app(broken).test_client()
+    kept = someone.client.get_cookie("session")
+    assert kept
+    cut_off.set_cookie("session", kept.value)
+    answer = cut_off.get("/candidacies", headers={"Accept-Language": "fr"})
+    broken.close()
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert "rien n&#39;est perdu" in answer.text
+
+
+def test_a_role_that_has_no_page_of_its_own_is_led_to_no_refusal(someone):
+    """An administrator's or a reporter's every link opens, and one of them is what they are told to use."""
+    someone.sign_in("tess")
+    page = someone.get("/").text
+    links = re.findall(r'href="(/[^"#]*)"', page)
+    assert "/api/docs" in links
+    for path in links:
+        assert someone.client.get(path, follow_redirects=True, buffered=True).status_code == 200, path

@@ -1,0 +1,120 @@
+"""Over HTTP and on the command line: an assessment handed back, an assessor who steps down, a third reader."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from click.testing import CliRunner, Result
+
+from tests.given.servers.databases import as_url
+from tests.given.webapi.browsing import browse
+from tests.given.webapi.whole_path import apply, done, etag
+from webapi.cli.main import acquis
+
+if TYPE_CHECKING:
+    from tests.given.webapi.town import World
+
+VERSION = re.compile(r'name="version" value="([0-9]+)"')
+
+
+def acquis_says(world: World, *arguments: str) -> Result:
+    environment = {"ACQUIS_DATA": str(world.house.settings.data), "ACQUIS_DATABASE_URL": as_url(world.url)}
+    return CliRunner().invoke(acquis, arguments, env=environment | {"LANG": "fr_FR.UTF-8"})
+
+
+def marked(world: World) -> str:
+    """Nadia's candidacy, with one competence marked and filed by Hugo."""
+    base = f"/api/v1/candidacies/{apply(world, world.nadia)}"
+    done(world.rose.post(f"{base}/assessors", {"assessor": str(world.hugo.id), "competences": [1, 2]}))
+    done(world.hugo.post(f"{base}/assessments", {"competence": 1, "mark": "acquired"}))
+    done(world.hugo.post(f"{base}/assessments/filing", If_Match=etag(world.hugo, f"{base}/assessments/mine")))
+    return base
+
+
+def test_what_is_filed_is_handed_back_on_what_was_shown_and_filed_again(world):
+    base = marked(world)
+    reopening, why = f"{base}/assessments/{world.hugo.id}/reopening", {"reason": "grille mal lue"}
+    world.refuses(412, "stale-version", lambda: world.rose.post(reopening, why, If_Match='"1"'))
+    done(world.rose.post(reopening, why, If_Match=etag(world.hugo, f"{base}/assessments/mine")))
+    assert world.hugo.get(f"{base}/assessments/mine").json["filed"] is False
+    world.refuses(409, "assessment-not-filed", lambda: world.rose.post(reopening, why, If_Match='"3"'))
+    told = [item["fact"] for item in world.hugo.get(f"{base}/history").json["items"]]
+    assert "AssessmentReopened" in told
+    assert "AssessmentReopened" not in (item["fact"] for item in world.nadia.get(f"{base}/history").json["items"])
+    done(world.hugo.post(f"{base}/assessments", {"competence": 1, "mark": "not_acquired"}))
+    done(world.hugo.post(f"{base}/assessments/filing", If_Match=etag(world.hugo, f"{base}/assessments/mine")))
+
+
+def test_an_assessor_steps_down_and_the_dossier_is_theirs_no_more(world):
+    base = marked(world)
+    ines = world.people["ines"]
+    done(world.rose.post(f"{base}/assessors", {"assessor": str(ines.id), "competences": [1]}))
+    done(world.rose.post(f"{base}/assessors/{ines.id}/release", {"reason": "souffrante"}))
+    assert list(world.rose.get(base).json["assessors"]) == [str(world.hugo.id)]
+    release = f"{base}/assessors/{world.hugo.id}/release"
+    world.refuses(409, "assessment-already-filed", lambda: world.rose.post(release, {"reason": "x"}))
+    third = {"assessor": str(ines.id), "competences": [1], "third_reader": True}
+    world.refuses(409, "third-reader-not-called", lambda: world.rose.post(f"{base}/assessors", third))
+
+
+def test_a_candidate_who_is_not_told_that_an_assessor_steps_down_files_and_withdraws_on_what_is_shown(world):
+    """The release is on the stream that If-Match speaks of: whoever is not shown it is not refused for it."""
+    marie, ines = world.marie, {"assessor": str(world.ines.id), "competences": [1]}
+    candidacy = apply(world, marie)
+    base = f"/api/v1/candidacies/{candidacy}"
+    done(world.rose.post(f"{base}/assessors", ines))
+    piece = done(marie.upload(candidacy))["id"]
+    done(world.rose.post(f"{base}/assessors/{world.ines.id}/release", {"reason": "souffrante"}))
+    assert "AssessorReleased" not in {item["fact"] for item in marie.get(f"{base}/history").json["items"]}
+    shown = {etag(marie, f"{base}{way}") for way in ("", "/history", "/evidence", "/journey", "/frauds")}
+    page = browse(world, marie).get(f"/candidacies/{candidacy}").text
+    assert shown == {f'"{marie.get(base).json["version"]}"', f'"{VERSION.findall(page)[0]}"'}
+    assert marie.get(base).json["assessors"] == {}
+    done(marie.post(f"{base}/validation-files", {"evidence": [piece]}, If_Match=shown.pop()))
+    done(marie.post(f"{base}/withdrawal", {}, If_Match=etag(marie, base)))
+
+
+def test_the_operator_does_both_on_the_command_line(world):
+    base = marked(world)
+    candidacy = str(UUID(base.rsplit("/", 1)[-1]))
+    arguments = (candidacy, str(world.hugo.id), "--reason", "x")
+    assert acquis_says(world, "assessment", "release", *arguments).exit_code == 1
+    reopened = acquis_says(world, "assessment", "reopen", *arguments, "--json")
+    assert json.loads(reopened.output)["position"] > 0
+    released = acquis_says(world, "assessment", "release", *arguments)
+    assert "aucune de ses notes" in released.output
+
+
+def test_a_candidate_accepts_the_rulebook_with_their_application_or_after_it(world):
+    body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI"}
+    mine = world.marie.post("/api/v1/candidacies", body | {"accepts_rulebook": True})
+    base = f"/api/v1/candidacies/{done(mine)['id']}"
+    assert world.marie.get(base).json["rulebook_accepted"] is True
+    accept = f"{base}/rulebook-acceptance"
+    world.refuses(409, "rulebook-already-accepted", lambda: world.marie.post(accept, {}))
+    other = f"/api/v1/candidacies/{apply(world, world.nadia)}"
+    assert world.nadia.get(other).json["rulebook_accepted"] is False
+    world.refuses(404, "not-found", lambda: world.marie.post(f"{other}/rulebook-acceptance", {}))
+    world.refuses(422, "paper-expected", lambda: world.rose.post(f"{other}/rulebook-acceptance", {}))
+    done(world.rose.post(f"{other}/rulebook-acceptance", {"signed_on": "2021-01-15"}))
+    waiver = f"{other}/summons-waivers/{world.marie.id}"
+    world.refuses(404, "not-found", lambda: world.nadia.post(waiver, {}))
+
+
+def test_what_the_marks_say_together_is_the_registrar_s_and_the_panel_s_to_read(world):
+    base = marked(world)
+    listed = f"{base}/assessments"
+    agreed = world.rose.get(listed).json["agreed"]
+    assert [(each["competence"], each["counted"], each["aside"]) for each in agreed] == [
+        (1, [str(world.hugo.id)], [])
+    ]
+    assert {each["state"] for each in agreed} == {None}, "this rulebook has no rule of agreement"
+    for blind in (world.hugo, world.nadia):
+        assert blind.get(listed).json["agreed"] is None
+    tie = {"candidate": str(world.nadia.id), "tie": "trained"}
+    done(world.rose.post(f"/api/v1/persons/{world.hugo.id}/ties", tie))
+    (aside,) = world.rose.get(listed).json["agreed"]
+    assert (aside["counted"], [each["why"] for each in aside["aside"]]) == ([], ["tied"])

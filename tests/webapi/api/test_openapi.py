@@ -1,0 +1,178 @@
+"""Does the API's document say all that the API does, and can it be read without leaving the server?"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from domain.refusal import Refused
+from tests.naming import naming
+from webapi.openapi import openapi
+from webapi.problems import BY_STATUS, STATUS
+
+if TYPE_CHECKING:
+    from tests.given.webapi.town import World
+
+
+def operations(world: World) -> dict[tuple[str, str], dict[str, Any]]:
+    return {
+        (method, path): operation
+        for path, methods in openapi(world.app)["paths"].items()
+        for method, operation in methods.items()
+        if method != "parameters"
+    }
+
+
+def kinds(cls: type[Refused] = Refused) -> set[type[Refused]]:
+    return {found for sub in cls.__subclasses__() for found in {sub, *kinds(sub)}}
+
+
+REFUSALS = sorted(kinds(), key=str)
+
+
+def test_the_document_is_served_as_it_is_made(world):
+    served = world.app.test_client().get("/api/openapi.json")
+    assert served.json == json.loads(json.dumps(openapi(world.app)))
+    assert served.json["openapi"].startswith("3.1")
+
+
+def test_every_operation_promises_a_success_and_its_refusals(world):
+    for (method, path), operation in operations(world).items():
+        answers = operation["responses"]
+        assert set(answers) & {"200", "201", "204"}, path
+        assert {"500", "503"} <= set(answers)
+        if operation["security"]:
+            assert {"401", "403"} <= set(answers), path
+        if method == "post":
+            assert {"409", "412", "422"} <= set(answers), path
+        for status, answer in answers.items():
+            if int(status) >= 400:
+                assert answer == {"$ref": f"#/components/responses/problem-{status}"}
+        assert operation["summary"]
+        assert "x-problems" not in operation
+
+
+def test_every_reference_of_the_document_leads_somewhere(world):
+    whole = openapi(world.app)
+    for reference in set(re.findall(r"'\$ref': '#/([^']+)'", str(whole))):
+        target: Any = whole
+        for step in reference.split("/"):
+            assert step in target, reference
+            target = target[step]
+
+
+def test_every_operation_has_a_name_of_its_own(world):
+    names = [operation["operationId"] for operation in operations(world).values()]
+    assert len(set(names)) == len(names) > 40
+
+
+def test_every_pattern_of_the_document_is_one_that_json_schema_knows(world):
+    patterns = set(re.findall(r"'pattern': '([^']+)'", str(openapi(world.app))))
+    assert len(patterns) > 2
+    assert not [each for each in patterns if re.search(r"\\[AZ]|\(\?", each)], "Python's own, unknown to ECMA 262"
+
+
+NOT_REPEATED = {
+    ("post", "/api/v1/persons/{person}/tokens"),  # a secret is shown once
+    ("post", "/api/v1/persons/{person}/tokens/{token}/revocation"),
+    ("post", "/api/v1/tokens/revocations"),
+    ("delete", "/api/v1/persons/me/sessions/{session}"),
+    ("patch", "/api/v1/uploads/{upload}"),
+    ("delete", "/api/v1/uploads/{upload}"),
+}
+"""Writes that no key makes repeatable: they record nothing, and do it anew whenever they are asked."""
+
+
+def test_what_signs_asks_for_if_match_and_what_writes_offers_an_idempotency_key(world):
+    for (method, path), operation in operations(world).items():
+        taken = {parameter.get("$ref", "").rsplit("/", 1)[-1] for parameter in operation["parameters"]}
+        assert ("if-match" in taken) == ("428" in operation["responses"]), path
+        assert ("idempotency-key" in taken) == (method != "get" and (method, path) not in NOT_REPEATED), path
+
+
+WHOLE = {
+    "/api/v1/candidacies/{candidacy}/accommodation",
+    "/api/v1/candidacies/{candidacy}/assessments",
+    "/api/v1/candidacies/{candidacy}/evidence",
+    "/api/v1/candidacies/{candidacy}/frauds",
+    "/api/v1/candidacies/{candidacy}/history",
+    "/api/v1/candidacies/{candidacy}/papers",
+    "/api/v1/candidacies/{candidacy}/receipts",
+    "/api/v1/jury-sessions/{session}/commissions",
+    "/api/v1/jury-sessions/{session}/deliberations/{candidacy}/rectification",
+    "/api/v1/jury-sessions/{session}/deliberations/{candidacy}/review",
+    "/api/v1/persons/me/sessions",
+    "/api/v1/persons/{person}/erasures",
+    "/api/v1/persons/{person}/legal-holds",
+    "/api/v1/persons/{person}/tokens",
+    "/api/v1/sittings/{sitting}/papers",
+}
+"""Lists of one dossier, decision, person or sitting, which are told whole."""
+
+
+def test_every_list_is_a_keyset_page_or_told_whole(world):
+    whole = openapi(world.app)
+    listed = {}
+    for (method, path), operation in operations(world).items():
+        content = operation["responses"].get("200", {}).get("content", {}).get("application/json")
+        if method == "get" and content and "$ref" in content["schema"]:
+            schema = whole["components"]["schemas"][content["schema"]["$ref"].rsplit("/", 1)[-1]]
+            if "items" in schema.get("properties", {}):
+                taken = {parameter.get("name") for parameter in operation["parameters"]}
+                listed[path] = ("next" in schema["properties"], {"cursor", "limit"} <= taken, "limit" in taken)
+    assert len(listed) > 20
+    found = {path for path, each in listed.items() if each != (True, True, True)}
+    assert found == WHOLE
+    assert {listed[path] for path in WHOLE} == {(False, False, False)}, "none stops at so many"
+
+
+def test_the_upload_is_documented_as_multipart_with_its_fields(world):
+    post = operations(world)["post", "/api/v1/candidacies/{candidacy}/evidence"]
+    (schema,) = post["requestBody"]["content"]["multipart/form-data"].values()
+    name = schema["$ref"].rsplit("/", 1)[-1]
+    assert set(openapi(world.app)["components"]["schemas"][name]["properties"]) == {"file", "competences", "replaces"}
+
+
+def test_every_refusal_has_its_rule_in_both_languages_and_a_status():
+    for refusal in REFUSALS:
+        with naming(refusal):
+            assert "fr" in vars(refusal)
+            assert refusal.sentence("fr") != refusal.sentence("en")
+            assert refusal.sentence("fr").strip().endswith((".", "?"))
+            assert refusal.sentence("en").strip().endswith((".", "?"))
+            assert STATUS[refusal.kind] in BY_STATUS
+
+
+def test_every_refusal_is_answered_in_the_readers_language(world):
+    for refusal in REFUSALS:
+        with naming(refusal):
+            broken = refusal.__new__(refusal)
+            Refused.__init__(broken)
+            for language in ("fr", "en"):
+                with world.app.test_request_context("/api/v1/here", headers={"Accept-Language": language}):
+                    answer = world.app.handle_user_exception(broken)
+                assert (answer.status_code, answer.json["title"]) == (
+                    STATUS[refusal.kind],
+                    refusal.sentence(language),
+                )
+                assert answer.json["type"] == f"/problems/{refusal.slug()}"
+
+
+def test_swagger_ui_is_our_own_and_scripts_come_from_this_server_only(world):
+    client = world.app.test_client()
+    page = client.get("/api/docs", buffered=True)
+    assert page.status_code == 200
+    assert "script-src 'self';" in page.headers["Content-Security-Policy"]
+    assert "<script>" not in page.text
+    for path in re.findall(r'(?:src|href)="(/static[^"]+)"', page.text):
+        assert client.get(path, buffered=True).status_code == 200, path
+    assert "http" not in page.text
+
+
+def test_every_answer_carries_the_headers_that_harden_it(world):
+    for path in ("/healthz", "/api/openapi.json", "/api/docs", "/api/v1/candidacies", "/nothing"):
+        answer = world.app.test_client().get(path, buffered=True)
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "Set-Cookie" not in answer.headers or path == "/nothing"

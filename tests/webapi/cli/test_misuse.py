@@ -1,0 +1,120 @@
+"""Whoever misuses a command is told so in one language: French, or English under an English locale."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from adapters.verify.bag import NoBag
+from adapters.verify.verifier import verify
+from tests.given.webapi.terminal import commands
+from webapi.cli.main import acquis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ENGLISH = re.compile(
+    r"\b(usage: |error|try|for|help\.|missing|invalid|no such|did|you|does|not|is|one of|requires|an|got"
+    r"|unexpected|extra|choose|from:|value|the|there|must)\b",
+    re.IGNORECASE,
+)
+FRENCH = re.compile(
+    r"[«éèêàç]| :|\b(erreur|usage :|il manque|n'est|n'existe|demande|valeur|en trop|un|des)\b", re.IGNORECASE
+)
+LOOSE = (click.types.StringParamType, click.Path)
+"""What takes anything: a command that is given one may run."""
+
+
+def told(language: str, *arguments: str) -> str:
+    """What is said of a misuse, without the names of what was asked for."""
+    spoken = {"LC_ALL": f"{language}.UTF-8", "LC_MESSAGES": "", "LANG": ""}
+    result = CliRunner().invoke(acquis, arguments, env=spoken)
+    assert result.exit_code == 2, (arguments, result.output)
+    assert result.stdout == "", arguments
+    return re.sub(r"acquis [^\n]*|(?<!\w)'[^']*'|--[a-z-]+|\b[0-9<=x]+\b", "X", result.stderr)
+
+
+def misuses(command: click.Command) -> Iterator[tuple[str, ...]]:
+    """All the ways of giving it wrong that are found out before it runs."""
+    if isinstance(command, click.Group):
+        yield ("no-such-command",)
+        yield ("--no-such-option",)
+        return
+    yield ("--no-such-option",)
+    yield ("--jsn",)
+    yield ("--json=yes",) if any("--json" in each.opts for each in command.params) else ("--help=yes",)
+    yield ("3f1abe9c-52c4-472a-9412-9f27d4eea3e2",) * 9
+    if any(each.required for each in command.params):
+        yield ()
+    for each in command.params:
+        if isinstance(each, click.Option) and not each.is_flag:
+            yield (each.opts[0],)
+        if isinstance(each.type, LOOSE) or (isinstance(each, click.Option) and each.is_flag):
+            continue
+        if isinstance(each, click.Option):
+            yield (each.opts[0], "never of this kind")
+        elif command.params.index(each) == 0:
+            yield ("never of this kind",)
+
+
+@pytest.mark.parametrize("top", acquis.list_commands(click.Context(acquis)))
+def test_every_misuse_is_told_in_one_language(top: str) -> None:
+    """Each command of the house, given wrong in each way, in both languages."""
+    for path, command in [((), acquis), *commands(acquis)]:
+        if path[:1] not in ((), (top,)):
+            continue
+        for arguments in misuses(command):
+            french, english = told("fr_FR", *path, *arguments), told("en_GB", *path, *arguments)
+            assert not (found := ENGLISH.findall(french)), (path, arguments, found, french)
+            assert not (found := FRENCH.findall(english)), (path, arguments, found, english)
+            assert "Erreur : " in french, (path, arguments)
+            assert "Error: " in english, (path, arguments)
+
+
+def test_a_number_out_of_bounds_is_told_in_one_language() -> None:
+    assert not ENGLISH.findall(told("fr_FR", "demo", "--port", "0"))
+
+
+def test_who_is_told_nothing_in_particular_is_told_in_french() -> None:
+    """Without a locale, or with one that is neither: French comes first."""
+    for nobodys in ("C", "de_DE"):
+        assert "n'existe pas" in told(nobodys, "no-such-command")
+
+
+def test_a_command_that_is_nearly_right_names_the_right_one() -> None:
+    result = CliRunner().invoke(acquis, ("session", "list", "--jsn"), env={"LC_ALL": "fr_FR.UTF-8"})
+    assert "L'option '--jsn' n'existe pas. Vouliez-vous dire '--json' ?" in result.stderr
+    assert "acquis session list --help" in result.stderr
+
+
+@pytest.mark.parametrize("given", ["folder", "zip", "receipt", "key", "witness", "checkpoint", "file", "nothing"])
+def test_what_cannot_be_verified_or_read_is_told_in_one_language(tmp_path: Path, given: str) -> None:
+    """What is wrong with the files that are named is said in the reader's language too."""
+    packed, text, latin = tmp_path / "bag.zip", tmp_path / "text", tmp_path / "latin"
+    packed.write_bytes(b"PK\x03\x04")
+    text.write_text("no note")
+    latin.write_bytes(b"code: \xe9")
+    arguments = {
+        "folder": ("verify", str(tmp_path / "nowhere")),
+        "zip": ("verify", str(packed)),
+        "receipt": ("verify", "--receipt", str(tmp_path / "nowhere")),
+        "key": ("verify", str(tmp_path), "--key", "no key"),
+        "witness": ("verify", str(tmp_path), "--witness-key", "no key"),
+        "checkpoint": ("verify", str(tmp_path), "--checkpoint", str(text)),
+        "file": ("law", "publish", str(latin)),
+        "nothing": ("law", "publish", str(tmp_path)),
+    }[given]
+    here = str(tmp_path)
+    french, english = (told(each, *arguments).replace(here, "") for each in ("fr_FR", "en_GB"))
+    assert not (found := ENGLISH.findall(french)), (found, french)
+    assert not (found := FRENCH.findall(english)), (found, english)
+
+
+def test_the_verifier_that_stands_alone_says_it_in_english_as_its_help_does(tmp_path: Path) -> None:
+    with pytest.raises(NoBag, match="there is no such folder"):
+        verify(tmp_path / "nowhere")

@@ -1,0 +1,166 @@
+"""With an object store instead of the data folder: is a piece put in, read, scrubbed and reaped all the same?"""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import boto3
+import psycopg2
+import pytest
+from botocore.exceptions import BotoCoreError
+
+from adapters.by_settings import evidence_store
+from adapters.files.blobs import StorageUnavailable
+from adapters.files.scrub import Fault
+from tests.given.files.buckets import an_object_store, to_a_bucket
+from tests.given.files.specimens import PDF
+from tests.given.webapi.evidence import held
+from tests.given.webapi.terminal import acquis_beside
+from tests.given.webapi.tus import begun, send
+from tests.given.webapi.whole_path import apply, done
+from webapi.upkeep.scrubbing import DOWN, reap, scrub
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from adapters.files.blobs import Blobs
+    from tests.given.webapi.town import World
+
+NOTES = b"Notes prises en stage.\n" * 10_000
+
+
+@pytest.fixture(scope="module")
+def object_store() -> Iterator[str]:
+    with an_object_store() as url:
+        yield url
+
+
+@pytest.fixture
+def elsewhere(world: World, object_store: str) -> Iterator[World]:
+    """The town, whose evidence goes into a bucket from now on."""
+    settings = replace(world.house.settings, **to_a_bucket(object_store))
+    files = world.house.files
+    object.__setattr__(world.house, "files", evidence_store(settings, world.house.vault))
+    yield world
+    object.__setattr__(world.house, "files", files)
+
+
+def names(blobs: Blobs) -> list[str]:
+    return [each.name.partition("/")[0] for each in blobs.all("")]
+
+
+def test_a_piece_is_put_in_read_from_any_place_and_missed_when_it_is_gone(elsewhere: World) -> None:
+    world, blobs = elsewhere, elsewhere.house.files.blobs
+    candidacy = apply(world, world.marie)
+    piece = UUID(done(world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain"))["id"])
+    path = f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content"
+    assert world.marie.get(path).data == NOTES
+    assert world.marie.get(path, Range="bytes=100000-100009").data == NOTES[100_000:100_010]
+    assert names(blobs) == ["kept"]
+    assert not list(world.house.files.quarantine.iterdir())
+    assert scrub(world.house).sound
+    blobs.remove(f"kept/{str(piece)[:2]}/{piece}.age")
+    assert [each.fault for each in scrub(world.house).faults] == [Fault.MISSING]
+    world.refuses(500, "evidence-missing", lambda: world.marie.get(path))
+
+
+@pytest.mark.parametrize(
+    ("spoken", "says"), [("fr_FR.UTF-8", "Donnez s3:ListBucket"), ("en_GB.UTF-8", "Grant s3:List")]
+)
+def test_doctor_names_the_right_without_which_no_file_is_accepted(
+    world: World, object_store: str, monkeypatch: pytest.MonkeyPatch, spoken: str, says: str
+) -> None:
+    """Who may not list a bucket is told 403 of what is not there, not 404."""
+
+    def forbidden(parsed: dict[str, Any], **_: Any) -> None:
+        parsed["Error"] = {"Code": "403", "Message": "Forbidden"}
+
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    given = {f"ACQUIS_{name.upper()}": value for name, value in to_a_bucket(object_store).items()}
+    boto3.setup_default_session()
+    session: Any = boto3.DEFAULT_SESSION
+    session.events.register("after-call.s3.HeadObject", forbidden)
+    result = acquis_beside(world, spoken)("doctor", "--before-start", "--json", **given)
+    assert [each for each in json.loads(result.stdout)["late"] if says in each]
+    assert result.exit_code == 0
+
+
+def test_one_that_the_object_store_does_not_give_is_named_and_the_scrub_goes_on(elsewhere: World) -> None:
+    world: World = elsewhere
+    blobs: Any = world.house.files.blobs
+    candidacy = apply(world, world.marie)
+    first, second = (done(world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain"))["id"] for _ in range(2))
+
+    def refuse(request: Any, **_: Any) -> None:
+        if first in request.url:
+            raise BotoCoreError
+
+    blobs.client.meta.events.register("before-send.s3.GetObject", refuse)
+    blobs.remove(f"kept/{second[:2]}/{second}.age")
+    found = {each.name.rpartition("/")[2].removesuffix(".age"): each.fault for each in scrub(world.house).faults}
+    assert (found[first], found[second]) == (Fault.UNREAD, Fault.MISSING)
+
+
+def test_a_store_that_gives_none_of_ten_in_a_row_is_down_and_the_scrub_ends(elsewhere: World) -> None:
+    world: World = elsewhere
+    candidacy, given = apply(world, world.marie), set[str]()
+    sent = [done(world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain"))["id"] for _ in range(DOWN)]
+
+    def refuse(request: Any, **_: Any) -> None:
+        if not any(each in request.url for each in given):
+            raise BotoCoreError
+
+    blobs: Any = world.house.files.blobs
+    blobs.client.meta.events.register("before-send.s3.GetObject", refuse)
+    with pytest.raises(StorageUnavailable):
+        scrub(world.house)
+    given.add(sent[4])
+    assert [each.fault for each in scrub(world.house).faults].count(Fault.UNREAD) == DOWN - 1
+
+
+def test_a_file_that_was_kept_before_is_read_once_and_not_while_others_wait_for_its_dossier(
+    elsewhere: World,
+) -> None:
+    world, candidacy = elsewhere, apply(elsewhere, elsewhere.marie)
+    with held(world, candidacy):
+        assert world.marie.upload(candidacy, NOTES, Idempotency_Key="again").status_code == 503
+    waiting: list[int] = []
+
+    def read(**_: Any) -> None:
+        with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+            cursor.execute("select count(*) from pg_locks where locktype = 'advisory' and classid = 4711 and granted")
+            waiting.append(int(cursor.fetchall()[0][0]))
+
+    blobs: Any = world.house.files.blobs
+    blobs.client.meta.events.register("before-send.s3.GetObject", read)
+    piece = done(world.marie.upload(candidacy, NOTES, Idempotency_Key="again", checked=False))["id"]
+    reads = len(waiting)
+    assert set(waiting) == {0}
+    assert world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content").data == NOTES
+    assert len(waiting) - reads == reads, "comparing it reads it as often as handing it out"
+
+
+def test_what_nobody_names_is_reaped(elsewhere: World) -> None:
+    world, blobs = elsewhere, elsewhere.house.files.blobs
+    candidacy = apply(world, world.marie)
+    done(world.marie.upload(candidacy, PDF))
+    upload = begun(world.marie, candidacy, len(NOTES))
+    send(world.marie, upload, 0, NOTES[:50_000])
+    assert names(blobs) == ["kept", "segments"]
+    later = datetime.now(UTC) + timedelta(days=2)
+    assert not any(vars(reap(world.house, later)).values())
+    headers = world.marie.bearer | {"Tus-Resumable": "1.0.0"}
+    assert world.app.test_client().delete(upload, headers=headers).status_code == 204
+    assert names(blobs) == ["kept"]
+
+
+def test_a_store_that_does_not_answer_is_503_and_nothing_is_recorded(elsewhere: World) -> None:
+    world, candidacy = elsewhere, apply(elsewhere, elsewhere.marie)
+    blobs = world.house.files.blobs
+    object.__setattr__(blobs, "bucket", "nobody-s")
+    world.refuses(503, "storage-unavailable", lambda: world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain"))

@@ -1,0 +1,112 @@
+"""What if the disk takes no more while a file comes in? The operating system says so itself."""
+
+from __future__ import annotations
+
+import json
+import resource
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from adapters.by_settings import evidence_store
+from adapters.files.sandbox.asking import INSPECTORS
+from tests.given.webapi.evidence_limits import declared
+from tests.given.webapi.scanned_house import announced
+from tests.given.webapi.terminal import acquis_beside
+from tests.given.webapi.tus import begin, begun
+from tests.given.webapi.tus import send as goes_on
+from tests.given.webapi.whole_path import apply, done, plan
+
+if TYPE_CHECKING:
+    import pytest
+    from werkzeug.test import TestResponse
+
+    from tests.given.webapi.town import World
+
+NOTES = b"Une page de notes, ligne apres ligne.\n" * 6000
+"""228 kB of text, which the store encrypts as they come."""
+
+
+@contextmanager
+def full_after(size: int) -> Iterator[None]:
+    """No file of this process grows beyond this many bytes: a write that would is refused, as by a full disk."""
+    before, heard = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, heard)
+
+
+def test_81_a_disk_that_takes_no_more_is_503_without_a_fact_and_without_an_answer_that_says_otherwise(
+    world: World,
+) -> None:
+    candidacy = apply(world, world.marie)
+
+    def send() -> TestResponse:
+        return world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain")
+
+    def send_to_a_full_disk() -> TestResponse:
+        with full_after(len(NOTES) // 2):
+            return send()
+
+    world.refuses(503, "storage-unavailable", send_to_a_full_disk)
+    assert list(world.house.files.quarantine.iterdir()) == [], "what had come is gone"
+    done(send())  # there is room again
+
+
+@contextmanager
+def no_room(world: World) -> Iterator[None]:
+    """The same house, on a disk of which more must stay free than any has."""
+    house = world.app.extensions["acquis"]
+    files = evidence_store(replace(house.settings, free_mib=2**40), house.vault)
+    world.app.extensions["acquis"] = replace(house, files=files)
+    try:
+        yield
+    finally:
+        world.app.extensions["acquis"] = house
+
+
+def test_81_below_the_floor_of_the_disk_nothing_is_received_and_not_a_byte_read(world: World) -> None:
+    candidacy = apply(world, world.marie)
+    path = begun(world.marie, candidacy, len(NOTES))
+    way = f"/api/v1/candidacies/{candidacy}/evidence"
+    body = {"statement": "x", "title": "x", "competences": [1]}
+    session = plan(world).removeprefix("/api/v1/jury-sessions/")
+    with no_room(world):
+        for send in (
+            lambda: declared(world.marie, candidacy, len(NOTES)),
+            lambda: world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain"),
+            lambda: world.marie.post(way, body),
+            lambda: begin(world.marie, candidacy, len(NOTES)),
+            lambda: goes_on(world.marie, path, 0, NOTES),
+            lambda: announced(world, session, len(NOTES)),
+        ):
+            answer = world.refuses(503, "storage-full", send)
+            assert answer.headers["Retry-After"] == "600"
+            assert "place" in answer.text
+    assert goes_on(world.marie, path, 0, NOTES).status_code == 204, "there is room again"
+
+
+def test_81_doctor_says_that_the_floor_of_the_disk_is_reached_and_the_web_may_start(world: World) -> None:
+    result = acquis_beside(world)("doctor", "--before-start", "--json", ACQUIS_FREE_MIB=str(2**30))
+    assert [each for each in json.loads(result.stdout)["late"] if "ACQUIS_FREE_MIB" in each]
+    assert result.exit_code == 0
+
+
+def test_doctor_says_that_files_cannot_be_examined_and_the_web_may_start(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def said() -> list[str]:
+        result = acquis_beside(world)("doctor", "--before-start", "--json")
+        assert result.exit_code == 0
+        return [each for each in json.loads(result.stdout)["late"] if "examined: pieces stay under check" in each]
+
+    assert said() == []
+    INSPECTORS.end()
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    assert len(said()) == 1

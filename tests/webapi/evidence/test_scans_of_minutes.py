@@ -1,0 +1,103 @@
+"""Has a recorded scan of signed minutes its file, whoever else is at work on it at that moment?"""
+
+from __future__ import annotations
+
+import io
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from adapters.files.named import names, sealed_up_to
+from adapters.files.reaping import Reaper
+from adapters.files.store import EvidenceStore
+from domain.commands.people.grant_role import GrantRole
+from domain.commands.people.withdraw_role import WithdrawRole
+from domain.ports import OPERATOR, Role
+from tests.given.files.specimens import PDF
+from tests.given.webapi.evidence import held
+from tests.given.webapi.evidence_folder import aged, evidence_folder, told
+from tests.given.webapi.paper_minutes import session_of
+from tests.given.webapi.whole_path import apply, done, etag
+from webapi.upkeep import scrubbing
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import pytest
+
+    from tests.given.webapi.town import World
+
+AFTER = date(2021, 9, 1)
+WAITING = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+
+
+def on_paper(world: World) -> str:
+    """A session held on paper, whose minutes are to be put in."""
+    candidacy = apply(world, world.marie)
+    world.clock.set(AFTER)
+    session = session_of(world, on_paper=True)
+    done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    return str(session)
+
+
+def scan(world: World, session: str) -> Any:
+    """Put the same scan in, by the same request."""
+    return world.app.test_client().post(
+        f"{session}/transcription",
+        data={"file": (io.BytesIO(PDF), "pv.pdf", "application/pdf")},
+        headers=world.rose.bearer | {"Idempotency-Key": "scan", "If-Match": etag(world.sacha, session)},
+    )
+
+
+def test_a_scan_that_is_sent_again_after_a_day_has_its_file_though_the_reaper_is_at_it(world):
+    """Its process died before the fact; it is recorded once the reaper has asked whether any fact names it."""
+    session, before, house = on_paper(world), set(world.pieces()), world.house
+    with held(world, UUID(session[-36:])):
+        assert scan(world, session).status_code == 503
+    (kept,) = (evidence_folder(world) / name for name in set(world.pieces()) - before)
+    aged(kept)
+    with ThreadPoolExecutor(1) as pool:
+        again: list[Future[Any]] = []
+        asked: list[int] = []
+
+        def named(among: Collection[UUID], after: int) -> set[UUID]:
+            found = names(house.database, among, after)
+            asked.append(after)
+            if len(asked) == 2:  # of all at first, then of this one, for the last time
+                again.append(pool.submit(scan, world, session))
+                while not (again[0].done() or told(world, WAITING)):
+                    time.sleep(0.01)
+            return found
+
+        Reaper(
+            store=house.files,
+            named=named,
+            sealed=partial(sealed_up_to, house.database),
+            live=house.uploads.live_stretches,
+            ended=house.uploads.ended_stretches,
+            held=partial(scrubbing._held, house),  # noqa: SLF001  (the reaper's own)
+        ).reap(datetime.now(UTC))
+        assert again[0].result().status_code == 201
+    assert world.rose.get(f"{session}/transcription/content").data == PDF
+
+
+def test_a_scan_that_is_refused_while_the_same_is_recorded_leaves_it_its_file(world, monkeypatch: pytest.MonkeyPatch):
+    session, remove = on_paper(world), EvidenceStore.remove
+    recorded: list[int | None] = []
+    world.house.do(WithdrawRole(person=world.rose.id, role=Role.REGISTRAR), OPERATOR)
+
+    def remove_late(*given: Any) -> bool:
+        if not recorded:
+            recorded.append(None)
+            world.house.do(GrantRole(person=world.rose.id, role=Role.REGISTRAR), OPERATOR)
+            recorded.append(scan(world, session).status_code)
+        return remove(*given)
+
+    with monkeypatch.context() as late:
+        late.setattr(EvidenceStore, "remove", remove_late)
+        assert scan(world, session).status_code == 403
+    assert recorded == [None, 201]
+    assert world.rose.get(f"{session}/transcription/content").data == PDF

@@ -1,0 +1,91 @@
+"""Do a sender's cancelling and the record of a piece exclude each other, however long it takes to be kept?"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.given.webapi.tus import TUS, arrived, put_in, run
+from tests.given.webapi.whole_path import apply
+
+if TYPE_CHECKING:
+    from adapters.files.blobs import Blobs
+    from tests.given.webapi.town import World
+
+
+class Slow:
+    """A place for files that takes its time to keep one: so much happens meanwhile."""
+
+    def __init__(self, place: Blobs, meanwhile: Callable[[], object]) -> None:
+        self._place, self._meanwhile = place, meanwhile
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._place, name)
+
+    def put(self, name: str, content: Path) -> bool:
+        self._meanwhile()
+        return self._place.put(name, content)
+
+
+@contextmanager
+def keeping(world: World, meanwhile: Callable[[], object]) -> Iterator[None]:
+    """The same house on such a place."""
+    house = world.app.extensions["acquis"]
+    files: Any = copy.copy(house.files)
+    files.blobs = Slow(house.files.blobs, meanwhile)
+    world.app.extensions["acquis"] = replace(house, files=files)
+    try:
+        yield
+    finally:
+        world.app.extensions["acquis"] = house
+
+
+@pytest.fixture
+def candidacy(world: World) -> UUID:
+    return apply(world, world.marie)
+
+
+def test_what_was_ended_while_who_checked_it_fell_silent_is_not_recorded(world, candidacy):
+    """The store takes longer than is said for: whoever sent it was told that it is cancelled."""
+    path = arrived(world.marie, candidacy)
+    kept = world.files()
+
+    def meanwhile() -> None:
+        run(world, "update desk.upload set held_until = now() where id = %s", path)
+        assert world.app.test_client().delete(path, headers=world.marie.bearer | TUS).status_code == 204
+
+    with keeping(world, meanwhile):
+        head = world.head()
+        answer = put_in(world.marie, candidacy, path)
+    assert (answer.status_code, answer.json["type"]) == (410, "/problems/gone")
+    assert world.head() == head
+    assert set(world.files()) < set(kept), "neither its segments are left, nor a file"
+    assert world.marie.get(path).json["state"] == "ended"
+
+
+def test_what_another_checks_meanwhile_is_not_recorded_twice_over(world, candidacy):
+    path = arrived(world.marie, candidacy)
+
+    def meanwhile() -> None:
+        run(world, "update desk.upload set held_until = now() where id = %s", path)
+        assert world.house.uploads.check(UUID(path[-36:]), world.marie.id, uuid4())
+
+    with keeping(world, meanwhile):
+        world.refuses(423, "upload-held", lambda: put_in(world.marie, candidacy, path))
+
+
+def test_what_was_recorded_by_who_died_before_it_was_noted_is_not_said_to_be_cancelled(world, candidacy):
+    path = arrived(world.marie, candidacy)
+    piece = put_in(world.marie, candidacy, path).json["id"]
+    unnoted = "update desk.upload set state = 'checking', evidence = null, held_until = now() where id = %s"
+    run(world, unnoted, path)
+    world.refuses(410, "gone", lambda: world.app.test_client().delete(path, headers=world.marie.bearer | TUS))
+    told = world.marie.get(path).json
+    assert (told["state"], told["evidence"]) == ("ready", piece)

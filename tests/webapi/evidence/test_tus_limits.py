@@ -1,0 +1,202 @@
+"""Is room held for files on their way, do they end in time, and do they go with their candidate's papers?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+import pytest
+
+from adapters.desk.erasures import DeskErasures
+from domain.fact import Retention
+from domain.people.facts import ErasureGround
+from domain.ports import OPERATOR, Role
+from domain.rulebook.evidence_rules import EvidenceRules
+from tests.given.files.specimens import PDF
+from tests.given.webapi.evidence_limits import under
+from tests.given.webapi.scanned_house import NOWHERE, behind
+from tests.given.webapi.tus import CONTENT, TUS, arrived, b64, begin, begun, put_in, run, send
+from tests.given.webapi.whole_path import apply, done, etag
+from webapi.privacy.erasure import erase, erase_again
+from webapi.privacy.personal_export import gather
+
+if TYPE_CHECKING:
+    from tests.given.webapi.town import World
+
+KIB = 1024
+
+
+@pytest.fixture
+def candidacy(world: World) -> UUID:
+    """Of a rulebook that takes four pieces of 100 KiB at most, and 200 KiB in all."""
+    under(world, EvidenceRules(largest=100 * KIB, pieces=4, size=200 * KIB, source="art. 7"))
+    return apply(world, world.marie)
+
+
+def test_1_a_file_larger_than_the_rulebook_says_opens_no_upload(world, candidacy):
+    world.refuses(413, "too-large", lambda: begin(world.marie, candidacy, 100 * KIB + 1))
+
+
+def test_1_the_rulebook_s_limit_is_named_where_the_scanner_looks_at_more(world, candidacy):
+    with behind(world, replace(NOWHERE, most=101 * KIB)):
+        answer = world.refuses(413, "too-large", lambda: begin(world.marie, candidacy, 102 * KIB))
+    assert str(100 * KIB) in answer.json["violations"][0]["title"]
+
+
+def test_28_open_uploads_hold_room_and_one_that_ends_gives_it_back(world, candidacy):
+    first, _ = (begun(world.marie, candidacy, 90 * KIB) for _ in range(2))
+    world.refuses(403, "quota-exceeded", lambda: begin(world.marie, candidacy, 90 * KIB))
+    assert world.app.test_client().delete(first, headers=world.marie.bearer | TUS).status_code == 204
+    assert begin(world.marie, candidacy, 90 * KIB).status_code == 201
+
+
+@contextmanager
+def at_once(world: World, mib: int) -> Iterator[None]:
+    """The same house, which lets one sender have so much on its way at once."""
+    house = world.app.extensions["acquis"]
+    world.app.extensions["acquis"] = replace(house, settings=replace(house.settings, sender_mib=mib))
+    try:
+        yield
+    finally:
+        world.app.extensions["acquis"] = house
+
+
+def test_28_under_a_silent_rulebook_too_one_sender_reserves_no_more_than_the_house_lets(world):
+    who = world.join("noor", Role.CANDIDATE)
+    under(world, EvidenceRules())
+    theirs = apply(world, who)
+    with at_once(world, 1), ThreadPoolExecutor(8) as many:
+        answers = list(many.map(lambda _: begin(who, theirs, 300 * 1000), range(8)))
+        opened = [each.headers["Location"] for each in answers if each.status_code == 201]
+        assert len(opened) == 3
+        assert {each.json["type"] for each in answers if each.status_code != 201} == {"/problems/too-many-bytes"}
+        world.refuses(429, "too-many-bytes", lambda: begin(who, theirs, 150 * 1000))
+        begun(who, theirs, 140 * 1000)
+        begun(world.marie, apply(world, world.marie), 300 * 1000)
+        assert world.app.test_client().delete(opened[0], headers=who.bearer | TUS).status_code == 204
+        begun(who, theirs, 300 * 1000)
+
+
+def test_a_file_alone_is_let_in_however_little_the_house_lets_at_once(world):
+    who = world.join("lin", Role.CANDIDATE)
+    theirs = apply(world, who)
+    with at_once(world, 0):
+        begun(who, theirs, 1000)
+        world.refuses(429, "too-many-bytes", lambda: begin(who, theirs, 1))
+
+
+def test_28_an_upload_that_expired_gives_its_room_back(world, candidacy):
+    first, _ = (begun(world.marie, candidacy, 90 * KIB) for _ in range(2))
+    run(world, "update desk.upload set expires_at = now() where id = %s", first)
+    assert begin(world.marie, candidacy, 90 * KIB).status_code == 201
+
+
+def test_who_begins_and_cancels_without_end_leaves_no_more_than_the_newest(world, monkeypatch):
+    """Each would be known for eight days; the newest still answer 410, and their keys open no other one."""
+    monkeypatch.setattr("adapters.desk.uploads.MOST_OVER", 3)
+    who = world.join("iris", Role.CANDIDATE)
+    theirs = apply(world, who)
+    going_on = begun(who, theirs, 10)
+    kept = arrived(who, theirs, PDF)
+    assert put_in(who, theirs, kept).status_code == 201
+    over = []
+    for key in range(6):
+        over.append(begun(who, theirs, 10, Idempotency_Key=str(key)))
+        assert world.app.test_client().delete(over[-1], headers=who.bearer | TUS).status_code == 204
+    begun(who, theirs, 10)
+    for path, slug in zip(over, ["not-found"] * 3 + ["gone"] * 3, strict=True):
+        answer = world.app.test_client().delete(path, headers=who.bearer | TUS)
+        assert answer.json["type"] == f"/problems/{slug}"
+    assert begin(who, theirs, 10, Idempotency_Key="5").status_code == 410
+    assert [who.get(path).json["state"] for path in (going_on, kept)] == ["receiving", "ready"]
+
+
+def test_28_of_sixteen_that_begin_at_once_as_many_get_through_as_there_is_room(world, candidacy):
+    with ThreadPoolExecutor(16) as many:
+        answers = list(many.map(lambda _: begin(world.marie, candidacy, 60 * KIB), range(16)))
+    statuses = [each.status_code for each in answers]
+    assert (statuses.count(201), statuses.count(403)) == (3, 13)
+    assert {each.json["type"] for each in answers if each.status_code == 403} == {"/problems/quota-exceeded"}
+
+
+def test_a_file_that_replaces_another_finds_room_in_a_full_dossier_unless_that_one_is_filed(world, candidacy):
+    def instead(of: str) -> dict[str, str]:
+        return {"Upload-Metadata": f"filename {b64('cv.pdf')},replaces {b64(of)}"}
+
+    first, second = (done(world.marie.upload(candidacy, b"x" * 100 * KIB))["id"] for _ in range(2))
+    way = f"/api/v1/candidacies/{candidacy}/evidence"
+    filing = way.replace("evidence", "validation-files")
+    done(world.marie.post(filing, {"evidence": [second]}, If_Match=etag(world.marie, way)))
+    refused = [{}, instead(second), instead(str(uuid4()))]
+    for more in refused:
+        world.refuses(403, "quota-exceeded", lambda more=more: begin(world.marie, candidacy, len(PDF), **more))
+    path = begun(world.marie, candidacy, len(PDF), **instead(first))
+    assert send(world.marie, path, 0, PDF).status_code == 204
+    wanted = {"upload": path.rpartition("/")[2], "competences": [3], "replaces": first}
+    done(world.marie.post(way, wanted))
+    assert [each["state"] for each in world.marie.get(way).json["items"]] == ["withdrawn", "filed", "free"]
+    world.refuses(400, "bad-request", lambda: begin(world.marie, candidacy, len(PDF), **instead("of mine")))
+
+
+def test_28_the_fact_has_the_last_word_over_what_was_reserved(world, candidacy):
+    path = begun(world.marie, candidacy, 90 * KIB)
+    assert send(world.marie, path, 0, b"x" * 90 * KIB).status_code == 204
+    for _ in range(2):  # sent whole, these reserve nothing
+        done(world.marie.upload(candidacy, b"y" * 80 * KIB))
+    world.refuses(403, "quota-exceeded", lambda: put_in(world.marie, candidacy, path))
+    assert world.marie.get(path).json["state"] == "receiving", "it may be put in once there is room"
+
+
+def test_26_an_expired_upload_ends_and_is_forgotten_a_week_later(world, candidacy):
+    path = begun(world.marie, candidacy, 90_000)
+    send(world.marie, path, 0, CONTENT[:1000])
+    run(world, "update desk.upload set expires_at = now() - interval '1 second' where id = %s", path)
+    assert world.house.uploads.expire() >= 1
+    told = world.marie.get(path).json
+    assert (told["state"], told["name"]) == ("ended", None)
+    (stretch,) = (found for found, _ in world.house.uploads.stretches(UUID(path[-36:])))
+    assert stretch in world.house.uploads.ended_stretches()
+    run(world, "update desk.upload set expires_at = now() - interval '8 days' where id = %s", path)
+    world.house.uploads.expire()
+    assert world.marie.get(path).status_code == 404
+
+
+def test_78_what_is_on_its_way_goes_with_its_candidate_s_papers(world, candidacy):
+    before = world.files()
+    path = begun(world.marie, candidacy, 90_000, name="Secret de Marie.txt")
+    send(world.marie, path, 0, CONTENT[:1000])
+    assert len(world.files()) == len(before) + 1
+    dossier = f"/api/v1/candidacies/{candidacy}"
+    done(world.marie.post(f"{dossier}/withdrawal", {}, If_Match=etag(world.marie, dossier)))
+    request = world.house.request_of(OPERATOR)
+    world.projector.catch_up()
+    erased = erase(world.house, world.marie.id, (Retention.PAPERS,), ErasureGround.REQUEST, request)
+    assert [fate.why for fate in erased.fates] == [None]
+    assert world.files() == before
+    assert world.marie.get(path).status_code == 404
+    assert send(world.marie, path, 1000, CONTENT[1000:90_000]).status_code == 404
+
+
+def test_an_upload_s_row_goes_with_the_identity_of_its_sender(world, candidacy):
+    path = begun(world.marie, candidacy, 90_000)
+    DeskErasures(world.house.database).purge(world.marie.id)
+    assert world.house.uploads.find(UUID(path[-36:]), world.marie.id) is None
+
+
+def test_a_personal_export_names_what_is_on_its_way(world, candidacy):
+    arrived(world.marie, candidacy, PDF, name="Mémoire.pdf")
+    world.projector.catch_up()
+    (told,) = gather(world.house, world.marie.id).account["uploads"]
+    assert (told["name"], told["length"], told["received"]) == ("Mémoire.pdf", len(PDF), len(PDF))
+    assert (told["candidacy"], told["state"]) == (str(candidacy), "receiving")
+
+
+def test_after_a_restore_which_brings_no_bytes_back_what_was_on_its_way_begins_anew(world, candidacy):
+    path = begun(world.marie, candidacy, 90_000)
+    assert send(world.marie, path, 0, CONTENT[:1000]).status_code == 204
+    erase_again(world.house)
+    world.refuses(410, "gone", lambda: send(world.marie, path, 1000, CONTENT[1000:90_000]))

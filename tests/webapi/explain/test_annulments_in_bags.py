@@ -1,0 +1,108 @@
+"""What does an auditor take home of decisions that were questioned and annulled, and is it found lawful?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.bag.scope import Covered
+from adapters.settings import Settings
+from adapters.verify.verifier import verify
+from domain.appeal.facts import Ground
+from domain.commands.appeal.answer_review import AnswerReview
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.request_review import RequestReview
+from domain.organisation.facts import Scope
+from tests.given.log.played import Played, played
+from tests.given.webapi.audit_bags import types, unchecked
+
+QUESTIONS = {"ReviewRequested", "ReviewAnswered", "CourtRuled", "DecisionAnnulled", "TitleFell", "TitleWithdrawn"}
+
+
+@pytest.fixture(scope="module")
+def play(settings_of_town: Settings) -> Iterator[Played]:
+    """The demonstration, then two annulments: Dorian's after a review, Alix's first one by a court."""
+    with played(settings_of_town) as made:
+        story = made.story
+        alix, dorian = story.candidacies[0], story.candidacies[3]
+        first, second = story.sessions
+        who = {name: story.cast[name].actor for name in ("dorian", "rose")}
+        ask = RequestReview(session=second, candidacy=dorian, ground=Ground.PROCEDURAL, statement="Juré formateur.")
+        made.house.do(ask, who["dorian"])
+        made.house.do(
+            AnswerReview(session=second, candidacy=dorian, accepted=True, reasons="C'est exact."), who["rose"]
+        )
+        ruling = NoteCourtRuling(
+            session=first,
+            candidacy=alix,
+            court="Tribunal judiciaire de Paris",
+            ruled_on=made.house.clock.today(),
+            reference="RG 22/01234",
+            annuls=True,
+        )
+        recorded = made.house.do(ruling, who["rose"])
+        assert [type(fact).__name__ for fact in recorded.facts] == [
+            "CourtRuled",
+            "DecisionAnnulled",
+            "TitleFell",
+            "TitleWithdrawn",
+        ]
+        made.checkpoint()
+        yield made
+
+
+def opened(bag: Path) -> list[Any]:
+    return [json.loads(line)["value"] for line in (bag / "data/opened.ndjson").read_bytes().splitlines()]
+
+
+def test_the_whole_log_is_found_lawful_and_says_why_titles_were_withdrawn(play: Played, tmp_path: Path) -> None:
+    bag = play.export(tmp_path / "bag")
+    report = verify(bag, str(play.signer.key))
+    assert report.sound, report.findings
+    assert types(bag) >= QUESTIONS
+    assert {"Juré formateur.", "C'est exact.", "RG 22/01234"} <= set(opened(bag))
+
+
+def test_a_candidate_s_own_bag_holds_what_questioned_the_decisions_on_them(play: Played, tmp_path: Path) -> None:
+    alix = play.story.candidacies[0]
+    bag = play.export(tmp_path / "bag", Covered(scope=Scope.CANDIDACY, subject=alix))
+    assert verify(bag, str(play.signer.key)).sound
+    assert types(bag) & QUESTIONS == QUESTIONS - {"ReviewRequested", "ReviewAnswered"}, "Dorian's are not hers"
+    assert unchecked(bag) == [
+        "CandidateListed",
+        "MinutesSigned",
+        "RegisterEntered",
+        "ResultsReleased",
+        "SessionClosed",
+        "TitleWithdrawn",
+    ]
+
+
+def test_the_readable_page_tells_it(play: Played, tmp_path: Path) -> None:
+    bag = play.export(tmp_path / "bag")
+    (page,) = [path for path in (bag / "data").rglob("*.html") if "Décisions" in path.read_text("utf-8")]
+    text = unescape(page.read_text("utf-8"))
+    for said in (
+        "Un réexamen de la décision du jury a été demandé (motif : procédure).",
+        "The request for review was accepted.",
+        "a annulé la décision du jury.",
+        "Tout ce que ce jury avait décidé est annulé",
+        "Le titre prononcé par ce jury est tombé avec un bloc sur lequel il reposait.",
+        "a été retiré du registre",
+    ):
+        assert said in text
+
+
+def test_a_bag_in_which_somebody_annulled_without_an_answer_is_found_wrong(play: Played, tmp_path: Path) -> None:
+    bag = play.export(tmp_path / "bag")
+    facts = bag / "data/facts.ndjson"
+    changed = facts.read_bytes().replace(b'\\"accepted\\":true', b'\\"accepted\\":false')
+    assert changed != facts.read_bytes()
+    facts.write_bytes(changed)
+    found = {finding.detail for finding in verify(bag, str(play.signer.key)).findings}
+    assert "decided-otherwise" in found

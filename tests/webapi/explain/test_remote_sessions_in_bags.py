@@ -1,0 +1,65 @@
+"""Does the bag of a session held remotely bring who joined it, without which nobody counts?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from adapters.bag.scope import Covered
+from adapters.settings import Settings
+from adapters.verify.verifier import verify
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.connect_juror import ConnectJuror
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.plan_session import PlanSession
+from domain.commands.rulebook.publish_rulebook import PublishRulebook
+from domain.framework.definition import Route
+from domain.jury.connection import Connections
+from domain.jury.session import JurySession
+from domain.organisation.facts import Scope
+from domain.people.identity import IdentityDocument
+from domain.ports import FrameworkId, RulebookId, SessionId
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held
+from tests.given.log.played import Played, played
+
+
+@pytest.fixture(scope="module")
+def play(settings_of_town: Settings) -> Iterator[Played]:
+    """The demonstration, under a rulebook that lets a session be held remotely."""
+    with played(settings_of_town) as made:
+        yield made
+
+
+def test_a_remote_session_is_judged_by_who_joined_it(play: Played, tmp_path: Path) -> None:
+    rose = play.story.cast["rose"].actor
+    with play.house.store.attempt(play.house.request_of(rose), frozenset()) as log:
+        before = log.load(JurySession, play.story.sessions[0])
+        rules = log.load(Rulebook, before.planned.rulebook).content
+    remotely = replace(rules, version=rules.version + 1, remote=(Held.SESSION,))
+    play.house.do(PublishRulebook(rules=remotely), rose)
+    plan = PlanSession(
+        framework=FrameworkId(before.planned.framework),
+        rulebook=RulebookId(Rulebook.id_of(remotely.certifier, remotely.version)),
+        route=Route.VAE,
+        held_on=play.house.clock.today(),
+        place="à distance",
+        places=1,
+        remote=True,
+    )
+    session = SessionId(next(iter(play.house.do(plan, rose).versions)))
+    seats = [seat for seat in before.seats.values() if seat.juror in before.present]
+    for seat in seats:
+        appointed = AppointJuror(session=session, juror=seat.juror, sex=seat.sex, chair=seat.chair)
+        play.house.do(appointed, rose)
+        joined = ConnectJuror(session=session, juror=seat.juror, document=IdentityDocument.PASSPORT)
+        play.house.do(joined, rose)
+    play.house.do(OpenSession(session=session, present=tuple(seat.juror for seat in seats)), rose)
+    play.checkpoint()
+    bag = play.export(tmp_path / "bag", Covered(scope=Scope.SESSION, subject=session))
+    report = verify(bag, str(play.signer.key))
+    assert report.sound, report.findings
+    assert str(Connections.id_of(session)) not in {each.stream for each in report.not_checked}

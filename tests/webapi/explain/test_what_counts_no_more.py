@@ -1,0 +1,64 @@
+"""Which decisions does a history mark as counting no more, whatever became of them in turn?"""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from adapters.vault import Place
+from domain.fact import Personal, Told
+from domain.jury.facts import BlockGranted, DecisionRectified, DecisionRestored
+from domain.jury.rectified_decision import Corrected
+from domain.standing.standing import standing
+from projections.reading import DossierFact
+from tests.given.domain.people import (
+    JUNE,
+    LATER_DAY,
+    MARIE,
+    MARIE_VAE,
+    PAUL,
+    RNCP31936,
+    RULES,
+    annulled,
+    granted,
+    won,
+)
+from tests.given.domain.scenario import At, Scenario
+from webapi.privacy.disclosure import View
+
+SAID = granted(MARIE_VAE).stream
+RESTORED = At(SAID, (DecisionRestored(session=JUNE, candidacy=MARIE_VAE, restored_on=date(2021, 6, 15)),))
+RECTIFIED = At(
+    SAID,
+    (
+        DecisionRectified(
+            session=JUNE,
+            candidacy=MARIE_VAE,
+            rulings=(Corrected(competence=27, keyed=True, minuted=False),),
+            granted=(),
+            not_granted=(4,),
+            title=False,
+            proposed_by=PAUL,
+            reason=Personal("x", MARIE),
+            rectified_on=date(2021, 6, 15),
+            made_known=True,
+        ),
+    ),
+)
+
+
+def read(told: Told) -> DossierFact:
+    """As a dossier is read; nothing personal is opened here."""
+    return DossierFact(fact=told.fact, stamp=told.stamp, place=Place(UUID(int=0), 0, told.stamp.stream, "", 0, ""))
+
+
+def test_what_was_put_right_once_it_stood_again_stays_put_right_when_all_of_it_stands_again() -> None:
+    scenario = Scenario(today=LATER_DAY)
+    scenario.given(*won(MARIE_VAE), annulled(MARIE_VAE), RESTORED, RECTIFIED, annulled(MARIE_VAE), RESTORED)
+    facts = scenario.store.told
+    gone = View(known=[read(told) for told in facts], seen=[], version=0).annulled
+    marked = {
+        told.fact.block for told in facts if isinstance(told.fact, BlockGranted) and told.stamp.position in gone
+    }
+    lines = standing(RNCP31936, RULES, facts).blocks
+    assert marked == {line.number for line in lines if line.state != "granted"} == {4}

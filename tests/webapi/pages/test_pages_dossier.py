@@ -1,0 +1,456 @@
+"""What do the pages show of a dossier, to whom, in which language, and what do they refuse?"""
+
+# ruff: noqa: SLF001  (the demonstration's own steps set the scenes)
+from __future__ import annotations
+
+import io
+import re
+from contextlib import closing
+from datetime import date
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import psycopg2
+import pytest
+from markupsafe import escape
+
+from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.file_assessment import FileAssessment
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.fact import Retention
+from domain.framework.definition import Route
+from domain.jury.ruling import Ruling
+from domain.people.facts import ErasureGround
+from projections.reading import dossier_facts
+from tests.given.files.specimens import pdf_with
+from tests.given.webapi.demonstration_site import LIMIT, Place, played
+from webapi.app import create_app
+from webapi.demonstration.paper import pdf
+from webapi.language import ON_A_PAGE
+from webapi.privacy.disclosure import version_of
+from webapi.wiring import House
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+VOID = {"meta", "link", "input", "br"}
+
+
+@pytest.fixture(scope="module")
+def place(server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with played(server_url, template, tmp_path_factory.mktemp("dossiers")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def signed_in(place: Place) -> dict[str, FlaskClient]:
+    """One client a person, signed in."""
+    return {who: client(place.house, place, who) for who in ("alix", "capucine", "firmin", "rose", "sacha", "hugo")}
+
+
+def client(house: House, place: Place, who: str) -> FlaskClient:
+    browser = create_app(house).test_client()
+    player = place.story.cast[who]
+    token = TOKEN.search(browser.get("/sign-in").text)
+    assert token
+    fields = {"csrf_token": token[1], "login": player.login, "password": player.password}
+    assert browser.post("/sign-in", data=fields).status_code == 303
+    return browser
+
+
+def get(browser: FlaskClient, path: str, language: str = "fr") -> TestResponse:
+    return browser.get(path, headers={"Accept-Language": language})
+
+
+def fetch(browser: FlaskClient, path: str) -> TestResponse:
+    """Download, to the end."""
+    answer = get(browser, path)
+    assert answer.data
+    answer.close()
+    return answer
+
+
+def post(browser: FlaskClient, path: str, shown_at: str, **fields: Any) -> TestResponse:
+    shown = get(browser, shown_at).text
+    given = {name: re.findall(rf'name="{name}" value="([^"]+)"', shown)[0] for name in ("csrf_token", "form")}
+    return browser.post(path, data=given | fields, headers={"Accept-Language": "fr"})
+
+
+def put_in(browser: FlaskClient, place: Place, who: str, content: bytes, name: str, **fields: Any) -> TestResponse:
+    page = f"/candidacies/{place.candidacy(who)}"
+    return post(browser, f"{page}/evidence", page, **fields, file=(io.BytesIO(content), name, "application/pdf"))
+
+
+def state(place: Place) -> Any:
+    """What a refusal must leave as it was: the log and the files."""
+    with closing(psycopg2.connect(place.house.database.dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute("select coalesce(max(position), 0), count(*) from log.event")
+        folder = place.settings.data / "evidence"
+        return cursor.fetchone(), sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+class Spoken(HTMLParser):
+    """The words of a page by the language that they are marked with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.languages: list[str] = []
+        self.texts: dict[str, str] = {"fr": "", "en": ""}
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        given = dict(attrs)
+        now = given.get("lang") or (self.languages[-1] if self.languages else "")
+        for name in ("aria-label", "placeholder", "data-too-large"):
+            if now and given.get(name):
+                self.texts[now] += f" {given[name]} "
+        if tag not in VOID:
+            self.languages.append(now)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            self.languages.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self.languages and self.languages[-1]:
+            self.texts[self.languages[-1]] += data
+
+
+def paths(place: Place) -> list[tuple[str, str]]:
+    capucine, firmin = place.candidacy("capucine"), place.candidacy("firmin")
+    return [
+        ("rose", "/candidacies"),
+        ("rose", "/candidacies?q=personne"),
+        ("rose", "/role"),
+        ("rose", f"/candidacies/{capucine}"),
+        ("sacha", f"/candidacies/{capucine}/history"),
+        ("sacha", f"/candidacies/{place.candidacy('elodie')}/history?as_of=2022-06-21"),
+        ("sacha", f"/candidacies/{capucine}/history?as_of=hier"),
+        ("alix", f"/candidacies/{place.candidacy('alix')}"),
+        ("firmin", f"/candidacies/{firmin}"),
+        ("firmin", f"/candidacies/{firmin}/history"),
+        ("firmin", f"/candidacies/{capucine}"),
+    ]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_page_mixes_its_languages(place, signed_in, language):
+    own, theirs = (1, 0) if language == "en" else (0, 1)
+    shared = {pair[own] for pair in ON_A_PAGE.values()} | {"candidate"}  # also French: la personne candidate
+    foreign = {
+        pair[theirs] for pair in ON_A_PAGE.values() if len(pair[theirs]) > 8 and "{" not in pair[theirs]
+    } - shared
+    for who, path in paths(place):
+        answer = get(signed_in[who], path, language)
+        assert answer.status_code in {200, 404, 422}
+        spoken = Spoken()
+        spoken.feed(answer.text)
+        assert f'<html lang="{language}">' in answer.text
+        assert len(spoken.texts[language].split()) > 20
+        if language == "fr":
+            assert not spoken.texts["en"].strip(), f"{path} has words marked as English"
+        mixed = [phrase for phrase in foreign if phrase in spoken.texts[language]]
+        assert not mixed, f"{path} in {language} says {mixed}"
+
+
+def test_no_line_of_french_begins_with_a_sign_that_ends_one(place, signed_in):
+    """A browser may break a line at a plain space, and on a telephone it does: `:` stood alone before."""
+    for who, path in [*paths(place), ("rose", "/account"), ("rose", "/account/tokens"), ("rose", "/nowhere")]:
+        spoken = Spoken()
+        spoken.feed(get(signed_in[who], path).text)
+        assert not re.findall(r"\w+ [:;?!»%]|« \w+", spoken.texts["fr"]), path
+        assert "\u00a0:" in spoken.texts["fr"], path
+    english = get(signed_in["rose"], "/account", "en").text
+    assert "\u00a0:" not in english
+
+
+def test_french_agrees_with_what_it_counts_and_speaks_to_who_reads(place, signed_in):
+    """None or one is singular in French; a name may begin with a vowel; a registrar files nobody's file."""
+    for who, path in paths(place):
+        page = get(signed_in[who], path).text
+        assert not re.findall(r"\b[01] (?:compétences|faits|blocs|preuves|déclarées)", page), path
+        assert not re.findall(r"\bde [AEIOUYÉ]", page), path
+        assert who in {"alix", "capucine", "firmin"} or "vous pourrez" not in page, path
+
+
+def test_the_certification_stays_in_its_own_words_marked_as_french(place, signed_in):
+    page = get(signed_in["capucine"], f"/candidacies/{place.candidacy('capucine')}", "en").text
+    for competence in place.story.definition.competences:
+        said = page.count(f'<span lang="fr">{escape(competence.text)}</span>')
+        assert said == page.count(str(escape(competence.text))) == 2, competence.number
+    assert "Missing: mandatory competence 7." in page
+
+
+def test_a_block_that_lacks_its_mandatory_competence_says_which(place, signed_in):
+    page = get(signed_in["capucine"], f"/candidacies/{place.candidacy('capucine')}").text
+    assert "Il manque la compétence obligatoire 7." in page
+    assert "Bloc accordé par le jury du 21 juin 2022" in page
+    assert "Conseil du jury" in page
+
+
+def test_a_candidate_with_one_candidacy_is_led_to_it_and_one_with_two_chooses(place, signed_in):
+    page = f"/candidacies/{place.candidacy('firmin')}"
+    assert signed_in["firmin"].get("/candidacies").location == page
+    place.story.clock.set(date(2022, 7, 1))
+    place.house.do(place.story._opening("alix", Route.FC), place.story.cast["alix"].actor)
+    place.projector.catch_up()
+    listed = get(signed_in["alix"], "/candidacies").text
+    assert listed.count("<h2>") == 2
+    assert "Community manager" in listed
+
+
+def test_the_registrar_finds_a_candidacy_by_a_name_without_accents_or_by_an_id(place, signed_in):
+    elodie = place.candidacy("elodie")
+    for text in ("elodie dem", elodie, str(place.story.cast["elodie"].id)):
+        page = search(signed_in["rose"], text).text
+        assert re.findall(r'href="/candidacies/([0-9a-f-]{36})"', page) == [elodie], text
+
+
+def search(browser: FlaskClient, text: str) -> TestResponse:
+    token = TOKEN.search(get(browser, "/candidacies").text)
+    assert token
+    return browser.post("/candidacies", data={"csrf_token": token[1], "q": text}, headers={"Accept-Language": "fr"})
+
+
+def test_a_name_searched_for_stands_in_no_address(signed_in):
+    page = search(signed_in["rose"], "Élodie Dem").text
+    assert '<form method="post" action="/candidacies"' in page
+    addresses = re.findall(r'(?:href|action)="([^"]*)"', page)
+    assert not [address for address in addresses if "lodie" in address.lower()]
+    everything = get(signed_in["rose"], "/candidacies").text
+    assert get(signed_in["rose"], "/candidacies?q=elodie").text.count("<h2>") == everything.count("<h2>")
+    assert search(signed_in["alix"], "Élodie").status_code == 403
+
+
+def test_a_forged_cursor_is_refused(signed_in):
+    assert get(signed_in["rose"], "/candidacies?cursor=forged").status_code == 400
+
+
+def test_the_history_names_who_did_what_as_whom_on_what_grounds_at_which_position(place, signed_in):
+    page = get(signed_in["sacha"], f"/candidacies/{place.candidacy('elodie')}/history").text
+    recusal = re.search(r'<li id="position-\d+" class="fact">(?:(?!</li>).)*JurorRecused.*?</li>', page, re.DOTALL)
+    assert recusal
+    for words in ("Lucien Juré s&#39;est retiré·e", "Lucien Juré, juré·e", "Position ", "Ancienne collègue"):
+        assert words in recusal[0]
+
+
+def test_a_candidate_sees_no_recusal_in_their_history(place, signed_in):
+    page = get(client(place.house, place, "elodie"), f"/candidacies/{place.candidacy('elodie')}/history").text
+    assert "Ancienne collègue" not in page
+    assert "vous, candidat·e" in page
+    assert "Ancienne collègue" in get(signed_in["rose"], f"/candidacies/{place.candidacy('elodie')}/history").text
+
+
+def test_the_history_as_of_a_day_stops_there(place, signed_in):
+    base = f"/candidacies/{place.candidacy('alix')}/history"
+    then, now = get(signed_in["rose"], f"{base}?as_of=2021-02-01").text, get(signed_in["rose"], base).text
+    assert "ValidationFileSubmitted" in then
+    assert "BlockGranted" not in then
+    assert "BlockGranted" in now
+    assert "Aucun fait à cette date" in get(signed_in["rose"], f"{base}?as_of=2020-01-01").text
+    assert get(signed_in["rose"], f"{base}?as_of=hier").status_code == 422
+
+
+@pytest.mark.usefixtures("registers_at_their_word")
+def test_what_was_erased_is_said_to_be(place, signed_in):
+    base = f"/candidacies/{place.candidacy('basile')}"
+    assert "piece-1.pdf" in get(signed_in["rose"], f"{base}/history").text
+    person = place.story.cast["basile"].id
+    for erased in (Retention.PAPERS, Retention.IDENTITY):
+        place.house.vault.register.note(person, erased, ErasureGround.REQUEST)
+        assert place.house.vault.destroy(person, erased)
+    page = get(signed_in["rose"], f"{base}/history").text
+    assert "piece-1.pdf" not in page
+    assert "Basile Fictif" not in page
+    assert "<em>effacé</em>" in page
+    assert get(signed_in["rose"], base).status_code == 200
+
+
+def test_where_a_key_is_lost_the_skeleton_of_the_dossier_still_reads(place, signed_in):
+    """Nobody ordered it: neither page nor API says that it was erased."""
+    candidacy = place.candidacy("elodie")
+    base = f"/candidacies/{candidacy}"
+    before = get(signed_in["rose"], base)
+    person = place.story.cast["elodie"].id
+    with closing(psycopg2.connect(place.house.server.keys_dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute("delete from vault.key where person = %s", (str(person),))
+        connection.commit()
+    history = get(signed_in["rose"], f"{base}/history").text
+    assert "Élodie Démonstration" not in history
+    assert "illisible, clé perdue" in history
+    assert "effacé" not in history
+    after = get(signed_in["rose"], base)
+    assert (after.status_code, after.text.count("badge")) == (200, before.text.count("badge"))
+    fetched = fetch(signed_in["rose"], f"{_first_piece(after.text)}/original")
+    assert fetched.status_code == 500, "an alarm, as for a file that is gone"
+
+
+def _first_piece(page: str) -> str:
+    found = re.search(r'href="(/candidacies/[0-9a-f-]+/evidence/[0-9a-f-]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_an_assessor_sees_the_dossiers_they_assess_and_no_other(place, signed_in):
+    assert get(signed_in["hugo"], f"/candidacies/{place.candidacy('capucine')}").status_code == 200
+    assert get(signed_in["hugo"], f"/candidacies/{place.candidacy('alix')}").status_code == 404
+
+
+def test_a_download_is_an_attachment_that_runs_nothing(place, signed_in):
+    page = f"/candidacies/{place.candidacy('firmin')}"
+    name = 'Été "2022"; é\r\nX-Evil: 1.pdf'
+    content = pdf("Été")
+    assert put_in(signed_in["firmin"], place, "firmin", content, name, competences="2").status_code == 303
+    place.projector.catch_up()
+    answer = fetch(signed_in["firmin"], f"{_first_piece(get(signed_in['firmin'], page).text)}/original")
+    assert answer.data == content
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="')
+    assert "filename*=UTF-8''%C3%89t%C3%A9" in answer.headers["Content-Disposition"]
+    assert "X-Evil" not in answer.headers
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.mimetype == "application/pdf"
+
+
+def test_a_piece_of_another_dossier_is_not_found_under_ones_own(place, signed_in):
+    theirs = _first_piece(get(signed_in["rose"], f"/candidacies/{place.candidacy('capucine')}").text)
+    swapped = theirs.replace(place.candidacy("capucine"), place.candidacy("firmin"))
+    for path in ("", "/original"):
+        assert fetch(signed_in["rose"], theirs + path).status_code == 200
+        assert get(signed_in["rose"], swapped + path).status_code == 404
+        assert get(signed_in["firmin"], swapped + path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "fields", "status", "words"),
+    [
+        (b"", "vide.pdf", {"competences": "1"}, 422, "ce fichier est vide"),
+        (b"", "", {"competences": "1"}, 422, "Choisissez un fichier"),
+        (b"\x7fELF\x02\x01\x01" + b"\0" * 64, "a.pdf", {"competences": "1"}, 415, "Une preuve est un PDF"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "a.svg", {"competences": "1"}, 415, "PDF"),
+        (pdf("a"), "a.pdf", {}, 422, "Cochez au moins une compétence"),
+        (pdf("a"), "a.pdf", {"competences": "31"}, 422, "Seules les compétences du référentiel"),
+        (pdf_with(b"\n" * LIMIT), "a.pdf", {"competences": "1"}, 413, "dépasse la taille acceptée"),
+    ],
+    ids=["empty", "none chosen", "program", "svg", "no competence", "unknown competence", "too large"],
+)
+def test_a_refused_piece_is_told_near_its_form_and_leaves_nothing(  # noqa: PLR0917  (one argument a column)
+    place, signed_in, content, name, fields, status, words
+):
+    before = state(place)
+    answer = put_in(signed_in["firmin"], place, "firmin", content, name, **fields)
+    assert answer.status_code == status
+    assert words in answer.text
+    assert 'role="alert"' in answer.text
+    if fields == {"competences": "1"} and status != 413:
+        assert re.search(r'name="competences" value="1" checked', answer.text), "what was ticked is kept"
+    assert state(place) == before
+
+
+def test_a_button_pressed_twice_puts_in_one_piece(place, signed_in):
+    page = f"/candidacies/{place.candidacy('firmin')}"
+    shown = get(signed_in["firmin"], page).text
+    given = {name: re.findall(rf'name="{name}" value="([^"]+)"', shown)[0] for name in ("csrf_token", "form")}
+    before = state(place)[0]
+    answers = [
+        signed_in["firmin"].post(
+            f"{page}/evidence", data=given | {"competences": "5", "file": (io.BytesIO(pdf("deux")), "deux.pdf")}
+        )
+        for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].location == answers[1].location
+    assert state(place)[0] == (before[0] + 1, before[1] + 1)
+
+
+def test_a_filed_piece_is_not_withdrawn_and_the_sentence_stands_by_the_list(place, signed_in):
+    page = f"/candidacies/{place.candidacy('alix')}"
+    piece = _first_piece(get(signed_in["alix"], page).text)
+    version = version_shown(place, "alix")
+    before = state(place)
+    answer = post(signed_in["alix"], f"{piece}/withdrawal", page, version=version)
+    assert answer.status_code == 409
+    assert (
+        "Une preuve inscrite dans un dossier de validation déposé, ou qui fonde un bloc, ne peut plus changer."
+        in answer.text
+    )
+    assert state(place) == before
+
+
+def version_shown(place: Place, who: str) -> str:
+    """The version of a candidacy, as its forms carry it."""
+    candidacy = UUID(place.candidacy(who))
+    return str(version_of(candidacy, dossier_facts(place.house.database, candidacy)))
+
+
+def test_signing_what_has_changed_since_is_refused_and_keeps_the_ticks(place, signed_in):
+    page = f"/candidacies/{place.candidacy('firmin')}"
+    assert put_in(signed_in["firmin"], place, "firmin", pdf("à déposer"), "d.pdf", competences="9").status_code == 303
+    place.projector.catch_up()
+    piece = _first_piece(get(signed_in["firmin"], page).text).rsplit("/", 1)[1]
+    before = state(place)
+    answer = post(signed_in["firmin"], f"{page}/validation-file", page, version="1", evidence=piece)
+    assert answer.status_code == 412
+    assert "Ce qui vous était montré a changé" in answer.text
+    assert f'value="{piece}" checked' in answer.text
+    assert post(signed_in["firmin"], f"{page}/validation-file", page, version="x").status_code == 422
+    none_ticked = post(
+        signed_in["firmin"],
+        f"{page}/validation-file",
+        page,
+        version=version_shown(place, "firmin"),
+        evidence=str(uuid4()),
+    )
+    assert none_ticked.status_code == 422
+    assert "au moins une preuve" in none_ticked.text
+    assert state(place) == before
+
+
+def test_what_is_not_visible_yet_is_said_to_be_on_its_way(place, signed_in):
+    with closing(psycopg2.connect(place.house.server.dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute("select nextval('log.position')")  # an append that is on its way
+        ((coming,),) = cursor.fetchall()
+    page = get(signed_in["firmin"], f"/candidacies/{place.candidacy('firmin')}?after={coming}&done=done").text
+    assert "Mise à jour en cours" in page
+    assert get(signed_in["firmin"], f"/candidacies/{place.candidacy('firmin')}?after={10**12}").status_code == 400
+    for none in ("x", "9" * 4301):  # of so many digits Python reads no number
+        assert get(signed_in["firmin"], f"/candidacies/{place.candidacy('firmin')}?after={none}").status_code == 422
+
+
+def test_no_ruling_is_shown_to_the_candidate_before_results_are_released(place, signed_in):
+    """The panel and the registrar see it at once, the candidate once the session is closed, signed and released."""
+    story = place.story
+    story.clock.set(date(2022, 9, 1))
+    page = f"/candidacies/{place.candidacy('capucine')}"
+    candidacy = next(each for each in story.candidacies if str(each) == place.candidacy("capucine"))
+    hugo = story.cast["hugo"].id  # what was not acquired in a block not granted is marked anew
+    for competence in (5, 6, 7, 8):
+        story._by("hugo", AssessCompetence(candidacy=candidacy, competence=competence, mark="acquired"))
+    story._by("hugo", FileAssessment(candidacy=candidacy, assessor=hugo))
+    session = story._plan(Route.FI, date(2022, 9, 5))
+    story._summon(session, candidacy)
+    story.clock.set(date(2022, 9, 5))
+    story._open(session, ("jules", "katia", "lucien", "maud", "noe"))
+    story._deliberate(session, candidacy)
+    rulings = tuple(Ruling(competence=n, acquired=True, reason="Montré à l'entretien.") for n in range(1, 10))
+    story._by("jules", RuleCompetences(session=session, candidacy=candidacy, rulings=rulings))
+    story._decide(session, candidacy, granted=(1,))
+    story._by("jules", PronounceTitle(session=session, candidacy=candidacy))
+    place.projector.catch_up()
+
+    def seen(who: str) -> tuple[int, bool, int]:
+        dossier, history = get(signed_in[who], page).text, get(signed_in[who], f"{page}/history").text
+        whole = "Certification obtenue" in dossier
+        return dossier.count("badge granted"), whole, history.count("<code>CompetenceRuled<")
+
+    assert seen("rose") == (4, True, 39)
+    assert seen("capucine") == (3, False, 30)
+    assert seen("sacha") == (3, False, 30)
+    story._end(session)
+    place.projector.catch_up()
+    assert seen("capucine") == (4, True, 39)

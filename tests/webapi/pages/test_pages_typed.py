@@ -1,0 +1,82 @@
+"""What becomes of what somebody typed, when their session ends before they send it?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.given.webapi.browsers import PASSWORD, TOKEN, Browser, another, candidacy_of, login
+
+if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
+    from domain.ports import CandidacyId
+    from tests.given.webapi.town import World
+
+NOT_RECORDED = "n&#39;a pas été enregistré"
+WRITTEN = "Deux heures de récit, <b>sans</b> brouillon."
+SHOWN = "Deux heures de récit, &lt;b&gt;sans&lt;/b&gt; brouillon.</textarea>"
+
+
+@pytest.fixture
+def candidacy(world: World) -> CandidacyId:
+    return candidacy_of(world, "marie")
+
+
+@pytest.fixture
+def writing(world: World, candidacy: CandidacyId) -> tuple[Browser, dict[str, str]]:
+    """Marie, and the form that she has filled in."""
+    browser = another(world)
+    browser.sign_in("marie")
+    found = TOKEN.search(browser.get(f"/candidacies/{candidacy}").text)
+    assert found
+    return browser, {"csrf_token": found[1], "statement": WRITTEN, "statement-title": "Récit", "competences": "3"}
+
+
+def send(browser: Browser, candidacy: CandidacyId, form: dict[str, str], site: str = "same-origin") -> TestResponse:
+    headers = {"Accept-Language": "fr", "Sec-Fetch-Site": site}
+    return browser.client.post(f"/candidacies/{candidacy}/statements", data=form, headers=headers)
+
+
+def test_who_sends_a_text_after_their_session_has_ended_is_told_so_shown_it_and_led_back(world, candidacy, writing):
+    browser, form = writing
+    assert world.house.passes.end_all(world.people["marie"].id)
+    answer = send(browser, candidacy, form)
+    assert answer.status_code == 401
+    assert NOT_RECORDED in answer.text
+    assert SHOWN in answer.text
+    assert f'name="next" value="/candidacies/{candidacy}"' in answer.text
+
+
+def test_who_sends_a_text_after_signing_out_elsewhere_is_shown_it_and_told_what_works(candidacy, writing):
+    browser, form = writing
+    browser.post("/sign-out", "/account")
+    answer = send(browser, candidacy, form)
+    assert answer.status_code == 403
+    assert "Rouvrez sa page" in answer.text, "to load again what was answered sends the same form once more"
+    assert SHOWN in answer.text
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_a_text_that_another_site_made_a_browser_send_is_not_shown(candidacy, writing, site):
+    browser, form = writing
+    answer = send(browser, candidacy, form | {"csrf_token": "none of ours"}, site)
+    assert answer.status_code == 403
+    assert "brouillon" not in answer.text
+
+
+def test_what_is_no_statement_is_never_shown_again_to_who_is_not_signed_in(world, writing):
+    browser, form = writing
+    login(world, "marie")
+    assert world.house.passes.end_all(world.people["marie"].id)
+    answer = browser.client.post(
+        "/account/password",
+        data={"csrf_token": form["csrf_token"], "password": PASSWORD, "new": "x", "twice": "x"},
+        headers={"Accept-Language": "fr", "Sec-Fetch-Site": "same-origin"},
+    )
+    assert answer.status_code == 401
+    assert NOT_RECORDED in answer.text
+    assert PASSWORD not in answer.text
+    assert not re.search(r"<textarea", answer.text)

@@ -1,0 +1,59 @@
+"""A bag in clear lies on the disk while it is sent, and no longer: also when its sender was killed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from webapi.privacy.export_folder import Aside, sweep
+from webapi.upkeep.startup import house
+
+ROOT = Path(__file__).parents[3]
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from webapi.aside import Aside
+aside = Aside(Path(sys.argv[1]))
+(aside.folder / "bag").mkdir()
+(aside.folder / "bag" / "facts.ndjson").write_text("in clear")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def lying(data: Path) -> list[str]:
+    return sorted(path.name for path in data.glob("export-*"))
+
+
+def killed(data: Path) -> None:
+    subprocess.run([sys.executable, "-c", KILLED, str(data)], cwd=ROOT, check=False)
+    assert len(lying(data)) == 1
+
+
+def test_what_a_killed_process_left_is_swept_and_what_another_sends_is_not(tmp_path):
+    killed(tmp_path)
+    sending = Aside(tmp_path)
+    (sending.folder / "bag").write_text("being sent")
+    sweep(tmp_path)
+    assert lying(tmp_path) == [sending.folder.name]
+    sending.remove()
+    sending.remove()
+    assert lying(tmp_path) == []
+
+
+def test_every_start_sweeps(settings):
+    settings.data.mkdir(exist_ok=True)
+    killed(settings.data)
+    with house(settings):
+        assert lying(settings.data) == []
+
+
+def test_an_erasure_sweeps(world):
+    killed(world.house.settings.data)
+    done = world.ulysse.post(f"/api/v1/persons/{world.nadia.id}/erasures", {"classes": ["identity"]})
+    assert done.json["status"] == "erasure-complete"
+    assert lying(world.house.settings.data) == []
+
+
+def test_where_there_is_no_data_folder_nothing_is_swept(tmp_path):
+    sweep(tmp_path / "nowhere")

@@ -1,0 +1,501 @@
+"""What is personal stands in clear nowhere: tables of both databases, files, the log's own lines, problems, headers.
+
+Every personal field of every fact is played over HTTP with a word that is found nowhere else, and so are requests
+that are refused or that break; then all that was written is searched for each word, also in hexadecimal and base64.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import psycopg2
+import pytest
+import structlog
+from psycopg2.extensions import parse_dsn
+
+from adapters.log.application import FactMapper, Written
+from adapters.log.codec import PERSONAL, Envelope
+from adapters.log.recorder import LogRecorder
+from domain.fact import Personal
+from domain.people.facts import Registered
+from domain.ports import Role
+from tests.given.files.specimens import pdf_with
+from tests.given.servers.server_log import overheard
+from tests.given.webapi.hearings import hearing, tie
+from tests.given.webapi.paper_minutes import put_scan, session_of
+from tests.given.webapi.reviews import decided
+from tests.given.webapi.sittings import planned
+from tests.given.webapi.town import FEBRUARY, PLACE
+from tests.given.webapi.whole_path import JURY_DAY, SEATS, apply, assessed, done, etag, open_session, plan
+
+if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
+from tests.given.webapi.town import Caller, World
+
+COLUMNS = """
+select format('%I.%I', table_schema, table_name),
+       string_agg(format('%I', column_name), ', ' order by ordinal_position)
+  from information_schema.columns join information_schema.tables using (table_schema, table_name)
+ where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'
+   and (table_schema, table_name, column_name) <> ('desk', 'account', 'login')
+ group by 1
+"""
+BARE = "select type, s.key from log.event, jsonb_each(body::jsonb->'sealed') s"
+
+
+@dataclass
+class Canaries:
+    """The words, and all that was answered to whoever sent one with something that was refused."""
+
+    words: list[str] = field(default_factory=list)
+    problems: list[bytes] = field(default_factory=list)
+
+    def word(self, what: str) -> str:
+        """A word that nothing else holds; letters and digits, which no format writes otherwise."""
+        self.words.append(f"kanari{what}{uuid4().hex}")
+        return self.words[-1]
+
+    def refused(self, answer: TestResponse, *statuses: int) -> None:
+        assert answer.status_code in statuses, answer.text
+        self.problems.append(answer.data + str(answer.headers).encode())
+
+    def found_in(self, written: dict[str, bytes]) -> dict[str, set[str]]:
+        """Where which word stands, in clear or in a form that anybody reads."""
+        found: dict[str, set[str]] = {}
+        for where, text in written.items():
+            lower = text.lower()
+            for word in self.words:
+                if any(form in text for form in _base64(word)) or any(form in lower for form in _plain(word)):
+                    found.setdefault(where, set()).add(word)
+        return found
+
+
+def _plain(word: str) -> list[bytes]:
+    return [word.encode(), word.encode().hex().encode()]
+
+
+def _base64(word: str) -> list[bytes]:
+    """The word in base64 wherever it begins, without what its neighbours share."""
+    return [base64.b64encode(b"\0" * shift + word.encode())[4 if shift else 0 : -4] for shift in range(3)]
+
+
+def ask(dsn: str, statement: str) -> list[tuple[Any, ...]]:
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute(statement)
+        return cursor.fetchall() if cursor.description else []
+
+
+def dumped(dsn: str) -> bytes:
+    """Every table but the one column in which logins stand, as a dump writes them."""
+    text = io.StringIO()
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute(COLUMNS)
+        for table, columns in cursor.fetchall():
+            cursor.copy_expert(f"copy {table} ({columns}) to stdout", text)
+    return text.getvalue().encode()
+
+
+def everything(world: World, said: io.StringIO, canaries: Canaries) -> dict[str, bytes]:
+    """All that is left of what was played."""
+    world.projector.catch_up()
+    data = world.house.settings.data
+    written = {str(path.relative_to(data)): path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    written |= {"names of files": "\n".join(str(path) for path in data.rglob("*")).encode()}
+    written |= {"the log's database": dumped(world.url), "the keys' database": dumped(world.house.server.keys_dsn)}
+    written |= {"lines of the log": said.getvalue().encode(), "problems": b"\n".join(canaries.problems)}
+    server = Path(parse_dsn(world.url).get("host", "/nowhere")).parent / "database.log"
+    return written | ({"database.log": server.read_bytes()} if server.is_file() else {})
+
+
+def play(world: World, canaries: Canaries) -> None:
+    """Every personal field of every fact, once at least."""
+    word = canaries.word
+    who = {"name": word("name"), "email": f"{word('email')}@example.org", "roles": ["candidate"]}
+    person = done(world.ulysse.post("/api/v1/persons", who))["id"]
+    hold = {"classes": ["papers"], "ground": word("ground")}
+    done(world.rose.post(f"/api/v1/persons/{person}/legal-holds", hold))
+
+    vae = apply(world, world.nadia, "VAE")
+    judged = {"admissible": False, "file_received_on": "2021-02-01", "reason": word("admissibility")}
+    applied = f"/api/v1/candidacies/{vae}"
+    done(world.rose.post(f"{applied}/admissibility", judged, If_Match=etag(world.rose, applied)))
+
+    tie = {"candidate": person, "tie": "family"}
+    ties = f"/api/v1/persons/{world.odile.id}/ties"
+    done(world.rose.post(ties, tie))
+    done(world.rose.post(f"{ties}/withdrawal", tie | {"reason": word("mistaken")}))
+
+    candidacy, session, deliberation = hearing(world)
+    base = f"/api/v1/candidacies/{candidacy}"
+    piece = put_in(world.marie, candidacy, canaries)
+    why = {"reason": word("withdrawal")}
+    done(world.marie.post(f"{base}/evidence/{piece}/withdrawal", why, If_Match=etag(world.marie, base)))
+    for form in ({"statement": word("statement")}, {"link": f"https://{word('link')}.example/"}):
+        done(world.marie.post(f"{base}/evidence", form | {"title": word("title"), "competences": [1]}))
+    for form in ({"statement": word("refused") + "\x07"}, {"link": f"ftp://{word('refused')}.example/"}):
+        canaries.refused(
+            world.marie.post(f"{base}/evidence", form | {"title": word("title"), "competences": [1]}), 422
+        )
+    block = range(1, 10)
+    done(world.rose.post(f"{base}/assessors", {"assessor": str(world.hugo.id), "competences": list(block)}))
+    for number in block:
+        mark = {"competence": number, "mark": "acquired", "comment": word("comment")}
+        done(world.hugo.post(f"{base}/assessments", mark))
+    done(world.hugo.post(f"{base}/assessments/filing", If_Match=etag(world.hugo, f"{base}/assessments/mine")))
+    reopening = {"reason": word("reopening")}
+    shown = etag(world.hugo, f"{base}/assessments/mine")
+    done(world.rose.post(f"{base}/assessments/{world.hugo.id}/reopening", reopening, If_Match=shown))
+    done(world.hugo.post(f"{base}/assessments/filing", If_Match=etag(world.hugo, f"{base}/assessments/mine")))
+    ines = world.people["ines"].id
+    done(world.rose.post(f"{base}/assessors", {"assessor": str(ines), "competences": [20]}))
+    done(world.rose.post(f"{base}/assessors/{ines}/release", {"reason": word("release")}))
+    recusal = {"juror": str(world.lucien.id), "reason": word("recusal")}
+    done(world.rose.post(f"{deliberation}/recusals", recusal))
+    done(world.jules.post(f"{deliberation}/opening"))
+    rulings = [{"competence": number, "acquired": False, "reason": word("ruling")} for number in block]
+    done(world.jules.post(f"{deliberation}/rulings", {"rulings": rulings}, If_Match=etag(world.jules, deliberation)))
+    said = [{"block": 1, "granted": False, "reason": word("block"), "advice": word("advice")}]
+    done(world.jules.post(f"{deliberation}/blocks", {"decisions": said}, If_Match=etag(world.jules, deliberation)))
+    undone(world, session, deliberation, canaries)
+    questions(world, canaries)
+    derogation(world, canaries)
+    epreuves(world, canaries)
+    on_the_way(world, canaries)
+    sessions(world, canaries)
+    credit(world, canaries)
+
+
+def undone(world: World, session: str, deliberation: str, canaries: Canaries) -> None:
+    """What is left is put off; then all is undone, a juror being tied; who signs in the chair's stead, and why."""
+    word = canaries.word
+    put_off = {"reason": word("deferral")}
+    done(world.jules.post(f"{deliberation}/deferral", put_off, If_Match=etag(world.jules, deliberation)))
+    canaries.refused(world.rose.post(f"{session}/minutes/chair", chair_of(world, word("early"))), 409)
+    tie(world, "noe")
+    why = {"reason": word("tied")}
+    done(world.rose.post(f"{deliberation}/reopening", why, If_Match=etag(world.rose, deliberation)))
+    done(world.jules.post(f"{deliberation}/referral"))
+    done(world.rose.post(f"{session}/closing"))
+    done(world.rose.post(f"{session}/minutes/chair", chair_of(world, word("dead"))))
+
+
+def chair_of(world: World, ground: str) -> dict[str, str]:
+    """That Katia signs in the chair's stead, on this ground."""
+    return {"juror": str(world.katia.id), "ground": ground}
+
+
+def sessions(world: World, canaries: Canaries) -> None:
+    """A session put off and called off; a candidate excused, then heard; a commission whose chair does not sign."""
+    word = canaries.word
+    world.clock.set(FEBRUARY)
+    candidacy = apply(world, world.join("pia", Role.CANDIDATE))
+    assessed(world, candidacy)
+    off, jury = plan(world), plan(world)
+    later = {"held_on": "2021-07-01", "reason": word("putoff")}
+    done(world.rose.post(f"{off}/postponement", later, If_Match=etag(world.rose, off)))
+    done(world.rose.post(f"{off}/cancellation", {"reason": word("cancelled")}))
+    commission = session_of(world, reports_to=jury.rsplit("/", 1)[1])
+    for session in (commission, jury):
+        done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    open_session(world, commission)
+    before = f"{commission}/deliberations/{candidacy}"
+    done(world.rose.post(f"{before}/absence", {"excused": True, "reason": word("excuse")}))
+    canaries.refused(world.jules.post(f"{before}/opening"), 409)
+    came = {"reason": word("came")}
+    done(world.rose.post(f"{before}/attendance/correction", came, If_Match=etag(world.rose, before)))
+    done(world.jules.post(f"{before}/opening"))
+    rulings = [{"competence": number, "acquired": False, "reason": word("proposed")} for number in range(1, 31)]
+    canaries.refused(world.katia.post(f"{before}/rulings", {"rulings": rulings}), 403, 428)
+    done(world.jules.post(f"{before}/rulings", {"rulings": rulings}, If_Match=etag(world.jules, before)))
+    done(world.rose.post(f"{commission}/closing"))
+    refusal = {"juror": str(world.jules.id), "reason": word("unsigned")}
+    canaries.refused(world.katia.post(f"{commission}/minutes/refusals", refusal), 404)
+    done(world.jules.post(f"{commission}/minutes/refusals", refusal))
+    spare = session_of(world, reports_to=jury.rsplit("/", 1)[1])
+    freed = {"candidacy": str(candidacy), "reason": word("freed")}
+    canaries.refused(world.rose.post(f"{spare}/freed", freed), 409)
+    mona = apply(world, world.join("mona", Role.CANDIDATE))
+    done(world.rose.post(f"{spare}/summonses", {"candidacy": str(mona)}))
+    canaries.refused(world.jules.post(f"{spare}/freed", freed | {"candidacy": str(mona)}), 403)
+    done(world.rose.post(f"{spare}/freed", freed | {"candidacy": str(mona)}))
+    on_paper(world, canaries)
+
+
+def on_paper(world: World, canaries: Canaries) -> None:
+    """The scan of minutes signed on paper, put in once, and refused a second time."""
+    session = session_of(world, on_paper=True)
+    content = pdf_with(canaries.word("minutes").encode() + bytes(100_000))
+    canaries.words.append(hashlib.sha256(content).hexdigest())
+    done(put_scan(world, session, content, f"{canaries.word('scan')}.pdf"))
+    canaries.refused(put_scan(world, session, content, f"{canaries.word('scan')}.pdf"), 409)
+    done(put_scan(world, session, content, f"{canaries.word('scan')}.pdf", canaries.word("pages")))
+
+
+def credit(world: World, canaries: Canaries) -> None:
+    """A block that another certification satisfies, taken off again, and why."""
+    world.clock.set(FEBRUARY)
+    ugo = world.join("ugo", Role.CANDIDATE)
+    candidacy, certification = apply(world, ugo), f"/api/v1/certifications/{world.framework}"
+    other = {"certification": "RNCP00001", "part": "BC02", "blocks": [2], "ground": "Décision du 3 mai."}
+    done(world.rose.post(f"{certification}/equivalences", other))
+    proof = {"evidence": put_in(ugo, candidacy, canaries), "obtained_on": "2019-07-05"}
+    base = f"/api/v1/candidacies/{candidacy}"
+    done(world.rose.post(f"{base}/satisfied-blocks", {"block": 2, "equivalence": 1} | proof))
+    withdrawal = f"{base}/credited-blocks/2/withdrawal"
+    shown = etag(world.rose, base)
+    done(world.rose.post(withdrawal, {"reason": canaries.word("mistaken")}, If_Match=shown))
+    canaries.refused(world.rose.post(withdrawal, {"reason": canaries.word("again")}, If_Match=shown), 409)
+
+
+def on_the_way(world: World, canaries: Canaries) -> None:
+    """What a file lacks, why somebody withdraws, why two files are linked, and unlinked."""
+    word = canaries.word
+    world.clock.set(FEBRUARY)
+    zoe, zora = world.join("zoe", Role.CANDIDATE), world.join("zora", Role.CANDIDATE)
+    base = f"/api/v1/candidacies/{apply(world, zoe, 'VAE')}"
+    done(world.rose.post(f"{base}/feasibility-file", {"received_on": "2021-02-01"}))
+    corrected = {"received_on": "2021-01-30", "reason": word("receipt")}
+    done(world.rose.post(f"{base}/feasibility-file/receipt-correction", corrected, If_Match=etag(world.rose, base)))
+    done(
+        world.rose.post(
+            f"{base}/feasibility-file/missing", {"missing": word("missing")}, If_Match=etag(world.rose, base)
+        )
+    )
+    done(zoe.post(f"{base}/withdrawal", {"reason": word("leaving")}, If_Match=etag(zoe, base)))
+    linked = f"/api/v1/persons/{zoe.id}/duplicates"
+    done(world.rose.post(linked, {"other": str(zora.id), "ground": word("linked")}))
+    world.projector.catch_up()
+    done(world.rose.post(f"{linked}/{zora.id}/unlinking", {"ground": word("unlinked")}))
+
+
+def epreuves(world: World, canaries: Canaries) -> None:
+    """Why somebody asks for more time, why they get none, what is reported of them, why an épreuve is called off."""
+    word = canaries.word
+    for name, role in (("olive", Role.INVIGILATOR), ("dina", Role.DISABILITY_OFFICER)):
+        world.join(name, role)
+    world.clock.set(FEBRUARY)
+    world.join("yann", Role.CANDIDATE)
+    candidacy = apply(world, world.yann)
+    accommodation = f"/api/v1/candidacies/{candidacy}/accommodation"
+    done(world.yann.post(accommodation, {"reason": word("handicap")}))
+    shown = etag(world.dina, accommodation)
+    done(world.dina.post(f"{accommodation}/refusal", {"reason": word("certificate")}, If_Match=shown))
+    off, otto = planned(world, candidacy), world.join("otto", Role.INVIGILATOR)
+    stand_in = {"replaced": str(world.olive.id), "invigilator": str(otto.id), "reason": word("replaced")}
+    done(world.rose.post(f"{off}/invigilator", stand_in))
+    done(world.rose.post(f"{off}/cancellation", {"reason": word("calledoff")}))
+    sitting, here = planned(world, candidacy), {"candidacy": str(candidacy)}
+    world.clock.set(JURY_DAY)
+    done(world.olive.post(f"{sitting}/opening"))
+    done(world.olive.post(f"{sitting}/identities", here | {"document": "passport", "matches": True}))
+    done(world.olive.post(f"{sitting}/signatures", here | {"movement": "in"}))
+    done(world.olive.post(f"{sitting}/incidents", here | {"account": word("incident")}))
+
+
+def questions(world: World, canaries: Canaries) -> None:
+    """A title that a court lets stand and a review takes away, with the reason in the register."""
+    word, (candidacy, session, review) = canaries.word, decided(world, world.nadia)
+    rectified(world, review.removesuffix("/review"), canaries)
+    papers(world, candidacy, canaries)
+    suspicion(world, candidacy, session, canaries)
+    done(world.nadia.post(review, {"ground": "procedural", "statement": word("statement")}))
+    stands = {"court": "Tribunal", "ruled_on": "2021-06-15", "reference": word("reference"), "annuls": False}
+    done(world.rose.post(f"{review}/court-rulings", stands))
+    answer = {"accepted": True, "reasons": word("reasons")}
+    done(world.rose.post(f"{review}/answer", answer, If_Match=etag(world.rose, review)))
+
+
+def papers(world: World, candidacy: UUID, canaries: Canaries) -> None:
+    """The certificates of a title and of a block, and the title's anew in another name."""
+    word, path = canaries.word, f"/api/v1/candidacies/{candidacy}/papers"
+    done(world.rose.post(f"{path}/certificate", {"name": word("holder"), "born": word("born")}))
+    done(world.rose.post(f"{path}/blocks", {"block": 1, "name": word("holder"), "born": word("born")}))
+    change = {"name": "Nadia Exemple", "document": word("document")}
+    nadia = f"/api/v1/persons/{world.nadia.id}"
+    done(world.rose.post(f"{nadia}/identity-corrections", change, If_Match=etag(world.rose, nadia)))
+    done(world.rose.post(f"{path}/reissues", {"name": word("holder"), "born": word("born")}))
+
+
+def suspicion(world: World, candidacy: UUID, session: str, canaries: Canaries) -> None:
+    """A fraud that is found, with a sanction, and one that is dismissed."""
+    word, path = canaries.word, f"/api/v1/candidacies/{candidacy}/frauds"
+    for found in (True, False):
+        done(world.jules.post(path, {"competences": [1], "statement": word("fraud")}))
+        case = world.rose.get(path).json["items"][-1]["case"]  # type: ignore[index]
+        done(world.rose.post(f"{path}/{case}/notice", {"hearing_on": "2021-06-15"}))
+        done(world.rose.post(f"{path}/{case}/hearing", {"statement": word("heard")}))
+        withdraws = [session.rsplit("/", 1)[-1]] if found else []
+        decision = {"found": found, "reasons": word("finding"), "withdraws": withdraws}
+        done(world.rose.post(f"{path}/{case}/decision", decision, If_Match=etag(world.rose, path)))
+        if found:
+            sanction = {"sanction": "avertissement", "reasons": word("sanction")}
+            done(world.rose.post(f"{path}/{case}/sanctions", sanction, If_Match=etag(world.rose, path)))
+            rudy = world.join("rudy", Role.REGISTRAR)
+            review = f"{path}/{case}/review"
+            done(world.nadia.post(review, {"ground": "material", "statement": word("questioned")}))
+            answer = {"accepted": False, "reasons": word("answered")}
+            done(rudy.post(f"{review}/answer", answer, If_Match=etag(rudy, path)))
+            ruling = {"court": "Tribunal", "ruled_on": "2021-06-15", "reference": word("judged"), "annuls": True}
+            done(rudy.post(f"{path}/{case}/court-rulings", ruling))
+
+
+def rectified(world: World, deliberation: str, canaries: Canaries) -> None:
+    """What was keyed wrongly, proposed twice: taken back, then approved by the chair."""
+    path = f"{deliberation}/rectification"
+    for number, ends in ((1, "rejection"), (2, "approval")):
+        says = {"rulings": [{"competence": number, "acquired": False}], "reason": canaries.word("proposal")}
+        done(world.rose.post(path, says, If_Match=etag(world.rose, deliberation)))
+        reason = {"reason": canaries.word(ends)}
+        done(world.jules.post(f"{path}/{ends}", reason, If_Match=etag(world.jules, path)))
+
+
+def put_in(who: Caller, candidacy: UUID, canaries: Canaries) -> str:
+    """A piece whose name, content and digest are canaries."""
+    content = pdf_with(canaries.word("content").encode() + bytes(100_000))
+    canaries.words.append(hashlib.sha256(content).hexdigest())
+    piece: str = done(who.upload(candidacy, content, f"{canaries.word('file')}.pdf"))["id"]
+    return piece
+
+
+def derogation(world: World, canaries: Canaries) -> None:
+    """A panel of men only, and why no woman could be found."""
+    world.clock.set(FEBRUARY)
+    body: dict[str, Any] = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI"}
+    body |= {"held_on": "2021-06-20", "place": PLACE, "places": 1}
+    session = f"/api/v1/jury-sessions/{done(world.rose.post('/api/v1/jury-sessions', body))['id']}"
+    for name, seat in SEATS:
+        done(world.rose.post(f"{session}/jurors", {"juror": str(world.people[name].id), **seat, "sex": "m"}))
+    said = {"rule": "panel-balance-panel", "reason": canaries.word("derogation"), "proof": canaries.word("proof")}
+    done(world.rose.post(f"{session}/derogations", said))
+
+
+def abuse(world: World, canaries: Canaries) -> None:
+    """Requests that are refused, each with words where only a person's belong."""
+    word, refused = canaries.word, canaries.refused
+    candidacy = apply(world, world.marie, "FC")
+    base = f"/api/v1/candidacies/{candidacy}"
+    refused(world.marie.upload(candidacy, name=word("unknown"), competences=[31]), 422)
+    refused(world.marie.upload(candidacy, b"\x7fELF" + bytes(8) + word("program").encode(), word("exe")), 415)
+    refused(world.marie.upload(candidacy, b"", word("empty")), 422)
+    refused(world.nadia.upload(candidacy, name=word("theirs")), 404)
+    mark = {"competence": 1, "mark": "acquired", "comment": word("unassigned")}
+    refused(world.hugo.post(f"{base}/assessments", mark), 403)
+    refused(world.hugo.post(f"{base}/assessments", mark | {"mark": word("mark")}), 422)
+    refused(world.rose.post(f"{base}/{word('path')}"), 404)
+    refused(world.rose.get(f"/api/v1/candidacies?cursor={word('cursor')}"), 400, 422)
+    refused(world.ulysse.post("/api/v1/persons", {"name": word("n"), word("field"): word("value")}), 422)
+    refused(world.ulysse.post("/api/v1/persons", {"name": word("n"), "email": word("email")}), 422)
+    broken = f'{{"name": "{word("json")}'
+    client = world.app.test_client()
+    headers = world.ulysse.bearer | {"Content-Type": "application/json"}
+    refused(client.post("/api/v1/persons", data=broken, headers=headers), 400)
+    refused(client.get(base, headers={"Authorization": f"Bearer {word('token')}"}), 401)
+    login = {"login": f"{word('login')}@example.org", "password": word("password")}
+    refused(client.post("/sign-in", data=login, headers={"User-Agent": word("agent")}), 400, 403)
+    person = f"/api/v1/persons/{world.marie.id}/legal-holds"
+    refused(world.marie.post(person, {"classes": ["papers"], "ground": word("hold")}), 403)
+    review = f"/api/v1/jury-sessions/{uuid4()}/deliberations/{candidacy}/review"
+    refused(world.marie.post(review, {"ground": "merits", "statement": word("merits")}), 404)
+
+
+def breakage(world: World, canaries: Canaries) -> None:
+    """The databases refuse in the middle of a request, with its words in their hands."""
+    candidacy = apply(world, world.nadia, "FC")
+    name = {"name": canaries.word("broken"), "roles": ["candidate"]}
+    append = "execute on function log.append"
+    for dsn, breaks, mends in (
+        (world.url, f"revoke {append} from acquis_web", f"grant {append} to acquis_web"),
+        (
+            world.house.server.keys_dsn,
+            "alter table vault.key add constraint no check (false) not valid",
+            "alter table vault.key drop constraint no",
+        ),
+    ):
+        ask(dsn, breaks)
+        canaries.refused(world.ulysse.post("/api/v1/persons", name), 500, 503)
+        ask(dsn, mends)
+    piece = put_in(world.nadia, candidacy, canaries)
+    (kept,) = (world.house.settings.data / "evidence" / "kept").rglob(f"{piece}.age")
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[:300])
+    canaries.refused(world.nadia.get(f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content"), 500)
+    kept.write_bytes(whole)
+
+
+def test_no_personal_word_stands_in_clear_anywhere(world: World) -> None:
+    canaries = Canaries()
+    with overheard() as said:
+        play(world, canaries)
+        abuse(world, canaries)
+        breakage(world, canaries)
+        written = everything(world, said, canaries)
+    assert set(ask(world.url, BARE)) >= {(name, each) for name, kept in PERSONAL.items() for each in kept}
+    assert len(canaries.words) > 40
+    assert len(written["lines of the log"].splitlines()) > 15
+    assert len(written["problems"]) > 5_000
+    assert canaries.found_in(written) == {}
+    assert "Marie Exemple" in world.rose.get(f"/api/v1/persons/{world.marie.id}").text, "who may read still does"
+
+
+class OnlyEncoded:
+    """Seals that seal nothing."""
+
+    def seal(self, text: bytes, *_: object) -> str:
+        return base64.b64encode(b"any nonce" + text).decode()
+
+
+def test_the_search_finds_a_word_that_was_not_sealed_wherever_it_stands(world: World) -> None:
+    """The control: each place searched, with a word put there on purpose."""
+    canaries, house = Canaries(), world.house
+    sealed_by_nobody = FactMapper(OnlyEncoded())
+    fact = Registered(name=Personal(canaries.word("name"), world.marie.id))
+    written = Written(
+        originator_id=uuid4(),
+        originator_version=1,
+        fact=fact,
+        append_id=uuid4(),
+        n=0,
+        head=Envelope(by=None, role="operator", on=date(2021, 2, 1), request=None),
+    )
+    recorder = LogRecorder(house.database)
+    recorder.insert_events([sealed_by_nobody.to_stored_event(written)], append_id=written.append_id)
+    file = house.settings.data / "evidence" / "incoming" / canaries.word("file")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"\1" + canaries.word("content").encode())
+    ask(house.server.keys_dsn, f"create table vault.bare as select '{canaries.word('bytes')}'::bytea as value")
+    with overheard() as said:
+        structlog.get_logger("control").info("said", what=canaries.word("line"))
+        answer = world.marie.get(f"/api/v1/{canaries.word('path')}")
+        canaries.problems.append(json.dumps({"title": canaries.words[-1], "was": answer.status_code}).encode())
+        found = canaries.found_in(everything(world, said, canaries))
+    ask(house.server.keys_dsn, "drop table vault.bare")
+    file.unlink()
+    relative = str(file.relative_to(house.settings.data))
+    assert set(found) == {
+        "the log's database",
+        "the keys' database",
+        relative,
+        "names of files",
+        "lines of the log",
+        "problems",
+    }
+
+
+@pytest.mark.parametrize("shift", range(3))
+def test_a_word_is_found_in_base64_wherever_it_begins(shift: int) -> None:
+    canaries = Canaries()
+    text = b"a" * shift + canaries.word("encoded").encode() + b"zz"
+    assert canaries.found_in({"there": base64.b64encode(text)})
+    assert canaries.found_in({"there": text.hex().encode()})
+    assert not canaries.found_in({"there": base64.b64encode(text[::-1])})

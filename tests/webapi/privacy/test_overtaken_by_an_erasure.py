@@ -1,0 +1,347 @@
+"""What becomes of a piece, an export or a bag that an erasure overtakes: refused whole, with nothing left of it?"""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import psycopg2
+import pyotp
+import pytest
+
+from adapters import erasures as register_of_erasures
+from adapters.desk.accounts import ADD
+from adapters.desk.erasures import PURGE, WayInErased
+from adapters.desk.happenings import NOTE, What
+from adapters.desk.identities import LINK, SEND, Came, Errand, Identity, Why
+from adapters.desk.letters import PUT
+from adapters.desk.second_factor import BEGIN
+from adapters.desk.tickets import MAKE as MAKE_TICKET
+from adapters.desk.tickets import Ticket
+from adapters.desk.tokens import MAKE
+from adapters.files.store import EvidenceStore
+from adapters.mail.folder import MailFolder
+from adapters.vault import Place
+from domain.commands.evidence.submit_evidence import SubmitEvidence
+from domain.fact import Retention
+from domain.people.facts import ErasureGround
+from domain.ports import OPERATOR, Log
+from tests.given.files.specimens import PDF
+from tests.given.webapi.erasures import LEFT, decided, erasures
+from tests.given.webapi.whole_path import done
+from webapi.privacy import erasure as erasing
+from webapi.privacy import personal_export
+from webapi.privacy.personal_export import ErasedMeanwhile, export, export_zip
+from webapi.upkeep.letters import send_waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.given.webapi.town import World
+
+PAPERS = Retention.PAPERS
+
+
+@pytest.fixture(autouse=True)
+def _all_is_done(world: World) -> Iterator[None]:
+    """Leave nothing to the next test."""
+    yield
+    assert erasing.settle(world.house).left == ()
+
+
+def erased(world: World) -> None:
+    """Marie's papers are erased by another process meanwhile."""
+    request = world.house.request_of(OPERATOR)
+    given = (world.house, world.marie.id, [PAPERS], ErasureGround.REQUEST, request)
+    thread = threading.Thread(target=erasing.erase, args=given)
+    thread.start()
+    thread.join()
+
+
+def once(what: Callable[[], None]) -> Callable[[], None]:
+    told: list[bool] = []
+
+    def act() -> None:
+        if not told:
+            told.append(True)
+            what()
+
+    return act
+
+
+def sealed_again(world: World) -> None:
+    """Something new of hers: there is a key for her papers again."""
+    world.house.vault.seal(b"new", world.marie.id, PAPERS, Place(uuid4(), 0, uuid4(), "X", 1, "f"))
+
+
+@pytest.mark.parametrize("name", ["marie", "rose"])
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("moment", ["received", "decided"])
+def test_a_piece_that_an_erasure_overtakes_is_answered_busy_and_leaves_nothing(
+    world, monkeypatch, moment, again, name
+):
+    candidacy = decided(world)
+    sender, files = world.people[name], len(world.pieces())
+
+    def overtake() -> None:
+        erased(world)
+        if again:
+            sealed_again(world)
+
+    overtaken = once(overtake)
+    keep, execute = EvidenceStore.keep, SubmitEvidence.execute
+
+    def keep_late(*about: Any) -> bool:
+        overtaken()
+        return keep(*about)
+
+    def decide_early(command: SubmitEvidence, log: Log) -> None:
+        execute(command, log)
+        overtaken()
+
+    with monkeypatch.context() as racing:
+        if moment == "received":
+            racing.setattr(EvidenceStore, "keep", keep_late)
+        else:
+            racing.setattr(SubmitEvidence, "execute", decide_early)
+        answer = sender.upload(candidacy, name="pendant.pdf", Idempotency_Key="pendant")
+    assert (answer.status_code, answer.json["type"]) == (503, "/problems/being-erased")
+    assert answer.headers["Retry-After"]
+    assert len(world.pieces()) == files - 1, "the erased piece went, and nothing came"
+    base = f"/api/v1/candidacies/{candidacy}/evidence"
+    assert len(sender.get(base).json["items"]) == 1
+
+    piece = done(sender.upload(candidacy, name="pendant.pdf", Idempotency_Key="pendant"))["id"]
+    assert sender.get(f"{base}/{piece}/content").data == PDF
+
+
+def test_while_an_erasure_is_ordered_and_not_noted_no_piece_comes_in_that_would_go_with_it(world, monkeypatch):
+    candidacy = decided(world)
+    with monkeypatch.context() as full:
+
+        def refuse(*_: Any) -> None:
+            raise OSError(28, "No space left on device")
+
+        full.setattr(register_of_erasures, "_write", refuse)
+        erased(world)
+        world.refuses(503, "being-erased", lambda: world.marie.upload(candidacy))
+    erasing.settle(world.house)
+    piece = done(world.marie.upload(candidacy))["id"]
+    assert world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content").data == PDF
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_an_export_that_an_erasure_overtakes_is_refused_whole_sealed_again_or_not(
+    world, tmp_path, monkeypatch, again
+):
+    decided(world)
+    world.projector.catch_up()
+    page = personal_export._page  # noqa: SLF001  (the last thing written before it is handed out)
+
+    def late(*about: Any) -> str:
+        overtaken()
+        return page(*about)
+
+    def overtake() -> None:
+        erased(world)
+        if again:
+            sealed_again(world)
+
+    overtaken = once(overtake)
+    monkeypatch.setattr(personal_export, "_page", late)
+    with pytest.raises(ErasedMeanwhile):
+        export(world.house, world.marie.id, tmp_path / "marie")
+    assert list(tmp_path.iterdir()) == []
+    world.projector.catch_up()
+    with export_zip(world.house, world.marie.id, world.marie.actor) as packed:  # asked again: whole, and without them
+        assert b"memoire-de-marie" not in packed.read()
+
+
+WAITS = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+
+
+def asked(cursor: Any, statement: str, **values: Any) -> list[Any]:
+    cursor.execute(statement, values)
+    found: list[Any] = cursor.fetchall()
+    return found
+
+
+def makes(world: World, what: str) -> Any:
+    """Make or write something of Nadia's: a way in, or what is noted of her; gives the refusal where there is one."""
+    house, who, path = world.house, world.nadia.id, f"/api/v1/persons/{world.nadia.id}/tokens"
+    errand = Errand(nonce="n", verifier="v", why=Why.LINK, person=who, next="/")
+    acts: dict[str, Callable[[], Any]] = {
+        "account": lambda: house.accounts.add(who, f"{who}@example.org", "drawn for this test", drawn=True),
+        "token": lambda: (world.nadia.post(path, {"role": "candidate", "label": "x", "days": 1}).json or {}).get(
+            "type"
+        ),
+        "identity": lambda: house.identities.link(Identity(provider="test", sub=str(who)), who),
+        "letter": lambda: house.letters.put("password_changed", "nadia@example.org", "fr", person=who),
+        "happening": lambda: house.happenings.note(who, What.SESSIONS_ENDED),
+        "errand": lambda: house.identities.send(str(uuid4()), "b", "test", errand),
+        "second factor": lambda: house.factors.begin(who),
+        "recovery codes": lambda: house.factors.new_codes(who),
+        "ticket": lambda: house.tickets.make(Ticket.INVITATION, person=who, about={"email": "nadia@example.org"}),
+    }
+    try:
+        return acts[what]()
+    except WayInErased as refusal:
+        return f"/problems/{refusal.slug()}"
+
+
+REFUSED = {"account", "token", "identity", "ticket"}
+"""What somebody waits for; of all else nothing is written, and nobody is told."""
+
+
+WAITED_FOR = ("account", "token", "identity", "letter", "happening", "errand", "second factor", "ticket")
+
+
+def of_an_erased(what: str) -> str | None:
+    return "/problems/way-in-erased" if what in REFUSED else None
+
+
+@pytest.mark.parametrize("what", WAITED_FOR)
+def test_what_is_made_while_an_erasure_takes_the_rest_is_not_made(world, what):
+    """The erasure has taken most of it, and waits for what it takes late, which is held here."""
+    nadia = world.nadia
+    assert nadia.get(f"/api/v1/persons/{nadia.id}/tokens").status_code == 200
+    world.house.letters.put("password_changed", "nadia@example.org", "fr", person=nadia.id)
+    with (
+        ThreadPoolExecutor(2) as pool,
+        closing(psycopg2.connect(world.url)) as holding,
+        holding.cursor() as cursor,
+        closing(psycopg2.connect(world.url)) as looking,
+        looking.cursor() as seen,
+    ):
+        cursor.execute("select from desk.letter where person = %s for update", (str(nadia.id),))
+        erasing_it = pool.submit(world.ulysse.post, erasures(nadia), {"classes": ["identity"]})
+        while asked(seen, WAITS) == [(0,)]:
+            looking.rollback()
+            time.sleep(0.01)
+        making = pool.submit(makes, world, what)
+        assert not wait([making], 0.3).done, "it waits for the erasure"
+        holding.rollback()
+        assert making.result(5) == of_an_erased(what)
+        assert erasing_it.result(5).status_code == 200
+        looking.rollback()
+        assert asked(seen, LEFT, who=str(nadia.id)) == []
+
+
+@pytest.mark.parametrize("what", WAITED_FOR)
+def test_an_erasure_waits_for_what_is_being_made_and_takes_it(world, what):
+    nadia, until = world.nadia, datetime.now(UTC) + timedelta(days=1)
+    token = {"hash": bytes(32), "role": "candidate", "label": "x", "scopes": ["*"], "expires_at": until}
+    errand = {"state": bytes(32), "browser": bytes(32), "provider": "test", "nonce": "n", "verifier": "v"}
+    ticket = {"hash": bytes(32), "kind": "invitation", "lasts": timedelta(days=7)}
+    making: dict[str, tuple[str, dict[str, Any]]] = {
+        "account": (ADD, {"login": f"{nadia.id}@example.org", "password": None}),
+        "token": (MAKE, token | {"issued_by": None}),
+        "identity": (LINK, {"provider": "test", "sub": str(nadia.id)}),
+        "letter": (PUT, {"id": str(uuid4()), "kind": "x", "language": "fr", "sealed": None}),
+        "happening": (NOTE, {"what": "opened", "by": "person"}),
+        "errand": (SEND, errand | {"why": "link", "next": "/", "away": timedelta(minutes=1)}),
+        "second factor": (BEGIN, {"secret": b"x"}),
+        "ticket": (MAKE_TICKET, ticket | {"address": None, "made_by": None, "sealed": None}),
+    }
+    statement, values = making[what]
+    with (
+        ThreadPoolExecutor(1) as pool,
+        closing(psycopg2.connect(world.url)) as holding,
+        holding.cursor() as cursor,
+    ):
+        cursor.execute(statement, values | {"person": str(nadia.id)})
+        erasing_it = pool.submit(world.ulysse.post, erasures(nadia), {"classes": ["identity"]})
+        assert not wait([erasing_it], 0.3).done, "it waits"
+        holding.commit()
+        assert erasing_it.result(5).status_code == 200
+        assert asked(cursor, LEFT, who=str(nadia.id)) == []
+
+
+def test_of_somebody_whose_identity_was_erased_nothing_more_is_written(world):
+    """By a request that began before the order came, and ends after it."""
+    assert world.ulysse.post(erasures(world.nadia), {"classes": ["identity"]}).status_code == 200
+    for what in ("account", "identity", "letter", "happening", "errand", "second factor", "ticket"):
+        assert makes(world, what) == of_an_erased(what), what
+    assert makes(world, "recovery codes") == []
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        assert asked(cursor, LEFT, who=str(world.nadia.id)) == []
+
+
+@pytest.mark.parametrize("kind", ["password_changed", "password_reset"])
+def test_of_a_letter_that_leaves_while_an_erasure_takes_the_others_no_copy_stays(world, monkeypatch, kind):
+    """It was taken to be sent, and is written once the erasure has looked for what was."""
+    house, who = world.house, world.nadia.id
+    login, send = f"{who}@example.org", MailFolder.send
+    house.accounts.add(who, login, "drawn for this test", drawn=True)
+    house.letters.put(kind, login, "fr", person=who if kind == "password_changed" else None)
+
+    def late(*given: Any) -> None:
+        with ThreadPoolExecutor(1) as pool:
+            erasing_it = pool.submit(world.ulysse.post, erasures(world.nadia), {"classes": ["identity"]})
+            assert erasing_it.result().status_code == 200
+        send(*given)
+
+    monkeypatch.setattr(MailFolder, "send", late)
+    assert send_waiting(house) == 1
+    assert list((house.settings.data / "mail").glob(f"*{who}*")) == []
+    with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
+        assert asked(cursor, LEFT, who=str(who)) == []
+
+
+def test_who_switches_a_second_factor_off_and_an_erasure_never_wait_for_each_other(world):
+    """Whichever comes first takes the factor first, and its codes after it."""
+    house, who = world.house, world.nadia.id
+    telephone = pyotp.TOTP(str(house.factors.begin(who)))
+    assert house.factors.accepts(who, telephone.now(), proved=False)
+    house.factors.new_codes(who)
+    with (
+        ThreadPoolExecutor(1) as pool,
+        closing(psycopg2.connect(world.url)) as erasing_it,
+        erasing_it.cursor() as cursor,
+    ):
+        cursor.execute("delete from desk.second_factor where person = %s", (str(who),))
+        switching = pool.submit(house.factors.off, who)
+        assert not wait([switching], 0.3).done, "it waits"
+        cursor.execute("delete from desk.recovery_code where person = %s", (str(who),))
+        assert cursor.rowcount == 10, "and holds none of them meanwhile"
+        erasing_it.commit()
+        assert switching.result(5) is False
+
+
+@pytest.mark.parametrize("act", ["begin", "unlink", "join", "open", "reset", "change"])
+def test_an_erasure_and_who_does_anything_with_an_account_or_identity_never_wait_for_each_other(world, act):
+    """The erasure holds the tables; who waits for it holds none of the rows that it takes next."""
+    identities, accounts, who = world.house.identities, world.house.accounts, world.nadia
+    identity = Identity(provider="test", sub=str(uuid4()))
+    login = f"{uuid4()}@example.org"
+    invitation = world.house.tickets.make(Ticket.INVITATION, person=who.id, about={"email": login})
+    if act not in {"join", "open"}:
+        world.house.accounts.add(who.id, login, "drawn for this test", drawn=True)
+        identities.link(identity, who.id)
+    forgotten, phrase = world.house.tickets.for_login(Ticket.PASSWORD_RESET, login), "une phrase toute neuve"
+    acts: dict[str, Callable[[], Any]] = {
+        "begin": lambda: identities.begin(who.actor, Came(identity=identity, id_token=""), ""),
+        "unlink": lambda: identities.unlink(who.id, "test"),
+        "join": lambda: identities.join(identity, who.id, login, invitation),
+        "open": lambda: accounts.open(who.id, login, phrase, invitation),
+        "reset": lambda: accounts.reset(who.id, str(forgotten and forgotten[0]), phrase),
+        "change": lambda: accounts.change(who.id, phrase, here=""),
+    }
+    with (
+        ThreadPoolExecutor(1) as pool,
+        closing(psycopg2.connect(world.url)) as erasing_it,
+        erasing_it.cursor() as cursor,
+    ):
+        cursor.execute(PURGE[0])
+        acting = pool.submit(acts[act])
+        assert not wait([acting], 0.3).done, "it waits"
+        for statement in PURGE[1:]:
+            cursor.execute(statement, {"person": str(who.id)})
+        erasing_it.commit()
+        assert not acting.result(5)
+        assert asked(cursor, LEFT, who=str(who.id)) == []

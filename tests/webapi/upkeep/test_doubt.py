@@ -1,0 +1,175 @@
+"""While the log is in doubt: who is told, what is refused by which name, and how does the operator go on?"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+from click.testing import CliRunner
+from werkzeug.test import TestResponse
+
+from adapters.clock import FixedClock
+from adapters.database import DatabaseServer
+from adapters.database.pool import Database
+from adapters.log.doubt import doubts
+from adapters.log.recorder import LogRecorder
+from adapters.settings import Settings
+from domain.commands.people.register_person import RegisterPerson
+from domain.ports import OPERATOR, Actor, PersonId, Role
+from projections.engine.runner import Projector
+from tests.given.servers.databases import as_url
+from tests.waiting import until
+from webapi.app import create_app
+from webapi.cli.main import acquis
+from webapi.upkeep.checkpoint_key import Checkpointing, create, watching
+from webapi.upkeep.doubt import write_of_doubt
+from webapi.upkeep.letters import send_waiting
+from webapi.wiring import House, furnish
+
+TAMPER = """
+alter table log.event disable trigger never_rewritten;
+update log.event set body = jsonb_set(body::jsonb, '{on}', '"2020-01-01"')::text where position = 3;
+alter table log.event enable always trigger never_rewritten;
+"""
+
+
+@pytest.fixture
+def opened(settings: Settings) -> Iterator[House]:
+    """A house with an administrator and a signed log."""
+    server = DatabaseServer(str(settings.database_url))
+    with closing(furnish(settings, server, FixedClock(date(2021, 2, 1)))) as house:
+        create(house)
+        ada = house.do(RegisterPerson(name="Ada Essai", email="ada@example.org", given=(Role.ADMIN,)), OPERATOR)
+        house.accounts.add(PersonId(next(iter(ada.versions))), "ada@example.org", "une phrase longue et variée")
+        with closing(server.open("acquis_projector", 3)) as projecting:
+            Projector(projecting, LogRecorder(projecting)).catch_up()
+            Checkpointing(settings, projecting)()
+        yield house
+
+
+def say(url: Any, statement: str) -> None:
+    with closing(psycopg2.connect(str(url))) as connection, connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def watch(house: House) -> None:
+    """A whole round."""
+    with closing(Database(house.server.dsn, role="acquis_projector", size=2)) as projecting:
+        watching(house.settings, projecting).whole_round()
+
+
+def environment(house: House) -> dict[str, str]:
+    return {
+        "ACQUIS_DATABASE_URL": as_url(house.server.dsn),
+        "ACQUIS_DATA": str(house.settings.data),
+        "ACQUIS_SECRET_KEY": house.settings.secret_key,
+        "LANG": "en_GB.UTF-8",
+        "LC_ALL": "en_GB.UTF-8",
+    }
+
+
+def body(answer: TestResponse) -> Any:
+    return answer.json
+
+
+def rules(answer: TestResponse) -> list[str]:
+    """The alarms that make it unready, and those beside them."""
+    return [each["rule"] for each in body(answer)["violations"]]
+
+
+def letters(house: House) -> list[str]:
+    send_waiting(house)
+    return [path.read_text("utf-8") for path in sorted((house.settings.data / "mail").rglob("*.eml"))]
+
+
+def test_a_log_in_doubt_is_told_by_readiness_pages_the_api_the_command_line_and_one_letter(opened: House) -> None:
+    client = create_app(opened).test_client()
+    assert "in doubt" not in client.get("/sign-in", headers={"Accept-Language": "en"}).text
+    assert write_of_doubt(opened) == 0
+    say(opened.server.dsn, TAMPER)
+    watch(opened)
+    named = "The fact is not the one that was sealed (position 3)"
+
+    red = client.get("/readyz")
+    assert (red.status_code, "log-doubted" in rules(red)) == (503, True)
+    page = client.get("/sign-in", headers={"Accept-Language": "en"})
+    assert (page.status_code, "The log is in doubt: one may read" in page.text) == (200, True)
+    ada = opened.accounts.known_by("ada@example.org")
+    assert ada
+    until_then = datetime.now(UTC) + timedelta(days=1)
+    token = opened.tokens.make(Actor(person=ada, role=Role.ADMIN), "tests", until_then, issued_by=None).secret
+    refused = client.post(
+        "/api/v1/persons",
+        json={"name": "Alix Essai", "email": "alix@example.org", "roles": ["candidate"]},
+        headers={"Authorization": f"Bearer {token}", "Accept-Language": "fr"},
+    )
+    assert (refused.status_code, body(refused)["type"]) == (503, "/problems/log-doubted")
+    assert body(refused)["title"].startswith("Le journal est mis en doute : on peut lire, mais rien")
+    assert int(refused.headers["Retry-After"]) > 0
+
+    run = CliRunner()
+    one_more = ["person", "add", "--name", "A", "--email", "a@example.org", "--role", "admin"]
+    added = run.invoke(acquis, one_more, env=environment(opened))
+    assert (added.exit_code, "The log is in doubt" in added.output) == (1, True)
+    doctor = json.loads(run.invoke(acquis, ["doctor", "--before-start", "--json"], env=environment(opened)).stdout)
+    assert any(f". {named}." in each and "acquis doubt show" in each for each in doctor["wrong"]), doctor
+    shown = run.invoke(acquis, ["doubt", "show"], env=environment(opened)).stdout
+    assert (named in shown, "acquis doubt accept" in shown) == (True, True), "and what comes next"
+    assert doctor["state"]["watch"]["round_facts"] == doctor["state"]["facts"]
+
+    assert [write_of_doubt(opened), write_of_doubt(opened)] == [1, 0]
+    (letter,) = letters(opened)
+    assert "To: ada@example.org" in letter
+    say(opened.server.dsn, TAMPER.replace("position = 3", "position = 2"))
+    watch(opened)
+    assert len(doubts(opened.database)) == 2
+    assert write_of_doubt(opened) == 0  # the same alarm, still open
+
+
+def test_a_fact_that_waits_to_be_sealed_beside_a_projector_at_work_is_an_alarm(opened: House) -> None:
+    waits = """
+    insert into log.event select nextval('log.position'), gen_random_uuid(), 1, type, body, gen_random_uuid(), 0,
+                                 now() - interval '11 seconds' from log.event where position = 3
+    """
+    client = create_app(opened).test_client()
+    say(opened.server.dsn, waits)
+    with closing(psycopg2.connect(opened.server.dsn)) as acting, acting.cursor() as cursor:
+        alarms = rules(client.get("/readyz"))
+        assert ("read-side-behind" in alarms, "unsealed" in alarms) == (True, False)  # nobody seals: that is it
+        cursor.execute("select pg_advisory_lock(4714, 0)")  # as a projector at work does
+        alarms = rules(client.get("/readyz"))
+        assert "unsealed" in alarms
+
+
+def test_a_real_projector_finds_it_stops_signing_and_goes_on_once_it_was_accepted(opened: House) -> None:
+    command = [sys.executable, "-m", "webapi.cli.main", "project"]
+    running = subprocess.Popen(command, env=os.environ | environment(opened), stderr=subprocess.PIPE, text=True)
+    try:
+        until(lambda: create_app(opened).test_client().get("/readyz").status_code == 200)
+        notes = list(Path(opened.settings.checkpoint_folder).rglob("*.note"))
+        say(opened.server.dsn, "update log.watch set size = 0, peaks = '', began_at = now() - interval '1 hour'")
+        say(opened.server.dsn, TAMPER)
+        until(lambda: doubts(opened.database))
+        accepted = CliRunner().invoke(
+            acquis, ["doubt", "accept", "--reason", "a drill", "--json"], env=environment(opened)
+        )
+        assert accepted.exit_code == 0, accepted.output
+        assert [each["place"] for each in json.loads(accepted.stdout)["accepted"]] == ["position 3"]
+        until(lambda: not doubts(opened.database))
+        opened.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR)
+    finally:
+        running.terminate()
+        said = running.communicate(timeout=30)[1]
+    assert "the log is in doubt: line-changed" in said
+    assert len(list(Path(opened.settings.checkpoint_folder).rglob("*.note"))) == len(notes) + 1  # at its end
+    nothing = CliRunner().invoke(acquis, ["doubt", "accept", "--reason", "again"], env=environment(opened))
+    assert (nothing.exit_code, "Only what is in doubt is accepted" in nothing.output) == (1, True)

@@ -1,0 +1,249 @@
+"""What is due is listed with its text, and what time itself does is done once, by whoever runs it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import psycopg2
+import pytest
+
+from adapters.clock import FixedClock
+from adapters.desk.runs import DEADLINES, DeskRuns, alone
+from adapters.framework_file import read_law, shipped
+from domain.commands.rulebook.publish_rule_set import PublishRuleSet
+from domain.ports import OPERATOR, Log, Role
+from tests.given.servers.server_log import overheard
+from tests.given.webapi.jury_acts import link
+from tests.given.webapi.terminal import acquis_beside
+from tests.given.webapi.whole_path import apply, done
+from tests.waiting import until
+from webapi.upkeep.deadline_run import is_due, keep_time, next_morning, run_alone
+from webapi.upkeep.deadlines import DeadlinesUndone, Reckoning, run, send
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from tests.given.webapi.town import World
+
+
+pytestmark = pytest.mark.usefixtures("published")
+
+
+@pytest.fixture(scope="module")
+def published(town: World) -> None:
+    """The law of VAE, in the house."""
+    for rule_set in read_law(shipped("law-vae.yaml")):
+        town.house.do(PublishRuleSet(rule_set=rule_set), OPERATOR)
+
+
+@pytest.fixture
+def acquis_run(world: World) -> Any:
+    """Run `acquis` beside this house, in French."""
+    return acquis_beside(world, "fr_FR.UTF-8")
+
+
+def filed(world: World, name: str = "marie") -> UUID:
+    who = world.people[name]
+    candidacy = apply(world, who, "VAE")
+    done(who.post(f"/api/v1/candidacies/{candidacy}/feasibility-file", {}))
+    world.projector.catch_up()
+    return candidacy
+
+
+class StandingStill(FixedClock):
+    """A clock that cannot be read."""
+
+    def now(self) -> datetime:
+        raise OSError("stands still")
+
+
+@dataclass(frozen=True)
+class Breaking:
+    """A command with a fault of ours."""
+
+    roles: ClassVar = frozenset({Role.SYSTEM})
+
+    def execute(self, log: Log) -> None:
+        raise KeyError(log.today)
+
+
+NOON = datetime(2021, 4, 2, 10, tzinfo=UTC)
+
+
+def due(world: World, query: str = "") -> list[dict[str, Any]]:
+    answer: Any = world.rose.get(f"/api/v1/deadlines{query}")
+    assert answer.status_code == 200, answer.text
+    return list(answer.json["items"])
+
+
+def test_silence_is_due_on_its_last_day_and_admits_on_the_next_once(world):
+    candidacy = filed(world)
+    assert not [each for each in due(world) if each["candidacy"] == str(candidacy)]
+    (each,) = [
+        each for each in due(world, "?as_of=2021-04-01&duty=admissibility") if each["candidacy"] == str(candidacy)
+    ]
+    link(world, world.join("twin", Role.REGISTRAR), world.marie)
+    assert str(candidacy) not in world.twin.get("/api/v1/deadlines?as_of=2021-04-01").text, "nobody runs their own"
+    assert (each["ends_on"], each["rule_set"], each["reminded"], each["over"]) == (
+        "2021-04-01",
+        "CT-L6412-2",
+        False,
+        False,
+    )
+    world.clock.set(date(2021, 4, 1))
+    assert run(world.house).count("ReminderGiven") >= 1
+    world.projector.catch_up()
+    assert run(world.house) == [], "recalled once"
+    world.clock.set(date(2021, 4, 2))
+    assert "AdmissibilityImplied" in run(world.house)
+    run(world.house)  # before the tables know
+    world.projector.catch_up()
+    assert run(world.house) == []
+    shown = world.marie.get(f"/api/v1/candidacies/{candidacy}/journey").json
+    assert (shown["file"], shown["decide_by"]) == ("admissible", None)
+    history: Any = world.rose.get(f"/api/v1/candidacies/{candidacy}/history").json
+    facts = [item["fact"] for item in history["items"]]
+    assert (facts.count("AdmissibilityImplied"), facts.count("ReminderGiven")) == (1, 1)
+    (implied,) = [item for item in history["items"] if item["fact"] == "AdmissibilityImplied"]
+    assert (implied["role"], implied["by"], implied["says"]["ended_on"]) == ("system", None, "2021-04-01")
+    hers: Any = world.marie.get(f"/api/v1/candidacies/{candidacy}/history").json
+    assert "ReminderGiven" not in [item["fact"] for item in hers["items"]], "the certifier's own affair"
+
+
+def test_what_is_due_is_told_in_pages_that_leave_nothing_out_and_tell_nothing_twice(world):
+    for name in ("marie", "nadia"):
+        filed(world, name)
+    everything = due(world, "?as_of=2021-04-01&limit=200")
+    assert len(everything) > 1
+    found, cursor = [], ""
+    while True:
+        shown: Any = world.rose.get(f"/api/v1/deadlines?as_of=2021-04-01&limit=1{cursor}")
+        assert shown.json["as_of"] == "2021-04-01"
+        found += shown.json["items"]
+        assert ("Link" in shown.headers) == (shown.json["next"] is not None)
+        if shown.json["next"] is None:
+            break
+        cursor = f"&cursor={shown.json['next']}"
+    assert found == everything
+    assert [each["ends_on"] for each in found] == sorted(each["ends_on"] for each in found)
+    elsewhere = f"/api/v1/candidacies?cursor={shown.json['next'] or cursor.rpartition('=')[2]}"
+    world.refuses(400, "bad-cursor", lambda: world.rose.get(elsewhere))
+
+
+def test_two_processes_at_once_imply_it_once(world):
+    candidacy = filed(world)
+    world.clock.set(date(2021, 5, 3))
+    other = replace(world.house, clock=FixedClock(date(2021, 5, 4)))
+    run(world.house)
+    run(other)
+    history: Any = world.rose.get(f"/api/v1/candidacies/{candidacy}/history").json
+    assert [item["fact"] for item in history["items"]].count("AdmissibilityImplied") == 1
+
+
+def test_one_process_at_a_time_runs_them(world, acquis_run):
+    candidacy = filed(world)
+    world.clock.set(date(2021, 4, 2))
+    with alone(world.house.server) as mine:
+        assert mine
+        assert run_alone(world.house) is None
+        elsewhere = acquis_run("deadlines", "run", "--json")
+        assert (elsewhere.exit_code, json.loads(elsewhere.stdout)) == (0, {"recorded": {}, "elsewhere": True})
+    assert "AdmissibilityImplied" in (run_alone(world.house) or [])
+    assert world.marie.get(f"/api/v1/candidacies/{candidacy}/journey").json["file"] == "admissible"
+
+
+def test_a_run_that_fails_is_noted_and_said_and_the_next_one_makes_it_good(world):
+    runs = DeskRuns(world.house.database)
+    filed(world)
+    world.clock.set(date(2021, 4, 2))
+    with overheard() as said, pytest.raises(OSError, match="stands still"):
+        run_alone(replace(world.house, clock=StandingStill(date(2021, 4, 2))))
+    assert "deadlines failed" in said.getvalue()
+    assert "stands still" not in said.getvalue(), "its words may quote a person"
+    assert (runs.last(DEADLINES).word, runs.last(DEADLINES).failed) == ("failed", "OSError")
+    assert run_alone(world.house)
+    assert (runs.last(DEADLINES).word, runs.last(DEADLINES).failed) == ("ok", None)
+
+
+def test_what_breaks_on_one_candidacy_keeps_no_other_from_its_due(world):
+    first, second = filed(world), filed(world, "nadia")
+    world.clock.set(date(2021, 4, 2))
+
+    commands = [
+        (key, Breaking() if str(first) in key else each) for key, each in Reckoning(world.house).commands(NOON)
+    ]
+    with overheard() as said, pytest.raises(DeadlinesUndone, match=str(first)):
+        send(world.house, commands)
+    assert "a deadline failed" in said.getvalue()
+    assert world.nadia.get(f"/api/v1/candidacies/{second}/journey").json["file"] == "admissible"
+    assert world.marie.get(f"/api/v1/candidacies/{first}/journey").json["file"] == "complete"
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        ("2021-03-27T23:00+01:00", "2021-03-28T06:15+02:00"),
+        ("2021-03-28T06:15+02:00", "2021-03-29T06:15+02:00"),
+        ("2021-10-31T00:30+00:00", "2021-10-31T06:15+01:00"),
+        ("2021-07-01T04:14+00:00", "2021-07-01T06:15+02:00"),
+    ],
+)
+def test_they_are_run_each_morning_in_paris_whatever_the_season(now, due):
+    assert next_morning(datetime.fromisoformat(now)) == datetime.fromisoformat(due)
+
+
+@pytest.mark.parametrize(
+    ("now", "run"),
+    [("2021-07-01T05:00+02:00", False), ("2021-07-01T06:15+02:00", True), ("2020-07-01T06:00+02:00", True)],
+    ids=["before it", "at its time", "by a clock that was a year ahead and is set back"],
+)
+def test_no_clock_keeps_them_from_being_run(now, run):
+    assert is_due(datetime.fromisoformat(now), datetime.fromisoformat("2021-07-01T06:15+02:00")) is run
+
+
+@pytest.mark.parametrize("by_a_clock_that_was_ahead", [False, True])
+def test_at_its_start_and_until_it_is_stopped(world, by_a_clock_that_was_ahead):
+    filed(world)
+    if by_a_clock_that_was_ahead:
+        DeskRuns(world.house.database).note(DEADLINES, None)
+        with closing(psycopg2.connect(world.url)) as connection, connection, connection.cursor() as cursor:
+            cursor.execute("update desk.run set done_at = now() + interval '1 year'")
+    world.clock.set(date(2021, 4, 2))
+    stop = threading.Event()
+    keeping = threading.Thread(target=keep_time, args=(world.house, stop))
+    projecting = threading.Thread(target=world.projector.run, args=(stop,))
+    projecting.start()
+    before = DeskRuns(world.house.database).last(DEADLINES).done_at
+    keeping.start()
+    try:
+        until(lambda: DeskRuns(world.house.database).last(DEADLINES).done_at != before)
+    finally:
+        stop.set()
+        keeping.join(10)
+        projecting.join(10)
+    assert not keeping.is_alive()
+
+
+def test_on_the_command_line(world, acquis_run):
+    candidacy = filed(world)
+    listed = acquis_run("deadlines", "due", "--as-of", "2021-04-01", "--json")
+    assert listed.exit_code == 0, listed.output
+    items = json.loads(listed.stdout)["items"]
+    assert [each["duty"] for each in items if each["candidacy"] == str(candidacy)] == ["admissibility"]
+    assert "décider de la recevabilité" in acquis_run("deadlines", "due", "--as-of", "2021-04-01").stdout
+    ran = acquis_run("deadlines", "run", "--json")  # by the machine's own clock, years later
+    assert ran.exit_code == 0, ran.output
+    assert json.loads(ran.stdout)["recorded"]["AdmissibilityImplied"] >= 1
+    world.projector.catch_up()
+    assert json.loads(acquis_run("deadlines", "run", "--json").stdout)["recorded"] == {}
+
+
+def test_who_may_ask(world):
+    world.refuses(403, "forbidden", lambda: world.marie.get("/api/v1/deadlines"))
+    world.refuses(422, "invalid", lambda: world.rose.get("/api/v1/deadlines?duty=tea"))
+    assert world.sacha.get("/api/v1/deadlines").status_code == 200
