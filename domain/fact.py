@@ -140,7 +140,7 @@ class Stamp:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class RecordedFact:
     """A sealed fact with its stamp, as histories, projections and standings read it."""
 
     fact: Fact

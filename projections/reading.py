@@ -14,7 +14,7 @@ from adapters.database.pool import Database
 from adapters.log.codec import decode, envelope, told_on
 from adapters.vault import Place
 from domain.candidacy.facts import CandidacyOpened
-from domain.fact import Stamp, Told
+from domain.fact import RecordedFact, Stamp
 from domain.refusal import NotFound
 from domain.standing.standing import Fold, Standing
 from projections.engine.case import OPENED, STANDING, as_uuid
@@ -31,7 +31,7 @@ ASK = "execute acquis_standing(%s)"
 
 
 @dataclass(frozen=True, kw_only=True)
-class DossierFact(Told):
+class DossierFact(RecordedFact):
     """A fact of a dossier, with the place at which the vault opens its personal fields."""
 
     place: Place

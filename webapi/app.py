@@ -18,7 +18,7 @@ from webapi.edge.sender_check import answer_proxy
 from webapi.pages.every_page import open_pages
 from webapi.problems import answer_problems, remember_language
 from webapi.requests import give_time
-from webapi.wiring import House
+from webapi.wiring import App
 
 PARTS: Final = (
     as_written,
@@ -41,7 +41,7 @@ PARTS: Final = (
 """What is installed, each where it is described: a request passes them in this order, an answer in the other one."""
 
 
-def create_app(house: House) -> Flask:
+def create_app(house: App) -> Flask:
     """Make the application of one process."""
     app = Flask(__name__)
     app.extensions["acquis"] = house

@@ -42,7 +42,7 @@ STATUS: Final[dict[Kind, int]] = {
 
 
 @dataclass(frozen=True)
-class Said:
+class Message:
     """What the way in itself has to say, without a rule of the domain behind it."""
 
     slug: str
@@ -56,87 +56,87 @@ class Said:
 
 
 BY_STATUS: Final = {
-    400: Said("bad-request", "The request cannot be read.", "La demande est illisible."),
-    401: Said("unauthenticated", "Sign in, or send a valid token.", "Connectez-vous, ou envoyez un jeton valide."),
-    403: Said("forbidden", "You may not do this.", "Vous ne pouvez pas faire cela."),
-    404: Said.as_rule(NotFound),
-    405: Said("method-not-allowed", "This cannot be done here.", "Cette action n'existe pas ici."),
-    406: Said("not-acceptable", "There is no such form of this.", "Cette forme n'existe pas."),
-    408: Said("bad-framing", "The request stopped half-way.", "La demande s'est arrêtée en chemin."),
-    409: Said("rule-violation", Refused.sentence("en"), Refused.fr),
-    412: Said.as_rule(StaleVersion),
-    410: Said("gone", "This is gone, and was meant to go.", "Cela n'existe plus, et c'est voulu."),
-    411: Said("length-required", "Say how long the content is.", "Indiquez la longueur du contenu."),
-    413: Said.as_rule(TooLarge),
-    414: Said("uri-too-long", "The address is longer than any here.", "L'adresse est plus longue que toutes ici."),
-    415: Said(
+    400: Message("bad-request", "The request cannot be read.", "La demande est illisible."),
+    401: Message("unauthenticated", "Sign in, or send a valid token.", "Connectez-vous, ou envoyez un jeton valide."),
+    403: Message("forbidden", "You may not do this.", "Vous ne pouvez pas faire cela."),
+    404: Message.as_rule(NotFound),
+    405: Message("method-not-allowed", "This cannot be done here.", "Cette action n'existe pas ici."),
+    406: Message("not-acceptable", "There is no such form of this.", "Cette forme n'existe pas."),
+    408: Message("bad-framing", "The request stopped half-way.", "La demande s'est arrêtée en chemin."),
+    409: Message("rule-violation", Refused.sentence("en"), Refused.fr),
+    412: Message.as_rule(StaleVersion),
+    410: Message("gone", "This is gone, and was meant to go.", "Cela n'existe plus, et c'est voulu."),
+    411: Message("length-required", "Say how long the content is.", "Indiquez la longueur du contenu."),
+    413: Message.as_rule(TooLarge),
+    414: Message("uri-too-long", "The address is longer than any here.", "L'adresse est plus longue que toutes ici."),
+    415: Message(
         "type-mismatch",
         "This kind of content is not accepted here.",
         "Ce type de contenu n'est pas accepté ici.",
     ),
-    416: Said(
+    416: Message(
         "range-not-satisfiable",
         "The file has no such part.",
         "Le fichier n'a pas de telle partie.",
     ),
-    422: Said(
+    422: Message(
         "invalid", "Something in the request is missing or wrong.", "Un élément de la demande manque ou est faux."
     ),
-    423: Said(
+    423: Message(
         "upload-held",
         "Another request is sending to this file at this moment, or it is being checked: try again in a few seconds.",
         "Une autre demande envoie ce fichier en ce moment, ou il est en cours de vérification : réessayez dans "
         "quelques secondes.",
     ),
-    428: Said(
+    428: Message(
         "precondition-required",
         "Say with If-Match which version you were shown.",
         "Indiquez avec If-Match la version qui vous était montrée.",
     ),
-    429: Said.as_rule(RateLimited),
-    431: Said(
+    429: Message.as_rule(RateLimited),
+    431: Message(
         "headers-too-large",
         "The request says more of itself than is read.",
         "La demande en dit plus sur elle-même que ce qui est lu.",
     ),
-    460: Said(
+    460: Message(
         "checksum-mismatch",
         "What came is not what was sent: its digest is another one; send it again.",
         "Ce qui est arrivé n'est pas ce qui a été envoyé : son empreinte diffère ; renvoyez-le.",
     ),
-    500: Said(
+    500: Message(
         "internal",
         "Something broke on our side; nothing of your request was kept.",
         "Une panne est survenue de notre côté ; rien de votre demande n'a été enregistré.",
     ),
-    503: Said(
+    503: Message(
         "unavailable",
         "The service cannot answer now; nothing was lost, try again in a moment.",
         "Le service ne peut pas répondre pour l'instant ; rien n'est perdu, réessayez dans un instant.",
     ),
 }
-BAD_FRAMING: Final = Said(
+BAD_FRAMING: Final = Message(
     "bad-framing",
     "The request does not end where it says.",
     "La demande ne s'achève pas où elle l'annonce.",
 )
-STORAGE: Final = Said(
+STORAGE: Final = Message(
     "storage-unavailable",
     "The file could not be kept; nothing was recorded, try again in a moment.",
     "Le fichier n'a pas pu être conservé ; rien n'a été enregistré, réessayez dans un instant.",
 )
-FULL: Final = Said(
+FULL: Final = Message(
     "storage-full",
     "There is no room left here for more files; nothing was recorded. The certifier is alerted: try again later.",
     "Il n'y a plus de place ici pour d'autres fichiers ; rien n'a été enregistré. Le certificateur en est alerté : "
     "réessayez plus tard.",
 )
-MISSING: Final = Said(
+MISSING: Final = Message(
     "evidence-missing",
     "The file of this piece of evidence is not where it should be; the certifier has been alerted.",
     "Le fichier de cette preuve est introuvable ; le certificateur en est alerté.",
 )
-ERASED: Final = Said(
+ERASED: Final = Message(
     "erased",
     "The content of this piece of evidence was erased with its person's papers.",
     "Le contenu de cette preuve a été effacé avec les pièces de la personne.",
@@ -150,10 +150,10 @@ FOR_PROGRAMS: Final = ("/api/", "/healthz", "/readyz")
 """Where programs ask: problems are JSON there, pages elsewhere."""
 
 
-class Spoken(Exception):  # noqa: N818  (an answer)
+class Answered(Exception):  # noqa: N818  (an answer)
     """The way in answers with a status and a sentence of its own."""
 
-    def __init__(self, status: int, said: Said | None = None, violations: Iterable[Violation] = ()) -> None:
+    def __init__(self, status: int, said: Message | None = None, violations: Iterable[Violation] = ()) -> None:
         """Say it with this status; by default the sentence that goes with it."""
         super().__init__(status)
         self.status = status
@@ -161,12 +161,12 @@ class Spoken(Exception):  # noqa: N818  (an answer)
         self.violations = tuple(violations)
 
 
-def cut_short(error: BaseException) -> Spoken:
+def cut_short(error: BaseException) -> Answered:
     """The answer to a body that ends before its end: its sender was silent for too long, or framed it badly.
 
     What reads bodies says of both the same, and keeps the cause.
     """
-    return Spoken(408) if isinstance(error.__context__, TimeoutError) else Spoken(400, BAD_FRAMING)
+    return Answered(408) if isinstance(error.__context__, TimeoutError) else Answered(400, BAD_FRAMING)
 
 
 def language() -> str:
@@ -211,7 +211,7 @@ def _finish(answer: Response, status: int, spoken: str) -> Response:
     return answer
 
 
-def said(status: int, words: Said, violations: tuple[Violation, ...] = ()) -> Response:
+def said(status: int, words: Message, violations: tuple[Violation, ...] = ()) -> Response:
     """Answer with a sentence of the way in."""
     return problem(status, words.slug, words.fr if language() == "fr" else words.en, violations)
 
@@ -230,7 +230,7 @@ def note_refusal(status: int, rule: str) -> None:
     log.info("refused", rule=rule, status=status, path=request.url_rule and request.url_rule.rule)
 
 
-def _spoken(spoken: Spoken) -> Response:
+def _spoken(spoken: Answered) -> Response:
     if spoken.status < 500:  # noqa: PLR2004  (Internal Server Error: noted where it is met)
         note_refusal(spoken.status, spoken.said.slug)
     return said(spoken.status, spoken.said, spoken.violations)
@@ -248,7 +248,7 @@ def answer_problems(app: Flask, _settings: Settings) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.register_error_handler(Refused, refused)
     app.register_error_handler(RateLimited, limited)
-    app.register_error_handler(Spoken, _spoken)
+    app.register_error_handler(Answered, _spoken)
 
     def http(error: HTTPException) -> Response:
         status = error.code if error.code in BY_STATUS else 500 if (error.code or 500) >= 500 else 400  # noqa: PLR2004

@@ -20,7 +20,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from adapters.settings import Settings
 from domain.people.naming import NameUnfit, fit_name
 from domain.refusal import Violation
-from webapi.problems import BAD_FRAMING, BY_STATUS, Said, Spoken
+from webapi.problems import BAD_FRAMING, BY_STATUS, Answered, Message
 
 LARGEST_BODY: Final = 1024 * 1024
 PATIENCE: Final = 20.0
@@ -50,12 +50,12 @@ NO_HOUR: Final = "No hour."
 BELOW_NOTHING: Final = "Below nothing."
 NO_OBJECT: Final = ("This is not a JSON object.", "Ce n'est pas un objet JSON.")
 NOT_ACCEPTED: Final = ("This field is not accepted here.", "Ce champ n'est pas accepté ici.")
-MALFORMED: Final = Said(
+MALFORMED: Final = Message(
     "malformed-json",
     "The body is not JSON in UTF-8, names a field twice, or nests too deeply.",
     "Le corps n'est pas du JSON en UTF-8, nomme deux fois un champ, ou s'emboîte trop profondément.",
 )
-UNKNOWN_FIELD: Final = Said(
+UNKNOWN_FIELD: Final = Message(
     "unknown-field",
     "The request holds a field that is not the sender's to give.",
     "La demande contient un champ que l'expéditeur n'a pas à donner.",
@@ -225,11 +225,11 @@ def checked(schema: Schema, given: Any) -> dict[str, Any]:
         raise wrong(_flat(error.messages)) from error
 
 
-def wrong(messages: list[tuple[str, str]]) -> Spoken:
+def wrong(messages: list[tuple[str, str]]) -> Answered:
     """The refusal of a request whose fields are wrong; the name of an unknown field is the sender's, not said."""
     unknown = any(message == UNKNOWN for _, message in messages)
     violations = [Violation("…" if message == UNKNOWN else path, *_words(message), "") for path, message in messages]
-    return Spoken(422, UNKNOWN_FIELD if unknown else BY_STATUS[422], violations)
+    return Answered(422, UNKNOWN_FIELD if unknown else BY_STATUS[422], violations)
 
 
 def nothing_asked_but(*names: str) -> None:
@@ -259,13 +259,13 @@ def read_json(req: Request) -> Any:
     if not req.mimetype == "application/json":
         raise UnsupportedMediaType
     if (req.content_length or 0) > LARGEST_BODY:
-        raise Spoken(413)
+        raise Answered(413)
     req.max_content_length = LARGEST_BODY + 1  # in a view that reads uploads as well, too
     raw = req.get_data(cache=True)
     if len(raw) > LARGEST_BODY:
-        raise Spoken(413)
+        raise Answered(413)
     if len(raw) < (req.content_length or 0):
-        raise Spoken(400, BAD_FRAMING)
+        raise Answered(400, BAD_FRAMING)
     if not raw:
         return core.missing
     try:
@@ -273,7 +273,7 @@ def read_json(req: Request) -> Any:
             raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant, parse_int=_whole
         )
     except (ValueError, RecursionError) as error:
-        raise Spoken(400, MALFORMED) from error
+        raise Answered(400, MALFORMED) from error
     _check(value, 0)
     return value
 
@@ -297,7 +297,7 @@ def _whole(digits: str) -> float:
 def _check(value: Any, depth: int) -> None:
     """Refuse what neither the log nor PostgreSQL can hold."""
     if depth > DEEPEST:
-        raise Spoken(400, MALFORMED)
+        raise Answered(400, MALFORMED)
     if isinstance(value, str):
         if "\0" in value or not _is_unicode(value):
             raise wrong([("…", NOT_KEPT)])

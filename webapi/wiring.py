@@ -43,13 +43,13 @@ PREPARED: Final = (store.PREPARED, tokens.PREPARED)
 UNMADE: Final = object()
 
 
-def part(make: Callable[[House], object]) -> Any:
+def part(make: Callable[[App], object]) -> Any:
     """A part of the house, made of those above it unless it is given."""
     return field(default=UNMADE, metadata={"make": make})
 
 
 @dataclass(frozen=True, kw_only=True)
-class House:
+class App:
     """Everything that the ways in need, made once per process: each part, and what it is made of."""
 
     settings: Settings
@@ -107,6 +107,6 @@ class House:
 
 def furnish(
     settings: Settings, server: DatabaseServer, clock: Clock | None = None, *, size: int = capacity.MOST
-) -> House:
+) -> App:
     """Join everything on a server that answers, whose database is migrated, with a pool of so many connections."""
-    return House(settings=settings, server=server, clock=clock or clock_of(settings), size=size)
+    return App(settings=settings, server=server, clock=clock or clock_of(settings), size=size)

@@ -11,7 +11,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  (a class
 
 from adapters.database.pool import PATIENT, Database
 from adapters.log.codec import decode, envelope
-from domain.fact import Stamp, Told
+from domain.fact import RecordedFact, Stamp
 
 FACTS = """
 select e.position, e.stream, e.version, e.type, e.body, e.append_id, e.n, e.recorded_at
@@ -54,12 +54,12 @@ class Snapshot:
         return (stream for rows in self.batches(OPENED, size=size) for (stream,) in rows)
 
 
-def told(row: tuple[Any, ...]) -> Told:
+def told(row: tuple[Any, ...]) -> RecordedFact:
     """Read a fact of `Snapshot.facts`; raises what is UNREADABLE."""
     position, stream, version, name, body, _, _, at = row
     who = envelope(body)
     stamp = Stamp(stream=stream, version=version, position=position, by=who.by, role=who.role, on=who.on, at=at)
-    return Told(fact=decode(name, body), stamp=stamp)
+    return RecordedFact(fact=decode(name, body), stamp=stamp)
 
 
 @contextmanager

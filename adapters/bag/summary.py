@@ -21,7 +21,7 @@ from adapters.bag.snapshot import Snapshot, told
 from adapters.log.codec import FACTS
 from adapters.sentences import Names, in_both
 from domain.candidacy.facts import CandidacyOpened
-from domain.fact import Told
+from domain.fact import RecordedFact
 from domain.framework.definition import Definition
 from domain.framework.facts import FrameworkPublished
 from domain.people.facts import IdentityCorrected, Registered
@@ -153,7 +153,7 @@ class Summary:
         candidacy: UUID,
         terms: CandidacyOpened,
         standing: Standing,
-        facts: list[Told],
+        facts: list[RecordedFact],
         grounds: dict[int, list[str]],
     ) -> str:
         name = self._name(terms.candidate)

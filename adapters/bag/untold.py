@@ -21,7 +21,7 @@ from domain.assessment.assessment import Assessment
 from domain.candidacy.facts import AssessorAssigned, CandidateSummoned
 from domain.exam.accommodation import Accommodation
 from domain.exam.facts import AccommodationGranted
-from domain.fact import Told
+from domain.fact import RecordedFact
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import MinutesTranscribed, SessionCancelled, SessionClosed
 from domain.ports import Actor, CandidacyId, Role, SessionId
@@ -53,7 +53,7 @@ def untold(snapshot: Snapshot, candidacies: Iterable[UUID], size: int, *, unrele
     return found
 
 
-def _hidden(candidacy: CandidacyId, facts: list[Told], found: Untold, cut: dict[UUID, int]) -> None:
+def _hidden(candidacy: CandidacyId, facts: list[RecordedFact], found: Untold, cut: dict[UUID, int]) -> None:
     """What the filter hides: requests one by one, what is released later from its first fact on.
 
     A dossier that somebody broke so that nobody can read whose it is shows nothing of the latter.
@@ -73,7 +73,7 @@ def _hidden(candidacy: CandidacyId, facts: list[Told], found: Untold, cut: dict[
         found.histories[Accommodation.id_of(candidacy)] = NOT_FOR_AUDITORS
 
 
-def _waiting(candidacy: CandidacyId, facts: list[Told], found: Untold) -> None:
+def _waiting(candidacy: CandidacyId, facts: list[RecordedFact], found: Untold) -> None:
     """The histories of what is still to be released, whether they hold something yet or not."""
     released = relation(facts).released
     cancelled = {each.stamp.stream for each in facts if isinstance(each.fact, SessionCancelled)}
@@ -100,7 +100,7 @@ def _waiting(candidacy: CandidacyId, facts: list[Told], found: Untold) -> None:
     }
 
 
-def _dossier(snapshot: Snapshot, candidacy: CandidacyId, size: int) -> list[Told]:
+def _dossier(snapshot: Snapshot, candidacy: CandidacyId, size: int) -> list[RecordedFact]:
     """The facts about one candidacy, of its own stream and those that it leads to; those that can be read."""
     streams: set[UUID] = {candidacy}
     for each in _read(snapshot, streams, size):
@@ -109,7 +109,7 @@ def _dossier(snapshot: Snapshot, candidacy: CandidacyId, size: int) -> list[Told
     return [each for each in facts if getattr(each.fact, "candidacy", candidacy) == candidacy]
 
 
-def _read(snapshot: Snapshot, streams: Iterable[UUID], size: int) -> list[Told]:
+def _read(snapshot: Snapshot, streams: Iterable[UUID], size: int) -> list[RecordedFact]:
     facts = []
     for row in snapshot.facts(streams, size):
         with suppress(*UNREADABLE):

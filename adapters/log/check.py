@@ -21,7 +21,7 @@ from adapters.log.note import VerifierKey
 from adapters.log.signing import trusted
 from adapters.log.tree import Tree
 from adapters.log.watch import Passage, ghosts, newest_note, notes_between, read_on
-from domain.fact import Stamp, Told
+from domain.fact import RecordedFact, Stamp
 from domain.replay import Unlawful, replay
 
 SEALED: Final = f"""
@@ -111,7 +111,7 @@ class _Reader:
     facts: int = 0
     unreadable: list[int] = field(default_factory=list)
 
-    def read(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Told]:
+    def read(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[RecordedFact]:
         """The facts that can be read."""
         for position, stream, version, name, body, _, _, at in rows:
             self.facts += 1
@@ -120,7 +120,7 @@ class _Reader:
                 stamp = Stamp(
                     stream=stream, version=version, position=position, by=head.by, role=head.role, on=head.on, at=at
                 )
-                yield Told(fact=decode(name, body), stamp=stamp)
+                yield RecordedFact(fact=decode(name, body), stamp=stamp)
             except UNREADABLE:
                 self.unreadable.append(position)
 

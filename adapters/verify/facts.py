@@ -17,7 +17,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from adapters.verify.proof import UUID_FORM, Line, instant
-from domain.fact import Fact, Personal, Retention, Stamp, Told
+from domain.fact import Fact, Personal, RecordedFact, Retention, Stamp
 from domain.replay import KINDS
 
 FACTS: Mapping[str, type[Fact]] = {cls.__name__: cls for cls in KINDS}
@@ -45,7 +45,7 @@ class Sealed:
 class Decoded:
     """A fact with its stamp, and its personal fields as they are sealed."""
 
-    told: Told
+    told: RecordedFact
     sealed: Mapping[str, Sealed]
 
 
@@ -72,7 +72,7 @@ def decode(line: Line) -> Decoded:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unreadable(f"{type(error).__name__}: {error}") from error
-    return Decoded(Told(fact=fact, stamp=stamp), sealed)
+    return Decoded(RecordedFact(fact=fact, stamp=stamp), sealed)
 
 
 def _sealed(held: Any) -> Sealed:

@@ -32,7 +32,7 @@ from adapters.verify.values import (
 )
 from domain.candidacy.facts import CandidacyOpened, EvidenceSubmitted
 from domain.evidence.facts import EvidenceCleared, EvidenceQuarantined
-from domain.fact import Fact, Told
+from domain.fact import Fact, RecordedFact
 from domain.framework.facts import FrameworkPublished
 from domain.jury.facts import MinutesTranscribed, SessionPlanned
 from domain.people.facts import PersonErased
@@ -148,7 +148,7 @@ def _here(bag: Bag, whole: frozenset[str] | None) -> Container[UUID] | None:
     return {UUID(stream) for stream in whole} - cut
 
 
-def _told(bag: Bag, lines: Iterable[Line], found: Replayed, *, part: bool) -> Iterator[Told]:
+def _told(bag: Bag, lines: Iterable[Line], found: Replayed, *, part: bool) -> Iterator[RecordedFact]:
     openings, withheld = (Entries(name, bag.lines(name), found.found) for name in (OPENED, WITHHELD))
     for line in lines:
         here = openings.at(line.position), withheld.at(line.position)

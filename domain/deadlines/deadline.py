@@ -40,7 +40,7 @@ class Duty(Term):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sitting:
+class SessionTimes:
     """One jury, or commission, before which a candidacy was called, as far as time goes.
 
     `opened_on`: the day it met; `over`: its result is known, or it was called off; `resumed_on`: the day on which a
@@ -89,7 +89,7 @@ class Deadline:
     rule_set: str | None = None
 
 
-def running(candidacy: Candidacy, sittings: Iterable[Sitting], credit: Credit) -> Iterator[Clock]:
+def running(candidacy: Candidacy, sittings: Iterable[SessionTimes], credit: Credit) -> Iterator[Clock]:
     """The times that run about a candidacy; `credit`: what counts in it from elsewhere."""
     juries = tuple(sittings)
     titled = any(each.titled for each in juries)
@@ -103,7 +103,7 @@ def running(candidacy: Candidacy, sittings: Iterable[Sitting], credit: Credit) -
             yield Clock(duty=Duty.DECLARATION, since=jury.opened_on, session=jury.session, terms=terms)
 
 
-def _under_way(candidacy: Candidacy, juries: tuple[Sitting, ...], credit: Credit) -> Iterator[Clock]:
+def _under_way(candidacy: Candidacy, juries: tuple[SessionTimes, ...], credit: Credit) -> Iterator[Clock]:
     """The times that run as long as a candidacy goes on without the title."""
     terms, file = candidacy.terms, candidacy.feasibility
     yield Clock(duty=Duty.REGISTRATION, since=terms.opened_on)

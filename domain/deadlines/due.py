@@ -7,7 +7,7 @@ from datetime import date
 
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
-from domain.deadlines.deadline import Deadline, Duty, Sitting, deadline, running
+from domain.deadlines.deadline import Deadline, Duty, SessionTimes, deadline, running
 from domain.deadlines.notice import Notice
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
@@ -19,9 +19,9 @@ from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
 
 
-def sitting_of(session: JurySession, candidacy: CandidacyId, said: Deliberation, notice: Notice) -> Sitting:
+def session_times(session: JurySession, candidacy: CandidacyId, said: Deliberation, notice: Notice) -> SessionTimes:
     """A jury before which a candidacy was called, as far as time goes; what was annulled needs no notice."""
-    return Sitting(
+    return SessionTimes(
         session=session.id,
         opened_on=session.opened_on,
         over=session.over_for(candidacy),
@@ -38,9 +38,9 @@ def sitting_of(session: JurySession, candidacy: CandidacyId, said: Deliberation,
     )
 
 
-def commission_of(session: JurySession, candidacy: CandidacyId) -> Sitting:
+def commission_of(session: JurySession, candidacy: CandidacyId) -> SessionTimes:
     """A commission before which a candidacy was called: it decides nothing; while it is awaited nothing lapses."""
-    return Sitting(
+    return SessionTimes(
         session=session.id,
         opened_on=session.opened_on,
         over=session.over_for(candidacy),
@@ -60,7 +60,7 @@ def deadlines(candidacy: Candidacy, find: Find) -> Iterator[Deadline]:
     ends = find(Registration, Registration.id_of(terms.framework)).last_day(framework)
     rules, law = find(Rulebook, terms.rulebook).content, find(Law, Law.the())
     credit = find(Credit, Credit.id_of(candidacy.id))
-    for clock in running(candidacy, sittings_of(candidacy, find), credit):
+    for clock in running(candidacy, times_of_sessions(candidacy, find), credit):
         if found := deadline(clock, terms, law, rules, ends):
             yield found
 
@@ -77,14 +77,14 @@ def the(found: Iterable[Deadline], duty: Duty, session: SessionId | None, ends_o
     )
 
 
-def sittings_of(candidacy: Candidacy, find: Find) -> Iterator[Sitting]:
+def times_of_sessions(candidacy: Candidacy, find: Find) -> Iterator[SessionTimes]:
     """The juries and commissions before which a candidacy was called, as far as time goes."""
     for session in candidacy.sessions:
         jury = find(JurySession, session)
         if jury.plan is not None and jury.commission:
             yield commission_of(jury, candidacy.id)
             continue
-        yield sitting_of(
+        yield session_times(
             jury,
             candidacy.id,
             find(Deliberation, Deliberation.id_of(session, candidacy.id)),

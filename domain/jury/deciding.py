@@ -12,9 +12,9 @@ from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.jury.access import oneself, run_session
 from domain.jury.connection import Connections
-from domain.jury.decision_context import Hearing
+from domain.jury.decision_context import DecisionContext
 from domain.jury.deliberation import Deliberation, KeyedByAnother
-from domain.jury.panel_for_candidate import bench
+from domain.jury.panel_for_candidate import panel_for_candidate
 from domain.jury.proposal import Proposal
 from domain.jury.replacement_jury import barred_here
 from domain.jury.session import JurySession
@@ -22,7 +22,7 @@ from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.refusal import NotFound
 
 
-def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
+def before(log: Log, session: SessionId, candidacy: CandidacyId) -> DecisionContext:
     """Gather what a decision of this session on this candidacy relies on.
 
     Loads the session and its connections, the candidacy, its framework, what happened to its registration, its
@@ -45,13 +45,13 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> Hearing:
     }
     framework = log.load(Framework, applied.terms.framework).content
     registration = log.find(Registration, Registration.id_of(applied.terms.framework))
-    return Hearing(
+    return DecisionContext(
         session=sitting,
         candidacy=applied,
         framework=framework,
         obstacles=registration.obstacles(sitting.opened_on or log.today, framework),
         rules=rules_before(log.find, applied.terms, sitting.opened_on or sitting.planned.held_on),
-        bench=bench(log.find, sitting, applied, sitting.present),
+        panel_for_candidate=panel_for_candidate(log.find, sitting, applied, sitting.present),
         by=log.actor.who,
         transcribes=transcribes,
         proposals=proposals(sitting, candidacy, earlier),

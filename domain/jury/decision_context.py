@@ -8,7 +8,7 @@ from domain.candidacy.candidacy import Candidacy
 from domain.fact import Personal
 from domain.framework.definition import Definition
 from domain.framework.registration import Obstacle
-from domain.jury.panel_for_candidate import Bench
+from domain.jury.panel_for_candidate import PanelForCandidate
 from domain.jury.proposal import Proposal
 from domain.jury.session import JurySession
 from domain.ports import PersonId
@@ -16,7 +16,7 @@ from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hearing:
+class DecisionContext:
     """Session, members, candidacy, framework and rules, who speaks, and what earlier juries granted or pronounced.
 
     `granted_before` are also the blocks that count in the candidacy from elsewhere (`domain.candidacy.credit`).
@@ -31,7 +31,7 @@ class Hearing:
     candidacy: Candidacy
     framework: Definition
     rules: Rulebook
-    bench: Bench
+    panel_for_candidate: PanelForCandidate
     by: PersonId
     granted_before: frozenset[int] = frozenset()
     title_before: bool = False

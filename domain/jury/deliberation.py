@@ -15,7 +15,7 @@ from domain.fact import Personal, stream_of
 from domain.framework.definition import Definition, Route
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause, DecisionNotReleased
 from domain.jury.attendance import EXPECTED, Coming, RemoteHearingNotAccepted
-from domain.jury.decision_context import Hearing
+from domain.jury.decision_context import DecisionContext
 from domain.jury.facts import (
     Attendance,
     AttendanceCorrected,
@@ -210,24 +210,24 @@ class Deliberation:
             reason=Personal(reason, out.juror),
         )
 
-    def open(self, hearing: Hearing) -> DeliberationOpened:
+    def open(self, context: DecisionContext) -> DeliberationOpened:
         """Take up the candidate with the members present and not recused, none of them tied; one of them says so."""
-        session, candidacy = hearing.session, hearing.candidacy
+        session, candidacy = context.session, context.candidacy
         _summoned(session, candidacy)
-        if self.attendance is not None or self.referred or hearing.title_before:
+        if self.attendance is not None or self.referred or context.title_before:
             raise AlreadyDecided(self.id)
         candidacy.check_admissible()
-        signs_in = hearing.rules.content.sessions.sign_in
+        signs_in = context.rules.content.sessions.sign_in
         if candidacy.terms.route is Route.VAE and not (candidacy.filed and (self.coming.signed_in or not signs_in)):
             raise NotReady(candidacy.id)
         if candidacy.terms.route is Route.VAE and session.planned.remote and not self.coming.heard:
             raise RemoteHearingNotAccepted(candidacy.id)
         check_candidate_then(session, candidacy)
-        panel = session.present - self.recused - hearing.cut_off - hearing.bench.out_of_function
-        _speaks(hearing, panel)
-        check_panel(hearing, panel, self.recused)
-        held = hearing.granted_before & hearing.framework.by_number.keys()
-        sought = {number for number in hearing.framework.by_number if candidacy.terms.seeks(number)} - held
+        panel = session.present - self.recused - context.cut_off - context.panel_for_candidate.out_of_function
+        _speaks(context, panel)
+        check_panel(context, panel, self.recused)
+        held = context.granted_before & context.framework.by_number.keys()
+        sought = {number for number in context.framework.by_number if candidacy.terms.seeks(number)} - held
         return DeliberationOpened(
             session=session.id,
             candidacy=candidacy.id,
@@ -242,22 +242,22 @@ class Deliberation:
             return ()
         return (KeyedFromPaper(session=session.id, candidacy=candidacy, keyed_by=by),)
 
-    def defer(self, hearing: Hearing, reason: str) -> DecisionDeferred:
+    def defer(self, context: DecisionContext, reason: str) -> DecisionDeferred:
         """Put off what this jury has not decided, with its reason: another may decide it (surseoir à statuer)."""
-        _speaks(hearing, self._taken_up(hearing))
-        if hearing.session.commission:
-            raise CommissionProposes(hearing.session.id)
-        blocks, title = self.open_blocks, self.title_due(hearing.framework)
+        _speaks(context, self._taken_up(context))
+        if context.session.commission:
+            raise CommissionProposes(context.session.id)
+        blocks, title = self.open_blocks, self.title_due(context.framework)
         if not blocks and not title:
             raise NothingToDefer(self.id)
         if not reason.strip():
-            raise ReasonRequired(hearing.candidacy.id)
+            raise ReasonRequired(context.candidacy.id)
         return DecisionDeferred(
-            session=hearing.session.id,
-            candidacy=hearing.candidacy.id,
+            session=context.session.id,
+            candidacy=context.candidacy.id,
             blocks=tuple(sorted(blocks)),
             title=title,
-            reason=Personal(reason, hearing.candidacy.terms.candidate),
+            reason=Personal(reason, context.candidacy.terms.candidate),
         )
 
     @property
@@ -270,39 +270,39 @@ class Deliberation:
         won = framework.whole.met_by(self.granted | self.held)
         return won and not self.title and not self.title_deferred
 
-    def refer(self, hearing: Hearing) -> CandidateReferred:
+    def refer(self, context: DecisionContext) -> CandidateReferred:
         """Send the candidate before another jury, when nothing is decided and this one may not decide."""
-        session, candidacy = hearing.session, hearing.candidacy
+        session, candidacy = context.session, context.candidacy
         _summoned(session, candidacy)
         came = self.attendance in {None, Attendance.PRESENT}
-        if not came or self.referred or self.decided or hearing.title_before:
+        if not came or self.referred or self.decided or context.title_before:
             raise AlreadyDecided(self.id)
-        _speaks(hearing, session.present)
+        _speaks(context, session.present)
         try:
             panel = session.present - self.recused if self.panel is None else self.panel
-            check_panel(hearing, panel, self.recused)
+            check_panel(context, panel, self.recused)
         except Refused as way:
             return CandidateReferred(session=session.id, candidacy=candidacy.id, rule=way.slug())
         raise MayDecide(self.id)
 
-    def vote(self, hearing: Hearing, outcome: Outcome, abstentions: int | None = None) -> DecisionVoted:
+    def vote(self, context: DecisionContext, outcome: Outcome, abstentions: int | None = None) -> DecisionVoted:
         """Note whether a majority was reached; or, as the chair, that their vote settled a tie, where they have one.
 
         Of the votes expressed, those of the panel less the `abstentions`, as many are then for as against: an odd
         number of votes is no tie. What is decided stands by its own vote: without anything left, none fails.
         """
-        self._sits(hearing)
-        left = self.open_blocks or self.title_due(hearing.framework)
+        self._sits(context)
+        left = self.open_blocks or self.title_due(context.framework)
         if outcome is Outcome.NONE and self.decided and not left:
             raise AlreadyDecided(self.id)
         casting = outcome is Outcome.CASTING_VOTE
-        if casting and not hearing.bench.casting_vote(hearing.rules.content):
+        if casting and not context.panel_for_candidate.casting_vote(context.rules.content):
             raise NoMajority(self.id)
-        if casting and not hearing.transcribes and hearing.by != hearing.session.chair:
-            raise NotTheChair(hearing.by)
+        if casting and not context.transcribes and context.by != context.session.chair:
+            raise NotTheChair(context.by)
         voted = DecisionVoted(
-            session=hearing.session.id,
-            candidacy=hearing.candidacy.id,
+            session=context.session.id,
+            candidacy=context.candidacy.id,
             casting_vote=casting,
             majority=outcome is not Outcome.NONE,
         )
@@ -314,61 +314,63 @@ class Deliberation:
             raise NoTie(expressed)
         return replace(voted, abstentions=abstained)
 
-    def rule(self, hearing: Hearing, rulings: tuple[Ruling, ...], marks: Marks) -> tuple[CompetenceRuled, ...]:
+    def rule(
+        self, context: DecisionContext, rulings: tuple[Ruling, ...], marks: Marks
+    ) -> tuple[CompetenceRuled, ...]:
         """Rule on competences: on the marks agreed in the routes by épreuves, directly in VAE."""
-        self._sits(hearing)
+        self._sits(context)
         numbers = tuple(ruling.competence for ruling in rulings)
-        check_competences(numbers, hearing.framework)
+        check_competences(numbers, context.framework)
         if len(set(numbers)) < len(numbers):
             raise RuledTwice(*sorted(number for number in set(numbers) if numbers.count(number) > 1))
-        decided = self.granted | self.refused | hearing.granted_before
+        decided = self.granted | self.refused | context.granted_before
         for place, ruling in enumerate(rulings):
-            check_mark(ruling, hearing, f"rulings[{place}].mark")
-        return tuple(rule_on(hearing, ruling, marks, decided) for ruling in rulings)
+            check_mark(ruling, context, f"rulings[{place}].mark")
+        return tuple(rule_on(context, ruling, marks, decided) for ruling in rulings)
 
-    def grant(self, hearing: Hearing, block: int, marks: Marks) -> BlockGranted:
+    def grant(self, context: DecisionContext, block: int, marks: Marks) -> BlockGranted:
         """Grant a block whose rule this jury's own rulings meet, none on a mark that was handed back since."""
-        self._undecided(hearing, block)
-        self._still_read(hearing, block, marks)
-        if not self._met(hearing, block):
-            self._assessed(hearing, block)
+        self._undecided(context, block)
+        self._still_read(context, block, marks)
+        if not self._met(context, block):
+            self._assessed(context, block)
             raise BlockRuleNotMet(block)
-        return BlockGranted(session=hearing.session.id, candidacy=hearing.candidacy.id, block=block)
+        return BlockGranted(session=context.session.id, candidacy=context.candidacy.id, block=block)
 
     def refuse(
-        self, hearing: Hearing, block: int, marks: Marks, reason: str | None, advice: str | None
+        self, context: DecisionContext, block: int, marks: Marks, reason: str | None, advice: str | None
     ) -> BlockNotGranted:
         """Not grant a block whose rule this jury's own rulings do not meet; each competence of it must be ruled."""
-        self._undecided(hearing, block)
-        self._still_read(hearing, block, marks)
-        if self._met(hearing, block):
+        self._undecided(context, block)
+        self._still_read(context, block, marks)
+        if self._met(context, block):
             raise BlockRuleMet(block)
-        self._assessed(hearing, block)
-        if not set(hearing.framework.by_number[block].competences) <= self.rulings.keys():
+        self._assessed(context, block)
+        if not set(context.framework.by_number[block].competences) <= self.rulings.keys():
             raise NotReady(block)
-        why = hearing.about_candidate(reason)
-        if why is None and hearing.rules.content.reason_for_block_not_granted:
+        why = context.about_candidate(reason)
+        if why is None and context.rules.content.reason_for_block_not_granted:
             raise ReasonRequired(block)
         return BlockNotGranted(
-            session=hearing.session.id,
-            candidacy=hearing.candidacy.id,
+            session=context.session.id,
+            candidacy=context.candidacy.id,
             block=block,
             reason=why,
-            advice=hearing.about_candidate(advice),
+            advice=context.about_candidate(advice),
         )
 
-    def pronounce(self, hearing: Hearing) -> TitlePronounced:
+    def pronounce(self, context: DecisionContext) -> TitlePronounced:
         """Pronounce the title: winning the last block does not make it, a jury says it."""
-        self._sits(hearing)
-        if hearing.session.commission:
-            raise CommissionProposes(hearing.session.id)
-        self._voted(hearing)
-        if self.title or hearing.title_before:
+        self._sits(context)
+        if context.session.commission:
+            raise CommissionProposes(context.session.id)
+        self._voted(context)
+        if self.title or context.title_before:
             raise AlreadyDecided(self.id)
-        granted = self.granted | hearing.granted_before
-        if not hearing.framework.whole.met_by(granted):
-            raise BlocksMissing(*hearing.framework.whole.nearest(granted).first)
-        return TitlePronounced(session=hearing.session.id, candidacy=hearing.candidacy.id)
+        granted = self.granted | context.granted_before
+        if not context.framework.whole.met_by(granted):
+            raise BlocksMissing(*context.framework.whole.nearest(granted).first)
+        return TitlePronounced(session=context.session.id, candidacy=context.candidacy.id)
 
     def annul(self, session: JurySession, candidacy: CandidacyId, cause: Cause, on: date) -> DecisionAnnulled:
         """Annul the whole of what this jury decided of this candidate; what other juries decided is theirs."""
@@ -445,58 +447,58 @@ class Deliberation:
             title_deferred=False,
         )
 
-    def _met(self, hearing: Hearing, number: int) -> bool:
-        block = hearing.framework.by_number[number]
+    def _met(self, context: DecisionContext, number: int) -> bool:
+        block = context.framework.by_number[number]
         acquired = frozenset(competence for competence, ruled in self.rulings.items() if ruled)
         return block.rule.met_by(acquired, block.competences, self.marks)
 
-    def _still_read(self, hearing: Hearing, block: int, marks: Marks) -> None:
+    def _still_read(self, context: DecisionContext, block: int, marks: Marks) -> None:
         """Refuse to decide on rulings whose marks are void or handed back, or say otherwise since: one rules anew."""
-        ruled = self.rulings.keys() & set(hearing.framework.by_number[block].competences)
-        if void := {each for each in ruled & hearing.void if self.rulings[each]}:
+        ruled = self.rulings.keys() & set(context.framework.by_number[block].competences)
+        if void := {each for each in ruled & context.void if self.rulings[each]}:
             raise MarksVoid(*sorted(void))
-        if hearing.candidacy.terms.route is Route.VAE:
+        if context.candidacy.terms.route is Route.VAE:
             return
-        for competence in sorted(ruled - hearing.void):
+        for competence in sorted(ruled - context.void):
             check_ready(competence, marks)
             again = overturned(Ruling(competence=competence, acquired=self.rulings[competence]), marks)
             if again not in {None, self.departs.get(competence)}:
                 raise NotReady(competence)
 
-    def _assessed(self, hearing: Hearing, number: int) -> None:
+    def _assessed(self, context: DecisionContext, number: int) -> None:
         """Refuse a block of which this jury ruled on nothing."""
-        if self.rulings.keys().isdisjoint(hearing.framework.by_number[number].competences):
+        if self.rulings.keys().isdisjoint(context.framework.by_number[number].competences):
             raise BlockNotAssessed(number)
 
-    def _undecided(self, hearing: Hearing, block: int) -> None:
-        self._sits(hearing)
-        if hearing.session.commission:
-            raise CommissionProposes(hearing.session.id)
-        if block not in hearing.framework.by_number:
+    def _undecided(self, context: DecisionContext, block: int) -> None:
+        self._sits(context)
+        if context.session.commission:
+            raise CommissionProposes(context.session.id)
+        if block not in context.framework.by_number:
             raise UnknownBlock(block)
-        if not hearing.candidacy.terms.seeks(block):
+        if not context.candidacy.terms.seeks(block):
             raise BlockNotSought(block)
-        if block in self.granted | self.refused | hearing.granted_before:
+        if block in self.granted | self.refused | context.granted_before:
             raise AlreadyDecided(block)
-        self._voted(hearing)
+        self._voted(context)
 
-    def _voted(self, hearing: Hearing) -> None:
+    def _voted(self, context: DecisionContext) -> None:
         """Refuse a decision whose vote had no majority, or has none noted where the rulebook wants it noted."""
-        if self.split or (hearing.rules.content.votes_noted and not self.voted):
+        if self.split or (context.rules.content.votes_noted and not self.voted):
             raise NoMajority(self.id)
 
-    def _sits(self, hearing: Hearing) -> None:
+    def _sits(self, context: DecisionContext) -> None:
         """Refuse a decision that is not this panel's to take now."""
-        panel = self._taken_up(hearing)
-        _speaks(hearing, panel)
-        if away := panel & hearing.cut_off:
+        panel = self._taken_up(context)
+        _speaks(context, panel)
+        if away := panel & context.cut_off:
             raise MemberCutOff(*sorted(away))
-        check_panel(hearing, panel, self.recused)
+        check_panel(context, panel, self.recused)
 
-    def _taken_up(self, hearing: Hearing) -> frozenset[PersonId]:
+    def _taken_up(self, context: DecisionContext) -> frozenset[PersonId]:
         """The panel that deliberates now; refuses where it does not."""
-        if not hearing.session.sits_on(hearing.candidacy.id):
-            raise SessionNotOpen(hearing.session.id)
+        if not context.session.sits_on(context.candidacy.id):
+            raise SessionNotOpen(context.session.id)
         if self.referred:
             raise AlreadyDecided(self.id)
         if self.attendance is not Attendance.PRESENT or self.panel is None:
@@ -600,9 +602,9 @@ def _summoned(session: JurySession, candidacy: Candidacy) -> None:
         raise SessionNotOpen(session.id)
 
 
-def _speaks(hearing: Hearing, panel: frozenset[PersonId]) -> None:
+def _speaks(context: DecisionContext, panel: frozenset[PersonId]) -> None:
     """Refuse who does not speak for this panel: a member of it, or who transcribes its paper minutes."""
-    if hearing.transcribes != hearing.session.planned.on_paper:
-        raise KeyedByAnother(hearing.session.id)
-    if not hearing.transcribes and hearing.by not in panel:
-        raise NotOnThePanel(hearing.by)
+    if context.transcribes != context.session.planned.on_paper:
+        raise KeyedByAnother(context.session.id)
+    if not context.transcribes and context.by not in panel:
+        raise NotOnThePanel(context.by)

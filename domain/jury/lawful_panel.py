@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from domain.candidacy.candidacy_life import Expired
 from domain.candidacy.ties import ConflictOfInterest, Employer, ties
-from domain.jury.decision_context import Hearing
+from domain.jury.decision_context import DecisionContext
 from domain.jury.facts import CandidateListed
-from domain.jury.panel_for_candidate import Bench
+from domain.jury.panel_for_candidate import PanelForCandidate
 from domain.jury.session import NAMED_TWICE, JuryComposition, JurySession, NotOnThePanel, PanelNotRenewed
 from domain.people.one_person import OnePerson, one_person, twice
 from domain.ports import Find, PersonId
@@ -26,7 +26,7 @@ class QuorumNotMet(Refused):
     source_fr = "le règlement du certificateur ; fiche RNCP, composition des jurys"
 
 
-def check_panel(hearing: Hearing, panel: AbstractSet[PersonId], recused: AbstractSet[PersonId]) -> None:
+def check_panel(context: DecisionContext, panel: AbstractSet[PersonId], recused: AbstractSet[PersonId]) -> None:
     """Refuse a panel by who is on it, then by whom it lacks: after a recusal it is judged anew.
 
     A member is on it once, whatever their files, and whoever stepped out is out under each of them.
@@ -37,45 +37,47 @@ def check_panel(hearing: Hearing, panel: AbstractSet[PersonId], recused: Abstrac
     Whom the law keeps off the panel does not mend it by stepping out: they were on the panel before which the
     candidate was called, and another jury decides. A commission is no jury: its composition is the certifier's.
     """
-    bench, rules, session = hearing.bench, hearing.rules.content, hearing.session
-    if not all(hearing.candidacy.life.may_despite(each) for each in hearing.obstacles):
-        raise Expired(hearing.candidacy.id)
-    if common := panel & bench.known_as(hearing.barred):
+    panel_for_candidate, rules, session = context.panel_for_candidate, context.rules.content, context.session
+    if not all(context.candidacy.life.may_despite(each) for each in context.obstacles):
+        raise Expired(context.candidacy.id)
+    if common := panel & panel_for_candidate.known_as(context.barred):
         raise PanelNotRenewed(*sorted(common))
-    if gone := panel & bench.out_of_function:
+    if gone := panel & panel_for_candidate.out_of_function:
         raise NotOnThePanel(*sorted(gone))
-    if bench.text and (off := bench.off_the_panel & session.present):
-        raise ConflictOfInterest(*sorted(off), violations=(off_by_law(bench.text.reference),))
-    if tied := bench.tied(panel, rules) | (panel & bench.known_as(recused)):
+    if panel_for_candidate.text and (off := panel_for_candidate.off_the_panel & session.present):
+        raise ConflictOfInterest(*sorted(off), violations=(off_by_law(panel_for_candidate.text.reference),))
+    if tied := panel_for_candidate.tied(panel, rules) | (panel & panel_for_candidate.known_as(recused)):
         raise ConflictOfInterest(*sorted(tied))
-    if double := twice(bench.files, panel):
+    if double := twice(panel_for_candidate.files, panel):
         raise JuryComposition(*sorted(double), violations=(NAMED_TWICE,))
     commission = session.commission
-    if len(panel) < (rules.sessions.commission_quorum if commission else bench.quorum(rules)):
-        raise QuorumNotMet(hearing.candidacy.id)
-    if not commission and (broken := bench.broken(panel, session, rules)):
+    if len(panel) < (rules.sessions.commission_quorum if commission else panel_for_candidate.quorum(rules)):
+        raise QuorumNotMet(context.candidacy.id)
+    if not commission and (broken := panel_for_candidate.broken(panel, session, rules)):
         raise JuryComposition(session.id, violations=broken)
 
 
-def conflicted(bench: Bench, session: JurySession, panel: AbstractSet[PersonId], rules: Rules) -> frozenset[PersonId]:
+def conflicted(
+    panel_for_candidate: PanelForCandidate, session: JurySession, panel: AbstractSet[PersonId], rules: Rules
+) -> frozenset[PersonId]:
     """Those, of a panel or present beside it, who may not decide on this candidate as is now known."""
-    return bench.tied(panel, rules) | bench.off_the_panel & session.present
+    return panel_for_candidate.tied(panel, rules) | panel_for_candidate.off_the_panel & session.present
 
 
-def under_law(listed: CandidateListed, bench: Bench) -> CandidateListed:
+def under_law(listed: CandidateListed, panel_for_candidate: PanelForCandidate) -> CandidateListed:
     """Note on a listing who of the jury is tied, and the law; refuse a panel with somebody whom that law keeps off.
 
     Or who was, under whichever of their files, on a jury whose decision on the candidate was annulled. Whoever is
     tied and not kept off leaves the deliberation: the summons says so, and refuses nothing.
     """
-    if common := bench.known_as(frozenset(listed.barred)):
+    if common := panel_for_candidate.known_as(frozenset(listed.barred)):
         raise PanelNotRenewed(*sorted(common))
-    listed = replace(listed, tied=tuple(sorted(member for member, tied in bench.ties.items() if tied)))
-    if bench.text is None:
+    listed = replace(listed, tied=tuple(sorted(member for member, tied in panel_for_candidate.ties.items() if tied)))
+    if panel_for_candidate.text is None:
         return listed
-    if off := bench.off_the_panel:
-        raise ConflictOfInterest(*sorted(off), violations=(off_by_law(bench.text.reference),))
-    return replace(listed, jury_law=bench.text.id, advisors=tuple(sorted(bench.advisors)))
+    if off := panel_for_candidate.off_the_panel:
+        raise ConflictOfInterest(*sorted(off), violations=(off_by_law(panel_for_candidate.text.reference),))
+    return replace(listed, jury_law=panel_for_candidate.text.id, advisors=tuple(sorted(panel_for_candidate.advisors)))
 
 
 def check_seat(find: Find, session: JurySession, juror: OnePerson) -> None:

@@ -23,7 +23,7 @@ from domain.rulebook.rules import Composition, Rules
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bench:
+class PanelForCandidate:
     """Some members of a jury before one candidate: as what each counts, how each is tied, under which law.
 
     `files` are those of each member, `candidate` those of the candidate; who is `out_of_function` is no juror now.
@@ -86,7 +86,9 @@ class Bench:
         return rules.casting_vote if stated is None else stated
 
 
-def bench(find: Find, session: JurySession, candidacy: Candidacy, members: Iterable[PersonId]) -> Bench:
+def panel_for_candidate(
+    find: Find, session: JurySession, candidacy: Candidacy, members: Iterable[PersonId]
+) -> PanelForCandidate:
     """Gather what says whether these members of a session may decide on a candidacy.
 
     Finds the law, the candidate and the members under each of their files, and what their seats follow from. The day
@@ -101,7 +103,7 @@ def bench(find: Find, session: JurySession, candidacy: Candidacy, members: Itera
     text = law.source(Provision.JURY)
     employer = Employer(past=bool(text and text.jury and text.jury.past))
     persons = {member: one_person(find, member) for member in counted}
-    return Bench(
+    return PanelForCandidate(
         seats=counted,
         ties={member: ties(person, candidate, advisors, on, employer) for member, person in persons.items()},
         files={member: person.names for member, person in persons.items()},

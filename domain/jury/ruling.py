@@ -9,7 +9,7 @@ from domain.candidacy.candidacy import AlreadyDecided
 from domain.candidacy.candidacy_life import BlockNotSought
 from domain.framework.definition import Route
 from domain.framework.scale import Mark
-from domain.jury.decision_context import Hearing
+from domain.jury.decision_context import DecisionContext
 from domain.jury.facts import CompetenceRuled
 from domain.refusal import Refused
 
@@ -69,30 +69,30 @@ class Ruling:
     mark: str | None = None
 
 
-def rule_on(hearing: Hearing, ruling: Ruling, marks: Marks, decided: frozenset[int]) -> CompetenceRuled:
+def rule_on(context: DecisionContext, ruling: Ruling, marks: Marks, decided: frozenset[int]) -> CompetenceRuled:
     """Rule on one competence of a block that is not `decided`: as its marks stand, with a reason where one is due."""
-    block = hearing.framework.block_of[ruling.competence].number
-    if not hearing.candidacy.terms.seeks(block):
+    block = context.framework.block_of[ruling.competence].number
+    if not context.candidacy.terms.seeks(block):
         raise BlockNotSought(block)
     if block in decided:
         raise AlreadyDecided(ruling.competence)
-    rules = hearing.rules.content
-    void = ruling.competence in hearing.void
+    rules = context.rules.content
+    void = ruling.competence in context.void
     if void and ruling.acquired:
         raise MarksVoid(ruling.competence)
-    if hearing.candidacy.terms.route is not Route.VAE and not void:
+    if context.candidacy.terms.route is not Route.VAE and not void:
         check_ready(ruling.competence, marks)
     departs_from = None if void else overturned(ruling, marks)
-    proposal = hearing.proposals.get(ruling.competence)
+    proposal = context.proposals.get(ruling.competence)
     otherwise = proposal is not None and proposal.acquired != ruling.acquired
     due = (not ruling.acquired and rules.reason_for_not_acquired) or (departs_from and rules.reason_for_departure)
-    reason = hearing.about_candidate(ruling.reason)
+    reason = context.about_candidate(ruling.reason)
     if reason is None and (otherwise if proposal else due):
         raise ReasonRequired(ruling.competence)
-    mark = _counted(ruling, hearing, marks)
+    mark = _counted(ruling, context, marks)
     return CompetenceRuled(
-        session=hearing.session.id,
-        candidacy=hearing.candidacy.id,
+        session=context.session.id,
+        candidacy=context.candidacy.id,
         competence=ruling.competence,
         acquired=ruling.acquired,
         departs_from=departs_from,
@@ -123,17 +123,17 @@ def overturned(ruling: Ruling, marks: Marks) -> str | None:
     return next(iter(other), None)
 
 
-def check_mark(ruling: Ruling, hearing: Hearing, path: str) -> None:
+def check_mark(ruling: Ruling, context: DecisionContext, path: str) -> None:
     """Refuse a mark that is not of the scale, or that says otherwise than the ruling it goes with."""
-    if ruling.mark is not None and hearing.rules.content.read(ruling.mark, path).acquired != ruling.acquired:
+    if ruling.mark is not None and context.rules.content.read(ruling.mark, path).acquired != ruling.acquired:
         raise MarkAgainstRuling(ruling.competence)
 
 
-def _counted(ruling: Ruling, hearing: Hearing, marks: Marks) -> Mark | None:
+def _counted(ruling: Ruling, context: DecisionContext, marks: Marks) -> Mark | None:
     """The mark that a ruling counts with: the jury's own or, where a mean counts the competence, the agreed one."""
     if ruling.mark is not None:
-        return hearing.rules.content.read(ruling.mark)
-    mean = hearing.framework.block_of[ruling.competence].rule.mean
+        return context.rules.content.read(ruling.mark)
+    mean = context.framework.block_of[ruling.competence].rule.mean
     if mean is None or ruling.competence not in mean.numbers:
         return None
     agreed = marks.agreed(ruling.competence)

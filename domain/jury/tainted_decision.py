@@ -8,11 +8,11 @@ from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.rules_before import rules_before
 from domain.candidacy.ties import ConflictOfInterest
 from domain.fact import Personal
-from domain.jury.decision_context import Hearing
+from domain.jury.decision_context import DecisionContext
 from domain.jury.deliberation import Deliberation, NotSummoned
 from domain.jury.facts import DeliberationReopened
 from domain.jury.lawful_panel import conflicted
-from domain.jury.panel_for_candidate import Bench, bench
+from domain.jury.panel_for_candidate import PanelForCandidate, panel_for_candidate
 from domain.jury.reopened_deliberation import NothingToReopen, RestsOnWhoLeft
 from domain.jury.ruling import ReasonRequired
 from domain.jury.session import AlreadyReleased, JurySession, SessionNotOpen, SessionNotPlanned, Stage
@@ -20,7 +20,7 @@ from domain.ports import CandidacyId, Find, PersonId
 from domain.rulebook.rules import Rules
 
 
-def misplaced(said: Deliberation, here: Bench, session: JurySession, rules: Rules) -> frozenset[PersonId]:
+def misplaced(said: Deliberation, here: PanelForCandidate, session: JurySession, rules: Rules) -> frozenset[PersonId]:
     """Those with whom, or before whom, what stands was decided, and who have stepped out or may not decide on it."""
     if not said.rests_on:
         return frozenset()
@@ -40,7 +40,7 @@ def check_sound(find: Find, session: JurySession, decided: Mapping[CandidacyId, 
             raise RestsOnWhoLeft(candidacy, *sorted(gone))
         applied = find(Candidacy, candidacy)
         rules = rules_before(find, applied.terms, session.opened_on or session.planned.held_on).content
-        here = bench(find, session, applied, session.present)
+        here = panel_for_candidate(find, session, applied, session.present)
         if tied := misplaced(said, here, session, rules):
             raise ConflictOfInterest(candidacy, *sorted(tied))
 
@@ -60,19 +60,19 @@ def check_unread(find: Find, session: JurySession, candidacy: Candidacy) -> None
         raise SessionNotPlanned(*read)
 
 
-def reopen(said: Deliberation, hearing: Hearing, reason: str) -> DeliberationReopened:
+def reopen(said: Deliberation, context: DecisionContext, reason: str) -> DeliberationReopened:
     """Undo all that was decided with such a member, until it is released.
 
     The members left deliberate anew or, where they may not, send the candidate before another jury.
     """
-    session, candidacy = hearing.session, hearing.candidacy
+    session, candidacy = context.session, context.candidacy
     if session.stage is Stage.RELEASED:
         raise AlreadyReleased(session.id)
     if session.stage not in {Stage.OPEN, Stage.CLOSED, Stage.SIGNED}:
         raise SessionNotOpen(session.id)
     if candidacy.id not in session.listed:
         raise NotSummoned(candidacy.id)
-    without = misplaced(said, hearing.bench, session, hearing.rules.content)
+    without = misplaced(said, context.panel_for_candidate, session, context.rules.content)
     if not without:
         raise NothingToReopen(said.id)
     if not reason.strip():

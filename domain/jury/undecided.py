@@ -12,7 +12,7 @@ from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Find
 
 
-def hanging(
+def undecided(
     find: Find, session: JurySession, decided: Mapping[CandidacyId, Deliberation], framework: Definition
 ) -> tuple[CandidacyId, ...]:
     """The candidacies on which a session cannot close yet.

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfoNotFoundError
 
 from domain.after_the_end import check_under_way
 from domain.candidacy.candidacy import Candidacy
-from domain.fact import Told
+from domain.fact import RecordedFact
 from domain.people.person import Person
 from domain.ports import NOBODY
 from domain.refusal import Refused
@@ -88,12 +88,12 @@ class Unchecked:
     stream: UUID
 
 
-def replay(facts: Iterable[Told]) -> Iterator[Unlawful]:
+def replay(facts: Iterable[RecordedFact]) -> Iterator[Unlawful]:
     """Run the rules again over all facts, in order of position; yields what they would refuse."""
     return (found for found in replay_in_part(facts, None) if isinstance(found, Unlawful))
 
 
-def replay_in_part(facts: Iterable[Told], whole: Container[UUID] | None) -> Iterator[Unlawful | Unchecked]:
+def replay_in_part(facts: Iterable[RecordedFact], whole: Container[UUID] | None) -> Iterator[Unlawful | Unchecked]:
     """Do the same where only these streams are here whole (None: all are); yields also what cannot be checked."""
     known = Known(whole)
     for told in facts:
@@ -109,7 +109,7 @@ def replay_in_part(facts: Iterable[Told], whole: Container[UUID] | None) -> Iter
         known.learn(told)
 
 
-def _refusal(known: Known, told: Told) -> str | None:
+def _refusal(known: Known, told: RecordedFact) -> str | None:
     """The rule that this fact breaks, if it does.
 
     `role-may-not`, `role-not-held` and `decided-otherwise` are the verifier's own.

@@ -12,14 +12,14 @@ from domain.commands.candidacy.accept_rulebook import AcceptRulebook
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
 from domain.exam.sitting import Sitting
-from domain.fact import Told
+from domain.fact import RecordedFact
 from domain.jury.session import JurySession
 from domain.ports import Role
 from domain.replay.known import Known, Origins, by
 from domain.rulebook.rulebook import Rulebook
 
 
-def accepted(known: Known, fact: RulebookAccepted, told: Told) -> bool:
+def accepted(known: Known, fact: RulebookAccepted, told: RecordedFact) -> bool:
     """Accept the rulebook again: the candidate here, or the registrar from a paper of somebody else."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     agreed = _agreed(known, candidacy, fact.accepted_on if fact.on_paper else None, told.stamp.on)
@@ -27,7 +27,7 @@ def accepted(known: Known, fact: RulebookAccepted, told: Told) -> bool:
     return again == fact and _theirs(known, candidacy, agreed.signed_on, told)
 
 
-def waived(known: Known, fact: SummonsDelayWaived, told: Told) -> bool:
+def waived(known: Known, fact: SummonsDelayWaived, told: RecordedFact) -> bool:
     """Waive the delay again: the candidate here, or the registrar from a paper of somebody else."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     agreed = _agreed(known, candidacy, fact.waived_on if fact.on_paper else None, told.stamp.on)
@@ -53,7 +53,7 @@ def _waived(
     return candidacy.enrolment.waive(fact.session, held_on, rules, agreed)
 
 
-def _theirs(known: Known, candidacy: Candidacy, signed: date | None, told: Told) -> bool:
+def _theirs(known: Known, candidacy: Candidacy, signed: date | None, told: RecordedFact) -> bool:
     by_candidate = told.stamp.role == Role.CANDIDATE.value
     candidate = candidacy.terms.candidate
     may = told.stamp.by == candidate if by_candidate else candidate not in known.oneself(told)

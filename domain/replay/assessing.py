@@ -18,9 +18,9 @@ from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.name_marker import NameMarker
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
 from domain.commands.exam.anonymous_marking import check_by_number
-from domain.commands.jury.marks_before_the_jury import attempted, handed_in
+from domain.commands.jury.marks_before_the_jury import attempted, marks_before_the_jury
 from domain.exam.sitting import Sitting
-from domain.fact import Fact, Told
+from domain.fact import Fact, RecordedFact
 from domain.framework.framework import Framework
 from domain.people.one_person import one_person
 from domain.people.person import Person
@@ -30,7 +30,7 @@ from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
 
 
-def assigned(known: Known, fact: AssessorAssigned, told: Told) -> bool:
+def assigned(known: Known, fact: AssessorAssigned, told: RecordedFact) -> bool:
     """Name the assessor again, one who holds the role and is free, by nobody on their own candidacy."""
     candidacy, person = known.get(Candidacy, told.stamp.stream), one_person(known.get, fact.assessor)
     again = candidacy.assign(
@@ -62,7 +62,7 @@ def _marks_there(known: Known, fact: AssessorAssigned, sitting: Sitting, candida
     return candidacy.id in theirs and modality is not None and fact.competences == tuple(sorted(modality.competences))
 
 
-def released(known: Known, fact: AssessorReleased, told: Told) -> bool:
+def released(known: Known, fact: AssessorReleased, told: RecordedFact) -> bool:
     """Let the assessor step down again, by nobody on their own candidacy."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     assessment = known.get(Assessment, Assessment.id_of(candidacy.id, fact.assessor))
@@ -72,7 +72,7 @@ def released(known: Known, fact: AssessorReleased, told: Told) -> bool:
     return same(again, fact) and candidate not in known.oneself(told)
 
 
-def assessed(known: Known, fact: CompetenceAssessed | AssessmentFiled, told: Told) -> bool:
+def assessed(known: Known, fact: CompetenceAssessed | AssessmentFiled, told: RecordedFact) -> bool:
     """Mark or file again, as the assessor, still free, on their own assessment."""
     candidacy = known.get(Candidacy, fact.candidacy)
     assessment, person = known.get(Assessment, told.stamp.stream), one_person(known.get, fact.assessor)
@@ -97,7 +97,7 @@ def assessed(known: Known, fact: CompetenceAssessed | AssessmentFiled, told: Tol
     return same(again, fact) and here and fact.assessor == told.stamp.by
 
 
-def reopened(known: Known, fact: AssessmentReopened, told: Told) -> bool:
+def reopened(known: Known, fact: AssessmentReopened, told: RecordedFact) -> bool:
     """Hand the assessment back again, on what juries had then decided, by nobody on their own candidacy."""
     candidacy = known.get(Candidacy, fact.candidacy)
     assessment = known.get(Assessment, told.stamp.stream)
@@ -110,8 +110,8 @@ def reopened(known: Known, fact: AssessmentReopened, told: Told) -> bool:
 def marks_of(known: Known, candidacy: Candidacy, on: date) -> Marks:
     """The marks that a jury then read of a candidacy, on that day."""
     return known.once(
-        (handed_in, candidacy.id, on),
-        lambda: handed_in(known.get, candidacy, _rules(known, candidacy), on),
+        (marks_before_the_jury, candidacy.id, on),
+        lambda: marks_before_the_jury(known.get, candidacy, _rules(known, candidacy), on),
     )
 
 

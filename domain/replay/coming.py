@@ -13,7 +13,7 @@ from domain.commands.jury.offer_remote_hearing import OfferRemoteHearing
 from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.commands.jury.sign_candidate_in import SignCandidateIn
 from domain.exam.accommodation import Accommodation
-from domain.fact import Fact, Told
+from domain.fact import Fact, RecordedFact
 from domain.fraud.exclusion import check_taken_up, excluded_until
 from domain.jury.connection import Connections
 from domain.jury.deliberation import Deliberation
@@ -39,7 +39,7 @@ from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held, Rules
 
 
-def offered(known: Known, fact: RemoteHearingOffered, told: Told) -> bool:
+def offered(known: Known, fact: RemoteHearingOffered, told: RecordedFact) -> bool:
     """Offer the remote hearing again."""
     session, candidacy, deliberation = _about(known, fact)
     granted = known.get(Accommodation, Accommodation.id_of(fact.candidacy)).measures
@@ -47,7 +47,7 @@ def offered(known: Known, fact: RemoteHearingOffered, told: Told) -> bool:
     return _same(known, again, fact, told)
 
 
-def answered(known: Known, fact: RemoteHearingAnswered, told: Told) -> bool:
+def answered(known: Known, fact: RemoteHearingAnswered, told: RecordedFact) -> bool:
     """Answer again, as the candidate."""
     session, candidacy, deliberation = _about(known, fact)
     again = answer_remote(deliberation, session, candidacy, accepted=fact.accepted)
@@ -55,7 +55,7 @@ def answered(known: Known, fact: RemoteHearingAnswered, told: Told) -> bool:
     return again == fact and here and told.stamp.by == candidacy.terms.candidate
 
 
-def signed_in(known: Known, fact: CandidateSignedIn, told: Told) -> bool:
+def signed_in(known: Known, fact: CandidateSignedIn, told: RecordedFact) -> bool:
     """Let the candidate sign in again, before who runs the session or sits in it."""
     session, candidacy, deliberation = _about(known, fact)
     sits = told.stamp.role != Role.JUROR.value or told.stamp.by in session.present
@@ -63,7 +63,7 @@ def signed_in(known: Known, fact: CandidateSignedIn, told: Told) -> bool:
     return _same(known, again, fact, told) and sits
 
 
-def not_heard(known: Known, fact: CandidateNotHeard, told: Told) -> bool:
+def not_heard(known: Known, fact: CandidateNotHeard, told: RecordedFact) -> bool:
     """Note the absence again, by who runs the session."""
     session, candidacy, deliberation = _about(known, fact)
     rules, said = _rules(known, session), if_said(fact.reason)
@@ -72,7 +72,7 @@ def not_heard(known: Known, fact: CandidateNotHeard, told: Told) -> bool:
     return _same(known, again, fact, told) and not unnoted
 
 
-def corrected(known: Known, fact: AttendanceCorrected, told: Told) -> bool:
+def corrected(known: Known, fact: AttendanceCorrected, told: RecordedFact) -> bool:
     """Take back again what was noted."""
     session, candidacy, deliberation = _about(known, fact)
     if deliberation.attendance is Attendance.EXCLUDED:
@@ -80,14 +80,14 @@ def corrected(known: Known, fact: AttendanceCorrected, told: Told) -> bool:
     return _same(known, correct(deliberation, session, candidacy, SAID), fact, told)
 
 
-def fell(known: Known, fact: SummonsFell, told: Told) -> bool:
+def fell(known: Known, fact: SummonsFell, told: RecordedFact) -> bool:
     """Let the summons fall again, for an exclusion that reaches it."""
     session, candidacy, deliberation = _about(known, fact)
     until = excluded_until(known.get, candidacy.terms.candidate)
     return _same(known, let_fall(deliberation, session, candidacy.id, until, told.stamp.on), fact, told)
 
 
-def connected(known: Known, fact: ConnectionsFact, told: Told) -> bool:
+def connected(known: Known, fact: ConnectionsFact, told: RecordedFact) -> bool:
     """Join, be cut off or be back again, as who runs the session notes it."""
     session = known.get(JurySession, fact.session)
     connections = known.get(Connections, told.stamp.stream)
@@ -112,7 +112,7 @@ def _rules(known: Known, session: JurySession) -> Rules:
     return known.get(Rulebook, session.planned.rulebook).content
 
 
-def _same(known: Known, again: Fact, fact: AttendanceFact, told: Told) -> bool:
+def _same(known: Known, again: Fact, fact: AttendanceFact, told: RecordedFact) -> bool:
     """Whether it says the same, in its own stream, by another than the candidate."""
     here = Deliberation.id_of(fact.session, fact.candidacy) == told.stamp.stream
     candidacy = known.get(Candidacy, fact.candidacy)

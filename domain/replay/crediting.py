@@ -15,7 +15,7 @@ from domain.commands.candidacy.withdraw_credit import WithdrawCredit
 from domain.commands.fraud.decide_fraud import DecideFraud
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.evidence.evidence import Evidence
-from domain.fact import Personal, Told
+from domain.fact import Personal, RecordedFact
 from domain.framework.framework import Framework
 from domain.fraud.fraud import Fraud
 from domain.ports import Role
@@ -29,7 +29,7 @@ from domain.register.carrying_over import (
 from domain.replay.known import SAID, Known, Origins, by, same
 
 
-def carried(known: Known, fact: BlockCarriedOver, told: Told) -> bool:
+def carried(known: Known, fact: BlockCarriedOver, told: RecordedFact) -> bool:
     """Carry the block over again: at the opening, or by who runs the candidacy."""
     candidacy = known.get(Candidacy, fact.candidacy)
     refuse_while_judged(known.get, candidacy)
@@ -37,7 +37,7 @@ def carried(known: Known, fact: BlockCarriedOver, told: Told) -> bool:
     return next(due, None) == fact and _here(fact, told) and _may(known, fact, told)
 
 
-def counted(known: Known, fact: CountedElsewhere, told: Told) -> bool:
+def counted(known: Known, fact: CountedElsewhere, told: RecordedFact) -> bool:
     """The other half of BlockCarriedOver, on the earlier candidacy."""
     credit = known.get(Credit, Credit.id_of(fact.later))
     carried = any(said.earlier == fact.candidacy for said in credit.carried.values())
@@ -45,7 +45,7 @@ def counted(known: Known, fact: CountedElsewhere, told: Told) -> bool:
     return carried and due == (fact,) and _here(fact, told) and _may(known, fact, told)
 
 
-def satisfied(known: Known, fact: BlockSatisfied, told: Told) -> bool:
+def satisfied(known: Known, fact: BlockSatisfied, told: RecordedFact) -> bool:
     """Count the block again by the other certification."""
     candidacy = known.get(Candidacy, fact.candidacy)
     refuse_while_judged(known.get, candidacy)
@@ -67,7 +67,7 @@ def satisfied(known: Known, fact: BlockSatisfied, told: Told) -> bool:
     return again == fact and new and _here(fact, told) and _may(known, fact, told)
 
 
-def fell(known: Known, fact: CreditFell, told: Told) -> bool:
+def fell(known: Known, fact: CreditFell, told: RecordedFact) -> bool:
     """Let the block fall again: with the decision that is annulled now, or taken off by who runs the candidacy."""
     credit = known.get(Credit, told.stamp.stream)
     if not _here(fact, told) or known.get(Candidacy, fact.candidacy).terms.candidate in known.oneself(told):
@@ -83,11 +83,11 @@ def fell(known: Known, fact: CreditFell, told: Told) -> bool:
     return fact in credit.falls(fact.candidacy, left, told.stamp.on)
 
 
-def _here(fact: CreditFact, told: Told) -> bool:
+def _here(fact: CreditFact, told: RecordedFact) -> bool:
     return Credit.id_of(fact.candidacy) == told.stamp.stream
 
 
-def _may(known: Known, fact: BlockCarriedOver | BlockSatisfied | CountedElsewhere, told: Told) -> bool:
+def _may(known: Known, fact: BlockCarriedOver | BlockSatisfied | CountedElsewhere, told: RecordedFact) -> bool:
     """Whether who did it may: a candidate only as they open their candidacy, a registrar never on their own."""
     candidacy = known.get(Candidacy, fact.later if isinstance(fact, CountedElsewhere) else fact.candidacy)
     theirs = candidacy.terms.candidate in known.oneself(told)

@@ -23,7 +23,7 @@ from domain.commands.jury.refer_candidate import ReferCandidate
 from domain.commands.jury.reopen_deliberation import ReopenDeliberation
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.register.enter_register import EnterRegister
-from domain.fact import Fact, Told
+from domain.fact import Fact, RecordedFact
 from domain.framework.definition import Route
 from domain.framework.registration import Registration
 from domain.fraud.exclusion import check_taken_up
@@ -31,7 +31,7 @@ from domain.fraud.fraud import Fraud
 from domain.jury.commission import proposed
 from domain.jury.connection import Connections
 from domain.jury.deciding import check_transcribes, proposals
-from domain.jury.decision_context import Hearing
+from domain.jury.decision_context import DecisionContext
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import (
     BlockGranted,
@@ -47,7 +47,7 @@ from domain.jury.facts import (
     KeyedFromPaper,
     TitlePronounced,
 )
-from domain.jury.panel_for_candidate import bench
+from domain.jury.panel_for_candidate import panel_for_candidate
 from domain.jury.replacement_jury import barred_here
 from domain.jury.ruling import Ruling
 from domain.jury.session import JurySession
@@ -75,138 +75,141 @@ _Decided = (
 )
 
 
-def stepped_out(known: Known, fact: JurorRecused, told: Told) -> bool:
+def stepped_out(known: Known, fact: JurorRecused, told: RecordedFact) -> bool:
     """Let the juror step out again: by themselves, or by who runs the session, never the candidate."""
-    decision, hearing = _before(known, fact, told)
+    decision, context = _before(known, fact, told)
     by_them = told.stamp.role != Role.JUROR.value or told.stamp.by == fact.juror
-    again = decision.recuse(fact.juror, hearing.session, hearing.candidacy, SAID)
-    if not _keyer_noted(decision, hearing, told):
+    again = decision.recuse(fact.juror, context.session, context.candidacy, SAID)
+    if not _keyer_noted(decision, context, told):
         return False
-    return _same(again, fact, told) and by_them and hearing.candidacy.terms.candidate not in known.oneself(told)
+    return _same(again, fact, told) and by_them and context.candidacy.terms.candidate not in known.oneself(told)
 
 
-def reopened(known: Known, fact: DeliberationReopened, told: Told) -> bool:
+def reopened(known: Known, fact: DeliberationReopened, told: RecordedFact) -> bool:
     """Undo again what was decided with members who may not decide, some of whom are left out of it."""
-    decision, hearing = _before(known, fact, told)
-    again = reopen(decision, hearing, SAID)
+    decision, context = _before(known, fact, told)
+    again = reopen(decision, context, SAID)
     named = set(fact.without) <= set(again.without) and bool(fact.without)
-    return named and _keyer_noted(decision, hearing, told) and _same(replace(again, without=fact.without), fact, told)
+    return named and _keyer_noted(decision, context, told) and _same(replace(again, without=fact.without), fact, told)
 
 
-def keyed(known: Known, fact: KeyedFromPaper, told: Told) -> bool:
+def keyed(known: Known, fact: KeyedFromPaper, told: RecordedFact) -> bool:
     """Note again who keys, which is who acts."""
-    decision, hearing = _before(known, fact, told)
-    again = decision.keyed(hearing.session, fact.candidacy, who(told.stamp.by))
+    decision, context = _before(known, fact, told)
+    again = decision.keyed(context.session, fact.candidacy, who(told.stamp.by))
     return len(again) == 1 and _same(again[0], fact, told)
 
 
-def deferred(known: Known, fact: DecisionDeferred, told: Told) -> bool:
+def deferred(known: Known, fact: DecisionDeferred, told: RecordedFact) -> bool:
     """Put off again what is not decided."""
-    decision, hearing = _before(known, fact, told)
-    return _keyer_noted(decision, hearing, told) and _same(decision.defer(hearing, SAID), fact, told)
+    decision, context = _before(known, fact, told)
+    return _keyer_noted(decision, context, told) and _same(decision.defer(context, SAID), fact, told)
 
 
-def taken_up(known: Known, fact: DeliberationOpened, told: Told) -> bool:
+def taken_up(known: Known, fact: DeliberationOpened, told: RecordedFact) -> bool:
     """Take up the candidate again, with the same members."""
-    decision, hearing = _before(known, fact, told)
-    check_taken_up(known.get, hearing.candidacy, hearing.session)
-    return _keyer_noted(decision, hearing, told) and _same(decision.open(hearing), fact, told)
+    decision, context = _before(known, fact, told)
+    check_taken_up(known.get, context.candidacy, context.session)
+    return _keyer_noted(decision, context, told) and _same(decision.open(context), fact, told)
 
 
-def ruled(known: Known, fact: CompetenceRuled, told: Told) -> bool:
+def ruled(known: Known, fact: CompetenceRuled, told: RecordedFact) -> bool:
     """Rule on the competence again, on the marks then filed."""
-    decision, hearing = _before(known, fact, told)
-    marks = marks_of(known, hearing.candidacy, hearing.session.opened_on or told.stamp.on)
-    hearing = _voided(known, hearing)
+    decision, context = _before(known, fact, told)
+    marks = marks_of(known, context.candidacy, context.session.opened_on or told.stamp.on)
+    context = _voided(known, context)
     ruling = Ruling(competence=fact.competence, acquired=fact.acquired, reason=if_said(fact.reason), mark=fact.mark)
-    (again,) = decision.rule(hearing, (ruling,), marks)
-    lawful = _same(again, fact, told) and not hearing.session.commission
-    return lawful and _keyer_noted(decision, hearing, told)
+    (again,) = decision.rule(context, (ruling,), marks)
+    lawful = _same(again, fact, told) and not context.session.commission
+    return lawful and _keyer_noted(decision, context, told)
 
 
-def provisionally_ruled(known: Known, fact: CompetenceProposed, told: Told) -> bool:
+def provisionally_ruled(known: Known, fact: CompetenceProposed, told: RecordedFact) -> bool:
     """Rule on the competence again, as a commission."""
-    decision, hearing = _before(known, fact, told)
-    marks = marks_of(known, hearing.candidacy, hearing.session.opened_on or told.stamp.on)
-    hearing = _voided(known, hearing)
+    decision, context = _before(known, fact, told)
+    marks = marks_of(known, context.candidacy, context.session.opened_on or told.stamp.on)
+    context = _voided(known, context)
     ruling = Ruling(competence=fact.competence, acquired=fact.acquired, reason=if_said(fact.reason), mark=fact.mark)
-    (again,) = decision.rule(hearing, (ruling,), marks)
-    lawful = _same(proposed(again), fact, told) and hearing.session.commission
-    return lawful and _keyer_noted(decision, hearing, told)
+    (again,) = decision.rule(context, (ruling,), marks)
+    lawful = _same(proposed(again), fact, told) and context.session.commission
+    return lawful and _keyer_noted(decision, context, told)
 
 
-def _voided(known: Known, hearing: Hearing) -> Hearing:
+def _voided(known: Known, context: DecisionContext) -> DecisionContext:
     """With what a sanction took away."""
-    fraud = known.get(Fraud, Fraud.id_of(hearing.candidacy.terms.candidate))
-    return replace(hearing, void=void_for(hearing, fraud))
+    fraud = known.get(Fraud, Fraud.id_of(context.candidacy.terms.candidate))
+    return replace(context, void=void_for(context, fraud))
 
 
-def granted(known: Known, fact: BlockGranted, told: Told) -> bool:
+def granted(known: Known, fact: BlockGranted, told: RecordedFact) -> bool:
     """Grant the block again, on the jury's own rulings."""
-    decision, hearing = _before(known, fact, told)
-    hearing, marks = _read(known, hearing, told)
-    return _keyer_noted(decision, hearing, told) and _same(decision.grant(hearing, fact.block, marks), fact, told)
+    decision, context = _before(known, fact, told)
+    context, marks = _read(known, context, told)
+    return _keyer_noted(decision, context, told) and _same(decision.grant(context, fact.block, marks), fact, told)
 
 
-def not_granted(known: Known, fact: BlockNotGranted, told: Told) -> bool:
+def not_granted(known: Known, fact: BlockNotGranted, told: RecordedFact) -> bool:
     """Not grant the block again, on the jury's own rulings."""
-    decision, hearing = _before(known, fact, told)
-    hearing, marks = _read(known, hearing, told)
-    again = decision.refuse(hearing, fact.block, marks, if_said(fact.reason), if_said(fact.advice))
-    return _keyer_noted(decision, hearing, told) and _same(again, fact, told)
+    decision, context = _before(known, fact, told)
+    context, marks = _read(known, context, told)
+    again = decision.refuse(context, fact.block, marks, if_said(fact.reason), if_said(fact.advice))
+    return _keyer_noted(decision, context, told) and _same(again, fact, told)
 
 
-def pronounced(known: Known, fact: TitlePronounced, told: Told) -> bool:
+def pronounced(known: Known, fact: TitlePronounced, told: RecordedFact) -> bool:
     """Pronounce the title again, on the blocks then granted."""
-    decision, hearing = _before(known, fact, told)
-    won = hearing.title_before or known.titled_elsewhere(hearing.candidacy)
-    again = decision.pronounce(replace(hearing, title_before=won))
-    return _keyer_noted(decision, hearing, told) and _same(again, fact, told)
+    decision, context = _before(known, fact, told)
+    won = context.title_before or known.titled_elsewhere(context.candidacy)
+    again = decision.pronounce(replace(context, title_before=won))
+    return _keyer_noted(decision, context, told) and _same(again, fact, told)
 
 
-def _read(known: Known, hearing: Hearing, told: Told) -> tuple[Hearing, Marks]:
+def _read(known: Known, context: DecisionContext, told: RecordedFact) -> tuple[DecisionContext, Marks]:
     """With what a sanction took away, and the marks handed in then: none in VAE."""
-    hearing = _voided(known, hearing)
-    if hearing.candidacy.terms.route is Route.VAE:
-        return hearing, Marks({}, hearing.rules.content, hearing.framework)
-    return hearing, marks_of(known, hearing.candidacy, hearing.session.opened_on or told.stamp.on)
+    context = _voided(known, context)
+    if context.candidacy.terms.route is Route.VAE:
+        return context, Marks({}, context.rules.content, context.framework)
+    return context, marks_of(known, context.candidacy, context.session.opened_on or told.stamp.on)
 
 
-def _keyer_noted(decision: Deliberation, hearing: Hearing, told: Told) -> bool:
+def _keyer_noted(decision: Deliberation, context: DecisionContext, told: RecordedFact) -> bool:
     """Whether who keys a paper sitting is noted, so that another countersigns."""
-    return not decision.keyed(hearing.session, hearing.candidacy.id, who(told.stamp.by))
+    return not decision.keyed(context.session, context.candidacy.id, who(told.stamp.by))
 
 
-def _before(known: Known, fact: _Decided, told: Told) -> tuple[Deliberation, Hearing]:
-    hearing = _hearing(known, fact.session, fact.candidacy, told.stamp.by)
+def _before(known: Known, fact: _Decided, told: RecordedFact) -> tuple[Deliberation, DecisionContext]:
+    context = _hearing(known, fact.session, fact.candidacy, told.stamp.by)
     registrar = told.stamp.role == Role.REGISTRAR.value
-    if registrar and known.oneself(told) & hearing.session.candidates:
+    if registrar and known.oneself(told) & context.session.candidates:
         raise OwnWork(fact.session)
     said_with_a_seat = (
         JurorRecused | DeliberationReopened | KeyedFromPaper
     )  # who leaves, and an absence that is keyed
     if registrar and not isinstance(fact, said_with_a_seat):
-        check_transcribes(hearing.session, known.oneself(told))
-    return known.get(Deliberation, told.stamp.stream), replace(hearing, transcribes=registrar)
+        check_transcribes(context.session, known.oneself(told))
+    return known.get(Deliberation, told.stamp.stream), replace(context, transcribes=registrar)
 
 
-def _same(again: Fact, fact: _Decided, told: Told) -> bool:
+def _same(again: Fact, fact: _Decided, told: RecordedFact) -> bool:
     return same(again, fact) and Deliberation.id_of(fact.session, fact.candidacy) == told.stamp.stream
 
 
-def _hearing(known: Known, session: SessionId, candidacy: CandidacyId, by: UUID | None) -> Hearing:
+def _hearing(known: Known, session: SessionId, candidacy: CandidacyId, by: UUID | None) -> DecisionContext:
     sitting = known.get(JurySession, session)
     applied = known.get(Candidacy, candidacy)
     earlier = {other: known.decision(other, candidacy) for other in applied.sessions if other != session}
     framework = known.definition(applied.terms)
     registration = known.get(Registration, Registration.id_of(applied.terms.framework))
-    return Hearing(
+    return DecisionContext(
         session=sitting,
         candidacy=applied,
         framework=framework,
         obstacles=registration.obstacles(sitting.opened_on, framework) if sitting.opened_on else (),
         rules=rules_before(known.get, applied.terms, sitting.opened_on or sitting.planned.held_on),
-        bench=known.once((bench, session, candidacy), lambda: bench(known.get, sitting, applied, sitting.present)),
+        panel_for_candidate=known.once(
+            (panel_for_candidate, session, candidacy),
+            lambda: panel_for_candidate(known.get, sitting, applied, sitting.present),
+        ),
         by=PersonId(who(by)),
         granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted)
         | known.get(Credit, Credit.id_of(candidacy)).blocks,
@@ -217,7 +220,7 @@ def _hearing(known: Known, session: SessionId, candidacy: CandidacyId, by: UUID 
     )
 
 
-def entered(known: Known, fact: RegisterEntered, told: Told) -> bool:
+def entered(known: Known, fact: RegisterEntered, told: RecordedFact) -> bool:
     """Enter the register again, under the next number; a chair does so with a rectification that gives the title."""
     candidacy = known.get(Candidacy, fact.candidacy)
     sessions = [known.get(JurySession, session) for session in candidacy.sessions]
@@ -238,18 +241,18 @@ def entered(known: Known, fact: RegisterEntered, told: Told) -> bool:
     return again == fact and here and fact.obtained_on in won and terms.candidate not in known.oneself(told)
 
 
-def referred(known: Known, fact: CandidateReferred, told: Told) -> bool:
+def referred(known: Known, fact: CandidateReferred, told: RecordedFact) -> bool:
     """Send the candidate before another jury again, by the same rule."""
-    decision, hearing = _before(known, fact, told)
-    return _keyer_noted(decision, hearing, told) and _same(decision.refer(hearing), fact, told)
+    decision, context = _before(known, fact, told)
+    return _keyer_noted(decision, context, told) and _same(decision.refer(context), fact, told)
 
 
-def voted(known: Known, fact: DecisionVoted, told: Told) -> bool:
+def voted(known: Known, fact: DecisionVoted, told: RecordedFact) -> bool:
     """Note the vote again, with the casting vote or without, or that it had no majority."""
-    decision, hearing = _before(known, fact, told)
+    decision, context = _before(known, fact, told)
     outcome = Outcome.CASTING_VOTE if fact.casting_vote else Outcome.MAJORITY if fact.majority else Outcome.NONE
-    again = decision.vote(hearing, outcome, fact.abstentions)
-    return _keyer_noted(decision, hearing, told) and _same(again, fact, told)
+    again = decision.vote(context, outcome, fact.abstentions)
+    return _keyer_noted(decision, context, told) and _same(again, fact, told)
 
 
 KEYING = (

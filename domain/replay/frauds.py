@@ -10,7 +10,7 @@ from domain.commands.fraud.report_fraud import ReportFraud
 from domain.commands.fraud.tell_of_fraud import TellOfFraud
 from domain.commands.jury.pronounce_sanction import PronounceSanction
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.fact import Fact, Told
+from domain.fact import Fact, RecordedFact
 from domain.fraud.facts import (
     CandidateHeardOnFraud,
     FraudDismissed,
@@ -33,7 +33,7 @@ MOST_MONTHS = 1200
 """An exclusion's months are looked for among so many: the fact says its last day."""
 
 
-def said(known: Known, fact: _Said, told: Told) -> bool:
+def said(known: Known, fact: _Said, told: RecordedFact) -> bool:
     """Say, hear, find, dismiss or sanction again, never the candidate themselves."""
     fraud, actor = known.get(Fraud, told.stamp.stream), Actor(person=who(told.stamp.by), role=Role(told.stamp.role))
     case = fraud.cases.get(fact.case)
@@ -65,13 +65,13 @@ def said(known: Known, fact: _Said, told: Told) -> bool:
     return same(again, fact) and here and candidate not in names
 
 
-def _asked(fact: SanctionPronounced, told: Told) -> Asked:
+def _asked(fact: SanctionPronounced, told: RecordedFact) -> Asked:
     """The sanction as it was keyed: how many months end on the day that it names."""
     ends = (months for months in range(1, MOST_MONTHS) if fact.until == months_after(told.stamp.on, months))
     return Asked(code=fact.sanction, competences=fact.competences, months=next(ends, None) if fact.until else None)
 
 
-def waits(known: Known, fact: ReleaseWithheld | ReleaseResumed, told: Told) -> bool:
+def waits(known: Known, fact: ReleaseWithheld | ReleaseResumed, told: RecordedFact) -> bool:
     """Let a result wait while a case is under way, and be known once none is."""
     session, candidacy = known.get(JurySession, told.stamp.stream), known.get(Candidacy, fact.candidacy)
     under_way = known.get(Fraud, Fraud.id_of(candidacy.terms.candidate)).under_way(fact.candidacy)

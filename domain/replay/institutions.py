@@ -8,7 +8,7 @@ from domain.commands.organisation.name_certifier import NameCertifier
 from domain.commands.organisation.register_organisation import RegisterOrganisation
 from domain.commands.organisation.resume_habilitation import ResumeHabilitation
 from domain.commands.organisation.suspend_habilitation import SuspendHabilitation
-from domain.fact import Told
+from domain.fact import RecordedFact
 from domain.organisation.certifiers import Certifiers
 from domain.organisation.facts import (
     CertifierNamed,
@@ -22,13 +22,13 @@ from domain.organisation.institution import Institution
 from domain.replay.known import Known, Origins, by
 
 
-def registered(known: Known, fact: OrganisationRegistered, told: Told) -> bool:
+def registered(known: Known, fact: OrganisationRegistered, told: RecordedFact) -> bool:
     """Register the organisation again, on the stream of its SIRET if it has one."""
     here = fact.siret is None or told.stamp.stream == Institution.id_of(fact.siret)
     return here and known.get(Institution, told.stamp.stream).register(fact.legal_name, fact.siret) == fact
 
 
-def named(known: Known, fact: CertifierNamed, told: Told) -> bool:
+def named(known: Known, fact: CertifierNamed, told: RecordedFact) -> bool:
     """Name the certifier again, an organisation that is known."""
     certifiers = known.get(Certifiers, told.stamp.stream)
     again = certifiers.name(fact.certification, fact.organisation, keeps_register=fact.keeps_register)
@@ -36,7 +36,7 @@ def named(known: Known, fact: CertifierNamed, told: Told) -> bool:
     return here and again == fact and known.get(Institution, fact.organisation).version > 0
 
 
-def habilitated(known: Known, fact: HabilitationGranted, told: Told) -> bool:
+def habilitated(known: Known, fact: HabilitationGranted, told: RecordedFact) -> bool:
     """Habilitate again, by a certifier of that certification."""
     centre = known.get(Institution, told.stamp.stream)
     known.get(Certifiers, Certifiers.id_of(fact.certification)).check_certifier(fact.granted_by)
@@ -44,7 +44,9 @@ def habilitated(known: Known, fact: HabilitationGranted, told: Told) -> bool:
     return new and centre.habilitate(fact) == fact
 
 
-def changed(known: Known, fact: HabilitationSuspended | HabilitationResumed | HabilitationEnded, told: Told) -> bool:
+def changed(
+    known: Known, fact: HabilitationSuspended | HabilitationResumed | HabilitationEnded, told: RecordedFact
+) -> bool:
     """Suspend, resume or end the habilitation again."""
     centre = known.get(Institution, told.stamp.stream)
     match fact:

@@ -47,7 +47,7 @@ from domain.commands.framework.end_registration import EndRegistration
 from domain.commands.framework.resume_registration import ResumeRegistration
 from domain.commands.framework.suspend_registration import SuspendRegistration
 from domain.deadlines.last_step import course_of, lapse
-from domain.fact import Fact, Personal, Told
+from domain.fact import Fact, Personal, RecordedFact
 from domain.framework.facts import RegistrationEnded, RegistrationFact, RegistrationResumed, RegistrationSuspended
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
@@ -61,7 +61,7 @@ from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
 
 
-def admitted(known: Known, candidacy: CandidacyId, terms: Opening, told: Told) -> None:
+def admitted(known: Known, candidacy: CandidacyId, terms: Opening, told: RecordedFact) -> None:
     """Admit the candidacy again by the route of these terms; raises what refuses it.
 
     In a part of the log the person's other candidacies and the year's places are not whole: they are not asked.
@@ -78,7 +78,7 @@ def admitted(known: Known, candidacy: CandidacyId, terms: Opening, told: Told) -
         raise ValueError("its place was not taken")
 
 
-def check_admits(known: Known, terms: Opening, told: Told) -> None:
+def check_admits(known: Known, terms: Opening, told: RecordedFact) -> None:
     """Refuse again to admit by a closed route, outside the registration, or somebody excluded for fraud."""
     for name in known.files(terms.candidate):
         known.get(Fraud, Fraud.id_of(name)).check_admits(told.stamp.on)
@@ -94,7 +94,7 @@ def silent(known: Known, candidacy: Candidacy) -> Silence | None:
     return silence_of(candidacy.terms, known.get(Law, Law.the()), rules)
 
 
-def place_taken(known: Known, fact: PlaceTaken, told: Told) -> bool:
+def place_taken(known: Known, fact: PlaceTaken, told: RecordedFact) -> bool:
     """Take the place again, within the rulebook's number for that year."""
     allowed = known.get(Rulebook, fact.rulebook).content.journeys.places(fact.route)
     places = known.get(Places, told.stamp.stream)
@@ -103,7 +103,7 @@ def place_taken(known: Known, fact: PlaceTaken, told: Told) -> bool:
     return allowed is not None and due and places.take(fact, allowed) == fact
 
 
-def withdrew(known: Known, fact: CandidacyWithdrawn, told: Told) -> bool:
+def withdrew(known: Known, fact: CandidacyWithdrawn, told: RecordedFact) -> bool:
     """Withdraw again: as the candidate, that day, or by the registrar who keyed their letter."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     reason = None if fact.reason is None else Personal(SAID, candidacy.terms.candidate)
@@ -114,7 +114,7 @@ def withdrew(known: Known, fact: CandidacyWithdrawn, told: Told) -> bool:
     return same(again, fact) and keyed and known.own(told, candidacy.terms.candidate)
 
 
-def lapsed(known: Known, fact: CandidacyLapsed, told: Told) -> bool:
+def lapsed(known: Known, fact: CandidacyLapsed, told: RecordedFact) -> bool:
     """Let it lapse again, by the period of its rulebook."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     rules = known.get(Rulebook, candidacy.terms.rulebook).content.journeys
@@ -123,14 +123,14 @@ def lapsed(known: Known, fact: CandidacyLapsed, told: Told) -> bool:
     return again == fact and ran
 
 
-def resumed(known: Known, fact: CandidacyResumed, told: Told) -> bool:
+def resumed(known: Known, fact: CandidacyResumed, told: RecordedFact) -> bool:
     """Take it up again, where its route admits."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     admitted(known, candidacy.id, candidacy.terms, told)
     return candidacy.life.resume(told.stamp.on) == fact and known.own(told, candidacy.terms.candidate)
 
 
-def route_changed(known: Known, fact: RouteChanged, told: Told) -> bool:
+def route_changed(known: Known, fact: RouteChanged, told: RecordedFact) -> bool:
     """Go on by the other route again, where it admits."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     admitted(known, candidacy.id, replace(candidacy.terms, route=fact.route), told)
@@ -139,7 +139,7 @@ def route_changed(known: Known, fact: RouteChanged, told: Told) -> bool:
     return again == fact and known.own(told, candidacy.terms.candidate)
 
 
-def blocks_sought(known: Known, fact: BlocksSought, told: Told) -> bool:
+def blocks_sought(known: Known, fact: BlocksSought, told: RecordedFact) -> bool:
     """Seek the blocks again."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     check_admits(known, candidacy.terms, told)
@@ -148,27 +148,29 @@ def blocks_sought(known: Known, fact: BlocksSought, told: Told) -> bool:
     return again == fact and known.own(told, candidacy.terms.candidate)
 
 
-def advised(known: Known, fact: AdvisorNamed, told: Told) -> bool:
+def advised(known: Known, fact: AdvisorNamed, told: RecordedFact) -> bool:
     """Name the advisor again, one who holds the role, once whoever was before is released."""
     candidacy, advisor = known.get(Candidacy, told.stamp.stream), known.get(Person, fact.advisor)
     again = candidacy.name_advisor(one_person(known.get, fact.advisor), told.stamp.on)
     return again == (fact,) and Role.ADVISOR in advisor.roles and known.own(told, candidacy.terms.candidate)
 
 
-def released(known: Known, fact: AdvisorReleased, told: Told) -> bool:
+def released(known: Known, fact: AdvisorReleased, told: RecordedFact) -> bool:
     """Release the advisor again."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     return candidacy.life.release_advisor(told.stamp.on) == fact and known.own(told, candidacy.terms.candidate)
 
 
-def late_authorised(known: Known, fact: LateDecisionAuthorised, told: Told) -> bool:
+def late_authorised(known: Known, fact: LateDecisionAuthorised, told: RecordedFact) -> bool:
     """Authorise again, by nobody on their own candidacy."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     ran = candidacy.terms.candidate not in known.oneself(told)
     return candidacy.life.authorise_late(fact.ground, fact.cause, told.stamp.on) == fact and ran
 
 
-def file_received(known: Known, fact: FeasibilityFileSubmitted | FeasibilityFileCompleted, told: Told) -> bool:
+def file_received(
+    known: Known, fact: FeasibilityFileSubmitted | FeasibilityFileCompleted, told: RecordedFact
+) -> bool:
     """Receive the file or its pieces again: on the portal by the candidate, by post by another."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     candidacy.check_admissibility_open()
@@ -185,7 +187,7 @@ def file_received(known: Known, fact: FeasibilityFileSubmitted | FeasibilityFile
     return again == fact and own is not posted
 
 
-def day_corrected(known: Known, fact: ReceiptDayCorrected, told: Told) -> bool:
+def day_corrected(known: Known, fact: ReceiptDayCorrected, told: RecordedFact) -> bool:
     """Put the day right again, by nobody on their own candidacy."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     first = known.definition(candidacy.terms).registration.admits_from
@@ -194,14 +196,14 @@ def day_corrected(known: Known, fact: ReceiptDayCorrected, told: Told) -> bool:
     return same(again, fact) and candidacy.terms.candidate not in known.oneself(told)
 
 
-def found_incomplete(known: Known, fact: FeasibilityFileFoundIncomplete, told: Told) -> bool:
+def found_incomplete(known: Known, fact: FeasibilityFileFoundIncomplete, told: RecordedFact) -> bool:
     """Ask for the pieces again, by nobody on their own candidacy."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     again = candidacy.find_incomplete(SAID, silent(known, candidacy), told.stamp.on)
     return same(again, fact) and candidacy.terms.candidate not in known.oneself(told)
 
 
-def implied(known: Known, fact: AdmissibilityImplied, told: Told) -> bool:
+def implied(known: Known, fact: AdmissibilityImplied, told: RecordedFact) -> bool:
     """Let silence admit again: its last day had passed, where it counts, at some hour of the day in Paris."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     candidacy.check_admissibility_open()
@@ -213,7 +215,7 @@ def implied(known: Known, fact: AdmissibilityImplied, told: Told) -> bool:
     return replace(again, found_on=fact.found_on) == fact and possible and fact.found_on > fact.ended_on
 
 
-def registration(known: Known, fact: RegistrationFact, told: Told) -> bool:
+def registration(known: Known, fact: RegistrationFact, told: RecordedFact) -> bool:
     """Suspend, resume or end the registration again."""
     found = known.get(Registration, told.stamp.stream)
     content = known.get(Framework, fact.framework).content

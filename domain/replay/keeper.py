@@ -8,7 +8,7 @@ from domain.commands.organisation.endorse_checkpoint_key import EndorseCheckpoin
 from domain.commands.organisation.export_audit import ExportAudit
 from domain.commands.organisation.lift_legal_hold import LiftLegalHold
 from domain.commands.organisation.place_legal_hold import PlaceLegalHold
-from domain.fact import Fact, Told
+from domain.fact import Fact, RecordedFact
 from domain.jury.session import JurySession
 from domain.organisation.facts import (
     AuditExported,
@@ -23,7 +23,7 @@ from domain.organisation.organisation import Organisation
 from domain.replay.known import SAID, Known, Origins, by, same
 
 
-def kept(known: Known, fact: OrganisationFact, told: Told) -> bool:
+def kept(known: Known, fact: OrganisationFact, told: RecordedFact) -> bool:
     """Decide again what stands on the register keeper's stream."""
     keeper = known.get(Organisation, Organisation.keeper())
     again: Fact
@@ -43,7 +43,7 @@ def kept(known: Known, fact: OrganisationFact, told: Told) -> bool:
     return told.stamp.stream == Organisation.keeper() and same(again, fact)
 
 
-def _own(known: Known, fact: AuditExported, told: Told) -> bool:
+def _own(known: Known, fact: AuditExported, told: RecordedFact) -> bool:
     """Whether what was handed out was the candidacy, or a session before which they were called, of who asked.
 
     In part of a log, what other exports covered is not here: nobody can say.

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.candidacy.candidacy import Candidacy, Opening
 from domain.candidacy.facts import CandidacyOpened, EvidenceSubmitted
-from domain.fact import Fact, Personal, Told
+from domain.fact import Fact, Personal, RecordedFact
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import JuryRule
@@ -48,7 +48,7 @@ class Known:
         self._streams: dict[UUID, Any] = {}
         self._gathered: dict[Hashable, Any] = {}
 
-    def learn(self, told: Told) -> None:
+    def learn(self, told: RecordedFact) -> None:
         """Let the aggregate take the fact in."""
         if not isinstance(told.fact, RULINGS):
             self._gathered.clear()
@@ -87,7 +87,7 @@ class Known:
             self._gathered[key] = gather()
         return cast("G", self._gathered[key])
 
-    def oneself(self, told: Told) -> frozenset[PersonId]:
+    def oneself(self, told: RecordedFact) -> frozenset[PersonId]:
         """All the files that who acted then had; none for the operator."""
         by = told.stamp.by
         return frozenset() if by is None else self.files(PersonId(by))
@@ -96,7 +96,7 @@ class Known:
         """All the files that a person then had."""
         return files_of(self.get, person)
 
-    def own(self, told: Told, candidate: PersonId) -> bool:
+    def own(self, told: RecordedFact, candidate: PersonId) -> bool:
         """Whether who acted as a candidate did so on their own candidacy, and who acted otherwise on another's."""
         if told.stamp.role == Role.CANDIDATE.value:
             return told.stamp.by == candidate
@@ -138,7 +138,7 @@ class Known:
         return self.get(Framework, session.planned.framework).content.jury(session.planned.jury)
 
 
-Again = Callable[[Known, Any, Told], bool]
+Again = Callable[[Known, Any, RecordedFact], bool]
 """Decides a fact again: False when the rules give another fact, or another stream or person."""
 
 

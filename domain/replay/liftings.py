@@ -11,7 +11,7 @@ from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.fraud.answer_finding import AnswerFinding
 from domain.commands.fraud.note_finding_ruling import NoteFindingRuling
 from domain.commands.fraud.question_finding import QuestionFinding
-from domain.fact import Fact, Told
+from domain.fact import Fact, RecordedFact
 from domain.fraud.facts import FindingAnswered, FindingFact, FindingJudged, FindingLifted, FindingQuestioned
 from domain.fraud.fraud import Fraud
 from domain.fraud.lifting import answer, judge, lift, limit_of, question
@@ -28,7 +28,7 @@ from domain.replay.questions import FALLS
 from domain.rulebook.rulebook import Rulebook
 
 
-def questioned(known: Known, fact: FindingFact, told: Told) -> bool:
+def questioned(known: Known, fact: FindingFact, told: RecordedFact) -> bool:
     """Ask, answer, judge or lift again: one's own case, or as who runs the dossier for the certifier."""
     fraud, candidacy = known.get(Fraud, told.stamp.stream), known.get(Candidacy, fact.candidacy)
     candidate, today = candidacy.terms.candidate, told.stamp.on
@@ -55,7 +55,7 @@ def questioned(known: Known, fact: FindingFact, told: Told) -> bool:
     return same(again, fact) and Fraud.id_of(candidate) == told.stamp.stream and may
 
 
-def restored(known: Known, fact: DecisionRestored | TitleRestored, told: Told) -> bool:
+def restored(known: Known, fact: DecisionRestored | TitleRestored, told: RecordedFact) -> bool:
     """Let stand again what a lifted finding or a quashed ruling brought back, and a title that rests on it."""
     decision, candidacy = known.get(Deliberation, told.stamp.stream), known.get(Candidacy, fact.candidacy)
     here = Deliberation.id_of(fact.session, fact.candidacy) == told.stamp.stream
@@ -75,7 +75,7 @@ def restored(known: Known, fact: DecisionRestored | TitleRestored, told: Told) -
             return founded and not known.titled_elsewhere(candidacy)
 
 
-def counted_again(known: Known, fact: CreditRestored, told: Told) -> bool:
+def counted_again(known: Known, fact: CreditRestored, told: RecordedFact) -> bool:
     """Let the block count again: its piece is not found forged any more, or earlier juries have theirs again."""
     credit, candidacy = known.get(Credit, told.stamp.stream), known.get(Candidacy, fact.candidacy)
     if Credit.id_of(fact.candidacy) != told.stamp.stream or candidacy.terms.candidate in known.oneself(told):
@@ -90,7 +90,7 @@ def counted_again(known: Known, fact: CreditRestored, told: Told) -> bool:
     return fact in credit.counts_again(fact.candidacy, left, granted)
 
 
-def reinstated(known: Known, fact: TitleReinstated, told: Told) -> bool:
+def reinstated(known: Known, fact: TitleReinstated, told: RecordedFact) -> bool:
     """Put the title back in the register, under its own number, once it stands again."""
     candidacy = known.get(Candidacy, fact.candidacy)
     terms = candidacy.terms

@@ -7,14 +7,14 @@ from domain.commands.deadlines.notify_annulment import NotifyAnnulment
 from domain.commands.deadlines.notify_result import NotifyResult
 from domain.deadlines.facts import AnnulmentNotified, NoticeFact, ResultNotified
 from domain.deadlines.notice import Decided, Notice
-from domain.fact import Fact, Told
+from domain.fact import Fact, RecordedFact
 from domain.jury.session import JurySession
 from domain.replay.known import Known, Origins, by
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
 
 
-def notified(known: Known, fact: NoticeFact, told: Told) -> bool:
+def notified(known: Known, fact: NoticeFact, told: RecordedFact) -> bool:
     """Notify again, never oneself."""
     candidacy = known.get(Candidacy, fact.candidacy)
     decided = Decided(

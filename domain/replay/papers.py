@@ -7,7 +7,7 @@ from domain.commands.register.certify_block import CertifyBlock
 from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.register.issue_duplicate import IssueDuplicate
 from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
-from domain.fact import Fact, Personal, Told
+from domain.fact import Fact, Personal, RecordedFact
 from domain.framework.registration import Registration
 from domain.jury.session import JurySession
 from domain.people.person import Person
@@ -24,7 +24,7 @@ from domain.register.register import Register
 from domain.replay.known import SAID, Known, Origins, by, if_said, same
 
 
-def issued(known: Known, fact: PapersFact, told: Told) -> bool:
+def issued(known: Known, fact: PapersFact, told: RecordedFact) -> bool:
     """Issue the paper again, never by its holder."""
     papers, held, day = known.get(Papers, told.stamp.stream), _held(known, fact.candidacy), told.stamp.on
     again: Fact

@@ -17,7 +17,7 @@ from domain.commands.people.state_affiliation import StateAffiliation
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.commands.people.withdraw_tie import WithdrawTie
-from domain.fact import Fact, Told
+from domain.fact import Fact, RecordedFact
 from domain.fraud.fraud import Fraud
 from domain.jury.session import JurySession
 from domain.organisation.institution import Institution
@@ -45,27 +45,27 @@ from domain.replay.known import SAID, Known, NotHere, Origins, by, same, who
 from domain.rulebook.rulebook import Rulebook
 
 
-def joins(told: Told) -> bool:
+def joins(told: RecordedFact) -> bool:
     """Whether somebody who was not known says so of themselves: they hold the role by that alone."""
     stamp = told.stamp
     themself = stamp.role == Role.CANDIDATE.value and stamp.by == stamp.stream
     return themself and (type(told.fact), stamp.version) in {(Registered, 1), (RoleGranted, 2)}
 
 
-def registered(known: Known, _: Registered, told: Told) -> bool:
+def registered(known: Known, _: Registered, told: RecordedFact) -> bool:
     """Register the person, once; as a candidate, themself."""
     if told.stamp.role == Role.CANDIDATE.value and not joins(told):
         return False
     return known.get(Person, told.stamp.stream).version == 0 and told.stamp.version == 1
 
 
-def identity_corrected(known: Known, fact: IdentityCorrected, told: Told) -> bool:
+def identity_corrected(known: Known, fact: IdentityCorrected, told: RecordedFact) -> bool:
     """Correct the name of a person who is known again."""
     person = known.get(Person, told.stamp.stream)
     return bool(person.version) and same(person.correct_identity(SAID, SAID), fact)
 
 
-def role_granted(known: Known, fact: RoleGranted, told: Told) -> bool:
+def role_granted(known: Known, fact: RoleGranted, told: RecordedFact) -> bool:
     """Give the role again: a registrar gives some of them, to whom they register, in that same command.
 
     Who signs up by themself becomes a candidate, and nothing else, in that same command too.
@@ -85,19 +85,19 @@ def role_granted(known: Known, fact: RoleGranted, told: Told) -> bool:
     return person.grant(fact.role) == fact
 
 
-def role_withdrawn(known: Known, fact: RoleWithdrawn, told: Told) -> bool:
+def role_withdrawn(known: Known, fact: RoleWithdrawn, told: RecordedFact) -> bool:
     """Take the role again."""
     return known.get(Person, told.stamp.stream).withdraw(fact.role) == fact
 
 
-def tie_declared(known: Known, fact: TieDeclared, told: Told) -> bool:
+def tie_declared(known: Known, fact: TieDeclared, told: RecordedFact) -> bool:
     """Declare the tie again: one's own, or as the registrar."""
     said = told.stamp.role == Role.REGISTRAR.value or told.stamp.by == told.stamp.stream
     again = known.get(Person, told.stamp.stream).declare_tie(fact.candidate, fact.tie, fact.declared_by)
     return said and again == fact and fact.declared_by in {None, told.stamp.by}
 
 
-def tie_withdrawn(known: Known, fact: TieWithdrawn, told: Told) -> bool:
+def tie_withdrawn(known: Known, fact: TieWithdrawn, told: RecordedFact) -> bool:
     """Take the tie back again: as who declared it, or as a registrar whom it does not concern."""
     registrar = told.stamp.role == Role.REGISTRAR.value
     by = None if registrar else told.stamp.by
@@ -108,7 +108,7 @@ def tie_withdrawn(known: Known, fact: TieWithdrawn, told: Told) -> bool:
     return same(again, fact) and (not theirs if registrar else by == told.stamp.stream)
 
 
-def duplicate(known: Known, fact: DuplicateLinked | DuplicateUnlinked, told: Told) -> bool:
+def duplicate(known: Known, fact: DuplicateLinked | DuplicateUnlinked, told: RecordedFact) -> bool:
     """Link or unlink the files again, by somebody who is neither; both say it, in one append."""
     one, two = known.get(Person, told.stamp.stream), known.get(Person, fact.other)
     again: Fact
@@ -117,7 +117,7 @@ def duplicate(known: Known, fact: DuplicateLinked | DuplicateUnlinked, told: Tol
     return same(again, fact) and known_both and not known.oneself(told) & {one.id, two.id}
 
 
-def affiliated(known: Known, fact: AffiliationStated, told: Told) -> bool:
+def affiliated(known: Known, fact: AffiliationStated, told: RecordedFact) -> bool:
     """State the affiliation again, to an organisation that is known: one's own, or as the registrar."""
     said = told.stamp.role == Role.REGISTRAR.value or told.stamp.by == told.stamp.stream
     person, organisation = known.get(Person, told.stamp.stream), known.get(Institution, fact.organisation)
@@ -126,20 +126,20 @@ def affiliated(known: Known, fact: AffiliationStated, told: Told) -> bool:
     return said and by_them and bool(person.version and organisation.version) and again == fact
 
 
-def recognised(known: Known, fact: QualityRecognised, told: Told) -> bool:
+def recognised(known: Known, fact: QualityRecognised, told: RecordedFact) -> bool:
     """Recognise the quality again, of somebody else."""
     person, one = known.get(Person, told.stamp.stream), one_person(known.get, PersonId(told.stamp.stream))
     check_ground(fact.quality, SAID, who(told.stamp.by), one.names)
     return bool(person.version) and one.career.recognise(fact) == fact
 
 
-def person_erased(known: Known, fact: PersonErased, told: Told) -> bool:
+def person_erased(known: Known, fact: PersonErased, told: RecordedFact) -> bool:
     """Judge the erasure again by what was then kept and why."""
     found = circumstances(known, PersonId(told.stamp.stream))
     return bool(found.person.version) and found.fate(fact.retention, fact.ground, told.stamp.on).goes
 
 
-def person_exported(known: Known, fact: PersonExported, told: Told) -> bool:
+def person_exported(known: Known, fact: PersonExported, told: RecordedFact) -> bool:
     """Hand the data out again: to the person, or to who may hand out anybody's."""
     person, stamp = known.get(Person, told.stamp.stream), told.stamp
     theirs = stamp.by == stamp.stream or stamp.role in {role.value for role in HANDS_OUT}

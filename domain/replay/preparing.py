@@ -31,7 +31,7 @@ from domain.evidence.facts import (
     EvidenceRejected,
     EvidenceWithdrawn,
 )
-from domain.fact import Fact, Told
+from domain.fact import Fact, RecordedFact
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, EvidenceId
 from domain.replay.journeys import admitted, course, silent
@@ -39,7 +39,7 @@ from domain.replay.known import SAID, Known, Origins, by, if_said, same, who
 from domain.rulebook.rulebook import Rulebook
 
 
-def opened(known: Known, fact: CandidacyOpened, told: Told) -> bool:
+def opened(known: Known, fact: CandidacyOpened, told: RecordedFact) -> bool:
     """Open the candidacy again, on that day, under the newest rulebook."""
     opening = Opening(
         candidate=fact.candidate,
@@ -59,7 +59,7 @@ def opened(known: Known, fact: CandidacyOpened, told: Told) -> bool:
     return ours and newest and told.stamp.stream == expected and again == fact and known.own(told, fact.candidate)
 
 
-def admissibility_decided(known: Known, fact: AdmissibilityDecided, told: Told) -> bool:
+def admissibility_decided(known: Known, fact: AdmissibilityDecided, told: RecordedFact) -> bool:
     """Decide the admissibility again, by who is not the candidate."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     again = candidacy.decide_admissibility(
@@ -74,7 +74,7 @@ def admissibility_decided(known: Known, fact: AdmissibilityDecided, told: Told) 
     return same(again, fact) and candidacy.terms.candidate not in known.oneself(told)
 
 
-def submitted(known: Known, fact: EvidenceSubmitted, told: Told) -> bool:
+def submitted(known: Known, fact: EvidenceSubmitted, told: RecordedFact) -> bool:
     """Put the piece in again, where the rulebook leaves room for it; what it replaces has given way just before."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     file = Received(
@@ -98,7 +98,7 @@ def submitted(known: Known, fact: EvidenceSubmitted, told: Told) -> bool:
     return same(again, fact) and known.own(told, candidacy.terms.candidate) and _gave_way(known, fact, candidacy)
 
 
-def _takes_its_place(known: Known, fact: EvidenceSubmitted, candidacy: Candidacy, told: Told) -> bool:
+def _takes_its_place(known: Known, fact: EvidenceSubmitted, candidacy: Candidacy, told: RecordedFact) -> bool:
     """Whether this piece is filed in the place of the one that it replaces."""
     if fact.replaces is None:
         return False
@@ -127,7 +127,7 @@ def _proofs(known: Known, candidacy: Candidacy) -> frozenset[EvidenceId]:
     return known.get(Credit, Credit.id_of(candidacy.id)).proofs
 
 
-def filed(known: Known, fact: ValidationFileSubmitted, told: Told) -> bool:
+def filed(known: Known, fact: ValidationFileSubmitted, told: RecordedFact) -> bool:
     """File the validation file again, without what was withdrawn."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     candidacy.enrolment.check_accepted(known.get(Rulebook, candidacy.terms.rulebook).content.enrolment)
@@ -136,14 +136,14 @@ def filed(known: Known, fact: ValidationFileSubmitted, told: Told) -> bool:
     return again == fact and known.own(told, candidacy.terms.candidate)
 
 
-def summoned(known: Known, fact: CandidateSummoned, told: Told) -> bool:
+def summoned(known: Known, fact: CandidateSummoned, told: RecordedFact) -> bool:
     """The other half of CandidateListed, on the candidacy: once, and by nobody on their own."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     ran = candidacy.terms.candidate not in known.oneself(told) and fact.session not in candidacy.sessions
     return ran and told.stamp.stream in known.get(JurySession, fact.session).listed
 
 
-def changed(known: Known, fact: EvidenceRedirected | EvidenceWithdrawn, told: Told) -> bool:
+def changed(known: Known, fact: EvidenceRedirected | EvidenceWithdrawn, told: RecordedFact) -> bool:
     """Redirect or withdraw the piece again, or let it give way to a newer version."""
     candidacy = known.get(Candidacy, fact.candidacy)
     piece = known.get(Evidence, told.stamp.stream)
@@ -158,7 +158,7 @@ def changed(known: Known, fact: EvidenceRedirected | EvidenceWithdrawn, told: To
     return again is not None and same(again, fact) and known.own(told, candidacy.terms.candidate)
 
 
-def checked(known: Known, fact: EvidenceCleared | EvidenceRejected | EvidenceQuarantined, told: Told) -> bool:
+def checked(known: Known, fact: EvidenceCleared | EvidenceRejected | EvidenceQuarantined, told: RecordedFact) -> bool:
     """Note again what the check, or a later scan, found in a piece of this very dossier."""
     candidacy = known.get(Candidacy, fact.candidacy)
     rules = known.get(Rulebook, candidacy.terms.rulebook).content.evidence

@@ -11,7 +11,7 @@ from domain.commands.framework.withdraw_correspondence import WithdrawCorrespond
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.commands.rulebook.repeal_rule_set import RepealRuleSet
-from domain.fact import Fact, Told
+from domain.fact import Fact, RecordedFact
 from domain.framework.facts import (
     CorrespondenceAdmitted,
     CorrespondenceWithdrawn,
@@ -28,13 +28,13 @@ from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
 
 
-def framework_published(known: Known, fact: FrameworkPublished, told: Told) -> bool:
+def framework_published(known: Known, fact: FrameworkPublished, told: RecordedFact) -> bool:
     """Publish the framework again."""
     here = told.stamp.stream == Framework.id_of(fact.definition.code, fact.definition.version)
     return here and known.get(Framework, told.stamp.stream).publish(fact.definition) == fact
 
 
-def route_opened(known: Known, fact: RouteOpened, told: Told) -> bool:
+def route_opened(known: Known, fact: RouteOpened, told: RecordedFact) -> bool:
     """Open the route again: in the past only as the operator."""
     framework = known.get(Framework, told.stamp.stream)
     due = fact.opened_on >= told.stamp.on or told.stamp.role == Role.OPERATOR.value
@@ -44,7 +44,7 @@ def route_opened(known: Known, fact: RouteOpened, told: Told) -> bool:
 def succeeded(
     known: Known,
     fact: CorrespondenceAdmitted | CorrespondenceWithdrawn | EquivalenceAdmitted | FrameworkRetired,
-    told: Told,
+    told: RecordedFact,
 ) -> bool:
     """Say again what leads to a version from elsewhere, or until when it admits: in the past only as the operator."""
     framework = known.get(Framework, told.stamp.stream)
@@ -67,7 +67,7 @@ def succeeded(
     return again == fact
 
 
-def rulebook_published(known: Known, fact: RulebookPublished, told: Told) -> bool:
+def rulebook_published(known: Known, fact: RulebookPublished, told: RecordedFact) -> bool:
     """Publish the rulebook again, after the version before it."""
     rules = fact.rules
     before = rules.version == 1 or known.rulebook_version(rules.certifier, rules.version - 1)
@@ -75,12 +75,12 @@ def rulebook_published(known: Known, fact: RulebookPublished, told: Told) -> boo
     return bool(before) and here and known.get(Rulebook, told.stamp.stream).publish(rules) == fact
 
 
-def rule_set_published(known: Known, fact: RuleSetPublished, told: Told) -> bool:
+def rule_set_published(known: Known, fact: RuleSetPublished, told: RecordedFact) -> bool:
     """Publish the text of law again."""
     return told.stamp.stream == Law.the() and known.get(Law, Law.the()).publish(fact.rule_set) == fact
 
 
-def rule_set_repealed(known: Known, fact: RuleSetRepealed, told: Told) -> bool:
+def rule_set_repealed(known: Known, fact: RuleSetRepealed, told: RecordedFact) -> bool:
     """Give the last day of the text again."""
     again = known.get(Law, Law.the()).repeal(fact.rule_set, fact.last, fact.reference)
     return told.stamp.stream == Law.the() and again == fact

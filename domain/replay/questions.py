@@ -15,7 +15,7 @@ from domain.commands.candidacy.withdraw_credit import WithdrawCredit
 from domain.commands.fraud.decide_fraud import DecideFraud
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.deadlines.notice import Notice
-from domain.fact import Fact, Told
+from domain.fact import Fact, RecordedFact
 from domain.fraud.fraud import Fraud
 from domain.jury.annulled_decision import Cause
 from domain.jury.deliberation import Deliberation
@@ -29,7 +29,7 @@ from domain.replay.known import SAID, Known, Origins, by, same
 from domain.rulebook.rulebook import Rulebook
 
 
-def questioned(known: Known, fact: ReviewRequested | ReviewAnswered | CourtRuled, told: Told) -> bool:
+def questioned(known: Known, fact: ReviewRequested | ReviewAnswered | CourtRuled, told: RecordedFact) -> bool:
     """Ask, answer or note again what questions a decision: one's own, or as who runs it for the certifier."""
     review, decision = known.get(Review, told.stamp.stream), _questioned(known, fact.session, fact.candidacy)
     asks, candidate = isinstance(fact, ReviewRequested), decision.candidacy.terms.candidate
@@ -71,7 +71,7 @@ def _questioned(known: Known, session: SessionId, candidacy: CandidacyId) -> Que
     )
 
 
-def fell(known: Known, fact: DecisionAnnulled | TitleFell, told: Told) -> bool:
+def fell(known: Known, fact: DecisionAnnulled | TitleFell, told: RecordedFact) -> bool:
     """Annul again what an answer or a court has just annulled, and let fall what then rests on nothing."""
     decision, candidacy = known.get(Deliberation, told.stamp.stream), known.get(Candidacy, fact.candidacy)
     here = Deliberation.id_of(fact.session, fact.candidacy) == told.stamp.stream
@@ -90,7 +90,7 @@ def fell(known: Known, fact: DecisionAnnulled | TitleFell, told: Told) -> bool:
             return title_unfounded(known.definition(candidacy.terms), decision, juries, counted)
 
 
-def withdrawn(known: Known, fact: TitleWithdrawn, told: Told) -> bool:
+def withdrawn(known: Known, fact: TitleWithdrawn, told: RecordedFact) -> bool:
     """Withdraw again from the register a title that no jury's standing decision pronounces any more."""
     candidacy = known.get(Candidacy, fact.candidacy)
     terms = candidacy.terms

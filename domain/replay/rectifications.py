@@ -11,7 +11,7 @@ from domain.commands.appeal.approve_rectification import ApproveRectification
 from domain.commands.appeal.propose_rectification import ProposeRectification
 from domain.commands.appeal.reject_rectification import RejectRectification
 from domain.commands.jury.reopen_deliberation import ReopenDeliberation
-from domain.fact import Fact, Told
+from domain.fact import Fact, RecordedFact
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionRectified
 from domain.jury.session import JurySession
@@ -22,7 +22,7 @@ from domain.rulebook.rulebook import Rulebook
 
 
 def settled(
-    known: Known, fact: RectificationProposed | RectificationApproved | RectificationRejected, told: Told
+    known: Known, fact: RectificationProposed | RectificationApproved | RectificationRejected, told: RecordedFact
 ) -> bool:
     """Propose, approve or reject again, as the registrar or the chair, never the candidate."""
     rectification = known.get(Rectification, told.stamp.stream)
@@ -45,7 +45,7 @@ def settled(
     return same(again, fact) and Rectification.id_of(fact.session, fact.candidacy) == told.stamp.stream
 
 
-def rectified(known: Known, fact: DecisionRectified, told: Told) -> bool:
+def rectified(known: Known, fact: DecisionRectified, told: RecordedFact) -> bool:
     """Rectify again what a second person has just approved."""
     minutes = _minutes(known, fact.session, fact.candidacy, told)
     rectification = known.get(Rectification, Rectification.id_of(fact.session, fact.candidacy))
@@ -58,7 +58,7 @@ def rectified(known: Known, fact: DecisionRectified, told: Told) -> bool:
     return here and another and same(again, fact)
 
 
-def _minutes(known: Known, session: SessionId, candidacy: CandidacyId, told: Told) -> Minutes:
+def _minutes(known: Known, session: SessionId, candidacy: CandidacyId, told: RecordedFact) -> Minutes:
     applied = known.get(Candidacy, candidacy)
     if session not in applied.sessions or applied.terms.candidate in known.oneself(told):
         raise NotFound(session)

@@ -26,7 +26,7 @@ from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.jury.transcribe_minutes import TranscribeMinutes
 from domain.evidence.evidence import Received
-from domain.fact import Told
+from domain.fact import RecordedFact
 from domain.framework.framework import Framework
 from domain.fraud.fraud import Fraud
 from domain.jury import minutes
@@ -55,13 +55,13 @@ from domain.jury.facts import (
 )
 from domain.jury.lawful_panel import check_seat, under_law
 from domain.jury.panel import judged_at_opening, panel, seated_twice, seats
-from domain.jury.panel_for_candidate import bench
+from domain.jury.panel_for_candidate import panel_for_candidate
 from domain.jury.paper_minutes import check_candidate_then, transcribe
 from domain.jury.presence import awaited, check_attempts
 from domain.jury.replacement_jury import in_place_of
 from domain.jury.session import JurySession, Stage
 from domain.jury.tainted_decision import check_sound, check_unread, misplaced
-from domain.jury.undecided import hanging
+from domain.jury.undecided import undecided
 from domain.people.one_person import one_person
 from domain.people.person import Person
 from domain.ports import CandidacyId, PersonId, Role
@@ -71,7 +71,7 @@ from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held
 
 
-def called(known: Known, fact: SessionPlanned, told: Told) -> bool:
+def called(known: Known, fact: SessionPlanned, told: RecordedFact) -> bool:
     """Call the session again, under a jury that its framework states, where that is authorised on its day."""
     session = known.get(JurySession, told.stamp.stream)
     known.get(Framework, fact.framework).content.jury(fact.jury)
@@ -79,7 +79,7 @@ def called(known: Known, fact: SessionPlanned, told: Told) -> bool:
     return session.version == 0 and session.call(fact, told.stamp.on) == fact
 
 
-def appointed(known: Known, fact: JurorAppointed, told: Told) -> bool:
+def appointed(known: Known, fact: JurorAppointed, told: RecordedFact) -> bool:
     """Appoint again, one who is a juror."""
     session = _run(known, told)
     juror = one_person(known.get, fact.juror)
@@ -89,7 +89,7 @@ def appointed(known: Known, fact: JurorAppointed, told: Told) -> bool:
     return _jurors(known, fact.juror)
 
 
-def substituted(known: Known, fact: SubstituteSeated, told: Told) -> bool:
+def substituted(known: Known, fact: SubstituteSeated, told: RecordedFact) -> bool:
     """Seat the substitute again, one who is a juror."""
     session = _run(known, told)
     if session is None:
@@ -101,7 +101,7 @@ def substituted(known: Known, fact: SubstituteSeated, told: Told) -> bool:
     return again == fact and _jurors(known, fact.substitute)
 
 
-def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
+def listed(known: Known, fact: CandidateListed, told: RecordedFact) -> bool:
     """Call the candidate again before this jury, by nobody on their own, and without the title."""
     session, candidacy = _run(known, told), known.get(Candidacy, fact.candidacy)
     candidacy.check_admissible()
@@ -128,10 +128,10 @@ def listed(known: Known, fact: CandidateListed, told: Told) -> bool:
     )
     check_candidate_then(session, candidacy)
     again = replace(again, inherits=tuple(sorted(inherited(earlier, before, candidacy.id))))
-    return under_law(again, bench(known.get, session, candidacy, session.seats)) == fact
+    return under_law(again, panel_for_candidate(known.get, session, candidacy, session.seats)) == fact
 
 
-def derogated(known: Known, fact: PanelDerogationGranted, told: Told) -> bool:
+def derogated(known: Known, fact: PanelDerogationGranted, told: RecordedFact) -> bool:
     """Accept the shortfall of balance again."""
     session = _run(known, told)
     if session is None:
@@ -141,7 +141,7 @@ def derogated(known: Known, fact: PanelDerogationGranted, told: Told) -> bool:
     return same(session.derogate(fact.rule, SAID, SAID, who(told.stamp.by), shortfalls), fact)
 
 
-def opened(known: Known, fact: SessionOpened, told: Told) -> bool:
+def opened(known: Known, fact: SessionOpened, told: RecordedFact) -> bool:
     """Open the session again with the members present, all of them jurors."""
     session = _run(known, told)
     if session is None:
@@ -166,7 +166,7 @@ def opened(known: Known, fact: SessionOpened, told: Told) -> bool:
     return again == fact and _jurors(known, *fact.present) and not connections.lost & set(fact.present)
 
 
-def closed(known: Known, fact: SessionClosed, told: Told) -> bool:
+def closed(known: Known, fact: SessionClosed, told: RecordedFact) -> bool:
     """Close the session again, nothing left hanging."""
     session = _run(known, told)
     if session is None:
@@ -176,7 +176,7 @@ def closed(known: Known, fact: SessionClosed, told: Told) -> bool:
     return session.close(minutes.signatories(session, rules)) == fact and _all_decided(known, session)
 
 
-def signed(known: Known, fact: MinutesSigned, told: Told) -> bool:
+def signed(known: Known, fact: MinutesSigned, told: RecordedFact) -> bool:
     """Sign the same minutes again, for oneself."""
     session = known.get(JurySession, told.stamp.stream)
     names = known.files(fact.signed_by)
@@ -185,7 +185,7 @@ def signed(known: Known, fact: MinutesSigned, told: Told) -> bool:
     )
 
 
-def not_signed(known: Known, fact: MinutesSignatureRefused, told: Told) -> bool:
+def not_signed(known: Known, fact: MinutesSignatureRefused, told: RecordedFact) -> bool:
     """Not sign again: one says it oneself, or who runs the session does."""
     session = _run(known, told)
     if session is None or (told.stamp.role == Role.JUROR.value and told.stamp.by != fact.juror):
@@ -194,7 +194,7 @@ def not_signed(known: Known, fact: MinutesSignatureRefused, told: Told) -> bool:
     return same(minutes.refuse(session, fact.juror, SAID, rules), fact)
 
 
-def postponed(known: Known, fact: SessionPostponed, told: Told) -> bool:
+def postponed(known: Known, fact: SessionPostponed, told: RecordedFact) -> bool:
     """Put the session off again."""
     session, by = _run(known, told), who(told.stamp.by)
     if session is None:
@@ -205,7 +205,7 @@ def postponed(known: Known, fact: SessionPostponed, told: Told) -> bool:
     return same(postpone(session, fact.held_on, SAID, by=by, today=told.stamp.on, past=past, said=True), fact)
 
 
-def cancelled(known: Known, fact: SessionCancelled, told: Told) -> bool:
+def cancelled(known: Known, fact: SessionCancelled, told: RecordedFact) -> bool:
     """Call the session off again, which nothing reports to."""
     session = _run(known, told)
     if session is not None:
@@ -213,7 +213,7 @@ def cancelled(known: Known, fact: SessionCancelled, told: Told) -> bool:
     return session is not None and same(cancel(session, SAID, by=who(told.stamp.by)), fact)
 
 
-def released(known: Known, fact: ResultsReleased, told: Told) -> bool:
+def released(known: Known, fact: ResultsReleased, told: RecordedFact) -> bool:
     """Make the results known again, those of a commission with its jury's."""
     session = _run(known, told)
     if session is not None and session.planned.reports_to is not None:
@@ -226,19 +226,19 @@ def released(known: Known, fact: ResultsReleased, told: Told) -> bool:
     return session.release(told.stamp.on) == fact
 
 
-def reopened(known: Known, fact: SessionReopened, told: Told) -> bool:
+def reopened(known: Known, fact: SessionReopened, told: RecordedFact) -> bool:
     """Sit again on the candidate, of whom something was decided with a member who may not decide it."""
     session = known.get(JurySession, told.stamp.stream)
     if known.oneself(told) & session.candidates or session.stage not in {Stage.CLOSED, Stage.SIGNED, Stage.OPEN}:
         return False
     applied, said = known.get(Candidacy, fact.candidacy), known.decision(session.id, fact.candidacy)
     check_unread(known.get, session, applied)
-    here = bench(known.get, session, applied, session.present)
+    here = panel_for_candidate(known.get, session, applied, session.present)
     rules = rules_before(known.get, applied.terms, session.opened_on or session.planned.held_on).content
     return session.reopen(fact.candidacy) == fact and bool(misplaced(said, here, session, rules))
 
 
-def chair_replaced(known: Known, fact: ChairReplaced, told: Told) -> bool:
+def chair_replaced(known: Known, fact: ChairReplaced, told: RecordedFact) -> bool:
     """Have the member sign in the chair's stead again."""
     session = _run(known, told)
     if session is None:
@@ -247,13 +247,13 @@ def chair_replaced(known: Known, fact: ChairReplaced, told: Told) -> bool:
     return same(minutes.replace_chair(session, fact.juror, SAID, rules), fact)
 
 
-def _run(known: Known, told: Told) -> JurySession | None:
+def _run(known: Known, told: RecordedFact) -> JurySession | None:
     """The session, for who runs it; None for a candidate called before it."""
     session = known.get(JurySession, told.stamp.stream)
     return None if known.oneself(told) & session.candidates else session
 
 
-def named(known: Known, fact: CommissionNamed, told: Told) -> bool:
+def named(known: Known, fact: CommissionNamed, told: RecordedFact) -> bool:
     """Let the commission report to the jury again."""
     session, commission = _run(known, told), known.get(JurySession, fact.commission)
     if session is None or commission.planned.reports_to != session.id:
@@ -261,7 +261,7 @@ def named(known: Known, fact: CommissionNamed, told: Told) -> bool:
     return name(session, commission.id, commission.planned) == fact
 
 
-def freed(known: Known, fact: CandidateFreed, told: Told) -> bool:
+def freed(known: Known, fact: CandidateFreed, told: RecordedFact) -> bool:
     """Let the candidate go again, by who runs the session and is not the candidate."""
     session, candidacy = _run(known, told), known.get(Candidacy, fact.candidacy)
     if session is None:
@@ -273,7 +273,7 @@ def freed(known: Known, fact: CandidateFreed, told: Told) -> bool:
     return same(free(session, jury, candidacy, SAID, rules, titled=titled), fact)
 
 
-def transcribed(known: Known, fact: MinutesTranscribed, told: Told) -> bool:
+def transcribed(known: Known, fact: MinutesTranscribed, told: RecordedFact) -> bool:
     """Put in the scan of the paper minutes again."""
     session = _run(known, told)
     file = Received(media_type=fact.media_type, size=fact.size, digest=SAID, name=SAID)
@@ -301,7 +301,7 @@ def _jurors(known: Known, *members: PersonId) -> bool:
 
 def _all_decided(known: Known, session: JurySession) -> bool:
     framework = known.get(Framework, session.planned.framework).content
-    return not hanging(known.get, session, _decided(known, session), framework)
+    return not undecided(known.get, session, _decided(known, session), framework)
 
 
 def _decided(known: Known, session: JurySession) -> dict[CandidacyId, Deliberation]:

@@ -44,7 +44,7 @@ from domain.exam.facts import (
     SittingPlanned,
 )
 from domain.exam.sitting import Sitting
-from domain.fact import Fact, Told
+from domain.fact import Fact, RecordedFact
 from domain.framework.framework import Framework
 from domain.people.one_person import one_person
 from domain.people.person import Person
@@ -54,7 +54,7 @@ from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held
 
 
-def planned(known: Known, fact: SittingPlanned, told: Told) -> bool:
+def planned(known: Known, fact: SittingPlanned, told: RecordedFact) -> bool:
     """Plan the sitting again, of an épreuve of its framework, where that is authorised on its day."""
     sitting = known.get(Sitting, told.stamp.stream)
     modality = known.get(Framework, fact.framework).modality(fact.modality)
@@ -63,7 +63,7 @@ def planned(known: Known, fact: SittingPlanned, told: Told) -> bool:
     return sitting.version == 0 and watches and sitting.call(fact, modality, told.stamp.on) == fact
 
 
-def expected(known: Known, fact: CandidateExpected, told: Told) -> bool:
+def expected(known: Known, fact: CandidateExpected, told: RecordedFact) -> bool:
     """Put the candidate on the list again, by nobody on their own."""
     sitting, candidacy = _run(known, told), known.get(Candidacy, fact.candidacy)
     if sitting is None or candidacy.terms.candidate in known.oneself(told):
@@ -81,14 +81,14 @@ def expected(known: Known, fact: CandidateExpected, told: Told) -> bool:
     return replace(again, blocks=served(known.get, candidacy, modality, rules, held_on)) == fact
 
 
-def called(known: Known, fact: CalledToSitting, told: Told) -> bool:
+def called(known: Known, fact: CalledToSitting, told: RecordedFact) -> bool:
     """The other half of CandidateExpected, on the candidacy: once, and by nobody on their own."""
     candidacy = known.get(Candidacy, told.stamp.stream)
     ran = candidacy.terms.candidate not in known.oneself(told) and fact.sitting not in candidacy.sittings
     return ran and candidacy.id in known.get(Sitting, fact.sitting).sitters
 
 
-def handed_over(known: Known, fact: CaseHandedOver, told: Told) -> bool:
+def handed_over(known: Known, fact: CaseHandedOver, told: RecordedFact) -> bool:
     """Hand the case over again, on the day that the rulebook sets."""
     sitting, candidacy = _run(known, told), known.get(Candidacy, fact.candidacy)
     if sitting is None or candidacy.terms.candidate in known.oneself(told):
@@ -97,7 +97,7 @@ def handed_over(known: Known, fact: CaseHandedOver, told: Told) -> bool:
     return sitting.hand_over(candidacy, days, told.stamp.on) == fact
 
 
-def opened(known: Known, fact: SittingOpened, told: Told) -> bool:
+def opened(known: Known, fact: SittingOpened, told: RecordedFact) -> bool:
     """Open the sitting again, as its invigilator, where it was authorised on that day."""
     sitting = known.get(Sitting, told.stamp.stream)
     again = sitting.open(who(told.stamp.by), told.stamp.on)
@@ -106,7 +106,7 @@ def opened(known: Known, fact: SittingOpened, told: Told) -> bool:
 
 
 def invigilated(
-    known: Known, fact: IdentityChecked | IncidentReported | PaperCollected | SittingClosed, told: Told
+    known: Known, fact: IdentityChecked | IncidentReported | PaperCollected | SittingClosed, told: RecordedFact
 ) -> bool:
     """Check, report, collect or close again, as the invigilator."""
     sitting, by = known.get(Sitting, told.stamp.stream), who(told.stamp.by)
@@ -125,13 +125,13 @@ def invigilated(
     return same(again, fact)
 
 
-def cancelled(known: Known, fact: SittingCancelled, told: Told) -> bool:
+def cancelled(known: Known, fact: SittingCancelled, told: RecordedFact) -> bool:
     """Call the sitting off again, as who runs it."""
     sitting = _run(known, told)
     return sitting is not None and same(sitting.cancel(SAID, by=who(told.stamp.by)), fact)
 
 
-def invigilator_replaced(known: Known, fact: InvigilatorReplaced, told: Told) -> bool:
+def invigilator_replaced(known: Known, fact: InvigilatorReplaced, told: RecordedFact) -> bool:
     """Let the same person watch in the place of the same one, as who runs the sitting."""
     sitting, named = _run(known, told), known.get(Person, fact.invigilator)
     if sitting is None or Role.INVIGILATOR not in named.roles:
@@ -140,7 +140,7 @@ def invigilator_replaced(known: Known, fact: InvigilatorReplaced, told: Told) ->
     return same(sitting.replace_invigilator(fact.replaced, files, SAID), fact)
 
 
-def marker_named(known: Known, fact: MarkerNamed, told: Told) -> bool:
+def marker_named(known: Known, fact: MarkerNamed, told: RecordedFact) -> bool:
     """Name the marker again, one who is an assessor, as who runs the sitting."""
     sitting = _run(known, told)
     holds = Role.ASSESSOR in known.get(Person, fact.assessor).roles
@@ -148,7 +148,7 @@ def marker_named(known: Known, fact: MarkerNamed, told: Told) -> bool:
     return sitting is not None and holds and sitting.name_marker(fact.assessor, fact.numbers, files) == fact
 
 
-def attended(known: Known, fact: AttendanceSigned, told: Told) -> bool:
+def attended(known: Known, fact: AttendanceSigned, told: RecordedFact) -> bool:
     """Let the candidate sign again, with the minutes that their accommodation gave them by then."""
     sitting, by = known.get(Sitting, told.stamp.stream), who(told.stamp.by)
     if fact.movement is Movement.OUT:
@@ -162,7 +162,7 @@ def attended(known: Known, fact: AttendanceSigned, told: Told) -> bool:
     return sitting.sign_in(candidacy, granted, by=by, case_due=due, late=fact.late) == fact
 
 
-def accommodated(known: Known, fact: AccommodationFact, told: Told) -> bool:
+def accommodated(known: Known, fact: AccommodationFact, told: RecordedFact) -> bool:
     """Ask, grant or refuse again: one's own request, somebody else's answer."""
     accommodation, candidacy = known.get(Accommodation, told.stamp.stream), known.get(Candidacy, fact.candidacy)
     again: Fact
@@ -178,7 +178,7 @@ def accommodated(known: Known, fact: AccommodationFact, told: Told) -> bool:
     return same(again, fact) and here and known.own(told, candidacy.terms.candidate)
 
 
-def _run(known: Known, told: Told) -> Sitting | None:
+def _run(known: Known, told: RecordedFact) -> Sitting | None:
     """The sitting, for who runs it; None for a candidate called to it."""
     sitting = known.get(Sitting, told.stamp.stream)
     return None if known.oneself(told) & {sitter.candidate for sitter in sitting.sitters.values()} else sitting

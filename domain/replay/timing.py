@@ -7,12 +7,12 @@ from domain.commands.deadlines.give_reminder import GiveReminder
 from domain.deadlines.due import deadlines, the
 from domain.deadlines.facts import ReminderGiven
 from domain.deadlines.reminder import Reminder
-from domain.fact import Told
+from domain.fact import RecordedFact
 from domain.replay.known import Known, Origins, by
 from domain.rulebook.rulebook import Rulebook
 
 
-def reminded(known: Known, fact: ReminderGiven, told: Told) -> bool:
+def reminded(known: Known, fact: ReminderGiven, told: RecordedFact) -> bool:
     """Recall the deadline again, while it ran."""
     candidacy = known.get(Candidacy, fact.candidacy)
     found = the(deadlines(candidacy, known.get), fact.duty, fact.session, fact.ends_on)

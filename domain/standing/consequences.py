@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from domain.assessment.facts import CompetenceAssessed
 from domain.candidacy.facts import BlockSatisfied, EvidenceSubmitted
 from domain.evidence.facts import EvidenceRedirected
-from domain.fact import Fact, Told
+from domain.fact import Fact, RecordedFact
 from domain.framework.definition import Definition
 from domain.jury.facts import BlockGranted, CompetenceRuled, DecisionRectified, TitlePronounced
 from domain.ports import EvidenceId
@@ -29,7 +29,7 @@ class Resting:
 
 def rests_on(
     framework: Definition,
-    facts: Sequence[Told],
+    facts: Sequence[RecordedFact],
     *,
     evidence: Collection[EvidenceId] = (),
     competences: Collection[int] = (),
@@ -57,7 +57,7 @@ def rests_on(
     return tuple(found)
 
 
-def _itself(told: Told, evidence: Collection[EvidenceId]) -> bool:
+def _itself(told: RecordedFact, evidence: Collection[EvidenceId]) -> bool:
     fact = told.fact
     if isinstance(fact, EvidenceSubmitted):
         return fact.evidence in evidence

@@ -36,7 +36,7 @@ from domain.candidacy.facts import (
 )
 from domain.deadlines.facts import AnnulmentNotified, ResultNotified
 from domain.exam.facts import CandidateExpected, SittingPlanned
-from domain.fact import Fact, Told
+from domain.fact import Fact, RecordedFact
 from domain.framework.definition import Definition
 from domain.fraud.facts import (
     CandidateHeardOnFraud,
@@ -97,7 +97,9 @@ _SAID: Final = (
 _AFTER_OPENING: Final = SessionClosed | MinutesSigned | ResultsReleased | SessionReopened
 
 
-def held_up(facts: Sequence[Told], left: Iterable[Told], framework: Definition) -> list[Told]:
+def depending(
+    facts: Sequence[RecordedFact], left: Iterable[RecordedFact], framework: Definition
+) -> list[RecordedFact]:
     """What remains of these facts, once whatever needed one that is not left is left out too."""
     ever = {token for told in facts for token in _gives(told)}
     kept = list(left)
@@ -109,11 +111,11 @@ def held_up(facts: Sequence[Told], left: Iterable[Told], framework: Definition) 
         kept = stands
 
 
-def _lacks(told: Told, framework: Definition, gone: Collection[Token]) -> bool:
+def _lacks(told: RecordedFact, framework: Definition, gone: Collection[Token]) -> bool:
     return bool(gone) and any(token in gone for token in _needs(told, framework))
 
 
-def _gives(told: Told) -> Iterator[Token]:  # noqa: C901, PLR0912  (one case a fact)
+def _gives(told: RecordedFact) -> Iterator[Token]:  # noqa: C901, PLR0912  (one case a fact)
     fact, stream = told.fact, told.stamp.stream
     match fact:
         case CandidacyOpened(blocks=blocks) | BlocksSought(blocks=blocks):
@@ -208,7 +210,7 @@ def _gives_of_frauds(fact: Fact) -> Iterator[Token]:
             pass
 
 
-def _needs(told: Told, framework: Definition) -> Iterator[Token]:
+def _needs(told: RecordedFact, framework: Definition) -> Iterator[Token]:
     fact: Any = told.fact
     if not isinstance(fact, SessionPlanned | SittingPlanned):
         yield "planned", told.stamp.stream

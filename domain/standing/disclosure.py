@@ -33,7 +33,7 @@ from domain.exam.facts import (
     PaperCollected,
     SitterFact,
 )
-from domain.fact import Fact, Told
+from domain.fact import Fact, RecordedFact
 from domain.fraud.facts import (
     CandidateHeardOnFraud,
     FindingAnswered,
@@ -175,7 +175,7 @@ That it was lifted the panel reads, which has read that it was found; not why (`
 WAITING = (ReleaseWithheld, ReleaseResumed)
 """That a result waits says that a fraud was reported: for those who may read of it."""
 
-T = TypeVar("T", bound=Told)
+T = TypeVar("T", bound=RecordedFact)
 
 
 @dataclass(slots=True)
@@ -271,7 +271,7 @@ class Relation:
         return self.sits(reader, session) or (jury is not None and self.sits(reader, jury))
 
 
-def relation(facts: Iterable[Told]) -> Relation:
+def relation(facts: Iterable[RecordedFact]) -> Relation:
     """Read from the facts themselves who has to do with a dossier."""
     candidate: PersonId | None = None
     advisor: PersonId | None = None
@@ -307,7 +307,7 @@ def relation(facts: Iterable[Told]) -> Relation:
     )
 
 
-def _seat(told: Told, panels: dict[SessionId, _Panel]) -> None:  # noqa: C901  (one case a fact)
+def _seat(told: RecordedFact, panels: dict[SessionId, _Panel]) -> None:  # noqa: C901  (one case a fact)
     """Follow who sits in a session, as one of its facts says."""
     fact = told.fact
     session = fact.session if isinstance(fact, JurorRecused) else SessionId(told.stamp.stream)
@@ -386,7 +386,7 @@ def disclosed(reader: Reader, facts: Sequence[T]) -> list[T]:
     told_of = {told.fact.case for told in facts if isinstance(told.fact, FraudToldToCandidate)}
     knows = audits or judges or (theirs and bool(told_of))
 
-    def shown(told: Told) -> bool:
+    def shown(told: RecordedFact) -> bool:
         fact = told.fact
         if isinstance(fact, MARKED):
             own = marks and fact.assessor == reader.person
@@ -419,14 +419,14 @@ def unexplained(reader: Reader, fact: Fact) -> bool:
     return isinstance(fact, FindingLifted) and reader.role is Role.JUROR
 
 
-def _tells_the_marker(told: Told, reader: Reader, ties: Relation) -> bool:
+def _tells_the_marker(told: RecordedFact, reader: Reader, ties: Relation) -> bool:
     """Whether a fact says to who marks a paper by its number whose it is, before any result is known."""
     fact = told.fact
     mine = isinstance(fact, AssessorAssigned) and fact.sitting is not None and fact.assessor in reader.files
     return mine and not ties.released
 
 
-def _tells_of_waiting(told: Told, ties: Relation) -> bool:
+def _tells_of_waiting(told: RecordedFact, ties: Relation) -> bool:
     """Whether a fact says that a result waits: that it does, or that the others' are known while it is not."""
     fact = told.fact
     return isinstance(fact, WAITING) or (isinstance(fact, ResultsReleased) and told.stamp.stream in ties.withheld)
@@ -436,11 +436,11 @@ def _tells_of_waiting(told: Told, ties: Relation) -> bool:
 class Counted:
     """The facts that count for a reader, and whether those not released do: what any fold for them starts from."""
 
-    facts: Sequence[Told]
+    facts: Sequence[RecordedFact]
     provisional: bool
 
 
-def counted(reader: Reader, facts: Sequence[Told]) -> Counted:
+def counted(reader: Reader, facts: Sequence[RecordedFact]) -> Counted:
     """What counts for this reader; raises NotFound when the dossier is not theirs to read.
 
     The whole is folded, so that a recusal, which the candidate is not shown, still voids what was ruled before it;
@@ -451,7 +451,7 @@ def counted(reader: Reader, facts: Sequence[Told]) -> Counted:
         return Counted(facts=facts, provisional=False)
     handed = _handed_over(facts)
 
-    def counts(told: Told) -> bool:
+    def counts(told: RecordedFact) -> bool:
         fact = told.fact
         if isinstance(fact, MARKED) and not ties.runs(reader):
             return any(ties.sees(reader, session) for session in handed(fact.assessor, told.stamp.position))
@@ -460,14 +460,14 @@ def counted(reader: Reader, facts: Sequence[Told]) -> Counted:
     return Counted(facts=[told for told in facts if counts(told)], provisional=True)
 
 
-def _readable(reader: Reader, facts: Sequence[Told]) -> Relation:
+def _readable(reader: Reader, facts: Sequence[RecordedFact]) -> Relation:
     ties = relation(facts)
     if not ties.candidate or not may_read(reader, ties):
         raise NotFound
     return ties
 
 
-def _handed_over(facts: Iterable[Told]) -> Callable[[PersonId, int], list[SessionId]]:
+def _handed_over(facts: Iterable[RecordedFact]) -> Callable[[PersonId, int], list[SessionId]]:
     """Which sessions decided, or decide, on a mark of an assessor at a position.
 
     Those not yet closed when it was filed: by the first filing after it that was not handed back.

@@ -13,16 +13,16 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from domain.candidacy.facts import CandidacyOpened
-from domain.fact import After, Own, Told
+from domain.fact import After, Own, RecordedFact
 from domain.jury.facts import ReleaseResumed, ReleaseWithheld, ResultsReleased, SessionOpened
 
 RELEASING: Final = (ResultsReleased, ReleaseWithheld, ReleaseResumed)
 """What says who may know what a jury decided: asked of today, whatever day is asked about."""
 
-T = TypeVar("T", bound=Told)
+T = TypeVar("T", bound=RecordedFact)
 
 
-def own_day(told: Told, sessions: Mapping[UUID, date]) -> date:
+def effective_date(told: RecordedFact, sessions: Mapping[UUID, date]) -> date:
     """The day that a fact speaks of, given the days on which jury sessions were opened."""
     found: date | None
     match told.fact.effective:
@@ -40,7 +40,7 @@ def own_day(told: Told, sessions: Mapping[UUID, date]) -> date:
 def true_on(day: date, facts: Sequence[T]) -> list[T]:
     """Those facts of a dossier that speak of that day or an earlier one; none before the candidacy was opened."""
     sessions = days_of_sessions(facts)
-    found = [told for told in facts if own_day(told, sessions) <= day]
+    found = [told for told in facts if effective_date(told, sessions) <= day]
     return found if any(isinstance(told.fact, CandidacyOpened) for told in found) else []
 
 
@@ -54,6 +54,6 @@ def counted_on(day: date, facts: Sequence[T]) -> list[T]:
     return [told for told in facts if told.stamp.position in true or (true and isinstance(told.fact, RELEASING))]
 
 
-def days_of_sessions(facts: Iterable[Told]) -> dict[UUID, date]:
+def days_of_sessions(facts: Iterable[RecordedFact]) -> dict[UUID, date]:
     """The days on which the sessions of a dossier were opened."""
     return {told.stamp.stream: told.fact.opened_on for told in facts if isinstance(told.fact, SessionOpened)}

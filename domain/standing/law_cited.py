@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final, cast
 
 from domain.candidacy.facts import AdmissibilityDecided, AdmissibilityImplied, CandidacyOpened, RouteChanged
-from domain.fact import Told
+from domain.fact import RecordedFact
 from domain.framework.definition import Route
 from domain.jury.facts import (
     BlockGranted,
@@ -52,10 +52,10 @@ class Cited:
 class LawOverTime:
     """The law as it was published by each position of the log: a decision is explained by the texts that it had."""
 
-    published: tuple[Told, ...] = ()
+    published: tuple[RecordedFact, ...] = ()
 
     @staticmethod
-    def of(facts: Iterable[Told]) -> LawOverTime:
+    def of(facts: Iterable[RecordedFact]) -> LawOverTime:
         """Read it off the facts of the law's stream."""
         return LawOverTime(tuple(facts))
 
@@ -68,12 +68,12 @@ class LawOverTime:
         return law
 
 
-def cited(law: LawOverTime, facts: Iterable[Told]) -> tuple[Cited, ...]:
+def cited(law: LawOverTime, facts: Iterable[RecordedFact]) -> tuple[Cited, ...]:
     """The texts behind these facts, each as it was published when the step was decided; of one under way, by now."""
     return tuple(_cited(law, list(facts))) if law.published else ()
 
 
-def _cited(law: LawOverTime, facts: list[Told]) -> Iterator[Cited]:
+def _cited(law: LawOverTime, facts: list[RecordedFact]) -> Iterator[Cited]:
     begun: tuple[Route, date] | None = None
     for at, told in enumerate(facts):
         match told.fact:
@@ -90,7 +90,7 @@ def _cited(law: LawOverTime, facts: list[Told]) -> Iterator[Cited]:
                 pass
 
 
-def _admitted(after: Iterable[Told]) -> int | None:
+def _admitted(after: Iterable[RecordedFact]) -> int | None:
     """Where it was decided, or followed from silence, that the candidacy is admissible or not, on this route."""
     for told in after:
         match told.fact:
@@ -103,7 +103,7 @@ def _admitted(after: Iterable[Told]) -> int | None:
     return None
 
 
-def _decided(facts: Iterable[Told], session: SessionId) -> int | None:
+def _decided(facts: Iterable[RecordedFact], session: SessionId) -> int | None:
     """Where this jury said its last of the candidate, or opened; None while it is open, and may say more."""
     last, closed = None, False
     for told in facts:

@@ -34,7 +34,7 @@ from domain.evidence.facts import (
     EvidenceRejected,
     EvidenceWithdrawn,
 )
-from domain.fact import Fact, Told, stream_of
+from domain.fact import Fact, RecordedFact, stream_of
 from domain.framework.definition import Block, Definition
 from domain.framework.scale import Mark, Marking
 from domain.fraud.facts import FindingLifted, SanctionPronounced
@@ -218,7 +218,7 @@ class Fold:
             if (marking := rulebook.marking(number, framework))
         }
 
-    def add(self, told: Told) -> None:
+    def add(self, told: RecordedFact) -> None:
         """Read one more fact. Facts that change no standing are passed over."""
         self.read(told.fact, told.stamp.stream, told.stamp.position)
 
@@ -677,7 +677,7 @@ def _but_of(session: SessionId, decisions: list[Decision]) -> list[Decision]:
     return [decision for decision in decisions if decision.session != session]
 
 
-def fold(framework: Definition, rulebook: Rules, facts: Iterable[Told]) -> Fold:
+def fold(framework: Definition, rulebook: Rules, facts: Iterable[RecordedFact]) -> Fold:
     """Fold the facts of one candidacy's dossier, in order of position."""
     running = Fold(framework, rulebook)
     for told in facts:
@@ -685,6 +685,8 @@ def fold(framework: Definition, rulebook: Rules, facts: Iterable[Told]) -> Fold:
     return running
 
 
-def standing(framework: Definition, rulebook: Rules, facts: Iterable[Told], *, provisional: bool = True) -> Standing:
+def standing(
+    framework: Definition, rulebook: Rules, facts: Iterable[RecordedFact], *, provisional: bool = True
+) -> Standing:
     """Where the candidacy stands after these facts; `provisional` shows what is not released yet."""
     return fold(framework, rulebook, facts).standing(provisional=provisional)

@@ -15,7 +15,7 @@ from typing import Final
 
 from domain.candidacy.candidacy import AlreadyDecided, check_competences
 from domain.candidacy.facts import BlockCarriedOver, CandidacyOpened, CreditFell
-from domain.fact import Fact, Stamp, Told, stream_of
+from domain.fact import Fact, RecordedFact, Stamp, stream_of
 from domain.framework.definition import Block, Definition
 from domain.jury.facts import (
     BlockGranted,
@@ -35,7 +35,7 @@ from domain.refusal import NotFound, Refused
 from domain.rulebook.rules import Rules
 from domain.standing.comparison import Changed, Comparison, Under
 from domain.standing.consequences import Resting
-from domain.standing.dependencies import held_up
+from domain.standing.dependencies import depending
 from domain.standing.law_cited import LawOverTime
 from domain.standing.standing import BlockState, Fold, fold, worth
 from domain.standing.why import SUPPOSED, Why, why
@@ -95,7 +95,7 @@ class WhatIf:
 def what_if(
     framework: Definition,
     rulebook: Rules,
-    facts: Sequence[Told],
+    facts: Sequence[RecordedFact],
     supposed: Supposed,
     *,
     provisional: bool = True,
@@ -127,7 +127,9 @@ def what_if(
     return WhatIf(now=now, then=then, fell=fell, **vars(changed))
 
 
-def _fell(facts: Sequence[Told], left: Sequence[Told], without: AbstractSet[int]) -> tuple[Resting, ...]:
+def _fell(
+    facts: Sequence[RecordedFact], left: Sequence[RecordedFact], without: AbstractSet[int]
+) -> tuple[Resting, ...]:
     """The facts that are not left, beside those that were supposed away."""
     kept = {told.stamp.position for told in left}
     return tuple(
@@ -150,8 +152,8 @@ def _changed(now: Why, then: Why) -> Changed:
 def _judged(
     beside: Comparison,
     rulebook: Rules,
-    facts: Sequence[Told],
-    left: Sequence[Told],
+    facts: Sequence[RecordedFact],
+    left: Sequence[RecordedFact],
     candidacy: CandidacyId,
     *,
     provisional: bool,
@@ -179,7 +181,7 @@ def _judged(
     return why(beside.then, rulebook, [*kept, *more], provisional=provisional, law=law)
 
 
-def _known_still(facts: Sequence[Told], positions: frozenset[int]) -> None:
+def _known_still(facts: Sequence[RecordedFact], positions: frozenset[int]) -> None:
     """Refuse to leave out, for who is not shown it, that a result waits: what is withheld would be known."""
     if waits := [
         told.stamp.position
@@ -189,7 +191,9 @@ def _known_still(facts: Sequence[Told], positions: frozenset[int]) -> None:
         raise NoSuchFact(*waits)
 
 
-def _without(framework: Definition, rulebook: Rules, facts: Sequence[Told], positions: frozenset[int]) -> list[Told]:
+def _without(
+    framework: Definition, rulebook: Rules, facts: Sequence[RecordedFact], positions: frozenset[int]
+) -> list[RecordedFact]:
     """The facts but for those at these positions, and for all that rested on them.
 
     That is what could not have been recorded without them (`domain.standing.dependencies`), the grants whose rule is
@@ -202,7 +206,7 @@ def _without(framework: Definition, rulebook: Rules, facts: Sequence[Told], posi
         raise NoSuchFact(*sorted(positions))
     if not positions:
         return list(facts)
-    left = held_up(facts, [told for told in facts if told.stamp.position not in positions], framework)
+    left = depending(facts, [told for told in facts if told.stamp.position not in positions], framework)
     unfounded = _unfounded(fold(framework, rulebook, facts), fold(framework, rulebook, left))
     left = [replace(told, fact=fact) for told in left if (fact := _founded(told.fact, unfounded))]
     running = fold(framework, rulebook, left)
@@ -214,10 +218,10 @@ def _without(framework: Definition, rulebook: Rules, facts: Sequence[Told], posi
             left = [replace(told, fact=fact) for told in left if (fact := _untitled(told.fact))]
     elif _undone(facts, left):
         left = [told for told in left if not isinstance(told.fact, TitleFell)]
-    return held_up(facts, left, framework)
+    return depending(facts, left, framework)
 
 
-def _undone(facts: Sequence[Told], left: Sequence[Told]) -> bool:
+def _undone(facts: Sequence[RecordedFact], left: Sequence[RecordedFact]) -> bool:
     """Whether something that annulled or changed a decision is not left."""
     kept = {told.stamp.position for told in left}
     falls = DecisionAnnulled | DecisionRectified | CreditFell
@@ -319,14 +323,16 @@ def _said(
         yield SUPPOSED_SESSION, BlockGranted(session=SUPPOSED_SESSION, candidacy=candidacy, block=number)
 
 
-def _told(facts: Sequence[Told], said: Sequence[tuple[SessionId, Fact]], after: int = 0) -> Iterator[Told]:
+def _told(
+    facts: Sequence[RecordedFact], said: Sequence[tuple[SessionId, Fact]], after: int = 0
+) -> Iterator[RecordedFact]:
     """Supposed facts as the log would tell them, after all others."""
     for place, (session, fact) in enumerate(said, after):
         stamp: Stamp = replace(facts[0].stamp, stream=session, position=BEYOND + place, by=None, role=SUPPOSED)
-        yield Told(fact=fact, stamp=stamp)
+        yield RecordedFact(fact=fact, stamp=stamp)
 
 
-def _opening(facts: Sequence[Told]) -> tuple[CandidacyId, CandidacyOpened]:
+def _opening(facts: Sequence[RecordedFact]) -> tuple[CandidacyId, CandidacyOpened]:
     """Which candidacy was opened, and how; raises NotFound when none was."""
     for told in facts:
         if isinstance(told.fact, CandidacyOpened):

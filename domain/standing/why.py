@@ -15,7 +15,7 @@ from uuid import UUID
 
 from domain.candidacy.facts import BlockSatisfied, EvidenceSubmitted
 from domain.evidence.facts import EvidenceRedirected
-from domain.fact import Told
+from domain.fact import RecordedFact
 from domain.framework.block_rule import NO_MARKS, Gap, Rule
 from domain.framework.definition import Block, Definition
 from domain.framework.weighted_mean import Mean
@@ -156,7 +156,7 @@ class Why:
 def why(
     framework: Definition,
     rulebook: Rules,
-    facts: Sequence[Told],
+    facts: Sequence[RecordedFact],
     *,
     provisional: bool = True,
     law: LawOverTime | None = None,
@@ -274,7 +274,7 @@ def _behind(block: BlockWhy) -> Iterable[int]:
         yield from competence.positions
 
 
-def _sources(facts: Iterable[Told], behind: AbstractSet[int]) -> tuple[Source, ...]:
+def _sources(facts: Iterable[RecordedFact], behind: AbstractSet[int]) -> tuple[Source, ...]:
     return tuple(
         Source(
             position=told.stamp.position,
@@ -289,7 +289,7 @@ def _sources(facts: Iterable[Told], behind: AbstractSet[int]) -> tuple[Source, .
     )
 
 
-def _piece(told: Told) -> UUID | None:
+def _piece(told: RecordedFact) -> UUID | None:
     """The piece of evidence that a fact speaks of, if it does."""
     if isinstance(told.fact, EvidenceSubmitted | BlockSatisfied):
         return told.fact.evidence

@@ -29,7 +29,7 @@ from domain.candidacy.facts import (
     RouteChanged,
     ValidationFileSubmitted,
 )
-from domain.deadlines.deadline import Clock, Duty, Sitting, running
+from domain.deadlines.deadline import Clock, Duty, SessionTimes, running
 from domain.deadlines.facts import AnnulmentNotified, ReminderGiven, ResultNotified
 from domain.deadlines.notice import Notice
 from domain.fact import Fact
@@ -199,8 +199,8 @@ class CaseTime:
         """What the candidate was told of that jury's decision."""
         return self._told.get(session) or Notice(id=Notice.id_of(session, self._candidacy.id))
 
-    def _sitting(self, session: SessionId) -> Sitting:
-        here = Sitting(
+    def _sitting(self, session: SessionId) -> SessionTimes:
+        here = SessionTimes(
             session=session,
             opened_on=self._opened.get(session),
             over=session in self._cancelled or session in self._released - self._withheld,

@@ -12,11 +12,11 @@ from adapters.database import DatabaseServer
 from adapters.files.s3 import S3Blobs
 from adapters.settings import Settings
 from tests.given.files.buckets import an_object_store, to_a_bucket
-from webapi.wiring import House, furnish
+from webapi.wiring import App, furnish
 
 
 @pytest.fixture
-def house(settings: Settings) -> Iterator[House]:
+def house(settings: Settings) -> Iterator[App]:
     """A house on a database of this test's own, on the day of a jury."""
     assert settings.database_url
     opened = furnish(settings, DatabaseServer(settings.database_url), FixedClock(date(2021, 6, 15)))

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
-    from webapi.wiring import House
+    from webapi.wiring import App
 
 ROOT = Path(__file__).parents[2]
 WHO = UUID("00000000-0000-4000-8000-000000000001")
@@ -46,13 +46,13 @@ PAPERS = Retention.PAPERS
 
 
 @pytest.fixture
-def owner(house: House) -> Iterator[Database]:
+def owner(house: App) -> Iterator[Database]:
     with closing(Database(house.server.keys_dsn, role="acquis_owner", size=2)) as database:
         yield database
 
 
 @pytest.fixture
-def run(house: House) -> Callable[..., Result]:
+def run(house: App) -> Callable[..., Result]:
     """Run `acquis master-key` on this house, in English."""
     environment = {
         "ACQUIS_DATABASE_URL": as_url(str(house.settings.database_url)),
@@ -67,12 +67,12 @@ def run(house: House) -> Callable[..., Result]:
     return run
 
 
-def keys_of(house: House, wanted: list[UUID]) -> dict[Any, bytes]:
+def keys_of(house: App, wanted: list[UUID]) -> dict[Any, bytes]:
     with closing(vault_of(house.settings, house.server)) as vault:
         return vault.keys([(who, PAPERS) for who in wanted])
 
 
-def masters(house: House) -> set[str]:
+def masters(house: App) -> set[str]:
     with closing(psycopg2.connect(house.server.keys_dsn)) as connection, connection.cursor() as cursor:
         cursor.execute("select master from vault.key union select id from vault.master")
         return {bytes(master).hex() for (master,) in cursor.fetchall()}
@@ -85,7 +85,7 @@ def text(raw: bytes) -> str:
 # what it is
 
 
-def test_it_is_made_once_for_its_owner_only_and_known_by_an_id_that_tells_nothing(house: House) -> None:
+def test_it_is_made_once_for_its_owner_only_and_known_by_an_id_that_tells_nothing(house: App) -> None:
     path = own_file(house.settings)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     raw = base64.b64decode(path.read_text())
@@ -110,14 +110,14 @@ def test_a_wrapped_key_is_bound_to_its_person_and_class() -> None:
             master.unwrap(wrapped, person, retention)
 
 
-def test_production_needs_one_that_is_given(house: House) -> None:
+def test_production_needs_one_that_is_given(house: App) -> None:
     with pytest.raises(SettingError, match="ACQUIS_MASTER_KEY or ACQUIS_MASTER_KEY_FILE must be set in production"):
         MasterKey.of(replace(house.settings, production=True), house.server)
     given = replace(house.settings, production=True, master_key=text(b"o" * 32))
     assert MasterKey.of(given, house.server).id == OLD.id
 
 
-def test_a_file_that_holds_something_else_is_refused_in_a_sentence(house: House) -> None:
+def test_a_file_that_holds_something_else_is_refused_in_a_sentence(house: App) -> None:
     for broken in ("", "hello", text(b"short")):
         own_file(house.settings).write_text(broken)
         with pytest.raises(SettingError, match=r"32 bytes"):
@@ -127,7 +127,7 @@ def test_a_file_that_holds_something_else_is_refused_in_a_sentence(house: House)
 # wrong or missing
 
 
-def test_a_wrong_one_is_refused_at_start_by_its_id_and_the_expected_one_s(house: House, run: Any) -> None:
+def test_a_wrong_one_is_refused_at_start_by_its_id_and_the_expected_one_s(house: App, run: Any) -> None:
     house.vault.sealing_key(WHO, PAPERS)
     expected = MasterKey.of(house.settings, house.server).id.hex()
     refused = CliRunner().invoke(
@@ -154,7 +154,7 @@ def test_a_wrong_one_is_refused_at_start_by_its_id_and_the_expected_one_s(house:
 
 
 def test_a_missing_one_is_refused_at_start_and_none_is_made_in_its_place(
-    house: House, run: Any, monkeypatch: pytest.MonkeyPatch
+    house: App, run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.vault.sealing_key(WHO, PAPERS)
     expected = MasterKey.of(house.settings, house.server).id.hex()
@@ -175,7 +175,7 @@ def test_a_missing_one_is_refused_at_start_and_none_is_made_in_its_place(
     assert [path.name for path in own_file(house.settings).parent.iterdir() if "master" in path.name] == []
 
 
-def test_what_was_sealed_gets_no_other_one_though_the_keys_are_gone_too(house: House) -> None:
+def test_what_was_sealed_gets_no_other_one_though_the_keys_are_gone_too(house: App) -> None:
     house.do(RegisterPerson(name="Alix", given=(Role.CANDIDATE,)), OPERATOR)
     with closing(psycopg2.connect(house.server.keys_dsn)) as connection, connection.cursor() as cursor:
         cursor.execute("delete from vault.key; delete from vault.master")
@@ -191,7 +191,7 @@ def test_what_was_sealed_gets_no_other_one_though_the_keys_are_gone_too(house: H
         assert cursor.rowcount == 0
 
 
-def test_before_anything_is_sealed_one_is_made(house: House) -> None:
+def test_before_anything_is_sealed_one_is_made(house: App) -> None:
     own_file(house.settings).unlink()
     with closing(vault_of(house.settings, house.server)) as vault:
         vault.begin()
@@ -201,7 +201,7 @@ def test_before_anything_is_sealed_one_is_made(house: House) -> None:
 # replaced
 
 
-def test_after_a_rotation_every_key_is_the_same_under_the_new_one(house: House, run: Any) -> None:
+def test_after_a_rotation_every_key_is_the_same_under_the_new_one(house: App, run: Any) -> None:
     people = [uuid4() for _ in range(50)]
     before = {(who, PAPERS): house.vault.sealing_key(who, PAPERS) for who in people}
     old = MasterKey.of(house.settings, house.server).id.hex()
@@ -217,7 +217,7 @@ def test_after_a_rotation_every_key_is_the_same_under_the_new_one(house: House, 
     assert run("show").exit_code == 0
 
 
-def test_a_process_that_has_not_heard_of_a_rotation_opens_nothing_and_makes_no_key(house: House, run: Any) -> None:
+def test_a_process_that_has_not_heard_of_a_rotation_opens_nothing_and_makes_no_key(house: App, run: Any) -> None:
     house.vault.sealing_key(WHO, PAPERS)
     assert run("rotate").exit_code == 0
     for ask in (lambda: house.vault.keys([(WHO, PAPERS)]), lambda: house.vault.sealing_key(uuid4(), PAPERS)):
@@ -227,7 +227,7 @@ def test_a_process_that_has_not_heard_of_a_rotation_opens_nothing_and_makes_no_k
 
 
 def test_a_rotation_stopped_before_or_after_its_commit_is_finished_by_the_next(
-    house: House, run: Any, owner: Database
+    house: App, run: Any, owner: Database
 ) -> None:
     before = house.vault.sealing_key(WHO, PAPERS)
     old = MasterKey.of(house.settings, house.server)
@@ -256,7 +256,7 @@ def rotating() -> None:
         ("leave", "_put_in_place", True),
     ],
 )
-def test_a_rotation_killed_at_any_step_loses_no_key(house: House, when: str, function: str, rotated: bool) -> None:
+def test_a_rotation_killed_at_any_step_loses_no_key(house: App, when: str, function: str, rotated: bool) -> None:
     people = [uuid4() for _ in range(300)]
     before = {(who, PAPERS): house.vault.sealing_key(who, PAPERS) for who in people}
     old = MasterKey.of(house.settings, house.server).id.hex()
@@ -273,7 +273,7 @@ def test_a_rotation_killed_at_any_step_loses_no_key(house: House, when: str, fun
 
 
 def test_a_key_made_while_all_are_wrapped_anew_is_wrapped_with_the_new_one_or_refused(
-    house: House, owner: Database
+    house: App, owner: Database
 ) -> None:
     made: dict[Any, bytes] = {}
     stop, refused = threading.Event(), threading.Event()
@@ -301,7 +301,7 @@ def test_a_key_made_while_all_are_wrapped_anew_is_wrapped_with_the_new_one_or_re
         assert len(vault.present(made)) == len(made)
 
 
-def test_one_that_is_given_is_replaced_by_one_in_a_file(house: House, run: Any, tmp_path: Path) -> None:
+def test_one_that_is_given_is_replaced_by_one_in_a_file(house: App, run: Any, tmp_path: Path) -> None:
     given = replace(house.settings, master_key=text(b"o" * 32))
     with closing(vault_of(given, house.server)) as vault:
         before = vault.sealing_key(WHO, PAPERS)
@@ -316,14 +316,14 @@ def test_one_that_is_given_is_replaced_by_one_in_a_file(house: House, run: Any, 
         assert vault.keys([(WHO, PAPERS)]) == {(WHO, PAPERS): before}
 
 
-def test_a_rotation_from_a_key_that_is_not_the_present_one_is_refused(house: House, owner: Database) -> None:
+def test_a_rotation_from_a_key_that_is_not_the_present_one_is_refused(house: App, owner: Database) -> None:
     house.vault.sealing_key(WHO, PAPERS)
     with pytest.raises(WrongMasterKey):
         rotate(owner, OLD, NEW)
     assert masters(house) == {MasterKey.of(house.settings, house.server).id.hex()}
 
 
-def test_a_rotation_names_a_key_that_is_damaged_and_leaves_no_new_master_key(house: House, run: Any) -> None:
+def test_a_rotation_names_a_key_that_is_damaged_and_leaves_no_new_master_key(house: App, run: Any) -> None:
     for who in (WHO, uuid4()):
         house.vault.sealing_key(who, PAPERS)
     with closing(psycopg2.connect(house.server.keys_dsn)) as connection, connection.cursor() as cursor:
@@ -343,7 +343,7 @@ def test_a_rotation_names_a_key_that_is_damaged_and_leaves_no_new_master_key(hou
     assert not (house.settings.data / "mine.key").exists()
 
 
-def test_the_web_s_role_cannot_rotate(house: House) -> None:
+def test_the_web_s_role_cannot_rotate(house: App) -> None:
     house.vault.sealing_key(WHO, PAPERS)
     with closing(Database(house.server.keys_dsn, role="acquis_web", size=1)) as web, pytest.raises(psycopg2.Error):
         rotate(web, MasterKey.of(house.settings, house.server), NEW)

@@ -28,7 +28,7 @@ from tests.given.log.vaults import a_vault, gone
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from webapi.wiring import House
+    from webapi.wiring import App
 
 pytestmark = pytest.mark.usefixtures("registers_at_their_word")
 WHO = UUID("00000000-0000-4000-8000-000000000001")
@@ -37,7 +37,7 @@ IDENTITY = Retention.IDENTITY
 
 
 @pytest.fixture
-def elsewhere(house: House) -> Iterator[Vault]:
+def elsewhere(house: App) -> Iterator[Vault]:
     """The vault of another process of the same house."""
     with closing(vault_of(house.settings, house.server)) as vault:
         yield vault
@@ -56,7 +56,7 @@ def erase(vault: Vault, retention: Retention = IDENTITY) -> bool:
     return vault.destroy(WHO, retention)
 
 
-def test_what_is_sealed_opens_in_another_process(house: House, elsewhere: Vault) -> None:
+def test_what_is_sealed_opens_in_another_process(house: App, elsewhere: Vault) -> None:
     sealed = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     assert elsewhere.open(sealed, WHO, IDENTITY, HERE) == b"Alix"
 
@@ -72,12 +72,12 @@ def test_what_is_sealed_opens_in_another_process(house: House, elsewhere: Vault)
         replace(HERE, field="email"),
     ],
 )
-def test_a_ciphertext_moved_elsewhere_does_not_open(house: House, moved: Place) -> None:
+def test_a_ciphertext_moved_elsewhere_does_not_open(house: App, moved: Place) -> None:
     sealed = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     assert house.vault.open(sealed, WHO, IDENTITY, moved) is None
 
 
-def test_each_person_and_each_class_has_a_key_of_its_own(house: House) -> None:
+def test_each_person_and_each_class_has_a_key_of_its_own(house: App) -> None:
     other = uuid4()
     house.vault.seal(b"x", other, IDENTITY, HERE)
     house.vault.seal(b"x", WHO, Retention.PAPERS, HERE)
@@ -86,12 +86,12 @@ def test_each_person_and_each_class_has_a_key_of_its_own(house: House) -> None:
     assert house.vault.open(sealed, WHO, Retention.PAPERS, HERE) is None
 
 
-def test_the_same_text_is_never_sealed_to_the_same_bytes(house: House) -> None:
+def test_the_same_text_is_never_sealed_to_the_same_bytes(house: App) -> None:
     seals = {house.vault.seal(b"Alix", WHO, IDENTITY, HERE) for _ in range(20)}
     assert len(seals) == 20
 
 
-def test_many_keys_are_fetched_in_one_question(house: House, elsewhere: Vault) -> None:
+def test_many_keys_are_fetched_in_one_question(house: App, elsewhere: Vault) -> None:
     people = [uuid4() for _ in range(5)]
     sealed = {who: house.vault.seal(b"x", who, IDENTITY, HERE) for who in people}
     opening = elsewhere.opening()
@@ -100,7 +100,7 @@ def test_many_keys_are_fetched_in_one_question(house: House, elsewhere: Vault) -
     assert all(opening.open(sealed[who], who, IDENTITY, HERE) == b"x" for who in people)
 
 
-def test_the_key_of_one_field_opens_that_field(house: House) -> None:
+def test_the_key_of_one_field_opens_that_field(house: App) -> None:
     house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     mine, other = (
         house.vault.opening().content_key(WHO, IDENTITY, place) for place in (HERE, replace(HERE, field="email"))
@@ -111,22 +111,20 @@ def test_the_key_of_one_field_opens_that_field(house: House) -> None:
     assert house.vault.opening().content_key(uuid4(), IDENTITY, HERE) is None
 
 
-def test_no_key_stands_in_clear_in_its_database(house: House) -> None:
+def test_no_key_stands_in_clear_in_its_database(house: App) -> None:
     key = house.vault.sealing_key(WHO, IDENTITY)
     ((wrapped, master),) = ask(house.server.keys_dsn, "select wrapped, master from vault.key")
     assert key not in bytes(wrapped)
     assert bytes(master).hex() not in key.hex()
 
 
-def test_a_wrapped_key_moved_to_another_class_does_not_unwrap(house: House) -> None:
+def test_a_wrapped_key_moved_to_another_class_does_not_unwrap(house: App) -> None:
     house.vault.sealing_key(WHO, IDENTITY)
     ask(house.server.keys_dsn, "update vault.key set class = 'papers'")
     assert house.vault.keys([(WHO, Retention.PAPERS)]) == {}
 
 
-def test_a_damaged_key_is_lost_and_an_alarm_and_all_others_open(
-    house: House, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_damaged_key_is_lost_and_an_alarm_and_all_others_open(house: App, caplog: pytest.LogCaptureFixture) -> None:
     recorded = [house.do(RegisterPerson(name=name, given=(Role.CANDIDATE,)), OPERATOR) for name in ("Alix", "Zoé")]
     alix, zoe = (next(iter(each.versions)) for each in recorded)
     ask(
@@ -142,7 +140,7 @@ def test_a_damaged_key_is_lost_and_an_alarm_and_all_others_open(
 # erased, and lost
 
 
-def test_what_one_process_erases_no_other_can_open_a_moment_later(house: House, elsewhere: Vault) -> None:
+def test_what_one_process_erases_no_other_can_open_a_moment_later(house: App, elsewhere: Vault) -> None:
     sealed = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     assert elsewhere.open(sealed, WHO, IDENTITY, HERE) == b"Alix"
     assert erase(house.vault)
@@ -152,7 +150,7 @@ def test_what_one_process_erases_no_other_can_open_a_moment_later(house: House, 
     assert not erase(elsewhere), "there was none any more"
 
 
-def test_a_key_that_is_gone_without_an_erasure_is_lost(house: House) -> None:
+def test_a_key_that_is_gone_without_an_erasure_is_lost(house: App) -> None:
     sealed = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     assert gone(house.vault, WHO, IDENTITY) is None
     ask(house.server.keys_dsn, "delete from vault.key")
@@ -160,7 +158,7 @@ def test_a_key_that_is_gone_without_an_erasure_is_lost(house: House) -> None:
     assert gone(house.vault, WHO, IDENTITY) is KeyState.LOST
 
 
-def test_what_is_said_after_an_erasure_has_a_new_key_and_brings_nothing_back(house: House, elsewhere: Vault) -> None:
+def test_what_is_said_after_an_erasure_has_a_new_key_and_brings_nothing_back(house: App, elsewhere: Vault) -> None:
     before = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     erase(house.vault)
     after = house.vault.seal(b"Sacha", WHO, IDENTITY, HERE)
@@ -169,7 +167,7 @@ def test_what_is_said_after_an_erasure_has_a_new_key_and_brings_nothing_back(hou
     assert elsewhere.unread(WHO, IDENTITY) is KeyState.ERASED
 
 
-def test_a_process_that_remembers_a_key_seals_with_another_once_it_is_erased(house: House, elsewhere: Vault) -> None:
+def test_a_process_that_remembers_a_key_seals_with_another_once_it_is_erased(house: App, elsewhere: Vault) -> None:
     before = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     erase(elsewhere)
     after = house.vault.seal(b"Sacha", WHO, IDENTITY, HERE)
@@ -183,7 +181,7 @@ def noted(vault: Vault) -> Erasure:
 
 
 def test_what_the_register_knows_erased_does_not_open_even_while_its_key_is_still_there(
-    house: House, elsewhere: Vault
+    house: App, elsewhere: Vault
 ) -> None:
     before = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     noted(house.vault)
@@ -194,7 +192,7 @@ def test_what_the_register_knows_erased_does_not_open_even_while_its_key_is_stil
     assert house.vault.open(before, WHO, IDENTITY, HERE) is None
 
 
-def test_a_key_dated_ahead_by_another_clock_goes_with_its_erasure(house: House) -> None:
+def test_a_key_dated_ahead_by_another_clock_goes_with_its_erasure(house: App) -> None:
     sealed = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     ask(house.server.keys_dsn, "update vault.key set made_at = made_at + interval '4 seconds'")
     house.vault.destroy(WHO, IDENTITY, until=noted(house.vault).at)
@@ -206,7 +204,7 @@ def test_a_key_dated_ahead_by_another_clock_goes_with_its_erasure(house: House) 
         assert started.open(after, WHO, IDENTITY, HERE) == b"Sacha"
 
 
-def test_erasures_within_a_moment_each_destroy_the_key_of_their_time(house: House) -> None:
+def test_erasures_within_a_moment_each_destroy_the_key_of_their_time(house: App) -> None:
     sealed = []
     for n in range(5):
         sealed.append(house.vault.seal(b"%d" % n, WHO, IDENTITY, HERE))
@@ -221,7 +219,7 @@ def test_erasures_within_a_moment_each_destroy_the_key_of_their_time(house: Hous
 @pytest.mark.parametrize("moment", ["before it is made", "right after"])
 @pytest.mark.parametrize("lag", [timedelta(0), timedelta(seconds=1)], ids=["clocks agree", "the erasure's is ahead"])
 def test_a_key_that_an_erasure_overtakes_while_it_is_made_seals_nothing(
-    house: House, elsewhere: Vault, monkeypatch: pytest.MonkeyPatch, moment: str, lag: timedelta
+    house: App, elsewhere: Vault, monkeypatch: pytest.MonkeyPatch, moment: str, lag: timedelta
 ) -> None:
     """Dated before the erasure that its maker did not know of: every start would destroy it, and what it sealed."""
     ask_for = Vault._asked  # noqa: SLF001  (the one question that makes a key)
@@ -257,7 +255,7 @@ def test_a_key_that_an_erasure_overtakes_while_it_is_made_seals_nothing(
 
 
 def test_no_process_keeps_in_memory_a_key_that_another_erased(
-    house: House, elsewhere: Vault, monkeypatch: pytest.MonkeyPatch
+    house: App, elsewhere: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("adapters.vault.REMEMBERED", 0.05)
     key = house.vault.sealing_key(WHO, IDENTITY)
@@ -277,7 +275,7 @@ def remembered(vault: Vault) -> list[bytes]:
     return [key for key, *_ in vault._remembered.values()]  # noqa: SLF001  (what no answer shows)
 
 
-def test_an_answer_opened_before_an_erasure_knows_that_it_is_no_longer_so(house: House, elsewhere: Vault) -> None:
+def test_an_answer_opened_before_an_erasure_knows_that_it_is_no_longer_so(house: App, elsewhere: Vault) -> None:
     sealed = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     opening = house.vault.opening()
     assert opening.open(sealed, WHO, IDENTITY, HERE) == b"Alix"
@@ -288,7 +286,7 @@ def test_an_answer_opened_before_an_erasure_knows_that_it_is_no_longer_so(house:
     assert not opening.still_opens()
 
 
-def test_a_backup_of_keys_brings_back_those_made_after_an_erasure_only(house: House) -> None:
+def test_a_backup_of_keys_brings_back_those_made_after_an_erasure_only(house: App) -> None:
     before = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     old = ask(house.server.keys_dsn, "select * from vault.key")
     erase(house.vault)
@@ -303,7 +301,7 @@ def test_a_backup_of_keys_brings_back_those_made_after_an_erasure_only(house: Ho
             assert started.open(after, WHO, IDENTITY, HERE) == opens
 
 
-def test_an_old_line_noted_late_makes_no_erasure_reach_less_far(house: House) -> None:
+def test_an_old_line_noted_late_makes_no_erasure_reach_less_far(house: App) -> None:
     house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     old = ask(house.server.keys_dsn, "select * from vault.key")
     erase(house.vault)
@@ -314,7 +312,7 @@ def test_an_old_line_noted_late_makes_no_erasure_reach_less_far(house: House) ->
         assert started.begin() == 1
 
 
-def test_a_key_that_a_restored_backup_brings_back_is_destroyed_before_the_house_opens(house: House) -> None:
+def test_a_key_that_a_restored_backup_brings_back_is_destroyed_before_the_house_opens(house: App) -> None:
     sealed = house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     backup = ask(house.server.keys_dsn, "select * from vault.key")
     erase(house.vault)
@@ -327,7 +325,7 @@ def test_a_key_that_a_restored_backup_brings_back_is_destroyed_before_the_house_
         assert gone(started, WHO, IDENTITY) is KeyState.ERASED
 
 
-def test_a_key_made_after_an_erasure_outlives_every_start(house: House) -> None:
+def test_a_key_made_after_an_erasure_outlives_every_start(house: App) -> None:
     house.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     erase(house.vault)
     after = house.vault.seal(b"Sacha", WHO, IDENTITY, HERE)
@@ -336,7 +334,7 @@ def test_a_key_made_after_an_erasure_outlives_every_start(house: House) -> None:
         assert started.open(after, WHO, IDENTITY, HERE) == b"Sacha"
 
 
-def test_a_clock_that_goes_back_after_an_erasure_makes_no_key_that_the_next_start_destroys(house: House) -> None:
+def test_a_clock_that_goes_back_after_an_erasure_makes_no_key_that_the_next_start_destroys(house: App) -> None:
     erased = house.vault.register.note(WHO, IDENTITY, ErasureGround.REQUEST)
     ahead = replace(erased, at=datetime.now(UTC) + timedelta(hours=1))
     house.vault.register.path.write_bytes(ahead.line())
@@ -346,7 +344,7 @@ def test_a_clock_that_goes_back_after_an_erasure_makes_no_key_that_the_next_star
         assert started.open(sealed, WHO, IDENTITY, HERE) == b"Sacha"
 
 
-def test_keys_that_facts_name_and_that_are_neither_there_nor_erased_are_found(house: House) -> None:
+def test_keys_that_facts_name_and_that_are_neither_there_nor_erased_are_found(house: App) -> None:
     people = [
         next(iter(house.do(RegisterPerson(name="X", given=(Role.CANDIDATE,)), OPERATOR).versions)) for _ in range(3)
     ]
@@ -360,7 +358,7 @@ def test_keys_that_facts_name_and_that_are_neither_there_nor_erased_are_found(ho
     assert missing_keys(house.database, house.vault, erased) == []
 
 
-def test_a_key_is_lost_when_what_it_sealed_is_newer_than_the_newest_erasure(house: House) -> None:
+def test_a_key_is_lost_when_what_it_sealed_is_newer_than_the_newest_erasure(house: App) -> None:
     register = house.vault.register
     (person,) = house.do(RegisterPerson(name="X", given=(Role.CANDIDATE,)), OPERATOR).versions
     ((recorded,),) = ask(house.server.dsn, "select max(recorded_at) from log.event")
@@ -400,14 +398,14 @@ def test_a_role_may_do_with_the_keys_what_it_is_for_and_no_more(database_url: st
         ask(make_dsn(beside(database_url), options=f"-c role={role}"), statement)
 
 
-def test_who_makes_backups_reads_the_keys_as_they_are_wrapped(house: House) -> None:
+def test_who_makes_backups_reads_the_keys_as_they_are_wrapped(house: App) -> None:
     house.vault.sealing_key(WHO, IDENTITY)
     dsn = make_dsn(house.server.keys_dsn, options="-c role=acquis_backup")
     assert len(ask(dsn, "select * from vault.key")) == 1
     assert len(ask(dsn, "select * from vault.master")) == 1
 
 
-def test_a_vault_with_another_master_key_gives_nothing_and_makes_nothing(house: House) -> None:
+def test_a_vault_with_another_master_key_gives_nothing_and_makes_nothing(house: App) -> None:
     house.vault.sealing_key(WHO, IDENTITY)
     with closing(a_vault(house.database.dsn, master=b"\1" * 32)) as wrong:
         for _ in range(2):

@@ -35,7 +35,7 @@ from tests.bench.pairs import Figure, Goal, in_turns
 from tests.bench.sealing import OnlyEncoded
 from tests.bench.server import Server
 from webapi.upkeep.startup import house
-from webapi.wiring import House
+from webapi.wiring import App
 
 CLIENTS = 8
 EACH = 600  # candidates that one client is given for one turn
@@ -70,7 +70,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
     return [Figure(f"candidacies of one framework, of eight, {CLIENTS} clients", *pair, "/s", Goal(0.8))]
 
 
-def _prepared(opened: House) -> Given:
+def _prepared(opened: App) -> Given:
     """Eight versions of the certification with their routes, and its rulebook; by real commands."""
     definition = read(shipped("rncp31936.yaml"))
     rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))

@@ -50,7 +50,7 @@ from tests.bench.stopwatch import Stopwatch
 from tests.given.servers.ports import free_port
 from webapi.app import create_app
 from webapi.upkeep.startup import house
-from webapi.wiring import House
+from webapi.wiring import App
 
 CLIENTS, WORKERS = 4, 2
 TURN = 2.0  # seconds
@@ -111,7 +111,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
     return [Figure("POST of an assessment", *pair, "/s", Goal(0.5), notes)]
 
 
-def prepare(opened: House, candidacies: int) -> Prepared:
+def prepare(opened: App, candidacies: int) -> Prepared:
     """Publish the certification, and open candidacies to which one assessor is assigned; by real commands."""
     definition = read(shipped("rncp31936.yaml"))
     rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
@@ -143,7 +143,7 @@ def prepare(opened: House, candidacies: int) -> Prepared:
     return Prepared(assessor, token, found)
 
 
-def enrolled(opened: House, role: Role) -> Actor:
+def enrolled(opened: App, role: Role) -> Actor:
     recorded = opened.do(RegisterPerson(name=f"Personne fictive, {role.value}", given=(role,)), OPERATOR)
     return Actor(person=PersonId(next(iter(recorded.versions))), role=role)
 

@@ -11,7 +11,7 @@ import pytest
 
 from domain.commands.people.grant_role import GrantRole
 from domain.commands.people.register_person import RegisterPerson
-from domain.fact import Fact, Personal, Stamp, Told
+from domain.fact import Fact, Personal, RecordedFact, Stamp
 from domain.jury.facts import ResultsReleased
 from domain.organisation.facts import CheckpointKeyEndorsed, Occasion
 from domain.organisation.organisation import Organisation
@@ -29,8 +29,8 @@ GIVEN = [role for role in Role if role not in NOBODY]
 KEY = f"acquis/3f0c9d0e-6a0b-4c58-9a2f-0d1f6c1f7a11+00000001+A{'Q' * 43}"
 
 
-def told(fact: Fact, role: Role, *, by: UUID | None, stream: UUID = ANYBODY, version: int = 1) -> Told:
-    return Told(
+def told(fact: Fact, role: Role, *, by: UUID | None, stream: UUID = ANYBODY, version: int = 1) -> RecordedFact:
+    return RecordedFact(
         fact=fact,
         stamp=Stamp(
             stream=stream,
@@ -44,11 +44,11 @@ def told(fact: Fact, role: Role, *, by: UUID | None, stream: UUID = ANYBODY, ver
     )
 
 
-def in_order(*facts: Told) -> list[Told]:
+def in_order(*facts: RecordedFact) -> list[RecordedFact]:
     return [replace(each, stamp=replace(each.stamp, position=n)) for n, each in enumerate(facts, 1)]
 
 
-def holding_all() -> list[Told]:
+def holding_all() -> list[RecordedFact]:
     """Somebody registered and given every role by the operator: only which role may do what is left to ask."""
     given = [told(Registered(name=Personal("x", ANYBODY)), Role.OPERATOR, by=None)]
     return given + [
@@ -137,7 +137,7 @@ def test_an_administrator_gives_more_later(scenario: Scenario) -> None:
 def test_a_registrar_gives_no_role_of_the_certifier_s(scenario: Scenario, role: Role) -> None:
     scenario.when(RegisterPerson(name="Zoé Exemple"), by=AS_RENEE)
     registered = scenario.store.told[-1]
-    granted = Told(fact=RoleGranted(role=role), stamp=after(registered.stamp))
+    granted = RecordedFact(fact=RoleGranted(role=role), stamp=after(registered.stamp))
     assert Unlawful(granted.stamp.position, "decided-otherwise") in list(replay([*scenario.store.told, granted]))
 
 
@@ -145,7 +145,7 @@ def test_a_registrar_gives_no_role_to_somebody_registered_before(scenario: Scena
     scenario.when(RegisterPerson(name="Zoé Exemple"), by=AS_ADA)
     registered = scenario.store.told[-1]
     by_renee = replace(after(registered.stamp), by=AS_RENEE.person, role=Role.REGISTRAR.value)
-    granted = Told(fact=RoleGranted(role=Role.JUROR), stamp=by_renee)
+    granted = RecordedFact(fact=RoleGranted(role=Role.JUROR), stamp=by_renee)
     assert Unlawful(by_renee.position, "decided-otherwise") in list(replay([*scenario.store.told, granted]))
 
 

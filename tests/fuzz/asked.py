@@ -15,10 +15,10 @@ from tests.fuzz.target import Target, each_of
 from webapi.edge import paging
 from webapi.evidence import tus
 from webapi.evidence.upload_stream import Upload, attachment, uploads
-from webapi.problems import Spoken
+from webapi.problems import Answered
 from webapi.requests import read_json
 
-DECLARED = (Spoken, HTTPException, Refused)
+DECLARED = (Answered, HTTPException, Refused)
 LARGEST_HEADER = 8190
 """Bytes of one header that the servers let through (deploy/gunicorn.conf.py)."""
 

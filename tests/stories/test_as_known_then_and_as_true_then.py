@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
-from domain.fact import Told
+from domain.fact import RecordedFact
 from domain.ports import CandidacyId
 from domain.standing.effective_date import counted_on, true_on
 from domain.standing.standing import BlockState, Standing, standing
@@ -17,7 +17,7 @@ APRIL, MAY, JUNE, JULY = date(2021, 4, 1), date(2021, 5, 3), date(2021, 6, 10), 
 BLOCK_3 = range(21, 26)
 
 
-def played() -> tuple[Stage, CandidacyId, list[Told]]:
+def played() -> tuple[Stage, CandidacyId, list[RecordedFact]]:
     stage = Stage(JANUARY)
     candidacy = stage.applies(JANUARY)
     session = stage.jury(JANUARY, MARCH)
@@ -33,12 +33,12 @@ def block_3(answer: Standing) -> BlockState:
     return next(line.state for line in answer.blocks if line.number == 3)
 
 
-def known_then(day: date, facts: list[Told], *, provisional: bool = True) -> Standing:
+def known_then(day: date, facts: list[RecordedFact], *, provisional: bool = True) -> Standing:
     known = [told for told in facts if told.stamp.on <= day]
     return standing(RNCP31936, RULES, known, provisional=provisional)
 
 
-def true_then(day: date, facts: list[Told], *, provisional: bool = True) -> Standing:
+def true_then(day: date, facts: list[RecordedFact], *, provisional: bool = True) -> Standing:
     return standing(RNCP31936, RULES, counted_on(day, facts), provisional=provisional)
 
 

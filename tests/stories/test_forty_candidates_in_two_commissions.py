@@ -28,7 +28,7 @@ from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.evidence.evidence import Received
-from domain.fact import Told
+from domain.fact import RecordedFact
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Sex
 from domain.jury.commission import CommissionsNotReady, Tally, tally
@@ -133,7 +133,7 @@ class Harmonisation(Stage):
         self.on(JUNE, CloseSession(session=session))
         self.on(JUNE, SignMinutes(session=session), chair)
 
-    def known(self, who: PersonId) -> list[Told]:
+    def known(self, who: PersonId) -> list[RecordedFact]:
         """The dossier of one of them, with the sessions before which they are called."""
         commission = self.one if who in FIRST else self.two
         return self.dossier(CANDIDACIES[who], commission, self.jury_session)

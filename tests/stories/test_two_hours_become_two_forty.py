@@ -38,7 +38,7 @@ from domain.exam.facts import (
 )
 from domain.exam.measures import Measures, Share
 from domain.exam.sitting import CaseNotHandedOver
-from domain.fact import Told
+from domain.fact import RecordedFact
 from domain.framework.definition import Route
 from domain.people.identity import IdentityDocument
 from domain.ports import Actor, CandidacyId, Command, Role, SessionId, SittingId
@@ -127,12 +127,12 @@ class Afternoon(Stage):
         self.on(JURY_DAY, OpenSession(session=session, present=PANEL))
         return session
 
-    def told(self, reader: Actor, candidacy: CandidacyId, *sessions: SessionId) -> list[Told]:
+    def told(self, reader: Actor, candidacy: CandidacyId, *sessions: SessionId) -> list[RecordedFact]:
         """What this reader is shown of a dossier."""
         return disclosed(as_reader(reader), self.dossier(candidacy, *sessions))
 
 
-def of(kind: type, facts: Iterable[Told]) -> list[Told]:
+def of(kind: type, facts: Iterable[RecordedFact]) -> list[RecordedFact]:
     return [told for told in facts if isinstance(told.fact, kind)]
 
 

@@ -30,14 +30,14 @@ from tests.given.log import superuser
 from webapi.demonstration.story import BEGINS, Story
 from webapi.privacy.erasure import erase
 from webapi.upkeep.checkpoint_key import Checkpointing, create, watching
-from webapi.wiring import House, furnish
+from webapi.wiring import App, furnish
 
 
 @dataclass(kw_only=True)
 class World:
     """A house with what watches it; whoever tampers is a superuser and may write every folder."""
 
-    house: House
+    house: App
     projecting: Database
     url: str
     watch: Watch

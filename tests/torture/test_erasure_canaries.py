@@ -157,7 +157,7 @@ from webapi.demonstration.story import PLACE
 from webapi.evidence.worker import work_off
 from webapi.privacy.erasure import erase, settle, stays
 from webapi.privacy.personal_export import export
-from webapi.wiring import House, furnish
+from webapi.wiring import App, furnish
 
 PERSONS = 6 if os.environ.get("ACQUIS_TORTURE") == "short" else 50
 EACH = 200
@@ -204,7 +204,7 @@ class Canaries:
 class Town:
     """A house in which everybody is full of canaries."""
 
-    house: House
+    house: App
     clock: FixedClock
     data: Path
     definition: Definition
@@ -296,7 +296,7 @@ def town() -> Iterator[Town]:
         shutil.rmtree(data.parent, ignore_errors=True)
 
 
-def opened(house: House, clock: FixedClock, data: Path) -> Town:
+def opened(house: App, clock: FixedClock, data: Path) -> Town:
     definition = read(shipped("rncp31936.yaml"))
     nothing = tuple(
         Keeping(retention=each, months=None, after=Event.LAST_DECISION, kept_by_law=False, source="torture")

@@ -15,8 +15,8 @@ from domain.refusal import Forbidden, NotFound
 from domain.standing.disclosure import Reader
 from webapi.accounts.token_scopes import OUT_OF_SCOPE, needed, opens
 from webapi.edge.intent import Intent
-from webapi.problems import Spoken
-from webapi.wiring import House
+from webapi.problems import Answered
+from webapi.wiring import App
 
 V = TypeVar("V", bound=Callable[..., Any])
 GRANTED: Final = tuple(role for role in Role if role not in NOBODY)
@@ -25,9 +25,9 @@ READERS: Final = (Role.CANDIDATE, Role.ADVISOR, Role.ASSESSOR, Role.JUROR, Role.
 """The roles that may have to do with a dossier; which one is `domain.standing.disclosure`'s to say."""
 
 
-def house() -> House:
+def house() -> App:
     """The house of this process."""
-    return cast("House", current_app.extensions["acquis"])
+    return cast("App", current_app.extensions["acquis"])
 
 
 def actor() -> Actor:
@@ -44,7 +44,7 @@ def bearer() -> Bearer:
     if found is None:
         found = house().tokens.bearer(token_sent())
         if found is None:
-            raise Spoken(401)
+            raise Answered(401)
         g.bearer = found
     return found
 
@@ -90,7 +90,7 @@ def admit() -> None:
     if asking.role not in view.allowed:
         raise Forbidden(asking.role.value)
     if not opens(bearer().scopes, needed(cast("str", request.blueprint), request.method)):
-        raise Spoken(403, OUT_OF_SCOPE)
+        raise Answered(403, OUT_OF_SCOPE)
     if request.method in {"GET", "HEAD"} or getattr(view, "without_command", False):
         one = _known(asking)
         if one is None or asking.role not in one.files[0].roles:

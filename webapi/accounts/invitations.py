@@ -29,7 +29,7 @@ from domain.refusal import Forbidden, Refused
 from projections.told import told
 from webapi.accounts.throttling import LETTERS_TO
 from webapi.edge.intent import Intent
-from webapi.wiring import House
+from webapi.wiring import App
 
 INVITE: Final = (Role.ADMIN, Role.REGISTRAR)
 
@@ -54,7 +54,7 @@ class Invited:
     recorded: Recorded | None
 
 
-def invite(house: House, request: Request, command: RegisterPerson, language: str) -> Invited:
+def invite(house: App, request: Request, command: RegisterPerson, language: str) -> Invited:
     """Register somebody and have them invited to open an account; raises Refused, LoginTaken, RateLimited.
 
     Sent again, the same request records nothing more, and has the letter written anew.
@@ -71,7 +71,7 @@ def invite(house: House, request: Request, command: RegisterPerson, language: st
     return Invited(person=who, recorded=recorded)
 
 
-def invite_known(house: House, request: Request, who: PersonId, role: Role | None, language: str) -> Invited:
+def invite_known(house: App, request: Request, who: PersonId, role: Role | None, language: str) -> Invited:
     """Invite somebody who is registered, by the address that they were registered with, to what they do or will do.
 
     A registrar invites only people whose every role is one that registrars give: else whoever reads that address
@@ -93,7 +93,7 @@ def invite_known(house: House, request: Request, who: PersonId, role: Role | Non
     return Invited(person=who, recorded=recorded)
 
 
-def address_of(house: House, who: PersonId) -> str:
+def address_of(house: App, who: PersonId) -> str:
     """The address with which somebody was registered; raises AddressUnknown."""
     opening = house.vault.opening()
     for each in told(house.database, [who], [Registered.__name__]):
@@ -102,18 +102,18 @@ def address_of(house: House, who: PersonId) -> str:
     raise AddressUnknown(who)
 
 
-def _spend(house: House, to: str) -> None:
+def _spend(house: App, to: str) -> None:
     """Count one invitation of this address, before anything is recorded; raises RateLimited."""
     house.budgets.spend(Share(LETTERS_TO, f"invitation {to}"))
 
 
-def _write(house: House, by: Actor, invited: tuple[PersonId, str], roles: Iterable[Role], language: str) -> None:
+def _write(house: App, by: Actor, invited: tuple[PersonId, str], roles: Iterable[Role], language: str) -> None:
     who, to = invited
     about = {"roles": " ".join(sorted(roles))} | ({"by": str(by.person)} if by.person else {})
     house.letters.put("invitation", to, language, person=who, about=about)
 
 
-def accept(house: House, secret: str, held: Held, password: str, *known: str) -> bool:
+def accept(house: App, secret: str, held: Held, password: str, *known: str) -> bool:
     """Open the account that somebody was invited to; False when that was done or erased meanwhile."""
     who = PersonId(UUID(str(held.person)))
     try:
@@ -125,7 +125,7 @@ def accept(house: House, secret: str, held: Held, password: str, *known: str) ->
     return True
 
 
-def accept_by(house: House, secret: str, held: Held, identity: Identity) -> bool:
+def accept_by(house: App, secret: str, held: Held, identity: Identity) -> bool:
     """Open the account of who was invited with an identity; False when that was done or erased meanwhile.
 
     Raises IdentityTaken, LoginTaken: then the link serves still.
@@ -141,7 +141,7 @@ def accept_by(house: House, secret: str, held: Held, identity: Identity) -> bool
     return True
 
 
-def sign_up(house: House, secret: str, held: Held, password: str) -> bool:
+def sign_up(house: App, secret: str, held: Held, password: str) -> bool:
     """Open the account of somebody who signed up and now proves the address; False when they were erased since.
 
     Raises LoginTaken, WeakPassword.
@@ -167,7 +167,7 @@ def sign_up(house: House, secret: str, held: Held, password: str) -> bool:
     return True
 
 
-def reset(house: House, secret: str, held: Held, password: str, *known: str) -> bool:
+def reset(house: App, secret: str, held: Held, password: str, *known: str) -> bool:
     """Give somebody another password and end their sessions; False when the link was used meanwhile."""
     who = PersonId(UUID(str(held.person)))
     if not house.accounts.reset(who, secret, password, *known):

@@ -6,13 +6,13 @@ from typing import Final
 
 from adapters.desk.budgets import Allowance, Share
 from domain.ports import PersonId
-from webapi.wiring import House
+from webapi.wiring import App
 
 TOLD: Final = Allowance("told", most=10, an_hour=5)
 """Letters of a kind to one owner: a program that makes one token after another fills no mailbox."""
 
 
-def tell_owner(house: House, who: PersonId, kind: str, **about: str) -> None:
+def tell_owner(house: App, who: PersonId, kind: str, **about: str) -> None:
     """Have a letter of a kind written to the address of an account; none where there is no account.
 
     In French and in English: whoever acted may be somebody else, and their language is not the owner's.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from webapi.problems import Said
+from webapi.problems import Message
 
 FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "catalogue": (
@@ -58,7 +58,7 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
 """Which resources, by the name of their blueprint, belong together. One named nowhere is a family of its own."""
 ACTS: Final = ("read", "write", "*")
 SCOPES: Final = ("*", "read", "write", *(f"{family}:{act}" for family in FAMILIES for act in ACTS))
-OUT_OF_SCOPE: Final = Said(
+OUT_OF_SCOPE: Final = Message(
     "out-of-scope",
     "This token was not made for this: it lacks the scope.",
     "Ce jeton n'a pas été fait pour cela : sa portée ne va pas jusque-là.",

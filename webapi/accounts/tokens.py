@@ -14,7 +14,7 @@ from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Refused
 from webapi.accounts.owner_letters import tell_owner
 from webapi.accounts.token_scopes import within
-from webapi.wiring import House
+from webapi.wiring import App
 
 
 class ServiceReportsOnly(Refused):
@@ -52,7 +52,7 @@ def in_days(days: int) -> datetime:
     return datetime.now(UTC) + timedelta(days=days)
 
 
-def issue(house: House, asked: TokenAsked, *, by: PersonId | None, through: Bearer | None = None) -> MadeToken:
+def issue(house: App, asked: TokenAsked, *, by: PersonId | None, through: Bearer | None = None) -> MadeToken:
     """Make a token for a role that its holder has now, and tell them; `through`: the token by which it is asked for.
 
     Raises NotFound, RoleNotHeld, TokenOfAnother, ServiceReportsOnly,
@@ -75,7 +75,7 @@ def issue(house: House, asked: TokenAsked, *, by: PersonId | None, through: Bear
     return made
 
 
-def revoke(house: House, holder: PersonId, token: UUID, *, by: PersonId | None) -> bool:
+def revoke(house: App, holder: PersonId, token: UUID, *, by: PersonId | None) -> bool:
     """Make one of somebody's tokens worthless, and note it for them; whether they have such a token.
 
     One that was worthless already stays as it was.
@@ -86,13 +86,13 @@ def revoke(house: House, holder: PersonId, token: UUID, *, by: PersonId | None) 
     return True
 
 
-def revoke_secret(house: House, secret: str, *, by: PersonId | None) -> None:
+def revoke_secret(house: App, secret: str, *, by: PersonId | None) -> None:
     """The same of the token with this secret, if there is one."""
     if (holder := house.tokens.revoke(secret)) is not None:
         _note_revoked(house, holder, by)
 
 
-def revoke_all(house: House) -> int:
+def revoke_all(house: App) -> int:
     """The same of everybody's tokens, by the machine's operator; gives how many opened something."""
     holders = house.tokens.revoke_all()
     for holder in sorted(set(holders)):
@@ -100,7 +100,7 @@ def revoke_all(house: House) -> int:
     return len(holders)
 
 
-def _note_revoked(house: House, holder: PersonId, by: PersonId | None) -> None:
+def _note_revoked(house: App, holder: PersonId, by: PersonId | None) -> None:
     if not house.services.includes(holder):
         house.happenings.note(holder, What.TOKEN_REVOKED, _whose_doing(by, holder))
 

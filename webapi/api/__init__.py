@@ -21,21 +21,21 @@ from webapi.edge.body_limits import reads, refuse_stray_bodies, refuse_stray_que
 from webapi.edge.intent import Intent
 from webapi.openapi import document
 from webapi.privacy.disclosure import wait_until_visible
-from webapi.problems import Said, Spoken
+from webapi.problems import Answered, Message
 from webapi.requests import StrictParser
 
 V = TypeVar("V", bound=Callable[..., Any])
-BAD_KEY: Final = Said(
+BAD_KEY: Final = Message(
     "bad-request",
     "An Idempotency-Key has 1 to 200 printable characters.",
     "Une clé Idempotency-Key compte 1 à 200 caractères imprimables.",
 )
-BAD_VERSION: Final = Said(
+BAD_VERSION: Final = Message(
     "bad-request",
     'If-Match holds one version, as an ETag gave it: "7".',
     "If-Match contient une version, telle que l'ETag l'a donnée : \"7\".",
 )
-NO_VERSION: Final = Said(
+NO_VERSION: Final = Message(
     "bad-request",
     "This replaces and signs nothing that was shown: it takes no If-Match.",
     "Cette demande ne remplace et ne signe rien de montré : elle ne prend pas d'If-Match.",
@@ -170,7 +170,7 @@ def _as_asked() -> None:
         if "actor" in g:
             wait_until_visible()
     elif shown() is None and digest_shown() is None and getattr(view, "signs", False):
-        raise Spoken(428)
+        raise Answered(428)
 
 
 class RecordedAnswer(Schema):
@@ -193,7 +193,7 @@ def intent(body: bytes | None = None) -> Intent:
     """What this request asks for, as something that can be repeated; `body` stands for what it sent."""
     key = request.headers.get("Idempotency-Key")
     if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isprintable() and key.isascii()):
-        raise Spoken(400, BAD_KEY)
+        raise Answered(400, BAD_KEY)
     return Intent(
         actor=actor(),
         way=f"{request.method} {request.path}",
@@ -209,10 +209,10 @@ def shown() -> int | None:
     if given is None or digest_shown() is not None:
         return None
     if not getattr(current_app.view_functions[str(request.endpoint)], "signs", False):
-        raise Spoken(400, NO_VERSION)
+        raise Answered(400, NO_VERSION)
     digits = given.strip().removeprefix('"').removesuffix('"')
     if not (digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_VERSION):
-        raise Spoken(400, BAD_VERSION)
+        raise Answered(400, BAD_VERSION)
     return int(digits)
 
 

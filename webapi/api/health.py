@@ -10,13 +10,13 @@ from marshmallow import Schema, fields
 from domain.refusal import Violation
 from webapi.accounts.authentication import house, public
 from webapi.api import Resource
-from webapi.problems import Said, Spoken
+from webapi.problems import Answered, Message
 from webapi.upkeep.alarms import alarms
 from webapi.upkeep.doubt import watch_state
 
 bp = Resource("health", __name__, url_prefix="")
 
-NOT_READY: Final = Said(
+NOT_READY: Final = Message(
     "unavailable",
     "Acquis is not ready: `acquis doctor` says what to do about each alarm.",
     "Acquis n'est pas prêt : `acquis doctor` dit que faire pour chaque alarme.",
@@ -62,5 +62,5 @@ def ready() -> ResponseReturnValue:
     """Say whether all that it needs is well, as `acquis doctor` does: 503 names what is not."""
     found = alarms(house())
     if any(each.unready for each in found):
-        raise Spoken(503, NOT_READY, [Violation(each.slug, each.slug, each.slug, "") for each in found])
+        raise Answered(503, NOT_READY, [Violation(each.slug, each.slug, each.slug, "") for each in found])
     return {"alarms": [each.slug for each in found], "watch": watch_state(house())}, 200

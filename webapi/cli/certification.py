@@ -22,7 +22,7 @@ from domain.standing.why import branch
 from webapi.cli.terminal.lazy_group import OnDemand
 from webapi.cli.terminal.output import answers, at_home, said, show
 from webapi.explain.explanation import rule
-from webapi.wiring import House
+from webapi.wiring import App
 
 SHIPPED = "rncp31936.yaml"
 SUCCESSION: Final = {
@@ -159,7 +159,7 @@ def read_text(file: Path, *ships: str) -> str:
         raise click.BadParameter(said(f"{file} : pas en UTF-8.", f"{file}: not in UTF-8.")) from error
 
 
-def _definition(house: House, framework: FrameworkId) -> Definition:
+def _definition(house: App, framework: FrameworkId) -> Definition:
     with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
         return attempt.load(Framework, framework).content
 

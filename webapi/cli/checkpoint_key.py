@@ -15,7 +15,7 @@ from adapters.settings import Settings
 from adapters.verify.terminal import language
 from webapi.cli.terminal.output import answers, at_home, show
 from webapi.upkeep import checkpoint_key as checkpoints
-from webapi.wiring import House
+from webapi.wiring import App
 
 
 @click.group("checkpoint-key")
@@ -73,7 +73,7 @@ def show_keys(as_json: bool) -> None:
     show(answer, as_json=as_json, lines=lambda: (key if key in kept else f"? {key}" for key in keys))
 
 
-def _make(ceremony: Callable[[House], VerifierKey], *, as_json: bool) -> None:
+def _make(ceremony: Callable[[App], VerifierKey], *, as_json: bool) -> None:
     with at_home() as house:
         key = ceremony(house)
         path = house.settings.checkpoint_key

@@ -39,7 +39,7 @@ from webapi.edge.intent import Intent
 from webapi.explain.audit_export import hand_over
 from webapi.language import WORDS
 from webapi.upkeep.checkpoint_key import Checkpointing, create, signer
-from webapi.wiring import House, furnish
+from webapi.wiring import App, furnish
 
 ELSEWHERE = ("checkpoints", "checkpoint_key_file", "witness_url", "witness_key", "tsa_url")
 """Settings that belong to another log than the demonstration's own."""
@@ -111,7 +111,7 @@ def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, A
     return story, answer
 
 
-def _audited(house: House, story: Story) -> Report:
+def _audited(house: App, story: Story) -> Report:
     """What an auditor finds who takes the whole log home and verifies it there."""
     with tempfile.TemporaryDirectory(dir=house.settings.data) as aside:
         hand_over(house, Covered(scope=Scope.ALL), Intent(actor=story.cast["sacha"].actor), Path(aside) / "bag")

@@ -31,7 +31,7 @@ from webapi.cli.terminal.output import answers, at_home, said, show
 from webapi.upkeep.alarms import FULL, alarms, alone
 from webapi.upkeep.doubt import watch_state
 from webapi.upkeep.slow_checks import look_closely
-from webapi.wiring import House, furnish
+from webapi.wiring import App, furnish
 
 FULL_PATIENCE: Final = 15.0
 """Seconds for which a server that is full is asked again: pools give back what rests for ten."""
@@ -93,7 +93,7 @@ def _looked(settings: Settings, server: DatabaseServer, *, running: bool) -> tup
         return [Alarm(slug="cannot-open", fr=trouble.fr, en=trouble.en, unready=True)], {}
 
 
-def _state(house: House) -> dict[str, Any]:
+def _state(house: App) -> dict[str, Any]:
     """The figures, whatever they mean."""
     with house.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(STATE)

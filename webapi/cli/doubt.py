@@ -16,7 +16,7 @@ from domain.commands.organisation.accept_doubt import AcceptDoubt
 from domain.organisation.facts import Doubted
 from domain.ports import OPERATOR
 from webapi.cli.terminal.output import answers, said, show
-from webapi.wiring import House, furnish
+from webapi.wiring import App, furnish
 
 
 @click.group("doubt")
@@ -62,7 +62,7 @@ def accept(reason: str, as_json: bool) -> None:
 
 
 @contextmanager
-def _beside_a_doubt() -> Iterator[House]:
+def _beside_a_doubt() -> Iterator[App]:
     """A house that opens although its log does not continue its checkpoints."""
     settings = Settings.from_environment()
     with connect(settings) as server:

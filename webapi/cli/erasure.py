@@ -27,7 +27,7 @@ from webapi.cli.asking import SEALED, asks, record
 from webapi.cli.terminal.output import agreed, answers, at_home, said, show
 from webapi.language import fate_in_words, tell
 from webapi.privacy import erasure as erasing
-from webapi.wiring import House
+from webapi.wiring import App
 
 CLASSES = click.Choice([each.value for each in Retention])
 GROUNDS = {"request": ErasureGround.REQUEST, "period-over": ErasureGround.PERIOD_OVER}
@@ -148,7 +148,7 @@ def list_all(as_json: bool) -> None:
     show({"items": items}, as_json=as_json, lines=lambda: iter(lines or [none]))
 
 
-def _held(house: House, hold: UUID, placed: DossierFact) -> dict[str, Any]:
+def _held(house: App, hold: UUID, placed: DossierFact) -> dict[str, Any]:
     fact = cast("LegalHoldPlaced", placed.fact)
     return {
         "hold": hold,
@@ -181,7 +181,7 @@ def _told(fate: Fate) -> dict[str, Any]:
     }
 
 
-def _everybody(house: House) -> Iterator[PersonId]:
+def _everybody(house: App) -> Iterator[PersonId]:
     """Every person known, in the order in which they were registered."""
     after = 0
     while page := persons(house.database, after=after, limit=AT_ONCE):

@@ -15,7 +15,7 @@ from domain.fraud.fraud import Case, Fraud
 from domain.ports import OPERATOR
 from projections.told import told_after
 from webapi.cli.terminal.output import answers, at_home, said, show
-from webapi.wiring import House
+from webapi.wiring import App
 
 AT_ONCE = 1_000  # reports of one page
 STEPS = {
@@ -43,7 +43,7 @@ def list_all(every: bool, as_json: bool) -> None:
     show({"items": items}, as_json=as_json, lines=lambda: iter([_line(each) for each in items] or [none]))
 
 
-def _cases(house: House) -> Iterator[dict[str, Any]]:
+def _cases(house: App) -> Iterator[dict[str, Any]]:
     """Every fraud reported, in the order in which it was."""
     after = 0
     while page := told_after(house.database, FraudReported.__name__, after, AT_ONCE):

@@ -22,7 +22,7 @@ from projections.organisation.habilitations import HabilitatedCentre, habilitati
 from projections.organisation.organisations import KnownOrganisation, organisations
 from webapi.cli.asking import IN_CLEAR, asks, record
 from webapi.cli.terminal.output import answers, at_home, said, show
-from webapi.wiring import House
+from webapi.wiring import App
 
 WHO = ("organisation", "WHO")
 DONE = ("Consigné.", "Recorded.")
@@ -127,7 +127,7 @@ class _Listed:
     habilitations: tuple[HabilitatedCentre, ...]
 
 
-def _listed(house: House, found: KnownOrganisation) -> _Listed:
+def _listed(house: App, found: KnownOrganisation) -> _Listed:
     who = found.organisation
     return _Listed(
         organisation=found,

@@ -33,7 +33,7 @@ from projections.told import told
 from webapi.cli.terminal.output import answers, at_home, said, show
 from webapi.explain.explanation import explained
 from webapi.language import competence_word, missing, tell
-from webapi.wiring import House
+from webapi.wiring import App
 
 T = TypeVar("T")
 
@@ -160,13 +160,13 @@ def history(candidacy: UUID, as_of: When, true_on: datetime | None, as_json: boo
     )
 
 
-def published_law(house: House, as_of: When) -> LawOverTime:
+def published_law(house: App, as_of: When) -> LawOverTime:
     """The law as it was published by each position, of what was known by then."""
     return LawOverTime.of(each for each in told(house.database, [Law.the()]) if as_of.knew(each.stamp))
 
 
 def dossier(
-    house: House, candidacy: UUID, as_of: When, true_on: datetime | None
+    house: App, candidacy: UUID, as_of: When, true_on: datetime | None
 ) -> tuple[Definition, Rules, list[DossierFact]]:
     """What a candidacy is under, and its facts; raises NotFound when it was not opened then."""
     facts = dossier_facts(house.database, candidacy, when=as_of)

@@ -26,7 +26,7 @@ from webapi.cli.standing import as_of_when, dossier, on_which_day, once, publish
 from webapi.cli.terminal.output import answers, at_home, misused, said, show
 from webapi.explain.explanation import what_would_be, would_change
 from webapi.explain.other_rules import SO_MANY, SUCH, so_many, such
-from webapi.wiring import House
+from webapi.wiring import App
 
 PAGE: Final = 1_000
 
@@ -40,7 +40,7 @@ class Rules:
     required: dict[int, int]
     mandatory: dict[int, tuple[int, ...]]
 
-    def under(self, house: House, present: Framework) -> Under | None:
+    def under(self, house: App, present: Framework) -> Under | None:
         """The rules to judge under; None when they are those that hold."""
         if self.version is None and self.file is None and not self.required and not self.mandatory:
             return None
@@ -192,7 +192,7 @@ def _lines(found: list[Judged], asked: int) -> Iterator[str]:
     )
 
 
-def framework(house: House, code: str, version: int) -> Framework:
+def framework(house: App, code: str, version: int) -> Framework:
     """A published framework version; raises NotFound."""
     with house.store.attempt(house.request_of(OPERATOR), frozenset()) as log:
         return log.load(Framework, FrameworkId(Framework.id_of(code, version)))

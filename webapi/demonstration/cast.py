@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Actor, PersonId, Role
-from webapi.wiring import House
+from webapi.wiring import App
 
 CAST: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("alix", "Alix Exemple", (Role.CANDIDATE,)),
@@ -53,12 +53,12 @@ class Player:
         return Actor(person=self.id, role=self.role)
 
 
-def enrol(house: House) -> dict[str, Player]:
+def enrol(house: App) -> dict[str, Player]:
     """Register the whole cast, each with an account and a random password."""
     return {short: _enrol(house, short, name, roles) for short, name, roles in CAST}
 
 
-def _enrol(house: House, short: str, name: str, roles: tuple[Role, ...]) -> Player:
+def _enrol(house: App, short: str, name: str, roles: tuple[Role, ...]) -> Player:
     login = f"{short}@demonstration.example"
     recorded = house.do(RegisterPerson(name=name, email=login, given=roles), OPERATOR)
     person = PersonId(next(iter(recorded.versions)))

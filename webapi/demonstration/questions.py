@@ -9,7 +9,7 @@ from typing import Any
 from adapters.database.pool import Database
 from adapters.wording import day, listed
 from domain.appeal.facts import ReviewRequested
-from domain.fact import Told
+from domain.fact import RecordedFact
 from domain.jury.facts import DecisionAnnulled, DeliberationOpened
 from domain.ports import CandidacyId
 from domain.standing.effective_date import counted_on, days_of_sessions
@@ -46,7 +46,7 @@ def _as_of(database: Database, story: Story, candidacy: CandidacyId) -> dict[str
     return {"candidacy": str(candidacy), "answers": [*known, _stands(story, so, BEFORE, "now")]}
 
 
-def _stands(story: Story, facts: Sequence[Told], on: date, known: str) -> dict[str, Any]:
+def _stands(story: Story, facts: Sequence[RecordedFact], on: date, known: str) -> dict[str, Any]:
     found = standing(story.definition, story.rules, facts, provisional=False)
     return {
         "on": on.isoformat(),
@@ -56,7 +56,7 @@ def _stands(story: Story, facts: Sequence[Told], on: date, known: str) -> dict[s
     }
 
 
-def _why(story: Story, candidacy: CandidacyId, facts: Sequence[Told]) -> dict[str, Any]:
+def _why(story: Story, candidacy: CandidacyId, facts: Sequence[RecordedFact]) -> dict[str, Any]:
     """Why block 1 is granted: the facts that it rests on."""
     answer = why(story.definition, story.rules, facts, provisional=False)
     block = next(each for each in answer.blocks if each.number == 1)
@@ -69,7 +69,7 @@ def _why(story: Story, candidacy: CandidacyId, facts: Sequence[Told]) -> dict[st
     }
 
 
-def _why_not(story: Story, candidacy: CandidacyId, facts: Sequence[Told]) -> dict[str, Any]:
+def _why_not(story: Story, candidacy: CandidacyId, facts: Sequence[RecordedFact]) -> dict[str, Any]:
     """Why block 1 is not: the smallest set that is missing."""
     answer = why(story.definition, story.rules, facts, provisional=False)
     block = next(each for each in answer.blocks if each.number == 1)
@@ -81,7 +81,7 @@ def _why_not(story: Story, candidacy: CandidacyId, facts: Sequence[Told]) -> dic
     }
 
 
-def _what_if(story: Story, candidacy: CandidacyId, facts: Sequence[Told]) -> dict[str, Any]:
+def _what_if(story: Story, candidacy: CandidacyId, facts: Sequence[RecordedFact]) -> dict[str, Any]:
     """What if a jury ruled competence 7 acquired."""
     answer = what_if(story.definition, story.rules, facts, Supposed(acquired=frozenset({7})), provisional=False)
     return {
@@ -92,7 +92,7 @@ def _what_if(story: Story, candidacy: CandidacyId, facts: Sequence[Told]) -> dic
     }
 
 
-def _appeal(candidacy: CandidacyId, facts: Sequence[Told]) -> dict[str, Any]:
+def _appeal(candidacy: CandidacyId, facts: Sequence[RecordedFact]) -> dict[str, Any]:
     """Who questioned which decision, and what came of it: another jury on another day."""
     asked_for = next(told.fact for told in facts if isinstance(told.fact, ReviewRequested))
     annulled = next(told for told in facts if isinstance(told.fact, DecisionAnnulled))

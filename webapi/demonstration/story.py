@@ -56,7 +56,7 @@ from webapi.demonstration.jurors import qualify
 from webapi.demonstration.paper import pdf
 from webapi.evidence.link_or_statement import link, statement
 from webapi.evidence.worker import work_off
-from webapi.wiring import House
+from webapi.wiring import App
 
 BEGINS = date(2019, 1, 7)
 REASON = "Les preuves présentées ne suffisent pas encore à montrer cette compétence."
@@ -81,7 +81,7 @@ PLACE = "IMCI - 207, rue du Faubourg Saint Martin - 75010 Paris"
 class Story:
     """The demonstration while it plays: the cast, the certification, what was refused."""
 
-    house: House
+    house: App
     clock: FixedClock
     cast: dict[str, Player] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)

@@ -10,7 +10,7 @@ from webargs import core
 from adapters.settings import Settings
 from domain.refusal import Violation
 from webapi.edge.hosts import SAFE
-from webapi.problems import FOR_PROGRAMS, Spoken
+from webapi.problems import FOR_PROGRAMS, Answered
 from webapi.requests import LARGEST_BODY, NOT_ACCEPTED, UNKNOWN_FIELD, nothing_asked_but, read_json
 
 MOST_PARTS: Final = 100
@@ -35,16 +35,16 @@ def measure_bodies(app: Flask, settings: Settings) -> None:
         if request.method in SAFE:
             return
         if any(request.headers.get(name, plain).strip().lower() != plain for name, plain in UNCODED):
-            raise Spoken(415)
+            raise Answered(415)
         if getattr(current_app.view_functions.get(str(request.endpoint)), "uploads", False):
             largest = int(current_app.config["MAX_CONTENT_LENGTH"])
         else:
             largest = LARGEST_BODY
             request.max_content_length = largest + 1  # by one too many it shows that there is more
             if "Transfer-Encoding" in request.headers and not request.path.startswith(FOR_PROGRAMS):
-                raise Spoken(411)
+                raise Answered(411)
         if (request.content_length or 0) > largest:
-            raise Spoken(413)
+            raise Answered(413)
 
     app.before_request(look)
 
@@ -56,7 +56,7 @@ def refuse_stray_bodies() -> None:
     view: Any = current_app.view_functions[str(request.endpoint)]
     takes_one = getattr(view, "uploads", False) or getattr(view, "reads_json", False)
     if not takes_one and _has_body() and read_json(request) not in ({}, core.missing):
-        raise Spoken(422, UNKNOWN_FIELD, [Violation("…", *NOT_ACCEPTED, "")])
+        raise Answered(422, UNKNOWN_FIELD, [Violation("…", *NOT_ACCEPTED, "")])
 
 
 def refuse_stray_queries() -> None:

@@ -22,7 +22,7 @@ from domain.refusal import Forbidden, NotFound
 from webapi.accounts.authentication import house, public, roles_of, token_sent
 from webapi.edge.hosts import name_of, without_port
 from webapi.pages.visitor import here
-from webapi.problems import Spoken
+from webapi.problems import Answered
 
 bp = Blueprint("apart", __name__, url_prefix="/files")
 GOOD_FOR: Final = 60
@@ -67,12 +67,12 @@ def hand_out(told: str) -> ResponseReturnValue:
     try:
         meant = _signer().loads(told, max_age=GOOD_FOR)
     except SignatureExpired as error:
-        raise Spoken(410) from error
+        raise Answered(410) from error
     except BadSignature as error:
         raise NotFound from error
     came_by = bytes.fromhex(meant["by"])
     if not (house().passes.lasts(came_by) or house().tokens.lasts(came_by)):
-        raise Spoken(401)
+        raise Answered(401)
     view: Any = current_app.view_functions[meant["view"]]
     g.actor = Actor(person=PersonId(UUID(meant["who"])), role=Role(meant["as"]))
     if g.actor.role not in view.allowed & roles_of(g.actor):

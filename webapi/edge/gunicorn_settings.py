@@ -24,7 +24,7 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 
 from adapters.database.capacity import THREADS
 from webapi.edge.headers import BEFORE_ANY_APPLICATION
-from webapi.problems import BAD_FRAMING, BY_STATUS, Said
+from webapi.problems import BAD_FRAMING, BY_STATUS, Message
 
 wsgi_app = "webapi.wsgi:application"
 worker_class = "webapi.edge.gunicorn_settings.Worker"
@@ -89,7 +89,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # (likewise)
             util.write_nonblock(client, answer(status, said))
 
 
-def _meaning(exc: BaseException) -> tuple[int, Said]:
+def _meaning(exc: BaseException) -> tuple[int, Message]:
     if isinstance(exc, LimitRequestLine):
         return 414, BY_STATUS[414]
     if isinstance(exc, LimitRequestHeaders):
@@ -99,7 +99,7 @@ def _meaning(exc: BaseException) -> tuple[int, Said]:
     return 500, BY_STATUS[500]
 
 
-def answer(status: int, said: Said) -> bytes:
+def answer(status: int, said: Message) -> bytes:
     """A problem as bytes, in French: whose language could not be read has none."""
     body = json.dumps(
         {"type": f"/problems/{said.slug}", "title": said.fr, "status": status}, ensure_ascii=False

@@ -13,14 +13,14 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from adapters.settings import Settings
-from webapi.problems import FOR_PROGRAMS, Said, Spoken
+from webapi.problems import FOR_PROGRAMS, Answered, Message
 
-ANOTHER_HOST: Final = Said(
+ANOTHER_HOST: Final = Message(
     "bad-request",
     "Nothing answers to the name under which this was asked.",
     "Rien ne répond au nom sous lequel cette demande est arrivée.",
 )
-CSRF: Final = Said(
+CSRF: Final = Message(
     "csrf",
     "This form has expired, or is not of this site: nothing was recorded. Open its page again and send it once more.",
     "Ce formulaire a expiré, ou ne vient pas de ce site : rien n'est enregistré. Rouvrez sa page et renvoyez-le.",
@@ -58,7 +58,7 @@ def answer_to_names(app: Flask, settings: Settings) -> None:
         asked = without_port(request.host)
         malformed = not asked and "Host" in request.headers
         if malformed or (known and asked not in known):
-            raise Spoken(400, ANOTHER_HOST)
+            raise Answered(400, ANOTHER_HOST)
 
     app.before_request(look)
 
@@ -75,7 +75,7 @@ def refuse_other_sites(app: Flask, _settings: Settings) -> None:
             return
         said = request.headers.get("Sec-Fetch-Site")
         if not (_same_host(request.headers.get("Origin")) if said is None else said in HERE):
-            raise Spoken(403, CSRF)
+            raise Answered(403, CSRF)
 
     app.before_request(look)
 

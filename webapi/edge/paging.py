@@ -10,10 +10,10 @@ from itsdangerous import BadData, URLSafeSerializer
 from marshmallow import fields, validate
 
 from webapi.accounts.authentication import actor, house
-from webapi.problems import Said, Spoken
+from webapi.problems import Answered, Message
 from webapi.requests import Body, Whole
 
-BAD_CURSOR: Final = Said(
+BAD_CURSOR: Final = Message(
     "bad-cursor",
     "This is not a cursor that a page of this list gave.",
     "Ce curseur n'a pas été donné par une page de cette liste.",
@@ -35,7 +35,7 @@ def begins_after(cursor: str | None) -> Any:
     try:
         return _signer().loads(cursor)
     except BadData as error:
-        raise Spoken(400, BAD_CURSOR) from error
+        raise Answered(400, BAD_CURSOR) from error
 
 
 def next_page(key: Any) -> str | None:

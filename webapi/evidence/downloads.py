@@ -19,7 +19,7 @@ from webapi.edge.file_host import elsewhere
 from webapi.evidence.pieces import Piece
 from webapi.evidence.upload_stream import attachment
 from webapi.privacy.disclosure import opening
-from webapi.problems import Spoken
+from webapi.problems import Answered
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -89,7 +89,7 @@ def in_part(response: Response, size: int) -> Response:
     response.make_conditional(request.environ, accept_ranges=one_range, complete_length=size)
     response.accept_ranges = UNIT
     if response.status_code == 412:  # noqa: PLR2004  (Precondition Failed)
-        raise Spoken(412)
+        raise Answered(412)
     if request.method == "GET" and response.status_code in {200, 206}:
         sent.look_at(response.content_range.start or 0)
     return response

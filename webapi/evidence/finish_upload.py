@@ -30,14 +30,14 @@ from webapi.accounts.authentication import actor, house
 from webapi.edge.intent import Intent
 from webapi.evidence.store_piece import Described, evidence_id, put_in
 from webapi.evidence.tus import PUT_IN, forget_bytes, of_mine
-from webapi.problems import STATUS, Said, Spoken
+from webapi.problems import STATUS, Answered, Message
 
 log = structlog.get_logger(__name__)
 
 CHUNK: Final = 64 * 1024
 SIGN_OF_LIFE: Final = 5.0
 """Seconds between two signs that a check goes on."""
-INCOMPLETE: Final = Said(
+INCOMPLETE: Final = Message(
     "upload-incomplete",
     "Not all of this file has come yet: send the rest before it is put in.",
     "Ce fichier n'est pas encore arrivé en entier : envoyez la suite avant de le déposer.",
@@ -86,7 +86,7 @@ def finish(candidacy: UUID, upload: UUID, wanted: Wanted) -> tuple[Recorded, Evi
     stated = unseal(found.about, house().vault, found.candidate)
     with _claimed(found) as claim, _received(found, stated.name if stated else "_") as incoming:
         if wanted.digest is not None and wanted.digest != incoming.digest:
-            raise Spoken(460)
+            raise Answered(460)
         claim.looked_at = True
         name = stated.name if stated else "_"
         said = Described(name=name, competences=wanted.competences, replaces=wanted.replaces)
@@ -119,7 +119,7 @@ class _Claim:
             return
         now = of_mine(self.upload.id)
         if now.state != "ready":  # recorded by another: that is what this request is answered too
-            raise Spoken(423 if now.open else 410)
+            raise Answered(423 if now.open else 410)
 
     def refused(self, refusal: Refused) -> None:
         """It stays refused where that was for what it holds; otherwise it may be put in later."""
@@ -147,7 +147,7 @@ def _claimed(upload: Upload) -> Iterator[_Claim]:
     _may_be_checked(upload)
     claim = _Claim(upload=upload, id=uuid4())
     if not house().uploads.check(upload.id, upload.sender, claim.id):
-        raise Spoken(423)
+        raise Answered(423)
     try:
         with _going_on(claim):
             yield claim
@@ -159,7 +159,7 @@ def _claimed(upload: Upload) -> Iterator[_Claim]:
         raise
     except (EvidenceErased, EvidenceMissing) as error:
         claim.lost()
-        raise Spoken(410) from error
+        raise Answered(410) from error
     except BaseException:
         claim.open_again()
         raise
@@ -187,9 +187,9 @@ def _may_be_checked(upload: Upload) -> None:
     if upload.state == "refused":
         raise UploadRefused(upload.id)
     if not upload.open:
-        raise Spoken(410)
+        raise Answered(410)
     if not upload.whole:
-        raise Spoken(409, INCOMPLETE)
+        raise Answered(409, INCOMPLETE)
 
 
 def _received(upload: Upload, name: str) -> AbstractContextManager[Incoming]:

@@ -10,13 +10,13 @@ from domain.evidence.evidence import Evidence
 from domain.ports import SYSTEM, CandidacyId, EvidenceId, PersonId, Role
 from projections.people.person_directory import persons
 from webapi.accounts.owner_letters import tell_owner
-from webapi.wiring import House
+from webapi.wiring import App
 
 MOST: Final = 20
 """Registrars who are written to at most; all see it in the dossier."""
 
 
-def tell_of_unfit(house: House, candidacy: CandidacyId, evidence: EvidenceId, candidate: UUID) -> None:
+def tell_of_unfit(house: App, candidacy: CandidacyId, evidence: EvidenceId, candidate: UUID) -> None:
     """Tell the candidate that a piece was refused, if it was; of a filed one the registrars too, and until when.
 
     That day is the last one on which it may be replaced. Of one that was taken back, or replaced, nobody is.

@@ -15,14 +15,14 @@ from adapters.files.clamd import MalwareDetected
 from adapters.files.inspection import inspect
 from adapters.files.sandbox.asking import InspectionUnavailable
 from adapters.files.store import Incoming
-from webapi.wiring import House
+from webapi.wiring import App
 
 log = structlog.get_logger(__name__)
 
 TURN: Final = Lock()
 
 
-def refuse_unfit(house: House, incoming: Incoming) -> None:
+def refuse_unfit(house: App, incoming: Incoming) -> None:
     """Refuse a file for what it is, or for what a scanner finds in it.
 
     Raises what inspections refuse, MalwareDetected, BeyondScanner, ScannerUnavailable; InspectionUnavailable while

@@ -24,8 +24,8 @@ from domain.rulebook.evidence_rules import Form
 from webapi.accounts.authentication import actor, house
 from webapi.edge.intent import Intent
 from webapi.privacy.erasure import being_erased
-from webapi.problems import Spoken
-from webapi.wiring import House
+from webapi.problems import Answered
+from webapi.wiring import App
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +49,7 @@ class _Unerased:
     """
 
     store: Store
-    house: House
+    house: App
     incoming: Incoming
     candidacy: CandidacyId
     there: EvidenceId | None
@@ -140,7 +140,7 @@ def put_in(
         recorded = execute(command, unerased, asked)
     except Busy:
         raise
-    except (Refused, Spoken):
+    except (Refused, Answered):
         if kept:
             discard(incoming, evidence, asked)
         raise

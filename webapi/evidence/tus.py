@@ -33,7 +33,7 @@ from webapi.edge.intent import Intent
 from webapi.evidence.allowance import allowance, check_size, largest
 from webapi.evidence.store_piece import about_whom, evidence_id
 from webapi.evidence.upload_stream import stated_name
-from webapi.problems import BAD_FRAMING, Said, Spoken, cut_short
+from webapi.problems import BAD_FRAMING, Answered, Message, cut_short
 from webapi.requests import ID
 
 VERSION: Final = "1.0.0"
@@ -50,47 +50,47 @@ MOST_OPEN: Final = 20
 """Uploads that one sender may have under way at once."""
 LONGEST_METADATA: Final = 4096
 DIGITS: Final = re.compile("[0-9]{1,15}")
-TUS_VERSION: Final = Said(
+TUS_VERSION: Final = Message(
     "tus-version",
     f"Uploads speak tus {VERSION}: say so with Tus-Resumable.",
     f"Les envois parlent tus {VERSION} : indiquez-le avec Tus-Resumable.",
 )
-LENGTH: Final = Said(
+LENGTH: Final = Message(
     "bad-request",
     "Say with Upload-Length how many bytes the file has; it cannot be said later.",
     "Indiquez avec Upload-Length combien d'octets compte le fichier ; cela ne peut se dire plus tard.",
 )
-OFFSET: Final = Said(
+OFFSET: Final = Message(
     "bad-request",
     "Say with Upload-Offset where what you send begins.",
     "Indiquez avec Upload-Offset où commence ce que vous envoyez.",
 )
-METADATA: Final = Said(
+METADATA: Final = Message(
     "bad-request",
     "Upload-Metadata holds words with their value in Base64, parted by commas.",
     "Upload-Metadata contient des mots suivis de leur valeur en Base64, séparés par des virgules.",
 )
-CHECKSUM: Final = Said(
+CHECKSUM: Final = Message(
     "bad-request",
     "Upload-Checksum holds sha1 or sha256, a space and the digest in Base64.",
     "Upload-Checksum contient sha1 ou sha256, une espace et l'empreinte en Base64.",
 )
-OFFSET_MISMATCH: Final = Said(
+OFFSET_MISMATCH: Final = Message(
     "offset-mismatch",
     "This is not where the file goes on: ask with HEAD how much of it has come.",
     "Ce n'est pas là que le fichier continue : demandez avec HEAD ce qui en est arrivé.",
 )
-TOO_MANY: Final = Said(
+TOO_MANY: Final = Message(
     "too-many-uploads",
     f"At most {MOST_OPEN} files are on their way at once: finish some, or cancel them.",
     f"Au plus {MOST_OPEN} fichiers sont en cours d'envoi à la fois : terminez-en, ou annulez-en.",
 )
-TOO_MUCH: Final = Said(
+TOO_MUCH: Final = Message(
     "too-many-bytes",
     "The files on their way are too large to be sent together: finish some, or cancel them.",
     "Les fichiers en cours d'envoi sont trop volumineux ensemble : terminez-en, ou annulez-en.",
 )
-QUOTA: Final = Said(
+QUOTA: Final = Message(
     "quota-exceeded",
     "With the files on their way, this candidacy would hold more evidence than its rulebook says.",
     "Avec les fichiers en cours d'envoi, cette candidature dépasserait ce que le règlement permet de déposer.",
@@ -100,7 +100,7 @@ QUOTA: Final = Said(
 def resumable() -> None:
     """Refuse (412) whoever speaks no tus, or another version of it."""
     if request.headers.get("Tus-Resumable") != VERSION:
-        raise Spoken(412, TUS_VERSION)
+        raise Answered(412, TUS_VERSION)
 
 
 def say_tus(response: Response) -> Response:
@@ -142,11 +142,11 @@ def opened(candidacy: UUID, intent: Intent) -> Upload:
     )
     match became:
         case "many":
-            raise Spoken(429, TOO_MANY)
+            raise Answered(429, TOO_MANY)
         case "much":
-            raise Spoken(429, TOO_MUCH)
+            raise Answered(429, TOO_MUCH)
         case "over":
-            raise Spoken(403, QUOTA)
+            raise Answered(403, QUOTA)
         case "reused":
             raise IdempotencyKeyReused(upload)
     return going_on(upload)
@@ -169,7 +169,7 @@ def going_on(upload: UUID) -> Upload:
     """The same, while it is still to be received or put in; raises 410."""
     found = of_mine(upload)
     if not found.open:
-        raise Spoken(410)
+        raise Answered(410)
     return found
 
 
@@ -203,9 +203,9 @@ def received(upload: UUID) -> Upload:
     about_whom(CandidacyId(found.candidacy))  # it may have gone out of reach since
     body = _Body(found.length - offset, _checksum())
     if offset != found.taken:
-        raise Spoken(409, OFFSET_MISMATCH)
+        raise Answered(409, OFFSET_MISMATCH)
     if (request.content_length or 0) > body.room:
-        raise Spoken(413)
+        raise Answered(413)
     with_it = _Receiving(found, uuid4())
     if not house().uploads.take(upload, actor().who, offset, with_it.stretch):
         _cannot_be_taken(upload, offset)
@@ -221,7 +221,7 @@ def ended(upload: UUID) -> None:
     resumable()
     found = of_mine(upload)
     if found.expired or not _ended(found):
-        raise Spoken(423 if of_mine(upload).open else 410)
+        raise Answered(423 if of_mine(upload).open else 410)
 
 
 def cancelled(upload: Upload) -> bool:
@@ -230,7 +230,7 @@ def cancelled(upload: Upload) -> bool:
         _ended(upload)
     now = of_mine(upload.id)
     if now.open:
-        raise Spoken(423)
+        raise Answered(423)
     return now.state != "ready"
 
 
@@ -259,7 +259,7 @@ def forget_bytes(upload: Upload) -> None:
 
 def _cannot_be_taken(upload: UUID, offset: int) -> NoReturn:
     """Say why, by how it stands now: it has ended or moved on, or another request is sending to it."""
-    raise Spoken(423) if going_on(upload).taken == offset else Spoken(409, OFFSET_MISMATCH)
+    raise Answered(423) if going_on(upload).taken == offset else Answered(409, OFFSET_MISMATCH)
 
 
 class _Receiving:
@@ -282,7 +282,7 @@ class _Receiving:
         if body.broke:
             if body.checksum is None:
                 raise body.broke
-            raise Spoken(400, BAD_FRAMING)
+            raise Answered(400, BAD_FRAMING)
         if body.checksum is not None:
             body.checksum.check()
             self._tell(told)
@@ -296,17 +296,17 @@ class _Receiving:
         try:
             return house().files.hold(self.stretch, self._at - self._upload.taken, body, self._upload.candidate)
         except AlreadyHeld as error:  # the upload was ended, and what had come is gone
-            raise Spoken(423) from error
+            raise Answered(423) from error
 
     def _tell(self, offset: int) -> None:
         if self._at > offset and not house().uploads.advance(
             self._upload.id, self.stretch, offset, self._at - offset
         ):
-            raise Spoken(423)
+            raise Answered(423)
 
     def _hold_on(self) -> None:
         if not house().uploads.hold_on(self._upload.id, self.stretch):
-            raise Spoken(423)
+            raise Answered(423)
 
 
 class _Checksum:
@@ -319,7 +319,7 @@ class _Checksum:
     def check(self) -> None:
         """Refuse (460) what has another one."""
         if not hmac.compare_digest(self.digest.digest(), self._wanted):
-            raise Spoken(460)
+            raise Answered(460)
 
 
 class _Body:
@@ -331,7 +331,7 @@ class _Body:
     def __init__(self, room: int, checksum: _Checksum | None) -> None:
         self.room = room
         self.checksum = checksum
-        self.broke: Spoken | None = None
+        self.broke: Answered | None = None
         self.alive: Callable[[], None] = lambda: None
         self._to_come = request.content_length
         self._ahead = b""
@@ -373,17 +373,17 @@ class _Body:
     def _count(self, size: int) -> None:
         self.room -= size
         if self.room < 0:  # more than was declared: what does not fit is not kept
-            raise Spoken(413)
+            raise Answered(413)
         if self._to_come is not None:
             self._to_come -= size
             if not size and self._to_come:
-                self.broke = Spoken(400, BAD_FRAMING)
+                self.broke = Answered(400, BAD_FRAMING)
 
 
 def _length() -> int:
     given = request.headers.get("Upload-Length", "")
     if "Upload-Defer-Length" in request.headers or not DIGITS.fullmatch(given):
-        raise Spoken(400, LENGTH)
+        raise Answered(400, LENGTH)
     if not int(given):
         raise EmptyFile
     return int(given)
@@ -392,7 +392,7 @@ def _length() -> int:
 def _offset() -> int:
     given = request.headers.get("Upload-Offset", "")
     if not DIGITS.fullmatch(given):
-        raise Spoken(400, OFFSET)
+        raise Answered(400, OFFSET)
     return int(given)
 
 
@@ -403,7 +403,7 @@ def _checksum() -> _Checksum | None:
     name, _, encoded = given.partition(" ")
     wanted = _decoded(encoded, CHECKSUM)
     if name not in ALGORITHMS or len(wanted) != hashlib.new(name, usedforsecurity=False).digest_size:
-        raise Spoken(400, CHECKSUM)
+        raise Answered(400, CHECKSUM)
     return _Checksum(name, wanted)
 
 
@@ -411,12 +411,12 @@ def _metadata() -> dict[str, bytes]:
     """The words of Upload-Metadata; those that mean nothing here are the sender's own, and are not kept."""
     given = request.headers.get("Upload-Metadata", "")
     if len(given) > LONGEST_METADATA:
-        raise Spoken(400, METADATA)
+        raise Answered(400, METADATA)
     words: dict[str, bytes] = {}
     for pair in filter(None, (part.strip() for part in given.split(","))):
         word, _, value = pair.partition(" ")
         if word in words or not word.isascii():
-            raise Spoken(400, METADATA)
+            raise Answered(400, METADATA)
         words[word] = _decoded(value, METADATA)
     return words
 
@@ -427,7 +427,7 @@ def _older(words: dict[str, bytes]) -> EvidenceId | None:
         return None
     said = words["replaces"].decode("ascii", "replace")
     if not ID.fullmatch(said):
-        raise Spoken(400, METADATA)
+        raise Answered(400, METADATA)
     return EvidenceId(UUID(said))
 
 
@@ -438,8 +438,8 @@ def _stated(words: dict[str, bytes]) -> Stated:
     return Stated(name=stated_name(name), modified=int(modified) if DIGITS.fullmatch(modified) else None)
 
 
-def _decoded(value: str, otherwise: Said) -> bytes:
+def _decoded(value: str, otherwise: Message) -> bytes:
     try:
         return base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise Spoken(400, otherwise) from error
+        raise Answered(400, otherwise) from error

@@ -18,7 +18,7 @@ from werkzeug.sansio.multipart import NEED_DATA, Data, Epilogue, Event, Field, F
 from adapters.files.inspection import first_look
 from domain.people.naming import UNSEEN
 from domain.refusal import Violation
-from webapi.problems import BAD_FRAMING, BY_STATUS, Spoken
+from webapi.problems import BAD_FRAMING, BY_STATUS, Answered
 
 V = TypeVar("V", bound=Callable[..., Any])
 CHUNK: Final = 64 * 1024
@@ -76,7 +76,7 @@ class Upload(io.RawIOBase):
     def fields(self) -> dict[str, list[str]]:
         """Read what follows the file, and give all fields by their name."""
         if self._next_file() is not None:
-            raise Spoken(422, BY_STATUS[422], [NO_FILE])
+            raise Answered(422, BY_STATUS[422], [NO_FILE])
         found: dict[str, list[str]] = {}
         for name, value in self._fields:
             found.setdefault(name, []).append(value)
@@ -85,7 +85,7 @@ class Upload(io.RawIOBase):
     def _up_to_the_file(self) -> str:
         name = self._next_file()
         if name is None:
-            raise Spoken(422, BY_STATUS[422], [NO_FILE])
+            raise Answered(422, BY_STATUS[422], [NO_FILE])
         self._content = True
         return stated_name(name)
 
@@ -94,7 +94,7 @@ class Upload(io.RawIOBase):
         for event in self._events:
             if isinstance(event, File):
                 if event.name != self._part:
-                    raise Spoken(422, BY_STATUS[422], [NO_FILE])
+                    raise Answered(422, BY_STATUS[422], [NO_FILE])
                 return event.filename
             if isinstance(event, Field):
                 self._fields.append((str(event.name), self._value()))
@@ -107,7 +107,7 @@ class Upload(io.RawIOBase):
                 value += event.data
                 self._held += len(event.data)
                 if self._held > LARGEST_FIELDS:
-                    raise Spoken(413)
+                    raise Answered(413)
                 if not event.more_data:
                     break
         return value.decode("utf-8", "replace")
@@ -123,7 +123,7 @@ class Upload(io.RawIOBase):
                 if isinstance(event, Epilogue):
                     return
         except (ValueError, UnicodeDecodeError, AttributeError) as error:  # what the decoder says of broken parts
-            raise Spoken(400, BAD_FRAMING) from error
+            raise Answered(400, BAD_FRAMING) from error
 
     def _more(self) -> bytes | None:
         """More of the body; None at its end, which is where its declared length says, or it was cut short."""
@@ -131,7 +131,7 @@ class Upload(io.RawIOBase):
         if self._to_come is not None:
             self._to_come -= len(data)
             if not data and self._to_come:
-                raise Spoken(400, BAD_FRAMING)
+                raise Answered(400, BAD_FRAMING)
         return data or None
 
 

@@ -37,7 +37,7 @@ from domain.ports import SYSTEM, Command
 from domain.refusal import Busy, NotFound, Refused
 from webapi.evidence.check_sentence import RULES
 from webapi.evidence.refusal_letter import tell_of_unfit
-from webapi.wiring import House
+from webapi.wiring import App
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +69,7 @@ OUR_FAULT: Final = (
 """What says nothing of a file: it waits, and whoever runs the house is told."""
 
 
-def keep_working(house: House, stop: threading.Event) -> None:
+def keep_working(house: App, stop: threading.Event) -> None:
     """Do what waits until `stop` is set, whatever a job meets, and look for what nobody put in.
 
     What is not done soon after that is let go: a film may have half an hour to go, and a stop is no fault of a file.
@@ -99,7 +99,7 @@ def keep_working(house: House, stop: threading.Event) -> None:
             house.jobs.again(job, STOPPED, counts=False)
 
 
-def _hand(house: House, kinds: Sequence[Kind], stop: threading.Event, going: set[Job]) -> None:
+def _hand(house: App, kinds: Sequence[Kind], stop: threading.Event, going: set[Job]) -> None:
     while not stop.is_set():
         worked = False
         with _whatever("jobs wait"):
@@ -116,7 +116,7 @@ def _whatever(said: str) -> Iterator[None]:
         log.warning(said, kind=type(error).__name__)
 
 
-def work_off(house: House, kinds: Sequence[Kind] = KINDS) -> int:
+def work_off(house: App, kinds: Sequence[Kind] = KINDS) -> int:
     """Do all of these kinds that is due now, in this process; gives how many jobs."""
     done = 0
     while work_once(house, kinds):
@@ -124,7 +124,7 @@ def work_off(house: House, kinds: Sequence[Kind] = KINDS) -> int:
     return done
 
 
-def work_once(house: House, kinds: Sequence[Kind] = KINDS, going: set[Job] | None = None) -> bool:
+def work_once(house: App, kinds: Sequence[Kind] = KINDS, going: set[Job] | None = None) -> bool:
     """Do the job whose turn it is, which is among those `going` meanwhile; whether there was one."""
     job = house.jobs.claim(kinds)
     if job is None:
@@ -140,7 +140,7 @@ def work_once(house: House, kinds: Sequence[Kind] = KINDS, going: set[Job] | Non
 
 
 @contextmanager
-def _going_on(house: House, job: Job) -> Iterator[None]:
+def _going_on(house: App, job: Job) -> Iterator[None]:
     """Say meanwhile that it goes on: of a worker that was killed nobody hears any more, nor waits long."""
     over = threading.Event()
 
@@ -160,19 +160,19 @@ class _TurnLost(Exception):  # noqa: N818  (it names what was met)
     """Another has the turn by now, or is to take it: what this one came to is noted by nobody."""
 
 
-def _still_ours(house: House, job: Job) -> None:
+def _still_ours(house: App, job: Job) -> None:
     """What ended early may have been ended with the worker, and no fault of the file; raises _TurnLost."""
     if not house.jobs.goes_on(job):
         raise _TurnLost
 
 
-def carry_out(house: House, job: Job) -> None:
+def carry_out(house: App, job: Job) -> None:
     """Do it, and note that it is done; or to be tried again, as the file's doing or the house's."""
     with suppress(_TurnLost):
         _try(house, job)
 
 
-def _try(house: House, job: Job) -> None:
+def _try(house: App, job: Job) -> None:
     try:
         if job.kind != "check":
             _copy(house, job)
@@ -205,7 +205,7 @@ def _try(house: House, job: Job) -> None:
     house.jobs.done(job)
 
 
-def _check(house: House, job: Job) -> None:
+def _check(house: App, job: Job) -> None:
     """Look at a piece, and record what was found; raises EvidenceErased, InspectionLimits, and what is OUR_FAULT."""
     with house.store.attempt(house.request_of(SYSTEM), frozenset()) as attempt:
         try:
@@ -236,7 +236,7 @@ def _check(house: House, job: Job) -> None:
         _refuse(house, job, refusal.slug())
 
 
-def _checked(house: House, job: Job) -> None:
+def _checked(house: App, job: Job) -> None:
     """Do what follows from a check: tell whoever is to know that it refused the piece, or have its copy made."""
     with house.store.attempt(house.request_of(SYSTEM), frozenset()) as attempt:
         piece = attempt.find(Evidence, job.evidence)
@@ -247,7 +247,7 @@ def _checked(house: House, job: Job) -> None:
         house.jobs.put(kind, job.evidence, job.candidacy, job.person)
 
 
-def _copy(house: House, job: Job) -> None:
+def _copy(house: App, job: Job) -> None:
     """Make the reading copy of a piece that passed its check; raises as `_check`.
 
     One that ends whoever makes it three times has none, and says so.
@@ -270,7 +270,7 @@ def _copy(house: House, job: Job) -> None:
 _FOUND: Final = "found"
 
 
-def _scanned(house: House, job: Job, size: int) -> str | None:
+def _scanned(house: App, job: Job, size: int) -> str | None:
     """The version of the scanner that found nothing; None where there is none; _FOUND where it found something.
 
     Raises BeyondScanner, ScannerUnavailable, and what opening the file raises.
@@ -290,11 +290,11 @@ def _scanned(house: House, job: Job, size: int) -> str | None:
     return _FOUND
 
 
-def _refuse(house: House, job: Job, reason: str) -> None:
+def _refuse(house: App, job: Job, reason: str) -> None:
     _record(house, RejectEvidence(candidacy=job.candidacy, evidence=job.evidence, reason=reason))
 
 
-def _record(house: House, command: Command) -> None:
+def _record(house: App, command: Command) -> None:
     """Record what was found, unless somebody else has."""
     with suppress(AlreadyChecked, AlreadyScanned):
         house.do(command, SYSTEM)

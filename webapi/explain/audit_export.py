@@ -13,17 +13,17 @@ from domain.commands.organisation.export_audit import ExportAudit
 from domain.organisation.facts import AuditExported
 from domain.ports import Recorded
 from webapi.edge.intent import Intent
-from webapi.wiring import House
+from webapi.wiring import App
 
 
-def exporter(house: House) -> Exporter:
+def exporter(house: App) -> Exporter:
     """What writes bags in this house."""
     folder = CheckpointFolder(house.settings.checkpoint_folder)
     return Exporter(database=house.database, vault=house.vault, files=house.files, checkpoints=folder)
 
 
 def hand_over(
-    house: House, covered: Covered, asked: Intent, out: Path, older: Sequence[int] = ()
+    house: App, covered: Covered, asked: Intent, out: Path, older: Sequence[int] = ()
 ) -> tuple[Recorded, AuditExported]:
     """Record an export and write its bag to a folder; what was recorded, and the fact.
 
@@ -40,13 +40,13 @@ def hand_over(
     return recorded, fact
 
 
-def record(house: House, covered: Covered, asked: Intent) -> Recorded:
+def record(house: App, covered: Covered, asked: Intent) -> Recorded:
     """Record an export that is fetched afterwards; raises Refused."""
     with exporter(house).planned(covered) as planned:
         return house.execute(_command(planned), house.request(asked))
 
 
-def write(house: House, exported: AuditExported, out: Path, older: Sequence[int] = ()) -> None:
+def write(house: App, exported: AuditExported, out: Path, older: Sequence[int] = ()) -> None:
     """Write the bag of an export that was recorded: that scope, up to that leaf, and nothing else."""
     covered = Covered(
         scope=exported.scope,

@@ -18,11 +18,11 @@ from domain.refusal import NotFound
 from webapi.accounts.authentication import house
 from webapi.evidence.upload_stream import attachment
 from webapi.privacy.disclosure import view
-from webapi.problems import Said, Spoken
+from webapi.problems import Answered, Message
 
 HOLDERS = (Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR)
 RECEIVED = (ValidationFileSubmitted, ResultsReleased)
-PENDING = Said(
+PENDING = Message(
     "not-yet-visible",
     "This receipt is ready once a checkpoint covers the fact, within a minute or so: try again then.",
     "Ce reçu est prêt dès qu'un point de contrôle couvre le fait, d'ici une minute environ : réessayez alors.",
@@ -61,7 +61,7 @@ def receipt(candidacy: UUID, position: int) -> dict[str, Any]:
         raise NotFound(position)
     found = made().of(position)
     if found is None:
-        raise Spoken(503, PENDING)
+        raise Answered(503, PENDING)
     return found
 
 

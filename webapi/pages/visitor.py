@@ -16,7 +16,7 @@ from domain.refusal import Forbidden
 from webapi.accounts.authentication import house, roles_of
 from webapi.accounts.browser_name import family
 from webapi.edge.lost_form import typed
-from webapi.problems import BY_STATUS, Said, Spoken, for_a_program, note_refusal
+from webapi.problems import BY_STATUS, Answered, Message, for_a_program, note_refusal
 
 PASS: Final = "pass"  # noqa: S105  (the name under which the browser keeps its session's secret)
 ORDER: Final = (
@@ -32,12 +32,12 @@ ORDER: Final = (
     Role.ADMIN,
 )
 """In which role somebody with several signs in first; they may change at once."""
-ELSEWHERE: Final = Said(
+ELSEWHERE: Final = Message(
     "bad-request",
     "This return address is not a page of this site.",
     "Cette adresse de retour n'est pas une page de ce site.",
 )
-SECOND_FACTOR: Final = Said(
+SECOND_FACTOR: Final = Message(
     "second-factor-required",
     "In this role one signs in with a second factor: set one up, under My account.",
     "Dans ce rôle on se connecte avec un second facteur : réglez-en un, sous Mon compte.",
@@ -164,12 +164,12 @@ def let_in() -> ResponseReturnValue | None:
     found = visitor()
     if found is None:
         if for_a_program():
-            raise Spoken(401)
+            raise Answered(401)
         return sign_in_first()
     g.actor = found
     if must_have_factor(found.role) and not has_both_factors() and not getattr(view, "before_factor", False):
         if for_a_program():
-            raise Spoken(401, SECOND_FACTOR)
+            raise Answered(401, SECOND_FACTOR)
         return redirect("/account/second-factor", 303)
     if found.role not in view.allowed:
         raise Forbidden(found.role.value)
@@ -208,7 +208,7 @@ def inside(address: str) -> str:
         return "/"
     odd = not address.startswith("/") or address.startswith("//") or "\\" in address or not address.isprintable()
     if odd or len(address) > 2000:  # noqa: PLR2004  (no page has a longer one)
-        raise Spoken(400, ELSEWHERE)
+        raise Answered(400, ELSEWHERE)
     return address
 
 

@@ -21,7 +21,7 @@ from adapters.vault import KeyState, Opening
 from domain.assessment.agreement import Marks
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import AdvisorNamed, AdvisorReleased, AssessorAssigned, CandidacyOpened
-from domain.commands.jury.marks_before_the_jury import handed_in
+from domain.commands.jury.marks_before_the_jury import marks_before_the_jury
 from domain.fact import Fact, Retention
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
@@ -367,7 +367,9 @@ def loaded_or_new(kind: type[A], of: UUID) -> A:
 def marks_read(candidacy: Candidacy) -> Marks:
     """The marks that a jury finds handed in, as committed."""
     with house().store.attempt(house().request(Intent(actor=actor())), frozenset()) as log:
-        return handed_in(log.find, candidacy, log.load(Rulebook, candidacy.terms.rulebook).content, log.today)
+        return marks_before_the_jury(
+            log.find, candidacy, log.load(Rulebook, candidacy.terms.rulebook).content, log.today
+        )
 
 
 def law() -> Law:

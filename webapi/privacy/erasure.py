@@ -34,7 +34,7 @@ from domain.privacy.erasure import Fate, Why, circumstances
 from projections.people.involvements import involvements, involvements_by, pieces_before
 from webapi.privacy.erasure_checkpoint import wait_for_checkpoint
 from webapi.privacy.export_folder import sweep
-from webapi.wiring import House
+from webapi.wiring import App
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +80,7 @@ class _Alone:
     So what the command names is all there is, or the attempt is made again.
     """
 
-    house: House
+    house: App
     command: ErasePerson
 
     def repeated(self, request: Request) -> Recorded | None:
@@ -99,13 +99,13 @@ class _Alone:
             yield attempt
 
 
-def look(house: House, person: PersonId, classes: Iterable[Retention], ground: ErasureGround) -> tuple[Fate, ...]:
+def look(house: App, person: PersonId, classes: Iterable[Retention], ground: ErasureGround) -> tuple[Fate, ...]:
     """What would go and what would stay today; changes nothing. Raises NotFound."""
     return _plan(house, _command(house, person, classes, ground))
 
 
 def erase(
-    house: House, person: PersonId, classes: Iterable[Retention], ground: ErasureGround, request: Request
+    house: App, person: PersonId, classes: Iterable[Retention], ground: ErasureGround, request: Request
 ) -> Erased:
     """Order an erasure and carry it out; a repeated request is answered as the first, its steps taken again.
 
@@ -130,7 +130,7 @@ def _outcome(fate: Fate, gone: Collection[Retention], left: Collection[Retention
     return Fate(retention=fate.retention) if fate.retention in gone else fate
 
 
-def due(house: House, persons: Iterable[PersonId]) -> Iterator[tuple[PersonId, tuple[Retention, ...]]]:
+def due(house: App, persons: Iterable[PersonId]) -> Iterator[tuple[PersonId, tuple[Retention, ...]]]:
     """Of these persons, those of whom something is due today, and which classes."""
     lost = missing_keys(house.database, house.vault)
     for person in persons:
@@ -139,13 +139,13 @@ def due(house: House, persons: Iterable[PersonId]) -> Iterator[tuple[PersonId, t
             yield person, classes
 
 
-def resume(house: House) -> None:
+def resume(house: App) -> None:
     """What every start does: note again what the register lacks, and carry out what is not done to the end."""
     note_again(house)
     settle(house)
 
 
-def settle(house: House) -> Settled:
+def settle(house: App) -> Settled:
     """Carry out what was ordered and is not done to the end. One that fails is left for the next time.
 
     Accounts that were made for nobody go as well: no erasure reaches them, as no fact names whose they would be.
@@ -158,7 +158,7 @@ def settle(house: House) -> Settled:
     return settled
 
 
-def note_again(house: House) -> Settled:
+def note_again(house: App) -> Settled:
     """Note the erasures of the log that the register lacks, lost with its disk, say, with an alarm.
 
     Noted as of when they were ordered: keys made since then stay, and one that came back from before goes.
@@ -175,7 +175,7 @@ def note_again(house: House) -> Settled:
     return _each(lacking, lambda ordered: _destroy(house, ordered, lambda: ordered.order.at))
 
 
-def erase_again(house: House) -> int:
+def erase_again(house: App) -> int:
     """After a restore: finish what the log orders, and all else that the register knows; gives how many it was.
 
     The log that came back may not know of an erasure, or the register may lack one. Keys are destroyed by then; files
@@ -197,7 +197,7 @@ def erase_again(house: House) -> int:
     return len(erased)
 
 
-def being_erased(house: House, person: PersonId, retention: Retention) -> bool:
+def being_erased(house: App, person: PersonId, retention: Retention) -> bool:
     """Whether an erasure is ordered that the register does not know yet: what is sealed now would go with it."""
     with closing(house.database.open()) as connection, connection.cursor() as cursor:
         waiting = ordered_by(cursor, done=False, person=person)  # the pool may have no second connection to lend
@@ -205,7 +205,7 @@ def being_erased(house: House, person: PersonId, retention: Retention) -> bool:
     return any(each.retention is retention and noted(person, retention, each.order) is None for each in waiting)
 
 
-def _purge_nobodys(house: House) -> None:
+def _purge_nobodys(house: App) -> None:
     try:
         accounts = DeskErasures(house.database).purge_nobodys()
     except psycopg2.Error as error:  # what was ordered is done all the same
@@ -236,7 +236,7 @@ def _each(orders: Iterable[Ordered], act: Callable[[Ordered], None]) -> Settled:
     return Settled(done=done, left=tuple(left))
 
 
-def _carry_out(house: House, ordered: Ordered) -> None:
+def _carry_out(house: App, ordered: Ordered) -> None:
     desk, position = DeskErasures(house.database), ordered.order.position
     _destroy(house, ordered, lambda: house.vault.moment(ordered.person, ordered.retention))
     if ordered.retention is Retention.PAPERS:
@@ -253,7 +253,7 @@ def _carry_out(house: House, ordered: Ordered) -> None:
     log.info("erased", position=position, retention=ordered.retention.value)
 
 
-def _destroy(house: House, ordered: Ordered, moment: Callable[[], datetime]) -> None:
+def _destroy(house: App, ordered: Ordered, moment: Callable[[], datetime]) -> None:
     """Note the erasure in the register with what shows it, once, then destroy the key that there was then.
 
     Raises Uncovered while no checkpoint shows that the log orders it.
@@ -278,15 +278,15 @@ def _destroy(house: House, ordered: Ordered, moment: Callable[[], datetime]) -> 
     vault.destroy(person, retention, until=noted.at)
 
 
-def _noted(house: House, ordered: Ordered) -> bool:
+def _noted(house: App, ordered: Ordered) -> bool:
     return house.vault.register.noted(ordered.person, ordered.retention, ordered.order) is not None
 
 
-def _checkpoints(house: House) -> CheckpointFolder:
+def _checkpoints(house: App) -> CheckpointFolder:
     return CheckpointFolder(house.settings.checkpoint_folder)
 
 
-def _remove_unreadable(house: House, person: PersonId) -> None:
+def _remove_unreadable(house: App, person: PersonId) -> None:
     """Remove the files that were put in before the person's papers were erased last, and that open for nobody.
 
     Before by position, where the register says it, and by date: the end of this log may be another one's.
@@ -306,18 +306,18 @@ def _remove_unreadable(house: House, person: PersonId) -> None:
     house.files.let_go_unreadable(person)
 
 
-def _candidacies(house: House, person: PersonId) -> tuple[CandidacyId, ...]:
+def _candidacies(house: App, person: PersonId) -> tuple[CandidacyId, ...]:
     return involvements(house.database, person).candidacies
 
 
-def _plan(house: House, command: ErasePerson) -> tuple[Fate, ...]:
+def _plan(house: App, command: ErasePerson) -> tuple[Fate, ...]:
     with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
         found = circumstances(attempt, command.person, command.candidacies, command.seats)
     return found.plan(command.classes, command.ground, house.clock.today(), command.there)
 
 
 def _command(
-    house: House,
+    house: App,
     person: PersonId,
     classes: Iterable[Retention],
     ground: ErasureGround,

@@ -24,7 +24,7 @@ from domain.organisation.organisation import KeyAlreadyEndorsed, NoKeyToReplace
 from domain.refusal import Refused
 from projections.engine.runner import ACTING
 from webapi.upkeep.checkpoint_key import Checkpointing, create
-from webapi.wiring import House
+from webapi.wiring import App
 
 PATIENCE: Final = 2.0
 """Seconds for which the projector's checkpoint is waited for; what is not covered by then is carried out later."""
@@ -33,7 +33,7 @@ PAUSE: Final = 0.05  # seconds
 log = structlog.get_logger(__name__)
 
 
-def wait_for_checkpoint(house: House, orders: Sequence[Ordered]) -> None:
+def wait_for_checkpoint(house: App, orders: Sequence[Ordered]) -> None:
     """Wait until a checkpoint covers these orders, or for as long as one may; see to it where nobody else does."""
     if _covered(house, orders):
         return
@@ -44,14 +44,14 @@ def wait_for_checkpoint(house: House, orders: Sequence[Ordered]) -> None:
         time.sleep(PAUSE)
 
 
-def _covered(house: House, orders: Sequence[Ordered]) -> bool:
+def _covered(house: App, orders: Sequence[Ordered]) -> bool:
     folder = CheckpointFolder(house.settings.checkpoint_folder)
     with suppress(CheckpointUnreadable, OSError):  # then they wait
         return all(prove(house.database, folder, each.order) for each in orders)
     return False
 
 
-def _sealed_and_signed(house: House) -> bool:
+def _sealed_and_signed(house: App) -> bool:
     """Seal, and sign for what is sealed, unless a projector acts or this process may not; whether it was done."""
     try:
         with (
@@ -69,7 +69,7 @@ def _sealed_and_signed(house: House) -> bool:
     return True
 
 
-def _sign(house: House, database: Database) -> None:
+def _sign(house: App, database: Database) -> None:
     if not house.settings.production and not endorsed(database):
         with suppress(KeyAlreadyEndorsed, CheckpointKeyPresent, NoKeyToReplace):  # by who is at it together with us
             create(house)

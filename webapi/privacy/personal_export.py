@@ -56,7 +56,7 @@ from projections.visible import wait_for
 from webapi.evidence.check_sentence import unfit
 from webapi.language import WORDS, tell
 from webapi.privacy import export_limits as held_back
-from webapi.wiring import House
+from webapi.wiring import App
 
 FORMAT: Final = "acquis-person/1"
 ANOTHER: Final = "another person"
@@ -137,7 +137,7 @@ class Held:
                 yield told.fact, told
 
 
-def gather(house: House, person: PersonId, *, for_them: bool = False) -> Held:
+def gather(house: App, person: PersonId, *, for_them: bool = False) -> Held:
     """Find all that is about a person, and what they recorded; raises NotFound, NotAllTold.
 
     `for_them`: they ask themselves; what they confided to the disability officer is told to nobody else, and what has
@@ -188,7 +188,7 @@ def _plainly(token: HeldToken) -> dict[str, Any]:
     }
 
 
-def _on_its_way(house: House, upload: Upload, person: PersonId) -> dict[str, Any]:
+def _on_its_way(house: App, upload: Upload, person: PersonId) -> dict[str, Any]:
     """A file on its way in; its name is that of whom it is about."""
     stated = unseal(upload.about, house.vault, person) if upload.candidate == person else None
     return {
@@ -202,7 +202,7 @@ def _on_its_way(house: House, upload: Upload, person: PersonId) -> dict[str, Any
     }
 
 
-def export(house: House, person: PersonId, out: Path) -> dict[str, Any]:
+def export(house: App, person: PersonId, out: Path) -> dict[str, Any]:
     """Write the export of one person to a new folder, whole or not at all; gives what it holds.
 
     It is recorded as the operator's when all is written, before anybody finds it there: not in it, but in the next.
@@ -223,7 +223,7 @@ def export(house: House, person: PersonId, out: Path) -> dict[str, Any]:
     return answer
 
 
-def export_zip(house: House, person: PersonId, asking: Actor) -> IO[bytes]:
+def export_zip(house: App, person: PersonId, asking: Actor) -> IO[bytes]:
     """The same as a ZIP in a file without a name, which is gone when it is closed, or when the process dies.
 
     It is recorded as handed to who is asking, before they get it. Raises NotFound, NotAllTold, ErasedMeanwhile.
@@ -270,7 +270,7 @@ class _Folder:
         return path.open("xb")
 
 
-def _pack(house: House, found: Held, parcel: Parcel) -> dict[str, Any]:
+def _pack(house: App, found: Held, parcel: Parcel) -> dict[str, Any]:
     files = list(_files(house, found, parcel))
     about = [_told(found, told) for told in found.about]
     recorded = [_outline(told) for told in found.recorded]
@@ -351,7 +351,7 @@ def _outline(told: DossierFact) -> dict[str, Any]:
     return {"position": stamp.position, "type": type(told.fact).__name__, "on": stamp.on, "role": stamp.role}
 
 
-def _files(house: House, found: Held, parcel: Parcel) -> Iterator[dict[str, Any]]:
+def _files(house: App, found: Held, parcel: Parcel) -> Iterator[dict[str, Any]]:
     """Copy each file in clear; what cannot be opened is said, not left out."""
     infected = _in_quarantine(found)
     for fact, told in found.pieces():
@@ -388,7 +388,7 @@ def _in_quarantine(found: Held) -> set[UUID]:
     return infected
 
 
-def _unopened(house: House, facts: Iterable[DossierFact]) -> set[UUID]:
+def _unopened(house: App, facts: Iterable[DossierFact]) -> set[UUID]:
     """The pieces that have not passed their check, and those that no scanner saw where the rulebook keeps them."""
     strict: set[UUID] = set()
     unchecked: set[UUID] = set()
@@ -410,7 +410,7 @@ def _unopened(house: House, facts: Iterable[DossierFact]) -> set[UUID]:
     return unchecked | unseen
 
 
-def _marks(house: House, facts: Iterable[DossierFact]) -> dict[str, dict[str, str]]:
+def _marks(house: App, facts: Iterable[DossierFact]) -> dict[str, dict[str, str]]:
     """The words of the marks of the rulebooks concerned, in both languages."""
     found: dict[str, dict[str, str]] = {"fr": {}, "en": {}}
     with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:

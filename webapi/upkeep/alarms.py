@@ -37,17 +37,17 @@ from projections.engine.compare import ahead_in_words, ahead_of_the_log
 from projections.engine.pulse import keeps_up
 from webapi.language import WORDS, tell
 from webapi.upkeep.doubt import watched
-from webapi.wiring import House
+from webapi.wiring import App
 
 MOST_DRIFT: Final = 5.0
 """Seconds the database's clock may stand behind the newest fact before it is an alarm."""
 DRIFT: Final = "select extract(epoch from log.clock_drift())"
 
-Look = Callable[[House], Iterable[Alarm]]
+Look = Callable[[App], Iterable[Alarm]]
 """Looks at one thing; raises what the database raises, which is an alarm of its own."""
 
 
-def alarms(house: House, *, running: bool = True) -> list[Alarm]:
+def alarms(house: App, *, running: bool = True) -> list[Alarm]:
     """All that is wrong now, what makes the installation unready first.
 
     `running=False` leaves out what only other running processes can put right: before they are started.
@@ -146,7 +146,7 @@ def _migrations(*databases: Database) -> Iterator[Alarm]:
         )
 
 
-def _checkpoints(house: House) -> Iterator[Alarm]:
+def _checkpoints(house: App) -> Iterator[Alarm]:
     """Whether the log goes on from its newest checkpoint, and whether that is long ago; whose keys it names."""
     tree, folder = Tree(house.database), CheckpointFolder(house.settings.checkpoint_folder)
     kept: list[VerifierKey] = []
@@ -173,7 +173,7 @@ def _checkpoints(house: House) -> Iterator[Alarm]:
             )
 
 
-def _clock(house: House) -> Iterator[Alarm]:
+def _clock(house: App) -> Iterator[Alarm]:
     with house.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(DRIFT)
         drift = cursor.fetchall()[0][0]
@@ -186,7 +186,7 @@ def _clock(house: House) -> Iterator[Alarm]:
         )
 
 
-def _keys(house: House) -> Iterator[Alarm]:
+def _keys(house: App) -> Iterator[Alarm]:
     """Whether the keys' database answers and the master key is its own."""
     try:
         house.vault.check()
@@ -194,12 +194,12 @@ def _keys(house: House) -> Iterator[Alarm]:
         yield Alarm(slug="keys-refused", fr=trouble.fr, en=trouble.en, unready=True)
 
 
-def _erasures(house: House) -> Iterator[Alarm]:
+def _erasures(house: App) -> Iterator[Alarm]:
     if waiting := [(each.person, each.retention) for each in DeskErasures(house.database).pending()]:
         yield erasures_waiting(waiting)
 
 
-def _register(house: House) -> Iterator[Alarm]:
+def _register(house: App) -> Iterator[Alarm]:
     """Lines of the erasure register that the log does not bear out: they erase nothing."""
     try:
         doubted = house.vault.register.doubted()
@@ -216,14 +216,14 @@ def _register(house: House) -> Iterator[Alarm]:
         )
 
 
-def _tracking(house: House) -> Iterator[Alarm]:
+def _tracking(house: App) -> Iterator[Alarm]:
     """Whether the read models say that they have come further than the log."""
     for name, position in ahead_of_the_log(house.database).items():
         fr, en = ahead_in_words(name, position)
         yield Alarm(slug="tracking-ahead", fr=fr, en=en, unready=True)
 
 
-def _letters(house: House) -> Iterator[Alarm]:
+def _letters(house: App) -> Iterator[Alarm]:
     count, late = letters_waiting(house.database)
     if late:
         yield Alarm(
@@ -233,7 +233,7 @@ def _letters(house: House) -> Iterator[Alarm]:
         )
 
 
-def _deadlines(house: House) -> Iterator[Alarm]:
+def _deadlines(house: App) -> Iterator[Alarm]:
     ran = DeskRuns(house.database).last(DEADLINES)
     if ran.failed and ran.tried_at:
         on = ran.tried_at.astimezone(PARIS).date()
@@ -250,13 +250,13 @@ def _deadlines(house: House) -> Iterator[Alarm]:
         )
 
 
-def _connections(house: House) -> Iterator[Alarm]:
+def _connections(house: App) -> Iterator[Alarm]:
     """Which limit of the server is lower than what all processes may open."""
     need = capacity.Need.of(house.settings.pool_size, capacity.workers())
     yield from capacity.shortages(house.server, house.database, house.vault.database, need)
 
 
-def _login_settings(house: House) -> Iterator[Alarm]:
+def _login_settings(house: App) -> Iterator[Alarm]:
     """Whether, in production, the login is set to what deploy/roles.sql says: a database made anew has none of it."""
     if not house.server.apart:
         return
@@ -274,12 +274,12 @@ def _login_settings(house: House) -> Iterator[Alarm]:
             )
 
 
-def _noted(house: House) -> Iterator[Alarm]:
+def _noted(house: App) -> Iterator[Alarm]:
     """What the newest close look found."""
     yield from CloseLooks(house.database).newest()
 
 
-def _read_side(house: House) -> Iterator[Alarm]:
+def _read_side(house: App) -> Iterator[Alarm]:
     if not keeps_up(house.database):
         yield Alarm(
             slug="read-side-behind",
@@ -311,7 +311,7 @@ def erasures_waiting(waiting: Iterable[tuple[UUID, str]]) -> Alarm:
     )
 
 
-def _jobs(house: House) -> Iterator[Alarm]:
+def _jobs(house: App) -> Iterator[Alarm]:
     """Files that wait for their check: the worker is down, or what it needs."""
     yield from jobs.alarms(house.jobs.waiting())
 

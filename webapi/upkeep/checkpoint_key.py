@@ -39,10 +39,10 @@ from domain.commands.organisation.endorse_checkpoint_key import EndorseCheckpoin
 from domain.organisation.facts import Occasion
 from domain.organisation.organisation import KeyAlreadyEndorsed, NoKeyToReplace
 from domain.ports import OPERATOR
-from webapi.wiring import House, furnish
+from webapi.wiring import App, furnish
 
 
-def create(house: House) -> VerifierKey:
+def create(house: App) -> VerifierKey:
     """Make the first key and vouch for it; raises CheckpointKeyPresent, NoKeyToReplace."""
     known = endorsed(house.database)
     path, name = house.settings.checkpoint_key, origin_of(Tree(house.database))
@@ -53,7 +53,7 @@ def create(house: House) -> VerifierKey:
     return _vouch(house, draw_signer(path, name), None, Occasion.FIRST)
 
 
-def rotate(house: House) -> VerifierKey:
+def rotate(house: App) -> VerifierKey:
     """Make the next key, vouched for by the present one and by the certifier; the present one is put aside."""
     path, name = house.settings.checkpoint_key, origin_of(Tree(house.database))
     old = read_signer(path, name)
@@ -68,7 +68,7 @@ def rotate(house: House) -> VerifierKey:
     return new.key
 
 
-def replace_lost(house: House) -> VerifierKey:
+def replace_lost(house: App) -> VerifierKey:
     """Make a key in place of a lost one, vouched for by the certifier; raises CheckpointKeyPresent, …Missing."""
     known = endorsed(house.database)
     path, name = house.settings.checkpoint_key, origin_of(Tree(house.database))
@@ -171,7 +171,7 @@ def _told(settings: Settings) -> Iterator[Told]:
         yield TimestampAuthority(settings.tsa_url)
 
 
-def _vouch(house: House, new: Signer, replaces: VerifierKey | None, occasion: Occasion) -> VerifierKey:
+def _vouch(house: App, new: Signer, replaces: VerifierKey | None, occasion: Occasion) -> VerifierKey:
     """Keep the public key with the checkpoints and have the certifier vouch for it, unless that was done before."""
     _folder(house.settings).add_key(new.key)
     if new.key not in endorsed(house.database):

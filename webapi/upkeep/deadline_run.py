@@ -18,7 +18,7 @@ from adapters.desk.runs import DEADLINES, DeskRuns, alone
 from projections.engine.pulse import keeps_up
 from webapi.upkeep.deadlines import run
 from webapi.upkeep.scrubbing import reap
-from webapi.wiring import House
+from webapi.wiring import App
 
 MORNING = time(6, 15)
 """When deadlines are run, in Paris: before offices open, after midnight from Nouméa to the Antilles; never at an hour
@@ -37,7 +37,7 @@ CATCHING_UP = 60.0
 log = structlog.get_logger(__name__)
 
 
-def run_alone(house: House) -> list[str] | None:
+def run_alone(house: App) -> list[str] | None:
     """Run the deadlines unless another process does; gives the facts recorded, None where another is at it.
 
     How it ended is noted; what ended it early is logged and raised.
@@ -56,7 +56,7 @@ def run_alone(house: House) -> list[str] | None:
         return recorded
 
 
-def keep_time(house: House, stop: threading.Event) -> None:
+def keep_time(house: App, stop: threading.Event) -> None:
     """Run the deadlines now and every morning until `stop` is set, whatever a run meets."""
     clock = SystemClock()
     _catch_up(house, stop)
@@ -80,7 +80,7 @@ def next_morning(now: datetime) -> datetime:
     return due if due > local else datetime.combine(local.date() + timedelta(days=1), MORNING, PARIS)
 
 
-def _round(house: House, due: datetime, clock: SystemClock) -> datetime:
+def _round(house: App, due: datetime, clock: SystemClock) -> datetime:
     """Run them unless somebody has since they were due; gives when they are due again."""
     try:
         done = DeskRuns(house.database).last(DEADLINES).done_at
@@ -92,7 +92,7 @@ def _round(house: House, due: datetime, clock: SystemClock) -> datetime:
     return clock.now() + AGAIN
 
 
-def tidy(house: House) -> None:
+def tidy(house: App) -> None:
     """Remove what uploads that came to nothing have left; where that fails it is logged, and waits for a day."""
     try:
         gone = reap(house)
@@ -103,7 +103,7 @@ def tidy(house: House) -> None:
             log.info("removed what uploads left", **vars(gone))
 
 
-def _catch_up(house: House, stop: threading.Event) -> None:
+def _catch_up(house: App, stop: threading.Event) -> None:
     waited = 0.0
     while waited < CATCHING_UP and not stop.is_set():
         with suppress(psycopg2.Error):

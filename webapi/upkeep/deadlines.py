@@ -34,7 +34,7 @@ from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
 from projections.deadlines.deadlines import Running, times
 from webapi.edge.intent import Intent
-from webapi.wiring import House
+from webapi.wiring import App
 
 S = TypeVar("S", bound=Stream)
 
@@ -72,7 +72,7 @@ class Due:
 class Reckoning:
     """The deadlines of a house as of a day, by the law and the rulebooks as they are."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: App) -> None:
         """Ask nothing yet."""
         self._house = house
         self.rules = lru_cache(maxsize=None)(self._rules)
@@ -142,7 +142,7 @@ class Reckoning:
             return log.find(kind, stream)
 
 
-def run(house: House) -> list[str]:
+def run(house: App) -> list[str]:
     """Send what time sends now; gives the names of the facts recorded.
 
     The instant is not part of what makes a request repeatable: two processes never read the clock at the same one.
@@ -150,7 +150,7 @@ def run(house: House) -> list[str]:
     return send(house, Reckoning(house).commands(house.clock.now()))
 
 
-def send(house: House, commands: Iterable[tuple[str, Command]]) -> list[str]:
+def send(house: App, commands: Iterable[tuple[str, Command]]) -> list[str]:
     """Send these, each with its key; gives the facts recorded. A refusal is no fault: it was done meanwhile.
 
     What breaks on one candidacy keeps no other from its due: DeadlinesUndone is raised once all were tried.

@@ -13,7 +13,7 @@ from adapters.alarm import Alarm
 from adapters.desk.doubts_told import administrators, newly_in_doubt
 from adapters.log.doubt import LogDoubted, doubts, violation
 from adapters.log.watching import progress
-from webapi.wiring import House
+from webapi.wiring import App
 
 NEXT: Final = ("Voyez acquis doubt show.", "See acquis doubt show.")
 NAMED: Final = 20
@@ -26,7 +26,7 @@ select exists (select from pg_locks where locktype = 'advisory' and classid = 47
 """
 
 
-def watched(house: House) -> Iterator[Alarm]:
+def watched(house: App) -> Iterator[Alarm]:
     """What is in doubt, and what keeps the watch from its work."""
     if found := doubts(house.database):
         alarm = Alarm.of("log-doubted", LogDoubted(violations=tuple(map(violation, found[:NAMED]))))
@@ -49,19 +49,19 @@ def watched(house: House) -> Iterator[Alarm]:
         )
 
 
-def in_doubt(house: House) -> bool:
+def in_doubt(house: App) -> bool:
     """Whether pages bear the banner; not where the database does not answer, which says so itself."""
     with suppress(psycopg2.Error):
         return bool(doubts(house.database))
     return False
 
 
-def watch_state(house: House) -> dict[str, Any]:
+def watch_state(house: App) -> dict[str, Any]:
     """How far the watch is, for `doctor` and the API's health."""
     return vars(progress(house.database))
 
 
-def write_of_doubt(house: House) -> int:
+def write_of_doubt(house: App) -> int:
     """Write to the administrators, and to the security contact, once the log is in doubt: how many letters."""
     if not newly_in_doubt(house.database):
         return 0

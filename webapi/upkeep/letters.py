@@ -25,7 +25,7 @@ from webapi.evidence.check_sentence import unfit
 from webapi.language import tell
 from webapi.upkeep.doubt import write_of_doubt
 from webapi.upkeep.words_of_letters import LETTERS, SIGNED
-from webapi.wiring import House
+from webapi.wiring import App
 
 AT_HOME: Final = "http://127.0.0.1:8000"
 """Where links lead while nobody has said where people reach the pages: a trial, on this machine."""
@@ -35,7 +35,7 @@ ROUNDS: Final = 900
 log = structlog.get_logger(__name__)
 
 
-def send_waiting(house: House) -> int:
+def send_waiting(house: App) -> int:
     """Send the letters that are due; gives how many left."""
     sent = 0
     while (letter := house.letters.claim()) is not None:
@@ -43,7 +43,7 @@ def send_waiting(house: House) -> int:
     return sent
 
 
-def keep_sending(house: House, every: float, stop: threading.Event) -> None:
+def keep_sending(house: App, every: float, stop: threading.Event) -> None:
     """Send letters as they come, until `stop` is set, whatever a round meets; and tidy the desk every so often."""
     rounds = 0
     while not stop.is_set():
@@ -58,14 +58,14 @@ def keep_sending(house: House, every: float, stop: threading.Event) -> None:
         stop.wait(every)
 
 
-def tidy(house: House) -> None:
+def tidy(house: App) -> None:
     """Take from the desk what has run out: links, sessions, allowances, old letters and happenings."""
     for kept in (house.tickets, house.passes, house.budgets, house.letters, house.happenings):
         kept.purge()
     house.post.tidy()
 
 
-def _send(house: House, letter: Letter) -> bool:
+def _send(house: App, letter: Letter) -> bool:
     try:
         message = compose(house, letter)
         if message is not None:
@@ -85,7 +85,7 @@ def _cause(error: Exception) -> str:
     return type(error.__cause__ or error).__name__
 
 
-def compose(house: House, letter: Letter) -> Message | None:
+def compose(house: App, letter: Letter) -> Message | None:
     """Write it, with its link; None where there is nothing to say to anybody."""
     match letter.kind:
         case "password_reset":
@@ -112,7 +112,7 @@ def compose(house: House, letter: Letter) -> Message | None:
             return _notice(house, letter, "/password-reset")
 
 
-def _sign_up(house: House, letter: Letter) -> Message | None:
+def _sign_up(house: App, letter: Letter) -> Message | None:
     if not house.settings.sign_up:
         return None
     if known := house.accounts.known_by(letter.to):
@@ -122,7 +122,7 @@ def _sign_up(house: House, letter: Letter) -> Message | None:
     return _message(house, letter, f"/sign-up/{secret}")
 
 
-def _invitation(house: House, letter: Letter) -> Message | None:
+def _invitation(house: App, letter: Letter) -> Message | None:
     if letter.person is None or house.accounts.held(letter.person):
         return None
     by = letter.about.get("by")
@@ -136,7 +136,7 @@ def _invitation(house: House, letter: Letter) -> Message | None:
     return _message(house, letter, f"/invitation/{secret}", roles=roles)
 
 
-def _evidence_refused(house: House, letter: Letter) -> Message:
+def _evidence_refused(house: App, letter: Letter) -> Message:
     why = [unfit(letter.about["reason"], language) for language in ("fr", "en")]
     by = date.fromisoformat(letter.about.get("replace_by", date.max.isoformat()))
     days = [day(by, language) for language in ("fr", "en")]
@@ -144,7 +144,7 @@ def _evidence_refused(house: House, letter: Letter) -> Message:
     return _notice(house, letter, path, why=why, by=days)
 
 
-def _notice(house: House, letter: Letter, path: str, **values: list[str]) -> Message:
+def _notice(house: App, letter: Letter, path: str, **values: list[str]) -> Message:
     """What an owner is told, in French and then in English; each value in both, too."""
     words, link = LETTERS[letter.kind], _link(house, path)
     french, english = (
@@ -162,7 +162,7 @@ def _notice(house: House, letter: Letter, path: str, **values: list[str]) -> Mes
 
 
 def _message(
-    house: House, letter: Letter, path: str, *, kind: str = "", person: PersonId | None = None, **values: str
+    house: App, letter: Letter, path: str, *, kind: str = "", person: PersonId | None = None, **values: str
 ) -> Message:
     column = 0 if letter.language == "fr" else 1
     words = LETTERS[kind or letter.kind]
@@ -177,5 +177,5 @@ def _message(
     )
 
 
-def _link(house: House, path: str) -> str:
+def _link(house: App, path: str) -> str:
     return f"{house.settings.public_url or AT_HOME}{path}"

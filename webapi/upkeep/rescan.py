@@ -19,7 +19,7 @@ from domain.evidence.evidence import AlreadyScanned
 from domain.ports import OPERATOR
 from domain.refusal import Busy, Refused
 from webapi.evidence.refusal_letter import tell_of_unfit
-from webapi.wiring import House
+from webapi.wiring import App
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +65,7 @@ class Rescanned:
         return not (self.unreadable or self.unanswered) and not any(each.new for each in self.findings)
 
 
-def rescan(house: House, *, every: bool = False, step: Callable[[int], object] = lambda _: None) -> Rescanned:
+def rescan(house: App, *, every: bool = False, step: Callable[[int], object] = lambda _: None) -> Rescanned:
     """Look at the files that were checked where no scanner was, or at `every` one, those in quarantine too.
 
     What is said otherwise than before is noted, one fact each; `step` is told of each file. Raises NoScanner, and
@@ -89,12 +89,12 @@ def rescan(house: House, *, every: bool = False, step: Callable[[int], object] =
     return found
 
 
-def pieces(house: House, *, every: bool) -> int:
+def pieces(house: App, *, every: bool) -> int:
     """How many files there are to look at."""
     return how_many_to_scan(house.database, every=every)
 
 
-def _look(house: House, scanner: Clamd, piece: ToScan, version: str, found: Rescanned) -> None:
+def _look(house: App, scanner: Clamd, piece: ToScan, version: str, found: Rescanned) -> None:
     try:
         with house.files.open(piece.evidence, piece.person, piece.recorded) as content:
             finding = scanner.scan(content, piece.size)
@@ -115,7 +115,7 @@ def _look(house: House, scanner: Clamd, piece: ToScan, version: str, found: Resc
             found.findings.append(Finding(evidence=str(piece.evidence), finding=finding, new=new))
 
 
-def _note(house: House, piece: ToScan, version: str, finding: str | None) -> None:
+def _note(house: App, piece: ToScan, version: str, finding: str | None) -> None:
     command = NoteScan(
         candidacy=piece.candidacy,
         evidence=piece.evidence,

@@ -18,7 +18,7 @@ from adapters.files.reaping import Reaped, Reaper
 from adapters.files.scrub import Fault, Faulty, kept_blobs, look_at, unnamed
 from domain.ports import OPERATOR, Moved
 from domain.refusal import Busy
-from webapi.wiring import House
+from webapi.wiring import App
 
 DOWN: Final = 10
 """Files in a row that a place does not give, after which it is taken to be down."""
@@ -49,12 +49,12 @@ class Scrubbed:
         return Counter(each.fault for each in self.faults)
 
 
-def pieces(house: House) -> int:
+def pieces(house: App) -> int:
     """How many files there are to read."""
     return how_many(house.database)
 
 
-def scrub(house: House, step: Callable[[int], object] = lambda _: None) -> Scrubbed:
+def scrub(house: App, step: Callable[[int], object] = lambda _: None) -> Scrubbed:
     """Read every recorded piece and reading copy to its end; `step` is told of each piece.
 
     What is being erased now is not wrong. A copy that is not whole is removed, so that it is made anew. Raises
@@ -77,7 +77,7 @@ def scrub(house: House, step: Callable[[int], object] = lambda _: None) -> Scrub
     return Scrubbed(pieces=len(seen), erased=erased, read=read, faults=tuple(faults), copies=whole, anew=anew)
 
 
-def reap(house: House, now: datetime | None = None, *, most: bool = False) -> Reaped:
+def reap(house: App, now: datetime | None = None, *, most: bool = False) -> Reaped:
     """End the uploads that have expired, and remove what nobody names, or no more; raises MostFilesUnnamed."""
     house.uploads.expire()
     reaper = Reaper(
@@ -91,13 +91,13 @@ def reap(house: House, now: datetime | None = None, *, most: bool = False) -> Re
     return reaper.reap(now or datetime.now(UTC), most=most)
 
 
-def _under_way(house: House, faulty: Faulty, person: UUID) -> bool:
+def _under_way(house: App, faulty: Faulty, person: UUID) -> bool:
     waiting = faulty.fault is Fault.LEFT and DeskErasures(house.database).pending()
     return bool(waiting) and any(each.person == person for each in waiting or ())
 
 
 @contextmanager
-def _held(house: House, evidence: UUID) -> Iterator[bool]:
+def _held(house: App, evidence: UUID) -> Iterator[bool]:
     """While whoever would record this piece has to wait; False where somebody is recording it for too long."""
     with ExitStack() as stack:
         try:

@@ -24,7 +24,7 @@ from domain.rulebook.facts import RulebookPublished
 from projections.engine.lean import lean
 from webapi.privacy.erasure import note_again
 from webapi.upkeep.alarms import Look, erasures_waiting, persons_classes
-from webapi.wiring import House
+from webapi.wiring import App
 
 EVERY: Final = 3600.0
 """Seconds between two looks."""
@@ -43,14 +43,14 @@ select log.left_behind() - (
 log = structlog.get_logger(__name__)
 
 
-def look_closely(house: House) -> list[Alarm]:
+def look_closely(house: App) -> list[Alarm]:
     """Look, keep what was found, and give it; raises what the database raises."""
     found = [alarm for look in CLOSE_LOOKS for alarm in look(house)]
     CloseLooks(house.database).note(found)
     return found
 
 
-def keep_looking(house: House, stop: threading.Event) -> None:
+def keep_looking(house: App, stop: threading.Event) -> None:
     """Look whenever nobody has for an hour, until `stop` is set."""
     looks = CloseLooks(house.database)
     while not stop.wait(SOON):
@@ -61,7 +61,7 @@ def keep_looking(house: House, stop: threading.Event) -> None:
             log.warning("the close look is tried again", kind=type(error).__name__)
 
 
-def _erasures(house: House) -> Iterator[Alarm]:
+def _erasures(house: App) -> Iterator[Alarm]:
     """Erasures that the register lacked are noted again: what took them away is for somebody to find out."""
     try:
         noted = note_again(house)
@@ -79,7 +79,7 @@ def _erasures(house: House) -> Iterator[Alarm]:
         )
 
 
-def _without_a_leaf(house: House) -> Iterator[Alarm]:
+def _without_a_leaf(house: App) -> Iterator[Alarm]:
     """Whether facts below the head were never sealed; those that somebody accepted are let stand."""
     with house.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(WITHOUT_A_LEAF)
@@ -93,7 +93,7 @@ def _without_a_leaf(house: House) -> Iterator[Alarm]:
         )
 
 
-def _lost_keys(house: House) -> Iterator[Alarm]:
+def _lost_keys(house: App) -> Iterator[Alarm]:
     try:
         lost = missing_keys(house.database, house.vault)
     except Trouble:
@@ -110,7 +110,7 @@ def _lost_keys(house: House) -> Iterator[Alarm]:
         )
 
 
-def _store(house: House) -> Iterator[Alarm]:
+def _store(house: App) -> Iterator[Alarm]:
     """What would lose pieces: a name given twice; and what keeps any from being put in, while all else goes on."""
     try:
         house.files.blobs.check()
@@ -147,7 +147,7 @@ def _store(house: House) -> Iterator[Alarm]:
         )
 
 
-def _scanner(house: House) -> Iterator[Alarm]:
+def _scanner(house: App) -> Iterator[Alarm]:
     """What would call a file clean that nobody looked at; and what keeps files from being put in."""
     if house.scanner is None:
         return
@@ -172,7 +172,7 @@ def _scanner(house: House) -> Iterator[Alarm]:
         )
 
 
-def _largest(house: House) -> int:
+def _largest(house: App) -> int:
     """Bytes of the largest piece that may be put in, by the setting and by the most generous rulebook."""
     most = house.settings.max_upload_bytes
     with house.database.connection() as connection, connection.cursor() as cursor:
@@ -204,7 +204,7 @@ def _probed(mebibytes: int, probed: Probed) -> Iterator[Alarm]:
         )
 
 
-def _inspection(_house: House) -> Iterator[Alarm]:
+def _inspection(_house: App) -> Iterator[Alarm]:
     if not works():
         yield Alarm(
             slug="inspection-unavailable",

@@ -16,13 +16,13 @@ from adapters.log.checkpoint import CheckpointFolder, CheckpointFolderEmpty, ref
 from adapters.log.tree import Tree
 from adapters.settings import Settings
 from webapi.privacy.export_folder import sweep
-from webapi.wiring import House, furnish
+from webapi.wiring import App, furnish
 
 log = structlog.get_logger(__name__)
 
 
 @contextmanager
-def house(settings: Settings, clock: Clock | None = None, *, size: int = capacity.MOST) -> Iterator[House]:
+def house(settings: Settings, clock: Clock | None = None, *, size: int = capacity.MOST) -> Iterator[App]:
     """Open the house on the settings' database, and leave it at the end.
 
     Raises RestoreUnfinished, MasterKeyMissing and WrongMasterKey, LogRegressed and CheckpointsOfAnotherLog when the
@@ -61,6 +61,6 @@ def _refuse_half_restored(server: DatabaseServer) -> None:
         refuse_unfinished(database)
 
 
-def _may_open(house: House) -> None:
+def _may_open(house: App) -> None:
     house.vault.begin()
     refuse_unless_continued(Tree(house.database), CheckpointFolder(house.settings.checkpoint_folder))

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.assessment.agreement import call_third_reader
 from domain.assessment.assessment import check_free, found
-from domain.commands.jury.marks_before_the_jury import handed_in
+from domain.commands.jury.marks_before_the_jury import marks_before_the_jury
 from domain.framework.framework import Framework
 from domain.jury.access import holding, run
 from domain.people.one_person import one_person
@@ -46,6 +46,8 @@ class AssignAssessor:
         )
         check_free(log.find, person, candidacy, rules, log.today)
         if self.third_reader:
-            call_third_reader(self.assessor, self.competences, handed_in(log.find, candidacy, rules, log.today))
+            call_third_reader(
+                self.assessor, self.competences, marks_before_the_jury(log.find, candidacy, rules, log.today)
+            )
         candidacy.enrolment.check_accepted(rules.enrolment)
         log.record(candidacy, named)

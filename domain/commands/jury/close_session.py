@@ -10,7 +10,7 @@ from domain.jury.access import run_session
 from domain.jury.deliberation import NotAllDecided
 from domain.jury.minutes import decided, signatories
 from domain.jury.tainted_decision import check_sound
-from domain.jury.undecided import hanging
+from domain.jury.undecided import undecided
 from domain.ports import Log, Role, SessionId
 from domain.rulebook.rulebook import Rulebook
 
@@ -34,6 +34,6 @@ class CloseSession:
         framework = log.load(Framework, session.planned.framework).content
         said = decided(log, session)
         check_sound(log.find, session, said)
-        if left := hanging(log.find, session, said, framework):
+        if left := undecided(log.find, session, said, framework):
             raise NotAllDecided(*left)
         log.record(session, closed)

@@ -44,14 +44,14 @@ class DecideBlocks:
         """
         if not self.decisions:
             raise UnknownBlock
-        hearing, marks = to_rule_on(log, self.session, self.candidacy)
+        context, marks = to_rule_on(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)
-        log.record(deliberation, *deliberation.keyed(hearing.session, self.candidacy, log.actor.who))
+        log.record(deliberation, *deliberation.keyed(context.session, self.candidacy, log.actor.who))
         for decision in self.decisions:
             fact: BlockGranted | BlockNotGranted
             if decision.granted:
-                fact = deliberation.grant(hearing, decision.block, marks)
+                fact = deliberation.grant(context, decision.block, marks)
             else:
-                fact = deliberation.refuse(hearing, decision.block, marks, decision.reason, decision.advice)
+                fact = deliberation.refuse(context, decision.block, marks, decision.reason, decision.advice)
             log.record(deliberation, fact)
             deliberation = deliberation.evolve(fact)

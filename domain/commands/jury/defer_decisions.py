@@ -30,10 +30,10 @@ class DeferDecisions:
 
     def execute(self, log: Log) -> None:
         """Record DecisionDeferred; KeyedFromPaper before it, of a paper sitting."""
-        hearing = before(log, self.session, self.candidacy)
+        context = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)
         log.record(
             deliberation,
-            *deliberation.keyed(hearing.session, self.candidacy, log.actor.who),
-            deliberation.defer(hearing, self.reason),
+            *deliberation.keyed(context.session, self.candidacy, log.actor.who),
+            deliberation.defer(context, self.reason),
         )

@@ -35,7 +35,7 @@ class HarmoniseRulings:
 
         KeyedFromPaper before it, of a paper sitting.
         """
-        hearing, marks = to_rule_on(log, self.session, self.candidacy)
+        context, marks = to_rule_on(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)
-        ruled = deliberation.rule(hearing, harmonised(hearing.proposals, self.changed), marks)
-        log.record(deliberation, *deliberation.keyed(hearing.session, self.candidacy, log.actor.who), *ruled)
+        ruled = deliberation.rule(context, harmonised(context.proposals, self.changed), marks)
+        log.record(deliberation, *deliberation.keyed(context.session, self.candidacy, log.actor.who), *ruled)

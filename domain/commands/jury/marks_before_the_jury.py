@@ -15,7 +15,7 @@ from domain.framework.definition import Route
 from domain.framework.framework import Framework
 from domain.fraud.fraud import Fraud
 from domain.jury.deciding import before
-from domain.jury.decision_context import Hearing
+from domain.jury.decision_context import DecisionContext
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession
 from domain.people.one_person import one_person
@@ -23,29 +23,29 @@ from domain.ports import CandidacyId, Find, Log, SessionId
 from domain.rulebook.rules import Rules
 
 
-def to_rule_on(log: Log, session: SessionId, candidacy: CandidacyId) -> tuple[Hearing, Marks]:
+def to_rule_on(log: Log, session: SessionId, candidacy: CandidacyId) -> tuple[DecisionContext, Marks]:
     """Gather what a ruling on competences relies on, and the marks it reads.
 
     Loads what every decision relies on, what was found of the candidate's cheating, and what `handed_in` reads from.
     """
-    hearing = before(log, session, candidacy)
-    fraud = log.find(Fraud, Fraud.id_of(hearing.candidacy.terms.candidate))
-    hearing = replace(hearing, void=void_for(hearing, fraud))
-    day = hearing.session.opened_on or log.today
-    return hearing, handed_in(log.find, hearing.candidacy, hearing.rules.content, day)
+    context = before(log, session, candidacy)
+    fraud = log.find(Fraud, Fraud.id_of(context.candidacy.terms.candidate))
+    context = replace(context, void=void_for(context, fraud))
+    day = context.session.opened_on or log.today
+    return context, marks_before_the_jury(log.find, context.candidacy, context.rules.content, day)
 
 
-def void_for(hearing: Hearing, fraud: Fraud) -> frozenset[int]:
+def void_for(context: DecisionContext, fraud: Fraud) -> frozenset[int]:
     """The competences that a sanction keeps this jury from ruling acquired.
 
     In VAE it binds the juries called by then; where épreuves are marked, every later one too: no rule can tell a mark
     given since from one that was voided (ADR 32).
     """
-    vae = hearing.candidacy.terms.route is Route.VAE
-    return fraud.voided(hearing.candidacy.id, hearing.session.id if vae else None)
+    vae = context.candidacy.terms.route is Route.VAE
+    return fraud.voided(context.candidacy.id, context.session.id if vae else None)
 
 
-def handed_in(find: Find, candidacy: Candidacy, rules: Rules, on: date) -> Marks:
+def marks_before_the_jury(find: Find, candidacy: Candidacy, rules: Rules, on: date) -> Marks:
     """Read the marks of a candidacy as they are kept on a day.
 
     Finds its framework, each assessor's assessment, who they are under each of their files, the candidate's files

@@ -33,10 +33,10 @@ class NoteVote:
 
     def execute(self, log: Log) -> None:
         """Record DecisionVoted; KeyedFromPaper before it, of a paper sitting."""
-        hearing = before(log, self.session, self.candidacy)
+        context = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)
         log.record(
             deliberation,
-            *deliberation.keyed(hearing.session, self.candidacy, log.actor.who),
-            deliberation.vote(hearing, self.outcome, self.abstentions),
+            *deliberation.keyed(context.session, self.candidacy, log.actor.who),
+            deliberation.vote(context, self.outcome, self.abstentions),
         )

@@ -28,11 +28,11 @@ class OpenDeliberation:
 
         KeyedFromPaper before it, of a paper sitting.
         """
-        hearing = before(log, self.session, self.candidacy)
+        context = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
-        check_taken_up(log.find, hearing.candidacy, hearing.session)
+        check_taken_up(log.find, context.candidacy, context.session)
         log.record(
             deliberation,
-            *deliberation.keyed(hearing.session, self.candidacy, log.actor.who),
-            deliberation.open(hearing),
+            *deliberation.keyed(context.session, self.candidacy, log.actor.who),
+            deliberation.open(context),
         )

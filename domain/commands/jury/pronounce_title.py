@@ -30,12 +30,12 @@ class PronounceTitle:
 
     def execute(self, log: Log) -> None:
         """Record TitlePronounced; KeyedFromPaper before it, of a paper sitting."""
-        hearing = before(log, self.session, self.candidacy)
-        won = hearing.title_before or titled_elsewhere(log.find, hearing.candidacy)
-        hearing = replace(hearing, title_before=won)
+        context = before(log, self.session, self.candidacy)
+        won = context.title_before or titled_elsewhere(log.find, context.candidacy)
+        context = replace(context, title_before=won)
         deliberation = log.find(Deliberation, self.subject)
         log.record(
             deliberation,
-            *deliberation.keyed(hearing.session, self.candidacy, log.actor.who),
-            deliberation.pronounce(hearing),
+            *deliberation.keyed(context.session, self.candidacy, log.actor.who),
+            deliberation.pronounce(context),
         )

@@ -28,10 +28,10 @@ class ReferCandidate:
 
         KeyedFromPaper before it, of a paper sitting.
         """
-        hearing = before(log, self.session, self.candidacy)
+        context = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
         log.record(
             deliberation,
-            *deliberation.keyed(hearing.session, self.candidacy, log.actor.who),
-            deliberation.refer(hearing),
+            *deliberation.keyed(context.session, self.candidacy, log.actor.who),
+            deliberation.refer(context),
         )

@@ -41,11 +41,11 @@ class ReopenDeliberation:
         KeyedFromPaper before them, of a paper sitting; and RectificationRejected where the minutes that are no longer
         the decision's were to be read for a rectification.
         """
-        hearing = before(log, self.session, self.candidacy)
-        session = hearing.session
-        check_unread(log.find, session, hearing.candidacy)
+        context = before(log, self.session, self.candidacy)
+        session = context.session
+        check_unread(log.find, session, context.candidacy)
         deliberation = log.find(Deliberation, self.subject)
-        reopened = reopen(deliberation, hearing, self.reason)
+        reopened = reopen(deliberation, context, self.reason)
         rectification = log.find(Rectification, Rectification.id_of(self.session, self.candidacy))
         if rectification.proposed is not None:
             minutes = minutes_of(log, self.session, self.candidacy)
@@ -58,7 +58,7 @@ class ReopenDeliberation:
         for each in keyed:
             deliberation = deliberation.evolve(each)
         for juror in sorted(deliberation.took_part & set(reopened.without) - deliberation.recused):
-            recused = deliberation.recuse(juror, session, hearing.candidacy, self.reason)
+            recused = deliberation.recuse(juror, session, context.candidacy, self.reason)
             log.record(deliberation, recused)
             deliberation = deliberation.evolve(recused)
         if deliberation.rests_on:  # rulings alone fall with the recusal

@@ -35,11 +35,11 @@ class RuleCompetences:
 
         KeyedFromPaper before it, of a paper sitting.
         """
-        hearing, marks = to_rule_on(log, self.session, self.candidacy)
+        context, marks = to_rule_on(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)
-        ruled = deliberation.rule(hearing, self.rulings, marks)
-        log.record(deliberation, *deliberation.keyed(hearing.session, self.candidacy, log.actor.who))
-        if hearing.session.commission:
+        ruled = deliberation.rule(context, self.rulings, marks)
+        log.record(deliberation, *deliberation.keyed(context.session, self.candidacy, log.actor.who))
+        if context.session.commission:
             log.record(deliberation, *(proposed(each) for each in ruled))
         else:
             log.record(deliberation, *ruled)

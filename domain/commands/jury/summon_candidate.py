@@ -15,7 +15,7 @@ from domain.jury.access import run, run_session
 from domain.jury.commission import inherited
 from domain.jury.deliberation import Deliberation
 from domain.jury.lawful_panel import under_law
-from domain.jury.panel_for_candidate import bench
+from domain.jury.panel_for_candidate import panel_for_candidate
 from domain.jury.paper_minutes import check_candidate_then
 from domain.jury.presence import awaited, check_attempts
 from domain.jury.replacement_jury import in_place_of
@@ -69,7 +69,7 @@ class SummonCandidate:
         listed = session.summon(candidacy, waits, law, instead, names)
         check_candidate_then(session, candidacy)
         listed = replace(listed, inherits=tuple(sorted(inherited(earlier, before, self.candidacy))))
-        listed = under_law(listed, bench(log.find, session, candidacy, session.seats))
+        listed = under_law(listed, panel_for_candidate(log.find, session, candidacy, session.seats))
         log.record(session, listed)
         under_way = frauds[candidacy.terms.candidate].under_way(self.candidacy)
         if under_way and (waiting := session.evolve(listed).withhold(self.candidacy)):

@@ -40,7 +40,7 @@ from domain.register.register import Register
 from tests.demonstrated import demonstration
 from tests.given.servers.databases import a_database, migrated_template
 from webapi.demonstration.story import Story
-from webapi.wiring import House
+from webapi.wiring import App
 
 
 @pytest.fixture(scope="module")
@@ -263,7 +263,7 @@ def test_a_block_that_its_rulings_do_not_carry_is_unlawful_even_with_all_leaves_
     assert {each.rule for each in found.unlawful} >= {"reason-required", "block-rule-not-met"}
 
 
-def test_facts_that_no_rule_would_have_made_are_each_found_out(played: Story, house: House, owner: Database) -> None:
+def test_facts_that_no_rule_would_have_made_are_each_found_out(played: Story, house: App, owner: Database) -> None:
     """Recorded past every command, as only somebody with the web role's own rights could: one of each kind."""
     alix, basile, capucine, dorian, _, firmin = played.candidacies
     people = {name: player.id for name, player in played.cast.items()}
@@ -339,7 +339,7 @@ def test_facts_that_no_rule_would_have_made_are_each_found_out(played: Story, ho
     assert {each.position: each.rule for each in check(owner).unlawful} == expected
 
 
-def forge(house: House, stream: UUID, fact: Fact, head: Envelope) -> list[int]:
+def forge(house: App, stream: UUID, fact: Fact, head: Envelope) -> list[int]:
     """Append a fact as the web role can, without any command."""
     with house.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute("select coalesce(max(version), 0) from log.event where stream = %s", (stream,))

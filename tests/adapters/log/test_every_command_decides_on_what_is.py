@@ -21,14 +21,14 @@ from adapters.log.store import PostgresStore
 from adapters.vault import Place
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.execute import execute
-from domain.fact import Told
+from domain.fact import RecordedFact
 from domain.framework.framework import Framework
 from domain.people.person import Person
 from domain.ports import Moved, Request, Stream
 from domain.rulebook.rulebook import Rulebook
 from tests.given.domain.any_command import every_command
 from tests.given.domain.commands_sent import Sent, Watched, Watching, sent
-from webapi.wiring import House
+from webapi.wiring import App
 
 ROWS = """
 insert into log.event select *, clock_timestamp()
@@ -52,24 +52,24 @@ class Elsewhere:
     admin: Connection
     bodies: dict[int, str]
 
-    def begins_with(self, told: Iterable[Told]) -> None:
+    def begins_with(self, told: Iterable[RecordedFact]) -> None:
         """The log holds these and nothing else."""
         with self.admin.cursor() as cursor:
             cursor.execute("delete from log.event")
         self.tells(told)
 
-    def tells(self, told: Iterable[Told]) -> None:
+    def tells(self, told: Iterable[RecordedFact]) -> None:
         rows = [self.row(each) for each in told]
         with self.admin.cursor() as cursor:
             if rows:
                 cursor.execute(ROWS, [list(column) for column in zip(*rows, strict=True)])
 
-    def row(self, told: Told) -> tuple[int, str, int, str, str, str, int]:
+    def row(self, told: RecordedFact) -> tuple[int, str, int, str, str, str, int]:
         stamp = told.stamp
         name, append_id = type(told.fact).__name__, str(uuid4())
         return stamp.position, str(stamp.stream), stamp.version, name, self.body(told), append_id, 0
 
-    def body(self, told: Told) -> str:
+    def body(self, told: RecordedFact) -> str:
         if id(told) not in self.bodies:
             stamp = told.stamp
             place = Place(UUID(int=0), 0, stamp.stream, type(told.fact).__name__, stamp.version, "")
@@ -111,12 +111,12 @@ def all_sent() -> list[Sent]:
     return sent()
 
 
-def store_of(house: House, kind: type[PostgresStore] = PostgresStore) -> PostgresStore:
+def store_of(house: App, kind: type[PostgresStore] = PostgresStore) -> PostgresStore:
     """A store that remembers nothing yet."""
     return kind(Acquis(LogRecorder(house.database), FactMapper(NoSeals())).events, house.database)
 
 
-def world(each: Sent) -> list[Told]:
+def world(each: Sent) -> list[RecordedFact]:
     """What was in the streams that it loads."""
     return [told for told in each.before if told.stamp.stream in each.loaded]
 
@@ -149,7 +149,7 @@ def test_the_rules_tests_send_every_command(all_sent: list[Sent]) -> None:
 
 
 def test_no_command_is_recorded_once_any_stream_that_it_loaded_has_moved(
-    house: House, elsewhere: Elsewhere, all_sent: list[Sent]
+    house: App, elsewhere: Elsewhere, all_sent: list[Sent]
 ) -> None:
     passed = {
         (each.name, kind.__name__)
@@ -161,7 +161,7 @@ def test_no_command_is_recorded_once_any_stream_that_it_loaded_has_moved(
 
 @pytest.mark.parametrize("exempt", [Framework, Rulebook, Person])
 def test_a_store_that_exempts_one_kind_is_found_out(
-    house: House, elsewhere: Elsewhere, all_sent: list[Sent], exempt: type[Stream]
+    house: App, elsewhere: Elsewhere, all_sent: list[Sent], exempt: type[Stream]
 ) -> None:
     class Exempting(PostgresStore):
         """Compares everything but one kind."""
@@ -182,7 +182,7 @@ def test_a_store_that_exempts_one_kind_is_found_out(
 
 
 def test_a_server_that_remembers_each_stream_one_fact_short_decides_as_if_it_remembered_nothing(
-    house: House, elsewhere: Elsewhere, all_sent: list[Sent]
+    house: App, elsewhere: Elsewhere, all_sent: list[Sent]
 ) -> None:
     for each in all_sent:
         told = world(each)
@@ -204,7 +204,7 @@ def look(store: PostgresStore, each: Sent) -> list[Stream]:
 
 
 def test_what_is_kept_of_a_log_that_was_put_back_is_kept_no_longer(
-    house: House, elsewhere: Elsewhere, all_sent: list[Sent]
+    house: App, elsewhere: Elsewhere, all_sent: list[Sent]
 ) -> None:
     """An older backup is restored beside a running server: what came after it never happened."""
     each = next(each for each in all_sent if isinstance(each.command, OpenCandidacy))

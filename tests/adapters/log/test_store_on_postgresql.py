@@ -31,15 +31,15 @@ from tests.domain.test_store_port import *  # noqa: F403  (every test of the por
 from tests.given.domain.store_port import Grant, register, request, roles_of
 from webapi.app import create_app
 from webapi.demonstration.story import Story
-from webapi.wiring import House, furnish
+from webapi.wiring import App, furnish
 
 
 @pytest.fixture
-def store(house: House) -> PostgresStore:
+def store(house: App) -> PostgresStore:
     return house.store
 
 
-def test_ten_people_who_grant_a_role_at_once_to_one_person_are_all_served(house: House) -> None:
+def test_ten_people_who_grant_a_role_at_once_to_one_person_are_all_served(house: App) -> None:
     """From the second attempt on a contended stream is held: nobody starves within the patience."""
     alix = register(house.store)
     roles = [role for role in Role if role not in NOT_GRANTED] * 2
@@ -58,7 +58,7 @@ def test_ten_people_who_grant_a_role_at_once_to_one_person_are_all_served(house:
     assert roles_of(house.store, alix) == set(roles)
 
 
-def test_a_stream_held_by_somebody_else_for_two_seconds_is_busy(house: House, database_url: str) -> None:
+def test_a_stream_held_by_somebody_else_for_two_seconds_is_busy(house: App, database_url: str) -> None:
     """REFUSALS 79: a slow transaction that holds a stream's lock costs two seconds at most, then 503 `busy`."""
     alix = register(house.store)
     slow = Database(database_url)
@@ -83,7 +83,7 @@ class GrantAfterReading(Grant):
         super().execute(log)
 
 
-def test_a_request_that_rests_on_more_than_the_log_compares_together_is_told_so(house: House) -> None:
+def test_a_request_that_rests_on_more_than_the_log_compares_together_is_told_so(house: App) -> None:
     alix = register(house.store)
     with pytest.raises(TooMuchAtOnce):
         execute(GrantAfterReading(person=alix, others=450), house.store, request())
@@ -92,7 +92,7 @@ def test_a_request_that_rests_on_more_than_the_log_compares_together_is_told_so(
 
 
 def test_a_database_that_dies_after_the_commit_of_one_who_held_a_stream_leaves_the_answer_as_it_was(
-    house: House, database_url: str
+    house: App, database_url: str
 ) -> None:
     """Found by kills under load: letting go failed, and what was recorded was said to be lost."""
     alix = register(house.store)
@@ -113,7 +113,7 @@ def test_a_database_that_dies_after_the_commit_of_one_who_held_a_stream_leaves_t
         assert cursor.fetchall() == [(0,)]
 
 
-def test_the_same_key_with_another_body_is_refused_even_when_both_were_under_way(house: House) -> None:
+def test_the_same_key_with_another_body_is_refused_even_when_both_were_under_way(house: App) -> None:
     """REFUSALS 74: the second found nothing recorded yet when it began, and must not be given the first's answer."""
     alix, key = register(house.store), uuid4()
 
@@ -127,7 +127,7 @@ def test_the_same_key_with_another_body_is_refused_even_when_both_were_under_way
             slow.commit()
 
 
-def test_what_collided_on_more_streams_than_are_locked_together_takes_its_chance_again(house: House) -> None:
+def test_what_collided_on_more_streams_than_are_locked_together_takes_its_chance_again(house: App) -> None:
     """Else a jury of ninety whose closing lost a race once would be told that the database is away."""
     alix = register(house.store)
     with house.store.attempt(request(), frozenset({alix, *(uuid4() for _ in range(100))})) as attempt:
@@ -137,14 +137,14 @@ def test_what_collided_on_more_streams_than_are_locked_together_takes_its_chance
 
 
 @pytest.fixture
-def other(house: House) -> Iterator[House]:
+def other(house: App) -> Iterator[App]:
     """A second process, so to speak: what the first records is not in its memory."""
     opened = furnish(house.settings, house.server, house.clock)
     yield opened
     opened.close()
 
 
-def test_what_was_kept_of_a_person_decides_nothing_once_the_person_has_moved(house: House, other: House) -> None:
+def test_what_was_kept_of_a_person_decides_nothing_once_the_person_has_moved(house: App, other: App) -> None:
     alix = register(other.store, Role.REGISTRAR)
     grant = Grant(person=alix, role=Role.AUDITOR)
     other.do(grant, OPERATOR)
@@ -156,7 +156,7 @@ def test_what_was_kept_of_a_person_decides_nothing_once_the_person_has_moved(hou
         other.do(RegisterPerson(name="Personne fictive"), Actor(person=alix, role=Role.REGISTRAR))
 
 
-def test_a_command_with_nothing_to_record_is_no_answer_from_memory(house: House, other: House) -> None:
+def test_a_command_with_nothing_to_record_is_no_answer_from_memory(house: App, other: App) -> None:
     alix = register(other.store)
     seen: list[frozenset[Role]] = []
     other.do(Look(person=alix, seen=seen), OPERATOR)
@@ -165,13 +165,13 @@ def test_a_command_with_nothing_to_record_is_no_answer_from_memory(house: House,
     assert seen[-1] == {Role.AUDITOR}
 
 
-def test_whoever_only_looks_sees_what_is_committed_now(house: House, other: House) -> None:
+def test_whoever_only_looks_sees_what_is_committed_now(house: App, other: App) -> None:
     alix = register(other.store)
     house.do(Grant(person=alix, role=Role.AUDITOR), OPERATOR)
     assert roles_of(other.store, alix) == {Role.AUDITOR}
 
 
-def test_what_is_kept_of_the_whole_demonstration_is_what_would_be_read_back(house: House, other: House) -> None:
+def test_what_is_kept_of_the_whole_demonstration_is_what_would_be_read_back(house: App, other: App) -> None:
     assert isinstance(house.clock, FixedClock)
     story = Story(house, house.clock)
     story.play()
@@ -183,13 +183,13 @@ def test_what_is_kept_of_the_whole_demonstration_is_what_would_be_read_back(hous
             assert aggregate == fresh.load(type(aggregate), aggregate.id)
 
 
-def rows(house: House, query: str) -> list[tuple[UUID, ...]]:
+def rows(house: App, query: str) -> list[tuple[UUID, ...]]:
     with house.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(query)
         return cursor.fetchall()
 
 
-def test_memory_holds_so_many_streams_and_no_more(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_holds_so_many_streams_and_no_more(house: App, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("adapters.log.store.MOST_KEPT", 3)
     people = [register(house.store) for _ in range(5)]
     for alix in people:
@@ -210,7 +210,7 @@ class Look:
 
 
 def test_a_server_that_has_admitted_under_a_version_admits_nobody_once_another_process_retired_it(
-    house: House, other: House
+    house: App, other: App
 ) -> None:
     """Seen on a running server: it admitted 40 of 40, and `check-log` failed for good on what nobody can undo."""
     assert isinstance(house.clock, FixedClock)
@@ -228,7 +228,7 @@ def test_a_server_that_has_admitted_under_a_version_admits_nobody_once_another_p
             _apply_by_vae(other, register(house.store, Role.CANDIDATE), framework, story)
 
 
-def test_a_framework_is_shown_with_the_version_that_it_has_now(house: House, other: House) -> None:
+def test_a_framework_is_shown_with_the_version_that_it_has_now(house: App, other: App) -> None:
     """The ETag that a reader is given is the one that their If-Match will be held against."""
     assert isinstance(house.clock, FixedClock)
     story = Story(house, house.clock)
@@ -246,7 +246,7 @@ def test_a_framework_is_shown_with_the_version_that_it_has_now(house: House, oth
     assert shown() == '"3"'
 
 
-def _apply_by_vae(at: House, candidate: UUID, framework: FrameworkId, story: Story) -> None:
+def _apply_by_vae(at: App, candidate: UUID, framework: FrameworkId, story: Story) -> None:
     command = OpenCandidacy(
         candidate=PersonId(candidate), framework=framework, rulebook=story.rulebook, route=Route.VAE
     )

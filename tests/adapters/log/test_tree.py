@@ -23,7 +23,7 @@ from adapters.log.tree import Tree
 from adapters.verify.proof import continued, included
 from tests.given.log.proofs import consistency_proof, inclusion_proof
 from webapi.demonstration.story import Story
-from webapi.wiring import House
+from webapi.wiring import App
 
 LEAVES = 4200
 """Above 16³: three kept levels."""
@@ -132,7 +132,7 @@ def test_a_leaf_that_is_gone_is_said_to_be_gone(tree: Tree, database_url: str) -
         tree.root()
 
 
-def test_the_demonstrations_facts_are_proved_by_their_lines(house: House, projector: Database) -> None:
+def test_the_demonstrations_facts_are_proved_by_their_lines(house: App, projector: Database) -> None:
     Story(house, house.clock).play()  # type: ignore[arg-type]  # (the fixture's clock can be set)
     LogRecorder(projector).seal()
     grown = Tree(house.database)

@@ -23,7 +23,7 @@ from tests.demonstrated import demonstration as demonstrated
 from tests.given.log.packing import Packing, Row
 from tests.given.log.random_logs import Signer
 from tests.given.servers.databases import a_database
-from webapi.wiring import House
+from webapi.wiring import App
 
 SEALED = """
 select convert_to(log.line(e), 'UTF8'), l.index, l.position, l.hash
@@ -44,7 +44,7 @@ def demonstration(server_url: str, template: str, tmp_path_factory: pytest.TempP
         house.close()
 
 
-def packing(house: House, url: str) -> Packing:
+def packing(house: App, url: str) -> Packing:
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
         cursor.execute(SEALED)
         rows = [Row(bytes(line), index, position, bytes(kept)) for line, index, position, kept in cursor.fetchall()]
@@ -63,7 +63,7 @@ def packing(house: House, url: str) -> Packing:
     return packed
 
 
-def _open(house: House, packed: Packing, fact: dict, name: str, held: dict) -> None:
+def _open(house: App, packed: Packing, fact: dict, name: str, held: dict) -> None:
     where = Place(UUID(fact["append_id"]), fact["n"], UUID(fact["stream"]), fact["type"], fact["version"], name)
     person, kept = UUID(held["of"]), Retention(held["class"])
     key, value = (

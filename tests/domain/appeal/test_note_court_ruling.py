@@ -41,7 +41,7 @@ from domain.ports import OPERATOR, Actor, SessionId
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.register.register import Register
-from domain.standing.dependencies import held_up
+from domain.standing.dependencies import depending
 from domain.standing.what_if import Supposed, what_if
 from tests.given.domain.people import (
     AS_MARC,
@@ -345,7 +345,7 @@ def test_without_the_higher_court_s_ruling_the_decision_does_not_stand_again(sce
     scenario.when(QUASHES, by=AS_RENEE, on=HIGHER_ON)
     facts = scenario.store.told
     dropped = next(told for told in facts if told.fact == QUASHED)
-    left = held_up(facts, [told for told in facts if told is not dropped], RNCP31936)
+    left = depending(facts, [told for told in facts if told is not dropped], RNCP31936)
     assert not [told for told in left if isinstance(told.fact, DecisionRestored)]
 
 

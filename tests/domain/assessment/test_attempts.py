@@ -20,7 +20,7 @@ from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import CandidateSummoned
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
-from domain.commands.jury.marks_before_the_jury import handed_in
+from domain.commands.jury.marks_before_the_jury import marks_before_the_jury
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.postpone_session import PostponeSession
@@ -390,7 +390,7 @@ def test_and_so_do_the_months_for_which_marks_are_kept(scenario: Scenario) -> No
     }.items():
         scene = Scenario(today=LATER_DAY, store=copy.deepcopy(scenario.store))
         scene.given(*first_jury(rules, *won), *since)
-        marks = handed_in(scene.log.find, scene.log.load(Candidacy, MARIE_FI), rules, LATER_DAY)
+        marks = marks_before_the_jury(scene.log.find, scene.log.load(Candidacy, MARIE_FI), rules, LATER_DAY)
         read[name] = set(marks.given)
     assert read == {"untold": {1, 3}, "told": {1, 3}, "long ago": set()}
 
@@ -512,7 +512,7 @@ def test_under_a_silent_rulebook_a_new_assessor_s_mark_is_not_averaged_with_thos
     scenario.when(AssessCompetence(candidacy=MARIE_FI, competence=1, mark="14"), by=AS_IRIS)
     scenario.when(FileAssessment(candidacy=MARIE_FI, assessor=IRIS), by=AS_IRIS)
     log = scenario.log
-    agreed = handed_in(log.find, log.load(Candidacy, MARIE_FI), rules, LATER_DAY).agreed(1)
+    agreed = marks_before_the_jury(log.find, log.load(Candidacy, MARIE_FI), rules, LATER_DAY).agreed(1)
     assert agreed
     assert agreed.mark
     assert agreed.mark.code == "14"

@@ -14,7 +14,7 @@ from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
-from domain.commands.jury.marks_before_the_jury import handed_in
+from domain.commands.jury.marks_before_the_jury import marks_before_the_jury
 from domain.commands.people.withdraw_tie import WithdrawTie
 from domain.fact import Personal
 from domain.people.facts import RoleGranted, Tie
@@ -109,7 +109,7 @@ ALONE = replace(EXAM, markings=())
 
 def read(scenario: Scenario) -> set[int]:
     """The competences of which a jury reads a mark, which are those that the standing says to be assessed."""
-    marks = handed_in(scenario.log.find, scenario.log.find(Candidacy, MARIE_FI), ALONE, JURY_DAY)
+    marks = marks_before_the_jury(scenario.log.find, scenario.log.find(Candidacy, MARIE_FI), ALONE, JURY_DAY)
     lines = standing(RNCP31936, ALONE, scenario.store.told).competences
     found = {number for number in RNCP31936.numbers if marks.of(number)}
     assert {line.number for line in lines if line.state == "assessed"} == found

@@ -19,7 +19,7 @@ from domain.commands.fraud.decide_fraud import DecideFraud
 from domain.commands.register.enter_register import EnterRegister
 from domain.evidence.evidence import Received, UnderCheck
 from domain.evidence.facts import EvidenceQuarantined, EvidenceWithdrawn
-from domain.fact import Personal, Told
+from domain.fact import Personal, RecordedFact
 from domain.framework.facts import EquivalenceAdmitted
 from domain.fraud.facts import CandidateHeardOnFraud, FraudFound, FraudReported, FraudToldToCandidate
 from domain.fraud.fraud import Fraud
@@ -81,7 +81,7 @@ def test_the_registrar_counts_it_by_a_published_equivalence_on_a_proof(scenario:
     scenario.when(SATISFY, by=AS_RENEE)
     scenario.then(SATISFIED)
     assert [each for each in replay(scenario.store.told) if each.position > start] == []
-    dossier: list[Told] = [
+    dossier: list[RecordedFact] = [
         told
         for told in scenario.store.told
         if told.stamp.stream == MARIE_VAE or getattr(told.fact, "candidacy", None) == MARIE_VAE

@@ -39,7 +39,7 @@ from domain.exam.facts import (
     SittingOpened,
 )
 from domain.exam.measures import Measures, Share
-from domain.fact import Told
+from domain.fact import RecordedFact
 from domain.people.identity import IdentityDocument
 from domain.ports import Actor, CandidacyId, Command, Role
 from domain.replay import replay
@@ -117,7 +117,7 @@ ORDER = st.lists(st.integers(0, len(COURSE) - 1), max_size=12)
 """What comes out of its turn."""
 
 
-def played(strays: list[int], skipped: set[int]) -> list[Told]:
+def played(strays: list[int], skipped: set[int]) -> list[RecordedFact]:
     """The course as it goes, some of it left out, with steps that come where they do not belong."""
     scene = Scenario(today=DAY)
     scene.given(*HOUSE, *EPREUVES, registered(OTTO, Role.INVIGILATOR), At(SITTING, (PLAN,)))
@@ -133,7 +133,7 @@ def played(strays: list[int], skipped: set[int]) -> list[Told]:
     return facts
 
 
-def of_sitting(facts: list[Told]) -> list[SittingFact]:
+def of_sitting(facts: list[RecordedFact]) -> list[SittingFact]:
     return [told.fact for told in facts if told.stamp.stream == SITTING]  # type: ignore[misc]
 
 

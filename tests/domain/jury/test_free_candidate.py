@@ -11,7 +11,7 @@ from domain.candidacy.facts import CandidateSummoned
 from domain.commands.jury.free_candidate import FreeCandidate
 from domain.commands.jury.postponement import NotToBeFreed
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.deadlines.due import sittings_of
+from domain.deadlines.due import times_of_sessions
 from domain.fact import Personal
 from domain.jury.facts import CandidateFreed, CandidateListed, SessionCancelled
 from domain.jury.session import JurySession
@@ -109,5 +109,5 @@ def test_nothing_is_awaited_of_it_any_more_and_its_members_read_the_dossier_no_m
     called.when(FREE, by=AS_RENEE)
     with pytest.raises(NotFound):
         reads()
-    (jury,) = sittings_of(called.log.find(Candidacy, MARIE_VAE), called.log.find)
+    (jury,) = times_of_sessions(called.log.find(Candidacy, MARIE_VAE), called.log.find)
     assert jury.over

@@ -36,7 +36,7 @@ from domain.commands.jury.reopen_deliberation import ReopenDeliberation
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
-from domain.deadlines.due import sittings_of
+from domain.deadlines.due import times_of_sessions
 from domain.execute import execute
 from domain.fact import Personal
 from domain.framework.definition import Route
@@ -665,7 +665,7 @@ def test_no_time_runs_from_a_commission(scenario: Scenario) -> None:
     """A candidate is told within the law's days of what the jury decided; a commission decides nothing."""
     examined(scenario)
     candidacy = scenario.log.find(Candidacy, MARIE_VAE)
-    commission, jury = sittings_of(candidacy, scenario.log.find)
+    commission, jury = times_of_sessions(candidacy, scenario.log.find)
     assert (commission.session, jury.session) == (MAY, JUNE)
     assert commission.opened_on
     assert (commission.decided, commission.met, commission.titled) == (False, False, False)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.deadlines.due import sitting_of
+from domain.deadlines.due import session_times
 from domain.deadlines.notice import Notice
 from domain.fact import Personal
 from domain.jury.annulled_decision import Cause, DecisionNotReleased
@@ -157,8 +157,8 @@ def test_a_result_that_waited_is_known_from_the_day_on_which_it_waits_no_more() 
 def test_what_was_annulled_too_is_not_heard_in_place_of_what_was_annulled_before() -> None:
     listed = CandidateListed(candidacy=MARIE_VAE, candidate=MARIE, renews=(MARCH,))
     session, notice = session_of([PLANS[JUNE], listed]), Notice(id=Notice.id_of(JUNE, MARIE_VAE))
-    assert sitting_of(session, MARIE_VAE, after(*WON), notice).renewal == listed
-    assert sitting_of(session, MARIE_VAE, after(*WON, annulled(MARIE_VAE)), notice).renewal is None
+    assert session_times(session, MARIE_VAE, after(*WON), notice).renewal == listed
+    assert session_times(session, MARIE_VAE, after(*WON, annulled(MARIE_VAE)), notice).renewal is None
 
 
 # What another jury ruled, or proposed

@@ -36,7 +36,7 @@ from domain.commands.exam.collect_paper import CollectPaper
 from domain.commands.exam.report_incident import ReportIncident
 from domain.commands.exam.sign_attendance import SignAttendance
 from domain.commands.jury.appoint_juror import AppointJuror
-from domain.commands.jury.marks_before_the_jury import handed_in
+from domain.commands.jury.marks_before_the_jury import marks_before_the_jury
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.summon_candidate import SummonCandidate
@@ -353,7 +353,7 @@ def test_two_marks_of_one_person_count_once_as_of_the_file_that_was_named_first(
     scenario.given(*before_marks(), marked(MARIE_FI, ASTRID, (1, "9")), marked(MARIE_FI, OSCAR, (1, "12.5")))
 
     def read() -> tuple[State | None, dict[PersonId, Aside]]:
-        marks = handed_in(scenario.log.find, scenario.log.load(Candidacy, MARIE_FI), EXAM, JURY_DAY)
+        marks = marks_before_the_jury(scenario.log.find, scenario.log.load(Candidacy, MARIE_FI), EXAM, JURY_DAY)
         agreed = marks.agreed(1)
         return agreed.state if agreed else None, {one.assessor: why for one, why in marks.aside.get(1, ())}
 
@@ -370,7 +370,7 @@ def test_a_mark_of_the_candidate_s_other_file_is_not_read_and_is_taken_off(scena
     scenario.when(release, by=AS_RENEE)
     scenario.then_refused(AssessmentAlreadyFiled)
     scenario.given(*linked(ASTRID, MARIE))
-    marks = handed_in(scenario.log.find, scenario.log.load(Candidacy, MARIE_FI), EXAM, JURY_DAY)
+    marks = marks_before_the_jury(scenario.log.find, scenario.log.load(Candidacy, MARIE_FI), EXAM, JURY_DAY)
     assert (marks.of(1), [why for _, why in marks.aside[1]]) == ((), [Aside.TIED])
     scenario.when(release, by=AS_RENEE)
     scenario.then_recorded(AssessorReleased)

@@ -17,7 +17,7 @@ from domain.deadlines.deadline import Duty
 from domain.deadlines.facts import ReminderGiven
 from domain.exam.accommodation import Accommodation
 from domain.exam.facts import AccommodationRefused, AccommodationRequested, IncidentReported
-from domain.fact import Personal, Told
+from domain.fact import Personal, RecordedFact
 from domain.fraud.facts import FraudReported, FraudToldToCandidate
 from domain.fraud.fraud import Fraud
 from domain.jury.facts import (
@@ -81,7 +81,7 @@ AUDITOR = actor(PersonId(known("auditor")), Role.AUDITOR)
 BEFORE = (planned(JUNE), *summoned(JUNE, MARIE_FI))
 
 
-def told(*steps: At) -> list[Told]:
+def told(*steps: At) -> list[RecordedFact]:
     scene = Scenario(today=JURY_DAY)
     scene.given(*steps)
     return scene.store.told
@@ -91,7 +91,7 @@ def juror(who: PersonId) -> Actor:
     return actor(who, Role.JUROR)
 
 
-def kinds(who: Actor, facts: list[Told]) -> set[type]:
+def kinds(who: Actor, facts: list[RecordedFact]) -> set[type]:
     return {type(each.fact) for each in disclosed(as_reader(who), facts)}
 
 
@@ -305,7 +305,7 @@ REVIEWERS = (
 )
 
 
-def seen(who: Reader, facts: list[Told]) -> set[int] | None:
+def seen(who: Reader, facts: list[RecordedFact]) -> set[int] | None:
     """The positions of what is shown; None where the dossier does not exist for them."""
     try:
         return {each.stamp.position for each in disclosed(who, facts)}

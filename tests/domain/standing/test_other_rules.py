@@ -16,7 +16,7 @@ from domain.appeal.rectification import Rectification
 from domain.appeal.review import Review
 from domain.candidacy.facts import CandidateSummoned
 from domain.evidence.facts import EvidenceRedirected
-from domain.fact import Personal, Told
+from domain.fact import Personal, RecordedFact
 from domain.framework.block_rule import BlockRule, all_of, any_of
 from domain.framework.definition import Definition
 from domain.framework.facts import CorrespondenceAdmitted
@@ -92,7 +92,7 @@ def supposing(*steps: At | Iterable[At], **supposed: object) -> WhatIf:
     return what_if(RNCP31936, RULES, told(*START, *steps), replace(Supposed(), **supposed))  # type: ignore[arg-type]
 
 
-def at(facts: list[Told], kind: str, **fields: object) -> int:
+def at(facts: list[RecordedFact], kind: str, **fields: object) -> int:
     """The position of the first fact that says this."""
     return next(
         each.stamp.position

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.candidacy.facts import AdmissibilityImplied
-from domain.fact import ACT, JURY, After, Told
+from domain.fact import ACT, JURY, After, RecordedFact
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import BlockGranted, ReleaseResumed
 from domain.ports import SessionId
 from domain.replay import KINDS
-from domain.standing.effective_date import counted_on, own_day, true_on
+from domain.standing.effective_date import counted_on, effective_date, true_on
 from domain.standing.standing import standing
 from tests.given.domain.known_facts import told
 from tests.given.domain.people import (
@@ -49,7 +49,7 @@ EVENTS = told(
 )
 
 
-def late(facts: Iterable[Told] = EVENTS) -> list[Told]:
+def late(facts: Iterable[RecordedFact] = EVENTS) -> list[RecordedFact]:
     """All of it keyed in September, from paper."""
     return [replace(each, stamp=replace(each.stamp, on=RECORDED)) for each in facts]
 
@@ -117,18 +117,18 @@ def test_what_is_keyed_late_was_so_on_its_own_day() -> None:
 def test_a_date_that_is_not_there_is_the_day_of_the_act() -> None:
     (fact,) = told(ended())[-1:]
     resumed = replace(fact, fact=ReleaseResumed(candidacy=MARIE_FI))
-    assert own_day(fact, {}) == JURY_DAY
-    assert own_day(replace(resumed, stamp=replace(resumed.stamp, on=RECORDED)), {}) == RECORDED
+    assert effective_date(fact, {}) == JURY_DAY
+    assert effective_date(replace(resumed, stamp=replace(resumed.stamp, on=RECORDED)), {}) == RECORDED
     grant = told(granted(MARIE_FI, 1))[0]
-    assert own_day(replace(grant, stamp=replace(grant.stamp, on=RECORDED)), {}) == RECORDED, "no session known"
-    assert own_day(grant, {SessionId(JUNE): date(2021, 1, 1)}) == date(2021, 1, 1)
+    assert effective_date(replace(grant, stamp=replace(grant.stamp, on=RECORDED)), {}) == RECORDED, "no session known"
+    assert effective_date(grant, {SessionId(JUNE): date(2021, 1, 1)}) == date(2021, 1, 1)
 
 
 def test_silence_admits_the_day_after_its_last_one_whenever_that_was_noticed() -> None:
     """Silence ended on 1 April: who asks about May in August is told admissible, though the job ran in June."""
     implied = AdmissibilityImplied(ended_on=date(2021, 4, 1), found_on=date(2021, 6, 15), rule_set="CT-L6412-2")
     (fact,) = told(At(MARIE_VAE, (implied,)))
-    assert own_day(fact, {}) == date(2021, 4, 2)
+    assert effective_date(fact, {}) == date(2021, 4, 2)
 
 
 @settings(deadline=None)  # the first example makes what the others share

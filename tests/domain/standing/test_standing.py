@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from domain.candidacy.facts import AssessorReleased
 from domain.evidence.facts import EvidenceRedirected, EvidenceWithdrawn
-from domain.fact import Fact, Personal, Told
+from domain.fact import Fact, Personal, RecordedFact
 from domain.framework.block_rule import BlockRule, all_of, any_of
 from domain.framework.scale import Agreement, Marking
 from domain.fraud.facts import FindingLifted, SanctionPronounced
@@ -205,14 +205,14 @@ FACTS = st.lists(st.one_of(RULED, DECIDED, OTHER), max_size=40).map(
 )
 
 
-def shown(facts: list[Told], *, provisional: bool = True) -> Standing:
+def shown(facts: list[RecordedFact], *, provisional: bool = True) -> Standing:
     return standing(RNCP31936, RULES, facts, provisional=provisional)
 
 
 @settings(max_examples=150, deadline=None)
 @given(FACTS, st.booleans())
 def test_the_same_facts_give_the_same_standing_which_cites_facts_among_them(
-    facts: list[Told], provisional: bool
+    facts: list[RecordedFact], provisional: bool
 ) -> None:
     once = shown(facts, provisional=provisional)
     assert once == shown(facts, provisional=provisional)
@@ -224,7 +224,7 @@ def test_the_same_facts_give_the_same_standing_which_cites_facts_among_them(
 
 @settings(max_examples=150, deadline=None)
 @given(FACTS, FACTS)
-def test_a_granted_block_stays_granted_whatever_follows(facts: list[Told], more: list[Told]) -> None:
+def test_a_granted_block_stays_granted_whatever_follows(facts: list[RecordedFact], more: list[RecordedFact]) -> None:
     shift = len(facts)
     later = [replace(each, stamp=replace(each.stamp, position=each.stamp.position + shift)) for each in more]
     for provisional in (True, False):
@@ -237,7 +237,7 @@ def test_a_granted_block_stays_granted_whatever_follows(facts: list[Told], more:
 
 @settings(max_examples=150, deadline=None)
 @given(FACTS)
-def test_it_is_full_if_and_only_if_a_title_is_pronounced_and_shown(facts: list[Told]) -> None:
+def test_it_is_full_if_and_only_if_a_title_is_pronounced_and_shown(facts: list[RecordedFact]) -> None:
     titled = any(isinstance(fact.fact, TitlePronounced) for fact in facts)
     released = any(fact.stamp.stream == JUNE and fact.fact == RELEASED for fact in facts)
     assert (shown(facts).outcome == "full") == titled
@@ -246,7 +246,7 @@ def test_it_is_full_if_and_only_if_a_title_is_pronounced_and_shown(facts: list[T
 
 @settings(max_examples=150, deadline=None)
 @given(FACTS)
-def test_what_is_not_released_changes_nothing_of_what_is_shown(facts: list[Told]) -> None:
+def test_what_is_not_released_changes_nothing_of_what_is_shown(facts: list[RecordedFact]) -> None:
     released = {fact.stamp.stream for fact in facts if fact.fact == RELEASED}
     secret = (CompetenceRuled, BlockGranted, BlockNotGranted, TitlePronounced, JurorRecused)
     public = [fact for fact in facts if not isinstance(fact.fact, secret) or fact.fact.session in released]
@@ -256,7 +256,7 @@ def test_what_is_not_released_changes_nothing_of_what_is_shown(facts: list[Told]
 @settings(max_examples=150, deadline=None)
 @given(FACTS, FACTS, st.sampled_from((JUNE, MARCH)))
 def test_an_annulled_deliberation_leaves_the_standing_of_a_history_without_it(
-    facts: list[Told], more: list[Told], session: SessionId
+    facts: list[RecordedFact], more: list[RecordedFact], session: SessionId
 ) -> None:
     """Whatever came before and after; what the other jury decided, and what is no jury's, stays."""
     shift = len(facts) + 1
@@ -274,7 +274,7 @@ def test_an_annulled_deliberation_leaves_the_standing_of_a_history_without_it(
 
 @settings(max_examples=150, deadline=None)
 @given(FACTS)
-def test_counts_and_the_nearest_way_are_the_rule_s_own(facts: list[Told]) -> None:
+def test_counts_and_the_nearest_way_are_the_rule_s_own(facts: list[RecordedFact]) -> None:
     now = shown(facts)
     for line, block in zip(now.blocks, BLOCKS, strict=True):
         acquired = {

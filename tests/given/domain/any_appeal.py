@@ -22,7 +22,7 @@ from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
-from domain.fact import Told
+from domain.fact import RecordedFact
 from domain.jury.facts import BlockGranted, DecisionAnnulled, DecisionRestored, DeliberationOpened, TitlePronounced
 from domain.jury.ruling import Ruling
 from domain.ports import Command, Role, SessionId
@@ -138,7 +138,7 @@ class AnyAppeal(RuleBasedStateMachine):
         self.send(EnterRegister(candidacy=MARIE_VAE))
 
     @property
-    def facts(self) -> list[Told]:
+    def facts(self) -> list[RecordedFact]:
         return self.scene.store.told
 
     def annulled(self) -> set[UUID]:
@@ -151,7 +151,7 @@ class AnyAppeal(RuleBasedStateMachine):
                 gone.discard(told.stamp.stream)
         return gone
 
-    def stands(self, facts: list[Told]) -> Standing:
+    def stands(self, facts: list[RecordedFact]) -> Standing:
         return standing(RNCP31936, RULES, facts)
 
     def teardown(self) -> None:

@@ -33,7 +33,7 @@ from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.register.issue_certificate import IssueCertificate
 from domain.deadlines.facts import Channel
-from domain.fact import Told
+from domain.fact import RecordedFact
 from domain.fraud.facts import FraudReported
 from domain.fraud.fraud import Fraud, Matter
 from domain.jury.deliberation import Deliberation
@@ -199,7 +199,7 @@ class AnyCorrection(RuleBasedStateMachine):
         self.send(replace(decide, withdraws=()), AS_ZELDA)
 
     @property
-    def facts(self) -> list[Told]:
+    def facts(self) -> list[RecordedFact]:
         return self.scene.store.told
 
     def load(self, kind: type[S], stream: UUID) -> S:

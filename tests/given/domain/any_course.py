@@ -37,7 +37,7 @@ from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.declare_tie import DeclareTie
 from domain.commands.people.erase_person import ErasePerson
 from domain.commands.register.enter_register import EnterRegister
-from domain.fact import Told
+from domain.fact import RecordedFact
 from domain.jury.facts import (
     BlockGranted,
     CompetenceRuled,
@@ -232,7 +232,7 @@ class AnyCourse(RuleBasedStateMachine):
         self.scene.today += timedelta(days=days)
 
     @property
-    def facts(self) -> list[Told]:
+    def facts(self) -> list[RecordedFact]:
         return self.scene.store.told
 
     def teardown(self) -> None:
@@ -264,7 +264,7 @@ class AnyCourse(RuleBasedStateMachine):
                 running.standing(provisional=False)  # to be asked changes nothing
             assert running.standing(provisional=True) == standing(RNCP31936, RULES, dossier)
 
-    def dossier(self, candidacy: CandidacyId) -> list[Told]:
+    def dossier(self, candidacy: CandidacyId) -> list[RecordedFact]:
         """The facts of one candidacy, its sessions' with them."""
         return [
             told

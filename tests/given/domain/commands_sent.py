@@ -15,7 +15,7 @@ from uuid import UUID
 import pytest
 
 from domain.execute import execute
-from domain.fact import Fact, Told
+from domain.fact import Fact, RecordedFact
 from domain.ports import Actor, Attempt, Command, Recorded, Request, Store, Stream
 from tests.given.domain import scenario as harness
 from tests.given.domain.any_command import every_command
@@ -31,7 +31,7 @@ class Sent:
 
     command: Command
     request: Request
-    before: tuple[Told, ...]
+    before: tuple[RecordedFact, ...]
     loaded: dict[UUID, type[Stream]]
     recorded: Recorded
 

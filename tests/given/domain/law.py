@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from domain.fact import Stamp, Told
+from domain.fact import RecordedFact, Stamp
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Balance, BalanceScope, Quality, Quota, Share
 from domain.people.facts import Tie
@@ -76,7 +76,7 @@ def since(position: int, *facts: LawFact) -> LawOverTime:
     stamp = Stamp(
         stream=Law.the(), version=1, position=position, by=None, role="operator", on=date(2021, 1, 1), at=now
     )
-    return LawOverTime.of(Told(fact=fact, stamp=stamp) for fact in facts)
+    return LawOverTime.of(RecordedFact(fact=fact, stamp=stamp) for fact in facts)
 
 
 ALWAYS = since(0, *(fact for fact in THE_LAW.facts if isinstance(fact, LawFact)))

@@ -19,7 +19,7 @@ from domain.candidacy.facts import (
     ValidationFileSubmitted,
 )
 from domain.evidence.facts import EvidenceCleared
-from domain.fact import Fact, Personal, Told
+from domain.fact import Fact, Personal, RecordedFact
 from domain.framework.block_rule import BlockRule
 from domain.framework.definition import Block, Competence, Definition, Modality, Registration, Route, RouteRow
 from domain.framework.facts import FrameworkPublished, RouteOpened
@@ -85,7 +85,7 @@ def as_reader(who: Actor, *linked: PersonId) -> Reader:
     return Reader(actor=who, files=frozenset(linked) | ({who.person} if who.person else set()))
 
 
-def standing_for(reader: Reader, framework: Definition, rulebook: Rules, facts: Sequence[Told]) -> Standing:
+def standing_for(reader: Reader, framework: Definition, rulebook: Rules, facts: Sequence[RecordedFact]) -> Standing:
     """Where the dossier stands for this reader."""
     known = counted(reader, facts)
     return standing(framework, rulebook, known.facts, provisional=known.provisional)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from domain.fact import Fact, Stamp, Told
+from domain.fact import Fact, RecordedFact, Stamp
 from domain.ports import Actor
 from domain.replay import replay
 from tests.given.domain.people import JURY_DAY
@@ -24,5 +24,9 @@ def verdict(scenario: Scenario, stream: UUID, fact: Fact, by: Actor, on: date = 
         on=on,
         at=datetime(2021, 6, 15, tzinfo=UTC),
     )
-    found = [each.rule for each in replay([*facts, Told(fact=fact, stamp=stamp)]) if each.position == stamp.position]
+    found = [
+        each.rule
+        for each in replay([*facts, RecordedFact(fact=fact, stamp=stamp)])
+        if each.position == stamp.position
+    ]
     return found[0] if found else None

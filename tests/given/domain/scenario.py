@@ -13,7 +13,7 @@ from uuid import NAMESPACE_DNS, UUID, uuid4, uuid5
 
 from domain.candidacy.enrolment import RulebookNotAccepted
 from domain.execute import execute
-from domain.fact import Fact, Personal, Stamp, Told
+from domain.fact import Fact, Personal, RecordedFact, Stamp
 from domain.people.facts import Registered, RoleGranted
 from domain.ports import NOBODY, OPERATOR, Actor, Command, Log, Moved, PersonId, Recorded, Request, Role, Stream
 from domain.refusal import Forbidden, IdempotencyKeyReused, NotFound, Refused, StaleVersion
@@ -38,7 +38,7 @@ class MemoryStore:
     """The log in a list: it passes the same port tests as the real one."""
 
     def __init__(self) -> None:
-        self.told: list[Told] = []
+        self.told: list[RecordedFact] = []
         self._streams: dict[UUID, list[Fact]] = {}
         self._rebuilt: dict[tuple[type[Stream], UUID], tuple[list[Fact], Any]] = {}
         self._answers: dict[UUID, tuple[str | None, Recorded]] = {}
@@ -118,7 +118,7 @@ class MemoryStore:
             on=request.today,
             at=datetime(2021, 1, 1, tzinfo=UTC),
         )
-        self.told.append(Told(fact=fact, stamp=stamp))
+        self.told.append(RecordedFact(fact=fact, stamp=stamp))
         self._streams.setdefault(stream, []).append(fact)
 
 
@@ -295,7 +295,7 @@ class Scenario:
             return bool(theirs) and not found
         return False
 
-    def elsewhere(self, command: Command, by: Actor) -> Iterator[tuple[MemoryStore, list[Told], Actor]]:
+    def elsewhere(self, command: Command, by: Actor) -> Iterator[tuple[MemoryStore, list[RecordedFact], Actor]]:
         """Where it may be allowed, and what the replay then knows: sent by others, or before what was told last."""
         for other in self.others(command, by):
             store = self.store.copy()

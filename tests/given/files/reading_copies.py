@@ -17,7 +17,7 @@ from domain.ports import EvidenceId
 
 if TYPE_CHECKING:
     from adapters.files.store import EvidenceStore
-    from webapi.wiring import House
+    from webapi.wiring import App
 
 MEDIA = b"\x1aE\xdf\xa3" + bytes(range(256)) * 1024
 """What stands for a film: 256 KiB and its mark, each byte of which says where it is."""
@@ -66,7 +66,7 @@ def film(media_type: str = "video/webm", *, of_pages: bool = False) -> bytes:
     return archive(listing | ({"pages": [PAGE]} if of_pages else {}), parts)
 
 
-def put(house: House, evidence: EvidenceId | str, candidacy: UUID, person: UUID, content: bytes, **said: Any) -> None:
+def put(house: App, evidence: EvidenceId | str, candidacy: UUID, person: UUID, content: bytes, **said: Any) -> None:
     """Keep a copy as the worker does."""
     copied = Copied(**{"kind": "pages", "pages": None, "reason": None} | said)
     path = house.files.quarantine / str(uuid4())

@@ -21,7 +21,7 @@ from domain.organisation.facts import Scope
 from projections.engine.runner import Projector
 from tests.demonstrated import demonstration
 from webapi.demonstration.story import Story
-from webapi.wiring import House
+from webapi.wiring import App
 
 ALL = Covered(scope=Scope.ALL)
 
@@ -30,7 +30,7 @@ ALL = Covered(scope=Scope.ALL)
 class Played:
     """The house, its story, its projector, and who signs its checkpoints."""
 
-    house: House
+    house: App
     story: Story
     projecting: Database
     signer: Signer

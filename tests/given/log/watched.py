@@ -21,7 +21,7 @@ from domain.organisation.facts import Doubted
 from domain.ports import OPERATOR, Role
 from tests.given.log import superuser
 from webapi.upkeep.checkpoint_key import Checkpointing, create, watching
-from webapi.wiring import House, furnish
+from webapi.wiring import App, furnish
 
 FACTS = 40
 REHASH = """
@@ -38,7 +38,7 @@ update log.node n set hash = (select log.over(array_agg(l.hash order by l.index)
 class Watched:
     """A house whose log is signed, and what watches it."""
 
-    house: House
+    house: App
     database: Database
     making: Checkpointing
     watch: Watch

@@ -36,7 +36,7 @@ from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.session_rules import SILENT
 from tests.given.servers.ports import free_port
 from webapi.upkeep.startup import house
-from webapi.wiring import House
+from webapi.wiring import App
 
 TODAY = date(2022, 5, 2)
 GREEN_WITHIN = 60.0
@@ -261,7 +261,7 @@ def serving() -> Iterator[tuple[Serving, Known]]:
         server.clear_away()
 
 
-def furnish(opened: House) -> Known:
+def furnish(opened: App) -> Known:
     """Publish the certification and enrol who sends requests, by real commands."""
     definition = read(shipped("rncp31936.yaml"))
     rules = replace(read_rulebook(shipped("rulebook-imci-demonstration.yaml")), sessions=SILENT)

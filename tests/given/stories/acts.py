@@ -25,7 +25,7 @@ from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.evidence.evidence import Received
-from domain.fact import Told
+from domain.fact import RecordedFact
 from domain.framework.definition import Definition, Route
 from domain.framework.framework import Framework
 from domain.jury.deliberation import Deliberation
@@ -62,7 +62,7 @@ class Stage:
         self._start = len(self.facts)
 
     @property
-    def facts(self) -> list[Told]:
+    def facts(self) -> list[RecordedFact]:
         return self.scene.store.told
 
     @property
@@ -152,7 +152,7 @@ class Stage:
         if said.open_blocks or said.title_due(self.scene.log.load(Framework, framework).content):
             self.on(day, DeferDecisions(session=session, candidacy=candidacy, reason="Faute de temps."), chair)
 
-    def dossier(self, candidacy: CandidacyId, *sessions: SessionId) -> list[Told]:
+    def dossier(self, candidacy: CandidacyId, *sessions: SessionId) -> list[RecordedFact]:
         """The facts of a candidacy, and of the sessions before which it stood."""
         streams = {candidacy, *sessions}
         return [

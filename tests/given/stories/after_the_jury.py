@@ -20,7 +20,7 @@ from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.register.issue_certificate import IssueCertificate
-from domain.fact import Fact, Told
+from domain.fact import Fact, RecordedFact
 from domain.jury.ruling import Ruling
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, PersonId, Role, SessionId
 from domain.register.certificates import Holder
@@ -111,7 +111,7 @@ class Story(Scenario):
         if released and title:
             self.done(EnterRegister(candidacy=candidacy), AS_RENEE, on)
 
-    def dossier(self, candidacy: CandidacyId) -> list[Told]:
+    def dossier(self, candidacy: CandidacyId) -> list[RecordedFact]:
         """The facts that concern a candidacy: all but those about another one."""
         return [told for told in self.store.told if getattr(told.fact, "candidacy", candidacy) == candidacy]
 

@@ -31,7 +31,7 @@ from tests.given.servers.databases import a_database
 from tests.given.servers.ports import free_port
 from tests.waiting import until
 from webapi.demonstration.story import Story
-from webapi.wiring import House
+from webapi.wiring import App
 
 LIMIT = 400_000
 SERVED = 6_000_000
@@ -43,7 +43,7 @@ SECRET = "tests only " * 4
 class Place:
     """The demonstration after its last chapter: its house, its people, and what keeps the read models up."""
 
-    house: House
+    house: App
     story: Story
     projector: Projector
     settings: Settings

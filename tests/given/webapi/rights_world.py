@@ -41,7 +41,7 @@ from tests.given.webapi.whole_path import JURY_DAY, apply, assessed, done, etag,
 from webapi.app import create_app
 from webapi.openapi import openapi
 from webapi.pages.visitor import PASS
-from webapi.wiring import House
+from webapi.wiring import App
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -415,7 +415,7 @@ def let_through(would: WouldRecord) -> Response:
     return Response(status=LET_THROUGH, headers={"By": str(head.by), "As": head.role})
 
 
-def dry(house: House) -> House:
+def dry(house: App) -> App:
     """The same house, to whose log nothing is appended."""
     settings = replace(house.settings, security_contact="mailto:security@example.org", sign_up=True)
     return replace(house, settings=settings, store=Dry(house.store._events, house.store._database))  # noqa: SLF001  (the very same log)

@@ -41,7 +41,7 @@ from webapi.app import create_app
 from webapi.demonstration.jurors import qualify
 from webapi.evidence.worker import work_off
 from webapi.openapi import openapi
-from webapi.wiring import House, furnish
+from webapi.wiring import App, furnish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,7 +141,7 @@ def _named(headers: dict[str, str]) -> dict[str, str]:
 class World:
     """A house, its application, its projector, its people."""
 
-    house: House
+    house: App
     app: Flask
     clock: FixedClock
     projector: Projector
@@ -265,7 +265,7 @@ def with_candidates(town: World) -> World:
 
 
 @contextmanager
-def built(house: House, url: str) -> Iterator[World]:
+def built(house: App, url: str) -> Iterator[World]:
     """Publish the certification and register the people."""
     definition = read(shipped("rncp31936.yaml"))
     rules = replace(read_rulebook(shipped("rulebook-imci-demonstration.yaml")), sessions=SILENT)
@@ -284,7 +284,7 @@ def built(house: House, url: str) -> Iterator[World]:
 
 
 @contextmanager
-def opened(house: House, url: str, first: World) -> Iterator[World]:
+def opened(house: App, url: str, first: World) -> Iterator[World]:
     """A copy of a town, with its people and their tokens."""
     with served(house, url, first.framework, first.rulebook) as made:
         made.people = {name: replace(caller, world=made) for name, caller in first.people.items()}
@@ -293,7 +293,7 @@ def opened(house: House, url: str, first: World) -> Iterator[World]:
 
 
 @contextmanager
-def served(house: House, url: str, framework: FrameworkId, rulebook: RulebookId) -> Iterator[World]:
+def served(house: App, url: str, framework: FrameworkId, rulebook: RulebookId) -> Iterator[World]:
     """A house with its application and its projector; it is left at the end."""
     projecting = Database(url, role="acquis_projector", size=2)
     house = replace(house, accounts=Accounts(house.database, LIGHT))
@@ -319,13 +319,13 @@ IDLE: list[Flask] = []
 """Applications of towns that were left."""
 
 
-def an_application(house: House) -> Flask:
+def an_application(house: App) -> Flask:
     """The application of a house: one that a town with the same settings has left, if there is one.
 
     Making one takes long, and it holds nothing of its house: it asks for it at each request.
     """
     for app in IDLE:
-        left: House = app.extensions["acquis"]
+        left: App = app.extensions["acquis"]
         if (
             replace(left.settings, data=house.settings.data, database_url=house.settings.database_url)
             == house.settings

@@ -15,7 +15,7 @@ from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.deadlines.deadline import Clock, Duty, running
-from domain.deadlines.due import sittings_of
+from domain.deadlines.due import times_of_sessions
 from domain.deadlines.facts import AnnulmentNotified, Channel, ResultNotified
 from domain.deadlines.notice import Notice
 from domain.fact import Personal
@@ -80,7 +80,7 @@ def by_the_domain(stage: Stage, candidacy: CandidacyId) -> list[Clock]:
     found = Found(stage.scene.store)
     whole = found.find(Candidacy, candidacy)
     credit = found.find(Credit, Credit.id_of(candidacy))
-    return list(running(whole, sittings_of(whole, found.find), credit))
+    return list(running(whole, times_of_sessions(whole, found.find), credit))
 
 
 def test_at_each_step_of_a_way_with_a_jury_an_annulment_and_a_return_both_say_the_same() -> None:

@@ -26,7 +26,7 @@ from projections.engine.runner import Projector
 from tests.waiting import until
 from webapi.demonstration.story import BEGINS, Story
 from webapi.upkeep.checkpoint_key import Checkpointing, create
-from webapi.wiring import House, furnish
+from webapi.wiring import App, furnish
 
 NEVER = 3600.0
 RELEASE = """
@@ -38,7 +38,7 @@ select max(l.index) from log.event e join log.leaf l using (position) where e.ty
 class Backstage:
     """A house, a projector's database, and the checkpoints."""
 
-    house: House
+    house: App
     projecting: Database
     signing: Database
     folder: CheckpointFolder

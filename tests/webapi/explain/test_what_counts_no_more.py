@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from adapters.vault import Place
-from domain.fact import Personal, Told
+from domain.fact import Personal, RecordedFact
 from domain.jury.facts import BlockGranted, DecisionRectified, DecisionRestored
 from domain.jury.rectified_decision import Corrected
 from domain.standing.standing import standing
@@ -47,7 +47,7 @@ RECTIFIED = At(
 )
 
 
-def read(told: Told) -> DossierFact:
+def read(told: RecordedFact) -> DossierFact:
     """As a dossier is read; nothing personal is opened here."""
     return DossierFact(fact=told.fact, stamp=told.stamp, place=Place(UUID(int=0), 0, told.stamp.stream, "", 0, ""))
 

@@ -30,7 +30,7 @@ from webapi.app import create_app
 from webapi.demonstration.paper import pdf
 from webapi.language import ON_A_PAGE
 from webapi.privacy.disclosure import version_of
-from webapi.wiring import House
+from webapi.wiring import App
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def signed_in(place: Place) -> dict[str, FlaskClient]:
     return {who: client(place.house, place, who) for who in ("alix", "capucine", "firmin", "rose", "sacha", "hugo")}
 
 
-def client(house: House, place: Place, who: str) -> FlaskClient:
+def client(house: App, place: Place, who: str) -> FlaskClient:
     browser = create_app(house).test_client()
     player = place.story.cast[who]
     token = TOKEN.search(browser.get("/sign-in").text)

@@ -40,7 +40,7 @@ from tests.given.webapi.town import FEBRUARY
 from webapi.cli.main import acquis
 from webapi.upkeep import checkpoint_key as checkpoints
 from webapi.upkeep.checkpoint_key import Checkpointing, make_ready
-from webapi.wiring import House, furnish
+from webapi.wiring import App, furnish
 
 KEY_FACTS = """
 select body::json ->> 'key', body::json ->> 'replaces', body::json ->> 'occasion' from log.event
@@ -52,7 +52,7 @@ select body::json ->> 'key', body::json ->> 'replaces', body::json ->> 'occasion
 class Keeper:
     """A register keeper's house, and the projector's hands."""
 
-    house: House
+    house: App
     projecting: Database
     folder: CheckpointFolder
 

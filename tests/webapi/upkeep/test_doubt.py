@@ -33,7 +33,7 @@ from webapi.cli.main import acquis
 from webapi.upkeep.checkpoint_key import Checkpointing, create, watching
 from webapi.upkeep.doubt import write_of_doubt
 from webapi.upkeep.letters import send_waiting
-from webapi.wiring import House, furnish
+from webapi.wiring import App, furnish
 
 TAMPER = """
 alter table log.event disable trigger never_rewritten;
@@ -43,7 +43,7 @@ alter table log.event enable always trigger never_rewritten;
 
 
 @pytest.fixture
-def opened(settings: Settings) -> Iterator[House]:
+def opened(settings: Settings) -> Iterator[App]:
     """A house with an administrator and a signed log."""
     server = DatabaseServer(str(settings.database_url))
     with closing(furnish(settings, server, FixedClock(date(2021, 2, 1)))) as house:
@@ -61,13 +61,13 @@ def say(url: Any, statement: str) -> None:
         cursor.execute(statement)
 
 
-def watch(house: House) -> None:
+def watch(house: App) -> None:
     """A whole round."""
     with closing(Database(house.server.dsn, role="acquis_projector", size=2)) as projecting:
         watching(house.settings, projecting).whole_round()
 
 
-def environment(house: House) -> dict[str, str]:
+def environment(house: App) -> dict[str, str]:
     return {
         "ACQUIS_DATABASE_URL": as_url(house.server.dsn),
         "ACQUIS_DATA": str(house.settings.data),
@@ -86,12 +86,12 @@ def rules(answer: TestResponse) -> list[str]:
     return [each["rule"] for each in body(answer)["violations"]]
 
 
-def letters(house: House) -> list[str]:
+def letters(house: App) -> list[str]:
     send_waiting(house)
     return [path.read_text("utf-8") for path in sorted((house.settings.data / "mail").rglob("*.eml"))]
 
 
-def test_a_log_in_doubt_is_told_by_readiness_pages_the_api_the_command_line_and_one_letter(opened: House) -> None:
+def test_a_log_in_doubt_is_told_by_readiness_pages_the_api_the_command_line_and_one_letter(opened: App) -> None:
     client = create_app(opened).test_client()
     assert "in doubt" not in client.get("/sign-in", headers={"Accept-Language": "en"}).text
     assert write_of_doubt(opened) == 0
@@ -135,7 +135,7 @@ def test_a_log_in_doubt_is_told_by_readiness_pages_the_api_the_command_line_and_
     assert write_of_doubt(opened) == 0  # the same alarm, still open
 
 
-def test_a_fact_that_waits_to_be_sealed_beside_a_projector_at_work_is_an_alarm(opened: House) -> None:
+def test_a_fact_that_waits_to_be_sealed_beside_a_projector_at_work_is_an_alarm(opened: App) -> None:
     waits = """
     insert into log.event select nextval('log.position'), gen_random_uuid(), 1, type, body, gen_random_uuid(), 0,
                                  now() - interval '11 seconds' from log.event where position = 3
@@ -150,7 +150,7 @@ def test_a_fact_that_waits_to_be_sealed_beside_a_projector_at_work_is_an_alarm(o
         assert "unsealed" in alarms
 
 
-def test_a_real_projector_finds_it_stops_signing_and_goes_on_once_it_was_accepted(opened: House) -> None:
+def test_a_real_projector_finds_it_stops_signing_and_goes_on_once_it_was_accepted(opened: App) -> None:
     command = [sys.executable, "-m", "webapi.cli.main", "project"]
     running = subprocess.Popen(command, env=os.environ | environment(opened), stderr=subprocess.PIPE, text=True)
     try:

@@ -36,7 +36,7 @@ from webapi.edge.intent import Intent
 from webapi.explain.audit_export import hand_over
 from webapi.upkeep import checkpoint_key as checkpoints
 from webapi.upkeep.checkpoint_key import Checkpointing, make_ready
-from webapi.wiring import House, furnish
+from webapi.wiring import App, furnish
 from webapi.wsgi import may_start
 
 FILED = "select position from log.event where type = 'ValidationFileSubmitted' order by position limit 1"
@@ -48,7 +48,7 @@ VERSION = "select max(version) from log.event where stream = %s"
 class Kept:
     """A log with a candidacy, whose key is made, rotated and lost; what an auditor and a candidate took home."""
 
-    house: House
+    house: App
     story: Story
     projecting: Database
     aside: Path

@@ -28,7 +28,7 @@ from adapters.trouble import Trouble
 from adapters.verify.terminal import language
 from domain.refusal import Refused
 from webapi.upkeep.startup import house
-from webapi.wiring import House
+from webapi.wiring import App
 
 P = ParamSpec("P")
 YES = frozenset({"o", "oui", "y", "yes"})
@@ -158,7 +158,7 @@ def _wrong(slug: str, sentence: str, *, as_json: bool) -> NoReturn:
 
 
 @contextmanager
-def at_home() -> Iterator[House]:
+def at_home() -> Iterator[App]:
     """Open the house that the environment describes."""
     locale.setlocale(locale.LC_ALL, "C.UTF-8")
     with house(Settings.from_environment(), size=capacity.BESIDE) as opened:

@@ -29,12 +29,12 @@ from webapi.pages.account.account import login_of
 from webapi.pages.form_errors import BUSY, shown_again, unfit
 from webapi.pages.visitor import private
 from webapi.privacy.disclosure import names
-from webapi.problems import Said, Spoken, language
+from webapi.problems import Answered, Message, language
 
 bp = Blueprint("arriving", __name__)
 bp.after_request(private)
 
-USED_UP: Final = Said(
+USED_UP: Final = Message(
     "link-used-up",
     "This link was used already, or has run out: ask for another one.",
     "Ce lien a déjà servi, ou a expiré : demandez-en un autre.",
@@ -141,7 +141,7 @@ def _choose(kind: Ticket, secret: str, then: Callable[[Held, str], bool], done: 
         return _form(held, error="account.password_differs", at="twice"), 422
     try:
         if not then(held, password):
-            raise Spoken(410, USED_UP)
+            raise Answered(410, USED_UP)
     except WeakPassword as weak:
         return _form(held, error=unfit(weak), at="new"), 422
     except TooManyPasswords:
@@ -168,7 +168,7 @@ def ticket_of(kind: Ticket, secret: str) -> Held:
     """What somebody may do who follows a link; raises 410 when it serves no more."""
     held = house().tickets.find(kind, secret)
     if held is None:
-        raise Spoken(410, USED_UP)
+        raise Answered(410, USED_UP)
     return held
 
 

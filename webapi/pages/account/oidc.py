@@ -28,7 +28,7 @@ from webapi.pages.account.joining import USED_UP, ticket_of
 from webapi.pages.account.sign_in import arrive_by, half_way
 from webapi.pages.form_errors import shown_again
 from webapi.pages.visitor import inside, let_in, our_address, private, visitor
-from webapi.problems import Spoken
+from webapi.problems import Answered
 
 bp = Blueprint("oidc", __name__, url_prefix="/oidc")
 bp.before_request(let_in)
@@ -126,7 +126,7 @@ def _joined(provider: Provider, proof: Proof, person: PersonId | None) -> Respon
     if person is None or held.person != person:
         raise LoginFailed
     if not accept_by(house(), secret, held, identity):
-        raise Spoken(410, USED_UP)
+        raise Answered(410, USED_UP)
     remember(held.about["email"])
     tell_owner(house(), person, "identity_linked", provider=provider.title)
     return arrive_by(_came(provider, proof), person, "/")

@@ -25,7 +25,7 @@ from webapi.pages.candidate.accepted_files import accepted, forms, photo, types
 from webapi.pages.candidate.uploads import unfinished
 from webapi.pages.reader.dossier import Dossier, shown
 from webapi.pages.visitor import check_token, let_in, private
-from webapi.problems import STATUS, Spoken, language
+from webapi.problems import STATUS, Answered, language
 
 bp = Blueprint("candidacy", __name__, url_prefix="/candidacies/<uuid:candidacy>")
 bp.before_request(let_in)
@@ -220,7 +220,7 @@ def _version(field: str = "version", otherwise: str = "") -> int:
 def _whole(given: str) -> int:
     """A version or a position as our own forms and addresses say it; 422 for what is none."""
     if not (given.isascii() and given.isdigit() and len(given) < 19):  # noqa: PLR2004  (fits a position)
-        raise Spoken(422)
+        raise Answered(422)
     return int(given)
 
 
