@@ -26,8 +26,8 @@ from adapters.log.recorder import (
     VersionConflict,
 )
 from adapters.log.tracking import track
-from tests.naming import naming
-from tests.waiting import Ticking, until
+from tests.given.naming import naming
+from tests.given.waiting import Ticking, until
 
 APPEND = "select log.append(gen_random_uuid(), array[%s::uuid], array[%s], '{Noted}', '{\"{}\"}')"
 

@@ -27,7 +27,7 @@ from domain.people.person import Person
 from domain.ports import NOBODY as NOT_GRANTED
 from domain.ports import OPERATOR, Actor, FrameworkId, Log, PersonId, Request, Role
 from domain.refusal import Busy, Forbidden, IdempotencyKeyReused
-from tests.domain.test_store_port import *  # noqa: F403  (every test of the port runs here again)
+from tests.given.domain.store_port import *  # noqa: F403  (every test of the port runs here again)
 from tests.given.domain.store_port import Grant, register, request, roles_of
 from webapi.app import create_app
 from webapi.demonstration.story import Story

@@ -20,9 +20,9 @@ from adapters.settings import Settings
 from projections import visible
 from projections.visible import MOMENT, PATIENCE, given, wait_for
 from tests.given.servers.server_log import overheard
+from tests.given.waiting import OwnTime, until
 from tests.given.webapi.town import FEBRUARY, World, built
 from tests.given.webapi.whole_path import apply
-from tests.waiting import OwnTime, until
 from webapi.edge.paging import link
 from webapi.wiring import furnish
 

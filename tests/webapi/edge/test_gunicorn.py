@@ -17,10 +17,10 @@ import requests
 from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped]  # (it ships no types)
 
 from domain.ports import EvidenceId, PersonId
+from tests.given.naming import naming
 from tests.given.servers.gunicorn import END, LIMIT, MEBIBYTE, NOTES, START
 from tests.given.webapi.smuggled_requests import BODIES, CHUNKED, CHUNKS, HEADS, HIDING, LINES, answers, first, hidden
 from tests.given.webapi.whole_path import apply
-from tests.naming import naming
 from webapi.edge.gunicorn_settings import CHUNK
 from webapi.evidence import tus
 from webapi.evidence import upload_stream as uploads
