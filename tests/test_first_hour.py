@@ -58,6 +58,7 @@ def play(script: str, folder: Path) -> str:
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.timeout(300)  # it starts, stops and serves a house as the document says: a busy machine takes its time
 def test_each_block_of_the_first_hour_does_what_it_says(tmp_path: Path) -> None:
     script = "\n".join(f"{played}\necho; echo '{MARK.format(n)}'" for n, (played, _) in enumerate(blocks()))
     said = play(script, tmp_path)
