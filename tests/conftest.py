@@ -25,8 +25,8 @@ from adapters.database.embedded import EmbeddedPostgres
 from adapters.erasure_evidence import Judge
 from adapters.settings import Settings
 from tests.given.log.vaults import at_its_word
+from tests.given.order import LongFirst, place
 from tests.given.servers.databases import a_database, migrated_template
-from tests.order import LongFirst, place
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

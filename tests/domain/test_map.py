@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.replay import KINDS, ORIGINS
 from tests.generated.domain_map import README, first, modules, refusals, written
 from tests.given.domain.any_command import every_command
-from tests.naming import naming
+from tests.given.naming import naming
 
 PAGE = README.read_text("utf-8")
 

@@ -14,7 +14,7 @@ import domain
 from domain.refusal import Kind, Refused, Violation
 from domain.rulebook.rule_set import HowKnown
 from tests.given.domain.law import D6412, L6412
-from tests.naming import naming
+from tests.given.naming import naming
 
 for module in pkgutil.walk_packages(domain.__path__, "domain."):
     importlib.import_module(module.name)

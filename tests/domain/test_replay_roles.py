@@ -21,7 +21,7 @@ from domain.replay import KINDS, ORIGINS, Unlawful, replay
 from tests.given.domain.any_command import every_command
 from tests.given.domain.people import AS_ADA, AS_RENEE
 from tests.given.domain.scenario import Scenario, newest_unlawful
-from tests.naming import naming
+from tests.given.naming import naming
 
 ANYBODY = uuid4()
 GIVEN = [role for role in Role if role not in NOBODY]

@@ -24,7 +24,7 @@ from projections.tables import digest
 from tests.given.domain.people import ASTRID, MARIE_FI, MARIE_VAE, OWNERS, SAMIR_VAE, applied, put_in
 from tests.given.domain.scenario import At
 from tests.given.log.scene import Scene
-from tests.waiting import until
+from tests.given.waiting import until
 
 PROCESS = Path(__file__).with_name("projector_process.py")
 KILLS = int(os.environ.get("ACQUIS_TORTURE_KILLS", "20"))

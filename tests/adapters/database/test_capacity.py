@@ -17,7 +17,7 @@ from adapters.database import DatabaseServer, beside, capacity, pool
 from adapters.database.capacity import Need, shortages
 from adapters.database.pool import Database, TooManyConnections
 from tests.given.servers.server_log import overheard
-from tests.waiting import until
+from tests.given.waiting import until
 
 ROLES = Path(__file__).parents[3] / "deploy" / "roles.sql"
 AS_IT_COMES = 100 - 3

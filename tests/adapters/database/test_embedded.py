@@ -22,7 +22,7 @@ import pytest
 from adapters.database import connect, embedded
 from adapters.database.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from adapters.settings import Settings
-from tests.waiting import comes_about
+from tests.given.waiting import comes_about
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  (a class
 from psycopg2.extensions import make_dsn
 
 from adapters.database.migrate import migrate
-from tests.naming import naming
+from tests.given.naming import naming
 
 WEB, PROJECTOR, REPORT, AUDITOR, BACKUP = ROLES = (
     "acquis_web",

@@ -18,7 +18,7 @@ import pytest
 from adapters.database import pool
 from adapters.database.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from adapters.database.pool import Database, PoolExhausted
-from tests.waiting import until
+from tests.given.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

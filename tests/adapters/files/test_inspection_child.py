@@ -27,7 +27,7 @@ from adapters.files.sandbox.terms import INSPECT, MIB, TASKS
 from tests.given.files import specimens as made
 from tests.given.servers.forks import forked
 from tests.given.servers.server_log import overheard
-from tests.waiting import until
+from tests.given.waiting import until
 
 LOADS = """
 import sys, adapters.files.store, adapters.files.reading_copy

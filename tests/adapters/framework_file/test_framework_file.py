@@ -24,7 +24,7 @@ from domain.framework.definition import Block, Coded, Competence, Definition, Mo
 from domain.framework.jury_rule import Balance, BalanceScope
 from domain.framework.scale import Mark
 from domain.rulebook.rules import Keeping, Remedy, Rules, Way
-from tests.naming import naming
+from tests.given.naming import naming
 
 README = resources.files("adapters.framework_file").joinpath("README.md").read_text("utf-8")
 EXAMPLE = README.split("```yaml\n")[1].split("```")[0]

@@ -37,7 +37,7 @@ from domain.people.facts import RoleGranted
 from domain.ports import Role
 from domain.register.facts import RegisterEntered
 from domain.register.register import Register
-from tests.demonstrated import demonstration
+from tests.given.log.demonstrated import demonstration
 from tests.given.servers.databases import a_database, migrated_template
 from webapi.demonstration.story import Story
 from webapi.wiring import App

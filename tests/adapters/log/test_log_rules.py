@@ -26,8 +26,8 @@ from adapters.log.recorder import (
     VersionConflict,
 )
 from adapters.log.tracking import track
-from tests.naming import naming
-from tests.waiting import Ticking, until
+from tests.given.naming import naming
+from tests.given.waiting import Ticking, until
 
 APPEND = "select log.append(gen_random_uuid(), array[%s::uuid], array[%s], '{Noted}', '{\"{}\"}')"
 
@@ -255,9 +255,9 @@ def told(recorder: LogRecorder) -> list[object]:
 
 
 def until_waited_for(url: str) -> None:
-    def waiting() -> int:
-        sql.execute("select count(*) from pg_locks where locktype = 'advisory' and not granted")
-        return int(sql.fetchone()[0])
+    def waiting() -> bool:
+        sql.execute("select from pg_locks where locktype = 'advisory' and not granted")
+        return bool(sql.rowcount)
 
     with session(url) as sql:
         until(waiting, "nobody waits for a lock")

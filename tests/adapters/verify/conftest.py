@@ -19,7 +19,7 @@ from adapters.settings import Settings
 from adapters.vault import Place
 from domain.fact import Retention
 from domain.ports import EvidenceId
-from tests.demonstrated import demonstration as demonstrated
+from tests.given.log.demonstrated import demonstration as demonstrated
 from tests.given.log.packing import Packing, Row
 from tests.given.log.random_logs import Signer
 from tests.given.servers.databases import a_database

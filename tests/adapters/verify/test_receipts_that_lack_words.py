@@ -7,7 +7,7 @@ from pathlib import Path
 
 from adapters.verify.verifier import verify
 from tests.fuzz.written import receipts
-from tests.naming import naming
+from tests.given.naming import naming
 
 (RECEIPT,) = map(json.loads, receipts())
 OPTIONAL = "endorsed"

@@ -35,7 +35,7 @@ from tests.given.domain.people import (
     ruled,
 )
 from tests.given.domain.scenario import At
-from tests.naming import naming
+from tests.given.naming import naming
 
 RECORDED = date(2021, 9, 1)
 EVENTS = told(

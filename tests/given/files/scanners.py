@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 
 from adapters.files.clamd import EICAR, Clamd, ScannerUnavailable
-from tests.waiting import until
+from tests.given.waiting import until
 
 SIGNATURE: Final = "Eicar-Test"
 MOST: Final = 400_000

@@ -19,7 +19,7 @@ from adapters.log.tree import Tree
 from adapters.settings import Settings
 from domain.organisation.facts import Scope
 from projections.engine.runner import Projector
-from tests.demonstrated import demonstration
+from tests.given.log.demonstrated import demonstration
 from webapi.demonstration.story import Story
 from webapi.wiring import App
 

@@ -13,8 +13,8 @@ import psutil
 
 from tests.given.servers.databases import as_url
 from tests.given.servers.ports import free_port
+from tests.given.waiting import listens, until
 from tests.given.webapi.town import FEBRUARY
-from tests.waiting import listens, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.given.servers.ports import free_port
-from tests.waiting import listens, until
+from tests.given.waiting import listens, until
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = ROOT / "deploy" / "nginx"

@@ -26,10 +26,10 @@ from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from projections.engine.runner import Projector
-from tests.demonstrated import demonstration
+from tests.given.log.demonstrated import demonstration
 from tests.given.servers.databases import a_database
 from tests.given.servers.ports import free_port
-from tests.waiting import until
+from tests.given.waiting import until
 from webapi.demonstration.story import Story
 from webapi.wiring import App
 

@@ -9,7 +9,7 @@ from projections.engine.pulse import keeps_up
 from tests.given.domain.people import MARIE_VAE, SAMIR_VAE, applied
 from tests.given.log.acting_projector import running
 from tests.given.log.scene import Scene
-from tests.waiting import until
+from tests.given.waiting import until
 
 HOLDING = "select pid from pg_locks where locktype = 'advisory' and classid = 4714 and objid = 0 and granted"
 HERE = " and database = (select oid from pg_database where datname = current_database())"

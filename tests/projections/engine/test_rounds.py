@@ -23,7 +23,7 @@ from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Role
 from projections.engine.rounds import Rounds
 from projections.engine.runner import Projector
-from tests.waiting import until
+from tests.given.waiting import until
 from webapi.demonstration.story import BEGINS, Story
 from webapi.upkeep.checkpoint_key import Checkpointing, create
 from webapi.wiring import App, furnish

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from domain.refusal import Refused
-from tests.naming import naming
+from tests.given.naming import naming
 from webapi.openapi import openapi
 from webapi.problems import BY_STATUS, STATUS
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 from click.testing import CliRunner
 
+from tests.given.naming import naming
 from tests.given.webapi.terminal import commands
-from tests.naming import naming
 from webapi.cli.main import acquis
 from webapi.cli.terminal.help import METAVARS, metavar_in_french
 from webapi.cli.terminal.help_in_french import DOES, OPTIONS, places

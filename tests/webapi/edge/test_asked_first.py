@@ -21,10 +21,10 @@ import pytest
 from tests.given.servers.behind_nginx import SOMEWHERE, Answer, ask
 from tests.given.servers.gunicorn import END, MEBIBYTE, START
 from tests.given.servers.nginx import FILES, NAME, SHIPPED, WHY_NOT, Nginx, behind_nginx, installed
+from tests.given.waiting import comes_about
 from tests.given.webapi.tus import begun
 from tests.given.webapi.uploading_browser import Browser
 from tests.given.webapi.whole_path import apply
-from tests.waiting import comes_about
 from webapi.edge.headers import NO_PAGE
 from webapi.pages.visitor import PASS
 from webapi.problems import BY_STATUS

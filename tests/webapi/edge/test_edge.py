@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from flask import request
 
+from tests.given.naming import naming
 from tests.given.webapi.town import LIMIT
 from tests.given.webapi.whole_path import apply
-from tests.naming import naming
 from webapi.app import create_app
 from webapi.edge import headers
 from webapi.edge.hosts import names

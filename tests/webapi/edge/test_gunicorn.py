@@ -17,10 +17,10 @@ import requests
 from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped]  # (it ships no types)
 
 from domain.ports import EvidenceId, PersonId
+from tests.given.naming import naming
 from tests.given.servers.gunicorn import END, LIMIT, MEBIBYTE, NOTES, START
 from tests.given.webapi.smuggled_requests import BODIES, CHUNKED, CHUNKS, HEADS, HIDING, LINES, answers, first, hidden
 from tests.given.webapi.whole_path import apply
-from tests.naming import naming
 from webapi.edge.gunicorn_settings import CHUNK
 from webapi.evidence import tus
 from webapi.evidence import upload_stream as uploads
@@ -249,4 +249,5 @@ def test_while_many_sign_in_others_are_answered_and_who_found_no_place_is_told_a
         assert requests.get(page, timeout=10).status_code == 200
         others += 1
     assert (set(told), len(told)) == ({422, 503}, 24)
+    assert told[0] == 503, "who found no place was told so before the first password was checked"
     assert others > len(told), "a thread is left for all else"

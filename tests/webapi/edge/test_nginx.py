@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.desk.uploads import CHECKS
+from tests.given.naming import naming
 from tests.given.servers.behind_nginx import SOMEWHERE, Answer, ask
 from tests.given.servers.gunicorn import END, MEBIBYTE, NOTES, START, socket_of
 from tests.given.servers.nginx import FILES, NAME, SHIPPED, WHY_NOT, Nginx, behind_nginx, installed
+from tests.given.waiting import until
 from tests.given.webapi.smuggled_requests import BODIES, CHUNKED, CHUNKS, HEADS, HIDING, LINES, answers, first, hidden
 from tests.given.webapi.whole_path import apply
-from tests.naming import naming
-from tests.waiting import until
 from webapi.edge.headers import EVERYWHERE, KEPT_FOR_GOOD, NO_PAGE
 from webapi.problems import BY_STATUS
 

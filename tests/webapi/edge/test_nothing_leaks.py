@@ -34,9 +34,9 @@ from adapters.settings import Settings
 from domain.ports import Role
 from tests.given.servers.databases import as_url
 from tests.given.servers.ports import free_port
+from tests.given.waiting import listens, until
 from tests.given.webapi.town import FEBRUARY, LIMIT, World, built
 from tests.given.webapi.whole_path import apply
-from tests.waiting import listens, until
 from webapi.openapi import openapi
 from webapi.wiring import furnish
 

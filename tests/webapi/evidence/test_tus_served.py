@@ -24,8 +24,8 @@ import pytest
 
 from domain.ports import EvidenceId
 from tests.given.servers.gunicorn import serving
+from tests.given.waiting import until
 from tests.given.webapi.whole_path import apply
-from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

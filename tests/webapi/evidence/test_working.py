@@ -31,13 +31,13 @@ from domain.ports import OPERATOR, CandidacyId, EvidenceId
 from domain.rulebook.evidence_rules import REPLACEMENT_DAYS
 from tests.given.files.specimens import LOCKED, PDF
 from tests.given.servers.forks import killed_at
+from tests.given.waiting import until
 from tests.given.webapi.child_environment import environment_of
 from tests.given.webapi.erasures import decided
 from tests.given.webapi.evidence import erase_papers
 from tests.given.webapi.terminal import acquis_beside
 from tests.given.webapi.uploading_browser import Browser
 from tests.given.webapi.whole_path import apply, done, etag
-from tests.waiting import until
 from webapi.evidence import worker as working
 from webapi.evidence.worker import keep_working, work_off
 from webapi.privacy.erasure import erase

@@ -29,7 +29,7 @@ from domain.jury.facts import BlockNotGranted
 from domain.ports import Role
 from domain.rulebook.rules import Rules
 from domain.standing.why import branch
-from tests.naming import naming
+from tests.given.naming import naming
 from webapi.explain import explanation as explaining
 from webapi.language import WORDS, missing, size
 from webapi.upkeep.words_of_letters import LETTERS

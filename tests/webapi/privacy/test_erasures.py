@@ -23,10 +23,10 @@ from domain.fact import Retention
 from domain.ports import OPERATOR, Role
 from projections.engine.rounds import Rounds
 from projections.engine.runner import Projector
+from tests.given.waiting import until
 from tests.given.webapi.erasures import LEFT, REASON, decided, erasures, fates
 from tests.given.webapi.jury_acts import page
 from tests.given.webapi.whole_path import apply, done
-from tests.waiting import until
 from webapi.privacy.erasure import settle
 from webapi.upkeep.checkpoint_key import Checkpointing, make_ready
 

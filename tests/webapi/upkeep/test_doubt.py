@@ -27,7 +27,7 @@ from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from projections.engine.runner import Projector
 from tests.given.servers.databases import as_url
-from tests.waiting import until
+from tests.given.waiting import until
 from webapi.app import create_app
 from webapi.cli.main import acquis
 from webapi.upkeep.checkpoint_key import Checkpointing, create, watching

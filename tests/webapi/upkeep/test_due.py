@@ -18,10 +18,10 @@ from adapters.framework_file import read_law, shipped
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.ports import OPERATOR, Log, Role
 from tests.given.servers.server_log import overheard
+from tests.given.waiting import until
 from tests.given.webapi.jury_acts import link
 from tests.given.webapi.terminal import acquis_beside
 from tests.given.webapi.whole_path import apply, done
-from tests.waiting import until
 from webapi.upkeep.deadline_run import is_due, keep_time, next_morning, run_alone
 from webapi.upkeep.deadlines import DeadlinesUndone, Reckoning, run, send
 

@@ -25,7 +25,7 @@ from adapters.database import beside
 from tests.given.servers.databases import as_url
 from tests.given.servers.ports import free_port
 from tests.given.servers.server_log import overheard
-from tests.waiting import until
+from tests.given.waiting import until
 from webapi import wsgi
 from webapi.cli import main
 

@@ -26,8 +26,8 @@ from projections.engine.runner import Projector
 from tests.given.log.acting_projector import running
 from tests.given.servers.clusters import SUPERUSER, another_server
 from tests.given.servers.databases import as_url
+from tests.given.waiting import until
 from tests.given.webapi.backups import GRANTS, fetched, saved, with_checkpoint
-from tests.waiting import until
 from webapi.app import create_app
 from webapi.cli.main import acquis
 from webapi.wiring import furnish
