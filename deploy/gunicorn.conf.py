@@ -7,6 +7,26 @@ Behind the proxy of deploy/nginx, which buffers slow clients and ends TLS; one p
 import os
 
 from adapters.database import capacity
+from webapi.edge.gunicorn_settings import (  # noqa: F401  (gunicorn reads this module's names)
+    accesslog,
+    control_socket_disable,
+    errorlog,
+    forwarded_allow_ips,
+    forwarder_headers,
+    graceful_timeout,
+    keepalive,
+    limit_request_field_size,
+    limit_request_fields,
+    limit_request_line,
+    logger_class,
+    loglevel,
+    preload_app,
+    secure_scheme_headers,
+    threads,
+    timeout,
+    worker_class,
+    wsgi_app,
+)
 
 bind = os.environ.get("ACQUIS_BIND", "127.0.0.1:8000").split(",")
 umask = 0o007  # to a Unix socket only its group connects: nginx

@@ -45,6 +45,7 @@ from tests.given.domain.people import (
     vae_filed,
 )
 from tests.given.domain.scenario import At, Meanwhile, MemoryAttempt, MemoryStore, Scenario
+from tests.given.waiting import OwnTime
 
 GRANT_THREE = DecideBlocks(session=JUNE, candidacy=MARIE_VAE, decisions=(BlockDecision(block=3, granted=True),))
 READY = (
@@ -227,6 +228,15 @@ class Crowd:
         yield Crowded(self.store, request, self.moved[(len(self.contended) - 1) % len(self.moved)])
 
 
+@pytest.fixture
+def own_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the machine is, it is later only by what is slept."""
+    own = OwnTime()
+    monkeypatch.setattr("domain.execute.monotonic", own.monotonic)
+    monkeypatch.setattr("domain.execute.sleep", own.sleep)
+
+
+@pytest.mark.usefixtures("own_time")
 def test_when_others_are_always_quicker_the_answer_is_busy_and_nothing_is_stored(scenario: Scenario) -> None:
     """REFUSALS 79. From the second time on, the command waits its turn for the stream it collided on."""
     scenario.given(*READY)
@@ -246,6 +256,7 @@ def test_however_little_patience_there_is_it_is_tried_a_second_time_when_it_has_
     assert crowd.contended == [frozenset(), frozenset({SUBJECT})]
 
 
+@pytest.mark.usefixtures("own_time")
 def test_it_waits_its_turn_for_each_stream_it_has_collided_on(scenario: Scenario) -> None:
     scenario.given(*READY)
     crowd = Crowd(scenario.store, moved=(SUBJECT, JUNE))

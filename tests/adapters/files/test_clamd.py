@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Semaphore
@@ -155,6 +156,15 @@ def test_20_an_ok_before_all_was_heard_is_none() -> None:
         said(fake, bytes(MOST))
 
 
+@contextmanager
+def set_at_last(event: Event) -> Iterator[None]:
+    """However the block ends."""
+    try:
+        yield
+    finally:
+        event.set()
+
+
 def test_20_who_says_nothing_is_not_waited_for_beyond_its_time() -> None:
     given_up = Event()
 
@@ -162,10 +172,8 @@ def test_20_who_says_nothing_is_not_waited_for_beyond_its_time() -> None:
         heard(connection)
         given_up.wait()  # however long that is
 
-    with scripted(silent) as fake:
-        with pytest.raises(ScannerUnavailable):
-            said(fake, b"x")
-        given_up.set()
+    with scripted(silent) as fake, set_at_last(given_up), pytest.raises(ScannerUnavailable):
+        said(fake, b"x")
 
 
 def test_20_a_scanner_that_says_nothing_holds_few_and_the_others_wait_for_no_more_than_their_turn() -> None:
@@ -177,7 +185,7 @@ def test_20_a_scanner_that_says_nothing_holds_few_and_the_others_wait_for_no_mor
                 begun.release()
             return super().read(size)
 
-    with scripted(lambda _: over.wait()) as mute, ThreadPoolExecutor(AT_ONCE) as pool:
+    with scripted(lambda _: over.wait()) as mute, ThreadPoolExecutor(AT_ONCE) as pool, set_at_last(over):
         waiting = replace(mute, silence=3600, patience=3600, turn=0.1)
         held = [pool.submit(waiting.scan, Content(b"x"), 1) for _ in range(AT_ONCE)]
         assert all(begun.acquire(timeout=10) for _ in held)

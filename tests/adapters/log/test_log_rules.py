@@ -255,9 +255,9 @@ def told(recorder: LogRecorder) -> list[object]:
 
 
 def until_waited_for(url: str) -> None:
-    def waiting() -> int:
-        sql.execute("select count(*) from pg_locks where locktype = 'advisory' and not granted")
-        return int(sql.fetchone()[0])
+    def waiting() -> bool:
+        sql.execute("select from pg_locks where locktype = 'advisory' and not granted")
+        return bool(sql.rowcount)
 
     with session(url) as sql:
         until(waiting, "nobody waits for a lock")

@@ -10,12 +10,14 @@ from uuid import uuid4
 
 import psycopg2
 import pytest
-from psycopg2.extensions import parse_dsn
+from psycopg2.extensions import make_dsn, parse_dsn
 
+from adapters.database.migrate import migrate
+from adapters.database.pool import Database
 from adapters.log import watching as steps
 from adapters.log.checkpoint import CheckpointFolderEmpty, LogRegressed
 from adapters.log.doubt import LogDoubted, doubts
-from adapters.log.guards import FILE
+from adapters.log.guards import FILE, guards
 from adapters.log.watching import progress
 from adapters.settings import Settings
 from domain.commands.people.register_person import RegisterPerson
@@ -23,6 +25,7 @@ from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Forbidden
 from tests.generated.guards_file import text
 from tests.given.log.watched import FACTS, NODES, REHASH, Watched, accept, body, signed
+from tests.given.servers.clusters import another_server
 from webapi.upkeep.checkpoint_key import watching
 
 ROOT = Path(__file__).parents[3]
@@ -121,7 +124,6 @@ def test_a_right_given_a_trigger_dropped_or_a_function_changed_in_the_log_is_fou
     tampering = {
         "grant update on log.event to acquis_web": "right event acquis_web UPDATE",
         "grant insert (body) on log.event to acquis_web": "right event.body acquis_web INSERT",
-        "grant acquis_owner to acquis_web": "member acquis_web acquis_owner",
         "drop trigger never_rewritten on log.leaf": "trigger leaf never_rewritten",
         "alter table log.event disable trigger never_rewritten": "trigger event never_rewritten",
         "create or replace function log.left_behind() returns bigint language sql stable as 'select 0::bigint'": (
@@ -129,12 +131,21 @@ def test_a_right_given_a_trigger_dropped_or_a_function_changed_in_the_log_is_fou
         ),
         "create or replace view log.fact as select * from log.event": "view fact",
     }
-    try:
-        for statement, place in tampering.items():
-            watched.run(statement)
-            assert place in {where for _, where in watched.found()}, statement
-    finally:
-        watched.run("revoke acquis_owner from acquis_web")  # roles are the server's, and other tests' too
+    for statement, place in tampering.items():
+        watched.run(statement)
+        assert place in {where for _, where in watched.found()}, statement
+
+
+def test_a_role_that_may_become_the_owner_is_found() -> None:
+    """On a server of its own: roles are the whole server's, and so other tests'."""
+    with another_server() as server_url:
+        dsn = make_dsn(server_url, dbname="acquis")
+        migrate(dsn)
+        with closing(Database(dsn, size=1)) as database:
+            assert guards(database) == []
+            with database.transaction() as cursor:
+                cursor.execute("grant acquis_owner to acquis_web")
+            assert {each.place for each in guards(database)} == {"member acquis_web acquis_owner"}
 
 
 def test_what_is_set_for_a_login_or_a_database_changes_no_guard(watched: Watched) -> None:

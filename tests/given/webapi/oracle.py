@@ -4,7 +4,7 @@ REFUSALS.md lists what must be refused, by number; a test named `test_<number>_â
 oracle by `world.refuses(status, slug, send)`:
 
 1. the answer is `application/problem+json` with that status, the type `/problems/<slug>`, and the rule as its title;
-2. the log stands where it stood (position, number of facts, what is sealed, and the root over it), and every file of
+2. the log stands where it stood (position, number of facts, what is sealed, each leaf of it), and every file of
    evidence is there as before, no more and no fewer;
 3. the worker lives and answers, and holds less than 64 MiB more than before;
 4. the answer holds nothing of what was sent, no SQL, no path and no traceback; 503 says when to come again.
@@ -19,8 +19,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from adapters.log.merkle import root
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -38,7 +36,7 @@ class Kept:
     """All that a refusal leaves as it was, and what the worker held."""
 
     head: Any
-    root: bytes
+    leaves: tuple[bytes, ...]
     files: tuple[str, ...]
     resident: int
 
@@ -47,12 +45,12 @@ class Kept:
         """As it is now."""
         with world.looking.connection() as connection, connection.cursor() as cursor:
             cursor.execute(LEAVES)
-            hashes = [bytes(each) for (each,) in cursor.fetchall()]
-        return cls(world.head(), root(hashes), tuple(world.files()), resident())
+            leaves = tuple(bytes(each) for (each,) in cursor.fetchall())
+        return cls(world.head(), leaves, tuple(world.files()), resident())
 
     def check(self, now: Kept) -> None:
         """Nothing was recorded, nothing stored, and no memory kept."""
-        assert (now.head, now.root, now.files) == (self.head, self.root, self.files)
+        assert (now.head, now.leaves, now.files) == (self.head, self.leaves, self.files)
         assert now.resident - self.resident < MOST_GROWN, "the worker grew by what was sent"
 
 

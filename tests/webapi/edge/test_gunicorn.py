@@ -249,4 +249,5 @@ def test_while_many_sign_in_others_are_answered_and_who_found_no_place_is_told_a
         assert requests.get(page, timeout=10).status_code == 200
         others += 1
     assert (set(told), len(told)) == ({422, 503}, 24)
+    assert told[0] == 503, "who found no place was told so before the first password was checked"
     assert others > len(told), "a thread is left for all else"

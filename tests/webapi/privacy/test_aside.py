@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from webapi.aside import Aside
+from webapi.privacy.export_folder import Aside
 aside = Aside(Path(sys.argv[1]))
 (aside.folder / "bag").mkdir()
 (aside.folder / "bag" / "facts.ndjson").write_text("in clear")
