@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from marshmallow import ValidationError
@@ -42,7 +42,7 @@ class Sample:
 READ = form(
     Sample, "candidacy", counted=Many(1, 2), others=Many(0, 3), late=number(0, 9), remote="Not in the room."
 )()
-CASE, CANDIDACY = uuid4(), CandidacyId(uuid4())
+CASE, CANDIDACY = UUID(int=1), CandidacyId(UUID(int=2))
 BODY = {"name": "Marie", "route": "VAE", "case": str(CASE), "day": None, "counted": [{"block": 1}]}
 
 
