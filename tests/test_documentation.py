@@ -66,7 +66,9 @@ def identifiers() -> Iterator[str]:
                     yield name
                 case ast.AnnAssign(target=ast.Name(id=name)):
                     yield name
-                case ast.Assign(value=ast.Constant(value=str(value))):
+                case ast.Assign(
+                    value=ast.Constant(value=str(value)) | ast.Tuple(elts=[ast.Constant(value=str(value)), *_])
+                ):
                     yield value
 
 

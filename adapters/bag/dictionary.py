@@ -94,7 +94,7 @@ FIELDS: dict[str, str] = {
     "late": "minutes de retard à l'arrivée",
     "accepted_on": "jour de l'acceptation",
     "waived_on": "jour de la renonciation",
-    "on_paper": "sur papier : règlement accepté ainsi, ou séance transcrite de son procès-verbal signé",
+    "on_paper": "sur papier : règlement accepté ainsi, ou session transcrite de son procès-verbal signé",
     "mark": "appréciation, dans l'échelle du règlement",
     "worth": "ce que vaut la note, en centièmes de point",
     "comment": "commentaire",

@@ -152,5 +152,5 @@ def _others(log: Log, here: _Here, find: Find) -> Iterator[_Here]:
 
 def _sat_on(find: Find, session: SessionId) -> date:
     """The day of what a session decided."""
-    sitting = find(JurySession, session)
-    return sitting.opened_on or sitting.planned.held_on
+    held = find(JurySession, session)
+    return held.opened_on or held.planned.held_on

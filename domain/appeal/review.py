@@ -243,19 +243,19 @@ class Review:
         return self._ruled(questioned, judgement, known_on, today)
 
     def quash(
-        self, questioned: Questioned, judgement: Judgement, sitting: Collection[SessionId], today: date
+        self, questioned: Questioned, judgement: Judgement, now_open: Collection[SessionId], today: date
     ) -> CourtRuled:
         """Note that a higher court quashed the ruling that annulled the decision, which stands again.
 
-        Not while a jury is `sitting` on the candidacy; nor where that court itself annuls the decision.
+        Not while a session of a jury is `now_open` on the candidacy; nor where that court itself annuls the decision.
         """
         if judgement.annuls:
             raise AlreadyAnnulled(questioned.deliberation.id)
         if not questioned.deliberation.annulled or self.ruled_on is None or self.annuls is not Cause.COURT:
             raise NothingToQuash(self.id)
         ruled = self._ruled(questioned, judgement, self.ruled_on, today)
-        if sitting:
-            raise JurySitting(*sitting)
+        if now_open:
+            raise JurySitting(*now_open)
         return replace(ruled, quashes=True)
 
     def _ruled(self, questioned: Questioned, judgement: Judgement, since: date, today: date) -> CourtRuled:
@@ -329,7 +329,7 @@ def questioned(log: Log, session: SessionId, candidacy: Candidacy) -> Questioned
     )
 
 
-def sitting_on(find: Find, candidacy: Candidacy) -> tuple[SessionId, ...]:
+def sessions_open_on(find: Find, candidacy: Candidacy) -> tuple[SessionId, ...]:
     """The juries that sit now, of those before which a candidacy was called."""
     return tuple(each for each in candidacy.sessions if find(JurySession, each).stage is Stage.OPEN)
 

@@ -89,9 +89,9 @@ class Deadline:
     rule_set: str | None = None
 
 
-def running(candidacy: Candidacy, sittings: Iterable[SessionTimes], credit: Credit) -> Iterator[Clock]:
+def running(candidacy: Candidacy, sessions: Iterable[SessionTimes], credit: Credit) -> Iterator[Clock]:
     """The times that run about a candidacy; `credit`: what counts in it from elsewhere."""
-    juries = tuple(sittings)
+    juries = tuple(sessions)
     titled = any(each.titled for each in juries)
     if candidacy.life.ended is None and not titled:
         yield from _under_way(candidacy, juries, credit)

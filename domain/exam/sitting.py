@@ -59,7 +59,7 @@ class SittingStage(StrEnum):
 class NotASitting(Refused):
     """Only what the framework states with its duration is sat: a file handed in is none, and VAE has no épreuve."""
 
-    fr = "Ne se passe en séance que l'épreuve dont la fiche donne la durée ; un dossier remis n'en est pas une."
+    fr = "N'est une épreuve à passer que celle dont la fiche donne la durée ; un dossier remis n'en est pas une."
     kind = "invalid"
     source = "RNCP sheet, modalities of assessment; none is stated for VAE"
     source_fr = "Fiche RNCP, modalités d'évaluation ; aucune n'est énoncée pour la VAE"

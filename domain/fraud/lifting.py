@@ -148,9 +148,9 @@ def lift(fraud: Fraud, about: Suspicion, case: UUID, reasons: str, today: date) 
         raise NothingToLift(case)
     sanction, cause = found.due
     restores = restored(fraud, about, case) if sanction is None else ()
-    sitting = [session.id for session, _ in about.juries if session.stage is Stage.OPEN]
-    if sitting:
-        raise JurySitting(*sitting)
+    now_open = [session.id for session, _ in about.juries if session.stage is Stage.OPEN]
+    if now_open:
+        raise JurySitting(*now_open)
     return FindingLifted(
         case=case,
         candidacy=about.candidacy.id,

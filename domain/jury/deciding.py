@@ -32,11 +32,11 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> DecisionCont
     candidacy from elsewhere. Someone with no seat in the session, or a candidate not before it: NotFound.
     """
     transcribes = log.actor.role is Role.REGISTRAR
-    sitting = run_session(log, session) if transcribes else log.load(JurySession, session)
+    jury_session = run_session(log, session) if transcribes else log.load(JurySession, session)
     if not transcribes:
-        check_before_them(log, sitting, candidacy)
+        check_before_them(log, jury_session, candidacy)
     if transcribes:
-        check_transcribes(sitting, oneself(log))
+        check_transcribes(jury_session, oneself(log))
     applied = log.load(Candidacy, candidacy)
     earlier = {
         other: log.find(Deliberation, Deliberation.id_of(other, candidacy))
@@ -46,20 +46,20 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> DecisionCont
     framework = log.load(Framework, applied.terms.framework).content
     registration = log.find(Registration, Registration.id_of(applied.terms.framework))
     return DecisionContext(
-        session=sitting,
+        session=jury_session,
         candidacy=applied,
         framework=framework,
-        obstacles=registration.obstacles(sitting.opened_on or log.today, framework),
-        rules=rules_before(log.find, applied.terms, sitting.opened_on or sitting.planned.held_on),
-        panel_for_candidate=panel_for_candidate(log.find, sitting, applied, sitting.present),
+        obstacles=registration.obstacles(jury_session.opened_on or log.today, framework),
+        rules=rules_before(log.find, applied.terms, jury_session.opened_on or jury_session.planned.held_on),
+        panel_for_candidate=panel_for_candidate(log.find, jury_session, applied, jury_session.present),
         by=log.actor.who,
         transcribes=transcribes,
-        proposals=proposals(sitting, candidacy, earlier),
+        proposals=proposals(jury_session, candidacy, earlier),
         granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted)
         | log.find(Credit, Credit.id_of(candidacy)).blocks,
         cut_off=log.find(Connections, Connections.id_of(session)).lost,
         title_before=any(deliberation.title for deliberation in earlier.values()),
-        barred=barred_here(log.load, sitting, candidacy, earlier),
+        barred=barred_here(log.load, jury_session, candidacy, earlier),
     )
 
 

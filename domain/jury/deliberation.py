@@ -87,7 +87,7 @@ class CommissionProposes(Refused):
 
 
 class KeyedByAnother(Refused):
-    """A member who deliberates keys a decision or, of a sitting held on paper, a registrar without a seat there."""
+    """A member who deliberates keys a decision or, of a session held on paper, a registrar without a seat there."""
 
     fr = "Une décision est saisie par un membre qui délibère ou, sur papier, par un gestionnaire qui n'y siège pas."
 
@@ -237,7 +237,7 @@ class Deliberation:
         )
 
     def keyed(self, session: JurySession, candidacy: CandidacyId, by: PersonId) -> tuple[KeyedFromPaper, ...]:
-        """Note who keys what the minutes of a paper sitting say, the first time that they do for this candidate."""
+        """Note who keys what a session held on paper decided, the first time that they do for this candidate."""
         if not session.planned.on_paper or by in self.keyers:
             return ()
         return (KeyedFromPaper(session=session.id, candidacy=candidacy, keyed_by=by),)

@@ -417,7 +417,7 @@ class DeliberationReopened(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class KeyedFromPaper(Fact):
-    """Somebody keyed what the minutes of a paper sitting say of this candidate: they do not countersign it."""
+    """Somebody keyed what a session held on paper decided of this candidate: they do not countersign its minutes."""
 
     fr = "Une personne a saisi ce que dit le procès-verbal papier : elle ne le contresigne pas."
     said_fr = "{keyed_by:Une personne} a saisi ce que dit le procès-verbal papier."
@@ -618,15 +618,15 @@ class SessionReopened(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class MinutesTranscribed(Fact):
-    """The signed minutes of a sitting held on paper were put in as a scan, from which it is keyed (transcription).
+    """The signed minutes of a session held on paper were put in as a scan, from which it is keyed (transcription).
 
     It is about everybody on the list: it is sealed for the session itself, and no one person's erasure takes it.
     `replaces` is the wrong scan in whose place it was put in, which is kept, with the `reason`.
     """
 
-    fr = "Le procès-verbal signé d'une séance tenue sur papier a été déposé, d'où elle est saisie."
-    said_fr = "Le procès-verbal signé d'une séance tenue sur papier a été déposé pour être transcrit."
-    said_en = "The signed minutes of a sitting held on paper were put in to be transcribed."
+    fr = "Le procès-verbal signé d'une session tenue sur papier a été déposé, d'où elle est saisie."
+    said_fr = "Le procès-verbal signé d'une session tenue sur papier a été déposé pour être transcrit."
+    said_en = "The signed minutes of a session held on paper were put in to be transcribed."
     effective = "transcribed_on"
     scan: EvidenceId
     transcribed_on: date

@@ -126,7 +126,7 @@ def sign(
 ) -> MinutesSigned:
     """Sign the minutes of a closed session, once each: the chair, and whoever else the rulebook says.
 
-    Of a paper sitting not one who keyed it, under whatever file: `names` are all those of the one who signs.
+    Of a session held on paper not one who keyed it, under whatever file: `names` are all those of the one who signs.
     """
     check_signatory(session, by)
     keyers = frozenset[PersonId]().union(*(said.keyers for said in deliberations.values()))

@@ -1,4 +1,4 @@
-"""May this scan stand for the minutes of a sitting held on paper, who keyed them, and who came before it?"""
+"""May this scan stand for the minutes of a session held on paper, who keyed them, and who came before it?"""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from domain.refusal import Refused
 
 
 class NotOnPaper(Refused):
-    """The minutes of a sitting held on paper, and of no other, are put in once; a wrong scan is replaced, and why."""
+    """The minutes of a session held on paper, and of no other, are put in once; a wrong scan is replaced, and why."""
 
     fr = (
-        "On dépose, une fois, le procès-verbal d'une séance tenue sur papier, et d'aucune autre ; "
+        "On dépose, une fois, le procès-verbal d'une session tenue sur papier, et d'aucune autre ; "
         "une copie fautive est remplacée, avec le motif."
     )
 
 
 class CountersignedByKeyer(Refused):
-    """Who countersigns what was keyed from the minutes of a paper sitting is another person than who keyed it."""
+    """The minutes of a session held on paper are countersigned by another person than who keyed what they say."""
 
-    fr = "Le procès-verbal d'une séance tenue sur papier est contresigné par un autre que celui qui l'a saisi."
+    fr = "Le procès-verbal d'une session tenue sur papier est contresigné par un autre que celui qui l'a saisi."
 
 
 class NotACandidateThen(Refused):
@@ -37,7 +37,7 @@ class NotACandidateThen(Refused):
 
 
 def check_candidate_then(session: JurySession, candidacy: Candidacy) -> None:
-    """Refuse a candidate before a sitting on paper that was held before they applied, or before their file was in."""
+    """Refuse a candidate before a session on paper that was held before they applied, or before their file was in."""
     filed = candidacy.filed_on if candidacy.terms.route is Route.VAE else None
     if session.planned.on_paper and session.planned.held_on < max(candidacy.terms.began_on, filed or date.min):
         raise NotACandidateThen(candidacy.id)

@@ -167,16 +167,16 @@ class CommissionReports(Refused):
 
 
 class SittingNotHeld(Refused):
-    """Only a sitting that was held already, on paper, is transcribed."""
+    """Only a session that was held already, on paper, is transcribed."""
 
-    fr = "On ne transcrit qu'une séance déjà tenue, sur papier."
+    fr = "On ne transcrit qu'une session déjà tenue, sur papier."
     kind = "invalid"
 
 
 class PaperMinutesMissing(Refused):
-    """A sitting held on paper is keyed from its signed minutes, of which a scan comes first."""
+    """A session held on paper is keyed from its signed minutes, of which a scan comes first."""
 
-    fr = "Une séance tenue sur papier est saisie d'après son procès-verbal signé, dont la copie est d'abord déposée."
+    fr = "Une session tenue sur papier est saisie d'après son procès-verbal signé, dont la copie est d'abord déposée."
 
 
 class DerogationNotNeeded(Refused):
@@ -207,7 +207,7 @@ class InPlaceOf:
 
 @dataclass(frozen=True, kw_only=True)
 class JurySession:
-    """One sitting of a jury, for many candidates (session de jury)."""
+    """One session of a jury, for many candidates (session de jury)."""
 
     id: SessionId
     version: int = 0

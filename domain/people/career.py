@@ -1,6 +1,6 @@
 """Where does a person work, whom do they represent, what are they qualified in, and since when? (qualités d'un juré)
 
-What the composition of a jury counts is never ticked on a seat: it follows, on the day of the sitting, from dated
+What the composition of a jury counts is never ticked on a seat: it follows, on the day of the session, from dated
 facts about the person. Organisations, qualities and days stand in clear, since rules read them; the ground is sealed.
 """
 

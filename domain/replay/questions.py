@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.appeal.annulment import title_unfounded
 from domain.appeal.facts import CourtRuled, ReviewAnswered, ReviewRequested
-from domain.appeal.review import Complaint, Judgement, Questioned, Review, sitting_on
+from domain.appeal.review import Complaint, Judgement, Questioned, Review, sessions_open_on
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
 from domain.commands.appeal.answer_review import AnswerReview
@@ -47,8 +47,8 @@ def questioned(known: Known, fact: ReviewRequested | ReviewAnswered | CourtRuled
         case CourtRuled(court=court, ruled_on=ruled_on, annuls=annuls):
             judgement = Judgement(court=court, ruled_on=ruled_on, reference=SAID, annuls=annuls)
             if fact.quashes:
-                sitting = sitting_on(known.get, decision.candidacy)
-                again = review.quash(decision, judgement, sitting, told.stamp.on)
+                now_open = sessions_open_on(known.get, decision.candidacy)
+                again = review.quash(decision, judgement, now_open, told.stamp.on)
             else:
                 again = review.rule(decision, judgement, told.stamp.on)
     here = Review.id_of(fact.session, fact.candidacy) == told.stamp.stream

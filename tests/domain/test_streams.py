@@ -19,7 +19,7 @@ SAMPLES: dict[str, tuple[object, object]] = {
     "Route": (Route.VAE, Route.FI),
 }
 IDS = UUID(int=1), UUID(int=2)
-MODULES = [importlib.import_module(f"domain.{each.name}") for each in pkgutil.iter_modules(domain.__path__)]
+MODULES = [importlib.import_module(each.name) for each in pkgutil.walk_packages(domain.__path__, "domain.")]
 STREAMS: dict[str, Callable[..., UUID]] = {
     name: kind.id_of
     for module in MODULES
@@ -40,6 +40,10 @@ def test_another_one_of_anything_is_another_stream(id_of: Callable[..., UUID]) -
     first = [one for one, _ in pairs]
     others = [[*first[:place], other, *first[place + 1 :]] for place, (_, other) in enumerate(pairs)]
     assert len({id_of(*each) for each in (first, *others)}) == 1 + len(pairs)
+
+
+def test_they_were_found() -> None:
+    assert {"Deliberation", "Framework", "Fraud"} <= STREAMS.keys()
 
 
 def test_no_two_kinds_share_a_stream() -> None:

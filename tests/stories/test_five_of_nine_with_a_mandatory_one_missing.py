@@ -58,7 +58,7 @@ def test_the_block_is_not_granted_and_why_not_names_the_one_that_is_missing() ->
 
 def test_a_jury_that_departs_from_the_mark_of_7_wins_her_the_block_and_can_no_longer_refuse_it() -> None:
     story, marie, session = five_of_nine()
-    story.rules_on(JUNE, session, marie, {7: True}, reason="dossier relu en séance")
+    story.rules_on(JUNE, session, marie, {7: True}, reason="dossier relu en session")
     assert isinstance(fact := story.facts[-1].fact, CompetenceRuled)
     assert fact.departs_from == "6"
     refuse = DecideBlocks(session=session, candidacy=marie, decisions=(BlockDecision(block=1, granted=False),))

@@ -68,7 +68,7 @@ def the_same_facts(began: date, held_on: date) -> tuple[Jury, SessionId, Candida
         ["law-panel-ties"] if began == UNDER_D6412[0] else []
     )
     leaves = RecuseJuror(
-        session=session, candidacy=marie, juror=KARIM, reason="Ancienne collègue, reconnue en séance"
+        session=session, candidacy=marie, juror=KARIM, reason="Ancienne collègue, reconnue en session"
     )
     jury.on(held_on, leaves)
     return jury, session, marie

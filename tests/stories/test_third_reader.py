@@ -58,7 +58,7 @@ def test_the_jury_waits_for_the_third_reader_and_then_departs_from_that_mark_alo
     story.on(JURY, FileAssessment(candidacy=marie, assessor=IRIS), AS_IRIS)
     line = story.standing().competences[6]
     assert (line.state, line.acquired, len(line.positions)) == (CompetenceState.ASSESSED, False, 1)
-    story.rules_on(JURY, session, marie, dict.fromkeys(range(1, 10), True), reason="dossier relu en séance")
+    story.rules_on(JURY, session, marie, dict.fromkeys(range(1, 10), True), reason="dossier relu en session")
     departures = {
         told.fact.competence: told.fact.departs_from
         for told in story.facts

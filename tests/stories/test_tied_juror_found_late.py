@@ -56,7 +56,7 @@ from domain.rulebook.rules import Composition, Rules
 from domain.standing.standing import Outcome, standing
 from tests.given.domain.people import AS_PAUL, AS_RENEE, EMMA, KARIM, LUC, MARIE, NADIA, PANEL, PAUL, RULES
 from tests.given.stories.juries import CERTIFICATION, EVERYTHING, UNDER_D6412, UNDER_R335, Jury
-from tests.given.stories.paper_sitting import SEPTEMBER, OnPaper
+from tests.given.stories.paper_session import SEPTEMBER, OnPaper
 
 BEGAN, HELD_ON = UNDER_R335
 
@@ -297,7 +297,7 @@ def test_no_block_stays_when_too_few_are_left_and_she_goes_before_another_jury()
     assert jury.unlawful == []
 
 
-def test_of_a_sitting_held_on_paper_the_registrar_who_transcribes_it_says_so() -> None:
+def test_of_a_session_held_on_paper_the_registrar_who_transcribes_it_says_so() -> None:
     """Its minutes say that two stepped out: three deliberated, where the rulebook asks for four."""
     story = OnPaper()
     story.transcribed()

@@ -526,7 +526,7 @@ def undo_and_put_off(town: Town, session: SessionId, candidacy: CandidacyId) -> 
 
 
 def meet_on_paper(town: Town) -> None:
-    """A sitting of before, on paper: the scan is sealed for the session, and opens for nobody's erasure less."""
+    """A session of before, on paper: the scan is sealed for the session, and opens for nobody's erasure less."""
     plan = PlanSession(
         framework=town.framework,
         rulebook=town.rulebook,

@@ -87,7 +87,7 @@ WAYS_IN_WORDS: Final[dict[str, tuple[str, str]]] = {
     "family.evidence": ("Preuves", "Evidence"),
     "family.assessments": ("Évaluations", "Assessments"),
     "family.juries": ("Sessions de jury et décisions", "Jury sessions and decisions"),
-    "family.sittings": ("Épreuves", "Sittings of exams"),
+    "family.sittings": ("Épreuves", "Sittings of épreuves"),
     "family.audits": ("Exports pour l'audit", "Audit exports"),
     "family.reports": ("Rapports", "Reports"),
 }

@@ -1,4 +1,4 @@
-"""How does the scan of a paper sitting's signed minutes come in over HTTP, and who reads it?"""
+"""How does the scan of the signed minutes of a session held on paper come in over HTTP, and who reads it?"""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class ScanUpload(ScanForm):
 @uploads
 @signs
 def transcribe_minutes(session: UUID) -> ResponseReturnValue:
-    """Put in the signed minutes of a sitting held on paper (transcrire): multipart, `file`; it is encrypted.
+    """Put in the signed minutes of a session held on paper (transcrire): multipart, `file`; it is encrypted.
 
     If-Match: the session's version, which says whether there is a scan that this one replaces.
     """

@@ -141,8 +141,8 @@ HELD_BACK: Final = (
     ),
     HeldBack(
         what=(
-            "Le scan du procès-verbal signé d'une séance tenue sur papier, dont seul le dépôt est donné.",
-            "The scan of the signed minutes of a sitting held on paper, of which only the filing is given.",
+            "Le scan du procès-verbal signé d'une session tenue sur papier, dont seul le dépôt est donné.",
+            "The scan of the signed minutes of a session held on paper, of which only the filing is given.",
         ),
         why=(
             "Il porte sur tous les candidats de la liste : demandez-en un extrait au certificateur.",

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from domain.appeal.annulment import annul
 from domain.appeal.restoring import restore_all
-from domain.appeal.review import Judgement, Review, questioned, sitting_on
+from domain.appeal.review import Judgement, Review, questioned, sessions_open_on
 from domain.fraud.fraud import Fraud
 from domain.jury.access import run
 from domain.jury.annulled_decision import Cause
@@ -43,8 +43,8 @@ class NoteCourtRuling:
         judgement = Judgement(court=self.court, ruled_on=self.ruled_on, reference=self.reference, annuls=self.annuls)
         reason = f"{self.court}, {self.ruled_on.isoformat()}, {self.reference}"
         if self.quashes:
-            sitting = sitting_on(log.find, decision.candidacy)
-            log.record(review, review.quash(decision, judgement, sitting, log.today))
+            now_open = sessions_open_on(log.find, decision.candidacy)
+            log.record(review, review.quash(decision, judgement, now_open, log.today))
             forged = log.find(Fraud, Fraud.id_of(decision.candidacy.terms.candidate)).forged(self.candidacy)
             restore_all(
                 log, decision.candidacy, [(self.session, decision.deliberation)], reason, forged, on=self.ruled_on

@@ -40,7 +40,7 @@ class DecideBlocks:
     def execute(self, log: Log) -> None:
         """Record a BlockGranted or BlockNotGranted for each decision.
 
-        KeyedFromPaper before it, of a paper sitting.
+        KeyedFromPaper before it, of a session held on paper.
         """
         if not self.decisions:
             raise UnknownBlock

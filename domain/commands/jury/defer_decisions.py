@@ -29,7 +29,7 @@ class DeferDecisions:
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record DecisionDeferred; KeyedFromPaper before it, of a paper sitting."""
+        """Record DecisionDeferred; KeyedFromPaper before it, of a session held on paper."""
         context = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)
         log.record(

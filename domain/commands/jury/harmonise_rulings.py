@@ -33,7 +33,7 @@ class HarmoniseRulings:
     def execute(self, log: Log) -> None:
         """Record a CompetenceRuled for each competence that the commission ruled or the jury names.
 
-        KeyedFromPaper before it, of a paper sitting.
+        KeyedFromPaper before it, of a session held on paper.
         """
         context, marks = to_rule_on(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)

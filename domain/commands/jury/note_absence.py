@@ -28,7 +28,7 @@ class NoteAbsence:
     reason: str | None = None
 
     def execute(self, log: Log) -> None:
-        """Record CandidateNotHeard; KeyedFromPaper before it, of a paper sitting."""
+        """Record CandidateNotHeard; KeyedFromPaper before it, of a session held on paper."""
         session = log.load(JurySession, self.session)
         candidacy = run(log, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))

@@ -32,7 +32,7 @@ class NoteVote:
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record DecisionVoted; KeyedFromPaper before it, of a paper sitting."""
+        """Record DecisionVoted; KeyedFromPaper before it, of a session held on paper."""
         context = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)
         log.record(

@@ -26,7 +26,7 @@ class OpenDeliberation:
     def execute(self, log: Log) -> None:
         """Record DeliberationOpened, if no member present is tied to the candidate.
 
-        KeyedFromPaper before it, of a paper sitting.
+        KeyedFromPaper before it, of a session held on paper.
         """
         context = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))

@@ -25,9 +25,9 @@ class NotLater(Refused):
 
 
 class AlreadyHeld(Refused):
-    """A sitting that was held already, on paper, is not put off: one called for a wrong day is called off."""
+    """A session that was held already, on paper, is not put off: one called for a wrong day is called off."""
 
-    fr = "Une séance déjà tenue, sur papier, ne se reporte pas ; convoquée pour un autre jour, elle s'annule."
+    fr = "Une session déjà tenue, sur papier, ne se reporte pas ; convoquée pour un autre jour, elle s'annule."
     kind = "invalid"
 
 

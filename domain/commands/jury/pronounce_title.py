@@ -29,7 +29,7 @@ class PronounceTitle:
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record TitlePronounced; KeyedFromPaper before it, of a paper sitting."""
+        """Record TitlePronounced; KeyedFromPaper before it, of a session held on paper."""
         context = before(log, self.session, self.candidacy)
         won = context.title_before or titled_elsewhere(log.find, context.candidacy)
         context = replace(context, title_before=won)

@@ -29,7 +29,7 @@ class RecuseJuror:
     def execute(self, log: Log) -> None:
         """Record JurorRecused, and DeliberationReopened where something was decided with them.
 
-        KeyedFromPaper before it, of a paper sitting.
+        KeyedFromPaper before it, of a session held on paper.
         """
         if log.actor.role is Role.JUROR and log.actor.person != self.juror:
             raise NotFound(self.juror)

@@ -14,7 +14,7 @@ from domain.ports import CandidacyId, Log, Role, SessionId
 class ReferCandidate:
     """Send a candidate before another jury, this one being unable to decide on them lawfully (renvoyer).
 
-    A member present says it, stepped out or not; of a sitting held on paper, the registrar who transcribes it.
+    A member present says it, stepped out or not; of a session held on paper, the registrar who transcribes it.
 
     Loads what every decision of the session on this candidate relies on, and the deliberation.
     """
@@ -26,7 +26,7 @@ class ReferCandidate:
     def execute(self, log: Log) -> None:
         """Record CandidateReferred, with the rule that stands in the way.
 
-        KeyedFromPaper before it, of a paper sitting.
+        KeyedFromPaper before it, of a session held on paper.
         """
         context = before(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))

@@ -38,8 +38,8 @@ class ReopenDeliberation:
     def execute(self, log: Log) -> None:
         """Record SessionReopened if due, a JurorRecused for each who leaves, and DeliberationReopened.
 
-        KeyedFromPaper before them, of a paper sitting; and RectificationRejected where the minutes that are no longer
-        the decision's were to be read for a rectification.
+        KeyedFromPaper before them, of a session held on paper; and RectificationRejected where the minutes that
+        are no longer the decision's were to be read for a rectification.
         """
         context = before(log, self.session, self.candidacy)
         session = context.session

@@ -33,7 +33,7 @@ class RuleCompetences:
     def execute(self, log: Log) -> None:
         """Record a CompetenceRuled for each ruling, or CompetenceProposed where a commission rules.
 
-        KeyedFromPaper before it, of a paper sitting.
+        KeyedFromPaper before it, of a session held on paper.
         """
         context, marks = to_rule_on(log, self.session, self.candidacy)
         deliberation = log.find(Deliberation, self.subject)

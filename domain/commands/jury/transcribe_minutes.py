@@ -1,4 +1,4 @@
-"""How are the signed minutes of a sitting held on paper put in?"""
+"""How are the signed minutes of a session held on paper put in?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from domain.ports import EvidenceId, Log, Role, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class TranscribeMinutes:
-    """Put in the scan of a paper sitting's signed minutes, from which it is then keyed (transcrire).
+    """Put in the scan of the signed minutes of a session held on paper, from which it is then keyed (transcrire).
 
     `file` is what the store received under `scan`; the `reason` is why it replaces a wrong one, until somebody has
     countersigned. Loads the session, and the files of who puts it in.

@@ -90,7 +90,7 @@ MARIE_ABSENT = NoteAbsence(session=JUNE, candidacy=MARIE_VAE)
 
 
 @pytest.fixture
-def sitting(scenario: Scenario) -> Scenario:
+def in_session(scenario: Scenario) -> Scenario:
     """Samir and Marie are called; Samir is taken up."""
     scenario.given(vae_filed(SAMIR_VAE), vae_filed(MARIE_VAE), planned(JUNE))
     scenario.given(summoned(JUNE, SAMIR_VAE, MARIE_VAE), OPENED)
@@ -113,45 +113,50 @@ def lawful(scenario: Scenario) -> bool:
 # Nothing is left hanging
 
 
-def test_what_is_not_decided_is_put_off_in_words(sitting: Scenario) -> None:
-    did(sitting, (RULE, AS_PAUL), (replace(GRANT, decisions=GRANT.decisions[:1]), AS_PAUL), (MARIE_ABSENT, AS_RENEE))
-    sitting.when(CLOSE, by=AS_RENEE)
-    sitting.then_refused(NotAllDecided, SAMIR_VAE)
-    sitting.when(replace(DEFER, reason=" "), by=AS_PAUL)
-    sitting.then_refused(ReasonRequired)
-    sitting.when(DEFER, by=AS_PAUL)
-    (fact,) = sitting.then_recorded(DecisionDeferred)
+def test_what_is_not_decided_is_put_off_in_words(in_session: Scenario) -> None:
+    did(
+        in_session,
+        (RULE, AS_PAUL),
+        (replace(GRANT, decisions=GRANT.decisions[:1]), AS_PAUL),
+        (MARIE_ABSENT, AS_RENEE),
+    )
+    in_session.when(CLOSE, by=AS_RENEE)
+    in_session.then_refused(NotAllDecided, SAMIR_VAE)
+    in_session.when(replace(DEFER, reason=" "), by=AS_PAUL)
+    in_session.then_refused(ReasonRequired)
+    in_session.when(DEFER, by=AS_PAUL)
+    (fact,) = in_session.then_recorded(DecisionDeferred)
     assert isinstance(fact, DecisionDeferred)
     assert (fact.blocks, fact.title) == ((2, 3, 4), False)
-    did(sitting, (CLOSE, AS_RENEE))
-    assert lawful(sitting)
-    hanging = [told for told in sitting.store.told if not isinstance(told.fact, DecisionDeferred)]
+    did(in_session, (CLOSE, AS_RENEE))
+    assert lawful(in_session)
+    hanging = [told for told in in_session.store.told if not isinstance(told.fact, DecisionDeferred)]
     assert hanging[-1].stamp.position in {found.position for found in replay(hanging)}
 
 
-def test_a_title_that_is_won_is_pronounced_or_put_off(sitting: Scenario) -> None:
-    did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL), (MARIE_ABSENT, AS_RENEE))
-    sitting.when(CLOSE, by=AS_RENEE)
-    sitting.then_refused(NotAllDecided, SAMIR_VAE)
-    sitting.when(DEFER, by=AS_PAUL)
-    (fact,) = sitting.then_recorded(DecisionDeferred)
+def test_a_title_that_is_won_is_pronounced_or_put_off(in_session: Scenario) -> None:
+    did(in_session, (RULE, AS_PAUL), (GRANT, AS_PAUL), (MARIE_ABSENT, AS_RENEE))
+    in_session.when(CLOSE, by=AS_RENEE)
+    in_session.then_refused(NotAllDecided, SAMIR_VAE)
+    in_session.when(DEFER, by=AS_PAUL)
+    (fact,) = in_session.then_recorded(DecisionDeferred)
     assert isinstance(fact, DecisionDeferred)
     assert (fact.blocks, fact.title) == ((), True)
-    sitting.when(DEFER, by=AS_PAUL)
-    sitting.then_refused(NothingToDefer)
-    did(sitting, (TITLE, AS_PAUL), (CLOSE, AS_RENEE))  # the jury may think better of it
-    assert lawful(sitting)
+    in_session.when(DEFER, by=AS_PAUL)
+    in_session.then_refused(NothingToDefer)
+    did(in_session, (TITLE, AS_PAUL), (CLOSE, AS_RENEE))  # the jury may think better of it
+    assert lawful(in_session)
 
 
-def test_what_was_put_off_may_be_decided_after_all_and_then_nothing_is_left_to_put_off(sitting: Scenario) -> None:
-    did(sitting, (DEFER, AS_PAUL), (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL))
-    sitting.when(DEFER, by=AS_PAUL)
-    sitting.then_refused(NothingToDefer)
+def test_what_was_put_off_may_be_decided_after_all_and_then_nothing_is_left_to_put_off(in_session: Scenario) -> None:
+    did(in_session, (DEFER, AS_PAUL), (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL))
+    in_session.when(DEFER, by=AS_PAUL)
+    in_session.then_refused(NothingToDefer)
 
 
-def test_who_was_not_taken_up_is_not_put_off(sitting: Scenario) -> None:
-    sitting.when(replace(DEFER, candidacy=MARIE_VAE), by=AS_PAUL)
-    sitting.then_refused(NotReady)
+def test_who_was_not_taken_up_is_not_put_off(in_session: Scenario) -> None:
+    in_session.when(replace(DEFER, candidacy=MARIE_VAE), by=AS_PAUL)
+    in_session.then_refused(NotReady)
 
 
 def test_a_commission_puts_nothing_off(scenario: Scenario) -> None:
@@ -166,88 +171,90 @@ def test_a_commission_puts_nothing_off(scenario: Scenario) -> None:
 # Nothing rests on who may not decide
 
 
-def test_a_decision_rests_on_nobody_who_has_left(sitting: Scenario) -> None:
+def test_a_decision_rests_on_nobody_who_has_left(in_session: Scenario) -> None:
     """A log in which a member left, and what they had decided was not undone."""
-    did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (MARIE_ABSENT, AS_RENEE))
-    sitting.given(recused(SAMIR_VAE, KARIM))
-    sitting.when(CLOSE, by=AS_RENEE)
-    sitting.then_refused(RestsOnWhoLeft, SAMIR_VAE, KARIM)
-    did(sitting, (REOPEN, AS_RENEE))
-    sitting.when(CLOSE, by=AS_RENEE)
-    sitting.then_refused(NotAllDecided, SAMIR_VAE)
+    did(in_session, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (MARIE_ABSENT, AS_RENEE))
+    in_session.given(recused(SAMIR_VAE, KARIM))
+    in_session.when(CLOSE, by=AS_RENEE)
+    in_session.then_refused(RestsOnWhoLeft, SAMIR_VAE, KARIM)
+    did(in_session, (REOPEN, AS_RENEE))
+    in_session.when(CLOSE, by=AS_RENEE)
+    in_session.then_refused(NotAllDecided, SAMIR_VAE)
 
 
-def test_what_rests_on_nobody_tied_is_not_undone(sitting: Scenario) -> None:
-    did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL))
-    sitting.when(REOPEN, by=AS_RENEE)
-    sitting.then_refused(NothingToReopen)
-    sitting.given(tied(ELSA, OWNERS[SAMIR_VAE][0]))  # who was not there
-    sitting.when(REOPEN, by=AS_RENEE)
-    sitting.then_refused(NothingToReopen)
+def test_what_rests_on_nobody_tied_is_not_undone(in_session: Scenario) -> None:
+    did(in_session, (RULE, AS_PAUL), (GRANT, AS_PAUL))
+    in_session.when(REOPEN, by=AS_RENEE)
+    in_session.then_refused(NothingToReopen)
+    in_session.given(tied(ELSA, OWNERS[SAMIR_VAE][0]))  # who was not there
+    in_session.when(REOPEN, by=AS_RENEE)
+    in_session.then_refused(NothingToReopen)
 
 
-def test_a_session_that_sits_again_does_so_on_this_candidate_alone(sitting: Scenario) -> None:
-    did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL))
+def test_a_session_that_sits_again_does_so_on_this_candidate_alone(in_session: Scenario) -> None:
+    did(in_session, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL))
     marie = (replace(TAKE_UP, candidacy=MARIE_VAE), replace(DEFER, candidacy=MARIE_VAE))
-    did(sitting, *((each, AS_PAUL) for each in marie), (CLOSE, AS_RENEE))
+    did(in_session, *((each, AS_PAUL) for each in marie), (CLOSE, AS_RENEE))
     tie = DeclareTie(person=NADIA, candidate=OWNERS[SAMIR_VAE][0], tie=Tie.FAMILY)
-    did(sitting, (tie, AS_RENEE), (REOPEN, AS_RENEE))
-    sitting.when(replace(RULE, candidacy=MARIE_VAE), by=AS_PAUL)
-    sitting.then_refused(SessionNotOpen)
-    sitting.when(RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=NADIA, reason="x"), by=AS_RENEE)
-    sitting.then_refused(SessionNotOpen)
-    did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (CLOSE, AS_RENEE))
-    assert lawful(sitting)
+    did(in_session, (tie, AS_RENEE), (REOPEN, AS_RENEE))
+    in_session.when(replace(RULE, candidacy=MARIE_VAE), by=AS_PAUL)
+    in_session.then_refused(SessionNotOpen)
+    in_session.when(RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=NADIA, reason="x"), by=AS_RENEE)
+    in_session.then_refused(SessionNotOpen)
+    did(in_session, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (CLOSE, AS_RENEE))
+    assert lawful(in_session)
 
 
-def test_a_member_who_steps_out_before_anything_is_decided_undoes_no_decision(sitting: Scenario) -> None:
-    did(sitting, (RULE, AS_PAUL))
-    did(sitting, (RecuseJuror(session=JUNE, candidacy=SAMIR_VAE, juror=KARIM, reason="x"), AS_RENEE))
-    assert not [told for told in sitting.store.told if isinstance(told.fact, DeliberationReopened)]
-    did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (MARIE_ABSENT, AS_RENEE), (CLOSE, AS_RENEE))
-    assert lawful(sitting)
+def test_a_member_who_steps_out_before_anything_is_decided_undoes_no_decision(in_session: Scenario) -> None:
+    did(in_session, (RULE, AS_PAUL))
+    did(in_session, (RecuseJuror(session=JUNE, candidacy=SAMIR_VAE, juror=KARIM, reason="x"), AS_RENEE))
+    assert not [told for told in in_session.store.told if isinstance(told.fact, DeliberationReopened)]
+    did(in_session, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (MARIE_ABSENT, AS_RENEE), (CLOSE, AS_RENEE))
+    assert lawful(in_session)
 
 
-def test_what_was_to_be_rectified_by_minutes_that_are_signed_anew_is_rejected_with_them(sitting: Scenario) -> None:
+def test_what_was_to_be_rectified_by_minutes_that_are_signed_anew_is_rejected_with_them(in_session: Scenario) -> None:
     """Read in the first minutes, it would have taken from Samir what the second ones, which stand, give him."""
-    did(sitting, (MARIE_ABSENT, AS_RENEE), (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (CLOSE, AS_RENEE))
+    did(in_session, (MARIE_ABSENT, AS_RENEE), (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (CLOSE, AS_RENEE))
     sign, minuted = SignMinutes(session=JUNE), Minuted(rulings={21: False})
     read = ProposeRectification(session=JUNE, candidacy=SAMIR_VAE, minuted=minuted, reason="x")
     tie = DeclareTie(person=NADIA, candidate=OWNERS[SAMIR_VAE][0], tie=Tie.FAMILY)
-    did(sitting, (sign, AS_PAUL), (read, AS_RENEE), (tie, AS_RENEE))
-    sitting.when(REOPEN, by=AS_RENEE)
-    rejected, *_ = sitting.then_recorded(RectificationRejected, SessionReopened, JurorRecused, DeliberationReopened)
+    did(in_session, (sign, AS_PAUL), (read, AS_RENEE), (tie, AS_RENEE))
+    in_session.when(REOPEN, by=AS_RENEE)
+    rejected, *_ = in_session.then_recorded(
+        RectificationRejected, SessionReopened, JurorRecused, DeliberationReopened
+    )
     assert isinstance(rejected, RectificationRejected)
     assert rejected.reason == Personal(SIGNED_ANEW, OWNERS[SAMIR_VAE][0])
-    did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (CLOSE, AS_RENEE), (sign, AS_PAUL))
-    sitting.when(ApproveRectification(session=JUNE, candidacy=SAMIR_VAE, reason="x"), by=AS_PAUL)
-    sitting.then_refused(NoRectificationUnderWay)
-    assert lawful(sitting)
+    did(in_session, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (CLOSE, AS_RENEE), (sign, AS_PAUL))
+    in_session.when(ApproveRectification(session=JUNE, candidacy=SAMIR_VAE, reason="x"), by=AS_PAUL)
+    in_session.then_refused(NoRectificationUnderWay)
+    assert lawful(in_session)
 
 
-def test_rulings_alone_fall_with_who_was_found_tied_and_nothing_is_left_to_reopen(sitting: Scenario) -> None:
-    did(sitting, (RULE, AS_PAUL))
+def test_rulings_alone_fall_with_who_was_found_tied_and_nothing_is_left_to_reopen(in_session: Scenario) -> None:
+    did(in_session, (RULE, AS_PAUL))
     tie = DeclareTie(person=NADIA, candidate=OWNERS[SAMIR_VAE][0], tie=Tie.FAMILY)
-    did(sitting, (tie, AS_RENEE), (REOPEN, AS_RENEE))
-    sitting.then_recorded(JurorRecused)
-    did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (MARIE_ABSENT, AS_RENEE), (CLOSE, AS_RENEE))
-    assert lawful(sitting)
+    did(in_session, (tie, AS_RENEE), (REOPEN, AS_RENEE))
+    in_session.then_recorded(JurorRecused)
+    did(in_session, (RULE, AS_PAUL), (GRANT, AS_PAUL), (TITLE, AS_PAUL), (MARIE_ABSENT, AS_RENEE), (CLOSE, AS_RENEE))
+    assert lawful(in_session)
 
 
-def test_nothing_is_decided_on_a_ruling_whose_marks_a_sanction_took_since(sitting: Scenario) -> None:
+def test_nothing_is_decided_on_a_ruling_whose_marks_a_sanction_took_since(in_session: Scenario) -> None:
     """In VAE too: the sanction binds the juries called by then. A block without them is decided all the same."""
-    did(sitting, (RULE, AS_PAUL))
-    sitting.given(voided(21))
+    did(in_session, (RULE, AS_PAUL))
+    in_session.given(voided(21))
     three, four = (replace(GRANT, decisions=(BlockDecision(block=block, granted=True),)) for block in (3, 4))
-    sitting.when(three, by=AS_PAUL)
-    sitting.then_refused(MarksVoid, 21)
+    in_session.when(three, by=AS_PAUL)
+    in_session.then_refused(MarksVoid, 21)
     won = BlockGranted(session=JUNE, candidacy=SAMIR_VAE, block=3)
-    assert sitting.forged(Deliberation.id_of(JUNE, SAMIR_VAE), won, by=AS_PAUL) == ["marks-void"]
-    sitting.when(replace(three, decisions=(BlockDecision(block=3, granted=False, reason="x"),)), by=AS_PAUL)
-    sitting.then_refused(MarksVoid, 21)
+    assert in_session.forged(Deliberation.id_of(JUNE, SAMIR_VAE), won, by=AS_PAUL) == ["marks-void"]
+    in_session.when(replace(three, decisions=(BlockDecision(block=3, granted=False, reason="x"),)), by=AS_PAUL)
+    in_session.then_refused(MarksVoid, 21)
     again = replace(RULE, rulings=(Ruling(competence=21, acquired=False, reason="x"),))
     lost = replace(three, decisions=(BlockDecision(block=3, granted=False, reason="x"),))
-    did(sitting, (four, AS_PAUL), (again, AS_PAUL), (lost, AS_PAUL))
+    did(in_session, (four, AS_PAUL), (again, AS_PAUL), (lost, AS_PAUL))
 
 
 def voided(competence: int) -> At:
@@ -280,37 +287,37 @@ def voided(competence: int) -> At:
 # Who says it
 
 
-def test_a_member_who_is_a_registrar_too_lets_another_step_out(sitting: Scenario) -> None:
+def test_a_member_who_is_a_registrar_too_lets_another_step_out(in_session: Scenario) -> None:
     """They key no decision of their own jury; that somebody leaves is none."""
-    sitting.given(At(PAUL, (RoleGranted(role=Role.REGISTRAR),)))
-    did(sitting, (RULE, AS_PAUL), (GRANT, AS_PAUL))
+    in_session.given(At(PAUL, (RoleGranted(role=Role.REGISTRAR),)))
+    did(in_session, (RULE, AS_PAUL), (GRANT, AS_PAUL))
     leaves = RecuseJuror(session=JUNE, candidacy=SAMIR_VAE, juror=KARIM, reason="x")
-    sitting.when(leaves, by=actor(PAUL, Role.REGISTRAR))
-    sitting.then_recorded(JurorRecused, DeliberationReopened)
-    assert sitting.wrong() == []
+    in_session.when(leaves, by=actor(PAUL, Role.REGISTRAR))
+    in_session.then_recorded(JurorRecused, DeliberationReopened)
+    assert in_session.wrong() == []
 
 
-def test_no_registrar_lets_a_member_step_out_of_the_session_before_which_they_come(sitting: Scenario) -> None:
-    sitting.given(At(OWNERS[MARIE_VAE][0], (RoleGranted(role=Role.REGISTRAR),)))
+def test_no_registrar_lets_a_member_step_out_of_the_session_before_which_they_come(in_session: Scenario) -> None:
+    in_session.given(At(OWNERS[MARIE_VAE][0], (RoleGranted(role=Role.REGISTRAR),)))
     leaves = RecuseJuror(session=JUNE, candidacy=SAMIR_VAE, juror=KARIM, reason="x")
-    sitting.when(leaves, by=actor(OWNERS[MARIE_VAE][0], Role.REGISTRAR))
-    sitting.then_refused(OwnWork, JUNE)
+    in_session.when(leaves, by=actor(OWNERS[MARIE_VAE][0], Role.REGISTRAR))
+    in_session.then_refused(OwnWork, JUNE)
 
 
 # The chair
 
 
-def test_a_member_present_signs_in_the_stead_of_a_chair_who_cannot(sitting: Scenario) -> None:
+def test_a_member_present_signs_in_the_stead_of_a_chair_who_cannot(in_session: Scenario) -> None:
     stead = ReplaceChair(session=JUNE, juror=NADIA, ground="Décédé le 16 juin.")
-    did(sitting, (DEFER, AS_PAUL), (MARIE_ABSENT, AS_RENEE))
-    sitting.when(stead, by=AS_RENEE)
-    sitting.then_refused(SessionNotOpen)
-    did(sitting, (CLOSE, AS_RENEE))
+    did(in_session, (DEFER, AS_PAUL), (MARIE_ABSENT, AS_RENEE))
+    in_session.when(stead, by=AS_RENEE)
+    in_session.then_refused(SessionNotOpen)
+    did(in_session, (CLOSE, AS_RENEE))
     for nobody in (ELSA, PAUL):
-        sitting.when(replace(stead, juror=nobody), by=AS_RENEE)
-        sitting.then_refused(ChairNotReplaced)
+        in_session.when(replace(stead, juror=nobody), by=AS_RENEE)
+        in_session.then_refused(ChairNotReplaced)
     stead = replace(stead, juror=KARIM)  # the rulebook is silent: whichever member the certifier names
-    sitting.when(stead, by=AS_RENEE)
-    sitting.then_recorded(ChairReplaced)
-    sitting.when(stead, by=AS_RENEE)
-    sitting.then_refused(ChairNotReplaced)
+    in_session.when(stead, by=AS_RENEE)
+    in_session.then_recorded(ChairReplaced)
+    in_session.when(stead, by=AS_RENEE)
+    in_session.then_refused(ChairNotReplaced)

@@ -465,9 +465,9 @@ def test_the_others_on_its_list_stay_on_it_and_who_was_examined_stays_in_its_min
     before = called.evolve(gone)
     assert before.listed == {SAMIR_VAE}
     assert [each.candidacy for each in before.listings] == [SAMIR_VAE]
-    sitting = called.evolve(SessionOpened(present=MEMBERS, opened_on=JURY_DAY))
-    assert sitting.evolve(gone).listed == {SAMIR_VAE}
-    after = sitting.evolve(SessionClosed()).evolve(gone)
+    in_session = called.evolve(SessionOpened(present=MEMBERS, opened_on=JURY_DAY))
+    assert in_session.evolve(gone).listed == {SAMIR_VAE}
+    after = in_session.evolve(SessionClosed()).evolve(gone)
     assert after.listed == {MARIE_VAE, SAMIR_VAE}
     assert [each.candidacy for each in after.listings] == [MARIE_VAE, SAMIR_VAE]
 

@@ -70,7 +70,7 @@ def test_it_is_put_off_never_brought_forward_nor_into_the_past(listed: Scenario)
     listed.then_refused(SessionInThePast)
 
 
-def test_a_sitting_that_was_held_on_paper_is_called_off_and_never_put_off(scenario: Scenario) -> None:
+def test_a_session_that_was_held_on_paper_is_called_off_and_never_put_off(scenario: Scenario) -> None:
     scenario.given(planned(JUNE, replace(plan(), on_paper=True)))
     scenario.when(PUT_OFF, by=AS_RENEE)
     scenario.then_refused(AlreadyHeld)

@@ -43,60 +43,60 @@ GONE = (recused(SAMIR_VAE, EMMA), recused(SAMIR_VAE, KARIM))
 
 
 @pytest.fixture
-def sitting(scenario: Scenario) -> Scenario:
+def in_session(scenario: Scenario) -> Scenario:
     scenario.given(vae_filed(SAMIR_VAE), before_the_jury(SAMIR_VAE))
     return scenario
 
 
-def test_while_it_may_decide_it_decides(sitting: Scenario) -> None:
-    sitting.when(REFER, by=AS_PAUL)
-    sitting.then_refused(MayDecide)
+def test_while_it_may_decide_it_decides(in_session: Scenario) -> None:
+    in_session.when(REFER, by=AS_PAUL)
+    in_session.then_refused(MayDecide)
 
 
-def test_too_few_members_or_a_tie_stand_in_the_way(sitting: Scenario) -> None:
-    sitting.given(tied(KARIM, SAMIR))
-    sitting.when(REFER, by=AS_ELSA)
-    sitting.then_refused(NotOnThePanel)
-    sitting.when(REFER, by=AS_PAUL)
-    sitting.then(CandidateReferred(session=JUNE, candidacy=SAMIR_VAE, rule="conflict-of-interest"))
+def test_too_few_members_or_a_tie_stand_in_the_way(in_session: Scenario) -> None:
+    in_session.given(tied(KARIM, SAMIR))
+    in_session.when(REFER, by=AS_ELSA)
+    in_session.then_refused(NotOnThePanel)
+    in_session.when(REFER, by=AS_PAUL)
+    in_session.then(CandidateReferred(session=JUNE, candidacy=SAMIR_VAE, rule="conflict-of-interest"))
 
 
-def test_nothing_more_is_decided_there_and_the_session_closes(sitting: Scenario) -> None:
-    sitting.given(heard(SAMIR_VAE), *GONE)
-    sitting.when(REFER, by=AS_PAUL)
-    sitting.then(CandidateReferred(session=JUNE, candidacy=SAMIR_VAE, rule="quorum-not-met"))
+def test_nothing_more_is_decided_there_and_the_session_closes(in_session: Scenario) -> None:
+    in_session.given(heard(SAMIR_VAE), *GONE)
+    in_session.when(REFER, by=AS_PAUL)
+    in_session.then(CandidateReferred(session=JUNE, candidacy=SAMIR_VAE, rule="quorum-not-met"))
     rule = RuleCompetences(session=JUNE, candidacy=SAMIR_VAE, rulings=(Ruling(competence=1, acquired=True),))
     for again in (REFER, rule, OpenDeliberation(session=JUNE, candidacy=SAMIR_VAE)):
-        sitting.when(again, by=AS_PAUL)
-        sitting.then_refused(AlreadyDecided)
-    sitting.when(NoteAbsence(session=JUNE, candidacy=SAMIR_VAE), by=AS_RENEE)
-    sitting.then_refused(AlreadyDecided)
-    sitting.when(CloseSession(session=JUNE), by=AS_RENEE)
-    sitting.then(SessionClosed())
-    sitting.given(planned(MARCH, seats=RENEWED_SEATS))
-    sitting.when(SummonCandidate(session=MARCH, candidacy=SAMIR_VAE), by=AS_RENEE)
-    assert not isinstance(sitting.outcome, Exception), "another jury may call them at once"
+        in_session.when(again, by=AS_PAUL)
+        in_session.then_refused(AlreadyDecided)
+    in_session.when(NoteAbsence(session=JUNE, candidacy=SAMIR_VAE), by=AS_RENEE)
+    in_session.then_refused(AlreadyDecided)
+    in_session.when(CloseSession(session=JUNE), by=AS_RENEE)
+    in_session.then(SessionClosed())
+    in_session.given(planned(MARCH, seats=RENEWED_SEATS))
+    in_session.when(SummonCandidate(session=MARCH, candidacy=SAMIR_VAE), by=AS_RENEE)
+    assert not isinstance(in_session.outcome, Exception), "another jury may call them at once"
 
 
-def test_a_candidate_not_yet_taken_up_is_not_noted_absent_after_it(sitting: Scenario) -> None:
-    sitting.given(*GONE)
-    sitting.when(REFER, by=AS_PAUL)
-    sitting.then_recorded(CandidateReferred)
-    sitting.when(NoteAbsence(session=JUNE, candidacy=SAMIR_VAE), by=AS_RENEE)
-    sitting.then_refused(AlreadyDecided)
+def test_a_candidate_not_yet_taken_up_is_not_noted_absent_after_it(in_session: Scenario) -> None:
+    in_session.given(*GONE)
+    in_session.when(REFER, by=AS_PAUL)
+    in_session.then_recorded(CandidateReferred)
+    in_session.when(NoteAbsence(session=JUNE, candidacy=SAMIR_VAE), by=AS_RENEE)
+    in_session.then_refused(AlreadyDecided)
 
 
-def test_what_is_decided_in_part_is_not_sent_elsewhere(sitting: Scenario) -> None:
-    sitting.given(heard(SAMIR_VAE), ruled(SAMIR_VAE, range(21, 26)), granted(SAMIR_VAE, 3), *GONE)
-    sitting.when(REFER, by=AS_PAUL)
-    sitting.then_refused(AlreadyDecided)
+def test_what_is_decided_in_part_is_not_sent_elsewhere(in_session: Scenario) -> None:
+    in_session.given(heard(SAMIR_VAE), ruled(SAMIR_VAE, range(21, 26)), granted(SAMIR_VAE, 3), *GONE)
+    in_session.when(REFER, by=AS_PAUL)
+    in_session.then_refused(AlreadyDecided)
 
 
-def test_nor_is_who_won_the_title_before_another_jury_meanwhile(sitting: Scenario) -> None:
-    sitting.given(*GONE, before_the_jury(SAMIR_VAE, session=MARCH), heard(SAMIR_VAE, MARCH))
-    sitting.given(granted(SAMIR_VAE, 1, 2, 3, 4, session=MARCH), pronounced(SAMIR_VAE, MARCH))
-    sitting.when(REFER, by=AS_PAUL)
-    sitting.then_refused(AlreadyDecided)
+def test_nor_is_who_won_the_title_before_another_jury_meanwhile(in_session: Scenario) -> None:
+    in_session.given(*GONE, before_the_jury(SAMIR_VAE, session=MARCH), heard(SAMIR_VAE, MARCH))
+    in_session.given(granted(SAMIR_VAE, 1, 2, 3, 4, session=MARCH), pronounced(SAMIR_VAE, MARCH))
+    in_session.when(REFER, by=AS_PAUL)
+    in_session.then_refused(AlreadyDecided)
 
 
 def test_nor_by_a_session_that_is_not_open(scenario: Scenario) -> None:

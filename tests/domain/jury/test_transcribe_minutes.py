@@ -1,4 +1,4 @@
-"""How is a sitting that was held on paper keyed from its signed minutes? As a live one, by the registrar."""
+"""How is a session that was held on paper keyed from its signed minutes? As a live one, by the registrar."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ KEYED = (TAKE_UP, RULE, GRANT, TITLE)
 
 
 def held(scenario: Scenario, *more: At) -> None:
-    """A sitting of a month ago, with Marie on its list."""
+    """A session of a month ago, with Marie on its list."""
     on_paper = replace(plan(HELD_ON), on_paper=True)
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE, on_paper), *summoned(JUNE, MARIE_VAE), *more)
 
@@ -223,7 +223,7 @@ def test_nor_under_another_file_of_theirs(scenario: Scenario) -> None:
     scenario.then_refused(OwnWork)
 
 
-# The same rules as for a live sitting
+# The same rules as for a live session
 
 
 def test_its_panel_was_lawful(scenario: Scenario) -> None:
@@ -274,7 +274,7 @@ def test_nor_who_undid_in_it_what_a_tied_member_had_decided(scenario: Scenario) 
     assert {told.stamp.position for told in unsaid if isinstance(told.fact, DeliberationReopened)} <= after
 
 
-def test_who_applied_after_the_day_of_the_sitting_did_not_come_before_it(scenario: Scenario) -> None:
+def test_who_applied_after_the_day_of_the_session_did_not_come_before_it(scenario: Scenario) -> None:
     before = date(2020, 12, 31)
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE, replace(plan(before), on_paper=True)))
     scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_VAE), by=AS_RENEE)

@@ -1,4 +1,4 @@
-"""Commissions and the jury that awards, and a sitting held on paper, over HTTP."""
+"""Commissions and the jury that awards, and a session held on paper, over HTTP."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_member_who_stepped_out_is_not_told_what_a_commission_ruled_of_that_ca
     assert [(each["listed"], len(each["competences"])) for each in told_to] == [(1, 30), (1, 0), (1, 30)]
 
 
-def test_a_sitting_held_on_paper_is_keyed_by_the_registrar_from_its_scan(world):
+def test_a_session_held_on_paper_is_keyed_by_the_registrar_from_its_scan(world):
     candidacy = apply(world, world.marie)
     assessed(world, candidacy)
     world.clock.set(date(2021, 9, 1))

@@ -1,4 +1,4 @@
-"""Does an auditor take home the signed minutes of a paper sitting, and are they held to their digest?"""
+"""Does an auditor take home the signed minutes of a session held on paper, and are they held to their digest?"""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SCAN = EvidenceId(UUID("00000000-0000-4000-8000-00000000005c"))
 
 @pytest.fixture(scope="module")
 def play(settings_of_town: Settings) -> Iterator[Played]:
-    """The demonstration, then a sitting held on paper, of which the signed minutes were put in."""
+    """The demonstration, then a session held on paper, of which the signed minutes were put in."""
     with played(settings_of_town) as made:
         rose = made.story.cast["rose"].actor
         with made.house.store.attempt(made.house.request_of(rose), frozenset()) as log:

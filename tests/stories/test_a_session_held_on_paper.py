@@ -1,9 +1,9 @@
-"""A sitting held on paper in June, transcribed in September from its signed minutes.
+"""A session held on paper in June, transcribed in September from its signed minutes.
 
 The registrar puts in the scan, keys what the minutes say under their own name, and the chair, who is another person,
 countersigns. A wrong scan is replaced, with the reason, until then. The title
 is of the jury's day, not of the transcription's; known then, there was nothing yet. What the minutes say is judged as
-of a live sitting: a block whose rule is not met is not granted, whatever was signed.
+of a live session: a block whose rule is not met is not granted, whatever was signed.
 """
 
 from __future__ import annotations
@@ -60,12 +60,12 @@ from tests.given.domain.people import (
     known,
 )
 from tests.given.domain.scenario import At
-from tests.given.stories.paper_sitting import FILE, JULY, JUNE, SCAN, SEPTEMBER, OnPaper
+from tests.given.stories.paper_session import FILE, JULY, JUNE, SCAN, SEPTEMBER, OnPaper
 
 
 def test_nobody_wins_a_title_of_a_day_before_they_applied() -> None:
     story = OnPaper()
-    story.on(SEPTEMBER, CancelSession(session=story.session, reason="Séance d'un autre jour."))
+    story.on(SEPTEMBER, CancelSession(session=story.session, reason="Session d'un autre jour."))
     early = story.called(date(2020, 6, 1))
     story.scene.when(SummonCandidate(session=early, candidacy=story.marie), by=AS_RENEE, on=SEPTEMBER)
     story.scene.then_refused(NotACandidateThen, story.marie)
@@ -190,7 +190,7 @@ def test_the_first_scan_gives_no_reason() -> None:
     story.scene.then_refused(NotOnPaper)
 
 
-def test_what_was_signed_is_judged_as_of_a_live_sitting() -> None:
+def test_what_was_signed_is_judged_as_of_a_live_session() -> None:
     story = OnPaper()
     story.transcribed()
     story.on(SEPTEMBER, story.rulings(1, 2, 3, 4, 5))  # five of nine, but neither 7 nor 9

@@ -37,7 +37,7 @@ class OnPaper(Stage):
         self.on(SEPTEMBER, SummonCandidate(session=self.session, candidacy=self.marie))
 
     def called(self, held_on: date) -> SessionId:
-        """A sitting that was held on that day, called in September with its seats."""
+        """A session that was held on that day, called in September with its seats."""
         plan = PlanSession(
             framework=FRAMEWORK,
             rulebook=RULEBOOK,
