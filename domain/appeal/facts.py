@@ -136,6 +136,4 @@ class RectificationRejected(Fact):
 
 
 RectificationFact = RectificationProposed | RectificationApproved | RectificationRejected
-
-
 ReviewFact = ReviewRequested | ReviewAnswered | CourtRuled

@@ -454,15 +454,9 @@ class CreditRestored(Fact):
 
 
 EnrolmentFact = RulebookAccepted | SummonsDelayWaived
-
-
 Received = FeasibilityFileSubmitted | FeasibilityFileFoundIncomplete | FeasibilityFileCompleted | ReceiptDayCorrected
 """What makes the file."""
-
-
 FeasibilityFact = Received | AdmissibilityImplied
-
-
 LifeFact = (
     CandidacyWithdrawn
     | CandidacyLapsed
@@ -473,8 +467,6 @@ LifeFact = (
     | AdvisorReleased
     | LateDecisionAuthorised
 )
-
-
 CandidacyFact = (
     CandidacyOpened
     | AdmissibilityDecided
@@ -488,9 +480,5 @@ CandidacyFact = (
     | CalledToSitting
     | EnrolmentFact
 )
-
-
 CreditFact = BlockCarriedOver | BlockSatisfied | CountedElsewhere | CreditFell | CreditRestored
-
-
 PlacesFact = PlaceTaken

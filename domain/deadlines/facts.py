@@ -96,6 +96,4 @@ class AnnulmentNotified(Fact):
 
 
 NoticeFact = ResultNotified | AnnulmentNotified
-
-
 ReminderFact = ReminderGiven

@@ -219,11 +219,7 @@ class SittingCancelled(Fact):
 
 
 AccommodationFact = AccommodationRequested | AccommodationGranted | AccommodationRefused
-
-
 SitterFact = CaseHandedOver | IdentityChecked | AttendanceSigned | IncidentReported | PaperCollected
-
-
 SittingFact = (
     SittingPlanned
     | CandidateExpected

@@ -148,6 +148,4 @@ FrameworkFact = (
     | EquivalenceAdmitted
     | FrameworkRetired
 )
-
-
 RegistrationFact = RegistrationSuspended | RegistrationResumed | RegistrationEnded

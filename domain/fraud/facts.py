@@ -220,8 +220,6 @@ class FindingLifted(Fact):
 
 
 FindingFact = FindingQuestioned | FindingAnswered | FindingJudged | FindingLifted
-
-
 FraudFact = (
     FraudReported
     | FraudToldToCandidate

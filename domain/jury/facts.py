@@ -828,11 +828,7 @@ AttendanceFact = (
     | AttendanceCorrected
     | SummonsFell
 )
-
-
 ConnectionsFact = JurorConnected | ConnectionLost | ConnectionRestored
-
-
 DeliberationFact = (
     JurorRecused
     | DeliberationReopened
@@ -858,8 +854,6 @@ DeliberationFact = (
     | TitleRestored
     | DecisionRectified
 )
-
-
 JurySessionFact = (
     SessionPlanned
     | JurorAppointed
@@ -881,6 +875,4 @@ JurySessionFact = (
     | SessionReopened
     | ChairReplaced
 )
-
-
 ReserveFact = ReleaseWithheld | ReleaseResumed

@@ -192,11 +192,7 @@ class LegalHoldLifted(Fact):
 
 
 CertifiersFact = CertifierNamed
-
-
 InstitutionFact = (
     OrganisationRegistered | HabilitationGranted | HabilitationSuspended | HabilitationResumed | HabilitationEnded
 )
-
-
 OrganisationFact = CheckpointKeyEndorsed | DoubtAccepted | AuditExported | LegalHoldPlaced | LegalHoldLifted

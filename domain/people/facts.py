@@ -183,8 +183,6 @@ class PersonErased(Fact):
 
 
 CareerFact = AffiliationStated | QualityRecognised
-
-
 PersonFact = (
     Registered
     | IdentityCorrected

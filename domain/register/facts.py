@@ -161,6 +161,4 @@ class TitleReinstated(Fact):
 
 
 PapersFact = CertificateIssued | BlockCertified | DuplicateIssued | ReissuedForCivilStatus
-
-
 RegisterFact = RegisterEntered | TitleWithdrawn | TitleReinstated

@@ -43,6 +43,4 @@ class RuleSetRepealed(Fact):
 
 
 LawFact = RuleSetPublished | RuleSetRepealed
-
-
 RulebookFact = RulebookPublished

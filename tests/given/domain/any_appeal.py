@@ -53,11 +53,7 @@ from tests.given.domain.people import (
 from tests.given.domain.scenario import Scenario
 
 APRIL, MAY = SessionId(known("april session")), SessionId(known("may session"))
-
-
 JURIES = {JUNE: PANEL, MARCH: RENEWED, APRIL: PANEL, MAY: RENEWED}
-
-
 SESSIONS = st.sampled_from(tuple(JURIES))
 
 

@@ -74,26 +74,12 @@ from tests.given.domain.people import (
 from tests.given.domain.scenario import S, Scenario
 
 APRIL = SessionId(known("april session"))
-
-
 JURIES = {JUNE: PANEL, MARCH: RENEWED, APRIL: PANEL}
-
-
 SESSIONS = st.sampled_from(tuple(JURIES))
-
-
 MANDATORY = st.sampled_from((4, 10, 21, 27))
-
-
 WHICH = st.integers(0, 5)
-
-
 ENDS = st.sampled_from(("approved", "approved", "approved", "rejected", "left"))
-
-
 ZELDA = person("zelda")
-
-
 AS_ZELDA = actor(ZELDA, Role.REGISTRAR)
 
 

@@ -26,26 +26,12 @@ from tests.given.domain.people import (
 from tests.given.domain.scenario import At
 
 NEXT = replace(RNCP31936, version=2)
-
-
 SECOND = FrameworkId(Framework.id_of("RNCP31936", 2))
-
-
 TABLE = CorrespondenceAdmitted(earlier=FRAMEWORK, from_blocks=(3,), to_blocks=(1, 2), ground="x")
-
-
 BOTH = CorrespondenceAdmitted(earlier=FRAMEWORK, from_blocks=(3, 4), to_blocks=(4,), ground="x")
-
-
 NEW = At(SECOND, (FrameworkPublished(definition=NEXT), TABLE, BOTH))
-
-
 AGAIN = Candidacy.id_of(MARIE, SECOND, Route.FI)
-
-
 OPEN = OpenCandidacy(candidate=MARIE, framework=SECOND, rulebook=RULEBOOK, route=Route.FI)
-
-
 PARTIAL = (
     *vae_filed(MARIE_VAE),
     *before_the_jury(MARIE_VAE),

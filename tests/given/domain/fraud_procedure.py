@@ -21,20 +21,10 @@ from tests.given.domain.people import AS_RENEE, MARIE_VAE, RULEBOOK, RULES
 from tests.given.domain.scenario import At, Scenario
 
 WARNING = Sanction(code="A", kind=SanctionKind.WARNING, label_fr="Avertissement", label_en="Warning")
-
-
 VOID = Sanction(code="N", kind=SanctionKind.MARKS_VOID, label_fr="Nullité", label_en="Marks void")
-
-
 OUT = Sanction(code="E", kind=SanctionKind.EXCLUSION, label_fr="Exclusion", label_en="Exclusion", months=24)
-
-
 CERTIFIER = FraudRules(decided_by=FraudBody.CERTIFIER, hearing_days=8, sanctions=(WARNING, VOID, OUT), source="x")
-
-
 REPORT = ReportFraud(candidacy=MARIE_VAE, matter=Matter(competences=(21, 22)), statement="Copié.")
-
-
 HEARING = date(2021, 6, 23)
 
 

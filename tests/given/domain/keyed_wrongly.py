@@ -19,14 +19,8 @@ from tests.given.domain.people import (
 from tests.given.domain.scenario import At
 
 EVERYTHING = tuple(range(1, 31))
-
-
 LACKING = tuple(number for number in EVERYTHING if number not in ENOUGH)
-
-
 SAYS = Minuted(rulings={27: True})
-
-
 PROPOSE = ProposeRectification(session=JUNE, candidacy=MARIE_VAE, minuted=SAYS, reason="x")
 
 

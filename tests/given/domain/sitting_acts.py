@@ -21,18 +21,8 @@ def lawful(scenario: Scenario, last: int = 1) -> None:
 
 
 OPEN = OpenSitting(sitting=SITTING)
-
-
 CHECK = CheckIdentity(sitting=SITTING, candidacy=BASILE_FI, document=IdentityDocument.PASSPORT, matches=True)
-
-
 COME = SignAttendance(sitting=SITTING, candidacy=BASILE_FI, movement=Movement.IN)
-
-
 LEAVE = SignAttendance(sitting=SITTING, candidacy=BASILE_FI, movement=Movement.OUT)
-
-
 COLLECT = CollectPaper(sitting=SITTING, candidacy=BASILE_FI, number=4711)
-
-
 CLOSE = CloseSitting(sitting=SITTING)

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 MEDIA = b"\x1aE\xdf\xa3" + bytes(range(256)) * 1024
 """What stands for a film: 256 KiB and its mark, each byte of which says where it is."""
-
-
 NOTHING: dict[str, Any] = dict.fromkeys(("media_type", "of", "text", "media", "seconds", "note", "reason")) | {
     "pages": []
 }

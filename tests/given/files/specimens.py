@@ -218,8 +218,6 @@ def office(
 
 
 DOCUMENT_TYPE = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
-
-
 ODF = "application/vnd.oasis.opendocument."
 OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 
@@ -352,7 +350,5 @@ ELF = b"\x7fELF\x02\x01\x01" + bytes(64)
 PROGRAM = b"MZ\x90\x00" + bytes(64)
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
-
-
 LOCKED = pdf_of(trailer=b"/Encrypt<</Filter/Standard/V 1/R 2/O(%s)/U(%s)/P -4>>/ID[(a)(a)]" % (b"o" * 32, b"u" * 32))
 """A PDF that asks for a password: its check refuses it."""

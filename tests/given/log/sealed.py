@@ -13,8 +13,6 @@ from adapters.log.line import line
 from adapters.log.merkle import leaf_hash
 
 AT = datetime(2021, 6, 15, tzinfo=UTC)
-
-
 BODIES = [f'{{"n":{number}}}' for number in range(700)]
 
 

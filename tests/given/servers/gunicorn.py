@@ -22,24 +22,14 @@ if TYPE_CHECKING:
     from tests.given.webapi.town import World
 
 
-ROOT = Path(__file__).parents[2]
-
-
+ROOT = Path(__file__).parents[3]
 MEBIBYTE = 1024 * 1024
-
-
 LIMIT = 40 * MEBIBYTE
-
-
 NOTES = b"What I have done.\n"
-
-
 START = (
     b'--frontier\r\nContent-Disposition: form-data; name="competences"\r\n\r\n1\r\n'
     b'--frontier\r\nContent-Disposition: form-data; name="file"; filename="cv.txt"\r\n\r\n' + NOTES
 )
-
-
 END = b"\r\n--frontier--\r\n"
 
 

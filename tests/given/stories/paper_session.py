@@ -19,11 +19,7 @@ from tests.given.domain.people import FRAMEWORK, PANEL, RULEBOOK, SEATS, known
 from tests.given.stories.acts import Stage, appointing
 
 MARCH, JUNE, JULY, SEPTEMBER = date(2021, 3, 1), date(2021, 6, 15), date(2021, 7, 1), date(2021, 9, 6)
-
-
 SCAN = EvidenceId(known("scan of the minutes"))
-
-
 FILE = Received(media_type="application/pdf", size=1, digest="00", name="pv-juin.pdf")
 
 

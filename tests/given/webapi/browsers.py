@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 
 PASSWORD = "douze caractères ou plus"  # noqa: S105  (of the tests only)
-
-
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
 
 SITE = "Centre de Lyon, 3 place de la Fiction, 69000 Lyon"
-
-
 ALL = "/api/v1/organisations"
 
 

@@ -25,8 +25,6 @@ select person from desk.ticket where person = %(who)s union all
 select person from desk.letter where person = %(who)s union all
 select person from desk.account_event where person = %(who)s
 """
-
-
 REASON = "Motif : Marie a été convaincante à l'oral."
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 
 LINK = re.compile(r"http://127\.0\.0\.1:8000(/[a-z-]+/[\w-]{43})$", re.MULTILINE)
-
-
 TICKET = "select hash, kind, person, sealed, expires_at from desk.ticket where person = %s"
 
 

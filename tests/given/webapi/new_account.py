@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
 
 AGAIN = "insert into desk.ticket (hash, kind, person, sealed, expires_at) values (%s, %s, %s, %s, %s)"
-
-
 CHOSEN = "une phrase que personne ne devine"
 
 

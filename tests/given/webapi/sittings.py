@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 WHY = "Une raison que personne ne doit lire"
-
-
 A_THIRD = {"extra_time": {"numerator": 1, "denominator": 3}}
 
 

@@ -51,25 +51,13 @@ if TYPE_CHECKING:
 
 
 FEBRUARY = date(2021, 2, 1)
-
-
 LIMIT = 300_000
-
-
 LIGHT = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 """Passwords of tests are hashed as a house's are, and quickly: a quarter of a second each would be most of a test."""
-
-
 PLACE = "IMCI - 207, rue du Faubourg Saint Martin - 75010 Paris"
 """The one place of certification of the sheet."""
-
-
 HEAD = "select coalesce(max(position), 0), count(*), (select next_index from log.head) from log.event"
-
-
 NEWEST = "select max(position), pg_sequence_last_value('log.position'::regclass) from log.event"
-
-
 PEOPLE = (
     ("hugo", Role.ASSESSOR),
     ("ines", Role.ASSESSOR),

@@ -17,11 +17,7 @@ if TYPE_CHECKING:
 
 
 TUS = {"Tus-Resumable": "1.0.0"}
-
-
 KIND = "application/offset+octet-stream"
-
-
 CONTENT = bytes(range(256)) * 500
 
 

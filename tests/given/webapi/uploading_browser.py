@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
-
-
 PASSWORD = "un mot de passe d'essai"  # noqa: S105  (a test's)
 
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 
 JURY_DAY = date(2021, 6, 15)
-
-
 SEATS = (
     ("jules", {"sex": "m", "chair": True}),
     ("katia", {"sex": "f"}),
