@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.given.webapi.town import World
 
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 MEBIBYTE = 1024 * 1024
