@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -11,6 +13,9 @@ import msgspec
 from adapters.files.age import AnotherKey, Damaged, encrypt
 from adapters.files.seeking import Seekable
 from adapters.vault import Vault
+from domain.people.naming import UNSEEN
+
+LONGEST_NAME: Final = 255
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,3 +43,14 @@ def unseal(sealed: bytes | None, vault: Vault, person: UUID) -> Stated | None:
             return msgspec.json.decode(said.read(), type=Stated)
     except (AnotherKey, Damaged):
         return None
+
+
+def stated_name(given: str) -> str:
+    """The name of a file as its sender stated it, without what would hide or break a line that shows it.
+
+    It is shown, never used as a path: control, format and unassigned characters, and breaks of lines, become a low
+    line. Letters are composed (NFC): some systems name files by letters and accents apart.
+    """
+    composed = unicodedata.normalize("NFC", given)
+    shown = "".join("_" if unicodedata.category(each) in UNSEEN else each for each in composed)
+    return shown[:LONGEST_NAME] or "_"

@@ -20,7 +20,7 @@ Facts = list[tuple[Fact, int]]
 
 MADE_BY = ("case.py", "case_time.py", "advance.py", "lean.py", "dossier.sql")
 """What every table's content depends on beside its own two files and the domain."""
-DECIDES = frozenset({"commands", "replay"})
+DECIDES = frozenset({"commands", "replay", "replay.py"})
 """What of the domain decides: no row depends on it."""
 
 
@@ -66,7 +66,7 @@ def made_by(projection: Projection) -> tuple[Path, ...]:
 @cache
 def _of_the_domain() -> tuple[Path, ...]:
     there = Path(str(files("domain")))
-    return tuple(path for path in sorted(there.rglob("*.py")) if not DECIDES & {*path.relative_to(there).parts})
+    return tuple(path for path in sorted(there.rglob("*.py")) if path.relative_to(there).parts[0] not in DECIDES)
 
 
 @cache

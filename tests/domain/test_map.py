@@ -31,5 +31,7 @@ def test_each_command_stands_on_the_map_beside_a_fact_that_it_records():
 def test_each_refusal_stands_on_the_map_with_its_source():
     for refusal in [each for module in modules() for each in refusals(module)]:
         with naming(refusal):
-            row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{refusal.slug()}` |"))
+            row = next(
+                line for line in PAGE.splitlines() if line.startswith(f"| `{refusal.slug()}` | {first(refusal)} |")
+            )
             assert refusal.source.replace("|", "\\|") in row

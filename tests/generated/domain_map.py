@@ -1,4 +1,4 @@
-"""What is there in the domain: which streams, facts, commands, refusals and rules? `make map` writes it down.
+"""What is there in the domain: which facts, commands, refusals and rules has each subject? `make map` writes it down.
 
 Everything is read from the code: each fact from the aggregate whose stream it stands in, each command from the facts
 that it records, each sentence from the docstring that is the rule. `domain/README.md` begins with what a person
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
@@ -23,14 +24,51 @@ from domain.refusal import Refused
 from domain.replay import KINDS, ORIGINS
 
 README = Path(domain.__file__).parent / "README.md"
+PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 MARK = "<!-- From here on: written from the code by `make map`. -->"
 
 
 @cache
 def modules() -> tuple[ModuleType, ...]:
-    """All modules of the domain, commands and replay apart."""
+    """All modules of the domain, its replay apart."""
     found = (import_module(each.name) for each in walk_packages(domain.__path__, "domain."))
-    return tuple(m for m in found if not re.match(r"domain\.(commands|replay)\b", m.__name__))
+    return tuple(m for m in found if not re.match(r"domain\.replay\b", m.__name__))
+
+
+@cache
+def subjects() -> tuple[str, ...]:
+    """The grammar, which has no name, then each subject, in the order in which they may import one another."""
+    contracts = tomllib.loads(PROJECT.read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    (layers,) = (each["layers"] for each in contracts if each.get("containers") == ["domain"])
+    return ("", *(each for each in reversed(layers) if each != "commands"))
+
+
+def subject(name: str) -> str:
+    """Of what a module of this name is: `domain.jury.session` and `domain.commands.jury.plan_session` of `jury`."""
+    parts = name.removeprefix("domain.").removeprefix("commands.").split(".")
+    return parts[0] if parts[0] in subjects() else ""
+
+
+def of(about: str) -> Iterator[ModuleType]:
+    """The modules of a subject, its commands' among them; `facts.py` first."""
+    found = (m for m in modules() if m.__doc__ and subject(m.__name__) == about)
+    yield from sorted(found, key=lambda m: (".commands." in m.__name__, not m.__name__.endswith(".facts")))
+
+
+def recorders(fact: type[Any]) -> list[type[Any]]:
+    """The commands that record a fact."""
+    return list(ORIGINS[fact].commands)
+
+
+def names(commands: Iterable[type[Any]]) -> str:
+    return ", ".join(f"`{each.__name__}`" for each in commands)
+
+
+@cache
+def commands_of(about: str) -> tuple[type[Any], ...]:
+    """The commands of a subject, by name."""
+    every = {command for fact in KINDS for command in recorders(fact)}
+    return tuple(sorted((c for c in every if subject(c.__module__) == about), key=lambda each: each.__name__))
 
 
 def own(module: ModuleType) -> list[type[Any]]:
@@ -63,62 +101,66 @@ def table(head: str, rows: Iterable[str]) -> Iterator[str]:
         yield ""
 
 
-def streams() -> Iterator[str]:
-    """Each aggregate with its facts, the commands that record them, and in which roles."""
-    yield "## Streams and their facts"
+def contents() -> Iterator[str]:
+    """A line for each subject: what is in it, and how much."""
+    yield "## Contents"
     yield ""
-    for kind in dict.fromkeys(KINDS.values()):
-        module = kind.__module__.removeprefix("domain.")
-        yield f"### {kind.__name__} (`{module}.py`)"
+    for about in subjects():
+        facts = sum(subject(kind.__module__) == about for kind in KINDS.values())
+        told = sum(len(refusals(module)) for module in of(about))
+        counted = ((facts, "facts"), (len(commands_of(about)), "commands"), (told, "refusals"))
+        many = ", ".join(f"{number} {called}" for number, called in counted if number) or "rules alone"
+        said = [question(module) for module in of(about) if module.__name__.endswith(".facts")]
+        line = f"- [{title(about)}](#{title(about).lower().replace(' ', '-')}): {many}"
+        yield f"{line}. {said[0]}" if said else f"{line}."
+    yield ""
+
+
+def title(about: str) -> str:
+    return about.capitalize() or "The grammar"
+
+
+def chapter(about: str) -> Iterator[str]:
+    """A subject: its files, its streams with their facts, its commands, its refusals."""
+    yield f"## {title(about)}"
+    yield ""
+    sends = {command.__module__ for command in commands_of(about)}
+    files = (f"| `{name(m)}` | {question(m)} |" for m in of(about) if m.__name__ not in sends)
+    yield from table("file | question", files)
+    yield from streams(about)
+    yield from table(
+        "command | does | roles",
+        (f"| `{each.__name__}` | {first(each)} | {', '.join(sorted(each.roles))} |" for each in commands_of(about)),
+    )
+    yield from told_refusals(about)
+
+
+def streams(about: str) -> Iterator[str]:
+    """Each aggregate of a subject with its facts, and the commands that record them."""
+    for kind in dict.fromkeys(each for each in KINDS.values() if subject(each.__module__) == about):
+        yield f"### The stream {kind.__name__}"
         yield ""
-        yield first(kind)
+        yield f"{first(kind)} (`{name(import_module(kind.__module__))}`)"
         yield ""
         yield from table(
             "fact | says | recorded by",
             (
-                f"| `{fact.__name__}` | {first(fact)} | "
-                + ", ".join(f"`{command.__name__}`" for command in ORIGINS[fact].commands)
-                + " |"
-                for fact, of in KINDS.items()
-                if of is kind
+                f"| `{fact.__name__}` | {first(fact)} | {names(recorders(fact))} |"
+                for fact, stream in KINDS.items()
+                if stream is kind
             ),
         )
 
 
-def commands() -> Iterator[str]:
-    yield "## Commands"
-    yield ""
-    every = {command for origin in ORIGINS.values() for command in origin.commands}
-    yield from table(
-        "command | does | roles",
-        (
-            f"| `{command.__name__}` | {first(command)} | {', '.join(sorted(command.roles))} |"
-            for command in sorted(every, key=lambda each: each.__name__)
-        ),
-    )
-
-
-def told_refusals() -> Iterator[str]:
-    yield "## Refusals"
-    yield ""
-    yield "Each is a rule; its source is Acquis' own design where none is named."
-    yield ""
+def told_refusals(about: str) -> Iterator[str]:
     rows = (
         f"| `{refusal.slug()}` | {first(refusal)} | {refusal.source.replace('|', chr(92) + '|')} | `{name(module)}` |"
-        for module in modules()
+        for module in of(about)
         for refusal in refusals(module)
     )
-    yield from table("refusal | rule | source | in", sorted(rows))
-
-
-def rules() -> Iterator[str]:
-    """The rules inside refusals (`violations`), and the modules that decide and fold."""
-    yield "## Rules named inside a refusal"
-    yield ""
-    yield from table("rule | in", sorted(f"| `{slug}` | `{name(m)}` |" for m in modules() for slug in violations(m)))
-    yield "## Modules"
-    yield ""
-    yield from table("module | question", (f"| `{name(m)}` | {question(m)} |" for m in modules() if m.__doc__))
+    yield from table("refusal | rule | source, where it is not Acquis' own design | in", sorted(rows))
+    parts = sorted((slug, name(module)) for module in of(about) for slug in violations(module))
+    yield from table("rule inside a refusal | in", (f"| `{slug}` | `{where}` |" for slug, where in parts))
 
 
 def violations(module: ModuleType) -> set[str]:
@@ -135,12 +177,15 @@ def violations(module: ModuleType) -> set[str]:
 
 
 def name(module: ModuleType) -> str:
-    return f"{module.__name__.removeprefix('domain.')}.py"
+    """Its file, as from the folder of its subject; a command's as from `domain/`."""
+    parts = module.__name__.removeprefix("domain.").split(".")
+    return f"{'/'.join(parts[1:] if parts[0] in subjects() and len(parts) > 1 else parts)}.py"
 
 
 def text() -> str:
     """All that is written from the code."""
-    return "\n".join([MARK, "", *streams(), *commands(), *told_refusals(), *rules()]).rstrip() + "\n"
+    chapters = (line for about in subjects() for line in chapter(about))
+    return "\n".join([MARK, "", *contents(), *chapters]).rstrip() + "\n"
 
 
 def written() -> str:

@@ -9,6 +9,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError, fields, missing, validate, validates_schema
 
+from adapters.files.stated import stated_name
 from adapters.files.store import Checks
 from domain.candidacy.candidacy import OwnWork
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
@@ -36,7 +37,7 @@ from webapi.evidence.link_or_statement import (
 )
 from webapi.evidence.pieces import piece_to_read, piece_to_show, pieces_listed
 from webapi.evidence.store_piece import Described, about_whom, body_of, put_in
-from webapi.evidence.upload_stream import Upload, stated_name, uploads
+from webapi.evidence.upload_stream import Upload, uploads
 from webapi.openapi import also
 from webapi.privacy.disclosure import view
 from webapi.problems import language

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from adapters.files.inspection import found
-from webapi.evidence.upload_stream import LONGEST_NAME
+from adapters.files.stated import LONGEST_NAME
 
 WRITTEN: Final = (".txt", ".text", ".md", ".log", ".csv", ".tsv")
 ENDINGS: Final[dict[str, tuple[str, ...]]] = {

@@ -22,7 +22,7 @@ from flask import Response, request
 from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
 
 from adapters.desk.uploads import Room, Upload
-from adapters.files.stated import Stated, seal
+from adapters.files.stated import Stated, seal, stated_name
 from adapters.files.store import SEGMENT, AlreadyHeld, EmptyFile
 from adapters.settings import MIB
 from domain.fact import stream_of
@@ -32,7 +32,6 @@ from webapi.accounts.authentication import actor, house
 from webapi.edge.intent import Intent
 from webapi.evidence.allowance import allowance, check_size, largest
 from webapi.evidence.store_piece import about_whom, evidence_id
-from webapi.evidence.upload_stream import stated_name
 from webapi.problems import BAD_FRAMING, Answered, Message, cut_short
 from webapi.requests import ID
 

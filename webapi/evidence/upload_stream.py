@@ -7,7 +7,6 @@ to the disk while it measures and hashes it, the fields around it are kept, up t
 from __future__ import annotations
 
 import io
-import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeVar
 
@@ -16,7 +15,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.sansio.multipart import NEED_DATA, Data, Epilogue, Event, Field, File, MultipartDecoder
 
 from adapters.files.inspection import first_look
-from domain.people.naming import UNSEEN
+from adapters.files.stated import stated_name
 from domain.refusal import Violation
 from webapi.problems import BAD_FRAMING, BY_STATUS, Answered
 
@@ -24,7 +23,6 @@ V = TypeVar("V", bound=Callable[..., Any])
 CHUNK: Final = 64 * 1024
 LARGEST_FIELDS: Final = 1024 * 1024
 MOST_PARTS: Final = 1000
-LONGEST_NAME: Final = 255
 NO_FILE: Final = Violation("file", "This field is missing.", "Ce champ manque.", "")
 
 
@@ -140,17 +138,6 @@ def uploads(view: V) -> V:
     marked: Any = view
     marked.uploads = True
     return view
-
-
-def stated_name(given: str) -> str:
-    """The name of a file as its sender stated it, without what would hide or break a line that shows it.
-
-    It is shown, never used as a path: control, format and unassigned characters, and breaks of lines, become a low
-    line. Letters are composed (NFC): some systems name files by letters and accents apart.
-    """
-    composed = unicodedata.normalize("NFC", given)
-    shown = "".join("_" if unicodedata.category(each) in UNSEEN else each for each in composed)
-    return shown[:LONGEST_NAME] or "_"
 
 
 def attachment(name: str) -> str:

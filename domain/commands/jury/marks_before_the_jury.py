@@ -26,7 +26,8 @@ from domain.rulebook.rules import Rules
 def to_rule_on(log: Log, session: SessionId, candidacy: CandidacyId) -> tuple[DecisionContext, Marks]:
     """Gather what a ruling on competences relies on, and the marks it reads.
 
-    Loads what every decision relies on, what was found of the candidate's cheating, and what `handed_in` reads from.
+    Loads what every decision relies on, what was found of the candidate's cheating, and what
+    `marks_before_the_jury` finds.
     """
     context = before(log, session, candidacy)
     fraud = log.find(Fraud, Fraud.id_of(context.candidacy.terms.candidate))

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cache
 from importlib import import_module
 from inspect import getmembers, isclass
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 from uuid import UUID
 
@@ -69,7 +69,7 @@ def every_command() -> tuple[type[Command], ...]:
     """The classes in `domain.commands` that a `Request` can carry."""
     return tuple(
         cast("type[Command]", kind)
-        for module in iter_modules(commands.__path__, f"{commands.__name__}.")
+        for module in walk_packages(commands.__path__, f"{commands.__name__}.")
         for _, kind in getmembers(import_module(module.name), isclass)
         if kind.__module__ == module.name and hasattr(kind, "execute") and hasattr(kind, "roles")
     )

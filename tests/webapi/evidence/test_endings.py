@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from adapters.files.inspection.found import ACCEPTED
+from adapters.files.stated import LONGEST_NAME
 from webapi.evidence.file_extension import ENDINGS, ended
-from webapi.evidence.upload_stream import LONGEST_NAME
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What does the help of each command say in French? What it does, then what each of its options is for.
 
-The English stands beside the code. Capitals are the values that a command takes, as `helping.METAVARS` calls them.
+The English stands beside the code. Capitals are the values that a command takes, as `METAVARS` of
+`webapi/cli/terminal/help.py` calls them.
 """
 
 from __future__ import annotations

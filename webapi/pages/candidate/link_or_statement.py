@@ -7,13 +7,13 @@ from uuid import UUID
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from adapters.files.stated import stated_name
 from domain.ports import CandidacyId, Role
 from domain.refusal import NotFound, Refused
 from domain.rulebook.evidence_rules import Form
 from webapi.accounts.authentication import allowed
 from webapi.evidence.link_or_statement import LONGEST_TITLE, Written, link, received, statement
 from webapi.evidence.store_piece import Described, body_of, put_in
-from webapi.evidence.upload_stream import stated_name
 from webapi.language import tell
 from webapi.pages.candidate.candidacy import again, intent_of, numbers, older, refused
 from webapi.pages.reader.dossier import shown
