@@ -20,7 +20,8 @@ from typing import Any
 
 import domain
 from domain.refusal import Refused
-from domain.replay import KINDS, ORIGINS
+from domain.replay.judge import ORIGINS
+from domain.replay.kinds import KINDS
 
 README = Path(domain.__file__).parent / "README.md"
 MARK = "<!-- From here on: written from the code by `make map`. -->"
@@ -28,9 +29,9 @@ MARK = "<!-- From here on: written from the code by `make map`. -->"
 
 @cache
 def modules() -> tuple[ModuleType, ...]:
-    """All modules of the domain, commands and replay apart."""
+    """All modules of the domain, commands apart."""
     found = (import_module(each.name) for each in walk_packages(domain.__path__, "domain."))
-    return tuple(m for m in found if not re.match(r"domain\.(commands|replay)\b", m.__name__))
+    return tuple(m for m in found if not re.match(r"domain\.commands\b", m.__name__))
 
 
 def own(module: ModuleType) -> list[type[Any]]:
@@ -77,7 +78,7 @@ def streams() -> Iterator[str]:
             "fact | says | recorded by",
             (
                 f"| `{fact.__name__}` | {first(fact)} | "
-                + ", ".join(f"`{command.__name__}`" for command in ORIGINS[fact].commands)
+                + ", ".join(f"`{command.__name__}`" for command in ORIGINS[fact])
                 + " |"
                 for fact, of in KINDS.items()
                 if of is kind
@@ -88,7 +89,7 @@ def streams() -> Iterator[str]:
 def commands() -> Iterator[str]:
     yield "## Commands"
     yield ""
-    every = {command for origin in ORIGINS.values() for command in origin.commands}
+    every = {command for origins in ORIGINS.values() for command in origins}
     yield from table(
         "command | does | roles",
         (
