@@ -12,7 +12,7 @@ from uuid import UUID
 from domain.after_the_end import check_under_way
 from domain.candidacy.candidacy import Candidacy
 from domain.people.person import Person
-from domain.ports import NOBODY, Attempt, Command, Moved, Recorded, Request, Store
+from domain.ports import NOBODY, Attempt, Command, Log, Moved, Recorded, Request, Run, Store
 from domain.refusal import Busy, Forbidden, Refused, StaleVersion
 
 PATIENCE = 2.0
@@ -49,10 +49,8 @@ def _until_recorded(command: Command, store: Store, request: Request, patience: 
     while True:
         try:
             with store.attempt(request, contended) as attempt:
-                _who_may(command, attempt)
-                command.execute(attempt)
-                for stream, fact in attempt.recording:
-                    check_under_way(fact, stream, lambda candidacy: attempt.find(Candidacy, candidacy))
+                who_may(command, attempt)
+                decide(command, attempt)
                 _as_shown(command, request, attempt)
                 return attempt.commit()
         except Moved as moved:
@@ -64,7 +62,7 @@ def _until_recorded(command: Command, store: Store, request: Request, patience: 
         pause = min(pause * 2, 0.05)
 
 
-def _who_may(command: Command, attempt: Attempt) -> None:
+def who_may(command: Command, attempt: Log) -> None:
     """Refuse a role the command is not open to, or that the person does not hold now (relied upon).
 
     Who is not known yet holds none: a command by which they become known says `by_newcomer`, and asks that itself.
@@ -76,6 +74,18 @@ def _who_may(command: Command, attempt: Attempt) -> None:
         return
     if actor.role not in NOBODY and actor.role not in attempt.load(Person, actor.who).roles:
         raise Forbidden(actor.role.value)
+
+
+def decide(command: Command, attempt: Run) -> None:
+    """Let the command decide and record; refuse what `check_recorded` does."""
+    command.execute(attempt)
+    check_recorded(attempt)
+
+
+def check_recorded(attempt: Run) -> None:
+    """Refuse what was recorded about a candidacy that is over."""
+    for stream, fact in attempt.recording:
+        check_under_way(fact, stream, lambda candidacy: attempt.find(Candidacy, candidacy))
 
 
 def _as_shown(command: Command, request: Request, attempt: Attempt) -> None:

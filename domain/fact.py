@@ -127,7 +127,8 @@ class Stamp:
     """Who recorded a fact, in what role, on which day, and where it stands in the log.
 
     `on` is the day (Europe/Paris) the server's clock gave when the command ran; rules and `as_of` read it.
-    `at` is when the database wrote it: proof only. `position` is the fact's place in the log.
+    `at` is when the database wrote it: proof only. `position` is the fact's place in the log; `append_id` says with
+    which others it was recorded by one command, `n` which of them it is, from 0.
     """
 
     stream: UUID
@@ -137,6 +138,8 @@ class Stamp:
     role: str
     on: date
     at: datetime
+    append_id: UUID
+    n: int
 
 
 @dataclass(frozen=True, kw_only=True)

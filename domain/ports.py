@@ -169,13 +169,17 @@ class Moved(Exception):  # noqa: N818  (an answer to `execute`, never shown)
     """A stream that the attempt relied upon or wrote has moved: decide again."""
 
 
-class Attempt(Log, Protocol):
-    """One run of a command against the log."""
+class Run(Log, Protocol):
+    """One run of a command."""
 
     @property
     def recording(self) -> Sequence[tuple[UUID, Fact]]:
-        """What this attempt is about to append, each fact with its stream."""
+        """What it has recorded so far, each fact with its stream."""
         ...
+
+
+class Attempt(Run, Protocol):
+    """One run of a command against the log, which may append what it recorded."""
 
     def version_of(self, stream: UUID) -> int:
         """Give the version at which this attempt loaded the stream."""

@@ -44,7 +44,15 @@ class DossierFact(RecordedFact):
         return cls(
             fact=decode(type_name, body),
             stamp=Stamp(
-                stream=stream, version=version, position=position, by=head.by, role=head.role, on=head.on, at=at
+                stream=stream,
+                version=version,
+                position=position,
+                by=head.by,
+                role=head.role,
+                on=head.on,
+                at=at,
+                append_id=append_id,
+                n=n,
             ),
             place=Place(append_id, n, stream, type_name, version, ""),
         )

@@ -59,7 +59,7 @@ from domain.people.person import Person
 from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
 from domain.register.certificates import Papers
 from domain.register.register import Register
-from domain.replay import KINDS
+from domain.replay.kinds import KINDS
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook

@@ -56,9 +56,19 @@ class Snapshot:
 
 def told(row: tuple[Any, ...]) -> RecordedFact:
     """Read a fact of `Snapshot.facts`; raises what is UNREADABLE."""
-    position, stream, version, name, body, _, _, at = row
+    position, stream, version, name, body, append_id, n, at = row
     who = envelope(body)
-    stamp = Stamp(stream=stream, version=version, position=position, by=who.by, role=who.role, on=who.on, at=at)
+    stamp = Stamp(
+        stream=stream,
+        version=version,
+        position=position,
+        by=who.by,
+        role=who.role,
+        on=who.on,
+        at=at,
+        append_id=append_id,
+        n=n,
+    )
     return RecordedFact(fact=decode(name, body), stamp=stamp)
 
 

@@ -26,7 +26,7 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import MinutesTranscribed, SessionCancelled, SessionClosed
 from domain.ports import Actor, CandidacyId, Role, SessionId
 from domain.refusal import NotFound
-from domain.replay import KINDS
+from domain.replay.kinds import KINDS
 from domain.standing.disclosure import CONFIDENTIAL, MARKED, Reader, disclosed, relation
 
 LAST: Final = """

@@ -7,9 +7,12 @@ the rules are run again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
+
+from psycopg2.extensions import connection as Connection  # noqa: N812  (a class under a function's name)
 
 from adapters.database.pool import PATIENT, Database
 from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable, origin_of
@@ -22,11 +25,17 @@ from adapters.log.signing import trusted
 from adapters.log.tree import Tree
 from adapters.log.watch import Passage, ghosts, newest_note, notes_between, read_on
 from domain.fact import RecordedFact, Stamp
-from domain.replay import Unlawful, replay
+from domain.replay.judge import Unlawful, replay
 
+SNAPSHOT: Final = "set transaction isolation level repeatable read"
 SEALED: Final = f"""
-select {COLUMNS} from log.fact e where e.position <= (select sealed from log.head) order by e.position
+select {COLUMNS} from log.fact e
+ where e.position <= (select sealed from log.head)
+   and e.append_id not in (select append_id from log.event where position > (select sealed from log.head))
+ order by e.position
 """  # noqa: S608  (our own words)
+"""What is sealed, but for an append of which the last facts are not yet."""
+LASTS: Final = "select append_id, max(n) from log.fact where n > 0 group by append_id"
 BATCH: Final = 2000
 
 
@@ -58,7 +67,8 @@ def check(database: Database, folder: CheckpointFolder | None = None) -> Verdict
     found = list(dict.fromkeys(_read_again(database, folder)))
     doubted = unaccepted(database, found)
     reader = _Reader()
-    unlawful = tuple(replay(reader.read(_sealed(database))))
+    with _snapshot(database) as snapshot:
+        unlawful = tuple(replay(reader.read(_sealed(snapshot)), _lasts(snapshot)))
     return Verdict(
         facts=reader.facts,
         findings=tuple(doubted),
@@ -113,29 +123,51 @@ class _Reader:
 
     def read(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[RecordedFact]:
         """The facts that can be read."""
-        for position, stream, version, name, body, _, _, at in rows:
+        for position, stream, version, name, body, append_id, n, at in rows:
             self.facts += 1
             try:
                 head = envelope(body)
                 stamp = Stamp(
-                    stream=stream, version=version, position=position, by=head.by, role=head.role, on=head.on, at=at
+                    stream=stream,
+                    version=version,
+                    position=position,
+                    by=head.by,
+                    role=head.role,
+                    on=head.on,
+                    at=at,
+                    append_id=append_id,
+                    n=n,
                 )
                 yield RecordedFact(fact=decode(name, body), stamp=stamp)
             except UNREADABLE:
                 self.unreadable.append(position)
 
 
-def _sealed(database: Database) -> Iterator[tuple[Any, ...]]:
-    """All sealed facts, a batch at a time, in one transaction."""
+@contextmanager
+def _snapshot(database: Database) -> Iterator[Connection]:
+    """One transaction that sees the log as it is now to its end."""
     with database.connection() as connection:
         connection.autocommit = False
         try:
             with connection.cursor() as cursor:
+                cursor.execute(SNAPSHOT)
                 cursor.execute(PATIENT)
-            with connection.cursor(name=f"check_{uuid4().hex}") as cursor:
-                cursor.itersize = BATCH
-                cursor.execute(SEALED)
-                yield from cursor
+            yield connection
         finally:
             connection.rollback()
             connection.autocommit = True
+
+
+def _lasts(connection: Connection) -> dict[UUID, int]:
+    """The number of the last fact of each append that recorded several."""
+    with connection.cursor() as cursor:
+        cursor.execute(LASTS)
+        return dict(cursor.fetchall())
+
+
+def _sealed(connection: Connection) -> Iterator[tuple[Any, ...]]:
+    """All sealed facts, a batch at a time."""
+    with connection.cursor(name=f"check_{uuid4().hex}") as cursor:
+        cursor.itersize = BATCH
+        cursor.execute(SEALED)
+        yield from cursor

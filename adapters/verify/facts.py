@@ -18,7 +18,7 @@ from uuid import UUID
 
 from adapters.verify.proof import UUID_FORM, Line, instant
 from domain.fact import Fact, Personal, RecordedFact, Retention, Stamp
-from domain.replay import KINDS
+from domain.replay.kinds import KINDS
 
 FACTS: Mapping[str, type[Fact]] = {cls.__name__: cls for cls in KINDS}
 """Every fact that a rule knows, by its name."""
@@ -69,6 +69,8 @@ def decode(line: Line) -> Decoded:
             role=role,
             on=on,
             at=instant(line.recorded_at),
+            append_id=UUID(line.append_id),
+            n=line.n,
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unreadable(f"{type(error).__name__}: {error}") from error

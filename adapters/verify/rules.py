@@ -1,17 +1,20 @@
 """Was each decision lawful on the facts then known, and do the opened values and files belong to their facts?
 
 Facts come by in order of position, each read once; each personal field that the auditor may read is opened with its
-own key (`values.py`); the rules run again (`domain/replay/`), and what they would refuse is found. At the end files
-are held against the facts that describe them.
+own key (`values.py`); the commands run again (`domain/replay/judge.py`), and what they would refuse is found. At the
+end
+files are held against the facts that describe them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -36,14 +39,21 @@ from domain.fact import Fact, RecordedFact
 from domain.framework.facts import FrameworkPublished
 from domain.jury.facts import MinutesTranscribed, SessionPlanned
 from domain.people.facts import PersonErased
-from domain.replay import Unchecked, replay_in_part
+from domain.replay.judge import Unchecked, Unfinished, replay_in_part
 from domain.rulebook.evidence_rules import Form
 from domain.rulebook.facts import RulebookPublished
 
 COPIED: Final[dict[type[Fact], str]] = {FrameworkPublished: "definition", RulebookPublished: "rules"}
 """What is published stands in the bag once more, readable: by the member that holds it."""
+NEVER: Final = datetime.min.replace(tzinfo=UTC)
 BEGINNINGS: Final[dict[str, type[Fact]]] = {"candidacy": CandidacyOpened, "session": SessionPlanned}
 """The first fact of what an export covers, by its kind."""
+
+
+AT_ONCE: Final = timedelta(minutes=1)
+"""Within which time what one command recorded is written, whatever is written beside it."""
+SEVERAL: Final = re.compile(rb'","n":([1-9][0-9]*),"position":[0-9]+,"recorded_at":"[^"]*","stream":"[^"]*","type"')
+"""What follows the body in the line of a fact that is not its append's first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +92,8 @@ class Replayed:
     """What the facts themselves gave."""
 
     findings: list[Finding] = field(default_factory=list)
+    until: datetime = NEVER
+    """When the last of them was recorded."""
     shut: list[Shut] = field(default_factory=list)
     not_checked: list[NotChecked] = field(default_factory=list)
     opened: int = 0
@@ -111,14 +123,19 @@ def replayed(bag: Bag, lines: Iterable[Line], whole: frozenset[str] | None) -> R
     """Open, replay, and re-hash the evidence; `whole` streams only where not all are (None)."""
     found = Replayed()
     told = _told(bag, lines, found, part=whole is not None)
-    for each in replay_in_part(told, _here(bag, whole)):
+    unfinished: list[Unfinished] = []
+    for each in replay_in_part(told, _here(bag, whole), _lasts(bag)):
         if isinstance(each, Unchecked):
             found.judged.discard(each.position)
             found.not_checked.append(
                 NotChecked(why="rests-on-what-is-not-here", position=each.position, stream=str(each.stream))
             )
+        elif isinstance(each, Unfinished):
+            unfinished.append(each)
         else:
             found.found("unlawful-decision", position=each.position, detail=each.rule)
+    for each in unfinished:
+        _unfinished(each, found)
     _only_said(found)
     _evidence(bag, found)
     _copies(bag, found)
@@ -128,6 +145,27 @@ def replayed(bag: Bag, lines: Iterable[Line], whole: frozenset[str] | None) -> R
     found.not_checked += [NotChecked(why=why, stream=stream) for stream, why in sorted(histories.items())]
     found.not_checked += [NotChecked(why="left-by-a-computer", file=name) for name in bag.left]
     return found
+
+
+def _unfinished(append: Unfinished, found: Replayed) -> None:
+    """What was recorded at the very end of these facts may go on beyond them; anything else was cut short."""
+    last = append.last
+    if found.until - last.at > AT_ONCE:
+        found.found("unlawful-decision", position=append.position, detail=append.rule)
+    else:
+        found.not_checked.append(
+            NotChecked(why="rests-on-what-is-not-here", position=last.position, stream=str(last.stream))
+        )
+
+
+def _lasts(bag: Bag) -> dict[UUID, int]:
+    """The number of the last fact here of each append that recorded several: read ahead, of the lines' two ends."""
+    lasts = {}
+    for raw in bag.lines("facts.ndjson"):
+        if several := SEVERAL.search(raw):
+            with suppress(ValueError):  # no line's, as the proof finds
+                lasts[UUID(raw[14:50].decode("ascii"))] = int(several[1])
+    return lasts
 
 
 @dataclass(frozen=True)
@@ -159,6 +197,7 @@ def _told(bag: Bag, lines: Iterable[Line], found: Replayed, *, part: bool) -> It
             continue
         clear = _opened(line, decoded, *here, found, part=part)
         _remember(line, decoded.told.fact, clear, found)
+        found.until = max(found.until, decoded.told.stamp.at)
         yield decoded.told
     openings.end()
     withheld.end()

@@ -1,11 +1,10 @@
-"""What does a bag of 100,000 lawful facts look like? The other benches' dossiers, each fact by whom it may be."""
+"""What does a bag of 100,000 lawful facts look like? Dossiers like the other benches', by real commands."""
 
 from __future__ import annotations
 
 import base64
 import json
 import os
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,45 +14,72 @@ from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from adapters.framework_file import read, read_rulebook, shipped
 from adapters.log.codec import Envelope, encode
 from adapters.log.line import line
 from adapters.vault import Place
-from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
-from domain.candidacy.facts import CandidateSummoned, EvidenceSubmitted, ValidationFileSubmitted
-from domain.fact import Fact, Personal, Retention
-from domain.framework.facts import FrameworkPublished
+from domain.candidacy.candidacy import Candidacy
+from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.file_assessment import FileAssessment
+from domain.commands.candidacy.assign_assessor import AssignAssessor
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
+from domain.commands.evidence.redirect_evidence import RedirectEvidence
+from domain.commands.evidence.submit_evidence import SubmitEvidence
+from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
+from domain.commands.framework.publish_framework import PublishFramework
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_candidate_in import SignCandidateIn
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.organisation.name_certifier import NameCertifier
+from domain.commands.organisation.register_organisation import RegisterOrganisation
+from domain.commands.people.recognise_quality import RecogniseQuality
+from domain.commands.people.register_person import RegisterPerson
+from domain.commands.people.state_affiliation import StateAffiliation
+from domain.commands.rulebook.publish_rulebook import PublishRulebook
+from domain.evidence.evidence import Received
+from domain.execute import execute
+from domain.fact import RecordedFact, Retention
+from domain.framework.definition import Route
+from domain.framework.framework import Framework
 from domain.framework.jury_rule import Quality, Sex
-from domain.jury.deliberation import Deliberation
-from domain.jury.facts import (
-    BlockGranted,
-    CompetenceRuled,
-    DeliberationOpened,
-    JurorAppointed,
-    JurySessionFact,
-    MinutesSigned,
-    SessionOpened,
-    SessionPlanned,
-    TitlePronounced,
+from domain.jury.ruling import Ruling
+from domain.people.facts import Link
+from domain.people.identity import IdentityDocument
+from domain.ports import (
+    OPERATOR,
+    Actor,
+    CandidacyId,
+    Command,
+    EvidenceId,
+    FrameworkId,
+    OrganisationId,
+    PersonId,
+    Request,
+    Role,
+    RulebookId,
+    SessionId,
 )
-from domain.jury.minutes import digest
-from domain.jury.session import JurySession
-from domain.organisation.certifiers import Certifiers
-from domain.organisation.facts import CertifierNamed, OrganisationRegistered
-from domain.people.facts import AffiliationStated, Link, QualityRecognised, Registered, RoleGranted
-from domain.ports import CandidacyId, OrganisationId, PersonId, Role, SessionId
-from domain.rulebook.facts import RulebookPublished
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.session_rules import SILENT
 from tests.bench.append import COMMENT
-from tests.bench.dossiers import DAY, At, Story
+from tests.bench.dossiers import DAY, LIST, PIECES, REDIRECTED, WITHDRAWN
+from tests.given.domain.scenario import MemoryStore
 from tests.given.log.packing import Packing, Row
 from tests.given.log.random_logs import Signer, leaf
-from webapi.demonstration.story import PLACE
 
 BEGAN = datetime(2022, 5, 2, 8, tzinfo=UTC)
-SINCE = date(2012, 9, 3)
-HOUSES = {name: OrganisationId(uuid4()) for name in ("certifier", "company", "union")}
-SEATS = ("certifier", "certifier", "certifier", "company", "union")
-"""Where the members of the panel work, in their order."""
-SIDES = {"company": Quality.EMPLOYERS, "union": Quality.EMPLOYEES}
+LONG_AGO = date(2015, 1, 1)
+JUDGED = date(2022, 6, 2)
 
 
 @dataclass
@@ -82,126 +108,150 @@ class Keys:
 
 
 class Lawful:
-    """A story whose facts are each recorded by somebody who may."""
+    """Ten candidacies at a time that go their way to one jury, each command by somebody who may."""
 
-    def __init__(self, candidacies: int) -> None:
-        self._story = Story(candidacies)
-        self._registrar = PersonId(uuid4())
-        self._session = JurySession(id=SessionId(uuid4()))
-        self._said: dict[CandidacyId, Deliberation] = {}
+    def __init__(self) -> None:
+        self._store = MemoryStore()
+        self._definition = read(shipped("rncp31936.yaml"))
+        rules = replace(read_rulebook(shipped("rulebook-imci-demonstration.yaml")), sessions=SILENT)
+        self._framework = FrameworkId(Framework.id_of(self._definition.code, self._definition.version))
+        self._rulebook = RulebookId(Rulebook.id_of(rules.certifier, rules.version))
+        self._numbers = tuple(sorted(self._definition.numbers))
+        for publish in (PublishFramework(definition=self._definition), PublishRulebook(rules=rules)):
+            self._sent(publish, OPERATOR)
+        self._registrar = Actor(person=self._person(Role.REGISTRAR), role=Role.REGISTRAR)
+        self._assessors = [Actor(person=self._person(Role.ASSESSOR), role=Role.ASSESSOR) for _ in range(2)]
+        self._panel = tuple(self._juror(seat) for seat in range(5))
+        self._chair = Actor(person=self._panel[0], role=Role.JUROR)
 
-    def told(self) -> Iterator[tuple[At, UUID | None, Role]]:
-        """All facts, with who recorded each."""
-        facts = self._story.told()
-        for at in (next(facts), next(facts)):
-            assert isinstance(at[1], FrameworkPublished | RulebookPublished)
-            yield at, None, Role.OPERATOR
-        for person, role in self._staff():
-            yield (person, Registered(name=Personal("Quelqu'un", person))), None, Role.OPERATOR
-            yield (person, RoleGranted(role=role)), None, Role.OPERATOR
-        yield from self._houses()
-        for juror, house in zip(self._story.panel, SEATS, strict=True):
-            for fact in self._career(juror, house):
-                yield (juror, fact), self._registrar, Role.REGISTRAR
-        summoned = None
-        for stream, fact in facts:
-            if isinstance(fact, CandidateSummoned):  # the session lists first
-                summoned = stream, fact
-                continue
-            lawful = self._lawful(fact)
-            self._heard(stream, lawful)
-            yield (stream, lawful), *self._by(fact)
-            if summoned:
-                yield summoned, self._registrar, Role.REGISTRAR
-                summoned = None
+    def told(self, candidacies: int) -> Iterator[RecordedFact]:
+        """All facts, ten dossiers after ten."""
+        yield from self._store.told
+        for begun in range(0, candidacies, LIST):
+            before = len(self._store.told)
+            self._list(min(LIST, candidacies - begun))
+            yield from self._store.told[before:]
 
-    def _houses(self) -> Iterator[tuple[At, UUID | None, Role]]:
-        """The certifier and those from outside: where the members of the jury work."""
-        for house in HOUSES.values():
-            yield (house, OrganisationRegistered(legal_name="Organisme Fictif", siret=None)), None, Role.OPERATOR
-        code, certifier = self._story.definition.code, HOUSES["certifier"]
-        named = CertifierNamed(certification=code, organisation=certifier, keeps_register=True)
-        yield (Certifiers.id_of(code), named), None, Role.OPERATOR
+    def _sent(self, command: Command, by: Actor | None = None, on: date = DAY) -> UUID:
+        """Run a command; gives the stream of the last fact that it recorded."""
+        execute(command, self._store, Request(actor=by or self._registrar, append_id=uuid4(), today=on))
+        return self._store.told[-1].stamp.stream
 
-    def _career(self, juror: PersonId, house: str) -> Iterator[Fact]:
-        """Where a member works, and for which side they are from outside."""
-        yield AffiliationStated(
-            organisation=HOUSES[house], link=Link.EMPLOYMENT, since=SINCE, stated_by=self._registrar
+    def _person(self, role: Role) -> PersonId:
+        return PersonId(self._sent(RegisterPerson(name="Quelqu'un", given=(role,)), OPERATOR))
+
+    def _juror(self, seat: int) -> PersonId:
+        """The last two come from outside, and represent employers and employees."""
+        juror = self._person(Role.JUROR)
+        house = OrganisationId(self._sent(RegisterOrganisation(legal_name=f"Organisme {seat}")))
+        if seat == 0:
+            self._sent(NameCertifier(certification=self._definition.code, organisation=house, keeps_register=True))
+            self._house = house
+        works = house if seat > 2 else self._house
+        self._sent(StateAffiliation(person=juror, organisation=works, link=Link.EMPLOYMENT, since=LONG_AGO))
+        if side := {3: Quality.EMPLOYERS, 4: Quality.EMPLOYEES}.get(seat):
+            self._sent(RecogniseQuality(person=juror, quality=side, since=LONG_AGO, ground="désignation"))
+        return juror
+
+    def _list(self, candidacies: int) -> None:
+        place = self._definition.certification_places[0]
+        plan = PlanSession(
+            framework=self._framework,
+            rulebook=self._rulebook,
+            route=Route.FC,
+            held_on=JUDGED,
+            place=place,
+            places=LIST,
         )
-        if house in SIDES:
-            yield QualityRecognised(quality=SIDES[house], since=SINCE, ground=Personal("Attestation", juror))
+        heard = [self._prepared() for _ in range(candidacies)]
+        session = SessionId(self._sent(plan))
+        for seat, juror in enumerate(self._panel):
+            sex = Sex.F if seat % 2 else Sex.M
+            self._sent(AppointJuror(session=session, juror=juror, sex=sex, chair=seat == 0))
+        for candidacy in heard:
+            self._sent(SummonCandidate(session=session, candidacy=candidacy))
+        self._sent(OpenSession(session=session, present=self._panel), on=JUDGED)
+        for candidacy in heard:
+            self._decided(session, candidacy)
+        self._sent(CloseSession(session=session), on=JUDGED)
+        self._sent(SignMinutes(session=session), self._chair, JUDGED)
+        self._sent(ReleaseResults(session=session), on=JUDGED)
 
-    def _heard(self, stream: UUID, fact: Fact) -> None:
-        """Follow the session that sits now, whose minutes are signed as they are."""
-        if isinstance(fact, SessionPlanned):
-            self._session, self._said = JurySession(id=SessionId(stream)), {}
-        if isinstance(fact, JurySessionFact):
-            self._session = self._session.evolve(fact)
-        if isinstance(fact, DeliberationOpened):
-            self._said[fact.candidacy] = Deliberation(id=stream)
-        if isinstance(fact, DeliberationOpened | CompetenceRuled | BlockGranted | TitlePronounced):
-            said = self._said[fact.candidacy]
-            self._said[fact.candidacy] = replace(said.evolve(fact), version=said.version + 1)
+    def _prepared(self) -> CandidacyId:
+        """One candidacy until its jury: evidence, two assessors' marks, the second thoughts of both."""
+        candidate = self._person(Role.CANDIDATE)
+        self._sent(
+            OpenCandidacy(candidate=candidate, framework=self._framework, rulebook=self._rulebook, route=Route.FC)
+        )
+        candidacy = Candidacy.id_of(candidate, self._framework, Route.FC)
+        pieces = [EvidenceId(uuid4()) for _ in range(PIECES)]
+        for number, piece in enumerate(pieces):
+            self._sent(_submitted(candidacy, piece, number))
+        for number, piece in enumerate(pieces[:REDIRECTED]):
+            self._sent(RedirectEvidence(candidacy=candidacy, evidence=piece, competences=_served(number + 7)))
+        for piece in pieces[-WITHDRAWN:]:
+            self._sent(WithdrawEvidence(candidacy=candidacy, evidence=piece))
+        self._sent(SubmitValidationFile(candidacy=candidacy, evidence=tuple(pieces[:-WITHDRAWN])))
+        for assessor in self._assessors:
+            self._sent(AssignAssessor(candidacy=candidacy, assessor=assessor.who, competences=self._numbers))
+        for thought in range(3):
+            for competence in self._numbers:
+                mark = AssessCompetence(
+                    candidacy=candidacy,
+                    competence=competence,
+                    mark="acquired" if (competence + thought) % 4 else "not_acquired",
+                    comment=COMMENT if competence % 3 == 0 else None,
+                )
+                self._sent(mark, self._assessors[thought % 2])
+        for assessor in self._assessors:
+            self._sent(FileAssessment(candidacy=candidacy, assessor=assessor.who), assessor)
+        return candidacy
 
-    def _staff(self) -> Iterator[tuple[PersonId, Role]]:
-        yield self._registrar, Role.REGISTRAR
-        yield from ((person, Role.ASSESSOR) for person in self._story.assessors)
-        yield from ((person, Role.JUROR) for person in self._story.panel)
+    def _decided(self, session: SessionId, candidacy: CandidacyId) -> None:
+        came = SignCandidateIn(session=session, candidacy=candidacy, document=IdentityDocument.PASSPORT)
+        self._sent(came, on=JUDGED)
+        self._sent(OpenDeliberation(session=session, candidacy=candidacy), self._chair, JUDGED)
+        for block in self._definition.blocks:
+            rulings = tuple(Ruling(competence=number, acquired=True, reason=COMMENT) for number in block.competences)
+            decided = BlockDecision(block=block.number, granted=True)
+            for command in (
+                RuleCompetences(session=session, candidacy=candidacy, rulings=rulings),
+                DecideBlocks(session=session, candidacy=candidacy, decisions=(decided,)),
+            ):
+                self._sent(command, self._chair, JUDGED)
+        self._sent(PronounceTitle(session=session, candidacy=candidacy), self._chair, JUDGED)
 
-    def _by(self, fact: Fact) -> tuple[UUID, Role]:
-        match fact:
-            case CompetenceAssessed(assessor=assessor) | AssessmentFiled(assessor=assessor):
-                return assessor, Role.ASSESSOR
-            case MinutesSigned(signed_by=chair):
-                return chair, Role.JUROR
-            case DeliberationOpened() | CompetenceRuled() | BlockGranted() | TitlePronounced():
-                return self._story.panel[0], Role.JUROR
-            case _:
-                return self._registrar, Role.REGISTRAR
 
-    def _lawful(self, fact: Fact) -> Fact:
-        """The same fact as the rules would have made it."""
-        match fact:
-            case SessionPlanned():
-                return replace(fact, place=PLACE)
-            case JurorAppointed(juror=juror):
-                return replace(fact, sex=Sex.F if self._story.panel.index(juror) % 2 else Sex.M)
-            case DeliberationOpened(panel=panel):
-                return replace(fact, panel=tuple(sorted(panel)), sought=tuple(self._story.definition.by_number))
-            case SessionOpened(present=present):
-                return replace(fact, present=tuple(sorted(present)))
-            case MinutesSigned():
-                return replace(fact, digest=digest(self._session, self._said))
-            case EvidenceSubmitted():
-                return replace(fact, submitted_by=self._registrar)
-            case ValidationFileSubmitted(evidence=evidence):
-                return replace(fact, evidence=tuple(sorted(evidence)))
-            case CompetenceRuled(competence=competence):  # their last marks: see Story
-                departs = not (competence + 1) % 4 or not (competence + 2) % 4
-                mark = "not_acquired" if departs else None
-                return replace(fact, departs_from=mark, reason=Personal(COMMENT, self._registrar))
-            case _:
-                return fact
+def _submitted(candidacy: CandidacyId, piece: EvidenceId, number: int) -> SubmitEvidence:
+    file = Received(
+        media_type="application/pdf", size=182_044 + number, digest=f"{piece.int:064x}", name=f"piece-{number}.pdf"
+    )
+    return SubmitEvidence(candidacy=candidacy, evidence=piece, competences=_served(number), file=file)
+
+
+def _served(number: int) -> tuple[int, ...]:
+    return tuple(sorted({1 + (number + step) % 30 for step in (0, 1, 2)}))
 
 
 def lawful_bag(folder: Path, candidacies: int) -> Path:
     """Write the bag: some two hundred facts a candidacy."""
-    keys, versions, rows = Keys(), defaultdict[UUID, int](int), []
-    for position, ((stream, fact), by, role) in enumerate(Lawful(candidacies).told(), start=1):
-        versions[stream] += 1
-        name, append_id, keys.position = type(fact).__name__, uuid4(), position
-        head = Envelope(by=by, role=role.value, on=DAY, request=None)
+    keys, rows = Keys(), []
+    for told in Lawful().told(candidacies):
+        stamp, name = told.stamp, type(told.fact).__name__
+        keys.position = stamp.position
+        head = Envelope(by=stamp.by, role=stamp.role, on=stamp.on, request=None)
+        place = Place(stamp.append_id, stamp.n, stamp.stream, name, stamp.version, "")
         said = line(
-            append_id=append_id,
-            body=encode(fact, head, Place(append_id, 0, stream, name, versions[stream], ""), keys),
-            n=0,
-            position=position,
-            recorded_at=BEGAN + timedelta(milliseconds=position),
-            stream=stream,
+            append_id=stamp.append_id,
+            body=encode(told.fact, head, place, keys),
+            n=stamp.n,
+            position=stamp.position,
+            recorded_at=BEGAN + timedelta(milliseconds=stamp.position),
+            stream=stamp.stream,
             type=name,
-            version=versions[stream],
+            version=stamp.version,
         )
-        rows.append(Row(said, position - 1, position, leaf(said)))
+        rows.append(Row(said, stamp.position - 1, stamp.position, leaf(said)))
     log = str(uuid4())
     signer = Signer(seed=os.urandom(32), name=f"acquis/{log}")
     packing = Packing(log=log, rows=rows, signer=signer, older=(len(rows) // 2,))

@@ -16,7 +16,7 @@ from domain.jury.facts import CompetenceRuled, ReleaseResumed, ReleaseWithheld, 
 from domain.people.facts import RoleGranted, RoleWithdrawn
 from domain.ports import Role
 from domain.register.facts import TitleReinstated
-from domain.register.register import Register
+from tests.domain.test_replay_reviews import made
 from tests.given.domain.people import (
     AS_MARIE,
     AS_PAUL,
@@ -24,7 +24,6 @@ from tests.given.domain.people import (
     AS_SAMIR,
     ELSA,
     EMMA,
-    FRAMEWORK,
     JUNE,
     JURY_DAY,
     MARCH,
@@ -41,6 +40,7 @@ from tests.given.domain.people import (
     vae_filed,
     won,
 )
+from tests.given.domain.replayed import verdict
 from tests.given.domain.scenario import At, Scenario
 
 OTHERWISE = ["decided-otherwise"]
@@ -49,9 +49,10 @@ RUNS_IT_TOO = At(MARIE, (RoleGranted(role=Role.REGISTRAR),))
 
 
 def test_a_session_is_called_once(scenario: Scenario) -> None:
-    assert scenario.forged(JUNE, PLANS[JUNE], by=AS_RENEE, on=date(2021, 1, 4)) == []
-    scenario.given(planned(JUNE))
-    assert scenario.forged(JUNE, PLANS[JUNE], by=AS_RENEE, on=date(2021, 1, 4)) == OTHERWISE
+    january = date(2021, 1, 4)
+    assert verdict(scenario, made("session"), PLANS[JUNE], AS_RENEE, january) is None
+    scenario.given(At(made("session"), (PLANS[JUNE],)))
+    assert verdict(scenario, made("session"), PLANS[JUNE], AS_RENEE, january) == OTHERWISE[0]
 
 
 def test_nobody_who_is_no_juror_has_a_seat(scenario: Scenario) -> None:
@@ -64,8 +65,8 @@ def test_nobody_who_is_no_juror_has_a_seat(scenario: Scenario) -> None:
     assert scenario.forged(MARCH, seat, by=AS_RENEE, on=before) == []
     assert scenario.forged(JUNE, seated, by=AS_RENEE) == []
     scenario.given(gone)
-    assert scenario.forged(MARCH, seat, by=AS_RENEE, on=before) == OTHERWISE
-    assert scenario.forged(JUNE, seated, by=AS_RENEE) == OTHERWISE
+    assert scenario.forged(MARCH, seat, by=AS_RENEE, on=before) == ["role-not-held"]
+    assert scenario.forged(JUNE, seated, by=AS_RENEE) == ["role-not-held"]
 
 
 def test_a_result_waits_in_the_name_of_others_and_of_who_is_on_the_list(scenario: Scenario) -> None:
@@ -73,17 +74,16 @@ def test_a_result_waits_in_the_name_of_others_and_of_who_is_on_the_list(scenario
     report = ReportFraud(candidacy=MARIE_VAE, matter=Matter(competences=(21,)), statement="x")
     scenario.when(report, by=AS_RENEE)
     reported, waits = scenario.then_recorded(FraudReported, ReleaseWithheld)
+    assert isinstance(reported, FraudReported)
     stream = scenario.store.told[-2].stamp.stream
     scenario.take_back()
-    scenario.given(At(stream, (reported,)))
-    assert scenario.forged(JUNE, waits, by=AS_RENEE) == []
-    assert scenario.forged(JUNE, waits, by=HERSELF) == OTHERWISE
-    assert scenario.forged(MARCH, waits, by=AS_RENEE) == OTHERWISE
-    scenario.take_back(len(scenario.store.told) - 1)
-    scenario.given(At(JUNE, (waits,)))
+    again = replace(reported, case=made("fraud"))
+    assert verdict(scenario, stream, again, AS_RENEE, also=[At(JUNE, (waits,))]) is None
+    assert verdict(scenario, stream, again, HERSELF, also=[At(JUNE, (waits,))]) == "own-work"
+    assert verdict(scenario, stream, again, AS_RENEE, also=[At(MARCH, (waits,))]) == "decided-otherwise"
+    assert verdict(scenario, stream, again, AS_RENEE) == "decided-otherwise"
     known = ReleaseResumed(candidacy=MARIE_VAE)
-    assert scenario.forged(JUNE, known, by=AS_RENEE) == []
-    assert scenario.forged(JUNE, known, by=HERSELF) == OTHERWISE
+    assert scenario.forged(JUNE, known, by=AS_RENEE) == OTHERWISE
 
 
 def test_a_title_is_put_back_in_the_register_by_others(scenario: Scenario) -> None:
@@ -95,11 +95,14 @@ def test_a_title_is_put_back_in_the_register_by_others(scenario: Scenario) -> No
     scenario.when(note, by=AS_RENEE)
     quashes = replace(note, annuls=False, quashes=True, court="Conseil d'État")
     scenario.when(quashes, by=AS_RENEE)
-    last = scenario.store.told[-1].fact
-    assert isinstance(last, TitleReinstated)
-    scenario.take_back(len(scenario.store.told) - 1)
-    assert scenario.forged(Register.id_of(FRAMEWORK), last, by=AS_RENEE) == []
-    assert scenario.forged(Register.id_of(FRAMEWORK), last, by=HERSELF) == OTHERWISE
+    told = scenario.store.told[scenario.head :]
+    assert isinstance(told[-1].fact, TitleReinstated)
+    scenario.take_back()
+    facts = [At(each.stamp.stream, (each.fact,)) for each in told]
+    assert scenario.forged_together(*facts, by=AS_RENEE) == []
+    assert scenario.forged_together(*facts, by=HERSELF) == ["own-work"]
+    assert scenario.forged_together(*facts[:-1], by=AS_RENEE) == OTHERWISE
+    assert scenario.forged_together(facts[-1], by=AS_RENEE) == OTHERWISE
 
 
 def test_nobody_takes_up_another_s_candidacy_again_nor_on_another_day(scenario: Scenario) -> None:
@@ -107,7 +110,7 @@ def test_nobody_takes_up_another_s_candidacy_again_nor_on_another_day(scenario: 
     scenario.given(*vae_filed(MARIE_VAE), At(MARIE_VAE, (gone,)))
     again = CandidacyResumed(resumed_on=JURY_DAY)
     assert scenario.forged(MARIE_VAE, again, by=AS_MARIE) == []
-    assert scenario.forged(MARIE_VAE, again, by=AS_SAMIR) == OTHERWISE
+    assert scenario.forged(MARIE_VAE, again, by=AS_SAMIR) == ["not-found"]
     assert scenario.forged(MARIE_VAE, replace(again, resumed_on=date(2021, 1, 4)), by=AS_MARIE) == OTHERWISE
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from domain.replay import KINDS, ORIGINS
+from domain.replay.judge import ORIGINS
+from domain.replay.kinds import KINDS
 from tests.generated.domain_map import README, first, modules, refusals, written
 from tests.given.domain.any_command import every_command
 from tests.given.naming import naming
@@ -25,7 +26,7 @@ def test_each_command_stands_on_the_map_beside_a_fact_that_it_records():
     for command in every_command():
         with naming(command):
             assert f"| `{command.__name__}` | {first(command)} |" in PAGE
-            assert any(command in origin.commands for origin in ORIGINS.values())
+            assert any(command in origins for origins in ORIGINS.values())
 
 
 def test_each_refusal_stands_on_the_map_with_its_source():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 
 from domain.appeal.facts import CourtRuled, Ground, ReviewAnswered, ReviewRequested
 from domain.appeal.review import Review
+from domain.candidacy.facts import CandidateSummoned
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.appeal.request_review import RequestReview
@@ -21,7 +22,7 @@ from domain.people.facts import DuplicateLinked, RoleGranted
 from domain.ports import Actor, Role
 from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.register.register import Register
-from domain.replay import replay
+from domain.replay.judge import replay
 from tests.given.domain.people import (
     AS_MARIE,
     AS_PAUL,
@@ -52,7 +53,7 @@ from tests.given.domain.people import (
     vae_filed,
     won,
 )
-from tests.given.domain.replayed import verdict
+from tests.given.domain.replayed import SENT, verdict
 from tests.given.domain.scenario import At, Scenario
 
 REVIEWED, DECIDED, REGISTER = (
@@ -76,6 +77,11 @@ ENTERED = RegisterEntered(number=1, candidacy=MARIE_VAE, candidate=MARIE, framew
 WITHDRAWN = TitleWithdrawn(number=1, candidacy=MARIE_VAE, reason=Personal("x", MARIE))
 
 
+def made(name: str) -> UUID:
+    """The id of what that append begins."""
+    return uuid5(SENT, name)
+
+
 def test_what_the_commands_record_is_lawful(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), At(REGISTER, (ENTERED,)))
     start = len(scenario.store.told)
@@ -94,7 +100,7 @@ def test_what_the_commands_record_is_lawful(scenario: Scenario) -> None:
     ("fact", "by", "on", "rule"),
     [
         (ASKED, AS_MARIE, JURY_DAY, None),
-        (ASKED, AS_SAMIR, JURY_DAY, "decided-otherwise"),
+        (ASKED, AS_SAMIR, JURY_DAY, "not-found"),
         (ASKED, AS_RENEE, JURY_DAY, "letter-misdated"),
         (replace(ASKED, received_on=JURY_DAY), AS_RENEE, JURY_DAY, None),
         (replace(ASKED, received_on=JURY_DAY), AS_MARIE, JURY_DAY, "letter-misdated"),
@@ -104,7 +110,7 @@ def test_what_the_commands_record_is_lawful(scenario: Scenario) -> None:
         (replace(ASKED, session=MARCH), AS_MARIE, JURY_DAY, "not-found"),
         (ANSWERED, AS_RENEE, JURY_DAY, "no-review-under-way"),
         (ANSWERED, AS_MARIE, JURY_DAY, "role-may-not"),
-        (RULED, AS_RENEE, JURY_DAY, None),
+        (replace(RULED, annuls=False), AS_RENEE, JURY_DAY, None),
         (replace(RULED, ruled_on=date(2021, 6, 16)), AS_RENEE, JURY_DAY, "court-ruling-misdated"),
     ],
 )
@@ -125,14 +131,21 @@ def test_nothing_is_annulled_unless_an_answer_or_a_court_has_just_said_so(scenar
     assert verdict(scenario, DECIDED, FELL, AS_RENEE) == "decided-otherwise"
     scenario.given(At(REVIEWED, (ASKED,)))
     assert verdict(scenario, DECIDED, FELL, AS_RENEE) == "decided-otherwise"
-    scenario.given(At(REVIEWED, (ANSWERED,)))
-    assert verdict(scenario, DECIDED, FELL, AS_RENEE) is None
-    assert verdict(scenario, uuid4(), FELL, AS_RENEE) == "decided-otherwise"
-    assert verdict(scenario, DECIDED, replace(FELL, cause=Cause.COURT), AS_RENEE) == "decided-otherwise"
-    for day, rule in ((JURY_DAY, None), (date(2021, 6, 14), "decided-otherwise")):
-        assert verdict(scenario, DECIDED, replace(FELL, annulled_on=day), AS_RENEE, JURY_DAY) == rule
-    scenario.given(At(DECIDED, (FELL,)))
-    assert verdict(scenario, DECIDED, FELL, AS_RENEE) == "already-annulled"
+
+
+def test_an_answer_that_accepts_annuls_that_day(scenario: Scenario) -> None:
+    scenario.given(*won(MARIE_VAE), At(REVIEWED, (ASKED,)))
+    with_it = (FELL,)
+    assert verdict(scenario, REVIEWED, ANSWERED, AS_RENEE, also=[At(DECIDED, with_it)]) is None
+    for also in (
+        [],
+        [At(uuid4(), with_it)],
+        [At(DECIDED, (replace(FELL, cause=Cause.COURT),))],
+        [At(DECIDED, (replace(FELL, annulled_on=date(2021, 6, 14)),))],
+    ):
+        assert verdict(scenario, REVIEWED, ANSWERED, AS_RENEE, also=also) == "decided-otherwise"
+    scenario.given(At(DECIDED, with_it))
+    assert verdict(scenario, REVIEWED, ANSWERED, AS_RENEE, also=[At(DECIDED, with_it)]) == "already-annulled"
 
 
 def test_a_rejection_annuls_nothing(scenario: Scenario) -> None:
@@ -146,11 +159,11 @@ def test_a_court_that_lets_the_decision_stand_annuls_nothing(scenario: Scenario)
 
 
 def test_one_that_annuls_does_so_on_its_own_day_whenever_it_is_noted(scenario: Scenario) -> None:
-    scenario.given(*won(MARIE_VAE), At(REVIEWED, (RULED,)))
-    fell = replace(FELL, cause=Cause.COURT, annulled_on=RULED.ruled_on)
-    assert verdict(scenario, DECIDED, fell, AS_RENEE, date(2021, 7, 1)) is None
-    noted = replace(fell, annulled_on=date(2021, 7, 1))
-    assert verdict(scenario, DECIDED, noted, AS_RENEE, date(2021, 7, 1)) == "decided-otherwise"
+    scenario.given(*won(MARIE_VAE))
+    for day, rule in ((RULED.ruled_on, None), (date(2021, 7, 1), "decided-otherwise")):
+        fell = replace(FELL, cause=Cause.COURT, annulled_on=day)
+        also = [At(DECIDED, (fell,))]
+        assert verdict(scenario, REVIEWED, RULED, AS_RENEE, date(2021, 7, 1), also=also) == rule
 
 
 def test_what_a_court_has_annulled_meanwhile_is_not_annulled_once_more_by_an_answer(scenario: Scenario) -> None:
@@ -167,25 +180,20 @@ def test_nobody_annuls_the_decision_on_themselves(scenario: Scenario) -> None:
 def test_nor_under_another_file_of_theirs(scenario: Scenario) -> None:
     linked = At(RENEE, (DuplicateLinked(other=MARIE, ground=Personal("x", MARIE)),))
     scenario.given(*won(MARIE_VAE), linked)
-    assert verdict(scenario, REGISTER, ENTERED, AS_RENEE) == "decided-otherwise"
-    assert verdict(scenario, REVIEWED, RULED, AS_RENEE) == "decided-otherwise"
+    assert verdict(scenario, REGISTER, ENTERED, AS_RENEE) == "own-work"
+    assert verdict(scenario, REVIEWED, RULED, AS_RENEE) == "own-work"
     scenario.given(At(REVIEWED, (ASKED,)), At(REGISTER, (ENTERED,)))
-    assert verdict(scenario, REVIEWED, ANSWERED, AS_RENEE) == "decided-otherwise"
-    scenario.given(At(REVIEWED, (ANSWERED,)))
-    assert verdict(scenario, DECIDED, FELL, AS_RENEE) == "decided-otherwise"
-    scenario.given(annulled(MARIE_VAE))
-    assert verdict(scenario, REGISTER, WITHDRAWN, AS_RENEE) == "decided-otherwise"
+    assert verdict(scenario, REVIEWED, ANSWERED, AS_RENEE) == "own-work"
 
 
 def test_a_title_is_withdrawn_only_when_no_jury_s_decision_bears_it(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), At(REGISTER, (ENTERED,)))
     assert verdict(scenario, REGISTER, WITHDRAWN, AS_RENEE) == "decided-otherwise"
-    scenario.given(annulled(MARIE_VAE))
-    assert verdict(scenario, REGISTER, WITHDRAWN, AS_RENEE) is None
-    assert verdict(scenario, REGISTER, replace(WITHDRAWN, number=2), AS_RENEE) == "decided-otherwise"
-    assert verdict(scenario, uuid4(), WITHDRAWN, AS_RENEE) == "decided-otherwise"
-    scenario.given(At(REGISTER, (WITHDRAWN,)))
-    assert verdict(scenario, REGISTER, WITHDRAWN, AS_RENEE) == "decided-otherwise"
+    scenario.given(At(REVIEWED, (ASKED,)))
+    with_it = At(DECIDED, (FELL,))
+    assert verdict(scenario, REVIEWED, ANSWERED, AS_RENEE, also=[with_it, At(REGISTER, (WITHDRAWN,))]) is None
+    for also in ([], [At(REGISTER, (replace(WITHDRAWN, number=2),))], [At(uuid4(), (WITHDRAWN,))]):
+        assert verdict(scenario, REVIEWED, ANSWERED, AS_RENEE, also=[with_it, *also]) == "decided-otherwise"
 
 
 def test_a_withdrawn_number_is_never_given_again(scenario: Scenario) -> None:
@@ -204,9 +212,10 @@ def test_a_title_falls_only_with_a_block_that_it_rested_on(scenario: Scenario) -
     scenario.given(ended(), *before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
     scenario.given(granted(MARIE_VAE, 2, 4, session=MARCH), pronounced(MARIE_VAE, MARCH), ended(MARCH))
     assert verdict(scenario, march, title, AS_RENEE) == "decided-otherwise"
-    scenario.given(annulled(MARIE_VAE))
-    assert verdict(scenario, march, title, AS_RENEE) is None
-    assert verdict(scenario, DECIDED, title, AS_RENEE) == "decided-otherwise"
+    scenario.given(At(REVIEWED, (ASKED,)))
+    for stream, rule in ((march, None), (DECIDED, "decided-otherwise")):
+        also = [At(DECIDED, (FELL,)), At(stream, (title,))]
+        assert verdict(scenario, REVIEWED, ANSWERED, AS_RENEE, also=also) == rule
 
 
 def test_a_listing_that_leaves_out_who_is_barred_is_not_the_rules(scenario: Scenario) -> None:
@@ -215,7 +224,9 @@ def test_a_listing_that_leaves_out_who_is_barred_is_not_the_rules(scenario: Scen
     assert verdict(scenario, MARCH, silent, AS_RENEE) == "decided-otherwise"
     scenario.given(*vae_filed(SAMIR_VAE))
     others = CandidateListed(candidacy=SAMIR_VAE, candidate=SAMIR)
-    assert verdict(scenario, MARCH, others, AS_RENEE) is None
+    called = At(SAMIR_VAE, (CandidateSummoned(session=MARCH),))
+    assert verdict(scenario, MARCH, others, AS_RENEE, also=[called]) is None
+    assert verdict(scenario, MARCH, others, AS_RENEE) == "decided-otherwise"
 
 
 def test_a_deliberation_by_those_of_an_annulled_jury_is_unlawful(scenario: Scenario) -> None:

@@ -21,7 +21,8 @@ from typing import Any
 
 import domain
 from domain.refusal import Refused
-from domain.replay import KINDS, ORIGINS
+from domain.replay.judge import ORIGINS
+from domain.replay.kinds import KINDS
 
 README = Path(domain.__file__).parent / "README.md"
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
@@ -57,7 +58,7 @@ def of(about: str) -> Iterator[ModuleType]:
 
 def recorders(fact: type[Any]) -> list[type[Any]]:
     """The commands that record a fact."""
-    return list(ORIGINS[fact].commands)
+    return list(ORIGINS[fact])
 
 
 def names(commands: Iterable[type[Any]]) -> str:

@@ -39,7 +39,7 @@ from domain.jury.session import MinutesNotSigned, PaperMinutesMissing
 from domain.people.facts import RoleGranted
 from domain.ports import EvidenceId, Role
 from domain.register.facts import RegisterEntered
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.standing.effective_date import counted_on
 from domain.standing.standing import standing
 from tests.given.domain.people import (
@@ -86,7 +86,9 @@ def test_nor_of_a_day_before_their_file_was_in() -> None:
     opened = DeliberationOpened(session=story.session, candidacy=story.marie, panel=tuple(sorted(PANEL)))
     here = Deliberation.id_of(story.session, story.marie)
     keyed = KeyedFromPaper(session=story.session, candidacy=story.marie, keyed_by=RENEE)
-    assert story.scene.forged(here, keyed, opened, by=AS_RENEE, on=SEPTEMBER) == ["not-a-candidate-then"]
+    assert story.scene.forged_together(At(here, (keyed, opened)), by=AS_RENEE, on=SEPTEMBER) == [
+        "not-a-candidate-then"
+    ]
 
 
 def test_the_title_is_of_the_jury_s_day_and_who_keyed_it_is_told() -> None:

@@ -23,7 +23,7 @@ from domain.jury.facts import DecisionVoted, TitlePronounced
 from domain.jury.session import NotOnThePanel, NotTheChair
 from domain.jury.vote import NoMajority, NoTie, Outcome
 from domain.ports import CandidacyId, SessionId
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.rules import Rules
 from tests.given.domain.people import AS_NADIA, AS_PAUL, BLOCKS, NADIA, PANEL, PAUL, RULES
 from tests.given.stories.juries import EVERYTHING, UNDER_D6412, UNDER_R335, Jury

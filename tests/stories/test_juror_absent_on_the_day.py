@@ -42,7 +42,7 @@ from domain.jury.session import (
     SubstituteQuality,
 )
 from domain.ports import OPERATOR, CandidacyId, Role, SessionId
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.rules import Composition, Rules
 from domain.rulebook.session_rules import SessionRules, Signatories, Stead
 from tests.given.domain.people import (

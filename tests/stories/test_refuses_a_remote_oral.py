@@ -36,7 +36,7 @@ from domain.jury.facts import Attendance, CandidateNotHeard, CandidateSignedIn
 from domain.organisation.venue import SiteNotAuthorised
 from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, Role, RulebookId, SessionId
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held, Rules

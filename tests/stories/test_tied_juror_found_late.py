@@ -51,7 +51,7 @@ from domain.jury.vote import MayDecide
 from domain.people.facts import Tie, TieDeclared
 from domain.ports import CandidacyId, PersonId, SessionId
 from domain.refusal import Forbidden
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.rules import Composition, Rules
 from domain.standing.standing import Outcome, standing
 from tests.given.domain.people import AS_PAUL, AS_RENEE, EMMA, KARIM, LUC, MARIE, NADIA, PANEL, PAUL, RULES

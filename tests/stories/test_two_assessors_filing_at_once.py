@@ -18,7 +18,7 @@ from domain.framework.scale import Agreement
 from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled
 from domain.jury.ruling import NotReady, Ruling
 from domain.ports import CandidacyId, PersonId, Role
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.standing.disclosure import disclosed
 from domain.standing.standing import CompetenceState
 from tests.given.domain.marks import agreeing

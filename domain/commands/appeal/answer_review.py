@@ -7,11 +7,15 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.appeal.annulment import annul
+from domain.appeal.facts import RectificationProposed, ReviewAnswered
 from domain.appeal.rectification import Minuted, Rectification, minutes_of
 from domain.appeal.review import Review, questioned
+from domain.candidacy.facts import CreditFell
 from domain.jury.access import oneself, run
 from domain.jury.annulled_decision import Cause
+from domain.jury.facts import DecisionAnnulled, TitleFell, TitleRestored
 from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.register.facts import TitleReinstated, TitleWithdrawn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +29,16 @@ class AnswerReview:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (
+        ReviewAnswered,
+        RectificationProposed,
+        DecisionAnnulled,
+        TitleFell,
+        TitleWithdrawn,
+        CreditFell,
+        TitleRestored,
+        TitleReinstated,
+    )
     session: SessionId
     candidacy: CandidacyId
     accepted: bool

@@ -7,9 +7,13 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.appeal.annulment import let_fall
+from domain.appeal.facts import RectificationApproved
 from domain.appeal.rectification import Rectification, RectificationUnreasoned, minutes_of
+from domain.candidacy.facts import CreditFell
 from domain.jury.access import oneself
+from domain.jury.facts import DecisionRectified, TitleFell, TitleRestored
 from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.register.register import Register
 
 
@@ -22,6 +26,16 @@ class ApproveRectification:
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    records: ClassVar = (
+        RectificationApproved,
+        DecisionRectified,
+        TitleFell,
+        TitleWithdrawn,
+        CreditFell,
+        TitleRestored,
+        TitleReinstated,
+        RegisterEntered,
+    )
     session: SessionId
     candidacy: CandidacyId
     reason: str

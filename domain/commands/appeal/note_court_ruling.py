@@ -7,12 +7,16 @@ from datetime import date
 from typing import ClassVar
 
 from domain.appeal.annulment import annul
+from domain.appeal.facts import CourtRuled
 from domain.appeal.restoring import restore_all
 from domain.appeal.review import Judgement, Review, questioned, sessions_open_on
+from domain.candidacy.facts import CreditFell, CreditRestored
 from domain.fraud.fraud import Fraud
 from domain.jury.access import run
 from domain.jury.annulled_decision import Cause
+from domain.jury.facts import DecisionAnnulled, DecisionRestored, TitleFell, TitleRestored
 from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.register.facts import TitleReinstated, TitleWithdrawn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +29,17 @@ class NoteCourtRuling:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (
+        CourtRuled,
+        DecisionAnnulled,
+        CreditFell,
+        TitleFell,
+        TitleWithdrawn,
+        DecisionRestored,
+        CreditRestored,
+        TitleRestored,
+        TitleReinstated,
+    )
     session: SessionId
     candidacy: CandidacyId
     court: str

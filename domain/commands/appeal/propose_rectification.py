@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from domain.appeal.facts import RectificationProposed
 from domain.appeal.rectification import Minuted, Rectification, minutes_of
 from domain.jury.deliberation import Deliberation
 from domain.ports import CandidacyId, Log, Role, SessionId
@@ -19,6 +20,7 @@ class ProposeRectification:
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    records: ClassVar = (RectificationProposed,)
     session: SessionId
     candidacy: CandidacyId
     minuted: Minuted

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from domain.appeal.facts import RectificationRejected
 from domain.appeal.rectification import Rectification, minutes_of
 from domain.ports import CandidacyId, Log, Role, SessionId
 
@@ -15,6 +16,7 @@ class RejectRectification:
     """Leave the decision as it was keyed, with the reason (rejeter une rectification). Loads what proposing loads."""
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    records: ClassVar = (RectificationRejected,)
     session: SessionId
     candidacy: CandidacyId
     reason: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.appeal.facts import Ground
+from domain.appeal.facts import Ground, ReviewRequested
 from domain.appeal.review import Complaint, Review, questioned
 from domain.jury.access import by_post, handing_in
 from domain.ports import CandidacyId, EvidenceId, Log, Role, SessionId
@@ -21,6 +21,7 @@ class RequestReview:
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    records: ClassVar = (ReviewRequested,)
     session: SessionId
     candidacy: CandidacyId
     ground: Ground

@@ -7,6 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.assessment.assessment import Assessment, check_free, to_assess
+from domain.assessment.facts import CompetenceAssessed
 from domain.commands.jury.marks_before_the_jury import attempted
 from domain.framework.framework import Framework
 from domain.people.one_person import one_person
@@ -23,6 +24,7 @@ class AssessCompetence:
     """
 
     roles: ClassVar = frozenset({Role.ASSESSOR})
+    records: ClassVar = (CompetenceAssessed,)
     candidacy: CandidacyId
     competence: int
     mark: str

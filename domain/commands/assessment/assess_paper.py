@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.assessment.assessment import Assessment, AssessorTied, NotAssigned, check_free
+from domain.assessment.facts import CompetenceAssessed
 from domain.candidacy.candidacy import OwnWork
-from domain.commands.exam.anonymous_marking import whose_paper
+from domain.commands.exam.anonymous_marking import paper_of, whose_paper
 from domain.commands.jury.marks_before_the_jury import attempted
 from domain.framework.framework import Framework
 from domain.people.one_person import one_person
 from domain.ports import Log, Role, SittingId
+from domain.replay.read_back import Again
 from domain.rulebook.rulebook import Rulebook
 
 
@@ -25,6 +27,11 @@ class AssessPaper:
     """
 
     roles: ClassVar = frozenset({Role.ASSESSOR})
+    records: ClassVar = (CompetenceAssessed,)
+    again: ClassVar[Again] = {
+        "sitting": lambda append: paper_of(append, append.said["candidacy"])[0],
+        "number": lambda append: paper_of(append, append.said["candidacy"])[1],
+    }
     sitting: SittingId
     number: int
     competence: int

@@ -7,6 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.assessment.assessment import Assessment, check_free, to_assess
+from domain.assessment.facts import AssessmentFiled
 from domain.people.one_person import one_person
 from domain.ports import CandidacyId, Log, PersonId, Role
 from domain.refusal import NotFound
@@ -22,6 +23,7 @@ class FileAssessment:
     """
 
     roles: ClassVar = frozenset({Role.ASSESSOR})
+    records: ClassVar = (AssessmentFiled,)
     candidacy: CandidacyId
     assessor: PersonId
 

@@ -7,10 +7,12 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.assessment.assessment import Assessment, AssessorTied, NotAssigned, check_free
+from domain.assessment.facts import AssessmentFiled
 from domain.candidacy.candidacy import OwnWork
-from domain.commands.exam.anonymous_marking import whose_paper
+from domain.commands.exam.anonymous_marking import paper_of, whose_paper
 from domain.people.one_person import one_person
 from domain.ports import Log, Role, SittingId
+from domain.replay.read_back import Again
 from domain.rulebook.rulebook import Rulebook
 
 
@@ -23,6 +25,12 @@ class FilePaper:
     """
 
     roles: ClassVar = frozenset({Role.ASSESSOR})
+    records: ClassVar = (AssessmentFiled,)
+    again: ClassVar[Again] = {
+        "sitting": lambda append: paper_of(append, append.said["candidacy"])[0],
+        "number": lambda append: paper_of(append, append.said["candidacy"])[1],
+        "assessment": lambda append: append.stream(Assessment),
+    }
     sitting: SittingId
     number: int
     assessment: UUID

@@ -7,6 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.assessment.assessment import Assessment
+from domain.assessment.facts import AssessmentReopened
 from domain.commands.jury.marks_before_the_jury import attempted
 from domain.framework.framework import Framework
 from domain.jury.access import run
@@ -21,6 +22,7 @@ class ReopenAssessment:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (AssessmentReopened,)
     candidacy: CandidacyId
     assessor: PersonId
     reason: str

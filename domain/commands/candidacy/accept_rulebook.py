@@ -7,9 +7,11 @@ from datetime import date
 from typing import ClassVar
 
 from domain.candidacy.enrolment import Agreement
+from domain.candidacy.facts import RulebookAccepted
 from domain.framework.framework import Framework
 from domain.jury.access import agreeing
 from domain.ports import CandidacyId, Log, Role
+from domain.replay.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +23,10 @@ class AcceptRulebook:
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    records: ClassVar = (RulebookAccepted,)
+    again: ClassVar[Again] = {
+        "signed_on": lambda append: next((f.accepted_on for f in append.of(RulebookAccepted) if f.on_paper), None)
+    }
     candidacy: CandidacyId
     signed_on: date | None = None
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from domain.assessment.agreement import call_third_reader
 from domain.assessment.assessment import check_free, found
+from domain.candidacy.facts import AssessorAssigned
 from domain.commands.jury.marks_before_the_jury import marks_before_the_jury
 from domain.framework.framework import Framework
 from domain.jury.access import holding, run
@@ -24,6 +25,7 @@ class AssignAssessor:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (AssessorAssigned,)
     candidacy: CandidacyId
     assessor: PersonId
     competences: tuple[int, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.candidacy.facts import LateDecisionAuthorised
 from domain.framework.registration import LateCause
 from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
@@ -19,6 +20,7 @@ class AuthoriseLateDecision:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (LateDecisionAuthorised,)
     candidacy: CandidacyId
     cause: LateCause
     ground: str

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.candidacy.credit import NothingCarriesOver
+from domain.candidacy.facts import BlockCarriedOver, CountedElsewhere
 from domain.framework.framework import Framework
 from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
@@ -21,6 +22,7 @@ class CarryOverBlocks:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (BlockCarriedOver, CountedElsewhere)
     candidacy: CandidacyId
 
     def execute(self, log: Log) -> None:

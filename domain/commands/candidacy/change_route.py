@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from domain.candidacy.facts import PlaceTaken, RouteChanged
 from domain.commands.candidacy.admission import admit
 from domain.deadlines.last_step import course
 from domain.framework.definition import Route
@@ -20,6 +21,7 @@ class ChangeRoute:
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    records: ClassVar = (RouteChanged, PlaceTaken)
     candidacy: CandidacyId
     route: Route
 

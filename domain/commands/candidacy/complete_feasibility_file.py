@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from domain.candidacy.facts import Channel, FeasibilityFileCompleted
 from domain.jury.access import by_post, handing_in
 from domain.ports import CandidacyId, Log, Role
+from domain.replay.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +20,12 @@ class CompleteFeasibilityFile:
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    records: ClassVar = (FeasibilityFileCompleted,)
+    again: ClassVar[Again] = {
+        "received_on": lambda append: next(
+            (fact.received_on for fact in append.of(FeasibilityFileCompleted) if fact.channel is Channel.POST), None
+        )
+    }
     candidacy: CandidacyId
     received_on: date | None = None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from domain.candidacy.facts import ReceiptDayCorrected
 from domain.candidacy.silence import silence
 from domain.framework.framework import Framework
 from domain.jury.access import run
@@ -21,6 +22,7 @@ class CorrectReceiptDay:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (ReceiptDayCorrected,)
     candidacy: CandidacyId
     received_on: date
     reason: str

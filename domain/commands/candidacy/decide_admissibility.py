@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from domain.candidacy.facts import AdmissibilityDecided
 from domain.candidacy.silence import silence
 from domain.framework.framework import Framework
 from domain.jury.access import run
@@ -20,6 +21,7 @@ class DecideAdmissibility:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (AdmissibilityDecided,)
     candidacy: CandidacyId
     admissible: bool
     file_received_on: date

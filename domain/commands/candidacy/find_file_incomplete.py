@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.candidacy.facts import FeasibilityFileFoundIncomplete
 from domain.candidacy.silence import silence
 from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
@@ -18,6 +19,7 @@ class FindFileIncomplete:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (FeasibilityFileFoundIncomplete,)
     candidacy: CandidacyId
     missing: str
 

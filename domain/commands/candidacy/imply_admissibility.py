@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from domain.calendar import PARIS, day_in
 from domain.candidacy.candidacy import Candidacy
-from domain.candidacy.feasibility import SilenceNotOver
+from domain.candidacy.facts import AdmissibilityImplied
+from domain.candidacy.feasibility import SilenceNotOver, hours_of
 from domain.candidacy.silence import silence
 from domain.ports import CandidacyId, Log, Role
+from domain.replay.read_back import Again, Append
+
+
+def _at(append: Append) -> datetime:
+    """The end of the day in Paris at which it was that day where the time counts."""
+    first, end = hours_of(append.today)
+    law = silence(append, append.load(Candidacy, append.stream(Candidacy)))
+    early = law is not None and day_in(law.calendar.zone, first) == append.one(AdmissibilityImplied).found_on
+    return first if early else end - timedelta(seconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +32,8 @@ class ImplyAdmissibility:
     """
 
     roles: ClassVar = frozenset({Role.SYSTEM})
+    records: ClassVar = (AdmissibilityImplied,)
+    again: ClassVar[Again] = {"at": _at}
     candidacy: CandidacyId
     at: datetime
 

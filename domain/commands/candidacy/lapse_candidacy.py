@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.candidacy.facts import CandidacyLapsed
 from domain.deadlines.last_step import course, lapse
 from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
@@ -20,6 +21,7 @@ class LapseCandidacy:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.SYSTEM})
+    records: ClassVar = (CandidacyLapsed,)
     candidacy: CandidacyId
 
     def execute(self, log: Log) -> None:

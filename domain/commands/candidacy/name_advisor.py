@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.candidacy.facts import AdvisorNamed, AdvisorReleased
 from domain.jury.access import holding, reach
 from domain.people.one_person import one_person
 from domain.ports import CandidacyId, Log, PersonId, Role
+from domain.replay.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +20,8 @@ class NameAdvisor:
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    records: ClassVar = (AdvisorNamed, AdvisorReleased)
+    again: ClassVar[Again] = {"advisor": lambda append: append.one(AdvisorNamed).advisor}
     candidacy: CandidacyId
     advisor: PersonId
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.assessment.assessment import found
+from domain.candidacy.facts import AssessorAssigned
 from domain.commands.exam.anonymous_marking import check_by_number
+from domain.exam.facts import MarkerNamed
 from domain.exam.sitting import NoSuchPaper
 from domain.framework.framework import Framework
 from domain.jury.access import holding, run, run_sitting
@@ -24,6 +26,7 @@ class NameMarker:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (MarkerNamed, AssessorAssigned)
     sitting: SittingId
     assessor: PersonId
     numbers: tuple[int, ...] = ()

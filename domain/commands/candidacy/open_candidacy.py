@@ -8,6 +8,7 @@ from typing import ClassVar
 from domain.candidacy.candidacy import Candidacy, Opening, OwnWork
 from domain.candidacy.candidacy_life import sought
 from domain.candidacy.enrolment import Agreement
+from domain.candidacy.facts import BlockCarriedOver, CandidacyOpened, CountedElsewhere, PlaceTaken, RulebookAccepted
 from domain.commands.candidacy.admission import admit
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
@@ -16,6 +17,7 @@ from domain.people.person import Person
 from domain.ports import FrameworkId, Log, PersonId, Role, RulebookId
 from domain.refusal import NotFound
 from domain.register.carrying_over import count
+from domain.replay.read_back import Again
 from domain.rulebook.rulebook import AnotherCertifier, Rulebook, RulebookSuperseded
 
 
@@ -30,6 +32,8 @@ class OpenCandidacy:
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    records: ClassVar = (CandidacyOpened, PlaceTaken, BlockCarriedOver, CountedElsewhere, RulebookAccepted)
+    again: ClassVar[Again] = {"accepts_rulebook": lambda append: bool(append.of(RulebookAccepted))}
     candidate: PersonId
     framework: FrameworkId
     rulebook: RulebookId

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.candidacy.facts import AdvisorReleased
 from domain.jury.access import reach
 from domain.ports import CandidacyId, Log, Role
 
@@ -14,6 +15,7 @@ class ReleaseAdvisor:
     """End the accompaniment of a candidate (mettre fin à l'accompagnement). Loads the candidacy."""
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    records: ClassVar = (AdvisorReleased,)
     candidacy: CandidacyId
 
     @property

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.assessment.assessment import Assessment, free
+from domain.candidacy.facts import AssessorReleased
 from domain.jury.access import run
 from domain.people.one_person import one_person
 from domain.people.person import Person
@@ -22,6 +23,7 @@ class ReleaseAssessor:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (AssessorReleased,)
     candidacy: CandidacyId
     assessor: PersonId
     reason: str

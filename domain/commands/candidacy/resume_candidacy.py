@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.candidacy.facts import CandidacyResumed, PlaceTaken
 from domain.commands.candidacy.admission import admit
 from domain.jury.access import reach
 from domain.ports import CandidacyId, Log, Role
@@ -18,6 +19,7 @@ class ResumeCandidacy:
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    records: ClassVar = (CandidacyResumed, PlaceTaken)
     candidacy: CandidacyId
 
     def execute(self, log: Log) -> None:

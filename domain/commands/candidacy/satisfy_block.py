@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from domain.candidacy.candidacy import AlreadyDecided
 from domain.candidacy.credit import Credit
+from domain.candidacy.facts import BlockSatisfied
 from domain.evidence.evidence import Evidence
 from domain.framework.framework import Framework
 from domain.fraud.fraud import Fraud
@@ -25,6 +26,7 @@ class SatisfyBlock:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (BlockSatisfied,)
     candidacy: CandidacyId
     block: int
     equivalence: int

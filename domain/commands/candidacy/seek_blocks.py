@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.candidacy.candidacy_life import seek
+from domain.candidacy.facts import BlocksSought
 from domain.commands.candidacy.admission import check_admits
 from domain.deadlines.last_step import course
 from domain.jury.access import reach
@@ -20,6 +21,7 @@ class SeekBlocks:
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    records: ClassVar = (BlocksSought,)
     candidacy: CandidacyId
     blocks: tuple[int, ...]
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from domain.candidacy.facts import Channel, FeasibilityFileSubmitted
 from domain.framework.framework import Framework
 from domain.jury.access import by_post, handing_in
 from domain.ports import CandidacyId, Log, Role
+from domain.replay.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +22,12 @@ class SubmitFeasibilityFile:
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    records: ClassVar = (FeasibilityFileSubmitted,)
+    again: ClassVar[Again] = {
+        "received_on": lambda append: next(
+            (fact.received_on for fact in append.of(FeasibilityFileSubmitted) if fact.channel is Channel.POST), None
+        )
+    }
     candidacy: CandidacyId
     received_on: date | None = None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.candidacy.facts import ValidationFileSubmitted
 from domain.deadlines.last_step import course
 from domain.evidence.evidence import Evidence, withdrawn_of
 from domain.jury.access import reach
@@ -21,6 +22,7 @@ class SubmitValidationFile:
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    records: ClassVar = (ValidationFileSubmitted,)
     candidacy: CandidacyId
     evidence: tuple[EvidenceId, ...]
 

@@ -15,6 +15,7 @@ from domain.framework.framework import Framework
 from domain.jury.access import agreeing
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId, SittingId
+from domain.replay.read_back import Again
 from domain.rulebook.rulebook import Rulebook
 
 
@@ -27,6 +28,10 @@ class WaiveSummonsDelay:
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    records: ClassVar = (SummonsDelayWaived,)
+    again: ClassVar[Again] = {
+        "signed_on": lambda append: next((f.waived_on for f in append.of(SummonsDelayWaived) if f.on_paper), None)
+    }
     candidacy: CandidacyId
     session: SessionId | None = None
     sitting: SittingId | None = None

@@ -7,10 +7,12 @@ from datetime import date
 from typing import ClassVar
 
 from domain.candidacy.candidacy_life import WithdrawnOnAnotherDay
+from domain.candidacy.facts import CandidacyWithdrawn
 from domain.deadlines.last_step import course
 from domain.fact import Personal
 from domain.jury.access import by_post, handing_in
 from domain.ports import CandidacyId, Log, Role
+from domain.replay.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +24,10 @@ class WithdrawCandidacy:
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    records: ClassVar = (CandidacyWithdrawn,)
+    again: ClassVar[Again] = {
+        "received_on": lambda append: append.one(CandidacyWithdrawn).withdrawn_on if by_post(append) else None
+    }
     candidacy: CandidacyId
     reason: str | None = None
     received_on: date | None = None

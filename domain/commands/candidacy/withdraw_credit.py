@@ -8,9 +8,12 @@ from typing import ClassVar
 from domain.appeal.annulment import let_fall
 from domain.appeal.review import Unreasoned
 from domain.candidacy.credit import Credit
+from domain.candidacy.facts import CreditFell
 from domain.fact import Personal
 from domain.jury.access import run
+from domain.jury.facts import TitleFell, TitleRestored
 from domain.ports import CandidacyId, Log, Role
+from domain.register.facts import TitleReinstated, TitleWithdrawn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +24,7 @@ class WithdrawCredit:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (CreditFell, TitleFell, TitleWithdrawn, TitleRestored, TitleReinstated)
     candidacy: CandidacyId
     block: int
     reason: str

@@ -8,6 +8,7 @@ from typing import ClassVar
 from domain.candidacy.candidacy import Candidacy
 from domain.deadlines.deadline import Duty
 from domain.deadlines.due import deadlines, the
+from domain.deadlines.facts import ReminderGiven
 from domain.deadlines.reminder import NothingDue, Reminder
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.rulebook.rulebook import Rulebook
@@ -21,6 +22,7 @@ class GiveReminder:
     """
 
     roles: ClassVar = frozenset({Role.SYSTEM})
+    records: ClassVar = (ReminderGiven,)
     candidacy: CandidacyId
     duty: Duty
     session: SessionId | None = None

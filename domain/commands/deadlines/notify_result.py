@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.deadlines.facts import Channel
+from domain.deadlines.facts import Channel, ResultNotified
 from domain.deadlines.notice import Notice, decided
 from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role, SessionId
@@ -20,6 +20,7 @@ class NotifyResult:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (ResultNotified,)
     session: SessionId
     candidacy: CandidacyId
     channel: Channel

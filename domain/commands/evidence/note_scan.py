@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from domain.candidacy.candidacy import Candidacy
 from domain.evidence.evidence import Evidence
+from domain.evidence.facts import EvidenceCleared, EvidenceQuarantined
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 from domain.rulebook.rulebook import Rulebook
 
@@ -20,6 +21,7 @@ class NoteScan:
     """
 
     roles: ClassVar = frozenset({Role.OPERATOR, Role.SYSTEM})
+    records: ClassVar = (EvidenceCleared, EvidenceQuarantined)
     candidacy: CandidacyId
     evidence: EvidenceId
     scanner: str

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.evidence.evidence import Evidence
+from domain.evidence.facts import EvidenceRedirected
 from domain.framework.framework import Framework
 from domain.jury.access import reach
 from domain.ports import CandidacyId, EvidenceId, Log, Role
@@ -19,6 +20,7 @@ class RedirectEvidence:
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    records: ClassVar = (EvidenceRedirected,)
     candidacy: CandidacyId
     evidence: EvidenceId
     competences: tuple[int, ...]

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from domain.candidacy.candidacy import Candidacy
 from domain.evidence.evidence import Evidence
+from domain.evidence.facts import EvidenceRejected
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 from domain.rulebook.rulebook import Rulebook
 
@@ -19,6 +20,7 @@ class RejectEvidence:
     """
 
     roles: ClassVar = frozenset({Role.SYSTEM})
+    records: ClassVar = (EvidenceRejected,)
     candidacy: CandidacyId
     evidence: EvidenceId
     reason: str

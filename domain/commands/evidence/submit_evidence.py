@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
+from domain.candidacy.facts import EvidenceSubmitted
 from domain.deadlines.last_step import course
 from domain.evidence.allowance import check_room
 from domain.evidence.evidence import Evidence, Received
@@ -27,6 +28,7 @@ class SubmitEvidence:
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    records: ClassVar = (EvidenceSubmitted, EvidenceWithdrawn)
     candidacy: CandidacyId
     evidence: EvidenceId
     competences: tuple[int, ...]

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from domain.candidacy.credit import Credit
 from domain.evidence.evidence import Evidence
+from domain.evidence.facts import EvidenceWithdrawn
 from domain.jury.access import reach
 from domain.ports import CandidacyId, EvidenceId, Log, Role
 
@@ -19,6 +20,7 @@ class WithdrawEvidence:
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    records: ClassVar = (EvidenceWithdrawn,)
     candidacy: CandidacyId
     evidence: EvidenceId
     reason: str | None = None

@@ -10,7 +10,7 @@ from domain.exam.sitting import Sitting
 from domain.jury.session import JurySession
 from domain.people.facts import Tie
 from domain.people.one_person import OnePerson
-from domain.ports import Find, Log, SittingId
+from domain.ports import CandidacyId, Find, Log, SittingId
 from domain.refusal import NotFound
 from domain.rulebook.rules import Rules
 
@@ -32,6 +32,16 @@ def whose_paper(log: Log, sitting: SittingId, number: int) -> Candidacy:
     if by not in candidacy.by_number:
         raise NotAssigned(by)
     return candidacy
+
+
+def paper_of(log: Log, candidacy: CandidacyId) -> tuple[SittingId, int]:
+    """Under which number who acts marks a paper of this candidacy, and of which sitting; raises NotAssigned."""
+    for sitting in log.load(Candidacy, candidacy).sittings:
+        held = log.load(Sitting, sitting)
+        for number in held.markers.get(log.actor.who, ()):
+            if held.papers.get(number) == candidacy:
+                return sitting, number
+    raise NotAssigned(log.actor.who)
 
 
 def check_by_number(find: Find, marker: OnePerson, candidacy: Candidacy, rules: Rules, on: date) -> None:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from domain.candidacy.facts import CalledToSitting
 from domain.commands.exam.eligible_blocks import served
+from domain.exam.facts import CandidateExpected
 from domain.exam.sitting import Sitting, WrongModality
 from domain.framework.framework import Framework
 from domain.jury.access import run, run_sitting
@@ -26,6 +27,7 @@ class CallToSitting:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (CandidateExpected, CalledToSitting)
     sitting: SittingId
     candidacy: CandidacyId
 

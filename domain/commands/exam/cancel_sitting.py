@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.exam.facts import SittingCancelled
 from domain.jury.access import run_sitting
 from domain.ports import Log, Role, SittingId
 
@@ -17,6 +18,7 @@ class CancelSitting:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (SittingCancelled,)
     sitting: SittingId
     reason: str
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.exam.facts import IdentityChecked
 from domain.jury.access import oneself, watch
 from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, Log, Role, SittingId
@@ -18,6 +19,7 @@ class CheckIdentity:
     """
 
     roles: ClassVar = frozenset({Role.INVIGILATOR})
+    records: ClassVar = (IdentityChecked,)
     sitting: SittingId
     candidacy: CandidacyId
     document: IdentityDocument

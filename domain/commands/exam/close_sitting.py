@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.exam.facts import SittingClosed
 from domain.jury.access import watch
 from domain.ports import Log, Role, SittingId
 
@@ -14,6 +15,7 @@ class CloseSitting:
     """Close the sitting when everybody has signed out (clore l'épreuve). Loads the sitting."""
 
     roles: ClassVar = frozenset({Role.INVIGILATOR})
+    records: ClassVar = (SittingClosed,)
     sitting: SittingId
 
     def execute(self, log: Log) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.exam.facts import PaperCollected
 from domain.jury.access import oneself, watch
 from domain.ports import CandidacyId, Log, Role, SittingId
 
@@ -17,6 +18,7 @@ class CollectPaper:
     """
 
     roles: ClassVar = frozenset({Role.INVIGILATOR})
+    records: ClassVar = (PaperCollected,)
     sitting: SittingId
     candidacy: CandidacyId
     number: int | None = None

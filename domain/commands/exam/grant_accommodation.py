@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.candidacy.candidacy import Candidacy
 from domain.exam.accommodation import Accommodation
+from domain.exam.facts import AccommodationGranted
 from domain.exam.measures import Measures
 from domain.jury.access import oneself
 from domain.ports import CandidacyId, Log, Role
@@ -22,6 +23,7 @@ class GrantAccommodation:
     """
 
     roles: ClassVar = frozenset({Role.DISABILITY_OFFICER})
+    records: ClassVar = (AccommodationGranted,)
     candidacy: CandidacyId
     measures: Measures
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.exam.facts import CaseHandedOver
 from domain.jury.access import run, run_sitting
 from domain.ports import CandidacyId, Log, Role, SittingId
 from domain.rulebook.rulebook import Rulebook
@@ -18,6 +19,7 @@ class HandOverCase:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (CaseHandedOver,)
     sitting: SittingId
     candidacy: CandidacyId
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.exam.facts import SittingOpened
 from domain.framework.framework import Framework
 from domain.jury.access import centre_of, watch
 from domain.ports import Log, Role, SittingId
@@ -20,6 +21,7 @@ class OpenSitting:
     """
 
     roles: ClassVar = frozenset({Role.INVIGILATOR})
+    records: ClassVar = (SittingOpened,)
     sitting: SittingId
 
     def execute(self, log: Log) -> None:

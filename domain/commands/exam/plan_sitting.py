@@ -24,6 +24,7 @@ class PlanSitting:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (SittingPlanned,)
     framework: FrameworkId
     rulebook: RulebookId
     modality: str

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.candidacy.candidacy import Candidacy
 from domain.exam.accommodation import Accommodation
+from domain.exam.facts import AccommodationRefused
 from domain.jury.access import oneself
 from domain.ports import CandidacyId, Log, Role
 
@@ -20,6 +21,7 @@ class RefuseAccommodation:
     """
 
     roles: ClassVar = frozenset({Role.DISABILITY_OFFICER})
+    records: ClassVar = (AccommodationRefused,)
     candidacy: CandidacyId
     reason: str
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.exam.facts import InvigilatorReplaced
 from domain.jury.access import holding, run_sitting
 from domain.people.one_person import one_person
 from domain.ports import Log, PersonId, Role, SittingId
@@ -18,6 +19,7 @@ class ReplaceInvigilator:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (InvigilatorReplaced,)
     sitting: SittingId
     replaced: PersonId
     invigilator: PersonId

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.exam.facts import IncidentReported
 from domain.jury.access import oneself, watch
 from domain.ports import CandidacyId, Log, Role, SittingId
 
@@ -17,6 +18,7 @@ class ReportIncident:
     """
 
     roles: ClassVar = frozenset({Role.INVIGILATOR})
+    records: ClassVar = (IncidentReported,)
     sitting: SittingId
     candidacy: CandidacyId
     account: str

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.exam.accommodation import Accommodation
+from domain.exam.facts import AccommodationRequested
 from domain.jury.access import reach
 from domain.ports import CandidacyId, Log, Role
 
@@ -18,6 +19,7 @@ class RequestAccommodation:
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.DISABILITY_OFFICER})
+    records: ClassVar = (AccommodationRequested,)
     candidacy: CandidacyId
     reason: str
 

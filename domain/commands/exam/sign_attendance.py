@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.candidacy.candidacy import Candidacy
 from domain.exam.accommodation import Accommodation
-from domain.exam.facts import Movement
+from domain.exam.facts import AttendanceSigned, Movement
 from domain.jury.access import oneself, watch
 from domain.ports import CandidacyId, Log, Role, SittingId
 from domain.rulebook.rulebook import Rulebook
@@ -22,6 +22,7 @@ class SignAttendance:
     """
 
     roles: ClassVar = frozenset({Role.INVIGILATOR})
+    records: ClassVar = (AttendanceSigned,)
     sitting: SittingId
     candidacy: CandidacyId
     movement: Movement

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.framework.facts import CorrespondenceAdmitted
 from domain.framework.framework import Framework
 from domain.ports import FrameworkId, Log, Role
 
@@ -17,6 +18,7 @@ class AdmitCorrespondence:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (CorrespondenceAdmitted,)
     framework: FrameworkId
     earlier: FrameworkId
     from_blocks: tuple[int, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.framework.facts import EquivalenceAdmitted
 from domain.framework.framework import Framework
 from domain.ports import FrameworkId, Log, Role
 
@@ -17,6 +18,7 @@ class AdmitEquivalence:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (EquivalenceAdmitted,)
     framework: FrameworkId
     certification: str
     part: str | None = None

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from domain.framework.assessable import check_assessable
 from domain.framework.definition import Modality, Route
+from domain.framework.facts import RouteOpened
 from domain.framework.framework import Framework, RouteOpenedInThePast
 from domain.ports import FrameworkId, Log, Role
 
@@ -20,6 +21,7 @@ class OpenRoute:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (RouteOpened,)
     framework: FrameworkId
     route: Route
     opened_on: date

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.framework.definition import Definition
+from domain.framework.facts import FrameworkPublished
 from domain.framework.framework import Framework
 from domain.ports import Log, Role
 
@@ -15,6 +16,7 @@ class PublishFramework:
     """Publish a framework version (publier un référentiel). Loads the version's own stream: it is unique."""
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (FrameworkPublished,)
     definition: Definition
 
     def execute(self, log: Log) -> None:

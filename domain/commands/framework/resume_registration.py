@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from domain.framework.facts import RegistrationResumed
 from domain.framework.registration import Registration
 from domain.ports import FrameworkId, Log, Role
 
@@ -18,6 +19,7 @@ class ResumeRegistration:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (RegistrationResumed,)
     framework: FrameworkId
     resumed_on: date
     ground: str

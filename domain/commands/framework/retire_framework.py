@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from domain.framework.facts import FrameworkRetired
 from domain.framework.framework import Framework
 from domain.framework.succession import RetiredInThePast
 from domain.ports import FrameworkId, Log, Role
@@ -19,6 +20,7 @@ class RetireFramework:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (FrameworkRetired,)
     framework: FrameworkId
     retired_on: date
     ground: str

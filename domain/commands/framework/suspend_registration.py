@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from domain.framework.facts import RegistrationSuspended
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.ports import FrameworkId, Log, Role
@@ -19,6 +20,7 @@ class SuspendRegistration:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (RegistrationSuspended,)
     framework: FrameworkId
     suspended_on: date
     ground: str

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from domain.framework.facts import CorrespondenceWithdrawn
 from domain.framework.framework import Framework
 from domain.framework.succession import WithdrawnInThePast
 from domain.ports import FrameworkId, Log, Role
@@ -19,6 +20,7 @@ class WithdrawCorrespondence:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (CorrespondenceWithdrawn,)
     framework: FrameworkId
     earlier: FrameworkId
     from_blocks: tuple[int, ...]

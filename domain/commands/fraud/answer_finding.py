@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from domain.candidacy.facts import CreditRestored
+from domain.fraud.facts import FindingAnswered, FindingLifted
 from domain.fraud.fraud import Fraud
 from domain.fraud.lifting import answer
 from domain.fraud.suspicion import lift_finding
 from domain.jury.access import oneself, run
+from domain.jury.facts import DecisionRestored, TitleRestored
 from domain.ports import CandidacyId, Log, Role
+from domain.register.facts import TitleReinstated
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +26,14 @@ class AnswerFinding:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (
+        FindingAnswered,
+        FindingLifted,
+        DecisionRestored,
+        CreditRestored,
+        TitleRestored,
+        TitleReinstated,
+    )
     candidacy: CandidacyId
     case: UUID
     accepted: bool

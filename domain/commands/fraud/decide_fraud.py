@@ -9,12 +9,17 @@ from uuid import UUID
 from domain.appeal.annulment import annul_all
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
+from domain.candidacy.facts import CreditFell
+from domain.fraud.facts import FraudDismissed, FraudFound
 from domain.fraud.fraud import Fraud, Suspicion
 from domain.fraud.suspicion import resume, suspicion
 from domain.jury.access import run
 from domain.jury.annulled_decision import Cause
+from domain.jury.facts import DecisionAnnulled, ReleaseResumed, TitleFell, TitleRestored
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.refusal import NotFound
+from domain.register.facts import TitleReinstated, TitleWithdrawn
+from domain.replay.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +33,18 @@ class DecideFraud:
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    records: ClassVar = (
+        FraudFound,
+        CreditFell,
+        DecisionAnnulled,
+        TitleFell,
+        TitleWithdrawn,
+        FraudDismissed,
+        TitleRestored,
+        TitleReinstated,
+        ReleaseResumed,
+    )
+    again: ClassVar[Again] = {"found": lambda append: bool(append.of(FraudFound))}
     candidacy: CandidacyId
     case: UUID
     found: bool

@@ -7,6 +7,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from domain.fraud.facts import CandidateHeardOnFraud
 from domain.fraud.fraud import Fraud
 from domain.fraud.suspicion import suspicion
 from domain.jury.access import run
@@ -21,6 +22,7 @@ class HearOnFraud:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (CandidateHeardOnFraud,)
     candidacy: CandidacyId
     case: UUID
     statement: str | None

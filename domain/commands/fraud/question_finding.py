@@ -7,6 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.appeal.facts import Ground
+from domain.fraud.facts import FindingQuestioned
 from domain.fraud.fraud import Fraud
 from domain.fraud.lifting import limit_of, question
 from domain.jury.access import reach
@@ -23,6 +24,7 @@ class QuestionFinding:
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE})
+    records: ClassVar = (FindingQuestioned,)
     candidacy: CandidacyId
     case: UUID
     ground: Ground

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.fraud.facts import FraudReported
 from domain.fraud.fraud import Fraud, Matter
 from domain.fraud.suspicion import suspicion, withhold
 from domain.jury.access import run
+from domain.jury.facts import ReleaseWithheld
 from domain.ports import CandidacyId, Log, Role
 
 
@@ -19,6 +21,7 @@ class ReportFraud:
     """
 
     roles: ClassVar = frozenset({Role.ASSESSOR, Role.JUROR, Role.REGISTRAR})
+    records: ClassVar = (FraudReported, ReleaseWithheld)
     candidacy: CandidacyId
     matter: Matter
     statement: str

@@ -7,6 +7,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from domain.fraud.facts import FraudToldToCandidate
 from domain.fraud.fraud import Fraud
 from domain.fraud.suspicion import suspicion
 from domain.jury.access import run
@@ -18,6 +19,7 @@ class TellOfFraud:
     """Tell the candidate what is reported, and when they will be heard (informer). Loads what reporting loads."""
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (FraudToldToCandidate,)
     candidacy: CandidacyId
     case: UUID
     hearing_on: date

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from domain.jury.access import reach
 from domain.jury.deliberation import Deliberation
+from domain.jury.facts import RemoteHearingAnswered
 from domain.jury.presence import answer_remote
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
@@ -21,6 +22,7 @@ class AnswerRemoteHearing:
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE})
+    records: ClassVar = (RemoteHearingAnswered,)
     session: SessionId
     candidacy: CandidacyId
     accepted: bool

@@ -22,6 +22,7 @@ class AppointJuror:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (JurorAppointed,)
     session: SessionId
     juror: PersonId
     sex: Sex = Sex.UNSTATED

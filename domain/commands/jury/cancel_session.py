@@ -8,6 +8,7 @@ from typing import ClassVar
 from domain.commands.jury.postponement import cancel
 from domain.jury.access import run_session
 from domain.jury.commission import check_stand_alone, reporting
+from domain.jury.facts import SessionCancelled
 from domain.ports import Log, Role, SessionId
 
 
@@ -19,6 +20,7 @@ class CancelSession:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (SessionCancelled,)
     session: SessionId
     reason: str
 

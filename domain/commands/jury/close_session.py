@@ -8,6 +8,7 @@ from typing import ClassVar
 from domain.framework.framework import Framework
 from domain.jury.access import run_session
 from domain.jury.deliberation import NotAllDecided
+from domain.jury.facts import SessionClosed
 from domain.jury.minutes import decided, signatories
 from domain.jury.tainted_decision import check_sound
 from domain.jury.undecided import undecided
@@ -24,6 +25,7 @@ class CloseSession:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (SessionClosed,)
     session: SessionId
 
     def execute(self, log: Log) -> None:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from domain.jury.access import run_session
 from domain.jury.connection import Connections
+from domain.jury.facts import JurorConnected
 from domain.people.identity import IdentityDocument
 from domain.ports import Log, PersonId, Role, SessionId
 from domain.rulebook.rulebook import Rulebook
@@ -21,6 +22,7 @@ class ConnectJuror:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (JurorConnected,)
     session: SessionId
     juror: PersonId
     document: IdentityDocument

@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.fraud.exclusion import check_taken_up
 from domain.jury.access import run
 from domain.jury.deliberation import Deliberation
-from domain.jury.facts import Attendance
+from domain.jury.facts import Attendance, AttendanceCorrected
 from domain.jury.presence import correct
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
@@ -24,6 +24,7 @@ class CorrectAttendance:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (AttendanceCorrected,)
     session: SessionId
     candidacy: CandidacyId
     reason: str

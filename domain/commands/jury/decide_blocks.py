@@ -8,9 +8,10 @@ from uuid import UUID
 
 from domain.commands.jury.marks_before_the_jury import to_rule_on
 from domain.jury.deliberation import Deliberation
-from domain.jury.facts import BlockGranted, BlockNotGranted
+from domain.jury.facts import BlockGranted, BlockNotGranted, KeyedFromPaper
 from domain.jury.granting import UnknownBlock
 from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.replay.read_back import Again, Append, if_said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,11 +24,23 @@ class BlockDecision:
     advice: str | None = None
 
 
+def _decisions(append: Append) -> tuple[BlockDecision, ...]:
+    said = (told.fact for told in append.told if isinstance(told.fact, BlockGranted | BlockNotGranted))
+    return tuple(
+        BlockDecision(block=fact.block, granted=True)
+        if isinstance(fact, BlockGranted)
+        else BlockDecision(block=fact.block, granted=False, reason=if_said(fact.reason), advice=if_said(fact.advice))
+        for fact in said
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class DecideBlocks:
     """Grant or refuse blocks (accorder ou non des blocs). Loads the deliberation, and what `to_rule_on` gathers."""
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    records: ClassVar = (BlockGranted, BlockNotGranted, KeyedFromPaper)
+    again: ClassVar[Again] = {"decisions": _decisions}
     session: SessionId
     candidacy: CandidacyId
     decisions: tuple[BlockDecision, ...]

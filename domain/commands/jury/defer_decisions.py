@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.jury.deciding import before
 from domain.jury.deliberation import Deliberation
+from domain.jury.facts import DecisionDeferred, KeyedFromPaper
 from domain.ports import CandidacyId, Log, Role, SessionId
 
 
@@ -19,6 +20,7 @@ class DeferDecisions:
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    records: ClassVar = (DecisionDeferred, KeyedFromPaper)
     session: SessionId
     candidacy: CandidacyId
     reason: str

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from domain.commands.jury.postponement import free, titled_again
 from domain.jury.access import run, run_session
+from domain.jury.facts import CandidateFreed
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.rulebook.rulebook import Rulebook
@@ -21,6 +22,7 @@ class FreeCandidate:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (CandidateFreed,)
     session: SessionId
     candidacy: CandidacyId
     reason: str

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from domain.framework.framework import Framework
 from domain.jury.access import run_session
+from domain.jury.facts import PanelDerogationGranted
 from domain.jury.panel import panel
 from domain.ports import Log, Role, SessionId
 from domain.rulebook.law import Law
@@ -20,6 +21,7 @@ class GrantPanelDerogation:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (PanelDerogationGranted,)
     session: SessionId
     rule: str
     reason: str

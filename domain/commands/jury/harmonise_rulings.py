@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 from uuid import UUID
 
 from domain.commands.jury.marks_before_the_jury import to_rule_on
 from domain.jury.commission import harmonised
 from domain.jury.deliberation import Deliberation
+from domain.jury.facts import CompetenceRuled, KeyedFromPaper
 from domain.jury.ruling import Ruling
 from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.replay.read_back import Again, Append, Unread
+
+
+def _as_rulings(append: Append) -> NoReturn:
+    """They are read back as RuleCompetences: following a commission, the jury rules by the same rules."""
+    raise Unread(append)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +28,8 @@ class HarmoniseRulings:
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    records: ClassVar = (CompetenceRuled, KeyedFromPaper)
+    again: ClassVar[Again] = {"changed": _as_rulings}
     session: SessionId
     candidacy: CandidacyId
     changed: tuple[Ruling, ...] = ()

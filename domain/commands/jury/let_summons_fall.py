@@ -8,6 +8,7 @@ from typing import ClassVar
 from domain.fraud.exclusion import excluded_until
 from domain.jury.access import run, run_session
 from domain.jury.deliberation import Deliberation
+from domain.jury.facts import SummonsFell
 from domain.jury.presence import let_fall
 from domain.ports import CandidacyId, Log, Role, SessionId
 
@@ -21,6 +22,7 @@ class LetSummonsFall:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (SummonsFell,)
     session: SessionId
     candidacy: CandidacyId
 

@@ -7,10 +7,11 @@ from typing import ClassVar
 
 from domain.jury.access import run
 from domain.jury.deliberation import Deliberation
-from domain.jury.facts import Attendance
+from domain.jury.facts import Attendance, CandidateNotHeard, KeyedFromPaper
 from domain.jury.presence import note_absence
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.replay.read_back import Again
 from domain.rulebook.rulebook import Rulebook
 
 
@@ -22,6 +23,10 @@ class NoteAbsence:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (CandidateNotHeard, KeyedFromPaper)
+    again: ClassVar[Again] = {
+        "excused": lambda append: append.one(CandidateNotHeard).attendance is Attendance.EXCUSED
+    }
     session: SessionId
     candidacy: CandidacyId
     excused: bool = False

@@ -7,7 +7,9 @@ from typing import ClassVar
 
 from domain.jury.access import run_session
 from domain.jury.connection import Connections
+from domain.jury.facts import ConnectionLost, ConnectionRestored
 from domain.ports import Log, PersonId, Role, SessionId
+from domain.replay.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +20,8 @@ class NoteConnection:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (ConnectionLost, ConnectionRestored)
+    again: ClassVar[Again] = {"lost": lambda append: bool(append.of(ConnectionLost))}
     session: SessionId
     juror: PersonId
     lost: bool

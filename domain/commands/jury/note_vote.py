@@ -8,8 +8,16 @@ from uuid import UUID
 
 from domain.jury.deciding import before
 from domain.jury.deliberation import Deliberation
+from domain.jury.facts import DecisionVoted, KeyedFromPaper
 from domain.jury.vote import Outcome
 from domain.ports import CandidacyId, Log, Role, SessionId
+from domain.replay.read_back import Again, Append
+
+
+def _outcome(append: Append) -> Outcome:
+    fact = append.one(DecisionVoted)
+    decided = Outcome.MAJORITY if fact.majority else Outcome.NONE
+    return Outcome.CASTING_VOTE if fact.casting_vote else decided
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +29,8 @@ class NoteVote:
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    records: ClassVar = (DecisionVoted, KeyedFromPaper)
+    again: ClassVar[Again] = {"outcome": _outcome}
     session: SessionId
     candidacy: CandidacyId
     outcome: Outcome

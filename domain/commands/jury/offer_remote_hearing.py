@@ -8,6 +8,7 @@ from typing import ClassVar
 from domain.exam.accommodation import Accommodation
 from domain.jury.access import run
 from domain.jury.deliberation import Deliberation
+from domain.jury.facts import RemoteHearingOffered
 from domain.jury.presence import offer_remote
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, Role, SessionId
@@ -22,6 +23,7 @@ class OfferRemoteHearing:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (RemoteHearingOffered,)
     session: SessionId
     candidacy: CandidacyId
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 from domain.fraud.exclusion import check_taken_up
 from domain.jury.deciding import before
 from domain.jury.deliberation import Deliberation
+from domain.jury.facts import DeliberationOpened, KeyedFromPaper
 from domain.ports import CandidacyId, Log, Role, SessionId
 
 
@@ -20,6 +21,7 @@ class OpenDeliberation:
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    records: ClassVar = (DeliberationOpened, KeyedFromPaper)
     session: SessionId
     candidacy: CandidacyId
 

@@ -10,6 +10,7 @@ from domain.jury.access import centre_of, holding, run_session
 from domain.jury.commission import check_ready, reporting
 from domain.jury.connection import Connections
 from domain.jury.deliberation import MemberCutOff
+from domain.jury.facts import SessionOpened
 from domain.jury.panel import judged_at_opening, panel, seated_twice
 from domain.ports import Log, PersonId, Role, SessionId
 from domain.rulebook.rulebook import Rulebook
@@ -28,6 +29,7 @@ class OpenSession:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (SessionOpened,)
     session: SessionId
     present: tuple[PersonId, ...]
     presides: PersonId | None = None

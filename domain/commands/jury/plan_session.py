@@ -10,12 +10,20 @@ from domain.framework.definition import Route
 from domain.framework.framework import Framework, RouteClosed
 from domain.jury.access import centre_of, run_session
 from domain.jury.commission import name
-from domain.jury.facts import SessionPlanned
+from domain.jury.facts import CommissionNamed, SessionPlanned
 from domain.jury.session import JurySession
 from domain.organisation.venue import Venue
 from domain.ports import FrameworkId, Log, OrganisationId, Role, RulebookId, SessionId
+from domain.replay.read_back import Again, Append
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held
+
+
+def _route(append: Append) -> Route:
+    """A route whose jury it is."""
+    planned = append.one(SessionPlanned)
+    framework = append.load(Framework, planned.framework).content
+    return next(route for route in Route if (jury := framework.jury_for(route)) and jury.id == planned.jury)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +36,8 @@ class PlanSession:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (SessionPlanned, CommissionNamed)
+    again: ClassVar[Again] = {"route": _route}
     framework: FrameworkId
     rulebook: RulebookId
     route: Route

@@ -9,6 +9,7 @@ from typing import ClassVar
 from domain.commands.jury.postponement import past_retakes, postpone
 from domain.framework.framework import Framework
 from domain.jury.access import centre_of, run_session
+from domain.jury.facts import SessionPostponed
 from domain.ports import Log, Role, SessionId
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held
@@ -24,6 +25,7 @@ class PostponeSession:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (SessionPostponed,)
     session: SessionId
     held_on: date
     reason: str

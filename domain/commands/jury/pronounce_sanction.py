@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from domain.fraud.facts import SanctionPronounced
 from domain.fraud.fraud import Asked, Fraud
 from domain.fraud.suspicion import suspicion
 from domain.jury.access import run
+from domain.jury.facts import SummonsFell
 from domain.jury.presence import falls, let_fall
 from domain.ports import CandidacyId, Log, Role
 
@@ -18,6 +20,7 @@ class PronounceSanction:
     """Pronounce a sanction that the rulebook lists, apart from any ruling. Loads what reporting loads."""
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    records: ClassVar = (SanctionPronounced, SummonsFell)
     candidacy: CandidacyId
     case: UUID
     sanction: Asked

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.jury.deciding import before
 from domain.jury.deliberation import Deliberation
+from domain.jury.facts import KeyedFromPaper, TitlePronounced
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.register.carrying_over import titled_elsewhere
 
@@ -20,6 +21,7 @@ class PronounceTitle:
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    records: ClassVar = (TitlePronounced, KeyedFromPaper)
     session: SessionId
     candidacy: CandidacyId
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 from domain.jury.access import run, run_session
 from domain.jury.deciding import check_before_them
 from domain.jury.deliberation import Deliberation
+from domain.jury.facts import DeliberationReopened, JurorRecused, KeyedFromPaper
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
 from domain.refusal import NotFound
@@ -21,6 +22,7 @@ class RecuseJuror:
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    records: ClassVar = (JurorRecused, DeliberationReopened, KeyedFromPaper)
     session: SessionId
     candidacy: CandidacyId
     juror: PersonId

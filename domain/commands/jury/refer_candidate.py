@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from domain.jury.deciding import before
 from domain.jury.deliberation import Deliberation
+from domain.jury.facts import CandidateReferred, KeyedFromPaper
 from domain.ports import CandidacyId, Log, Role, SessionId
 
 
@@ -20,6 +21,7 @@ class ReferCandidate:
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    records: ClassVar = (CandidateReferred, KeyedFromPaper)
     session: SessionId
     candidacy: CandidacyId
 

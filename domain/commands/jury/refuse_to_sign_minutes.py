@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.jury.access import run_session
+from domain.jury.facts import MinutesSignatureRefused
 from domain.jury.minutes import refuse
 from domain.ports import Log, PersonId, Role, SessionId
 from domain.refusal import NotFound
@@ -20,6 +21,7 @@ class RefuseToSignMinutes:
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    records: ClassVar = (MinutesSignatureRefused,)
     session: SessionId
     juror: PersonId
     reason: str

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from domain.jury.access import run_session
 from domain.jury.commission import check_signed, released_with, reporting
+from domain.jury.facts import ResultsReleased
 from domain.jury.minutes import decided
 from domain.jury.tainted_decision import check_sound
 from domain.ports import Log, Role, SessionId
@@ -20,6 +21,7 @@ class ReleaseResults:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (ResultsReleased,)
     session: SessionId
 
     def execute(self, log: Log) -> None:

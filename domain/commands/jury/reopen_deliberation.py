@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 from uuid import UUID
 
+from domain.appeal.facts import RectificationRejected
 from domain.appeal.rectification import Rectification, minutes_of
 from domain.jury.deciding import before
 from domain.jury.deliberation import Deliberation
+from domain.jury.facts import DeliberationReopened, JurorRecused, KeyedFromPaper, SessionReopened
 from domain.jury.tainted_decision import check_unread, reopen
 from domain.ports import CandidacyId, Log, Role, SessionId
 
@@ -26,6 +28,7 @@ class ReopenDeliberation:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (SessionReopened, JurorRecused, DeliberationReopened, KeyedFromPaper, RectificationRejected)
     session: SessionId
     candidacy: CandidacyId
     reason: str

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.jury.access import run_session
+from domain.jury.facts import ChairReplaced
 from domain.jury.minutes import replace_chair
 from domain.ports import Log, PersonId, Role, SessionId
 from domain.rulebook.rulebook import Rulebook
@@ -19,6 +20,7 @@ class ReplaceChair:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (ChairReplaced,)
     session: SessionId
     juror: PersonId
     ground: str

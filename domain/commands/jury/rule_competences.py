@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.commands.jury.marks_before_the_jury import to_rule_on
 from domain.jury.commission import proposed
 from domain.jury.deliberation import Deliberation
+from domain.jury.facts import CompetenceProposed, CompetenceRuled, KeyedFromPaper
 from domain.jury.ruling import Ruling
 from domain.ports import CandidacyId, Log, Role, SessionId
 
@@ -21,6 +22,7 @@ class RuleCompetences:
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
+    records: ClassVar = (CompetenceRuled, CompetenceProposed, KeyedFromPaper)
     session: SessionId
     candidacy: CandidacyId
     rulings: tuple[Ruling, ...]

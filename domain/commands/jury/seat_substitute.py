@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.jury.access import holding, run_session
+from domain.jury.facts import SubstituteSeated
 from domain.jury.panel import seats
 from domain.ports import Log, PersonId, Role, SessionId
 from domain.rulebook.rulebook import Rulebook
@@ -20,6 +21,7 @@ class SeatSubstitute:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (SubstituteSeated,)
     session: SessionId
     substitute: PersonId
     replaced: PersonId

@@ -8,6 +8,7 @@ from typing import ClassVar
 from domain.jury.access import run
 from domain.jury.deciding import check_before_them
 from domain.jury.deliberation import Deliberation
+from domain.jury.facts import CandidateSignedIn
 from domain.jury.presence import sign_in
 from domain.jury.session import JurySession
 from domain.people.identity import IdentityDocument
@@ -23,6 +24,7 @@ class SignCandidateIn:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})
+    records: ClassVar = (CandidateSignedIn,)
     session: SessionId
     candidacy: CandidacyId
     document: IdentityDocument

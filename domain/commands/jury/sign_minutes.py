@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.jury.access import oneself
+from domain.jury.facts import MinutesSigned
 from domain.jury.minutes import decided, sign
 from domain.jury.session import JurySession
 from domain.ports import Log, Role, SessionId
@@ -21,6 +22,7 @@ class SignMinutes:
     """
 
     roles: ClassVar = frozenset({Role.JUROR})
+    records: ClassVar = (MinutesSigned,)
     session: SessionId
     digest: str | None = None
 

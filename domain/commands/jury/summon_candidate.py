@@ -14,6 +14,7 @@ from domain.fraud.fraud import Fraud
 from domain.jury.access import run, run_session
 from domain.jury.commission import inherited
 from domain.jury.deliberation import Deliberation
+from domain.jury.facts import CandidateListed, ReleaseWithheld
 from domain.jury.lawful_panel import under_law
 from domain.jury.panel_for_candidate import panel_for_candidate
 from domain.jury.paper_minutes import check_candidate_then
@@ -39,6 +40,7 @@ class SummonCandidate:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (CandidateListed, ReleaseWithheld, CandidateSummoned)
     session: SessionId
     candidacy: CandidacyId
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 from domain.evidence.evidence import Received
 from domain.jury.access import oneself, run_session
 from domain.jury.deciding import check_transcribes
+from domain.jury.facts import MinutesTranscribed
 from domain.jury.paper_minutes import transcribe
 from domain.ports import EvidenceId, Log, Role, SessionId
 
@@ -21,6 +22,7 @@ class TranscribeMinutes:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (MinutesTranscribed,)
     session: SessionId
     scan: EvidenceId
     file: Received

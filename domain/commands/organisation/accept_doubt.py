@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.organisation.facts import Doubted
+from domain.organisation.facts import DoubtAccepted, Doubted
 from domain.organisation.organisation import Organisation
 from domain.ports import Log, Role
 
@@ -15,6 +15,7 @@ class AcceptDoubt:
     """Accept what is in doubt about the log, for a reason (accepter le doute). Loads the register keeper."""
 
     roles: ClassVar = frozenset({Role.OPERATOR})
+    records: ClassVar = (DoubtAccepted,)
     findings: tuple[Doubted, ...]
     reason: str
 

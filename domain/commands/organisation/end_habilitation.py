@@ -7,6 +7,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from domain.organisation.facts import HabilitationEnded
 from domain.organisation.institution import Institution
 from domain.ports import Log, OrganisationId, Role
 
@@ -19,6 +20,7 @@ class EndHabilitation:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (HabilitationEnded,)
     organisation: OrganisationId
     habilitation: UUID
     last_day: date

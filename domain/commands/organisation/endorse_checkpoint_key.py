@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.organisation.facts import Occasion
+from domain.organisation.facts import CheckpointKeyEndorsed, Occasion
 from domain.organisation.organisation import Organisation
 from domain.ports import Log, Role
 
@@ -15,6 +15,7 @@ class EndorseCheckpointKey:
     """Endorse a key that will sign checkpoints (endosser une clé de scellement). Loads the register keeper."""
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.OPERATOR})
+    records: ClassVar = (CheckpointKeyEndorsed,)
     key: str
     replaces: str | None
     occasion: Occasion

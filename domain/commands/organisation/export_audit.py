@@ -22,6 +22,7 @@ class ExportAudit:
     """
 
     roles: ClassVar = frozenset({Role.AUDITOR, Role.OPERATOR})
+    records: ClassVar = (AuditExported,)
     scope: Scope
     subject: UUID | None = None
     first_day: date | None = None
@@ -47,8 +48,8 @@ class ExportAudit:
             ),
             log.actor.role,
         )
+        log.record(keeper, exported)
         if self.subject is not None and self.scope is Scope.CANDIDACY:
             run(log, CandidacyId(self.subject))
         elif self.subject is not None:
             run_session(log, SessionId(self.subject))
-        log.record(keeper, exported)

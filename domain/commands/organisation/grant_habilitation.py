@@ -20,6 +20,7 @@ class GrantHabilitation:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (HabilitationGranted,)
     organisation: OrganisationId
     certification: str
     granted_by: OrganisationId

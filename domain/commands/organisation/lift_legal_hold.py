@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
+from domain.organisation.facts import LegalHoldLifted
 from domain.organisation.organisation import Organisation
 from domain.ports import Log, Role
 
@@ -18,6 +19,7 @@ class LiftLegalHold:
     """
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.OPERATOR})
+    records: ClassVar = (LegalHoldLifted,)
     hold: UUID
 
     def execute(self, log: Log) -> None:

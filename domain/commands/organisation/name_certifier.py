@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.organisation.certifiers import Certifiers
+from domain.organisation.facts import CertifierNamed
 from domain.organisation.institution import Institution
 from domain.ports import Log, OrganisationId, Role
 
@@ -18,6 +19,7 @@ class NameCertifier:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (CertifierNamed,)
     certification: str
     organisation: OrganisationId
     keeps_register: bool = False

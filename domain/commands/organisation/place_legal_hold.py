@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.fact import Retention
+from domain.organisation.facts import LegalHoldPlaced
 from domain.organisation.organisation import Organisation
 from domain.people.person import Person
 from domain.ports import Log, PersonId, Role
@@ -20,6 +21,7 @@ class PlaceLegalHold:
     """
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (LegalHoldPlaced,)
     person: PersonId
     classes: tuple[Retention, ...]
     ground: str

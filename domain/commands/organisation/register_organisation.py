@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.organisation.facts import OrganisationRegistered
 from domain.organisation.institution import Institution
 from domain.ports import Log, OrganisationId, Role
 
@@ -17,6 +18,7 @@ class RegisterOrganisation:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (OrganisationRegistered,)
     legal_name: str
     siret: str | None = None
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from domain.organisation.facts import HabilitationResumed
 from domain.organisation.institution import Institution
 from domain.ports import Log, OrganisationId, Role
 
@@ -16,6 +17,7 @@ class ResumeHabilitation:
     """Let a suspended habilitation count again from a day (lever une suspension). Loads the organisation."""
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (HabilitationResumed,)
     organisation: OrganisationId
     habilitation: UUID
     resumed_on: date

@@ -7,6 +7,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from domain.organisation.facts import HabilitationSuspended
 from domain.organisation.institution import Institution
 from domain.ports import Log, OrganisationId, Role
 
@@ -19,6 +20,7 @@ class SuspendHabilitation:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (HabilitationSuspended,)
     organisation: OrganisationId
     habilitation: UUID
     first_day: date

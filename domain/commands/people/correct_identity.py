@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.people.facts import IdentityCorrected
 from domain.people.person import Person
 from domain.ports import Log, PersonId, Role
 
@@ -17,6 +18,7 @@ class CorrectIdentity:
     """
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.REGISTRAR})
+    records: ClassVar = (IdentityCorrected,)
     person: PersonId
     name: str
     document: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.people.facts import Tie
+from domain.people.facts import Tie, TieDeclared
 from domain.people.person import Person
 from domain.ports import Log, PersonId, Role
 from domain.refusal import NotFound
@@ -20,6 +20,7 @@ class DeclareTie:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR, Role.ASSESSOR})
+    records: ClassVar = (TieDeclared,)
     person: PersonId
     candidate: PersonId
     tie: Tie

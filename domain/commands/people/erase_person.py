@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.fact import Retention
-from domain.people.facts import ErasureGround
+from domain.people.facts import ErasureGround, PersonErased
+from domain.people.person import Person
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId
-from domain.privacy.erasure import circumstances
+from domain.privacy.erasure import MOST_SESSIONS, circumstances
+from domain.replay.read_back import Again, Append, NotHere
+
+
+def _whose(append: Append) -> PersonId:
+    """The person; in part of a log, where they applied and sat elsewhere is not here."""
+    if append.log.whole is not None:
+        raise NotHere(append.stream(Person))
+    return PersonId(append.stream(Person))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +31,12 @@ class ErasePerson:
     """
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.OPERATOR})
+    records: ClassVar = (PersonErased,)
+    again: ClassVar[Again] = {
+        "classes": lambda append: tuple(fact.retention for fact in append.of(PersonErased)),
+        "candidacies": lambda append: tuple(append.log.applied.get(_whose(append), ())),
+        "seats": lambda append: tuple(append.log.seated.get(_whose(append), ())[-MOST_SESSIONS:]),
+    }
     person: PersonId
     classes: tuple[Retention, ...]
     ground: ErasureGround

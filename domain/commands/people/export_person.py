@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.people.facts import PersonExported
 from domain.people.person import HANDS_OUT, Person
 from domain.ports import Log, PersonId, Role
 from domain.refusal import NotFound
@@ -18,6 +19,7 @@ class ExportPerson:
     """
 
     roles: ClassVar = frozenset(Role) - {Role.SYSTEM}
+    records: ClassVar = (PersonExported,)
     person: PersonId
 
     def execute(self, log: Log) -> None:

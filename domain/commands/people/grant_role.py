@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.people.facts import RoleGranted
 from domain.people.person import Person
 from domain.ports import NOBODY, Log, PersonId, Role
 from domain.refusal import Forbidden
@@ -15,6 +16,7 @@ class GrantRole:
     """Give a person a role (accorder un rôle). Loads the person."""
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.OPERATOR})
+    records: ClassVar = (RoleGranted,)
     person: PersonId
     role: Role
 

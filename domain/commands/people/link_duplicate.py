@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from domain.candidacy.candidacy import OwnWork
 from domain.jury.access import oneself
+from domain.people.facts import DuplicateLinked
 from domain.people.person import Person
 from domain.ports import Log, PersonId, Role
 
@@ -19,6 +20,7 @@ class LinkDuplicate:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (DuplicateLinked,)
     person: PersonId
     other: PersonId
     ground: str

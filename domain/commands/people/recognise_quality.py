@@ -24,6 +24,7 @@ class RecogniseQuality:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (QualityRecognised,)
     person: PersonId
     quality: Quality
     since: date

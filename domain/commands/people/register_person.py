@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.people.facts import Registered, RoleGranted
 from domain.people.person import Person
 from domain.ports import NOBODY, Log, PersonId, Role
 from domain.refusal import Forbidden
+from domain.replay.read_back import Again
 
 GIVEN_BY_REGISTRAR = frozenset({Role.CANDIDATE, Role.ADVISOR, Role.ASSESSOR, Role.JUROR})
 
@@ -20,6 +22,8 @@ class RegisterPerson:
     """
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (Registered, RoleGranted)
+    again: ClassVar[Again] = {"given": lambda append: tuple(fact.role for fact in append.of(RoleGranted))}
     name: str
     email: str | None = None
     given: tuple[Role, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.people.facts import Registered, RoleGranted
 from domain.people.person import Person
 from domain.ports import Log, Role
 
@@ -17,6 +18,7 @@ class SignUp:
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE})
+    records: ClassVar = (Registered, RoleGranted)
     by_newcomer: ClassVar = True
     name: str
     email: str

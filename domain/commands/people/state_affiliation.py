@@ -23,6 +23,7 @@ class StateAffiliation:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR})
+    records: ClassVar = (AffiliationStated,)
     person: PersonId
     organisation: OrganisationId
     link: Link

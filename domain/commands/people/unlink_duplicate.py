@@ -10,14 +10,29 @@ from domain.appeal.annulment import let_fall
 from domain.appeal.restoring import stand_instead
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.candidacy.credit import Credit
+from domain.candidacy.facts import CreditFell
 from domain.fact import Personal
 from domain.jury.access import oneself
 from domain.jury.deliberation import Deliberation
+from domain.jury.facts import TitleFell, TitleRestored
+from domain.people.facts import DuplicateUnlinked
 from domain.people.one_person import files_of
 from domain.people.person import Person
 from domain.ports import CandidacyId, Find, Log, PersonId, Role, S
 from domain.register.carrying_over import titled_elsewhere
+from domain.register.facts import TitleReinstated, TitleWithdrawn
 from domain.register.register import Register
+from domain.replay.read_back import Again, Append, NotHere
+
+
+def _candidacies(append: Append) -> tuple[CandidacyId, ...]:
+    """All that are known of their files; in part of a log, none where nothing fell with it."""
+    if append.log.whole is None:
+        files = sorted(files_of(append.find, PersonId(append.stream(Person))))
+        return tuple(each for file in files for each in append.log.applied.get(file, ()))
+    if len(append.told) > len(append.of(DuplicateUnlinked)):
+        raise NotHere(append.stream(Person))
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +47,8 @@ class UnlinkDuplicate:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (DuplicateUnlinked, CreditFell, TitleFell, TitleWithdrawn, TitleRestored, TitleReinstated)
+    again: ClassVar[Again] = {"candidacies": _candidacies}
     person: PersonId
     other: PersonId
     ground: str

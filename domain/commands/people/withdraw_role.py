@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.people.facts import RoleWithdrawn
 from domain.people.person import Person
 from domain.ports import Log, PersonId, Role
 
@@ -14,6 +15,7 @@ class WithdrawRole:
     """Take a role from a person (retirer un rôle). Loads the person."""
 
     roles: ClassVar = frozenset({Role.ADMIN, Role.OPERATOR})
+    records: ClassVar = (RoleWithdrawn,)
     person: PersonId
     role: Role
 

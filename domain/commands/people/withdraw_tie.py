@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.candidacy.candidacy import OwnWork
 from domain.jury.access import oneself
-from domain.people.facts import Tie
+from domain.people.facts import Tie, TieWithdrawn
 from domain.people.person import Person
 from domain.ports import Log, PersonId, Role
 from domain.refusal import NotFound
@@ -22,6 +22,7 @@ class WithdrawTie:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.JUROR, Role.ASSESSOR})
+    records: ClassVar = (TieWithdrawn,)
     person: PersonId
     candidate: PersonId
     tie: Tie

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from domain.ports import CandidacyId, Log, Role
 from domain.register.certificates import Holder, Papers, held
+from domain.register.facts import BlockCertified
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +16,7 @@ class CertifyBlock:
     """Issue the certificate of a block (délivrer une attestation de bloc). Loads what `held` loads."""
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (BlockCertified,)
     candidacy: CandidacyId
     block: int
     holder: Holder

@@ -9,6 +9,7 @@ from domain.jury.access import run
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, Role
+from domain.register.facts import RegisterEntered
 from domain.register.register import Register, TitleNotReleased
 
 
@@ -20,6 +21,7 @@ class EnterRegister:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (RegisterEntered,)
     candidacy: CandidacyId
 
     def execute(self, log: Log) -> None:

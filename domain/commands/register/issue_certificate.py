@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from domain.ports import CandidacyId, Log, Role
 from domain.register.certificates import Holder, Papers, held
+from domain.register.facts import CertificateIssued
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +16,7 @@ class IssueCertificate:
     """Issue the certificate of a title in the register (délivrer le parchemin). Loads what `held` loads."""
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (CertificateIssued,)
     candidacy: CandidacyId
     holder: Holder
     issued_on: date | None = None

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from domain.ports import CandidacyId, Log, Role
 from domain.register.certificates import Papers, held
-from domain.register.facts import Loss
+from domain.register.facts import DuplicateIssued, Loss
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +19,7 @@ class IssueDuplicate:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (DuplicateIssued,)
     candidacy: CandidacyId
     loss: Loss
     block: int | None = None

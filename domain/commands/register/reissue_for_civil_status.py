@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from domain.ports import CandidacyId, Log, Role
 from domain.register.certificates import Holder, Papers, held
+from domain.register.facts import ReissuedForCivilStatus
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +20,7 @@ class ReissueForCivilStatus:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (ReissuedForCivilStatus,)
     candidacy: CandidacyId
     holder: Holder
     block: int | None = None

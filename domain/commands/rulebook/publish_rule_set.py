@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.ports import Log, Role
+from domain.rulebook.facts import RuleSetPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import RuleSet
 
@@ -15,6 +16,7 @@ class PublishRuleSet:
     """Publish a text of law as a rule set (publier un texte). Loads the law: a name is taken once."""
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (RuleSetPublished,)
     rule_set: RuleSet
 
     def execute(self, log: Log) -> None:

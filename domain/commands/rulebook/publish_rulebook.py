@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.ports import Log, Role
+from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook, RulebookOutOfOrder
 from domain.rulebook.rules import Rules
 
@@ -18,6 +19,7 @@ class PublishRulebook:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (RulebookPublished,)
     rules: Rules
 
     def execute(self, log: Log) -> None:

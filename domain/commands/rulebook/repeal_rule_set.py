@@ -7,6 +7,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.ports import Log, Role
+from domain.rulebook.facts import RuleSetRepealed
 from domain.rulebook.law import Law
 
 
@@ -15,6 +16,7 @@ class RepealRuleSet:
     """Give the last day of a text that was repealed, and the text that says so (abrogation). Loads the law."""
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (RuleSetRepealed,)
     rule_set: str
     last: date
     reference: str

@@ -282,7 +282,7 @@ def test_facts_that_no_rule_would_have_made_are_each_found_out(played: Story, ho
             ),
             "rose",
             "registrar",
-            "decided-otherwise",
+            "title-not-released",
         ),
         (title, TitlePronounced(session=summer, candidacy=capucine), "jules", "juror", "session-not-open"),
         (spring, MinutesSigned(signed_by=people["katia"], digest="00"), "katia", "juror", "minutes-already-signed"),
@@ -327,9 +327,9 @@ def test_facts_that_no_rule_would_have_made_are_each_found_out(played: Story, ho
             AdmissibilityDecided(admissible=True, file_received_on=date(2021, 2, 1), decided_on=date(2021, 2, 1)),
             "rose",
             "registrar",
-            "decided-otherwise",
+            "not-found",
         ),
-        (firmin, CandidateSummoned(session=spring), "rose", "registrar", "decided-otherwise"),
+        (firmin, CandidateSummoned(session=spring), "rose", "registrar", "session-not-planned"),
     ]
     expected = {}
     for stream, fact, who, role, rule in forged:

@@ -23,7 +23,7 @@ from domain.ports import PersonId, Role
 from domain.refusal import Forbidden, NotFound, StaleVersion
 from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.register.register import AlreadyEntered, Register, TitleNotReleased
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.standing.standing import Standing, standing
 from tests.given.domain.people import (
     AS_MARIE,

@@ -221,11 +221,15 @@ def test_as_any_court_s_ruling_and_none_of_before_the_one_it_quashes(
 
 def test_it_stands_again_from_the_day_of_that_ruling_whenever_it_is_noted(scenario: Scenario) -> None:
     lost_in_court(scenario)
-    scenario.given(At(Review.id_of(JUNE, MARIE_VAE), (QUASHED,)))
     noted_on, stream = date(2022, 12, 1), Deliberation.id_of(JUNE, MARIE_VAE)
+    scenario.when(QUASHES, by=AS_RENEE, on=noted_on)
+    quashed, stands, *more = scenario.store.told[scenario.head :]
+    scenario.take_back()
+    assert stands.stamp.stream == stream
     for day, found in ((HIGHER_ON, []), (noted_on, ["decided-otherwise"])):
         again = replace(STANDS, restored_on=day)
-        assert scenario.forged(stream, again, by=AS_RENEE, on=noted_on) == found
+        facts = (At(each.stamp.stream, (each.fact,)) for each in (quashed, replace(stands, fact=again), *more))
+        assert scenario.forged_together(*facts, by=AS_RENEE, on=noted_on) == found
 
 
 def test_only_a_court_s_ruling_is_quashed_and_once(scenario: Scenario) -> None:

@@ -41,7 +41,7 @@ from domain.ports import Actor, Role
 from domain.refusal import Forbidden, NotFound, Refused, StaleVersion
 from domain.register.certificates import Holder, PaperAlreadyIssued
 from domain.register.facts import BlockCertified, RegisterEntered
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.standing.standing import Standing, standing
 from domain.standing.what_if import Supposed, what_if
 from tests.given.domain.keyed_wrongly import EVERYTHING, PROPOSE, SAYS, keyed
@@ -432,7 +432,7 @@ def test_the_replay_refuses_a_proposal_about_a_jury_they_did_not_come_before_or_
     stream = Rectification.id_of(JUNE, MARIE_VAE)
     assert scenario.forged(stream, proposed, by=AS_RENEE) == []
     own = replace(proposed, proposed_by=MARIE)
-    assert scenario.forged(stream, own, by=actor(MARIE, Role.REGISTRAR)) == ["not-found"]
+    assert scenario.forged(stream, own, by=actor(MARIE, Role.REGISTRAR)) == ["own-work"]
     elsewhere = replace(proposed, session=MARCH)
     assert scenario.forged(Rectification.id_of(MARCH, MARIE_VAE), elsewhere, by=AS_RENEE) == ["not-found"]
 
@@ -456,4 +456,6 @@ def test_the_replay_finds_a_forged_rectification(scenario: Scenario) -> None:
     by_proposer = replace(last, stamp=replace(last.stamp, by=RENEE, role=Role.REGISTRAR.value))
     assert [each.rule for each in replay([*told, by_proposer]) if each.position == start] == ["decided-otherwise"]
     twice = replace(last, stamp=replace(last.stamp, position=start + 1, version=last.stamp.version + 1))
-    assert [each.rule for each in replay([*told, last, twice]) if each.position > start] == ["decided-otherwise"]
+    assert [each.rule for each in replay([*told, last, twice]) if each.position > start] == [
+        "no-rectification-under-way"
+    ]

@@ -52,7 +52,7 @@ from domain.jury.ruling import Ruling
 from domain.jury.session import PanelNotRenewed
 from domain.ports import SYSTEM, Actor, Command, PersonId, Request, Role, SessionId
 from domain.register.facts import RegisterEntered
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.rules import Rules
@@ -424,8 +424,10 @@ def test_nor_whoever_was_on_a_commission_on_whose_work_the_annulled_jury_ruled(s
     gone = tuple(sorted(set(listed.barred) - {member.juror}))
     other = _called(scenario, *without)
     scenario.given(At(lawful, (SessionCancelled(reason=Personal("x", MARIE)),)))
-    assert scenario.forged(other, listed, by=AS_RENEE) == []
-    assert scenario.forged(other, replace(listed, barred=gone), by=AS_RENEE) == ["decided-otherwise"]
+    called = At(MARIE_VAE, (CandidateSummoned(session=other),))
+    assert scenario.forged_together(At(other, (listed,)), called, by=AS_RENEE) == []
+    without_them = At(other, (replace(listed, barred=gone),))
+    assert scenario.forged_together(without_them, called, by=AS_RENEE) == ["decided-otherwise"]
     seated = _called(scenario, *RENEWED_SEATS)
     scenario.given(At(seated, (replace(listed, barred=gone),)))
     scenario.given(At(MARIE_VAE, (CandidateSummoned(session=seated),)))

@@ -18,7 +18,7 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import Attendance, CandidateNotHeard
 from domain.ports import Actor, CandidacyId, RulebookId, SessionId
 from domain.refusal import Forbidden, NotFound
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.rulebook import Rulebook

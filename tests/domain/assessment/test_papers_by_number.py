@@ -9,7 +9,13 @@ import pytest
 from domain.assessment.assessment import Assessment, AssessmentAlreadyFiled, NotAssigned
 from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.candidacy import NotByNumber
-from domain.candidacy.facts import AdvisorNamed, AssessorAssigned, AssessorReleased, CandidateSummoned
+from domain.candidacy.facts import (
+    AdvisorNamed,
+    AssessorAssigned,
+    AssessorReleased,
+    CalledToSitting,
+    CandidateSummoned,
+)
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.assess_paper import AssessPaper
 from domain.commands.assessment.file_assessment import FileAssessment
@@ -27,7 +33,7 @@ from domain.people.facts import DuplicateLinked, RoleGranted, Tie, TieDeclared
 from domain.people.person import RoleNotHeld
 from domain.ports import Command, PersonId, Role
 from domain.refusal import NotFound
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.standing.disclosure import disclosed, relation
 from tests.given.domain.epreuves import (
@@ -89,6 +95,7 @@ NAMED = (
 def closed(scenario: Scenario) -> Scenario:
     """Both papers collected, the sitting over."""
     scenario.given(*EPREUVES, CALLED, OPENED, present(INES_CL, BASILE_FI))
+    scenario.given(At(each, (CalledToSitting(sitting=SITTING),)) for each in (INES_CL, BASILE_FI))
     scenario.given(At(SITTING, (*COLLECTED, *GONE, SittingClosed())))
     return scenario
 
@@ -237,10 +244,12 @@ def test_the_replay_judges_who_was_named_for_whose_paper(closed: Scenario) -> No
     by_number = AssessorAssigned(assessor=ASTRID, competences=(1, 2, 3), sitting=SITTING)
     assert verdict(closed, INES_CL, by_number, AS_RENEE) == "decided-otherwise"
     assert verdict(closed, SITTING, MarkerNamed(assessor=ASTRID, numbers=(1,)), AS_RENEE) == "no-such-paper"
-    assert verdict(closed, SITTING, MarkerNamed(assessor=MARIE, numbers=(HIS,)), AS_RENEE) == "decided-otherwise"
-    closed.given(NAMED[0])
-    assert verdict(closed, INES_CL, by_number, AS_RENEE) is None
-    assert verdict(closed, INES_CL, replace(by_number, competences=(1, 2)), AS_RENEE) == "decided-otherwise"
+    assert verdict(closed, SITTING, MarkerNamed(assessor=MARIE, numbers=(HIS,)), AS_RENEE) == "role-not-held"
+    marks = MarkerNamed(assessor=ASTRID, numbers=(HERS,))
+    by_number = replace(by_number, ties=())
+    assert verdict(closed, SITTING, marks, AS_RENEE, also=[At(INES_CL, (by_number,))]) is None
+    fewer = At(INES_CL, (replace(by_number, competences=(1, 2)),))
+    assert verdict(closed, SITTING, marks, AS_RENEE, also=[fewer]) == "decided-otherwise"
 
 
 def test_who_is_the_author_under_another_file_is_not_named(closed: Scenario) -> None:

@@ -50,7 +50,7 @@ from domain.jury.ruling import Ruling
 from domain.people.facts import RoleGranted
 from domain.ports import SYSTEM, Actor, EvidenceId, Request, Role
 from domain.refusal import Forbidden
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.rules import Rules
@@ -156,7 +156,7 @@ def test_who_opens_a_candidacy_from_its_day_on_acquires_nothing_by_it(scenario: 
     scenario.given(*PARTIAL, ended(), NEW, withdrawn(LATER_DAY))
     scenario.when(OPEN, by=AS_MARIE, on=LATER_DAY)
     scenario.then(OPENED)
-    assert verdict(scenario, Credit.id_of(AGAIN), carried(1), AS_RENEE, on=LATER_DAY) == "decided-otherwise"
+    assert verdict(scenario, Credit.id_of(AGAIN), carried(1), AS_RENEE, on=LATER_DAY) == "nothing-carries-over"
 
 
 def test_until_the_day_before_it_leads_on_as_announced(scenario: Scenario) -> None:
@@ -482,7 +482,7 @@ def test_what_counts_again_is_what_fell_and_not_what_was_counted_by_mistake_mean
 @pytest.mark.parametrize(
     ("fact", "by", "rule"),
     [
-        (carried(1), AS_RENEE, None),
+        (carried(1), AS_RENEE, "decided-otherwise"),
         (carried(2), AS_RENEE, "decided-otherwise"),
         (replace(carried(1), granted_on=LATER_DAY), AS_RENEE, "decided-otherwise"),
         (replace(carried(1), sessions=(MARCH,)), AS_RENEE, "decided-otherwise"),
@@ -514,9 +514,18 @@ def test_the_replay_judges_what_counts(
 
 
 def test_the_replay_judges_a_fall_without_an_annulment_and_where_a_fact_stands(scenario: Scenario) -> None:
-    scenario.given(*PARTIAL, ended(), NEW, At(AGAIN, (OPENED,)), At(Credit.id_of(AGAIN), (carried(1), carried(2))))
+    scenario.given(*PARTIAL, ended(), NEW, At(AGAIN, (OPENED,)))
+    both, theirs = (carried(1), carried(2)), Credit.id_of(MARIE_VAE)
+    lawful = (At(Credit.id_of(AGAIN), both), At(theirs, (COUNTED,)))
+    assert scenario.forged_together(*lawful, by=AS_RENEE, on=LATER_DAY) == []
+    assert scenario.forged_together(*lawful, by=AS_MARIE, on=JURY_DAY) == ["decided-otherwise"]
+    for facts in (
+        [At(Credit.id_of(AGAIN), both)],
+        [At(theirs, (COUNTED,))],
+        [At(Credit.id_of(AGAIN), (*both, COUNTED))],
+        [At(Credit.id_of(AGAIN), both[:1]), At(theirs, (COUNTED,))],
+    ):
+        assert scenario.forged_together(*facts, by=AS_RENEE, on=LATER_DAY) != []
+    scenario.given(At(Credit.id_of(AGAIN), both))
     falls = CreditFell(candidacy=AGAIN, block=1, fall=Fall.ANNULLED, since=JURY_DAY, fell_on=JURY_DAY)
     assert verdict(scenario, Credit.id_of(AGAIN), falls, AS_RENEE) == "decided-otherwise"
-    assert verdict(scenario, Credit.id_of(MARIE_VAE), COUNTED, AS_RENEE, on=LATER_DAY) is None
-    assert verdict(scenario, Credit.id_of(AGAIN), COUNTED, AS_RENEE, on=LATER_DAY) == "decided-otherwise"
-    assert verdict(scenario, Credit.id_of(MARIE_VAE), COUNTED, AS_MARIE, on=JURY_DAY) == "decided-otherwise"

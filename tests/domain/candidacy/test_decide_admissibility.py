@@ -17,7 +17,7 @@ from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.fact import Personal
 from domain.people.facts import RoleGranted
 from domain.ports import CandidacyId, Role
-from domain.replay import replay
+from domain.replay.judge import replay
 from tests.given.domain.law import THE_LAW
 from tests.given.domain.people import (
     AS_RENEE,

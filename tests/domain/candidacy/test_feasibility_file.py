@@ -53,7 +53,7 @@ from domain.framework.definition import Route
 from domain.people.facts import RoleGranted
 from domain.ports import SYSTEM, Role, RulebookId
 from domain.refusal import Forbidden, NotFound, Refused
-from domain.replay import Unchecked, replay, replay_in_part
+from domain.replay.judge import Unchecked, replay, replay_in_part
 from domain.rulebook.facts import RulebookPublished, RuleSetPublished
 from domain.rulebook.journey_rules import Incompleteness, JourneyRules
 from domain.rulebook.law import Law

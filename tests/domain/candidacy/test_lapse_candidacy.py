@@ -49,7 +49,7 @@ from domain.jury.facts import (
 )
 from domain.people.facts import RoleGranted
 from domain.ports import SYSTEM, Actor, Role, RulebookId
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.rulebook import Rulebook

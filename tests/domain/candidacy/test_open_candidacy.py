@@ -109,7 +109,7 @@ def test_nobody_picks_an_older_version_of_the_rules(scenario: Scenario) -> None:
     opening = replace(fact_of(applied(MARIE_FI), CandidacyOpened), opened_on=JURY_DAY)
     assert scenario.forged(MARIE_FI, opening, by=AS_MARIE) == []
     older = replace(opening, rulebook=GENTLE_RULEBOOK)
-    assert scenario.forged(MARIE_FI, older, by=AS_MARIE) == ["decided-otherwise"]
+    assert scenario.forged(MARIE_FI, older, by=AS_MARIE) == ["rulebook-superseded"]
 
 
 def in_effect_from(day: date) -> At:

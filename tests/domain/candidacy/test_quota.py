@@ -14,7 +14,7 @@ from domain.execute import execute
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
 from domain.ports import FrameworkId, PersonId, Request, RulebookId
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.journey_rules import JourneyRules, YearlyPlaces
 from domain.rulebook.rulebook import Rulebook

@@ -32,7 +32,7 @@ from domain.refusal import Forbidden, Refused
 from domain.register.certificates import Papers
 from domain.register.facts import BlockCertified, TitleWithdrawn
 from domain.register.register import TitleNotReleased
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.standing.consequences import rests_on
 from domain.standing.standing import Standing, standing
 from tests.given.domain.people import (
@@ -149,7 +149,7 @@ def test_not_by_the_candidate_nor_on_one_s_own(scenario: Scenario) -> None:
     scenario.then_refused(Forbidden)
     scenario.when(SATISFY, by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)
-    assert verdict(scenario, Credit.id_of(MARIE_VAE), SATISFIED, actor(MARIE, Role.REGISTRAR)) == "decided-otherwise"
+    assert verdict(scenario, Credit.id_of(MARIE_VAE), SATISFIED, actor(MARIE, Role.REGISTRAR)) == "own-work"
 
 
 def test_nor_while_a_jury_sits_nor_a_block_that_one_granted(scenario: Scenario) -> None:

@@ -27,12 +27,12 @@ from tests.given.domain.people import (
     AS_RENEE,
     AS_SAMIR,
     JUNE,
-    MARIE,
     MARIE_FI,
     actor,
     applied,
     plan,
     planned,
+    summoned,
 )
 from tests.given.domain.replayed import verdict
 from tests.given.domain.scenario import At, Scenario
@@ -56,8 +56,8 @@ def test_a_candidate_is_called_as_many_days_before_as_the_rulebook_says(
     else:
         scenario.then_recorded(CandidateListed, CandidateSummoned)
         scenario.take_back()
-    listed = CandidateListed(candidacy=MARIE_FI, candidate=MARIE)
-    assert scenario.forged(JUNE, listed, by=AS_RENEE, on=day) == (["summoned-too-late"] if refused else [])
+    called = summoned(JUNE, MARIE_FI)
+    assert scenario.forged_together(*called, by=AS_RENEE, on=day) == (["summoned-too-late"] if refused else [])
 
 
 def test_a_rulebook_that_says_nothing_sets_no_delay(scenario: Scenario) -> None:
@@ -145,9 +145,10 @@ def test_the_replay_asks_for_the_delay_or_for_the_word_of_the_candidate(scenario
     called_to_sit(scenario, A_WEEK)
     expected = CandidateExpected(candidacy=BASILE_FI, candidate=BASILE, blocks=(1,))
     waived = SummonsDelayWaived(session=None, sitting=SITTING, waived_on=SIX_DAYS)
-    assert verdict(scenario, SITTING, expected, AS_RENEE, SEVEN_DAYS) is None
-    assert verdict(scenario, SITTING, expected, AS_RENEE, SIX_DAYS) == "summoned-too-late"
+    called = [At(BASILE_FI, (CalledToSitting(sitting=SITTING),))]
+    assert verdict(scenario, SITTING, expected, AS_RENEE, SEVEN_DAYS, also=called) is None
+    assert verdict(scenario, SITTING, expected, AS_RENEE, SIX_DAYS, also=called) == "summoned-too-late"
     assert verdict(scenario, BASILE_FI, waived, AS_BASILE, SEVEN_DAYS) == "nothing-to-waive"
     assert verdict(scenario, BASILE_FI, waived, AS_BASILE, SIX_DAYS) is None
     scenario.given(At(BASILE_FI, (waived,)))
-    assert verdict(scenario, SITTING, expected, AS_RENEE, SIX_DAYS) is None
+    assert verdict(scenario, SITTING, expected, AS_RENEE, SIX_DAYS, also=called) is None

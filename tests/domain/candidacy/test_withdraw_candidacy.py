@@ -68,7 +68,8 @@ from domain.people.facts import RoleGranted
 from domain.people.identity import IdentityDocument
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId, Role
 from domain.refusal import Forbidden, NotFound, Refused, StaleVersion
-from domain.replay import KINDS, ORIGINS, replay
+from domain.replay.judge import ORIGINS, replay
+from domain.replay.kinds import KINDS
 from domain.rulebook.facts import RuleSetPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Provision
@@ -184,8 +185,8 @@ def test_nobody_keys_their_own_letter_and_a_candidate_s_own_day_is_today(scenari
     oneself = actor(MARIE, Role.REGISTRAR)
     scenario.when(keyed, by=oneself)
     scenario.then_refused(OwnWork)
-    for who in (oneself, AS_MARIE):
-        assert scenario.forged(MARIE_VAE, earlier, by=who) == ["decided-otherwise"]
+    for who, rule in ((oneself, "own-work"), (AS_MARIE, "decided-otherwise")):
+        assert scenario.forged(MARIE_VAE, earlier, by=who) == [rule]
 
 
 def test_no_letter_undoes_what_a_jury_heard_since_nor_a_resumption(scenario: Scenario) -> None:
@@ -315,9 +316,7 @@ ELSEWHERE = {
 def test_every_command_about_a_candidacy_is_tried_or_says_why_not() -> None:
     """A new one is tried in `ACTS`; what it records may come after the end if the fact says why."""
     named = {each.__name__ for each in every_command() if "candidacy" in get_type_hints(each)}
-    acts = {
-        command.__name__ for fact, origin in ORIGINS.items() for command in origin.commands if not fact.after_the_end
-    }
+    acts = {command.__name__ for fact, origins in ORIGINS.items() for command in origins if not fact.after_the_end}
     assert named & acts == {type(command).__name__ for command, _, _ in ACTS} | set(ELSEWHERE)
 
 

@@ -32,7 +32,7 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import Attendance, CandidateNotHeard, CandidateReferred, DeliberationFact, DeliberationOpened
 from domain.ports import SYSTEM, RulebookId
 from domain.refusal import Forbidden
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished, RuleSetPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.law import Law

@@ -28,7 +28,7 @@ from domain.jury.facts import DecisionAnnulled, ResultsReleased, SessionOpened
 from domain.people.facts import RoleGranted
 from domain.ports import Role, RulebookId
 from domain.refusal import Forbidden, NotFound
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished, RuleSetPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.law import Law

@@ -14,7 +14,7 @@ from domain.evidence.facts import EvidenceRedirected, EvidenceWithdrawn
 from domain.fact import Personal
 from domain.ports import EvidenceId
 from domain.refusal import NotFound
-from domain.replay.known import SAID
+from domain.replay.read_back import SAID
 from tests.given.domain.people import (
     AS_MARIE,
     AS_RENEE,
@@ -105,7 +105,7 @@ def test_54_a_forged_version_of_a_piece_of_another_dossier_is_found_out(scenario
     (new,) = put_in(MARIE_FI, NEWER).facts
     assert isinstance(new, EvidenceSubmitted)
     assert scenario.forged(MARIE_FI, new, by=AS_MARIE) == []
-    assert scenario.forged(MARIE_FI, replace(new, replaces=BLOG), by=AS_MARIE) == ["decided-otherwise"]
+    assert scenario.forged(MARIE_FI, replace(new, replaces=BLOG), by=AS_MARIE) == ["not-found"]
 
 
 def test_a_forged_version_whose_older_one_was_not_withdrawn_is_found_out(scenario: Scenario) -> None:
@@ -119,4 +119,6 @@ def test_a_forged_version_whose_older_one_was_not_withdrawn_is_found_out(scenari
     said = replace(gone, reason=Personal(SAID, MARIE))
     assert scenario.forged(BLOG, said, by=AS_MARIE) == ["decided-otherwise"]
     redirected = EvidenceRedirected(candidacy=MARIE_FI, competences=(2,))
-    assert scenario.forged(BLOG, gone, redirected, by=AS_MARIE) == [EvidenceAlreadyWithdrawn.slug()]
+    assert scenario.forged(BLOG, gone, by=AS_MARIE) == ["decided-otherwise"], "without what it gives way to"
+    scenario.given(At(BLOG, (gone,)))
+    assert scenario.forged(BLOG, redirected, by=AS_MARIE) == [EvidenceAlreadyWithdrawn.slug()]

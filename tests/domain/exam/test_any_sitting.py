@@ -42,7 +42,7 @@ from domain.exam.measures import Measures, Share
 from domain.fact import RecordedFact
 from domain.people.identity import IdentityDocument
 from domain.ports import Actor, CandidacyId, Command, Role
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.standing.disclosure import relation
 from tests.given.domain.epreuves import (
     AS_DINA,

@@ -11,7 +11,7 @@ from domain.candidacy.facts import RulebookAccepted
 from domain.commands.exam.call_to_sitting import CallToSitting
 from domain.commands.exam.sign_attendance import SignAttendance
 from domain.exam.facts import AttendanceSigned, CandidateExpected, Movement
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.enrolment_rules import Acceptance, ArrivedTooLate, EnrolmentRules, Lateness
 from domain.rulebook.facts import RulebookPublished
 from tests.given.domain.epreuves import (

@@ -113,4 +113,4 @@ def test_the_registrar_says_so_and_not_of_a_sitting_that_is_over(called: Scenari
 def test_another_fact_than_the_command_s_is_unlawful(called: Scenario) -> None:
     called.given(registered(MARC, Role.JUROR))
     assert verdict(called, SITTING, REPLACED, AS_RENEE, DAY) is None
-    assert verdict(called, SITTING, replace(REPLACED, invigilator=MARC), AS_RENEE, DAY) == "decided-otherwise"
+    assert verdict(called, SITTING, replace(REPLACED, invigilator=MARC), AS_RENEE, DAY) == "role-not-held"

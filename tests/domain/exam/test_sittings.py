@@ -72,6 +72,7 @@ from domain.people.person import RoleNotHeld
 from domain.ports import Actor, Command, Role, SittingId
 from domain.refusal import Forbidden, NotFound
 from domain.rulebook.fraud_rules import SanctionKind
+from tests.domain.test_replay_reviews import made
 from tests.given.domain.centres import GRANTED, LYON, SHEETS, SITE
 from tests.given.domain.epreuves import (
     A_THIRD,
@@ -562,20 +563,23 @@ def test_the_replay_judges_what_is_recorded_of_a_sitting(
 
 
 def test_the_replay_judges_a_plan_and_both_halves_of_a_call(epreuves: Scenario) -> None:
-    new = known("new")
+    new = made("sitting")
     assert verdict(epreuves, new, PLAN, AS_RENEE) is None
+    assert verdict(epreuves, known("new"), PLAN, AS_RENEE) == "decided-otherwise"
     assert verdict(epreuves, new, replace(PLAN, minutes=180), AS_RENEE) == "decided-otherwise"
-    assert verdict(epreuves, new, replace(PLAN, invigilator=MARIE), AS_RENEE) == "decided-otherwise"
+    assert verdict(epreuves, new, replace(PLAN, invigilator=MARIE), AS_RENEE) == "role-not-held"
     assert verdict(epreuves, new, replace(PLAN, modality="B1-M2"), AS_RENEE) == "not-a-sitting"
-    assert verdict(epreuves, INES_CL, CalledToSitting(sitting=SITTING), AS_RENEE) == "decided-otherwise"
+    called = CalledToSitting(sitting=SITTING)
+    assert verdict(epreuves, INES_CL, called, AS_RENEE) == "not-found"
     epreuves.given(At(SITTING, (PLAN,)))
     assert verdict(epreuves, SITTING, PLAN, AS_RENEE) == "decided-otherwise"
     expected = CandidateExpected(candidacy=INES_CL, candidate=INES, blocks=(1,))
-    assert verdict(epreuves, SITTING, expected, AS_RENEE) is None
+    both = [At(INES_CL, (called,))]
+    assert verdict(epreuves, SITTING, expected, AS_RENEE, also=both) is None
+    assert verdict(epreuves, SITTING, expected, AS_RENEE) == "decided-otherwise"
+    assert verdict(epreuves, INES_CL, called, AS_RENEE) == "decided-otherwise"
     wrong = replace(expected, candidate=BASILE)
-    assert verdict(epreuves, SITTING, wrong, AS_RENEE) == "decided-otherwise"
-    epreuves.given(At(SITTING, (expected,)))
-    assert verdict(epreuves, INES_CL, CalledToSitting(sitting=SITTING), AS_RENEE) is None
+    assert verdict(epreuves, SITTING, wrong, AS_RENEE, also=both) == "decided-otherwise"
 
 
 def test_who_withdraws_in_the_middle_signs_out_and_the_sitting_closes(running: Scenario) -> None:

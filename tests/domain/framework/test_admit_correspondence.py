@@ -22,7 +22,7 @@ from domain.framework.succession import (
 )
 from domain.ports import OPERATOR, Actor, FrameworkId, Request
 from domain.refusal import Forbidden, NotFound
-from domain.replay import replay
+from domain.replay.judge import replay
 from tests.given.domain.people import AS_MARIE, AS_RENEE, FRAMEWORK, RNCP31936
 from tests.given.domain.replayed import verdict
 from tests.given.domain.scenario import At, Scenario
@@ -147,7 +147,7 @@ def test_in_the_past_by_the_operator_alone_and_by_nobody_else(scenario: Scenario
     after = EFFECT + timedelta(days=1)
     scenario.when(take_back(), by=AS_RENEE, on=after)
     scenario.then_refused(WithdrawnInThePast)
-    assert verdict(scenario, SECOND, WITHDRAWN, AS_RENEE, on=after) == "decided-otherwise"
+    assert verdict(scenario, SECOND, WITHDRAWN, AS_RENEE, on=after) == "withdrawn-in-the-past"
     assert verdict(scenario, SECOND, WITHDRAWN, AS_RENEE, on=EFFECT) is None
     scenario.when(take_back(), by=OPERATOR, on=after)
     scenario.then_recorded(CorrespondenceWithdrawn)

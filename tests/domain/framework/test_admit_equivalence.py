@@ -6,7 +6,7 @@ from domain.commands.framework.admit_equivalence import AdmitEquivalence
 from domain.framework.facts import EquivalenceAdmitted
 from domain.framework.succession import AlreadyAdmitted, CorrespondenceWithoutBlocks
 from domain.refusal import Forbidden
-from domain.replay import replay
+from domain.replay.judge import replay
 from tests.given.domain.people import AS_MARIE, AS_RENEE, FRAMEWORK
 from tests.given.domain.scenario import Scenario
 

@@ -12,7 +12,7 @@ from domain.framework.facts import FrameworkRetired
 from domain.framework.succession import AlreadyRetired, RetiredInThePast, VersionRetired
 from domain.ports import OPERATOR
 from domain.refusal import Forbidden
-from domain.replay import replay
+from domain.replay.judge import replay
 from tests.given.domain.people import AS_MARIE, AS_RENEE, FRAMEWORK, JURY_DAY, MARIE, MARIE_VAE, RULEBOOK, applied
 from tests.given.domain.scenario import Scenario
 

@@ -95,7 +95,7 @@ from domain.privacy.erasure import Why, circumstances
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.register.facts import RegisterEntered, TitleWithdrawn
 from domain.register.register import TitleNotReleased
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.fraud_rules import FraudBody, SanctionKind
 from domain.rulebook.journey_rules import JourneyRules

@@ -14,7 +14,7 @@ from domain.jury.facts import DecisionVoted, JurorAppointed, SessionOpened, Subs
 from domain.jury.session import JuryComposition, NotTheChair
 from domain.jury.vote import Outcome
 from domain.ports import PersonId, Role
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.chair_rules import ChairAbsent, ChairRules, Presiding
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rules import Composition, Rules

@@ -44,7 +44,7 @@ from domain.jury.session import SessionNotOpen
 from domain.jury.vote import NothingToDefer
 from domain.people.facts import RoleGranted, Tie
 from domain.ports import Actor, Command, Role
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.fraud_rules import SanctionKind
 from tests.given.domain.people import (
     AS_PAUL,

@@ -33,7 +33,7 @@ from domain.jury.session import NotOnThePanel, SessionNotDue, SessionNotOpen, Se
 from domain.people.identity import IdentityDocument
 from domain.ports import Command, Role, RulebookId
 from domain.refusal import NotFound
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held
@@ -155,7 +155,7 @@ def test_nor_does_an_opening_that_is_replayed_count_them(afar: Scenario) -> None
     did(afar, JOIN)
     assert verdict(afar, JUNE, opened, AS_RENEE) is None
     did(afar, LOST)
-    assert verdict(afar, JUNE, opened, AS_RENEE) == "decided-otherwise"
+    assert verdict(afar, JUNE, opened, AS_RENEE) == "member-cut-off"
 
 
 def test_a_presence_of_the_day_from_which_a_session_was_put_off_is_none_of_the_new_day(afar: Scenario) -> None:

@@ -14,7 +14,7 @@ from domain.jury.facts import BlockGranted, BlockNotGranted
 from domain.jury.granting import BlockNotAssessed, BlockRuleMet, BlockRuleNotMet, UnknownBlock
 from domain.jury.ruling import NotReady, ReasonRequired
 from domain.ports import SessionId
-from domain.replay import replay
+from domain.replay.judge import replay
 from tests.given.domain.people import (
     AS_PAUL,
     ASTRID,

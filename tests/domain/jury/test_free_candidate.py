@@ -97,7 +97,7 @@ def test_nor_a_registrar_who_is_on_its_list(called: Scenario) -> None:
     called.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     called.when(FREE, by=actor(MARIE, Role.REGISTRAR))
     called.then_refused(OwnWork)
-    assert called.forged(JUNE, FREED, by=actor(MARIE, Role.REGISTRAR)) == ["decided-otherwise"]
+    assert called.forged(JUNE, FREED, by=actor(MARIE, Role.REGISTRAR)) == ["own-work"]
 
 
 def test_nothing_is_awaited_of_it_any_more_and_its_members_read_the_dossier_no_more(called: Scenario) -> None:

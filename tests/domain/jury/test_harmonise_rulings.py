@@ -78,7 +78,7 @@ from domain.jury.ruling import MarksVoid, NotReady, ReasonRequired, Ruling
 from domain.jury.session import CommissionReports, JurySession, MinutesNotSigned, SessionNotPlanned
 from domain.ports import Actor, Command, Request, Role, RulebookId, SessionId
 from domain.refusal import NotFound
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.fraud_rules import SanctionKind
 from domain.rulebook.rules import Rules
@@ -513,8 +513,9 @@ def test_the_replay_finds_who_was_let_go_wrongly_or_with_work_that_does_not_trav
     did(scenario, (FREE, AS_RENEE))
     scenario.given(planned(MARCH, plan()))
     listed = CandidateListed(candidacy=MARIE_VAE, candidate=CANDIDATE, inherits=(MAY,))
-    assert scenario.forged(MARCH, listed, by=AS_RENEE) == ["decided-otherwise"]
-    assert scenario.forged(MARCH, replace(listed, inherits=()), by=AS_RENEE) == []
+    called = At(MARIE_VAE, (CandidateSummoned(session=MARCH),))
+    assert scenario.forged_together(At(MARCH, (listed,)), called, by=AS_RENEE) == ["decided-otherwise"]
+    assert scenario.forged_together(At(MARCH, (replace(listed, inherits=()),)), called, by=AS_RENEE) == []
 
 
 def test_it_rules_as_the_commission_did_but_where_it_harmonises_with_a_reason(scenario: Scenario) -> None:
@@ -738,7 +739,10 @@ def test_but_not_once_a_jury_has_opened_that_rules_on_it(scenario: Scenario) -> 
     scenario.given(tied(NINA, CANDIDATE))
     scenario.when(REOPEN, by=AS_RENEE)
     scenario.then_refused(SessionNotPlanned, MARCH)
-    assert scenario.forged(MAY, SessionReopened(candidacy=MARIE_VAE), by=AS_RENEE) == ["session-not-planned"]
+    here = Deliberation.id_of(MAY, MARIE_VAE)
+    out = JurorRecused(session=MAY, candidacy=MARIE_VAE, juror=NINA, reason=Personal("x", NINA))
+    undone = At(MAY, (SessionReopened(candidacy=MARIE_VAE),)), At(here, (out,))
+    assert scenario.forged_together(*undone, by=AS_RENEE) == ["session-not-planned"]
 
 
 def let_go_and_undone(scenario: Scenario) -> None:

@@ -26,7 +26,7 @@ from domain.jury.ruling import Ruling
 from domain.jury.vote import Outcome
 from domain.people.facts import Link, Tie
 from domain.ports import PersonId, Role
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished, RuleSetPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import RuleSet

@@ -24,7 +24,7 @@ from domain.jury.granting import BlockRuleNotMet
 from domain.jury.rectified_decision import Corrected
 from domain.jury.ruling import MarkAgainstRuling, MarkRequired, ReasonRequired, Ruling
 from domain.ports import CandidacyId, FrameworkId, RulebookId
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rules import ScaleWithoutPoints, UnknownMark
 from domain.standing.standing import BlockState, standing

@@ -12,7 +12,7 @@ from domain.commands.jury.seat_substitute import SeatSubstitute
 from domain.jury.facts import SubstituteSeated
 from domain.jury.session import SessionNotPlanned, SubstituteQuality
 from domain.ports import PersonId
-from domain.replay import replay
+from domain.replay.judge import replay
 from tests.given.domain.people import AS_RENEE, ELSA, EMMA, JUNE, JURY_DAY, KARIM, LUC, NADIA, SACHA, opened, planned
 from tests.given.domain.replayed import verdict
 from tests.given.domain.scenario import At, Scenario

@@ -37,7 +37,7 @@ from domain.people.facts import RoleGranted
 from domain.people.identity import IdentityDocument
 from domain.ports import Role, RulebookId
 from domain.refusal import NotFound
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Held

@@ -30,7 +30,7 @@ from domain.jury.proposal import Proposal
 from domain.jury.session import MinutesAlreadySigned, MinutesNotSigned, NotOnThePanel, NotTheChair, SessionNotOpen
 from domain.ports import PersonId, Role, RulebookId
 from domain.refusal import NotFound, StaleVersion
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.session_rules import SessionRules, Signatories

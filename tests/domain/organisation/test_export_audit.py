@@ -15,7 +15,7 @@ from domain.organisation.organisation import NotHandedOut, Organisation, ScopeIn
 from domain.people.facts import Registered, RoleGranted
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Forbidden, NotFound
-from domain.replay import replay
+from domain.replay.judge import replay
 from tests.given.domain.people import AS_RENEE, JUNE, before_the_jury
 from tests.given.domain.scenario import At, Scenario
 

@@ -38,7 +38,8 @@ from domain.organisation.institution import (
 from domain.organisation.siret import sound
 from domain.ports import OPERATOR, OrganisationId
 from domain.refusal import NotFound
-from domain.replay import replay
+from domain.replay.judge import replay
+from tests.domain.test_replay_reviews import made
 from tests.given.domain.centres import (
     CERTIFIER,
     CERTIFIERS,
@@ -258,16 +259,18 @@ def test_it_counts_for_what_it_says_and_where(purpose: Purpose, code: str, site:
 @pytest.mark.parametrize(
     ("stream", "fact", "rule"),
     [
-        (LYON, replace(GRANTED, habilitation=known("new")), None),
+        (LYON, replace(GRANTED, habilitation=made("habilitation")), None),
+        (LYON, replace(GRANTED, habilitation=known("another's")), "decided-otherwise"),
         (LYON, GRANTED, "decided-otherwise"),
-        (LYON, replace(GRANTED, habilitation=known("new"), granted_by=LYON), "not-a-certifier"),
-        (OrganisationId(known("nobody")), GRANTED, "decided-otherwise"),
+        (LYON, replace(GRANTED, habilitation=made("habilitation"), granted_by=LYON), "not-a-certifier"),
+        (OrganisationId(known("nobody")), GRANTED, "not-found"),
         (LYON, ENDED, None),
         (LYON, replace(ENDED, last_day=date(2020, 12, 31)), "habilitation-misdated"),
         (LYON, replace(SUSPENDED, habilitation=known("new")), "no-such-habilitation"),
         (known("x"), OrganisationRegistered(legal_name="x", siret="99999999900033"), "decided-otherwise"),
-        (known("x"), OrganisationRegistered(legal_name="x", siret=None), None),
-        (LYON, OrganisationRegistered(legal_name="x", siret=None), "organisation-already-registered"),
+        (made("organisation"), OrganisationRegistered(legal_name="x", siret=None), None),
+        (LYON, OrganisationRegistered(legal_name="x", siret=None), "decided-otherwise"),
+        (LYON, OrganisationRegistered(legal_name="x", siret=LYON_SIRET), "organisation-already-registered"),
         (CERTIFIERS, CertifierNamed(certification="RNCP31936", organisation=LYON, keeps_register=False), None),
         (known("x"), CertifierNamed(certification="X", organisation=LYON, keeps_register=True), "decided-otherwise"),
         (
@@ -275,7 +278,7 @@ def test_it_counts_for_what_it_says_and_where(purpose: Purpose, code: str, site:
             CertifierNamed(
                 certification="RNCP31936", organisation=OrganisationId(known("nobody")), keeps_register=False
             ),
-            "decided-otherwise",
+            "not-found",
         ),
     ],
 )

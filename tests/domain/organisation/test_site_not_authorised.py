@@ -16,9 +16,10 @@ from domain.organisation.facts import HabilitationEnded, HabilitationSuspended, 
 from domain.organisation.venue import SiteNotAuthorised
 from domain.ports import OrganisationId, RulebookId
 from domain.refusal import NotFound
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
+from tests.domain.test_replay_reviews import made
 from tests.given.domain.centres import GRANTED, HABILITATED, LYON, PLACED, REMOTE_ALLOWED, SHEETS, SITE, STATED
 from tests.given.domain.people import AS_RENEE, JUNE, JURY_DAY, LATER_DAY, PANEL, RULEBOOK, SEATS, known, plan
 from tests.given.domain.replayed import verdict
@@ -160,7 +161,6 @@ def test_the_replay_judges_the_place_as_it_was_on_the_day(placed: Scenario) -> N
         At(LYON, (HabilitationEnded(habilitation=GRANTED.habilitation, last_day=date(2021, 6, 14), ground="x"),))
     )
     assert verdict(placed, JUNE, opened, AS_RENEE) == "site-not-authorised"
-    assert verdict(placed, known("new"), AT_LYON, AS_RENEE) == "site-not-authorised"
-    assert (
-        verdict(placed, known("new"), replace(AT_LYON, held_on=date(2021, 6, 14)), AS_RENEE, date(2021, 6, 1)) is None
-    )
+    assert verdict(placed, made("session"), AT_LYON, AS_RENEE) == "site-not-authorised"
+    in_time = replace(AT_LYON, held_on=date(2021, 6, 14))
+    assert verdict(placed, made("session"), in_time, AS_RENEE, date(2021, 6, 1)) is None

@@ -64,7 +64,7 @@ from domain.people.identity import IdentityDocument
 from domain.people.one_person import files_of, one_person
 from domain.ports import Command, EvidenceId, PersonId, Role
 from domain.register.facts import TitleWithdrawn
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.fraud_rules import FraudBody
 from tests.given.domain import epreuves
 from tests.given.domain.blocks_elsewhere import AGAIN, NEW, OPEN, PARTIAL
@@ -194,7 +194,7 @@ def test_the_replay_finds_it_too(scenario: Scenario) -> None:
     at = len(known_before.store.told)
     hers = [replace(each, stamp=replace(each.stamp, position=at + n)) for n, each in enumerate(told, 1)]
     found = [each for each in replay([*known_before.store.told, *hers]) if each.position > at]
-    assert [each.rule for each in found] == ["decided-otherwise", "decided-otherwise"]
+    assert [each.rule for each in found] == ["own-work"]
 
 
 # What all the files of a person say

@@ -38,7 +38,7 @@ from domain.people.career import (
 from domain.people.facts import AffiliationStated, Link, QualityRecognised, RoleGranted
 from domain.ports import OrganisationId, PersonId, Role, RulebookId
 from domain.refusal import Forbidden, NotFound
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Composition
@@ -115,7 +115,7 @@ def test_an_employment_is_stated_by_the_registrar_or_by_the_juror_of_themselves(
     nowhere = OrganisationId(known("nobody's"))
     scenario.when(replace(WORKS, organisation=nowhere), by=AS_RENEE)
     scenario.then_refused(NotFound)
-    assert scenario.forged(EMMA, replace(said, organisation=nowhere), by=AS_RENEE) == ["decided-otherwise"]
+    assert scenario.forged(EMMA, replace(said, organisation=nowhere), by=AS_RENEE) == ["not-found"]
     scenario.when(replace(WORKS, until=date(2019, 12, 31)), by=AS_RENEE)
     scenario.then_refused(PeriodReversed)
 
@@ -149,14 +149,14 @@ def test_the_replay_asks_who_stated_it_where_it_is_said(scenario: Scenario) -> N
     scenario.given(ORGANISATIONS, At(EMMA, (first,)))
     again = replace(first, until=date(2021, 1, 1))
     assert scenario.forged(EMMA, again, by=AS_RENEE) == []
-    assert scenario.forged(EMMA, again, by=AS_EMMA) == ["decided-otherwise"]
+    assert scenario.forged(EMMA, again, by=AS_EMMA) == ["stated-by-another"]
     assert scenario.forged(EMMA, replace(again, stated_by=EMMA), by=AS_EMMA) == ["stated-by-another"]
 
 
 def test_an_employment_that_an_outsider_states_of_a_juror_is_found(scenario: Scenario) -> None:
     scenario.given(ORGANISATIONS)
     said = AffiliationStated(organisation=ATELIER, link=Link.EMPLOYMENT, since=date(2020, 1, 1), stated_by=RENEE)
-    for by, rules in ((AS_EMMA, []), (AS_RENEE, []), (AS_NADIA, ["decided-otherwise"])):
+    for by, rules in ((AS_EMMA, []), (AS_RENEE, []), (AS_NADIA, ["not-found"])):
         assert scenario.forged(EMMA, replace(said, stated_by=by.who), by=by) == rules, by
 
 

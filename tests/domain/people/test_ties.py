@@ -181,8 +181,9 @@ def test_under_r335_8_the_summons_names_who_is_tied_and_they_leave_the_deliberat
 def test_a_summons_that_hides_who_is_tied_is_found_out(scenario: Scenario, text: RuleSet | None) -> None:
     under(scenario, text, works(SAMIR, SYNDICAT))
     listed = CandidateListed(candidacy=SAMIR_VAE, candidate=SAMIR, jury_law=text.id if text else None)
-    assert scenario.forged(JUNE, listed, by=AS_RENEE) == ["decided-otherwise"]
-    assert scenario.forged(JUNE, replace(listed, tied=tuple(sorted((KARIM, SACHA)))), by=AS_RENEE) == []
+    called, tied_ = At(SAMIR_VAE, (CandidateSummoned(session=JUNE),)), tuple(sorted((KARIM, SACHA)))
+    assert scenario.forged_together(At(JUNE, (listed,)), called, by=AS_RENEE) == ["decided-otherwise"]
+    assert scenario.forged_together(At(JUNE, (replace(listed, tied=tied_),)), called, by=AS_RENEE) == []
 
 
 def test_under_another_file_of_theirs_too(scenario: Scenario) -> None:

@@ -23,7 +23,7 @@ from domain.people.person import Person
 from domain.ports import OPERATOR, Actor, CandidacyId, PersonId, Request, Role, RulebookId, SessionId
 from domain.privacy.erasure import Circumstances, Fate, Involvement, Why, circumstances
 from domain.refusal import Forbidden, NotFound
-from domain.replay import Unchecked, replay, replay_in_part
+from domain.replay.judge import Unchecked, replay, replay_in_part
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Event, Keeping

@@ -10,7 +10,7 @@ from domain.commands.people.export_person import ExportPerson
 from domain.people.facts import PersonExported
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import NotFound
-from domain.replay import replay
+from domain.replay.judge import replay
 from tests.given.domain.people import AS_MARIE, AS_NADIA, AS_PAUL, AS_RENEE, AS_SAMIR, MARIE, known
 from tests.given.domain.scenario import Scenario
 

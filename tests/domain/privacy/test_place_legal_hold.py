@@ -11,7 +11,9 @@ from domain.organisation.facts import LegalHoldPlaced
 from domain.organisation.organisation import HoldNamesNoClass, Organisation
 from domain.ports import PersonId
 from domain.refusal import Forbidden, NotFound
+from tests.domain.test_replay_reviews import made
 from tests.given.domain.people import AS_MARIE, AS_RENEE, MARIE, known
+from tests.given.domain.replayed import verdict
 from tests.given.domain.scenario import Scenario
 
 SENT = known("a request")
@@ -27,11 +29,12 @@ def test_a_registrar_holds_the_papers_and_decisions_of_a_dispute(scenario: Scena
     scenario.then(LegalHoldPlaced(hold=hold, person=MARIE, classes=kept, ground=Personal("Recours du 3 mars", MARIE)))
     (placed,) = scenario.store.facts(Organisation.keeper())
     assert isinstance(placed, LegalHoldPlaced)
-    other = replace(placed, hold=known("another hold"))
-    assert scenario.forged(Organisation.keeper(), other, by=AS_RENEE) == []
-    assert scenario.forged(known("anywhere else"), other, by=AS_RENEE) == ["decided-otherwise"]
+    other = replace(placed, hold=made("hold"))
+    assert verdict(scenario, Organisation.keeper(), other, AS_RENEE) is None
+    assert verdict(scenario, Organisation.keeper(), placed, AS_RENEE) == "decided-otherwise"
+    assert verdict(scenario, known("anywhere else"), other, AS_RENEE) == "decided-otherwise"
     twice = replace(other, classes=(*classes,))
-    assert scenario.forged(Organisation.keeper(), twice, by=AS_RENEE) == ["decided-otherwise"]
+    assert verdict(scenario, Organisation.keeper(), twice, AS_RENEE) == "decided-otherwise"
 
 
 def test_a_hold_names_a_class_and_a_person_who_is_known(scenario: Scenario) -> None:

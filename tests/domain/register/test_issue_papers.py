@@ -45,7 +45,7 @@ from domain.register.facts import (
     TitleWithdrawn,
 )
 from domain.register.register import Register
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.standing.disclosure import PAPERS, disclosed
 from tests.given.domain.people import (
     AS_ADA,

@@ -17,7 +17,7 @@ from domain.framework.jury_rule import Balance, BalanceScope, Quality, Quota, Se
 from domain.people.facts import Tie
 from domain.ports import OPERATOR
 from domain.refusal import Forbidden
-from domain.replay import Unlawful, replay
+from domain.replay.judge import Unlawful, replay
 from domain.rulebook.facts import RuleSetPublished, RuleSetRepealed
 from domain.rulebook.law import DerogationUnsound, Law, NoSuchRuleSet, RuleSetAlreadyPublished, RuleSetUnsound
 from domain.rulebook.rule_set import AdmissibilityLaw, Chosen, HowKnown, JuryChanges, JuryLaw, Provision, RuleSet

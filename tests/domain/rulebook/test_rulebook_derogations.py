@@ -21,7 +21,7 @@ from domain.jury.deliberation import NotAllDecided
 from domain.jury.facts import BlockGranted, CandidateListed, DecisionVoted, DeliberationOpened, SessionClosed
 from domain.jury.lawful_panel import QuorumNotMet
 from domain.jury.vote import NoMajority, Outcome
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.enrolment_rules import EnrolmentRules, SummonsDelay
 from domain.rulebook.facts import RuleSetPublished
 from domain.rulebook.law import DerogationUnsound, Law

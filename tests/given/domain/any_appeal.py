@@ -27,7 +27,7 @@ from domain.jury.facts import BlockGranted, DecisionAnnulled, DecisionRestored, 
 from domain.jury.ruling import Ruling
 from domain.ports import Command, Role, SessionId
 from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.standing.standing import Standing, standing
 from tests.given.domain.people import (
     AS_MARIE,

@@ -43,7 +43,7 @@ from domain.jury.session import JurySession
 from domain.ports import Actor, Command, Role, SessionId
 from domain.register.certificates import Holder
 from domain.register.facts import CertificateIssued, RegisterEntered, TitleWithdrawn
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.standing.standing import Standing, standing
 from tests.given.domain.people import (
     AS_MARIE,

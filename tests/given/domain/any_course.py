@@ -57,9 +57,9 @@ from domain.jury.session import JurySession
 from domain.people.facts import Tie, TieDeclared
 from domain.ports import OPERATOR, SYSTEM, Actor, CandidacyId, Command, PersonId, Role, SessionId
 from domain.register.facts import RegisterEntered, TitleWithdrawn
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.replay.kinds import KINDS
-from domain.replay.known import Known
+from domain.replay.read_back import ReplayLog
 from domain.standing.standing import Fold, standing
 from tests.given.domain.any_command import almost, drawn, every_command, roles_of
 from tests.given.domain.people import (
@@ -251,12 +251,12 @@ class AnyCourse(RuleBasedStateMachine):
         assert [found for found in replay(self.facts) if found.position > self.start] == []
 
     def replaying_gives_the_state_that_commands_saw(self) -> None:
-        known, attempt = Known(None), self.scene.log
+        known, attempt = ReplayLog(), self.scene.log
         for told in self.facts:
-            known.learn(told)
+            known.learn(known.met(told))
         for told in self.facts:
             kind = KINDS[type(told.fact)]
-            assert known.get(kind, told.stamp.stream) == attempt.find(kind, told.stamp.stream)
+            assert known.known(kind, told.stamp.stream) == attempt.find(kind, told.stamp.stream)
         for candidacy in CANDIDACIES:
             running, dossier = Fold(RNCP31936, RULES), self.dossier(candidacy)
             for told in dossier:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from domain.fact import Fact, RecordedFact, Stamp
 from tests.given.domain.people import JUNE, JURY_DAY, LATER_DAY, MARCH, opened, plan
@@ -22,5 +22,15 @@ def told(*steps: At | Iterable[At]) -> list[RecordedFact]:
 
 def at_position(stream: UUID, fact: Fact, position: int) -> RecordedFact:
     now = datetime(2021, 6, 15, tzinfo=UTC)
-    stamp = Stamp(stream=stream, version=1, position=position, by=None, role="operator", on=JURY_DAY, at=now)
+    stamp = Stamp(
+        stream=stream,
+        version=1,
+        position=position,
+        by=None,
+        role="operator",
+        on=JURY_DAY,
+        at=now,
+        append_id=uuid4(),
+        n=0,
+    )
     return RecordedFact(fact=fact, stamp=stamp)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 from domain.fact import RecordedFact, Stamp
 from domain.framework.definition import Route
@@ -74,7 +75,15 @@ def since(position: int, *facts: LawFact) -> LawOverTime:
     """The law as it stands once these were published at a position of the log: from 0, it always stood so."""
     now = datetime(2021, 1, 1, tzinfo=UTC)
     stamp = Stamp(
-        stream=Law.the(), version=1, position=position, by=None, role="operator", on=date(2021, 1, 1), at=now
+        stream=Law.the(),
+        version=1,
+        position=position,
+        by=None,
+        role="operator",
+        on=date(2021, 1, 1),
+        at=now,
+        append_id=uuid4(),
+        n=0,
     )
     return LawOverTime.of(RecordedFact(fact=fact, stamp=stamp) for fact in facts)
 

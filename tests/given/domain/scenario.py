@@ -17,7 +17,7 @@ from domain.fact import Fact, Personal, RecordedFact, Stamp
 from domain.people.facts import Registered, RoleGranted
 from domain.ports import NOBODY, OPERATOR, Actor, Command, Log, Moved, PersonId, Recorded, Request, Role, Stream
 from domain.refusal import Forbidden, IdempotencyKeyReused, NotFound, Refused, StaleVersion
-from domain.replay import Unlawful, replay
+from domain.replay.judge import Unlawful, replay
 
 F = TypeVar("F", bound=Fact)
 S = TypeVar("S", bound=Stream)
@@ -78,8 +78,8 @@ class MemoryStore:
             return answer
         if moved := [stream for stream, version in relied.items() if len(self.facts(stream)) != version]:
             raise Moved(*moved)
-        for stream, fact in facts:
-            self._add(stream, fact, request)
+        for n, (stream, fact) in enumerate(facts):
+            self._add(stream, fact, request, n)
         positions = range(len(self.told) - len(facts) + 1, len(self.told) + 1)
         versions = {stream: len(self.facts(stream)) for stream, _ in facts}
         answer = Recorded(positions=tuple(positions), facts=tuple(fact for _, fact in facts), versions=versions)
@@ -90,6 +90,7 @@ class MemoryStore:
         """Forget what was appended after so many facts."""
         for told in self.told[length:]:
             self._streams[told.stamp.stream].pop()
+            self._answers.pop(told.stamp.append_id, None)
         del self.told[length:]
 
     def copy(self, but: int = 0) -> MemoryStore:
@@ -100,7 +101,7 @@ class MemoryStore:
             other._streams.setdefault(told.stamp.stream, []).append(told.fact)
         return other
 
-    def _add(self, stream: UUID, fact: Fact, request: Request) -> None:
+    def _add(self, stream: UUID, fact: Fact, request: Request, n: int) -> None:
         kind: Any = type(fact)
         assert isinstance(stream, UUID), "a fact of nothing"
         for each in fields(fact):
@@ -117,6 +118,8 @@ class MemoryStore:
             role=request.actor.role.value,
             on=request.today,
             at=datetime(2021, 1, 1, tzinfo=UTC),
+            append_id=request.append_id,
+            n=n,
         )
         self.told.append(RecordedFact(fact=fact, stamp=stamp))
         self._streams.setdefault(stream, []).append(fact)
@@ -252,9 +255,7 @@ class Scenario:
     def given(self, *steps: At | Iterable[At]) -> None:
         for step in steps:
             for at in [step] if isinstance(step, At) else step:
-                facts = [(at.stream, fact) for fact in at.facts]
-                request = Request(actor=OPERATOR, append_id=uuid4(), today=self.today)
-                self.store.append(facts, {}, request)
+                self._apart(at.stream, at.facts, OPERATOR, self.today)
 
     def when(
         self,
@@ -323,15 +324,30 @@ class Scenario:
         """What the rules, run again over the log, would refuse of what commands recorded."""
         return [found for found in replay(self.store.told) if found.position in self.sent]
 
-    def forged(self, stream: UUID, *facts: Fact, by: Actor, on: date | None = None) -> list[str]:
-        """What the replay says of facts that somebody wrote past every command; they do not stay."""
+    def forged_together(
+        self, *ats: At, by: Actor, on: date | None = None, append_id: UUID | None = None
+    ) -> list[str]:
+        """What the replay says of facts written past every command as one recorded together; they do not stay."""
         before = len(self.store.told)
-        self.store.append(
-            [(stream, f) for f in facts], {}, Request(actor=by, append_id=uuid4(), today=on or self.today)
-        )
+        facts = [(at.stream, fact) for at in ats for fact in at.facts]
+        request = Request(actor=by, append_id=append_id or uuid4(), today=on or self.today)
+        self.store.append(facts, {}, request)
         found = [each.rule for each in replay(self.store.told) if each.position > before]
         self.store.take_back(before)
         return found
+
+    def forged(self, stream: UUID, *facts: Fact, by: Actor, on: date | None = None) -> list[str]:
+        """What the replay says of facts that somebody wrote past every command, each apart; they do not stay."""
+        before = len(self.store.told)
+        self._apart(stream, facts, by, on or self.today)
+        found = [each.rule for each in replay(self.store.told) if each.position > before]
+        self.store.take_back(before)
+        return found
+
+    def _apart(self, stream: UUID, facts: Iterable[Fact], by: Actor, on: date) -> None:
+        """Append facts one by one."""
+        for fact in facts:
+            self.store.append([(stream, fact)], {}, Request(actor=by, append_id=uuid4(), today=on))
 
     def take_back(self, length: int | None = None) -> None:
         """Forget what was appended after so many facts, or by the last command, and go another way from there."""

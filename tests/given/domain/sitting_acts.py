@@ -9,7 +9,7 @@ from domain.commands.exam.open_sitting import OpenSitting
 from domain.commands.exam.sign_attendance import SignAttendance
 from domain.exam.facts import Movement
 from domain.people.identity import IdentityDocument
-from domain.replay import replay
+from domain.replay.judge import replay
 from tests.given.domain.epreuves import BASILE_FI, SITTING
 from tests.given.domain.scenario import Scenario
 

@@ -33,7 +33,7 @@ from domain.jury.facts import JurorAppointed
 from domain.jury.ruling import Ruling
 from domain.jury.session import JurySession
 from domain.ports import Actor, CandidacyId, Command, EvidenceId, FrameworkId, PersonId, Role, SessionId
-from domain.replay import Unlawful, replay
+from domain.replay.judge import Unlawful
 from tests.given.domain.people import (
     AS_MARIE,
     AS_PAUL,
@@ -68,7 +68,7 @@ class Stage:
     @property
     def unlawful(self) -> list[Unlawful]:
         """What the replay of the rules finds wrong in the story."""
-        return [found for found in replay(self.facts) if found.position > self._start]
+        return self.scene.refused_again()
 
     def on(self, day: date, command: Command, by: Actor = AS_RENEE) -> None:
         """Somebody does something on a day, and may."""

@@ -24,7 +24,7 @@ from domain.fact import Fact, RecordedFact
 from domain.jury.ruling import Ruling
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, PersonId, Role, SessionId
 from domain.register.certificates import Holder
-from domain.replay import replay
+from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 from domain.standing.disclosure import disclosed

@@ -14,7 +14,7 @@ from adapters.database.pool import Database
 from adapters.verify.facts import decode
 from adapters.verify.proof import Line
 from adapters.verify.verifier import verify
-from domain.replay import Unchecked, Unlawful, replay_in_part
+from domain.replay.judge import Unchecked, Unlawful, replay_in_part
 from tests.given.webapi.backups import checkpoint
 from tests.given.webapi.whole_path import done
 from webapi.upkeep.checkpoint_key import signer

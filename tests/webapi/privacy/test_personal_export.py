@@ -20,7 +20,7 @@ from domain.jury.facts import ResultsReleased
 from domain.people.facts import PersonExported
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
-from domain.replay import KINDS
+from domain.replay.kinds import KINDS
 from domain.standing.disclosure import DELIBERATED, JURY_ONLY, MARKED, SUSPECTED, WAITING
 from projections.people.about_person import naming
 from tests.given.files.specimens import PDF

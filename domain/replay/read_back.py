@@ -1,0 +1,258 @@
+"""How is a command read back from the facts that it recorded, and run again on what was known before them?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
+from datetime import date
+from functools import cache, cached_property
+from types import NoneType
+from typing import Any, Final, NamedTuple, TypeVar, cast, get_args, get_type_hints
+from uuid import UUID, uuid5
+
+from domain.appeal.facts import RectificationProposed
+from domain.appeal.rectification import Minuted
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import CandidacyOpened
+from domain.candidacy.quota import Places
+from domain.fact import Fact, Personal, RecordedFact
+from domain.fraud.facts import SanctionPronounced
+from domain.fraud.fraud import Asked
+from domain.jury.facts import CompetenceProposed, CompetenceRuled, JurorAppointed
+from domain.jury.ruling import Ruling
+from domain.ports import Actor, CandidacyId, PersonId, Role, S, SessionId, Stream
+from domain.refusal import NotFound
+from domain.register.certificates import Holder
+from domain.replay.kinds import KINDS, STREAMS
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Fact)
+SAID: Final = "…"  # stands for a text that is sealed: what it says is not known, that it was said is
+NOT_BROUGHT: Final = frozenset({Candidacy, Places})
+"""A part of a log does not bring all of a person's others, nor a year's: it knows nothing of them, and judges so."""
+
+
+class NotHere(Exception):  # noqa: N818  (it names what was met)
+    """The command needs a stream that is not here whole."""
+
+
+class Unread(Exception):  # noqa: N818  (it names what was met)
+    """These facts do not say what this command was."""
+
+
+class ReplayLog:
+    """Every aggregate as it is known so far; `whole` names the streams that are here whole (None: all are)."""
+
+    def __init__(self, whole: Container[UUID] | None = None) -> None:
+        """Know nothing yet."""
+        self.whole = whole
+        self.streams: dict[UUID, Any] = {}
+        self.applied: dict[PersonId, list[CandidacyId]] = {}
+        self.seated: dict[PersonId, list[SessionId]] = {}
+        self.open: dict[UUID, Append] = {}  # of which not all facts were met yet
+
+    def met(self, told: RecordedFact) -> Append:
+        """Put a fact to those recorded with it."""
+        append = self.open.setdefault(told.stamp.append_id, Append(self))
+        append.told.append(told)
+        return append
+
+    def learn(self, append: Append) -> None:
+        """Take in what one command recorded; of who began before it ended, what was known is kept."""
+        del self.open[append.told[0].stamp.append_id]
+        for told in append.told:
+            stream = told.stamp.stream
+            before = self.known(KINDS[type(told.fact)], stream)
+            for other in self.open.values():
+                other.before.setdefault(stream, before)
+            self.streams[stream] = replace(before.evolve(told.fact), version=told.stamp.version)
+            if isinstance(told.fact, CandidacyOpened):
+                self.applied.setdefault(told.fact.candidate, []).append(CandidacyId(stream))
+            elif isinstance(told.fact, JurorAppointed):
+                self.seated.setdefault(told.fact.juror, []).append(SessionId(stream))
+
+    def known(self, kind: type[S], stream: UUID) -> S:
+        """The aggregate as far as it is known; of another kind under this id nothing is known."""
+        found = self.streams.get(stream)
+        return found if isinstance(found, kind) else kind(id=stream)
+
+
+@dataclass
+class Append:
+    """The facts that one command recorded, and the log as it was before the first of them: to run it again there."""
+
+    log: ReplayLog
+    told: list[RecordedFact] = field(default_factory=list)
+    before: dict[UUID, Any] = field(default_factory=dict)
+    recording: list[tuple[UUID, Fact]] = field(default_factory=list)
+    made: set[UUID] = field(default_factory=set)
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who acted."""
+        stamp = self.told[0].stamp
+        return Actor(person=None if stamp.by is None else PersonId(stamp.by), role=Role(stamp.role))
+
+    @property
+    def today(self) -> date:
+        """The day on which they did."""
+        return self.told[0].stamp.on
+
+    def load(self, kind: type[S], stream: UUID) -> S:
+        """Give the aggregate as it was known; raises NotFound when nothing had happened there, NotHere."""
+        found = self.find(kind, stream)
+        if not found.version:
+            raise NotFound(stream) if self.here(stream) else NotHere(stream)
+        return found
+
+    def find(self, kind: type[S], stream: UUID) -> S:
+        """Give the aggregate as it was known, also when nothing had happened there yet; raises NotHere."""
+        found = self._as_it_was(stream)
+        if not self.here(stream) and stream not in self.made and (found is not None or kind not in NOT_BROUGHT):
+            raise NotHere(stream)
+        if found is None:
+            return kind(id=stream)
+        if not isinstance(found, kind):
+            raise NotFound(stream)
+        return found
+
+    def find_all(self, kind: type[S], streams: Iterable[UUID]) -> list[S]:
+        """Give several aggregates as `find` gives each."""
+        return [self.find(kind, stream) for stream in streams]
+
+    def record(self, aggregate: Stream, *facts: Fact) -> None:
+        """Keep what the command records now."""
+        self.recording.extend((aggregate.id, fact) for fact in facts)
+
+    def new_id(self, name: str) -> UUID:
+        """Give the id that a new stream then got; none that was there already."""
+        made = uuid5(self.told[0].stamp.append_id, name)
+        if self._as_it_was(made) is not None:
+            raise ValueError("it is not new")
+        self.made.add(made)
+        return made
+
+    @property
+    def unbroken(self) -> bool:
+        """Whether the facts here are its first ones, none of them left out."""
+        return all(told.stamp.n == n for n, told in enumerate(self.told))
+
+    def here(self, stream: UUID) -> bool:
+        """Whether all that happened there is here."""
+        return self.log.whole is None or stream in self.log.whole
+
+    def _as_it_was(self, stream: UUID) -> Any:
+        """The aggregate; None when nothing had happened there."""
+        if self.before and stream in self.before:
+            return self.before[stream] if self.before[stream].version else None
+        return self.log.streams.get(stream)
+
+    def of(self, kind: type[F]) -> list[F]:
+        """The facts of a kind, in order."""
+        return [told.fact for told in self.told if isinstance(told.fact, kind)]
+
+    def one(self, kind: type[F]) -> F:
+        """The first fact of a kind; raises Unread when there is none."""
+        for fact in self.of(kind):
+            return fact
+        raise Unread(kind)
+
+    def stream(self, kind: type[Any]) -> UUID:
+        """The first stream of a kind on which one of them stands; raises Unread when there is none."""
+        for told in self.told:
+            if KINDS[type(told.fact)] is kind:
+                return told.stamp.stream
+        raise Unread(kind)
+
+    @cached_property
+    def said(self) -> dict[str, Any]:
+        """What the facts say, by field: the first of them that has it."""
+        return {name: value for told in reversed(self.told) for name, value in vars(told.fact).items()}
+
+    def command(self, cls: type[T], **keyed: Any) -> T:
+        """The command, or what is keyed within it: what is not given here is read from the facts; raises Unread."""
+        for each in _fields(cast("Any", cls)):
+            value = keyed[each.name] if each.name in keyed else self._read(each)
+            if value is None and not each.may_lack:
+                raise Unread(each.name)
+            if value is not None or each.bare:
+                keyed[each.name] = value
+        return cls(**keyed)
+
+    def _read(self, of: _Field) -> Any:
+        """By its type, by the facts' field of that name, by the stream that its id names; None where nothing says."""
+        with suppress(Unread):
+            if of.value is not None:
+                return of.value(self)
+            if of.name in self.said:
+                return SAID if isinstance(self.said[of.name], Personal) else self.said[of.name]
+            if of.stream is not None:
+                return self.stream(of.stream)
+            return self.command(of.inner) if of.inner else None
+        return None
+
+
+class _Field(NamedTuple):
+    """How a field of a command is read; `bare` when it has no default."""
+
+    name: str
+    value: Callable[[Append], Any] | None
+    stream: type[Any] | None
+    inner: type[Any] | None
+    bare: bool
+    may_lack: bool
+
+
+@cache
+def _fields(cls: type[Any]) -> tuple[_Field, ...]:
+    hints = get_type_hints(cls)
+    return tuple(_field(each, hints[each.name], get_args(hints[each.name])) for each in fields(cls))
+
+
+def _field(each: Any, hint: Any, inside: tuple[Any, ...]) -> _Field:
+    bare, optional = each.default is MISSING and each.default_factory is MISSING, NoneType in inside
+    kind = inside[0] if optional else hint
+    inner = kind if isinstance(kind, type) and is_dataclass(kind) else None
+    return _Field(each.name, VALUES.get(kind), STREAMS.get(kind), inner, bare, optional or not bare)
+
+
+def _rulings(append: Append) -> tuple[Ruling, ...]:
+    return tuple(
+        Ruling(competence=each.competence, acquired=each.acquired, reason=if_said(each.reason), mark=each.mark)
+        for told in append.told
+        if isinstance(each := told.fact, CompetenceRuled | CompetenceProposed)
+    )
+
+
+def _asked(append: Append) -> Asked:
+    """The sanction as it was keyed: how many months end on the day that it names."""
+    fact, today = append.one(SanctionPronounced), append.today
+    months = 12 * (fact.until.year - today.year) + fact.until.month - today.month if fact.until else None
+    return Asked(code=fact.sanction, competences=fact.competences, months=months)
+
+
+def _minuted(append: Append) -> Minuted:
+    fact = append.one(RectificationProposed)
+    return Minuted(
+        rulings={each.competence: each.minuted for each in fact.rulings},
+        blocks=fact.blocks,
+        title=fact.title,
+        marks={each.competence: each.mark for each in fact.rulings if each.mark is not None},
+    )
+
+
+def if_said(text: Personal[str] | None) -> str | None:
+    """What stands for a text, if there is one."""
+    return None if text is None else SAID
+
+
+Again = Mapping[str, Callable[[Append], Any]]
+"""How a command reads back those of its fields that no fact says by their name."""
+VALUES: Final[Mapping[Any, Callable[[Append], Any]]] = {
+    tuple[Ruling, ...]: _rulings,
+    Holder: lambda append: Holder(name=SAID, born=if_said(append.said["born"])),
+    Asked: _asked,
+    Minuted: _minuted,
+}
+"""How what was keyed within a command is read, where its fields do not bear the names of the facts'."""
