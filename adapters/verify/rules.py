@@ -50,6 +50,7 @@ BEGINNINGS: Final[dict[str, type[Fact]]] = {"candidacy": CandidacyOpened, "sessi
 """The first fact of what an export covers, by its kind."""
 
 
+BEFORE_ALL: Final = datetime.min.replace(tzinfo=UTC)
 AT_ONCE: Final = timedelta(minutes=1)
 """Within which time what one command recorded is written, whatever is written beside it."""
 SEVERAL: Final = re.compile(rb'","n":([1-9][0-9]*),"position":[0-9]+,"recorded_at":"[^"]*","stream":"[^"]*","type"')

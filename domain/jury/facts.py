@@ -820,16 +820,6 @@ class TitleRestored(Fact):
     candidacy: CandidacyId
 
 
-AttendanceFact = (
-    RemoteHearingOffered
-    | RemoteHearingAnswered
-    | CandidateSignedIn
-    | CandidateNotHeard
-    | AttendanceCorrected
-    | SummonsFell
-)
-
-
 ConnectionsFact = JurorConnected | ConnectionLost | ConnectionRestored
 
 
