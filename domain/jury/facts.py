@@ -820,14 +820,6 @@ class TitleRestored(Fact):
     candidacy: CandidacyId
 
 
-AttendanceFact = (
-    RemoteHearingOffered
-    | RemoteHearingAnswered
-    | CandidateSignedIn
-    | CandidateNotHeard
-    | AttendanceCorrected
-    | SummonsFell
-)
 ConnectionsFact = JurorConnected | ConnectionLost | ConnectionRestored
 DeliberationFact = (
     JurorRecused

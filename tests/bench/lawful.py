@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -235,8 +235,13 @@ def _served(number: int) -> tuple[int, ...]:
 
 def lawful_bag(folder: Path, candidacies: int) -> Path:
     """Write the bag: some two hundred facts a candidacy."""
+    return bag_of(folder, Lawful().told(candidacies))
+
+
+def bag_of(folder: Path, facts: Iterable[RecordedFact], pace: timedelta = timedelta(milliseconds=1)) -> Path:
+    """Write a bag of a whole log: these facts, one recorded after the other at this pace."""
     keys, rows = Keys(), []
-    for told in Lawful().told(candidacies):
+    for told in facts:
         stamp, name = told.stamp, type(told.fact).__name__
         keys.position = stamp.position
         head = Envelope(by=stamp.by, role=stamp.role, on=stamp.on, request=None)
@@ -246,7 +251,7 @@ def lawful_bag(folder: Path, candidacies: int) -> Path:
             body=encode(told.fact, head, place, keys),
             n=stamp.n,
             position=stamp.position,
-            recorded_at=BEGAN + timedelta(milliseconds=stamp.position),
+            recorded_at=BEGAN + pace * stamp.position,
             stream=stamp.stream,
             type=name,
             version=stamp.version,

@@ -27,14 +27,16 @@ from domain.assessment.assessment import Assessment
 from domain.assessment.facts import CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import AdmissibilityDecided, AssessorAssigned, CandidacyOpened, CandidateSummoned
+from domain.commands.people.register_person import RegisterPerson
 from domain.evidence.facts import EvidenceWithdrawn
+from domain.execute import execute
 from domain.fact import Fact
 from domain.framework.definition import Route
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import MinutesSigned, TitlePronounced
 from domain.organisation.organisation import Organisation
 from domain.people.facts import RoleGranted
-from domain.ports import Role
+from domain.ports import OPERATOR, Request, Role
 from domain.register.facts import RegisterEntered
 from domain.register.register import Register
 from tests.given.log.demonstrated import demonstration
@@ -140,6 +142,17 @@ def test_a_rewritten_fact_is_named(owner: Database, statement: str) -> None:
 def test_a_removed_fact_leaves_a_hole_in_the_leaves(owner: Database) -> None:
     position = tamper(owner, REMOVED)
     assert said(owner) >= {("fact-missing", f"position {position}")}
+
+
+def test_what_one_command_recorded_is_judged_once_all_of_it_is_sealed(house: App, owner: Database) -> None:
+    before = check(owner)
+    registered = RegisterPerson(name="Zoé Exemple", given=(Role.JUROR, Role.ASSESSOR))
+    execute(registered, house.store, Request(actor=OPERATOR, append_id=uuid4(), today=date(2022, 7, 1)))
+    for sealed, judged in ((1, 0), (1, 0), (1, 3)):
+        with owner.connection() as connection, connection.cursor() as cursor:
+            cursor.execute("select log.seal(%s)", (sealed,))
+        found = check(owner)
+        assert (found.sound, found.facts) == (True, before.facts + judged)
 
 
 LAST = "(select max(position) from log.leaf)"

@@ -11,20 +11,19 @@ from functools import cache
 from typing import Any, ClassVar, TypeVar, get_args, get_type_hints
 from uuid import NAMESPACE_DNS, UUID, uuid4, uuid5
 
-from domain.candidacy.enrolment import RulebookNotAccepted
 from domain.execute import execute
 from domain.fact import Fact, Personal, RecordedFact, Stamp
 from domain.people.facts import Registered, RoleGranted
 from domain.ports import NOBODY, OPERATOR, Actor, Command, Log, Moved, PersonId, Recorded, Request, Role, Stream
-from domain.refusal import Forbidden, IdempotencyKeyReused, NotFound, Refused, StaleVersion
+from domain.refusal import IdempotencyKeyReused, NotFound, Refused, StaleVersion
 from domain.replay.judge import Unlawful, replay
 
 F = TypeVar("F", bound=Fact)
 S = TypeVar("S", bound=Stream)
 LATELY = 12
 """Before how many of the last facts a refused command is tried again."""
-UNASKED = (StaleVersion, Forbidden, RulebookNotAccepted)
-"""What the replay, one fact after the other, cannot ask: what was shown, and what a command recorded beside it."""
+UNASKED = (StaleVersion,)
+"""What the replay cannot ask: what was shown."""
 NEWCOMER = PersonId(uuid5(NAMESPACE_DNS, "newcomer.example"))
 
 

@@ -165,7 +165,7 @@ def test_a_jurors_sex_is_for_registrar_auditor_and_panel(world):
         appointed = [item["says"] for item in items if item["fact"] == "JurorAppointed"]
         assert len(appointed) == len(SEATS)
         assert sum("sex" in said for said in appointed) == told * len(SEATS), reader.role
-        assert all("external" in said for said in appointed)
+        assert all("substitute" in said for said in appointed)
 
 
 def test_a_piece_redirected_after_it_was_shown_is_not_filed_as_it_was(world):
