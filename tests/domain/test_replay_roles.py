@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4, uuid5
@@ -16,10 +15,9 @@ from domain.jury.facts import ResultsReleased
 from domain.organisation.facts import CheckpointKeyEndorsed, Occasion
 from domain.organisation.organisation import Organisation
 from domain.people.facts import Registered, RoleGranted
-from domain.ports import NOBODY, OPERATOR, Actor, Command, PersonId, Role
+from domain.ports import NOBODY, OPERATOR, Actor, PersonId, Role
 from domain.replay.judge import ORIGINS, Unlawful, replay
 from domain.replay.kinds import KINDS
-from tests.given.domain.any_command import every_command
 from tests.given.domain.people import AS_ADA, AS_RENEE
 from tests.given.domain.scenario import Scenario, newest_unlawful
 from tests.given.naming import naming
@@ -80,18 +78,6 @@ def verdict(fact: Fact, role: Role, *, by: UUID | None, stream: UUID = ANYBODY) 
 def test_every_fact_has_an_origin() -> None:
     assert ORIGINS.keys() == KINDS.keys()
     assert all(ORIGINS.values())
-
-
-def test_each_fact_comes_from_the_commands_that_say_so() -> None:
-    """The first line of each command's `execute` names the facts that it records."""
-    names = {cls.__name__: cls for cls in KINDS}
-    said: dict[type[Fact], set[type[Command]]] = {}
-    for command in every_command():
-        recorded = [names[word] for word in re.findall(r"\w+", command.execute.__doc__ or "") if word in names]
-        assert recorded, command
-        for fact in recorded:
-            said.setdefault(fact, set()).add(command)
-    assert said == {fact: set(origins) for fact, origins in ORIGINS.items()}
 
 
 def test_a_role_that_no_command_is_open_to_records_nothing() -> None:

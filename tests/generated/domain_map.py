@@ -52,7 +52,7 @@ def subject(name: str) -> str:
 
 def of(about: str) -> Iterator[ModuleType]:
     """The modules of a subject, its commands' among them; `facts.py` first."""
-    found = (m for m in modules() if m.__doc__ and subject(m.__name__) == about)
+    found = (m for m in modules() if (m.__doc__ or own(m)) and subject(m.__name__) == about)
     yield from sorted(found, key=lambda m: (".commands." in m.__name__, not m.__name__.endswith(".facts")))
 
 
@@ -126,7 +126,7 @@ def chapter(about: str) -> Iterator[str]:
     yield f"## {title(about)}"
     yield ""
     sends = {command.__module__ for command in commands_of(about)}
-    files = (f"| `{name(m)}` | {question(m)} |" for m in of(about) if m.__name__ not in sends)
+    files = (f"| `{name(m)}` | {question(m)} |" for m in of(about) if m.__doc__ and m.__name__ not in sends)
     yield from table("file | question", files)
     yield from streams(about)
     yield from table(

@@ -1,5 +1,3 @@
-"""How does the certifier answer a request for review?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How does a second person have a jury's decision rectified?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How does somebody say that a jury's decision was keyed otherwise than its minutes say?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -32,7 +30,6 @@ class ProposeRectification:
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record RectificationProposed."""
         minutes = minutes_of(log, self.session, self.candidacy)
         rectification = log.find(Rectification, Rectification.id_of(self.session, self.candidacy))
         log.record(rectification, rectification.propose(minutes, self.minuted, self.reason, log.actor.who))

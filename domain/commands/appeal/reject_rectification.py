@@ -1,5 +1,3 @@
-"""How is a proposal to rectify a decision rejected, or taken back?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -27,7 +25,6 @@ class RejectRectification:
         return Rectification.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record RectificationRejected."""
         minutes = minutes_of(log, self.session, self.candidacy)
         rectification = log.find(Rectification, self.subject)
         log.record(rectification, rectification.reject(minutes, self.reason))

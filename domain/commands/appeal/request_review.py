@@ -1,5 +1,3 @@
-"""How does a candidate question a jury's decision?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -30,7 +28,6 @@ class RequestReview:
     letter: EvidenceId | None = None
 
     def execute(self, log: Log) -> None:
-        """Record ReviewRequested."""
         decision = questioned(log, self.session, handing_in(log, self.candidacy))
         asked = Complaint(
             ground=self.ground, statement=self.statement, received_on=self.received_on, letter=self.letter

@@ -1,5 +1,3 @@
-"""How does an assessor mark a competence?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -35,7 +33,6 @@ class AssessCompetence:
         return (Assessment.id_of(self.candidacy, actor.who),)
 
     def execute(self, log: Log) -> None:
-        """Record CompetenceAssessed."""
         candidacy = to_assess(log, self.candidacy)
         framework = log.load(Framework, candidacy.terms.framework)
         rules = log.load(Rulebook, candidacy.terms.rulebook)

@@ -1,5 +1,3 @@
-"""How does an assessor mark a paper that bears a number?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -39,7 +37,6 @@ class AssessPaper:
     comment: str | None = None
 
     def execute(self, log: Log) -> None:
-        """Record CompetenceAssessed."""
         by = log.actor.who
         candidacy = whose_paper(log, self.sitting, self.number)
         framework = log.load(Framework, candidacy.terms.framework)

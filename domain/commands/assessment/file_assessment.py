@@ -1,5 +1,3 @@
-"""How is an assessment handed to the jury?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -33,7 +31,6 @@ class FileAssessment:
         return Assessment.id_of(self.candidacy, self.assessor)
 
     def execute(self, log: Log) -> None:
-        """Record AssessmentFiled."""
         if self.assessor != log.actor.who:
             raise NotFound(self.assessor)
         candidacy = to_assess(log, self.candidacy)

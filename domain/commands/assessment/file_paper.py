@@ -1,5 +1,3 @@
-"""How are the marks of a paper that bears a number handed to the jury?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -41,7 +39,6 @@ class FilePaper:
         return self.assessment
 
     def execute(self, log: Log) -> None:
-        """Record AssessmentFiled."""
         by = log.actor.who
         candidacy = whose_paper(log, self.sitting, self.number)
         if self.assessment != Assessment.id_of(candidacy.id, by):

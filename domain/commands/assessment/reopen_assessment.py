@@ -1,5 +1,3 @@
-"""How does a registrar hand an assessment back?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -33,7 +31,6 @@ class ReopenAssessment:
         return Assessment.id_of(self.candidacy, self.assessor)
 
     def execute(self, log: Log) -> None:
-        """Record AssessmentReopened."""
         candidacy = run(log, self.candidacy)
         assessment = log.find(Assessment, self.subject)
         framework = log.load(Framework, candidacy.terms.framework).content

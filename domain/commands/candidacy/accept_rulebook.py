@@ -1,5 +1,3 @@
-"""How does a candidate accept the certifier's rules?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""May this candidate come in by this route today? The route, the registration, the year's places, once each."""
-
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet

@@ -1,5 +1,3 @@
-"""How is an assessor named?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How is a candidacy decided, or its certificate issued, after the last day for that?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -26,6 +24,5 @@ class AuthoriseLateDecision:
     ground: str
 
     def execute(self, log: Log) -> None:
-        """Record LateDecisionAuthorised."""
         candidacy = run(log, self.candidacy)
         log.record(candidacy, candidacy.life.authorise_late(self.ground, self.cause, log.today))

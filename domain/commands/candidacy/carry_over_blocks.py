@@ -1,5 +1,3 @@
-"""How do blocks won in an earlier candidacy come to count in one that is under way?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How does a candidate go on by another route?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass, replace

@@ -1,5 +1,3 @@
-"""How are missing pieces received?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -30,7 +28,6 @@ class CompleteFeasibilityFile:
     received_on: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record FeasibilityFileCompleted."""
         candidacy = handing_in(log, self.candidacy)
         candidacy.check_admissibility_open()
         log.record(candidacy, candidacy.feasibility.complete_with(self.received_on, log.today, posted=by_post(log)))

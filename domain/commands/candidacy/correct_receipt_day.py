@@ -1,5 +1,3 @@
-"""How is the day put right on which a feasibility file came by post?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -33,7 +31,6 @@ class CorrectReceiptDay:
         return self.candidacy
 
     def execute(self, log: Log) -> None:
-        """Record ReceiptDayCorrected."""
         candidacy = run(log, self.candidacy)
         corrected = candidacy.correct_receipt(
             self.received_on,

@@ -1,5 +1,3 @@
-"""How is a VAE candidacy declared admissible?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -33,7 +31,6 @@ class DecideAdmissibility:
         return self.candidacy
 
     def execute(self, log: Log) -> None:
-        """Record AdmissibilityDecided."""
         candidacy = run(log, self.candidacy)
         decided = candidacy.decide_admissibility(
             self.admissible,

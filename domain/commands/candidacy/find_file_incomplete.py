@@ -1,5 +1,3 @@
-"""How are missing pieces asked for?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -29,6 +27,5 @@ class FindFileIncomplete:
         return self.candidacy
 
     def execute(self, log: Log) -> None:
-        """Record FeasibilityFileFoundIncomplete."""
         candidacy = run(log, self.candidacy)
         log.record(candidacy, candidacy.find_incomplete(self.missing, silence(log, candidacy), log.today))

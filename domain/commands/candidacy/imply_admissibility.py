@@ -1,5 +1,3 @@
-"""When does silence admit a candidate?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -38,7 +36,6 @@ class ImplyAdmissibility:
     at: datetime
 
     def execute(self, log: Log) -> None:
-        """Record AdmissibilityImplied."""
         if day_in(PARIS, self.at) != log.today:
             raise SilenceNotOver(self.at.isoformat())
         candidacy = log.load(Candidacy, self.candidacy)

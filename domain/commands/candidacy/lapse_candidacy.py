@@ -1,5 +1,3 @@
-"""When does a candidacy lapse?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -25,7 +23,6 @@ class LapseCandidacy:
     candidacy: CandidacyId
 
     def execute(self, log: Log) -> None:
-        """Record CandidacyLapsed."""
         candidacy = run(log, self.candidacy)
         juries = course(log, candidacy)
         rules = log.load(Rulebook, candidacy.terms.rulebook).content.journeys

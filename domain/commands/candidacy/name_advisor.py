@@ -1,5 +1,3 @@
-"""Who accompanies a candidate?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How does a person apply for a certification?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

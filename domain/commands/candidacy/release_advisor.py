@@ -1,5 +1,3 @@
-"""How does an accompaniment end?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -24,6 +22,5 @@ class ReleaseAdvisor:
         return self.candidacy
 
     def execute(self, log: Log) -> None:
-        """Record AdvisorReleased."""
         candidacy = reach(log, self.candidacy)
         log.record(candidacy, candidacy.life.release_advisor(log.today))

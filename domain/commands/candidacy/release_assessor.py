@@ -1,5 +1,3 @@
-"""How does an assessor step down?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

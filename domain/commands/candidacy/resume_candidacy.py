@@ -1,5 +1,3 @@
-"""How is a candidacy taken up again?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How does another certification satisfy a block of this candidacy?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -34,7 +32,6 @@ class SatisfyBlock:
     obtained_on: date
 
     def execute(self, log: Log) -> None:
-        """Record BlockSatisfied."""
         candidacy = run(log, self.candidacy)
         refuse_while_judged(log.find, candidacy)
         credit = log.find(Credit, Credit.id_of(self.candidacy))

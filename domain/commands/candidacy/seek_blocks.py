@@ -1,5 +1,3 @@
-"""How does a candidate seek more blocks?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -31,7 +29,6 @@ class SeekBlocks:
         return self.candidacy
 
     def execute(self, log: Log) -> None:
-        """Record BlocksSought."""
         candidacy = reach(log, self.candidacy)
         framework = check_admits(log, candidacy.terms)
         juries = course(log, candidacy)

@@ -1,5 +1,3 @@
-"""How is a feasibility file received?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -32,7 +30,6 @@ class SubmitFeasibilityFile:
     received_on: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record FeasibilityFileSubmitted."""
         candidacy = handing_in(log, self.candidacy)
         candidacy.check_admissibility_open()
         first = log.load(Framework, candidacy.terms.framework).content.registration.admits_from

@@ -1,5 +1,3 @@
-"""How is the validation file filed?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -32,7 +30,6 @@ class SubmitValidationFile:
         return self.candidacy
 
     def execute(self, log: Log) -> None:
-        """Record ValidationFileSubmitted."""
         candidacy = reach(log, self.candidacy)
         listed = [log.find(Evidence, evidence) for evidence in self.evidence if evidence in candidacy.evidence]
         filed = candidacy.file(self.evidence, withdrawn_of(listed), course(log, candidacy), log.today)

@@ -1,5 +1,3 @@
-"""How does a candidate agree to be called at short notice?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

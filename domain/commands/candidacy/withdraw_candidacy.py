@@ -1,5 +1,3 @@
-"""How does a candidate withdraw?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -38,7 +36,6 @@ class WithdrawCandidacy:
         return self.candidacy
 
     def execute(self, log: Log) -> None:
-        """Record CandidacyWithdrawn."""
         candidacy = handing_in(log, self.candidacy)
         if by_post(log) is (self.received_on is None):
             raise WithdrawnOnAnotherDay(self.candidacy)

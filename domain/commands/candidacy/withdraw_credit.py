@@ -1,5 +1,3 @@
-"""How is a block taken off that was counted by mistake?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How is a deadline recalled?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -28,7 +26,6 @@ class GiveReminder:
     session: SessionId | None = None
 
     def execute(self, log: Log) -> None:
-        """Record ReminderGiven."""
         candidacy = log.load(Candidacy, self.candidacy)
         found = the(deadlines(candidacy, log.find), self.duty, self.session, None)
         if found is None:

@@ -1,5 +1,3 @@
-"""How is a candidate told that what a jury decided of them was annulled?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

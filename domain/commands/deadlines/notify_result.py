@@ -1,5 +1,3 @@
-"""How is a candidate told what a jury decided of them?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How is it noted that the check of a piece of evidence found nothing against it?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -28,7 +26,6 @@ class ClearEvidence:
     pages: int | None
 
     def execute(self, log: Log) -> None:
-        """Record EvidenceCleared."""
         candidacy = log.load(Candidacy, self.candidacy)
         piece = log.find(Evidence, self.evidence)
         rules = log.load(Rulebook, candidacy.terms.rulebook).content.evidence

@@ -1,5 +1,3 @@
-"""How is it noted what a virus scanner found?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -28,7 +26,6 @@ class NoteScan:
     finding: str | None
 
     def execute(self, log: Log) -> None:
-        """Record EvidenceCleared or EvidenceQuarantined."""
         candidacy = log.load(Candidacy, self.candidacy)
         piece = log.find(Evidence, self.evidence)
         if self.finding is None:

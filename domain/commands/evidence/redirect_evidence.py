@@ -1,5 +1,3 @@
-"""How does a piece of evidence come to serve other competences?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -31,7 +29,6 @@ class RedirectEvidence:
         return self.candidacy
 
     def execute(self, log: Log) -> None:
-        """Record EvidenceRedirected."""
         candidacy = reach(log, self.candidacy)
         framework = log.load(Framework, candidacy.terms.framework)
         piece = log.find(Evidence, self.evidence)

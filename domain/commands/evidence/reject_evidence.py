@@ -1,5 +1,3 @@
-"""How is it noted that the check refuses a piece of evidence?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -26,7 +24,6 @@ class RejectEvidence:
     reason: str
 
     def execute(self, log: Log) -> None:
-        """Record EvidenceRejected."""
         candidacy = log.load(Candidacy, self.candidacy)
         piece = log.find(Evidence, self.evidence)
         rules = log.load(Rulebook, candidacy.terms.rulebook).content.evidence

@@ -1,5 +1,3 @@
-"""How is a piece of evidence put in?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How is a piece of evidence taken back?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -31,7 +29,6 @@ class WithdrawEvidence:
         return self.candidacy
 
     def execute(self, log: Log) -> None:
-        """Record EvidenceWithdrawn."""
         candidacy = reach(log, self.candidacy)
         piece = log.find(Evidence, self.evidence)
         proofs = log.find(Credit, Credit.id_of(self.candidacy)).proofs

@@ -1,5 +1,3 @@
-"""Who may mark a paper that bears a number: of what must they be free, so as not to know whose it is?"""
-
 from __future__ import annotations
 
 from datetime import date

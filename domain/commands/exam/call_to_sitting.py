@@ -1,5 +1,3 @@
-"""How is a candidate called to an épreuve?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass, replace

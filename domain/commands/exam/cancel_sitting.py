@@ -1,5 +1,3 @@
-"""How is an épreuve called off?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -23,6 +21,5 @@ class CancelSitting:
     reason: str
 
     def execute(self, log: Log) -> None:
-        """Record SittingCancelled."""
         sitting = run_sitting(log, self.sitting)
         log.record(sitting, sitting.cancel(self.reason, by=log.actor.who))

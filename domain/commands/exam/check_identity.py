@@ -1,5 +1,3 @@
-"""How is a candidate's identity checked?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -26,7 +24,6 @@ class CheckIdentity:
     matches: bool
 
     def execute(self, log: Log) -> None:
-        """Record IdentityChecked."""
         sitting = watch(log, self.sitting)
         checked = sitting.check(self.candidacy, self.document, matches=self.matches, by=log.actor.who)
         sitting.check_other(self.candidacy, oneself(log))

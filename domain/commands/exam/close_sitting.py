@@ -1,5 +1,3 @@
-"""How does an épreuve end?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -19,6 +17,5 @@ class CloseSitting:
     sitting: SittingId
 
     def execute(self, log: Log) -> None:
-        """Record SittingClosed."""
         sitting = watch(log, self.sitting)
         log.record(sitting, sitting.close(log.actor.who))

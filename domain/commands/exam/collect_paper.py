@@ -1,5 +1,3 @@
-"""How is a paper collected?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -24,7 +22,6 @@ class CollectPaper:
     number: int | None = None
 
     def execute(self, log: Log) -> None:
-        """Record PaperCollected."""
         sitting = watch(log, self.sitting)
         number = sitting.draw(log.new_id("paper")) if self.number is None else self.number
         collected = sitting.collect(self.candidacy, number, by=log.actor.who)

@@ -1,5 +1,3 @@
-"""Which blocks can an épreuve still serve for this candidate: sought, lacking, and for which they may come again?"""
-
 from __future__ import annotations
 
 from datetime import date

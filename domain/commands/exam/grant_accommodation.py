@@ -1,5 +1,3 @@
-"""How is an accommodation granted?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -33,7 +31,6 @@ class GrantAccommodation:
         return Accommodation.id_of(self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record AccommodationGranted."""
         candidacy = log.load(Candidacy, self.candidacy)
         accommodation = log.find(Accommodation, self.subject)
         rules = log.load(Rulebook, candidacy.terms.rulebook).content.accommodations

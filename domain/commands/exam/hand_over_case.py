@@ -1,5 +1,3 @@
-"""How does an individual candidate receive the case?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -24,7 +22,6 @@ class HandOverCase:
     candidacy: CandidacyId
 
     def execute(self, log: Log) -> None:
-        """Record CaseHandedOver."""
         sitting = run_sitting(log, self.sitting)
         candidacy = run(log, self.candidacy)
         days = log.load(Rulebook, candidacy.terms.rulebook).content.case_days_before

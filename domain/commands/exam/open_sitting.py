@@ -1,5 +1,3 @@
-"""How does an épreuve begin?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

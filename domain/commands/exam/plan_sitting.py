@@ -1,5 +1,3 @@
-"""How is an épreuve set for a day?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How is an accommodation refused?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -31,7 +29,6 @@ class RefuseAccommodation:
         return Accommodation.id_of(self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record AccommodationRefused."""
         candidacy = log.load(Candidacy, self.candidacy)
         accommodation = log.find(Accommodation, self.subject)
         log.record(accommodation, accommodation.refuse(candidacy, self.reason, by=oneself(log)))

@@ -1,5 +1,3 @@
-"""How does another person come to watch over a sitting?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -26,7 +24,6 @@ class ReplaceInvigilator:
     reason: str
 
     def execute(self, log: Log) -> None:
-        """Record InvigilatorReplaced."""
         sitting = run_sitting(log, self.sitting)
         holding(log, self.invigilator, Role.INVIGILATOR)
         files = [each.id for each in one_person(log.find, self.invigilator).files]

@@ -1,5 +1,3 @@
-"""How is an incident reported?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -24,7 +22,6 @@ class ReportIncident:
     account: str
 
     def execute(self, log: Log) -> None:
-        """Record IncidentReported."""
         sitting = watch(log, self.sitting)
         reported = sitting.report(self.candidacy, self.account, by=log.actor.who)
         sitting.check_other(self.candidacy, oneself(log))

@@ -1,5 +1,3 @@
-"""How is an accommodation asked for?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -24,7 +22,6 @@ class RequestAccommodation:
     reason: str
 
     def execute(self, log: Log) -> None:
-        """Record AccommodationRequested."""
         candidacy = reach(log, self.candidacy)
         accommodation = log.find(Accommodation, Accommodation.id_of(self.candidacy))
         log.record(accommodation, accommodation.request(candidacy, self.reason))

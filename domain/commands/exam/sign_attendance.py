@@ -1,5 +1,3 @@
-"""How does a candidate sign in or out?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -29,7 +27,6 @@ class SignAttendance:
     late: int = 0
 
     def execute(self, log: Log) -> None:
-        """Record AttendanceSigned."""
         sitting, by = watch(log, self.sitting), log.actor.who
         if self.movement is Movement.OUT:
             log.record(sitting, sitting.sign_out(self.candidacy, by=by))

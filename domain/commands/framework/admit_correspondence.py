@@ -1,5 +1,3 @@
-"""How do blocks of another framework version come to count in this one?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

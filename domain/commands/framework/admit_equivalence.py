@@ -1,5 +1,3 @@
-"""How does another certification come to satisfy blocks of this framework version?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How does a registration end?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -27,7 +25,6 @@ class EndRegistration:
     issuance_ends_on: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record RegistrationEnded."""
         content = log.load(Framework, self.framework).content
         registration = log.find(Registration, Registration.id_of(self.framework))
         log.record(

@@ -1,5 +1,3 @@
-"""How does a route of access open?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -29,7 +27,6 @@ class OpenRoute:
     modalities: tuple[Modality, ...] = ()
 
     def execute(self, log: Log) -> None:
-        """Record RouteOpened."""
         if self.opened_on < log.today and log.actor.role is not Role.OPERATOR:
             raise RouteOpenedInThePast(self.opened_on.isoformat())
         framework = log.load(Framework, self.framework)

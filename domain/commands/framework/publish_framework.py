@@ -1,5 +1,3 @@
-"""How does a certification enter the log?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -20,6 +18,5 @@ class PublishFramework:
     definition: Definition
 
     def execute(self, log: Log) -> None:
-        """Record FrameworkPublished."""
         framework = log.find(Framework, Framework.id_of(self.definition.code, self.definition.version))
         log.record(framework, framework.publish(self.definition))

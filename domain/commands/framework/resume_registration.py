@@ -1,5 +1,3 @@
-"""How does a suspended registration run again?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -25,6 +23,5 @@ class ResumeRegistration:
     ground: str
 
     def execute(self, log: Log) -> None:
-        """Record RegistrationResumed."""
         registration = log.find(Registration, Registration.id_of(self.framework))
         log.record(registration, registration.resume(self.framework, self.resumed_on, self.ground))

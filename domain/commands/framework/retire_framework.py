@@ -1,5 +1,3 @@
-"""How does a framework version stop admitting?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -26,7 +24,6 @@ class RetireFramework:
     ground: str
 
     def execute(self, log: Log) -> None:
-        """Record FrameworkRetired."""
         if self.retired_on < log.today and log.actor.role is not Role.OPERATOR:
             raise RetiredInThePast(self.retired_on.isoformat())
         framework = log.load(Framework, self.framework)

@@ -1,5 +1,3 @@
-"""How is a registration suspended?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -26,7 +24,6 @@ class SuspendRegistration:
     ground: str
 
     def execute(self, log: Log) -> None:
-        """Record RegistrationSuspended."""
         content = log.load(Framework, self.framework).content
         registration = log.find(Registration, Registration.id_of(self.framework))
         log.record(registration, registration.suspend(self.framework, self.suspended_on, self.ground, content))

@@ -1,5 +1,3 @@
-"""From when do blocks of another framework version lead to blocks of this one no more?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How does the certifier answer who questions that a fraud was found?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How is it decided whether a candidate cheated, and what falls with it?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

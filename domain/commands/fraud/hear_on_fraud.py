@@ -1,5 +1,3 @@
-"""What does a candidate say of the fraud that was reported?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

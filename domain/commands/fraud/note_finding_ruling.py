@@ -1,5 +1,3 @@
-"""How does a court's ruling on the finding of a fraud become known here?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

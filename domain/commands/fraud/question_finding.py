@@ -1,5 +1,3 @@
-"""How does a candidate question that a fraud was found, or its sanction?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -32,7 +30,6 @@ class QuestionFinding:
     sanction: str | None = None
 
     def execute(self, log: Log) -> None:
-        """Record FindingQuestioned."""
         candidacy = reach(log, self.candidacy)
         fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))
         rules = log.load(Rulebook, candidacy.terms.rulebook).content

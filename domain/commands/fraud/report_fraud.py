@@ -1,5 +1,3 @@
-"""How does somebody say that a candidate cheated?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How is a candidate told that a fraud of theirs was reported?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -25,7 +23,6 @@ class TellOfFraud:
     hearing_on: date
 
     def execute(self, log: Log) -> None:
-        """Record FraudToldToCandidate."""
         candidacy = run(log, self.candidacy)
         fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))
         log.record(fraud, fraud.tell(suspicion(log, candidacy), self.case, self.hearing_on, log.today))

@@ -1,5 +1,3 @@
-"""How does a candidate answer an offer to be heard remotely?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -28,7 +26,6 @@ class AnswerRemoteHearing:
     accepted: bool
 
     def execute(self, log: Log) -> None:
-        """Record RemoteHearingAnswered."""
         candidacy = reach(log, self.candidacy)
         if self.session not in candidacy.sessions:
             raise NotFound(self.session)

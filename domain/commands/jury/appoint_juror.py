@@ -1,5 +1,3 @@
-"""How is a juror appointed?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -30,7 +28,6 @@ class AppointJuror:
     chair: bool = False
 
     def execute(self, log: Log) -> None:
-        """Record JurorAppointed."""
         session = run_session(log, self.session)
         holding(log, self.juror, Role.JUROR)
         seat = JurorAppointed(

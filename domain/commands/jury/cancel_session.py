@@ -1,5 +1,3 @@
-"""How is a jury session called off?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -25,7 +23,6 @@ class CancelSession:
     reason: str
 
     def execute(self, log: Log) -> None:
-        """Record SessionCancelled."""
         session = run_session(log, self.session)
         check_stand_alone(reporting(log, session))
         log.record(session, cancel(session, self.reason, by=log.actor.who))

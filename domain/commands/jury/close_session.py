@@ -1,5 +1,3 @@
-"""How does a jury session close?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -29,7 +27,6 @@ class CloseSession:
     session: SessionId
 
     def execute(self, log: Log) -> None:
-        """Record SessionClosed."""
         session = run_session(log, self.session)
         rules = log.load(Rulebook, session.planned.rulebook).content
         closed = session.close(signatories(session, rules.sessions))

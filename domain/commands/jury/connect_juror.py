@@ -1,5 +1,3 @@
-"""How does a member join a session remotely?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -28,7 +26,6 @@ class ConnectJuror:
     document: IdentityDocument
 
     def execute(self, log: Log) -> None:
-        """Record JurorConnected."""
         session = run_session(log, self.session)
         rules = log.load(Rulebook, session.planned.rulebook).content
         allowed = session.planned.remote or Held.MEMBER in rules.remote

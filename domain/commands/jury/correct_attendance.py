@@ -1,5 +1,3 @@
-"""How is a wrong note of a candidate's coming taken back?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -35,7 +33,6 @@ class CorrectAttendance:
         return Deliberation.id_of(self.session, self.candidacy)
 
     def execute(self, log: Log) -> None:
-        """Record AttendanceCorrected."""
         session = log.load(JurySession, self.session)
         candidacy = run(log, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))

@@ -1,5 +1,3 @@
-"""How does a jury grant or refuse blocks?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How does a jury put off what it has not decided of a candidate?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How is a candidate let go before another jury?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -28,7 +26,6 @@ class FreeCandidate:
     reason: str
 
     def execute(self, log: Log) -> None:
-        """Record CandidateFreed."""
         session = run_session(log, self.session)
         candidacy = run(log, self.candidacy)
         awarding = session.planned.reports_to

@@ -1,5 +1,3 @@
-"""How is a shortfall of balance accepted?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -28,7 +26,6 @@ class GrantPanelDerogation:
     proof: str
 
     def execute(self, log: Log) -> None:
-        """Record PanelDerogationGranted."""
         session = run_session(log, self.session)
         law = log.load(Framework, session.planned.framework).content.jury(session.planned.jury)
         jury = panel(log.find, session, session.titulars, session.planned.held_on)

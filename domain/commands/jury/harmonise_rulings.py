@@ -1,5 +1,3 @@
-"""How does the awarding jury rule on what a commission ruled provisionally?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How does a summons fall that was made before an exclusion, in another candidacy of who is excluded?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -27,7 +25,6 @@ class LetSummonsFall:
     candidacy: CandidacyId
 
     def execute(self, log: Log) -> None:
-        """Record SummonsFell."""
         session, candidacy = run_session(log, self.session), run(log, self.candidacy)
         until = excluded_until(log.find, candidacy.terms.candidate)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))

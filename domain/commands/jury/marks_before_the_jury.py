@@ -1,5 +1,3 @@
-"""Which marks does a jury, or who names a third reader, find handed in? What is loaded to read them."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -1,5 +1,3 @@
-"""How is an absent candidate noted?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How is an interruption of a remote member noted?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -27,7 +25,6 @@ class NoteConnection:
     lost: bool
 
     def execute(self, log: Log) -> None:
-        """Record ConnectionLost or ConnectionRestored."""
         session = run_session(log, self.session)
         connections = log.find(Connections, Connections.id_of(self.session))
         change = connections.lose if self.lost else connections.restore

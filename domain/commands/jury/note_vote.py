@@ -1,5 +1,3 @@
-"""How is it noted how a vote ended: with a majority, by the casting vote, or without?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

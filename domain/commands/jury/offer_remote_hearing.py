@@ -1,5 +1,3 @@
-"""How is a candidate offered to be heard remotely?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -28,7 +26,6 @@ class OfferRemoteHearing:
     candidacy: CandidacyId
 
     def execute(self, log: Log) -> None:
-        """Record RemoteHearingOffered."""
         session = log.load(JurySession, self.session)
         candidacy = run(log, self.candidacy)
         rules = log.load(Rulebook, session.planned.rulebook).content

@@ -1,5 +1,3 @@
-"""How does a jury take up a candidate?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How does a jury session open?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

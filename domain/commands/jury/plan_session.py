@@ -1,5 +1,3 @@
-"""How is a jury session called?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How is a jury session put off?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -37,7 +35,6 @@ class PostponeSession:
         return self.session
 
     def execute(self, log: Log) -> None:
-        """Record SessionPostponed."""
         session = run_session(log, self.session)
         plan = session.planned
         rules = log.load(Rulebook, plan.rulebook).content

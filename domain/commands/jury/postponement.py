@@ -1,5 +1,3 @@
-"""May a session that was called be put off or called off, or let a candidate go before another?"""
-
 from __future__ import annotations
 
 from datetime import date

@@ -1,5 +1,3 @@
-"""How is a fraud that was found sanctioned?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

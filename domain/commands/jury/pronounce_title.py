@@ -1,5 +1,3 @@
-"""How does a jury pronounce the title?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass, replace

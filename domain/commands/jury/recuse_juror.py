@@ -1,5 +1,3 @@
-"""How does a juror step out for one candidate?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How does a candidate go before another jury, when this one may not decide on them?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How is it noted that a member does not sign the minutes?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -27,7 +25,6 @@ class RefuseToSignMinutes:
     reason: str
 
     def execute(self, log: Log) -> None:
-        """Record MinutesSignatureRefused."""
         if log.actor.role is Role.JUROR and log.actor.person != self.juror:
             raise NotFound(self.juror)
         session = run_session(log, self.session)

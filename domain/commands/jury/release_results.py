@@ -1,5 +1,3 @@
-"""How are results made known?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -25,7 +23,6 @@ class ReleaseResults:
     session: SessionId
 
     def execute(self, log: Log) -> None:
-        """Record ResultsReleased."""
         session = run_session(log, self.session)
         released = session.release(log.today)
         check_sound(log.find, session, decided(log, session))

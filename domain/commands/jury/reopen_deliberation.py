@@ -1,5 +1,3 @@
-"""How is a decision undone that rests on a member who may not decide on the candidate?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

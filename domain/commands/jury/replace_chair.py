@@ -1,5 +1,3 @@
-"""Who signs the minutes when the chair cannot?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -26,7 +24,6 @@ class ReplaceChair:
     ground: str
 
     def execute(self, log: Log) -> None:
-        """Record ChairReplaced."""
         session = run_session(log, self.session)
         rules = log.load(Rulebook, session.planned.rulebook).content
         log.record(session, replace_chair(session, self.juror, self.ground, rules.sessions))

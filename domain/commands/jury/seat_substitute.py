@@ -1,5 +1,3 @@
-"""How does a substitute take a seat?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -27,7 +25,6 @@ class SeatSubstitute:
     replaced: PersonId
 
     def execute(self, log: Log) -> None:
-        """Record SubstituteSeated."""
         session = run_session(log, self.session)
         rules = log.load(Rulebook, session.planned.rulebook).content
         both = {self.substitute, self.replaced} & session.seats.keys()

@@ -1,5 +1,3 @@
-"""How does a candidate sign in before the jury?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -31,7 +29,6 @@ class SignCandidateIn:
     remote: bool = False
 
     def execute(self, log: Log) -> None:
-        """Record CandidateSignedIn."""
         session = log.load(JurySession, self.session)
         if log.actor.role is Role.JUROR:
             check_before_them(log, session, self.candidacy)

@@ -1,5 +1,3 @@
-"""How are the minutes signed?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

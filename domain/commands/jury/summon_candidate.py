@@ -1,5 +1,3 @@
-"""How is a candidate called before a jury?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass, replace

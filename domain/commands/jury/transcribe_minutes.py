@@ -1,5 +1,3 @@
-"""How are the signed minutes of a session held on paper put in?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -34,7 +32,6 @@ class TranscribeMinutes:
         return self.session
 
     def execute(self, log: Log) -> None:
-        """Record MinutesTranscribed."""
         session = run_session(log, self.session)
         check_transcribes(session, oneself(log))
         log.record(session, transcribe(session, self.scan, self.file, log.today, self.reason))

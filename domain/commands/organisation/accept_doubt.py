@@ -1,5 +1,3 @@
-"""How does the operator let stand what the watch found in the log?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -20,6 +18,5 @@ class AcceptDoubt:
     reason: str
 
     def execute(self, log: Log) -> None:
-        """Record DoubtAccepted."""
         keeper = log.find(Organisation, Organisation.keeper())
         log.record(keeper, keeper.accept(self.findings, self.reason))

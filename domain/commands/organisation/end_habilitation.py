@@ -1,5 +1,3 @@
-"""How does a habilitation end?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -27,6 +25,5 @@ class EndHabilitation:
     ground: str
 
     def execute(self, log: Log) -> None:
-        """Record HabilitationEnded."""
         centre = log.load(Institution, self.organisation)
         log.record(centre, centre.end(self.habilitation, self.last_day, self.ground))

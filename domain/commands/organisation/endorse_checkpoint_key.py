@@ -1,5 +1,3 @@
-"""How does the certifier vouch for a key that signs checkpoints?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -21,6 +19,5 @@ class EndorseCheckpointKey:
     occasion: Occasion
 
     def execute(self, log: Log) -> None:
-        """Record CheckpointKeyEndorsed."""
         keeper = log.find(Organisation, Organisation.keeper())
         log.record(keeper, keeper.endorse(self.key, self.replaces, self.occasion))

@@ -1,5 +1,3 @@
-"""How is part of the log handed to an auditor?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -33,7 +31,6 @@ class ExportAudit:
     unreleased: bool = False
 
     def execute(self, log: Log) -> None:
-        """Record AuditExported."""
         keeper = log.find(Organisation, Organisation.keeper())
         exported = keeper.export(
             AuditExported(

@@ -1,5 +1,3 @@
-"""How is a centre let train for a certification, or organise its assessments?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -30,7 +28,6 @@ class GrantHabilitation:
     last_day: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record HabilitationGranted."""
         centre = log.load(Institution, self.organisation)
         log.find(Certifiers, Certifiers.id_of(self.certification)).check_certifier(self.granted_by)
         granted = HabilitationGranted(

@@ -1,5 +1,3 @@
-"""How does a legal hold end?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -23,6 +21,5 @@ class LiftLegalHold:
     hold: UUID
 
     def execute(self, log: Log) -> None:
-        """Record LegalHoldLifted."""
         keeper = log.find(Organisation, Organisation.keeper())
         log.record(keeper, keeper.lift_hold(self.hold))

@@ -1,5 +1,3 @@
-"""How does an organisation become a certifier of a certification?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -25,7 +23,6 @@ class NameCertifier:
     keeps_register: bool = False
 
     def execute(self, log: Log) -> None:
-        """Record CertifierNamed."""
         log.load(Institution, self.organisation)
         certifiers = log.find(Certifiers, Certifiers.id_of(self.certification))
         named = certifiers.name(self.certification, self.organisation, keeps_register=self.keeps_register)

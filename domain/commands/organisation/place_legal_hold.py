@@ -1,5 +1,3 @@
-"""How are a person's data kept from erasure?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -27,7 +25,6 @@ class PlaceLegalHold:
     ground: str
 
     def execute(self, log: Log) -> None:
-        """Record LegalHoldPlaced."""
         log.load(Person, self.person)
         keeper = log.find(Organisation, Organisation.keeper())
         log.record(keeper, keeper.place_hold(log.new_id("hold"), self.person, self.classes, self.ground))

@@ -1,5 +1,3 @@
-"""How does an organisation become known?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

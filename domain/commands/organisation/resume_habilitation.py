@@ -1,5 +1,3 @@
-"""How does a suspended habilitation count again?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -23,6 +21,5 @@ class ResumeHabilitation:
     resumed_on: date
 
     def execute(self, log: Log) -> None:
-        """Record HabilitationResumed."""
         centre = log.load(Institution, self.organisation)
         log.record(centre, centre.resume(self.habilitation, self.resumed_on))

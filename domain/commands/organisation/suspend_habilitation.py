@@ -1,5 +1,3 @@
-"""How is a habilitation suspended?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -28,6 +26,5 @@ class SuspendHabilitation:
     last_day: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record HabilitationSuspended."""
         centre = log.load(Institution, self.organisation)
         log.record(centre, centre.suspend(self.habilitation, self.first_day, self.last_day, self.ground))

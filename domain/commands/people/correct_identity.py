@@ -1,5 +1,3 @@
-"""How does a person's name change here, when it has changed?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -29,6 +27,5 @@ class CorrectIdentity:
         return self.person
 
     def execute(self, log: Log) -> None:
-        """Record IdentityCorrected."""
         person = log.load(Person, self.person)
         log.record(person, person.correct_identity(self.name, self.document))

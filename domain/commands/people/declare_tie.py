@@ -1,5 +1,3 @@
-"""How does a tie become known?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -26,7 +24,6 @@ class DeclareTie:
     tie: Tie
 
     def execute(self, log: Log) -> None:
-        """Record TieDeclared."""
         if log.actor.role is not Role.REGISTRAR and log.actor.person != self.person:
             raise NotFound(self.person)
         log.load(Person, self.candidate)

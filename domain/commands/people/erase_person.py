@@ -1,5 +1,3 @@
-"""How are a person's data erased?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How does a person get all that is held about them?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -23,7 +21,6 @@ class ExportPerson:
     person: PersonId
 
     def execute(self, log: Log) -> None:
-        """Record PersonExported."""
         if log.actor.role not in HANDS_OUT and log.actor.person != self.person:
             raise NotFound(self.person)
         person = log.load(Person, self.person)

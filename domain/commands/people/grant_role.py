@@ -1,5 +1,3 @@
-"""How does a person get a role?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -21,7 +19,6 @@ class GrantRole:
     role: Role
 
     def execute(self, log: Log) -> None:
-        """Record RoleGranted."""
         if self.role in NOBODY:
             raise Forbidden(self.role.value)
         person = log.load(Person, self.person)

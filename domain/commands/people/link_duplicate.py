@@ -1,5 +1,3 @@
-"""How are two files of one person linked?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

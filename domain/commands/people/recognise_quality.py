@@ -1,5 +1,3 @@
-"""How is a person recognised to represent, to practise, to be qualified?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -33,7 +31,6 @@ class RecogniseQuality:
     until: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record QualityRecognised."""
         person, known = log.load(Person, self.person), one_person(log.find, self.person)
         check_ground(self.quality, self.ground, log.actor.who, known.names)
         recognised = QualityRecognised(

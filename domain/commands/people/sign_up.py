@@ -1,5 +1,3 @@
-"""How does a candidate become known without anybody's help?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -24,6 +22,5 @@ class SignUp:
     email: str
 
     def execute(self, log: Log) -> None:
-        """Record Registered and RoleGranted."""
         person = log.find(Person, log.actor.who)
         log.record(person, person.register(self.name, self.email), person.grant(Role.CANDIDATE))

@@ -1,5 +1,3 @@
-"""How does it become known where a person works?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -31,7 +29,6 @@ class StateAffiliation:
     until: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record AffiliationStated."""
         if log.actor.role is Role.JUROR and log.actor.person != self.person:
             raise NotFound(self.person)
         log.load(Institution, self.organisation)

@@ -1,5 +1,3 @@
-"""How are two files found to be of two people after all?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

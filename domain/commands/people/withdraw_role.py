@@ -1,5 +1,3 @@
-"""How does a person lose a role?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -20,6 +18,5 @@ class WithdrawRole:
     role: Role
 
     def execute(self, log: Log) -> None:
-        """Record RoleWithdrawn."""
         person = log.load(Person, self.person)
         log.record(person, person.withdraw(self.role))

@@ -1,5 +1,3 @@
-"""How is a tie taken back that was declared wrongly, or keyed on the wrong person?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -29,7 +27,6 @@ class WithdrawTie:
     reason: str
 
     def execute(self, log: Log) -> None:
-        """Record TieWithdrawn."""
         registrar = log.actor.role is Role.REGISTRAR
         if not registrar and log.actor.person != self.person:
             raise NotFound(self.person)

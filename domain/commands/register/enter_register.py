@@ -1,5 +1,3 @@
-"""How is a title entered in the register?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How is the certificate of a title issued?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How is a lost paper replaced?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

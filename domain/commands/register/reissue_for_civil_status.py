@@ -1,5 +1,3 @@
-"""How does a paper follow a change of civil status?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,3 @@
-"""How does a text of law become rules?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -20,6 +18,5 @@ class PublishRuleSet:
     rule_set: RuleSet
 
     def execute(self, log: Log) -> None:
-        """Record RuleSetPublished."""
         law = log.find(Law, Law.the())
         log.record(law, law.publish(self.rule_set))

@@ -1,5 +1,3 @@
-"""How does the certifier lay down its rules?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -23,7 +21,6 @@ class PublishRulebook:
     rules: Rules
 
     def execute(self, log: Log) -> None:
-        """Record RulebookPublished."""
         before = self.rules.version - 1
         if before < 0 or (before and not log.find(Rulebook, Rulebook.id_of(self.rules.certifier, before)).version):
             raise RulebookOutOfOrder(self.rules.version)

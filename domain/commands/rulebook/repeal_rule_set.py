@@ -1,5 +1,3 @@
-"""How does a text of law end?"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -22,6 +20,5 @@ class RepealRuleSet:
     reference: str
 
     def execute(self, log: Log) -> None:
-        """Record RuleSetRepealed."""
         law = log.find(Law, Law.the())
         log.record(law, law.repeal(self.rule_set, self.last, self.reference))
