@@ -31,7 +31,7 @@ SNAPSHOT: Final = "set transaction isolation level repeatable read"
 SEALED: Final = f"""
 select {COLUMNS} from log.fact e
  where e.position <= (select sealed from log.head)
-   and e.append_id not in (select append_id from log.event where position > (select sealed from log.head))
+   and e.append_id not in (select append_id from log.fact where position > (select sealed from log.head))
  order by e.position
 """  # noqa: S608  (our own words)
 """What is sealed, but for an append of which the last facts are not yet."""
