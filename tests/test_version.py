@@ -8,14 +8,14 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from webapi.cli.main import acquis
+from webapi.cli.main import program
 
 ROOT = Path(__file__).parents[1]
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 
 
 def test_the_command_tells_the_version() -> None:
-    told = CliRunner().invoke(acquis, ["--version"], prog_name="acquis")
+    told = CliRunner().invoke(program, ["--version"], prog_name="acquis")
     assert re.search(rf"\b{re.escape(VERSION)}$", told.output.strip())
 
 

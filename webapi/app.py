@@ -41,10 +41,10 @@ PARTS: Final = (
 """What is installed, each where it is described: a request passes them in this order, an answer in the other one."""
 
 
-def create_app(house: App) -> Flask:
+def create_app(acquis: App) -> Flask:
     """Make the application of one process."""
     app = Flask(__name__)
-    app.extensions["acquis"] = house
+    app.extensions["acquis"] = acquis
     for install in PARTS:
-        install(app, house.settings)
+        install(app, acquis.settings)
     return app

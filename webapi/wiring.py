@@ -105,7 +105,7 @@ class App:
         self.vault.close()
 
 
-def furnish(
+def assemble(
     settings: Settings, server: DatabaseServer, clock: Clock | None = None, *, size: int = capacity.MOST
 ) -> App:
     """Join everything on a server that answers, whose database is migrated, with a pool of so many connections."""

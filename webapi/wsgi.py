@@ -26,7 +26,7 @@ from webapi.edge.headers import BEFORE_ANY_APPLICATION
 from webapi.edge.logs import speak_json
 from webapi.privacy.erasure import resume
 from webapi.problems import BY_STATUS
-from webapi.upkeep.startup import house, refuse_to_open, say_what_is_short
+from webapi.upkeep.startup import acquis, refuse_to_open, say_what_is_short
 
 NOT_YET: Final = json.dumps(
     {"type": f"/problems/{BY_STATUS[503].slug}", "title": BY_STATUS[503].fr, "status": 503}
@@ -83,7 +83,7 @@ def _open() -> Flask:
     stack = ExitStack()
     settings = Settings.from_environment()
     size = capacity.pool_size(settings.pool_size, capacity.workers())
-    opened = stack.enter_context(house(settings, size=size))
+    opened = stack.enter_context(acquis(settings, size=size))
     with suppress(psycopg2.Error):  # a database that does not answer yet is asked again at the next start
         resume(opened)
     atexit.register(stack.close)

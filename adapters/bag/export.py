@@ -145,18 +145,18 @@ class Exporter:
 class _Writing:
     """One bag on its way."""
 
-    def __init__(self, house: Exporter, planned: Planned, bag: BagFolder) -> None:
-        self._house = house
+    def __init__(self, acquis: Exporter, planned: Planned, bag: BagFolder) -> None:
+        self._house = acquis
         self._planned = planned
         self._bag = bag
-        self._tree = Tree(house.database)
-        self._opener = Opener(house.vault, planned.selection)
+        self._tree = Tree(acquis.database)
+        self._opener = Opener(acquis.vault, planned.selection)
         self._made_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         self._log = planned.checkpoint.origin.partition("/")[2]
         self._evidence: list[dict[str, Any]] = []
         self._closed = Closed(planned.snapshot)
         self._persons: set[UUID] = set()
-        self._keys = house.checkpoints.keys()
+        self._keys = acquis.checkpoints.keys()
         self._next = 0
 
     def whole(self) -> None:

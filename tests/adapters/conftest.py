@@ -12,14 +12,14 @@ from adapters.database import DatabaseServer
 from adapters.files.s3 import S3Blobs
 from adapters.settings import Settings
 from tests.given.files.buckets import an_object_store, to_a_bucket
-from webapi.wiring import App, furnish
+from webapi.wiring import App, assemble
 
 
 @pytest.fixture
-def house(settings: Settings) -> Iterator[App]:
+def acquis(settings: Settings) -> Iterator[App]:
     """A house on a database of this test's own, on the day of a jury."""
     assert settings.database_url
-    opened = furnish(settings, DatabaseServer(settings.database_url), FixedClock(date(2021, 6, 15)))
+    opened = assemble(settings, DatabaseServer(settings.database_url), FixedClock(date(2021, 6, 15)))
     yield opened
     opened.close()
 

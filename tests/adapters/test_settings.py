@@ -12,7 +12,7 @@ from psycopg2.extensions import parse_dsn
 from adapters.clock import FixedClock, SystemClock
 from adapters.database import DatabaseServer, connect
 from adapters.settings import MIB, SettingError, Settings, kept_secret
-from webapi.wiring import furnish
+from webapi.wiring import assemble
 
 PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 A_SECRET = "0123456789abcdef" * 2
@@ -234,7 +234,7 @@ def test_in_production_the_keys_of_personal_data_do_not_stand_beside_what_they_s
     with connect(Settings.from_environment()) as server:
         assert server.keys_dsn == "postgresql://web@elsewhere/keys"
         with pytest.raises(SettingError, match=r"^ACQUIS_MASTER_KEY or ACQUIS_MASTER_KEY_FILE must be set in prod"):
-            furnish(Settings.from_environment(), server)
+            assemble(Settings.from_environment(), server)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ from tests.bench.http import TODAY, enrolled
 from tests.bench.pairs import Figure, Goal, in_turns
 from tests.bench.sealing import OnlyEncoded
 from tests.bench.server import Server
-from webapi.upkeep.startup import house
+from webapi.upkeep.startup import acquis
 from webapi.wiring import App
 
 CLIENTS = 8
@@ -61,7 +61,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
         secret_key=secrets.token_hex(32),
         clock=TODAY,
     )
-    with house(settings, FixedClock(TODAY)) as opened:
+    with acquis(settings, FixedClock(TODAY)) as opened:
         given = _prepared(opened)
     loops = {"one": partial(opening, given, 1), "eight": partial(opening, given, CLIENTS)}
     with Clients(CLIENTS, loops) as measured:

@@ -49,7 +49,7 @@ from tests.bench.server import Server
 from tests.bench.stopwatch import Stopwatch
 from tests.given.servers.ports import free_port
 from webapi.app import create_app
-from webapi.upkeep.startup import house
+from webapi.upkeep.startup import acquis
 from webapi.wiring import App
 
 CLIENTS, WORKERS = 4, 2
@@ -92,7 +92,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
         secret_key=secrets.token_hex(32),
         clock=TODAY,
     )
-    with house(settings, FixedClock(TODAY)) as opened:
+    with acquis(settings, FixedClock(TODAY)) as opened:
         prepared = prepare(opened, candidacies=EACH * (used_up + ALONE + PARTS))
     ports = {name: free_port() for name in ("acquis", "bare")}
     together = {name: partial(_posting, port, prepared, _of_many) for name, port in ports.items()}
@@ -251,7 +251,7 @@ def _parts(settings: Settings, prepared: Prepared, first: int, waits: dict[str, 
         ("encode, seal", FactMapper, FactMapper.to_stored_event),
         ("append", LogRecorder, LogRecorder.insert_events),
     )
-    with house(settings, FixedClock(TODAY)) as opened:
+    with acquis(settings, FixedClock(TODAY)) as opened:
         took = _in_process(create_app(opened), prepared, first, lambda: watch.on(*parts))
     os.environ["ACQUIS_DATABASE_URL"] = str(settings.database_url)
     beside = Stopwatch()

@@ -143,11 +143,11 @@ class Lawful:
     def _juror(self, seat: int) -> PersonId:
         """The last two come from outside, and represent employers and employees."""
         juror = self._person(Role.JUROR)
-        house = OrganisationId(self._sent(RegisterOrganisation(legal_name=f"Organisme {seat}")))
+        acquis = OrganisationId(self._sent(RegisterOrganisation(legal_name=f"Organisme {seat}")))
         if seat == 0:
-            self._sent(NameCertifier(certification=self._definition.code, organisation=house, keeps_register=True))
-            self._house = house
-        works = house if seat > 2 else self._house
+            self._sent(NameCertifier(certification=self._definition.code, organisation=acquis, keeps_register=True))
+            self._house = acquis
+        works = acquis if seat > 2 else self._house
         self._sent(StateAffiliation(person=juror, organisation=works, link=Link.EMPLOYMENT, since=LONG_AGO))
         if side := {3: Quality.EMPLOYERS, 4: Quality.EMPLOYEES}.get(seat):
             self._sent(RecogniseQuality(person=juror, quality=side, since=LONG_AGO, ground="désignation"))

@@ -31,7 +31,7 @@ from tests.bench.clients import Clients, Step
 from tests.bench.http import TODAY, prepare
 from tests.bench.pairs import Figure, Goal, in_turns
 from tests.bench.server import Server
-from webapi.upkeep.startup import house
+from webapi.upkeep.startup import acquis
 
 EACH = 8  # candidates whom one client marks, in turns: each has a key, which sealing remembers for two seconds
 ASSESSOR = PersonId(uuid4())
@@ -94,7 +94,7 @@ def _prepared(server: Server, candidacies: int) -> Given:
         secret_key=secrets.token_hex(32),
         clock=TODAY,
     )
-    with house(settings, FixedClock(TODAY)) as opened:
+    with acquis(settings, FixedClock(TODAY)) as opened:
         found = prepare(opened, candidacies)
         return Given(settings, found.assessor, found.candidacies)
 

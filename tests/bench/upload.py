@@ -37,7 +37,7 @@ from tests.bench.pairs import SHORT, Figure, Goal, in_turns
 from tests.bench.server import Server
 from tests.given.files.specimens import box, film
 from tests.given.servers.ports import free_port
-from webapi.upkeep.startup import house
+from webapi.upkeep.startup import acquis
 
 LARGE = 200_000_000
 SMALL = 2_000_000
@@ -151,7 +151,7 @@ def a_film(path: Path, size: int) -> Path:
 
 
 def _sender(settings: Settings, candidacies: int) -> Sender:
-    with house(settings, FixedClock(TODAY)) as opened:
+    with acquis(settings, FixedClock(TODAY)) as opened:
         prepared = prepare(opened, candidacies)
         registrar = enrolled(opened, Role.REGISTRAR)
         until = datetime.now(UTC) + timedelta(days=1)

@@ -35,7 +35,7 @@ from tests.bench.pairs import Figure, Goal, in_turns
 from tests.bench.server import Server
 from tests.bench.upload import Sender
 from tests.given.servers.ports import free_port
-from webapi.upkeep.startup import house
+from webapi.upkeep.startup import acquis
 
 AT_ONCE: Final = 16
 SIGNING_IN: Final = 100
@@ -54,7 +54,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
         secret_key=secrets.token_hex(32),
         clock=TODAY,
     )
-    with house(settings, FixedClock(TODAY)) as opened:
+    with acquis(settings, FixedClock(TODAY)) as opened:
         prepared = prepare(opened, AT_ONCE * (pairs + 1))
         registrar, somebody = enrolled(opened, Role.REGISTRAR), enrolled(opened, Role.CANDIDATE)
         until = datetime.now(UTC) + timedelta(days=1)

@@ -34,7 +34,7 @@ def look(page: Page, name: str) -> None:
 
 def link(place: Place, to: str) -> str:
     """The link of the letter that has just been sent."""
-    send_waiting(place.house)
+    send_waiting(place.acquis)
     read = BytesParser(policy=policy.default)
     letters = [read.parsebytes(each.read_bytes()) for each in (place.settings.data / "mail").glob("*.eml")]
     (letter,) = [each for each in letters if each["To"] == to]

@@ -78,7 +78,7 @@ def test_what_a_telephone_an_office_and_a_scanner_made_is_put_in_checked_and_rea
     page.get_by_role("link", name="Rapport.odt").click()
     expect(page.locator(".copy .notice")).to_contain_text("Vérification en cours")
     sound(page)
-    work_off(place.house)
+    work_off(place.acquis)
     for name in FILES:
         page.goto(f"/candidacies/{place.candidacy('firmin')}")
         answers = fetched(page)
@@ -108,7 +108,7 @@ def test_what_the_check_refuses_shows_no_competence_and_the_page_says_so_by_itse
     listed = page.locator("#live-file input[type=checkbox]").first
     listed.check()
     page.locator("h1").click()
-    work_off(place.house)
+    work_off(place.acquis)
     expect(piece).to_contain_text("ôtez le mot de passe", timeout=20_000)
     expect(counted).to_have_text(before)
     expect(listed).to_be_checked()
@@ -119,10 +119,10 @@ def test_a_copy_of_many_pages_is_read_by_ear_and_without_scripts(visit, place: P
     page = visit("capucine", scripts=False)
     first = page.locator(".pieces .name a").first
     evidence = UUID(str(first.get_attribute("href")).rsplit("/", 1)[1])
-    house, candidacy = place.house, UUID(place.candidacy("capucine"))
+    acquis, candidacy = place.acquis, UUID(place.candidacy("capucine"))
     person = place.story.cast["capucine"].id
     texts = [f"Ce que dit la page {number}." if number != 2 else "" for number in range(1, 56)]
-    copies.put(house, str(evidence), candidacy, person, copies.pages(*texts), pages=len(texts))
+    copies.put(acquis, str(evidence), candidacy, person, copies.pages(*texts), pages=len(texts))
     first.click()
     shown = page.locator(".sheets img")
     expect(shown).to_have_count(50)

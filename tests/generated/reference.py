@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from adapters.settings import MIB, PREFIX, Settings
-from webapi.cli.main import acquis
+from webapi.cli.main import program
 
 PAGE = Path(__file__).parents[2] / "deploy" / "docs" / "reference.md"
 GUNICORN = {
@@ -83,7 +83,7 @@ def gunicorn() -> Iterator[str]:
         yield f"| `{name}` | {what_for} | {otherwise} |"
 
 
-def commands(group: click.Group = acquis, *path: str) -> Iterator[tuple[str, click.Command]]:
+def commands(group: click.Group = program, *path: str) -> Iterator[tuple[str, click.Command]]:
     """Every command there is, by the words that call it, in the order of the alphabet."""
     context = click.Context(group)
     for name in group.list_commands(context):

@@ -70,7 +70,7 @@ def note(world: World, nth: int = -1) -> Path:
 def somebody(world: World) -> str:
     """Register one more person, as a day goes on; gives their stream."""
     return str(
-        next(iter(world.house.do(RegisterPerson(name="Anne Essai", given=(Role.CANDIDATE,)), OPERATOR).versions))
+        next(iter(world.acquis.do(RegisterPerson(name="Anne Essai", given=(Role.CANDIDATE,)), OPERATOR).versions))
     )
 
 
@@ -295,7 +295,7 @@ def key_swapped(world: World) -> None:
 
 def register_line_forged(world: World) -> None:
     """A line is forged in the register of erasures, for somebody whom nobody erased"""
-    path = world.house.vault.register.path
+    path = world.acquis.vault.register.path
     person = world.one(f"select stream from log.event where position = {world.a_fact('RoleGranted')}")  # noqa: S608
     line = json.loads(path.read_bytes().splitlines()[0]) | {"person": str(person)}
     with path.open("ab") as file:
@@ -304,7 +304,7 @@ def register_line_forged(world: World) -> None:
 
 def register_line_removed(world: World) -> None:
     """The register of erasures is emptied"""
-    world.house.vault.register.path.write_bytes(b"")
+    world.acquis.vault.register.path.write_bytes(b"")
 
 
 def key_destroyed(world: World) -> None:

@@ -70,13 +70,13 @@ def server(world: World) -> int:
 
 def unready(world: World) -> bool:
     """Whether `/readyz` is red."""
-    return any(each.unready for each in alarms(world.house, running=False))
+    return any(each.unready for each in alarms(world.acquis, running=False))
 
 
 @notices
 def doctor(world: World) -> bool:
     """`acquis doctor`"""
-    return bool(alarms(world.house, running=False) or look_closely(world.house))
+    return bool(alarms(world.acquis, running=False) or look_closely(world.acquis))
 
 
 @notices
@@ -97,7 +97,10 @@ def verifier(world: World) -> bool:
     out = world.settings.data.with_name(f"{world.settings.data.name}-bag")
     try:
         exporter = Exporter(
-            database=world.house.database, vault=world.house.vault, files=world.house.files, checkpoints=world.folder
+            database=world.acquis.database,
+            vault=world.acquis.vault,
+            files=world.acquis.files,
+            checkpoints=world.folder,
         )
         with exporter.planned(ALL) as planned:
             exporter.write(planned, BagFolder(out))
@@ -114,7 +117,7 @@ def own_key(world: World) -> str:
 @notices
 def scrubbing(world: World) -> bool:
     """`acquis evidence scrub`"""
-    return not scrub(world.house).sound
+    return not scrub(world.acquis).sound
 
 
 OTHERS: dict[str, Callable[[World], bool]] = {

@@ -30,14 +30,14 @@ from tests.given.log import superuser
 from webapi.demonstration.story import BEGINS, Story
 from webapi.privacy.erasure import erase
 from webapi.upkeep.checkpoint_key import Checkpointing, create, watching
-from webapi.wiring import App, furnish
+from webapi.wiring import App, assemble
 
 
 @dataclass(kw_only=True)
 class World:
     """A house with what watches it; whoever tampers is a superuser and may write every folder."""
 
-    house: App
+    acquis: App
     projecting: Database
     url: str
     watch: Watch
@@ -46,7 +46,7 @@ class World:
 
     @property
     def settings(self) -> Settings:
-        return self.house.settings
+        return self.acquis.settings
 
     @property
     def folder(self) -> CheckpointFolder:
@@ -91,10 +91,10 @@ def opened(settings: Settings, older: Path) -> Iterator[World]:
     """The house on these settings."""
     server = DatabaseServer(str(settings.database_url))
     with ExitStack() as stack:
-        house = stack.enter_context(closing(furnish(settings, server, FixedClock(BEGINS))))
+        acquis = stack.enter_context(closing(assemble(settings, server, FixedClock(BEGINS))))
         projecting = stack.enter_context(closing(server.open("acquis_projector", 4)))
         yield World(
-            house=house,
+            acquis=acquis,
             projecting=projecting,
             url=str(settings.database_url),
             watch=watching(settings, projecting),
@@ -105,16 +105,16 @@ def opened(settings: Settings, older: Path) -> Iterator[World]:
 def play(settings: Settings, older: Path) -> None:
     """The demonstration, a second note after it, somebody erased, and a third note."""
     with opened(settings, older) as world:
-        create(world.house)
-        clock = world.house.clock
+        create(world.acquis)
+        clock = world.acquis.clock
         assert isinstance(clock, FixedClock)
-        story = Story(world.house, clock)
+        story = Story(world.acquis, clock)
         story.play()
         world.project()
         world.sign()
         older.write_text(str(world.folder.newest()), "utf-8")
         older.with_name(f"{older.name}.key").write_text(str(world.folder.keys()[0]), "utf-8")
-        gone = world.house.do(RegisterPerson(name="Zoé Essai", given=(Role.CANDIDATE,)), OPERATOR)
+        gone = world.acquis.do(RegisterPerson(name="Zoé Essai", given=(Role.CANDIDATE,)), OPERATOR)
         person = PersonId(next(iter(gone.versions)))
         world.project()
         world.sign()
@@ -126,7 +126,7 @@ def play(settings: Settings, older: Path) -> None:
 
 def erase_now(world: World, person: PersonId) -> None:
     """Erase somebody to the end."""
-    erase(world.house, person, (Retention.IDENTITY,), ErasureGround.REQUEST, world.house.request_of(OPERATOR))
+    erase(world.acquis, person, (Retention.IDENTITY,), ErasureGround.REQUEST, world.acquis.request_of(OPERATOR))
 
 
 @contextmanager

@@ -32,7 +32,7 @@ from tests.given.servers.databases import as_url
 from tests.given.servers.ports import free_port
 from tests.given.servers.whole_acquis import GREEN_WITHIN, wait_until
 from webapi.upkeep.checkpoint_key import create
-from webapi.wiring import furnish
+from webapi.wiring import assemble
 
 ROOT = Path(__file__).parents[2]
 ROLES_SQL = (ROOT / "deploy" / "roles.sql").read_text("utf-8")
@@ -88,8 +88,8 @@ def installed(dsn: str, data: Path) -> tuple[str, dict[str, str]]:
     )
     server = DatabaseServer(dsn)
     server.migrate()
-    with closing(furnish(settings, server)) as house:
-        create(house)
+    with closing(assemble(settings, server)) as acquis:
+        create(acquis)
     for each in (dsn, beside(dsn)):
         execute(each, ROLES_SQL)
     web = make_dsn(dsn, user="acquis_web_login")
@@ -111,11 +111,11 @@ def a_token(dsn: str, environment: dict[str, str]) -> str:
         data=Path(environment["ACQUIS_DATA"]), database_url=dsn, secret_key=environment["ACQUIS_SECRET_KEY"],
         master_key=environment["ACQUIS_MASTER_KEY"],
     )  # fmt: skip
-    with closing(furnish(settings, DatabaseServer(dsn))) as house:
-        recorded = house.do(RegisterPerson(name="Personne fictive", given=(Role.REGISTRAR,)), OPERATOR)
+    with closing(assemble(settings, DatabaseServer(dsn))) as acquis:
+        recorded = acquis.do(RegisterPerson(name="Personne fictive", given=(Role.REGISTRAR,)), OPERATOR)
         who = Actor(person=PersonId(next(iter(recorded.versions))), role=Role.REGISTRAR)
         until = datetime.now(UTC) + timedelta(days=1)
-        return str(house.tokens.make(who, "torture", until, issued_by=None).secret)
+        return str(acquis.tokens.make(who, "torture", until, issued_by=None).secret)
 
 
 @contextmanager

@@ -157,7 +157,7 @@ from webapi.demonstration.story import PLACE
 from webapi.evidence.worker import work_off
 from webapi.privacy.erasure import erase, settle, stays
 from webapi.privacy.personal_export import export
-from webapi.wiring import App, furnish
+from webapi.wiring import App, assemble
 
 PERSONS = 6 if os.environ.get("ACQUIS_TORTURE") == "short" else 50
 EACH = 200
@@ -204,7 +204,7 @@ class Canaries:
 class Town:
     """A house in which everybody is full of canaries."""
 
-    house: App
+    acquis: App
     clock: FixedClock
     data: Path
     definition: Definition
@@ -216,17 +216,17 @@ class Town:
 
     def by(self, who: str, command: Command) -> Recorded:
         """Somebody does something, in the one role they have."""
-        return self.house.do(command, Actor(person=self.people[who].person, role=self.roles[who]))
+        return self.acquis.do(command, Actor(person=self.people[who].person, role=self.roles[who]))
 
     def join(self, who: str, role: Role) -> None:
         """Register somebody, with an account and a token."""
-        request = self.house.request_of(OPERATOR)
+        request = self.acquis.request_of(OPERATOR)
         canaries = Canaries(PersonId(UUID(int=uuid4().int)))
         name, email = canaries.new("Registered.name"), f"{canaries.new('Registered.email')}@example.org"
-        recorded = self.house.execute(RegisterPerson(name=name, email=email, given=(role,)), request)
+        recorded = self.acquis.execute(RegisterPerson(name=name, email=email, given=(role,)), request)
         canaries.person = PersonId(next(iter(recorded.versions)))
         self.people[who], self.roles[who] = canaries, role
-        self.house.accounts.add(canaries.person, email, "un mot de passe long")
+        self.acquis.accounts.add(canaries.person, email, "un mot de passe long")
         canaries.fields["account"] += 1
 
     def put_in(self, who: str, candidacy: CandidacyId) -> EvidenceId:
@@ -235,8 +235,8 @@ class Town:
         content = canaries.new("file").encode()
         canaries.digests.append(hashlib.sha256(content).hexdigest())
         canaries.fields["EvidenceSubmitted.digest"] += 1
-        with self.house.files.receive(io.BytesIO(content), canaries.person) as incoming:
-            self.house.files.keep(incoming, evidence)
+        with self.acquis.files.receive(io.BytesIO(content), canaries.person) as incoming:
+            self.acquis.files.keep(incoming, evidence)
             file = Received(
                 media_type=incoming.media_type,
                 size=incoming.size,
@@ -245,12 +245,12 @@ class Town:
             )
         competences = tuple(EVERY)
         self.by(who, SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=competences, file=file))
-        self.house.jobs.put("check", evidence, candidacy, canaries.person)
+        self.acquis.jobs.put("check", evidence, candidacy, canaries.person)
         return evidence
 
     def work(self) -> None:
         """Check what was put in, and make its reading copies, which hold the same canaries."""
-        work_off(self.house)
+        work_off(self.acquis)
 
     def apply(self, who: str, route: Route) -> CandidacyId:
         """Open a candidacy."""
@@ -290,26 +290,26 @@ def town() -> Iterator[Town]:
             server.migrate()
             settings = Settings(data=data, database_url=embedded.dsn(), secret_key="torture only " * 4)
             clock = FixedClock(BEGINS)
-            with closing(furnish(settings, server, clock)) as house:
-                yield opened(house, clock, data)
+            with closing(assemble(settings, server, clock)) as acquis:
+                yield opened(acquis, clock, data)
     finally:
         shutil.rmtree(data.parent, ignore_errors=True)
 
 
-def opened(house: App, clock: FixedClock, data: Path) -> Town:
+def opened(acquis: App, clock: FixedClock, data: Path) -> Town:
     definition = read(shipped("rncp31936.yaml"))
     nothing = tuple(
         Keeping(retention=each, months=None, after=Event.LAST_DECISION, kept_by_law=False, source="torture")
         for each in Retention
     )
     rules = replace(read_rulebook(shipped("rulebook-imci-demonstration.yaml")), retention=nothing, sessions=SILENT)
-    house.do(PublishFramework(definition=definition), OPERATOR)
-    house.do(PublishRulebook(rules=rules), OPERATOR)
+    acquis.do(PublishFramework(definition=definition), OPERATOR)
+    acquis.do(PublishRulebook(rules=rules), OPERATOR)
     framework = FrameworkId(Framework.id_of(definition.code, definition.version))
     for opening in read_openings(shipped("openings-rncp31936-demonstration.yaml"), definition):
-        house.do(OpenRoute(framework=framework, **vars(opening)), OPERATOR)
+        acquis.do(OpenRoute(framework=framework, **vars(opening)), OPERATOR)
     rulebook = RulebookId(Rulebook.id_of(rules.certifier, rules.version))
-    return Town(house, clock, data, definition, framework, rulebook)
+    return Town(acquis, clock, data, definition, framework, rulebook)
 
 
 def play(town: Town) -> None:
@@ -321,7 +321,7 @@ def play(town: Town) -> None:
     town.join("gil", Role.ASSESSOR)
     town.candidates = [f"candidate{number}" for number in range(PERSONS)]
     qualify(
-        town.house.do,
+        town.acquis.do,
         town.definition.code,
         {name: canaries.person for name, canaries in town.people.items()},
         Actor(person=town.people["rose"].person, role=Role.REGISTRAR),
@@ -345,7 +345,7 @@ def play(town: Town) -> None:
     for name in town.candidates:
         hold(town, name)
     town.work()
-    assert town.house.copies.ready(), "nothing is left of these, either"
+    assert town.acquis.copies.ready(), "nothing is left of these, either"
 
 
 def vae_of(town: Town, name: str) -> CandidacyId:
@@ -748,26 +748,26 @@ def certify(town: Town, candidacy: CandidacyId, canaries: Canaries) -> None:
 def hold(town: Town, name: str) -> None:
     canaries = town.people[name]
     ground = canaries.new("LegalHoldPlaced.ground")
-    recorded = town.house.do(
+    recorded = town.acquis.do(
         PlaceLegalHold(person=canaries.person, classes=(Retention.PAPERS,), ground=ground), OPERATOR
     )
     (placed,) = (fact for fact in recorded.facts if isinstance(fact, LegalHoldPlaced))
-    town.house.do(LiftLegalHold(hold=placed.hold), OPERATOR)
+    town.acquis.do(LiftLegalHold(hold=placed.hold), OPERATOR)
 
 
 def project(town: Town) -> None:
-    with closing(Database(town.house.server.dsn, role="acquis_projector", size=2)) as database:
+    with closing(Database(town.acquis.server.dsn, role="acquis_projector", size=2)) as database:
         Projector(database, LogRecorder(database)).catch_up()
 
 
 def read_all(town: Town) -> None:
     """Everybody reads their own dossiers, over HTTP, so that the application's log tells of them."""
-    client = create_app(town.house).test_client()
+    client = create_app(town.acquis).test_client()
     for name in town.candidates:
         actor = Actor(person=town.people[name].person, role=Role.CANDIDATE)
         until = datetime.now(UTC) + timedelta(days=1)
         label = town.people[name].new("token") if not town.people[name].fields["token"] else "again"
-        token = town.house.tokens.make(actor, label, until, issued_by=None).secret
+        token = town.acquis.tokens.make(actor, label, until, issued_by=None).secret
         bearer = {"Authorization": f"Bearer {token}"}
         listed: Any = client.get("/api/v1/candidacies", headers=bearer).json
         for each in listed["items"]:
@@ -786,7 +786,7 @@ def is_whole(canaries: Canaries, out: Path) -> list[str]:
 def places(town: Town, said: str) -> dict[str, bytes]:
     """All that there is, by place: dumps of both databases, each file beside the cluster, what was logged."""
     found = {"log of the application": said.encode()}
-    for dsn in (town.house.server.dsn, town.house.server.keys_dsn):
+    for dsn in (town.acquis.server.dsn, town.acquis.server.keys_dsn):
         dump = [str(programs(dsn) / "pg_dump"), f"--dbname={dsn}"]
         whole = subprocess.run(dump, capture_output=True, check=True).stdout
         found |= {f"{dsn}: {table}": rows for table, rows in tables(whole)}
@@ -821,7 +821,7 @@ def forge(town: Town, text: str) -> None:
     """A fact whose personal field stands in clear, as a codec that forgets to seal it would have written it."""
     head = Envelope(by=None, role="operator", on=JURY_DAY, request=None)
     body = {"as": head.role, "by": None, "email": None, "name": text, "on": JURY_DAY.isoformat(), "request": None}
-    with town.house.database.connection() as connection, connection.cursor() as cursor:
+    with town.acquis.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(
             "select log.append(%s, %s, %s, %s, %s, %s, %s)",
             (uuid4(), [uuid4()], [1], ["Registered"], [json.dumps(body, sort_keys=True)], [], []),
@@ -856,25 +856,25 @@ def test_nothing_is_left_of_the_erased(
 
     for name, canaries in town.people.items():
         project(town)  # an export tells all that was recorded, and the one before was
-        export(town.house, canaries.person, tmp_path / name)
+        export(town.acquis, canaries.person, tmp_path / name)
         assert is_whole(canaries, tmp_path / name) == [], name
     before = hits(town, heard())
     assert {place.rsplit(": ", 1)[-1] for place in before} == {"desk.account", "desk.token"}, before
 
     for name, role in town.roles.items():
         if role is not Role.CANDIDATE:
-            town.house.do(WithdrawRole(person=town.people[name].person, role=role), OPERATOR)
+            town.acquis.do(WithdrawRole(person=town.people[name].person, role=role), OPERATOR)
     for canaries in town.people.values():
-        request = town.house.request_of(OPERATOR)
-        erased = erase(town.house, canaries.person, Retention, ErasureGround.REQUEST, request)
+        request = town.acquis.request_of(OPERATOR)
+        erased = erase(town.acquis, canaries.person, Retention, ErasureGround.REQUEST, request)
         assert not any(stays(fate) for fate in erased.fates), erased.fates
     project(town)
     read_all_again(town)
     said = heard()
     assert "erased" in said, "the application said nothing, so its log shows nothing"
     assert hits(town, said) == {}
-    assert settle(town.house).done == 0
-    with closing(Database(town.house.server.dsn, role="acquis_projector", size=2)) as database:
+    assert settle(town.acquis).done == 0
+    with closing(Database(town.acquis.server.dsn, role="acquis_projector", size=2)) as database:
         verdict = check(database)
     assert verdict.sound, verdict
     strings = sum(len(each.strings) + len(each.digests) for each in town.people.values())
@@ -900,9 +900,9 @@ def read_all_again(town: Town) -> None:
     """The certifier's people read what is left."""
     town.join("sacha", Role.AUDITOR)
     sacha = town.people.pop("sacha")
-    client = create_app(town.house).test_client()
+    client = create_app(town.acquis).test_client()
     actor, until = Actor(person=sacha.person, role=Role.AUDITOR), datetime.now(UTC) + timedelta(days=1)
-    token = town.house.tokens.make(actor, "audit", until, issued_by=None).secret
+    token = town.acquis.tokens.make(actor, "audit", until, issued_by=None).secret
     bearer = {"Authorization": f"Bearer {token}"}
     project(town)
     listed = list(items(client, bearer))
@@ -911,7 +911,7 @@ def read_all_again(town: Town) -> None:
         history = client.get(f"/api/v1/candidacies/{each['id']}/history", headers=bearer)
         assert history.status_code == 200
         assert MARK not in history.text
-    request = town.house.request_of(OPERATOR)
-    town.house.do(WithdrawRole(person=sacha.person, role=Role.AUDITOR), OPERATOR)
-    erased = erase(town.house, sacha.person, Retention, ErasureGround.REQUEST, request)
+    request = town.acquis.request_of(OPERATOR)
+    town.acquis.do(WithdrawRole(person=sacha.person, role=Role.AUDITOR), OPERATOR)
+    erased = erase(town.acquis, sacha.person, Retention, ErasureGround.REQUEST, request)
     assert not any(stays(fate) for fate in erased.fates)

@@ -35,17 +35,17 @@ def put_in(world: World, rng: random.Random, sizes: Sequence[int]) -> list[Evide
     candidacy = CandidacyId(apply(world, marie))
     for size in sizes:
         evidence, content = EvidenceId(uuid4()), bytes(rng.choices(b"abcdefghijklmnopqrstuvwxyz \n", k=size))
-        with world.house.files.receive(io.BytesIO(content), marie.id) as incoming:
-            world.house.files.keep(incoming, evidence)
+        with world.acquis.files.receive(io.BytesIO(content), marie.id) as incoming:
+            world.acquis.files.keep(incoming, evidence)
         file = Received(media_type="text/plain", size=size, digest=incoming.digest, name="notes.txt")
         command = SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=(1,), file=file)
-        world.house.do(command, marie.actor)
+        world.acquis.do(command, marie.actor)
         pieces.append(evidence)
     return pieces
 
 
 def path_of(world: World, evidence: UUID) -> Path:
-    return world.house.settings.data / "evidence" / "kept" / str(evidence)[:2] / f"{evidence}.age"
+    return world.acquis.settings.data / "evidence" / "kept" / str(evidence)[:2] / f"{evidence}.age"
 
 
 def flipped(rng: random.Random, content: bytes) -> bytes:
@@ -79,7 +79,7 @@ HURTS: tuple[Hurt, ...] = (flipped, flipped, flipped, cut, deleted)
 
 
 def found(world: World) -> set[str]:
-    return {each.name.rpartition("/")[2] for each in scrub(world.house).faults}
+    return {each.name.rpartition("/")[2] for each in scrub(world.acquis).faults}
 
 
 def of_another_size(world: World, before: dict[EvidenceId, int]) -> set[str]:

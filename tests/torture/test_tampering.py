@@ -279,12 +279,12 @@ def play(server_url: str, template: str, tmp_path_factory: pytest.TempPathFactor
                 for number in range(people):
                     name = f"Personne {number} Exemple"
                     given = RegisterPerson(name=name, email=f"{uuid4()}@example.org", given=(Role.CANDIDATE,))
-                    made.house.do(given, OPERATOR)
+                    made.acquis.do(given, OPERATOR)
                     with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
                         cursor.execute("select nextval('log.position')")
                 made.checkpoint()
             sign_between(made)
-            made.house.database.close()
+            made.acquis.database.close()
             made.projecting.close()
             yield made
 
@@ -314,7 +314,7 @@ class Bench:
         self.play = play
         self.server_url = server_url
         self.folder = folder
-        self.template = parse_dsn(str(play.house.settings.database_url))["dbname"]
+        self.template = parse_dsn(str(play.acquis.settings.database_url))["dbname"]
         sizes = [each.size for each in play.folder.all()]
         self.older, self.size = sizes[-2:]
 
@@ -339,9 +339,11 @@ class Bench:
 
     def within(self, covered: Covered) -> tuple[int, ...]:
         """The leaves of the facts of the streams that an export of this brings."""
-        with closing(Database(str(self.play.house.settings.database_url), role="acquis_web", size=2)) as database:
-            house = self.play.house
-            exporter = Exporter(database=database, vault=house.vault, files=house.files, checkpoints=self.play.folder)
+        with closing(Database(str(self.play.acquis.settings.database_url), role="acquis_web", size=2)) as database:
+            acquis = self.play.acquis
+            exporter = Exporter(
+                database=database, vault=acquis.vault, files=acquis.files, checkpoints=self.play.folder
+            )
             with exporter.planned(covered) as planned:
                 streams = [str(each) for each in planned.selection.streams]
                 given = {"all": planned.selection.everything, "streams": streams, "size": self.size}
@@ -366,8 +368,8 @@ class Bench:
         self, url: str, folder: CheckpointFolder, out: Path, covered: Covered = ALL, older: tuple[int, ...] = ()
     ) -> None:
         with closing(Database(url, role="acquis_web", size=2)) as database:
-            house = self.play.house
-            exporter = Exporter(database=database, vault=house.vault, files=house.files, checkpoints=folder)
+            acquis = self.play.acquis
+            exporter = Exporter(database=database, vault=acquis.vault, files=acquis.files, checkpoints=folder)
             with exporter.planned(covered, older=older) as planned:
                 exporter.write(planned, BagFolder(out))
 
@@ -431,7 +433,7 @@ def handed_over(play: Played, server_url: str, tmp_path_factory: pytest.TempPath
     bench = Bench(play, server_url, folder)
     dice = random.Random(SEED)  # noqa: S311  (nothing secret)
     for scope in Scope:
-        bench.export(str(play.house.settings.database_url), play.folder, folder / scope, drawn(play, dice, scope))
+        bench.export(str(play.acquis.settings.database_url), play.folder, folder / scope, drawn(play, dice, scope))
     return sorted(folder.iterdir())
 
 
@@ -479,7 +481,7 @@ def test_a_log_that_nobody_touched_never_raises_an_alarm(
         size, note = dice.choice(notes)
         (out / "older.note").write_text(note, "utf-8")
         led = (size,) if dice.random() < 0.5 else ()
-        bench.export(str(play.house.settings.database_url), play.folder, out / "bag", covered, led)
+        bench.export(str(play.acquis.settings.database_url), play.folder, out / "bag", covered, led)
         report = verify(out / "bag", str(play.signer.key), [out / "older.note"])
         part = covered is not ALL
         if part and not led and not (out / f"bag/data/checkpoints/{size:012}.note").exists():

@@ -35,7 +35,7 @@ from tests.given.servers.whole_acquis import wait_until
 from tests.given.webapi.town import FEBRUARY, Caller, World, first_town, town, world
 from tests.given.webapi.whole_path import apply, done
 from webapi.upkeep.scrubbing import reap, scrub
-from webapi.wiring import furnish
+from webapi.wiring import assemble
 
 __all__ = ["first_town", "town", "world"]  # fixtures
 
@@ -116,15 +116,15 @@ def uploading(
 
     def prepared() -> Callable[[], object]:
         INSPECTORS._server = cast("Any", examining)  # noqa: SLF001  (a copy of this process would start another)
-        settings = who.world.house.settings
-        house = furnish(settings, DatabaseServer(str(settings.database_url)), FixedClock(FEBRUARY))
-        who.world.app.extensions["acquis"] = house  # what the tests' own house holds open stays theirs
-        own = replace(who.world, house=house)
+        settings = who.world.acquis.settings
+        acquis = assemble(settings, DatabaseServer(str(settings.database_url)), FixedClock(FEBRUARY))
+        who.world.app.extensions["acquis"] = acquis  # what the tests' own house holds open stays theirs
+        own = replace(who.world, acquis=acquis)
         afterwards = change(own)
         caller = Caller(own, who.id, who.role, who.token)
         base = f"/api/v1/candidacies/{candidacy}"
         own.app.test_client().get(f"{base}/evidence", headers=caller.bearer)
-        house.vault.file_key(who.id)
+        acquis.vault.file_key(who.id)
 
         def upload() -> None:
             answer = caller.upload(candidacy, NOTES, "notes.txt", "text/plain", Idempotency_Key=key)
@@ -196,7 +196,7 @@ def without_file(world: World, candidacy: UUID) -> list[UUID]:
     lacking = []
     for evidence in recorded(world, candidacy):
         try:
-            with world.house.files.open(EvidenceId(evidence), world.marie.id) as content:
+            with world.acquis.files.open(EvidenceId(evidence), world.marie.id) as content:
                 right = content.readall() == NOTES
         except Exception:  # noqa: BLE001  (whatever it is, it does not open)
             right = False
@@ -232,7 +232,7 @@ def test_whichever_system_call_it_is_killed_at_a_fact_has_its_file_and_the_same_
     all_points = traced(world)
     met: Counter[str] = Counter()
     orphans = already = 0
-    base = world.house.settings.data / "evidence"
+    base = world.acquis.settings.data / "evidence"
     for point in all_points:
         candidacy = somebody_s(world)
         files = set((base / "kept").rglob("*.age"))
@@ -248,7 +248,7 @@ def test_whichever_system_call_it_is_killed_at_a_fact_has_its_file_and_the_same_
         if len(left) > named:
             orphans += 1
             if orphans % 2:  # every other one is reaped before the same request comes again
-                assert reap(world.house, datetime.now(UTC) + LATER).unnamed == 1
+                assert reap(world.acquis, datetime.now(UTC) + LATER).unnamed == 1
                 assert not any(path.exists() for path in left)
         done(world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain", Idempotency_Key="again and again"))
         assert len(recorded(world, candidacy)) == 1
@@ -258,9 +258,9 @@ def test_whichever_system_call_it_is_killed_at_a_fact_has_its_file_and_the_same_
     assert orphans, "some were killed between the file's name and the fact"
     assert already, "some were killed between the fact and the answer"
     asides = len(list((base / "incoming").iterdir()))
-    assert reap(world.house, datetime.now(UTC) + LATER).aside == asides > 0
+    assert reap(world.acquis, datetime.now(UTC) + LATER).aside == asides > 0
     assert list((base / "incoming").iterdir()) == []
-    assert scrub(world.house).sound
+    assert scrub(world.acquis).sound
     record_property(
         FIGURE,
         f"killed at {met.total()} system calls of an upload ({', '.join(f'{n} {c}' for c, n in met.most_common())}): "
@@ -286,7 +286,7 @@ def test_whichever_system_call_it_is_killed_at_a_fact_has_its_file_and_the_same_
 def test_81_a_disk_that_is_full_or_fails_at_any_step_records_nothing(
     world: World, tmp_path: Path, call: str, error: str, nth: int
 ) -> None:
-    candidacy, heard, base = somebody_s(world), tmp_path / "heard", world.house.settings.data / "evidence"
+    candidacy, heard, base = somebody_s(world), tmp_path / "heard", world.acquis.settings.data / "evidence"
     before = set((base / "kept").rglob("*.age"))
     with at_work() as examining:
         prepared = uploading(world.marie, candidacy, "refused", examining, heard=heard)
@@ -305,7 +305,7 @@ def test_81_a_disk_that_is_full_or_fails_at_any_step_records_nothing(
 
 def hasty(own: World) -> Callable[[], object]:
     """A house that records the fact first, and gives the file its name once it has answered."""
-    keep, later = own.house.files.keep, list[Any]()
+    keep, later = own.acquis.files.keep, list[Any]()
 
     def keeps_later(incoming: Incoming, evidence: EvidenceId) -> bool:
         copy = incoming.path.with_name("hasty")
@@ -313,7 +313,7 @@ def hasty(own: World) -> Callable[[], object]:
         later.append((replace(incoming, path=copy), evidence))
         return True
 
-    object.__setattr__(own.house, "files", _Hasty(own.house.files, keeps_later))
+    object.__setattr__(own.acquis, "files", _Hasty(own.acquis.files, keeps_later))
     return lambda: [keep(*each) for each in later]
 
 
@@ -341,5 +341,5 @@ def test_control_a_file_that_is_another_is_no_piece_s_file(world: World) -> None
     done(world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain"))
     done(world.marie.upload(candidacy, NOTES[::-1], "notes.txt", "text/plain"))
     assert len(without_file(world, candidacy)) == 1
-    world.house.files.remove(EvidenceId(recorded(world, candidacy)[0]))
+    world.acquis.files.remove(EvidenceId(recorded(world, candidacy)[0]))
     assert len(without_file(world, candidacy)) == 2

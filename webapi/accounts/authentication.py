@@ -25,7 +25,7 @@ READERS: Final = (Role.CANDIDATE, Role.ADVISOR, Role.ASSESSOR, Role.JUROR, Role.
 """The roles that may have to do with a dossier; which one is `domain.standing.disclosure`'s to say."""
 
 
-def house() -> App:
+def acquis() -> App:
     """The house of this process."""
     return cast("App", current_app.extensions["acquis"])
 
@@ -42,7 +42,7 @@ def bearer() -> Bearer:
     """The token that somebody comes with; raises 401 without a valid one."""
     found: Bearer | None = g.get("bearer")
     if found is None:
-        found = house().tokens.bearer(token_sent())
+        found = acquis().tokens.bearer(token_sent())
         if found is None:
             raise Answered(401)
         g.bearer = found
@@ -116,7 +116,7 @@ def roles_of(asking: Actor) -> frozenset[Role]:
 def _known(asking: Actor) -> OnePerson | None:
     """The person, as committed; None where nobody is known by that id."""
     try:
-        with house().store.attempt(house().request(Intent(actor=asking)), frozenset()) as log:
+        with acquis().store.attempt(acquis().request(Intent(actor=asking)), frozenset()) as log:
             return one_person(log.find, log.load(Person, asking.who).id)
     except NotFound:
         return None

@@ -54,7 +54,7 @@ class Invited:
     recorded: Recorded | None
 
 
-def invite(house: App, request: Request, command: RegisterPerson, language: str) -> Invited:
+def invite(acquis: App, request: Request, command: RegisterPerson, language: str) -> Invited:
     """Register somebody and have them invited to open an account; raises Refused, LoginTaken, RateLimited.
 
     Sent again, the same request records nothing more, and has the letter written anew.
@@ -63,85 +63,85 @@ def invite(house: App, request: Request, command: RegisterPerson, language: str)
     if not to:
         raise AddressUnknown
     who = PersonId(uuid5(request.append_id, "person"))  # the id that the command will give
-    if house.accounts.known_by(to) not in {None, who}:
+    if acquis.accounts.known_by(to) not in {None, who}:
         raise LoginTaken
-    _spend(house, to)
-    recorded = house.execute(command, request)
-    _write(house, request.actor, (who, to), command.given, language)
+    _spend(acquis, to)
+    recorded = acquis.execute(command, request)
+    _write(acquis, request.actor, (who, to), command.given, language)
     return Invited(person=who, recorded=recorded)
 
 
-def invite_known(house: App, request: Request, who: PersonId, role: Role | None, language: str) -> Invited:
+def invite_known(acquis: App, request: Request, who: PersonId, role: Role | None, language: str) -> Invited:
     """Invite somebody who is registered, by the address that they were registered with, to what they do or will do.
 
     A registrar invites only people whose every role is one that registrars give: else whoever reads that address
     would become more than a registrar may make of anybody.
     """
-    with house.store.attempt(request, frozenset()) as attempt:
+    with acquis.store.attempt(request, frozenset()) as attempt:
         person = attempt.load(Person, who)
     if request.actor.role is Role.REGISTRAR and not person.roles <= GIVEN_BY_REGISTRAR:
         raise Forbidden(request.actor.role.value)
-    if house.accounts.held(who):
+    if acquis.accounts.held(who):
         raise AccountThere(who)
-    to = address_of(house, who)
-    _spend(house, to)
+    to = address_of(acquis, who)
+    _spend(acquis, to)
     recorded = None
     if role is not None and role not in person.roles:
-        recorded = house.execute(GrantRole(person=who, role=role), request)
+        recorded = acquis.execute(GrantRole(person=who, role=role), request)
     roles = person.roles | ({role} if role else set())
-    _write(house, request.actor, (who, to), roles, language)
+    _write(acquis, request.actor, (who, to), roles, language)
     return Invited(person=who, recorded=recorded)
 
 
-def address_of(house: App, who: PersonId) -> str:
+def address_of(acquis: App, who: PersonId) -> str:
     """The address with which somebody was registered; raises AddressUnknown."""
-    opening = house.vault.opening()
-    for each in told(house.database, [who], [Registered.__name__]):
+    opening = acquis.vault.opening()
+    for each in told(acquis.database, [who], [Registered.__name__]):
         if email := opened(each.fact, each.place, opening).get("email"):
             return str(email).strip().lower()
     raise AddressUnknown(who)
 
 
-def _spend(house: App, to: str) -> None:
+def _spend(acquis: App, to: str) -> None:
     """Count one invitation of this address, before anything is recorded; raises RateLimited."""
-    house.budgets.spend(Share(LETTERS_TO, f"invitation {to}"))
+    acquis.budgets.spend(Share(LETTERS_TO, f"invitation {to}"))
 
 
-def _write(house: App, by: Actor, invited: tuple[PersonId, str], roles: Iterable[Role], language: str) -> None:
+def _write(acquis: App, by: Actor, invited: tuple[PersonId, str], roles: Iterable[Role], language: str) -> None:
     who, to = invited
     about = {"roles": " ".join(sorted(roles))} | ({"by": str(by.person)} if by.person else {})
-    house.letters.put("invitation", to, language, person=who, about=about)
+    acquis.letters.put("invitation", to, language, person=who, about=about)
 
 
-def accept(house: App, secret: str, held: Held, password: str, *known: str) -> bool:
+def accept(acquis: App, secret: str, held: Held, password: str, *known: str) -> bool:
     """Open the account that somebody was invited to; False when that was done or erased meanwhile."""
     who = PersonId(UUID(str(held.person)))
     try:
-        if not house.accounts.open(who, held.about["email"], password, secret, *known):
+        if not acquis.accounts.open(who, held.about["email"], password, secret, *known):
             return False
     except WayInErased:
         return False
-    house.happenings.note(who, What.OPENED)
+    acquis.happenings.note(who, What.OPENED)
     return True
 
 
-def accept_by(house: App, secret: str, held: Held, identity: Identity) -> bool:
+def accept_by(acquis: App, secret: str, held: Held, identity: Identity) -> bool:
     """Open the account of who was invited with an identity; False when that was done or erased meanwhile.
 
     Raises IdentityTaken, LoginTaken: then the link serves still.
     """
     who = PersonId(UUID(str(held.person)))
     try:
-        if not house.identities.join(identity, who, held.about["email"], secret):
+        if not acquis.identities.join(identity, who, held.about["email"], secret):
             return False
     except WayInErased:
         return False
-    house.happenings.note(who, What.OPENED)
-    house.happenings.note(who, What.IDENTITY_LINKED)
+    acquis.happenings.note(who, What.OPENED)
+    acquis.happenings.note(who, What.IDENTITY_LINKED)
     return True
 
 
-def sign_up(house: App, secret: str, held: Held, password: str) -> bool:
+def sign_up(acquis: App, secret: str, held: Held, password: str) -> bool:
     """Open the account of somebody who signed up and now proves the address; False when they were erased since.
 
     Raises LoginTaken, WeakPassword.
@@ -153,24 +153,24 @@ def sign_up(house: App, secret: str, held: Held, password: str) -> bool:
     """
     who, email, name = PersonId(stream_of("sign-up", held.id)), held.about["email"], held.about["name"]
     try:
-        if house.accounts.held(who):
-            house.accounts.renew(who, password, email, name)
+        if acquis.accounts.held(who):
+            acquis.accounts.renew(who, password, email, name)
         else:
-            house.accounts.add(who, email, password, name)
+            acquis.accounts.add(who, email, password, name)
     except WayInErased:
         return False
     actor = Actor(person=who, role=Role.CANDIDATE)
-    request = house.request(Intent(actor=actor, way="sign-up", key=held.id))
-    house.execute(SignUp(name=name, email=email), request)
-    if house.tickets.take(Ticket.SIGN_UP, secret):
-        house.happenings.note(who, What.OPENED)
+    request = acquis.request(Intent(actor=actor, way="sign-up", key=held.id))
+    acquis.execute(SignUp(name=name, email=email), request)
+    if acquis.tickets.take(Ticket.SIGN_UP, secret):
+        acquis.happenings.note(who, What.OPENED)
     return True
 
 
-def reset(house: App, secret: str, held: Held, password: str, *known: str) -> bool:
+def reset(acquis: App, secret: str, held: Held, password: str, *known: str) -> bool:
     """Give somebody another password and end their sessions; False when the link was used meanwhile."""
     who = PersonId(UUID(str(held.person)))
-    if not house.accounts.reset(who, secret, password, *known):
+    if not acquis.accounts.reset(who, secret, password, *known):
         return False
-    house.happenings.note(who, What.PASSWORD_RESET)
+    acquis.happenings.note(who, What.PASSWORD_RESET)
     return True

@@ -13,7 +13,7 @@ from typing import Any, Final
 from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from webapi.accounts.authentication import house
+from webapi.accounts.authentication import acquis
 from webapi.edge.cookies import bound
 
 COOKIE: Final = "known_browser"
@@ -55,9 +55,9 @@ def _held() -> dict[str, str]:
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(house().settings.secret_key, salt="acquis/known-browser")
+    return URLSafeTimedSerializer(acquis().settings.secret_key, salt="acquis/known-browser")
 
 
 def _of(login: str) -> str:
-    secret = house().settings.secret_key.encode()
+    secret = acquis().settings.secret_key.encode()
     return hmac.digest(secret, f"known-browser/{login}".encode(), "sha256").hex()[:24]

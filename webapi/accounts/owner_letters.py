@@ -12,10 +12,10 @@ TOLD: Final = Allowance("told", most=10, an_hour=5)
 """Letters of a kind to one owner: a program that makes one token after another fills no mailbox."""
 
 
-def tell_owner(house: App, who: PersonId, kind: str, **about: str) -> None:
+def tell_owner(acquis: App, who: PersonId, kind: str, **about: str) -> None:
     """Have a letter of a kind written to the address of an account; none where there is no account.
 
     In French and in English: whoever acted may be somebody else, and their language is not the owner's.
     """
-    if (to := house.accounts.held(who).get("login")) and house.budgets.may(Share(TOLD, f"{kind} {who}")):
-        house.letters.put(kind, to, "fr", person=who, about=about)
+    if (to := acquis.accounts.held(who).get("login")) and acquis.budgets.may(Share(TOLD, f"{kind} {who}")):
+        acquis.letters.put(kind, to, "fr", person=who, about=about)

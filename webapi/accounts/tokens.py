@@ -52,15 +52,15 @@ def in_days(days: int) -> datetime:
     return datetime.now(UTC) + timedelta(days=days)
 
 
-def issue(house: App, asked: TokenAsked, *, by: PersonId | None, through: Bearer | None = None) -> MadeToken:
+def issue(acquis: App, asked: TokenAsked, *, by: PersonId | None, through: Bearer | None = None) -> MadeToken:
     """Make a token for a role that its holder has now, and tell them; `through`: the token by which it is asked for.
 
     Raises NotFound, RoleNotHeld, TokenOfAnother, ServiceReportsOnly,
     WiderThanItsMaker, TooManyTokens, WayInErased.
     """
     holder = asked.holder
-    service = house.services.includes(holder.who)
-    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+    service = acquis.services.includes(holder.who)
+    with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         if holder.role not in attempt.load(Person, holder.who).roles:
             raise RoleNotHeld(holder.who, holder.role.value)
     if by not in {None, holder.who} and not service:
@@ -68,41 +68,41 @@ def issue(house: App, asked: TokenAsked, *, by: PersonId | None, through: Bearer
     if holder.role is not Role.REPORTER and service:
         raise ServiceReportsOnly(holder.who)
     until = asked.expires_at if through is None else _until(asked, through, service=service)
-    made = house.tokens.make(holder, asked.label, until, issued_by=by, scopes=asked.scopes)
+    made = acquis.tokens.make(holder, asked.label, until, issued_by=by, scopes=asked.scopes)
     if not service:
-        house.happenings.note(holder.who, What.TOKEN_MADE, _whose_doing(by, holder.who))
-        tell_owner(house, holder.who, "token_made", role=holder.role.value)
+        acquis.happenings.note(holder.who, What.TOKEN_MADE, _whose_doing(by, holder.who))
+        tell_owner(acquis, holder.who, "token_made", role=holder.role.value)
     return made
 
 
-def revoke(house: App, holder: PersonId, token: UUID, *, by: PersonId | None) -> bool:
+def revoke(acquis: App, holder: PersonId, token: UUID, *, by: PersonId | None) -> bool:
     """Make one of somebody's tokens worthless, and note it for them; whether they have such a token.
 
     One that was worthless already stays as it was.
     """
-    if not house.tokens.revoke_held(holder, token):
-        return any(each.id == token for each in house.tokens.held(holder))
-    _note_revoked(house, holder, by)
+    if not acquis.tokens.revoke_held(holder, token):
+        return any(each.id == token for each in acquis.tokens.held(holder))
+    _note_revoked(acquis, holder, by)
     return True
 
 
-def revoke_secret(house: App, secret: str, *, by: PersonId | None) -> None:
+def revoke_secret(acquis: App, secret: str, *, by: PersonId | None) -> None:
     """The same of the token with this secret, if there is one."""
-    if (holder := house.tokens.revoke(secret)) is not None:
-        _note_revoked(house, holder, by)
+    if (holder := acquis.tokens.revoke(secret)) is not None:
+        _note_revoked(acquis, holder, by)
 
 
-def revoke_all(house: App) -> int:
+def revoke_all(acquis: App) -> int:
     """The same of everybody's tokens, by the machine's operator; gives how many opened something."""
-    holders = house.tokens.revoke_all()
+    holders = acquis.tokens.revoke_all()
     for holder in sorted(set(holders)):
-        _note_revoked(house, holder, None)
+        _note_revoked(acquis, holder, None)
     return len(holders)
 
 
-def _note_revoked(house: App, holder: PersonId, by: PersonId | None) -> None:
-    if not house.services.includes(holder):
-        house.happenings.note(holder, What.TOKEN_REVOKED, _whose_doing(by, holder))
+def _note_revoked(acquis: App, holder: PersonId, by: PersonId | None) -> None:
+    if not acquis.services.includes(holder):
+        acquis.happenings.note(holder, What.TOKEN_REVOKED, _whose_doing(by, holder))
 
 
 def _whose_doing(by: PersonId | None, holder: PersonId) -> By:

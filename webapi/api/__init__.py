@@ -15,7 +15,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from domain.ports import NOBODY, Command, Recorded
-from webapi.accounts.authentication import actor, admit, allowed, house
+from webapi.accounts.authentication import acquis, actor, admit, allowed
 from webapi.api.forms import Detail, filled, form
 from webapi.edge.body_limits import reads, refuse_stray_bodies, refuse_stray_queries
 from webapi.edge.intent import Intent
@@ -186,7 +186,7 @@ def send(command: Command, about: UUID | None = None, *, body: bytes | None = No
 
     `about` is the stream whose version the answer shows; by default the first one written.
     """
-    return answer(house().execute(command, house().request(intent(body))), about)
+    return answer(acquis().execute(command, acquis().request(intent(body))), about)
 
 
 def intent(body: bytes | None = None) -> Intent:

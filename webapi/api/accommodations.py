@@ -18,7 +18,7 @@ from domain.ports import CandidacyId, Role
 from domain.refusal import NotFound
 from projections.exam import accommodations as asking
 from projections.reading import DossierFact
-from webapi.accounts.authentication import READERS, actor, allowed, house
+from webapi.accounts.authentication import READERS, acquis, actor, allowed
 from webapi.api import Adds, Resource, adds, signs, tagged
 from webapi.api.forms import number, text
 from webapi.edge.paging import PageQuery
@@ -101,7 +101,7 @@ def list_accommodations(query: dict[str, Any]) -> ResponseReturnValue:
 
 
 def _listed(waits: bool | None, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
-    found = asking.accommodations(house().database, waits=waits, after=after, limit=limit)
+    found = asking.accommodations(acquis().database, waits=waits, after=after, limit=limit)
     return [(each.asked_at, vars(each)) for each in found]
 
 

@@ -12,7 +12,7 @@ from adapters.desk.happenings import What
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
-from webapi.accounts.authentication import GRANTED, actor, allowed, house, without_command
+from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, without_command
 from webapi.accounts.invitations import INVITE, Invited, invite, invite_known
 from webapi.api import Adds, Resource, adds, intent, repeatable
 from webapi.openapi import also
@@ -92,7 +92,7 @@ def invite_somebody(body: dict[str, Any]) -> ResponseReturnValue:
 @allowed(*GRANTED)
 def list_sessions() -> ResponseReturnValue:
     """List one's sessions in browsers."""
-    return {"items": house().passes.sessions(actor().who)}, 200
+    return {"items": acquis().passes.sessions(actor().who)}, 200
 
 
 @sessions.delete("/<uuid:session>")
@@ -102,17 +102,17 @@ def list_sessions() -> ResponseReturnValue:
 @adds(Adds.NAMED)
 def end_session(session: UUID) -> ResponseReturnValue:
     """End one of one's sessions."""
-    if not house().passes.end_one(actor().who, session):
+    if not acquis().passes.end_one(actor().who, session):
         raise NotFound(session)
-    house().happenings.note(actor().who, What.SESSIONS_ENDED)
+    acquis().happenings.note(actor().who, What.SESSIONS_ENDED)
     return "", 204
 
 
 def _new(body: dict[str, Any]) -> Invited:
     command = RegisterPerson(name=body["name"], email=body["email"], given=tuple(body["roles"]))
-    return invite(house(), house().request(intent()), command, body["language"])
+    return invite(acquis(), acquis().request(intent()), command, body["language"])
 
 
 def _known(body: dict[str, Any]) -> Invited:
     who, role = PersonId(body["person"]), body.get("role")
-    return invite_known(house(), house().request(intent()), who, role, body["language"])
+    return invite_known(acquis(), acquis().request(intent()), who, role, body["language"])

@@ -19,7 +19,7 @@ from domain.organisation.organisation import Organisation, ScopeIncomplete
 from domain.ports import Role
 from domain.refusal import NotFound, Refused
 from projections.told import told
-from webapi.accounts.authentication import actor, allowed, house, reader
+from webapi.accounts.authentication import acquis, actor, allowed, reader
 from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent
 from webapi.evidence.upload_stream import attachment
 from webapi.explain.audit_export import record, write
@@ -57,7 +57,7 @@ def ask_for_export(body: dict[str, Any]) -> ResponseReturnValue:
     covered = Covered(**body)
     if not _complete(covered):
         raise ScopeIncomplete(covered.scope.value)
-    recorded = record(house(), covered, intent())
+    recorded = record(acquis(), covered, intent())
     content, status, headers = answer(recorded)
     return content, status, headers | {"Location": f"{request.path}/{recorded.position}"}
 
@@ -83,11 +83,11 @@ def fetch_export(position: int) -> ResponseReturnValue:
         raise ScopeAltered(position)
     nothing_asked_but("after", "checkpoint")
     older = _led_to(request.args.get("checkpoint"))
-    sweep(house().settings.data)
-    aside = Aside(house().settings.data)
+    sweep(acquis().settings.data)
+    aside = Aside(acquis().settings.data)
     bag = aside.folder / f"acquis-{exported.scope.value}-{position}"
     try:
-        write(house(), exported, bag, older)
+        write(acquis(), exported, bag, older)
     except BaseException:
         aside.remove()
         raise
@@ -116,7 +116,7 @@ def _complete(covered: Covered) -> bool:
 
 def _mine(position: int) -> AuditExported:
     """An export that this very person asked for in this role; anybody else's, or of one's own facts, is not found."""
-    for each in told(house().database, [Organisation.keeper()], [AuditExported.__name__]):
+    for each in told(acquis().database, [Organisation.keeper()], [AuditExported.__name__]):
         mine = (each.stamp.by, each.stamp.role) == (actor().person, actor().role.value)
         if each.stamp.position == position and mine and isinstance(each.fact, AuditExported) and not _own(each.fact):
             return each.fact

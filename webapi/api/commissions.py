@@ -11,7 +11,7 @@ from domain.jury.commission import tally
 from domain.jury.session import JurySession, Stage
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound
-from webapi.accounts.authentication import allowed, house
+from webapi.accounts.authentication import acquis, allowed
 from webapi.api import Resource, tagged
 from webapi.api.minutes import is_withheld, may_read
 from webapi.privacy.disclosure import deliberation, rebuilt, stream
@@ -56,13 +56,13 @@ def show_commissions(session: UUID) -> ResponseReturnValue:
 
 
 def _recused(session: SessionId, candidacy: CandidacyId) -> frozenset[PersonId]:
-    return deliberation(house().database, session, candidacy).recused
+    return deliberation(acquis().database, session, candidacy).recused
 
 
 def _commission(session: SessionId, withheld: frozenset[CandidacyId]) -> dict[str, object]:
     """How a commission ruled: counts too leave out the candidates of whom this reader is told nothing."""
     found = rebuilt(JurySession, session, stream(session))
     listed = [] if found.stage is Stage.PLANNED else sorted(found.listed - withheld)
-    heard = [deliberation(house().database, session, each) for each in listed]
+    heard = [deliberation(acquis().database, session, each) for each in listed]
     rows = [vars(each) for each in tally(heard)]
     return {"id": session, "stage": found.stage.value, "listed": len(found.listed), "competences": rows}

@@ -11,7 +11,7 @@ from marshmallow import Schema, fields, validate
 
 from domain.deadlines.deadline import Duty
 from domain.ports import Role
-from webapi.accounts.authentication import allowed, house, reader
+from webapi.accounts.authentication import acquis, allowed, reader
 from webapi.api import Resource
 from webapi.edge.paging import PageQuery
 from webapi.privacy.disclosure import page
@@ -56,13 +56,13 @@ class DeadlinePage(Schema):
 @allowed(Role.REGISTRAR, Role.AUDITOR)
 def list_deadlines(query: dict[str, Any]) -> ResponseReturnValue:
     """List what is due by a day, the oldest first (échéances)."""
-    as_of = query["as_of"] or house().clock.today()
+    as_of = query["as_of"] or acquis().clock.today()
     return page(partial(_due, as_of, query["duty"]), query, as_of=as_of)
 
 
 def _due(as_of: date, duty: Duty | None, after: Any, limit: int) -> list[tuple[list[str], dict[str, Any]]]:
     """What is due, from after the one at this place of the list on."""
-    due = [each for each in Reckoning(house()).due(as_of) if duty in {None, each.duty} and not _own(each)]
+    due = [each for each in Reckoning(acquis()).due(as_of) if duty in {None, each.duty} and not _own(each)]
     placed = [(_place(each), each) for each in due]
     rest = sorted((each for each in placed if not after or each[0] > after), key=lambda each: each[0])
     return [(place, item(each)) for place, each in rest[:limit]]

@@ -19,7 +19,7 @@ from projections.candidacy import candidacy_overview
 from projections.people.about_person import newest
 from projections.people.involvements import involvements
 from projections.visible import wait_for
-from webapi.accounts.authentication import actor, allowed, house
+from webapi.accounts.authentication import acquis, actor, allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, tagged
 from webapi.api.forms import form
 from webapi.edge.intent import Intent
@@ -67,7 +67,7 @@ def show_duplicates(person: UUID) -> ResponseReturnValue:
 
 
 def _applied(who: PersonId) -> list[dict[str, Any]]:
-    rows = candidacy_overview.candidacies(house().database, candidate=who, limit=None)
+    rows = candidacy_overview.candidacies(acquis().database, candidate=who, limit=None)
     return [listed(each, None) for each in rows]
 
 
@@ -86,9 +86,9 @@ def unlink_duplicate(body: dict[str, Any], person: UUID, other: UUID) -> Respons
 
     A projector that is behind might not know of all candidacies from which a block falls: busy until it does.
     """
-    if not wait_for(house().database, newest(house().database)):
+    if not wait_for(acquis().database, newest(acquis().database)):
         raise Busy
-    theirs = (involvements(house().database, each).candidacies for each in sorted(_files(person)))
+    theirs = (involvements(acquis().database, each).candidacies for each in sorted(_files(person)))
     command = UnlinkDuplicate(
         person=PersonId(person),
         other=PersonId(other),
@@ -100,5 +100,5 @@ def unlink_duplicate(body: dict[str, Any], person: UUID, other: UUID) -> Respons
 
 def _files(person: UUID) -> frozenset[PersonId]:
     """All the files of a person, as committed."""
-    with house().store.attempt(house().request(Intent(actor=actor())), frozenset()) as log:
+    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
         return files_of(log.find, PersonId(person))

@@ -19,7 +19,7 @@ from domain.privacy.erasure import Fate
 from domain.refusal import NotFound
 from projections.privacy.legal_holds import holds_in_force
 from projections.reading import DossierFact
-from webapi.accounts.authentication import GRANTED, actor, allowed, house
+from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, intent, send, tagged
 from webapi.api.forms import Many
 from webapi.language import fate_in_words
@@ -110,8 +110,8 @@ def erase_person(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """Erase classes of a person's data, as far as rules and law allow (effacer)."""
     who, classes, ground = PersonId(person), tuple(body["classes"]), body["ground"]
     if body["dry_run"]:
-        return _answer(look(house(), who, classes, ground), 0, dry_run=True)
-    erased = erase(house(), who, classes, ground, house().request(intent()))
+        return _answer(look(acquis(), who, classes, ground), 0, dry_run=True)
+    erased = erase(acquis(), who, classes, ground, acquis().request(intent()))
     return _answer(erased.fates, erased.recorded.position, dry_run=False)
 
 
@@ -148,7 +148,7 @@ def place_hold() -> None:
 @adds(Adds.NAMED)
 def lift_hold(person: UUID, hold: UUID) -> ResponseReturnValue:
     """End a legal hold."""
-    if hold not in holds_in_force(house().database, person):
+    if hold not in holds_in_force(acquis().database, person):
         raise NotFound(hold)
     return send(LiftLegalHold(hold=hold))
 
@@ -159,7 +159,7 @@ def lift_hold(person: UUID, hold: UUID) -> ResponseReturnValue:
 def list_holds(person: UUID) -> ResponseReturnValue:
     """List the legal holds in force on a person's data."""
     rebuilt(Person, person, stream(person))
-    return {"items": [_held(*each) for each in holds_in_force(house().database, person).items()]}, 200, {}
+    return {"items": [_held(*each) for each in holds_in_force(acquis().database, person).items()]}, 200, {}
 
 
 def _held(hold: UUID, placed: DossierFact) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.ports import CandidacyId, EvidenceId, Recorded, Role
 from domain.refusal import Violation
 from domain.rulebook.evidence_rules import Allowance, Check, Form, QuotaExceeded
-from webapi.accounts.authentication import READERS, actor, allowed, house
+from webapi.accounts.authentication import READERS, acquis, actor, allowed
 from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent, ruled, send, signs, tagged
 from webapi.api.forms import text
 from webapi.evidence import reading_copies
@@ -300,7 +300,7 @@ def _sent(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, Evidenc
     check = _room_for(candidacy, named)
     upload = Upload(request)
     person = about_whom(candidacy)
-    with house().files.receive(cast("IO[bytes]", upload), person, check, upload.type_of) as incoming:
+    with acquis().files.receive(cast("IO[bytes]", upload), person, check, upload.type_of) as incoming:
         form = checked(FORM, upload.fields())
         older = _one(named, next(iter(form["replaces"]), None))
         said = Described(name=upload.name, competences=tuple(form["competences"]), replaces=older)

@@ -15,7 +15,7 @@ from domain.standing.comparison import Comparison
 from domain.standing.standing import BlockState, CompetenceState, Outcome
 from domain.standing.what_if import NothingSupposed, Supposed
 from projections.standing.what_if_everybody import judged
-from webapi.accounts.authentication import READERS, allowed, house, reader
+from webapi.accounts.authentication import READERS, acquis, allowed, reader
 from webapi.api import Resource, ruled
 from webapi.edge.paging import PageQuery, begins_after, link, next_page
 from webapi.explain.other_rules import RULES, OtherRules, other_rules
@@ -297,7 +297,7 @@ def suppose_for_everybody(query: dict[str, Any], certification: UUID) -> Respons
     beside = Comparison(framework=FrameworkId(certification), now=present.content, other=other)
     after, me = begins_after(query["cursor"]) or 0, reader()
     runs = me.role is Role.REGISTRAR
-    page = judged(house().database, beside, provisional=runs, own=me.files, after=after, limit=query["limit"])
+    page = judged(acquis().database, beside, provisional=runs, own=me.files, after=after, limit=query["limit"])
     cursor = next_page(page.next) if page.next is not None else None
     items = [{"candidacy": each.candidacy, **vars(each.changed)} for each in page.otherwise]
     return {"judged": page.judged, "items": items, "next": cursor}, 200, link(cursor)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
 from domain.refusal import Violation
-from webapi.accounts.authentication import house, public
+from webapi.accounts.authentication import acquis, public
 from webapi.api import Resource
 from webapi.problems import Answered, Message
 from webapi.upkeep.alarms import alarms
@@ -60,7 +60,7 @@ def alive() -> ResponseReturnValue:
 @public
 def ready() -> ResponseReturnValue:
     """Say whether all that it needs is well, as `acquis doctor` does: 503 names what is not."""
-    found = alarms(house())
+    found = alarms(acquis())
     if any(each.unready for each in found):
         raise Answered(503, NOT_READY, [Violation(each.slug, each.slug, each.slug, "") for each in found])
-    return {"alarms": [each.slug for each in found], "watch": watch_state(house())}, 200
+    return {"alarms": [each.slug for each in found], "watch": watch_state(acquis())}, 200

@@ -18,7 +18,7 @@ from domain.jury.session import JurySession, Stage
 from domain.ports import PersonId, Role, SessionId
 from domain.refusal import NotFound
 from projections.reading import DossierFact
-from webapi.accounts.authentication import actor, allowed, house, reader
+from webapi.accounts.authentication import acquis, actor, allowed, reader
 from webapi.api import Adds, RecordedAnswer, Resource, adds, digest_shown, send, signs_by_digest, tagged
 from webapi.api.forms import text
 from webapi.privacy.disclosure import deliberation, personal, rebuilt, stream
@@ -99,7 +99,7 @@ def show_minutes(session: UUID) -> ResponseReturnValue:
     found = rebuilt(JurySession, SessionId(session), facts)
     if found.opened_on is None or not may_read(found):
         raise NotFound(session)
-    decided = {each: deliberation(house().database, SessionId(session), each) for each in found.listed}
+    decided = {each: deliberation(acquis().database, SessionId(session), each) for each in found.listed}
     said = minutes(found, decided)
     shown = digest(found, decided)
     content = said | {

@@ -17,7 +17,7 @@ from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from domain.rulebook.rules import Way
 from projections.deadlines import notices
-from webapi.accounts.authentication import allowed, house
+from webapi.accounts.authentication import acquis, allowed
 from webapi.api import Adds, Resource, adds, tagged
 from webapi.edge.paging import PageQuery
 from webapi.privacy.disclosure import page, view
@@ -81,7 +81,7 @@ def list_notices(query: dict[str, Any], session: UUID) -> ResponseReturnValue:
 
 
 def _listed(session: UUID, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
-    found = notices.notices(house().database, session, after=after, limit=limit)
+    found = notices.notices(acquis().database, session, after=after, limit=limit)
     return [(each.notified_at, vars(each) | {"id": each.notice}) for each in found]
 
 

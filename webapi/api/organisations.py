@@ -21,7 +21,7 @@ from domain.refusal import NotFound
 from projections.organisation import certifiers as certifying
 from projections.organisation import habilitations as habilitated
 from projections.organisation import organisations as known
-from webapi.accounts.authentication import allowed, house
+from webapi.accounts.authentication import acquis, allowed
 from webapi.api import Adds, Resource, adds
 from webapi.api.forms import Many, named, text
 from webapi.edge.paging import PageQuery
@@ -105,7 +105,7 @@ def list_organisations(query: dict[str, Any]) -> ResponseReturnValue:
 
 
 def _listed(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
-    found = known.organisations(house().database, after=after, limit=limit)
+    found = known.organisations(acquis().database, after=after, limit=limit)
     return [(each.registered_at, vars(each) | {"id": each.organisation}) for each in found]
 
 
@@ -115,12 +115,12 @@ def _listed(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
 def show_organisation(organisation: UUID) -> ResponseReturnValue:
     """Show an organisation and what it certifies."""
     found = _known(organisation)
-    certifies = certifying.certifiers(house().database, organisation)
+    certifies = certifying.certifiers(acquis().database, organisation)
     return vars(found) | {"id": organisation, "certifies": [vars(each) for each in certifies]}
 
 
 def _known(organisation: UUID) -> known.KnownOrganisation:
-    found = next(iter(known.organisations(house().database, organisation=organisation)), None)
+    found = next(iter(known.organisations(acquis().database, organisation=organisation)), None)
     if found is None:
         raise NotFound(organisation)
     return found
@@ -149,7 +149,7 @@ def _granted(
     certification: str | None, organisation: UUID | None, after: int, limit: int
 ) -> list[tuple[int, dict[str, Any]]]:
     found = habilitated.habilitations(
-        house().database, organisation=organisation, certification=certification, after=after, limit=limit
+        acquis().database, organisation=organisation, certification=certification, after=after, limit=limit
     )
     return [(each.granted_at, vars(each) | {"id": each.habilitation}) for each in found]
 

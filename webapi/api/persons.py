@@ -22,7 +22,7 @@ from domain.people.career import Career
 from domain.people.person import Person
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
-from webapi.accounts.authentication import GRANTED, actor, allowed, house
+from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.forms import text
 from webapi.privacy.disclosure import NAMED_FOR, loaded, names, rebuilt, stream
@@ -131,7 +131,7 @@ def export_person(person: UUID) -> Response:
     if actor().role is not Role.REGISTRAR and actor().person != person:
         raise NotFound(person)
     response = send_file(
-        _nothing_of(person) if request.method == "HEAD" else export_zip(house(), PersonId(person), actor()),
+        _nothing_of(person) if request.method == "HEAD" else export_zip(acquis(), PersonId(person), actor()),
         mimetype="application/zip",
         download_name="acquis.zip",
         as_attachment=True,

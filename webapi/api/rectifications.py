@@ -20,7 +20,7 @@ from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from projections.appeal import rectifications as proposals
 from projections.reading import DossierFact
-from webapi.accounts.authentication import allowed, house, reader
+from webapi.accounts.authentication import acquis, allowed, reader
 from webapi.api import RecordedAnswer, Resource, send, signs, tagged
 from webapi.edge.paging import PageQuery
 from webapi.privacy.disclosure import page, personal, unread, view
@@ -153,7 +153,7 @@ def list_rectifications(query: dict[str, Any]) -> ResponseReturnValue:
 
 def _listed(waits: bool | None, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
     others = sorted(reader().files)
-    found = proposals.rectifications(house().database, waits=waits, files=others, after=after, limit=limit)
+    found = proposals.rectifications(acquis().database, waits=waits, files=others, after=after, limit=limit)
     return [(each.proposed_at, vars(each) | {"id": each.rectification}) for each in found]
 
 

@@ -13,7 +13,7 @@ from domain.commands.framework.suspend_registration import SuspendRegistration
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.ports import FrameworkId
-from webapi.accounts.authentication import GRANTED, allowed, house
+from webapi.accounts.authentication import GRANTED, acquis, allowed
 from webapi.api import Adds, Resource, adds, tagged
 from webapi.privacy.disclosure import loaded, loaded_or_new
 
@@ -52,7 +52,7 @@ def show_registration(certification: UUID) -> ResponseReturnValue:
         "effect_from": content.registration.effect_from,
         "ends_on": found.last_day(content),
         "issuance_ends_on": found.last_issuance(content),
-        "runs": found.runs(house().clock.today(), content),
+        "runs": found.runs(acquis().clock.today(), content),
         "suspensions": [vars(each) for each in found.suspensions],
     }
     return tagged(answer, found.version)

@@ -23,7 +23,7 @@ from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from projections.appeal import reviews as questioned
 from projections.reading import DossierFact
-from webapi.accounts.authentication import allowed, house
+from webapi.accounts.authentication import acquis, allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.rectifications import MinutedBody, said_by_minutes
 from webapi.edge.paging import PageQuery
@@ -130,7 +130,7 @@ def list_reviews(query: dict[str, Any]) -> ResponseReturnValue:
 
 
 def _listed(waits: bool | None, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
-    found = questioned.reviews(house().database, waits=waits, after=after, limit=limit)
+    found = questioned.reviews(acquis().database, waits=waits, after=after, limit=limit)
     return [(each.questioned_at, vars(each) | {"id": each.review}) for each in found]
 
 

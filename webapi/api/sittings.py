@@ -33,7 +33,7 @@ from domain.refusal import NotFound
 from projections.exam import sittings as planned
 from projections.reading import DossierFact
 from projections.told import told
-from webapi.accounts.authentication import actor, allowed, house, reader
+from webapi.accounts.authentication import acquis, actor, allowed, reader
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.accommodations import MeasuresItem
 from webapi.api.forms import Many, number, text
@@ -146,7 +146,7 @@ def _listed(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
         Role.INVIGILATOR: {"invigilator": me.person},
         Role.ASSESSOR: {"assessor": me.person},
     }
-    found = planned.sittings(house().database, **own.get(me.role, {}), after=after, limit=limit)
+    found = planned.sittings(acquis().database, **own.get(me.role, {}), after=after, limit=limit)
     return [(each.planned_at, vars(each) | {"id": each.sitting}) for each in found]
 
 
@@ -209,7 +209,7 @@ def _shown(found: Sitting) -> dict[CandidacyId, Sitter]:
 def _measures(shown: dict[CandidacyId, Sitter]) -> dict[CandidacyId, Measures]:
     """What each of them was granted."""
     granted: dict[UUID, list[DossierFact]] = {Accommodation.id_of(candidacy): [] for candidacy in shown}
-    for each in told(house().database, list(granted)) if granted else ():
+    for each in told(acquis().database, list(granted)) if granted else ():
         granted[each.stamp.stream].append(each)
     return {
         candidacy: rebuilt_or_new(Accommodation, of, granted[of]).measures
@@ -291,7 +291,7 @@ def list_papers(sitting: UUID) -> ResponseReturnValue:
     papers: dict[int, dict[str, Any]] = {
         number: {"version": 0, "filed": False, "marks": {}} for number in mine.values()
     }
-    for each in told(house().database, list(mine)):
+    for each in told(acquis().database, list(mine)):
         paper = papers[mine[each.stamp.stream]]
         paper["version"] = each.stamp.version
         match each.fact:
@@ -320,6 +320,6 @@ def assess_paper() -> None:
 @signs
 def file_paper(sitting: UUID, number: int) -> ResponseReturnValue:
     """Hand the marks of a paper to the jury, by its number (remettre la note d'une copie); If-Match: its version."""
-    with house().store.attempt(house().request_of(actor()), frozenset()) as log:
+    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
         assessment = Assessment.id_of(whose_paper(log, SittingId(sitting), number).id, actor().who)
     return send(FilePaper(sitting=SittingId(sitting), number=number, assessment=assessment), sitting)

@@ -12,7 +12,7 @@ from adapters.desk.tokens import LONGEST_DAYS
 from domain.people.person import Person
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import NotFound
-from webapi.accounts.authentication import GRANTED, actor, allowed, bearer, house, without_command
+from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, bearer, without_command
 from webapi.accounts.token_scopes import SCOPES
 from webapi.accounts.tokens import TokenAsked, in_days, issue, revoke, revoke_secret
 from webapi.api import Adds, Resource, adds
@@ -86,7 +86,7 @@ def make_token(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     _mine_or_administered(person)
     holder = Actor(person=PersonId(person), role=body["role"])
     asked = TokenAsked(holder=holder, label=body["label"], expires_at=in_days(body["days"]), scopes=body["scopes"])
-    made = issue(house(), asked, by=actor().who, through=bearer())
+    made = issue(acquis(), asked, by=actor().who, through=bearer())
     answer = {"id": made.id, "token": made.secret, "role": holder.role.value, "scopes": sorted(asked.scopes)}
     return answer | {"expires_at": made.expires_at}, 201
 
@@ -98,7 +98,7 @@ def list_tokens(person: UUID) -> ResponseReturnValue:
     """List a person's API tokens: one's own, or an administrator anybody's."""
     _mine_or_administered(person)
     loaded(Person, person)
-    return {"items": house().tokens.held(PersonId(person))}
+    return {"items": acquis().tokens.held(PersonId(person))}
 
 
 @bp.post("/persons/<uuid:person>/tokens/<uuid:token>/revocation")
@@ -109,7 +109,7 @@ def list_tokens(person: UUID) -> ResponseReturnValue:
 def revoke_held_token(person: UUID, token: UUID) -> ResponseReturnValue:
     """Make one of a person's tokens worthless from now on: one's own, or an administrator anybody's."""
     _mine_or_administered(person)
-    if not revoke(house(), PersonId(person), token, by=actor().who):
+    if not revoke(acquis(), PersonId(person), token, by=actor().who):
         raise NotFound(token)
     return "", 204
 
@@ -122,7 +122,7 @@ def revoke_held_token(person: UUID, token: UUID) -> ResponseReturnValue:
 @adds(Adds.NAMED)
 def revoke_token(body: dict[str, Any]) -> ResponseReturnValue:
     """Make a token worthless from now on; the answer does not say whether there was such a token."""
-    revoke_secret(house(), body["token"], by=actor().who)
+    revoke_secret(acquis(), body["token"], by=actor().who)
     return "", 204
 
 

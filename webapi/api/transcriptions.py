@@ -17,7 +17,7 @@ from domain.jury.facts import MinutesTranscribed
 from domain.jury.session import JurySession
 from domain.ports import EvidenceId, Role, SessionId
 from domain.refusal import Busy, NotFound, Refused
-from webapi.accounts.authentication import actor, allowed, house
+from webapi.accounts.authentication import acquis, actor, allowed
 from webapi.api import RecordedAnswer, Resource, answer, intent, signs
 from webapi.api.minutes import may_read
 from webapi.evidence.allowance import room_in_the_house
@@ -55,21 +55,21 @@ def transcribe_minutes(session: UUID) -> ResponseReturnValue:
 
     If-Match: the session's version, which says whether there is a scan that this one replaces.
     """
-    with house().store.attempt(house().request_of(actor()), frozenset()) as attempt:
+    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as attempt:
         run_session(attempt, SessionId(session))  # before any of the file is read
     check = room_in_the_house()
     upload = Upload(request)
-    with house().files.receive(cast("IO[bytes]", upload), session, check, upload.type_of) as incoming:
+    with acquis().files.receive(cast("IO[bytes]", upload), session, check, upload.type_of) as incoming:
         reason = next(iter(checked(ScanForm(), upload.fields())["reason"]), None)
         body = body_of(incoming, Described(name=upload.name, competences=())) + (reason or "").encode()
-        asked = house().request(intent(body))
+        asked = acquis().request(intent(body))
         scan = EvidenceId(evidence_id(asked))
-        refuse_unfit(house(), incoming)
-        kept = house().files.keep(incoming, scan)
+        refuse_unfit(acquis(), incoming)
+        kept = acquis().files.keep(incoming, scan)
         file = Received(media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=upload.name)
         command = TranscribeMinutes(session=SessionId(session), scan=scan, file=file, reason=reason)
         try:
-            recorded = execute(command, house().store.about(command), asked)
+            recorded = execute(command, acquis().store.about(command), asked)
         except Busy:
             raise
         except Refused:
@@ -77,8 +77,8 @@ def transcribe_minutes(session: UUID) -> ResponseReturnValue:
                 discard(incoming, scan, asked)
             raise
         if not kept:  # kept by the same request, sent before: were it refused or reaped since, the file is back
-            with house().store.attempt(house().request_of(actor()), frozenset({scan})):  # no reaper is at it
-                house().files.keep(incoming, scan)
+            with acquis().store.attempt(acquis().request_of(actor()), frozenset({scan})):  # no reaper is at it
+                acquis().files.keep(incoming, scan)
     return answer(recorded, session)
 
 

@@ -12,7 +12,7 @@ from marshmallow import Schema, fields, validate
 from adapters.desk.uploads import Upload
 from adapters.files.stated import unseal
 from domain.ports import Role
-from webapi.accounts.authentication import allowed, house, without_command
+from webapi.accounts.authentication import acquis, allowed, without_command
 from webapi.api import LOCATION, Adds, Resource, adds, intent, repeatable
 from webapi.evidence.tus import MEDIA_TYPE, asked_for, ended, headers, opened, received, say_tus, shown
 from webapi.evidence.upload_stream import uploads
@@ -131,7 +131,7 @@ def end_upload(upload: UUID) -> ResponseReturnValue:
 
 def told(upload: Upload) -> dict[str, Any]:
     """What its sender is told of an upload."""
-    stated = unseal(upload.about, house().vault, upload.candidate)
+    stated = unseal(upload.about, acquis().vault, upload.candidate)
     return {
         "id": upload.id,
         "candidacy": upload.candidacy,

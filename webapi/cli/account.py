@@ -14,7 +14,7 @@ from domain.ports import OPERATOR, PersonId, Role
 from webapi.accounts.invitations import invite, invite_known
 from webapi.accounts.owner_letters import tell_owner
 from webapi.cli.person import ROLE
-from webapi.cli.terminal.output import answers, at_home, misused, said, show
+from webapi.cli.terminal.output import answers, misused, opened_app, said, show
 from webapi.language import moment
 
 log = structlog.get_logger(__name__)
@@ -41,12 +41,12 @@ def invite_person(
             "Donnez un identifiant et au plus un rôle, ou bien --name, --email et --role.",
             "Give an id and at most one role, or else --name, --email and --role.",
         )
-    with at_home() as house:
-        request = house.request_of(OPERATOR)
+    with opened_app() as acquis:
+        request = acquis.request_of(OPERATOR)
         if who is not None:
-            invited = invite_known(house, request, PersonId(who), given[0] if given else None, speaks)
+            invited = invite_known(acquis, request, PersonId(who), given[0] if given else None, speaks)
         else:
-            invited = invite(house, request, RegisterPerson(name=str(name), email=email, given=given), speaks)
+            invited = invite(acquis, request, RegisterPerson(name=str(name), email=email, given=given), speaks)
     position = invited.recorded and invited.recorded.position
     lines = [said(f"{invited.person} : invitation à envoyer", f"{invited.person}: invitation to be sent")]
     show({"id": invited.person, "position": position}, as_json=as_json, lines=lambda: iter(lines))
@@ -57,8 +57,8 @@ def invite_person(
 @answers
 def sessions(who: UUID, as_json: bool) -> None:
     """List the browsers in which WHO is signed in."""
-    with at_home() as house:
-        found = house.passes.sessions(PersonId(who))
+    with opened_app() as acquis:
+        found = acquis.passes.sessions(PersonId(who))
     items = [{"id": each.id, "since": each.since, "seen_at": each.seen_at, "browser": each.browser} for each in found]
     lines = [f"{moment(each.since, language())}  {each.browser or '…'}" for each in found]
     none = said("Aucune connexion.", "No session.")
@@ -73,10 +73,10 @@ def sign_out(who: UUID | None, *, everybody: bool, as_json: bool) -> None:
     """End all sessions of WHO, or of --all, in browsers; API tokens are revoked by `acquis token revoke`."""
     if (who is None) is not everybody:
         raise misused("Donnez un identifiant, ou bien --all.", "Give an id, or else --all.")
-    with at_home() as house:
-        ended = house.passes.end_everybodys() if who is None else house.passes.end_all(PersonId(who))
+    with opened_app() as acquis:
+        ended = acquis.passes.end_everybodys() if who is None else acquis.passes.end_all(PersonId(who))
         if ended and who is not None:
-            house.happenings.note(PersonId(who), What.SESSIONS_ENDED, By.OPERATOR)
+            acquis.happenings.note(PersonId(who), What.SESSIONS_ENDED, By.OPERATOR)
         log.warning("sessions ended by the operator", person=who and str(who), sessions=ended)
     lines = [said(f"Connexions fermées : {ended}", f"Sessions ended: {ended}")]
     show({"ended": ended}, as_json=as_json, lines=lambda: iter(lines))
@@ -91,12 +91,12 @@ def reset_second_factor(who: UUID, as_json: bool) -> None:
     Make sure of who asks: from now on their password is enough.
     """
     person = PersonId(who)
-    with at_home() as house:
-        was_on = house.factors.off(person)
+    with opened_app() as acquis:
+        was_on = acquis.factors.off(person)
         if was_on:
-            house.happenings.note(person, What.FACTOR_OFF, By.OPERATOR)
-            house.passes.end_all(person)
-            tell_owner(house, person, "factor_off")
+            acquis.happenings.note(person, What.FACTOR_OFF, By.OPERATOR)
+            acquis.passes.end_all(person)
+            tell_owner(acquis, person, "factor_off")
         log.warning("second factor reset by the operator", person=str(who), was_on=was_on)
     lines = [said("désactivé", "switched off") if was_on else said("il n'y en avait pas", "there was none")]
     show({"was_on": was_on}, as_json=as_json, lines=lambda: iter(lines))
@@ -112,12 +112,12 @@ def unlink(who: UUID, provider: str, as_json: bool) -> None:
     Their last way to sign in stays: they choose a password first, as a forgotten one, by mail.
     """
     person = PersonId(who)
-    with at_home() as house:
-        was_linked = house.identities.unlink(person, provider)
+    with opened_app() as acquis:
+        was_linked = acquis.identities.unlink(person, provider)
         if was_linked:
-            house.happenings.note(person, What.IDENTITY_UNLINKED, By.OPERATOR)
-            known = house.providers.get(provider)
-            tell_owner(house, person, "identity_unlinked", provider=known.provider.title if known else provider)
+            acquis.happenings.note(person, What.IDENTITY_UNLINKED, By.OPERATOR)
+            known = acquis.providers.get(provider)
+            tell_owner(acquis, person, "identity_unlinked", provider=known.provider.title if known else provider)
         log.warning("identity unlinked by the operator", person=str(who), was_linked=was_linked)
     lines = [said("déliée", "unlinked") if was_linked else said("il n'y en avait pas", "there was none")]
     show({"was_linked": was_linked}, as_json=as_json, lines=lambda: iter(lines))

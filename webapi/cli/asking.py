@@ -15,7 +15,7 @@ import click
 
 from domain.framework.framework import Framework
 from domain.ports import OPERATOR, Command, FrameworkId
-from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 
 Called = str | tuple[str, str]
 Decorator = Callable[[Callable[..., Any]], Any]
@@ -50,8 +50,8 @@ def asks(command: type[Command], *arguments: Called, **options: Called) -> Decor
 
 def record(command: Command, french: str, english: str, *, as_json: bool) -> None:
     """Send a command, and say so; `{position}` is where it is recorded."""
-    with at_home() as house:
-        position = house.do(command, OPERATOR).position
+    with opened_app() as acquis:
+        position = acquis.do(command, OPERATOR).position
     line = said(french, english).format(position=position)
     show({"position": position}, as_json=as_json, lines=lambda: iter([line]))
 

@@ -19,7 +19,7 @@ from adapters.log.tree import Tree
 from adapters.verify.terminal import language
 from domain.organisation.facts import Scope
 from domain.ports import OPERATOR
-from webapi.cli.terminal.output import answers, at_home, misused, said, show
+from webapi.cli.terminal.output import answers, misused, opened_app, said, show
 from webapi.edge.intent import Intent
 from webapi.explain.audit_export import hand_over
 
@@ -66,9 +66,9 @@ def audit(  # noqa: PLR0917  (click gives each option)
     covered = _covered(candidacy, session, first and first.date(), last and last.date())
     covered = replace(covered, unreleased=unreleased)
     try:
-        with at_home() as house:
-            older = [_size(each, origin_of(Tree(house.database))) for each in checkpoints]
-            recorded, fact = hand_over(house, covered, Intent(actor=OPERATOR), out, older)
+        with opened_app() as acquis:
+            older = [_size(each, origin_of(Tree(acquis.database))) for each in checkpoints]
+            recorded, fact = hand_over(acquis, covered, Intent(actor=OPERATOR), out, older)
     except FolderInTheWay as error:
         raise click.BadParameter(
             said(f"{out} : il y a déjà quelque chose.", f"{out}: something is there already."), param_hint="'--out'"

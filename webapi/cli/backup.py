@@ -17,7 +17,7 @@ from adapters.database import connect
 from adapters.settings import Settings
 from webapi.cli.terminal.output import answers, said, show
 from webapi.privacy.erasure import erase_again
-from webapi.wiring import furnish
+from webapi.wiring import assemble
 
 
 @click.command("backup")
@@ -46,8 +46,8 @@ def restore(source: Path, accept_loss: bool, as_json: bool) -> None:
     with connect(settings) as server:
 
         def again() -> int:
-            with closing(furnish(settings, server)) as house:
-                return erase_again(house)
+            with closing(assemble(settings, server)) as acquis:
+                return erase_again(acquis)
 
         vault = partial(vault_of, settings, server)
         done = bring_back(settings, server, source, vault, again, accept_loss=accept_loss)

@@ -20,7 +20,7 @@ from domain.framework.framework import Framework
 from domain.ports import OPERATOR, FrameworkId
 from domain.standing.why import branch
 from webapi.cli.terminal.lazy_group import OnDemand
-from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.explain.explanation import rule
 from webapi.wiring import App
 
@@ -47,8 +47,8 @@ def group() -> None:
 def publish(file: Path, as_json: bool) -> None:
     """Publish the framework of a certification FILE; `rncp31936` publishes the one that ships with Acquis."""
     definition = read(read_text(file, SHIPPED))
-    with at_home() as house:
-        recorded = house.do(PublishFramework(definition=definition), OPERATOR)
+    with opened_app() as acquis:
+        recorded = acquis.do(PublishFramework(definition=definition), OPERATOR)
     answer = {
         "id": Framework.id_of(definition.code, definition.version),
         "code": definition.code,
@@ -64,8 +64,8 @@ def publish(file: Path, as_json: bool) -> None:
 def publish_rulebook(file: Path, as_json: bool) -> None:
     """Publish the certifier's rules from a rulebook FILE (règlement)."""
     rules = read_rulebook(read_text(file, SHIPPED))
-    with at_home() as house:
-        recorded = house.do(PublishRulebook(rules=rules), OPERATOR)
+    with opened_app() as acquis:
+        recorded = acquis.do(PublishRulebook(rules=rules), OPERATOR)
     stream = next(iter(recorded.versions))
     answer = {"id": stream, "version": rules.version, "position": recorded.position}
     show(answer, as_json=as_json, lines=lambda: iter([f"{rules.title}: {stream}"]))
@@ -78,11 +78,11 @@ def publish_rulebook(file: Path, as_json: bool) -> None:
 @answers
 def open_routes(code: str, file: Path, version: int, as_json: bool) -> None:
     """Open the routes of an openings FILE for the framework CODE."""
-    with at_home() as house:
+    with opened_app() as acquis:
         framework = FrameworkId(Framework.id_of(code, version))
-        openings = read_openings(read_text(file, SHIPPED), _definition(house, framework))
+        openings = read_openings(read_text(file, SHIPPED), _definition(acquis, framework))
         opened = [
-            house.do(
+            acquis.do(
                 OpenRoute(
                     framework=framework,
                     route=opening.route,
@@ -104,8 +104,8 @@ def open_routes(code: str, file: Path, version: int, as_json: bool) -> None:
 @answers
 def show_one(code: str, version: int, as_json: bool) -> None:
     """Show a published framework: blocks, thresholds, mandatory competences, routes, juries, readings."""
-    with at_home() as house:
-        definition = _definition(house, FrameworkId(Framework.id_of(code, version)))
+    with opened_app() as acquis:
+        definition = _definition(acquis, FrameworkId(Framework.id_of(code, version)))
     answer = {
         "code": definition.code,
         "version": definition.version,
@@ -134,10 +134,10 @@ def show_one(code: str, version: int, as_json: bool) -> None:
 @answers
 def list_all(as_json: bool) -> None:
     """List the published frameworks."""
-    with at_home() as house, house.database.connection() as connection, connection.cursor() as cursor:
+    with opened_app() as acquis, acquis.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute("select stream from log.fact where type = 'FrameworkPublished' order by position")
         streams: list[UUID] = [stream for (stream,) in cursor.fetchall()]
-        found = [_definition(house, FrameworkId(stream)) for stream in streams]
+        found = [_definition(acquis, FrameworkId(stream)) for stream in streams]
     answer = {"items": [{"code": d.code, "version": d.version, "title": d.title} for d in found]}
     show(answer, as_json=as_json, lines=lambda: (f"{d.code} v{d.version}  {d.title}" for d in found))
 
@@ -159,8 +159,8 @@ def read_text(file: Path, *ships: str) -> str:
         raise click.BadParameter(said(f"{file} : pas en UTF-8.", f"{file}: not in UTF-8.")) from error
 
 
-def _definition(house: App, framework: FrameworkId) -> Definition:
-    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+def _definition(acquis: App, framework: FrameworkId) -> Definition:
+    with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         return attempt.load(Framework, framework).content
 
 

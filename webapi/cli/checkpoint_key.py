@@ -13,7 +13,7 @@ from adapters.log.checkpoint_key import endorsed
 from adapters.log.note import VerifierKey
 from adapters.settings import Settings
 from adapters.verify.terminal import language
-from webapi.cli.terminal.output import answers, at_home, show
+from webapi.cli.terminal.output import answers, opened_app, show
 from webapi.upkeep import checkpoint_key as checkpoints
 from webapi.wiring import App
 
@@ -65,18 +65,18 @@ def begin_anew(as_json: bool) -> None:
 @answers
 def show_keys(as_json: bool) -> None:
     """Print the public keys that the log says were endorsed, in order; `kept`: those with the checkpoints."""
-    with at_home() as house:
-        keys = [str(key) for key in endorsed(house.database)]
-        folder = CheckpointFolder(house.settings.checkpoint_folder)
+    with opened_app() as acquis:
+        keys = [str(key) for key in endorsed(acquis.database)]
+        folder = CheckpointFolder(acquis.settings.checkpoint_folder)
         kept = [str(key) for key in folder.keys()]  # noqa: SIM118  (a folder is no dict)
     answer = {"keys": keys, "kept": [key for key in keys if key in kept], "folder": str(folder.keys_path)}
     show(answer, as_json=as_json, lines=lambda: (key if key in kept else f"? {key}" for key in keys))
 
 
 def _make(ceremony: Callable[[App], VerifierKey], *, as_json: bool) -> None:
-    with at_home() as house:
-        key = ceremony(house)
-        path = house.settings.checkpoint_key
+    with opened_app() as acquis:
+        key = ceremony(acquis)
+        path = acquis.settings.checkpoint_key
     said = (
         f"Clé privée dans {path} : gardez-en une copie hors de cette machine."
         if language() == "fr"

@@ -13,7 +13,7 @@ import click
 from adapters.verify.terminal import language
 from adapters.wording import day
 from webapi.api.deadlines import item
-from webapi.cli.terminal.output import answers, at_home, misused, said, show
+from webapi.cli.terminal.output import answers, misused, opened_app, said, show
 from webapi.upkeep.deadline_run import keep_time, run_alone
 from webapi.upkeep.deadlines import Due, Reckoning
 
@@ -28,9 +28,9 @@ def deadlines() -> None:
 @answers
 def due(as_of: datetime | None, as_json: bool) -> None:
     """List what is due by a day, the oldest first, with the text that says so."""
-    with at_home() as house:
-        as_of_day = as_of.date() if as_of else house.clock.today()
-        found = sorted(Reckoning(house).due(as_of_day), key=lambda each: (each.ends_on, each.candidacy))
+    with opened_app() as acquis:
+        as_of_day = as_of.date() if as_of else acquis.clock.today()
+        found = sorted(Reckoning(acquis).due(as_of_day), key=lambda each: (each.ends_on, each.candidacy))
     answer: dict[str, Any] = {"as_of": as_of_day, "items": [item(each) for each in found]}
     none = said("Rien n'est dû.", "Nothing is due.")
     show(answer, as_json=as_json, lines=lambda: iter([_line(each) for each in found] or [none]))
@@ -50,12 +50,12 @@ def run_them(every: int | None, *, daily: bool, as_json: bool) -> None:
             signal.signal(number, lambda *_: stop.set())
     recorded: Counter[str] = Counter()
     elsewhere = False
-    with at_home() as house:
+    with opened_app() as acquis:
         if daily:
-            keep_time(house, stop)
+            keep_time(acquis, stop)
             return
         while True:
-            ran = run_alone(house)
+            ran = run_alone(acquis)
             elsewhere = ran is None
             recorded.update(ran or ())
             if not every or stop.wait(every):

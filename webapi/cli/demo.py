@@ -39,7 +39,7 @@ from webapi.edge.intent import Intent
 from webapi.explain.audit_export import hand_over
 from webapi.language import WORDS
 from webapi.upkeep.checkpoint_key import Checkpointing, create, signer
-from webapi.wiring import App, furnish
+from webapi.wiring import App, assemble
 
 ELSEWHERE = ("checkpoints", "checkpoint_key_file", "witness_url", "witness_key", "tsa_url")
 """Settings that belong to another log than the demonstration's own."""
@@ -82,40 +82,40 @@ def demo(once: bool, port: int, as_json: bool) -> None:
 def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, Any]]:
     """Play the story, project it, verify it, rebuild it; gives what came of it."""
     clock = FixedClock(BEGINS)
-    house = furnish(settings, server, clock)
+    acquis = assemble(settings, server, clock)
     projecting = Database(server.dsn, role="acquis_projector", size=4)
     try:
-        create(house)
-        story = Story(house, clock)
+        create(acquis)
+        story = Story(acquis, clock)
         story.play()
         story.appeal()
         projector = Projector(projecting, LogRecorder(projecting))
         projector.catch_up()
         Checkpointing(settings, projecting)()
-        found = _audited(house, story)
+        found = _audited(acquis, story)
         projector.catch_up()
         live = digest(projecting)
         rebuild(projecting)
-        standings = Standings(house.database)
+        standings = Standings(acquis.database)
         answer: dict[str, Any] = {
             "candidacies": [_candidacy(standings, story, each) for each in story.candidacies],
             "refusals": story.refusals,
             "facts": found.facts,
             "verified": found.sound,
             "rebuilt_identical": digest(projecting) == live,
-            "questions": asked(house.database, story),
+            "questions": asked(acquis.database, story),
         }
     finally:
         projecting.close()
-        house.close()
+        acquis.close()
     return story, answer
 
 
-def _audited(house: App, story: Story) -> Report:
+def _audited(acquis: App, story: Story) -> Report:
     """What an auditor finds who takes the whole log home and verifies it there."""
-    with tempfile.TemporaryDirectory(dir=house.settings.data) as aside:
-        hand_over(house, Covered(scope=Scope.ALL), Intent(actor=story.cast["sacha"].actor), Path(aside) / "bag")
-        return verify(Path(aside) / "bag", str(signer(house.settings, house.database).key))
+    with tempfile.TemporaryDirectory(dir=acquis.settings.data) as aside:
+        hand_over(acquis, Covered(scope=Scope.ALL), Intent(actor=story.cast["sacha"].actor), Path(aside) / "bag")
+        return verify(Path(aside) / "bag", str(signer(acquis.settings, acquis.database).key))
 
 
 def _candidacy(standings: Standings, story: Story, candidacy: Any) -> dict[str, Any]:

@@ -27,11 +27,11 @@ from adapters.verify.terminal import language
 from domain.refusal import Refused
 from webapi.cli.terminal.exposure import exposed
 from webapi.cli.terminal.installation_in_words import settings_in_words, state_in_words
-from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.upkeep.alarms import FULL, alarms, alone
 from webapi.upkeep.doubt import watch_state
 from webapi.upkeep.slow_checks import look_closely
-from webapi.wiring import App, furnish
+from webapi.wiring import App, assemble
 
 FULL_PATIENCE: Final = 15.0
 """Seconds for which a server that is full is asked again: pools give back what rests for ten."""
@@ -86,38 +86,38 @@ def _looked(settings: Settings, server: DatabaseServer, *, running: bool) -> tup
         with closing(server.open(size=1)) as database, closing(Database(server.keys_dsn, size=1)) as keys:
             if found := alone(server, database, keys):
                 return found, {}
-        with closing(furnish(settings, server)) as house:
-            look_closely(house)
-            return alarms(house, running=running), _state(house)
+        with closing(assemble(settings, server)) as acquis:
+            look_closely(acquis)
+            return alarms(acquis, running=running), _state(acquis)
     except Trouble as trouble:
         return [Alarm(slug="cannot-open", fr=trouble.fr, en=trouble.en, unready=True)], {}
 
 
-def _state(house: App) -> dict[str, Any]:
+def _state(acquis: App) -> dict[str, Any]:
     """The figures, whatever they mean."""
-    with house.database.connection() as connection, connection.cursor() as cursor:
+    with acquis.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(STATE)
         facts, sealed, unsealed, drift, projected = cursor.fetchall()[0]
-    folder, kept = CheckpointFolder(house.settings.checkpoint_folder), list[VerifierKey]()
+    folder, kept = CheckpointFolder(acquis.settings.checkpoint_folder), list[VerifierKey]()
     size = 0
     with suppress(Refused):  # said as an alarm
         newest = folder.newest()
         size = newest.size if newest else 0
         kept = folder.keys()
-    ran = DeskRuns(house.database).last(DEADLINES)
-    letters, letters_late = waiting(house.database)
+    ran = DeskRuns(acquis.database).last(DEADLINES)
+    letters, letters_late = waiting(acquis.database)
     return {
         "facts": facts,
         "sealed": sealed,
         "unsealed_below_head": unsealed,
         "clock_behind_seconds": max(0.0, float(drift or 0)),
         "projected": projected,
-        "keys_nobody_vouches_for": [str(key) for key in endorsed(house.database) if key not in kept],
+        "keys_nobody_vouches_for": [str(key) for key in endorsed(acquis.database) if key not in kept],
         "letters": {"waiting": letters, "late": letters_late},
         "deadlines": {"tried_at": ran.tried_at, "done_at": ran.done_at, "failed": ran.failed, "late": ran.late},
-        "log": Tree(house.database).log_id(),
+        "log": Tree(acquis.database).log_id(),
         "checkpoint_size": size,
-        "watch": watch_state(house),
+        "watch": watch_state(acquis),
         "draws_office_files": can_convert(),
     }
 
@@ -131,5 +131,5 @@ def openapi(as_json: bool) -> None:
     from webapi.app import create_app  # noqa: PLC0415
     from webapi.openapi import openapi as described  # noqa: PLC0415
 
-    with at_home() as house:
-        click.echo(json.dumps(described(create_app(house)), ensure_ascii=False, indent=2))
+    with opened_app() as acquis:
+        click.echo(json.dumps(described(create_app(acquis)), ensure_ascii=False, indent=2))

@@ -16,7 +16,7 @@ from domain.commands.organisation.accept_doubt import AcceptDoubt
 from domain.organisation.facts import Doubted
 from domain.ports import OPERATOR
 from webapi.cli.terminal.output import answers, said, show
-from webapi.wiring import App, furnish
+from webapi.wiring import App, assemble
 
 
 @click.group("doubt")
@@ -28,8 +28,8 @@ def doubt() -> None:
 @answers
 def show_doubts(as_json: bool) -> None:
     """Say what is in doubt, where, and how far the watch is."""
-    with _beside_a_doubt() as house:
-        found, watch = doubts(house.database), progress(house.database)
+    with _beside_a_doubt() as acquis:
+        found, watch = doubts(acquis.database), progress(acquis.database)
     answer = {"doubts": [vars(each) for each in found], "watch": vars(watch)}
     nothing = said("Rien n'est en doute.", "Nothing is in doubt.")
     then = said(
@@ -47,10 +47,10 @@ def show_doubts(as_json: bool) -> None:
 @answers
 def accept(reason: str, as_json: bool) -> None:
     """Let stand what is in doubt, after looking into it: recorded in the log, with each finding and its place."""
-    with _beside_a_doubt() as house:
-        found = doubts(house.database)
+    with _beside_a_doubt() as acquis:
+        found = doubts(acquis.database)
         findings = tuple(Doubted(slug=each.slug, place=each.place, digest=each.digest) for each in found)
-        position = house.do(AcceptDoubt(findings=findings, reason=reason), OPERATOR).position
+        position = acquis.do(AcceptDoubt(findings=findings, reason=reason), OPERATOR).position
     lines = [
         said(
             f"Accepté : {len(found)}, consigné à la position {position}. Le projecteur en tient compte ensuite.",
@@ -67,5 +67,5 @@ def _beside_a_doubt() -> Iterator[App]:
     settings = Settings.from_environment()
     with connect(settings) as server:
         server.admit("acquis_web")
-        with closing(furnish(settings, server)) as house:
-            yield house
+        with closing(assemble(settings, server)) as acquis:
+            yield acquis

@@ -24,7 +24,7 @@ from projections.people.person_directory import persons
 from projections.privacy.legal_holds import holds_in_force
 from projections.reading import DossierFact
 from webapi.cli.asking import SEALED, asks, record
-from webapi.cli.terminal.output import agreed, answers, at_home, said, show
+from webapi.cli.terminal.output import agreed, answers, opened_app, said, show
 from webapi.language import fate_in_words, tell
 from webapi.privacy import erasure as erasing
 from webapi.wiring import App
@@ -48,12 +48,12 @@ def erase(who: UUID, classes: tuple[str, ...], ground: str, *, dry_run: bool, ye
     """
     person, why = PersonId(who), GROUNDS[ground]
     wanted = tuple(Retention(each) for each in classes) or tuple(Retention)
-    with at_home() as house:
-        fates, position = erasing.look(house, person, wanted, why), 0
+    with opened_app() as acquis:
+        fates, position = erasing.look(acquis, person, wanted, why), 0
         if not dry_run:
             if not yes:
                 _ask_again(fates)
-            erased = erasing.erase(house, person, wanted, why, house.request_of(OPERATOR))
+            erased = erasing.erase(acquis, person, wanted, why, acquis.request_of(OPERATOR))
             fates, position = erased.fates, erased.recorded.position
     goes = "fate.would_go" if dry_run else "fate.goes"
     answer = {
@@ -77,9 +77,9 @@ def erasures() -> None:
 @answers
 def due(as_of: datetime | None, as_json: bool) -> None:
     """List the persons of whom a retention period is over, and the classes; each is for somebody to decide."""
-    with at_home() as home:
-        house = replace(home, clock=FixedClock(as_of.date())) if as_of else home
-        found = list(erasing.due(house, _everybody(house)))
+    with opened_app() as home:
+        acquis = replace(home, clock=FixedClock(as_of.date())) if as_of else home
+        found = list(erasing.due(acquis, _everybody(acquis)))
     items: list[dict[str, Any]] = [
         {"person": person, "classes": [each.value for each in classes]} for person, classes in found
     ]
@@ -92,8 +92,8 @@ def due(as_of: datetime | None, as_json: bool) -> None:
 @answers
 def settle(as_json: bool) -> None:
     """Finish the erasures that were ordered and are not done to the end; exit code 1 if some still are not."""
-    with at_home() as house:
-        settled = erasing.settle(house)
+    with opened_app() as acquis:
+        settled = erasing.settle(acquis)
     left = [
         {"person": each.person, "class": each.retention.value, "position": each.order.position}
         for each in settled.left
@@ -119,8 +119,8 @@ def hold() -> None:
 def place(who: UUID, classes: tuple[str, ...], ground: str, as_json: bool) -> None:
     """Keep a PERSON's data until the hold is lifted."""
     kept = tuple(Retention(each) for each in classes) or tuple(Retention)
-    with at_home() as house:
-        recorded = house.do(PlaceLegalHold(person=PersonId(who), classes=kept, ground=ground), OPERATOR)
+    with opened_app() as acquis:
+        recorded = acquis.do(PlaceLegalHold(person=PersonId(who), classes=kept, ground=ground), OPERATOR)
     (fact,) = (each for each in recorded.facts if isinstance(each, LegalHoldPlaced))
     answer = {"hold": fact.hold, "position": recorded.position}
     show(answer, as_json=as_json, lines=lambda: iter([str(fact.hold)]))
@@ -138,8 +138,8 @@ def lift(command: LiftLegalHold, as_json: bool) -> None:
 @answers
 def list_all(as_json: bool) -> None:
     """List the holds in force, with their grounds."""
-    with at_home() as house:
-        items = [_held(house, *each) for each in holds_in_force(house.database).items()]
+    with opened_app() as acquis:
+        items = [_held(acquis, *each) for each in holds_in_force(acquis.database).items()]
     erased, none = tell(language())("app.erased"), said("Aucune conservation en vigueur.", "No hold is in force.")
     lines = [
         f"{each['hold']}  {each['person']}  {', '.join(each['classes'])}  {each['ground'] or erased}"
@@ -148,13 +148,13 @@ def list_all(as_json: bool) -> None:
     show({"items": items}, as_json=as_json, lines=lambda: iter(lines or [none]))
 
 
-def _held(house: App, hold: UUID, placed: DossierFact) -> dict[str, Any]:
+def _held(acquis: App, hold: UUID, placed: DossierFact) -> dict[str, Any]:
     fact = cast("LegalHoldPlaced", placed.fact)
     return {
         "hold": hold,
         "person": fact.person,
         "classes": [retention.value for retention in fact.classes],
-        "ground": opened(fact, placed.place, house.vault)["ground"],
+        "ground": opened(fact, placed.place, acquis.vault)["ground"],
         "on": placed.stamp.on.isoformat(),
     }
 
@@ -181,9 +181,9 @@ def _told(fate: Fate) -> dict[str, Any]:
     }
 
 
-def _everybody(house: App) -> Iterator[PersonId]:
+def _everybody(acquis: App) -> Iterator[PersonId]:
     """Every person known, in the order in which they were registered."""
     after = 0
-    while page := persons(house.database, after=after, limit=AT_ONCE):
+    while page := persons(acquis.database, after=after, limit=AT_ONCE):
         yield from (PersonId(each.person) for each in page)
         after = page[-1].registered_at

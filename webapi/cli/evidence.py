@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from adapters.files.scrub import Fault
-from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.upkeep import rescan as rescanning
 from webapi.upkeep import scrubbing
 
@@ -38,10 +38,10 @@ def scrub(as_json: bool) -> None:
     """
     label = said("Lecture des preuves", "Reading the evidence")
     with (
-        at_home() as house,
-        click.progressbar(length=scrubbing.pieces(house), label=label, file=sys.stderr, hidden=as_json) as bar,
+        opened_app() as acquis,
+        click.progressbar(length=scrubbing.pieces(acquis), label=label, file=sys.stderr, hidden=as_json) as bar,
     ):
-        found = scrubbing.scrub(house, bar.update)
+        found = scrubbing.scrub(acquis, bar.update)
     answer: dict[str, Any] = {
         "pieces": found.pieces,
         "erased": found.erased,
@@ -62,8 +62,8 @@ def scrub(as_json: bool) -> None:
 @answers
 def reap(as_json: bool, *, even_most: bool) -> None:
     """Remove what has been left for a day by uploads that came to nothing: no fact names it, no upload goes on."""
-    with at_home() as house:
-        gone = scrubbing.reap(house, most=even_most)
+    with opened_app() as acquis:
+        gone = scrubbing.reap(acquis, most=even_most)
     line = said(
         f"Supprimés : {gone.aside} reçus et jamais gardés, {gone.unnamed} jamais consignés, {gone.parts} morceaux. "
         f"Laissés à plus tard, car quelqu'un y travaille : {gone.waiting}.",
@@ -83,12 +83,12 @@ def scan(as_json: bool, *, every: bool) -> None:
     """
     label = said("Analyse des preuves", "Scanning the evidence")
     with (
-        at_home() as house,
+        opened_app() as acquis,
         click.progressbar(
-            length=rescanning.pieces(house, every=every), label=label, file=sys.stderr, hidden=as_json
+            length=rescanning.pieces(acquis, every=every), label=label, file=sys.stderr, hidden=as_json
         ) as bar,
     ):
-        found = rescanning.rescan(house, every=every, step=bar.update)
+        found = rescanning.rescan(acquis, every=every, step=bar.update)
     answer = vars(found) | {"findings": [vars(each) for each in found.findings]}
     show(answer, as_json=as_json, lines=lambda: _scanned(found))
     if not found.sound:

@@ -14,7 +14,7 @@ from domain.fraud.facts import FraudReported
 from domain.fraud.fraud import Case, Fraud
 from domain.ports import OPERATOR
 from projections.told import told_after
-from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.wiring import App
 
 AT_ONCE = 1_000  # reports of one page
@@ -37,19 +37,19 @@ def fraud() -> None:
 @answers
 def list_all(every: bool, as_json: bool) -> None:
     """List the procedures for fraud that are not decided yet, without a word of what was said."""
-    with at_home() as house:
-        items = [each for each in _cases(house) if every or each["step"] not in {"found", "dismissed"}]
+    with opened_app() as acquis:
+        items = [each for each in _cases(acquis) if every or each["step"] not in {"found", "dismissed"}]
     none = said("Aucune procédure en cours.", "No procedure is under way.")
     show({"items": items}, as_json=as_json, lines=lambda: iter([_line(each) for each in items] or [none]))
 
 
-def _cases(house: App) -> Iterator[dict[str, Any]]:
+def _cases(acquis: App) -> Iterator[dict[str, Any]]:
     """Every fraud reported, in the order in which it was."""
     after = 0
-    while page := told_after(house.database, FraudReported.__name__, after, AT_ONCE):
+    while page := told_after(acquis.database, FraudReported.__name__, after, AT_ONCE):
         for told in page:
             if isinstance(told.fact, FraudReported):
-                with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+                with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
                     case = attempt.find(Fraud, told.stamp.stream).cases[told.fact.case]
                 yield _item(case, told.fact, told.stamp.on)
         after = page[-1].stamp.position

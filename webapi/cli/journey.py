@@ -16,7 +16,7 @@ from domain.candidacy.candidacy_life import Ending
 from domain.candidacy.silence import silence
 from domain.ports import OPERATOR, CandidacyId
 from webapi.api.journeys import journey_of
-from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 
 FILES = {
     "complete": ("dossier de faisabilité complet", "feasibility file complete"),
@@ -32,7 +32,7 @@ ENDINGS = {Ending.WITHDRAWN: ("retirée", "withdrawn"), Ending.LAPSED: ("caduque
 @answers
 def journey(candidacy: UUID, as_json: bool) -> None:
     """Show how a CANDIDACY goes: route, blocks sought, advisor, file and by when it is decided, end."""
-    with at_home() as house, house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+    with opened_app() as acquis, acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         found = attempt.load(Candidacy, CandidacyId(candidacy))
         answer = journey_of(found, silence(attempt, found))
     show(answer, as_json=as_json, lines=lambda: _lines(answer))

@@ -17,7 +17,7 @@ from domain.rulebook.law import Law
 from domain.rulebook.rule_set import HowKnown, RuleSet
 from webapi.cli.asking import asks
 from webapi.cli.certification import read_text
-from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 
 SHIPPED = ("law-vae.yaml", "law-cpf.yaml")
 KNOWN = {
@@ -38,8 +38,8 @@ def group() -> None:
 def publish(file: Path, as_json: bool) -> None:
     """Publish the texts of a law FILE; `law-vae` and `law-cpf` publish those that ship with Acquis."""
     rule_sets = read_law(read_text(file, *SHIPPED))
-    with at_home() as house:
-        positions = [house.do(PublishRuleSet(rule_set=each), OPERATOR).position for each in rule_sets]
+    with opened_app() as acquis:
+        positions = [acquis.do(PublishRuleSet(rule_set=each), OPERATOR).position for each in rule_sets]
     answer = {"rule_sets": [each.id for each in rule_sets], "positions": positions}
     show(answer, as_json=as_json, lines=lambda: (_line(each) for each in rule_sets))
 
@@ -48,7 +48,7 @@ def publish(file: Path, as_json: bool) -> None:
 @answers
 def list_all(as_json: bool) -> None:
     """List the texts that were published, with their dates and how each was known."""
-    with at_home() as house, house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+    with opened_app() as acquis, acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         found = tuple(attempt.find(Law, Law.the()).sets.values())
     none = said("Aucun texte publié.", "No text was published.")
     answer = {"items": [asdict(each) for each in found]}
@@ -59,8 +59,8 @@ def list_all(as_json: bool) -> None:
 @asks(RepealRuleSet, "rule_set", last="The last day on which it binds.", reference="The text that repeals it.")
 def repeal(command: RepealRuleSet, as_json: bool) -> None:
     """Give the last day of the text RULE_SET, which a later text repeals."""
-    with at_home() as house:
-        recorded = house.do(command, OPERATOR)
+    with opened_app() as acquis:
+        recorded = acquis.do(command, OPERATOR)
     answer = {"rule_set": command.rule_set, "last": command.last, "position": recorded.position}
     on = day(command.last, language())
     line = said(f"{command.rule_set} : dernier jour, le {on}", f"{command.rule_set}: last day {on}")

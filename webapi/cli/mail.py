@@ -8,7 +8,7 @@ import threading
 import click
 
 from adapters.desk.letters import waiting
-from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.upkeep.letters import keep_sending, send_waiting, tidy
 from webapi.upkeep.slow_checks import keep_looking
 
@@ -30,15 +30,15 @@ def send(every: int | None, as_json: bool) -> None:
     if every:  # before the house is opened: who is told to end while it opens leaves the database as the others do
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-    with at_home() as house:
+    with opened_app() as acquis:
         if every:
-            looking = threading.Thread(target=keep_looking, args=(house, stop), name="close looks", daemon=True)
+            looking = threading.Thread(target=keep_looking, args=(acquis, stop), name="close looks", daemon=True)
             looking.start()
-            keep_sending(house, every, stop)
+            keep_sending(acquis, every, stop)
             looking.join(ENDING)
             return
-        sent = send_waiting(house)
-        tidy(house)
-        left, late = waiting(house.database)
+        sent = send_waiting(acquis)
+        tidy(acquis)
+        left, late = waiting(acquis.database)
     lines = [said(f"{sent} parties, {left} en attente", f"{sent} sent, {left} waiting")]
     show({"sent": sent, "waiting": left, "late": late}, as_json=as_json, lines=lambda: iter(lines))

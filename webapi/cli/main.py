@@ -55,9 +55,9 @@ COMMANDS: Final = {
 """Each command's module and name."""
 
 
-@click.group(cls=InOneLanguage, where=COMMANDS)
+@click.group("acquis", cls=InOneLanguage, where=COMMANDS)
 @click.version_option(package_name="acquis")
-def acquis() -> None:
+def program() -> None:
     """Acquis records how a person earns a certification, and shows where each candidate stands, and why."""
     log_to_stderr()
     write_whatever_comes()
@@ -65,7 +65,7 @@ def acquis() -> None:
 
 def main() -> None:
     """Run the command line; exit codes 0 done, 1 refused or found wrong, 2 misuse."""
-    acquis()
+    program()
 
 
 if __name__ == "__main__":

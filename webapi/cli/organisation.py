@@ -21,7 +21,7 @@ from projections.organisation.certifiers import Certifier, certifiers
 from projections.organisation.habilitations import HabilitatedCentre, habilitations
 from projections.organisation.organisations import KnownOrganisation, organisations
 from webapi.cli.asking import IN_CLEAR, asks, record
-from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.wiring import App
 
 WHO = ("organisation", "WHO")
@@ -38,8 +38,8 @@ def organisation() -> None:
 @asks(RegisterOrganisation, "legal_name", siret="Its SIRET, fourteen digits, if it has one.")
 def add(command: RegisterOrganisation, as_json: bool) -> None:
     """Register an organisation under its LEGAL_NAME."""
-    with at_home() as house:
-        recorded = house.do(command, OPERATOR)
+    with opened_app() as acquis:
+        recorded = acquis.do(command, OPERATOR)
     stream = next(iter(recorded.versions))
     show({"id": stream, "position": recorded.position}, as_json=as_json, lines=lambda: iter([str(stream)]))
 
@@ -69,8 +69,8 @@ def name_certifier(command: NameCertifier, as_json: bool) -> None:
 )
 def habilitate(command: GrantHabilitation, as_json: bool) -> None:
     """Habilitate WHO for a CERTIFICATION: to train, to organise, or both."""
-    with at_home() as house:
-        recorded = house.do(command, OPERATOR)
+    with opened_app() as acquis:
+        recorded = acquis.do(command, OPERATOR)
     granted = next(fact.habilitation for fact in recorded.facts if isinstance(fact, HabilitationGranted))
     show({"id": granted, "position": recorded.position}, as_json=as_json, lines=lambda: iter([str(granted)]))
 
@@ -108,9 +108,9 @@ def end(command: EndHabilitation, as_json: bool) -> None:
 def list_all(as_json: bool) -> None:
     """List the organisations, what each certifies and what it is habilitated for."""
     found, after = list[_Listed](), 0
-    with at_home() as house:
-        while some := organisations(house.database, after=after, limit=AT_ONCE):
-            found += [_listed(house, each) for each in some]
+    with opened_app() as acquis:
+        while some := organisations(acquis.database, after=after, limit=AT_ONCE):
+            found += [_listed(acquis, each) for each in some]
             after = some[-1].registered_at
     none = said("Aucun organisme.", "No organisation.")
     show(
@@ -127,12 +127,12 @@ class _Listed:
     habilitations: tuple[HabilitatedCentre, ...]
 
 
-def _listed(house: App, found: KnownOrganisation) -> _Listed:
+def _listed(acquis: App, found: KnownOrganisation) -> _Listed:
     who = found.organisation
     return _Listed(
         organisation=found,
-        certifies=tuple(certifiers(house.database, who)),
-        habilitations=tuple(habilitations(house.database, organisation=who, limit=None)),
+        certifies=tuple(certifiers(acquis.database, who)),
+        habilitations=tuple(habilitations(acquis.database, organisation=who, limit=None)),
     )
 
 

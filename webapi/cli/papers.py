@@ -10,7 +10,7 @@ import click
 from adapters.verify.terminal import language
 from adapters.wording import day
 from projections.register.papers import IssuedPaper, issued
-from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 
 
 @click.command("papers")
@@ -18,8 +18,8 @@ from webapi.cli.terminal.output import answers, at_home, said, show
 @answers
 def papers(candidacy: UUID, as_json: bool) -> None:
     """List what was issued of a CANDIDACY: certificate, block certificates, duplicates, reissues; nobody is named."""
-    with at_home() as house:
-        found = issued(house.database, candidacy)
+    with opened_app() as acquis:
+        found = issued(acquis.database, candidacy)
     none = said("Rien n'a été délivré.", "Nothing was issued.")
     lines = [_line(each) for each in found]
     show({"items": [asdict(each) for each in found]}, as_json=as_json, lines=lambda: iter(lines or [none]))

@@ -23,7 +23,7 @@ from domain.people.person import Person
 from domain.ports import NOBODY, OPERATOR, PersonId, Role
 from domain.refusal import Refused
 from webapi.cli.terminal.lazy_group import OnDemand
-from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 
 ROLE = click.Choice([role.value for role in Role if role not in NOBODY])
 
@@ -51,19 +51,19 @@ def person() -> None:
 def add(name: str, email: str, roles: tuple[str, ...], as_json: bool) -> None:
     """Register a person, with an account whose random password is shown once."""
     password = secrets.token_urlsafe(15)
-    with at_home() as house:
+    with opened_app() as acquis:
         command = RegisterPerson(name=name, email=email, given=tuple(Role(role) for role in roles))
-        request = house.request_of(OPERATOR)
+        request = acquis.request_of(OPERATOR)
         who = PersonId(uuid5(request.append_id, "person"))  # the id that the command will give
-        house.accounts.add(who, email, password)  # first: a login that is taken must leave nothing in the log
+        acquis.accounts.add(who, email, password)  # first: a login that is taken must leave nothing in the log
         try:
-            recorded = house.execute(command, request)
+            recorded = acquis.execute(command, request)
         except Refused:
-            house.accounts.remove(who)
+            acquis.accounts.remove(who)
             raise
         except (psycopg2.Error, PersistenceError):
-            if (already := house.store.repeated(request)) is None:  # raises again while the database is away
-                house.accounts.remove(who)
+            if (already := acquis.store.repeated(request)) is None:  # raises again while the database is away
+                acquis.accounts.remove(who)
                 raise
             recorded = already
     answer = {"id": who, "login": email.strip().lower(), "password": password, "position": recorded.position}
@@ -76,7 +76,7 @@ def add(name: str, email: str, roles: tuple[str, ...], as_json: bool) -> None:
 @answers
 def show_person(who: UUID, as_json: bool) -> None:
     """Show WHO by id: roles, files linked as of the same person, where they work and what they count for."""
-    with at_home() as house, house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+    with opened_app() as acquis, acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         found = attempt.load(Person, PersonId(who))
     answer = {
         "id": found.id,
@@ -114,8 +114,8 @@ def _days(span: Span) -> str:
 @answers
 def grant(who: UUID, role: str, as_json: bool) -> None:
     """Give WHO a ROLE."""
-    with at_home() as house:
-        recorded = house.do(GrantRole(person=PersonId(who), role=Role(role)), OPERATOR)
+    with opened_app() as acquis:
+        recorded = acquis.do(GrantRole(person=PersonId(who), role=Role(role)), OPERATOR)
     show({"position": recorded.position}, as_json=as_json, lines=lambda: iter([f"{who} + {role}"]))
 
 
@@ -125,8 +125,8 @@ def grant(who: UUID, role: str, as_json: bool) -> None:
 @answers
 def withdraw(who: UUID, role: str, as_json: bool) -> None:
     """Take a ROLE from WHO."""
-    with at_home() as house:
-        recorded = house.do(WithdrawRole(person=PersonId(who), role=Role(role)), OPERATOR)
+    with opened_app() as acquis:
+        recorded = acquis.do(WithdrawRole(person=PersonId(who), role=Role(role)), OPERATOR)
     show({"position": recorded.position}, as_json=as_json, lines=lambda: iter([f"{who} - {role}"]))
 
 
@@ -139,6 +139,6 @@ def export_person(who: UUID, out: Path, as_json: bool) -> None:
     # imported here: the other commands need none of the pages' words
     from webapi.privacy.personal_export import export  # noqa: PLC0415
 
-    with at_home() as house:
-        answer = export(house, PersonId(who), out)
+    with opened_app() as acquis:
+        answer = export(acquis, PersonId(who), out)
     show(answer, as_json=as_json, lines=lambda: iter([str(out)]))

@@ -16,7 +16,7 @@ from domain.ports import OPERATOR
 from projections.appeal.rectifications import ProposedRectification, rectifications
 from projections.appeal.reviews import QuestionedDecision, reviews
 from webapi.cli.asking import asks
-from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 
 AT_ONCE = 1_000  # decisions of one page
 
@@ -31,9 +31,9 @@ def review() -> None:
 @answers
 def list_all(every: bool, as_json: bool) -> None:
     """List the requests for review that wait for an answer, without a word of what was written."""
-    with at_home() as house:
+    with opened_app() as acquis:
         found, after = list[QuestionedDecision](), 0
-        while page := reviews(house.database, waits=None if every else True, after=after, limit=AT_ONCE):
+        while page := reviews(acquis.database, waits=None if every else True, after=after, limit=AT_ONCE):
             found += page
             after = page[-1].questioned_at
     answer = {"items": [asdict(each) for each in found]}
@@ -46,9 +46,9 @@ def list_all(every: bool, as_json: bool) -> None:
 @answers
 def list_rectifications(every: bool, as_json: bool) -> None:
     """List the rectifications that wait for a second person's approval."""
-    with at_home() as house:
+    with opened_app() as acquis:
         found, after = list[ProposedRectification](), 0
-        while page := rectifications(house.database, waits=None if every else True, after=after, limit=AT_ONCE):
+        while page := rectifications(acquis.database, waits=None if every else True, after=after, limit=AT_ONCE):
             found += page
             after = page[-1].proposed_at
     none = said("Aucune rectification en attente.", "No rectification waits.")
@@ -73,8 +73,8 @@ def note_ruling(command: NoteCourtRuling, as_json: bool) -> None:
 
     A higher court that quashes the annulment lets the decision stand again.
     """
-    with at_home() as house:
-        recorded = house.do(command, OPERATOR)
+    with opened_app() as acquis:
+        recorded = acquis.do(command, OPERATOR)
     annulled = any(isinstance(fact, DecisionAnnulled) for fact in recorded.facts)
     answer = {
         "position": recorded.position,

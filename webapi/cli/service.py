@@ -10,7 +10,7 @@ from adapters.verify.terminal import language
 from adapters.wording import day
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, PersonId, Role
-from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 
 
 @click.group("service")
@@ -26,10 +26,10 @@ def add(name: str, as_json: bool) -> None:
 
     It has no password and no e-mail address, and gets no token in another role.
     """
-    with at_home() as house:
-        recorded = house.do(RegisterPerson(name=name, given=(Role.REPORTER,)), OPERATOR)
+    with opened_app() as acquis:
+        recorded = acquis.do(RegisterPerson(name=name, given=(Role.REPORTER,)), OPERATOR)
         who = PersonId(next(iter(recorded.versions)))
-        house.services.add(who)
+        acquis.services.add(who)
     show({"id": who, "position": recorded.position}, as_json=as_json, lines=lambda: iter([str(who)]))
 
 
@@ -37,8 +37,8 @@ def add(name: str, as_json: bool) -> None:
 @answers
 def list_services(as_json: bool) -> None:
     """List the services: id, since when, how many tokens open something now."""
-    with at_home() as house:
-        found = house.services.all()
+    with opened_app() as acquis:
+        found = acquis.services.all()
     show({"items": found}, as_json=as_json, lines=lambda: (_line(each) for each in found))
 
 

@@ -23,7 +23,7 @@ from projections.jury.jury_sessions import Session, sessions
 from projections.told import told
 from webapi.api.minutes import signatures
 from webapi.cli.asking import SEALED, asks, record
-from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.privacy.disclosure import deliberation, rebuilt
 
 AT_ONCE = 1_000  # sessions of one page
@@ -46,9 +46,9 @@ def session() -> None:
 @answers
 def list_all(*, as_json: bool) -> None:
     """List the sessions, in the order in which they were called."""
-    with at_home() as house:
+    with opened_app() as acquis:
         found, after = list[Session](), 0
-        while page := sessions(house.database, after=after, limit=AT_ONCE):
+        while page := sessions(acquis.database, after=after, limit=AT_ONCE):
             found += page
             after = page[-1].planned_at
     none = said("Aucune session.", "No session.")
@@ -61,10 +61,10 @@ def list_all(*, as_json: bool) -> None:
 @answers
 def show_minutes(session: UUID, *, as_json: bool) -> None:
     """Show what the minutes of a SESSION say, with the digest that is signed: ids, and no reason."""
-    with at_home() as house:
-        facts = told(house.database, [session])
+    with opened_app() as acquis:
+        facts = told(acquis.database, [session])
         found = rebuilt(JurySession, session, facts)
-        decided = {each: deliberation(house.database, SessionId(session), each) for each in found.listed}
+        decided = {each: deliberation(acquis.database, SessionId(session), each) for each in found.listed}
     shown = digest(found, decided)
     signed = {str(each.signed_by): each.digest for each in signatures(facts)}
     awaited = sorted(str(each) for each in found.signatories - found.signed - found.waived)
@@ -78,9 +78,9 @@ def show_minutes(session: UUID, *, as_json: bool) -> None:
 @answers
 def show_notices(session: UUID, *, as_json: bool) -> None:
     """List who was told the decisions of a SESSION, when, how, and after the law's last day or not."""
-    with at_home() as house:
+    with opened_app() as acquis:
         found, after = list[Notified](), 0
-        while page := notices(house.database, session, after=after, limit=AT_ONCE):
+        while page := notices(acquis.database, session, after=after, limit=AT_ONCE):
             found += page
             after = page[-1].notified_at
     none = said("Aucune notification.", "No notice.")

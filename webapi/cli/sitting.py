@@ -10,7 +10,7 @@ from adapters.verify.terminal import language
 from adapters.wording import day
 from domain.exam.sitting import SittingStage
 from projections.exam.sittings import PlannedSitting, sittings
-from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 
 AT_ONCE = 1_000
 STAGES = {
@@ -30,9 +30,9 @@ def sitting() -> None:
 @answers
 def list_all(as_json: bool) -> None:
     """List the sittings of épreuves, without who is called to them or whose paper is which."""
-    with at_home() as house:
+    with opened_app() as acquis:
         found, after = list[PlannedSitting](), 0
-        while page := sittings(house.database, after=after, limit=AT_ONCE):
+        while page := sittings(acquis.database, after=after, limit=AT_ONCE):
             found += page
             after = page[-1].planned_at
     none = said("Aucune épreuve.", "No sitting.")

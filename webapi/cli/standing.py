@@ -30,7 +30,7 @@ from domain.standing.why import why as explanation
 from projections.reading import NOW, DossierFact, When, dossier_facts
 from projections.standing.decision_history import history as read_history
 from projections.told import told
-from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.explain.explanation import explained
 from webapi.language import competence_word, missing, tell
 from webapi.wiring import App
@@ -113,8 +113,8 @@ on_which_day = click.option(
 @answers
 def status(candidacy: UUID, as_of: When, true_on: datetime | None, as_json: bool) -> None:
     """Show where a CANDIDACY stands, now, as known then or as true on a day; unreleased rulings included."""
-    with at_home() as house:
-        framework, rules, facts = dossier(house, candidacy, as_of, true_on)
+    with opened_app() as acquis:
+        framework, rules, facts = dossier(acquis, candidacy, as_of, true_on)
     found = standing(framework, rules, facts)
     show(asdict(found), as_json=as_json, lines=lambda: _lines(found, framework))
 
@@ -127,9 +127,9 @@ def status(candidacy: UUID, as_of: When, true_on: datetime | None, as_json: bool
 @answers
 def why(candidacy: UUID, block: int | None, as_of: When, true_on: datetime | None, as_json: bool) -> None:
     """Explain why a CANDIDACY stands where it stands, and what is missing; unreleased rulings included."""
-    with at_home() as house:
-        framework, rules, facts = dossier(house, candidacy, as_of, true_on)
-        law = published_law(house, as_of)
+    with opened_app() as acquis:
+        framework, rules, facts = dossier(acquis, candidacy, as_of, true_on)
+        law = published_law(acquis, as_of)
     answer = explanation(framework, rules, facts, law=law)
     if block not in {None, *framework.by_number}:
         raise UnknownBlock(block)
@@ -145,10 +145,10 @@ def why(candidacy: UUID, block: int | None, as_of: When, true_on: datetime | Non
 @answers
 def history(candidacy: UUID, as_of: When, true_on: datetime | None, as_json: bool) -> None:
     """Show who did what in a CANDIDACY, when and in which role; personal fields stay sealed."""
-    with at_home() as house:
-        entries = read_history(house.database, candidacy)
+    with opened_app() as acquis:
+        entries = read_history(acquis.database, candidacy)
         if as_of != NOW or true_on:
-            facts = dossier_facts(house.database, candidacy, when=as_of)
+            facts = dossier_facts(acquis.database, candidacy, when=as_of)
             known = so_on(true_on.date(), facts) if true_on else facts
             positions = {told.stamp.position for told in known}
             entries = [entry for entry in entries if entry.position in positions]
@@ -160,22 +160,22 @@ def history(candidacy: UUID, as_of: When, true_on: datetime | None, as_json: boo
     )
 
 
-def published_law(house: App, as_of: When) -> LawOverTime:
+def published_law(acquis: App, as_of: When) -> LawOverTime:
     """The law as it was published by each position, of what was known by then."""
-    return LawOverTime.of(each for each in told(house.database, [Law.the()]) if as_of.knew(each.stamp))
+    return LawOverTime.of(each for each in told(acquis.database, [Law.the()]) if as_of.knew(each.stamp))
 
 
 def dossier(
-    house: App, candidacy: UUID, as_of: When, true_on: datetime | None
+    acquis: App, candidacy: UUID, as_of: When, true_on: datetime | None
 ) -> tuple[Definition, Rules, list[DossierFact]]:
     """What a candidacy is under, and its facts; raises NotFound when it was not opened then."""
-    facts = dossier_facts(house.database, candidacy, when=as_of)
+    facts = dossier_facts(acquis.database, candidacy, when=as_of)
     if true_on:
         facts = counted_on(true_on.date(), facts)
     opened = next((told.fact for told in facts if isinstance(told.fact, CandidacyOpened)), None)
     if opened is None:
         raise NotFound(candidacy)
-    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as log:
+    with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as log:
         return log.load(Framework, opened.framework).content, log.load(Rulebook, opened.rulebook).content, facts
 
 

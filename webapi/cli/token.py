@@ -19,7 +19,7 @@ from webapi.accounts import tokens as issuing
 from webapi.accounts.token_scopes import SCOPES
 from webapi.accounts.tokens import TokenAsked, in_days, issue
 from webapi.cli.person import ROLE
-from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 
 log = structlog.get_logger(__name__)
 
@@ -50,8 +50,8 @@ def make(who: UUID, role: str, *, label: str, days: int, scopes: tuple[str, ...]
     """Make a token for WHO in a ROLE that they hold; shown once."""
     holder = Actor(person=PersonId(who), role=Role(role))
     asked = TokenAsked(holder=holder, label=label, expires_at=in_days(days), scopes=scopes)
-    with at_home() as house:
-        made = issue(house, asked, by=None)
+    with opened_app() as acquis:
+        made = issue(acquis, asked, by=None)
     answer = {"id": made.id, "token": made.secret, "scopes": sorted(set(scopes)), "expires_at": made.expires_at}
     show(answer, as_json=as_json, lines=lambda: iter([made.secret]))
 
@@ -61,8 +61,8 @@ def make(who: UUID, role: str, *, label: str, days: int, scopes: tuple[str, ...]
 @answers
 def list_tokens(who: UUID, as_json: bool) -> None:
     """List the tokens of WHO, those that have ended too; never what would let anybody in."""
-    with at_home() as house:
-        held = house.tokens.held(PersonId(who))
+    with opened_app() as acquis:
+        held = acquis.tokens.held(PersonId(who))
     answer = {"items": [vars(each) for each in held]}
     show(answer, as_json=as_json, lines=lambda: (_line(each) for each in held))
 
@@ -98,15 +98,15 @@ def revoke(who: UUID | None, which: UUID | None, *, everybodys: bool, as_json: b
         raise click.UsageError(
             said("--of et --id vont ensemble, --all seul.", "--of and --id go together, --all alone.")
         )
-    with at_home() as house:
+    with opened_app() as acquis:
         if everybodys:
-            revoked = issuing.revoke_all(house)
+            revoked = issuing.revoke_all(acquis)
             log.warning("all tokens revoked by the operator", tokens=revoked)
             lines = [said(f"Jetons révoqués : {revoked}", f"Tokens revoked: {revoked}")]
             show({"revoked": revoked}, as_json=as_json, lines=lambda: iter(lines))
             return
         if who is None or which is None:
-            issuing.revoke_secret(house, sys.stdin.readline().strip(), by=None)
-        elif not issuing.revoke(house, PersonId(who), which, by=None):
+            issuing.revoke_secret(acquis, sys.stdin.readline().strip(), by=None)
+        elif not issuing.revoke(acquis, PersonId(who), which, by=None):
             raise NotFound(which)
     show({"revoked": True}, as_json=as_json, lines=lambda: iter(()))

@@ -23,7 +23,7 @@ from projections.standing.what_if_everybody import Judged, judged
 from webapi.cli.asking import NUMBERS, check_once
 from webapi.cli.certification import SHIPPED, read_text
 from webapi.cli.standing import as_of_when, dossier, on_which_day, once, published_law
-from webapi.cli.terminal.output import answers, at_home, misused, said, show
+from webapi.cli.terminal.output import answers, misused, opened_app, said, show
 from webapi.explain.explanation import what_would_be, would_change
 from webapi.explain.other_rules import SO_MANY, SUCH, so_many, such
 from webapi.wiring import App
@@ -40,7 +40,7 @@ class Rules:
     required: dict[int, int]
     mandatory: dict[int, tuple[int, ...]]
 
-    def under(self, house: App, present: Framework) -> Under | None:
+    def under(self, acquis: App, present: Framework) -> Under | None:
         """The rules to judge under; None when they are those that hold."""
         if self.version is None and self.file is None and not self.required and not self.mandatory:
             return None
@@ -48,11 +48,11 @@ class Rules:
         if self.file is not None:
             definition = read(read_text(self.file, SHIPPED))
         elif self.version is not None:
-            other = framework(house, present.content.code, self.version)
+            other = framework(acquis, present.content.code, self.version)
             definition = other.content
         return Under(
             definition=variant(definition, self.required, self.mandatory),
-            correspondences=other.leading(house.clock.today()),
+            correspondences=other.leading(acquis.clock.today()),
         )
 
 
@@ -146,10 +146,10 @@ def whatif(
         return
     if candidacy is None:
         raise misused("Une candidature, ou --all CODE.", "A candidacy, or --all CODE.")
-    with at_home() as house:
-        definition, rulebook, facts = dossier(house, candidacy, as_of, true_on)
-        other = rules.under(house, framework(house, definition.code, definition.version))
-        law = published_law(house, as_of)
+    with opened_app() as acquis:
+        definition, rulebook, facts = dossier(acquis, candidacy, as_of, true_on)
+        other = rules.under(acquis, framework(acquis, definition.code, definition.version))
+        law = published_law(acquis, as_of)
     supposed = Supposed(
         acquired=given["acquired"],
         not_acquired=given["not_acquired"],
@@ -163,15 +163,15 @@ def whatif(
 
 def _everybody(code: str, version: int, rules: Rules, *, as_json: bool) -> None:
     found: list[Judged] = []
-    with at_home() as house:
-        present = framework(house, code, version)
-        other = rules.under(house, present)
+    with opened_app() as acquis:
+        present = framework(acquis, code, version)
+        other = rules.under(acquis, present)
         if other is None:
             raise NothingSupposed
         beside = Comparison(framework=FrameworkId(present.id), now=present.content, other=other)
         after, asked = 0, 0
         while True:
-            page = judged(house.database, beside, provisional=True, own=frozenset(), after=after, limit=PAGE)
+            page = judged(acquis.database, beside, provisional=True, own=frozenset(), after=after, limit=PAGE)
             found += page.otherwise
             asked += page.judged
             if page.next is None:
@@ -192,7 +192,7 @@ def _lines(found: list[Judged], asked: int) -> Iterator[str]:
     )
 
 
-def framework(house: App, code: str, version: int) -> Framework:
+def framework(acquis: App, code: str, version: int) -> Framework:
     """A published framework version; raises NotFound."""
-    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as log:
+    with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as log:
         return log.load(Framework, FrameworkId(Framework.id_of(code, version)))

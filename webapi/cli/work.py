@@ -8,7 +8,7 @@ import threading
 import click
 
 from adapters.files.inspection import warm
-from webapi.cli.terminal.output import answers, at_home, said, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.evidence.worker import keep_working, work_off
 
 
@@ -23,13 +23,13 @@ def work(as_json: bool, *, once: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):  # before the house is opened: it leaves the database as others do
         signal.signal(number, lambda *_: stop.set())
-    with at_home() as house:
+    with opened_app() as acquis:
         warm()
         if not once:
-            keep_working(house, stop)
+            keep_working(acquis, stop)
             return
-        house.jobs.find_lost()
-        done = work_off(house)
-        left = house.jobs.waiting()
+        acquis.jobs.find_lost()
+        done = work_off(acquis)
+        left = acquis.jobs.waiting()
     lines = [said(f"{done} faits, {left.count} en attente", f"{done} done, {left.count} waiting")]
     show({"done": done, "waiting": left.count, "late": left.late}, as_json=as_json, lines=lambda: iter(lines))

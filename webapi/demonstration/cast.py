@@ -53,15 +53,15 @@ class Player:
         return Actor(person=self.id, role=self.role)
 
 
-def enrol(house: App) -> dict[str, Player]:
+def enrol(acquis: App) -> dict[str, Player]:
     """Register the whole cast, each with an account and a random password."""
-    return {short: _enrol(house, short, name, roles) for short, name, roles in CAST}
+    return {short: _enrol(acquis, short, name, roles) for short, name, roles in CAST}
 
 
-def _enrol(house: App, short: str, name: str, roles: tuple[Role, ...]) -> Player:
+def _enrol(acquis: App, short: str, name: str, roles: tuple[Role, ...]) -> Player:
     login = f"{short}@demonstration.example"
-    recorded = house.do(RegisterPerson(name=name, email=login, given=roles), OPERATOR)
+    recorded = acquis.do(RegisterPerson(name=name, email=login, given=roles), OPERATOR)
     person = PersonId(next(iter(recorded.versions)))
     password = secrets.token_urlsafe(12)
-    house.accounts.add(person, login, password, drawn=True)
+    acquis.accounts.add(person, login, password, drawn=True)
     return Player(person, name, login, password, roles[0])

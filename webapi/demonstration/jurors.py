@@ -25,7 +25,7 @@ SINCE = date(2012, 9, 3)
 class Working(NamedTuple):
     """Where one juror works or holds a mandate, and the qualities recognised to them."""
 
-    house: str
+    acquis: str
     link: Link
     qualities: tuple[Quality, ...] = ()
 
@@ -64,7 +64,7 @@ def qualify(
             continue
         person = people[short]
         do(
-            StateAffiliation(person=person, organisation=houses[working.house], link=working.link, since=SINCE),
+            StateAffiliation(person=person, organisation=houses[working.acquis], link=working.link, since=SINCE),
             registrar,
         )
         for quality in working.qualities:

@@ -81,7 +81,7 @@ PLACE = "IMCI - 207, rue du Faubourg Saint Martin - 75010 Paris"
 class Story:
     """The demonstration while it plays: the cast, the certification, what was refused."""
 
-    house: App
+    acquis: App
     clock: FixedClock
     cast: dict[str, Player] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
@@ -97,9 +97,9 @@ class Story:
         self.clock.set(BEGINS)
         self.publish_certification()
         self.open_routes()
-        self.cast = enrol(self.house)
+        self.cast = enrol(self.acquis)
         people = {short: player.id for short, player in self.cast.items()}
-        qualify(self.house.do, self.definition.code, people, self.cast["rose"].actor)
+        qualify(self.acquis.do, self.definition.code, people, self.cast["rose"].actor)
         self._apprenticeship_is_refused()
         alix, basile = self._vae_of_2021()
         self._session_of_2022(alix)
@@ -112,17 +112,17 @@ class Story:
         """Publish the framework, a rulebook and the law."""
         self.definition: Definition = read(shipped("rncp31936.yaml"))
         self.rules: Rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
-        self.house.do(PublishFramework(definition=self.definition), OPERATOR)
-        self.house.do(PublishRulebook(rules=self.rules), OPERATOR)
+        self.acquis.do(PublishFramework(definition=self.definition), OPERATOR)
+        self.acquis.do(PublishRulebook(rules=self.rules), OPERATOR)
         for text in read_law(shipped("law-vae.yaml")):
-            self.house.do(PublishRuleSet(rule_set=text), OPERATOR)
+            self.acquis.do(PublishRuleSet(rule_set=text), OPERATOR)
         self.framework = FrameworkId(Framework.id_of(self.definition.code, self.definition.version))
         self.rulebook = RulebookId(Rulebook.id_of(self.rules.certifier, self.rules.version))
 
     def open_routes(self) -> None:
         """Open the routes that the sheet leaves to the certifier, with its modalities."""
         for opening in read_openings(shipped("openings-rncp31936-demonstration.yaml"), self.definition):
-            self.house.do(
+            self.acquis.do(
                 OpenRoute(
                     framework=self.framework,
                     route=opening.route,
@@ -263,7 +263,7 @@ class Story:
         )
 
     def _apply(self, who: str, route: Route) -> CandidacyId:
-        recorded = self.house.do(self._opening(who, route), self.cast[who].actor)
+        recorded = self.acquis.do(self._opening(who, route), self.cast[who].actor)
         candidacy = CandidacyId(next(iter(recorded.versions)))
         self.candidacies.append(candidacy)
         self.called[who] = candidacy
@@ -285,8 +285,8 @@ class Story:
             content = written.content if written else pdf(title)
             evidence = EvidenceId(uuid4())
             typed = written.typed if written else by_first_bytes
-            with self.house.files.receive(io.BytesIO(content), self.cast[who].id, typed=typed) as incoming:
-                self.house.files.keep(incoming, evidence)
+            with self.acquis.files.receive(io.BytesIO(content), self.cast[who].id, typed=typed) as incoming:
+                self.acquis.files.keep(incoming, evidence)
                 file = Received(
                     media_type=incoming.media_type,
                     size=incoming.size,
@@ -295,11 +295,11 @@ class Story:
                     form=written.form if written else Form.FILE,
                 )
             command = SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=shown, file=file)
-            self.house.do(command, self.cast[who].actor)
+            self.acquis.do(command, self.cast[who].actor)
             self.pieces.setdefault(candidacy, []).append(evidence)
             if not written:
-                self.house.jobs.put("check", evidence, candidacy, self.cast[who].id)
-        work_off(self.house)
+                self.acquis.jobs.put("check", evidence, candidacy, self.cast[who].id)
+        work_off(self.acquis)
 
     def _file(self, candidacy: CandidacyId, who: str) -> None:
         self._by(who, SubmitValidationFile(candidacy=candidacy, evidence=tuple(self.pieces[candidacy])))
@@ -319,7 +319,7 @@ class Story:
         command = PlanSession(
             framework=self.framework, rulebook=self.rulebook, route=route, held_on=held_on, place=PLACE, places=12
         )
-        session = SessionId(next(iter(self.house.do(command, self.cast["rose"].actor).versions)))
+        session = SessionId(next(iter(self.acquis.do(command, self.cast["rose"].actor).versions)))
         self.sessions.append(session)
         for name in panel:
             chair = name == panel[0]
@@ -384,7 +384,7 @@ class Story:
         self._by("rose", ReleaseResults(session=session))
 
     def _by(self, who: str, command: Command) -> None:
-        self.house.do(command, self.cast[who].actor)
+        self.acquis.do(command, self.cast[who].actor)
 
     def _refused(self, who: str, command: Command) -> None:
         """Send what must be refused, and note the rule it met."""

@@ -19,7 +19,7 @@ from adapters.desk.tickets import hash_of
 from adapters.settings import Settings
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import Forbidden, NotFound
-from webapi.accounts.authentication import house, public, roles_of, token_sent
+from webapi.accounts.authentication import acquis, public, roles_of, token_sent
 from webapi.edge.hosts import name_of, without_port
 from webapi.pages.visitor import here
 from webapi.problems import Answered
@@ -47,7 +47,7 @@ def keep_apart(app: Flask, settings: Settings) -> None:
 
 def elsewhere() -> Response | None:
     """The way to what is asked for under the other name; None where there is no other, or we are there."""
-    files_url = house().settings.files_url
+    files_url = acquis().settings.files_url
     if files_url is None or request.blueprint == bp.name:
         return None
     asking: Actor = g.actor
@@ -71,7 +71,7 @@ def hand_out(told: str) -> ResponseReturnValue:
     except BadSignature as error:
         raise NotFound from error
     came_by = bytes.fromhex(meant["by"])
-    if not (house().passes.lasts(came_by) or house().tokens.lasts(came_by)):
+    if not (acquis().passes.lasts(came_by) or acquis().tokens.lasts(came_by)):
         raise Answered(401)
     view: Any = current_app.view_functions[meant["view"]]
     g.actor = Actor(person=PersonId(UUID(meant["who"])), role=Role(meant["as"]))
@@ -83,4 +83,4 @@ def hand_out(told: str) -> ResponseReturnValue:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(house().settings.secret_key, salt=SIGNED_AS)
+    return URLSafeTimedSerializer(acquis().settings.secret_key, salt=SIGNED_AS)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response
 
 from adapters.settings import Settings
-from webapi.accounts.authentication import GRANTED, allowed, bearer, house
+from webapi.accounts.authentication import GRANTED, acquis, allowed, bearer
 from webapi.pages.visitor import here
 
 bp = Blueprint("sender", __name__)
@@ -25,6 +25,6 @@ def answer_proxy(app: Flask, _settings: Settings) -> None:
 def known() -> Response:
     """Say (204) that a session lasts or a token is valid: one row is read, no fact. Raises 401."""
     session = here()
-    if not session or house().passes.visitor(session) is None:
+    if not session or acquis().passes.visitor(session) is None:
         bearer()
     return Response(status=204)

@@ -14,7 +14,7 @@ from domain.jury.access import reach
 from domain.ports import CandidacyId, EvidenceId
 from domain.rulebook.evidence_rules import Allowance
 from domain.rulebook.rulebook import Rulebook
-from webapi.accounts.authentication import actor, house
+from webapi.accounts.authentication import acquis, actor
 from webapi.edge.intent import Intent
 from webapi.evidence.store_piece import evidence_id
 
@@ -29,7 +29,7 @@ def allowance(candidacy: CandidacyId, gone: EvidenceId | None = None, again: Evi
     put in, if it came before: then nothing more comes. Raises NotFound where whoever asks may put nothing in.
     The last word is the fact's: two who ask at once are both told of the same room.
     """
-    with house().store.attempt(house().request_of(actor()), frozenset()) as attempt:
+    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as attempt:
         dossier = reach(attempt, candidacy)
         rules = attempt.load(Rulebook, dossier.terms.rulebook).content.evidence
         if again in dossier.evidence:
@@ -41,13 +41,13 @@ def allowance(candidacy: CandidacyId, gone: EvidenceId | None = None, again: Evi
 
 def largest() -> int:
     """How many bytes of one file the house takes, whatever a rulebook says: what it keeps, and scans whole."""
-    scanner = house().scanner
-    return house().files.limit if scanner is None else min(house().files.limit, scanner.most)
+    scanner = acquis().scanner
+    return acquis().files.limit if scanner is None else min(acquis().files.limit, scanner.most)
 
 
 def check_size(left: Allowance, size: int) -> None:
     """Refuse a file of so many bytes, and name the limit: BeyondScanner, TooLarge, QuotaExceeded."""
-    scanner = house().scanner
+    scanner = acquis().scanner
     if scanner is not None and left.largest == scanner.most:
         scanner.check_size(size)
     left.check_size(size)
@@ -59,7 +59,7 @@ def room(candidacy: CandidacyId, intent: Intent, gone: EvidenceId | None = None)
     `intent` is the request's, as far as it is known before its body. Raises NotFound, BeyondScanner, TooLarge,
     QuotaExceeded, StorageFull.
     """
-    return _before_it_is_read(allowance(candidacy, gone, again=EvidenceId(evidence_id(house().request(intent)))))
+    return _before_it_is_read(allowance(candidacy, gone, again=EvidenceId(evidence_id(acquis().request(intent)))))
 
 
 def room_in_the_house() -> Checks:
@@ -71,5 +71,5 @@ def _before_it_is_read(left: Allowance) -> Checks:
     """Refuse what this request declares, if that is more than is left; gives what refuses more as it comes."""
     declared = max(0, (request.content_length or 0) - AROUND)
     check_size(left, declared)
-    house().files.check_disk(declared)
+    acquis().files.check_disk(declared)
     return partial(check_size, replace(left, pieces=None, size=None))

@@ -14,7 +14,7 @@ from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.vault import KeyState
 from domain.fact import Retention
 from domain.ports import EvidenceId
-from webapi.accounts.authentication import house
+from webapi.accounts.authentication import acquis
 from webapi.edge.file_host import elsewhere
 from webapi.evidence.pieces import Piece
 from webapi.evidence.upload_stream import attachment
@@ -50,7 +50,7 @@ def handed_out(piece: Piece) -> Response:
         return away
     evidence = EvidenceId(piece.id)
     refuse_unread(piece)
-    content = house().files.open(evidence, piece.person, piece.recorded)
+    content = acquis().files.open(evidence, piece.person, piece.recorded)
     if content.size != piece.size:
         content.close()
         raise EvidenceMissing(evidence)

@@ -26,7 +26,7 @@ from adapters.files.stated import unseal
 from adapters.files.store import EvidenceErased, EvidenceMissing, Incoming
 from domain.ports import CandidacyId, EvidenceId, Recorded
 from domain.refusal import IdempotencyKeyReused, NotFound, Refused
-from webapi.accounts.authentication import actor, house
+from webapi.accounts.authentication import acquis, actor
 from webapi.edge.intent import Intent
 from webapi.evidence.store_piece import Described, evidence_id, put_in
 from webapi.evidence.tus import PUT_IN, forget_bytes, of_mine
@@ -74,16 +74,16 @@ def finish(candidacy: UUID, upload: UUID, wanted: Wanted) -> tuple[Recorded, Evi
     Raises NotFound, Refused by what it holds or by the rules, 409, 410, 423, 460.
     """
     intent = Intent(actor=actor(), way=PUT_IN, key=str(upload), body=wanted.body(upload))
-    asked = house().request(intent)
+    asked = acquis().request(intent)
     evidence = EvidenceId(evidence_id(asked))
-    known = house().uploads.find(upload, actor().who)
+    known = acquis().uploads.find(upload, actor().who)
     if known is not None and known.candidacy != candidacy:
         raise NotFound(upload)
-    if already := house().store.repeated(asked):
+    if already := acquis().store.repeated(asked):
         _note(upload, evidence)
         return already, evidence
     found = of_mine(upload)
-    stated = unseal(found.about, house().vault, found.candidate)
+    stated = unseal(found.about, acquis().vault, found.candidate)
     with _claimed(found) as claim, _received(found, stated.name if stated else "_") as incoming:
         if wanted.digest is not None and wanted.digest != incoming.digest:
             raise Answered(460)
@@ -97,8 +97,8 @@ def finish(candidacy: UUID, upload: UUID, wanted: Wanted) -> tuple[Recorded, Evi
 
 def _note(upload: UUID, evidence: EvidenceId) -> None:
     """Note that it is a piece, which the log says already: its segments go."""
-    found = house().uploads.find(upload, actor().who)
-    if found and house().uploads.ready(upload, actor().who, evidence):
+    found = acquis().uploads.find(upload, actor().who)
+    if found and acquis().uploads.ready(upload, actor().who, evidence):
         forget_bytes(found)
 
 
@@ -115,7 +115,7 @@ class _Claim:
 
         Asked immediately before the piece is recorded: nobody ends the upload for as long as an append may take.
         """
-        if house().uploads.check_on(self.upload.id, self.id):
+        if acquis().uploads.check_on(self.upload.id, self.id):
             return
         now = of_mine(self.upload.id)
         if now.state != "ready":  # recorded by another: that is what this request is answered too
@@ -128,17 +128,17 @@ class _Claim:
         if not (by_its_first_bytes or slug == FOR_ITS_TYPE):
             self.open_again()
             return
-        house().uploads.checked(self.upload.id, self.id, "refused", reason=slug)
+        acquis().uploads.checked(self.upload.id, self.id, "refused", reason=slug)
         forget_bytes(self.upload)
 
     def open_again(self) -> None:
         """Nothing came of it: it may be tried again."""
-        house().uploads.checked(self.upload.id, self.id, "receiving")
+        acquis().uploads.checked(self.upload.id, self.id, "receiving")
 
     def lost(self) -> None:
         """What had come is not all there any more: after a restore, say, which brings no segments back."""
         log.warning("upload lost", upload=str(self.upload.id))
-        house().uploads.checked(self.upload.id, self.id, "ended")
+        acquis().uploads.checked(self.upload.id, self.id, "ended")
 
 
 @contextmanager
@@ -146,7 +146,7 @@ def _claimed(upload: Upload) -> Iterator[_Claim]:
     """Hold the upload while it is checked; raises 409, 410, 423."""
     _may_be_checked(upload)
     claim = _Claim(upload=upload, id=uuid4())
-    if not house().uploads.check(upload.id, upload.sender, claim.id):
+    if not acquis().uploads.check(upload.id, upload.sender, claim.id):
         raise Answered(423)
     try:
         with _going_on(claim):
@@ -168,7 +168,7 @@ def _claimed(upload: Upload) -> Iterator[_Claim]:
 @contextmanager
 def _going_on(claim: _Claim) -> Iterator[None]:
     """Say meanwhile that the check goes on: of a process that was killed nobody hears any more, nor waits long."""
-    uploads, over = house().uploads, threading.Event()
+    uploads, over = acquis().uploads, threading.Event()
     until = time.monotonic() + CHECKS
 
     def say() -> None:
@@ -194,7 +194,7 @@ def _may_be_checked(upload: Upload) -> None:
 
 def _received(upload: Upload, name: str) -> AbstractContextManager[Incoming]:
     """The file received aside, from its stretches."""
-    return house().files.receive(Joined(upload), upload.candidate, typed=lambda head: first_look(head, name))
+    return acquis().files.receive(Joined(upload), upload.candidate, typed=lambda head: first_look(head, name))
 
 
 class Joined:
@@ -210,11 +210,11 @@ class Joined:
         return next(self._pieces, b"")
 
     def _read(self, upload: Upload) -> Iterator[bytes]:
-        for stretch, counts in house().uploads.stretches(upload.id):
+        for stretch, counts in acquis().uploads.stretches(upload.id):
             left = counts
             if not left:
                 continue
-            with house().files.whole(stretch, upload.candidate) as content, suppress(Damaged):
+            with acquis().files.whole(stretch, upload.candidate) as content, suppress(Damaged):
                 while left and (chunk := content.read(min(CHUNK, left))):
                     left -= len(chunk)
                     yield chunk

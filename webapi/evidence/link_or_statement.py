@@ -21,7 +21,7 @@ from adapters.files.store import Incoming
 from domain.ports import CandidacyId
 from domain.refusal import Refused
 from domain.rulebook.evidence_rules import LINKED, WRITTEN, Form
-from webapi.accounts.authentication import house
+from webapi.accounts.authentication import acquis
 from webapi.evidence.store_piece import about_whom
 
 LONGEST_LINK: Final = 2_000
@@ -99,7 +99,7 @@ def link_in(content: bytes) -> Link:
 @contextmanager
 def received(written: Written, candidacy: CandidacyId) -> Iterator[Incoming]:
     """The file as the store received it, like one that was sent; raises NotFound, StorageUnavailable."""
-    with house().files.receive(io.BytesIO(written.content), about_whom(candidacy), typed=written.typed) as incoming:
+    with acquis().files.receive(io.BytesIO(written.content), about_whom(candidacy), typed=written.typed) as incoming:
         yield incoming
 
 

@@ -16,21 +16,21 @@ MOST: Final = 20
 """Registrars who are written to at most; all see it in the dossier."""
 
 
-def tell_of_unfit(house: App, candidacy: CandidacyId, evidence: EvidenceId, candidate: UUID) -> None:
+def tell_of_unfit(acquis: App, candidacy: CandidacyId, evidence: EvidenceId, candidate: UUID) -> None:
     """Tell the candidate that a piece was refused, if it was; of a filed one the registrars too, and until when.
 
     That day is the last one on which it may be replaced. Of one that was taken back, or replaced, nobody is.
     """
-    with house.store.attempt(house.request_of(SYSTEM), frozenset()) as attempt:
+    with acquis.store.attempt(acquis.request_of(SYSTEM), frozenset()) as attempt:
         piece = attempt.find(Evidence, evidence)
     reason = MalwareDetected.slug() if piece.quarantined else piece.reason
     if reason is None or piece.withdrawn:
         return
     about = {"candidacy": str(candidacy), "evidence": str(evidence), "reason": reason}
     if piece.replace_by is None:
-        tell_owner(house, PersonId(candidate), "evidence_refused", **about)
+        tell_owner(acquis, PersonId(candidate), "evidence_refused", **about)
         return
     about["replace_by"] = piece.replace_by.isoformat()
-    registrars = [known.person for known in persons(house.database, role=Role.REGISTRAR.value, limit=MOST)]
+    registrars = [known.person for known in persons(acquis.database, role=Role.REGISTRAR.value, limit=MOST)]
     for who in dict.fromkeys((candidate, *registrars)):
-        tell_owner(house, PersonId(who), "filed_evidence_refused", **about)
+        tell_owner(acquis, PersonId(who), "filed_evidence_refused", **about)

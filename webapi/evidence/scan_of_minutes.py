@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 TURN: Final = Lock()
 
 
-def refuse_unfit(house: App, incoming: Incoming) -> None:
+def refuse_unfit(acquis: App, incoming: Incoming) -> None:
     """Refuse a file for what it is, or for what a scanner finds in it.
 
     Raises what inspections refuse, MalwareDetected, BeyondScanner, ScannerUnavailable; InspectionUnavailable while
@@ -32,9 +32,9 @@ def refuse_unfit(house: App, incoming: Incoming) -> None:
         raise InspectionUnavailable
     try:
         inspect(incoming.path, incoming.secret, incoming.media_type)
-        if house.scanner is not None:
+        if acquis.scanner is not None:
             with incoming.opened() as content:
-                finding = house.scanner.scan(content, incoming.size)
+                finding = acquis.scanner.scan(content, incoming.size)
             if finding is not None:
                 log.warning("malware refused", finding=finding)
                 raise MalwareDetected

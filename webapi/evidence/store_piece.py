@@ -21,7 +21,7 @@ from domain.people.person import Person
 from domain.ports import Attempt, CandidacyId, EvidenceId, PersonId, Recorded, Request, Store
 from domain.refusal import Busy, IdempotencyKeyReused, Refused
 from domain.rulebook.evidence_rules import Form
-from webapi.accounts.authentication import actor, house
+from webapi.accounts.authentication import acquis, actor
 from webapi.edge.intent import Intent
 from webapi.privacy.erasure import being_erased
 from webapi.problems import Answered
@@ -49,7 +49,7 @@ class _Unerased:
     """
 
     store: Store
-    house: App
+    acquis: App
     incoming: Incoming
     candidacy: CandidacyId
     there: EvidenceId | None
@@ -67,12 +67,12 @@ class _Unerased:
         held = frozenset[UUID]({self.there, self.candidacy, person} if self.there else ())
         with self.store.attempt(request, contended | held) as attempt:
             ordered = Retention.PAPERS in attempt.load(Person, person).erased
-            if ordered and being_erased(self.house, person, Retention.PAPERS):
+            if ordered and being_erased(self.acquis, person, Retention.PAPERS):
                 raise BeingErased(person)
-            if not self.house.files.opens(self.incoming):
+            if not self.acquis.files.opens(self.incoming):
                 raise BeingErased(person)
-            if self.there and self.house.files.mark(self.there) != self.mark:
-                self.house.files.keep(self.incoming, self.there)
+            if self.there and self.acquis.files.mark(self.there) != self.mark:
+                self.acquis.files.keep(self.incoming, self.there)
             self.claim()
             yield attempt
 
@@ -101,7 +101,7 @@ def evidence_id(request: Request) -> UUID:
 
 def about_whom(candidacy: CandidacyId) -> PersonId:
     """The candidate, for whom the file is encrypted from its first byte; raises NotFound before any is read."""
-    with house().store.attempt(house().request_of(actor()), frozenset()) as attempt:
+    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as attempt:
         return reach(attempt, candidacy).terms.candidate
 
 
@@ -117,10 +117,10 @@ def put_in(
     `claim` is asked immediately before it is recorded, and raises Spoken where it is not to be any more.
     Where nobody knows whether the fact was recorded (Busy, a lost connection) the file stays: it may be a piece's.
     """
-    asked = house().request(intent)
+    asked = acquis().request(intent)
     evidence = EvidenceId(evidence_id(asked))
-    already = house().store.repeated(asked)  # a key for another file: nothing is noted of the piece that it put in
-    if already and house().vault.register.holds(incoming.person, Retention.PAPERS):
+    already = acquis().store.repeated(asked)  # a key for another file: nothing is noted of the piece that it put in
+    if already and acquis().vault.register.holds(incoming.person, Retention.PAPERS):
         return already, evidence  # a piece put in before the erasure: its file does not come back
     file = Received(
         media_type=incoming.media_type,
@@ -129,13 +129,13 @@ def put_in(
         name=said.name,
         form=said.form,
     )
-    mark = house().files.mark(evidence)  # before it is compared: another one there since has another
-    kept = house().files.keep(incoming, evidence)
+    mark = acquis().files.mark(evidence)  # before it is compared: another one there since has another
+    kept = acquis().files.keep(incoming, evidence)
     command = SubmitEvidence(
         candidacy=candidacy, evidence=evidence, competences=said.competences, file=file, replaces=said.replaces
     )
     there = None if kept else evidence
-    unerased = _Unerased(house().store.about(command), house(), incoming, candidacy, there, mark, claim)
+    unerased = _Unerased(acquis().store.about(command), acquis(), incoming, candidacy, there, mark, claim)
     try:
         recorded = execute(command, unerased, asked)
     except Busy:
@@ -145,8 +145,8 @@ def put_in(
             discard(incoming, evidence, asked)
         raise
     # the same request, sent twice at once, kept it first; were it refused, it dropped the file
-    if not kept and house().files.mark(evidence) != mark:
-        house().files.keep(incoming, evidence)
+    if not kept and acquis().files.mark(evidence) != mark:
+        acquis().files.keep(incoming, evidence)
     if said.form is Form.FILE:
         _have_it_checked(candidacy, evidence, incoming.person)
     return recorded, evidence
@@ -155,7 +155,7 @@ def put_in(
 def _have_it_checked(candidacy: CandidacyId, evidence: EvidenceId, person: UUID) -> None:
     """Put in its check; where the database does not answer, the worker finds by itself what nobody put in."""
     try:
-        house().jobs.put("check", evidence, candidacy, person)
+        acquis().jobs.put("check", evidence, candidacy, person)
     except psycopg2.Error as error:
         log.warning("a check waits to be looked for", evidence=str(evidence), kind=type(error).__name__)
 
@@ -165,10 +165,10 @@ def discard(incoming: Incoming, evidence: EvidenceId, asked: Request) -> None:
 
     First dropped, then asked: whichever of the two comes last puts the file back.
     """
-    house().files.remove(evidence)
+    acquis().files.remove(evidence)
     try:
-        recorded = house().store.repeated(asked) is not None
+        recorded = acquis().store.repeated(asked) is not None
     except IdempotencyKeyReused:  # another body's: its own request puts its own file back
         recorded = False
     if recorded:
-        house().files.keep(incoming, evidence)
+        acquis().files.keep(incoming, evidence)

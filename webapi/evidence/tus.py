@@ -28,7 +28,7 @@ from adapters.settings import MIB
 from domain.fact import stream_of
 from domain.ports import CandidacyId, EvidenceId
 from domain.refusal import IdempotencyKeyReused, NotFound
-from webapi.accounts.authentication import actor, house
+from webapi.accounts.authentication import acquis, actor
 from webapi.edge.intent import Intent
 from webapi.evidence.allowance import allowance, check_size, largest
 from webapi.evidence.store_piece import about_whom, evidence_id
@@ -124,18 +124,18 @@ def opened(candidacy: UUID, intent: Intent) -> Upload:
     length, words = _length(), _metadata()
     left = allowance(CandidacyId(candidacy), _older(words))
     check_size(left, length)
-    asked = house().request(intent)
+    asked = acquis().request(intent)
     upload = stream_of("upload", asked.append_id)
-    house().files.check_disk(length)
-    most = house().settings.sender_mib * MIB
+    acquis().files.check_disk(length)
+    most = acquis().settings.sender_mib * MIB
     room = Room(most_open=MOST_OPEN, most_bytes=most, bytes_left=left.size, pieces_left=left.pieces)
-    became = house().uploads.open(
+    became = acquis().uploads.open(
         upload,
         candidacy=candidacy,
         candidate=candidate,
         sender=actor().who,
         length=length,
-        about=seal(_stated(words), house().vault, candidate),
+        about=seal(_stated(words), acquis().vault, candidate),
         asked=asked.digest,
         room=room,
     )
@@ -158,7 +158,7 @@ def asked_for() -> bytes:
 
 def of_mine(upload: UUID) -> Upload:
     """The upload, if it is the reader's own; raises NotFound."""
-    found = house().uploads.find(upload, actor().who)
+    found = acquis().uploads.find(upload, actor().who)
     if found is None:
         raise NotFound(upload)
     return found
@@ -206,7 +206,7 @@ def received(upload: UUID) -> Upload:
     if (request.content_length or 0) > body.room:
         raise Answered(413)
     with_it = _Receiving(found, uuid4())
-    if not house().uploads.take(upload, actor().who, offset, with_it.stretch):
+    if not acquis().uploads.take(upload, actor().who, offset, with_it.stretch):
         _cannot_be_taken(upload, offset)
     try:
         with_it.receive(body)
@@ -238,22 +238,22 @@ def _ended(upload: Upload) -> bool:
 
     Of who died between the two the log alone knows. It is asked last: who records has asked whether theirs stands.
     """
-    if not house().uploads.end(upload.id, upload.sender):
+    if not acquis().uploads.end(upload.id, upload.sender):
         return False
     forget_bytes(upload)
-    asked = house().request(Intent(actor=actor(), way=PUT_IN, key=str(upload.id)))
+    asked = acquis().request(Intent(actor=actor(), way=PUT_IN, key=str(upload.id)))
     try:
-        recorded = house().store.repeated(asked) is not None
+        recorded = acquis().store.repeated(asked) is not None
     except IdempotencyKeyReused:  # with what was said of it
         recorded = True
-    return not (recorded and house().uploads.ready(upload.id, upload.sender, evidence_id(asked)))
+    return not (recorded and acquis().uploads.ready(upload.id, upload.sender, evidence_id(asked)))
 
 
 def forget_bytes(upload: Upload) -> None:
     """Remove the segments of an upload that is over."""
-    for stretch, _ in house().uploads.stretches(upload.id):
-        house().files.let_go(stretch, upload.candidate)
-    house().uploads.forget_stretches(upload.id)
+    for stretch, _ in acquis().uploads.stretches(upload.id):
+        acquis().files.let_go(stretch, upload.candidate)
+    acquis().uploads.forget_stretches(upload.id)
 
 
 def _cannot_be_taken(upload: UUID, offset: int) -> NoReturn:
@@ -288,23 +288,23 @@ class _Receiving:
 
     def let_go(self) -> None:
         """Hold it no more; of what does not count nothing stays."""
-        if house().uploads.let_go(self._upload.id, self.stretch):
-            house().files.let_go(self.stretch, self._upload.candidate)
+        if acquis().uploads.let_go(self._upload.id, self.stretch):
+            acquis().files.let_go(self.stretch, self._upload.candidate)
 
     def _hold(self, body: _Body) -> int:
         try:
-            return house().files.hold(self.stretch, self._at - self._upload.taken, body, self._upload.candidate)
+            return acquis().files.hold(self.stretch, self._at - self._upload.taken, body, self._upload.candidate)
         except AlreadyHeld as error:  # the upload was ended, and what had come is gone
             raise Answered(423) from error
 
     def _tell(self, offset: int) -> None:
-        if self._at > offset and not house().uploads.advance(
+        if self._at > offset and not acquis().uploads.advance(
             self._upload.id, self.stretch, offset, self._at - offset
         ):
             raise Answered(423)
 
     def _hold_on(self) -> None:
-        if not house().uploads.hold_on(self._upload.id, self.stretch):
+        if not acquis().uploads.hold_on(self._upload.id, self.stretch):
             raise Answered(423)
 
 

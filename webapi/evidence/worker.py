@@ -69,41 +69,41 @@ OUR_FAULT: Final = (
 """What says nothing of a file: it waits, and whoever runs the house is told."""
 
 
-def keep_working(house: App, stop: threading.Event) -> None:
+def keep_working(acquis: App, stop: threading.Event) -> None:
     """Do what waits until `stop` is set, whatever a job meets, and look for what nobody put in.
 
     What is not done soon after that is let go: a film may have half an hour to go, and a stop is no fault of a file.
     """
     going: set[Job] = set()
-    hands = [threading.Thread(target=_hand, args=(house, kinds, stop, going), daemon=True) for kinds in HANDS]
+    hands = [threading.Thread(target=_hand, args=(acquis, kinds, stop, going), daemon=True) for kinds in HANDS]
     for hand in hands:
         hand.start()
     checked = copied = 0
     whole = time.monotonic()
     with _whatever("copies wait for the next start"):
         if can_convert():
-            house.copies.try_again(NEEDS_CONVERTER)
+            acquis.copies.try_again(NEEDS_CONVERTER)
     while not stop.is_set():
         if time.monotonic() - whole > WHOLE:
             checked, copied, whole = 0, 0, time.monotonic()
         with _whatever("pieces wait to be looked for"):
-            checked = house.jobs.find_lost(checked)
-            copied = house.jobs.find_uncopied(MEDIA, copied)
-            house.jobs.tidy()
+            checked = acquis.jobs.find_lost(checked)
+            copied = acquis.jobs.find_uncopied(MEDIA, copied)
+            acquis.jobs.tidy()
         stop.wait(SWEEP)
     until = time.monotonic() + LEAVE
     for hand in hands:
         hand.join(max(0.0, until - time.monotonic()))
     for job in tuple(going):
         with _whatever("a job waits until its turn has lapsed"):
-            house.jobs.again(job, STOPPED, counts=False)
+            acquis.jobs.again(job, STOPPED, counts=False)
 
 
-def _hand(house: App, kinds: Sequence[Kind], stop: threading.Event, going: set[Job]) -> None:
+def _hand(acquis: App, kinds: Sequence[Kind], stop: threading.Event, going: set[Job]) -> None:
     while not stop.is_set():
         worked = False
         with _whatever("jobs wait"):
-            worked = work_once(house, kinds, going)
+            worked = work_once(acquis, kinds, going)
         if not worked:
             stop.wait(REST)
 
@@ -116,38 +116,38 @@ def _whatever(said: str) -> Iterator[None]:
         log.warning(said, kind=type(error).__name__)
 
 
-def work_off(house: App, kinds: Sequence[Kind] = KINDS) -> int:
+def work_off(acquis: App, kinds: Sequence[Kind] = KINDS) -> int:
     """Do all of these kinds that is due now, in this process; gives how many jobs."""
     done = 0
-    while work_once(house, kinds):
+    while work_once(acquis, kinds):
         done += 1
     return done
 
 
-def work_once(house: App, kinds: Sequence[Kind] = KINDS, going: set[Job] | None = None) -> bool:
+def work_once(acquis: App, kinds: Sequence[Kind] = KINDS, going: set[Job] | None = None) -> bool:
     """Do the job whose turn it is, which is among those `going` meanwhile; whether there was one."""
-    job = house.jobs.claim(kinds)
+    job = acquis.jobs.claim(kinds)
     if job is None:
         return False
     going = set() if going is None else going
     going.add(job)
     try:
-        with _going_on(house, job):
-            carry_out(house, job)
+        with _going_on(acquis, job):
+            carry_out(acquis, job)
     finally:
         going.discard(job)
     return True
 
 
 @contextmanager
-def _going_on(house: App, job: Job) -> Iterator[None]:
+def _going_on(acquis: App, job: Job) -> Iterator[None]:
     """Say meanwhile that it goes on: of a worker that was killed nobody hears any more, nor waits long."""
     over = threading.Event()
 
     def say() -> None:
         while not over.wait(HELD.total_seconds() / 4):
             with suppress(psycopg2.Error):  # it is said again
-                house.jobs.goes_on(job)
+                acquis.jobs.goes_on(job)
 
     threading.Thread(target=say, name="job", daemon=True).start()
     try:
@@ -160,54 +160,54 @@ class _TurnLost(Exception):  # noqa: N818  (it names what was met)
     """Another has the turn by now, or is to take it: what this one came to is noted by nobody."""
 
 
-def _still_ours(house: App, job: Job) -> None:
+def _still_ours(acquis: App, job: Job) -> None:
     """What ended early may have been ended with the worker, and no fault of the file; raises _TurnLost."""
-    if not house.jobs.goes_on(job):
+    if not acquis.jobs.goes_on(job):
         raise _TurnLost
 
 
-def carry_out(house: App, job: Job) -> None:
+def carry_out(acquis: App, job: Job) -> None:
     """Do it, and note that it is done; or to be tried again, as the file's doing or the house's."""
     with suppress(_TurnLost):
-        _try(house, job)
+        _try(acquis, job)
 
 
-def _try(house: App, job: Job) -> None:
+def _try(acquis: App, job: Job) -> None:
     try:
         if job.kind != "check":
-            _copy(house, job)
+            _copy(acquis, job)
         elif job.tries > TRIES:
-            _refuse(house, job, BEYOND)
+            _refuse(acquis, job, BEYOND)
         else:
-            _check(house, job)
+            _check(acquis, job)
         if job.kind == "check":
-            _checked(house, job)
+            _checked(acquis, job)
     except refusals.InspectionLimits:
-        _still_ours(house, job)
+        _still_ours(acquis, job)
         if job.tries < TRIES:
-            house.jobs.again(job, BEYOND, counts=True)
+            acquis.jobs.again(job, BEYOND, counts=True)
             return
-        _refuse(house, job, BEYOND)
-        _checked(house, job)
+        _refuse(acquis, job, BEYOND)
+        _checked(acquis, job)
     except EvidenceErased:  # what was put in is nobody's to look at any more
         pass
     except OUR_FAULT as error:
         why = error.slug() if isinstance(error, Refused) else type(error).__name__
         log.error("a job waits", kind=job.kind, evidence=str(job.evidence), cause=why)  # noqa: TRY400  (no traceback)
-        house.jobs.again(job, why, counts=False)
+        acquis.jobs.again(job, why, counts=False)
         return
     except _TurnLost:
         raise
     except Exception as error:  # a fault of ours is no verdict on a file either; a copy is not tried for ever
         log.exception("a job waits", kind=job.kind, evidence=str(job.evidence))
-        house.jobs.again(job, type(error).__name__, counts=job.kind != "check")
+        acquis.jobs.again(job, type(error).__name__, counts=job.kind != "check")
         return
-    house.jobs.done(job)
+    acquis.jobs.done(job)
 
 
-def _check(house: App, job: Job) -> None:
+def _check(acquis: App, job: Job) -> None:
     """Look at a piece, and record what was found; raises EvidenceErased, InspectionLimits, and what is OUR_FAULT."""
-    with house.store.attempt(house.request_of(SYSTEM), frozenset()) as attempt:
+    with acquis.store.attempt(acquis.request_of(SYSTEM), frozenset()) as attempt:
         try:
             piece = attempt.load(Candidacy, job.candidacy)
         except NotFound:
@@ -217,10 +217,10 @@ def _check(house: App, job: Job) -> None:
     if submitted is None or known.rejected or known.inspected:
         return
     try:
-        scanner = _scanned(house, job, submitted.size)
+        scanner = _scanned(acquis, job, submitted.size)
         if scanner is _FOUND:
             return
-        with house.files.ciphertext(job.evidence, job.person) as (path, secret):
+        with acquis.files.ciphertext(job.evidence, job.person) as (path, secret):
             found = inspect(path, secret, submitted.media_type)
         clear = ClearEvidence(
             candidacy=job.candidacy,
@@ -229,72 +229,72 @@ def _check(house: App, job: Job) -> None:
             media_type=found.media_type,
             pages=found.pages,
         )
-        _record(house, clear)
+        _record(acquis, clear)
     except refusals.InspectionLimits:
         raise
     except OF_THE_FILE as refusal:
-        _refuse(house, job, refusal.slug())
+        _refuse(acquis, job, refusal.slug())
 
 
-def _checked(house: App, job: Job) -> None:
+def _checked(acquis: App, job: Job) -> None:
     """Do what follows from a check: tell whoever is to know that it refused the piece, or have its copy made."""
-    with house.store.attempt(house.request_of(SYSTEM), frozenset()) as attempt:
+    with acquis.store.attempt(acquis.request_of(SYSTEM), frozenset()) as attempt:
         piece = attempt.find(Evidence, job.evidence)
     if piece.out:
-        tell_of_unfit(house, job.candidacy, job.evidence, job.person)
+        tell_of_unfit(acquis, job.candidacy, job.evidence, job.person)
     elif piece.media_type is not None:
         kind: Kind = "film" if piece.media_type in MEDIA else "copy"
-        house.jobs.put(kind, job.evidence, job.candidacy, job.person)
+        acquis.jobs.put(kind, job.evidence, job.candidacy, job.person)
 
 
-def _copy(house: App, job: Job) -> None:
+def _copy(acquis: App, job: Job) -> None:
     """Make the reading copy of a piece that passed its check; raises as `_check`.
 
     One that ends whoever makes it three times has none, and says so.
     """
-    with house.store.attempt(house.request_of(SYSTEM), frozenset()) as attempt:
+    with acquis.store.attempt(acquis.request_of(SYSTEM), frozenset()) as attempt:
         piece = attempt.find(Evidence, job.evidence)
     if piece.out or piece.media_type is None:
         return
     make = make_film_copy if job.kind == "film" else make_copy
-    with house.files.aside() as made:
+    with acquis.files.aside() as made:
         if job.tries > TRIES:
             copied = Copied(NONE, None, COPY_LIMITS)
         else:
-            with house.files.ciphertext(job.evidence, job.person) as (path, secret):
+            with acquis.files.ciphertext(job.evidence, job.person) as (path, secret):
                 copied = make(path, secret, piece.media_type, made)
-        _still_ours(house, job)
-        house.copies.put(job.evidence, job.candidacy, job.person, made, copied)
+        _still_ours(acquis, job)
+        acquis.copies.put(job.evidence, job.candidacy, job.person, made, copied)
 
 
 _FOUND: Final = "found"
 
 
-def _scanned(house: App, job: Job, size: int) -> str | None:
+def _scanned(acquis: App, job: Job, size: int) -> str | None:
     """The version of the scanner that found nothing; None where there is none; _FOUND where it found something.
 
     Raises BeyondScanner, ScannerUnavailable, and what opening the file raises.
     """
-    if house.scanner is None:
+    if acquis.scanner is None:
         return None
-    version = house.scanner.version()
-    with house.files.open(job.evidence, job.person) as content:
-        finding = house.scanner.scan(content, size)
+    version = acquis.scanner.version()
+    with acquis.files.open(job.evidence, job.person) as content:
+        finding = acquis.scanner.scan(content, size)
     if finding is None:
         return version
     log.warning("malware found", evidence=str(job.evidence), finding=finding)
     _record(
-        house,
+        acquis,
         NoteScan(candidacy=job.candidacy, evidence=job.evidence, scanner=version, finding=finding),
     )
     return _FOUND
 
 
-def _refuse(house: App, job: Job, reason: str) -> None:
-    _record(house, RejectEvidence(candidacy=job.candidacy, evidence=job.evidence, reason=reason))
+def _refuse(acquis: App, job: Job, reason: str) -> None:
+    _record(acquis, RejectEvidence(candidacy=job.candidacy, evidence=job.evidence, reason=reason))
 
 
-def _record(house: App, command: Command) -> None:
+def _record(acquis: App, command: Command) -> None:
     """Record what was found, unless somebody else has."""
     with suppress(AlreadyChecked, AlreadyScanned):
-        house.do(command, SYSTEM)
+        acquis.do(command, SYSTEM)

@@ -16,23 +16,23 @@ from webapi.edge.intent import Intent
 from webapi.wiring import App
 
 
-def exporter(house: App) -> Exporter:
+def exporter(acquis: App) -> Exporter:
     """What writes bags in this house."""
-    folder = CheckpointFolder(house.settings.checkpoint_folder)
-    return Exporter(database=house.database, vault=house.vault, files=house.files, checkpoints=folder)
+    folder = CheckpointFolder(acquis.settings.checkpoint_folder)
+    return Exporter(database=acquis.database, vault=acquis.vault, files=acquis.files, checkpoints=folder)
 
 
 def hand_over(
-    house: App, covered: Covered, asked: Intent, out: Path, older: Sequence[int] = ()
+    acquis: App, covered: Covered, asked: Intent, out: Path, older: Sequence[int] = ()
 ) -> tuple[Recorded, AuditExported]:
     """Record an export and write its bag to a folder; what was recorded, and the fact.
 
     The bag leads to the auditor's own checkpoints of the sizes `older`. Raises FolderInTheWay before anything is
     recorded, Refused.
     """
-    writing, folder = exporter(house), BagFolder(out)
+    writing, folder = exporter(acquis), BagFolder(out)
     with writing.planned(covered, older=older) as planned:
-        recorded = house.execute(_command(planned), house.request(asked))
+        recorded = acquis.execute(_command(planned), acquis.request(asked))
         writing.write(planned, folder)
     (fact,) = recorded.facts
     if not isinstance(fact, AuditExported):
@@ -40,13 +40,13 @@ def hand_over(
     return recorded, fact
 
 
-def record(house: App, covered: Covered, asked: Intent) -> Recorded:
+def record(acquis: App, covered: Covered, asked: Intent) -> Recorded:
     """Record an export that is fetched afterwards; raises Refused."""
-    with exporter(house).planned(covered) as planned:
-        return house.execute(_command(planned), house.request(asked))
+    with exporter(acquis).planned(covered) as planned:
+        return acquis.execute(_command(planned), acquis.request(asked))
 
 
-def write(house: App, exported: AuditExported, out: Path, older: Sequence[int] = ()) -> None:
+def write(acquis: App, exported: AuditExported, out: Path, older: Sequence[int] = ()) -> None:
     """Write the bag of an export that was recorded: that scope, up to that leaf, and nothing else."""
     covered = Covered(
         scope=exported.scope,
@@ -55,7 +55,7 @@ def write(house: App, exported: AuditExported, out: Path, older: Sequence[int] =
         last_day=exported.last_day,
         unreleased=exported.unreleased,
     )
-    writing = exporter(house)
+    writing = exporter(acquis)
     with writing.planned(covered, exported.size, older) as planned:
         writing.write(planned, BagFolder(out))
 

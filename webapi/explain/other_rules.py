@@ -11,7 +11,7 @@ from marshmallow import fields, validate
 from domain.framework.framework import Framework
 from domain.ports import FrameworkId
 from domain.standing.comparison import Under, variant
-from webapi.accounts.authentication import house
+from webapi.accounts.authentication import acquis
 from webapi.privacy.disclosure import loaded
 from webapi.requests import Body, Id, Once
 
@@ -51,7 +51,7 @@ def other_rules(
         return None
     other = loaded(Framework, under or framework)
     return Under(
-        definition=variant(other.content, thresholds, needed), correspondences=other.leading(house().clock.today())
+        definition=variant(other.content, thresholds, needed), correspondences=other.leading(acquis().clock.today())
     )
 
 

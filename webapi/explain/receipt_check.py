@@ -19,7 +19,7 @@ from adapters.log.tree import Tree
 from adapters.verify.proof import Line, Malformed
 from adapters.verify.report import Report, said
 from adapters.verify.verifier import verify
-from webapi.accounts.authentication import house
+from webapi.accounts.authentication import acquis
 
 NOT_OF_THIS_LOG = (
     "Le journal du certificateur ne mène pas à ce point de contrôle : reçu falsifié ou journal récrit.",
@@ -68,7 +68,7 @@ def check(raw: bytes, language: str) -> Checked:
 
 def _of_this_log(note: Checkpoint) -> bool:
     """Whether the log that is kept here was ever in the state that the checkpoint tells of."""
-    tree = Tree(house().database)
+    tree = Tree(acquis().database)
     try:
         return note.origin == origin_of(tree) and tree.root(note.size) == note.root
     except (ValueError, LookupError):  # larger than the log
@@ -77,7 +77,7 @@ def _of_this_log(note: Checkpoint) -> bool:
 
 def _verified(raw: bytes, told: dict[str, Any]) -> Report:
     """Under the key it names when that is one of ours; else under our first, which it is then not signed with."""
-    kept = CheckpointFolder(house().settings.checkpoint_folder)
+    kept = CheckpointFolder(acquis().settings.checkpoint_folder)
     ours = [str(key) for key in kept.keys()]  # noqa: SIM118  (a folder is no dict)
     if not ours:
         raise NoReceipt

@@ -15,7 +15,7 @@ from domain.candidacy.facts import ValidationFileSubmitted
 from domain.jury.facts import ResultsReleased
 from domain.ports import Role
 from domain.refusal import NotFound
-from webapi.accounts.authentication import house
+from webapi.accounts.authentication import acquis
 from webapi.evidence.upload_stream import attachment
 from webapi.privacy.disclosure import view
 from webapi.problems import Answered, Message
@@ -74,4 +74,4 @@ def handed_out(candidacy: UUID, position: int) -> Response:
 
 def made() -> Receipts:
     """What makes receipts in this house."""
-    return Receipts(database=house().database, checkpoints=CheckpointFolder(house().settings.checkpoint_folder))
+    return Receipts(database=acquis().database, checkpoints=CheckpointFolder(acquis().settings.checkpoint_folder))

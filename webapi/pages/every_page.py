@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 
 from adapters.clock import SystemClock
 from adapters.settings import Settings
-from webapi.accounts.authentication import house
+from webapi.accounts.authentication import acquis
 from webapi.edge.declared import declared
 from webapi.edge.hosts import CSRF
 from webapi.evidence.check_sentence import unfit
@@ -46,15 +46,15 @@ def _shared() -> dict[str, Any]:
 
     Who visits is what the view has already asked: a page about a database that does not answer asks it nothing.
     """
-    clock = house().clock
+    clock = acquis().clock
     words: Tell = tell(language(), ON_A_PAGE)
     return {
         "t": words,
         "language": language(),
         "visitor": g.get("visitor"),
         "roles": g.get("roles", ()),
-        "open_to_all": house().settings.sign_up,
-        "providers": [(name, each.provider.title) for name, each in house().providers.items()],
-        "doubted": in_doubt(house()),
+        "open_to_all": acquis().settings.sign_up,
+        "providers": [(name, each.provider.title) for name, each in acquis().providers.items()],
+        "doubted": in_doubt(acquis()),
         "demonstration_day": None if isinstance(clock, SystemClock) else clock.today(),
     }

@@ -13,7 +13,7 @@ from adapters.desk.accounts import Opened
 from adapters.desk.identities import Came
 from domain.ports import Actor, Role
 from domain.refusal import Forbidden
-from webapi.accounts.authentication import house, roles_of
+from webapi.accounts.authentication import acquis, roles_of
 from webapi.accounts.browser_name import family
 from webapi.edge.lost_form import typed
 from webapi.problems import BY_STATUS, Answered, Message, for_a_program, note_refusal
@@ -56,7 +56,7 @@ def before_factor(view: V) -> V:
 
 def must_have_factor(role: Role) -> bool:
     """Whether one acts in this role with a second factor only (ACQUIS_SECOND_FACTOR)."""
-    return role.value in house().settings.second_factor
+    return role.value in acquis().settings.second_factor
 
 
 def has_both_factors() -> bool:
@@ -66,8 +66,8 @@ def has_both_factors() -> bool:
 
 def _came_by_both() -> bool:
     """Whether the session came by a provider where signing in counts as both factors."""
-    came = house().identities.leaves(here())
-    known = house().providers.get(came[0]) if came else None
+    came = acquis().identities.leaves(here())
+    known = acquis().providers.get(came[0]) if came else None
     return known is not None and known.provider.second_factor
 
 
@@ -86,7 +86,7 @@ def chosen_roles() -> tuple[Role, ...]:
 
 def _look() -> tuple[Actor | None, tuple[Role, ...]]:
     given = session.get(PASS)
-    found = house().passes.visitor(given) if isinstance(given, str) else None
+    found = acquis().passes.visitor(given) if isinstance(given, str) else None
     if found is None:
         return None, ()
     roles = offered(found.actor)
@@ -110,24 +110,24 @@ def enter(opened: Opened, role: Role) -> bool:
     """
     leave()
     whose, browser = Actor(person=opened.person, role=role), family(request.user_agent.string)
-    return _hold(house().passes.begin(whose, browser, opened.locks))
+    return _hold(acquis().passes.begin(whose, browser, opened.locks))
 
 
 def enter_by(actor: Actor, came: Came) -> bool:
     """The same by an identity of another provider; False when it went meanwhile, or alone is not enough any more."""
     leave()
-    return _hold(house().identities.begin(actor, came, family(request.user_agent.string)))
+    return _hold(acquis().identities.begin(actor, came, family(request.user_agent.string)))
 
 
 def our_address(path: str) -> str:
     """A page of ours as others must name it: by the name that was set, which no request brings along, if one was."""
-    return (house().settings.public_url or request.host_url).rstrip("/") + path
+    return (acquis().settings.public_url or request.host_url).rstrip("/") + path
 
 
 def go_on_as(role: Role) -> bool:
     """Go on in another role: under another secret, in the session that was begun; False when that has ended."""
     given = session.get(PASS)
-    following = house().passes.go_on(given, role) if isinstance(given, str) else None
+    following = acquis().passes.go_on(given, role) if isinstance(given, str) else None
     session.clear()
     return _hold(following)
 
@@ -148,7 +148,7 @@ def leave() -> None:
     """End the session: here, and in the browser."""
     given = session.get(PASS)
     if isinstance(given, str):
-        house().passes.end(given)
+        acquis().passes.end(given)
     session.clear()
     g.visitor, g.roles = None, ()
 

@@ -76,7 +76,7 @@ from projections.jury import jury_sessions
 from projections.reading import NOW, DossierFact, When, dossier_facts
 from projections.told import told, told_after
 from projections.visible import position, until_visible
-from webapi.accounts.authentication import actor, house, reader
+from webapi.accounts.authentication import acquis, actor, reader
 from webapi.edge.intent import Intent
 from webapi.edge.paging import begins_after, link, next_page
 from webapi.requests import BELOW_NOTHING, DIGITS, LARGEST_NUMBER, Body, Day, Instant, Whole, wrong
@@ -122,8 +122,8 @@ def wait_until_visible() -> None:
     """
     given = request.args.get("after")
     if given is not None:
-        until_visible(house().database, _position(given))
-    g.position = position(house().database)
+        until_visible(acquis().database, _position(given))
+    g.position = position(acquis().database)
 
 
 def _position(given: str) -> int:
@@ -303,12 +303,12 @@ def view(candidacy: UUID, *, true_on: date | None = None, **when: Any) -> View:
     today's facts. Whether it may be theirs is first asked of small tables, so that somebody else's dossier, however
     long, is as quickly not found as one that does not exist.
     """
-    if not candidacy_overview.candidacies(house().database, candidacy=candidacy, **_own(), limit=1):
+    if not candidacy_overview.candidacies(acquis().database, candidacy=candidacy, **_own(), limit=1):
         raise NotFound(candidacy)
-    known = dossier_facts(house().database, candidacy)
+    known = dossier_facts(acquis().database, candidacy)
     seen, version = disclosed(reader(), known), version_of(candidacy, known)
     if any(value is not None for value in when.values()):
-        then = dossier_facts(house().database, candidacy, **when)
+        then = dossier_facts(acquis().database, candidacy, **when)
         positions, version = {told.stamp.position for told in then}, version_of(candidacy, then)
         known = [*then, *(told for told in known if told.stamp.position not in positions and _ties(told))]
         seen = [told for told in disclosed(reader(), known) if told.stamp.position in positions]
@@ -347,12 +347,12 @@ def dossier(candidacy: UUID) -> list[DossierFact]:
 
 def stream(of: UUID) -> list[DossierFact]:
     """The sealed facts of one stream."""
-    return told(house().database, [of])
+    return told(acquis().database, [of])
 
 
 def loaded(kind: type[A], of: UUID) -> A:
     """An aggregate as committed; raises NotFound when nothing happened there."""
-    with house().store.attempt(house().request(Intent(actor=actor())), frozenset()) as log:
+    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
         return log.load(kind, of)
 
 
@@ -366,7 +366,7 @@ def loaded_or_new(kind: type[A], of: UUID) -> A:
 
 def marks_read(candidacy: Candidacy) -> Marks:
     """The marks that a jury finds handed in, as committed."""
-    with house().store.attempt(house().request(Intent(actor=actor())), frozenset()) as log:
+    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
         return marks_before_the_jury(
             log.find, candidacy, log.load(Rulebook, candidacy.terms.rulebook).content, log.today
         )
@@ -384,7 +384,7 @@ def law_over_time(when: When = NOW) -> LawOverTime:
 
 def as_they_count(session: JurySession) -> dict[PersonId, Seat]:
     """The members of a jury as they count on the day of its session."""
-    with house().store.attempt(house().request(Intent(actor=actor())), frozenset()) as log:
+    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
         return seats(log.find, session, session.seats, session.opened_on or session.planned.held_on)
 
 
@@ -460,7 +460,7 @@ def unread(fact: DossierFact) -> dict[str, KeyState]:
 def opening() -> Opening:
     """What opens the personal fields of this answer: each key is asked for once, and forgotten with the answer."""
     if "opening" not in g:
-        g.opening = house().vault.opening()
+        g.opening = acquis().vault.opening()
     found: Opening = g.opening
     return found
 
@@ -469,7 +469,7 @@ def names(persons: Iterable[UUID]) -> dict[UUID, str | None]:
     """The names of these persons, for a reader who may know them; None for one unknown or erased."""
     wanted = list(persons)
     naming = [Registered.__name__, IdentityCorrected.__name__]
-    registered = told(house().database, wanted, naming) if wanted else []
+    registered = told(acquis().database, wanted, naming) if wanted else []
     opening().prepare((fact.stamp.stream, Retention.IDENTITY) for fact in registered)
     called: dict[UUID, str | None] = dict.fromkeys(wanted)
     called.update({fact.stamp.stream: personal(fact).get("name") for fact in registered})
@@ -495,7 +495,7 @@ def page(listing: Listing, query: dict[str, Any], **beside: Any) -> ResponseRetu
 
 def certifications(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
     """Published framework versions."""
-    found = certification_catalogue.certifications(house().database, after=after, limit=limit)
+    found = certification_catalogue.certifications(acquis().database, after=after, limit=limit)
     return [(each.published_at, vars(each) | {"id": each.framework}) for each in found]
 
 
@@ -504,7 +504,7 @@ def candidacies(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
 
     Results not released yet are the registrar's: a juror finds those of their own sessions in each dossier.
     """
-    found = candidacy_overview.candidacies(house().database, **_own(), after=after, limit=limit)
+    found = candidacy_overview.candidacies(acquis().database, **_own(), after=after, limit=limit)
     called = names({each.candidate for each in found}) if actor().role is not Role.ASSESSOR else {}
     return [(each.opened_at, listed(each, called.get(each.candidate))) for each in found]
 
@@ -522,13 +522,13 @@ def listed(found: candidacy_overview.Overview, called: str | None) -> dict[str, 
 def sessions(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
     """Jury sessions: a juror's own, else all."""
     juror = actor().person if actor().role is Role.JUROR else None
-    found = jury_sessions.sessions(house().database, juror=juror, after=after, limit=limit)
+    found = jury_sessions.sessions(acquis().database, juror=juror, after=after, limit=limit)
     return [(each.planned_at, vars(each) | {"id": each.session}) for each in found]
 
 
 def rulebooks(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
     """Published rulebooks."""
-    found = told_after(house().database, RulebookPublished.__name__, after, limit)
+    found = told_after(acquis().database, RulebookPublished.__name__, after, limit)
     rules = [(each, cast("RulebookPublished", each.fact).rules) for each in found]
     return [
         (

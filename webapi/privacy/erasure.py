@@ -80,43 +80,43 @@ class _Alone:
     So what the command names is all there is, or the attempt is made again.
     """
 
-    house: App
+    acquis: App
     command: ErasePerson
 
     def repeated(self, request: Request) -> Recorded | None:
         """Give what this request already wrote, if it did."""
-        return self.house.store.repeated(request)
+        return self.acquis.store.repeated(request)
 
     @contextmanager
     def attempt(self, request: Request, contended: frozenset[UUID]) -> Iterator[PostgresAttempt]:
         """Begin an attempt under the lock of the person's stream."""
-        store, person = self.house.store, self.command.person
+        store, person = self.acquis.store, self.command.person
         with store.attempt(request, contended | {person}) as attempt:
-            with closing(self.house.database.open()) as connection, connection.cursor() as cursor:
+            with closing(self.acquis.database.open()) as connection, connection.cursor() as cursor:
                 now = involvements_by(cursor, person)  # the pool may have no second connection to lend
             if (now.candidacies, now.seats) != (self.command.candidacies, self.command.seats):
                 raise Moved(person)
             yield attempt
 
 
-def look(house: App, person: PersonId, classes: Iterable[Retention], ground: ErasureGround) -> tuple[Fate, ...]:
+def look(acquis: App, person: PersonId, classes: Iterable[Retention], ground: ErasureGround) -> tuple[Fate, ...]:
     """What would go and what would stay today; changes nothing. Raises NotFound."""
-    return _plan(house, _command(house, person, classes, ground))
+    return _plan(acquis, _command(acquis, person, classes, ground))
 
 
 def erase(
-    house: App, person: PersonId, classes: Iterable[Retention], ground: ErasureGround, request: Request
+    acquis: App, person: PersonId, classes: Iterable[Retention], ground: ErasureGround, request: Request
 ) -> Erased:
     """Order an erasure and carry it out; a repeated request is answered as the first, its steps taken again.
 
     What stops it once it is ordered is no refusal: the classes not done to the end are said to be under way.
     """
-    command = _command(house, person, classes, ground)
-    before = _plan(house, command)
-    recorded = execute(command, _Alone(house, command), request)
+    command = _command(acquis, person, classes, ground)
+    before = _plan(acquis, command)
+    recorded = execute(command, _Alone(acquis, command), request)
     gone = {fact.retention for fact in recorded.facts if isinstance(fact, PersonErased)}
     try:
-        left = {each.retention for each in settle(house).left if each.person == person}
+        left = {each.retention for each in settle(acquis).left if each.person == person}
     except psycopg2.Error as error:  # the database that has just recorded the order does not answer any more
         log.critical("erasures wait", cause=type(error).__name__)
         left = gone
@@ -130,84 +130,84 @@ def _outcome(fate: Fate, gone: Collection[Retention], left: Collection[Retention
     return Fate(retention=fate.retention) if fate.retention in gone else fate
 
 
-def due(house: App, persons: Iterable[PersonId]) -> Iterator[tuple[PersonId, tuple[Retention, ...]]]:
+def due(acquis: App, persons: Iterable[PersonId]) -> Iterator[tuple[PersonId, tuple[Retention, ...]]]:
     """Of these persons, those of whom something is due today, and which classes."""
-    lost = missing_keys(house.database, house.vault)
+    lost = missing_keys(acquis.database, acquis.vault)
     for person in persons:
-        fates = _plan(house, _command(house, person, Retention, ErasureGround.PERIOD_OVER, lost))
+        fates = _plan(acquis, _command(acquis, person, Retention, ErasureGround.PERIOD_OVER, lost))
         if classes := tuple(fate.retention for fate in fates if fate.goes):
             yield person, classes
 
 
-def resume(house: App) -> None:
+def resume(acquis: App) -> None:
     """What every start does: note again what the register lacks, and carry out what is not done to the end."""
-    note_again(house)
-    settle(house)
+    note_again(acquis)
+    settle(acquis)
 
 
-def settle(house: App) -> Settled:
+def settle(acquis: App) -> Settled:
     """Carry out what was ordered and is not done to the end. One that fails is left for the next time.
 
     Accounts that were made for nobody go as well: no erasure reaches them, as no fact names whose they would be.
     """
-    sweep(house.settings.data)
-    pending = DeskErasures(house.database).pending()
-    wait_for_checkpoint(house, [each for each in pending if not _noted(house, each)])
-    settled = _each(pending, lambda ordered: _carry_out(house, ordered))
-    _purge_nobodys(house)
+    sweep(acquis.settings.data)
+    pending = DeskErasures(acquis.database).pending()
+    wait_for_checkpoint(acquis, [each for each in pending if not _noted(acquis, each)])
+    settled = _each(pending, lambda ordered: _carry_out(acquis, ordered))
+    _purge_nobodys(acquis)
     return settled
 
 
-def note_again(house: App) -> Settled:
+def note_again(acquis: App) -> Settled:
     """Note the erasures of the log that the register lacks, lost with its disk, say, with an alarm.
 
     Noted as of when they were ordered: keys made since then stay, and one that came back from before goes.
     """
-    register = house.vault.register
+    register = acquis.vault.register
     lacking = [
         each
-        for each in DeskErasures(house.database).carried_out()
+        for each in DeskErasures(acquis.database).carried_out()
         if register.noted(each.person, each.retention, each.order) is None
     ]
-    wait_for_checkpoint(house, lacking)
+    wait_for_checkpoint(acquis, lacking)
     if lacking:
         log.critical("the erasure register lacks erasures of the log: they are noted again", erasures=len(lacking))
-    return _each(lacking, lambda ordered: _destroy(house, ordered, lambda: ordered.order.at))
+    return _each(lacking, lambda ordered: _destroy(acquis, ordered, lambda: ordered.order.at))
 
 
-def erase_again(house: App) -> int:
+def erase_again(acquis: App) -> int:
     """After a restore: finish what the log orders, and all else that the register knows; gives how many it was.
 
     The log that came back may not know of an erasure, or the register may lack one. Keys are destroyed by then; files
     put in before an erasure that open for nobody, and accounts of people without an identity, go here.
     Files that were on their way end: no backup holds their bytes.
     """
-    resume(house)
-    house.uploads.end_all()
-    register, desk = house.vault.register, DeskErasures(house.database)
+    resume(acquis)
+    acquis.uploads.end_all()
+    register, desk = acquis.vault.register, DeskErasures(acquis.database)
     erased = {(each.person, each.retention) for each in register.entries()}
     for person, retention in erased:
         if retention is Retention.PAPERS:
-            _remove_unreadable(house, PersonId(person))
-            house.uploads.purge(person)
-            house.jobs.purge(person)
+            _remove_unreadable(acquis, PersonId(person))
+            acquis.uploads.purge(person)
+            acquis.jobs.purge(person)
         if retention is Retention.IDENTITY:
             desk.purge(PersonId(person))
-            house.post.forget(PersonId(person))
+            acquis.post.forget(PersonId(person))
     return len(erased)
 
 
-def being_erased(house: App, person: PersonId, retention: Retention) -> bool:
+def being_erased(acquis: App, person: PersonId, retention: Retention) -> bool:
     """Whether an erasure is ordered that the register does not know yet: what is sealed now would go with it."""
-    with closing(house.database.open()) as connection, connection.cursor() as cursor:
+    with closing(acquis.database.open()) as connection, connection.cursor() as cursor:
         waiting = ordered_by(cursor, done=False, person=person)  # the pool may have no second connection to lend
-    noted = house.vault.register.noted
+    noted = acquis.vault.register.noted
     return any(each.retention is retention and noted(person, retention, each.order) is None for each in waiting)
 
 
-def _purge_nobodys(house: App) -> None:
+def _purge_nobodys(acquis: App) -> None:
     try:
-        accounts = DeskErasures(house.database).purge_nobodys()
+        accounts = DeskErasures(acquis.database).purge_nobodys()
     except psycopg2.Error as error:  # what was ordered is done all the same
         log.warning("accounts of nobody wait", cause=type(error).__name__)
     else:
@@ -236,32 +236,32 @@ def _each(orders: Iterable[Ordered], act: Callable[[Ordered], None]) -> Settled:
     return Settled(done=done, left=tuple(left))
 
 
-def _carry_out(house: App, ordered: Ordered) -> None:
-    desk, position = DeskErasures(house.database), ordered.order.position
-    _destroy(house, ordered, lambda: house.vault.moment(ordered.person, ordered.retention))
+def _carry_out(acquis: App, ordered: Ordered) -> None:
+    desk, position = DeskErasures(acquis.database), ordered.order.position
+    _destroy(acquis, ordered, lambda: acquis.vault.moment(ordered.person, ordered.retention))
     if ordered.retention is Retention.PAPERS:
-        for evidence, _ in pieces_before(house.database, _candidacies(house, ordered.person), position):
-            house.files.remove(evidence)
-            house.copies.forget(evidence)
-        house.uploads.purge(ordered.person)
-        house.jobs.purge(ordered.person)
-        house.files.let_go_unreadable(ordered.person)
+        for evidence, _ in pieces_before(acquis.database, _candidacies(acquis, ordered.person), position):
+            acquis.files.remove(evidence)
+            acquis.copies.forget(evidence)
+        acquis.uploads.purge(ordered.person)
+        acquis.jobs.purge(ordered.person)
+        acquis.files.let_go_unreadable(ordered.person)
     if ordered.retention is Retention.IDENTITY:
         desk.purge(ordered.person)
-        house.post.forget(ordered.person)
+        acquis.post.forget(ordered.person)
     desk.done(position)
     log.info("erased", position=position, retention=ordered.retention.value)
 
 
-def _destroy(house: App, ordered: Ordered, moment: Callable[[], datetime]) -> None:
+def _destroy(acquis: App, ordered: Ordered, moment: Callable[[], datetime]) -> None:
     """Note the erasure in the register with what shows it, once, then destroy the key that there was then.
 
     Raises Uncovered while no checkpoint shows that the log orders it.
     """
-    vault, person, retention = house.vault, ordered.person, ordered.retention
+    vault, person, retention = acquis.vault, ordered.person, ordered.retention
     noted = vault.register.noted(person, retention, ordered.order)
     if noted is None:
-        evidence = prove(house.database, _checkpoints(house), ordered.order)
+        evidence = prove(acquis.database, _checkpoints(acquis), ordered.order)
         if evidence is None:
             raise Uncovered
         limit, made = latest(Checkpoint.parse(evidence.note)), vault.made_at(person, retention)
@@ -278,46 +278,46 @@ def _destroy(house: App, ordered: Ordered, moment: Callable[[], datetime]) -> No
     vault.destroy(person, retention, until=noted.at)
 
 
-def _noted(house: App, ordered: Ordered) -> bool:
-    return house.vault.register.noted(ordered.person, ordered.retention, ordered.order) is not None
+def _noted(acquis: App, ordered: Ordered) -> bool:
+    return acquis.vault.register.noted(ordered.person, ordered.retention, ordered.order) is not None
 
 
-def _checkpoints(house: App) -> CheckpointFolder:
-    return CheckpointFolder(house.settings.checkpoint_folder)
+def _checkpoints(acquis: App) -> CheckpointFolder:
+    return CheckpointFolder(acquis.settings.checkpoint_folder)
 
 
-def _remove_unreadable(house: App, person: PersonId) -> None:
+def _remove_unreadable(acquis: App, person: PersonId) -> None:
     """Remove the files that were put in before the person's papers were erased last, and that open for nobody.
 
     Before by position, where the register says it, and by date: the end of this log may be another one's.
     """
-    erased = house.vault.register.newest(person, Retention.PAPERS)
+    erased = acquis.vault.register.newest(person, Retention.PAPERS)
     before = LAST if erased is None or erased.position is None else erased.position
-    for evidence, recorded in pieces_before(house.database, _candidacies(house, person), before):
+    for evidence, recorded in pieces_before(acquis.database, _candidacies(acquis, person), before):
         if erased is None or recorded > erased.at:
             continue
         try:
-            house.files.open(evidence, person, recorded).close()
+            acquis.files.open(evidence, person, recorded).close()
         except EvidenceErased:
-            house.files.remove(evidence)
-            house.copies.forget(evidence)
+            acquis.files.remove(evidence)
+            acquis.copies.forget(evidence)
         except EvidenceMissing:
             pass  # the way in that shows it raises the alarm
-    house.files.let_go_unreadable(person)
+    acquis.files.let_go_unreadable(person)
 
 
-def _candidacies(house: App, person: PersonId) -> tuple[CandidacyId, ...]:
-    return involvements(house.database, person).candidacies
+def _candidacies(acquis: App, person: PersonId) -> tuple[CandidacyId, ...]:
+    return involvements(acquis.database, person).candidacies
 
 
-def _plan(house: App, command: ErasePerson) -> tuple[Fate, ...]:
-    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+def _plan(acquis: App, command: ErasePerson) -> tuple[Fate, ...]:
+    with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         found = circumstances(attempt, command.person, command.candidacies, command.seats)
-    return found.plan(command.classes, command.ground, house.clock.today(), command.there)
+    return found.plan(command.classes, command.ground, acquis.clock.today(), command.there)
 
 
 def _command(
-    house: App,
+    acquis: App,
     person: PersonId,
     classes: Iterable[Retention],
     ground: ErasureGround,
@@ -328,12 +328,12 @@ def _command(
     So do account, tokens and sessions, which go with the identity: a token may have been made since it was erased.
     """
     wanted = tuple(dict.fromkeys(classes))
-    now = involvements(house.database, person)
-    there = house.vault.present((person, retention) for retention in wanted)
+    now = involvements(acquis.database, person)
+    there = acquis.vault.present((person, retention) for retention in wanted)
     if lost is None and len(there) < len(wanted):
-        lost = missing_keys(house.database, house.vault, person)
+        lost = missing_keys(acquis.database, acquis.vault, person)
     there |= {pair for pair in lost or () if pair[0] == person}
-    if DeskErasures(house.database).holds(person):
+    if DeskErasures(acquis.database).holds(person):
         there |= {(person, Retention.IDENTITY)}
     return ErasePerson(
         person=person,

@@ -33,44 +33,44 @@ PAUSE: Final = 0.05  # seconds
 log = structlog.get_logger(__name__)
 
 
-def wait_for_checkpoint(house: App, orders: Sequence[Ordered]) -> None:
+def wait_for_checkpoint(acquis: App, orders: Sequence[Ordered]) -> None:
     """Wait until a checkpoint covers these orders, or for as long as one may; see to it where nobody else does."""
-    if _covered(house, orders):
+    if _covered(acquis, orders):
         return
-    if _sealed_and_signed(house):
+    if _sealed_and_signed(acquis):
         return
     deadline = time.monotonic() + PATIENCE
-    while not _covered(house, orders) and time.monotonic() < deadline:
+    while not _covered(acquis, orders) and time.monotonic() < deadline:
         time.sleep(PAUSE)
 
 
-def _covered(house: App, orders: Sequence[Ordered]) -> bool:
-    folder = CheckpointFolder(house.settings.checkpoint_folder)
+def _covered(acquis: App, orders: Sequence[Ordered]) -> bool:
+    folder = CheckpointFolder(acquis.settings.checkpoint_folder)
     with suppress(CheckpointUnreadable, OSError):  # then they wait
-        return all(prove(house.database, folder, each.order) for each in orders)
+        return all(prove(acquis.database, folder, each.order) for each in orders)
     return False
 
 
-def _sealed_and_signed(house: App) -> bool:
+def _sealed_and_signed(acquis: App) -> bool:
     """Seal, and sign for what is sealed, unless a projector acts or this process may not; whether it was done."""
     try:
         with (
-            closing(Database(house.server.dsn, role="acquis_projector", size=2)) as database,
+            closing(Database(acquis.server.dsn, role="acquis_projector", size=2)) as database,
             database.connection() as held,
         ):
             with held.cursor() as cursor:
                 cursor.execute(ACTING)  # by this session, which ends with the block
                 if cursor.fetchone() != (True,):
                     return False
-            _sign(house, database)
+            _sign(acquis, database)
     except (psycopg2.Error, PersistenceError, Refused) as error:
         log.info("no checkpoint is made here", cause=type(error).__name__)
         return False
     return True
 
 
-def _sign(house: App, database: Database) -> None:
-    if not house.settings.production and not endorsed(database):
+def _sign(acquis: App, database: Database) -> None:
+    if not acquis.settings.production and not endorsed(database):
         with suppress(KeyAlreadyEndorsed, CheckpointKeyPresent, NoKeyToReplace):  # by who is at it together with us
-            create(house)
-    Checkpointing(house.settings, database)()
+            create(acquis)
+    Checkpointing(acquis.settings, database)()

@@ -137,29 +137,29 @@ class Held:
                 yield told.fact, told
 
 
-def gather(house: App, person: PersonId, *, for_them: bool = False) -> Held:
+def gather(acquis: App, person: PersonId, *, for_them: bool = False) -> Held:
     """Find all that is about a person, and what they recorded; raises NotFound, NotAllTold.
 
     `for_them`: they ask themselves; what they confided to the disability officer is told to nobody else, and what has
     not passed its check is handed to nobody else, nor what no scanner saw where the rulebook says so.
     """
-    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+    with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         attempt.load(Person, person)
-    if not wait_for(house.database, newest(house.database)):
+    if not wait_for(acquis.database, newest(acquis.database)):
         raise NotAllTold
-    own = involvements(house.database, person).candidacies
+    own = involvements(acquis.database, person).candidacies
     them = Reader(actor=Actor(person=person, role=Role.CANDIDATE), files=frozenset({person}))
     shown: dict[int, DossierFact] = {}
     dossiers: set[int] = set()
     for candidacy in own:
-        facts = dossier_facts(house.database, candidacy)
+        facts = dossier_facts(acquis.database, candidacy)
         dossiers |= {told.stamp.position for told in facts}
         if facts:
             seen = disclosed(them, facts)
             shown |= {
                 told.stamp.position: told for told in seen if for_them or not isinstance(told.fact, CONFIDENTIAL)
             }
-    named = [told for told in naming(house.database, person) if told.stamp.position not in dossiers]
+    named = [told for told in naming(acquis.database, person) if told.stamp.position not in dossiers]
     shown |= {told.stamp.position: told for told in named if _about(told, person)}
     recorded = [told for told in named if told.stamp.position not in shown and told.stamp.by == person]
     about = [shown[position] for position in sorted(shown)]
@@ -168,15 +168,15 @@ def gather(house: App, person: PersonId, *, for_them: bool = False) -> Held:
         about=about,
         recorded=recorded,
         candidacies=frozenset(own),
-        marks=_marks(house, about),
-        account=house.accounts.held(person)
+        marks=_marks(acquis, about),
+        account=acquis.accounts.held(person)
         | {
-            "tokens": [_plainly(each) for each in house.tokens.held(person)],
-            "uploads": [_on_its_way(house, each, person) for each in house.uploads.held(person)],
+            "tokens": [_plainly(each) for each in acquis.tokens.held(person)],
+            "uploads": [_on_its_way(acquis, each, person) for each in acquis.uploads.held(person)],
         }
-        | kept(house.database, person),
-        opening=house.vault.opening(),
-        unopened=frozenset() if for_them else frozenset(_unopened(house, about)),
+        | kept(acquis.database, person),
+        opening=acquis.vault.opening(),
+        unopened=frozenset() if for_them else frozenset(_unopened(acquis, about)),
     )
 
 
@@ -188,9 +188,9 @@ def _plainly(token: HeldToken) -> dict[str, Any]:
     }
 
 
-def _on_its_way(house: App, upload: Upload, person: PersonId) -> dict[str, Any]:
+def _on_its_way(acquis: App, upload: Upload, person: PersonId) -> dict[str, Any]:
     """A file on its way in; its name is that of whom it is about."""
-    stated = unseal(upload.about, house.vault, person) if upload.candidate == person else None
+    stated = unseal(upload.about, acquis.vault, person) if upload.candidate == person else None
     return {
         "candidacy": str(upload.candidacy),
         "name": stated and stated.name,
@@ -202,7 +202,7 @@ def _on_its_way(house: App, upload: Upload, person: PersonId) -> dict[str, Any]:
     }
 
 
-def export(house: App, person: PersonId, out: Path) -> dict[str, Any]:
+def export(acquis: App, person: PersonId, out: Path) -> dict[str, Any]:
     """Write the export of one person to a new folder, whole or not at all; gives what it holds.
 
     It is recorded as the operator's when all is written, before anybody finds it there: not in it, but in the next.
@@ -214,8 +214,8 @@ def export(house: App, person: PersonId, out: Path) -> dict[str, Any]:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700, parents=True)
     try:
-        answer = _pack(house, gather(house, person, for_them=False), Parcel(_Folder(draft).open))
-        house.do(ExportPerson(person=person), OPERATOR)
+        answer = _pack(acquis, gather(acquis, person, for_them=False), Parcel(_Folder(draft).open))
+        acquis.do(ExportPerson(person=person), OPERATOR)
         draft.rename(out)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
@@ -223,17 +223,17 @@ def export(house: App, person: PersonId, out: Path) -> dict[str, Any]:
     return answer
 
 
-def export_zip(house: App, person: PersonId, asking: Actor) -> IO[bytes]:
+def export_zip(acquis: App, person: PersonId, asking: Actor) -> IO[bytes]:
     """The same as a ZIP in a file without a name, which is gone when it is closed, or when the process dies.
 
     It is recorded as handed to who is asking, before they get it. Raises NotFound, NotAllTold, ErasedMeanwhile.
     """
-    file: IO[bytes] = tempfile.TemporaryFile(dir=house.settings.data)  # noqa: SIM115  (given away open)
+    file: IO[bytes] = tempfile.TemporaryFile(dir=acquis.settings.data)  # noqa: SIM115  (given away open)
     try:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-            found = gather(house, person, for_them=asking.person == person)
-            _pack(house, found, Parcel(lambda name: packed.open(name, "w", force_zip64=True)))
-        house.do(ExportPerson(person=person), asking)
+            found = gather(acquis, person, for_them=asking.person == person)
+            _pack(acquis, found, Parcel(lambda name: packed.open(name, "w", force_zip64=True)))
+        acquis.do(ExportPerson(person=person), asking)
         file.seek(0)
     except BaseException:
         file.close()
@@ -270,14 +270,14 @@ class _Folder:
         return path.open("xb")
 
 
-def _pack(house: App, found: Held, parcel: Parcel) -> dict[str, Any]:
-    files = list(_files(house, found, parcel))
+def _pack(acquis: App, found: Held, parcel: Parcel) -> dict[str, Any]:
+    files = list(_files(acquis, found, parcel))
     about = [_told(found, told) for told in found.about]
     recorded = [_outline(told) for told in found.recorded]
     whole = {
         "format": FORMAT,
         "person": found.person,
-        "made_on": house.clock.today(),
+        "made_on": acquis.clock.today(),
         "account": found.account,
         "facts": about,
         "recorded": recorded,
@@ -351,7 +351,7 @@ def _outline(told: DossierFact) -> dict[str, Any]:
     return {"position": stamp.position, "type": type(told.fact).__name__, "on": stamp.on, "role": stamp.role}
 
 
-def _files(house: App, found: Held, parcel: Parcel) -> Iterator[dict[str, Any]]:
+def _files(acquis: App, found: Held, parcel: Parcel) -> Iterator[dict[str, Any]]:
     """Copy each file in clear; what cannot be opened is said, not left out."""
     infected = _in_quarantine(found)
     for fact, told in found.pieces():
@@ -365,7 +365,7 @@ def _files(house: App, found: Held, parcel: Parcel) -> Iterator[dict[str, Any]]:
             continue
         copy = f"files/{fact.evidence}{mimetypes.guess_extension(fact.media_type) or ''}"
         try:
-            with house.files.open(fact.evidence, found.person, told.stamp.at) as content:
+            with acquis.files.open(fact.evidence, found.person, told.stamp.at) as content:
                 parcel.add(copy, iter(lambda content=content: content.read(CHUNK), b""))  # type: ignore[misc]
         except EvidenceErased:
             yield entry | {"file": None, "erased": True}
@@ -388,12 +388,12 @@ def _in_quarantine(found: Held) -> set[UUID]:
     return infected
 
 
-def _unopened(house: App, facts: Iterable[DossierFact]) -> set[UUID]:
+def _unopened(acquis: App, facts: Iterable[DossierFact]) -> set[UUID]:
     """The pieces that have not passed their check, and those that no scanner saw where the rulebook keeps them."""
     strict: set[UUID] = set()
     unchecked: set[UUID] = set()
     unseen: set[UUID] = set()
-    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+    with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         for told in facts:
             match told.fact:
                 case CandidacyOpened(rulebook=rulebook):
@@ -410,10 +410,10 @@ def _unopened(house: App, facts: Iterable[DossierFact]) -> set[UUID]:
     return unchecked | unseen
 
 
-def _marks(house: App, facts: Iterable[DossierFact]) -> dict[str, dict[str, str]]:
+def _marks(acquis: App, facts: Iterable[DossierFact]) -> dict[str, dict[str, str]]:
     """The words of the marks of the rulebooks concerned, in both languages."""
     found: dict[str, dict[str, str]] = {"fr": {}, "en": {}}
-    with house.store.attempt(house.request_of(OPERATOR), frozenset()) as attempt:
+    with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         for told in facts:
             if isinstance(told.fact, CandidacyOpened):
                 for mark in attempt.load(Rulebook, told.fact.rulebook).content.scale:

@@ -47,15 +47,15 @@ Look = Callable[[App], Iterable[Alarm]]
 """Looks at one thing; raises what the database raises, which is an alarm of its own."""
 
 
-def alarms(house: App, *, running: bool = True) -> list[Alarm]:
+def alarms(acquis: App, *, running: bool = True) -> list[Alarm]:
     """All that is wrong now, what makes the installation unready first.
 
     `running=False` leaves out what only other running processes can put right: before they are started.
     """
     looks = LOOKS + BESIDE if running else LOOKS
     try:
-        found = alone(house.server, house.database, house.vault.database) or [
-            alarm for look in looks for alarm in look(house)
+        found = alone(acquis.server, acquis.database, acquis.vault.database) or [
+            alarm for look in looks for alarm in look(acquis)
         ]
     except TooManyConnections:
         found = [FULL]
@@ -146,9 +146,9 @@ def _migrations(*databases: Database) -> Iterator[Alarm]:
         )
 
 
-def _checkpoints(house: App) -> Iterator[Alarm]:
+def _checkpoints(acquis: App) -> Iterator[Alarm]:
     """Whether the log goes on from its newest checkpoint, and whether that is long ago; whose keys it names."""
-    tree, folder = Tree(house.database), CheckpointFolder(house.settings.checkpoint_folder)
+    tree, folder = Tree(acquis.database), CheckpointFolder(acquis.settings.checkpoint_folder)
     kept: list[VerifierKey] = []
     try:
         kept = folder.keys()  # one that nobody can read vouches for nothing, nor do the others beside it
@@ -162,7 +162,7 @@ def _checkpoints(house: App) -> Iterator[Alarm]:
             )
     except Refused as refusal:
         yield Alarm.of("checkpoint-refused", refusal)
-    for key in endorsed(house.database):
+    for key in endorsed(acquis.database):
         if key not in kept:
             yield Alarm(
                 slug="key-nobody-vouches-for",
@@ -173,8 +173,8 @@ def _checkpoints(house: App) -> Iterator[Alarm]:
             )
 
 
-def _clock(house: App) -> Iterator[Alarm]:
-    with house.database.connection() as connection, connection.cursor() as cursor:
+def _clock(acquis: App) -> Iterator[Alarm]:
+    with acquis.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(DRIFT)
         drift = cursor.fetchall()[0][0]
     if float(drift or 0) > MOST_DRIFT:
@@ -186,23 +186,23 @@ def _clock(house: App) -> Iterator[Alarm]:
         )
 
 
-def _keys(house: App) -> Iterator[Alarm]:
+def _keys(acquis: App) -> Iterator[Alarm]:
     """Whether the keys' database answers and the master key is its own."""
     try:
-        house.vault.check()
+        acquis.vault.check()
     except Trouble as trouble:
         yield Alarm(slug="keys-refused", fr=trouble.fr, en=trouble.en, unready=True)
 
 
-def _erasures(house: App) -> Iterator[Alarm]:
-    if waiting := [(each.person, each.retention) for each in DeskErasures(house.database).pending()]:
+def _erasures(acquis: App) -> Iterator[Alarm]:
+    if waiting := [(each.person, each.retention) for each in DeskErasures(acquis.database).pending()]:
         yield erasures_waiting(waiting)
 
 
-def _register(house: App) -> Iterator[Alarm]:
+def _register(acquis: App) -> Iterator[Alarm]:
     """Lines of the erasure register that the log does not bear out: they erase nothing."""
     try:
-        doubted = house.vault.register.doubted()
+        doubted = acquis.vault.register.doubted()
     except Trouble:
         return  # said by the look at the keys
     if doubted:
@@ -216,15 +216,15 @@ def _register(house: App) -> Iterator[Alarm]:
         )
 
 
-def _tracking(house: App) -> Iterator[Alarm]:
+def _tracking(acquis: App) -> Iterator[Alarm]:
     """Whether the read models say that they have come further than the log."""
-    for name, position in ahead_of_the_log(house.database).items():
+    for name, position in ahead_of_the_log(acquis.database).items():
         fr, en = ahead_in_words(name, position)
         yield Alarm(slug="tracking-ahead", fr=fr, en=en, unready=True)
 
 
-def _letters(house: App) -> Iterator[Alarm]:
-    count, late = letters_waiting(house.database)
+def _letters(acquis: App) -> Iterator[Alarm]:
+    count, late = letters_waiting(acquis.database)
     if late:
         yield Alarm(
             slug="letters-late",
@@ -233,8 +233,8 @@ def _letters(house: App) -> Iterator[Alarm]:
         )
 
 
-def _deadlines(house: App) -> Iterator[Alarm]:
-    ran = DeskRuns(house.database).last(DEADLINES)
+def _deadlines(acquis: App) -> Iterator[Alarm]:
+    ran = DeskRuns(acquis.database).last(DEADLINES)
     if ran.failed and ran.tried_at:
         on = ran.tried_at.astimezone(PARIS).date()
         yield Alarm(
@@ -250,17 +250,17 @@ def _deadlines(house: App) -> Iterator[Alarm]:
         )
 
 
-def _connections(house: App) -> Iterator[Alarm]:
+def _connections(acquis: App) -> Iterator[Alarm]:
     """Which limit of the server is lower than what all processes may open."""
-    need = capacity.Need.of(house.settings.pool_size, capacity.workers())
-    yield from capacity.shortages(house.server, house.database, house.vault.database, need)
+    need = capacity.Need.of(acquis.settings.pool_size, capacity.workers())
+    yield from capacity.shortages(acquis.server, acquis.database, acquis.vault.database, need)
 
 
-def _login_settings(house: App) -> Iterator[Alarm]:
+def _login_settings(acquis: App) -> Iterator[Alarm]:
     """Whether, in production, the login is set to what deploy/roles.sql says: a database made anew has none of it."""
-    if not house.server.apart:
+    if not acquis.server.apart:
         return
-    for database in (house.database, house.vault.database):
+    for database in (acquis.database, acquis.vault.database):
         with database.connection() as connection, connection.cursor() as cursor:
             login, names = lacking(cursor, "acquis_web")
             name = connection.info.dbname
@@ -274,13 +274,13 @@ def _login_settings(house: App) -> Iterator[Alarm]:
             )
 
 
-def _noted(house: App) -> Iterator[Alarm]:
+def _noted(acquis: App) -> Iterator[Alarm]:
     """What the newest close look found."""
-    yield from CloseLooks(house.database).newest()
+    yield from CloseLooks(acquis.database).newest()
 
 
-def _read_side(house: App) -> Iterator[Alarm]:
-    if not keeps_up(house.database):
+def _read_side(acquis: App) -> Iterator[Alarm]:
+    if not keeps_up(acquis.database):
         yield Alarm(
             slug="read-side-behind",
             fr="La lecture ne suit pas : aucun projecteur n'est à l'œuvre, ou des faits attendent d'être montrés. "
@@ -311,9 +311,9 @@ def erasures_waiting(waiting: Iterable[tuple[UUID, str]]) -> Alarm:
     )
 
 
-def _jobs(house: App) -> Iterator[Alarm]:
+def _jobs(acquis: App) -> Iterator[Alarm]:
     """Files that wait for their check: the worker is down, or what it needs."""
-    yield from jobs.alarms(house.jobs.waiting())
+    yield from jobs.alarms(acquis.jobs.waiting())
 
 
 LOOKS: tuple[Look, ...] = (

@@ -39,46 +39,46 @@ from domain.commands.organisation.endorse_checkpoint_key import EndorseCheckpoin
 from domain.organisation.facts import Occasion
 from domain.organisation.organisation import KeyAlreadyEndorsed, NoKeyToReplace
 from domain.ports import OPERATOR
-from webapi.wiring import App, furnish
+from webapi.wiring import App, assemble
 
 
-def create(house: App) -> VerifierKey:
+def create(acquis: App) -> VerifierKey:
     """Make the first key and vouch for it; raises CheckpointKeyPresent, NoKeyToReplace."""
-    known = endorsed(house.database)
-    path, name = house.settings.checkpoint_key, origin_of(Tree(house.database))
+    known = endorsed(acquis.database)
+    path, name = acquis.settings.checkpoint_key, origin_of(Tree(acquis.database))
     if path.exists() and read_signer(path, name).key in known:
         raise CheckpointKeyPresent(path.name)
     if known:
         raise NoKeyToReplace(path.name)
-    return _vouch(house, draw_signer(path, name), None, Occasion.FIRST)
+    return _vouch(acquis, draw_signer(path, name), None, Occasion.FIRST)
 
 
-def rotate(house: App) -> VerifierKey:
+def rotate(acquis: App) -> VerifierKey:
     """Make the next key, vouched for by the present one and by the certifier; the present one is put aside."""
-    path, name = house.settings.checkpoint_key, origin_of(Tree(house.database))
+    path, name = acquis.settings.checkpoint_key, origin_of(Tree(acquis.database))
     old = read_signer(path, name)
-    if old.key not in endorsed(house.database):
+    if old.key not in endorsed(acquis.database):
         raise CheckpointKeyNotEndorsed(path.name)
     coming = path.with_name(f"{path.name}.next")
     new = draw_signer(coming, name)
-    _folder(house.settings).add_key(new.key, endorsement(old, new.key))
-    _vouch(house, new, old.key, Occasion.ROTATION)
+    _folder(acquis.settings).add_key(new.key, endorsement(old, new.key))
+    _vouch(acquis, new, old.key, Occasion.ROTATION)
     place(path.with_name(f"{path.name}.{old.key.id.hex()}.retired"), f"{old.secret()}\n".encode(), 0o600)
     coming.replace(path)
     return new.key
 
 
-def replace_lost(house: App) -> VerifierKey:
+def replace_lost(acquis: App) -> VerifierKey:
     """Make a key in place of a lost one, vouched for by the certifier; raises CheckpointKeyPresent, …Missing."""
-    known = endorsed(house.database)
-    path, name = house.settings.checkpoint_key, origin_of(Tree(house.database))
+    known = endorsed(acquis.database)
+    path, name = acquis.settings.checkpoint_key, origin_of(Tree(acquis.database))
     if not known:
         raise CheckpointKeyMissing(path.name)
     if path.exists() and read_signer(path, name).key in known:
         raise CheckpointKeyPresent(path.name)
-    kept = _folder(house.settings).keys()
+    kept = _folder(acquis.settings).keys()
     ours = [key for key in known if key in kept] or known  # what nothing here vouches for was replaced by nobody
-    return _vouch(house, draw_signer(path, name), ours[-1], Occasion.LOSS)
+    return _vouch(acquis, draw_signer(path, name), ours[-1], Occasion.LOSS)
 
 
 def begin_anew(settings: Settings, database: Database) -> Path:
@@ -125,8 +125,8 @@ def make_ready(settings: Settings, server: DatabaseServer) -> None:
             _folder(settings).add_key(signer(settings, database).key)
             return
     already = suppress(KeyAlreadyEndorsed, CheckpointKeyPresent, NoKeyToReplace)  # by who started together with us
-    with closing(furnish(settings, server)) as house, already:
-        create(house)
+    with closing(assemble(settings, server)) as acquis, already:
+        create(acquis)
 
 
 def newest_doubted(settings: Settings, database: Database) -> None:
@@ -171,12 +171,12 @@ def _told(settings: Settings) -> Iterator[Told]:
         yield TimestampAuthority(settings.tsa_url)
 
 
-def _vouch(house: App, new: Signer, replaces: VerifierKey | None, occasion: Occasion) -> VerifierKey:
+def _vouch(acquis: App, new: Signer, replaces: VerifierKey | None, occasion: Occasion) -> VerifierKey:
     """Keep the public key with the checkpoints and have the certifier vouch for it, unless that was done before."""
-    _folder(house.settings).add_key(new.key)
-    if new.key not in endorsed(house.database):
+    _folder(acquis.settings).add_key(new.key)
+    if new.key not in endorsed(acquis.database):
         given = str(replaces) if replaces else None
-        house.do(EndorseCheckpointKey(key=str(new.key), replaces=given, occasion=occasion), OPERATOR)
+        acquis.do(EndorseCheckpointKey(key=str(new.key), replaces=given, occasion=occasion), OPERATOR)
     return new.key
 
 

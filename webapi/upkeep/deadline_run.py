@@ -37,34 +37,34 @@ CATCHING_UP = 60.0
 log = structlog.get_logger(__name__)
 
 
-def run_alone(house: App) -> list[str] | None:
+def run_alone(acquis: App) -> list[str] | None:
     """Run the deadlines unless another process does; gives the facts recorded, None where another is at it.
 
     How it ended is noted; what ended it early is logged and raised.
     """
-    with alone(house.server) as mine:
+    with alone(acquis.server) as mine:
         if not mine:
             return None
         try:
-            recorded = run(house)
+            recorded = run(acquis)
         except Exception as error:
             log.error("deadlines failed", kind=type(error).__name__)  # noqa: TRY400  (its words may quote a person)
             with suppress(psycopg2.Error):  # else whoever looks is told by the database itself
-                DeskRuns(house.database).note(DEADLINES, type(error).__name__)
+                DeskRuns(acquis.database).note(DEADLINES, type(error).__name__)
             raise
-        DeskRuns(house.database).note(DEADLINES, None)
+        DeskRuns(acquis.database).note(DEADLINES, None)
         return recorded
 
 
-def keep_time(house: App, stop: threading.Event) -> None:
+def keep_time(acquis: App, stop: threading.Event) -> None:
     """Run the deadlines now and every morning until `stop` is set, whatever a run meets."""
     clock = SystemClock()
-    _catch_up(house, stop)
+    _catch_up(acquis, stop)
     due = clock.now()
     while not stop.is_set():
         now = clock.now()
         if is_due(now, due):
-            due = _round(house, min(due, now), clock)
+            due = _round(acquis, min(due, now), clock)
         stop.wait(LOOK)
 
 
@@ -80,22 +80,22 @@ def next_morning(now: datetime) -> datetime:
     return due if due > local else datetime.combine(local.date() + timedelta(days=1), MORNING, PARIS)
 
 
-def _round(house: App, due: datetime, clock: SystemClock) -> datetime:
+def _round(acquis: App, due: datetime, clock: SystemClock) -> datetime:
     """Run them unless somebody has since they were due; gives when they are due again."""
     try:
-        done = DeskRuns(house.database).last(DEADLINES).done_at
-        if (done and due <= done <= clock.now() + AHEAD) or run_alone(house) is not None:
-            tidy(house)
+        done = DeskRuns(acquis.database).last(DEADLINES).done_at
+        if (done and due <= done <= clock.now() + AHEAD) or run_alone(acquis) is not None:
+            tidy(acquis)
             return next_morning(clock.now())
     except Exception as error:  # noqa: BLE001  (whatever it is, the next run is to come)
         log.warning("deadlines are tried again", kind=type(error).__name__)
     return clock.now() + AGAIN
 
 
-def tidy(house: App) -> None:
+def tidy(acquis: App) -> None:
     """Remove what uploads that came to nothing have left; where that fails it is logged, and waits for a day."""
     try:
-        gone = reap(house)
+        gone = reap(acquis)
     except Exception as error:  # noqa: BLE001  (deadlines go on whatever the store of evidence meets)
         log.error("what uploads left stays", kind=type(error).__name__)  # noqa: TRY400  (its words may name files)
     else:
@@ -103,11 +103,11 @@ def tidy(house: App) -> None:
             log.info("removed what uploads left", **vars(gone))
 
 
-def _catch_up(house: App, stop: threading.Event) -> None:
+def _catch_up(acquis: App, stop: threading.Event) -> None:
     waited = 0.0
     while waited < CATCHING_UP and not stop.is_set():
         with suppress(psycopg2.Error):
-            if keeps_up(house.database):
+            if keeps_up(acquis.database):
                 return
         stop.wait(0.5)
         waited += 0.5

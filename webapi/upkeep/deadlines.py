@@ -72,9 +72,9 @@ class Due:
 class Reckoning:
     """The deadlines of a house as of a day, by the law and the rulebooks as they are."""
 
-    def __init__(self, house: App) -> None:
+    def __init__(self, acquis: App) -> None:
         """Ask nothing yet."""
-        self._house = house
+        self._house = acquis
         self.rules = lru_cache(maxsize=None)(self._rules)
         self._last_day = lru_cache(maxsize=None)(self._registration)
 
@@ -142,15 +142,15 @@ class Reckoning:
             return log.find(kind, stream)
 
 
-def run(house: App) -> list[str]:
+def run(acquis: App) -> list[str]:
     """Send what time sends now; gives the names of the facts recorded.
 
     The instant is not part of what makes a request repeatable: two processes never read the clock at the same one.
     """
-    return send(house, Reckoning(house).commands(house.clock.now()))
+    return send(acquis, Reckoning(acquis).commands(acquis.clock.now()))
 
 
-def send(house: App, commands: Iterable[tuple[str, Command]]) -> list[str]:
+def send(acquis: App, commands: Iterable[tuple[str, Command]]) -> list[str]:
     """Send these, each with its key; gives the facts recorded. A refusal is no fault: it was done meanwhile.
 
     What breaks on one candidacy keeps no other from its due: DeadlinesUndone is raised once all were tried.
@@ -158,9 +158,9 @@ def send(house: App, commands: Iterable[tuple[str, Command]]) -> list[str]:
     recorded: list[str] = []
     undone: list[str] = []
     for key, command in commands:
-        request = house.request(Intent(actor=SYSTEM, way="deadlines", key=key))
+        request = acquis.request(Intent(actor=SYSTEM, way="deadlines", key=key))
         try:
-            recorded += [type(fact).__name__ for fact in house.execute(command, request).facts]
+            recorded += [type(fact).__name__ for fact in acquis.execute(command, request).facts]
         except (Busy, TooMuchAtOnce):  # somebody held the dossier for long, or it is too large: not done
             undone.append(key)
         except Refused:

@@ -26,12 +26,12 @@ select exists (select from pg_locks where locktype = 'advisory' and classid = 47
 """
 
 
-def watched(house: App) -> Iterator[Alarm]:
+def watched(acquis: App) -> Iterator[Alarm]:
     """What is in doubt, and what keeps the watch from its work."""
-    if found := doubts(house.database):
+    if found := doubts(acquis.database):
         alarm = Alarm.of("log-doubted", LogDoubted(violations=tuple(map(violation, found[:NAMED]))))
         yield replace(alarm, fr=f"{alarm.fr} {NEXT[0]}", en=f"{alarm.en} {NEXT[1]}")
-    with house.database.connection() as connection, connection.cursor() as cursor:
+    with acquis.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(UNSEALED)
         sealing, unsealed = cursor.fetchall()[0]
     if sealing and unsealed:
@@ -41,7 +41,7 @@ def watched(house: App) -> Iterator[Alarm]:
             en="A fact has waited to be sealed for more than 10 seconds, though a projector is at work: see its log.",
             unready=True,
         )
-    if sealing and progress(house.database).still:
+    if sealing and progress(acquis.database).still:
         yield Alarm(
             slug="watch-stands-still",
             fr="Le journal n'est plus relu depuis deux minutes : voyez le journal du projecteur.",
@@ -49,28 +49,28 @@ def watched(house: App) -> Iterator[Alarm]:
         )
 
 
-def in_doubt(house: App) -> bool:
+def in_doubt(acquis: App) -> bool:
     """Whether pages bear the banner; not where the database does not answer, which says so itself."""
     with suppress(psycopg2.Error):
-        return bool(doubts(house.database))
+        return bool(doubts(acquis.database))
     return False
 
 
-def watch_state(house: App) -> dict[str, Any]:
+def watch_state(acquis: App) -> dict[str, Any]:
     """How far the watch is, for `doctor` and the API's health."""
-    return vars(progress(house.database))
+    return vars(progress(acquis.database))
 
 
-def write_of_doubt(house: App) -> int:
+def write_of_doubt(acquis: App) -> int:
     """Write to the administrators, and to the security contact, once the log is in doubt: how many letters."""
-    if not newly_in_doubt(house.database):
+    if not newly_in_doubt(acquis.database):
         return 0
-    found = doubts(house.database)
+    found = doubts(acquis.database)
     about = {
         language: "\n".join(f"- {each.sentence(language)}" for each in found[:NAMED]) for language in ("fr", "en")
     }
-    contact = house.settings.security_contact or ""
-    reached = {*administrators(house.database), *([contact.removeprefix("mailto:")] if "mailto:" in contact else [])}
+    contact = acquis.settings.security_contact or ""
+    reached = {*administrators(acquis.database), *([contact.removeprefix("mailto:")] if "mailto:" in contact else [])}
     for address in sorted(reached):
-        house.letters.put("log_doubted", address, "fr", about=about)
+        acquis.letters.put("log_doubted", address, "fr", about=about)
     return len(reached)

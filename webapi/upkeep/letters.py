@@ -35,49 +35,49 @@ ROUNDS: Final = 900
 log = structlog.get_logger(__name__)
 
 
-def send_waiting(house: App) -> int:
+def send_waiting(acquis: App) -> int:
     """Send the letters that are due; gives how many left."""
     sent = 0
-    while (letter := house.letters.claim()) is not None:
-        sent += _send(house, letter)
+    while (letter := acquis.letters.claim()) is not None:
+        sent += _send(acquis, letter)
     return sent
 
 
-def keep_sending(house: App, every: float, stop: threading.Event) -> None:
+def keep_sending(acquis: App, every: float, stop: threading.Event) -> None:
     """Send letters as they come, until `stop` is set, whatever a round meets; and tidy the desk every so often."""
     rounds = 0
     while not stop.is_set():
         try:
-            write_of_doubt(house)
-            send_waiting(house)
+            write_of_doubt(acquis)
+            send_waiting(acquis)
             if rounds % ROUNDS == 0:
-                tidy(house)
+                tidy(acquis)
         except (psycopg2.Error, PersistenceError) as error:
             log.warning("letters wait", kind=type(error).__name__)
         rounds += 1
         stop.wait(every)
 
 
-def tidy(house: App) -> None:
+def tidy(acquis: App) -> None:
     """Take from the desk what has run out: links, sessions, allowances, old letters and happenings."""
-    for kept in (house.tickets, house.passes, house.budgets, house.letters, house.happenings):
+    for kept in (acquis.tickets, acquis.passes, acquis.budgets, acquis.letters, acquis.happenings):
         kept.purge()
-    house.post.tidy()
+    acquis.post.tidy()
 
 
-def _send(house: App, letter: Letter) -> bool:
+def _send(acquis: App, letter: Letter) -> bool:
     try:
-        message = compose(house, letter)
+        message = compose(acquis, letter)
         if message is not None:
-            house.post.send(message)
-            if message.person and DeskErasures(house.database).ordered(message.person):  # it may have looked before
-                house.post.forget(message.person)
+            acquis.post.send(message)
+            if message.person and DeskErasures(acquis.database).ordered(message.person):  # it may have looked before
+                acquis.post.forget(message.person)
     except (Unsent, LookupError, ValueError) as error:  # of a kind that a newer version knows: no other waits for it
-        ended = house.letters.failed(letter, _cause(error), for_good=isinstance(error, Unsent) and error.for_good)
+        ended = acquis.letters.failed(letter, _cause(error), for_good=isinstance(error, Unsent) and error.for_good)
         said = log.error if ended else log.warning
         said("a letter was not taken", letter=str(letter.id), cause=_cause(error), given_up=ended)
         return False
-    house.letters.sent(letter)
+    acquis.letters.sent(letter)
     return message is not None
 
 
@@ -85,68 +85,68 @@ def _cause(error: Exception) -> str:
     return type(error.__cause__ or error).__name__
 
 
-def compose(house: App, letter: Letter) -> Message | None:
+def compose(acquis: App, letter: Letter) -> Message | None:
     """Write it, with its link; None where there is nothing to say to anybody."""
     match letter.kind:
         case "password_reset":
-            made = house.tickets.for_login(Ticket.PASSWORD_RESET, letter.to)
-            return made and _message(house, letter, f"/password-reset/{made[0]}", person=made[1])
+            made = acquis.tickets.for_login(Ticket.PASSWORD_RESET, letter.to)
+            return made and _message(acquis, letter, f"/password-reset/{made[0]}", person=made[1])
         case "sign_up":
-            return _sign_up(house, letter)
+            return _sign_up(acquis, letter)
         case "invitation":
-            return _invitation(house, letter)
+            return _invitation(acquis, letter)
         case "password_changed":
-            return _notice(house, letter, "/password-reset", tokens=[_link(house, "/account/tokens")] * 2)
+            return _notice(acquis, letter, "/password-reset", tokens=[_link(acquis, "/account/tokens")] * 2)
         case "token_made":
             roles = [tell(language)(f"as.{letter.about['role']}") for language in ("fr", "en")]
-            return _notice(house, letter, "/account/tokens", role=roles)
+            return _notice(acquis, letter, "/account/tokens", role=roles)
         case "identity_linked":
-            return _notice(house, letter, "/account/identities", provider=[letter.about["provider"]] * 2)
+            return _notice(acquis, letter, "/account/identities", provider=[letter.about["provider"]] * 2)
         case "identity_unlinked":
-            return _notice(house, letter, "/password-reset", provider=[letter.about["provider"]] * 2)
+            return _notice(acquis, letter, "/password-reset", provider=[letter.about["provider"]] * 2)
         case "log_doubted":
-            return _notice(house, letter, "/readyz", found=[letter.about["fr"], letter.about["en"]])
+            return _notice(acquis, letter, "/readyz", found=[letter.about["fr"], letter.about["en"]])
         case "evidence_refused" | "filed_evidence_refused":
-            return _evidence_refused(house, letter)
+            return _evidence_refused(acquis, letter)
         case _:
-            return _notice(house, letter, "/password-reset")
+            return _notice(acquis, letter, "/password-reset")
 
 
-def _sign_up(house: App, letter: Letter) -> Message | None:
-    if not house.settings.sign_up:
+def _sign_up(acquis: App, letter: Letter) -> Message | None:
+    if not acquis.settings.sign_up:
         return None
-    if known := house.accounts.known_by(letter.to):
-        return _message(house, letter, "/password-reset", kind="already_known", person=known)
+    if known := acquis.accounts.known_by(letter.to):
+        return _message(acquis, letter, "/password-reset", kind="already_known", person=known)
     about = {"email": letter.to, "name": letter.about["name"]}
-    secret = house.tickets.make(Ticket.SIGN_UP, to=letter.to, about=about)
-    return _message(house, letter, f"/sign-up/{secret}")
+    secret = acquis.tickets.make(Ticket.SIGN_UP, to=letter.to, about=about)
+    return _message(acquis, letter, f"/sign-up/{secret}")
 
 
-def _invitation(house: App, letter: Letter) -> Message | None:
-    if letter.person is None or house.accounts.held(letter.person):
+def _invitation(acquis: App, letter: Letter) -> Message | None:
+    if letter.person is None or acquis.accounts.held(letter.person):
         return None
     by = letter.about.get("by")
     asked_by, about = UUID(by) if by else None, {"email": letter.to}
     try:
-        secret = house.tickets.make(Ticket.INVITATION, person=letter.person, made_by=asked_by, about=about)
+        secret = acquis.tickets.make(Ticket.INVITATION, person=letter.person, made_by=asked_by, about=about)
     except WayInErased:
         return None
     words = tell(letter.language)
     roles = listed([words(f"as.{role}") for role in letter.about["roles"].split()], letter.language)
-    return _message(house, letter, f"/invitation/{secret}", roles=roles)
+    return _message(acquis, letter, f"/invitation/{secret}", roles=roles)
 
 
-def _evidence_refused(house: App, letter: Letter) -> Message:
+def _evidence_refused(acquis: App, letter: Letter) -> Message:
     why = [unfit(letter.about["reason"], language) for language in ("fr", "en")]
     by = date.fromisoformat(letter.about.get("replace_by", date.max.isoformat()))
     days = [day(by, language) for language in ("fr", "en")]
     path = f"/candidacies/{letter.about['candidacy']}/evidence/{letter.about['evidence']}"
-    return _notice(house, letter, path, why=why, by=days)
+    return _notice(acquis, letter, path, why=why, by=days)
 
 
-def _notice(house: App, letter: Letter, path: str, **values: list[str]) -> Message:
+def _notice(acquis: App, letter: Letter, path: str, **values: list[str]) -> Message:
     """What an owner is told, in French and then in English; each value in both, too."""
-    words, link = LETTERS[letter.kind], _link(house, path)
+    words, link = LETTERS[letter.kind], _link(acquis, path)
     french, english = (
         said.strip().format(link=link, to=letter.to, **{name: value[column] for name, value in values.items()})
         for column, said in enumerate((words.fr, words.en))
@@ -162,11 +162,11 @@ def _notice(house: App, letter: Letter, path: str, **values: list[str]) -> Messa
 
 
 def _message(
-    house: App, letter: Letter, path: str, *, kind: str = "", person: PersonId | None = None, **values: str
+    acquis: App, letter: Letter, path: str, *, kind: str = "", person: PersonId | None = None, **values: str
 ) -> Message:
     column = 0 if letter.language == "fr" else 1
     words = LETTERS[kind or letter.kind]
-    said = (words.en if column else words.fr).strip().format(link=_link(house, path), to=letter.to, **values)
+    said = (words.en if column else words.fr).strip().format(link=_link(acquis, path), to=letter.to, **values)
     return Message(
         id=letter.id,
         person=person or letter.person,
@@ -177,5 +177,5 @@ def _message(
     )
 
 
-def _link(house: App, path: str) -> str:
-    return f"{house.settings.public_url or AT_HOME}{path}"
+def _link(acquis: App, path: str) -> str:
+    return f"{acquis.settings.public_url or AT_HOME}{path}"

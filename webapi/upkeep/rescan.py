@@ -65,19 +65,19 @@ class Rescanned:
         return not (self.unreadable or self.unanswered) and not any(each.new for each in self.findings)
 
 
-def rescan(house: App, *, every: bool = False, step: Callable[[int], object] = lambda _: None) -> Rescanned:
+def rescan(acquis: App, *, every: bool = False, step: Callable[[int], object] = lambda _: None) -> Rescanned:
     """Look at the files that were checked where no scanner was, or at `every` one, those in quarantine too.
 
     What is said otherwise than before is noted, one fact each; `step` is told of each file. Raises NoScanner, and
     ScannerUnavailable once the scanner has said nothing of several in a row: what was noted until then stays.
     """
-    if house.scanner is None:
+    if acquis.scanner is None:
         raise NoScanner
-    version, found, silent = house.scanner.version(), Rescanned(), 0
-    for piece in to_scan(house.database, every=every):
+    version, found, silent = acquis.scanner.version(), Rescanned(), 0
+    for piece in to_scan(acquis.database, every=every):
         found.pieces += 1
         try:
-            _look(house, house.scanner, piece, version, found)
+            _look(acquis, acquis.scanner, piece, version, found)
             silent = 0
         except (ScannerUnavailable, Busy) as refusal:
             log.error("piece not scanned", evidence=str(piece.evidence), rule=refusal.slug())  # noqa: TRY400  (no traceback)
@@ -89,14 +89,14 @@ def rescan(house: App, *, every: bool = False, step: Callable[[int], object] = l
     return found
 
 
-def pieces(house: App, *, every: bool) -> int:
+def pieces(acquis: App, *, every: bool) -> int:
     """How many files there are to look at."""
-    return how_many_to_scan(house.database, every=every)
+    return how_many_to_scan(acquis.database, every=every)
 
 
-def _look(house: App, scanner: Clamd, piece: ToScan, version: str, found: Rescanned) -> None:
+def _look(acquis: App, scanner: Clamd, piece: ToScan, version: str, found: Rescanned) -> None:
     try:
-        with house.files.open(piece.evidence, piece.person, piece.recorded) as content:
+        with acquis.files.open(piece.evidence, piece.person, piece.recorded) as content:
             finding = scanner.scan(content, piece.size)
     except BeyondScanner:
         found.beyond += 1
@@ -107,7 +107,7 @@ def _look(house: App, scanner: Clamd, piece: ToScan, version: str, found: Rescan
         found.unreadable += 1
     else:
         if not (piece.quarantined if finding else piece.clean):
-            _note(house, piece, version, finding)
+            _note(acquis, piece, version, finding)
         if finding is None:
             found.clean += 1
         else:
@@ -115,7 +115,7 @@ def _look(house: App, scanner: Clamd, piece: ToScan, version: str, found: Rescan
             found.findings.append(Finding(evidence=str(piece.evidence), finding=finding, new=new))
 
 
-def _note(house: App, piece: ToScan, version: str, finding: str | None) -> None:
+def _note(acquis: App, piece: ToScan, version: str, finding: str | None) -> None:
     command = NoteScan(
         candidacy=piece.candidacy,
         evidence=piece.evidence,
@@ -123,9 +123,9 @@ def _note(house: App, piece: ToScan, version: str, finding: str | None) -> None:
         finding=finding,
     )
     with suppress(AlreadyScanned):  # somebody else scans at the same time, and was first
-        house.do(command, OPERATOR)
+        acquis.do(command, OPERATOR)
     if finding is not None:
-        house.copies.remove(piece.evidence)
-        tell_of_unfit(house, piece.candidacy, piece.evidence, piece.person)
+        acquis.copies.remove(piece.evidence)
+        tell_of_unfit(acquis, piece.candidacy, piece.evidence, piece.person)
     elif piece.quarantined:  # where nothing but the scanner had looked at it
-        house.jobs.put("check", piece.evidence, piece.candidacy, piece.person)
+        acquis.jobs.put("check", piece.evidence, piece.candidacy, piece.person)

@@ -49,59 +49,59 @@ class Scrubbed:
         return Counter(each.fault for each in self.faults)
 
 
-def pieces(house: App) -> int:
+def pieces(acquis: App) -> int:
     """How many files there are to read."""
-    return how_many(house.database)
+    return how_many(acquis.database)
 
 
-def scrub(house: App, step: Callable[[int], object] = lambda _: None) -> Scrubbed:
+def scrub(acquis: App, step: Callable[[int], object] = lambda _: None) -> Scrubbed:
     """Read every recorded piece and reading copy to its end; `step` is told of each piece.
 
     What is being erased now is not wrong. A copy that is not whole is removed, so that it is made anew. Raises
     StorageUnavailable once the place has given none of several in a row: it is down.
     """
-    there = list(kept_blobs(house.files))
+    there = list(kept_blobs(acquis.files))
     seen, erased, read, faults, refusals = set[UUID](), 0, 0, list[Faulty](), 0
-    for piece in named_files(house.database, house.vault):
+    for piece in named_files(acquis.database, acquis.vault):
         seen.add(piece.evidence)
-        looked = look_at(house.files, piece)
+        looked = look_at(acquis.files, piece)
         erased, read = erased + looked.erased, read + looked.read
-        faults += (each for each in looked.faults if not _under_way(house, each, piece.person))
+        faults += (each for each in looked.faults if not _under_way(acquis, each, piece.person))
         refusals = refusals + 1 if looked.unread else 0
         if refusals == DOWN:
             raise StorageUnavailable
         step(1)
     faults += unnamed(there, seen, datetime.now(UTC))
-    copies = [house.copies.whole(each) for each in house.copies.ready()]
+    copies = [acquis.copies.whole(each) for each in acquis.copies.ready()]
     whole, anew = copies.count(True), copies.count(False)
     return Scrubbed(pieces=len(seen), erased=erased, read=read, faults=tuple(faults), copies=whole, anew=anew)
 
 
-def reap(house: App, now: datetime | None = None, *, most: bool = False) -> Reaped:
+def reap(acquis: App, now: datetime | None = None, *, most: bool = False) -> Reaped:
     """End the uploads that have expired, and remove what nobody names, or no more; raises MostFilesUnnamed."""
-    house.uploads.expire()
+    acquis.uploads.expire()
     reaper = Reaper(
-        store=house.files,
-        named=partial(names, house.database),
-        sealed=partial(sealed_up_to, house.database),
-        live=house.uploads.live_stretches,
-        ended=house.uploads.ended_stretches,
-        held=partial(_held, house),
+        store=acquis.files,
+        named=partial(names, acquis.database),
+        sealed=partial(sealed_up_to, acquis.database),
+        live=acquis.uploads.live_stretches,
+        ended=acquis.uploads.ended_stretches,
+        held=partial(_held, acquis),
     )
     return reaper.reap(now or datetime.now(UTC), most=most)
 
 
-def _under_way(house: App, faulty: Faulty, person: UUID) -> bool:
-    waiting = faulty.fault is Fault.LEFT and DeskErasures(house.database).pending()
+def _under_way(acquis: App, faulty: Faulty, person: UUID) -> bool:
+    waiting = faulty.fault is Fault.LEFT and DeskErasures(acquis.database).pending()
     return bool(waiting) and any(each.person == person for each in waiting or ())
 
 
 @contextmanager
-def _held(house: App, evidence: UUID) -> Iterator[bool]:
+def _held(acquis: App, evidence: UUID) -> Iterator[bool]:
     """While whoever would record this piece has to wait; False where somebody is recording it for too long."""
     with ExitStack() as stack:
         try:
-            stack.enter_context(house.store.attempt(house.request_of(OPERATOR), frozenset({evidence})))
+            stack.enter_context(acquis.store.attempt(acquis.request_of(OPERATOR), frozenset({evidence})))
         except (Busy, Moved):
             yield False
         else:

@@ -43,28 +43,28 @@ select log.left_behind() - (
 log = structlog.get_logger(__name__)
 
 
-def look_closely(house: App) -> list[Alarm]:
+def look_closely(acquis: App) -> list[Alarm]:
     """Look, keep what was found, and give it; raises what the database raises."""
-    found = [alarm for look in CLOSE_LOOKS for alarm in look(house)]
-    CloseLooks(house.database).note(found)
+    found = [alarm for look in CLOSE_LOOKS for alarm in look(acquis)]
+    CloseLooks(acquis.database).note(found)
     return found
 
 
-def keep_looking(house: App, stop: threading.Event) -> None:
+def keep_looking(acquis: App, stop: threading.Event) -> None:
     """Look whenever nobody has for an hour, until `stop` is set."""
-    looks = CloseLooks(house.database)
+    looks = CloseLooks(acquis.database)
     while not stop.wait(SOON):
         try:
             if looks.due(EVERY):
-                look_closely(house)
+                look_closely(acquis)
         except (psycopg2.Error, PersistenceError) as error:
             log.warning("the close look is tried again", kind=type(error).__name__)
 
 
-def _erasures(house: App) -> Iterator[Alarm]:
+def _erasures(acquis: App) -> Iterator[Alarm]:
     """Erasures that the register lacked are noted again: what took them away is for somebody to find out."""
     try:
-        noted = note_again(house)
+        noted = note_again(acquis)
     except Trouble:
         return  # said by the look at the keys
     if noted.left:
@@ -79,9 +79,9 @@ def _erasures(house: App) -> Iterator[Alarm]:
         )
 
 
-def _without_a_leaf(house: App) -> Iterator[Alarm]:
+def _without_a_leaf(acquis: App) -> Iterator[Alarm]:
     """Whether facts below the head were never sealed; those that somebody accepted are let stand."""
-    with house.database.connection() as connection, connection.cursor() as cursor:
+    with acquis.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(WITHOUT_A_LEAF)
         count = cursor.fetchall()[0][0]
     if count > 0:
@@ -93,9 +93,9 @@ def _without_a_leaf(house: App) -> Iterator[Alarm]:
         )
 
 
-def _lost_keys(house: App) -> Iterator[Alarm]:
+def _lost_keys(acquis: App) -> Iterator[Alarm]:
     try:
-        lost = missing_keys(house.database, house.vault)
+        lost = missing_keys(acquis.database, acquis.vault)
     except Trouble:
         return  # likewise
     if lost:
@@ -110,11 +110,11 @@ def _lost_keys(house: App) -> Iterator[Alarm]:
         )
 
 
-def _store(house: App) -> Iterator[Alarm]:
+def _store(acquis: App) -> Iterator[Alarm]:
     """What would lose pieces: a name given twice; and what keeps any from being put in, while all else goes on."""
     try:
-        house.files.blobs.check()
-        house.files.check_disk()
+        acquis.files.blobs.check()
+        acquis.files.check_disk()
     except NoExclusiveNames:
         yield Alarm(
             slug="store-overwrites",
@@ -147,12 +147,12 @@ def _store(house: App) -> Iterator[Alarm]:
         )
 
 
-def _scanner(house: App) -> Iterator[Alarm]:
+def _scanner(acquis: App) -> Iterator[Alarm]:
     """What would call a file clean that nobody looked at; and what keeps files from being put in."""
-    if house.scanner is None:
+    if acquis.scanner is None:
         return
     try:
-        probed = house.scanner.probe()
+        probed = acquis.scanner.probe()
     except ScannerUnavailable:
         yield Alarm(
             slug="scanner-unavailable",
@@ -160,8 +160,8 @@ def _scanner(house: App) -> Iterator[Alarm]:
             en="The virus scanner does not answer: pieces stay under check. See ACQUIS_CLAMD_URL and clamd.",
         )
         return
-    yield from _probed(house.settings.clamd_mib, probed)
-    scanned, largest = house.scanner.most, _largest(house)
+    yield from _probed(acquis.settings.clamd_mib, probed)
+    scanned, largest = acquis.scanner.most, _largest(acquis)
     if scanned < largest:
         yield Alarm(
             slug="scanner-short",
@@ -172,10 +172,10 @@ def _scanner(house: App) -> Iterator[Alarm]:
         )
 
 
-def _largest(house: App) -> int:
+def _largest(acquis: App) -> int:
     """Bytes of the largest piece that may be put in, by the setting and by the most generous rulebook."""
-    most = house.settings.max_upload_bytes
-    with house.database.connection() as connection, connection.cursor() as cursor:
+    most = acquis.settings.max_upload_bytes
+    with acquis.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute("select type, body from log.fact where type = 'RulebookPublished'")
         published = [lean(type_name, body) for type_name, body in cursor.fetchall()]
     allowed = [each.rules.evidence.largest for each in published if isinstance(each, RulebookPublished)]

@@ -16,13 +16,13 @@ from adapters.log.checkpoint import CheckpointFolder, CheckpointFolderEmpty, ref
 from adapters.log.tree import Tree
 from adapters.settings import Settings
 from webapi.privacy.export_folder import sweep
-from webapi.wiring import App, furnish
+from webapi.wiring import App, assemble
 
 log = structlog.get_logger(__name__)
 
 
 @contextmanager
-def house(settings: Settings, clock: Clock | None = None, *, size: int = capacity.MOST) -> Iterator[App]:
+def acquis(settings: Settings, clock: Clock | None = None, *, size: int = capacity.MOST) -> Iterator[App]:
     """Open the house on the settings' database, and leave it at the end.
 
     Raises RestoreUnfinished, MasterKeyMissing and WrongMasterKey, LogRegressed and CheckpointsOfAnotherLog when the
@@ -33,7 +33,7 @@ def house(settings: Settings, clock: Clock | None = None, *, size: int = capacit
         server.admit("acquis_web")
         _refuse_half_restored(server)
         sweep(settings.data)
-        with closing(furnish(settings, server, clock, size=size)) as opened:
+        with closing(assemble(settings, server, clock, size=size)) as opened:
             # a database of keys that does not answer yet is asked before the first; beside an empty folder of
             # checkpoints a command still reads and records: only what serves or signs does not start there
             with suppress(psycopg2.Error, CheckpointFolderEmpty):
@@ -44,7 +44,7 @@ def house(settings: Settings, clock: Clock | None = None, *, size: int = capacit
 def refuse_to_open(settings: Settings, server: DatabaseServer) -> None:
     """Refuse what `house` would, for whoever starts those that open one."""
     _refuse_half_restored(server)
-    with closing(furnish(settings, server)) as opened:
+    with closing(assemble(settings, server)) as opened:
         _may_open(opened)
 
 
@@ -61,6 +61,6 @@ def _refuse_half_restored(server: DatabaseServer) -> None:
         refuse_unfinished(database)
 
 
-def _may_open(house: App) -> None:
-    house.vault.begin()
-    refuse_unless_continued(Tree(house.database), CheckpointFolder(house.settings.checkpoint_folder))
+def _may_open(acquis: App) -> None:
+    acquis.vault.begin()
+    refuse_unless_continued(Tree(acquis.database), CheckpointFolder(acquis.settings.checkpoint_folder))

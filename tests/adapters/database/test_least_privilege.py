@@ -20,7 +20,7 @@ from adapters.settings import Settings
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Role
 from projections.engine.runner import Projector
-from webapi.wiring import furnish
+from webapi.wiring import assemble
 
 
 @pytest.fixture
@@ -44,14 +44,14 @@ def test_a_web_login_starts_and_records_and_owns_nothing(database_url: str, logi
     run(database_url, f"grant acquis_web to {login}")
     dsn = make_dsn(database_url, user=login)
     assert waiting(dsn) == []
-    house = furnish(settings, DatabaseServer(dsn), FixedClock(date(2021, 6, 15)))
-    assert house.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR).positions
-    with house.database.connection() as connection, connection.cursor() as cursor:
+    acquis = assemble(settings, DatabaseServer(dsn), FixedClock(date(2021, 6, 15)))
+    assert acquis.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR).positions
+    with acquis.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute("select count(*) from pg_class where relowner = current_user::regrole")
         assert cursor.fetchall() == [(0,)]
         cursor.execute("select rolsuper from pg_roles where rolname = session_user")
         assert cursor.fetchall() == [(False,)]
-    house.close()
+    acquis.close()
 
 
 @pytest.mark.parametrize(

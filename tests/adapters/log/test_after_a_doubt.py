@@ -114,7 +114,7 @@ def test_a_fact_without_a_leaf_is_an_alarm_until_it_was_accepted_and_is_not_aske
     """Asked by /readyz it read the whole log, each time."""
 
     def wrong() -> list[str]:
-        return [each.slug for each in (*alarms(watched.house, running=False), *look_closely(watched.house))]
+        return [each.slug for each in (*alarms(watched.acquis, running=False), *look_closely(watched.acquis))]
 
     watched.run("select nextval('log.position')")  # 42: an append that was rolled back
     watched.register()
@@ -123,7 +123,7 @@ def test_a_fact_without_a_leaf_is_an_alarm_until_it_was_accepted_and_is_not_aske
         "insert into log.event select 42, gen_random_uuid(), 1, type, body, gen_random_uuid(), 0, now()"
         " from log.event where position = 41"
     )
-    assert "unsealed-below-head" not in {each.slug for each in alarms(watched.house, running=False)}
+    assert "unsealed-below-head" not in {each.slug for each in alarms(watched.acquis, running=False)}
     assert "unsealed-below-head" in wrong()
     accept(watched, watched.watch.whole_round())
     wrong()
@@ -145,5 +145,5 @@ def test_a_head_that_was_moved_is_put_back_by_the_statement_of_the_runbook(watch
         watched.run(put_back)
         accept(watched, found)
         goes_on(watched)
-        slugs = {each.slug for each in (*alarms(watched.house, running=False), *look_closely(watched.house))}
+        slugs = {each.slug for each in (*alarms(watched.acquis, running=False), *look_closely(watched.acquis))}
         assert slugs.isdisjoint({"log-doubted", "unsealed-below-head", "tracking-ahead", "checkpoint-refused"})

@@ -51,7 +51,7 @@ def played(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with a_database(server_url, migrated_template(server_url)) as url:
         settings = Settings(data=tmp_path_factory.mktemp("played"), database_url=url, secret_key="tests only " * 4)
         story = demonstration(settings)
-        story.house.close()
+        story.acquis.close()
         with closing(Database(url)) as owner:
             LogRecorder(owner).seal()
         yield story
@@ -60,13 +60,13 @@ def played(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture(scope="module")
 def template(played: Story) -> str:
     """What the database of each test is copied from."""
-    return str(parse_dsn(str(played.house.settings.database_url))["dbname"])
+    return str(parse_dsn(str(played.acquis.settings.database_url))["dbname"])
 
 
 @pytest.fixture
 def settings(played: Story, database_url: str) -> Settings:
     """Those it was played with, on the test's own copy: the keys want their master key."""
-    return replace(played.house.settings, database_url=database_url)
+    return replace(played.acquis.settings, database_url=database_url)
 
 
 @pytest.fixture
@@ -144,10 +144,10 @@ def test_a_removed_fact_leaves_a_hole_in_the_leaves(owner: Database) -> None:
     assert said(owner) >= {("fact-missing", f"position {position}")}
 
 
-def test_what_one_command_recorded_is_judged_once_all_of_it_is_sealed(house: App, owner: Database) -> None:
+def test_what_one_command_recorded_is_judged_once_all_of_it_is_sealed(acquis: App, owner: Database) -> None:
     before = check(owner)
     registered = RegisterPerson(name="Zoé Exemple", given=(Role.JUROR, Role.ASSESSOR))
-    execute(registered, house.store, Request(actor=OPERATOR, append_id=uuid4(), today=date(2022, 7, 1)))
+    execute(registered, acquis.store, Request(actor=OPERATOR, append_id=uuid4(), today=date(2022, 7, 1)))
     for sealed, judged in ((1, 0), (1, 0), (1, 3)):
         with owner.connection() as connection, connection.cursor() as cursor:
             cursor.execute("select log.seal(%s)", (sealed,))
@@ -276,7 +276,7 @@ def test_a_block_that_its_rulings_do_not_carry_is_unlawful_even_with_all_leaves_
     assert {each.rule for each in found.unlawful} >= {"reason-required", "block-rule-not-met"}
 
 
-def test_facts_that_no_rule_would_have_made_are_each_found_out(played: Story, house: App, owner: Database) -> None:
+def test_facts_that_no_rule_would_have_made_are_each_found_out(played: Story, acquis: App, owner: Database) -> None:
     """Recorded past every command, as only somebody with the web role's own rights could: one of each kind."""
     alix, basile, capucine, dorian, _, firmin = played.candidacies
     people = {name: player.id for name, player in played.cast.items()}
@@ -346,19 +346,19 @@ def test_facts_that_no_rule_would_have_made_are_each_found_out(played: Story, ho
     ]
     expected = {}
     for stream, fact, who, role, rule in forged:
-        (position,) = forge(house, stream, fact, Envelope(people[who], role, played.clock.today(), None))
+        (position,) = forge(acquis, stream, fact, Envelope(people[who], role, played.clock.today(), None))
         expected[position] = rule
     LogRecorder(owner).seal()
     assert {each.position: each.rule for each in check(owner).unlawful} == expected
 
 
-def forge(house: App, stream: UUID, fact: Fact, head: Envelope) -> list[int]:
+def forge(acquis: App, stream: UUID, fact: Fact, head: Envelope) -> list[int]:
     """Append a fact as the web role can, without any command."""
-    with house.database.connection() as connection, connection.cursor() as cursor:
+    with acquis.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute("select coalesce(max(version), 0) from log.event where stream = %s", (stream,))
         ((version,),) = cursor.fetchall()
     append_id = uuid4()
     written = Written(
         originator_id=stream, originator_version=version + 1, fact=fact, append_id=append_id, n=0, head=head
     )
-    return [stored.id for stored in house.store.append([written], append_id, {}, None)]
+    return [stored.id for stored in acquis.store.append([written], append_id, {}, None)]

@@ -111,9 +111,9 @@ def all_sent() -> list[Sent]:
     return sent()
 
 
-def store_of(house: App, kind: type[PostgresStore] = PostgresStore) -> PostgresStore:
+def store_of(acquis: App, kind: type[PostgresStore] = PostgresStore) -> PostgresStore:
     """A store that remembers nothing yet."""
-    return kind(Acquis(LogRecorder(house.database), FactMapper(NoSeals())).events, house.database)
+    return kind(Acquis(LogRecorder(acquis.database), FactMapper(NoSeals())).events, acquis.database)
 
 
 def world(each: Sent) -> list[RecordedFact]:
@@ -149,19 +149,19 @@ def test_the_rules_tests_send_every_command(all_sent: list[Sent]) -> None:
 
 
 def test_no_command_is_recorded_once_any_stream_that_it_loaded_has_moved(
-    house: App, elsewhere: Elsewhere, all_sent: list[Sent]
+    acquis: App, elsewhere: Elsewhere, all_sent: list[Sent]
 ) -> None:
     passed = {
         (each.name, kind.__name__)
         for each in all_sent
-        for kind in appended_on_what_moved(store_of(house), elsewhere, each)
+        for kind in appended_on_what_moved(store_of(acquis), elsewhere, each)
     }
     assert passed == set()
 
 
 @pytest.mark.parametrize("exempt", [Framework, Rulebook, Person])
 def test_a_store_that_exempts_one_kind_is_found_out(
-    house: App, elsewhere: Elsewhere, all_sent: list[Sent], exempt: type[Stream]
+    acquis: App, elsewhere: Elsewhere, all_sent: list[Sent], exempt: type[Stream]
 ) -> None:
     class Exempting(PostgresStore):
         """Compares everything but one kind."""
@@ -177,22 +177,22 @@ def test_a_store_that_exempts_one_kind_is_found_out(
             return super().append(written, append_id, compared, connection)
 
     opening = [each for each in all_sent if isinstance(each.command, OpenCandidacy)]
-    passed = [appended_on_what_moved(store_of(house, Exempting), elsewhere, each) for each in opening]
+    passed = [appended_on_what_moved(store_of(acquis, Exempting), elsewhere, each) for each in opening]
     assert set().union(*passed) == {exempt}
 
 
 def test_a_server_that_remembers_each_stream_one_fact_short_decides_as_if_it_remembered_nothing(
-    house: App, elsewhere: Elsewhere, all_sent: list[Sent]
+    acquis: App, elsewhere: Elsewhere, all_sent: list[Sent]
 ) -> None:
     for each in all_sent:
         told = world(each)
         last = {told.stamp.stream: told.stamp.position for told in told}
         elsewhere.begins_with(fact for fact in told if fact.stamp.position not in last.values())
-        deciding, looking = store_of(house), store_of(house)
+        deciding, looking = store_of(acquis), store_of(acquis)
         for store in (deciding, looking):
             look(store, each)
         elsewhere.tells(fact for fact in told if fact.stamp.position in last.values())
-        assert look(looking, each) == look(store_of(house), each), each.name
+        assert look(looking, each) == look(store_of(acquis), each), each.name
         recorded = execute(each.command, deciding.about(each.command), each.request)
         assert recorded.facts == each.recorded.facts, each.name
 
@@ -204,15 +204,15 @@ def look(store: PostgresStore, each: Sent) -> list[Stream]:
 
 
 def test_what_is_kept_of_a_log_that_was_put_back_is_kept_no_longer(
-    house: App, elsewhere: Elsewhere, all_sent: list[Sent]
+    acquis: App, elsewhere: Elsewhere, all_sent: list[Sent]
 ) -> None:
     """An older backup is restored beside a running server: what came after it never happened."""
     each = next(each for each in all_sent if isinstance(each.command, OpenCandidacy))
     told = world(each)
     before = [fact for fact in told if fact.stamp.version == 1]
     assert len(before) < len(told)
-    store = store_of(house)
+    store = store_of(acquis)
     elsewhere.begins_with(told)
     look(store, each)
     elsewhere.begins_with(before)
-    assert look(store, each) == look(store_of(house), each)
+    assert look(store, each) == look(store_of(acquis), each)

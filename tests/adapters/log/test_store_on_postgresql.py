@@ -31,22 +31,22 @@ from tests.given.domain.store_port import *  # noqa: F403  (every test of the po
 from tests.given.domain.store_port import Grant, register, request, roles_of
 from webapi.app import create_app
 from webapi.demonstration.story import Story
-from webapi.wiring import App, furnish
+from webapi.wiring import App, assemble
 
 
 @pytest.fixture
-def store(house: App) -> PostgresStore:
-    return house.store
+def store(acquis: App) -> PostgresStore:
+    return acquis.store
 
 
-def test_ten_people_who_grant_a_role_at_once_to_one_person_are_all_served(house: App) -> None:
+def test_ten_people_who_grant_a_role_at_once_to_one_person_are_all_served(acquis: App) -> None:
     """From the second attempt on a contended stream is held: nobody starves within the patience."""
-    alix = register(house.store)
+    alix = register(acquis.store)
     roles = [role for role in Role if role not in NOT_GRANTED] * 2
 
     def grant(role: Role) -> str:
         try:
-            execute(Grant(person=alix, role=role), house.store, request(), patience=20)
+            execute(Grant(person=alix, role=role), acquis.store, request(), patience=20)
         except Exception as refusal:  # noqa: BLE001  (its name is the answer)
             return type(refusal).__name__
         return "granted"
@@ -55,20 +55,20 @@ def test_ten_people_who_grant_a_role_at_once_to_one_person_are_all_served(house:
         answers = list(together.map(grant, roles))
     assert answers.count("granted") == len(set(roles))
     assert answers.count("RoleAlreadyGranted") == len(set(roles))
-    assert roles_of(house.store, alix) == set(roles)
+    assert roles_of(acquis.store, alix) == set(roles)
 
 
-def test_a_stream_held_by_somebody_else_for_two_seconds_is_busy(house: App, database_url: str) -> None:
+def test_a_stream_held_by_somebody_else_for_two_seconds_is_busy(acquis: App, database_url: str) -> None:
     """REFUSALS 79: a slow transaction that holds a stream's lock costs two seconds at most, then 503 `busy`."""
-    alix = register(house.store)
+    alix = register(acquis.store)
     slow = Database(database_url)
     with slow.connection() as connection, connection.cursor() as cursor:
         cursor.execute("select pg_advisory_lock(4711, hashtext(%s::text))", (str(alix),))
         with pytest.raises(Busy):
-            execute(Grant(person=alix), house.store, request())
+            execute(Grant(person=alix), acquis.store, request())
         cursor.execute("select pg_advisory_unlock_all()")
     slow.close()
-    assert roles_of(house.store, alix) == frozenset()
+    assert roles_of(acquis.store, alix) == frozenset()
 
 
 @dataclass(frozen=True)
@@ -83,21 +83,21 @@ class GrantAfterReading(Grant):
         super().execute(log)
 
 
-def test_a_request_that_rests_on_more_than_the_log_compares_together_is_told_so(house: App) -> None:
-    alix = register(house.store)
+def test_a_request_that_rests_on_more_than_the_log_compares_together_is_told_so(acquis: App) -> None:
+    alix = register(acquis.store)
     with pytest.raises(TooMuchAtOnce):
-        execute(GrantAfterReading(person=alix, others=450), house.store, request())
-    assert roles_of(house.store, alix) == frozenset()
-    execute(GrantAfterReading(person=alix, others=300), house.store, request())
+        execute(GrantAfterReading(person=alix, others=450), acquis.store, request())
+    assert roles_of(acquis.store, alix) == frozenset()
+    execute(GrantAfterReading(person=alix, others=300), acquis.store, request())
 
 
 def test_a_database_that_dies_after_the_commit_of_one_who_held_a_stream_leaves_the_answer_as_it_was(
-    house: App, database_url: str
+    acquis: App, database_url: str
 ) -> None:
     """Found by kills under load: letting go failed, and what was recorded was said to be lost."""
-    alix = register(house.store)
+    alix = register(acquis.store)
     with closing(Database(database_url)) as other, other.connection() as admin, admin.cursor() as cursor:
-        with house.store.attempt(request(), frozenset({alix})) as attempt:
+        with acquis.store.attempt(request(), frozenset({alix})) as attempt:
             Grant(person=alix).execute(attempt)
             recorded = attempt.commit()
             cursor.execute(
@@ -105,7 +105,7 @@ def test_a_database_that_dies_after_the_commit_of_one_who_held_a_stream_leaves_t
                 " where datname = current_database() and application_name = 'acquis acquis_web'"
             )
         assert recorded.positions
-        assert roles_of(house.store, alix) == {Role.JUROR}
+        assert roles_of(acquis.store, alix) == {Role.JUROR}
         cursor.execute(
             "select count(*) from pg_locks where locktype = 'advisory' and database ="
             " (select oid from pg_database where datname = current_database())"
@@ -113,88 +113,88 @@ def test_a_database_that_dies_after_the_commit_of_one_who_held_a_stream_leaves_t
         assert cursor.fetchall() == [(0,)]
 
 
-def test_the_same_key_with_another_body_is_refused_even_when_both_were_under_way(house: App) -> None:
+def test_the_same_key_with_another_body_is_refused_even_when_both_were_under_way(acquis: App) -> None:
     """REFUSALS 74: the second found nothing recorded yet when it began, and must not be given the first's answer."""
-    alix, key = register(house.store), uuid4()
+    alix, key = register(acquis.store), uuid4()
 
     def sent(digest: str) -> Request:
         return Request(actor=OPERATOR, append_id=key, today=date(2021, 6, 15), digest=digest)
 
-    with house.store.attempt(sent("one body"), frozenset()) as slow:
+    with acquis.store.attempt(sent("one body"), frozenset()) as slow:
         Grant(person=alix).execute(slow)
-        execute(Grant(person=alix), house.store, sent("another body"))
+        execute(Grant(person=alix), acquis.store, sent("another body"))
         with pytest.raises(IdempotencyKeyReused):
             slow.commit()
 
 
-def test_what_collided_on_more_streams_than_are_locked_together_takes_its_chance_again(house: App) -> None:
+def test_what_collided_on_more_streams_than_are_locked_together_takes_its_chance_again(acquis: App) -> None:
     """Else a jury of ninety whose closing lost a race once would be told that the database is away."""
-    alix = register(house.store)
-    with house.store.attempt(request(), frozenset({alix, *(uuid4() for _ in range(100))})) as attempt:
+    alix = register(acquis.store)
+    with acquis.store.attempt(request(), frozenset({alix, *(uuid4() for _ in range(100))})) as attempt:
         Grant(person=alix).execute(attempt)
         assert attempt.commit().positions
-    assert roles_of(house.store, alix) == {Role.JUROR}
+    assert roles_of(acquis.store, alix) == {Role.JUROR}
 
 
 @pytest.fixture
-def other(house: App) -> Iterator[App]:
+def other(acquis: App) -> Iterator[App]:
     """A second process, so to speak: what the first records is not in its memory."""
-    opened = furnish(house.settings, house.server, house.clock)
+    opened = assemble(acquis.settings, acquis.server, acquis.clock)
     yield opened
     opened.close()
 
 
-def test_what_was_kept_of_a_person_decides_nothing_once_the_person_has_moved(house: App, other: App) -> None:
+def test_what_was_kept_of_a_person_decides_nothing_once_the_person_has_moved(acquis: App, other: App) -> None:
     alix = register(other.store, Role.REGISTRAR)
     grant = Grant(person=alix, role=Role.AUDITOR)
     other.do(grant, OPERATOR)
-    house.do(WithdrawRole(person=alix, role=Role.AUDITOR), OPERATOR)
+    acquis.do(WithdrawRole(person=alix, role=Role.AUDITOR), OPERATOR)
     other.do(grant, OPERATOR)  # kept: a person who is already an auditor
-    assert roles_of(house.store, alix) == {Role.REGISTRAR, Role.AUDITOR}
-    house.do(WithdrawRole(person=alix, role=Role.REGISTRAR), OPERATOR)
+    assert roles_of(acquis.store, alix) == {Role.REGISTRAR, Role.AUDITOR}
+    acquis.do(WithdrawRole(person=alix, role=Role.REGISTRAR), OPERATOR)
     with pytest.raises(Forbidden):  # kept: a registrar
         other.do(RegisterPerson(name="Personne fictive"), Actor(person=alix, role=Role.REGISTRAR))
 
 
-def test_a_command_with_nothing_to_record_is_no_answer_from_memory(house: App, other: App) -> None:
+def test_a_command_with_nothing_to_record_is_no_answer_from_memory(acquis: App, other: App) -> None:
     alix = register(other.store)
     seen: list[frozenset[Role]] = []
     other.do(Look(person=alix, seen=seen), OPERATOR)
-    house.do(Grant(person=alix, role=Role.AUDITOR), OPERATOR)
+    acquis.do(Grant(person=alix, role=Role.AUDITOR), OPERATOR)
     other.do(Look(person=alix, seen=seen), OPERATOR)
     assert seen[-1] == {Role.AUDITOR}
 
 
-def test_whoever_only_looks_sees_what_is_committed_now(house: App, other: App) -> None:
+def test_whoever_only_looks_sees_what_is_committed_now(acquis: App, other: App) -> None:
     alix = register(other.store)
-    house.do(Grant(person=alix, role=Role.AUDITOR), OPERATOR)
+    acquis.do(Grant(person=alix, role=Role.AUDITOR), OPERATOR)
     assert roles_of(other.store, alix) == {Role.AUDITOR}
 
 
-def test_what_is_kept_of_the_whole_demonstration_is_what_would_be_read_back(house: App, other: App) -> None:
-    assert isinstance(house.clock, FixedClock)
-    story = Story(house, house.clock)
+def test_what_is_kept_of_the_whole_demonstration_is_what_would_be_read_back(acquis: App, other: App) -> None:
+    assert isinstance(acquis.clock, FixedClock)
+    story = Story(acquis, acquis.clock)
     story.play()
     with other.store.attempt(other.request_of(OPERATOR), frozenset()) as fresh:
-        streams = {stream for (stream,) in rows(house, "select distinct stream from log.event")}
-        kept = [aggregate for stream in streams if (aggregate := house.store.kept(stream)) is not None]
+        streams = {stream for (stream,) in rows(acquis, "select distinct stream from log.event")}
+        kept = [aggregate for stream in streams if (aggregate := acquis.store.kept(stream)) is not None]
         assert len(kept) == len(streams)
         for aggregate in kept:
             assert aggregate == fresh.load(type(aggregate), aggregate.id)
 
 
-def rows(house: App, query: str) -> list[tuple[UUID, ...]]:
-    with house.database.connection() as connection, connection.cursor() as cursor:
+def rows(acquis: App, query: str) -> list[tuple[UUID, ...]]:
+    with acquis.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(query)
         return cursor.fetchall()
 
 
-def test_memory_holds_so_many_streams_and_no_more(house: App, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_holds_so_many_streams_and_no_more(acquis: App, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("adapters.log.store.MOST_KEPT", 3)
-    people = [register(house.store) for _ in range(5)]
+    people = [register(acquis.store) for _ in range(5)]
     for alix in people:
-        house.do(Grant(person=alix, role=Role.AUDITOR), OPERATOR)
-    assert [house.store.kept(alix) is not None for alix in people] == [False, False, True, True, True]
+        acquis.do(Grant(person=alix, role=Role.AUDITOR), OPERATOR)
+    assert [acquis.store.kept(alix) is not None for alix in people] == [False, False, True, True, True]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,31 +210,31 @@ class Look:
 
 
 def test_a_server_that_has_admitted_under_a_version_admits_nobody_once_another_process_retired_it(
-    house: App, other: App
+    acquis: App, other: App
 ) -> None:
     """Seen on a running server: it admitted 40 of 40, and `check-log` failed for good on what nobody can undo."""
-    assert isinstance(house.clock, FixedClock)
-    story = Story(house, house.clock)
+    assert isinstance(acquis.clock, FixedClock)
+    story = Story(acquis, acquis.clock)
     story.publish_certification()
     story.open_routes()
     framework = FrameworkId(Framework.id_of("RNCP31936", 1))
-    _apply_by_vae(other, register(house.store, Role.CANDIDATE), framework, story)
+    _apply_by_vae(other, register(acquis.store, Role.CANDIDATE), framework, story)
     retiring = RetireFramework(
-        framework=framework, retired_on=house.clock.today(), ground="décision du certificateur"
+        framework=framework, retired_on=acquis.clock.today(), ground="décision du certificateur"
     )
-    house.do(retiring, OPERATOR)
+    acquis.do(retiring, OPERATOR)
     for _ in range(3):
         with pytest.raises(VersionRetired):
-            _apply_by_vae(other, register(house.store, Role.CANDIDATE), framework, story)
+            _apply_by_vae(other, register(acquis.store, Role.CANDIDATE), framework, story)
 
 
-def test_a_framework_is_shown_with_the_version_that_it_has_now(house: App, other: App) -> None:
+def test_a_framework_is_shown_with_the_version_that_it_has_now(acquis: App, other: App) -> None:
     """The ETag that a reader is given is the one that their If-Match will be held against."""
-    assert isinstance(house.clock, FixedClock)
-    story = Story(house, house.clock)
+    assert isinstance(acquis.clock, FixedClock)
+    story = Story(acquis, acquis.clock)
     story.publish_certification()
-    auditor = Actor(person=register(house.store, Role.AUDITOR), role=Role.AUDITOR)
-    token = house.tokens.make(auditor, "a reader", datetime.now(UTC) + timedelta(days=1), issued_by=None).secret
+    auditor = Actor(person=register(acquis.store, Role.AUDITOR), role=Role.AUDITOR)
+    token = acquis.tokens.make(auditor, "a reader", datetime.now(UTC) + timedelta(days=1), issued_by=None).secret
     reader = create_app(other).test_client()
 
     def shown() -> str:

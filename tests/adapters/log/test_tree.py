@@ -132,10 +132,10 @@ def test_a_leaf_that_is_gone_is_said_to_be_gone(tree: Tree, database_url: str) -
         tree.root()
 
 
-def test_the_demonstrations_facts_are_proved_by_their_lines(house: App, projector: Database) -> None:
-    Story(house, house.clock).play()  # type: ignore[arg-type]  # (the fixture's clock can be set)
+def test_the_demonstrations_facts_are_proved_by_their_lines(acquis: App, projector: Database) -> None:
+    Story(acquis, acquis.clock).play()  # type: ignore[arg-type]  # (the fixture's clock can be set)
     LogRecorder(projector).seal()
-    grown = Tree(house.database)
+    grown = Tree(acquis.database)
     Tree(projector).grow()
     size, top = grown.size(), grown.root()
     with projector.connection() as connection, connection.cursor() as cursor:

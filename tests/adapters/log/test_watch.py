@@ -181,7 +181,7 @@ def test_a_doubt_whose_row_is_removed_is_there_again_with_the_next_step(watched:
         watched.watch.step()
         assert [each.place for each in doubts(watched.database)] == ["position 12"], statement
     watched.run("delete from log.doubt")
-    afresh = watching(watched.house.settings, watched.database)  # another process: the next round finds it
+    afresh = watching(watched.acquis.settings, watched.database)  # another process: the next round finds it
     assert [each.place for each in afresh.whole_round()] == ["position 12"]
 
 
@@ -221,7 +221,7 @@ def test_what_is_signed_is_hashed_from_lines_and_not_from_leaves(watched: Watche
 
 
 def test_a_fact_at_a_position_that_nothing_has_given_is_no_authority(watched: Watched) -> None:
-    person = watched.house.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR)
+    person = watched.acquis.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR)
     (of,) = person.versions
     granted = """
     insert into log.event values (1000000000, %(of)s, 9, 'RoleGranted',
@@ -230,9 +230,9 @@ def test_a_fact_at_a_position_that_nothing_has_given_is_no_authority(watched: Wa
     """
     with closing(psycopg2.connect(watched.url)) as connection, connection, connection.cursor() as cursor:
         cursor.execute(granted, {"of": str(of)})
-    asked = watched.house.request_of(Actor(person=PersonId(of), role=Role.ADMIN))
+    asked = watched.acquis.request_of(Actor(person=PersonId(of), role=Role.ADMIN))
     with pytest.raises(Forbidden):
-        watched.house.execute(RegisterPerson(name="Ami", given=(Role.ADMIN,)), asked)
+        watched.acquis.execute(RegisterPerson(name="Ami", given=(Role.ADMIN,)), asked)
     assert watched.watch.step()[0].slug == "ghost-fact"
 
 
@@ -242,7 +242,7 @@ def test_a_round_goes_on_after_a_restart_and_says_how_it_went(
     monkeypatch.setattr(steps, "LEAST", 15)
     watched.watch.step()
     assert (progress(watched.database).read, progress(watched.database).round_at) == (15, None)
-    again = watching(watched.house.settings, watched.database)
+    again = watching(watched.acquis.settings, watched.database)
     again.step()
     again.step()
     done = progress(watched.database)

@@ -37,14 +37,14 @@ def demonstration(server_url: str, template: str, tmp_path_factory: pytest.TempP
     data = tmp_path_factory.mktemp("verified")
     with a_database(server_url, template) as url:
         settings = Settings(data=data, database_url=url, secret_key="tests only " * 4)
-        house = demonstrated(settings).house
+        acquis = demonstrated(settings).acquis
         with closing(Database(url)) as owner:
             LogRecorder(owner).seal()
-        yield packing(house, url)
-        house.close()
+        yield packing(acquis, url)
+        acquis.close()
 
 
-def packing(house: App, url: str) -> Packing:
+def packing(acquis: App, url: str) -> Packing:
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
         cursor.execute(SEALED)
         rows = [Row(bytes(line), index, position, bytes(kept)) for line, index, position, kept in cursor.fetchall()]
@@ -55,20 +55,20 @@ def packing(house: App, url: str) -> Packing:
         fact = json.loads(row.line)
         body = json.loads(fact["body"])
         for name, held in body.get("sealed", {}).items():
-            _open(house, packed, fact, name, held)
+            _open(acquis, packed, fact, name, held)
         if fact["type"] == "EvidenceSubmitted":
             evidence, candidate = UUID(body["evidence"]), UUID(body["sealed"]["digest"]["of"])
-            with house.files.open(EvidenceId(evidence), candidate) as content:
+            with acquis.files.open(EvidenceId(evidence), candidate) as content:
                 packed.evidence[str(evidence)] = content.read(10_000_000)
     return packed
 
 
-def _open(house: App, packed: Packing, fact: dict, name: str, held: dict) -> None:
+def _open(acquis: App, packed: Packing, fact: dict, name: str, held: dict) -> None:
     where = Place(UUID(fact["append_id"]), fact["n"], UUID(fact["stream"]), fact["type"], fact["version"], name)
     person, kept = UUID(held["of"]), Retention(held["class"])
     key, value = (
-        house.vault.opening().content_key(person, kept, where),
-        house.vault.open(held["text"], person, kept, where),
+        acquis.vault.opening().content_key(person, kept, where),
+        acquis.vault.open(held["text"], person, kept, where),
     )
     assert key
     assert value

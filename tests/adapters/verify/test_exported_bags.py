@@ -69,7 +69,7 @@ def test_one_candidacy_one_session_one_period_are_sound(play: Played, tmp_path: 
 
 
 def test_the_receipt_of_a_fact_is_sound(play: Played, tmp_path: Path) -> None:
-    receipts = Receipts(database=play.house.database, checkpoints=play.folder)
+    receipts = Receipts(database=play.acquis.database, checkpoints=play.folder)
     receipt = receipts.of(100)
     (tmp_path / "receipt.json").write_text(json.dumps(receipt), "utf-8")
     assert verify(tmp_path / "receipt.json", str(play.signer.key)).findings == []
@@ -89,7 +89,7 @@ def test_what_was_erased_is_listed_and_all_the_rest_still_verifies(play: Played,
 def test_an_erasure_that_the_facts_order_is_borne_out_by_them(play: Played, tmp_path: Path) -> None:
     basile = play.story.cast["basile"].id
     signs(play)
-    ordered = erase(play.house, basile, [Retention.PAPERS], ErasureGround.REQUEST, play.house.request_of(OPERATOR))
+    ordered = erase(play.acquis, basile, [Retention.PAPERS], ErasureGround.REQUEST, play.acquis.request_of(OPERATOR))
     assert ordered.recorded.facts
     report = verify(play.export(tmp_path / "bag"), str(play.signer.key))
     theirs = {each.position for each in report.shut if each.of == str(basile)}
@@ -139,11 +139,11 @@ def test_what_began_above_the_checkpoint_is_not_exported_yet(play: Played, tmp_p
 
 def signs(play: Played) -> None:
     """Let the house sign with the key of the play, which the certifier vouches for."""
-    place(play.house.settings.checkpoint_key, f"{play.signer.secret()}\n".encode(), 0o600)
+    place(play.acquis.settings.checkpoint_key, f"{play.signer.secret()}\n".encode(), 0o600)
     vouch = EndorseCheckpointKey(key=str(play.signer.key), replaces=None, occasion=Occasion.FIRST)
-    play.house.do(vouch, OPERATOR)
+    play.acquis.do(vouch, OPERATOR)
 
 
 def erased_one(play: Played, person: PersonId) -> None:
-    play.house.vault.register.note(person, Retention.PAPERS, ErasureGround.REQUEST)
-    assert play.house.vault.destroy(person, Retention.PAPERS)
+    play.acquis.vault.register.note(person, Retention.PAPERS, ErasureGround.REQUEST)
+    assert play.acquis.vault.destroy(person, Retention.PAPERS)

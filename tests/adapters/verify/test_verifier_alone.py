@@ -18,7 +18,7 @@ from adapters.verify import portable
 from tests.given.log.packing import Packing, canonical
 from tests.given.log.random_logs import Signer, leaf
 from tests.given.log.second_opinion import mth, path
-from webapi.cli.main import acquis
+from webapi.cli.main import program
 
 ROOT = Path(__file__).parents[3]
 
@@ -123,7 +123,7 @@ def test_the_module_answers_as_the_one_file_does(bag: Path) -> None:
 
 
 def command(*arguments: object) -> tuple[int, str]:
-    ran = CliRunner().invoke(acquis, ["verify", *map(str, arguments)], env={"LC_ALL": "fr_FR.UTF-8"})
+    ran = CliRunner().invoke(program, ["verify", *map(str, arguments)], env={"LC_ALL": "fr_FR.UTF-8"})
     return ran.exit_code, ran.output
 
 

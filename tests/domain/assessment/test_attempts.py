@@ -48,7 +48,7 @@ from domain.jury.ruling import NotReady, Ruling
 from domain.ports import CandidacyId, PersonId
 from domain.rulebook.retake_rules import CarryOver, Retakes, RetakeTooLate, Scope
 from domain.rulebook.rules import Rules
-from tests.given.domain.marks import AS_IRIS, EXAM, EXAM_RULEBOOK, IRIS, agreeing, house
+from tests.given.domain.marks import AS_IRIS, EXAM, EXAM_RULEBOOK, IRIS, acquis, agreeing
 from tests.given.domain.people import (
     AS_ASTRID,
     AS_PAUL,
@@ -95,7 +95,7 @@ def under(rule: CarryOver | None, retakes: Retakes | None = None) -> Rules:
 def first_jury(rules: Rules, *said: At) -> tuple[At, ...]:
     """Marie, marked by two in competences 1 to 3, before the jury of June, which refused block 1."""
     return (
-        *house(rules),
+        *acquis(rules),
         applied(MARIE_FI, EXAM_RULEBOOK),
         *(assigned(MARIE_FI, who, range(1, 31)) for who in (ASTRID, OSCAR)),
         *(marked(MARIE_FI, who, *PASSED.items()) for who in (ASTRID, OSCAR)),
@@ -503,7 +503,7 @@ def test_under_a_silent_rulebook_a_new_assessor_s_mark_is_not_averaged_with_thos
     scenario: Scenario,
 ) -> None:
     rules = agreeing(Agreement.MEAN, assessors=1)
-    before = (house(rules), applied(MARIE_FI, EXAM_RULEBOOK), assigned(MARIE_FI, ASTRID, [1]))
+    before = (acquis(rules), applied(MARIE_FI, EXAM_RULEBOOK), assigned(MARIE_FI, ASTRID, [1]))
     scenario.given(
         *before, marked(MARIE_FI, ASTRID, (1, "7")), *before_the_jury(MARIE_FI, plan=plan(rulebook=EXAM_RULEBOOK))
     )

@@ -27,7 +27,7 @@ from domain.people.facts import RoleGranted
 from domain.ports import Command, Role
 from domain.refusal import NotFound
 from domain.rulebook.enrolment_rules import Acceptance, EnrolmentRules
-from tests.given.domain.marks import EXAM, EXAM_RULEBOOK, house
+from tests.given.domain.marks import EXAM, EXAM_RULEBOOK, acquis
 from tests.given.domain.people import (
     AS_MARIE,
     AS_RENEE,
@@ -54,7 +54,7 @@ ACCEPTED = RulebookAccepted(rulebook=EXAM_RULEBOOK, accepted_on=JURY_DAY)
 
 
 def test_a_candidate_accepts_it_with_their_application(scenario: Scenario) -> None:
-    scenario.given(*house(ASKED))
+    scenario.given(*acquis(ASKED))
     scenario.when(APPLY, by=AS_MARIE)
     scenario.then_refused(RulebookNotAccepted)
     scenario.when(replace(APPLY, accepts_rulebook=True), by=AS_MARIE)
@@ -63,7 +63,7 @@ def test_a_candidate_accepts_it_with_their_application(scenario: Scenario) -> No
 
 
 def test_an_earlier_rulebook_asks_for_nothing(scenario: Scenario) -> None:
-    scenario.given(*house(EXAM))
+    scenario.given(*acquis(EXAM))
     scenario.when(APPLY, by=AS_MARIE)
     scenario.then_recorded(CandidacyOpened)
 
@@ -79,7 +79,7 @@ def steps() -> tuple[tuple[Command, type[object]], ...]:
 @pytest.mark.parametrize("step", range(3))
 def test_where_a_registrar_applied_for_them_nothing_goes_on_until_they_accept(scenario: Scenario, step: int) -> None:
     command, fact = steps()[step]
-    scenario.given(*house(ASKED), planned(JUNE, plan(rulebook=EXAM_RULEBOOK)))
+    scenario.given(*acquis(ASKED), planned(JUNE, plan(rulebook=EXAM_RULEBOOK)))
     scenario.when(APPLY, by=AS_RENEE)
     scenario.then_recorded(CandidacyOpened)
     scenario.given(put_in(MARIE_FI, CV, 1))
@@ -93,13 +93,13 @@ def test_where_a_registrar_applied_for_them_nothing_goes_on_until_they_accept(sc
 
 
 def test_it_is_accepted_once(scenario: Scenario) -> None:
-    scenario.given(*house(ASKED), applied(MARIE_FI, EXAM_RULEBOOK), At(MARIE_FI, (ACCEPTED,)))
+    scenario.given(*acquis(ASKED), applied(MARIE_FI, EXAM_RULEBOOK), At(MARIE_FI, (ACCEPTED,)))
     scenario.when(ACCEPT, by=AS_MARIE)
     scenario.then_refused(RulebookAlreadyAccepted)
 
 
 def test_by_nobody_in_the_candidate_s_place(scenario: Scenario) -> None:
-    scenario.given(*house(ASKED), applied(MARIE_FI, EXAM_RULEBOOK))
+    scenario.given(*acquis(ASKED), applied(MARIE_FI, EXAM_RULEBOOK))
     scenario.when(ACCEPT, by=AS_SAMIR)
     scenario.then_refused(NotFound)
     scenario.when(ACCEPT, by=AS_RENEE)
@@ -109,7 +109,7 @@ def test_by_nobody_in_the_candidate_s_place(scenario: Scenario) -> None:
 
 
 def test_or_on_a_paper_whose_day_the_registrar_keys(scenario: Scenario) -> None:
-    scenario.given(*house(ASKED), applied(MARIE_FI, EXAM_RULEBOOK))
+    scenario.given(*acquis(ASKED), applied(MARIE_FI, EXAM_RULEBOOK))
     scenario.when(replace(ACCEPT, signed_on=date(2021, 6, 16)), by=AS_RENEE)
     scenario.then_refused(SignedInTheFuture)
     scenario.when(replace(ACCEPT, signed_on=date(2021, 6, 1)), by=AS_RENEE)
@@ -117,7 +117,7 @@ def test_or_on_a_paper_whose_day_the_registrar_keys(scenario: Scenario) -> None:
 
 
 def test_a_registrar_keys_no_paper_of_their_own(scenario: Scenario) -> None:
-    scenario.given(*house(ASKED), applied(MARIE_FI, EXAM_RULEBOOK), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    scenario.given(*acquis(ASKED), applied(MARIE_FI, EXAM_RULEBOOK), At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
     scenario.when(replace(ACCEPT, signed_on=date(2021, 6, 1)), by=actor(MARIE, Role.REGISTRAR))
     scenario.then_refused(OwnWork)
 
@@ -127,7 +127,7 @@ def test_no_paper_was_signed_before_the_registration_had_any_effect(
     scenario: Scenario, *, signed_on: date, sound: bool
 ) -> None:
     """A training may begin before the registration is published, and the rules be signed with it."""
-    scenario.given(*house(ASKED), applied(MARIE_FI, EXAM_RULEBOOK))
+    scenario.given(*acquis(ASKED), applied(MARIE_FI, EXAM_RULEBOOK))
     scenario.when(replace(ACCEPT, signed_on=signed_on), by=AS_RENEE)
     on_paper = RulebookAccepted(rulebook=EXAM_RULEBOOK, accepted_on=signed_on, on_paper=True)
     if sound:

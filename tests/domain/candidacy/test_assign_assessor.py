@@ -12,7 +12,7 @@ from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.people.facts import RoleGranted, Tie
 from domain.people.person import RoleNotHeld
 from domain.ports import CandidacyId, PersonId, Role
-from tests.given.domain.marks import EXAM, EXAM_RULEBOOK, IRIS, before_marks, house
+from tests.given.domain.marks import EXAM, EXAM_RULEBOOK, IRIS, acquis, before_marks
 from tests.given.domain.people import (
     AS_RENEE,
     ASTRID,
@@ -129,7 +129,7 @@ def test_and_so_does_a_rulebook_that_forbids_nothing(scenario: Scenario) -> None
 
 def test_an_advisor_is_tied_as_a_juror_is_where_the_rulebook_bars_it(scenario: Scenario) -> None:
     """Found as a juror's ties are: by accompanying the candidate, with nothing declared."""
-    scenario.given(*house(replace(EXAM, ties_bar_assessors=(Tie.ADVISED,))), applied(MARIE_FI, EXAM_RULEBOOK))
+    scenario.given(*acquis(replace(EXAM, ties_bar_assessors=(Tie.ADVISED,))), applied(MARIE_FI, EXAM_RULEBOOK))
     scenario.given(At(MARIE_FI, (AdvisorNamed(advisor=IRIS, named_on=JURY_DAY),)))
     scenario.when(AssignAssessor(candidacy=MARIE_FI, assessor=IRIS, competences=(1,)), by=AS_RENEE)
     scenario.then_refused(AssessorTied, IRIS)

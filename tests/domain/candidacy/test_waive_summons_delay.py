@@ -21,7 +21,7 @@ from domain.rulebook.enrolment_rules import EnrolmentRules, SummonsDelay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.rules import Rules
 from tests.given.domain.epreuves import BASILE, BASILE_FI, CASES, CASES_RULES, EPREUVES, PLAN, SITTING
-from tests.given.domain.marks import EXAM, EXAM_RULEBOOK, house
+from tests.given.domain.marks import EXAM, EXAM_RULEBOOK, acquis
 from tests.given.domain.people import (
     AS_MARIE,
     AS_RENEE,
@@ -42,7 +42,7 @@ CALL = SummonCandidate(session=JUNE, candidacy=MARIE_FI)
 WAIVE = WaiveSummonsDelay(candidacy=MARIE_FI, session=JUNE)
 LATE, IN_TIME = date(2021, 6, 6), date(2021, 6, 5)
 """Nine days and ten before the jury of 15 June."""
-STANDS = (*house(TEN_DAYS), applied(MARIE_FI, EXAM_RULEBOOK), planned(JUNE, plan(rulebook=EXAM_RULEBOOK)))
+STANDS = (*acquis(TEN_DAYS), applied(MARIE_FI, EXAM_RULEBOOK), planned(JUNE, plan(rulebook=EXAM_RULEBOOK)))
 
 
 @pytest.mark.parametrize(("day", "refused"), [(LATE, True), (IN_TIME, False)])
@@ -61,7 +61,7 @@ def test_a_candidate_is_called_as_many_days_before_as_the_rulebook_says(
 
 
 def test_a_rulebook_that_says_nothing_sets_no_delay(scenario: Scenario) -> None:
-    scenario.given(*house(), *STANDS[-2:])
+    scenario.given(*acquis(), *STANDS[-2:])
     scenario.when(CALL, by=AS_RENEE, on=date(2021, 6, 15))
     scenario.then_recorded(CandidateListed, CandidateSummoned)
 

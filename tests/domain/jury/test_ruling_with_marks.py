@@ -30,7 +30,7 @@ from domain.rulebook.rules import ScaleWithoutPoints, UnknownMark
 from domain.standing.standing import BlockState, standing
 from domain.standing.what_if import Supposed, what_if
 from domain.standing.why import why
-from tests.given.domain.marks import EXAM, EXAM_RULEBOOK, house
+from tests.given.domain.marks import EXAM, EXAM_RULEBOOK, acquis
 from tests.given.domain.people import (
     AS_MARIE,
     AS_PAUL,
@@ -76,7 +76,7 @@ def before(marks: Mapping[int, str] | None = None) -> tuple[At, ...]:
     """Marie before the jury of June, each competence of block 3 marked alike by two."""
     given = marks or {21: "12", 22: "9", 23: "11", 24: "8", 25: "10"}
     return (
-        *house(),
+        *acquis(),
         applied(MARIE_FI, EXAM_RULEBOOK),
         *(assigned(MARIE_FI, who, FIVE) for who in (ASTRID, OSCAR)),
         *(marked(MARIE_FI, who, *given.items()) for who in (ASTRID, OSCAR)),
@@ -147,7 +147,7 @@ def test_a_departure_says_to_which_mark_where_a_mean_counts_it(scenario: Scenari
 
 def test_in_vae_where_nobody_marks_the_jury_gives_the_mark(scenario: Scenario) -> None:
     averaged(scenario)
-    scenario.given(*house(), *vae_filed(MARIE_VAE, EXAM_RULEBOOK))
+    scenario.given(*acquis(), *vae_filed(MARIE_VAE, EXAM_RULEBOOK))
     scenario.given(*before_the_jury(MARIE_VAE, plan=plan(rulebook=EXAM_RULEBOOK)), heard(MARIE_VAE))
     scenario.when(rule(yes(21), candidacy=MARIE_VAE), by=AS_PAUL)
     scenario.then_refused(MarkRequired, 21)
@@ -210,7 +210,7 @@ def test_a_mean_is_followed_only_under_a_rulebook_with_its_points(scenario: Scen
     scenario.given(At(framework, (FrameworkPublished(definition=AVERAGED),)))
     for rulebook, rules in ((RULEBOOK, None), (EXAM_RULEBOOK, EXAM)):
         if rules:
-            scenario.given(*house(rules))
+            scenario.given(*acquis(rules))
         apply = OpenCandidacy(candidate=MARIE, framework=framework, rulebook=RulebookId(rulebook), route=Route.FI)
         scenario.when(apply, by=AS_MARIE)
         if not rules:

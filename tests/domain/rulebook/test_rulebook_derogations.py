@@ -29,7 +29,7 @@ from domain.rulebook.rule_set import Chosen, HowKnown, Provision, RulebookValues
 from domain.rulebook.session_rules import SessionRules
 from domain.standing.why import why
 from tests.given.domain.law import since
-from tests.given.domain.marks import EXAM, EXAM_RULEBOOK, house
+from tests.given.domain.marks import EXAM, EXAM_RULEBOOK, acquis
 from tests.given.domain.people import (
     AS_PAUL,
     AS_RENEE,
@@ -185,7 +185,7 @@ FIVE_BEFORE = JURY_DAY - timedelta(days=5)
 
 
 def test_and_the_delay_of_a_summons_which_then_needs_no_waiver(scenario: Scenario) -> None:
-    scenario.given(*house(TEN_DAYS), applied(MARIE_FI, EXAM_RULEBOOK), planned(JUNE, plan(rulebook=EXAM_RULEBOOK)))
+    scenario.given(*acquis(TEN_DAYS), applied(MARIE_FI, EXAM_RULEBOOK), planned(JUNE, plan(rulebook=EXAM_RULEBOOK)))
     scenario.when(CALL, by=AS_RENEE, on=FIVE_BEFORE)
     scenario.then_refused(SummonedTooLate)
     scenario.given(published(replace(EMERGENCY, rulebook=RulebookValues(summons_days=5))))

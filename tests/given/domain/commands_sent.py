@@ -132,12 +132,12 @@ def sent() -> list[Sent]:
             found.append(Sent(command, request, tuple(store.told[:before]), watching.loaded, recorded))
         return recorded
 
-    house = harness.Scenario(today=JURY_DAY)
-    house.given(HOUSE)
+    acquis = harness.Scenario(today=JURY_DAY)
+    acquis.given(HOUSE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(harness, "execute", noting)
         for module, test in _tests():
-            _play(module, test, harness.Scenario(today=JURY_DAY, store=house.store.copy()))
+            _play(module, test, harness.Scenario(today=JURY_DAY, store=acquis.store.copy()))
     return found
 
 

@@ -39,7 +39,7 @@ def agreeing(agreement: Agreement, assessors: int = 2, most_apart: int | None = 
     return replace(EXAM, markings=(Marking(assessors=assessors, agreement=agreement, most_apart=most_apart),))
 
 
-def house(rules: Rules = EXAM) -> tuple[At, ...]:
+def acquis(rules: Rules = EXAM) -> tuple[At, ...]:
     """The rulebook and the assessors."""
     published = At(EXAM_RULEBOOK, (RulebookPublished(rules=rules),))
     return (published, registered(IRIS, Role.ASSESSOR), registered(TOM, Role.ASSESSOR))
@@ -52,7 +52,7 @@ def third(assessor: PersonId, *competences: int, candidacy: CandidacyId = MARIE_
 def before_marks(rules: Rules = EXAM) -> tuple[At, ...]:
     """Marie, whose first two competences Astrid and Oscar are to mark."""
     return (
-        *house(rules),
+        *acquis(rules),
         applied(MARIE_FI, EXAM_RULEBOOK),
         assigned(MARIE_FI, ASTRID, [1, 2]),
         assigned(MARIE_FI, OSCAR, [1, 2]),

@@ -64,13 +64,13 @@ def film(media_type: str = "video/webm", *, of_pages: bool = False) -> bytes:
     return archive(listing | ({"pages": [PAGE]} if of_pages else {}), parts)
 
 
-def put(house: App, evidence: EvidenceId | str, candidacy: UUID, person: UUID, content: bytes, **said: Any) -> None:
+def put(acquis: App, evidence: EvidenceId | str, candidacy: UUID, person: UUID, content: bytes, **said: Any) -> None:
     """Keep a copy as the worker does."""
     copied = Copied(**{"kind": "pages", "pages": None, "reason": None} | said)
-    path = house.files.quarantine / str(uuid4())
+    path = acquis.files.quarantine / str(uuid4())
     with path.open("xb") as target:
-        encrypt(io.BytesIO(content), target, house.vault.file_key(person))
-    house.copies.put(EvidenceId(UUID(str(evidence))), candidacy, person, path, copied)
+        encrypt(io.BytesIO(content), target, acquis.vault.file_key(person))
+    acquis.copies.put(EvidenceId(UUID(str(evidence))), candidacy, person, path, copied)
     path.unlink()
 
 

@@ -24,7 +24,7 @@ from adapters.log.recorder import LogRecorder
 from projections.engine.runner import Projector
 from tests.given.servers.databases import copied, dropped, migrated_template
 from webapi.demonstration.story import BEGINS, Story
-from webapi.wiring import furnish
+from webapi.wiring import assemble
 
 if TYPE_CHECKING:
     from datetime import date
@@ -80,7 +80,7 @@ def play(settings: Settings) -> Story:
     """Play it, and show all of it in the read models."""
     story = begun(settings, BEGINS)
     story.play()
-    with closing(Database(story.house.server.dsn, role="acquis_projector", size=2)) as projecting:
+    with closing(Database(story.acquis.server.dsn, role="acquis_projector", size=2)) as projecting:
         Projector(projecting, LogRecorder(projecting)).catch_up()
     return story
 
@@ -88,11 +88,11 @@ def play(settings: Settings) -> Story:
 def begun(settings: Settings, today: date) -> Story:
     """A story of which nothing is told, in a house with its clock."""
     clock = FixedClock(today)
-    return Story(furnish(settings, DatabaseServer(str(settings.database_url)), clock), clock)
+    return Story(assemble(settings, DatabaseServer(str(settings.database_url)), clock), clock)
 
 
 def _kept(story: Story, data: Path) -> tuple[bytes, bytes]:
-    story.house.close()
+    story.acquis.close()
     packed = BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as files:
         files.add(data, arcname=".")

@@ -30,7 +30,7 @@ ALL = Covered(scope=Scope.ALL)
 class Played:
     """The house, its story, its projector, and who signs its checkpoints."""
 
-    house: App
+    acquis: App
     story: Story
     projecting: Database
     signer: Signer
@@ -40,7 +40,7 @@ class Played:
     @property
     def exporter(self) -> Exporter:
         return Exporter(
-            database=self.house.database, vault=self.house.vault, files=self.house.files, checkpoints=self.folder
+            database=self.acquis.database, vault=self.acquis.vault, files=self.acquis.files, checkpoints=self.folder
         )
 
     def checkpoint(self) -> Checkpoint | None:
@@ -60,15 +60,15 @@ class Played:
 def played(settings: Settings) -> Iterator[Played]:
     """Play the demonstration, with a checkpoint after it."""
     story = demonstration(settings)
-    house = story.house
-    projecting = Database(house.server.dsn, role="acquis_projector", size=2)
+    acquis = story.acquis
+    projecting = Database(acquis.server.dsn, role="acquis_projector", size=2)
     folder = CheckpointFolder(settings.data / "checkpoints")
     signer = Signer.generate(origin_of(Tree(projecting)))
     folder.add_key(signer.key)
     try:
-        made = Played(house=house, story=story, projecting=projecting, signer=signer, folder=folder)
+        made = Played(acquis=acquis, story=story, projecting=projecting, signer=signer, folder=folder)
         made.checkpoint()
         yield made
     finally:
         projecting.close()
-        house.close()
+        acquis.close()

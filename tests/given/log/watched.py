@@ -21,7 +21,7 @@ from domain.organisation.facts import Doubted
 from domain.ports import OPERATOR, Role
 from tests.given.log import superuser
 from webapi.upkeep.checkpoint_key import Checkpointing, create, watching
-from webapi.wiring import App, furnish
+from webapi.wiring import App, assemble
 
 FACTS = 40
 REHASH = """
@@ -38,7 +38,7 @@ update log.node n set hash = (select log.over(array_agg(l.hash order by l.index)
 class Watched:
     """A house whose log is signed, and what watches it."""
 
-    house: App
+    acquis: App
     database: Database
     making: Checkpointing
     watch: Watch
@@ -46,10 +46,10 @@ class Watched:
 
     @property
     def folder(self) -> CheckpointFolder:
-        return CheckpointFolder(self.house.settings.checkpoint_folder)
+        return CheckpointFolder(self.acquis.settings.checkpoint_folder)
 
     def register(self) -> int:
-        return self.house.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR).position
+        return self.acquis.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR).position
 
     def found(self) -> list[tuple[str, str]]:
         """What a whole round finds."""
@@ -75,7 +75,7 @@ class Watched:
         self.run(*(f"drop table public.kept_{name}" for name in (*superuser.TABLES, "head")))
         shutil.rmtree(notes)
         copy.rename(notes)
-        self.watch = watching(self.house.settings, self.database)
+        self.watch = watching(self.acquis.settings, self.database)
 
 
 @contextmanager
@@ -83,12 +83,12 @@ def signed(settings: Settings) -> Iterator[Watched]:
     """A house of 41 facts, with notes over 21 and 41 of them."""
     server = DatabaseServer(str(settings.database_url))
     with (
-        closing(furnish(settings, server, FixedClock(date(2021, 2, 1)))) as house,
+        closing(assemble(settings, server, FixedClock(date(2021, 2, 1)))) as acquis,
         closing(server.open("acquis_projector", 2)) as projecting,
     ):
-        create(house)
+        create(acquis)
         making = Checkpointing(settings, projecting)
-        world = Watched(house, projecting, making, watching(settings, projecting), str(settings.database_url))
+        world = Watched(acquis, projecting, making, watching(settings, projecting), str(settings.database_url))
         for number in range(FACTS // 2):
             world.register()
             if number == 9:
@@ -106,5 +106,5 @@ def body(position: int, key: str = "on", value: str = "2020-01-01") -> str:
 def accept(watched: Watched, findings: list[Finding]) -> None:
     """As the operator does, and the watch heeds it."""
     named = tuple(Doubted(slug=each.slug, place=each.place, digest=each.digest) for each in findings)
-    watched.house.do(AcceptDoubt(findings=named, reason="looked into"), OPERATOR)
+    watched.acquis.do(AcceptDoubt(findings=named, reason="looked into"), OPERATOR)
     watched.watch.step()

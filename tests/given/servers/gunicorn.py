@@ -35,7 +35,7 @@ END = b"\r\n--frontier--\r\n"
 
 def socket_of(world: World) -> Path:
     """The Unix socket on which it is also served, for a proxy."""
-    return world.house.settings.data / "web.sock"
+    return world.acquis.settings.data / "web.sock"
 
 
 @contextmanager
@@ -44,8 +44,8 @@ def serving(town: World, workers: int) -> Iterator[tuple[int, psutil.Process]]:
     port = free_port()
     environment = os.environ | {
         "ACQUIS_DATABASE_URL": as_url(town.url),
-        "ACQUIS_DATA": str(town.house.settings.data),
-        "ACQUIS_SECRET_KEY": town.house.settings.secret_key,
+        "ACQUIS_DATA": str(town.acquis.settings.data),
+        "ACQUIS_SECRET_KEY": town.acquis.settings.secret_key,
         "ACQUIS_CLOCK": FEBRUARY.isoformat(),
         "ACQUIS_MAX_UPLOAD_BYTES": str(LIMIT),
         "ACQUIS_BIND": f"127.0.0.1:{port},unix:{socket_of(town)}",

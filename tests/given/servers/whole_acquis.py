@@ -35,7 +35,7 @@ from domain.ports import OPERATOR, Actor, FrameworkId, PersonId, Role, RulebookI
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.session_rules import SILENT
 from tests.given.servers.ports import free_port
-from webapi.upkeep.startup import house
+from webapi.upkeep.startup import acquis
 from webapi.wiring import App
 
 TODAY = date(2022, 5, 2)
@@ -250,9 +250,9 @@ def serving() -> Iterator[tuple[Serving, Known]]:
     try:
         server.start()
         server.until_ready()
-        with house(server.settings, FixedClock(TODAY)) as opened:
+        with acquis(server.settings, FixedClock(TODAY)) as opened:
             server.dsn = opened.server.dsn
-            known = furnish(opened)
+            known = assemble(opened)
         yield server, known
     except Exception as error:
         error.add_note(f"it said: {server.said()}")
@@ -261,7 +261,7 @@ def serving() -> Iterator[tuple[Serving, Known]]:
         server.clear_away()
 
 
-def furnish(opened: App) -> Known:
+def assemble(opened: App) -> Known:
     """Publish the certification and enrol who sends requests, by real commands."""
     definition = read(shipped("rncp31936.yaml"))
     rules = replace(read_rulebook(shipped("rulebook-imci-demonstration.yaml")), sessions=SILENT)

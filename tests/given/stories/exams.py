@@ -27,7 +27,7 @@ from domain.jury.ruling import Ruling
 from domain.ports import CandidacyId, EvidenceId, PersonId, Role, SessionId
 from domain.rulebook.rules import Rules
 from domain.standing.standing import Standing, standing
-from tests.given.domain.marks import EXAM, EXAM_RULEBOOK, house
+from tests.given.domain.marks import EXAM, EXAM_RULEBOOK, acquis
 from tests.given.domain.people import AS_MARIE, AS_PAUL, FRAMEWORK, MARIE, PANEL, RNCP31936, SEATS, actor, known
 from tests.given.stories.acts import Stage, appointing
 
@@ -40,7 +40,7 @@ class Exams(Stage):
     def __init__(self, today: date, rules: Rules = EXAM) -> None:
         super().__init__(today)
         self.rules = rules
-        self.scene.given(house(rules))
+        self.scene.given(acquis(rules))
         self._start = len(self.facts)
 
     def enrols(self, day: date) -> CandidacyId:

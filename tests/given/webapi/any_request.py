@@ -230,15 +230,15 @@ def being_asked(settings: Settings, chance: random.Random) -> Iterator[Asking]:
     with played(settings) as play, projecting(str(settings.database_url)):
         who = {player.role: player.actor for player in play.story.cast.values()}
         for role in set(GRANTED) - set(who):
-            recorded = play.house.do(RegisterPerson(name=f"Quelqu'un {role.value}", given=(role,)), OPERATOR)
+            recorded = play.acquis.do(RegisterPerson(name=f"Quelqu'un {role.value}", given=(role,)), OPERATOR)
             who[role] = Actor(person=PersonId(next(iter(recorded.versions))), role=role)
         until = datetime.now(UTC) + timedelta(days=1)
         tokens = {
-            role.value: play.house.tokens.make(actor, "anything", until, issued_by=None).secret
+            role.value: play.acquis.tokens.make(actor, "anything", until, issued_by=None).secret
             for role, actor in who.items()
         }
         yield Asking(
-            app=create_app(play.house),
+            app=create_app(play.acquis),
             url=str(settings.database_url),
             tokens=tokens,
             spared=frozenset(str(actor.person) for actor in who.values()),

@@ -60,4 +60,4 @@ def fetched(world: World, asked: dict[str, str], folder: Path, who: Caller | Non
 
 def report_of(world: World, bag: Path) -> Any:
     with closing(Database(world.url, role="acquis_projector", size=2)) as database:
-        return verify(bag, str(signer(world.house.settings, database).key))
+        return verify(bag, str(signer(world.acquis.settings, database).key))

@@ -17,7 +17,7 @@ from tests.given.servers.databases import as_url
 from tests.given.webapi.erasures import decided
 from webapi.privacy.erasure import erase_again
 from webapi.upkeep.checkpoint_key import Checkpointing, create
-from webapi.wiring import furnish
+from webapi.wiring import assemble
 
 GRANTS = """
 select n.nspname || '.' || c.relname, c.relkind::text, c.relacl::text, pg_get_userbyid(c.relowner)
@@ -28,7 +28,7 @@ select n.nspname || '.' || c.relname, c.relkind::text, c.relacl::text, pg_get_us
 
 def with_checkpoint(world):
     with suppress(Exception):  # another test of this file made the key
-        create(world.house)
+        create(world.acquis)
     decided(world)
     checkpoint(world)
     return world
@@ -38,11 +38,11 @@ def checkpoint(world):
     with closing(Database(world.url, role="acquis_projector", size=2)) as database:
         LogRecorder(database).seal()
         Tree(database).grow()
-        Checkpointing(world.house.settings, database)()
+        Checkpointing(world.acquis.settings, database)()
 
 
 def saved(world, out):
-    back_up(world.house.settings, world.house.server, out)
+    back_up(world.acquis.settings, world.acquis.server, out)
     return out
 
 
@@ -50,8 +50,8 @@ def brought_back(settings, source, *, accept_loss=False):
     server = DatabaseServer(str(settings.database_url))
 
     def again() -> int:
-        with closing(furnish(settings, server)) as house:
-            return erase_again(house)
+        with closing(assemble(settings, server)) as acquis:
+            return erase_again(acquis)
 
     return restore(settings, server, source, lambda: vault_of(settings, server), again, accept_loss=accept_loss)
 

@@ -53,13 +53,13 @@ def login(world: World, name: str) -> str:
     person = world.people[name].id
     address = f"{name}.{person}@example.org"
     with suppress(LoginTaken):
-        world.house.accounts.add(person, address, PASSWORD)
+        world.acquis.accounts.add(person, address, PASSWORD)
     return address
 
 
 def candidacy_of(world: World, name: str) -> CandidacyId:
     who = world.people[name]
     command = OpenCandidacy(candidate=who.id, framework=world.framework, rulebook=world.rulebook, route=Route.FI)
-    opened = CandidacyId(next(iter(world.house.do(command, who.actor).versions)))
+    opened = CandidacyId(next(iter(world.acquis.do(command, who.actor).versions)))
     world.projector.catch_up()
     return opened

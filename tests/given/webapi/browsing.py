@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 def browse(world: World, who: Caller) -> FlaskClient:
     """Their browser, once they have signed in."""
-    if not world.house.accounts.held(who.id):
-        world.house.accounts.add(who.id, f"{who.id}@follows.example", "drawn for this test", drawn=True)
+    if not world.acquis.accounts.held(who.id):
+        world.acquis.accounts.add(who.id, f"{who.id}@follows.example", "drawn for this test", drawn=True)
     browser = world.app.test_client()
     with browser.session_transaction() as session:
-        session[PASS] = world.house.passes.begin(who.actor)
+        session[PASS] = world.acquis.passes.begin(who.actor)
     return browser

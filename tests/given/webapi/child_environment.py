@@ -8,7 +8,7 @@ from tests.given.servers.databases import as_url
 
 
 def environment_of(world):
-    settings = world.house.settings
+    settings = world.acquis.settings
     return dict(os.environ) | {
         "ACQUIS_DATABASE_URL": as_url(settings.database_url),
         "ACQUIS_DATA": str(settings.data),

@@ -43,7 +43,7 @@ SECRET = "tests only " * 4
 class Place:
     """The demonstration after its last chapter: its house, its people, and what keeps the read models up."""
 
-    house: App
+    acquis: App
     story: Story
     projector: Projector
     settings: Settings
@@ -62,15 +62,15 @@ def played(server_url: str, template: str, data: Path) -> Iterator[Place]:
             data=data, database_url=_address(url), secret_key=SECRET, max_upload_bytes=LIMIT, sign_up=True
         )
         story = demonstration(settings)
-        house = story.house
+        acquis = story.acquis
         projecting = Database(url, role="acquis_projector")
         projector = Projector(projecting, LogRecorder(projecting))
         projector.catch_up()
         try:
-            yield Place(house, story, projector, settings)
+            yield Place(acquis, story, projector, settings)
         finally:
             projecting.close()
-            house.close()
+            acquis.close()
 
 
 @contextmanager

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def keys(world: World, statement: str, *given: Any) -> list[tuple[Any, ...]]:
-    with closing(psycopg2.connect(world.house.server.keys_dsn)) as connection, connection.cursor() as cursor:
+    with closing(psycopg2.connect(world.acquis.server.keys_dsn)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         cursor.execute(statement, given)
         return cursor.fetchall() if cursor.description else []

@@ -30,7 +30,7 @@ def held(world: World, stream: UUID) -> Any:
 
 def erase_papers(world: World) -> None:
     """What an erasure does to the keys, in its order; the files are still there, and no fact orders it."""
-    vault = world.house.vault
+    vault = world.acquis.vault
     vault.register.convinces = at_its_word
     vault.register.note(world.marie.id, Retention.PAPERS, ErasureGround.REQUEST)
     assert vault.destroy(world.marie.id, Retention.PAPERS)

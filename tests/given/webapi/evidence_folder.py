@@ -20,7 +20,7 @@ TWO_DAYS = timedelta(days=2)
 
 
 def evidence_folder(world: World) -> Path:
-    return world.house.settings.data / "evidence"
+    return world.acquis.settings.data / "evidence"
 
 
 def aged(path: Path) -> Path:

@@ -22,10 +22,10 @@ def under(world: World, evidence: EvidenceRules) -> None:
     """The certifier publishes a next version of its rulebook, which says this of evidence."""
     rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
     version = 2
-    with world.house.store.attempt(world.house.request_of(OPERATOR), frozenset()) as log:
+    with world.acquis.store.attempt(world.acquis.request_of(OPERATOR), frozenset()) as log:
         while log.find(Rulebook, Rulebook.id_of(rules.certifier, version)).version:
             version += 1
-    world.house.do(
+    world.acquis.do(
         PublishRulebook(rules=replace(rules, version=version, sessions=SILENT, evidence=evidence)), OPERATOR
     )
     world.rulebook = RulebookId(Rulebook.id_of(rules.certifier, version))

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 def page(world: World, who: Caller, path: str) -> str:
     """A page as one of the people sees it in their browser."""
     world.projector.catch_up()
-    if not world.house.accounts.held(who.id):
-        world.house.accounts.add(who.id, f"{who.id}@example.org", "douze caractères ou plus")
+    if not world.acquis.accounts.held(who.id):
+        world.acquis.accounts.add(who.id, f"{who.id}@example.org", "douze caractères ou plus")
     browser = world.app.test_client()
     with browser.session_transaction() as session:
-        session[PASS] = world.house.passes.begin(who.actor)
+        session[PASS] = world.acquis.passes.begin(who.actor)
     answer = browser.get(path, headers={"Accept-Language": "fr"})
     assert answer.status_code == 200
     return answer.text

@@ -32,12 +32,12 @@ def say(world: World, statement: str, *values: object) -> list[tuple[Any, ...]]:
 
 
 def folder(world: World) -> Path:
-    return world.house.settings.data / "mail"
+    return world.acquis.settings.data / "mail"
 
 
 def mail(world: World) -> list[EmailMessage]:
     """Send what waits, and read what has come into the folder."""
-    send_waiting(world.house)
+    send_waiting(world.acquis)
     read = BytesParser(policy=policy.default)
     return [
         read.parsebytes(each.read_bytes())

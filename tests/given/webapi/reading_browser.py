@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def browser(world: World, who: Caller) -> FlaskClient:
-    world.house.accounts.add(who.id, f"{who.id}@copies.example", "drawn for this test", drawn=True)
+    world.acquis.accounts.add(who.id, f"{who.id}@copies.example", "drawn for this test", drawn=True)
     client = world.app.test_client()
     with client.session_transaction() as session:
-        session[PASS] = world.house.passes.begin(who.actor)
+        session[PASS] = world.acquis.passes.begin(who.actor)
     return client

@@ -173,12 +173,12 @@ class Scene:
             places["told"] = self._told()
         if "/me/sessions/" in way.path:  # ended, it is there no more
             whose = self.callers[Role.CANDIDATE, "own"].actor
-            assert self.world.house.passes.begin(whose)
-            places["session"] = str(self.world.house.passes.sessions(whose.who)[0].id)
+            assert self.world.acquis.passes.begin(whose)
+            places["session"] = str(self.world.acquis.passes.sessions(whose.who)[0].id)
         if "{token}" in way.path:  # what is revoked is there no more: a new one each time
             until = datetime.now(UTC) + timedelta(hours=1)
             holder = self.callers[Role.CANDIDATE, "own"].actor
-            places["token"] = str(self.world.house.tokens.make(holder, "x", until, issued_by=None).id)
+            places["token"] = str(self.world.acquis.tokens.make(holder, "x", until, issued_by=None).id)
         return re.sub(r"{(\w+)}", lambda name: named.get(name[1]) or places[name[1]], way.path)
 
     def swapped(self, way: Way) -> tuple[str, str]:
@@ -235,7 +235,7 @@ class Scene:
             with browser.session_transaction() as session:
                 session["csrf_token"] = RAW
                 if role is not None:
-                    session[PASS] = self.world.house.passes.begin(self.callers[role, relation].actor)
+                    session[PASS] = self.world.acquis.passes.begin(self.callers[role, relation].actor)
         return self._browsers[role, relation]
 
     def _host(self, way: Way) -> dict[str, str]:
@@ -326,12 +326,12 @@ class Scene:
 def furnished(world: World) -> Scene:
     """Play until each address has something to name."""
     nowhere = Provider(name="nowhere", title="Nowhere", issuer="http://127.0.0.1:9", client_id="acquis")
-    world.house.providers["nowhere"] = Conversation(nowhere)
+    world.acquis.providers["nowhere"] = Conversation(nowhere)
     for name, role in STAFF:
         world.join(name, role)
     people, marie, rose = world.people, world.marie, world.rose
     for role in frozenset(Role) - NOBODY - {Role.CANDIDATE}:
-        world.house.do(GrantRole(person=marie.id, role=role), OPERATOR)
+        world.acquis.do(GrantRole(person=marie.id, role=role), OPERATOR)
     present, past, awaiting = apply(world, marie), apply(world, marie, "VAE"), apply(world, marie, "FC")
     neighbours, strangers = apply(world, world.nadia), apply(world, people["nour"])
     for candidacy, whose, advisor in (
@@ -342,7 +342,7 @@ def furnished(world: World) -> Scene:
         named = {"advisor": str(people[advisor].id)}
         done(whose.post(f"{BASE}/{candidacy}/advisor", named, If_Match=etag(whose, f"{BASE}/{candidacy}")))
     piece = done(marie.upload(present, competences=range(1, 31)))["id"]
-    copies.put(world.house, piece, present, marie.id, copies.film(of_pages=True), kind="media", pages=1)
+    copies.put(world.acquis, piece, present, marie.id, copies.film(of_pages=True), kind="media", pages=1)
     filed, position = admitted(world, past)
     accommodation = f"{BASE}/{present}/accommodation"
     done(marie.post(accommodation, {"reason": WHY}))
@@ -394,12 +394,12 @@ def furnished(world: World) -> Scene:
         "upload": begun(marie, present),
     }
     then = now | {"candidacy": str(past), "session": first[-36:], "evidence": filed}
-    house = dry(world.house)
-    app = create_app(house)
-    apart = create_app(replace(house, settings=replace(house.settings, files_url=f"https://{FILES}")))
+    acquis = dry(world.acquis)
+    app = create_app(acquis)
+    apart = create_app(replace(acquis, settings=replace(acquis.settings, files_url=f"https://{FILES}")))
     app.register_error_handler(WouldRecord, let_through)
     for name in {name for relations in COMES.values() for name in relations.values()}:
-        world.house.accounts.add(people[name].id, f"{name}@rights.example", "drawn for this test", drawn=True)
+        world.acquis.accounts.add(people[name].id, f"{name}@rights.example", "drawn for this test", drawn=True)
     callers = {
         (role, relation): world.token(people[name].id, role, timedelta(days=2))
         for role, relations in COMES.items()
@@ -415,10 +415,10 @@ def let_through(would: WouldRecord) -> Response:
     return Response(status=LET_THROUGH, headers={"By": str(head.by), "As": head.role})
 
 
-def dry(house: App) -> App:
+def dry(acquis: App) -> App:
     """The same house, to whose log nothing is appended."""
-    settings = replace(house.settings, security_contact="mailto:security@example.org", sign_up=True)
-    return replace(house, settings=settings, store=Dry(house.store._events, house.store._database))  # noqa: SLF001  (the very same log)
+    settings = replace(acquis.settings, security_contact="mailto:security@example.org", sign_up=True)
+    return replace(acquis, settings=settings, store=Dry(acquis.store._events, acquis.store._database))  # noqa: SLF001  (the very same log)
 
 
 def begun(sender: Caller, candidacy: UUID) -> str:
@@ -433,7 +433,7 @@ def exported(world: World) -> str:
     """An auditor asked for an export: where that is recorded."""
     world.projector.catch_up()
     with closing(Database(world.url, role="acquis_projector", size=1)) as sealing:
-        tree, folder = Tree(sealing), CheckpointFolder(world.house.settings.checkpoint_folder)
+        tree, folder = Tree(sealing), CheckpointFolder(world.acquis.settings.checkpoint_folder)
         signer = Signer.generate(origin_of(tree))
         folder.add_key(signer.key)
         Checkpointer(tree, signer, folder).make()

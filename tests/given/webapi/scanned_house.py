@@ -23,12 +23,12 @@ NOWHERE = Clamd(address="unix:///nowhere/clamd.sock", most=MOST)
 @contextmanager
 def behind(world: World, scanner: Clamd) -> Iterator[None]:
     """The same house with this scanner."""
-    house = world.app.extensions["acquis"]
-    world.app.extensions["acquis"] = replace(house, scanner=scanner)
+    acquis = world.app.extensions["acquis"]
+    world.app.extensions["acquis"] = replace(acquis, scanner=scanner)
     try:
         yield
     finally:
-        world.app.extensions["acquis"] = house
+        world.app.extensions["acquis"] = acquis
 
 
 def announced(world: World, session: str, length: int) -> TestResponse:

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from adapters.settings import Settings
 from tests.given.servers.databases import as_url
-from webapi.cli.main import acquis
+from webapi.cli.main import program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ Run = Callable[..., Result]
 
 def acquis_beside(world: World, language: str = "en_GB.UTF-8") -> Run:
     """Run `acquis` beside this house, in English unless said."""
-    settings = world.house.settings
+    settings = world.acquis.settings
     environment = {
         "ACQUIS_DATABASE_URL": as_url(str(settings.database_url)),
         "ACQUIS_DATA": str(settings.data),
@@ -34,7 +34,7 @@ def acquis_beside(world: World, language: str = "en_GB.UTF-8") -> Run:
     }
 
     def run(*arguments: object, given: str = "", **extra: str) -> Result:
-        return CliRunner().invoke(acquis, [str(each) for each in arguments], input=given, env=environment | extra)
+        return CliRunner().invoke(program, [str(each) for each in arguments], input=given, env=environment | extra)
 
     return run
 

@@ -41,7 +41,7 @@ from webapi.app import create_app
 from webapi.demonstration.jurors import qualify
 from webapi.evidence.worker import work_off
 from webapi.openapi import openapi
-from webapi.wiring import App, furnish
+from webapi.wiring import App, assemble
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,7 +132,7 @@ def _named(headers: dict[str, str]) -> dict[str, str]:
 class World:
     """A house, its application, its projector, its people."""
 
-    house: App
+    acquis: App
     app: Flask
     clock: FixedClock
     projector: Projector
@@ -151,7 +151,7 @@ class World:
             raise AttributeError(name) from None
 
     def join(self, name: str, *roles: Role) -> Caller:
-        recorded = self.house.do(
+        recorded = self.acquis.do(
             RegisterPerson(name=f"{name.title()} Exemple", email=f"{name}@example.org", given=roles), OPERATOR
         )
         person = PersonId(next(iter(recorded.versions)))
@@ -160,7 +160,7 @@ class World:
 
     def token(self, person: PersonId, role: Role, lasts: timedelta = timedelta(days=1)) -> Caller:
         holder, until = Actor(person=person, role=role), datetime.now(UTC) + lasts
-        token = self.house.tokens.make(holder, "tests", until, issued_by=None).secret
+        token = self.acquis.tokens.make(holder, "tests", until, issued_by=None).secret
         return Caller(self, person, role, token)
 
     @cached_property
@@ -193,7 +193,7 @@ class World:
             return cursor.fetchone()
 
     def files(self) -> list[str]:
-        folder = self.house.settings.data / "evidence"
+        folder = self.acquis.settings.data / "evidence"
         return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
     def pieces(self) -> list[str]:
@@ -229,7 +229,7 @@ def first_town(server_url: str, template: str, tmp_path_factory: pytest.TempPath
     """A house with the certification published and its people registered, made once and left: others are copies."""
     with a_database(server_url, template) as url:
         settings = settled(tmp_path_factory.mktemp("first-town"), url)
-        with built(furnish(settings, DatabaseServer(url), FixedClock(FEBRUARY)), url) as made:
+        with built(assemble(settings, DatabaseServer(url), FixedClock(FEBRUARY)), url) as made:
             pass
         yield made
 
@@ -238,10 +238,10 @@ def first_town(server_url: str, template: str, tmp_path_factory: pytest.TempPath
 def town(server_url: str, first_town: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A copy of the first town for all tests of a file: database, keys and data folder."""
     data = tmp_path_factory.mktemp("town") / "data"
-    shutil.copytree(first_town.house.settings.data, data)
+    shutil.copytree(first_town.acquis.settings.data, data)
     with a_database(server_url, str(parse_dsn(first_town.url)["dbname"])) as url:
-        house = furnish(settled(data, url), DatabaseServer(url), FixedClock(FEBRUARY))
-        with opened(house, url, first_town) as made:
+        acquis = assemble(settled(data, url), DatabaseServer(url), FixedClock(FEBRUARY))
+        with opened(acquis, url, first_town) as made:
             yield made
         assert made.app.extensions["unpromised"] == []
 
@@ -267,42 +267,42 @@ def with_candidates(town: World) -> World:
 
 
 @contextmanager
-def built(house: App, url: str) -> Iterator[World]:
+def built(acquis: App, url: str) -> Iterator[World]:
     """Publish the certification and register the people."""
     definition = read(shipped("rncp31936.yaml"))
     rules = replace(read_rulebook(shipped("rulebook-imci-demonstration.yaml")), sessions=SILENT)
-    house.do(PublishFramework(definition=definition), OPERATOR)
-    house.do(PublishRulebook(rules=rules), OPERATOR)
+    acquis.do(PublishFramework(definition=definition), OPERATOR)
+    acquis.do(PublishRulebook(rules=rules), OPERATOR)
     framework = FrameworkId(Framework.id_of(definition.code, definition.version))
     for opening in read_openings(shipped("openings-rncp31936-demonstration.yaml"), definition):
-        house.do(OpenRoute(framework=framework, **vars(opening)), OPERATOR)
-    with served(house, url, framework, RulebookId(Rulebook.id_of(rules.certifier, rules.version))) as made:
+        acquis.do(OpenRoute(framework=framework, **vars(opening)), OPERATOR)
+    with served(acquis, url, framework, RulebookId(Rulebook.id_of(rules.certifier, rules.version))) as made:
         for name, role in PEOPLE:
             made.join(name, role)
         people = {name: caller.id for name, caller in made.people.items()}
-        made.houses = qualify(house.do, definition.code, people, made.people["rose"].actor)
+        made.houses = qualify(acquis.do, definition.code, people, made.people["rose"].actor)
         made.projector.catch_up()
         yield made
 
 
 @contextmanager
-def opened(house: App, url: str, first: World) -> Iterator[World]:
+def opened(acquis: App, url: str, first: World) -> Iterator[World]:
     """A copy of a town, with its people and their tokens."""
-    with served(house, url, first.framework, first.rulebook) as made:
+    with served(acquis, url, first.framework, first.rulebook) as made:
         made.people = {name: replace(caller, world=made) for name, caller in first.people.items()}
         made.houses = dict(first.houses)
         yield made
 
 
 @contextmanager
-def served(house: App, url: str, framework: FrameworkId, rulebook: RulebookId) -> Iterator[World]:
+def served(acquis: App, url: str, framework: FrameworkId, rulebook: RulebookId) -> Iterator[World]:
     """A house with its application and its projector; it is left at the end."""
     projecting = Database(url, role="acquis_projector", size=2)
-    house = replace(house, accounts=Accounts(house.database, LIGHT))
+    acquis = replace(acquis, accounts=Accounts(acquis.database, LIGHT))
     made = World(
-        house=house,
-        app=an_application(house),
-        clock=cast("FixedClock", house.clock),
+        acquis=acquis,
+        app=an_application(acquis),
+        clock=cast("FixedClock", acquis.clock),
         projector=Projector(projecting, LogRecorder(projecting)),
         url=url,
         framework=framework,
@@ -313,7 +313,7 @@ def served(house: App, url: str, framework: FrameworkId, rulebook: RulebookId) -
     finally:
         made.looking.close()
         projecting.close()
-        house.close()
+        acquis.close()
         IDLE.append(made.app)
 
 
@@ -321,7 +321,7 @@ IDLE: list[Flask] = []
 """Applications of towns that were left."""
 
 
-def an_application(house: App) -> Flask:
+def an_application(acquis: App) -> Flask:
     """The application of a house: one that a town with the same settings has left, if there is one.
 
     Making one takes long, and it holds nothing of its house: it asks for it at each request.
@@ -329,13 +329,13 @@ def an_application(house: App) -> Flask:
     for app in IDLE:
         left: App = app.extensions["acquis"]
         if (
-            replace(left.settings, data=house.settings.data, database_url=house.settings.database_url)
-            == house.settings
+            replace(left.settings, data=acquis.settings.data, database_url=acquis.settings.database_url)
+            == acquis.settings
         ):
             IDLE.remove(app)
-            app.extensions.update(acquis=house, unpromised=[])
+            app.extensions.update(acquis=acquis, unpromised=[])
             return app
-    return watched(create_app(house))
+    return watched(create_app(acquis))
 
 
 PROMISED: dict[tuple[str, str], set[str]] = {}

@@ -23,7 +23,7 @@ class Browser:
 
     def __init__(self, world: World, who: Caller, login: str, candidacy: UUID) -> None:
         self.world, self.client, self.page = world, world.app.test_client(), f"/candidacies/{candidacy}"
-        world.house.accounts.add(who.id, login, PASSWORD, drawn=True)
+        world.acquis.accounts.add(who.id, login, PASSWORD, drawn=True)
         signing_in = {"csrf_token": self.token("/sign-in"), "login": login, "password": PASSWORD}
         assert self.client.post("/sign-in", data=signing_in).status_code == 303
         world.projector.catch_up()

@@ -68,7 +68,7 @@ def assessed(world: World, candidacy: UUID, competences: range = range(1, 31)) -
     done(world.rose.post(f"{base}/assessors", {"assessor": str(world.hugo.id), "competences": numbers}))
     for competence in numbers[:-1]:  # one of them is marked over HTTP: the others would only take longer
         mark = AssessCompetence(candidacy=of, competence=competence, mark="acquired", comment="Solide.")
-        world.house.do(mark, world.hugo.actor)
+        world.acquis.do(mark, world.hugo.actor)
     body = {"competence": numbers[-1], "mark": "acquired", "comment": "Solide."}
     done(world.hugo.post(f"{base}/assessments", body))
     mine = etag(world.hugo, f"{base}/assessments/mine")

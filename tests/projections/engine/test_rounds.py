@@ -26,7 +26,7 @@ from projections.engine.runner import Projector
 from tests.given.waiting import until
 from webapi.demonstration.story import BEGINS, Story
 from webapi.upkeep.checkpoint_key import Checkpointing, create
-from webapi.wiring import App, furnish
+from webapi.wiring import App, assemble
 
 NEVER = 3600.0
 RELEASE = """
@@ -38,7 +38,7 @@ select max(l.index) from log.event e join log.leaf l using (position) where e.ty
 class Backstage:
     """A house, a projector's database, and the checkpoints."""
 
-    house: App
+    acquis: App
     projecting: Database
     signing: Database
     folder: CheckpointFolder
@@ -63,25 +63,25 @@ class Backstage:
 
     def register(self) -> int:
         """Record a fact that releases nothing, and give its position."""
-        return self.house.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR).position
+        return self.acquis.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR).position
 
 
 @pytest.fixture
 def backstage(settings: Settings) -> Iterator[Backstage]:
     server = DatabaseServer(str(settings.database_url))
-    house = furnish(settings, server, FixedClock(date(2021, 2, 1)))
-    create(house)
+    acquis = assemble(settings, server, FixedClock(date(2021, 2, 1)))
+    create(acquis)
     with (
         closing(server.open("acquis_projector", 4)) as projecting,
         closing(server.open("acquis_projector", 1)) as signing,
-        closing(house),
+        closing(acquis),
     ):
-        yield Backstage(house, projecting, signing, CheckpointFolder(settings.checkpoint_folder))
+        yield Backstage(acquis, projecting, signing, CheckpointFolder(settings.checkpoint_folder))
 
 
 @pytest.fixture
 def making(backstage: Backstage) -> Checkpointing:
-    return Checkpointing(backstage.house.settings, backstage.signing)
+    return Checkpointing(backstage.acquis.settings, backstage.signing)
 
 
 def test_one_is_made_when_the_projector_begins_and_every_so_often_after(
@@ -110,14 +110,14 @@ def test_one_is_made_at_once_when_results_are_released(settings: Settings) -> No
     server = DatabaseServer(str(settings.database_url))
     clock = FixedClock(BEGINS)
     with (
-        closing(furnish(settings, server, clock)) as house,
+        closing(assemble(settings, server, clock)) as acquis,
         closing(server.open("acquis_projector", 4)) as projecting,
         closing(server.open("acquis_projector", 1)) as signing,
     ):
-        create(house)
-        backstage = Backstage(house, projecting, signing, CheckpointFolder(settings.checkpoint_folder))
+        create(acquis)
+        backstage = Backstage(acquis, projecting, signing, CheckpointFolder(settings.checkpoint_folder))
         with backstage.projector(Checkpointing(settings, signing)):
-            Story(house, clock).play()
+            Story(acquis, clock).play()
             until(lambda: 0 < last_release(projecting) < backstage.size())
 
 
@@ -132,7 +132,7 @@ def test_a_checkpoint_that_cannot_be_made_is_logged_and_projections_go_on(
     backstage: Backstage, making: Checkpointing, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.ERROR)
-    backstage.house.settings.checkpoint_key.unlink()
+    backstage.acquis.settings.checkpoint_key.unlink()
     with backstage.projector(making, every=0.05) as projector:
         position = backstage.register()
         until(lambda: projector.position() >= position)

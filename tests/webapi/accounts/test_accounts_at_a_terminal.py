@@ -78,7 +78,7 @@ def test_half_an_invitation_is_misuse(world, given):
 
 def test_an_address_that_is_taken_is_refused_with_the_rule(world):
     address = f"pris-{uuid4()}@example.org"
-    world.house.accounts.add(world.marie.id, address, "drawn for this test", drawn=True)
+    world.acquis.accounts.add(world.marie.id, address, "drawn for this test", drawn=True)
     run = acquis_beside(world, "fr_FR.UTF-8")
     result = run("person", "invite", "--name", "Ève", "--email", address, "--role", "juror")
     assert (result.exit_code, "n'ouvre qu'un compte" in result.output) == (1, True)
@@ -86,48 +86,48 @@ def test_an_address_that_is_taken_is_refused_with_the_rule(world):
 
 def test_sessions_are_listed_and_somebody_is_put_out(world):
     run = acquis_beside(world)
-    world.house.accounts.add(world.marie.id, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)
-    secrets = [world.house.passes.begin(world.marie.actor, "Firefox · Linux") for _ in range(2)]
+    world.acquis.accounts.add(world.marie.id, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)
+    secrets = [world.acquis.passes.begin(world.marie.actor, "Firefox · Linux") for _ in range(2)]
     assert [each["browser"] for each in told(run("person", "sessions", world.marie.id, "--json"))["items"]] == [
         "Firefox · Linux"
     ] * 2
     assert told(run("person", "sign-out", world.marie.id, "--json")) == {"ended": 2}
-    assert [world.house.passes.visitor(str(secret)) for secret in secrets] == [None, None]
+    assert [world.acquis.passes.visitor(str(secret)) for secret in secrets] == [None, None]
     assert "No session" in run("person", "sessions", world.marie.id).output
-    (happening,) = world.house.happenings.of(world.marie.id)
+    (happening,) = world.acquis.happenings.of(world.marie.id)
     assert (happening.what, happening.by) == ("sessions_ended", "operator")
 
 
 def test_after_a_restore_every_token_and_every_session_is_ended_at_once(world):
     run = acquis_beside(world)
-    world.house.accounts.add(world.marie.id, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)
-    session = world.house.passes.begin(world.marie.actor)
+    world.acquis.accounts.add(world.marie.id, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)
+    session = world.acquis.passes.begin(world.marie.actor)
     tokens = len(world.people)
     assert run("person", "sign-out").exit_code == run("person", "sign-out", world.marie.id, "--all").exit_code == 2
     assert run("token", "revoke", "--all", "--of", world.marie.id, "--id", uuid4()).exit_code == 2
     assert world.marie.get("/api/v1/candidacies").status_code == 200
     assert told(run("person", "sign-out", "--all", "--json"))["ended"] >= 1
     assert told(run("token", "revoke", "--all", "--json"))["revoked"] >= tokens
-    newest = world.house.happenings.of(world.marie.id)[0]
+    newest = world.acquis.happenings.of(world.marie.id)[0]
     assert (newest.what, newest.by) == ("token_revoked", "operator"), "its owner sees it"
     assert told(run("token", "revoke", "--all", "--json")) == {"revoked": 0}
-    assert world.house.passes.visitor(str(session)) is None
+    assert world.acquis.passes.visitor(str(session)) is None
     assert {each.get("/api/v1/certifications").status_code for each in world.people.values()} == {401}
     for name, caller in list(world.people.items()):
         world.people[name] = world.token(caller.id, caller.role)
 
 
 def test_who_lost_their_telephone_is_helped_and_told_by_letter(world):
-    run, factors, who = acquis_beside(world), world.house.factors, world.marie.id
-    world.house.accounts.add(who, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)
+    run, factors, who = acquis_beside(world), world.acquis.factors, world.marie.id
+    world.acquis.accounts.add(who, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)
     secret = factors.begin(who)
     assert factors.accepts(who, pyotp.TOTP(secret).at(time.time()), proved=False)
     factors.new_codes(who)
-    session = world.house.passes.begin(world.marie.actor)
+    session = world.acquis.passes.begin(world.marie.actor)
     assert told(run("person", "second-factor-reset", who, "--json")) == {"was_on": True}
     assert factors.on(who) is None
-    assert world.house.passes.visitor(str(session)) is None
-    assert [(each.what, each.by) for each in world.house.happenings.of(who)] == [("factor_off", "operator")]
+    assert world.acquis.passes.visitor(str(session)) is None
+    assert [(each.what, each.by) for each in world.acquis.happenings.of(who)] == [("factor_off", "operator")]
     assert told(run("mail", "send", "--json"))["sent"] == 1
     (letter,) = folder(world).glob(f"{who}-*.eml")
     for said in ("Le second facteur de votre compte vient d", "The second factor of your account has just been"):
@@ -136,17 +136,17 @@ def test_who_lost_their_telephone_is_helped_and_told_by_letter(world):
 
 
 def test_an_identity_is_unlinked_its_sessions_end_and_its_owner_is_told_by_letter_who_did_it(world):
-    run, identities, who = acquis_beside(world), world.house.identities, world.marie.id
-    world.house.accounts.add(who, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)
+    run, identities, who = acquis_beside(world), world.acquis.identities, world.marie.id
+    world.acquis.accounts.add(who, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)
     known = Identity(provider="ailleurs", sub=f"sub-{uuid4()}")
     identities.link(known, who)
     came = identities.begin(world.marie.actor, Came(identity=known, id_token=""), "Firefox · Linux")
-    other = world.house.passes.begin(world.marie.actor)
+    other = world.acquis.passes.begin(world.marie.actor)
     assert told(run("person", "unlink", who, "ailleurs", "--json")) == {"was_linked": True}
     assert (identities.whose(known), identities.held(who)) == (None, [])
-    assert world.house.passes.visitor(str(came)) is None
-    assert world.house.passes.visitor(str(other)), "a session begun otherwise goes on"
-    newest = world.house.happenings.of(who)[0]
+    assert world.acquis.passes.visitor(str(came)) is None
+    assert world.acquis.passes.visitor(str(other)), "a session begun otherwise goes on"
+    newest = world.acquis.happenings.of(who)[0]
     assert (newest.what, newest.by) == ("identity_unlinked", "operator")
     assert told(run("mail", "send", "--json"))["sent"] == 1
     (letter,) = folder(world).glob(f"{who}-*.eml")
@@ -161,16 +161,16 @@ def test_the_operator_too_leaves_somebody_their_last_way_in(world):
         acquis_beside(world)("person", "invite", "--name", "J", "--email", email, "--role", "juror", "--json")
     )
     who, known = PersonId(UUID(invited["id"])), Identity(provider="ailleurs", sub=f"sub-{uuid4()}")
-    ticket = world.house.tickets.make(Ticket.INVITATION, person=who, about={"email": email})
-    assert world.house.identities.join(known, who, email, ticket)
+    ticket = world.acquis.tickets.make(Ticket.INVITATION, person=who, about={"email": email})
+    assert world.acquis.identities.join(known, who, email, ticket)
     answer = acquis_beside(world, "fr_FR.UTF-8")("person", "unlink", who, "ailleurs")
     assert (answer.exit_code, "la dernière façon de se connecter" in answer.output) == (1, True)
-    assert world.house.identities.whose(known) == who
-    assert world.house.happenings.of(who) == []
+    assert world.acquis.identities.whose(known) == who
+    assert world.acquis.happenings.of(who) == []
 
 
 def test_the_doctor_says_when_letters_do_not_leave(world):
-    world.house.letters.put("password_changed", "zoe@example.org", "fr", person=PersonId(UUID(int=7)))
+    world.acquis.letters.put("password_changed", "zoe@example.org", "fr", person=PersonId(UUID(int=7)))
     run = acquis_beside(world)
     assert not re.search("Letters have waited", run("doctor").output)
     say(world, "update desk.letter set made_at = now() - interval '61 minutes'")

@@ -36,12 +36,12 @@ if TYPE_CHECKING:
 @pytest.fixture
 def someone(world: World) -> Iterator[Browser]:
     """Somebody at the door of a house where anybody may sign up; nothing was counted or sent yet."""
-    object.__setattr__(world.house, "settings", replace(world.house.settings, sign_up=True))
+    object.__setattr__(world.acquis, "settings", replace(world.acquis.settings, sign_up=True))
     say(world, "delete from desk.budget; delete from desk.letter; delete from desk.ticket")
     for letter in folder(world).glob("*"):
         letter.unlink()
     yield another(world)
-    object.__setattr__(world.house, "settings", replace(world.house.settings, sign_up=False))
+    object.__setattr__(world.acquis, "settings", replace(world.acquis.settings, sign_up=False))
 
 
 def signs_in(world: World, address: str, password: str = CHOSEN) -> int:
@@ -88,7 +88,7 @@ def test_a_candidate_signs_up_by_proving_their_address_and_is_recorded_as_having
         ("Registered", 1, who, "candidate"),
         ("RoleGranted", 2, who, "candidate"),
     ]
-    assert world.house.accounts.known_by(email) == UUID(who)
+    assert world.acquis.accounts.known_by(email) == UUID(who)
 
 
 def test_a_link_serves_once_and_in_its_time_only(world, someone):
@@ -106,7 +106,7 @@ def test_a_link_serves_once_and_in_its_time_only(world, someone):
     assert someone.get(late).status_code == 410
     assert "Ce lien a déjà servi" in someone.get(late).text
     assert world.head() == head
-    tidy(world.house)
+    tidy(world.acquis)
     assert say(world, "select count(*) from desk.ticket") == [(0,)]
 
 
@@ -125,7 +125,7 @@ def test_two_who_prove_the_same_address_are_one_account(world, someone):
     asks_to_sign_up(someone, email)
     first = link(world, email)
     about = {"email": email, "name": "Zoé Nouvelle"}
-    second = f"/sign-up/{world.house.tickets.make(Ticket.SIGN_UP, about=about)}"  # of the same moment
+    second = f"/sign-up/{world.acquis.tickets.make(Ticket.SIGN_UP, about=about)}"  # of the same moment
     assert choose(someone, first).status_code == 303
     head = world.head()
     answer = choose(someone, second, "une tout autre phrase")
@@ -139,7 +139,7 @@ def test_of_two_who_prove_the_same_address_at_the_same_moment_one_is_told_that_i
     """By a page that only who reads the letters of that address is led to: nobody else learns that it is known."""
     email = f"zoe-{uuid4()}@example.org"
     about = {"email": email, "name": "Zoé Nouvelle"}
-    make = world.house.tickets.make
+    make = world.acquis.tickets.make
     paths = [f"/sign-up/{make(Ticket.SIGN_UP, about=about)}" for _ in range(2)]  # neither ends the other: no `to`
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(choose, (someone, another(world)), paths))
@@ -154,7 +154,7 @@ def test_an_answer_that_was_lost_is_made_good_by_sending_the_form_again(world, s
     asks_to_sign_up(someone, email)
     path = link(world, email)
     with monkeypatch.context() as cut:
-        cut.setattr(type(world.house.tickets), "take", lambda *_: (_ for _ in ()).throw(psycopg2.OperationalError()))
+        cut.setattr(type(world.acquis.tickets), "take", lambda *_: (_ for _ in ()).throw(psycopg2.OperationalError()))
         assert choose(someone, path).status_code == 503
     head = world.head()
     assert choose(someone, path).status_code == 303
@@ -171,7 +171,7 @@ def test_a_form_sent_twice_of_which_one_was_refused_leaves_the_account_of_who_si
         holder.commit()
         first = pool.submit(choose, another(world), path)
         for _ in range(100):
-            if world.house.accounts.held(PersonId(who)):
+            if world.acquis.accounts.held(PersonId(who)):
                 break
             time.sleep(0.02)
         time.sleep(1)
@@ -187,7 +187,7 @@ def test_who_sends_the_form_again_with_another_password_has_the_newest(world, so
     asks_to_sign_up(someone, email)
     path = link(world, email)
     with monkeypatch.context() as cut:
-        cut.setattr(type(world.house.tickets), "take", lambda *_: (_ for _ in ()).throw(psycopg2.OperationalError()))
+        cut.setattr(type(world.acquis.tickets), "take", lambda *_: (_ for _ in ()).throw(psycopg2.OperationalError()))
         assert choose(someone, path).status_code == 503
     assert choose(someone, path, newest).status_code == 303
     assert (signs_in(world, email), signs_in(world, email, newest)) == (422, 303)
@@ -200,11 +200,11 @@ def test_who_was_erased_since_they_signed_up_opens_no_account_by_the_same_link(w
     path = link(world, email)
     who = PersonId(stream_of("sign-up", hash_of(path.rsplit("/", 1)[1]).hex()))
     with monkeypatch.context() as cut:
-        cut.setattr(type(world.house.tickets), "take", lambda *_: (_ for _ in ()).throw(psycopg2.OperationalError()))
+        cut.setattr(type(world.acquis.tickets), "take", lambda *_: (_ for _ in ()).throw(psycopg2.OperationalError()))
         assert choose(someone, path).status_code == 503
     world.projector.catch_up()
-    erase(world.house, who, [Retention.IDENTITY], ErasureGround.REQUEST, world.house.request_of(OPERATOR))
-    assert (choose(someone, path).status_code, world.house.accounts.held(who)) == (410, {})
+    erase(world.acquis, who, [Retention.IDENTITY], ErasureGround.REQUEST, world.acquis.request_of(OPERATOR))
+    assert (choose(someone, path).status_code, world.acquis.accounts.held(who)) == (410, {})
     assert signs_in(world, email) == 422
 
 
@@ -249,7 +249,7 @@ def test_a_first_password_is_not_made_of_the_name_either(world, someone):
 
 def test_where_sign_up_is_closed_there_is_nothing(world, someone):
     asks_to_sign_up(someone, f"zoe-{uuid4()}@example.org")
-    object.__setattr__(world.house, "settings", replace(world.house.settings, sign_up=False))
+    object.__setattr__(world.acquis, "settings", replace(world.acquis.settings, sign_up=False))
     assert someone.get("/sign-up").status_code == 404
     assert "/sign-up" not in someone.get("/sign-in").text
     assert mail(world) == [], "and what was asked for before leads nowhere"
@@ -284,7 +284,9 @@ def test_tokens_end_with_a_reset_and_stay_with_a_change_which_says_so(world, som
     def made() -> tuple[str, str]:
         holders = (world.marie, world.nadia)
         secrets = [
-            world.house.tokens.make(each.actor, "essai", datetime.now(UTC) + timedelta(days=1), issued_by=None).secret
+            world.acquis.tokens.make(
+                each.actor, "essai", datetime.now(UTC) + timedelta(days=1), issued_by=None
+            ).secret
             for each in holders
         ]
         return secrets[0], secrets[1]
@@ -309,7 +311,7 @@ def test_tokens_end_with_a_reset_and_stay_with_a_change_which_says_so(world, som
 def places_for_hashing_taken(world: World, monkeypatch: pytest.MonkeyPatch) -> BoundedSemaphore:
     """Too many people sign in at this moment; a place that is released serves again."""
     turns = BoundedSemaphore(AT_ONCE)
-    monkeypatch.setattr(world.house.accounts, "_turns", turns)
+    monkeypatch.setattr(world.acquis.accounts, "_turns", turns)
     monkeypatch.setattr("adapters.desk.accounts.PATIENCE", 0.05)
     for _ in range(AT_ONCE):
         assert turns.acquire()
@@ -452,7 +454,7 @@ def test_49_a_form_to_get_in_without_its_token_sends_nothing(world, someone, pat
 
 
 def test_a_letter_that_cannot_be_written_keeps_no_other_from_leaving(world, someone):
-    world.house.letters.put("of-a-newer-version", "qui@example.org", "fr")
+    world.acquis.letters.put("of-a-newer-version", "qui@example.org", "fr")
     asks_for_reset(someone, login(world, "marie"))
     assert len(mail(world)) == 1
     waits = "select failed, sealed is not null from desk.letter where kind = 'of-a-newer-version'"
@@ -474,7 +476,7 @@ def test_a_registrar_invites_a_juror_who_chooses_a_password_and_signs_in(world, 
     assert choose(someone, path).location == "/sign-in?done=sign_in.opened"
     assert signs_in(world, email) == 303
     assert someone.get(path).status_code == 410
-    assert world.house.accounts.known_by(email) == person
+    assert world.acquis.accounts.known_by(email) == person
 
 
 def test_an_invitation_is_in_its_readers_language_alone(world, someone):
@@ -491,7 +493,7 @@ def test_who_is_registered_is_invited_at_the_address_they_were_registered_with_a
     answer = invites(world.rose, person=str(world.nadia.id))
     assert (answer.status_code, answer.json["position"]) == (201, None)
     choose(someone, link(world, "nadia@example.org"))
-    assert world.house.accounts.held(world.nadia.id)["login"] == "nadia@example.org"
+    assert world.acquis.accounts.held(world.nadia.id)["login"] == "nadia@example.org"
     again = invites(world.rose, person=str(world.nadia.id))
     assert (again.status_code, again.json["type"]) == (409, "/problems/account-there")
     say(world, "delete from desk.account where login = 'nadia@example.org'")
@@ -553,7 +555,7 @@ def test_an_address_that_opens_an_account_invites_nobody_else(world, someone):
 
 def test_somebody_without_an_address_is_not_invited(world, someone):
     del someone
-    recorded = world.house.do(RegisterPerson(name="Sans Adresse", given=(Role.JUROR,)), OPERATOR)
+    recorded = world.acquis.do(RegisterPerson(name="Sans Adresse", given=(Role.JUROR,)), OPERATOR)
     who = next(iter(recorded.versions))
     world.projector.catch_up()
     world.refuses(409, "address-unknown", lambda: invites(world.rose, person=str(who)))
@@ -604,12 +606,12 @@ def test_who_was_erased_since_they_were_invited_opens_no_account(world, someone)
     world.projector.catch_up()
     kept = list(folder(world).glob(f"{who}-*.eml"))
     (made,) = say(world, TICKET, str(who))
-    erase(world.house, who, [Retention.IDENTITY], ErasureGround.REQUEST, world.house.request_of(OPERATOR))
+    erase(world.acquis, who, [Retention.IDENTITY], ErasureGround.REQUEST, world.acquis.request_of(OPERATOR))
     assert someone.get(path).status_code == 410, "the link went with them"
     assert [len(kept), list(folder(world).glob(f"{who}-*"))] == [1, []], "and so did the copy of the letter"
     say(world, AGAIN, *made)  # at that moment
     assert choose(someone, path).status_code == 410
-    assert world.house.accounts.held(who) == {}
+    assert world.acquis.accounts.held(who) == {}
 
 
 def test_an_erasure_that_overtakes_an_invitation_leaves_no_account(world, someone, monkeypatch):
@@ -617,17 +619,17 @@ def test_an_erasure_that_overtakes_an_invitation_leaves_no_account(world, someon
     who = PersonId(UUID(invites(world.rose, name="Jeanne", email=email, roles=["candidate"]).json["person"]))
     path = link(world, email)
     world.projector.catch_up()
-    open_ = world.house.accounts.open
+    open_ = world.acquis.accounts.open
 
     def erased_first(*given: Any) -> bool:
         (made,) = say(world, TICKET, str(who))
-        erase(world.house, who, [Retention.IDENTITY], ErasureGround.REQUEST, world.house.request_of(OPERATOR))
+        erase(world.acquis, who, [Retention.IDENTITY], ErasureGround.REQUEST, world.acquis.request_of(OPERATOR))
         say(world, AGAIN, *made)  # the link too was made at that moment
         return bool(open_(*given))
 
-    monkeypatch.setattr(world.house.accounts, "open", erased_first)
+    monkeypatch.setattr(world.acquis.accounts, "open", erased_first)
     assert choose(someone, path).status_code == 410
-    assert world.house.accounts.held(who) == {}
+    assert world.acquis.accounts.held(who) == {}
 
 
 # The API of one's own sessions

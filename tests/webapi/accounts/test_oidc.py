@@ -120,13 +120,13 @@ class Place:
 @pytest.fixture(scope="module")
 def coming(town: World) -> Flask:
     """An application with providers, which each test names anew."""
-    return create_app(replace(town.house, providers={}))
+    return create_app(replace(town.acquis, providers={}))
 
 
 @pytest.fixture
 def place(world: World, coming: Flask, provider: HostileProvider) -> Place:
     """Marie has linked who she is at the provider; everything is asked of it anew."""
-    house = coming.extensions["acquis"]
+    acquis = coming.extensions["acquis"]
     for name, title in (("test", "Fournisseur d'essai"), ("other", "Un autre")):
         named = Provider(
             name=name,
@@ -136,13 +136,13 @@ def place(world: World, coming: Flask, provider: HostileProvider) -> Place:
             client_secret=SECRET,
             acr=("eidas2", "eidas3"),
         )
-        house.providers[name] = Conversation(named)
+        acquis.providers[name] = Conversation(named)
     for name, sub in (("marie", MARIE), ("rose", "sub-of-rose")):
         with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
             cursor.execute("delete from desk.budget")
             cursor.execute("delete from desk.identity where sub = %s", (sub,))
             connection.commit()
-        house.identities.link(Identity(provider="test", sub=sub), world.people[name].id)
+        acquis.identities.link(Identity(provider="test", sub=sub), world.people[name].id)
     return Place(world, coming, provider)
 
 
@@ -363,7 +363,7 @@ def test_57_one_subject_is_one_person_whatever_other_file_they_have(place):
     fresh = place.browser()
     place.sign_in(fresh)
     assert (
-        place.world.house.identities.whose(Identity(provider="test", sub=MARIE)) == place.world.marie.id != other.id
+        place.world.acquis.identities.whose(Identity(provider="test", sub=MARIE)) == place.world.marie.id != other.id
     )
 
 
@@ -413,20 +413,20 @@ def test_the_owner_is_told_by_letter_of_an_identity_that_is_linked_and_of_one_th
 def test_nobody_unlinks_an_identity_in_a_session_that_they_found_open(place):
     """They would take a way in from its owner, and end the sessions begun by it."""
     who, mine, browser = place.world.nadia.id, "/account/identities", place.browser()
-    place.world.house.identities.link(Identity(provider="test", sub="sub-of-nadia-away"), who)
+    place.world.acquis.identities.link(Identity(provider="test", sub="sub-of-nadia-away"), who)
     browser.sign_in("nadia")
     for given in ({}, {"password": "une autre phrase"}):
         answer = browser.post(f"{mine}/test/unlinking", mine, **given)
         assert (answer.status_code, 'id="password-wrong"' in answer.text) == (422, True)
-    assert [each.provider for each in place.world.house.identities.held(who)] == ["test"]
+    assert [each.provider for each in place.world.acquis.identities.held(who)] == ["test"]
     assert browser.post(f"{mine}/test/unlinking", mine, password=PASSWORD).status_code == 303
-    assert place.world.house.identities.held(who) == []
+    assert place.world.acquis.identities.held(who) == []
 
 
 def test_who_has_linked_every_provider_finds_where_to_prove_it_to_unlink_one(place):
     browser, mine, ways = place.browser(), "/account/identities", list(place.app.extensions["acquis"].providers)
     for name in ways:
-        place.world.house.identities.link(Identity(provider=name, sub=f"nadia-{name}"), place.world.nadia.id)
+        place.world.acquis.identities.link(Identity(provider=name, sub=f"nadia-{name}"), place.world.nadia.id)
     browser.sign_in("nadia")
     shown = browser.get(mine).text
     assert 'name="password"' in shown
@@ -484,7 +484,7 @@ def test_an_identity_is_linked_by_who_holds_the_telephone_where_there_is_one(pla
 def by_identity_alone(place: Place, name: str) -> Browser:
     """Somebody who has no password here, signed in."""
     who, sub = place.world.join(name, Role.REGISTRAR).id, f"sub-of-{name}"
-    place.world.house.identities.link(Identity(provider="test", sub=sub), who)
+    place.world.acquis.identities.link(Identity(provider="test", sub=sub), who)
     place.provider.changed = {"sub": sub}
     browser = place.browser()
     place.sign_in(browser)
@@ -585,8 +585,8 @@ class Invited:
 
     def has_none(self) -> bool:
         """No account, no identity."""
-        house = self.place.world.house
-        return (house.accounts.held(self.who), house.identities.held(self.who)) == ({}, [])
+        acquis = self.place.world.acquis
+        return (acquis.accounts.held(self.who), acquis.identities.held(self.who)) == ({}, [])
 
 
 def invited(place: Place, role: str = "juror") -> Invited:
@@ -609,13 +609,13 @@ def test_who_was_invited_opens_their_account_with_an_identity_and_is_in(place):
         "they are told where the address was proved"
     )
     assert jeanne.browser.get(jeanne.path).status_code == 410, "the link served"
-    assert place.world.house.identities.whose(Identity(provider="test", sub=f"sub-of-{jeanne.email}")) == jeanne.who
+    assert place.world.acquis.identities.whose(Identity(provider="test", sub=f"sub-of-{jeanne.email}")) == jeanne.who
     assert place.sign_in(place.browser()).status_code == 303
     place.refuses(409, "last-way-in", lambda: jeanne.browser.post(f"{mine}/test/unlinking", mine))
     jeanne.browser.post("/password-reset", "/password-reset", email=jeanne.email)
     choose(place.browser(), link(place.world, jeanne.email))
     assert place.browser().sign_in(jeanne.email, CHOSEN).status_code == 303, "a password is chosen as a forgotten one"
-    assert place.world.house.identities.unlink(jeanne.who, "test")
+    assert place.world.acquis.identities.unlink(jeanne.who, "test")
 
 
 def test_who_was_invited_is_in_as_themselves_whoever_was_signed_in_there(place):
@@ -658,20 +658,20 @@ def test_an_invitation_that_was_used_while_somebody_was_away_opens_no_second_way
     state = jeanne.leaves()
     choose(place.browser(), jeanne.path)
     place.refuses(410, "link-used-up", lambda: place.come_back(jeanne.browser, state))
-    assert place.world.house.identities.held(jeanne.who) == []
+    assert place.world.acquis.identities.held(jeanne.who) == []
 
 
 def test_who_is_erased_while_they_are_away_opens_no_account(place):
     jeanne = invited(place, "candidate")
-    state, house, secret = jeanne.leaves(), place.world.house, jeanne.path.rsplit("/", 1)[1]
+    state, acquis, secret = jeanne.leaves(), place.world.acquis, jeanne.path.rsplit("/", 1)[1]
     (made,) = say(place.world, TICKET, str(jeanne.who))
-    erase(house, jeanne.who, [Retention.IDENTITY], ErasureGround.REQUEST, house.request_of(OPERATOR))
+    erase(acquis, jeanne.who, [Retention.IDENTITY], ErasureGround.REQUEST, acquis.request_of(OPERATOR))
     say(place.world, AGAIN, *made)  # at that moment
     place.refuses(400, "login-failed", lambda: place.come_back(jeanne.browser, state))
-    assert not house.identities.held(jeanne.who)
-    held = house.tickets.find(Ticket.INVITATION, secret)
+    assert not acquis.identities.held(jeanne.who)
+    held = acquis.tickets.find(Ticket.INVITATION, secret)
     assert held is not None
-    assert not accept_by(house, secret, held, Identity(provider="test", sub="sub-of-jeanne"))
+    assert not accept_by(acquis, secret, held, Identity(provider="test", sub="sub-of-jeanne"))
     assert jeanne.has_none()
 
 
@@ -693,7 +693,7 @@ def test_the_last_way_in_is_not_taken_away(place):
     browser = place.browser()
     place.provider.changed = {"sub": "sub-of-yves"}
     yves = place.world.join("yves", Role.REGISTRAR)
-    place.world.house.identities.link(Identity(provider="test", sub="sub-of-yves"), yves.id)
+    place.world.acquis.identities.link(Identity(provider="test", sub="sub-of-yves"), yves.id)
     place.sign_in(browser)
     send = lambda: browser.post("/account/identities/test/unlinking", "/account/identities")  # noqa: E731
     place.refuses(409, "last-way-in", send)
@@ -704,7 +704,7 @@ def test_the_sessions_that_an_identity_began_end_with_it_and_those_of_a_password
     place.world.join("wanda", Role.REGISTRAR)
     by_password, by_identity, here = (place.browser() for _ in range(3))
     by_password.sign_in("wanda")
-    place.world.house.identities.link(Identity(provider="test", sub="sub-of-wanda"), place.world.wanda.id)
+    place.world.acquis.identities.link(Identity(provider="test", sub="sub-of-wanda"), place.world.wanda.id)
     for browser in (by_identity, here):
         place.sign_in(browser)
         assert signed_in(browser)
@@ -720,7 +720,7 @@ def test_the_sessions_that_an_identity_began_end_with_it_and_those_of_a_password
 
 def test_of_two_ways_in_that_are_unlinked_at_the_same_moment_one_stays(place):
     """Both are held until both are asked for: who counts then, without waiting for the other, counts two."""
-    identities, xena = place.world.house.identities, place.world.join("xena", Role.REGISTRAR).id
+    identities, xena = place.world.acquis.identities, place.world.join("xena", Role.REGISTRAR).id
     for name in ("test", "other"):
         identities.link(Identity(provider=name, sub=f"{name}-of-xena"), xena)
 
@@ -758,11 +758,11 @@ def test_signing_out_ends_the_session_here_and_leads_to_the_end_of_the_one_there
 
 
 def test_where_people_come_back_to_is_never_what_a_request_says(place):
-    settings = replace(place.world.house.settings, public_url="https://acquis.example")
-    house = replace(
-        place.world.house, settings=settings, providers={"test": place.app.extensions["acquis"].providers["test"]}
+    settings = replace(place.world.acquis.settings, public_url="https://acquis.example")
+    acquis = replace(
+        place.world.acquis, settings=settings, providers={"test": place.app.extensions["acquis"].providers["test"]}
     )
-    answer = create_app(house).test_client().get("/oidc/test", base_url="https://acquis.example")
+    answer = create_app(acquis).test_client().get("/oidc/test", base_url="https://acquis.example")
     assert parse_qs(urlsplit(answer.location).query)["redirect_uri"] == ["https://acquis.example/oidc/test/callback"]
 
 
@@ -792,7 +792,7 @@ def test_an_answer_without_end_or_none_at_all_keeps_nobody_waiting(place, monkey
         monkeypatch.setattr(discovery, "TIMEOUT", (0.2, 0.2))
         issuer = f"http://127.0.0.1:{silent.getsockname()[1]}"
         dead = Conversation(Provider(name="test", title="x", issuer=issuer, client_id=CLIENT))
-        app = create_app(replace(place.world.house, providers={"test": dead}))
+        app = create_app(replace(place.world.acquis, providers={"test": dead}))
         place.refuses(503, "provider-unavailable", lambda: app.test_client().get("/oidc/test"))
 
 
@@ -831,10 +831,10 @@ def with_factor(place: Place, name: str, sub: str) -> pyotp.TOTP:
     """Somebody who has a second factor, and an identity: their telephone."""
     who = place.world.join(name, Role.REGISTRAR)
     login(place.world, name)
-    house = place.app.extensions["acquis"]
-    telephone = pyotp.TOTP(house.factors.begin(who.id))
-    assert house.factors.accepts(who.id, telephone.at(time.time() - 30), proved=False)
-    house.identities.link(Identity(provider="test", sub=sub), who.id)
+    acquis = place.app.extensions["acquis"]
+    telephone = pyotp.TOTP(acquis.factors.begin(who.id))
+    assert acquis.factors.accepts(who.id, telephone.at(time.time() - 30), proved=False)
+    acquis.identities.link(Identity(provider="test", sub=sub), who.id)
     place.provider.changed = {"sub": sub}
     return telephone
 
@@ -853,13 +853,13 @@ def test_a_second_factor_here_is_asked_for_before_there_is_a_session(place):
 def test_a_session_that_was_about_to_begin_by_an_identity_alone_does_not_once_there_is_a_second_factor(
     place, monkeypatch
 ):
-    browser, house, who = place.browser(), place.world.house, place.world.marie.id
+    browser, acquis, who = place.browser(), place.world.acquis, place.world.marie.id
     on = SecondFactors.on
 
     def overtaken(factors: SecondFactors, person: PersonId) -> Any:
         found = on(factors, person)
         monkeypatch.setattr(SecondFactors, "on", on)
-        assert house.factors.accepts(who, pyotp.TOTP(str(house.factors.begin(who))).now(), proved=False)
+        assert acquis.factors.accepts(who, pyotp.TOTP(str(acquis.factors.begin(who))).now(), proved=False)
         return found
 
     state = place.leave_for(browser)["state"]
@@ -871,9 +871,9 @@ def test_a_session_that_was_about_to_begin_by_an_identity_alone_does_not_once_th
 
 def test_where_a_provider_asks_for_both_factors_they_count_here(place):
     with_factor(place, "pauline", "sub-of-pauline")
-    house = place.app.extensions["acquis"]
-    known = house.providers["test"].provider
-    strict = replace(house, settings=replace(house.settings, second_factor=frozenset({"registrar"})), providers={})
+    acquis = place.app.extensions["acquis"]
+    known = acquis.providers["test"].provider
+    strict = replace(acquis, settings=replace(acquis.settings, second_factor=frozenset({"registrar"})), providers={})
     demanding = Place(place.world, create_app(strict), place.provider)
     for both, ends in ((True, "/candidacies"), (False, "/sign-in/second-step")):
         strict.providers["test"] = Conversation(replace(known, second_factor=both))
@@ -895,10 +895,10 @@ def test_an_erasure_takes_identities_and_sessions_begun_by_them_and_an_export_te
     world, browser = place.world, place.browser()
     place.provider.changed = {"sub": "sub-of-zoe"}
     zoe = world.join("zoe-du-coin", Role.CANDIDATE)
-    world.house.identities.link(Identity(provider="test", sub="sub-of-zoe"), zoe.id)
+    world.acquis.identities.link(Identity(provider="test", sub="sub-of-zoe"), zoe.id)
     place.sign_in(browser)
     assert signed_in(browser)
-    erase(world.house, zoe.id, [Retention.IDENTITY], ErasureGround.REQUEST, world.house.request_of(OPERATOR))
+    erase(world.acquis, zoe.id, [Retention.IDENTITY], ErasureGround.REQUEST, world.acquis.request_of(OPERATOR))
     assert not signed_in(browser)
     assert "sub-of-zoe" not in [row[1] for row in place.linked()]
 
@@ -992,8 +992,8 @@ def test_somebody_signs_in_at_a_provider_that_others_made(world, honest):
     known = Conversation(
         Provider(name="honest", title="Honnête", issuer=honest, client_id=CLIENT, client_secret=SECRET)
     )
-    world.house.identities.link(Identity(provider="honest", sub="marie"), world.marie.id)
-    browser = Browser(world, create_app(replace(world.house, providers={"honest": known})).test_client())
+    world.acquis.identities.link(Identity(provider="honest", sub="marie"), world.marie.id)
+    browser = Browser(world, create_app(replace(world.acquis, providers={"honest": known})).test_client())
     away = browser.get("/oidc/honest?next=/candidacies").location
     back = requests.post(away, data={"sub": "marie"}, allow_redirects=False, timeout=10).headers["Location"]
     assert browser.get(back.removeprefix("http://localhost")).location == "/candidacies"

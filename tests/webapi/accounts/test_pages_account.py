@@ -124,12 +124,12 @@ def test_50_a_forged_or_borrowed_mark_of_a_known_browser_exempts_nobody(world, s
 def test_50_tries_at_the_same_moment_are_counted_one_by_one(world):
     share = Share(Allowance("at once", most=5, an_hour=1))
     with ThreadPoolExecutor(8) as pool:
-        passed = list(pool.map(lambda _: world.house.budgets.may(share), range(24)))
+        passed = list(pool.map(lambda _: world.acquis.budgets.may(share), range(24)))
     assert sum(passed) == 5
 
 
 def test_what_went_well_is_given_back_and_what_has_run_dry_is_purged(world):
-    budgets, share = world.house.budgets, Share(Allowance("given back", most=1, an_hour=60), "somebody")
+    budgets, share = world.acquis.budgets, Share(Allowance("given back", most=1, an_hour=60), "somebody")
     for _ in range(3):
         budgets.spend(share)
         budgets.give_back(share)
@@ -137,7 +137,7 @@ def test_what_went_well_is_given_back_and_what_has_run_dry_is_purged(world):
     with pytest.raises(RateLimited) as limited:
         budgets.spend(share)
     assert 55 <= limited.value.seconds <= 60
-    assert Budgets(world.house.database, "another secret").may(share), "whose it is, only the secret tells"
+    assert Budgets(world.acquis.database, "another secret").may(share), "whose it is, only the secret tells"
     say(world, "update desk.budget set at = at - interval '25 hours'")
     budgets.purge()
     with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
@@ -160,7 +160,7 @@ def test_a_customer_of_ipv6_is_one_however_many_addresses_they_have(address, sta
 
 
 def test_no_more_passwords_are_hashed_at_once_than_a_worker_can_bear(world, monkeypatch):
-    accounts, turns = Accounts(world.house.database), BoundedSemaphore(AT_ONCE)
+    accounts, turns = Accounts(world.acquis.database), BoundedSemaphore(AT_ONCE)
     monkeypatch.setattr(accounts, "_turns", turns)
     monkeypatch.setattr("adapters.desk.accounts.PATIENCE", 0.05)
     for _ in range(AT_ONCE):
@@ -186,14 +186,14 @@ def test_who_comes_while_others_wait_for_their_turn_is_told_at_once_and_it_is_no
     with ExitStack() as taken, monkeypatch.context() as patched:
         while taken.enter_context(HASHING.taken()):
             pass
-        patched.setattr(world.house.accounts, "_turns", Untouched())
+        patched.setattr(world.acquis.accounts, "_turns", Untouched())
         for _ in range(throttling.LOGIN.most + 1):
             answer = other.sign_in(typed, PASSWORD, "/candidacies")
             assert (answer.status_code, int(answer.headers["Retry-After"]) > 0) == (503, True)
             assert (f'value="{typed}"' in answer.text, PASSWORD in answer.text) == (True, False)
         assert someone.post("/account/password", "/account", **mine).status_code == 503
         with pytest.raises(TooManyPasswords):
-            world.house.accounts.check(typed, PASSWORD)
+            world.acquis.accounts.check(typed, PASSWORD)
     assert other.sign_in(typed).status_code == 303
 
 
@@ -222,7 +222,7 @@ def test_a_password_that_there_was_no_place_to_compare_is_no_try_and_the_form_is
     )
     someone.sign_in("marie")
     other, turns = another(world), BoundedSemaphore(AT_ONCE)
-    monkeypatch.setattr(world.house.accounts, "_turns", turns)
+    monkeypatch.setattr(world.acquis.accounts, "_turns", turns)
     monkeypatch.setattr("adapters.desk.accounts.PATIENCE", 0.01)
     for _ in range(AT_ONCE):
         assert turns.acquire()
@@ -308,20 +308,20 @@ def test_41_a_session_unused_for_two_hours_or_begun_twelve_hours_ago_opens_nothi
 def test_a_session_that_ended_by_itself_is_taken_from_the_desk(world, someone):
     someone.sign_in("marie")
     say(world, "update desk.session set seen_at = now() - interval '121 minutes'")
-    assert "sessions" in kept(world.house.database, world.marie.id)
-    tidy(world.house)
-    assert "sessions" not in kept(world.house.database, world.marie.id)
+    assert "sessions" in kept(world.acquis.database, world.marie.id)
+    tidy(world.acquis)
+    assert "sessions" not in kept(world.acquis.database, world.marie.id)
 
 
 def test_a_session_that_is_used_goes_on_and_another_role_makes_it_no_longer(world, someone):
-    world.house.do(GrantRole(person=world.marie.id, role=Role.AUDITOR), OPERATOR)
+    world.acquis.do(GrantRole(person=world.marie.id, role=Role.AUDITOR), OPERATOR)
     someone.sign_in("marie")
     say(world, "update desk.session set seen_at = seen_at - interval '119 minutes'")
-    (before,) = world.house.passes.sessions(world.marie.id)
+    (before,) = world.acquis.passes.sessions(world.marie.id)
     assert someone.get("/account").status_code == 200
     secret = someone.client.get_cookie("session")
     assert someone.post("/role", "/role", role="auditor", next="/account").status_code == 303
-    (after,) = world.house.passes.sessions(world.marie.id)
+    (after,) = world.acquis.passes.sessions(world.marie.id)
     assert (after.id, after.since, after.expires_at) == (before.id, before.since, before.expires_at)
     assert after.seen_at > before.seen_at
     thief = another(world)
@@ -351,7 +351,7 @@ def test_one_sees_ones_sessions_and_ends_one_or_all_others(world, someone):
 def test_nobody_ends_the_session_of_somebody_else(world, someone):
     other = another(world)
     other.sign_in("nadia")
-    (theirs,) = world.house.passes.sessions(world.nadia.id)
+    (theirs,) = world.acquis.passes.sessions(world.nadia.id)
     someone.sign_in("marie")
     someone.post(f"/account/sessions/{theirs.id}/end", "/account")
     assert other.get("/account").status_code == 200
@@ -406,7 +406,7 @@ def test_a_password_that_is_replaced_while_it_is_compared_begins_no_session(worl
         fields, path = {"new": new, "twice": new}, "/account/password"
         if by == "change":
             return owner.post(path, "/account", password=PASSWORD, **fields).status_code
-        made = world.house.tickets.for_login(Ticket.PASSWORD_RESET, login(world, "marie"))
+        made = world.acquis.tickets.for_login(Ticket.PASSWORD_RESET, login(world, "marie"))
         path = f"/password-reset/{made and made[0]}"
         return owner.post(path, path, **fields).status_code
 
@@ -449,7 +449,7 @@ def test_49_a_form_of_ones_account_without_its_token_changes_nothing(world, some
 
 
 def test_in_production_the_mark_of_a_known_browser_goes_over_tls_only(world, someone):
-    app = create_app(replace(world.house, settings=replace(world.house.settings, production=True)))
+    app = create_app(replace(world.acquis, settings=replace(world.acquis.settings, production=True)))
     browser = Browser(world, app.test_client())
     assert browser.client.get("/sign-in", base_url="https://localhost").status_code == 200
     token = TOKEN.search(browser.client.get("/sign-in", base_url="https://localhost").text)
@@ -482,11 +482,11 @@ def test_a_browser_is_named_by_its_family_and_never_by_what_it_says(agent, said)
 def test_what_the_desk_keeps_of_somebody_is_in_what_they_are_given_and_goes_with_their_identity(world, someone):
 
     someone.sign_in("nadia")
-    found = kept(world.house.database, world.nadia.id)
+    found = kept(world.acquis.database, world.nadia.id)
     assert found["sessions"][0]["role"] == "candidate"
     assert found["happenings"][0]["what"] == "new_browser"
-    desk = DeskErasures(world.house.database)
+    desk = DeskErasures(world.acquis.database)
     assert desk.holds(world.nadia.id)
     desk.purge(world.nadia.id)
-    assert kept(world.house.database, world.nadia.id) == {}
+    assert kept(world.acquis.database, world.nadia.id) == {}
     assert not desk.holds(world.nadia.id)

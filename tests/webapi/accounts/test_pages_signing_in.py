@@ -29,7 +29,7 @@ from tests.given.webapi.browsers import PASSWORD, Browser, another, candidacy_of
 from tests.given.webapi.erasures import LEFT
 from webapi.app import create_app
 from webapi.privacy.erasure import erase
-from webapi.wiring import furnish
+from webapi.wiring import assemble
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -88,7 +88,7 @@ class Noting(PasswordHasher):
 
 def test_an_unknown_login_takes_as_long_as_a_wrong_password(world):
     hasher = Noting()
-    accounts = Accounts(world.house.database, hasher)
+    accounts = Accounts(world.acquis.database, hasher)
 
     def work(typed: str) -> list[Parameters]:
         hasher.verified.clear()
@@ -175,9 +175,9 @@ def test_48_a_cookie_kept_from_before_signing_out_opens_nothing(world, someone):
 def test_48_a_role_withdrawn_ends_the_session_at_the_next_request(world, someone):
     someone.sign_in("rose")
     assert someone.get("/candidacies").status_code == 200
-    world.house.do(WithdrawRole(person=world.rose.id, role=Role.REGISTRAR), OPERATOR)
+    world.acquis.do(WithdrawRole(person=world.rose.id, role=Role.REGISTRAR), OPERATOR)
     assert someone.get("/candidacies").status_code == 401
-    world.house.do(GrantRole(person=world.rose.id, role=Role.REGISTRAR), OPERATOR)
+    world.acquis.do(GrantRole(person=world.rose.id, role=Role.REGISTRAR), OPERATOR)
     assert someone.get("/candidacies").status_code == 401, "the session does not come back with the role"
 
 
@@ -187,8 +187,8 @@ def test_an_erasure_between_the_password_and_the_session_leaves_neither(world, s
 
     def overtaken(accounts: Accounts, typed: str, password: str) -> Opened | None:
         known = check(accounts, typed, password)
-        about = (world.house, world.nadia.id, [Retention.IDENTITY], ErasureGround.REQUEST)
-        erasing = threading.Thread(target=erase, args=(*about, world.house.request_of(OPERATOR)))
+        about = (world.acquis, world.nadia.id, [Retention.IDENTITY], ErasureGround.REQUEST)
+        erasing = threading.Thread(target=erase, args=(*about, world.acquis.request_of(OPERATOR)))
         erasing.start()
         erasing.join()
         return known
@@ -210,11 +210,11 @@ def test_a_session_and_an_erasure_at_the_same_moment_wait_for_each_other(world, 
         if first == "session":
             session = {"hash": bytes(32), "person": str(who), "role": "candidate", "lasts": timedelta(hours=1)}
             cursor.execute(BEGIN, session | {"browser": "", "locks": None})
-            other = threading.Thread(target=DeskErasures(world.house.database).purge, args=(who,))
+            other = threading.Thread(target=DeskErasures(world.acquis.database).purge, args=(who,))
         else:
             for statement in PURGE:
                 cursor.execute(statement, {"person": str(who)})
-            passes = world.house.passes
+            passes = world.acquis.passes
             other = threading.Thread(target=lambda: begun.append(passes.begin(world.nadia.actor)))
         other.start()
         other.join(0.3)
@@ -233,14 +233,14 @@ def held_of(world: World, name: str) -> list[Any]:
 
 
 def test_somebody_without_any_role_is_told_so(world, someone):
-    world.house.do(WithdrawRole(person=world.marie.id, role=Role.CANDIDATE), OPERATOR)
+    world.acquis.do(WithdrawRole(person=world.marie.id, role=Role.CANDIDATE), OPERATOR)
     answer = someone.sign_in("marie")
     assert answer.status_code == 403
     assert "Aucun rôle" in answer.text
 
 
 def test_somebody_with_several_roles_chooses_one_and_only_among_theirs(world, someone):
-    world.house.do(GrantRole(person=world.rose.id, role=Role.AUDITOR), OPERATOR)
+    world.acquis.do(GrantRole(person=world.rose.id, role=Role.AUDITOR), OPERATOR)
     assert someone.sign_in("rose", wanted="/candidacies").location.startswith("/role?next=")
     assert someone.post("/role", "/role", role="auditor", next="/candidacies").location == "/candidacies"
     assert "Vous agissez comme auditeur·rice" in someone.get("/candidacies").text
@@ -250,7 +250,7 @@ def test_somebody_with_several_roles_chooses_one_and_only_among_theirs(world, so
 
 def test_the_session_cookie_is_closed_to_scripts_and_other_sites_and_in_production_to_plain_http(world, someone):
     someone.sign_in("marie")
-    secure = create_app(replace(world.house, settings=replace(world.house.settings, production=True)))
+    secure = create_app(replace(world.acquis, settings=replace(world.acquis.settings, production=True)))
     for app, words in ((world.app, ("HttpOnly", "SameSite=Lax")), (secure, ("HttpOnly", "SameSite=Lax", "Secure"))):
         cookie = app.test_client().get("/sign-in").headers["Set-Cookie"]
         assert all(word in cookie for word in words)
@@ -289,7 +289,7 @@ def test_every_page_is_kept_nowhere_on_the_way_and_runs_no_script_of_others(some
 def test_a_page_says_so_when_the_database_does_not_answer(world, someone):
     someone.sign_in("marie")
     nowhere = DatabaseServer("host=127.0.0.1 port=1 dbname=none")
-    broken = furnish(world.house.settings, nowhere, world.clock)
+    broken = assemble(world.acquis.settings, nowhere, world.clock)
     cut_off = create_app(broken).test_client()
     kept = someone.client.get_cookie("session")
     assert kept

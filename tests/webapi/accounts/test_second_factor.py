@@ -59,7 +59,7 @@ def someone(world: World, hour: Hour) -> Iterator[Browser]:
     del hour
     say(world, "delete from desk.budget; delete from desk.letter; delete from desk.ticket")
     yield another(world)
-    object.__setattr__(world.house, "settings", replace(world.house.settings, second_factor=()))
+    object.__setattr__(world.acquis, "settings", replace(world.acquis.settings, second_factor=()))
 
 
 class Telephone:
@@ -95,7 +95,7 @@ def test_a_code_is_asked_for_after_the_password_and_no_session_is_there_before(w
     again = another(world)
     assert again.sign_in("marie", wanted="/account").location == STEP
     assert again.get("/account").status_code == 401, "the password alone opens nothing"
-    assert len(world.house.passes.sessions(world.marie.id)) == 1
+    assert len(world.acquis.passes.sessions(world.marie.id)) == 1
     assert gives(again, telephone.code()).location == "/account"
     assert again.get("/account").status_code == 200
 
@@ -146,7 +146,7 @@ def test_of_two_who_send_the_same_code_at_the_same_moment_one_is_let_in(world, s
     telephone, _ = set_up(someone, hour)
     code = telephone.code()
     with ThreadPoolExecutor(2) as pool:
-        found = list(pool.map(lambda _: world.house.factors.accepts(world.marie.id, code), range(2)))
+        found = list(pool.map(lambda _: world.acquis.factors.accepts(world.marie.id, code), range(2)))
     assert sorted(found) == [False, True]
 
 
@@ -250,7 +250,7 @@ def test_new_codes_and_switching_off_ask_for_the_password_and_a_code(world, some
         assert (answer.status_code, f'id="{form}-code-wrong"' in answer.text) == (422, True)
     answer = someone.post(f"{PAGE}/codes", PAGE, password=PASSWORD, code=telephone.code())
     assert len(set(re.findall(r"<li><code>([a-z2-7-]{19})</code>", answer.text)) - set(codes)) == 10
-    assert not world.house.factors.recovers(world.marie.id, codes[0]), "the former ones are worthless"
+    assert not world.acquis.factors.recovers(world.marie.id, codes[0]), "the former ones are worthless"
     hour.now += 30
     answer = someone.post(f"{PAGE}/end", PAGE, password=PASSWORD, code=telephone.code())
     assert "Le second facteur est désactivé" in answer.text
@@ -279,7 +279,7 @@ def test_50_neither_password_nor_code_is_guessed_on_the_page_of_the_second_facto
 
 
 def test_a_role_that_must_have_one_opens_nothing_until_it_is_set_up(world, someone, hour):
-    object.__setattr__(world.house, "settings", replace(world.house.settings, second_factor=("candidate",)))
+    object.__setattr__(world.acquis, "settings", replace(world.acquis.settings, second_factor=("candidate",)))
     someone.sign_in("marie")
     for path in ("/", "/candidacies", "/account"):
         assert someone.get(path).location == PAGE
@@ -299,13 +299,13 @@ def test_a_role_that_must_have_one_opens_nothing_until_it_is_set_up(world, someo
 
 def test_a_role_that_must_have_one_gets_no_token_without_it_by_way_of_another_role(world, someone, hour):
     del hour
-    world.house.do(GrantRole(person=world.nadia.id, role=Role.AUDITOR), OPERATOR)
-    object.__setattr__(world.house, "settings", replace(world.house.settings, second_factor=("auditor",)))
+    world.acquis.do(GrantRole(person=world.nadia.id, role=Role.AUDITOR), OPERATOR)
+    object.__setattr__(world.acquis, "settings", replace(world.acquis.settings, second_factor=("auditor",)))
     someone.sign_in("nadia")
-    before, tokens = len(world.house.tokens.held(world.nadia.id)), "/account/tokens"
+    before, tokens = len(world.acquis.tokens.held(world.nadia.id)), "/account/tokens"
     asked = {"label": "essai", "days": "30", "scopes": "*"}
     assert someone.post(tokens, tokens, role="auditor", **asked).location == PAGE
-    assert len(world.house.tokens.held(world.nadia.id)) == before
+    assert len(world.acquis.tokens.held(world.nadia.id)) == before
     assert someone.post(tokens, tokens, role="candidate", password=PASSWORD, **asked).status_code == 200
 
 
@@ -329,7 +329,7 @@ def test_a_secret_that_was_left_unproved_is_not_shown_to_whoever_comes_later(wor
     say(world, "update desk.second_factor set created_at = created_at - interval '11 minutes'")
     assert someone.post(f"{PAGE}/proof", "/account", code="000000").location == PAGE
     assert someone.post(f"{PAGE}/proof", "/account", code=telephone.code()).location == PAGE
-    assert world.house.factors.on(world.marie.id) is None
+    assert world.acquis.factors.on(world.marie.id) is None
 
 
 def test_a_secret_is_shown_again_in_the_browser_that_asked_for_it_only(world, someone, hour):
@@ -343,7 +343,7 @@ def test_a_secret_is_shown_again_in_the_browser_that_asked_for_it_only(world, so
         answer = browser.post(f"{PAGE}/proof", "/account", code="000000")
         assert ('id="key"' in answer.text) is shown
     assert thief.post(f"{PAGE}/proof", "/account", code=telephone.code()).status_code == 303
-    assert world.house.factors.on(world.marie.id) is None
+    assert world.acquis.factors.on(world.marie.id) is None
     assert someone.post(f"{PAGE}/proof", "/account", code=telephone.code()).status_code == 200
 
 
@@ -357,7 +357,9 @@ def test_the_secret_stands_nowhere_in_clear_and_goes_with_its_owners_identity(wo
     assert secret not in kept
     assert secret.encode().hex() not in kept
     world.projector.catch_up()
-    erase(world.house, world.nadia.id, [Retention.IDENTITY], ErasureGround.REQUEST, world.house.request_of(OPERATOR))
+    erase(
+        world.acquis, world.nadia.id, [Retention.IDENTITY], ErasureGround.REQUEST, world.acquis.request_of(OPERATOR)
+    )
     left = "select person from desk.second_factor union all select person from desk.recovery_code"
     assert (str(world.nadia.id),) not in say(world, left)
 
@@ -367,7 +369,7 @@ def test_49_a_form_of_the_second_factor_without_its_token_changes_nothing(world,
     telephone, _ = set_up(someone, hour)
     answer = someone.client.post(f"{PAGE}/{act}", data={"password": PASSWORD, "code": telephone.code()})
     assert (answer.status_code, "csrf" in answer.text) == (403, True)
-    assert world.house.factors.on(world.marie.id).codes_left == 10
+    assert world.acquis.factors.on(world.marie.id).codes_left == 10
 
 
 def test_a_forgotten_password_does_not_go_round_the_second_factor(world, someone, hour):
@@ -388,7 +390,7 @@ def test_a_password_that_was_replaced_leads_nobody_on_to_the_second_step(world, 
     half_way, changes = another(world), "une phrase toute neuve"
     assert half_way.sign_in("marie").location == STEP
     someone.post("/account/password", "/account", password=PASSWORD, new=changes, twice=changes)
-    assert world.house.accounts.check(login(world, "marie"), changes).person == world.marie.id
+    assert world.acquis.accounts.check(login(world, "marie"), changes).person == world.marie.id
     form = re.search(r'name="csrf_token" value="([^"]+)"', half_way.get("/sign-in").text)
     assert form
     half_way.client.post(STEP, data={"csrf_token": form[1], "code": telephone.code()})
@@ -434,12 +436,12 @@ def test_a_session_that_was_about_to_begin_without_the_second_step_does_not_once
 
 def test_who_signs_in_by_a_provider_alone_sets_one_up_without_a_password(world, someone, hour):
     """A provider that does not ask for both is no second factor: their role asks for one of ours."""
-    object.__setattr__(world.house, "settings", replace(world.house.settings, second_factor=("candidate",)))
+    object.__setattr__(world.acquis, "settings", replace(world.acquis.settings, second_factor=("candidate",)))
     identity = Identity(provider="elsewhere", sub=f"marie-{world.marie.id}")
-    world.house.identities.link(identity, world.marie.id)
+    world.acquis.identities.link(identity, world.marie.id)
     with someone.client.session_transaction() as kept:
         came = Came(identity=identity, id_token="", authenticated_at=datetime.now(UTC))
-        kept[PASS] = world.house.identities.begin(world.marie.actor, came, "")
+        kept[PASS] = world.acquis.identities.begin(world.marie.actor, came, "")
     assert someone.get("/candidacies").location == PAGE
     page = someone.post(f"{PAGE}/beginning", PAGE).text
     telephone = Telephone(page, hour)

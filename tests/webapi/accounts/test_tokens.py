@@ -47,7 +47,7 @@ def asked(*scopes: str, role: str = "registrar", **more: Any) -> dict[str, Any]:
 def made(world: World, caller: Caller, *scopes: str, lasts: timedelta = timedelta(days=1)) -> Caller:
     """The same person with another token."""
     until = datetime.now(UTC) + lasts
-    token = world.house.tokens.make(caller.actor, "tests", until, issued_by=None, scopes=scopes).secret
+    token = world.acquis.tokens.make(caller.actor, "tests", until, issued_by=None, scopes=scopes).secret
     return Caller(world, caller.id, caller.role, token)
 
 
@@ -92,7 +92,7 @@ def test_a_narrow_token_does_what_it_was_made_for(world):
 
 def test_53_a_reporting_service_reads_and_writes_nothing(world):
     service = world.join("moisson", Role.REPORTER)
-    world.house.services.add(service.id)
+    world.acquis.services.add(service.id)
     answer = world.ulysse.post(tokens_of(service.id), asked("read", role="reporter"))
     reporting = Caller(world, service.id, Role.REPORTER, answer.json["token"])
     assert reporting.get(CATALOGUE).status_code == 200
@@ -102,16 +102,16 @@ def test_53_a_reporting_service_reads_and_writes_nothing(world):
 
 def test_a_service_gets_no_token_in_another_role_whatever_it_was_granted(world):
     service = world.join("robot", Role.REPORTER, Role.REGISTRAR)
-    world.house.services.add(service.id)
+    world.acquis.services.add(service.id)
     world.refuses(409, "service-reports-only", lambda: world.ulysse.post(tokens_of(service.id), asked("*")))
 
 
 def test_a_service_has_no_password(world):
     service = world.join("sans-mot-de-passe", Role.REPORTER)
-    world.house.services.add(service.id)
+    world.acquis.services.add(service.id)
     with pytest.raises(ServiceWithPassword):
-        world.house.accounts.add(service.id, "robot@example.org", "une phrase bien assez longue")
-    assert world.house.accounts.held(service.id) == {}
+        world.acquis.accounts.add(service.id, "robot@example.org", "une phrase bien assez longue")
+    assert world.acquis.accounts.held(service.id) == {}
 
 
 def test_somebody_makes_a_token_for_themselves_never_wider_nor_longer_than_the_one_they_come_with(world):
@@ -128,9 +128,9 @@ def test_somebody_makes_a_token_for_themselves_never_wider_nor_longer_than_the_o
 def test_a_token_that_makes_another_each_minute_lasts_no_longer_for_it(world):
     """Days are counted from now: one made a moment later for as many would outlive it, and the next one that."""
     first = made(world, world.rose, "*", lasts=timedelta(days=1))
-    ends = world.house.tokens.held(world.rose.id)[-1].expires_at
+    ends = world.acquis.tokens.held(world.rose.id)[-1].expires_at
     answer: Any = first.post(tokens_of(world.rose.id), asked("*", days=1)).json
-    following = world.house.tokens.held(world.rose.id)[-1]
+    following = world.acquis.tokens.held(world.rose.id)[-1]
     assert (str(following.id), following.expires_at) == (answer["id"], ends)
     assert datetime.fromisoformat(answer["expires_at"]) == ends
 
@@ -154,7 +154,7 @@ def test_nobody_makes_a_token_in_anothers_name_not_even_an_administrator(world):
 def test_an_administrators_narrow_token_makes_no_wide_one_for_anybody(world):
     provisioning = made(world, world.ulysse, "tokens:*", "reports:read")
     service = world.join("glane", Role.REPORTER)
-    world.house.services.add(service.id)
+    world.acquis.services.add(service.id)
     path = tokens_of(service.id)
     assert provisioning.post(path, asked("reports:read", role="reporter", days=300)).status_code == 201
     world.refuses(403, "wider-than-its-maker", lambda: provisioning.post(path, asked("*", role="reporter")))
@@ -162,7 +162,7 @@ def test_an_administrators_narrow_token_makes_no_wide_one_for_anybody(world):
 
 def test_42_somebody_elses_tokens_read_as_those_of_nobody(world):
     other = tokens_of(world.marie.id)
-    ((first, *_), nobody) = world.house.tokens.held(world.marie.id), tokens_of(uuid4())
+    ((first, *_), nobody) = world.acquis.tokens.held(world.marie.id), tokens_of(uuid4())
     for path in (other, nobody):
         world.refuses(404, "not-found", lambda path=path: world.nadia.get(path))
         world.refuses(404, "not-found", lambda path=path: world.nadia.post(path, asked("*", role="candidate")))
@@ -218,13 +218,13 @@ def test_a_token_ends_within_a_year_and_says_what_it_may_do(world, wrong):
 def test_the_database_itself_refuses_a_token_that_lasts_for_years(world):
     holder = Actor(person=world.marie.id, role=Role.CANDIDATE)
     with pytest.raises(psycopg2.errors.CheckViolation):
-        world.house.tokens.make(holder, "for ever", datetime.now(UTC) + timedelta(days=3650), issued_by=None)
+        world.acquis.tokens.make(holder, "for ever", datetime.now(UTC) + timedelta(days=3650), issued_by=None)
 
 
 def test_nobody_has_more_than_a_hundred_tokens_at_one_time(world):
     until = datetime.now(UTC) + timedelta(days=1)
     for _ in range(MOST - 1):  # beside the one that she comes with
-        world.house.tokens.make(world.nadia.actor, "encore", until, issued_by=None)
+        world.acquis.tokens.make(world.nadia.actor, "encore", until, issued_by=None)
     send = lambda: world.nadia.post(tokens_of(world.nadia.id), asked("*", role="candidate", days=1))  # noqa: E731
     world.refuses(409, "too-many-tokens", send)
 
@@ -233,7 +233,7 @@ def test_of_two_who_ask_for_the_hundredth_token_at_once_one_gets_it(world):
     """The other's stands already, and is not committed yet."""
     until, nadia = datetime.now(UTC) + timedelta(days=1), world.nadia
     for _ in range(MOST - 2):  # beside the one that she comes with
-        world.house.tokens.make(nadia.actor, "encore", until, issued_by=None)
+        world.acquis.tokens.make(nadia.actor, "encore", until, issued_by=None)
     token = {"hash": bytes(32), "person": str(nadia.id), "role": "candidate", "label": "x", "scopes": ["*"]}
     with (
         ThreadPoolExecutor(1) as pool,
@@ -245,7 +245,7 @@ def test_of_two_who_ask_for_the_hundredth_token_at_once_one_gets_it(world):
         wait([asking], 0.3)
         other.commit()
         assert asking.result(5).json["type"] == "/problems/too-many-tokens"
-    assert len([each for each in world.house.tokens.held(nadia.id) if each.revoked_at is None]) == MOST
+    assert len([each for each in world.acquis.tokens.held(nadia.id) if each.revoked_at is None]) == MOST
 
 
 def test_the_scope_needed_follows_from_the_resource_and_the_method():
@@ -296,7 +296,7 @@ def test_somebody_makes_a_token_on_a_page_that_shows_it_once_and_revokes_it_ther
     assert browser.post(path, TOKENS).status_code == 303
     world.refuses(401, "unauthenticated", lambda: hers.get("/api/v1/candidacies"))
     assert "Jeton révoqué" in browser.get("/account").text
-    nadias = world.house.tokens.held(world.nadia.id)[0].id
+    nadias = world.acquis.tokens.held(world.nadia.id)[0].id
     assert browser.post(f"{TOKENS}/{nadias}/revocation", TOKENS).status_code == 303
     assert world.nadia.get("/api/v1/candidacies").status_code == 200, "another's is none of theirs"
 
@@ -318,7 +318,7 @@ def test_whoever_finds_a_session_open_makes_no_token_without_the_password_and_lo
     )
     new = {"new": "une phrase toute neuve", "twice": "une phrase toute neuve"}
     assert "secondes" in browser.post("/account/password", "/account", password=PASSWORD, **new).text
-    assert len(world.house.tokens.held(world.marie.id)) == 1
+    assert len(world.acquis.tokens.held(world.marie.id)) == 1
 
 
 @pytest.mark.parametrize(
@@ -338,7 +338,7 @@ def test_whichever_way_a_token_is_made_its_owner_is_told_by_letter_without_a_sec
     browser.sign_in("marie")
     shown = browser.post("/account/tokens", TOKENS, **FORM, password=PASSWORD).text
     sent = world.marie.post(tokens_of(world.marie.id), asked("read", role="candidate", days=1), Accept_Language="en")
-    run, same = acquis_beside(world, "fr_FR.UTF-8"), {"ACQUIS_SECRET_KEY": world.house.settings.secret_key}
+    run, same = acquis_beside(world, "fr_FR.UTF-8"), {"ACQUIS_SECRET_KEY": world.acquis.settings.secret_key}
     typed = run("token", "make", world.marie.id, "candidate", "--label", "terminal", **same).output
     letters = [each for each in mail(world) if each["To"] == address]
     assert len(letters) == 3
@@ -352,7 +352,7 @@ def test_whichever_way_a_token_is_made_its_owner_is_told_by_letter_without_a_sec
         assert PREFIX not in each.get_content()
         assert "import" not in each.get_content(), "what whoever made it says of it is no word of ours"
     assert PREFIX in shown + typed + sent.text
-    noted = [(each.what, each.by) for each in world.house.happenings.of(world.marie.id) if each.what == "token_made"]
+    noted = [(each.what, each.by) for each in world.acquis.happenings.of(world.marie.id) if each.what == "token_made"]
     assert sorted(noted) == [("token_made", "operator"), ("token_made", "person"), ("token_made", "person")]
 
 
@@ -364,7 +364,7 @@ def test_a_program_that_makes_one_token_after_another_fills_no_mailbox(world):
     with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
         cursor.execute("select count(*) from desk.letter where person = %s", (str(world.marie.id),))
         assert cursor.fetchone() == (TOLD.most,)
-    noted = [each.what for each in world.house.happenings.of(world.marie.id)]
+    noted = [each.what for each in world.acquis.happenings.of(world.marie.id)]
     assert noted.count("token_made") == TOLD.most + 5, "it stands on the page all the same"
 
 
@@ -374,7 +374,7 @@ def test_whoever_revokes_a_token_its_owner_sees_it_and_who_did_it(world):
     def fresh() -> Any:
         return world.marie.post(mine, asked("read", role="candidate", days=1)).json
 
-    before = len(world.house.happenings.of(world.marie.id, 1000))
+    before = len(world.acquis.happenings.of(world.marie.id, 1000))
     assert root.post("/api/v1/tokens/revocations", {"token": fresh()["token"]}).status_code == 204
     assert root.post("/api/v1/tokens/revocations", {"token": "acquis_nobody"}).status_code == 204
     by_id = fresh()["id"]
@@ -383,7 +383,7 @@ def test_whoever_revokes_a_token_its_owner_sees_it_and_who_did_it(world):
     assert world.marie.post(f"{mine}/{fresh()['id']}/revocation").status_code == 204
     assert run("token", "revoke", given=fresh()["token"]).exit_code == 0
     assert run("token", "revoke", "--of", world.marie.id, "--id", fresh()["id"]).exit_code == 0
-    noted = world.house.happenings.of(world.marie.id, 1000)
+    noted = world.acquis.happenings.of(world.marie.id, 1000)
     seen = [each.by for each in noted[: len(noted) - before] if each.what == "token_revoked"]
     assert seen[::-1] == ["administrator", "administrator", "person", "operator", "operator"]
     browser = Browser(world, world.app.test_client())

@@ -89,7 +89,7 @@ FOUND = {
 
 def test_a_view_that_breaks_its_word_is_found(town, monkeypatch):
     monkeypatch.setattr(webapi.api.resources, "RESOURCES", [*webapi.api.resources.RESOURCES, planted()])
-    found = asked_of(town, create_app(town.house))
+    found = asked_of(town, create_app(town.acquis))
     found.ask(60, "/planted/")
     said = {(where.split("/planted/")[1].split(" ")[0], kind) for where, kind in found.broken}
     assert set(FOUND.items()) <= said

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from tests.given.servers.databases import as_url
 from tests.given.webapi.browsing import browse
 from tests.given.webapi.whole_path import apply, done, etag
-from webapi.cli.main import acquis
+from webapi.cli.main import program
 
 if TYPE_CHECKING:
     from tests.given.webapi.town import World
@@ -21,8 +21,8 @@ VERSION = re.compile(r'name="version" value="([0-9]+)"')
 
 
 def acquis_says(world: World, *arguments: str) -> Result:
-    environment = {"ACQUIS_DATA": str(world.house.settings.data), "ACQUIS_DATABASE_URL": as_url(world.url)}
-    return CliRunner().invoke(acquis, arguments, env=environment | {"LANG": "fr_FR.UTF-8"})
+    environment = {"ACQUIS_DATA": str(world.acquis.settings.data), "ACQUIS_DATABASE_URL": as_url(world.url)}
+    return CliRunner().invoke(program, arguments, env=environment | {"LANG": "fr_FR.UTF-8"})
 
 
 def marked(world: World) -> str:

@@ -151,12 +151,12 @@ def test_the_scan_is_sealed_as_evidence_is_and_no_person_s_erasure_takes_it(worl
     before = set(world.pieces())
     assert put_scan(world, session, PDF, "pv-de-zenobie.pdf").status_code == 201
     (kept,) = set(world.pieces()) - before
-    sealed = (world.house.settings.data / "evidence" / kept).read_bytes()
+    sealed = (world.acquis.settings.data / "evidence" / kept).read_bytes()
     assert sealed.startswith(b"age-encryption.org/v1")
     assert PDF not in sealed
     assert hashlib.sha256(PDF).hexdigest() not in kept
     world.projector.catch_up()
-    facts = told(world.house.database, [UUID(session.rsplit("/", 1)[1])], ["MinutesTranscribed"])
+    facts = told(world.acquis.database, [UUID(session.rsplit("/", 1)[1])], ["MinutesTranscribed"])
     assert "zenobie" not in repr(facts)
     with zipfile.ZipFile(io.BytesIO(world.marie.get(f"/api/v1/persons/{world.marie.id}/export").data)) as packed:
         hers = json.loads(packed.read("person.json"))

@@ -23,7 +23,7 @@ from tests.given.servers.losing_proxy import CuttingProxy
 from tests.given.webapi.hearings import hearing
 from tests.given.webapi.whole_path import apply, assessed, done, etag, plan
 from webapi.app import create_app
-from webapi.wiring import furnish
+from webapi.wiring import assemble
 
 if TYPE_CHECKING:
     from tests.given.webapi.town import World
@@ -136,8 +136,8 @@ def test_75_an_answer_lost_after_the_commit_is_given_when_asked_again(world):
     port = int(parts.get("port", 5432))
     proxy = CuttingProxy(f"{there}/.s.PGSQL.{port}" if there.startswith("/") else (there, port))
     through = make_dsn(world.url, host="127.0.0.1", port=proxy.port)
-    house = furnish(replace(world.house.settings, database_url=through), DatabaseServer(through), world.clock)
-    client = create_app(house).test_client()
+    acquis = assemble(replace(world.acquis.settings, database_url=through), DatabaseServer(through), world.clock)
+    client = create_app(acquis).test_client()
     path = f"/api/v1/candidacies/{candidacy}/assessments"
     headers = world.hugo.bearer | {"Idempotency-Key": "lost"}
 
@@ -151,7 +151,7 @@ def test_75_an_answer_lost_after_the_commit_is_given_when_asked_again(world):
         assert proxy.cuts == 1
         again = send()
     finally:
-        house.close()
+        acquis.close()
         proxy.close()
     assert first.status_code in {201, 503}
     assert again.status_code == 201
@@ -210,11 +210,11 @@ def test_79_a_stream_that_somebody_holds_is_busy_after_two_seconds(world):
 
 def test_whoever_waited_in_vain_for_one_stream_gives_back_those_that_it_had(world):
     had, held = sorted((uuid4(), uuid4()), key=lambda stream: order_of_lock(world, stream))
-    request = world.house.request_of(Actor(person=world.rose.id, role=Role.REGISTRAR))
+    request = world.acquis.request_of(Actor(person=world.rose.id, role=Role.REGISTRAR))
     with closing(psycopg2.connect(world.url)) as other, other.cursor() as cursor:
         other.autocommit = True
         cursor.execute("select log.hold(array[%s::uuid])", (str(held),))
-        with pytest.raises(Busy), world.house.store.attempt(request, frozenset({had, held})):
+        with pytest.raises(Busy), world.acquis.store.attempt(request, frozenset({had, held})):
             raise AssertionError("it began")
         cursor.execute("select log.hold(array[%s::uuid])", (str(had),))
 

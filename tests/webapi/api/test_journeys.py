@@ -29,7 +29,7 @@ def journey(world: World, candidacy: UUID) -> dict[str, Any]:
 
 def test_a_feasibility_file_by_its_four_words(world):
     for rule_set in read_law(shipped("law-vae.yaml")):
-        world.house.do(PublishRuleSet(rule_set=rule_set), OPERATOR)
+        world.acquis.do(PublishRuleSet(rule_set=rule_set), OPERATOR)
     candidacy = apply(world, world.marie, "VAE")
     base = f"/api/v1/candidacies/{candidacy}"
     assert journey(world, candidacy)["file"] is None
@@ -140,7 +140,7 @@ def test_a_registration_is_suspended_and_runs_again(world):
 
 def test_on_the_command_line_too(world):
     run, definition = acquis_beside(world), replace(read_framework(shipped("rncp31936.yaml")), version=31)
-    world.house.do(PublishFramework(definition=definition), OPERATOR)
+    world.acquis.do(PublishFramework(definition=definition), OPERATOR)
     here = f"/api/v1/certifications/{Framework.id_of(definition.code, 31)}/registration"
     which = ("--version", "31", "--ground", "arrêté", "--json")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def test_anybody_with_a_role_asks_which_text_binds_a_parcours(world: World) -> None:
     assert world.marie.get("/api/v1/law").json == {"items": []}
     for rule_set in read_law(shipped("law-vae.yaml")):
-        world.house.do(PublishRuleSet(rule_set=rule_set), OPERATOR)
+        world.acquis.do(PublishRuleSet(rule_set=rule_set), OPERATOR)
     said: Any = world.rose.get("/api/v1/law").json
     assert [(item["id"], item["known"]) for item in said["items"]][:2] == [
         ("CE-R335-8-2019", "read"),
@@ -54,7 +54,7 @@ def test_why_and_what_if_cite_the_texts_that_bind_a_jury_and_those_that_it_had_o
         derogation=True,
         rulebook=RulebookValues(quorum=2),
     )
-    world.house.do(PublishRuleSet(rule_set=emergency), OPERATOR)
+    world.acquis.do(PublishRuleSet(rule_set=emergency), OPERATOR)
     world.projector.catch_up()
     said = {
         "rule_set": "urgence",

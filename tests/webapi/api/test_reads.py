@@ -24,7 +24,7 @@ from tests.given.waiting import OwnTime, until
 from tests.given.webapi.town import FEBRUARY, World, built
 from tests.given.webapi.whole_path import apply
 from webapi.edge.paging import link
-from webapi.wiring import furnish
+from webapi.wiring import assemble
 
 
 def test_a_read_waits_for_what_it_must_show_or_says_not_yet(world, monkeypatch):
@@ -48,7 +48,7 @@ def test_a_position_that_no_append_was_given_is_refused_at_once_wherever_it_is_a
     """As seen: `?after=99999999` held a thread for two seconds."""
     candidacy = str(apply(world, world.marie))
     world.projector.catch_up()
-    beyond = given(world.house.database) + 1
+    beyond = given(world.acquis.database) + 1
     base, client = f"/api/v1/candidacies/{candidacy}", world.app.test_client()
     asked = [
         *(f"{path}?after={beyond}" for path in ("/api/v1/candidacies", base, f"{base}/receipts")),
@@ -93,7 +93,7 @@ def test_few_threads_wait_for_projections_that_are_late_and_everybody_else_is_to
 
     own = Held()
     monkeypatch.setattr(visible, "time", own)
-    held = [threading.Thread(target=wait_for, args=(world.house.database, position)) for _ in range(THREADS // 2)]
+    held = [threading.Thread(target=wait_for, args=(world.acquis.database, position)) for _ in range(THREADS // 2)]
     for each in held:
         each.start()
     client = world.app.test_client()
@@ -117,7 +117,7 @@ def test_few_threads_wait_for_projections_that_are_late_and_everybody_else_is_to
 def new_town(settings: Settings) -> Iterator[World]:
     """A town of which no fact has waited long for a checkpoint."""
     url = str(settings.database_url)
-    with built(furnish(settings, DatabaseServer(url), FixedClock(FEBRUARY)), url) as made:
+    with built(assemble(settings, DatabaseServer(url), FixedClock(FEBRUARY)), url) as made:
         yield made
 
 
@@ -151,7 +151,7 @@ def test_logs_hold_no_personal_data_no_query_and_no_body(world):
 
 def test_one_damaged_key_costs_one_name_and_no_list(world):
     mine, hers = apply(world, world.marie), apply(world, world.nadia)
-    with closing(psycopg2.connect(world.house.server.keys_dsn)) as connection, connection.cursor() as cursor:
+    with closing(psycopg2.connect(world.acquis.server.keys_dsn)) as connection, connection.cursor() as cursor:
         cursor.execute(
             "update vault.key set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1)"
             " where person = %s and class = 'identity'",

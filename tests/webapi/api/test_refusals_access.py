@@ -64,7 +64,7 @@ def test_41_an_expired_or_revoked_token_is_worthless(world):
     world.refuses(401, "unauthenticated", lambda: late.get("/api/v1/candidacies"), inputs=[late.token])
     revoked = world.token(world.marie.id, Role.CANDIDATE)
     assert revoked.get("/api/v1/candidacies").status_code == 200
-    world.house.tokens.revoke(revoked.token)
+    world.acquis.tokens.revoke(revoked.token)
     world.refuses(401, "unauthenticated", lambda: revoked.get("/api/v1/candidacies"))
 
 
@@ -153,7 +153,7 @@ def test_42_the_two_kinds_of_404_take_about_as_long(world, monkeypatch):
         "a write": lambda of: client.post(f"{ALL}/{of}/withdrawal", **withdrawn),
         "a page": lambda of: browser.get(f"/candidacies/{of}"),
     }
-    noted = read_from(world.house.database, monkeypatch)
+    noted = read_from(world.acquis.database, monkeypatch)
     for what, ask in asked.items():
         read: list[Counter[str]] = []
         for of in (hers, uuid4()):
@@ -210,8 +210,8 @@ def test_77_a_role_that_was_withdrawn_opens_nothing_whatever_the_token_says(worl
 def test_77_a_role_that_was_withdrawn_opens_nothing_where_no_command_is_recorded_either(world):
     """Tokens and invitations: a service's token, say, would have outlived the administrator who made it."""
     anna, irma = world.join("anna", Role.ADMIN), world.join("irma", Role.REGISTRAR)
-    service, victim = world.join("service", Role.REPORTER), world.house.tokens.held(world.tess.id)[0]
-    world.house.services.add(service.id)
+    service, victim = world.join("service", Role.REPORTER), world.acquis.tokens.held(world.tess.id)[0]
+    world.acquis.services.add(service.id)
     made = {"role": "reporter", "label": "essai"}
     assert anna.post(f"/api/v1/persons/{service.id}/tokens", made).status_code == 201
     for who, role in ((anna, "admin"), (irma, "registrar")):

@@ -164,7 +164,7 @@ def test_the_page_of_the_history_says_why_a_decision_counts_no_more(world):
     done(world.rose.post(f"{review}/court-rulings", RULING))
     world.projector.catch_up()
     login = f"{candidacy}@example.org"
-    world.house.accounts.add(world.marie.id, login, "un mot de passe long")
+    world.acquis.accounts.add(world.marie.id, login, "un mot de passe long")
     browser = world.app.test_client()
     token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in").text)
     assert token

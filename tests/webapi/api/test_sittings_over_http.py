@@ -16,7 +16,7 @@ from tests.given.servers.databases import as_url
 from tests.given.webapi.jury_acts import link, unlink
 from tests.given.webapi.sittings import A_THIRD, WHY, planned, sat
 from tests.given.webapi.whole_path import JURY_DAY, apply, assessed, done, etag, open_session, plan
-from webapi.cli.main import acquis
+from webapi.cli.main import program
 
 if TYPE_CHECKING:
     from tests.given.webapi.town import Caller, World
@@ -255,13 +255,13 @@ def test_papers_are_marked_by_number_and_nothing_says_whose_they_are(staffed):
 
 
 def test_on_the_command_line_sittings_are_listed_without_who_sits(staffed):
-    world, settings = staffed, staffed.house.settings
+    world, settings = staffed, staffed.acquis.settings
     candidacy = apply(world, world.marie)
     sitting = planned(world, candidacy)
     done(world.rose.post(f"{sitting}/cancellation", {"reason": "Salle fermée."}))
     world.projector.catch_up()
     environment = {"ACQUIS_DATABASE_URL": as_url(str(settings.database_url)), "ACQUIS_DATA": str(settings.data)}
-    told = CliRunner().invoke(acquis, ["sitting", "list"], env=environment | {"LANG": "en_GB.UTF-8", "LC_ALL": ""})
+    told = CliRunner().invoke(program, ["sitting", "list"], env=environment | {"LANG": "en_GB.UTF-8", "LC_ALL": ""})
     (line,) = [line for line in told.stdout.splitlines() if line.startswith(sitting[-36:])]
     assert line.endswith("called off")
     assert str(candidacy) not in told.stdout

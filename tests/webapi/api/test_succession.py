@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def renewed(world: World, version: int) -> str:
     """A version whose blocks are those of the first one, with one correspondence: block 3 leads to block 1."""
     definition = replace(read(shipped("rncp31936.yaml")), version=version)
-    world.house.do(PublishFramework(definition=definition), OPERATOR)
+    world.acquis.do(PublishFramework(definition=definition), OPERATOR)
     second = f"/api/v1/certifications/{Framework.id_of(definition.code, version)}"
     table = {"earlier": str(world.framework), "from_blocks": [3], "to_blocks": [1], "ground": "Décision du 3 mai."}
     done(world.rose.post(f"{second}/correspondences", table))

@@ -35,7 +35,7 @@ def told(world: World) -> Any:
 
 def test_how_a_candidacy_goes(world, told):
     for rule_set in read_law(shipped("law-vae.yaml")):
-        world.house.do(PublishRuleSet(rule_set=rule_set), OPERATOR)
+        world.acquis.do(PublishRuleSet(rule_set=rule_set), OPERATOR)
     candidacy = apply(world, world.marie, "VAE")
     base = f"/api/v1/candidacies/{candidacy}"
     done(world.marie.post(f"{base}/feasibility-file", {}))

@@ -21,7 +21,7 @@ from adapters.framework_file import shipped
 from adapters.settings import Settings
 from tests.given.servers.databases import as_url
 from tests.given.webapi.terminal import Run, facts
-from webapi.cli.main import acquis
+from webapi.cli.main import program
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
     }
 
     def run(*arguments: object, given: str = "", **extra: str) -> Result:
-        return CliRunner().invoke(acquis, [str(each) for each in arguments], env=environment | extra, input=given)
+        return CliRunner().invoke(program, [str(each) for each in arguments], env=environment | extra, input=given)
 
     return run
 

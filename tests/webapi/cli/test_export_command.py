@@ -19,7 +19,7 @@ from adapters.settings import Settings
 from adapters.verify.verifier import verify
 from tests.given.log.played import Played, played
 from tests.given.servers.databases import as_url
-from webapi.cli.main import acquis
+from webapi.cli.main import program
 
 EXPORTED = "select count(*) from log.event where type = 'AuditExported'"
 
@@ -31,18 +31,18 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
 
 
 def run(play: Played, *arguments: object, lang: str = "fr_FR.UTF-8") -> Result:
-    settings = play.house.settings
+    settings = play.acquis.settings
     environment = {
         "ACQUIS_DATA": str(settings.data),
         "ACQUIS_DATABASE_URL": as_url(str(settings.database_url)),
         "ACQUIS_SECRET_KEY": settings.secret_key,
         "LC_ALL": lang,
     }
-    return CliRunner(env=environment).invoke(acquis, ["export", "audit", *map(str, arguments)])
+    return CliRunner(env=environment).invoke(program, ["export", "audit", *map(str, arguments)])
 
 
 def exports(play: Played) -> Any:
-    with closing(psycopg2.connect(str(play.house.settings.database_url))) as connection:
+    with closing(psycopg2.connect(str(play.acquis.settings.database_url))) as connection:
         cursor = connection.cursor()
         cursor.execute(EXPORTED)
         return cursor.fetchall()[0][0]

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from tests.given.naming import naming
 from tests.given.webapi.terminal import commands
-from webapi.cli.main import acquis
+from webapi.cli.main import program
 from webapi.cli.terminal.help import METAVARS, metavar_in_french
 from webapi.cli.terminal.help_in_french import DOES, OPTIONS, places
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ALL = {"": acquis, **{" ".join(path): command for path, command in commands(acquis)}}
+ALL = {"": program, **{" ".join(path): command for path, command in commands(program)}}
 ENGLISH = re.compile(
     r"\b(usage:|options:|commands?|show|message|exit|version and|required|default|range|args"
     r"|TEXT|INTEGER|PATH|FILE|FOLDER|NUMBERS|BOOLEAN|%Y-%m-%d|the|of|and|to be|with|not|it|is|was|are|who)\b",
@@ -38,7 +38,7 @@ NAMES = re.compile(
 def shown(language: str, path: str) -> str:
     """The help of a command."""
     spoken = {"LC_ALL": f"{language}.UTF-8", "LC_MESSAGES": "", "LANG": ""}
-    result = CliRunner().invoke(acquis, (*path.split(), "--help"), prog_name="acquis", env=spoken)
+    result = CliRunner().invoke(program, (*path.split(), "--help"), prog_name="acquis", env=spoken)
     assert result.exit_code == 0, (path, result.output)
     assert result.stderr == "", path
     return result.stdout
@@ -117,7 +117,7 @@ def test_the_help_is_in_french():
 def test_the_help_is_in_english_as_click_says_it_of_what_stands_in_the_code():
     for path in ALL:
         with naming(path):
-            context, words = click.Context(acquis, info_name="acquis", terminal_width=80), path.split()
+            context, words = click.Context(program, info_name="acquis", terminal_width=80), path.split()
             for n, word in enumerate(words, start=1):
                 context = click.Context(ALL[" ".join(words[:n])], info_name=word, parent=context)
             told = shown("en_GB", path)
@@ -128,7 +128,7 @@ def test_the_help_is_in_english_as_click_says_it_of_what_stands_in_the_code():
 
 def test_a_group_that_is_given_nothing_shows_the_same_help():
     for spoken in ("fr_FR", "en_GB"):
-        result = CliRunner().invoke(acquis, ("token",), prog_name="acquis", env={"LC_ALL": f"{spoken}.UTF-8"})
+        result = CliRunner().invoke(program, ("token",), prog_name="acquis", env={"LC_ALL": f"{spoken}.UTF-8"})
         assert result.stderr.strip() == shown(spoken, "token").strip()
 
 
@@ -140,7 +140,7 @@ def test_what_is_to_be_known_of_an_option_besides_is_said_in_french():
 
 
 def test_a_misuse_names_what_is_missing_as_the_help_does():
-    result = CliRunner().invoke(acquis, ("why",), prog_name="acquis", env={"LC_ALL": "fr_FR.UTF-8"})
+    result = CliRunner().invoke(program, ("why",), prog_name="acquis", env={"LC_ALL": "fr_FR.UTF-8"})
     assert "Usage : acquis why [OPTIONS] CANDIDATURE" in result.stderr
     assert "Il manque l'argument 'CANDIDATURE'." in result.stderr
 

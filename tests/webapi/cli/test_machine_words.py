@@ -29,7 +29,7 @@ from adapters.trouble import Trouble
 from domain.fact import Retention
 from tests.given.servers.databases import as_url
 from tests.given.servers.server_log import overheard
-from webapi.cli.main import acquis
+from webapi.cli.main import program
 from webapi.cli.terminal.output import agreed, answers, log_to_stderr
 from webapi.upkeep.deadlines import DeadlinesUndone
 
@@ -97,9 +97,9 @@ def test_no_trouble_is_raised_with_one_sentence_for_both():
 )
 def test_a_wrong_setting_is_named_in_the_reader_s_language(name, value, french, tmp_path):
     given = {"ACQUIS_DATA": str(tmp_path), name: value}
-    said = CliRunner().invoke(acquis, ["doctor"], env=given | {"LC_ALL": "fr_FR.UTF-8"})
+    said = CliRunner().invoke(program, ["doctor"], env=given | {"LC_ALL": "fr_FR.UTF-8"})
     assert (said.exit_code, said.stderr.strip()) == (1, french)
-    said = CliRunner().invoke(acquis, ["doctor"], env=given | {"LC_ALL": "en_GB.UTF-8"})
+    said = CliRunner().invoke(program, ["doctor"], env=given | {"LC_ALL": "en_GB.UTF-8"})
     assert f"{name} must be " in said.stderr
 
 
@@ -151,14 +151,14 @@ def test_logs_never_stand_among_answers(before):
 
 
 def test_an_erasure_answers_with_json_and_nothing_else(world):
-    settings: Settings = world.house.settings
+    settings: Settings = world.acquis.settings
     given = {
         "ACQUIS_DATABASE_URL": as_url(str(settings.database_url)),
         "ACQUIS_DATA": str(settings.data),
         "LC_ALL": "fr_FR.UTF-8",
     }
     try:
-        said = CliRunner().invoke(acquis, ["erase", str(world.nadia.id), "--yes", "--json"], env=given)
+        said = CliRunner().invoke(program, ["erase", str(world.nadia.id), "--yes", "--json"], env=given)
     finally:
         structlog.reset_defaults()
     assert said.exit_code == 0, said.output

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from adapters.verify.bag import NoBag
 from adapters.verify.verifier import verify
 from tests.given.webapi.terminal import commands
-from webapi.cli.main import acquis
+from webapi.cli.main import program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ LOOSE = (click.types.StringParamType, click.Path)
 def told(language: str, *arguments: str) -> str:
     """What is said of a misuse, without the names of what was asked for."""
     spoken = {"LC_ALL": f"{language}.UTF-8", "LC_MESSAGES": "", "LANG": ""}
-    result = CliRunner().invoke(acquis, arguments, env=spoken)
+    result = CliRunner().invoke(program, arguments, env=spoken)
     assert result.exit_code == 2, (arguments, result.output)
     assert result.stdout == "", arguments
     return re.sub(r"acquis [^\n]*|(?<!\w)'[^']*'|--[a-z-]+|\b[0-9<=x]+\b", "X", result.stderr)
@@ -62,10 +62,10 @@ def misuses(command: click.Command) -> Iterator[tuple[str, ...]]:
             yield ("never of this kind",)
 
 
-@pytest.mark.parametrize("top", acquis.list_commands(click.Context(acquis)))
+@pytest.mark.parametrize("top", program.list_commands(click.Context(program)))
 def test_every_misuse_is_told_in_one_language(top: str) -> None:
     """Each command of the house, given wrong in each way, in both languages."""
-    for path, command in [((), acquis), *commands(acquis)]:
+    for path, command in [((), program), *commands(program)]:
         if path[:1] not in ((), (top,)):
             continue
         for arguments in misuses(command):
@@ -87,7 +87,7 @@ def test_who_is_told_nothing_in_particular_is_told_in_french() -> None:
 
 
 def test_a_command_that_is_nearly_right_names_the_right_one() -> None:
-    result = CliRunner().invoke(acquis, ("session", "list", "--jsn"), env={"LC_ALL": "fr_FR.UTF-8"})
+    result = CliRunner().invoke(program, ("session", "list", "--jsn"), env={"LC_ALL": "fr_FR.UTF-8"})
     assert "L'option '--jsn' n'existe pas. Vouliez-vous dire '--json' ?" in result.stderr
     assert "acquis session list --help" in result.stderr
 

@@ -131,8 +131,8 @@ def soon(nginx: Nginx, at_least: int) -> bool:
 
 def signed_in(world: World) -> str:
     """A session of Marie's, who has an account."""
-    world.house.accounts.add(world.marie.id, f"{world.marie.id}@example.org", "un mot de passe d'essai", drawn=True)
-    begun = world.house.passes.begin(world.marie.actor)
+    world.acquis.accounts.add(world.marie.id, f"{world.marie.id}@example.org", "un mot de passe d'essai", drawn=True)
+    begun = world.acquis.passes.begin(world.marie.actor)
     assert begun
     return begun
 
@@ -218,10 +218,10 @@ def test_a_large_request_of_who_has_signed_in_goes_through_where_no_files_come_i
 @pytest.mark.parametrize("way", [0, 1])
 def test_41_who_was_let_in_once_is_a_stranger(world, nginx, way):
     passed, told = signed_in(world), world.token(world.marie.id, world.marie.role)
-    world.house.passes.end(passed)
-    world.house.tokens.revoke(told.token)
+    world.acquis.passes.end(passed)
+    world.acquis.tokens.revoke(told.token)
     now = datetime.now(UTC)
-    over = world.house.tokens.make(world.marie.actor, "x", now - timedelta(seconds=1), issued_by=None)
+    over = world.acquis.tokens.make(world.marie.actor, "x", now - timedelta(seconds=1), issued_by=None)
     path = (f"/candidacies/{SOMEWHERE}/uploads/{SOMEWHERE}", f"/api/v1/uploads/{SOMEWHERE}")[way]
     for given in (
         told.bearer,
@@ -401,7 +401,7 @@ def test_who_is_known_is_204_with_nothing_said_and_who_is_not_401(world):
         kept[PASS] = session
     for answer in (client.get("/sender"), client.get("/sender", headers={"Authorization": "Bearer acquis_x"})):
         assert (answer.status_code, answer.data, answer.headers.get("Set-Cookie")) == (204, b"", None)
-    world.house.passes.end(session)
+    world.acquis.passes.end(session)
     told = client.get("/sender", headers={"Accept": "application/json"})
     assert (told.status_code, json.loads(told.data)["type"]) == (401, "/problems/unauthenticated")
     assert world.head() == before

@@ -51,14 +51,14 @@ PASSWORD = "douze caractères ou plus"  # noqa: S105  (of the tests only)
 def production(town: World) -> Flask:
     """The same house as in production, behind one proxy, under a name of its own."""
     settings = replace(
-        town.house.settings,
+        town.acquis.settings,
         production=True,
         public_url=f"https://{OURS}",
         hosts=("acquis.internal",),
         proxies=1,
         security_contact="mailto:securite@acquis.example",
     )
-    app = create_app(replace(town.house, settings=settings))
+    app = create_app(replace(town.acquis, settings=settings))
 
     def told() -> dict[str, Any]:
         return {"address": request.remote_addr, "scheme": request.scheme, "host": request.host}
@@ -188,7 +188,7 @@ def test_the_session_s_cookie_is_bound_to_this_host_and_to_tls(browser):
 
 
 def test_each_cookie_of_who_signs_in_is_bound_too(world, production):
-    world.house.accounts.add(world.marie.id, "marie@edge.example", PASSWORD)
+    world.acquis.accounts.add(world.marie.id, "marie@edge.example", PASSWORD)
     browser = production.test_client()
     token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in", headers=over_tls()).text)
     assert token
@@ -282,7 +282,7 @@ def test_what_is_no_name_is_answered_by_nobody_even_where_any_name_is(world, nam
 
 
 def test_the_names_answered_to_are_those_of_the_settings(town):
-    settings = town.house.settings
+    settings = town.acquis.settings
     assert names(settings) == frozenset()
     told = replace(
         settings, public_url="https://acquis.example:8443", hosts=("[::1]",), files_url="https://f.example"

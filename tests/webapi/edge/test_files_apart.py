@@ -31,8 +31,8 @@ CONTENT = b"une attestation tout \xc3\xa0 fait ordinaire\n"
 @pytest.fixture(scope="module")
 def apart(town: World) -> Flask:
     """The same house with a name for files beside the site's."""
-    settings = replace(town.house.settings, public_url=f"https://{SITE}", files_url=f"https://{FILES}")
-    return create_app(replace(town.house, settings=settings))
+    settings = replace(town.acquis.settings, public_url=f"https://{SITE}", files_url=f"https://{FILES}")
+    return create_app(replace(town.acquis, settings=settings))
 
 
 @pytest.fixture
@@ -104,13 +104,13 @@ def test_a_way_that_was_tampered_with_leads_nowhere(world, apart, path):
     for place, other in itertools.product((10, 60, -5), "Aa"):
         spoilt = there[:place] + (other if there[place] != other else "b") + there[place:][1:]
         assert ask(apart, FILES, spoilt).status_code == 404
-    elsewhere = replace(world.house.settings, secret_key="another " * 8, files_url=f"https://{FILES}")
-    forged = way(create_app(replace(world.house, settings=elsewhere)), path, world.marie)
+    elsewhere = replace(world.acquis.settings, secret_key="another " * 8, files_url=f"https://{FILES}")
+    forged = way(create_app(replace(world.acquis, settings=elsewhere)), path, world.marie)
     assert ask(apart, FILES, forged).status_code == 404
 
 
 def test_a_way_that_was_made_before_an_upgrade_leads_nowhere(world, apart):
-    signer = URLSafeTimedSerializer(world.house.settings.secret_key, salt="files apart")
+    signer = URLSafeTimedSerializer(world.acquis.settings.secret_key, salt="files apart")
     marie = {"who": str(world.marie.id), "as": Role.CANDIDATE.value}
     old = signer.dumps({"view": "evidence.content", "of": {}} | marie)
     assert ask(apart, FILES, f"/files/{old}").status_code == 404
@@ -127,20 +127,20 @@ def test_a_way_is_worth_nothing_after_a_minute(world, apart, path, monkeypatch):
 def test_a_way_is_worth_nothing_once_its_reader_lost_the_role(world, apart, path):
     lost = world.join("zoe", Role.AUDITOR)
     there = way(apart, path, lost)
-    world.house.do(WithdrawRole(person=lost.id, role=Role.AUDITOR), OPERATOR)
+    world.acquis.do(WithdrawRole(person=lost.id, role=Role.AUDITOR), OPERATOR)
     assert ask(apart, FILES, there).status_code == 403
 
 
 def test_48_a_way_is_worth_nothing_once_the_token_or_the_session_that_led_to_it_is_ended(world, apart, path):
-    world.house.accounts.add(world.marie.id, "marie@apart.example", "drawn for this test", drawn=True)
-    token, session = world.token(world.marie.id, Role.CANDIDATE), world.house.passes.begin(world.marie.actor)
+    world.acquis.accounts.add(world.marie.id, "marie@apart.example", "drawn for this test", drawn=True)
+    token, session = world.token(world.marie.id, Role.CANDIDATE), world.acquis.passes.begin(world.marie.actor)
     browser = apart.test_client()
     with browser.session_transaction(base_url=f"http://{SITE}") as kept:
         kept[PASS] = session
     shown = browser.get(path.removeprefix("/api/v1").replace("/content", "/original"), base_url=f"http://{SITE}")
     ways = way(apart, path, token), urlsplit(shown.headers["Location"]).path
     assert [ask(apart, FILES, there).status_code for there in ways] == [200, 200]
-    world.house.tokens.revoke(token.token)
+    world.acquis.tokens.revoke(token.token)
     assert [ask(apart, FILES, there).status_code for there in ways] == [401, 200]
-    world.house.passes.end(session)
+    world.acquis.passes.end(session)
     assert [ask(apart, FILES, there).status_code for there in ways] == [401, 401]

@@ -115,7 +115,7 @@ def test_a_large_chunked_upload_is_streamed_to_the_disk(world, candidacy, served
     status, answer = exchange(served[0], post(world, candidacy, "Transfer-Encoding: chunked"), *whole)
     assert (status, answer["version"]) == (201, 2)
     assert worker.memory_info().rss - memory < 16 * MEBIBYTE
-    with world.house.files.open(EvidenceId(UUID(answer["id"])), PersonId(world.marie.id)) as kept:
+    with world.acquis.files.open(EvidenceId(UUID(answer["id"])), PersonId(world.marie.id)) as kept:
         assert sum(map(len, iter(lambda: kept.read(MEBIBYTE), b""))) == len(NOTES) + 30 * MEBIBYTE
 
 

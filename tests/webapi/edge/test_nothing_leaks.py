@@ -38,7 +38,7 @@ from tests.given.waiting import listens, until
 from tests.given.webapi.town import FEBRUARY, LIMIT, World, built
 from tests.given.webapi.whole_path import apply
 from webapi.openapi import openapi
-from webapi.wiring import furnish
+from webapi.wiring import assemble
 
 ROOT = Path(__file__).parents[3]
 CANARY = "canari7f3a91"
@@ -124,7 +124,7 @@ def served() -> Iterator[Served]:
         settings = Settings(
             data=folder / "var", database_url=server.dsn(), secret_key="tests only " * 4, max_upload_bytes=LIMIT
         )
-        with built(furnish(settings, DatabaseServer(server.dsn()), FixedClock(FEBRUARY)), server.dsn()) as world:
+        with built(assemble(settings, DatabaseServer(server.dsn()), FixedClock(FEBRUARY)), server.dsn()) as world:
             for name in ("marie", "nadia"):
                 world.join(name, Role.CANDIDATE)
             with gunicorn(world, folder / "gunicorn.log") as port:
@@ -141,8 +141,8 @@ def gunicorn(world: World, log: Path) -> Iterator[int]:
     port = free_port()
     environment = os.environ | {
         "ACQUIS_DATABASE_URL": as_url(world.url),
-        "ACQUIS_DATA": str(world.house.settings.data),
-        "ACQUIS_SECRET_KEY": world.house.settings.secret_key,
+        "ACQUIS_DATA": str(world.acquis.settings.data),
+        "ACQUIS_SECRET_KEY": world.acquis.settings.secret_key,
         "ACQUIS_CLOCK": FEBRUARY.isoformat(),
         "ACQUIS_BIND": f"127.0.0.1:{port}",
         "ACQUIS_WORKERS": "1",

@@ -57,7 +57,7 @@ def test_30_any_range_is_exactly_those_bytes_as_an_attachment(world, piece, aske
 
 def test_30_a_range_far_in_is_found_without_decrypting_what_stands_before_it(world, piece, monkeypatch):
     opened: list[int] = []
-    before: Any = world.house.files.open
+    before: Any = world.acquis.files.open
 
     def watched(*given: Any) -> Any:
         content = before(*given)
@@ -70,7 +70,7 @@ def test_30_a_range_far_in_is_found_without_decrypting_what_stands_before_it(wor
         content._open_chunk = noted  # noqa: SLF001
         return content
 
-    monkeypatch.setattr(world.house.files, "open", watched)
+    monkeypatch.setattr(world.acquis.files, "open", watched)
     assert world.marie.get(piece, Range=f"bytes={2 * CHUNK + 9}-{2 * CHUNK + 11}").status_code == 206
     assert set(opened) == {2, 3}
 
@@ -111,7 +111,7 @@ def test_who_holds_another_piece_is_told_so_in_our_words(world, piece):
 def changed(world: World, piece: str, place: int) -> None:
     """One byte of its file is another one from now on."""
     name = str(evidence_of(piece))
-    kept = world.house.settings.data / "evidence" / "kept" / name[:2] / f"{name}.age"
+    kept = world.acquis.settings.data / "evidence" / "kept" / name[:2] / f"{name}.age"
     content = bytearray(kept.read_bytes())
     content[place] ^= 1
     kept.write_bytes(content)
@@ -135,14 +135,14 @@ def test_82_a_range_that_begins_in_what_is_damaged_is_an_alarm_before_the_first_
 
 def test_82_a_head_of_what_is_gone_is_an_alarm_as_well(world, piece):
     assert world.marie.get(piece).status_code == 200
-    world.house.files.remove(evidence_of(piece))
+    world.acquis.files.remove(evidence_of(piece))
     assert world.app.test_client().head(piece, headers=world.marie.bearer).status_code == 500
 
 
 def swapped(world: World, candidacy: UUID, piece: str, other: bytes) -> None:
     """Another file of the same person lies under its name."""
     second = EvidenceId(UUID(done(world.marie.upload(candidacy, other, "autre.txt", "text/plain"))["id"]))
-    first, root = evidence_of(piece), world.house.settings.data / "evidence" / "kept"
+    first, root = evidence_of(piece), world.acquis.settings.data / "evidence" / "kept"
     (root / str(second)[:2] / f"{second}.age").replace(root / str(first)[:2] / f"{first}.age")
 
 

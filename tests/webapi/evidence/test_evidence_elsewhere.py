@@ -43,11 +43,11 @@ def object_store() -> Iterator[str]:
 @pytest.fixture
 def elsewhere(world: World, object_store: str) -> Iterator[World]:
     """The town, whose evidence goes into a bucket from now on."""
-    settings = replace(world.house.settings, **to_a_bucket(object_store))
-    files = world.house.files
-    object.__setattr__(world.house, "files", evidence_store(settings, world.house.vault))
+    settings = replace(world.acquis.settings, **to_a_bucket(object_store))
+    files = world.acquis.files
+    object.__setattr__(world.acquis, "files", evidence_store(settings, world.acquis.vault))
     yield world
-    object.__setattr__(world.house, "files", files)
+    object.__setattr__(world.acquis, "files", files)
 
 
 def names(blobs: Blobs) -> list[str]:
@@ -55,17 +55,17 @@ def names(blobs: Blobs) -> list[str]:
 
 
 def test_a_piece_is_put_in_read_from_any_place_and_missed_when_it_is_gone(elsewhere: World) -> None:
-    world, blobs = elsewhere, elsewhere.house.files.blobs
+    world, blobs = elsewhere, elsewhere.acquis.files.blobs
     candidacy = apply(world, world.marie)
     piece = UUID(done(world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain"))["id"])
     path = f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content"
     assert world.marie.get(path).data == NOTES
     assert world.marie.get(path, Range="bytes=100000-100009").data == NOTES[100_000:100_010]
     assert names(blobs) == ["kept"]
-    assert not list(world.house.files.quarantine.iterdir())
-    assert scrub(world.house).sound
+    assert not list(world.acquis.files.quarantine.iterdir())
+    assert scrub(world.acquis).sound
     blobs.remove(f"kept/{str(piece)[:2]}/{piece}.age")
-    assert [each.fault for each in scrub(world.house).faults] == [Fault.MISSING]
+    assert [each.fault for each in scrub(world.acquis).faults] == [Fault.MISSING]
     world.refuses(500, "evidence-missing", lambda: world.marie.get(path))
 
 
@@ -92,7 +92,7 @@ def test_doctor_names_the_right_without_which_no_file_is_accepted(
 
 def test_one_that_the_object_store_does_not_give_is_named_and_the_scrub_goes_on(elsewhere: World) -> None:
     world: World = elsewhere
-    blobs: Any = world.house.files.blobs
+    blobs: Any = world.acquis.files.blobs
     candidacy = apply(world, world.marie)
     first, second = (done(world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain"))["id"] for _ in range(2))
 
@@ -102,7 +102,7 @@ def test_one_that_the_object_store_does_not_give_is_named_and_the_scrub_goes_on(
 
     blobs.client.meta.events.register("before-send.s3.GetObject", refuse)
     blobs.remove(f"kept/{second[:2]}/{second}.age")
-    found = {each.name.rpartition("/")[2].removesuffix(".age"): each.fault for each in scrub(world.house).faults}
+    found = {each.name.rpartition("/")[2].removesuffix(".age"): each.fault for each in scrub(world.acquis).faults}
     assert (found[first], found[second]) == (Fault.UNREAD, Fault.MISSING)
 
 
@@ -115,12 +115,12 @@ def test_a_store_that_gives_none_of_ten_in_a_row_is_down_and_the_scrub_ends(else
         if not any(each in request.url for each in given):
             raise BotoCoreError
 
-    blobs: Any = world.house.files.blobs
+    blobs: Any = world.acquis.files.blobs
     blobs.client.meta.events.register("before-send.s3.GetObject", refuse)
     with pytest.raises(StorageUnavailable):
-        scrub(world.house)
+        scrub(world.acquis)
     given.add(sent[4])
-    assert [each.fault for each in scrub(world.house).faults].count(Fault.UNREAD) == DOWN - 1
+    assert [each.fault for each in scrub(world.acquis).faults].count(Fault.UNREAD) == DOWN - 1
 
 
 def test_a_file_that_was_kept_before_is_read_once_and_not_while_others_wait_for_its_dossier(
@@ -136,7 +136,7 @@ def test_a_file_that_was_kept_before_is_read_once_and_not_while_others_wait_for_
             cursor.execute("select count(*) from pg_locks where locktype = 'advisory' and classid = 4711 and granted")
             waiting.append(int(cursor.fetchall()[0][0]))
 
-    blobs: Any = world.house.files.blobs
+    blobs: Any = world.acquis.files.blobs
     blobs.client.meta.events.register("before-send.s3.GetObject", read)
     piece = done(world.marie.upload(candidacy, NOTES, Idempotency_Key="again", checked=False))["id"]
     reads = len(waiting)
@@ -146,14 +146,14 @@ def test_a_file_that_was_kept_before_is_read_once_and_not_while_others_wait_for_
 
 
 def test_what_nobody_names_is_reaped(elsewhere: World) -> None:
-    world, blobs = elsewhere, elsewhere.house.files.blobs
+    world, blobs = elsewhere, elsewhere.acquis.files.blobs
     candidacy = apply(world, world.marie)
     done(world.marie.upload(candidacy, PDF))
     upload = begun(world.marie, candidacy, len(NOTES))
     send(world.marie, upload, 0, NOTES[:50_000])
     assert names(blobs) == ["kept", "segments"]
     later = datetime.now(UTC) + timedelta(days=2)
-    assert not any(vars(reap(world.house, later)).values())
+    assert not any(vars(reap(world.acquis, later)).values())
     headers = world.marie.bearer | {"Tus-Resumable": "1.0.0"}
     assert world.app.test_client().delete(upload, headers=headers).status_code == 204
     assert names(blobs) == ["kept"]
@@ -161,6 +161,6 @@ def test_what_nobody_names_is_reaped(elsewhere: World) -> None:
 
 def test_a_store_that_does_not_answer_is_503_and_nothing_is_recorded(elsewhere: World) -> None:
     world, candidacy = elsewhere, apply(elsewhere, elsewhere.marie)
-    blobs = world.house.files.blobs
+    blobs = world.acquis.files.blobs
     object.__setattr__(blobs, "bucket", "nobody-s")
     world.refuses(503, "storage-unavailable", lambda: world.marie.upload(candidacy, NOTES, "notes.txt", "text/plain"))

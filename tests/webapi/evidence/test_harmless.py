@@ -57,7 +57,7 @@ def test_of_every_crafted_file_a_judge_is_served_pictures_text_or_media_made_ane
     unchecked = next(iter(let_in))
     for path in ("", "/original", "/pages/1", "/media"):
         assert fetch(judge, f"{base}/evidence/{unchecked}{path}").status_code in {404, 409}, "nobody checked it yet"
-    work_off(world.house)
+    work_off(world.acquis)
     world.projector.catch_up()
     read = {name: list(served(world, judge, base, piece, name)) for piece, name in let_in.items()}
     kinds = {kind for found in read.values() for kind in found}

@@ -61,10 +61,10 @@ def test_an_upload_that_is_being_checked_or_was_put_in_is_not_said_to_be_cancell
     browser.send(path)
     cancel = partial(browser.client.post, f"{path}/cancellation", data={"csrf_token": browser.csrf})
     claim = uuid4()
-    assert world.house.uploads.check(UUID(path[-36:]), world.marie.id, claim)
+    assert world.acquis.uploads.check(UUID(path[-36:]), world.marie.id, claim)
     answer = cancel()
     assert (answer.status_code, "en cours de vérification" in answer.text) == (423, True)
-    world.house.uploads.checked(UUID(path[-36:]), claim, "receiving")
+    world.acquis.uploads.checked(UUID(path[-36:]), claim, "receiving")
     assert browser.put_in(path, 3).status_code == 201
     answer = cancel()
     assert (answer.status_code, answer.headers["Location"]) == (303, browser.page)

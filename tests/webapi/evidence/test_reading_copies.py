@@ -37,7 +37,7 @@ def piece(world: World, candidacy: UUID) -> EvidenceId:
 
 
 def keep(world: World, candidacy: UUID, piece: EvidenceId, content: bytes, **said: Any) -> None:
-    copies.put(world.house, piece, candidacy, world.marie.id, content, **said)
+    copies.put(world.acquis, piece, candidacy, world.marie.id, content, **said)
 
 
 def base(candidacy: UUID, piece: UUID) -> str:
@@ -136,7 +136,7 @@ def test_a_link_and_a_statement_are_shown_as_they_stand(world, candidacy):
 
 def scrubbed(world: World) -> tuple[bool, int]:
     """Whether the evidence is sound, and how many copies are being made anew."""
-    found = scrub(world.house)
+    found = scrub(world.acquis)
     return found.sound, found.anew
 
 
@@ -175,7 +175,7 @@ def test_what_whoever_made_a_copy_got_wrong_is_shown_to_nobody_and_not_made_for_
 
 
 def test_a_copy_that_was_lost_or_altered_raises_no_alarm_and_is_made_anew(world, candidacy, piece):
-    folder = world.house.settings.data / "evidence" / "copies" / str(piece)[:2]
+    folder = world.acquis.settings.data / "evidence" / "copies" / str(piece)[:2]
     for spoil in (lambda path: path.unlink(), lambda path: path.write_bytes(path.read_bytes()[:-40] + bytes(40))):
         for notice in (
             lambda: scrubbed(world) == (True, 1),
@@ -186,31 +186,31 @@ def test_a_copy_that_was_lost_or_altered_raises_no_alarm_and_is_made_anew(world,
             assert scrubbed(world) == (True, 0)
             spoil(folder / f"{piece}.age")
             assert notice()
-            assert world.house.copies.find(piece) is None
-            assert str(piece) not in copies.there(world.house.files)
+            assert world.acquis.copies.find(piece) is None
+            assert str(piece) not in copies.there(world.acquis.files)
             assert told(world, candidacy, piece)["state"] == "pending"
 
 
 def test_an_erasure_takes_the_copy_with_the_piece_and_one_made_meanwhile_is_not_kept(world, candidacy, piece):
-    secret = world.house.vault.file_key(world.marie.id)
+    secret = world.acquis.vault.file_key(world.marie.id)
     keep(world, candidacy, piece, copies.pages("Une page"), pages=1)
     done(world.marie.post(f"/api/v1/candidacies/{candidacy}/withdrawal", {}, If_Match='"2"'))
-    erase(world.house, world.marie.id, [Retention.PAPERS], ErasureGround.REQUEST, world.house.request_of(OPERATOR))
-    assert str(piece) not in copies.there(world.house.files)
-    assert world.house.copies.find(piece) is None
+    erase(world.acquis, world.marie.id, [Retention.PAPERS], ErasureGround.REQUEST, world.acquis.request_of(OPERATOR))
+    assert str(piece) not in copies.there(world.acquis.files)
+    assert world.acquis.copies.find(piece) is None
     for path in (base(candidacy, piece), f"{base(candidacy, piece)}/pages/1", f"{base(candidacy, piece)}/media"):
         world.refuses(410, "erased", lambda path=path: world.marie.get(path))
     with pytest.MonkeyPatch.context() as meanwhile:  # the key that whoever makes a copy was given before the erasure
-        meanwhile.setattr(type(world.house.vault), "file_key", lambda *_: secret)
-        copies.put(world.house, piece, candidacy, world.marie.id, copies.pages("Une page"), pages=1)
-    assert str(piece) not in copies.there(world.house.files)
-    assert world.house.copies.find(piece) is None
+        meanwhile.setattr(type(world.acquis.vault), "file_key", lambda *_: secret)
+        copies.put(world.acquis, piece, candidacy, world.marie.id, copies.pages("Une page"), pages=1)
+    assert str(piece) not in copies.there(world.acquis.files)
+    assert world.acquis.copies.find(piece) is None
 
 
 def test_a_copy_of_what_no_fact_names_goes_with_the_reaper(world, candidacy, piece):
     orphan = EvidenceId(uuid4())
     for each in (piece, orphan):
         keep(world, candidacy, each, copies.pages("Une page"), pages=1)
-    reap(world.house, datetime.now(UTC) + timedelta(days=2))
-    assert str(piece) in copies.there(world.house.files)
-    assert str(orphan) not in copies.there(world.house.files)
+    reap(world.acquis, datetime.now(UTC) + timedelta(days=2))
+    assert str(piece) in copies.there(world.acquis.files)
+    assert str(orphan) not in copies.there(world.acquis.files)

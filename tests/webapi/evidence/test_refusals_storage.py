@@ -55,20 +55,20 @@ def test_81_a_disk_that_takes_no_more_is_503_without_a_fact_and_without_an_answe
             return send()
 
     world.refuses(503, "storage-unavailable", send_to_a_full_disk)
-    assert list(world.house.files.quarantine.iterdir()) == [], "what had come is gone"
+    assert list(world.acquis.files.quarantine.iterdir()) == [], "what had come is gone"
     done(send())  # there is room again
 
 
 @contextmanager
 def no_room(world: World) -> Iterator[None]:
     """The same house, on a disk of which more must stay free than any has."""
-    house = world.app.extensions["acquis"]
-    files = evidence_store(replace(house.settings, free_mib=2**40), house.vault)
-    world.app.extensions["acquis"] = replace(house, files=files)
+    acquis = world.app.extensions["acquis"]
+    files = evidence_store(replace(acquis.settings, free_mib=2**40), acquis.vault)
+    world.app.extensions["acquis"] = replace(acquis, files=files)
     try:
         yield
     finally:
-        world.app.extensions["acquis"] = house
+        world.app.extensions["acquis"] = acquis
 
 
 def test_81_below_the_floor_of_the_disk_nothing_is_received_and_not_a_byte_read(world: World) -> None:

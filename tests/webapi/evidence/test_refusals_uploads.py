@@ -293,7 +293,7 @@ def test_74_a_file_that_the_refused_one_of_two_clicks_dropped_is_put_back_by_the
         with held(world, candidacy):
             second = pool.submit(world.marie.upload, candidacy, Idempotency_Key="twice")
             time.sleep(0.5)  # the second has found the file there, and waits to record
-            (world.house.settings.data / "evidence" / kept).unlink()
+            (world.acquis.settings.data / "evidence" / kept).unlink()
         piece = done(second.result())["id"]
     assert world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content").data == PDF
 
@@ -303,7 +303,7 @@ def test_an_erased_piece_is_gone_and_says_that_it_was_erased(world, candidacy):
     path = f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content"
     erase_papers(world)
     world.refuses(410, "erased", lambda: world.marie.get(path))
-    world.house.files.remove(UUID(evidence))
+    world.acquis.files.remove(UUID(evidence))
     world.refuses(410, "erased", lambda: world.marie.get(path))
     (piece,) = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
     assert (piece["name"], piece["digest"], piece["size"]) == (None, None, len(PDF))
@@ -325,7 +325,7 @@ def test_a_piece_put_in_after_an_erasure_is_read_and_the_one_before_it_stays_gon
 def test_78_an_upload_sent_again_after_an_erasure_brings_no_file_back(world, candidacy):
     evidence = done(world.marie.upload(candidacy, Idempotency_Key="before"))["id"]
     erase_papers(world)
-    world.house.files.remove(UUID(evidence))
+    world.acquis.files.remove(UUID(evidence))
     before = world.files()
     assert done(world.marie.upload(candidacy, Idempotency_Key="before"))["id"] == evidence
     assert world.files() == before
@@ -335,7 +335,7 @@ def test_78_an_upload_sent_again_after_an_erasure_brings_no_file_back(world, can
 
 def test_a_file_damaged_on_the_disk_is_never_given_as_whole(world, candidacy):
     evidence = done(world.marie.upload(candidacy, pdf_with(bytes(200_000))))["id"]
-    kept = world.house.settings.data / "evidence" / "kept" / evidence[:2] / f"{evidence}.age"
+    kept = world.acquis.settings.data / "evidence" / "kept" / evidence[:2] / f"{evidence}.age"
     changed = bytearray(kept.read_bytes())
     changed[100_000] ^= 1
     kept.write_bytes(changed)
@@ -360,6 +360,6 @@ def test_61_filed_evidence_no_longer_changes(world, candidacy):
 
 def test_82_a_file_that_is_gone_raises_the_alarm_and_is_never_empty(world, candidacy):
     evidence = done(world.marie.upload(candidacy))["id"]
-    (world.house.settings.data / "evidence" / "kept" / evidence[:2] / f"{evidence}.age").unlink()
+    (world.acquis.settings.data / "evidence" / "kept" / evidence[:2] / f"{evidence}.age").unlink()
     path = f"/api/v1/candidacies/{candidacy}/evidence/{evidence}/content"
     world.refuses(500, "evidence-missing", lambda: world.marie.get(path))

@@ -58,7 +58,7 @@ def scanner() -> Iterator[Clamd]:
 
 @pytest.fixture(scope="module", autouse=True)
 def signing(town: World) -> None:
-    create(town.house)
+    create(town.acquis)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def content(caller: Caller, candidacy: UUID, evidence: str) -> TestResponse:
 
 def noted(world: World, candidacy: UUID, evidence: str, finding: str | None) -> None:
     """What `acquis evidence scan` notes."""
-    world.house.do(
+    world.acquis.do(
         NoteScan(
             candidacy=CandidacyId(candidacy),
             evidence=EvidenceId(UUID(evidence)),
@@ -142,7 +142,7 @@ def test_20_while_the_scanner_is_down_a_piece_is_under_check_and_shown_to_nobody
         world.jobs_wait(minutes=11)
         world.worked_off()
         world.jobs_wait(minutes=11)
-    waiting = world.house.jobs.waiting()
+    waiting = world.acquis.jobs.waiting()
     assert (waiting.late, waiting.waits_for) == (True, "scanner-unavailable")
     (alarm,) = alarms(waiting)
     assert alarm.slug == "jobs-waiting"
@@ -154,7 +154,7 @@ def test_20_while_the_scanner_is_down_a_piece_is_under_check_and_shown_to_nobody
         world.worked_off()
     assert [scan_of(each) for each in pieces(world, candidacy)] == ["clean"]
     assert content(world.rose, candidacy, evidence).data == PDF
-    assert not list(alarms(world.house.jobs.waiting()))
+    assert not list(alarms(world.acquis.jobs.waiting()))
 
 
 def test_21_a_file_above_the_scanner_s_limit_does_not_pass_unseen(world, candidacy, scanner):
@@ -314,11 +314,11 @@ def scan(world: World, scanner: Clamd, *options: str) -> tuple[int, dict[str, An
 def test_what_no_scanner_saw_is_scanned_later_and_found_or_cleared(world, candidacy, scanner):
     scan(world, scanner, "--all")  # what other tests left
     virus = done(world.marie.upload(candidacy, EICAR, "virus.txt"))["id"]
-    copies.put(world.house, virus, candidacy, world.marie.id, copies.pages("Une page"), pages=1)
+    copies.put(world.acquis, virus, candidacy, world.marie.id, copies.pages("Une page"), pages=1)
     done(world.marie.upload(candidacy))
     done(world.marie.post(f"/api/v1/candidacies/{candidacy}/evidence", TEXT))
     code, said = scan(world, scanner)
-    assert virus not in copies.there(world.house.files), "its copy goes at once"
+    assert virus not in copies.there(world.acquis.files), "its copy goes at once"
     assert (code, said["pieces"], said["clean"]) == (1, 2, 1)
     assert said["findings"] == [{"evidence": virus, "finding": f"{SIGNATURE}.UNOFFICIAL", "new": True}]
     assert [scan_of(piece) for piece in pieces(world, candidacy)] == ["quarantined", "clean", "clean"]
@@ -340,7 +340,7 @@ def test_a_false_alarm_is_taken_back_when_newer_signatures_find_nothing(world, c
 
 def test_one_that_the_store_does_not_give_is_counted_and_the_scan_goes_on(world, candidacy, scanner):
     lost, _ = (done(world.marie.upload(candidacy))["id"] for _ in range(2))
-    path = world.house.settings.data / "evidence" / "kept" / lost[:2] / f"{lost}.age"
+    path = world.acquis.settings.data / "evidence" / "kept" / lost[:2] / f"{lost}.age"
     away = path.rename(path.with_suffix(".away"))
     path.symlink_to(path)  # a loop: opening it is an error of the disk
     code, said = scan(world, scanner, "--all")
@@ -386,7 +386,7 @@ def test_a_scanner_that_says_nothing_of_several_files_in_a_row_is_down(world, ca
     for number in range(DOWN):
         done(world.marie.upload(candidacy, b"deadly %d" % number, "a.txt"))
     with scripted(dies_of(b"deadly")) as scanner, pytest.raises(ScannerUnavailable):
-        rescan(replace(world.house, scanner=scanner))
+        rescan(replace(world.acquis, scanner=scanner))
 
 
 def test_a_scan_needs_a_scanner_that_answers(world, candidacy):
@@ -426,7 +426,7 @@ def test_a_piece_in_quarantine_goes_into_no_export_of_its_person(world, candidac
     evidence = done(world.marie.upload(candidacy))["id"]
     noted(world, candidacy, evidence, "Worm")
     world.projector.catch_up()
-    with export_zip(world.house, world.marie.id, world.marie.actor) as file, ZipFile(file) as packed:
+    with export_zip(world.acquis, world.marie.id, world.marie.actor) as file, ZipFile(file) as packed:
         said = json.loads(packed.read("person.json"))
         assert not [name for name in packed.namelist() if name.startswith("files/")]
     (piece,) = said["files"]
@@ -442,7 +442,7 @@ def test_what_is_opened_to_its_candidate_only_is_in_the_export_that_they_get_the
 
     def handed_to(caller: Caller) -> tuple[dict[str, Any], str]:
         world.projector.catch_up()
-        with export_zip(world.house, world.marie.id, caller.actor) as file, ZipFile(file) as packed:
+        with export_zip(world.acquis, world.marie.id, caller.actor) as file, ZipFile(file) as packed:
             said = json.loads(packed.read("person.json"))["files"]
             page = packed.read("summary.html").decode()
             names = packed.namelist()

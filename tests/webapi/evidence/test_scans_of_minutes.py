@@ -54,7 +54,7 @@ def scan(world: World, session: str) -> Any:
 
 def test_a_scan_that_is_sent_again_after_a_day_has_its_file_though_the_reaper_is_at_it(world):
     """Its process died before the fact; it is recorded once the reaper has asked whether any fact names it."""
-    session, before, house = on_paper(world), set(world.pieces()), world.house
+    session, before, acquis = on_paper(world), set(world.pieces()), world.acquis
     with held(world, UUID(session[-36:])):
         assert scan(world, session).status_code == 503
     (kept,) = (evidence_folder(world) / name for name in set(world.pieces()) - before)
@@ -64,7 +64,7 @@ def test_a_scan_that_is_sent_again_after_a_day_has_its_file_though_the_reaper_is
         asked: list[int] = []
 
         def named(among: Collection[UUID], after: int) -> set[UUID]:
-            found = names(house.database, among, after)
+            found = names(acquis.database, among, after)
             asked.append(after)
             if len(asked) == 2:  # of all at first, then of this one, for the last time
                 again.append(pool.submit(scan, world, session))
@@ -73,12 +73,12 @@ def test_a_scan_that_is_sent_again_after_a_day_has_its_file_though_the_reaper_is
             return found
 
         Reaper(
-            store=house.files,
+            store=acquis.files,
             named=named,
-            sealed=partial(sealed_up_to, house.database),
-            live=house.uploads.live_stretches,
-            ended=house.uploads.ended_stretches,
-            held=partial(scrubbing._held, house),  # noqa: SLF001  (the reaper's own)
+            sealed=partial(sealed_up_to, acquis.database),
+            live=acquis.uploads.live_stretches,
+            ended=acquis.uploads.ended_stretches,
+            held=partial(scrubbing._held, acquis),  # noqa: SLF001  (the reaper's own)
         ).reap(datetime.now(UTC))
         assert again[0].result().status_code == 201
     assert world.rose.get(f"{session}/transcription/content").data == PDF
@@ -87,12 +87,12 @@ def test_a_scan_that_is_sent_again_after_a_day_has_its_file_though_the_reaper_is
 def test_a_scan_that_is_refused_while_the_same_is_recorded_leaves_it_its_file(world, monkeypatch: pytest.MonkeyPatch):
     session, remove = on_paper(world), EvidenceStore.remove
     recorded: list[int | None] = []
-    world.house.do(WithdrawRole(person=world.rose.id, role=Role.REGISTRAR), OPERATOR)
+    world.acquis.do(WithdrawRole(person=world.rose.id, role=Role.REGISTRAR), OPERATOR)
 
     def remove_late(*given: Any) -> bool:
         if not recorded:
             recorded.append(None)
-            world.house.do(GrantRole(person=world.rose.id, role=Role.REGISTRAR), OPERATOR)
+            world.acquis.do(GrantRole(person=world.rose.id, role=Role.REGISTRAR), OPERATOR)
             recorded.append(scan(world, session).status_code)
         return remove(*given)
 

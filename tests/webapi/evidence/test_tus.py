@@ -356,7 +356,7 @@ def test_5_a_program_is_refused_once_looked_at_and_stays_refused(world, candidac
 
 def test_who_was_killed_while_they_checked_a_file_is_waited_for_no_longer_than_twenty_seconds(world, candidacy):
     path = arrived(world.marie, candidacy)
-    assert world.house.uploads.check(UUID(path[-36:]), world.marie.id, uuid4())
+    assert world.acquis.uploads.check(UUID(path[-36:]), world.marie.id, uuid4())
     run(world, "update desk.upload set held_until = held_until - interval '15 seconds' where id = %s", path)
     world.refuses(423, "upload-held", lambda: put_in(world.marie, candidacy, path))
     run(world, "update desk.upload set held_until = held_until - interval '5 seconds' where id = %s", path)
@@ -366,7 +366,7 @@ def test_who_was_killed_while_they_checked_a_file_is_waited_for_no_longer_than_t
 def test_what_is_being_checked_is_ended_only_once_who_checked_it_must_have_died(world, candidacy):
     path = arrived(world.marie, candidacy)
     ending = partial(world.app.test_client().delete, path, headers=world.marie.bearer | TUS)
-    assert world.house.uploads.check(UUID(path[-36:]), world.marie.id, uuid4())
+    assert world.acquis.uploads.check(UUID(path[-36:]), world.marie.id, uuid4())
     world.refuses(423, "upload-held", ending)
     run(world, "update desk.upload set held_until = now() where id = %s", path)
     assert ending().status_code == 204
@@ -392,7 +392,7 @@ def test_at_most_twenty_files_of_one_sender_are_on_their_way(world):
 def test_who_lost_their_role_sends_nothing_more(world, candidacy):
     who = world.join("pia", Role.CANDIDATE)
     path = begun(who, theirs := apply(world, who))
-    world.house.do(WithdrawRole(person=who.id, role=Role.CANDIDATE), OPERATOR)
+    world.acquis.do(WithdrawRole(person=who.id, role=Role.CANDIDATE), OPERATOR)
     world.refuses(403, "forbidden", lambda: send(who, path, 0, CONTENT))
     world.refuses(403, "forbidden", lambda: begin(who, theirs))
     world.refuses(403, "forbidden", lambda: world.app.test_client().delete(path, headers=who.bearer | TUS))
@@ -402,7 +402,7 @@ def test_who_lost_their_role_sends_nothing_more(world, candidacy):
 
 def whole(world: World, path: str) -> bytes:
     """What came, as the store holds it."""
-    found = world.house.uploads.find(UUID(path.rsplit("/", 1)[-1]), world.marie.id)
+    found = world.acquis.uploads.find(UUID(path.rsplit("/", 1)[-1]), world.marie.id)
     assert found
     with world.app.app_context():
         read = Joined(found)

@@ -37,14 +37,14 @@ class Slow:
 @contextmanager
 def keeping(world: World, meanwhile: Callable[[], object]) -> Iterator[None]:
     """The same house on such a place."""
-    house = world.app.extensions["acquis"]
-    files: Any = copy.copy(house.files)
-    files.blobs = Slow(house.files.blobs, meanwhile)
-    world.app.extensions["acquis"] = replace(house, files=files)
+    acquis = world.app.extensions["acquis"]
+    files: Any = copy.copy(acquis.files)
+    files.blobs = Slow(acquis.files.blobs, meanwhile)
+    world.app.extensions["acquis"] = replace(acquis, files=files)
     try:
         yield
     finally:
-        world.app.extensions["acquis"] = house
+        world.app.extensions["acquis"] = acquis
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_what_another_checks_meanwhile_is_not_recorded_twice_over(world, candida
 
     def meanwhile() -> None:
         run(world, "update desk.upload set held_until = now() where id = %s", path)
-        assert world.house.uploads.check(UUID(path[-36:]), world.marie.id, uuid4())
+        assert world.acquis.uploads.check(UUID(path[-36:]), world.marie.id, uuid4())
 
     with keeping(world, meanwhile):
         world.refuses(423, "upload-held", lambda: put_in(world.marie, candidacy, path))

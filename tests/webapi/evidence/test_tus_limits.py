@@ -57,12 +57,12 @@ def test_28_open_uploads_hold_room_and_one_that_ends_gives_it_back(world, candid
 @contextmanager
 def at_once(world: World, mib: int) -> Iterator[None]:
     """The same house, which lets one sender have so much on its way at once."""
-    house = world.app.extensions["acquis"]
-    world.app.extensions["acquis"] = replace(house, settings=replace(house.settings, sender_mib=mib))
+    acquis = world.app.extensions["acquis"]
+    world.app.extensions["acquis"] = replace(acquis, settings=replace(acquis.settings, sender_mib=mib))
     try:
         yield
     finally:
-        world.app.extensions["acquis"] = house
+        world.app.extensions["acquis"] = acquis
 
 
 def test_28_under_a_silent_rulebook_too_one_sender_reserves_no_more_than_the_house_lets(world):
@@ -155,13 +155,13 @@ def test_26_an_expired_upload_ends_and_is_forgotten_a_week_later(world, candidac
     path = begun(world.marie, candidacy, 90_000)
     send(world.marie, path, 0, CONTENT[:1000])
     run(world, "update desk.upload set expires_at = now() - interval '1 second' where id = %s", path)
-    assert world.house.uploads.expire() >= 1
+    assert world.acquis.uploads.expire() >= 1
     told = world.marie.get(path).json
     assert (told["state"], told["name"]) == ("ended", None)
-    (stretch,) = (found for found, _ in world.house.uploads.stretches(UUID(path[-36:])))
-    assert stretch in world.house.uploads.ended_stretches()
+    (stretch,) = (found for found, _ in world.acquis.uploads.stretches(UUID(path[-36:])))
+    assert stretch in world.acquis.uploads.ended_stretches()
     run(world, "update desk.upload set expires_at = now() - interval '8 days' where id = %s", path)
-    world.house.uploads.expire()
+    world.acquis.uploads.expire()
     assert world.marie.get(path).status_code == 404
 
 
@@ -172,9 +172,9 @@ def test_78_what_is_on_its_way_goes_with_its_candidate_s_papers(world, candidacy
     assert len(world.files()) == len(before) + 1
     dossier = f"/api/v1/candidacies/{candidacy}"
     done(world.marie.post(f"{dossier}/withdrawal", {}, If_Match=etag(world.marie, dossier)))
-    request = world.house.request_of(OPERATOR)
+    request = world.acquis.request_of(OPERATOR)
     world.projector.catch_up()
-    erased = erase(world.house, world.marie.id, (Retention.PAPERS,), ErasureGround.REQUEST, request)
+    erased = erase(world.acquis, world.marie.id, (Retention.PAPERS,), ErasureGround.REQUEST, request)
     assert [fate.why for fate in erased.fates] == [None]
     assert world.files() == before
     assert world.marie.get(path).status_code == 404
@@ -183,14 +183,14 @@ def test_78_what_is_on_its_way_goes_with_its_candidate_s_papers(world, candidacy
 
 def test_an_upload_s_row_goes_with_the_identity_of_its_sender(world, candidacy):
     path = begun(world.marie, candidacy, 90_000)
-    DeskErasures(world.house.database).purge(world.marie.id)
-    assert world.house.uploads.find(UUID(path[-36:]), world.marie.id) is None
+    DeskErasures(world.acquis.database).purge(world.marie.id)
+    assert world.acquis.uploads.find(UUID(path[-36:]), world.marie.id) is None
 
 
 def test_a_personal_export_names_what_is_on_its_way(world, candidacy):
     arrived(world.marie, candidacy, PDF, name="Mémoire.pdf")
     world.projector.catch_up()
-    (told,) = gather(world.house, world.marie.id).account["uploads"]
+    (told,) = gather(world.acquis, world.marie.id).account["uploads"]
     assert (told["name"], told["length"], told["received"]) == ("Mémoire.pdf", len(PDF), len(PDF))
     assert (told["candidacy"], told["state"]) == (str(candidacy), "receiving")
 
@@ -198,5 +198,5 @@ def test_a_personal_export_names_what_is_on_its_way(world, candidacy):
 def test_after_a_restore_which_brings_no_bytes_back_what_was_on_its_way_begins_anew(world, candidacy):
     path = begun(world.marie, candidacy, 90_000)
     assert send(world.marie, path, 0, CONTENT[:1000]).status_code == 204
-    erase_again(world.house)
+    erase_again(world.acquis)
     world.refuses(410, "gone", lambda: send(world.marie, path, 1000, CONTENT[1000:90_000]))

@@ -93,7 +93,7 @@ def text(n: int, size: int) -> bytes:
 
 def kept(world: World, evidence: str) -> str:
     digest = hashlib.sha256()
-    with world.house.files.open(EvidenceId(UUID(evidence)), world.marie.id) as content:
+    with world.acquis.files.open(EvidenceId(UUID(evidence)), world.marie.id) as content:
         while chunk := content.read(MEBIBYTE):
             digest.update(chunk)
     return digest.hexdigest()

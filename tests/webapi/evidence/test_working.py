@@ -43,7 +43,7 @@ from webapi.evidence.worker import keep_working, work_off
 from webapi.privacy.erasure import erase
 from webapi.upkeep.alarms import alarms
 from webapi.upkeep.letters import send_waiting
-from webapi.upkeep.startup import house
+from webapi.upkeep.startup import acquis
 
 if TYPE_CHECKING:
     from tests.given.webapi.town import Caller, World
@@ -52,8 +52,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def candidacy(world: World) -> UUID:
     world.projector.catch_up()
-    world.house.jobs.find_lost()  # what the tests before left
-    work_off(world.house)
+    world.acquis.jobs.find_lost()  # what the tests before left
+    work_off(world.acquis)
     return apply(world, world.marie)
 
 
@@ -83,7 +83,7 @@ def asked(world: World, question: str) -> list[Any]:
 
 
 def taken(world: World) -> Job:
-    job = world.house.jobs.claim(("check",))
+    job = world.acquis.jobs.claim(("check",))
     assert job is not None
     return job
 
@@ -94,7 +94,7 @@ def test_one_file_of_a_person_is_looked_at_at_a_time_and_who_was_served_least_re
         put_in(world.marie, candidacy, b"%d" % number, "a.txt")
     for number in range(2):
         put_in(world.nadia, theirs, b"%d" % number, "a.txt")
-    jobs = world.house.jobs
+    jobs = world.acquis.jobs
     first, second = taken(world), taken(world)
     assert {first.person, second.person} == {world.marie.id, world.nadia.id}
     assert jobs.claim(("check",)) is None, "each has one file looked at, and no second one"
@@ -110,7 +110,7 @@ def test_one_file_of_a_person_is_looked_at_at_a_time_and_who_was_served_least_re
 
 
 def test_a_piece_is_checked_while_a_film_of_the_same_person_is_made_anew(world, candidacy):
-    jobs, film = world.house.jobs, EvidenceId(uuid4())
+    jobs, film = world.acquis.jobs, EvidenceId(uuid4())
     jobs.put("film", film, CandidacyId(candidacy), world.marie.id)
     taken = jobs.claim()
     assert taken is not None
@@ -120,7 +120,7 @@ def test_a_piece_is_checked_while_a_film_of_the_same_person_is_made_anew(world, 
     assert world.worked_off() == 1
     assert checks(world, candidacy) == ["cleared"]
     assert jobs.goes_on(taken)
-    work_off(world.house)  # its copy
+    work_off(world.acquis)  # its copy
     jobs.done(taken)
     assert jobs.claim() is not None, "the other film"
     jobs.purge(world.marie.id)
@@ -130,7 +130,7 @@ def test_what_a_killed_worker_was_at_is_taken_up_again_by_another(world, candida
     put_in(world.marie, candidacy)
 
     def working() -> None:
-        with house(Settings.from_environment()) as opened:
+        with acquis(Settings.from_environment()) as opened:
             work_off(opened, ("check",))
 
     killed_at("enter", "ClearEvidence.execute", 1, working, environment_of(world))
@@ -139,7 +139,7 @@ def test_what_a_killed_worker_was_at_is_taken_up_again_by_another(world, candida
     run(world, "update desk.turn set held_until = held_until - interval '20 seconds'")
     assert world.worked_off() == 1
     assert checks(world, candidacy) == ["cleared"]
-    assert world.house.jobs.claim(("check",)) is None
+    assert world.acquis.jobs.claim(("check",)) is None
 
 
 def test_a_file_that_ends_whoever_looks_at_it_is_refused_after_three_tries(world, candidacy):
@@ -153,7 +153,7 @@ def test_a_file_that_ends_whoever_looks_at_it_is_refused_after_three_tries(world
 
 
 def test_a_piece_whose_recorder_died_before_they_asked_for_its_check_is_found_in_the_sealed_log(world, candidacy):
-    jobs = world.house.jobs
+    jobs = world.acquis.jobs
     after = jobs.find_lost()
     evidence = put_in(world.marie, candidacy)
     run(world, "delete from desk.job where evidence = %s", evidence)
@@ -169,13 +169,13 @@ def test_a_piece_whose_recorder_died_before_they_asked_for_its_check_is_found_in
 
 def test_what_is_the_house_s_own_fault_is_no_verdict_and_an_alarm(world, candidacy):
     evidence = put_in(world.marie, candidacy)
-    path = world.house.settings.data / "evidence" / "kept" / evidence[:2] / f"{evidence}.age"
+    path = world.acquis.settings.data / "evidence" / "kept" / evidence[:2] / f"{evidence}.age"
     away = path.rename(path.with_suffix(".away"))
     for _ in range(2 * TRIES):
         world.worked_off()
         world.jobs_wait(minutes=11)
     assert checks(world, candidacy) == ["pending"]
-    (alarm,) = (each for each in alarms(world.house) if each.slug == "jobs-waiting")
+    (alarm,) = (each for each in alarms(world.acquis) if each.slug == "jobs-waiting")
     assert "EvidenceMissing" in alarm.en
     away.rename(path)
     world.worked_off()
@@ -201,9 +201,9 @@ def test_many_files_of_one_person_are_no_alarm_while_they_are_looked_at_one_by_o
     for number in range(2):
         put_in(world.marie, candidacy, b"%d" % number, "a.txt")
     world.jobs_wait(minutes=11)
-    assert world.house.jobs.waiting().late, "nobody looks at any"
-    world.house.jobs.done(taken(world))
-    assert not world.house.jobs.waiting().late
+    assert world.acquis.jobs.waiting().late, "nobody looks at any"
+    world.acquis.jobs.done(taken(world))
+    assert not world.acquis.jobs.waiting().late
     assert world.worked_off() == 1
 
 
@@ -212,9 +212,9 @@ def test_a_copy_that_no_try_comes_to_an_end_with_is_given_up(world, candidacy, m
     world.worked_off()
     monkeypatch.setattr(working, "make_copy", lambda *_: 1 // 0)
     for _ in range(TRIES + 1):
-        work_off(world.house)
+        work_off(world.acquis)
         world.jobs_wait(minutes=1)
-    kept = world.house.copies.find(UUID(evidence))
+    kept = world.acquis.copies.find(UUID(evidence))
     assert kept is not None
     assert kept.reason == "copy-limits"
 
@@ -258,7 +258,7 @@ def newer(world: World, candidacy: UUID, older: str) -> Any:
 
 def test_a_piece_filed_under_check_and_then_refused_is_told_and_replaced_in_time(world, candidacy):
     for who in (world.marie, world.rose):
-        world.house.accounts.add(who.id, f"{uuid4().hex}@example.org", "drawn for this test", drawn=True)
+        world.acquis.accounts.add(who.id, f"{uuid4().hex}@example.org", "drawn for this test", drawn=True)
     evidence = put_in(world.marie, candidacy, LOCKED)
     filed(world, candidacy, evidence)
     world.projector.catch_up()
@@ -267,9 +267,9 @@ def test_a_piece_filed_under_check_and_then_refused_is_told_and_replaced_in_time
     last = world.clock.today() + timedelta(days=REPLACEMENT_DAYS)
     assert (piece["state"], piece["check"], piece["reason"]) == ("filed", "refused", "unscannable")
     assert piece["replaceable_until"] == last.isoformat()
-    sent_before = set((world.house.settings.data / "mail").glob("*"))
-    send_waiting(world.house)
-    letters = set((world.house.settings.data / "mail").glob("*")) - sent_before
+    sent_before = set((world.acquis.settings.data / "mail").glob("*"))
+    send_waiting(world.acquis)
+    letters = set((world.acquis.settings.data / "mail").glob("*")) - sent_before
     for who in (world.marie, world.rose):
         (letter,) = [letter for letter in letters if str(who.id) in letter.name]
         told = message_from_bytes(letter.read_bytes(), policy=policy.default).get_content()
@@ -301,14 +301,14 @@ def test_a_piece_replaced_while_it_was_under_check_may_still_be_replaced_in_the_
 
 
 def test_nobody_is_written_to_of_a_piece_that_was_taken_back_before_its_check(world, candidacy):
-    world.house.accounts.add(world.marie.id, f"{uuid4().hex}@example.org", "drawn for this test", drawn=True)
+    world.acquis.accounts.add(world.marie.id, f"{uuid4().hex}@example.org", "drawn for this test", drawn=True)
     done(newer(world, candidacy, put_in(world.marie, candidacy, LOCKED)))
-    send_waiting(world.house)
-    sent_before = set((world.house.settings.data / "mail").glob("*"))
+    send_waiting(world.acquis)
+    sent_before = set((world.acquis.settings.data / "mail").glob("*"))
     world.worked_off()
     assert checks(world, candidacy) == ["refused", "cleared"]
-    send_waiting(world.house)
-    assert not set((world.house.settings.data / "mail").glob("*")) - sent_before
+    send_waiting(world.acquis)
+    assert not set((world.acquis.settings.data / "mail").glob("*")) - sent_before
 
 
 def test_after_the_time_that_the_rulebook_gives_it_is_replaced_no_more(world, candidacy):
@@ -320,11 +320,11 @@ def test_after_the_time_that_the_rulebook_gives_it_is_replaced_no_more(world, ca
 
 
 def test_what_waits_for_a_person_goes_with_their_papers(world):
-    jobs, theirs = world.house.jobs, decided(world)
-    work_off(world.house)
+    jobs, theirs = world.acquis.jobs, decided(world)
+    work_off(world.acquis)
     jobs.put("copy", EvidenceId(uuid4()), CandidacyId(theirs), world.marie.id)
-    asked = world.house.request_of(OPERATOR)
-    erase(world.house, world.marie.id, [Retention.PAPERS], ErasureGround.REQUEST, asked)
+    asked = world.acquis.request_of(OPERATOR)
+    erase(world.acquis, world.marie.id, [Retention.PAPERS], ErasureGround.REQUEST, asked)
     assert jobs.claim() is None
     world.projector.catch_up()
     jobs.find_lost()
@@ -336,19 +336,19 @@ def test_a_file_that_was_erased_while_its_check_waited_gets_no_verdict(world, ca
     put_in(world.marie, candidacy)
     erase_papers(world)
     assert world.worked_off() == 1
-    assert world.house.jobs.claim() is None
+    assert world.acquis.jobs.claim() is None
     assert checks(world, candidacy) == ["pending"]
 
 
 def test_a_copy_is_made_after_the_check_and_again_where_it_is_lost(world, candidacy):
     evidence = put_in(world.marie, candidacy)
-    assert work_off(world.house) == 2, "its check, then its copy"
-    assert world.house.copies.of(CandidacyId(candidacy))[UUID(evidence)].ready
-    world.house.copies.remove(UUID(evidence))
+    assert work_off(world.acquis) == 2, "its check, then its copy"
+    assert world.acquis.copies.of(CandidacyId(candidacy))[UUID(evidence)].ready
+    world.acquis.copies.remove(UUID(evidence))
     world.projector.catch_up()
-    world.house.jobs.find_uncopied(frozenset())
-    assert work_off(world.house) == 1
-    assert world.house.copies.of(CandidacyId(candidacy))[UUID(evidence)].ready
+    world.acquis.jobs.find_uncopied(frozenset())
+    assert work_off(world.acquis) == 1
+    assert world.acquis.copies.of(CandidacyId(candidacy))[UUID(evidence)].ready
 
 
 def test_what_a_worker_is_at_as_it_is_stopped_is_let_go_and_is_no_fault_of_the_file(world, candidacy, monkeypatch):
@@ -356,7 +356,7 @@ def test_what_a_worker_is_at_as_it_is_stopped_is_let_go_and_is_no_fault_of_the_f
     evidence = put_in(world.marie, candidacy)
     world.worked_off()
     stop, pid = threading.Event(), INSPECTORS.warm()
-    worker = threading.Thread(target=keep_working, args=(world.house, stop), daemon=True)
+    worker = threading.Thread(target=keep_working, args=(world.acquis, stop), daemon=True)
     os.kill(pid, signal.SIGSTOP)  # its copy takes long
     try:
         worker.start()
@@ -372,30 +372,30 @@ def test_what_a_worker_is_at_as_it_is_stopped_is_let_go_and_is_no_fault_of_the_f
 
     def tried_again() -> bool:
         world.jobs_wait(minutes=1)
-        work_off(world.house)  # the thread that was stopped may still take the new server's end for its own
-        return world.house.copies.find(UUID(evidence)) is not None
+        work_off(world.acquis)  # the thread that was stopped may still take the new server's end for its own
+        return world.acquis.copies.find(UUID(evidence)) is not None
 
     until(tried_again)
-    assert world.house.copies.of(CandidacyId(candidacy))[UUID(evidence)].ready
+    assert world.acquis.copies.of(CandidacyId(candidacy))[UUID(evidence)].ready
 
 
 @pytest.mark.skipif(not can_convert(), reason="LibreOffice is not installed here")
 def test_what_had_no_copy_for_want_of_libreoffice_has_one_made_once_it_is_installed(world, candidacy):
     evidence = EvidenceId(UUID(put_in(world.marie, candidacy)))
-    work_off(world.house)
+    work_off(world.acquis)
     world.projector.catch_up()
-    with world.house.files.aside() as made:
+    with world.acquis.files.aside() as made:
         lacks = Copied("none", None, NEEDS_CONVERTER)
-        world.house.copies.put(evidence, CandidacyId(candidacy), world.marie.id, made, lacks)
+        world.acquis.copies.put(evidence, CandidacyId(candidacy), world.marie.id, made, lacks)
     stop = threading.Event()
-    worker = threading.Thread(target=keep_working, args=(world.house, stop), daemon=True)
+    worker = threading.Thread(target=keep_working, args=(world.acquis, stop), daemon=True)
     worker.start()
     try:
-        until(lambda: (kept := world.house.copies.find(evidence)) and kept.ready)
+        until(lambda: (kept := world.acquis.copies.find(evidence)) and kept.ready)
     finally:
         stop.set()
         worker.join()
-    kept = world.house.copies.find(evidence)
+    kept = world.acquis.copies.find(evidence)
     assert kept is not None
     assert kept.ready
 
@@ -403,14 +403,14 @@ def test_what_had_no_copy_for_want_of_libreoffice_has_one_made_once_it_is_instal
 def test_what_ends_with_a_worker_whose_turn_is_over_says_nothing_of_the_file(world, candidacy):
     evidence = put_in(world.marie, candidacy)
     world.worked_off()
-    job = world.house.jobs.claim(("copy",))
+    job = world.acquis.jobs.claim(("copy",))
     assert job is not None
-    world.house.jobs.again(job, "stopped", counts=False)
-    working.carry_out(world.house, replace(job, tries=TRIES + 1))
-    assert world.house.copies.find(UUID(evidence)) is None
+    world.acquis.jobs.again(job, "stopped", counts=False)
+    working.carry_out(world.acquis, replace(job, tries=TRIES + 1))
+    assert world.acquis.copies.find(UUID(evidence)) is None
     world.jobs_wait(minutes=1)
-    work_off(world.house)
-    assert world.house.copies.of(CandidacyId(candidacy))[UUID(evidence)].ready
+    work_off(world.acquis)
+    assert world.acquis.copies.of(CandidacyId(candidacy))[UUID(evidence)].ready
 
 
 def test_what_reads_files_goes_on_when_its_whole_group_is_told_to_stop():

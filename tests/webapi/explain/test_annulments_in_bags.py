@@ -33,19 +33,19 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
         first, second = story.sessions
         who = {name: story.cast[name].actor for name in ("dorian", "rose")}
         ask = RequestReview(session=second, candidacy=dorian, ground=Ground.PROCEDURAL, statement="Juré formateur.")
-        made.house.do(ask, who["dorian"])
-        made.house.do(
+        made.acquis.do(ask, who["dorian"])
+        made.acquis.do(
             AnswerReview(session=second, candidacy=dorian, accepted=True, reasons="C'est exact."), who["rose"]
         )
         ruling = NoteCourtRuling(
             session=first,
             candidacy=alix,
             court="Tribunal judiciaire de Paris",
-            ruled_on=made.house.clock.today(),
+            ruled_on=made.acquis.clock.today(),
             reference="RG 22/01234",
             annuls=True,
         )
-        recorded = made.house.do(ruling, who["rose"])
+        recorded = made.acquis.do(ruling, who["rose"])
         assert [type(fact).__name__ for fact in recorded.facts] == [
             "CourtRuled",
             "DecisionAnnulled",

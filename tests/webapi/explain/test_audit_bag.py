@@ -179,8 +179,8 @@ def test_of_very_many_checkpoints_the_newest_and_the_last_of_each_month_go_along
 @pytest.mark.usefixtures("registers_at_their_word")
 def test_what_was_erased_stays_sealed_and_is_said_so(play: Played, tmp_path: Path) -> None:
     basile = play.story.cast["basile"].id
-    play.house.vault.register.note(basile, Retention.IDENTITY, ErasureGround.REQUEST)
-    play.house.vault.destroy(basile, Retention.IDENTITY)
+    play.acquis.vault.register.note(basile, Retention.IDENTITY, ErasureGround.REQUEST)
+    play.acquis.vault.destroy(basile, Retention.IDENTITY)
     bag = play.export(tmp_path / "bag")
     withheld = lines(bag, "withheld.ndjson")
     assert {(each["field"], each["why"]) for each in withheld} == {("name", "erased"), ("email", "erased")}
@@ -188,13 +188,13 @@ def test_what_was_erased_stays_sealed_and_is_said_so(play: Played, tmp_path: Pat
     assert "Basile Fictif" not in (bag / "data/summary.html").read_text("utf-8")
     candidacy = play.export(tmp_path / "part", scopes(play)["candidacy"])
     assert lines(candidacy, "erasures.ndjson") == []  # somebody else's
-    play.house.vault.sealing_key(basile, Retention.IDENTITY)  # something was sealed since
+    play.acquis.vault.sealing_key(basile, Retention.IDENTITY)  # something was sealed since
     assert lines(play.export(tmp_path / "again"), "withheld.ndjson") == withheld
 
 
 def test_a_lost_key_is_not_an_erasure(play: Played, tmp_path: Path) -> None:
     capucine = play.story.cast["capucine"].id
-    with closing(psycopg2.connect(play.house.server.keys_dsn)) as keys, keys, keys.cursor() as cursor:
+    with closing(psycopg2.connect(play.acquis.server.keys_dsn)) as keys, keys, keys.cursor() as cursor:
         cursor.execute("delete from vault.key where person = %s and class = 'identity'", [str(capucine)])
     bag = play.export(tmp_path / "bag")
     whys = [(each["field"], each["why"]) for each in lines(bag, "withheld.ndjson")]
@@ -203,7 +203,7 @@ def test_a_lost_key_is_not_an_erasure(play: Played, tmp_path: Path) -> None:
 
 def test_a_ciphertext_that_somebody_broke_goes_along_as_it_is(play: Played, tmp_path: Path) -> None:
     """Found by the tampering campaign: a byte that is not base64 kept the whole export from being written."""
-    with closing(psycopg2.connect(str(play.house.settings.database_url))) as log, log, log.cursor() as cursor:
+    with closing(psycopg2.connect(str(play.acquis.settings.database_url))) as log, log, log.cursor() as cursor:
         cursor.execute("alter table log.event disable trigger all")
         broken = """regexp_replace(body, '("text":"...)..', '\\1~~')"""
         cursor.execute(f"update log.event set body = {broken} where type = 'JurorRecused'")  # noqa: S608  (our own words)
@@ -223,7 +223,7 @@ def test_what_is_erased_while_a_bag_is_written_never_leaves_the_house(
     erased = play.story.cast[name].id
     exporter = play.exporter
     with exporter.planned(Covered(scope=Scope.ALL)) as planned:
-        writing, erase = exporter.files.open, play.house.vault
+        writing, erase = exporter.files.open, play.acquis.vault
 
         def open_and_erase(*about: Any) -> Any:
             erase.register.note(erased, Retention.IDENTITY, ErasureGround.REQUEST)

@@ -39,7 +39,7 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
 
 @pytest.fixture(scope="module")
 def app(play: Played) -> Flask:
-    return create_app(play.house)
+    return create_app(play.acquis)
 
 
 class Door:
@@ -50,7 +50,7 @@ class Door:
         player = play.story.cast[who]
         until = datetime.now(UTC) + timedelta(hours=1)
         actor = Actor(person=player.id, role=role or player.role)
-        token = play.house.tokens.make(actor, "tests", until, issued_by=None).secret
+        token = play.acquis.tokens.make(actor, "tests", until, issued_by=None).secret
         self.bearer = {"Authorization": f"Bearer {token}"}
 
     def ask(self, **body: Any) -> TestResponse:
@@ -101,7 +101,7 @@ def test_what_is_asked_for_is_recorded_then_fetched_as_a_bag_that_verifies(
         report = verify(bag, str(play.signer.key))
         assert report.sound, report.findings
         assert report.scope == asked["scope"]
-    assert not list(play.house.settings.data.glob("export-*"))
+    assert not list(play.acquis.settings.data.glob("export-*"))
 
 
 def test_an_export_stays_what_it_was_when_the_log_grows(sacha: Door, tmp_path: Path) -> None:
@@ -135,11 +135,11 @@ def test_72_an_altered_scope_is_refused(play: Played, sacha: Door) -> None:
 def test_somebody_else_s_export_and_what_is_no_export_are_not_found(play: Played, app: Flask, sacha: Door) -> None:
     position = position_of(sacha.ask(scope="all"))
     another = play.story.cast["ulysse"].id
-    play.house.do(GrantRole(person=another, role=Role.AUDITOR), OPERATOR)
+    play.acquis.do(GrantRole(person=another, role=Role.AUDITOR), OPERATOR)
     try:
         assert Door(play, app, "ulysse", Role.AUDITOR).fetch(position).status_code == 404
     finally:
-        play.house.do(WithdrawRole(person=another, role=Role.AUDITOR), OPERATOR)
+        play.acquis.do(WithdrawRole(person=another, role=Role.AUDITOR), OPERATOR)
     assert sacha.fetch(1).status_code == 404
 
 
@@ -149,12 +149,12 @@ def test_only_auditors_export_and_only_while_they_are(play: Played, app: Flask, 
     assert app.test_client().post(ASKED, json={"scope": "all"}).status_code == 401
     position = position_of(sacha.ask(scope="all"))
     person = play.story.cast["sacha"].id
-    play.house.do(WithdrawRole(person=person, role=Role.AUDITOR), OPERATOR)
+    play.acquis.do(WithdrawRole(person=person, role=Role.AUDITOR), OPERATOR)
     try:
         assert sacha.ask(scope="all").status_code == 403
         assert sacha.fetch(position).status_code == 403
     finally:
-        play.house.do(GrantRole(person=person, role=Role.AUDITOR), OPERATOR)
+        play.acquis.do(GrantRole(person=person, role=Role.AUDITOR), OPERATOR)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_an_export_that_covers_nothing_is_refused(sacha: Door, body: dict[str, s
 
 
 def test_what_a_killed_process_left_in_clear_is_swept_away(play: Played, sacha: Door) -> None:
-    left = play.house.settings.data / "export-left"
+    left = play.acquis.settings.data / "export-left"
     left.mkdir()
     (left / "facts.ndjson").write_text("{}")
     os.utime(left, (0, 0))

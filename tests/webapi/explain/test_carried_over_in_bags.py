@@ -30,12 +30,12 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
 def again(play: Played) -> CandidacyId:
     """The new candidacy, whose three blocks count already."""
     story, partial = play.story, play.story.candidacies[2]
-    with play.house.store.attempt(play.house.request_of(story.cast["rose"].actor), frozenset()) as log:
+    with play.acquis.store.attempt(play.acquis.request_of(story.cast["rose"].actor), frozenset()) as log:
         terms = log.load(Candidacy, partial).terms
     apply = OpenCandidacy(
         candidate=terms.candidate, framework=terms.framework, rulebook=terms.rulebook, route=Route.FC
     )
-    recorded = play.house.do(apply, story.cast["rose"].actor)
+    recorded = play.acquis.do(apply, story.cast["rose"].actor)
     kinds = [type(fact) for fact in recorded.facts]
     assert kinds == [CandidacyOpened, *[BlockCarriedOver] * 3, CountedElsewhere]
     play.checkpoint()

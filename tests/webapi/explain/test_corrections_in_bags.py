@@ -52,7 +52,7 @@ AFTER = {
 def decision(made: Played) -> Deliberation:
     """What Alix's first jury decided."""
     stream = Deliberation.id_of(made.story.sessions[0], made.story.candidacies[0])
-    with made.house.store.attempt(made.house.request_of(OPERATOR), frozenset()) as attempt:
+    with made.acquis.store.attempt(made.acquis.request_of(OPERATOR), frozenset()) as attempt:
         return attempt.load(Deliberation, stream)
 
 
@@ -60,7 +60,7 @@ def decision(made: Played) -> Deliberation:
 def play(settings_of_town: Settings) -> Iterator[Played]:
     """The demonstration, then all that may come after Alix's first jury: told, certified, rectified, suspected."""
     with played(settings_of_town) as made:
-        story, do = made.story, made.house.do
+        story, do = made.story, made.acquis.do
         alix, first = story.candidacies[0], story.sessions[0]
         rose, jules = story.cast["rose"].actor, story.cast["jules"].actor
         do(NotifyResult(session=first, candidacy=alix, channel=Channel.POST), rose)
@@ -77,7 +77,7 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
         do(ApproveRectification(session=first, candidacy=alix, reason="Vu."), jules)
         reported = do(ReportFraud(candidacy=alix, matter=Matter(competences=(number,)), statement="Copié."), jules)
         (fact,) = [each for each in reported.facts if isinstance(each, FraudReported)]
-        today = made.house.clock.today()
+        today = made.acquis.clock.today()
         do(TellOfFraud(candidacy=alix, case=fact.case, hearing_on=today), rose)
         do(HearOnFraud(candidacy=alix, case=fact.case, statement="Non."), rose)
         do(DecideFraud(candidacy=alix, case=fact.case, found=True, reasons="Établi."), rose)

@@ -30,24 +30,24 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
     """The demonstration, then a session held on paper, of which the signed minutes were put in."""
     with played(settings_of_town) as made:
         rose = made.story.cast["rose"].actor
-        with made.house.store.attempt(made.house.request_of(rose), frozenset()) as log:
+        with made.acquis.store.attempt(made.acquis.request_of(rose), frozenset()) as log:
             before = log.load(JurySession, made.story.sessions[0]).planned
         plan = PlanSession(
             framework=FrameworkId(before.framework),
             rulebook=RulebookId(before.rulebook),
             route=Route.VAE,
-            held_on=made.house.clock.today(),
+            held_on=made.acquis.clock.today(),
             place=PLACE,
             places=1,
             on_paper=True,
         )
-        recorded = made.house.do(plan, rose)
+        recorded = made.acquis.do(plan, rose)
         assert isinstance(recorded.facts[0], SessionPlanned)
         session = SessionId(next(iter(recorded.versions)))
-        with made.house.files.receive(io.BytesIO(PDF), session) as incoming:
-            made.house.files.keep(incoming, SCAN)
+        with made.acquis.files.receive(io.BytesIO(PDF), session) as incoming:
+            made.acquis.files.keep(incoming, SCAN)
             file = Received(media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name="pv.pdf")
-        made.house.do(TranscribeMinutes(session=session, scan=SCAN, file=file), rose)
+        made.acquis.do(TranscribeMinutes(session=session, scan=SCAN, file=file), rose)
         made.checkpoint()
         yield made
 

@@ -43,12 +43,12 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
 
 @pytest.fixture(scope="module")
 def app(play: Played) -> Flask:
-    return create_app(play.house)
+    return create_app(play.acquis)
 
 
 def get(play: Played, app: Flask, who: str, path: str) -> TestResponse:
     actor: Actor = play.story.cast[who].actor
-    token = play.house.tokens.make(actor, "tests", datetime.now(UTC) + timedelta(hours=1), issued_by=None).secret
+    token = play.acquis.tokens.make(actor, "tests", datetime.now(UTC) + timedelta(hours=1), issued_by=None).secret
     return app.test_client().get(f"/api/v1{path}", headers={"Authorization": f"Bearer {token}"})
 
 
@@ -223,6 +223,6 @@ def test_more_than_a_receipt_can_be_is_refused_before_it_is_read(app: Flask) -> 
 
 
 def test_a_fact_that_is_not_there_has_no_receipt(play: Played) -> None:
-    made = Receipts(database=play.house.database, checkpoints=play.folder)
+    made = Receipts(database=play.acquis.database, checkpoints=play.folder)
     assert made.of(10**9) is None
     assert made.covered([]) == {}

@@ -36,28 +36,28 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
 
 def test_a_remote_session_is_judged_by_who_joined_it(play: Played, tmp_path: Path) -> None:
     rose = play.story.cast["rose"].actor
-    with play.house.store.attempt(play.house.request_of(rose), frozenset()) as log:
+    with play.acquis.store.attempt(play.acquis.request_of(rose), frozenset()) as log:
         before = log.load(JurySession, play.story.sessions[0])
         rules = log.load(Rulebook, before.planned.rulebook).content
     remotely = replace(rules, version=rules.version + 1, remote=(Held.SESSION,))
-    play.house.do(PublishRulebook(rules=remotely), rose)
+    play.acquis.do(PublishRulebook(rules=remotely), rose)
     plan = PlanSession(
         framework=FrameworkId(before.planned.framework),
         rulebook=RulebookId(Rulebook.id_of(remotely.certifier, remotely.version)),
         route=Route.VAE,
-        held_on=play.house.clock.today(),
+        held_on=play.acquis.clock.today(),
         place="à distance",
         places=1,
         remote=True,
     )
-    session = SessionId(next(iter(play.house.do(plan, rose).versions)))
+    session = SessionId(next(iter(play.acquis.do(plan, rose).versions)))
     seats = [seat for seat in before.seats.values() if seat.juror in before.present]
     for seat in seats:
         appointed = AppointJuror(session=session, juror=seat.juror, sex=seat.sex, chair=seat.chair)
-        play.house.do(appointed, rose)
+        play.acquis.do(appointed, rose)
         joined = ConnectJuror(session=session, juror=seat.juror, document=IdentityDocument.PASSPORT)
-        play.house.do(joined, rose)
-    play.house.do(OpenSession(session=session, present=tuple(seat.juror for seat in seats)), rose)
+        play.acquis.do(joined, rose)
+    play.acquis.do(OpenSession(session=session, present=tuple(seat.juror for seat in seats)), rose)
     play.checkpoint()
     bag = play.export(tmp_path / "bag", Covered(scope=Scope.SESSION, subject=session))
     report = verify(bag, str(play.signer.key))

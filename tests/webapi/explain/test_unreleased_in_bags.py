@@ -30,7 +30,7 @@ MARKED = {"CompetenceAssessed", "AssessmentFiled"}
 
 @pytest.fixture(scope="module", autouse=True)
 def signing(town: World) -> None:
-    create(town.house)
+    create(town.acquis)
 
 
 class Jury:
@@ -162,7 +162,7 @@ def test_who_keeps_the_log_may_have_it_whole(world, tmp_path):
     jury = Jury(world)
     jury.decides()
     checkpoint(world)
-    writing = exporter(world.house)
+    writing = exporter(world.acquis)
     with writing.planned(Covered(scope=Scope.ALL, unreleased=True)) as planned:
         writing.write(planned, BagFolder(tmp_path / "bag"))
     report = report_of(world, tmp_path / "bag")

@@ -51,11 +51,11 @@ def place(server_url: str, template: str, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="module")
 def signed_in(place: Place) -> dict[str, FlaskClient]:
     """One client a person, signed in."""
-    return {who: client(place.house, place, who) for who in ("alix", "capucine", "firmin", "rose", "sacha", "hugo")}
+    return {who: client(place.acquis, place, who) for who in ("alix", "capucine", "firmin", "rose", "sacha", "hugo")}
 
 
-def client(house: App, place: Place, who: str) -> FlaskClient:
-    browser = create_app(house).test_client()
+def client(acquis: App, place: Place, who: str) -> FlaskClient:
+    browser = create_app(acquis).test_client()
     player = place.story.cast[who]
     token = TOKEN.search(browser.get("/sign-in").text)
     assert token
@@ -89,7 +89,7 @@ def put_in(browser: FlaskClient, place: Place, who: str, content: bytes, name: s
 
 def state(place: Place) -> Any:
     """What a refusal must leave as it was: the log and the files."""
-    with closing(psycopg2.connect(place.house.database.dsn)) as connection, connection.cursor() as cursor:
+    with closing(psycopg2.connect(place.acquis.database.dsn)) as connection, connection.cursor() as cursor:
         cursor.execute("select coalesce(max(position), 0), count(*) from log.event")
         folder = place.settings.data / "evidence"
         return cursor.fetchone(), sorted(path for path in folder.rglob("*") if path.is_file())
@@ -197,7 +197,7 @@ def test_a_candidate_with_one_candidacy_is_led_to_it_and_one_with_two_chooses(pl
     page = f"/candidacies/{place.candidacy('firmin')}"
     assert signed_in["firmin"].get("/candidacies").location == page
     place.story.clock.set(date(2022, 7, 1))
-    place.house.do(place.story._opening("alix", Route.FC), place.story.cast["alix"].actor)
+    place.acquis.do(place.story._opening("alix", Route.FC), place.story.cast["alix"].actor)
     place.projector.catch_up()
     listed = get(signed_in["alix"], "/candidacies").text
     assert listed.count("<h2>") == 2
@@ -240,7 +240,7 @@ def test_the_history_names_who_did_what_as_whom_on_what_grounds_at_which_positio
 
 
 def test_a_candidate_sees_no_recusal_in_their_history(place, signed_in):
-    page = get(client(place.house, place, "elodie"), f"/candidacies/{place.candidacy('elodie')}/history").text
+    page = get(client(place.acquis, place, "elodie"), f"/candidacies/{place.candidacy('elodie')}/history").text
     assert "Ancienne collègue" not in page
     assert "vous, candidat·e" in page
     assert "Ancienne collègue" in get(signed_in["rose"], f"/candidacies/{place.candidacy('elodie')}/history").text
@@ -262,8 +262,8 @@ def test_what_was_erased_is_said_to_be(place, signed_in):
     assert "piece-1.pdf" in get(signed_in["rose"], f"{base}/history").text
     person = place.story.cast["basile"].id
     for erased in (Retention.PAPERS, Retention.IDENTITY):
-        place.house.vault.register.note(person, erased, ErasureGround.REQUEST)
-        assert place.house.vault.destroy(person, erased)
+        place.acquis.vault.register.note(person, erased, ErasureGround.REQUEST)
+        assert place.acquis.vault.destroy(person, erased)
     page = get(signed_in["rose"], f"{base}/history").text
     assert "piece-1.pdf" not in page
     assert "Basile Fictif" not in page
@@ -277,7 +277,7 @@ def test_where_a_key_is_lost_the_skeleton_of_the_dossier_still_reads(place, sign
     base = f"/candidacies/{candidacy}"
     before = get(signed_in["rose"], base)
     person = place.story.cast["elodie"].id
-    with closing(psycopg2.connect(place.house.server.keys_dsn)) as connection, connection.cursor() as cursor:
+    with closing(psycopg2.connect(place.acquis.server.keys_dsn)) as connection, connection.cursor() as cursor:
         cursor.execute("delete from vault.key where person = %s", (str(person),))
         connection.commit()
     history = get(signed_in["rose"], f"{base}/history").text
@@ -385,7 +385,7 @@ def test_a_filed_piece_is_not_withdrawn_and_the_sentence_stands_by_the_list(plac
 def version_shown(place: Place, who: str) -> str:
     """The version of a candidacy, as its forms carry it."""
     candidacy = UUID(place.candidacy(who))
-    return str(version_of(candidacy, dossier_facts(place.house.database, candidacy)))
+    return str(version_of(candidacy, dossier_facts(place.acquis.database, candidacy)))
 
 
 def test_signing_what_has_changed_since_is_refused_and_keeps_the_ticks(place, signed_in):
@@ -412,7 +412,7 @@ def test_signing_what_has_changed_since_is_refused_and_keeps_the_ticks(place, si
 
 
 def test_what_is_not_visible_yet_is_said_to_be_on_its_way(place, signed_in):
-    with closing(psycopg2.connect(place.house.server.dsn)) as connection, connection.cursor() as cursor:
+    with closing(psycopg2.connect(place.acquis.server.dsn)) as connection, connection.cursor() as cursor:
         cursor.execute("select nextval('log.position')")  # an append that is on its way
         ((coming,),) = cursor.fetchall()
     page = get(signed_in["firmin"], f"/candidacies/{place.candidacy('firmin')}?after={coming}&done=done").text

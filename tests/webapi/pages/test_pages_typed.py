@@ -42,7 +42,7 @@ def send(browser: Browser, candidacy: CandidacyId, form: dict[str, str], site: s
 
 def test_who_sends_a_text_after_their_session_has_ended_is_told_so_shown_it_and_led_back(world, candidacy, writing):
     browser, form = writing
-    assert world.house.passes.end_all(world.people["marie"].id)
+    assert world.acquis.passes.end_all(world.people["marie"].id)
     answer = send(browser, candidacy, form)
     assert answer.status_code == 401
     assert NOT_RECORDED in answer.text
@@ -70,7 +70,7 @@ def test_a_text_that_another_site_made_a_browser_send_is_not_shown(candidacy, wr
 def test_what_is_no_statement_is_never_shown_again_to_who_is_not_signed_in(world, writing):
     browser, form = writing
     login(world, "marie")
-    assert world.house.passes.end_all(world.people["marie"].id)
+    assert world.acquis.passes.end_all(world.people["marie"].id)
     answer = browser.client.post(
         "/account/password",
         data={"csrf_token": form["csrf_token"], "password": PASSWORD, "new": "x", "twice": "x"},

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from webapi.privacy.export_folder import Aside, sweep
-from webapi.upkeep.startup import house
+from webapi.upkeep.startup import acquis
 
 ROOT = Path(__file__).parents[3]
 KILLED = """
@@ -44,15 +44,15 @@ def test_what_a_killed_process_left_is_swept_and_what_another_sends_is_not(tmp_p
 def test_every_start_sweeps(settings):
     settings.data.mkdir(exist_ok=True)
     killed(settings.data)
-    with house(settings):
+    with acquis(settings):
         assert lying(settings.data) == []
 
 
 def test_an_erasure_sweeps(world):
-    killed(world.house.settings.data)
+    killed(world.acquis.settings.data)
     done = world.ulysse.post(f"/api/v1/persons/{world.nadia.id}/erasures", {"classes": ["identity"]})
     assert done.json["status"] == "erasure-complete"
-    assert lying(world.house.settings.data) == []
+    assert lying(world.acquis.settings.data) == []
 
 
 def test_where_there_is_no_data_folder_nothing_is_swept(tmp_path):

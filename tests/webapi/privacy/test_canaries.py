@@ -109,10 +109,10 @@ def dumped(dsn: str) -> bytes:
 def everything(world: World, said: io.StringIO, canaries: Canaries) -> dict[str, bytes]:
     """All that is left of what was played."""
     world.projector.catch_up()
-    data = world.house.settings.data
+    data = world.acquis.settings.data
     written = {str(path.relative_to(data)): path.read_bytes() for path in data.rglob("*") if path.is_file()}
     written |= {"names of files": "\n".join(str(path) for path in data.rglob("*")).encode()}
-    written |= {"the log's database": dumped(world.url), "the keys' database": dumped(world.house.server.keys_dsn)}
+    written |= {"the log's database": dumped(world.url), "the keys' database": dumped(world.acquis.server.keys_dsn)}
     written |= {"lines of the log": said.getvalue().encode(), "problems": b"\n".join(canaries.problems)}
     server = Path(parse_dsn(world.url).get("host", "/nowhere")).parent / "database.log"
     return written | ({"database.log": server.read_bytes()} if server.is_file() else {})
@@ -417,7 +417,7 @@ def breakage(world: World, canaries: Canaries) -> None:
     for dsn, breaks, mends in (
         (world.url, f"revoke {append} from acquis_web", f"grant {append} to acquis_web"),
         (
-            world.house.server.keys_dsn,
+            world.acquis.server.keys_dsn,
             "alter table vault.key add constraint no check (false) not valid",
             "alter table vault.key drop constraint no",
         ),
@@ -426,7 +426,7 @@ def breakage(world: World, canaries: Canaries) -> None:
         canaries.refused(world.ulysse.post("/api/v1/persons", name), 500, 503)
         ask(dsn, mends)
     piece = put_in(world.nadia, candidacy, canaries)
-    (kept,) = (world.house.settings.data / "evidence" / "kept").rglob(f"{piece}.age")
+    (kept,) = (world.acquis.settings.data / "evidence" / "kept").rglob(f"{piece}.age")
     whole = kept.read_bytes()
     kept.write_bytes(whole[:300])
     canaries.refused(world.nadia.get(f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content"), 500)
@@ -457,7 +457,7 @@ class OnlyEncoded:
 
 def test_the_search_finds_a_word_that_was_not_sealed_wherever_it_stands(world: World) -> None:
     """The control: each place searched, with a word put there on purpose."""
-    canaries, house = Canaries(), world.house
+    canaries, acquis = Canaries(), world.acquis
     sealed_by_nobody = FactMapper(OnlyEncoded())
     fact = Registered(name=Personal(canaries.word("name"), world.marie.id))
     written = Written(
@@ -468,20 +468,20 @@ def test_the_search_finds_a_word_that_was_not_sealed_wherever_it_stands(world: W
         n=0,
         head=Envelope(by=None, role="operator", on=date(2021, 2, 1), request=None),
     )
-    recorder = LogRecorder(house.database)
+    recorder = LogRecorder(acquis.database)
     recorder.insert_events([sealed_by_nobody.to_stored_event(written)], append_id=written.append_id)
-    file = house.settings.data / "evidence" / "incoming" / canaries.word("file")
+    file = acquis.settings.data / "evidence" / "incoming" / canaries.word("file")
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(b"\1" + canaries.word("content").encode())
-    ask(house.server.keys_dsn, f"create table vault.bare as select '{canaries.word('bytes')}'::bytea as value")
+    ask(acquis.server.keys_dsn, f"create table vault.bare as select '{canaries.word('bytes')}'::bytea as value")
     with overheard() as said:
         structlog.get_logger("control").info("said", what=canaries.word("line"))
         answer = world.marie.get(f"/api/v1/{canaries.word('path')}")
         canaries.problems.append(json.dumps({"title": canaries.words[-1], "was": answer.status_code}).encode())
         found = canaries.found_in(everything(world, said, canaries))
-    ask(house.server.keys_dsn, "drop table vault.bare")
+    ask(acquis.server.keys_dsn, "drop table vault.bare")
     file.unlink()
-    relative = str(file.relative_to(house.settings.data))
+    relative = str(file.relative_to(acquis.settings.data))
     assert set(found) == {
         "the log's database",
         "the keys' database",

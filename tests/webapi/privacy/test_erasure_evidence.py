@@ -42,7 +42,7 @@ LATER = "2999-01-01T00:00:00.000000Z"
 @pytest.fixture
 def register(world: World) -> Iterator[Path]:
     """The register's file, put back as it was."""
-    path = world.house.vault.register.path
+    path = world.acquis.vault.register.path
     path.parent.mkdir(parents=True, exist_ok=True)
     kept = path.read_bytes() if path.exists() else b""
     path.write_bytes(kept)
@@ -52,7 +52,7 @@ def register(world: World) -> Iterator[Path]:
 
 def begun_anew(world: World) -> int:
     """Start: how many keys that destroys."""
-    with closing(vault_of(world.house.settings, world.house.server)) as started:
+    with closing(vault_of(world.acquis.settings, world.acquis.server)) as started:
         return started.begin()
 
 
@@ -71,12 +71,12 @@ def test_a_line_that_somebody_forged_destroys_no_key_and_is_named(world: World, 
         file.write(written(claims))
     assert begun_anew(world) == 0
     assert key_of(world, world.marie, IDENTITY) == before
-    assert gone(world.house.vault, world.marie.id, IDENTITY) is None
+    assert gone(world.acquis.vault, world.marie.id, IDENTITY) is None
     assert world.marie.get(f"/api/v1/persons/{world.marie.id}").get_json()["name"]
-    (alarm,) = (each for each in alarms(world.house) if each.slug == "erasure-unproved")
+    (alarm,) = (each for each in alarms(world.acquis) if each.slug == "erasure-unproved")
     assert str(world.marie.id) in alarm.fr
     assert str(world.marie.id) in alarm.en
-    (waiting,) = (each for each in world.house.vault.register.doubted())
+    (waiting,) = (each for each in world.acquis.vault.register.doubted())
     assert waiting.person == world.marie.id
 
 
@@ -84,7 +84,7 @@ def another_s_note(world: World, line: dict[str, Any]) -> dict[str, Any]:
     """The checkpoint signed by a key that is kept beside the register, but that nobody endorsed."""
     note = Checkpoint.parse(line["note"])
     stranger = Signer.generate(note.origin)
-    CheckpointFolder(world.house.settings.checkpoint_folder).add_key(stranger.key)
+    CheckpointFolder(world.acquis.settings.checkpoint_folder).add_key(stranger.key)
     unsigned = Checkpoint(origin=note.origin, size=note.size, root=note.root, extensions=note.extensions)
     return line | {"note": str(unsigned.signed(stranger))}
 
@@ -125,8 +125,8 @@ def test_a_true_line_convinces_by_itself_and_no_changed_one_does(world: World, r
     assert list(true) == ["at", "class", "fact", "ground", "index", "note", "person", "position", "proof"]
     for change in CHANGES:
         register.write_bytes(written(change(world, true)))
-        assert world.house.vault.register.entries() == [], change(world, true)
-        assert len(world.house.vault.register.doubted()) == 1
+        assert world.acquis.vault.register.entries() == [], change(world, true)
+        assert len(world.acquis.vault.register.doubted()) == 1
         assert begun_anew(world) == 0
     register.write_bytes(written(true))
     put_back(world, old)
@@ -142,7 +142,7 @@ def test_a_true_line_convinces_by_itself_and_no_changed_one_does(world: World, r
             cursor.execute("alter table log.event enable always trigger never_rewritten")
             connection.commit()
     assert key_of(world, world.nadia, IDENTITY) == []
-    assert gone(world.house.vault, world.nadia.id, IDENTITY) is KeyState.ERASED
+    assert gone(world.acquis.vault, world.nadia.id, IDENTITY) is KeyState.ERASED
 
 
 def test_an_erasure_waits_for_the_projector_s_checkpoint_and_is_done_by_the_next_settling(
@@ -151,7 +151,7 @@ def test_an_erasure_waits_for_the_projector_s_checkpoint_and_is_done_by_the_next
     """The projector acts elsewhere: the web neither seals nor signs, and says that it will be done."""
     monkeypatch.setattr(covering, "PATIENCE", 0.0)
     with closing(Database(world.url, role="acquis_projector", size=4)) as database:
-        signs = Rounds(Checkpointing(world.house.settings, database))
+        signs = Rounds(Checkpointing(world.acquis.settings, database))
         projector, stop = Projector(database, LogRecorder(database)), threading.Event()
         running = threading.Thread(target=projector.run, args=(stop,))
         running.start()
@@ -159,9 +159,9 @@ def test_an_erasure_waits_for_the_projector_s_checkpoint_and_is_done_by_the_next
             _acts(world)
             assert fates(erase(world, world.nadia, "identity")) == {"identity": (False, "being_carried_out")}
             assert key_of(world, world.nadia, IDENTITY), "no checkpoint covers the order"
-            assert settle(world.house).done == 0
-            Checkpointing(world.house.settings, database)()
-            assert settle(world.house).done == 1
+            assert settle(world.acquis).done == 0
+            Checkpointing(world.acquis.settings, database)()
+            assert settle(world.acquis).done == 1
             assert key_of(world, world.nadia, IDENTITY) == []
         finally:
             stop.set()
@@ -185,16 +185,16 @@ def test_an_order_whose_checkpoint_cannot_be_read_waits_and_is_no_failure(
     with closing(psycopg2.connect(world.url)) as acting, acting.cursor() as cursor:
         cursor.execute("select pg_advisory_lock(4714, 0)")  # as a projector at work does
         assert erase(world, world.nadia, "identity").status_code == 202
-    covering.wait_for_checkpoint(world.house, DeskErasures(world.house.database).pending())
-    folder = world.house.settings.checkpoint_folder
+    covering.wait_for_checkpoint(world.acquis, DeskErasures(world.acquis.database).pending())
+    folder = world.acquis.settings.checkpoint_folder
     note = max(folder.glob("[0-9]*/*.note"), key=lambda path: path.name)
     kept = note.read_bytes()
     note.write_bytes(b"nothing")
     try:
-        assert [each.person for each in settle(world.house).left] == [world.nadia.id]
+        assert [each.person for each in settle(world.acquis).left] == [world.nadia.id]
     finally:
         note.write_bytes(kept)
-    assert settle(world.house).done == 1
+    assert settle(world.acquis).done == 1
     assert key_of(world, world.nadia, IDENTITY) == []
 
 

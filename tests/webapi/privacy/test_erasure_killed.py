@@ -25,9 +25,9 @@ from tests.given.servers.server_log import overheard
 from tests.given.webapi.child_environment import environment_of
 from tests.given.webapi.erasures import LEFT, decided, erasures
 from tests.given.webapi.whole_path import apply, done
-from webapi.cli.main import acquis
+from webapi.cli.main import program
 from webapi.privacy.erasure import Settled, erase, note_again, resume, settle
-from webapi.upkeep.startup import house
+from webapi.upkeep.startup import acquis
 
 ROOT = Path(__file__).parents[3]
 STEPS = [
@@ -47,7 +47,7 @@ def killed(world, person, retention, when, function, *, starting=False):
     """Erase, or start and erase, in a process that is killed there."""
 
     def erasing():
-        with house(Settings.from_environment()) as opened:
+        with acquis(Settings.from_environment()) as opened:
             if starting:
                 resume(opened)
             who = PersonId(UUID(str(person)))
@@ -67,12 +67,12 @@ def left(world, person):
 )
 def test_papers_go_to_the_last_file(world, when, function):
     candidacy = decided(world)
-    world.house.vault.begin()
+    world.acquis.vault.begin()
     files = len(world.pieces())
     killed(world, world.marie.id, "papers", when, function)
-    assert settle(world.house) == Settled(done=1, left=())
-    assert settle(world.house) == Settled(done=0, left=())
-    vault = world.house.vault
+    assert settle(world.acquis) == Settled(done=1, left=())
+    assert settle(world.acquis) == Settled(done=0, left=())
+    vault = world.acquis.vault
     assert gone(vault, world.marie.id, Retention.PAPERS) is KeyState.ERASED
     noted = [each for each in vault.register.entries() if each.person == world.marie.id]
     assert [each.retention for each in noted] == [Retention.PAPERS]
@@ -85,51 +85,53 @@ def test_papers_go_to_the_last_file(world, when, function):
     ("when", "function"), [*STEPS, ("enter", "DeskErasures.purge"), ("enter", "DeskErasures.done")]
 )
 def test_an_identity_goes_with_its_account(world, when, function):
-    world.house.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
+    world.acquis.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
     killed(world, world.nadia.id, "identity", when, function)
-    assert settle(world.house) == Settled(done=1, left=())
-    assert gone(world.house.vault, world.nadia.id, Retention.IDENTITY) is KeyState.ERASED
+    assert settle(world.acquis) == Settled(done=1, left=())
+    assert gone(world.acquis.vault, world.nadia.id, Retention.IDENTITY) is KeyState.ERASED
     assert left(world, world.nadia.id) == []
 
 
 def test_the_next_worker_that_starts_finishes_it(world):
-    world.house.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
+    world.acquis.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
     killed(world, world.nadia.id, "identity", "enter", "Vault.destroy")
     start = "from webapi.wsgi import _app; _app()"
     subprocess.run(
         [sys.executable, "-c", start], cwd=ROOT, env=environment_of(world), check=True, capture_output=True
     )
-    assert gone(world.house.vault, world.nadia.id, Retention.IDENTITY) is KeyState.ERASED
+    assert gone(world.acquis.vault, world.nadia.id, Retention.IDENTITY) is KeyState.ERASED
     assert left(world, world.nadia.id) == []
-    assert settle(world.house) == Settled(done=0, left=())
+    assert settle(world.acquis) == Settled(done=0, left=())
 
 
 def test_an_account_whose_person_was_never_registered_goes_after_an_hour_and_its_address_is_free(world):
     """Killed between account and fact: no erasure can name whose it is."""
     address = f"{uuid4().hex}@example.org"
-    world.house.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
+    world.acquis.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
     command = ("person", "add", "--name", "Personne", "--email", address, "--role", "candidate")
-    killed_at("leave", "Accounts.add", 1, lambda: acquis(command), environment_of(world))
+    killed_at("leave", "Accounts.add", 1, lambda: program(command), environment_of(world))
     with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
-        settle(world.house)
+        settle(world.acquis)
         cursor.execute("select person from desk.account where login = %s", (address,))
         ((nobody,),) = cursor.fetchall()  # who is being registered has an hour
         with pytest.raises(NotFound):
-            erase(world.house, nobody, [Retention.IDENTITY], ErasureGround.REQUEST, world.house.request_of(OPERATOR))
+            erase(
+                world.acquis, nobody, [Retention.IDENTITY], ErasureGround.REQUEST, world.acquis.request_of(OPERATOR)
+            )
         cursor.execute("update desk.account set created_at = created_at - interval '61 minutes'")
         with overheard() as said:
-            assert settle(world.house) == Settled(done=0, left=())
+            assert settle(world.acquis) == Settled(done=0, left=())
     assert "accounts of nobody removed" in said.getvalue()
     assert address not in said.getvalue()
     assert left(world, nobody) == []
     assert len(left(world, world.nadia.id)) == 2, "an account and a token: who is registered keeps theirs"
-    world.house.accounts.add(world.marie.id, address, "un mot de passe long")
+    world.acquis.accounts.add(world.marie.id, address, "un mot de passe long")
 
 
 def test_what_keeps_accounts_of_nobody_from_going_keeps_no_erasure_from_being_carried_out(world):
     nobody = PersonId(uuid4())
-    world.house.accounts.add(nobody, f"{uuid4().hex}@example.org", "un mot de passe long")
+    world.acquis.accounts.add(nobody, f"{uuid4().hex}@example.org", "un mot de passe long")
     late = "update desk.account set created_at = created_at - interval '61 minutes' where person = %s"
     with closing(psycopg2.connect(world.url)) as holding, holding.cursor() as cursor:
         cursor.execute(late, (str(nobody),))
@@ -147,7 +149,7 @@ def test_what_was_sealed_after_an_erasure_survives_its_late_end(world):
     killed(world, world.marie.id, "papers", "leave", "Vault.destroy")
     again = apply(world, world.marie, "CL")
     done(world.marie.upload(again, name="nouveau.pdf"))
-    assert settle(world.house) == Settled(done=1, left=())
+    assert settle(world.acquis) == Settled(done=1, left=())
     base = f"/api/v1/candidacies/{again}/evidence"
     (piece,) = world.marie.get(base).json["items"]
     assert piece["name"] == "nouveau.pdf"
@@ -169,20 +171,20 @@ def test_a_start_that_notes_again_what_was_lost_and_is_killed_is_made_up_for_by_
     """The register is lost, and an old backup of the keys was brought back."""
     select = "select person::text, class, wrapped, master, made_at from vault.key where person = %s"
     erased = world.marie.id
-    with closing(psycopg2.connect(world.house.server.keys_dsn)) as keys, keys.cursor() as cursor:
+    with closing(psycopg2.connect(world.acquis.server.keys_dsn)) as keys, keys.cursor() as cursor:
         keys.autocommit = True
         decided(world)
         cursor.execute(f"{select} and class = 'papers'", (str(erased),))
         (old,) = cursor.fetchall()
         assert world.ulysse.post(erasures(world.marie), {"classes": ["papers"]}).status_code == 200
-        world.house.vault.register.path.unlink()
+        world.acquis.vault.register.path.unlink()
         cursor.execute("insert into vault.key values (%s, %s, %s, %s, %s)", old)
         killed(world, erased, "papers", when, function, starting=True)
-        with closing(vault_of(world.house.settings, world.house.server)) as started:
+        with closing(vault_of(world.acquis.settings, world.acquis.server)) as started:
             started.begin()
-        assert note_again(world.house).left == ()
+        assert note_again(world.acquis).left == ()
         cursor.execute(f"{select} and class = 'papers'", (str(erased),))
         assert cursor.fetchall() == []
-    noted = world.house.vault.register.entries()
+    noted = world.acquis.vault.register.entries()
     assert len({each.position for each in noted}) == len(noted)
     assert erased in {each.person for each in noted}

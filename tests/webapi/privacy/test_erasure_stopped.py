@@ -51,11 +51,11 @@ UNDER_WAY = (False, "being_carried_out")
 def _all_is_done(world: World) -> Iterator[None]:
     """Leave nothing to the next test."""
     yield
-    assert settle(world.house).left == ()
+    assert settle(world.acquis).left == ()
 
 
 def lines(world: World, who: Caller) -> list[Any]:
-    return [each for each in world.house.vault.register.entries() if each.person == who.id]
+    return [each for each in world.acquis.vault.register.entries() if each.person == who.id]
 
 
 # ordered, and stopped
@@ -77,8 +77,8 @@ def test_a_register_that_cannot_be_written_is_an_erasure_under_way_and_no_failur
         )
         assert "en cours" in answer.json["classes"][0]["sentence"]
         assert answer.json["position"]
-    assert settle(world.house).done == 1
-    assert gone(world.house.vault, world.marie.id, PAPERS) is KeyState.ERASED
+    assert settle(world.acquis).done == 1
+    assert gone(world.acquis.vault, world.marie.id, PAPERS) is KeyState.ERASED
     (piece,) = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
     assert piece["name"] is None
 
@@ -98,11 +98,11 @@ def test_a_file_that_cannot_be_removed_keeps_nobody_else_from_being_erased(world
         assert key_of(world, world.nadia, IDENTITY) == []
         again = erase(world, world.marie, "papers")
         assert (again.status_code, fates(again)) == (202, {"papers": UNDER_WAY}), "its file is still there"
-        (waiting,) = settle(world.house).left
+        (waiting,) = settle(world.acquis).left
     assert (waiting.person, waiting.retention) == (world.marie.id, PAPERS)
     assert "an erasure waits" in said.getvalue()
     assert "memoire" not in said.getvalue()
-    assert settle(world.house).done == 1
+    assert settle(world.acquis).done == 1
     assert len(world.pieces()) == files - 1
 
 
@@ -114,7 +114,7 @@ def test_a_database_that_fails_once_the_order_is_recorded_leaves_the_erasure_und
 
         gone.setattr(DeskErasures, "pending", refuse)
         assert fates(erase(world, world.nadia, "identity")) == {"identity": UNDER_WAY}
-    assert settle(world.house).done == 1
+    assert settle(world.acquis).done == 1
 
 
 # twice, and from before
@@ -122,9 +122,9 @@ def test_a_database_that_fails_once_the_order_is_recorded_leaves_the_erasure_und
 
 def hold(world: World, who: Caller, ground: str) -> int:
     """Say something of the class for decisions: a hold, lifted at once."""
-    recorded = world.house.do(PlaceLegalHold(person=who.id, classes=(PAPERS,), ground=ground), OPERATOR)
+    recorded = world.acquis.do(PlaceLegalHold(person=who.id, classes=(PAPERS,), ground=ground), OPERATOR)
     (placed,) = (each for each in recorded.facts if isinstance(each, LegalHoldPlaced))
-    world.house.do(LiftLegalHold(hold=placed.hold), OPERATOR)
+    world.acquis.do(LiftLegalHold(hold=placed.hold), OPERATOR)
     return recorded.position
 
 
@@ -139,8 +139,8 @@ def test_a_second_erasure_right_after_the_first_erases_what_was_said_between(wor
     assert positions == [first.json["position"], second.json["position"]]
     hold(world, world.nadia, "troisième motif")
     (made,) = key_of(world, world.nadia, DECISION)
-    assert settle(world.house).done == 0
-    with closing(vault_of(world.house.settings, world.house.server)) as started:
+    assert settle(world.acquis).done == 0
+    with closing(vault_of(world.acquis.settings, world.acquis.server)) as started:
         started.begin()
     assert key_of(world, world.nadia, DECISION) == [made]
 
@@ -163,8 +163,8 @@ def test_two_that_carry_out_one_order_at_once_note_it_once_and_spare_the_next_ke
     def late(self: Any, person: Any, retention: Retention, ground: Any, **given: Any) -> Any:
         if not once:
             once.append(True)
-            settle(world.house)
-            world.house.vault.sealing_key(person, retention)
+            settle(world.acquis)
+            world.acquis.vault.sealing_key(person, retention)
         return note(self, person, retention, ground, **given)
 
     monkeypatch.setattr(register_of_erasures.ErasureRegister, "note", late)
@@ -184,7 +184,7 @@ def test_what_only_a_lost_key_opens_is_erased_too_should_it_be_found(world):
     assert [each.retention for each in lines(world, world.marie)] == [PAPERS]
     assert len(world.pieces()) == files - 1
     put_back(world, lost)
-    with closing(vault_of(world.house.settings, world.house.server)) as started:
+    with closing(vault_of(world.acquis.settings, world.acquis.server)) as started:
         assert started.begin() == 1
     assert key_of(world, world.marie, PAPERS) == []
     again = erase(world, world.marie, "papers")
@@ -200,11 +200,11 @@ def test_a_key_lost_after_an_erasure_is_lost_and_its_files_stay(world):
     piece = done(world.marie.upload(again, name="nouveau.pdf"))["id"]
     content = f"/api/v1/candidacies/{again}/evidence/{piece}/content"
     lost = key_of(world, world.marie, PAPERS, "delete")
-    house = world.house
-    assert (world.marie.id, PAPERS) in missing_keys(house.database, house.vault)
+    acquis = world.acquis
+    assert (world.marie.id, PAPERS) in missing_keys(acquis.database, acquis.vault)
     assert world.marie.get(content).json["type"] == "/problems/evidence-missing"
     files = world.files()
-    erasing.erase_again(house)
+    erasing.erase_again(acquis)
     assert world.files() == files
     put_back(world, lost)
     assert world.marie.get(content).status_code == 200
@@ -229,9 +229,9 @@ def test_a_file_put_in_right_after_an_erasure_stays_after_a_restore_without_its_
     tick = timedelta(microseconds=1)
     at = made - tick if known_by == "date" else recorded + timedelta(hours=1)
     order = Order(position + 10**9 if known_by == "date" else position - 1, made - timedelta(seconds=1), "{}")
-    world.house.vault.register.note(world.marie.id, PAPERS, ErasureGround.REQUEST, order=order, moment=lambda: at)
+    world.acquis.vault.register.note(world.marie.id, PAPERS, ErasureGround.REQUEST, order=order, moment=lambda: at)
     files = world.files()
-    erasing.erase_again(world.house)
+    erasing.erase_again(world.acquis)
     assert world.files() == files
     put_back(world, [(person, kept, wrapped, master, at + tick)])
     assert world.marie.get(content).status_code == 200
@@ -240,7 +240,7 @@ def test_a_file_put_in_right_after_an_erasure_stays_after_a_restore_without_its_
 @pytest.fixture
 def without_register(world: World) -> Iterator[Path]:
     """The register, to be lost in a test and put back as it was."""
-    path = world.house.vault.register.path
+    path = world.acquis.vault.register.path
     kept = path.read_bytes() if path.exists() else b""
     yield path
     added = path.read_bytes() if path.exists() else b""
@@ -252,26 +252,26 @@ def test_what_the_register_lost_is_noted_again_as_of_when_it_was_ordered(world, 
     candidacy = decided(world)
     before = key_of(world, world.marie, PAPERS)
     assert erase(world, world.marie, "papers").status_code == 200
-    world.house.vault.sealing_key(world.marie.id, PAPERS)
+    world.acquis.vault.sealing_key(world.marie.id, PAPERS)
     after = key_of(world, world.marie, PAPERS)
     (noted,) = lines(world, world.marie)
     without_register.unlink()
     with overheard() as said:
-        assert note_again(world.house).left == ()
+        assert note_again(world.acquis).left == ()
     (again,) = lines(world, world.marie)
     assert (again.position, again.ground) == (noted.position, noted.ground)
     assert again.at <= noted.at
     assert "noted again" in said.getvalue()
     assert key_of(world, world.marie, PAPERS) == after, "made since then"
-    assert note_again(world.house).done == 0
+    assert note_again(world.acquis).done == 0
     key_of(world, world.marie, PAPERS, "delete")
     without_register.unlink()
     put_back(world, before)  # an old backup of the keys, and no register
-    note_again(world.house)
+    note_again(world.acquis)
     assert key_of(world, world.marie, PAPERS) == []
     (piece,) = world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
     assert piece["name"] is None
-    assert gone(world.house.vault, world.marie.id, PAPERS) is KeyState.ERASED
+    assert gone(world.acquis.vault, world.marie.id, PAPERS) is KeyState.ERASED
 
 
 # overtaken

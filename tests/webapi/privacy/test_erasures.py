@@ -89,7 +89,7 @@ def test_an_opening_that_no_read_model_has_seen_yet_counts(world):
 
 
 def test_who_never_applied_is_erased_with_their_account(world):
-    world.house.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
+    world.acquis.accounts.add(world.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
     answer = world.ulysse.post(erasures(world.nadia), {"classes": ["identity"]})
     assert (answer.status_code, fates(answer)) == (200, {"identity": (True, None)})
     assert world.nadia.get("/api/v1/persons/me").status_code == 401  # her token is gone
@@ -172,9 +172,9 @@ def test_a_repeated_request_is_answered_as_the_first(world):
 @contextmanager
 def projecting(world: World, stop: threading.Event) -> Iterator[threading.Thread]:
     """A projector that seals, projects and signs as `acquis project` does, from its start until it is stopped."""
-    make_ready(world.house.settings, world.house.server)
+    make_ready(world.acquis.settings, world.acquis.server)
     with closing(Database(world.url, role="acquis_projector", size=4)) as database:
-        signs = Rounds(Checkpointing(world.house.settings, database))
+        signs = Rounds(Checkpointing(world.acquis.settings, database))
         projector = Projector(database, LogRecorder(database), rounds=signs)
         yield threading.Thread(target=projector.run, args=(stop,))
 
@@ -193,7 +193,7 @@ def test_78_an_erasure_racing_reads_and_projections_leaves_no_plaintext(world):
 
     def write() -> None:
         while not stop.is_set():
-            world.house.do(RegisterPerson(name="Meanwhile", given=(Role.CANDIDATE,)), OPERATOR)
+            world.acquis.do(RegisterPerson(name="Meanwhile", given=(Role.CANDIDATE,)), OPERATOR)
 
     threads = [threading.Thread(target=read, args=(who,)) for who in readers]
     with projecting(world, stop) as projector:
@@ -208,7 +208,7 @@ def test_78_an_erasure_racing_reads_and_projections_leaves_no_plaintext(world):
             )
             recorded = asked.json["position"]
             assert recorded > 0
-            settle(world.house)  # as the timer does, were the checkpoint late
+            settle(world.acquis)  # as the timer does, were the checkpoint late
             first = len(seen) + 2 * len(readers)  # what was asked before has been answered by then
             until(lambda: projected(world) > max(recorded, before) and len(seen) > first + 10)
         finally:
@@ -219,7 +219,7 @@ def test_78_an_erasure_racing_reads_and_projections_leaves_no_plaintext(world):
     for text in seen[first:]:
         assert said not in text
         assert "EvidenceSubmitted" in text
-    assert world.house.vault.unread(world.marie.id, Retention.PAPERS) is KeyState.ERASED
+    assert world.acquis.vault.unread(world.marie.id, Retention.PAPERS) is KeyState.ERASED
     told = [str(programs(world.url) / "pg_dump"), f"--dbname={world.url}"]
     held = subprocess.run(told, capture_output=True, check=True, text=True).stdout
     assert "EvidenceSubmitted" in held

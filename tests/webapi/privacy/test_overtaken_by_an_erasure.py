@@ -51,13 +51,13 @@ PAPERS = Retention.PAPERS
 def _all_is_done(world: World) -> Iterator[None]:
     """Leave nothing to the next test."""
     yield
-    assert erasing.settle(world.house).left == ()
+    assert erasing.settle(world.acquis).left == ()
 
 
 def erased(world: World) -> None:
     """Marie's papers are erased by another process meanwhile."""
-    request = world.house.request_of(OPERATOR)
-    given = (world.house, world.marie.id, [PAPERS], ErasureGround.REQUEST, request)
+    request = world.acquis.request_of(OPERATOR)
+    given = (world.acquis, world.marie.id, [PAPERS], ErasureGround.REQUEST, request)
     thread = threading.Thread(target=erasing.erase, args=given)
     thread.start()
     thread.join()
@@ -76,7 +76,7 @@ def once(what: Callable[[], None]) -> Callable[[], None]:
 
 def sealed_again(world: World) -> None:
     """Something new of hers: there is a key for her papers again."""
-    world.house.vault.seal(b"new", world.marie.id, PAPERS, Place(uuid4(), 0, uuid4(), "X", 1, "f"))
+    world.acquis.vault.seal(b"new", world.marie.id, PAPERS, Place(uuid4(), 0, uuid4(), "X", 1, "f"))
 
 
 @pytest.mark.parametrize("name", ["marie", "rose"])
@@ -130,7 +130,7 @@ def test_while_an_erasure_is_ordered_and_not_noted_no_piece_comes_in_that_would_
         full.setattr(register_of_erasures, "_write", refuse)
         erased(world)
         world.refuses(503, "being-erased", lambda: world.marie.upload(candidacy))
-    erasing.settle(world.house)
+    erasing.settle(world.acquis)
     piece = done(world.marie.upload(candidacy))["id"]
     assert world.marie.get(f"/api/v1/candidacies/{candidacy}/evidence/{piece}/content").data == PDF
 
@@ -155,10 +155,12 @@ def test_an_export_that_an_erasure_overtakes_is_refused_whole_sealed_again_or_no
     overtaken = once(overtake)
     monkeypatch.setattr(personal_export, "_page", late)
     with pytest.raises(ErasedMeanwhile):
-        export(world.house, world.marie.id, tmp_path / "marie")
+        export(world.acquis, world.marie.id, tmp_path / "marie")
     assert list(tmp_path.iterdir()) == []
     world.projector.catch_up()
-    with export_zip(world.house, world.marie.id, world.marie.actor) as packed:  # asked again: whole, and without them
+    with export_zip(
+        world.acquis, world.marie.id, world.marie.actor
+    ) as packed:  # asked again: whole, and without them
         assert b"memoire-de-marie" not in packed.read()
 
 
@@ -173,20 +175,20 @@ def asked(cursor: Any, statement: str, **values: Any) -> list[Any]:
 
 def makes(world: World, what: str) -> Any:
     """Make or write something of Nadia's: a way in, or what is noted of her; gives the refusal where there is one."""
-    house, who, path = world.house, world.nadia.id, f"/api/v1/persons/{world.nadia.id}/tokens"
+    acquis, who, path = world.acquis, world.nadia.id, f"/api/v1/persons/{world.nadia.id}/tokens"
     errand = Errand(nonce="n", verifier="v", why=Why.LINK, person=who, next="/")
     acts: dict[str, Callable[[], Any]] = {
-        "account": lambda: house.accounts.add(who, f"{who}@example.org", "drawn for this test", drawn=True),
+        "account": lambda: acquis.accounts.add(who, f"{who}@example.org", "drawn for this test", drawn=True),
         "token": lambda: (world.nadia.post(path, {"role": "candidate", "label": "x", "days": 1}).json or {}).get(
             "type"
         ),
-        "identity": lambda: house.identities.link(Identity(provider="test", sub=str(who)), who),
-        "letter": lambda: house.letters.put("password_changed", "nadia@example.org", "fr", person=who),
-        "happening": lambda: house.happenings.note(who, What.SESSIONS_ENDED),
-        "errand": lambda: house.identities.send(str(uuid4()), "b", "test", errand),
-        "second factor": lambda: house.factors.begin(who),
-        "recovery codes": lambda: house.factors.new_codes(who),
-        "ticket": lambda: house.tickets.make(Ticket.INVITATION, person=who, about={"email": "nadia@example.org"}),
+        "identity": lambda: acquis.identities.link(Identity(provider="test", sub=str(who)), who),
+        "letter": lambda: acquis.letters.put("password_changed", "nadia@example.org", "fr", person=who),
+        "happening": lambda: acquis.happenings.note(who, What.SESSIONS_ENDED),
+        "errand": lambda: acquis.identities.send(str(uuid4()), "b", "test", errand),
+        "second factor": lambda: acquis.factors.begin(who),
+        "recovery codes": lambda: acquis.factors.new_codes(who),
+        "ticket": lambda: acquis.tickets.make(Ticket.INVITATION, person=who, about={"email": "nadia@example.org"}),
     }
     try:
         return acts[what]()
@@ -210,7 +212,7 @@ def test_what_is_made_while_an_erasure_takes_the_rest_is_not_made(world, what):
     """The erasure has taken most of it, and waits for what it takes late, which is held here."""
     nadia = world.nadia
     assert nadia.get(f"/api/v1/persons/{nadia.id}/tokens").status_code == 200
-    world.house.letters.put("password_changed", "nadia@example.org", "fr", person=nadia.id)
+    world.acquis.letters.put("password_changed", "nadia@example.org", "fr", person=nadia.id)
     with (
         ThreadPoolExecutor(2) as pool,
         closing(psycopg2.connect(world.url)) as holding,
@@ -275,10 +277,10 @@ def test_of_somebody_whose_identity_was_erased_nothing_more_is_written(world):
 @pytest.mark.parametrize("kind", ["password_changed", "password_reset"])
 def test_of_a_letter_that_leaves_while_an_erasure_takes_the_others_no_copy_stays(world, monkeypatch, kind):
     """It was taken to be sent, and is written once the erasure has looked for what was."""
-    house, who = world.house, world.nadia.id
+    acquis, who = world.acquis, world.nadia.id
     login, send = f"{who}@example.org", MailFolder.send
-    house.accounts.add(who, login, "drawn for this test", drawn=True)
-    house.letters.put(kind, login, "fr", person=who if kind == "password_changed" else None)
+    acquis.accounts.add(who, login, "drawn for this test", drawn=True)
+    acquis.letters.put(kind, login, "fr", person=who if kind == "password_changed" else None)
 
     def late(*given: Any) -> None:
         with ThreadPoolExecutor(1) as pool:
@@ -287,25 +289,25 @@ def test_of_a_letter_that_leaves_while_an_erasure_takes_the_others_no_copy_stays
         send(*given)
 
     monkeypatch.setattr(MailFolder, "send", late)
-    assert send_waiting(house) == 1
-    assert list((house.settings.data / "mail").glob(f"*{who}*")) == []
+    assert send_waiting(acquis) == 1
+    assert list((acquis.settings.data / "mail").glob(f"*{who}*")) == []
     with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
         assert asked(cursor, LEFT, who=str(who)) == []
 
 
 def test_who_switches_a_second_factor_off_and_an_erasure_never_wait_for_each_other(world):
     """Whichever comes first takes the factor first, and its codes after it."""
-    house, who = world.house, world.nadia.id
-    telephone = pyotp.TOTP(str(house.factors.begin(who)))
-    assert house.factors.accepts(who, telephone.now(), proved=False)
-    house.factors.new_codes(who)
+    acquis, who = world.acquis, world.nadia.id
+    telephone = pyotp.TOTP(str(acquis.factors.begin(who)))
+    assert acquis.factors.accepts(who, telephone.now(), proved=False)
+    acquis.factors.new_codes(who)
     with (
         ThreadPoolExecutor(1) as pool,
         closing(psycopg2.connect(world.url)) as erasing_it,
         erasing_it.cursor() as cursor,
     ):
         cursor.execute("delete from desk.second_factor where person = %s", (str(who),))
-        switching = pool.submit(house.factors.off, who)
+        switching = pool.submit(acquis.factors.off, who)
         assert not wait([switching], 0.3).done, "it waits"
         cursor.execute("delete from desk.recovery_code where person = %s", (str(who),))
         assert cursor.rowcount == 10, "and holds none of them meanwhile"
@@ -316,14 +318,14 @@ def test_who_switches_a_second_factor_off_and_an_erasure_never_wait_for_each_oth
 @pytest.mark.parametrize("act", ["begin", "unlink", "join", "open", "reset", "change"])
 def test_an_erasure_and_who_does_anything_with_an_account_or_identity_never_wait_for_each_other(world, act):
     """The erasure holds the tables; who waits for it holds none of the rows that it takes next."""
-    identities, accounts, who = world.house.identities, world.house.accounts, world.nadia
+    identities, accounts, who = world.acquis.identities, world.acquis.accounts, world.nadia
     identity = Identity(provider="test", sub=str(uuid4()))
     login = f"{uuid4()}@example.org"
-    invitation = world.house.tickets.make(Ticket.INVITATION, person=who.id, about={"email": login})
+    invitation = world.acquis.tickets.make(Ticket.INVITATION, person=who.id, about={"email": login})
     if act not in {"join", "open"}:
-        world.house.accounts.add(who.id, login, "drawn for this test", drawn=True)
+        world.acquis.accounts.add(who.id, login, "drawn for this test", drawn=True)
         identities.link(identity, who.id)
-    forgotten, phrase = world.house.tickets.for_login(Ticket.PASSWORD_RESET, login), "une phrase toute neuve"
+    forgotten, phrase = world.acquis.tickets.for_login(Ticket.PASSWORD_RESET, login), "une phrase toute neuve"
     acts: dict[str, Callable[[], Any]] = {
         "begin": lambda: identities.begin(who.actor, Came(identity=identity, id_token=""), ""),
         "unlink": lambda: identities.unlink(who.id, "test"),

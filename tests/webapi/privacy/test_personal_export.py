@@ -45,7 +45,7 @@ from webapi.privacy.personal_export import (
 
 def whole(world, who, out):
     world.projector.catch_up()
-    export(world.house, who.id, out)
+    export(world.acquis, who.id, out)
     return json.loads((out / "person.json").read_text("utf-8"))
 
 
@@ -165,7 +165,7 @@ def test_what_was_erased_is_said_to_be(world, tmp_path):
 def test_what_only_a_lost_key_opens_is_lost_and_not_erased(world, tmp_path):
     decided(world)
     assert world.ulysse.post(erasures(world.marie), {"classes": ["papers"]}).status_code == 200
-    with closing(psycopg2.connect(world.house.server.keys_dsn)) as connection, connection.cursor() as cursor:
+    with closing(psycopg2.connect(world.acquis.server.keys_dsn)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         cursor.execute("delete from vault.key where person = %s and class = 'decision'", (str(world.marie.id),))
     given = whole(world, world.marie, tmp_path / "marie")
@@ -180,7 +180,7 @@ def test_what_only_a_lost_key_opens_is_lost_and_not_erased(world, tmp_path):
 def test_what_was_sealed_again_since_is_said_to_be_erased_before(world, tmp_path):
     decided(world)
     assert world.ulysse.post(erasures(world.marie), {"classes": ["papers"]}).status_code == 200
-    world.house.vault.sealing_key(world.marie.id, Retention.PAPERS)
+    world.acquis.vault.sealing_key(world.marie.id, Retention.PAPERS)
     given = whole(world, world.marie, tmp_path / "marie")
     submitted = next(fact for fact in given["facts"] if fact["type"] == "EvidenceSubmitted")
     assert submitted["personal"]["name"] == {"value": None, "erased": True}
@@ -189,15 +189,15 @@ def test_what_was_sealed_again_since_is_said_to_be_erased_before(world, tmp_path
 def test_an_export_never_writes_over_another_or_of_nobody(world, tmp_path):
     whole(world, world.marie, tmp_path / "marie")
     with pytest.raises(FolderNotEmpty):
-        export(world.house, world.marie.id, tmp_path / "marie")
+        export(world.acquis, world.marie.id, tmp_path / "marie")
     with pytest.raises(NotFound):
-        export(world.house, PersonId(uuid4()), tmp_path / "nobody")
+        export(world.acquis, PersonId(uuid4()), tmp_path / "nobody")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["marie"]
 
 
 def test_an_account_is_told_without_what_lets_anybody_in(world, tmp_path):
     login = f"{uuid4().hex}@example.org"
-    world.house.accounts.add(world.nadia.id, login, "un mot de passe long")
+    world.acquis.accounts.add(world.nadia.id, login, "un mot de passe long")
     given = whole(world, world.nadia, tmp_path / "nadia")
     assert given["account"]["login"] == login
     assert [token["role"] for token in given["account"]["tokens"]] == [Role.CANDIDATE.value]
@@ -210,7 +210,7 @@ def test_an_export_that_would_lack_what_was_just_recorded_is_refused(world, tmp_
     world.projector.catch_up()
     apply(world, world.marie)  # nobody seals it
     with pytest.raises(NotAllTold):
-        export(world.house, world.marie.id, tmp_path / "marie")
+        export(world.acquis, world.marie.id, tmp_path / "marie")
     assert not (tmp_path / "marie").exists()
 
 
@@ -236,7 +236,7 @@ def test_one_downloads_one_s_own_as_a_zip_and_the_registrar_anybody_s(world, tmp
     by = [("PersonExported", role) for role in ("operator", "candidate", "registrar")]
     assert handed_out == [by[:1], by[:2]], "each that was handed out before is told in the next"
     world.projector.catch_up()
-    told = naming(world.house.database, world.marie.id)
+    told = naming(world.acquis.database, world.marie.id)
     assert [each.stamp.by for each in told if isinstance(each.fact, PersonExported)] == [
         None,
         world.marie.id,
@@ -252,10 +252,10 @@ def test_one_downloads_one_s_own_as_a_zip_and_the_registrar_anybody_s(world, tmp
 def test_what_is_erased_while_it_is_exported_is_not_handed_out(world, tmp_path):
     decided(world)
     world.projector.catch_up()
-    found = gather(world.house, world.marie.id)
+    found = gather(world.acquis, world.marie.id)
     parcel = Parcel(lambda name: (tmp_path / name.replace("/", "-")).open("xb"))
     opened_once = _told(found, next(t for t in found.about if isinstance(t.fact, EvidenceSubmitted)))
     assert opened_once["personal"]["name"]["value"] == "memoire-de-marie.pdf"
     assert world.ulysse.post(erasures(world.marie), {"classes": ["papers"]}).status_code == 200
     with pytest.raises(ErasedMeanwhile):
-        _pack(world.house, found, parcel)
+        _pack(world.acquis, found, parcel)

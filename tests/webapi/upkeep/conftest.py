@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def elsewhere(backed, tmp_path) -> Iterator:
     """Empty databases and an empty data folder, with the same checkpoints, register and master key."""
-    here = backed.house.settings
+    here = backed.acquis.settings
     data = tmp_path / "elsewhere"
     shutil.copytree(here.data / "keys", data / "keys")
     shutil.copytree(here.checkpoint_folder, data / "checkpoints")

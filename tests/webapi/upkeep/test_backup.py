@@ -46,8 +46,8 @@ from tests.given.webapi.backups import (
     with_checkpoint,
 )
 from tests.given.webapi.erasures import erasures
-from webapi.cli.main import acquis
-from webapi.wiring import furnish
+from webapi.cli.main import program
+from webapi.wiring import assemble
 
 NOON = datetime(2021, 6, 15, 12, tzinfo=UTC)
 
@@ -61,7 +61,7 @@ def backed(world):
 def test_all_comes_back_facts_keys_files_and_who_may_do_what(backed, elsewhere, tmp_path):
     candidacy = candidacy_of(backed)
     (piece,) = backed.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
-    copies.put(backed.house, piece["id"], UUID(candidacy), backed.marie.id, copies.pages("Une page"), pages=1)
+    copies.put(backed.acquis, piece["id"], UUID(candidacy), backed.marie.id, copies.pages("Une page"), pages=1)
     source = saved(backed, tmp_path / "backup")
     done = brought_back(elsewhere, source)
     dsn = str(elsewhere.database_url)
@@ -76,13 +76,13 @@ def test_all_comes_back_facts_keys_files_and_who_may_do_what(backed, elsewhere, 
     with closing(Database(dsn, role="acquis_projector", size=4)) as database:
         assert check(database).sound
         Projector(database, LogRecorder(database)).catch_up()
-    with closing(furnish(elsewhere, DatabaseServer(dsn))) as house:
-        assert gone(house.vault, backed.marie.id, Retention.PAPERS) is None
-        assert house.copies.find(UUID(piece["id"])) is None, "it is made anew"
-        assert copies.there(house.files) == set()
-        with house.files.open(piece["id"], backed.marie.id) as content:
+    with closing(assemble(elsewhere, DatabaseServer(dsn))) as acquis:
+        assert gone(acquis.vault, backed.marie.id, Retention.PAPERS) is None
+        assert acquis.copies.find(UUID(piece["id"])) is None, "it is made anew"
+        assert copies.there(acquis.files) == set()
+        with acquis.files.open(piece["id"], backed.marie.id) as content:
             assert content.read().startswith(b"%PDF")
-        assert house.do(RegisterPerson(name="Après", given=(Role.CANDIDATE,)), OPERATOR).position > said["sealed"]
+        assert acquis.do(RegisterPerson(name="Après", given=(Role.CANDIDATE,)), OPERATOR).position > said["sealed"]
     assert done.accepted_loss is None
 
 
@@ -102,12 +102,12 @@ def test_what_was_erased_after_the_backup_does_not_come_back(backed, elsewhere, 
     source = saved(backed, tmp_path / "backup")
     files = len(list((source / "evidence" / "kept").rglob("*.age")))
     assert backed.ulysse.post(erasures(backed.marie), {"classes": ["papers"]}).status_code == 200
-    register = backed.house.vault.register.path
+    register = backed.acquis.vault.register.path
     shutil.copy2(register, elsewhere.checkpoint_folder / register.name)  # it lives with the checkpoints, elsewhere
     brought_back(elsewhere, source)
-    with closing(furnish(elsewhere, DatabaseServer(str(elsewhere.database_url)))) as house:
-        assert gone(house.vault, backed.marie.id, Retention.PAPERS) is KeyState.ERASED
-        assert gone(house.vault, backed.marie.id, Retention.DECISION) is None
+    with closing(assemble(elsewhere, DatabaseServer(str(elsewhere.database_url)))) as acquis:
+        assert gone(acquis.vault, backed.marie.id, Retention.PAPERS) is KeyState.ERASED
+        assert gone(acquis.vault, backed.marie.id, Retention.DECISION) is None
     kept = len(list((elsewhere.data / "evidence" / "kept").rglob("*.age")))
     assert kept == files - 1
 
@@ -115,8 +115,8 @@ def test_what_was_erased_after_the_backup_does_not_come_back(backed, elsewhere, 
 @pytest.mark.usefixtures("registers_at_their_word")
 def test_the_backup_s_register_and_the_folder_s_are_merged(backed, elsewhere, tmp_path):
     """The folder of checkpoints came back from an older copy than the backup: its register lacks an erasure."""
-    older, register = elsewhere.checkpoint_folder / NAME, backed.house.vault.register
-    backed.house.vault.register.note(backed.rose.id, Retention.CPF, ErasureGround.REQUEST)
+    older, register = elsewhere.checkpoint_folder / NAME, backed.acquis.vault.register
+    backed.acquis.vault.register.note(backed.rose.id, Retention.CPF, ErasureGround.REQUEST)
     shutil.copy2(register.path, older)
     assert backed.ulysse.post(erasures(backed.marie), {"classes": ["papers"]}).status_code == 200
     source = saved(backed, tmp_path / "backup")
@@ -132,7 +132,7 @@ def test_a_lost_folder_of_checkpoints_comes_back_whole(backed, elsewhere, tmp_pa
     source = saved(backed, tmp_path / "backup")
     shutil.rmtree(elsewhere.checkpoint_folder)
     brought_back(elsewhere, source)
-    ours, theirs = backed.house.settings.checkpoint_folder, elsewhere.checkpoint_folder
+    ours, theirs = backed.acquis.settings.checkpoint_folder, elsewhere.checkpoint_folder
     files = {path.relative_to(ours) for path in ours.rglob("*") if path.is_file()}
     assert any(path.suffix == ".note" for path in files)
     assert {path.relative_to(theirs) for path in theirs.rglob("*") if path.is_file()} == files
@@ -145,7 +145,7 @@ def test_one_who_is_registered_while_the_backup_is_made_has_their_key_in_it(back
     def between(dsn, to, *arguments):
         dump(dsn, to, *arguments)
         copied.append(to.name)
-        backed.house.do(RegisterPerson(name="Entre-temps", given=(Role.CANDIDATE,)), OPERATOR)
+        backed.acquis.do(RegisterPerson(name="Entre-temps", given=(Role.CANDIDATE,)), OPERATOR)
 
     monkeypatch.setattr(copying, "_dump", between)
     source = saved(backed, tmp_path / "backup")
@@ -156,9 +156,9 @@ def test_one_who_is_registered_while_the_backup_is_made_has_their_key_in_it(back
 def test_an_older_backup_is_refused_unless_the_loss_is_accepted_and_noted(backed, elsewhere, tmp_path):
     """REFUSALS 87."""
     source = saved(backed, tmp_path / "backup")
-    backed.house.do(RegisterPerson(name="Plus tard", given=(Role.CANDIDATE,)), OPERATOR)
+    backed.acquis.do(RegisterPerson(name="Plus tard", given=(Role.CANDIDATE,)), OPERATOR)
     checkpoint(backed)
-    shutil.copytree(backed.house.settings.checkpoint_folder, elsewhere.checkpoint_folder, dirs_exist_ok=True)
+    shutil.copytree(backed.acquis.settings.checkpoint_folder, elsewhere.checkpoint_folder, dirs_exist_ok=True)
     with pytest.raises(LogRegressed):
         brought_back(elsewhere, source)
     nothing_left(elsewhere)
@@ -173,14 +173,14 @@ def test_an_older_backup_is_refused_unless_the_loss_is_accepted_and_noted(backed
 
 
 def test_what_came_back_what_was_lost_and_what_comes_next_is_said(backed, elsewhere, tmp_path):
-    there, here = environment_of(elsewhere), environment_of(backed.house.settings)
-    written = CliRunner().invoke(acquis, ["backup", "--out", str(tmp_path / "backup")], env=here)
+    there, here = environment_of(elsewhere), environment_of(backed.acquis.settings)
+    written = CliRunner().invoke(program, ["backup", "--out", str(tmp_path / "backup")], env=here)
     facts = json.loads((tmp_path / "backup" / "backup.json").read_text("utf-8"))["facts"]
     assert written.stdout.startswith(f"Backup written to {tmp_path / 'backup'}: {facts} facts, ")
-    backed.house.do(RegisterPerson(name="Plus tard", given=(Role.CANDIDATE,)), OPERATOR)
+    backed.acquis.do(RegisterPerson(name="Plus tard", given=(Role.CANDIDATE,)), OPERATOR)
     checkpoint(backed)
-    shutil.copytree(backed.house.settings.checkpoint_folder, elsewhere.checkpoint_folder, dirs_exist_ok=True)
-    done = CliRunner().invoke(acquis, ["restore", str(tmp_path / "backup"), "--accept-loss"], env=there)
+    shutil.copytree(backed.acquis.settings.checkpoint_folder, elsewhere.checkpoint_folder, dirs_exist_ok=True)
+    done = CliRunner().invoke(program, ["restore", str(tmp_path / "backup"), "--accept-loss"], env=there)
     assert done.exit_code == 0, done.output
     came, again, lost, let_in, following = done.stdout.splitlines()
     assert f": {facts} facts, " in came
@@ -188,16 +188,16 @@ def test_what_came_back_what_was_lost_and_what_comes_next_is_said(backed, elsewh
     assert "incident.json says which" in lost
     assert let_in.startswith("Tokens revoked and sessions ended since open again: deploy/RUNBOOK.md")
     assert following == "Next: acquis check-log, acquis doctor, then the projector and the web service."
-    checked = CliRunner().invoke(acquis, ["check-log"], env=there | {"LC_ALL": "fr_FR.UTF-8"})
+    checked = CliRunner().invoke(program, ["check-log"], env=there | {"LC_ALL": "fr_FR.UTF-8"})
     assert checked.stdout.startswith(f"{facts} faits vérifiés : feuilles")
 
 
 def test_an_account_that_an_old_backup_brings_back_goes_with_the_erased_identity(backed, elsewhere, tmp_path):
     login = f"{uuid4().hex}@example.org"
-    backed.house.accounts.add(backed.nadia.id, login, "un mot de passe long")
+    backed.acquis.accounts.add(backed.nadia.id, login, "un mot de passe long")
     source = saved(backed, tmp_path / "backup")
     assert backed.ulysse.post(erasures(backed.nadia), {"classes": ["identity"]}).status_code == 200
-    register = backed.house.vault.register.path
+    register = backed.acquis.vault.register.path
     shutil.copy2(register, elsewhere.checkpoint_folder / register.name)
     brought_back(elsewhere, source)
     left = f"select count(*) from desk.account where login = '{login}'"  # noqa: S608  (our own words)
@@ -207,16 +207,16 @@ def test_an_account_that_an_old_backup_brings_back_goes_with_the_erased_identity
 
 def test_what_the_log_orders_erased_is_not_missing_though_the_register_was_lost(backed, elsewhere, tmp_path):
     assert backed.ulysse.post(erasures(backed.marie), {"classes": ["papers"]}).status_code == 200
-    register = backed.house.vault.register.path
+    register = backed.acquis.vault.register.path
     aside = register.rename(tmp_path / "register")
     source = saved(backed, tmp_path / "backup")
     aside.rename(register)
     shutil.rmtree(elsewhere.checkpoint_folder)
     shutil.copytree(source / "checkpoints", elsewhere.checkpoint_folder)
     brought_back(elsewhere, source)
-    with closing(furnish(elsewhere, DatabaseServer(str(elsewhere.database_url)))) as house:
-        assert gone(house.vault, backed.marie.id, Retention.PAPERS) is KeyState.ERASED
-        assert backed.marie.id in {each.person for each in house.vault.register.entries()}
+    with closing(assemble(elsewhere, DatabaseServer(str(elsewhere.database_url)))) as acquis:
+        assert gone(acquis.vault, backed.marie.id, Retention.PAPERS) is KeyState.ERASED
+        assert backed.marie.id in {each.person for each in acquis.vault.register.entries()}
 
 
 def test_a_place_that_is_not_empty_is_left_alone(backed, elsewhere, tmp_path):
@@ -332,6 +332,6 @@ def test_no_personal_data_and_no_master_key_stand_in_a_backup(backed, tmp_path):
     for said in (
         "memoire-de-marie.pdf",
         "Marie Exemple",
-        (backed.house.settings.data / "keys" / "master.key").read_text(),
+        (backed.acquis.settings.data / "keys" / "master.key").read_text(),
     ):
         assert said.encode() not in whole

@@ -37,10 +37,10 @@ from domain.ports import OPERATOR, Role
 from tests.given.log.notes import signed_by
 from tests.given.servers.databases import as_url
 from tests.given.webapi.town import FEBRUARY
-from webapi.cli.main import acquis
+from webapi.cli.main import program
 from webapi.upkeep import checkpoint_key as checkpoints
 from webapi.upkeep.checkpoint_key import Checkpointing, make_ready
-from webapi.wiring import App, furnish
+from webapi.wiring import App, assemble
 
 KEY_FACTS = """
 select body::json ->> 'key', body::json ->> 'replaces', body::json ->> 'occasion' from log.event
@@ -52,13 +52,13 @@ select body::json ->> 'key', body::json ->> 'replaces', body::json ->> 'occasion
 class Keeper:
     """A register keeper's house, and the projector's hands."""
 
-    house: App
+    acquis: App
     projecting: Database
     folder: CheckpointFolder
 
     @property
     def settings(self) -> Settings:
-        return self.house.settings
+        return self.acquis.settings
 
     @property
     def key_file(self) -> Path:
@@ -66,7 +66,7 @@ class Keeper:
 
     def checkpoint(self) -> Checkpoint:
         """Record something, and sign for it."""
-        self.house.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR)
+        self.acquis.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR)
         LogRecorder(self.projecting).seal()
         Checkpointing(self.settings, self.projecting)()
         newest = self.folder.newest()
@@ -87,16 +87,16 @@ class Keeper:
             "ACQUIS_SECRET_KEY": self.settings.secret_key,
             "LANG": "en_GB.UTF-8",
         }
-        done = CliRunner().invoke(acquis, ["checkpoint-key", *arguments, "--json"], env=environment)
+        done = CliRunner().invoke(program, ["checkpoint-key", *arguments, "--json"], env=environment)
         return done.exit_code, json.loads(done.stdout)
 
 
 @pytest.fixture
 def keeper(settings: Settings) -> Iterator[Keeper]:
     server = DatabaseServer(str(settings.database_url))
-    house = furnish(settings, server, FixedClock(FEBRUARY))
-    with closing(server.open("acquis_projector", 2)) as projecting, closing(house):
-        yield Keeper(house, projecting, CheckpointFolder(settings.checkpoint_folder))
+    acquis = assemble(settings, server, FixedClock(FEBRUARY))
+    with closing(server.open("acquis_projector", 2)) as projecting, closing(acquis):
+        yield Keeper(acquis, projecting, CheckpointFolder(settings.checkpoint_folder))
 
 
 def test_the_first_key_is_made_for_its_owner_only_and_vouched_for(keeper: Keeper) -> None:
@@ -123,7 +123,7 @@ def test_a_key_is_never_overwritten(keeper: Keeper) -> None:
 
 def test_a_create_that_was_killed_before_anybody_vouched_is_ended_by_the_next(keeper: Keeper) -> None:
     drawn = draw_signer(keeper.key_file, origin_of(Tree(keeper.projecting)))
-    assert checkpoints.create(keeper.house) == drawn.key
+    assert checkpoints.create(keeper.acquis) == drawn.key
     assert keeper.facts() == [(str(drawn.key), None, "first")]
 
 
@@ -152,37 +152,37 @@ def test_a_rotated_key_is_vouched_for_by_the_one_before_and_signs_without_a_rest
 
 @pytest.mark.parametrize("killed_after", ["drawing", "vouching"])
 def test_a_rotation_that_was_killed_half_way_is_ended_by_the_next(keeper: Keeper, killed_after: str) -> None:
-    old = checkpoints.create(keeper.house)
+    old = checkpoints.create(keeper.acquis)
     coming = keeper.key_file.with_name("checkpoint.key.next")
     drawn = draw_signer(coming, old.name)
     if killed_after == "vouching":
         before = keeper.key_file.read_bytes()
-        checkpoints.rotate(keeper.house)
+        checkpoints.rotate(keeper.acquis)
         keeper.key_file.rename(coming)
         keeper.key_file.write_bytes(before)
-    assert checkpoints.rotate(keeper.house) == drawn.key
+    assert checkpoints.rotate(keeper.acquis) == drawn.key
     assert [key for key, _, _ in keeper.facts()] == [str(old), str(drawn.key)]
     assert Signer.parse(keeper.key_file.read_text("utf-8")).key == drawn.key
     assert not coming.exists()
 
 
 def test_88_a_lost_key_is_replaced_on_the_certifier_s_word_and_old_checkpoints_stay_valid(keeper: Keeper) -> None:
-    old = checkpoints.create(keeper.house)
+    old = checkpoints.create(keeper.acquis)
     signed = keeper.checkpoint()
     keeper.key_file.unlink()
     with pytest.raises(CheckpointKeyMissing):
         keeper.checkpoint()
     with pytest.raises(CheckpointKeyMissing, match=r"checkpoint\.key"):
-        make_ready(keeper.settings, keeper.house.server)
+        make_ready(keeper.settings, keeper.acquis.server)
     with pytest.raises(NoKeyToReplace):
-        checkpoints.create(keeper.house)
+        checkpoints.create(keeper.acquis)
     assert not keeper.key_file.exists()
 
     code, said = keeper.run("replace-lost")
     new = VerifierKey.parse(said["key"])
     assert code == 0
     assert keeper.facts()[1:] == [(str(new), str(old), "loss")]
-    make_ready(keeper.settings, keeper.house.server)
+    make_ready(keeper.settings, keeper.acquis.server)
     later = keeper.checkpoint()
     assert signed_by(later.note, [old, new]) == [new]
     kept = keeper.folder.keys()
@@ -194,10 +194,10 @@ def test_88_a_lost_key_is_replaced_on_the_certifier_s_word_and_old_checkpoints_s
 
 
 def test_a_replacement_that_was_killed_before_anybody_vouched_is_ended_by_the_next(keeper: Keeper) -> None:
-    old = checkpoints.create(keeper.house)
+    old = checkpoints.create(keeper.acquis)
     keeper.key_file.unlink()
     drawn = draw_signer(keeper.key_file, old.name)
-    assert checkpoints.replace_lost(keeper.house) == drawn.key
+    assert checkpoints.replace_lost(keeper.acquis) == drawn.key
     assert [occasion for _, _, occasion in keeper.facts()] == ["first", "loss"]
 
 
@@ -208,13 +208,13 @@ def test_nothing_lost_is_replaced_before_there_was_a_first(keeper: Keeper) -> No
 
 
 def test_a_key_that_nobody_vouched_for_signs_nothing_and_nothing_starts_with_it(keeper: Keeper) -> None:
-    checkpoints.create(keeper.house)
+    checkpoints.create(keeper.acquis)
     keeper.key_file.unlink()
     draw_signer(keeper.key_file, origin_of(Tree(keeper.projecting)))
     for refused in (
         keeper.checkpoint,
-        lambda: make_ready(keeper.settings, keeper.house.server),
-        lambda: checkpoints.rotate(keeper.house),
+        lambda: make_ready(keeper.settings, keeper.acquis.server),
+        lambda: checkpoints.rotate(keeper.acquis),
     ):
         with pytest.raises(CheckpointKeyNotEndorsed):
             refused()
@@ -227,12 +227,12 @@ def test_a_key_that_nobody_vouched_for_signs_nothing_and_nothing_starts_with_it(
     ids=["empty", "nonsense", "another log's"],
 )
 def test_a_file_that_is_not_this_log_s_key_is_refused(keeper: Keeper, content: str) -> None:
-    checkpoints.create(keeper.house)
+    checkpoints.create(keeper.acquis)
     keeper.key_file.write_text(content, "utf-8")
     for refused in (
-        lambda: make_ready(keeper.settings, keeper.house.server),
-        lambda: checkpoints.rotate(keeper.house),
-        lambda: checkpoints.replace_lost(keeper.house),
+        lambda: make_ready(keeper.settings, keeper.acquis.server),
+        lambda: checkpoints.rotate(keeper.acquis),
+        lambda: checkpoints.replace_lost(keeper.acquis),
     ):
         with pytest.raises(CheckpointKeyUnreadable):
             refused()
@@ -241,7 +241,7 @@ def test_a_file_that_is_not_this_log_s_key_is_refused(keeper: Keeper, content: s
 
 def test_outside_production_the_first_start_makes_the_key_and_starts_together_make_one(keeper: Keeper) -> None:
     with ThreadPoolExecutor(3) as pool:
-        for done in [pool.submit(make_ready, keeper.settings, keeper.house.server) for _ in range(3)]:
+        for done in [pool.submit(make_ready, keeper.settings, keeper.acquis.server) for _ in range(3)]:
             done.result()
     ((key, replaces, occasion),) = keeper.facts()
     assert (replaces, occasion) == (None, "first")
@@ -252,13 +252,13 @@ def test_outside_production_the_first_start_makes_the_key_and_starts_together_ma
 def test_in_production_nothing_starts_without_a_key_and_the_command_is_named(keeper: Keeper) -> None:
     real = replace(keeper.settings, production=True)
     with pytest.raises(CheckpointKeyMissing) as refusal:
-        make_ready(real, keeper.house.server)
+        make_ready(real, keeper.acquis.server)
     for language in ("fr", "en"):
         assert "acquis checkpoint-key create" in refusal.value.sentence(language)
     assert keeper.facts() == []
     assert not keeper.key_file.exists()
-    checkpoints.create(keeper.house)
-    make_ready(real, keeper.house.server)
+    checkpoints.create(keeper.acquis)
+    make_ready(real, keeper.acquis.server)
 
 
 def test_the_refusals_are_sentences_in_both_languages() -> None:

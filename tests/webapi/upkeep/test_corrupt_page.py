@@ -20,7 +20,7 @@ from tests.given.servers.server_log import overheard
 from tests.given.webapi.town import FEBRUARY, LIMIT, built
 from tests.given.webapi.whole_path import apply
 from webapi.app import create_app
-from webapi.wiring import furnish
+from webapi.wiring import assemble
 
 PAGE = 8192
 
@@ -45,7 +45,7 @@ def test_90_a_corrupt_page_is_503_with_an_alarm(folder):
         settings = Settings(
             data=folder, database_url=server.dsn(), secret_key="tests only " * 4, max_upload_bytes=LIMIT
         )
-        with built(furnish(settings, DatabaseServer(server.dsn()), FixedClock(FEBRUARY)), server.dsn()) as world:
+        with built(assemble(settings, DatabaseServer(server.dsn()), FixedClock(FEBRUARY)), server.dsn()) as world:
             marie = world.join("marie", Role.CANDIDATE)
             history = f"/api/v1/candidacies/{apply(world, marie)}/history"
             assert marie.get(history).status_code == 200
@@ -58,9 +58,9 @@ def test_90_a_corrupt_page_is_503_with_an_alarm(folder):
             pages.write(bytes([byte[0] ^ 1]))
     with (
         EmbeddedPostgres.start(folder, durable=False) as server,
-        closing(furnish(settings, DatabaseServer(server.dsn()), FixedClock(FEBRUARY))) as house,
+        closing(assemble(settings, DatabaseServer(server.dsn()), FixedClock(FEBRUARY))) as acquis,
     ):
-        client = create_app(house).test_client()
+        client = create_app(acquis).test_client()
         with overheard() as said:
             answer = client.get(history, headers=marie.bearer)
         assert answer.status_code == 503

@@ -23,7 +23,7 @@ from domain.fact import stream_of
 from domain.ports import Role
 from tests.given.webapi.town import FEBRUARY, LIMIT, World, built
 from tests.given.webapi.whole_path import apply, done
-from webapi.wiring import furnish
+from webapi.wiring import assemble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def own() -> Iterator[tuple[World, EmbeddedPostgres]]:
         settings = Settings(
             data=folder / "var", database_url=server.dsn(), secret_key="tests only " * 4, max_upload_bytes=LIMIT
         )
-        with built(furnish(settings, DatabaseServer(server.dsn()), FixedClock(FEBRUARY)), server.dsn()) as made:
+        with built(assemble(settings, DatabaseServer(server.dsn()), FixedClock(FEBRUARY)), server.dsn()) as made:
             made.join("marie", Role.CANDIDATE)
             yield made, server
     finally:

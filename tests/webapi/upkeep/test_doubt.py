@@ -29,11 +29,11 @@ from projections.engine.runner import Projector
 from tests.given.servers.databases import as_url
 from tests.given.waiting import until
 from webapi.app import create_app
-from webapi.cli.main import acquis
+from webapi.cli.main import program
 from webapi.upkeep.checkpoint_key import Checkpointing, create, watching
 from webapi.upkeep.doubt import write_of_doubt
 from webapi.upkeep.letters import send_waiting
-from webapi.wiring import App, furnish
+from webapi.wiring import App, assemble
 
 TAMPER = """
 alter table log.event disable trigger never_rewritten;
@@ -46,14 +46,14 @@ alter table log.event enable always trigger never_rewritten;
 def opened(settings: Settings) -> Iterator[App]:
     """A house with an administrator and a signed log."""
     server = DatabaseServer(str(settings.database_url))
-    with closing(furnish(settings, server, FixedClock(date(2021, 2, 1)))) as house:
-        create(house)
-        ada = house.do(RegisterPerson(name="Ada Essai", email="ada@example.org", given=(Role.ADMIN,)), OPERATOR)
-        house.accounts.add(PersonId(next(iter(ada.versions))), "ada@example.org", "une phrase longue et variée")
+    with closing(assemble(settings, server, FixedClock(date(2021, 2, 1)))) as acquis:
+        create(acquis)
+        ada = acquis.do(RegisterPerson(name="Ada Essai", email="ada@example.org", given=(Role.ADMIN,)), OPERATOR)
+        acquis.accounts.add(PersonId(next(iter(ada.versions))), "ada@example.org", "une phrase longue et variée")
         with closing(server.open("acquis_projector", 3)) as projecting:
             Projector(projecting, LogRecorder(projecting)).catch_up()
             Checkpointing(settings, projecting)()
-        yield house
+        yield acquis
 
 
 def say(url: Any, statement: str) -> None:
@@ -61,17 +61,17 @@ def say(url: Any, statement: str) -> None:
         cursor.execute(statement)
 
 
-def watch(house: App) -> None:
+def watch(acquis: App) -> None:
     """A whole round."""
-    with closing(Database(house.server.dsn, role="acquis_projector", size=2)) as projecting:
-        watching(house.settings, projecting).whole_round()
+    with closing(Database(acquis.server.dsn, role="acquis_projector", size=2)) as projecting:
+        watching(acquis.settings, projecting).whole_round()
 
 
-def environment(house: App) -> dict[str, str]:
+def environment(acquis: App) -> dict[str, str]:
     return {
-        "ACQUIS_DATABASE_URL": as_url(house.server.dsn),
-        "ACQUIS_DATA": str(house.settings.data),
-        "ACQUIS_SECRET_KEY": house.settings.secret_key,
+        "ACQUIS_DATABASE_URL": as_url(acquis.server.dsn),
+        "ACQUIS_DATA": str(acquis.settings.data),
+        "ACQUIS_SECRET_KEY": acquis.settings.secret_key,
         "LANG": "en_GB.UTF-8",
         "LC_ALL": "en_GB.UTF-8",
     }
@@ -86,9 +86,9 @@ def rules(answer: TestResponse) -> list[str]:
     return [each["rule"] for each in body(answer)["violations"]]
 
 
-def letters(house: App) -> list[str]:
-    send_waiting(house)
-    return [path.read_text("utf-8") for path in sorted((house.settings.data / "mail").rglob("*.eml"))]
+def letters(acquis: App) -> list[str]:
+    send_waiting(acquis)
+    return [path.read_text("utf-8") for path in sorted((acquis.settings.data / "mail").rglob("*.eml"))]
 
 
 def test_a_log_in_doubt_is_told_by_readiness_pages_the_api_the_command_line_and_one_letter(opened: App) -> None:
@@ -118,11 +118,11 @@ def test_a_log_in_doubt_is_told_by_readiness_pages_the_api_the_command_line_and_
 
     run = CliRunner()
     one_more = ["person", "add", "--name", "A", "--email", "a@example.org", "--role", "admin"]
-    added = run.invoke(acquis, one_more, env=environment(opened))
+    added = run.invoke(program, one_more, env=environment(opened))
     assert (added.exit_code, "The log is in doubt" in added.output) == (1, True)
-    doctor = json.loads(run.invoke(acquis, ["doctor", "--before-start", "--json"], env=environment(opened)).stdout)
+    doctor = json.loads(run.invoke(program, ["doctor", "--before-start", "--json"], env=environment(opened)).stdout)
     assert any(f". {named}." in each and "acquis doubt show" in each for each in doctor["wrong"]), doctor
-    shown = run.invoke(acquis, ["doubt", "show"], env=environment(opened)).stdout
+    shown = run.invoke(program, ["doubt", "show"], env=environment(opened)).stdout
     assert (named in shown, "acquis doubt accept" in shown) == (True, True), "and what comes next"
     assert doctor["state"]["watch"]["round_facts"] == doctor["state"]["facts"]
 
@@ -160,7 +160,7 @@ def test_a_real_projector_finds_it_stops_signing_and_goes_on_once_it_was_accepte
         say(opened.server.dsn, TAMPER)
         until(lambda: doubts(opened.database))
         accepted = CliRunner().invoke(
-            acquis, ["doubt", "accept", "--reason", "a drill", "--json"], env=environment(opened)
+            program, ["doubt", "accept", "--reason", "a drill", "--json"], env=environment(opened)
         )
         assert accepted.exit_code == 0, accepted.output
         assert [each["place"] for each in json.loads(accepted.stdout)["accepted"]] == ["position 3"]
@@ -171,5 +171,5 @@ def test_a_real_projector_finds_it_stops_signing_and_goes_on_once_it_was_accepte
         said = running.communicate(timeout=30)[1]
     assert "the log is in doubt: line-changed" in said
     assert len(list(Path(opened.settings.checkpoint_folder).rglob("*.note"))) == len(notes) + 1  # at its end
-    nothing = CliRunner().invoke(acquis, ["doubt", "accept", "--reason", "again"], env=environment(opened))
+    nothing = CliRunner().invoke(program, ["doubt", "accept", "--reason", "again"], env=environment(opened))
     assert (nothing.exit_code, "Only what is in doubt is accepted" in nothing.output) == (1, True)

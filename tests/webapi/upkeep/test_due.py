@@ -38,7 +38,7 @@ pytestmark = pytest.mark.usefixtures("published")
 def published(town: World) -> None:
     """The law of VAE, in the house."""
     for rule_set in read_law(shipped("law-vae.yaml")):
-        town.house.do(PublishRuleSet(rule_set=rule_set), OPERATOR)
+        town.acquis.do(PublishRuleSet(rule_set=rule_set), OPERATOR)
 
 
 @pytest.fixture
@@ -96,14 +96,14 @@ def test_silence_is_due_on_its_last_day_and_admits_on_the_next_once(world):
         False,
     )
     world.clock.set(date(2021, 4, 1))
-    assert run(world.house).count("ReminderGiven") >= 1
+    assert run(world.acquis).count("ReminderGiven") >= 1
     world.projector.catch_up()
-    assert run(world.house) == [], "recalled once"
+    assert run(world.acquis) == [], "recalled once"
     world.clock.set(date(2021, 4, 2))
-    assert "AdmissibilityImplied" in run(world.house)
-    run(world.house)  # before the tables know
+    assert "AdmissibilityImplied" in run(world.acquis)
+    run(world.acquis)  # before the tables know
     world.projector.catch_up()
-    assert run(world.house) == []
+    assert run(world.acquis) == []
     shown = world.marie.get(f"/api/v1/candidacies/{candidacy}/journey").json
     assert (shown["file"], shown["decide_by"]) == ("admissible", None)
     history: Any = world.rose.get(f"/api/v1/candidacies/{candidacy}/history").json
@@ -138,8 +138,8 @@ def test_what_is_due_is_told_in_pages_that_leave_nothing_out_and_tell_nothing_tw
 def test_two_processes_at_once_imply_it_once(world):
     candidacy = filed(world)
     world.clock.set(date(2021, 5, 3))
-    other = replace(world.house, clock=FixedClock(date(2021, 5, 4)))
-    run(world.house)
+    other = replace(world.acquis, clock=FixedClock(date(2021, 5, 4)))
+    run(world.acquis)
     run(other)
     history: Any = world.rose.get(f"/api/v1/candidacies/{candidacy}/history").json
     assert [item["fact"] for item in history["items"]].count("AdmissibilityImplied") == 1
@@ -148,25 +148,25 @@ def test_two_processes_at_once_imply_it_once(world):
 def test_one_process_at_a_time_runs_them(world, acquis_run):
     candidacy = filed(world)
     world.clock.set(date(2021, 4, 2))
-    with alone(world.house.server) as mine:
+    with alone(world.acquis.server) as mine:
         assert mine
-        assert run_alone(world.house) is None
+        assert run_alone(world.acquis) is None
         elsewhere = acquis_run("deadlines", "run", "--json")
         assert (elsewhere.exit_code, json.loads(elsewhere.stdout)) == (0, {"recorded": {}, "elsewhere": True})
-    assert "AdmissibilityImplied" in (run_alone(world.house) or [])
+    assert "AdmissibilityImplied" in (run_alone(world.acquis) or [])
     assert world.marie.get(f"/api/v1/candidacies/{candidacy}/journey").json["file"] == "admissible"
 
 
 def test_a_run_that_fails_is_noted_and_said_and_the_next_one_makes_it_good(world):
-    runs = DeskRuns(world.house.database)
+    runs = DeskRuns(world.acquis.database)
     filed(world)
     world.clock.set(date(2021, 4, 2))
     with overheard() as said, pytest.raises(OSError, match="stands still"):
-        run_alone(replace(world.house, clock=StandingStill(date(2021, 4, 2))))
+        run_alone(replace(world.acquis, clock=StandingStill(date(2021, 4, 2))))
     assert "deadlines failed" in said.getvalue()
     assert "stands still" not in said.getvalue(), "its words may quote a person"
     assert (runs.last(DEADLINES).word, runs.last(DEADLINES).failed) == ("failed", "OSError")
-    assert run_alone(world.house)
+    assert run_alone(world.acquis)
     assert (runs.last(DEADLINES).word, runs.last(DEADLINES).failed) == ("ok", None)
 
 
@@ -175,10 +175,10 @@ def test_what_breaks_on_one_candidacy_keeps_no_other_from_its_due(world):
     world.clock.set(date(2021, 4, 2))
 
     commands = [
-        (key, Breaking() if str(first) in key else each) for key, each in Reckoning(world.house).commands(NOON)
+        (key, Breaking() if str(first) in key else each) for key, each in Reckoning(world.acquis).commands(NOON)
     ]
     with overheard() as said, pytest.raises(DeadlinesUndone, match=str(first)):
-        send(world.house, commands)
+        send(world.acquis, commands)
     assert "a deadline failed" in said.getvalue()
     assert world.nadia.get(f"/api/v1/candidacies/{second}/journey").json["file"] == "admissible"
     assert world.marie.get(f"/api/v1/candidacies/{first}/journey").json["file"] == "complete"
@@ -210,18 +210,18 @@ def test_no_clock_keeps_them_from_being_run(now, run):
 def test_at_its_start_and_until_it_is_stopped(world, by_a_clock_that_was_ahead):
     filed(world)
     if by_a_clock_that_was_ahead:
-        DeskRuns(world.house.database).note(DEADLINES, None)
+        DeskRuns(world.acquis.database).note(DEADLINES, None)
         with closing(psycopg2.connect(world.url)) as connection, connection, connection.cursor() as cursor:
             cursor.execute("update desk.run set done_at = now() + interval '1 year'")
     world.clock.set(date(2021, 4, 2))
     stop = threading.Event()
-    keeping = threading.Thread(target=keep_time, args=(world.house, stop))
+    keeping = threading.Thread(target=keep_time, args=(world.acquis, stop))
     projecting = threading.Thread(target=world.projector.run, args=(stop,))
     projecting.start()
-    before = DeskRuns(world.house.database).last(DEADLINES).done_at
+    before = DeskRuns(world.acquis.database).last(DEADLINES).done_at
     keeping.start()
     try:
-        until(lambda: DeskRuns(world.house.database).last(DEADLINES).done_at != before)
+        until(lambda: DeskRuns(world.acquis.database).last(DEADLINES).done_at != before)
     finally:
         stop.set()
         keeping.join(10)

@@ -30,13 +30,13 @@ from domain.organisation.organisation import Organisation
 from domain.ports import OPERATOR
 from tests.given.log.packing import seal
 from tests.given.servers.databases import as_url
-from webapi.cli.main import acquis
+from webapi.cli.main import program
 from webapi.demonstration.story import BEGINS, Story
 from webapi.edge.intent import Intent
 from webapi.explain.audit_export import hand_over
 from webapi.upkeep import checkpoint_key as checkpoints
 from webapi.upkeep.checkpoint_key import Checkpointing, make_ready
-from webapi.wiring import App, furnish
+from webapi.wiring import App, assemble
 from webapi.wsgi import may_start
 
 FILED = "select position from log.event where type = 'ValidationFileSubmitted' order by position limit 1"
@@ -48,18 +48,18 @@ VERSION = "select max(version) from log.event where stream = %s"
 class Kept:
     """A log with a candidacy, whose key is made, rotated and lost; what an auditor and a candidate took home."""
 
-    house: App
+    acquis: App
     story: Story
     projecting: Database
     aside: Path
     keys: dict[str, str] = field(default_factory=dict)
 
     def checkpoint(self) -> None:
-        Checkpointing(self.house.settings, self.projecting)()
+        Checkpointing(self.acquis.settings, self.projecting)()
 
     @property
     def folder(self) -> CheckpointFolder:
-        return CheckpointFolder(self.house.settings.checkpoint_folder)
+        return CheckpointFolder(self.acquis.settings.checkpoint_folder)
 
     def newest(self) -> Path:
         """The newest note, as somebody took it away."""
@@ -73,12 +73,12 @@ class Kept:
         """A whole bag, a candidacy's, and a receipt of a fact from before any change of key."""
         whole, part, receipt = (self.aside / f"{stage}-{name}" for name in ("whole", "part", "receipt.json"))
         candidacy = Covered(scope=Scope.CANDIDACY, subject=self.story.candidacies[0])
-        hand_over(self.house, Covered(scope=Scope.ALL), Intent(actor=OPERATOR), whole)
-        hand_over(self.house, candidacy, Intent(actor=OPERATOR), part)
+        hand_over(self.acquis, Covered(scope=Scope.ALL), Intent(actor=OPERATOR), whole)
+        hand_over(self.acquis, candidacy, Intent(actor=OPERATOR), part)
         with self.projecting.connection() as connection, connection.cursor() as cursor:
             cursor.execute(FILED)
             ((position,),) = cursor.fetchall()
-        made = Receipts(database=self.house.database, checkpoints=self.folder).of(position)
+        made = Receipts(database=self.acquis.database, checkpoints=self.folder).of(position)
         receipt.write_text(json.dumps(made), "utf-8")
         return {"whole": whole, "candidacy": part, "receipt": receipt}
 
@@ -86,7 +86,7 @@ class Kept:
 @pytest.fixture(scope="module")
 def kept(settings_of_town: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     server, clock = DatabaseServer(str(settings_of_town.database_url)), FixedClock(BEGINS)
-    opened = furnish(settings_of_town, server, clock)
+    opened = assemble(settings_of_town, server, clock)
     with closing(opened), closing(server.open("acquis_projector", 2)) as projecting:
         made = Kept(opened, Story(opened, clock), projecting, tmp_path_factory.mktemp("taken"))
         made.keys["first"] = str(checkpoints.create(opened))
@@ -98,9 +98,9 @@ def kept(settings_of_town: Settings, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture(scope="module")
 def rotated(kept: Kept) -> dict[str, Path]:
     older = kept.newest()
-    kept.keys["second"] = str(checkpoints.rotate(kept.house))
+    kept.keys["second"] = str(checkpoints.rotate(kept.acquis))
     kept.checkpoint()
-    hand_over(kept.house, Covered(scope=Scope.ALL), Intent(actor=OPERATOR), kept.aside / "between")
+    hand_over(kept.acquis, Covered(scope=Scope.ALL), Intent(actor=OPERATOR), kept.aside / "between")
     kept.checkpoint()
     return kept.taken("rotated") | {"older": older}
 
@@ -108,8 +108,8 @@ def rotated(kept: Kept) -> dict[str, Path]:
 @pytest.fixture(scope="module")
 def lost(kept: Kept, rotated: dict[str, Path]) -> dict[str, Path]:
     del rotated
-    kept.house.settings.checkpoint_key.unlink()
-    kept.keys["third"] = str(checkpoints.replace_lost(kept.house))
+    kept.acquis.settings.checkpoint_key.unlink()
+    kept.keys["third"] = str(checkpoints.replace_lost(kept.acquis))
     kept.checkpoint()
     return kept.taken("lost")
 
@@ -146,7 +146,7 @@ def test_a_replaced_key_that_somebody_kept_signs_nothing_more(
     kept: Kept, rotated: dict[str, Path], tmp_path: Path
 ) -> None:
     """Whoever kept the private key of before signs the newest root themselves."""
-    settings, bag = kept.house.settings, Path(shutil.copytree(rotated["whole"], tmp_path / "bag"))
+    settings, bag = kept.acquis.settings, Path(shutil.copytree(rotated["whole"], tmp_path / "bag"))
     (retired,) = settings.checkpoint_key.parent.glob(f"*.{kept.keys['first'].split('+')[1]}.retired")
     old = Signer.parse(retired.read_text("utf-8"))
     newest = max((bag / "data/checkpoints").iterdir())
@@ -183,21 +183,21 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 def run(settings: Settings, *arguments: str) -> tuple[int, Any]:
-    done = CliRunner().invoke(acquis, [*arguments, "--json"], env=environment(settings))
+    done = CliRunner().invoke(program, [*arguments, "--json"], env=environment(settings))
     return done.exit_code, json.loads(done.stdout)
 
 
 def verified(kept: Kept, out: Path) -> Report:
-    hand_over(kept.house, Covered(scope=Scope.ALL), Intent(actor=OPERATOR), out)
+    hand_over(kept.acquis, Covered(scope=Scope.ALL), Intent(actor=OPERATOR), out)
     return verify(out, kept.keys["third"])
 
 
 @pytest.mark.usefixtures("lost")
 def test_a_stranger_s_key_in_the_log_makes_nobody_trusted_and_stops_nothing(kept: Kept, tmp_path: Path) -> None:
-    settings, name = kept.house.settings, origin_of(Tree(kept.projecting))
+    settings, name = kept.acquis.settings, origin_of(Tree(kept.projecting))
     stranger = Signer.generate(name)
-    appended(kept.house.server, {"key": str(stranger.key), "replaces": kept.keys["third"], "occasion": "loss"})
-    make_ready(settings, kept.house.server)
+    appended(kept.acquis.server, {"key": str(stranger.key), "replaces": kept.keys["third"], "occasion": "loss"})
+    make_ready(settings, kept.acquis.server)
     kept.checkpoint()
     report = verified(kept, tmp_path / "bag")
     assert report.findings == []
@@ -217,7 +217,7 @@ def test_a_stranger_s_key_in_the_log_makes_nobody_trusted_and_stops_nothing(kept
     assert said["kept"] == list(kept.keys.values())
 
     aside = settings.checkpoint_key.rename(settings.checkpoint_key.with_name("aside"))
-    replaced = checkpoints.replace_lost(kept.house)
+    replaced = checkpoints.replace_lost(kept.acquis)
     with kept.projecting.connection() as connection, connection.cursor() as cursor:
         cursor.execute(
             "select body::json ->> 'replaces' from log.event where body like %s", (f'%"key":"{replaced}"%',)
@@ -232,8 +232,8 @@ def test_a_stranger_s_key_in_the_log_makes_nobody_trusted_and_stops_nothing(kept
 def test_what_is_no_key_in_the_log_stops_nothing_and_is_found(
     kept: Kept, tmp_path: Path, body: dict[str, Any]
 ) -> None:
-    appended(kept.house.server, body)
-    make_ready(kept.house.settings, kept.house.server)
+    appended(kept.acquis.server, body)
+    make_ready(kept.acquis.settings, kept.acquis.server)
     kept.checkpoint()
     found = verified(kept, tmp_path / "bag").findings
     assert {(each.kind, each.detail) for each in found} == {("unlawful-decision", "not-a-checkpoint-key")}

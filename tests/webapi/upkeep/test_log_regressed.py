@@ -33,10 +33,10 @@ from tests.given.servers.forks import forked
 from tests.given.servers.ports import free_port
 from tests.given.webapi.town import FEBRUARY
 from webapi.app import create_app
-from webapi.cli.main import acquis
+from webapi.cli.main import program
 from webapi.upkeep.checkpoint_key import Checkpointing, create
-from webapi.upkeep.startup import house
-from webapi.wiring import furnish
+from webapi.upkeep.startup import acquis
+from webapi.wiring import assemble
 
 ROOT = Path(__file__).parents[3]
 GUNICORN = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--bind", "127.0.0.1:0"]
@@ -78,7 +78,7 @@ class Place:
     def live(self, people: int) -> None:
         """Record so many facts, seal them, and sign for them."""
         server = DatabaseServer(self.url)
-        with closing(furnish(self.settings, server, FixedClock(FEBRUARY))) as opened:
+        with closing(assemble(self.settings, server, FixedClock(FEBRUARY))) as opened:
             if not self.settings.checkpoint_key.exists():
                 create(opened)
             for _ in range(people):
@@ -97,7 +97,7 @@ class Place:
             "LC_ALL": "en_GB.UTF-8",
         }
         if arguments is not GUNICORN:
-            return forked(lambda: acquis(arguments), environment)
+            return forked(lambda: program(arguments), environment)
         return subprocess.run(
             GUNICORN, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=40, check=False
         )
@@ -146,7 +146,7 @@ def test_87_whoever_still_runs_beside_it_records_nothing(restored: Place) -> Non
     restored.start(["project"])
     assert ask(restored.url, "select slug, place, accepted from log.doubt") == [("log-shorter", "note 7", None)]
     server = DatabaseServer(restored.url)
-    with closing(furnish(restored.settings, server, FixedClock(FEBRUARY))) as opened, pytest.raises(LogDoubted):
+    with closing(assemble(restored.settings, server, FixedClock(FEBRUARY))) as opened, pytest.raises(LogDoubted):
         opened.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR)
 
 
@@ -157,7 +157,7 @@ def test_87_the_refusal_has_its_name(restored: Place) -> None:
 
 def test_87_a_house_is_not_opened_on_it(restored: Place) -> None:
     old = Settings(data=restored.settings.data, database_url=restored.url, secret_key="tests only " * 4)
-    with pytest.raises(LogRegressed), house(old):
+    with pytest.raises(LogRegressed), acquis(old):
         pass
 
 
@@ -175,7 +175,7 @@ def test_87_doctor_says_so(restored: Place) -> None:
 def test_87_a_log_on_which_people_went_on_working_after_the_restore_is_refused_too(restored: Place) -> None:
     """As many facts as the checkpoint covers, and more; but they are others."""
     server = DatabaseServer(restored.url)
-    with closing(furnish(restored.settings, server, FixedClock(FEBRUARY))) as opened:
+    with closing(assemble(restored.settings, server, FixedClock(FEBRUARY))) as opened:
         for _ in range(5):
             opened.do(RegisterPerson(name="Autre Essai", given=(Role.CANDIDATE,)), OPERATOR)
     with closing(server.open("acquis_projector", 1)) as projecting:
@@ -220,7 +220,7 @@ def test_readiness_tells_of_late_checkpoints_and_ends_with_refused_ones(settings
     place = Place(settings, str(settings.database_url))
     place.live(1)
     server = DatabaseServer(place.url)
-    with closing(furnish(settings, server, FixedClock(FEBRUARY))) as opened, closing(Database(place.url)) as acting:
+    with closing(assemble(settings, server, FixedClock(FEBRUARY))) as opened, closing(Database(place.url)) as acting:
         client = create_app(opened).test_client()
         with acting.connection() as connection, connection.cursor() as cursor:
             cursor.execute("select pg_advisory_lock(4714, 0)")  # as a projector at work does

@@ -14,7 +14,7 @@ from projections.engine import pulse
 from projections.engine.advance import PoisonFact
 from tests.given.servers.databases import as_url
 from tests.given.webapi.whole_path import apply
-from webapi.cli.main import acquis
+from webapi.cli.main import program
 
 POISON = """
 select (log.append(%s::uuid, array[%s]::uuid[], '{1}', '{CandidacyOpened}',
@@ -52,5 +52,5 @@ def test_86_a_fact_that_cannot_be_applied_halts_the_read_side_and_the_api_serves
 
 
 def doctor(world):
-    environment = {"ACQUIS_DATABASE_URL": as_url(world.url), "ACQUIS_DATA": str(world.house.settings.data)}
-    return json.loads(CliRunner().invoke(acquis, ["doctor", "--json"], env=environment).stdout)["state"]
+    environment = {"ACQUIS_DATABASE_URL": as_url(world.url), "ACQUIS_DATA": str(world.acquis.settings.data)}
+    return json.loads(CliRunner().invoke(program, ["doctor", "--json"], env=environment).stdout)["state"]

@@ -79,7 +79,7 @@ def acquis(environment: dict[str, str], *arguments: str) -> tuple[int, Any]:
             env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         return done.returncode, json.loads(done.stdout)
-    result = CliRunner().invoke(main.acquis, command, env=environment)
+    result = CliRunner().invoke(main.program, command, env=environment)
     return result.exit_code, json.loads(result.stdout.strip().splitlines()[-1])
 
 
@@ -117,7 +117,7 @@ def test_each_process_is_admitted_under_its_own_login_and_under_no_other(
     assert acquis(production(logins["acquis_projector"], tmp_path), "rebuild")[0] == 0
     out = tmp_path / "report.csv"
     exported = CliRunner().invoke(
-        main.acquis, ["report", "export", "v1_candidacies", "--csv", "--out", str(out)], env=report
+        main.program, ["report", "export", "v1_candidacies", "--csv", "--out", str(out)], env=report
     )
     assert exported.exit_code == 0, exported.output
     assert out.read_text().splitlines()[0].count(",") > 3

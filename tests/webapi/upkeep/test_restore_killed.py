@@ -20,8 +20,8 @@ from tests.given.servers.ports import free_port
 from tests.given.webapi.backups import brought_back, environment_of, fetched, nothing_left, saved, with_checkpoint
 from tests.given.webapi.erasures import erasures
 from tests.given.webapi.town import with_candidates
-from webapi.cli.main import acquis
-from webapi.upkeep.startup import house
+from webapi.cli.main import program
+from webapi.upkeep.startup import acquis
 from webapi.wsgi import may_start
 
 ROOT = Path(__file__).parents[3]
@@ -51,11 +51,11 @@ def backed(town):
 @pytest.fixture(scope="module")
 def erased_since(backed, tmp_path_factory):
     """A backup with an account and a key of somebody whom the register says erased since."""
-    backed.house.accounts.add(backed.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
+    backed.acquis.accounts.add(backed.nadia.id, f"{uuid4().hex}@example.org", "un mot de passe long")
     source = saved(backed, tmp_path_factory.mktemp("saved") / "backup")
     assert backed.ulysse.post(erasures(backed.nadia), {"classes": ["identity"]}).status_code == 200
     assert (
-        backed.house.vault.register.path.parent == backed.house.settings.checkpoint_folder
+        backed.acquis.vault.register.path.parent == backed.acquis.settings.checkpoint_folder
     )  # goes elsewhere with it
     return source
 
@@ -63,7 +63,11 @@ def erased_since(backed, tmp_path_factory):
 def killed(settings, source, when, function, times):
     """Restore, in a process that is killed there."""
     killed_at(
-        when, function, times, lambda: acquis(["restore", str(source), "--accept-loss"]), environment_of(settings)
+        when,
+        function,
+        times,
+        lambda: program(["restore", str(source), "--accept-loss"]),
+        environment_of(settings),
     )
 
 
@@ -72,7 +76,7 @@ def whole(settings, backed):
     dsn = str(settings.database_url)
     assert fetched(dsn, ACCOUNTS.format(backed.nadia.id)) == [(0,)]
     assert fetched(dsn, "select to_regclass('public.acquis_restoring')") == [(None,)]
-    with house(settings) as opened:
+    with acquis(settings) as opened:
         pairs = [(backed.nadia.id, Retention.IDENTITY), (backed.marie.id, Retention.IDENTITY)]
         assert opened.vault.present(pairs) == {(backed.marie.id, Retention.IDENTITY)}
 
@@ -80,7 +84,7 @@ def whole(settings, backed):
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: "-".join(map(str, step)))
 def test_nothing_opens_before_it_is_sent_again(backed, elsewhere, erased_since, step):
     killed(elsewhere, erased_since, *step)
-    with pytest.raises(RestoreUnfinished), house(elsewhere):
+    with pytest.raises(RestoreUnfinished), acquis(elsewhere):
         pytest.fail("a house opened on a part of a backup")
     for command in (
         ["doctor"],
@@ -88,7 +92,7 @@ def test_nothing_opens_before_it_is_sent_again(backed, elsewhere, erased_since, 
         ["serve", "--port", str(free_port())],
         ["backup", "--out", str(erased_since / "b")],
     ):
-        said = CliRunner().invoke(acquis, command, env=environment_of(elsewhere))
+        said = CliRunner().invoke(program, command, env=environment_of(elsewhere))
         assert said.exit_code == 1
         assert "send the same `acquis restore` again" in said.output
     brought_back(elsewhere, erased_since, accept_loss=True)
@@ -137,7 +141,7 @@ def test_a_mark_without_anything_else_is_enough_to_refuse(elsewhere, monkeypatch
     make_database(dsn)
     DatabaseServer(dsn).migrate()
     mark(dsn, "elsewhere", "elsewhere")
-    with pytest.raises(RestoreUnfinished), house(elsewhere):
+    with pytest.raises(RestoreUnfinished), acquis(elsewhere):
         pytest.fail("a house opened")
     for name, value in environment_of(elsewhere).items():
         monkeypatch.setenv(name, value)

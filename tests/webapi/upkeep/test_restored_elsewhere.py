@@ -29,8 +29,8 @@ from tests.given.servers.databases import as_url
 from tests.given.waiting import until
 from tests.given.webapi.backups import GRANTS, fetched, saved, with_checkpoint
 from webapi.app import create_app
-from webapi.cli.main import acquis
-from webapi.wiring import furnish
+from webapi.cli.main import program
+from webapi.wiring import assemble
 
 ROLES = (Path(__file__).parents[3] / "deploy" / "roles.sql").read_text("utf-8")
 OPEN = """
@@ -57,13 +57,13 @@ def test_all_is_there_on_a_second_server_and_doctor_says_what_readyz_says(world:
             assert check(projecting).sound
             with running(Projector(projecting, LogRecorder(projecting))):
                 green(settings)
-                with closing(furnish(settings, DatabaseServer(dsn))) as opened:
+                with closing(assemble(settings, DatabaseServer(dsn))) as opened:
                     opened.do(RegisterPerson(name="Après", given=(Role.CANDIDATE,)), OPERATOR)
         the_logins_are_made_there(dsn)
 
 
 def green(settings: Any) -> None:
-    with closing(furnish(settings, DatabaseServer(str(settings.database_url)))) as opened:
+    with closing(assemble(settings, DatabaseServer(str(settings.database_url)))) as opened:
         client = create_app(opened).test_client()
         until(lambda: client.get("/readyz").status_code == 200)
         code, told = run(settings, "doctor")
@@ -101,7 +101,7 @@ def set_there(dsn: str) -> Iterator[str]:
 
 def moved(backed: Any, server: str, data: Path) -> Any:
     """Empty places, with the keys and the checkpoints of before."""
-    here = backed.house.settings
+    here = backed.acquis.settings
     shutil.copytree(here.data / "keys", data / "keys")
     shutil.copytree(here.checkpoint_folder, data / "checkpoints")
     return replace(here, data=data, database_url=make_dsn(server, dbname="acquis"))
@@ -113,7 +113,7 @@ def run(settings: Any, *arguments: str) -> tuple[int, Any]:
         "ACQUIS_DATA": str(settings.data),
         "LC_ALL": "en_GB.UTF-8",
     }
-    done = CliRunner().invoke(acquis, [*arguments, "--json"], env=environment)
+    done = CliRunner().invoke(program, [*arguments, "--json"], env=environment)
     return done.exit_code, json.loads(done.stdout.strip().splitlines()[-1])
 
 

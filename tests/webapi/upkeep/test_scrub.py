@@ -63,14 +63,14 @@ def instead(path: Path, content: bytes | None) -> Iterator[None]:
 
 
 def faults(world: World) -> dict[str, Fault]:
-    return {each.name.rpartition("/")[2]: each.fault for each in scrub(world.house).faults}
+    return {each.name.rpartition("/")[2]: each.fault for each in scrub(world.acquis).faults}
 
 
 def orphan(world: World, content: bytes = b"Une preuve.") -> EvidenceId:
     """A file that was kept by a process that died before it recorded the fact."""
     evidence = EvidenceId(uuid4())
-    with world.house.files.receive(io.BytesIO(content), world.marie.id) as incoming:
-        world.house.files.keep(incoming, evidence)
+    with world.acquis.files.receive(io.BytesIO(content), world.marie.id) as incoming:
+        world.acquis.files.keep(incoming, evidence)
     return evidence
 
 
@@ -79,7 +79,7 @@ def orphan(world: World, content: bytes = b"Une preuve.") -> EvidenceId:
 
 def test_an_untouched_store_has_no_fault(world, candidacy):
     pieces = [sent(world, candidacy) for _ in range(2)]
-    found = scrub(world.house)
+    found = scrub(world.acquis)
     assert (found.sound, found.faults) == (True, ())
     assert found.pieces >= len(pieces)
     assert found.read >= len(NOTES) * 2
@@ -133,8 +133,8 @@ def test_an_erased_piece_has_no_file_and_one_that_is_left_is_found(world, candid
     evidence = sent(world, candidacy)
     erase_papers(world)
     assert faults(world) == {f"{evidence}.age": Fault.LEFT}
-    world.house.files.remove(evidence)
-    found = scrub(world.house)
+    world.acquis.files.remove(evidence)
+    found = scrub(world.acquis)
     assert (found.sound, found.erased) == (True, 1)
 
 
@@ -167,16 +167,16 @@ def test_what_nobody_names_goes_after_a_day_and_nothing_else(world, candidacy):
     named, files = sent(world, candidacy), world.files()
     upload, parts = uuid4(), evidence_folder(world) / "segments"
     left = [aged(path_of(world, orphan(world)))]
-    world.house.files.hold(upload, 0, io.BytesIO(b"part"), world.marie.id)
+    world.acquis.files.hold(upload, 0, io.BytesIO(b"part"), world.marie.id)
     left += [aged(path) for path in parts.rglob("*.age")]
     (evidence_folder(world) / "incoming" / "received").write_bytes(b"aside")
     left.append(aged(evidence_folder(world) / "incoming" / "received"))
     fresh = path_of(world, orphan(world))
     aged(path_of(world, named))
-    assert reap(world.house) == Reaped(aside=1, unnamed=1, parts=1)
+    assert reap(world.acquis) == Reaped(aside=1, unnamed=1, parts=1)
     assert not any(path.exists() for path in left)
     assert sorted([*files, fresh.relative_to(evidence_folder(world)).as_posix()]) == world.files()
-    assert reap(world.house) == NOTHING
+    assert reap(world.acquis) == NOTHING
     fresh.unlink()
 
 
@@ -187,7 +187,7 @@ def test_the_empty_folders_that_uploads_once_left_go_and_one_with_a_part_in_it_s
     left = [parts / str(uuid4()) / str(uuid4()), part.parents[1] / str(uuid4())]
     for folder in left:
         folder.mkdir(parents=True)
-    assert reap(world.house) == NOTHING
+    assert reap(world.acquis) == NOTHING
     assert sorted(each for each in parts.rglob("*") if each.is_dir()) == [part.parents[1], part.parent]
     send(world.marie, path, 1000, NOTES[1000:])
     done(put_in(world.marie, candidacy, path))
@@ -202,13 +202,13 @@ def test_the_command_reaps_and_says_how_much(world):
 def test_what_was_received_and_never_kept_goes_though_most_of_what_is_kept_is_nobody_s(world):
     others = [aged(path_of(world, orphan(world))) for _ in range(FEW + 1 + len(world.files()))]
     upload, incoming = uuid4(), evidence_folder(world) / "incoming" / "received"
-    world.house.files.hold(upload, 0, io.BytesIO(b"part"), world.marie.id)
+    world.acquis.files.hold(upload, 0, io.BytesIO(b"part"), world.marie.id)
     (part,) = (evidence_folder(world) / "segments").rglob("*.age")
     incoming.write_bytes(b"aside")
     for path in (part, incoming):
         aged(path)
     with pytest.raises(MostFilesUnnamed):
-        reap(world.house)
+        reap(world.acquis)
     assert [path.exists() for path in (*others, part, incoming)] == [True] * len(others) + [False, False]
     for path in others:
         path.unlink()
@@ -222,7 +222,7 @@ def test_a_file_among_the_parts_that_is_none_of_ours_is_passed_over(world, candi
     for stray in strays:
         stray.write_bytes(b"no part")
         aged(stray)
-    assert reap(world.house, datetime.now(UTC) + TWO_DAYS).parts == 0
+    assert reap(world.acquis, datetime.now(UTC) + TWO_DAYS).parts == 0
     send(world.marie, path, 1000, NOTES[1000:])
     done(put_in(world.marie, candidacy, path))
     for stray in strays:
@@ -233,9 +233,9 @@ def test_what_somebody_is_at_work_on_waits_for_the_next_time_and_the_others_go(w
     busy, other = orphan(world), orphan(world)
     paths = [aged(path_of(world, each)) for each in (busy, other)]
     with held(world, busy):
-        assert reap(world.house) == Reaped(aside=0, unnamed=1, parts=0, waiting=1)
+        assert reap(world.acquis) == Reaped(aside=0, unnamed=1, parts=0, waiting=1)
     assert [path.exists() for path in paths] == [True, False]
-    assert reap(world.house).unnamed == 1
+    assert reap(world.acquis).unnamed == 1
 
 
 def test_a_store_of_which_this_log_names_next_to_nothing_is_not_emptied(world):
@@ -243,12 +243,12 @@ def test_a_store_of_which_this_log_names_next_to_nothing_is_not_emptied(world):
     files = world.files()
     others = [aged(path_of(world, orphan(world))) for _ in range(FEW + 1 + len(files))]
     with pytest.raises(MostFilesUnnamed):
-        reap(world.house, datetime.now(UTC) + TWO_DAYS)
+        reap(world.acquis, datetime.now(UTC) + TWO_DAYS)
     assert all(path.exists() for path in others)
     with overheard() as said:
-        tidy(world.house)
+        tidy(world.acquis)
     assert "what uploads left stays" in said.getvalue()
-    assert reap(world.house, most=True).unnamed == len(others)
+    assert reap(world.acquis, most=True).unnamed == len(others)
     assert world.files() == files
 
 
@@ -270,7 +270,7 @@ def test_a_piece_that_is_sent_again_after_a_day_has_its_file_though_the_reaper_i
             while not told(world, "select count(*) from pg_locks where locktype = 'advisory' and not granted"):
                 assert not again.done()
                 time.sleep(0.01)
-            reaping = pool.submit(reap, world.house)
+            reaping = pool.submit(reap, world.acquis)
             time.sleep(0.2)
             assert kept.exists() or not is_locked, "it waits for who is recording"
         evidence = again.result()
@@ -278,12 +278,12 @@ def test_a_piece_that_is_sent_again_after_a_day_has_its_file_though_the_reaper_i
     assert path_of(world, evidence) == kept
     assert kept.exists()
     assert faults(world) == {}
-    assert reap(world.house, datetime.now(UTC) + TWO_DAYS) == NOTHING
+    assert reap(world.acquis, datetime.now(UTC) + TWO_DAYS) == NOTHING
 
 
 def test_whoever_asks_again_what_facts_name_asks_of_those_since_only(world, candidacy):
     evidence = sent(world, candidacy)
-    database = world.house.database
+    database = world.acquis.database
     told(world, "select log.seal()")
     sealed = sealed_up_to(database)
     newer = sent(world, candidacy, NOTES + b"et encore.")
@@ -295,12 +295,12 @@ def test_an_upload_that_goes_on_is_left_alone_and_one_that_has_expired_leaves_no
     path = begun(world.marie, candidacy, len(NOTES))
     send(world.marie, path, 0, NOTES[:40_000])
     files = world.files()
-    assert reap(world.house, datetime.now(UTC) + TWO_DAYS).parts == 0
+    assert reap(world.acquis, datetime.now(UTC) + TWO_DAYS).parts == 0
     assert (offset(world.marie, path), world.files()) == (40_000, files)
     with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
         cursor.execute("update desk.upload set expires_at = now() - interval '1 second', held_until = null")
         connection.commit()
-    assert reap(world.house).parts == 1
+    assert reap(world.acquis).parts == 1
     assert head(world.marie, path).status_code == 410
     assert not any(name.startswith("segments") for name in world.files())
 

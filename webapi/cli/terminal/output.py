@@ -27,7 +27,7 @@ from adapters.settings import Settings
 from adapters.trouble import Trouble
 from adapters.verify.terminal import language
 from domain.refusal import Refused
-from webapi.upkeep.startup import house
+from webapi.upkeep.startup import acquis
 from webapi.wiring import App
 
 P = ParamSpec("P")
@@ -158,8 +158,8 @@ def _wrong(slug: str, sentence: str, *, as_json: bool) -> NoReturn:
 
 
 @contextmanager
-def at_home() -> Iterator[App]:
+def opened_app() -> Iterator[App]:
     """Open the house that the environment describes."""
     locale.setlocale(locale.LC_ALL, "C.UTF-8")
-    with house(Settings.from_environment(), size=capacity.BESIDE) as opened:
+    with acquis(Settings.from_environment(), size=capacity.BESIDE) as opened:
         yield opened

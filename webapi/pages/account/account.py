@@ -13,7 +13,7 @@ from adapters.desk.budgets import RateLimited, Share
 from adapters.desk.happenings import What
 from adapters.desk.passwords import WeakPassword
 from domain.ports import PersonId
-from webapi.accounts.authentication import GRANTED, actor, allowed, house
+from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
 from webapi.accounts.owner_letters import tell_owner
 from webapi.accounts.throttling import AGAIN
 from webapi.pages.form_errors import BUSY, shown_again, unfit
@@ -38,8 +38,8 @@ def show() -> ResponseReturnValue:
 @allowed(*GRANTED)
 def end_session(session: UUID) -> ResponseReturnValue:
     """End one of one's sessions; one that has ended already, or is another's, is none of theirs either."""
-    if house().passes.end_one(actor().who, session):
-        house().happenings.note(actor().who, What.SESSIONS_ENDED)
+    if acquis().passes.end_one(actor().who, session):
+        acquis().happenings.note(actor().who, What.SESSIONS_ENDED)
     return _done("account.session_ended")
 
 
@@ -47,8 +47,8 @@ def end_session(session: UUID) -> ResponseReturnValue:
 @allowed(*GRANTED)
 def end_others() -> ResponseReturnValue:
     """End all of one's sessions but this one."""
-    if house().passes.end_all(actor().who, but=here()):
-        house().happenings.note(actor().who, What.SESSIONS_ENDED)
+    if acquis().passes.end_all(actor().who, but=here()):
+        acquis().happenings.note(actor().who, What.SESSIONS_ENDED)
     return _done("account.sessions_ended")
 
 
@@ -62,13 +62,13 @@ def change_password() -> ResponseReturnValue:
     if new != request.form.get("twice", ""):
         return page(error=("account.password_differs", 0), at="twice"), 422
     try:
-        house().accounts.change(who, new, *known_of(who), here=here())
+        acquis().accounts.change(who, new, *known_of(who), here=here())
     except WeakPassword as weak:
         return page(error=(unfit(weak), 0), at="new"), 422
     except TooManyPasswords:
         return shown_again(page(error=BUSY, at="password"), BUSY)
-    house().happenings.note(who, What.PASSWORD_CHANGED)
-    tell_owner(house(), who, "password_changed")
+    acquis().happenings.note(who, What.PASSWORD_CHANGED)
+    tell_owner(acquis(), who, "password_changed")
     return _done("account.password_changed")
 
 
@@ -77,21 +77,21 @@ def proved(who: PersonId, password: str) -> tuple[str, int] | None:
 
     A password that no place was free to compare is no try.
     """
-    if house().accounts.busy:
+    if acquis().accounts.busy:
         return BUSY
     share = Share(AGAIN, str(who))
     try:
-        house().budgets.spend(share)
+        acquis().budgets.spend(share)
     except RateLimited as limited:
         return "account.wait", limited.seconds
     try:
-        opened = house().accounts.check(login_of(who), password)
+        opened = acquis().accounts.check(login_of(who), password)
     except TooManyPasswords:
-        house().budgets.give_back(share)
+        acquis().budgets.give_back(share)
         return BUSY
     if opened is None or opened.person != who:
         return "account.password_wrong", 0
-    house().budgets.give_back(share)
+    acquis().budgets.give_back(share)
     return None
 
 
@@ -102,7 +102,7 @@ def known_of(who: PersonId) -> tuple[str, ...]:
 
 def login_of(who: PersonId) -> str:
     """The login of somebody; empty when they have none."""
-    return house().accounts.held(who).get("login", "")
+    return acquis().accounts.held(who).get("login", "")
 
 
 def page(*, error: tuple[str, int] | None = None, at: str = "", done: str = "", **more: Any) -> str:
@@ -111,9 +111,9 @@ def page(*, error: tuple[str, int] | None = None, at: str = "", done: str = "", 
     return render_template(
         "account/account.html",
         login=login_of(who),
-        has_password=house().accounts.has_password(who),
-        sessions=house().passes.sessions(who, here()),
-        happenings=house().happenings.of(who),
+        has_password=acquis().accounts.has_password(who),
+        sessions=acquis().passes.sessions(who, here()),
+        happenings=acquis().happenings.of(who),
         error=error,
         at=at,
         done=done,

@@ -9,7 +9,7 @@ from flask import request
 from adapters.desk.budgets import RateLimited, Share
 from adapters.desk.happenings import What
 from domain.ports import PersonId
-from webapi.accounts.authentication import house
+from webapi.accounts.authentication import acquis
 from webapi.accounts.owner_letters import tell_owner
 from webapi.accounts.throttling import CODE
 
@@ -18,25 +18,25 @@ Wrong = tuple[str, int] | None
 
 def code_wrong(who: PersonId) -> Wrong:
     """What is wrong with the code that was sent, or the recovery code; None when nothing is: it is used up then."""
-    return wrong_by(who, lambda code: house().factors.accepts(who, code) or _recovered(who, code))
+    return wrong_by(who, lambda code: acquis().factors.accepts(who, code) or _recovered(who, code))
 
 
 def wrong_by(who: PersonId, accepts: Callable[[str], bool]) -> Wrong:
     """The same, by what accepts it."""
     share = Share(CODE, str(who))
     try:
-        house().budgets.spend(share)
+        acquis().budgets.spend(share)
     except RateLimited as limited:
         return "account.wait", limited.seconds
     if not accepts(request.form.get("code", "")):
         return "factor.wrong", 0
-    house().budgets.give_back(share)
+    acquis().budgets.give_back(share)
     return None
 
 
 def _recovered(who: PersonId, code: str) -> bool:
-    if not house().factors.recovers(who, code):
+    if not acquis().factors.recovers(who, code):
         return False
-    house().happenings.note(who, What.RECOVERY_USED)
-    tell_owner(house(), who, "recovery_used")
+    acquis().happenings.note(who, What.RECOVERY_USED)
+    tell_owner(acquis(), who, "recovery_used")
     return True

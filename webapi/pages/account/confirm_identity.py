@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from flask import request, url_for
 
-from webapi.accounts.authentication import actor, house
+from webapi.accounts.authentication import acquis, actor
 from webapi.pages.account.account import proved
 from webapi.pages.account.codes import Wrong, code_wrong
 from webapi.pages.visitor import here
@@ -26,11 +26,11 @@ def asked_again() -> str:
     `sign_in` where that is too long ago, and nothing where it is not.
     """
     who = actor().who
-    if house().factors.on(who) is not None:
+    if acquis().factors.on(who) is not None:
         return "code"
-    if house().accounts.has_password(who):
+    if acquis().accounts.has_password(who):
         return "password"
-    return "" if house().identities.just_came(here(), FRESH) else "sign_in"
+    return "" if acquis().identities.just_came(here(), FRESH) else "sign_in"
 
 
 def unproved() -> Wrong:
@@ -48,7 +48,7 @@ def unproved() -> Wrong:
 
 def asking(wanted: str) -> dict[str, Any]:
     """What a page needs to ask it: of whoever has to sign in again, also where, and back to which page."""
-    known, held = house().providers, house().identities.held(actor().who)
+    known, held = acquis().providers, acquis().identities.held(actor().who)
     ways = [
         (known[each.provider].provider.title, url_for("oidc.sign_in", provider=each.provider, again=1, next=wanted))
         for each in held

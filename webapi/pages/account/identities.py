@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from adapters.desk.happenings import What
-from webapi.accounts.authentication import GRANTED, actor, allowed, house
+from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
 from webapi.accounts.owner_letters import tell_owner
 from webapi.pages.account.codes import Wrong
 from webapi.pages.account.confirm_identity import asked_again, asking, unproved
@@ -32,8 +32,8 @@ def show() -> ResponseReturnValue:
 
 def page(*, error: Wrong = None, at: str = "", done: str = "") -> str:
     """The page, with what was done or is wrong."""
-    held = {each.provider: each for each in house().identities.held(actor().who)}
-    providers = [(name, each.provider.title, held.get(name)) for name, each in house().providers.items()]
+    held = {each.provider: each for each in acquis().identities.held(actor().who)}
+    providers = [(name, each.provider.title, held.get(name)) for name, each in acquis().providers.items()]
     again = asking(url_for("identities.show"))
     return render_template("account/identities.html", providers=providers, error=error, at=at, done=done, **again)
 
@@ -48,9 +48,9 @@ def unlink(provider: str) -> ResponseReturnValue:
     who = actor().who
     if (error := unproved()) is not None:
         return shown_again(page(error=error, at=asked_again()), error)
-    if house().identities.unlink(who, provider):
-        house().happenings.note(who, What.IDENTITY_UNLINKED)
-        known = house().providers.get(provider)
-        tell_owner(house(), who, "identity_unlinked", provider=known.provider.title if known else provider)
-    lasts = house().passes.visitor(here()) is not None
+    if acquis().identities.unlink(who, provider):
+        acquis().happenings.note(who, What.IDENTITY_UNLINKED)
+        known = acquis().providers.get(provider)
+        tell_owner(acquis(), who, "identity_unlinked", provider=known.provider.title if known else provider)
+    lasts = acquis().passes.visitor(here()) is not None
     return redirect(url_for("identities.show" if lasts else "sign_in.form", done="identities.unlinked"), 303)

@@ -21,7 +21,7 @@ from domain.people.naming import NameUnfit, fit_name
 from domain.ports import PersonId
 from domain.refusal import NotFound
 from webapi.accounts import invitations as joining
-from webapi.accounts.authentication import house, public
+from webapi.accounts.authentication import acquis, public
 from webapi.accounts.known_browser import remember
 from webapi.accounts.owner_letters import tell_owner
 from webapi.accounts.throttling import LETTERS_TO, to_be_written_to
@@ -100,7 +100,7 @@ def accept_invitation(secret: str) -> ResponseReturnValue:
 
     def accept(held: Held, password: str) -> bool:
         who = PersonId(UUID(str(held.person)))
-        return joining.accept(house(), secret, held, password, names([who])[who] or "")
+        return joining.accept(acquis(), secret, held, password, names([who])[who] or "")
 
     return _choose(Ticket.INVITATION, secret, accept, "sign_in.opened")
 
@@ -112,7 +112,7 @@ def confirm_sign_up(secret: str) -> ResponseReturnValue:
     _must_be_open()
 
     def confirm(held: Held, password: str) -> bool:
-        return joining.sign_up(house(), secret, held, password)
+        return joining.sign_up(acquis(), secret, held, password)
 
     return _choose(Ticket.SIGN_UP, secret, confirm, "sign_in.opened")
 
@@ -125,9 +125,9 @@ def reset_password(secret: str) -> ResponseReturnValue:
     def reset(held: Held, password: str) -> bool:
         who = PersonId(UUID(str(held.person)))
         known = (_login(held), names([who])[who] or "")
-        if not joining.reset(house(), secret, held, password, *known):
+        if not joining.reset(acquis(), secret, held, password, *known):
             return False
-        tell_owner(house(), who, "password_chosen")
+        tell_owner(acquis(), who, "password_chosen")
         return True
 
     return _choose(Ticket.PASSWORD_RESET, secret, reset, "sign_in.reset")
@@ -166,7 +166,7 @@ def _login(held: Held) -> str:
 
 def ticket_of(kind: Ticket, secret: str) -> Held:
     """What somebody may do who follows a link; raises 410 when it serves no more."""
-    held = house().tickets.find(kind, secret)
+    held = acquis().tickets.find(kind, secret)
     if held is None:
         raise Answered(410, USED_UP)
     return held
@@ -186,13 +186,13 @@ def _ask(kind: str, email: str, **about: str) -> None:
 
     Of each kind by itself: whoever signs up with somebody's address keeps no link to a new password from them.
     """
-    house().budgets.spend(*to_be_written_to())
-    if house().budgets.may(Share(LETTERS_TO, f"{kind} {email.lower()}")):
-        house().letters.put(kind, email.lower(), language(), about=about)
+    acquis().budgets.spend(*to_be_written_to())
+    if acquis().budgets.may(Share(LETTERS_TO, f"{kind} {email.lower()}")):
+        acquis().letters.put(kind, email.lower(), language(), about=about)
 
 
 def _must_be_open() -> None:
-    if not house().settings.sign_up:
+    if not acquis().settings.sign_up:
         raise NotFound
 
 

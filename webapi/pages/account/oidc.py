@@ -17,7 +17,7 @@ from adapters.oidc.proof import Proof
 from adapters.oidc.providers import Provider
 from adapters.oidc.refusals import IdentityTaken, IdentityUnlinked, LoginFailed, NotSignedInAgain
 from domain.ports import PersonId
-from webapi.accounts.authentication import GRANTED, actor, allowed, house, public
+from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, public
 from webapi.accounts.invitations import accept_by
 from webapi.accounts.known_browser import remember
 from webapi.accounts.owner_letters import tell_owner
@@ -90,11 +90,11 @@ def callback(provider: str) -> ResponseReturnValue:
 
 def _sent(provider: str, why: Why, person: PersonId | None, wanted: str) -> str:
     """Where somebody goes, once it is remembered that they went."""
-    house().budgets.spend(*to_go_elsewhere())
+    acquis().budgets.spend(*to_go_elsewhere())
     sent = _known(provider).begin(_address(provider), again=why is Why.AGAIN)
     browser = session.setdefault(BROWSER, secrets.token_urlsafe(24))
     errand = Errand(nonce=sent.nonce, verifier=sent.verifier, why=why, person=person, next=wanted)
-    house().identities.send(sent.state, browser, provider, errand)
+    acquis().identities.send(sent.state, browser, provider, errand)
     return sent.address
 
 
@@ -102,7 +102,7 @@ def _back(provider: str) -> Errand:
     """What was remembered of who comes back; raises LoginFailed for whom this browser did not send, or twice."""
     browser = session.get(BROWSER)
     state = request.args.get("state", "")
-    found = house().identities.back(state, browser, provider) if isinstance(browser, str) and state else None
+    found = acquis().identities.back(state, browser, provider) if isinstance(browser, str) and state else None
     issuer = request.args.get("iss")  # RFC 9207: which of several providers answers
     if found is None or issuer not in {None, _known(provider).provider.issuer}:
         raise LoginFailed
@@ -113,9 +113,9 @@ def _linked(provider: Provider, proof: Proof, person: PersonId | None) -> Respon
     here = visitor()
     if person is None or here is None or here.who != person:
         raise LoginFailed
-    if house().identities.link(Identity(provider=provider.name, sub=proof.sub), person):
-        house().happenings.note(person, What.IDENTITY_LINKED)
-        tell_owner(house(), person, "identity_linked", provider=provider.title)
+    if acquis().identities.link(Identity(provider=provider.name, sub=proof.sub), person):
+        acquis().happenings.note(person, What.IDENTITY_LINKED)
+        tell_owner(acquis(), person, "identity_linked", provider=provider.title)
     return redirect(url_for("identities.show", done="identities.linked"), 303)
 
 
@@ -125,10 +125,10 @@ def _joined(provider: Provider, proof: Proof, person: PersonId | None) -> Respon
     held = ticket_of(Ticket.INVITATION, secret)
     if person is None or held.person != person:
         raise LoginFailed
-    if not accept_by(house(), secret, held, identity):
+    if not accept_by(acquis(), secret, held, identity):
         raise Answered(410, USED_UP)
     remember(held.about["email"])
-    tell_owner(house(), person, "identity_linked", provider=provider.title)
+    tell_owner(acquis(), person, "identity_linked", provider=provider.title)
     return arrive_by(_came(provider, proof), person, "/")
 
 
@@ -138,14 +138,14 @@ def _signed_in(provider: Provider, proof: Proof, errand: Errand) -> ResponseRetu
     Who is to sign in again does it as who they are, and there: not by a session that lasts still at the provider.
     """
     identity = Identity(provider=provider.name, sub=proof.sub)
-    known = house().identities.whose(identity)
+    known = acquis().identities.whose(identity)
     if known is None:
         raise IdentityUnlinked
     if errand.why is Why.AGAIN and known != errand.person:
         raise IdentityTaken
     if errand.why is Why.AGAIN and not _just_now(proof.authenticated_at):
         raise NotSignedInAgain
-    if not provider.second_factor and house().factors.on(known) is not None:
+    if not provider.second_factor and acquis().factors.on(known) is not None:
         return half_way(known, {"next": errand.next, "id_token": proof.id_token, **vars(identity)})
     return arrive_by(_came(provider, proof), known, errand.next)
 
@@ -164,7 +164,7 @@ def _just_now(at: datetime | None) -> bool:
 
 
 def _known(provider: str) -> Conversation:
-    found = house().providers.get(provider)
+    found = acquis().providers.get(provider)
     if found is None:
         abort(404)
     return found

@@ -15,7 +15,7 @@ from adapters.desk.happenings import What
 from adapters.desk.identities import Came, Identity
 from adapters.desk.tickets import Held, Ticket, hash_of
 from domain.ports import PersonId
-from webapi.accounts.authentication import GRANTED, actor, allowed, house, public
+from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, public
 from webapi.accounts.owner_letters import tell_owner
 from webapi.pages.account.account import login_of, proved
 from webapi.pages.account.codes import Wrong, code_wrong, wrong_by
@@ -46,11 +46,11 @@ def show() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """Show a secret to be taken with a telephone, to who knows the password, or has just come from elsewhere."""
     who = actor().who
-    if house().factors.on(who) is not None:
+    if acquis().factors.on(who) is not None:
         return _page()
     if (error := unproved()) is not None:
         return shown_again(_page(error=error, at="password"), error)
-    secret = house().factors.begin(who)
+    secret = acquis().factors.begin(who)
     if secret is None:
         return _page()
     session[SHOWN] = hash_of(secret).hex()
@@ -63,16 +63,16 @@ def begin() -> ResponseReturnValue:
 def prove() -> ResponseReturnValue:
     """Switch it on, by its first code: other sessions end, the owner is told, recovery codes are shown this once."""
     who = actor().who
-    secret = house().factors.shown(who)
+    secret = acquis().factors.shown(who)
     if secret is None or session.get(SHOWN) != hash_of(secret).hex():
         return redirect(url_for("second_factor.show"), 303)
-    if (error := wrong_by(who, lambda code: house().factors.accepts(who, code, proved=False))) is not None:
+    if (error := wrong_by(who, lambda code: acquis().factors.accepts(who, code, proved=False))) is not None:
         return shown_again(_page(secret=secret, error=error, at="code"), error)
     session.pop(SHOWN)
-    house().passes.end_all(who, but=here())
-    house().happenings.note(who, What.FACTOR_ON)
-    tell_owner(house(), who, "factor_on")
-    return _page(codes=house().factors.new_codes(who))
+    acquis().passes.end_all(who, but=here())
+    acquis().happenings.note(who, What.FACTOR_ON)
+    tell_owner(acquis(), who, "factor_on")
+    return _page(codes=acquis().factors.new_codes(who))
 
 
 @bp.post("/account/second-factor/codes")
@@ -82,8 +82,8 @@ def renew_codes() -> ResponseReturnValue:
     who = actor().who
     if (answer := _both(who, "renew")) is not None:
         return answer
-    house().happenings.note(who, What.RECOVERY_RENEWED)
-    return _page(codes=house().factors.new_codes(who))
+    acquis().happenings.note(who, What.RECOVERY_RENEWED)
+    return _page(codes=acquis().factors.new_codes(who))
 
 
 @bp.post("/account/second-factor/end")
@@ -93,9 +93,9 @@ def switch_off() -> ResponseReturnValue:
     who = actor().who
     if (answer := _both(who, "end")) is not None:
         return answer
-    if house().factors.off(who):
-        house().happenings.note(who, What.FACTOR_OFF)
-        tell_owner(house(), who, "factor_off")
+    if acquis().factors.off(who):
+        acquis().happenings.note(who, What.FACTOR_OFF)
+        tell_owner(acquis(), who, "factor_off")
     return _page(done="factor.is_off")
 
 
@@ -116,7 +116,7 @@ def take_second_step() -> ResponseReturnValue:
     who = half.person
     if (error := code_wrong(who)) is not None:
         return shown_again(render_template("account/second_step.html", error=error, at="code"), error)
-    if not house().tickets.take(Ticket.SECOND_STEP, str(session.get(HALF))):
+    if not acquis().tickets.take(Ticket.SECOND_STEP, str(session.get(HALF))):
         return redirect("/sign-in", 303)
     about = half.about
     if "provider" in about:
@@ -128,17 +128,17 @@ def take_second_step() -> ResponseReturnValue:
 def _half() -> Held | None:
     """Who gave the right password from this browser a moment ago, and no code yet."""
     given = session.get(HALF)
-    return house().tickets.find(Ticket.SECOND_STEP, given) if isinstance(given, str) else None
+    return acquis().tickets.find(Ticket.SECOND_STEP, given) if isinstance(given, str) else None
 
 
 def _password(who: PersonId) -> Wrong:
     """What is wrong with the password that was asked for again, of who has one: another provider knows the others."""
-    return proved(who, request.form.get("password", "")) if house().accounts.has_password(who) else None
+    return proved(who, request.form.get("password", "")) if acquis().accounts.has_password(who) else None
 
 
 def _both(who: PersonId, form: str) -> ResponseReturnValue | None:
     """What is answered to who does not know the password or does not hold the telephone; None to who does both."""
-    if house().factors.on(who) is None:
+    if acquis().factors.on(who) is None:
         return redirect(url_for("second_factor.show"), 303)
     if (error := _password(who)) is not None:
         return shown_again(_page(error=error, at=f"{form}-password"), error)
@@ -155,9 +155,9 @@ def _page(
     listed = "".join(f"{code}\n" for code in codes or ())
     return render_template(
         "account/second_factor.html",
-        factor=house().factors.on(who),
+        factor=acquis().factors.on(who),
         needed=must_have_factor(actor().role),
-        has_password=house().accounts.has_password(who),
+        has_password=acquis().accounts.has_password(who),
         secret=" ".join(secret[place : place + 4] for place in range(0, len(secret), 4)),
         picture=segno.make(address, error="m").svg_data_uri(scale=5, border=4, light="#fff") if address else "",
         codes=codes,

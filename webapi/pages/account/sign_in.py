@@ -14,7 +14,7 @@ from adapters.desk.identities import Came
 from adapters.desk.tickets import Ticket
 from adapters.oidc.refusals import IdentityUnlinked
 from domain.ports import Actor, PersonId, Role
-from webapi.accounts.authentication import GRANTED, actor, allowed, house, public
+from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, public
 from webapi.accounts.known_browser import remember
 from webapi.accounts.throttling import to_sign_in
 from webapi.pages.form_errors import BUSY, shown_again
@@ -63,22 +63,22 @@ def sign_in() -> ResponseReturnValue:
     """
     wanted = inside(request.form.get("next", ""))
     login, password = request.form.get("login", ""), request.form.get("password", "")
-    if house().accounts.busy:
+    if acquis().accounts.busy:
         return _later(BUSY, wanted, login)
     tried = to_sign_in(login)
     try:
-        house().budgets.spend(*tried)
+        acquis().budgets.spend(*tried)
     except RateLimited as limited:
         return _later(("sign_in.wait", limited.seconds), wanted, login)
     try:
-        opened = house().accounts.check(login if login.isprintable() else "", password)
+        opened = acquis().accounts.check(login if login.isprintable() else "", password)
     except TooManyPasswords:
-        house().budgets.give_back(*tried)
+        acquis().budgets.give_back(*tried)
         return _later(BUSY, wanted, login)
     if opened is None:
         return _again("sign_in.wrong", wanted, login), 422
-    house().budgets.give_back(*tried)
-    if house().factors.on(opened.person) is not None:
+    acquis().budgets.give_back(*tried)
+    if acquis().factors.on(opened.person) is not None:
         return half_way(opened.person, {"login": login, "locks": opened.locks, "next": wanted})
     return arrive(opened, login, wanted)
 
@@ -86,7 +86,7 @@ def sign_in() -> ResponseReturnValue:
 def half_way(known: PersonId, about: dict[str, str]) -> ResponseReturnValue:
     """Ask for the code: no session is begun before it is given. `about`: how they came, and where they go next."""
     leave()
-    session[HALF] = house().tickets.make(Ticket.SECOND_STEP, person=known, about=about)
+    session[HALF] = acquis().tickets.make(Ticket.SECOND_STEP, person=known, about=about)
     return redirect("/sign-in/second-step", 303)
 
 
@@ -98,7 +98,7 @@ def arrive(opened: Opened, login: str, wanted: str) -> ResponseReturnValue:
     if not enter(opened, held[0]):
         return _again("sign_in.wrong", wanted, login), 422
     if remember(login):
-        house().happenings.note(opened.person, What.NEW_BROWSER)
+        acquis().happenings.note(opened.person, What.NEW_BROWSER)
     return redirect(url_for("sign_in.roles", next=wanted) if len(held) > 1 else wanted, 303)
 
 
@@ -150,9 +150,9 @@ def choose() -> ResponseReturnValue:
 @public
 def sign_out() -> ResponseReturnValue:
     """End the session; with another provider's too, by a page: no form may lead a browser to another site."""
-    came = house().identities.leaves(here())
+    came = acquis().identities.leaves(here())
     leave()
-    conversation = house().providers.get(came[0]) if came else None
+    conversation = acquis().providers.get(came[0]) if came else None
     address = conversation.farewell(came[1], our_address("/sign-in")) if came and conversation else None
     if conversation is None or address is None:
         return redirect("/sign-in", 303)

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from domain.ports import Actor, Role
 from domain.refusal import Refused
 from webapi.accounts import tokens as issuing
-from webapi.accounts.authentication import GRANTED, actor, allowed, house
+from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
 from webapi.accounts.token_scopes import ACTS, FAMILIES, SCOPES
 from webapi.accounts.tokens import TokenAsked, in_days, issue
 from webapi.pages.account.confirm_identity import asked_again, asking, unproved
@@ -59,7 +59,7 @@ def make() -> ResponseReturnValue:
     holder = Actor(person=actor().who, role=Role(role))
     asked = TokenAsked(holder=holder, label=label, expires_at=in_days(int(days)), scopes=scopes)
     try:
-        made = issue(house(), asked, by=holder.who)
+        made = issue(acquis(), asked, by=holder.who)
     except Refused as refusal:
         return _page(refused=refusal.sentence(language()), typed=typed), STATUS[refusal.kind]
     return _page(made=made.secret)
@@ -69,7 +69,7 @@ def make() -> ResponseReturnValue:
 @allowed(*GRANTED)
 def revoke(token: UUID) -> ResponseReturnValue:
     """Make one of one's tokens worthless; one that has ended already, or is another's, is none of theirs either."""
-    issuing.revoke(house(), actor().who, token, by=actor().who)
+    issuing.revoke(acquis(), actor().who, token, by=actor().who)
     return redirect(url_for("own_tokens.show", done="tokens.revoked"), 303)
 
 
@@ -82,7 +82,7 @@ def _typed(given: MultiDict[str, str]) -> dict[str, Any]:
 def _page(*, typed: dict[str, Any] | None = None, **shown: Any) -> str:
     """The page, with what was made, done or is wrong; the newest token first, those that have ended last."""
     now = datetime.now(UTC)
-    held = house().tokens.held(actor().who)[::-1]
+    held = acquis().tokens.held(actor().who)[::-1]
     ended = {each.id for each in held if each.revoked_at is not None or each.expires_at <= now}
     back = url_for("own_tokens.show", **typed or {})
     return render_template(

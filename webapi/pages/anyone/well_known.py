@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from domain.refusal import NotFound
-from webapi.accounts.authentication import house, public
+from webapi.accounts.authentication import acquis, public
 
 bp = Blueprint("well_known", __name__, url_prefix="/.well-known")
 GOOD_FOR: Final = timedelta(days=180)
@@ -19,7 +19,7 @@ GOOD_FOR: Final = timedelta(days=180)
 @public
 def security() -> ResponseReturnValue:
     """Say whom; nothing is here where ACQUIS_SECURITY_CONTACT is unset."""
-    settings, today = house().settings, house().clock.today()
+    settings, today = acquis().settings, acquis().clock.today()
     if settings.security_contact is None:
         raise NotFound
     lines = [f"Contact: {settings.security_contact}", f"Expires: {today + GOOD_FOR}T00:00:00Z"]

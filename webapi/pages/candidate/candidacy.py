@@ -14,7 +14,7 @@ from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.ports import CandidacyId, Command, EvidenceId, Role
 from domain.refusal import NotFound, Refused, Violation
 from projections.visible import wait_for
-from webapi.accounts.authentication import READERS, actor, allowed, house
+from webapi.accounts.authentication import READERS, acquis, actor, allowed
 from webapi.edge.intent import Intent
 from webapi.evidence.allowance import allowance, room
 from webapi.evidence.filing_check import filing
@@ -76,7 +76,7 @@ def submit(candidacy: UUID) -> ResponseReturnValue:
         key = (form.before("form") or [""])[0]
         check = room(CandidacyId(candidacy), intent_of(key, b""), older(form.first()))
         candidate = dossier.candidacy.terms.candidate
-        with house().files.receive(cast("IO[bytes]", form), candidate, check, form.type_of) as incoming:
+        with acquis().files.receive(cast("IO[bytes]", form), candidate, check, form.type_of) as incoming:
             form.fields()
             if not ticked:
                 return again(dossier, form.given(), ticked, tell(language())("put_in.no_competence"))
@@ -111,9 +111,9 @@ def file(candidacy: UUID) -> ResponseReturnValue:
 
 def _sign(candidacy: UUID, command: Command, done: str, near: str) -> ResponseReturnValue:
     """Execute what replaces or signs what was shown, once; a refusal comes back beside its form."""
-    asked = house().request(intent_of(request.form.get("form", ""), repr(command).encode(), _version()))
+    asked = acquis().request(intent_of(request.form.get("form", ""), repr(command).encode(), _version()))
     try:
-        position = house().execute(command, asked).position
+        position = acquis().execute(command, asked).position
     except NotFound:
         raise
     except Refused as refusal:
@@ -245,4 +245,4 @@ def _is_id(value: str) -> bool:
 
 def _visible() -> bool:
     """Whether what was just recorded, which the address names, shows by now."""
-    return wait_for(house().database, _whole(request.args.get("after", "0")))
+    return wait_for(acquis().database, _whole(request.args.get("after", "0")))

@@ -19,7 +19,7 @@ from adapters.desk.uploads import Upload
 from adapters.files.stated import unseal
 from domain.ports import Role
 from domain.refusal import NotFound
-from webapi.accounts.authentication import actor, allowed, house
+from webapi.accounts.authentication import acquis, actor, allowed
 from webapi.api import intent
 from webapi.evidence.finish_upload import Wanted, finish
 from webapi.evidence.tus import asked_for, cancelled, ended, headers, of_mine, opened, received, say_tus, shown
@@ -116,11 +116,11 @@ def unfinished(candidacy: UUID) -> list[Begun]:
     """What the visitor has begun to send here, and not put in."""
     if actor().role is not Role.CANDIDATE:
         return []
-    return [_begun(each) for each in house().uploads.unfinished(candidacy, actor().who)]
+    return [_begun(each) for each in acquis().uploads.unfinished(candidacy, actor().who)]
 
 
 def _begun(upload: Upload) -> Begun:
-    stated = unseal(upload.about, house().vault, upload.candidate)
+    stated = unseal(upload.about, acquis().vault, upload.candidate)
     return Begun(
         id=upload.id,
         name=stated.name if stated else None,

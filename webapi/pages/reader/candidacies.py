@@ -13,7 +13,7 @@ from domain.ports import Role
 from projections.candidacy.candidacy_overview import Overview, candidacies
 from projections.framework.certification_catalogue import certifications
 from projections.people.person_directory import persons
-from webapi.accounts.authentication import GRANTED, READERS, actor, allowed, house
+from webapi.accounts.authentication import GRANTED, READERS, acquis, actor, allowed
 from webapi.edge.paging import begins_after, next_page
 from webapi.pages.visitor import let_in, private
 from webapi.privacy import disclosure as reading
@@ -67,7 +67,7 @@ def _list(
     return render_template(
         "reader/candidacies.html",
         items=items,
-        titles={each.framework: each.title for each in certifications(house().database, limit=None)},
+        titles={each.framework: each.title for each in certifications(acquis().database, limit=None)},
         searched=searched,
         searches=actor().role in ALL_SEEING,
         cursor=next_page(following),
@@ -81,18 +81,18 @@ def _search(text: str, after: int) -> tuple[list[dict[str, Any]], int | None]:
         wanted = UUID(text)
     except ValueError:
         return _by_name(_plain(text), after)
-    database = house().database
+    database = acquis().database
     found = candidacies(database, candidacy=wanted) or candidacies(database, candidate=wanted, limit=None)
     return [_item(each) for each in found], None
 
 
 def _by_name(text: str, after: int) -> tuple[list[dict[str, Any]], int | None]:
-    people = persons(house().database, role=Role.CANDIDATE.value, after=after, limit=LOOKED_AT)
+    people = persons(acquis().database, role=Role.CANDIDATE.value, after=after, limit=LOOKED_AT)
     called = reading.names(person.person for person in people)
     found: list[dict[str, Any]] = []
     for person in people:
         if text in _plain(called[person.person] or ""):
-            found += [_item(each) for each in candidacies(house().database, candidate=person.person, limit=None)]
+            found += [_item(each) for each in candidacies(acquis().database, candidate=person.person, limit=None)]
             if len(found) >= SHOWN:
                 return found, person.registered_at
     return found, people[-1].registered_at if len(people) == LOOKED_AT else None

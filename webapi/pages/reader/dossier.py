@@ -23,7 +23,7 @@ from domain.ports import CandidacyId, Role
 from domain.rulebook.rules import Rules
 from domain.standing.standing import BlockLine, CompetenceLine, Standing
 from projections.reading import DossierFact
-from webapi.accounts.authentication import actor, house
+from webapi.accounts.authentication import acquis, actor
 from webapi.evidence.pieces import JUDGES, Piece, pieces_listed
 from webapi.language import competence_word
 from webapi.privacy.disclosure import opening, personal, rebuilt, registered, view
@@ -124,7 +124,7 @@ def shown(candidacy: UUID) -> Dossier:
         registered=registered(read.known),
         changes=actor().role is Role.CANDIDATE,
         judges=actor().role in JUDGES,
-        copies=house().copies.of(candidacy),
+        copies=acquis().copies.of(candidacy),
     )
 
 
