@@ -39,7 +39,7 @@ KEPT = f"create table if not exists {PLAYED} (files bytea, told bytea)"
 KEEP = f"insert into {PLAYED} values (%s, %s)"  # noqa: S608  (our own words)
 FOUND = f"select files, told from {PLAYED}"  # noqa: S608  (likewise)
 ONE_AT_A_TIME = f"select pg_advisory_lock(hashtext('{PLAYED}'))"
-JOINED = ("house", "clock")
+JOINED = ("acquis", "clock")
 """What a story is made of, each time anew; all else is what came of it."""
 
 

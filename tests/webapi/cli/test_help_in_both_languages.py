@@ -147,8 +147,8 @@ def test_a_misuse_names_what_is_missing_as_the_help_does():
 
 def test_a_command_that_runs_reads_no_french_help(tmp_path: Path):
     runs = (
-        "import sys; from webapi.cli.main import acquis;"
-        f"acquis(['verify', '--write-zipapp', {str(tmp_path / 'verifier.pyz')!r}], standalone_mode=False);"
+        "import sys; from webapi.cli.main import program;"
+        f"program(['verify', '--write-zipapp', {str(tmp_path / 'verifier.pyz')!r}], standalone_mode=False);"
         "print('webapi.cli.terminal.help_in_french' in sys.modules)"
     )
     said = subprocess.run(
