@@ -27,6 +27,7 @@ import pytest
 from adapters.database.embedded import EmbeddedPostgres
 from adapters.settings import Settings
 from projections.tables import NAMES
+from tests.given.log.demonstrated import play as anew
 from tests.given.log.played import Played, played
 from tests.given.servers.databases import a_database, migrated_template
 from webapi.demonstration.story import Story
@@ -68,7 +69,7 @@ def texts(settings: Settings, aside: Path) -> Texts:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(f"{Intent.__module__}.uuid4", counted("append"))
         patch.setattr(f"{Story.__module__}.uuid4", counted("evidence"))
-        with played(settings) as play:
+        with played(settings, anew) as play:
             play.story.appeal()
             play.checkpoint()
             blank = blanking(play)

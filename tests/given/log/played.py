@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,9 +57,9 @@ class Played:
 
 
 @contextmanager
-def played(settings: Settings) -> Iterator[Played]:
-    """Play the demonstration, with a checkpoint after it."""
-    story = demonstration(settings)
+def played(settings: Settings, told: Callable[[Settings], Story] = demonstration) -> Iterator[Played]:
+    """The demonstration, as it is told: a copy of the one of this run, or played anew; with a checkpoint after it."""
+    story = told(settings)
     acquis = story.acquis
     projecting = Database(acquis.server.dsn, role="acquis_projector", size=2)
     folder = CheckpointFolder(settings.data / "checkpoints")
