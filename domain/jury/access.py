@@ -1,4 +1,4 @@
-"""Whose dossier is it? Somebody else's is not found, rather than forbidden."""
+"""Whose dossier is it, and who keys a paper in it? Somebody else's is not found, rather than forbidden."""
 
 from __future__ import annotations
 

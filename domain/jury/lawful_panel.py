@@ -1,4 +1,7 @@
-"""Which rule keeps this panel from deciding on this candidate, if one does?"""
+"""Which rule keeps this panel from deciding on this candidate, at a deliberation? At the opening `session.py` asks.
+
+And whom the law keeps off the panel already when a candidate is called or a seat is given.
+"""
 
 from __future__ import annotations
 

@@ -50,9 +50,9 @@ class Stage(StrEnum):
 
 
 class JuryComposition(Refused):
-    """A session opens, and a candidate is deliberated, only with the panel that sheet, rulebook and law require."""
+    """A panel meets the sheet at the opening, and at decisions if the rulebook says so; the law, at each decision."""
 
-    fr = "Une session ne s'ouvre, et un candidat n'est délibéré, qu'avec le jury qu'exigent fiche, règlement et loi."
+    fr = "Le jury satisfait à la fiche à l'ouverture, et aux décisions si le règlement le dit ; à la loi, à chacune."
     source = "RNCP sheet, composition of juries; Code du travail D6412-6 (known through a summary)"
     source_fr = "Fiche RNCP, composition des jurys ; Code du travail D6412-6 (connu par un résumé)"
 
@@ -346,15 +346,15 @@ class JurySession:
         self,
         candidacy: Candidacy,
         earlier: tuple[JurySession, ...],
-        law: JuryRule | None,
+        sheet: JuryRule | None,
         instead: InPlaceOf,
         names: frozenset[PersonId],
     ) -> CandidateListed:
         """Put a candidacy on the list while there is a place and no earlier session of it is still to release.
 
-        `law` is the jury that the framework states for the candidacy's route; `instead` says in place of which juries
-        it is, whose decision on this candidacy was annulled, and who of them does not sit here; `names` are all the
-        files of its candidate.
+        `sheet` is the jury that the framework states for the candidacy's route; `instead` says in place of which
+        juries it is, whose decision on this candidacy was annulled, and who of them does not sit here; `names` are
+        all the files of its candidate.
         """
         self._at(Stage.PLANNED, SessionNotPlanned)
         terms = candidacy.terms
@@ -362,7 +362,7 @@ class JurySession:
             raise WrongFramework(candidacy.id)
         if names & self.seats.keys():
             raise OwnWork(terms.candidate)
-        if law is None or law.id != self.planned.jury:
+        if sheet is None or sheet.id != self.planned.jury:
             raise WrongJury(candidacy.id)
         before = {*self.listed, *self.freed}
         if candidacy.id in before or not all(session.over_for(candidacy.id) for session in earlier):
@@ -388,7 +388,7 @@ class JurySession:
     def open(
         self,
         present: tuple[PersonId, ...],
-        law: JuryRule,
+        sheet: JuryRule,
         today: date,
         panel: tuple[Seat, ...],
         *,
@@ -398,8 +398,9 @@ class JurySession:
     ) -> SessionOpened:
         """Open with those who signed in: exactly the lawful panel, balance kept or derogated to.
 
-        `panel` are those of whom the composition is judged: the members present, or all who hold a seat where the
-        rulebook says so; `double` those of them, or of the members present, who have another seat under another file.
+        `sheet` is the composition that the framework states; `panel` are those of whom it is judged: the members
+        present, or all who hold a seat where the rulebook says so; `double` those of them, or of the members present,
+        who have another seat under another file.
         A commission is no jury: its composition is the certifier's. One held on paper opens as of its own day, once
         its signed minutes are there. `presides` is whom the panel chose in the chair's absence.
         """
@@ -411,12 +412,12 @@ class JurySession:
             raise SessionNotDue(self.id)
         if not set(present) <= set(self.titulars):
             raise NotOnThePanel(*sorted(set(present) - set(self.titulars)))
-        broken = law.violations(panel) + tuple(
-            shortfall for shortfall in law.imbalances(panel) if shortfall.rule not in self.derogations
+        broken = sheet.violations(panel) + tuple(
+            shortfall for shortfall in sheet.imbalances(panel) if shortfall.rule not in self.derogations
         )
         if self.commission:
             broken = ()
-        if law.chair or self.commission or presides is not None:
+        if sheet.chair or self.commission or presides is not None:
             counted = None if self.commission else panel
             places = Presiding(appointed=self.appointed_chair, seated=self.chair, chosen=presides)
             broken = (*broken, *chairing.broken(places, present, counted))

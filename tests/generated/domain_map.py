@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from inspect import getdoc, getmembers, isclass
+from itertools import pairwise
 from pathlib import Path
 from pkgutil import walk_packages
 from types import ModuleType
@@ -26,6 +27,11 @@ from domain.replay.kinds import KINDS
 
 README = Path(domain.__file__).parent / "README.md"
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
+ELSEWHERE = {
+    "jury": "Of a panel's composition, the rules `panel-…` of [Framework](#framework) and [Rulebook](#rulebook) stand"
+    " inside `jury-composition` too.",
+}
+"""Where rules inside a subject's refusals stand that belong to another."""
 MARK = "<!-- From here on: written from the code by `make map`. -->"
 
 
@@ -160,21 +166,62 @@ def told_refusals(about: str) -> Iterator[str]:
         for refusal in refusals(module)
     )
     yield from table("refusal | rule | source, where it is not Acquis' own design | in", sorted(rows))
-    parts = sorted((slug, name(module)) for module in of(about) for slug in violations(module))
-    yield from table("rule inside a refusal | in", (f"| `{slug}` | `{where}` |" for slug, where in parts))
+    parts = sorted((slug, said, name(module)) for module in of(about) for slug, said in violations(module).items())
+    rows = (f"| `{slug}` | {said} | `{where}` |" for slug, said, where in parts)
+    yield from table("rule inside a refusal | rule | in", rows)
+    if about in ELSEWHERE:
+        yield ELSEWHERE[about]
+        yield ""
 
 
-def violations(module: ModuleType) -> set[str]:
-    """The slugs that a module's violations bear: constants, or their fixed part where the rest is a quality's."""
-    found = set()
-    for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text("utf-8"))):
-        if isinstance(node, ast.Constant) and re.fullmatch(r"[a-z]+(-[a-z]+)+", str(node.value)):
-            found.add(str(node.value))
-        if isinstance(node, ast.JoinedStr):
-            parts = [each.value if isinstance(each, ast.Constant) else "…" for each in node.values]
-            if re.fullmatch(r"(…|[a-z]+)(-(…|[a-z]+))+", "".join(map(str, parts))):
-                found.add("".join(map(str, parts)))
-    return found if "Violation" in vars(module) else set()
+def violations(module: ModuleType) -> dict[str, str]:
+    """The slugs that a module's violations bear, what is a value left open, each with its sentence."""
+    found: dict[str, str] = {}
+    if "Violation" not in vars(module):
+        return found
+    tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
+    for node in ast.walk(tree):
+        parts = node.args if isinstance(node, ast.Call) else node.elts if isinstance(node, ast.Tuple) else []
+        for slug, said in pairwise(parts):
+            if re.fullmatch(r"(…|[a-z]+)(-(…|[a-z]+))+", constant(slug)):
+                found[constant(slug)] = constant(said, tree)
+    return found
+
+
+def constant(node: ast.expr, tree: ast.AST | None = None) -> str:
+    """A text as it stands in the code, a mark for each value in it; of a name, what it was last given above."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text.replace("|", "\\|")
+        case ast.JoinedStr(values=values):
+            return re.sub("…+", "…", "".join(constant(each) for each in values))
+        case ast.FormattedValue():
+            return "…"
+        case ast.Starred(value=ast.Name() as name):
+            return constant(name, tree)
+        case ast.Name(id=name) if tree:
+            return constant(assigned(name, node.lineno, tree), tree)
+        case ast.Tuple(elts=[english, *_]):
+            return constant(english, tree)
+    return ""
+
+
+def assigned(wanted: str, before: int, tree: ast.AST) -> ast.expr:
+    """What this name was last given above that line."""
+    given = [pair for each in ast.walk(tree) if isinstance(each, ast.Assign) for pair in pairs(each)]
+    mine = [value for called, value in given if called == wanted and value.lineno < before]
+    return max(mine, key=lambda each: each.lineno, default=ast.Constant(""))
+
+
+def pairs(given: ast.Assign) -> Iterator[tuple[str, ast.expr]]:
+    """Each name of an assignment with its value."""
+    match given.targets[0], given.value:
+        case ast.Tuple(elts=called), ast.Tuple(elts=values):
+            yield from (
+                (each.id, value) for each, value in zip(called, values, strict=True) if isinstance(each, ast.Name)
+            )
+        case ast.Name(id=one), value:
+            yield one, value
 
 
 def name(module: ModuleType) -> str:

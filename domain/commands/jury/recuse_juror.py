@@ -16,7 +16,8 @@ from domain.refusal import NotFound
 class RecuseJuror:
     """Let a juror step out of one candidate's deliberation (se déporter).
 
-    The juror says it, or the registrar. Loads the session, the candidacy and the deliberation.
+    The juror says it, or the registrar. From the opening on; before it, a substitute is seated. Loads the
+    session, the candidacy and the deliberation.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})

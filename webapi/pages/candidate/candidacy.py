@@ -1,4 +1,7 @@
-"""Where does a candidate stand, what is missing, and how do they put in, take back and file their evidence?"""
+"""Where does a candidate stand, what is missing, and how do they put in, take back and file their evidence?
+
+Every role that may read a dossier reads it on this page; what of it is shown to whom, `pages/reader/dossier.py` says.
+"""
 
 from __future__ import annotations
 
