@@ -271,6 +271,11 @@ def dictionary() -> str:
     return "".join(parts) + FOOT
 
 
+def word(field: str) -> str:
+    """A field in both languages; one that no fact has, as it is."""
+    return both(FIELDS.get(field, field), field.replace("_", " "))
+
+
 def _fact(name: str) -> str:
     cls = FACTS[name]
     said = f'<h2 id="{name}"><code>{name}</code></h2>\n{paragraph(cls.fr, " ".join((cls.__doc__ or "").split()))}'
@@ -290,7 +295,7 @@ def _field(fact: str, name: str, hint: Any) -> list[str]:
     kept = PERSONAL[fact].get(name)
     return [
         f"<code>{name}</code>",
-        both(FIELDS[name], name.replace("_", " ")),
+        word(name),
         f"<code>{escape(_type(hint))}</code>",
         both(*CLASSES[kept]) if kept else "—",
     ]

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import psycopg2
 
+from adapters.bag.dictionary import word
 from adapters.bag.opening import Opened, Opener
 from adapters.bag.page import FOOT, both, head, paragraph, table
 from adapters.bag.scope import Selection, of_dossier
@@ -140,12 +141,12 @@ class Summary:
         return [row for row in here if row[3] not in REGISTERED or about in row[4]]
 
     def _grounds(self, rows: list[tuple[Any, ...]]) -> dict[int, list[str]]:
-        """The texts that go with decisions, by position; what is withheld is said."""
+        """The texts that go with decisions, each after its field's word, by position; what is withheld is said."""
         texts: dict[int, list[str]] = {}
         decided = [row for row in rows if row[3] in TOLD]
         for each in self._opener.of(decided):
             said = f"« {each.value} »" if isinstance(each, Opened) else f"[{each.why}]"
-            texts.setdefault(each.position, []).append(said)
+            texts.setdefault(each.position, []).append(f"{word(each.field)} : {escape(said)}")
         return texts
 
     def _section(
@@ -166,7 +167,7 @@ class Summary:
                 escape(each.stamp.on.isoformat()),
                 both(*in_both(each.fact, *names)),
                 f"<code>{getattr(each.fact, 'session', None) or '—'}</code>",
-                escape(" ".join(grounds.get(each.stamp.position, ["—"]))),
+                "<br>".join(grounds.get(each.stamp.position, ["—"])),
                 str(each.stamp.position),
             ]
             for each in facts
