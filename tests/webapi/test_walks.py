@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 OURS = ("adapters/", "domain/", "projections/", "webapi/")
-WALKS: Final = (ROOT / "deploy/docs/house.md").read_text("utf-8").partition("\n## Three walks\n")[2]
-SHARED, UPLOAD, RULING, THEN = re.split(r"^### .*$", WALKS, flags=re.MULTILINE)
+WALKS: Final = (ROOT / "deploy/docs/house.md").read_text("utf-8").partition("\n## Four walks\n")[2]
+SHARED, UPLOAD, RULING, THEN, OPENING = re.split(r"^### .*$", WALKS, flags=re.MULTILINE)
 PATH = re.compile(r"`([a-z]+/[\w/]+\.(?:py|js))`")
 MOST: Final = {UPLOAD: 15, RULING: 12, THEN: 8}
 ELSEWHERE: Final = {
@@ -30,6 +30,8 @@ ELSEWHERE: Final = {
     "webapi/api/deliberations.py",  # read at start-up: it declares
     "domain/jury/facts.py",  # has no functions of its own
     "adapters/files/s3.py",
+    "domain/standing/why.py",  # another question
+    "webapi/explain/explanation.py",
 }
 """What a walk names, and does not run while the request is answered."""
 
@@ -77,7 +79,9 @@ def test_a_juror_s_post_decides_blocks(world: World) -> None:
     assessed(world, candidacy)
     session = plan(world)
     done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
-    open_session(world, session)
+    with traced() as files:
+        open_session(world, session)
+    assert set(PATH.findall(OPENING)) - files == set(), "the walk names these, and they did not run"
     deliberation = f"{session}/deliberations/{candidacy}"
     done(world.jules.post(f"{deliberation}/opening"))
     rulings = [{"competence": number, "acquired": True} for number in range(1, 31)]

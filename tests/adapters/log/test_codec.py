@@ -63,7 +63,7 @@ def written(hint: Any) -> str:
 
 
 def test_the_names_and_fields_of_facts_are_frozen() -> None:
-    """From the first release on a change needs an upcaster, a test with the old bytes and an ADR."""
+    """From 1.0.0 on a new field has a default; one renamed or removed needs an upcaster, tested on old bytes."""
     now = {name: shape(cls) for name, cls in sorted(FACTS.items())}
     assert now == json.loads(FROZEN.read_text("utf-8"))
 
