@@ -37,7 +37,7 @@ class Term(StrEnum):
 
 
 class Retention(Term):
-    """The class that says how long a personal field is kept; periods are the rulebook's (DESIGN §6)."""
+    """The class that says how long a personal field is kept; periods are the rulebook's."""
 
     IDENTITY = "identity", "identité et coordonnées", "identity and contact"
     CIVIL_PROOF = "civil_proof", "justificatifs d'état civil", "proofs of civil status"

@@ -97,7 +97,7 @@ def test_no_person_s_word_makes_an_operator_or_the_system(scenario: Scenario, ro
 
 
 def test_a_role_withdrawn_while_its_holder_decides_comes_first(scenario: Scenario) -> None:
-    """REFUSALS 77: forbidden, or ordered before the withdrawal; never after it."""
+    """Forbidden, or ordered before the withdrawal; never after it."""
     scenario.given(*READY)
     during = Meanwhile(
         GRANT_THREE, lambda: execute(WithdrawRole(person=PAUL, role=Role.JUROR), scenario.store, ask(AS_ADA))
@@ -108,7 +108,7 @@ def test_a_role_withdrawn_while_its_holder_decides_comes_first(scenario: Scenari
 
 
 def test_a_tie_declared_while_a_decision_is_taken_comes_first(scenario: Scenario) -> None:
-    """REFUSALS 76: the decision relies on every juror's ties; never both."""
+    """The decision relies on every juror's ties; never both."""
     scenario.given(*READY)
     tie = DeclareTie(person=PAUL, candidate=MARIE, tie=Tie.COLLEAGUE)
     during = Meanwhile(GRANT_THREE, lambda: execute(tie, scenario.store, ask(AS_PAUL)))
@@ -128,7 +128,6 @@ def test_a_decision_is_taken_again_when_something_harmless_moved(scenario: Scena
 
 
 def test_two_presidents_sign_together_and_one_signature_stands(scenario: Scenario) -> None:
-    """REFUSALS 73."""
     scenario.given(*READY, At(JUNE, (CLOSED,)))
     sign = SignMinutes(session=JUNE)
     during = Meanwhile(sign, lambda: execute(sign, scenario.store, ask(AS_PAUL)))
@@ -138,7 +137,6 @@ def test_two_presidents_sign_together_and_one_signature_stands(scenario: Scenari
 
 
 def test_who_decides_on_what_they_were_not_shown_is_asked_to_read_it_again(scenario: Scenario) -> None:
-    """REFUSALS 36."""
     scenario.given(*READY)
     shown = len(scenario.store.facts(SUBJECT))
     scenario.when(GRANT_THREE, by=AS_PAUL, shown=shown - 1)
@@ -164,7 +162,7 @@ def test_a_decision_on_what_was_shown_is_taken_again_when_only_something_else_mo
 
 
 def test_a_request_repeated_whose_first_was_under_way_is_answered_as_the_first(scenario: Scenario) -> None:
-    """REFUSALS 74: the second would otherwise be told that all is already decided."""
+    """The second would otherwise be told that all is already decided."""
     scenario.given(*READY)
     again = ask(AS_PAUL, digest="same", append_id=uuid4())
     answers: list[Recorded] = []
@@ -238,7 +236,7 @@ def own_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("own_time")
 def test_when_others_are_always_quicker_the_answer_is_busy_and_nothing_is_stored(scenario: Scenario) -> None:
-    """REFUSALS 79. From the second time on, the command waits its turn for the stream it collided on."""
+    """From the second time on, the command waits its turn for the stream it collided on."""
     scenario.given(*READY)
     head, crowd = len(scenario.store.told), Crowd(scenario.store)
     with pytest.raises(Busy):

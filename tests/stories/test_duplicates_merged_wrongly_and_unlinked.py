@@ -50,7 +50,6 @@ def stands(stage: Stage, candidacy: CandidacyId) -> Standing:
 
 
 def test_while_they_pass_for_one_the_juror_is_the_candidate() -> None:
-    """REFUSALS 57."""
     stage = Stage(JANUARY)
     candidacy = stage.applies(JANUARY)
     session = stage.jury(JANUARY, JUNE)

@@ -5,7 +5,7 @@ rulings, blocks, title. The lawful members left deliberate anew, or send her bef
 ruling that they did not make. Found once the session is closed, or even signed, it stops the release: the session
 sits again on this candidate alone, and the minutes are signed anew.
 
-REFUSALS 68: a member recused late sends the candidate back to deliberation; quorum and composition are judged anew.
+A member recused late sends the candidate back to deliberation; quorum and composition are judged anew.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Marie withdraws with one block won; whoever acts on her candidacy is refused; two years later she comes back.
 
-REFUSALS 71. What was granted is hers by right: it is certified meanwhile, and counts when she comes back.
+What was granted is hers by right: it is certified meanwhile, and counts when she comes back.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ def test_the_minutes_are_keyed_anew_by_two_people_and_all_that_rested_on_the_err
     before = story.stands(MARIE_VAE)
     assert (before.outcome, story.granted(MARIE_VAE)) == ("partial", [1, 2, 3])
 
-    # nobody decides a second time: the session is over (REFUSALS 64)
+    # nobody decides a second time: the session is over
     again = RuleCompetences(session=JUNE, candidacy=MARIE_VAE, rulings=(Ruling(competence=27, acquired=True),))
     story.when(again, by=AS_PAUL, on=FOUND_ON)
     story.then_refused(SessionNotOpen)

@@ -1,4 +1,4 @@
-"""Has each number of REFUSALS.md a test? By their names: `test_<number>_<the rule as a sentence>`."""
+"""Has each refusal that was numbered a test? By their names: `test_<number>_<the rule as a sentence>`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
 NUMBERS = frozenset(range(1, 91))
-"""Those of the list."""
+"""A test's name is the only place where the rule of a number stands."""
 COMING = frozenset[int]()
 """Numbers whose feature is being built: each goes from here with its first test."""
 
@@ -23,7 +23,7 @@ def numbered(folder: Path = TESTS) -> Iterator[tuple[int, str]]:
             yield int(number), rule
 
 
-def test_each_refusal_that_is_listed_has_a_test() -> None:
+def test_each_number_has_a_test() -> None:
     tested = {number for number, _ in numbered()}
     assert sorted(NUMBERS - tested - COMING) == []
 

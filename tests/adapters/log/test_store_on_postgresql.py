@@ -59,7 +59,7 @@ def test_ten_people_who_grant_a_role_at_once_to_one_person_are_all_served(acquis
 
 
 def test_a_stream_held_by_somebody_else_for_two_seconds_is_busy(acquis: App, database_url: str) -> None:
-    """REFUSALS 79: a slow transaction that holds a stream's lock costs two seconds at most, then 503 `busy`."""
+    """A slow transaction that holds a stream's lock costs two seconds at most, then 503 `busy`."""
     alix = register(acquis.store)
     slow = Database(database_url)
     with slow.connection() as connection, connection.cursor() as cursor:
@@ -114,7 +114,7 @@ def test_a_database_that_dies_after_the_commit_of_one_who_held_a_stream_leaves_t
 
 
 def test_the_same_key_with_another_body_is_refused_even_when_both_were_under_way(acquis: App) -> None:
-    """REFUSALS 74: the second found nothing recorded yet when it began, and must not be given the first's answer."""
+    """The second found nothing recorded yet when it began, and must not be given the first's answer."""
     alix, key = register(acquis.store), uuid4()
 
     def sent(digest: str) -> Request:

@@ -51,7 +51,6 @@ def test_it_names_the_one_stream_that_its_fields_do_not(scenario: Scenario) -> N
 
 
 def test_another_assessor_does_not(scenario: Scenario) -> None:
-    """REFUSALS 58."""
     scenario.given(*ASSIGNED)
     scenario.when(mark(), by=AS_OSCAR)
     scenario.then_refused(NotAssigned)
@@ -64,7 +63,6 @@ def test_nor_the_assigned_one_for_another_competence(scenario: Scenario) -> None
 
 
 def test_a_competence_outside_the_framework_is_unknown(scenario: Scenario) -> None:
-    """REFUSALS 59."""
     scenario.given(*ASSIGNED)
     scenario.when(mark(31), by=AS_ASTRID)
     scenario.then_refused(UnknownCompetence)
@@ -77,7 +75,6 @@ def test_a_mark_outside_the_scale_is_unknown(scenario: Scenario) -> None:
 
 
 def test_nobody_marks_evidence_that_they_put_in(scenario: Scenario) -> None:
-    """REFUSALS 60."""
     scenario.given(*ASSIGNED, put_in(MARIE_FI, CV, 1, by=ASTRID))
     scenario.when(mark(), by=AS_ASTRID)
     scenario.then_refused(OwnWork)
@@ -90,7 +87,7 @@ def test_nobody_marks_in_vae_where_nobody_can_be_assigned(scenario: Scenario) ->
 
 
 def test_a_dossier_that_is_not_one_s_to_assess_is_refused_as_one_that_does_not_exist(scenario: Scenario) -> None:
-    """REFUSALS 42 and 58 together: neither answer tells whether there is such a dossier."""
+    """Neither answer tells whether there is such a dossier."""
     for candidacy in (CandidacyId(known("nothing")), MARIE_FI):
         scenario.when(mark(candidacy=candidacy), by=AS_ASTRID)
         scenario.then_refused(NotAssigned, ASTRID)

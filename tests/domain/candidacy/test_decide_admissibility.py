@@ -63,14 +63,13 @@ def test_a_reason_given_makes_it_no_less_lawful(scenario: Scenario) -> None:
 
 
 def test_it_is_decided_once(scenario: Scenario) -> None:
-    """REFUSALS 64, first half."""
     scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE))
     scenario.when(verdict(MARIE_VAE), by=AS_RENEE)
     scenario.then_refused(AlreadyDecided)
 
 
 def test_a_file_is_not_received_tomorrow(scenario: Scenario) -> None:
-    """REFUSALS 63: dates that a client sends."""
+    """Dates that a client sends."""
     scenario.given(applied(MARIE_VAE))
     scenario.when(verdict(MARIE_VAE, LATER_DAY), by=AS_RENEE)
     scenario.then_refused(ReceivedInTheFuture)
@@ -117,7 +116,7 @@ def test_nobody_is_inadmissible_without_a_reason(scenario: Scenario) -> None:
 
 
 def test_no_file_is_received_before_the_registration_admits(scenario: Scenario) -> None:
-    """REFUSALS 63: dates that a client sends."""
+    """Dates that a client sends."""
     scenario.given(applied(MARIE_VAE))
     scenario.when(verdict(MARIE_VAE, date(2018, 12, 17)), by=AS_RENEE)
     scenario.then_refused(ReceivedTooEarly)

@@ -122,7 +122,7 @@ def test_the_replay_finds_who_keyed_their_own_file_as_a_registrar(scenario: Scen
 
 
 def test_a_candidate_gives_no_day_and_a_registrar_one_that_has_come(scenario: Scenario) -> None:
-    """REFUSALS 63: dates that a client sends."""
+    """Dates that a client sends."""
     scenario.given(applied(MARIE_VAE))
     scenario.when(replace(SUBMIT, received_on=date(2021, 6, 10)), by=AS_MARIE)
     scenario.then_refused(ReceivedOnAnotherDay)
@@ -133,7 +133,7 @@ def test_a_candidate_gives_no_day_and_a_registrar_one_that_has_come(scenario: Sc
 
 
 def test_nothing_is_received_before_anybody_could_be_admitted(scenario: Scenario) -> None:
-    """REFUSALS 63; two months later silence would admit at once, and for good."""
+    """Two months later silence would admit at once, and for good."""
     scenario.given(THE_LAW, applied(MARIE_VAE))
     scenario.when(replace(SUBMIT, received_on=date(1900, 1, 1)), by=AS_RENEE)
     scenario.then_refused(ReceivedTooEarly)

@@ -96,7 +96,7 @@ def test_a_file_lists_ninety_pieces_at_most(scenario: Scenario) -> None:
 
 
 def test_nothing_is_filed_any_more_once_a_jury_has_taken_the_candidate_up(scenario: Scenario) -> None:
-    """REFUSALS 61: a jury judges the file that it has seen."""
+    """A jury judges the file that it has seen."""
     scenario.given(*vae_filed(MARIE_VAE), put_in(MARIE_VAE, CV), *before_the_jury(MARIE_VAE))
     scenario.when(files(MARIE_VAE, CV), by=AS_MARIE)
     scenario.then_recorded(ValidationFileSubmitted)

@@ -232,7 +232,7 @@ def test_a_candidate_called_and_not_yet_heard_withdraws_and_the_session_still_cl
     scenario.then_recorded(SessionClosed)
 
 
-# REFUSALS 71: whoever acts, in every command that acts on a candidacy
+# Whoever acts, in every command that acts on a candidacy
 
 OPENING = fact_of(applied(MARIE_VAE), CandidacyOpened)
 BLOCK_1_ONLY = At(MARIE_VAE, (replace(OPENING, blocks=(1,)),))
@@ -325,7 +325,7 @@ def test_every_command_about_a_candidacy_is_tried_or_says_why_not() -> None:
 def test_whoever_acts_on_a_candidacy_that_is_over_is_refused(
     scenario: Scenario, command: Any, by: Actor, given: tuple[Any, ...], ending: Fact
 ) -> None:
-    """REFUSALS 71. The same command without the ending passes: nothing else refuses it."""
+    """The same command without the ending passes: nothing else refuses it."""
     untouched = Scenario(today=scenario.today)
     untouched.given(*HOUSE, *given)
     untouched.when(command, by=by)

@@ -21,7 +21,6 @@ def test_a_piece_not_filed_serves_other_competences(scenario: Scenario) -> None:
 
 
 def test_a_filed_piece_is_frozen(scenario: Scenario) -> None:
-    """REFUSALS 61."""
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), filed(MARIE_FI, CV))
     scenario.when(redirect(9), by=AS_MARIE)
     scenario.then_refused(DossierFrozen)

@@ -50,7 +50,6 @@ def test_the_older_version_is_withdrawn_with_the_newer_one_named(scenario: Scena
 
 
 def test_the_filed_copy_stays_as_it_was(scenario: Scenario) -> None:
-    """REFUSALS 61."""
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), filed(MARIE_FI, CV))
     scenario.when(version(CV), by=AS_MARIE)
     scenario.then_recorded(EvidenceSubmitted)

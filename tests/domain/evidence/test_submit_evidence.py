@@ -39,14 +39,13 @@ def test_evidence_serves_competences_of_the_candidacy_s_framework_only(
 
 
 def test_nobody_puts_evidence_in_another_s_dossier(scenario: Scenario) -> None:
-    """REFUSALS 42: somebody else's dossier is not found."""
+    """Somebody else's dossier is not found."""
     scenario.given(applied(MARIE_FI))
     scenario.when(piece(1), by=AS_SAMIR)
     scenario.then_refused(NotFound)
 
 
 def test_a_filed_piece_does_not_change_by_being_put_in_again(scenario: Scenario) -> None:
-    """REFUSALS 61."""
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), filed(MARIE_FI, CV))
     scenario.when(piece(2), by=AS_MARIE)
     scenario.then_refused(EvidenceAlreadySubmitted)

@@ -22,14 +22,13 @@ def test_a_piece_not_filed_is_taken_back_once(scenario: Scenario) -> None:
 
 
 def test_a_filed_piece_is_frozen(scenario: Scenario) -> None:
-    """REFUSALS 61."""
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), filed(MARIE_FI, CV))
     scenario.when(WITHDRAW, by=AS_MARIE)
     scenario.then_refused(DossierFrozen)
 
 
 def test_a_piece_of_another_candidacy_is_not_found(scenario: Scenario) -> None:
-    """REFUSALS 54: an id swapped inside one's own dossier."""
+    """An id swapped inside one's own dossier."""
     scenario.given(applied(MARIE_FI), applied(SAMIR_VAE), put_in(SAMIR_VAE, CV))
     scenario.when(WITHDRAW, by=AS_MARIE)
     scenario.then_refused(NotFound)

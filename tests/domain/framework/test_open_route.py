@@ -52,7 +52,7 @@ def test_a_route_is_opened_once(scenario: Scenario) -> None:
 
 
 def test_only_the_operator_takes_over_an_opening_of_the_past(scenario: Scenario) -> None:
-    """REFUSALS 63: a registrar dates nothing back."""
+    """A registrar dates nothing back."""
     past = replace(opening(Route.CL, modality("CL", Route.CL)), opened_on=JURY_DAY - timedelta(days=1))
     scenario.when(past, by=AS_RENEE)
     scenario.then_refused(RouteOpenedInThePast)

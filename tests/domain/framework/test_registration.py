@@ -150,7 +150,6 @@ def test_nobody_is_admitted_meanwhile(scenario: Scenario, fact: RegistrationSusp
 def test_65_nothing_is_decided_meanwhile_unless_that_was_authorised(
     scenario: Scenario, fact: RegistrationSuspended | RegistrationEnded
 ) -> None:
-    """REFUSALS 65."""
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), At(HERE, (fact,)))
     scenario.when(TAKE_UP, by=AS_PAUL)
     refused = scenario.then_refused(Expired)

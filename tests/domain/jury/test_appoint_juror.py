@@ -36,7 +36,6 @@ def test_only_a_juror_is_appointed(scenario: Scenario) -> None:
 
 
 def test_nobody_is_added_after_the_opening(scenario: Scenario) -> None:
-    """REFUSALS 67."""
     scenario.given(planned(JUNE, seats=SEATS[:6]), opened(JUNE))
     scenario.when(appoint(SACHA), by=AS_RENEE)
     scenario.then_refused(SessionNotPlanned)

@@ -124,7 +124,7 @@ def test_only_who_holds_a_seat_joins(scenario: Scenario, stranger) -> None:
 
 
 def test_nobody_joins_after_the_opening(remote: Scenario) -> None:
-    """REFUSALS 67: nobody is added after the opening."""
+    """Nobody is added after the opening."""
     did(remote, OPEN)
     remote.when(replace(JOIN, juror=PANEL[1]), by=AS_RENEE)
     remote.then_refused(SessionNotPlanned)
@@ -242,7 +242,7 @@ def test_nothing_is_noted_of_a_session_that_is_closed(remote: Scenario) -> None:
     remote.then_refused(SessionNotOpen)
 
 
-# REFUSALS 67: rulings are for members who signed in, and nobody is added after the opening
+# Rulings are for members who signed in, and nobody is added after the opening
 
 
 def test_67_a_ruling_by_a_member_who_did_not_sign_in_or_was_not_seated_is_refused(scenario: Scenario) -> None:

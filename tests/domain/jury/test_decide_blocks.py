@@ -97,7 +97,7 @@ def test_a_block_whose_rule_is_met_is_not_refused(scenario: Scenario) -> None:
 
 
 def test_a_block_is_not_refused_before_all_of_it_is_ruled_on(scenario: Scenario) -> None:
-    """REFUSALS 62: the absence of a ruling is not a ruling."""
+    """The absence of a ruling is not a ruling."""
     scenario.given(*HEARD, ruled(MARIE_VAE, [21], [22, 23, 24]))
     scenario.when(decide((3, False)), by=AS_PAUL)
     scenario.then_refused(NotReady)
@@ -112,7 +112,6 @@ def test_a_block_not_granted_is_given_its_reason(scenario: Scenario, blank: str 
 
 @pytest.mark.parametrize("second", [True, False])
 def test_a_block_is_decided_once(scenario: Scenario, second: bool) -> None:
-    """REFUSALS 64, first half."""
     scenario.given(*HEARD, ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 3))
     scenario.when(decide((3, second)), by=AS_PAUL)
     scenario.then_refused(AlreadyDecided)

@@ -58,7 +58,7 @@ def test_a_majority_is_noted_by_a_member_of_the_panel(voting: Scenario) -> None:
 
 
 def test_where_nobody_gives_one_the_chair_has_no_casting_vote(voting: Scenario) -> None:
-    """REFUSALS 66: no law is published here, and the rulebook gives the chair none."""
+    """No law is published here, and the rulebook gives the chair none."""
     voting.when(replace(VOTE, outcome=Outcome.CASTING_VOTE), by=AS_PAUL)
     voting.then_refused(NoMajority)
 
@@ -67,7 +67,7 @@ GRANT = DecideBlocks(session=JUNE, candidacy=SAMIR_VAE, decisions=(BlockDecision
 
 
 def test_a_vote_without_a_majority_is_noted_and_nothing_is_decided_before_another(voting: Scenario) -> None:
-    """REFUSALS 66, under a rulebook that does not ask for votes to be noted."""
+    """Under a rulebook that does not ask for votes to be noted."""
     voting.given(ruled(SAMIR_VAE, (21, 22, 23, 24, 25)))
     voting.when(replace(VOTE, outcome=Outcome.NONE), by=AS_PAUL)
     voting.then(DecisionVoted(session=JUNE, candidacy=SAMIR_VAE, casting_vote=False, majority=False))

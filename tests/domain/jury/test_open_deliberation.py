@@ -75,7 +75,7 @@ def test_the_members_present_take_up_the_candidate(scenario: Scenario) -> None:
 
 @pytest.mark.parametrize("tie", list(Tie))
 def test_a_juror_tied_to_the_candidate_does_not_deliberate(scenario: Scenario, tie: Tie) -> None:
-    """REFUSALS 55; Code de l'éducation R335-8, Code du travail D6412-6."""
+    """Code de l'éducation R335-8, Code du travail D6412-6."""
     scenario.given(*CALLED, tied(KARIM, MARIE, tie))
     scenario.when(OPEN, by=AS_PAUL)
     scenario.then_refused(ConflictOfInterest, KARIM)
@@ -100,7 +100,6 @@ def test_a_rulebook_that_lets_trainers_rule_waives_that_tie_and_no_other(scenari
 
 
 def test_a_juror_who_is_the_candidate_does_not_deliberate(scenario: Scenario) -> None:
-    """REFUSALS 57."""
     members = (PAUL, NADIA, LUC, EMMA, MARIE)
     seats = (*SEATS, seat(MARIE, Sex.M))
     scenario.given(*vae_filed(MARIE_VAE), planned(JUNE, seats=seats), *summoned(JUNE, MARIE_VAE))
@@ -139,7 +138,7 @@ def test_a_quorum_that_the_sheet_states_as_a_share_is_of_the_whole_jury(scenario
 
 
 def test_only_a_member_of_the_panel_opens_it(scenario: Scenario) -> None:
-    """REFUSALS 67: a substitute who does not sit, a member who stepped out."""
+    """A substitute who does not sit, a member who stepped out."""
     scenario.given(*CALLED, recused(MARIE_VAE, NADIA))
     for by in (AS_ELSA, AS_NADIA):
         scenario.when(OPEN, by=by)
@@ -171,7 +170,7 @@ def test_a_candidate_is_taken_up_once(scenario: Scenario) -> None:
 
 
 def test_in_vae_nobody_is_taken_up_without_a_validation_file(scenario: Scenario) -> None:
-    """REFUSALS 62; and the session could never close on a candidate on whom nothing can be ruled."""
+    """And the session could never close on a candidate on whom nothing can be ruled."""
     scenario.given(applied(MARIE_VAE), admissible(MARIE_VAE), *before_the_jury(MARIE_VAE))
     scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
     scenario.then_refused(NotReady)

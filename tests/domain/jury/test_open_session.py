@@ -62,7 +62,7 @@ def test_it_does_not_open_before_its_day(scenario: Scenario) -> None:
 
 
 def test_one_person_is_no_jury(scenario: Scenario) -> None:
-    """REFUSALS 56; RNCP 31936: "Nombre de personnes composant le jury : 5"."""
+    """RNCP 31936: "Nombre de personnes composant le jury : 5"."""
     scenario.given(planned(JUNE))
     scenario.when(open_with(PAUL), by=AS_RENEE)
     assert {"panel-size", "panel-externals", "panel-employers", "panel-employees"} <= broken(scenario)
@@ -107,7 +107,7 @@ def test_a_substitute_sits_only_where_seated(scenario: Scenario) -> None:
 
 
 def test_an_unbalanced_panel_needs_a_recorded_derogation(scenario: Scenario) -> None:
-    """REFUSALS 56: a balance shortfall only with a recorded derogation."""
+    """A balance shortfall only with a recorded derogation."""
     men = tuple(replace(seat, sex=Sex.M) for seat in SEATS)
     scenario.given(planned(JUNE, seats=men))
     scenario.when(open_with(*PANEL), by=AS_RENEE)

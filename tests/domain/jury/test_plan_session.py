@@ -39,6 +39,6 @@ def test_a_session_hears_from_one_to_ninety_candidates(scenario: Scenario, place
 
 
 def test_a_session_is_not_called_for_yesterday(scenario: Scenario) -> None:
-    """REFUSALS 63: a title is obtained on the day of its jury, which nobody may date back."""
+    """A title is obtained on the day of its jury, which nobody may date back."""
     scenario.when(call(held_on=date(2021, 6, 14)), by=AS_RENEE)
     scenario.then_refused(SessionInThePast)

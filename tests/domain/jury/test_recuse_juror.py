@@ -81,7 +81,7 @@ def test_what_was_put_off_before_is_to_be_decided_again(scenario: Scenario) -> N
 
 
 def test_what_was_ruled_before_is_to_be_ruled_again(scenario: Scenario) -> None:
-    """REFUSALS 68: that candidate goes back to deliberation."""
+    """That candidate goes back to deliberation."""
     scenario.given(*HEARD, ruled(MARIE_VAE, ENOUGH), recused(MARIE_VAE, KARIM))
     scenario.when(GRANT_FOUR, by=AS_PAUL)
     scenario.then_refused(BlockNotAssessed)
@@ -91,7 +91,7 @@ def test_what_was_ruled_before_is_to_be_ruled_again(scenario: Scenario) -> None:
 
 
 def test_the_quorum_is_counted_again(scenario: Scenario) -> None:
-    """REFUSALS 68: quorum recomputed."""
+    """Quorum recomputed."""
     scenario.given(*HEARD, recused(MARIE_VAE, KARIM), recused(MARIE_VAE, EMMA), ruled(MARIE_VAE, ENOUGH))
     scenario.when(GRANT_FOUR, by=AS_PAUL)
     scenario.then_refused(QuorumNotMet)

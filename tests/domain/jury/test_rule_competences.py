@@ -68,14 +68,13 @@ def test_in_vae_the_jury_rules_directly(scenario: Scenario) -> None:
 
 
 def test_nothing_is_ruled_before_the_hearing(scenario: Scenario) -> None:
-    """REFUSALS 62."""
     scenario.given(*VAE)
     scenario.when(rule(yes(1)), by=AS_PAUL)
     scenario.then_refused(NotReady)
 
 
 def test_by_epreuves_nothing_is_ruled_without_a_filed_mark(scenario: Scenario) -> None:
-    """REFUSALS 62: the absence of a mark is not a mark, nor is one not handed over."""
+    """The absence of a mark is not a mark, nor is one not handed over."""
     scenario.given(*FI, marked(MARIE_FI, ASTRID, (1, "acquired"), handed=False))
     scenario.when(rule(yes(1), candidacy=MARIE_FI), by=AS_PAUL)
     scenario.then_refused(NotReady)
@@ -124,14 +123,12 @@ def test_only_competences_of_the_framework_are_ruled_on(scenario: Scenario) -> N
 
 
 def test_a_member_who_is_not_on_the_panel_rules_on_nothing(scenario: Scenario) -> None:
-    """REFUSALS 67."""
     scenario.given(*VAE, heard(MARIE_VAE))
     scenario.when(rule(yes(1)), by=AS_ELSA)
     scenario.then_refused(NotOnThePanel)
 
 
 def test_what_is_decided_is_not_ruled_on_again(scenario: Scenario) -> None:
-    """REFUSALS 64, first half."""
     scenario.given(*VAE, heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 3))
     scenario.when(rule(no(23, "non")), by=AS_PAUL)
     scenario.then_refused(AlreadyDecided)

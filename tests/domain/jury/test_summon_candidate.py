@@ -95,7 +95,7 @@ def test_one_who_holds_the_title_is_not_called_again(scenario: Scenario) -> None
 
 
 def test_nobody_is_both_seated_and_called_in_one_session(scenario: Scenario) -> None:
-    """REFUSALS 57: a juror is never the candidate."""
+    """A juror is never the candidate."""
     scenario.given(applied(MARIE_FI), planned(JUNE, seats=(*SEATS, seat(MARIE, Sex.F))))
     scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_FI), by=AS_RENEE)
     scenario.then_refused(OwnWork)

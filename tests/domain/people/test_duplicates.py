@@ -98,7 +98,7 @@ def test_it_is_a_registrar_s_and_never_about_themselves(scenario: Scenario, kind
     scenario.then_refused(NotFound)
 
 
-# REFUSALS 57: a juror who is the candidate, under another account
+# A juror who is the candidate, under another account
 
 
 def test_a_juror_who_is_the_candidate_under_another_file_does_not_deliberate(scenario: Scenario) -> None:

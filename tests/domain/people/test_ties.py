@@ -284,7 +284,7 @@ NO_BALANCE = JuryRule(id="J1", size=5, externals=2, employers=1, employees=1, ba
 def test_a_balance_that_only_the_law_states_is_derogated_to_like_any_other(
     scenario: Scenario, derogated: bool
 ) -> None:
-    """REFUSALS 56: a shortfall of balance only with a recorded derogation."""
+    """A shortfall of balance only with a recorded derogation."""
     bare = Scenario(today=scenario.today)
     bare.given([step for step in HOUSE if not (isinstance(step, At) and step.stream == FRAMEWORK)])
     sheet = replace(RNCP31936, juries=(NO_BALANCE,))

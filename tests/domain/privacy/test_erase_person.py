@@ -124,7 +124,7 @@ def unlawful_erasures(scenario: Scenario) -> list[int]:
 
 
 def test_a_request_erases_the_evidence_and_the_decision_stays_by_law(scenario: Scenario) -> None:
-    """REFUSALS 70; RGPD art. 17(3)."""
+    """RGPD art. 17(3)."""
     scenario.given(*DECIDED)
     scenario.when(erase(PAPERS, DECISION), by=AS_ADA, on=LATER_DAY)
     scenario.then(PersonErased(retention=PAPERS, ground=REQUEST))

@@ -208,7 +208,6 @@ def test_a_new_attempt_sees_what_moved_also_when_it_is_given_what_it_collided_on
 
 
 def test_a_request_repeated_is_answered_as_the_first_and_recorded_once(store: Store) -> None:
-    """REFUSALS 74 and 75."""
     alix = register(store)
     once = request()
     assert store.repeated(once) is None
@@ -220,7 +219,7 @@ def test_a_request_repeated_is_answered_as_the_first_and_recorded_once(store: St
 
 
 def test_a_request_repeated_while_its_first_is_under_way_is_recorded_once(store: Store) -> None:
-    """REFUSALS 74: both have read before either is recorded."""
+    """Both have read before either is recorded."""
     alix = register(store)
     once = request()
     with store.attempt(once, NOBODY) as one, store.attempt(once, NOBODY) as two:
@@ -233,7 +232,6 @@ def test_a_request_repeated_while_its_first_is_under_way_is_recorded_once(store:
 
 
 def test_a_key_used_again_with_another_body_is_refused_and_stores_nothing(store: Store) -> None:
-    """REFUSALS 74, second half."""
     alix = register(store)
     once = request()
     execute(Grant(person=alix), store, once)

@@ -1,7 +1,7 @@
 """The oracle of every refusal: what bad input must get, and what must not have happened by it.
 
-REFUSALS.md lists what must be refused, by number; a test named `test_<number>_…` is that number's, and asks this
-oracle by `world.refuses(status, slug, send)`:
+What must be refused was numbered from 1 to 90; a test named `test_<number>_…` is that number's, and asks this oracle
+by `world.refuses(status, slug, send)`:
 
 1. the answer is `application/problem+json` with that status, the type `/problems/<slug>`, and the rule as its title;
 2. the log stands where it stood (position, number of facts, what is sealed, each leaf of it), and every file of

@@ -511,7 +511,6 @@ def test_a_table_is_made_anew_when_what_the_domain_reads_of_its_facts_has_change
 
 
 def test_an_unknown_fact_stops_the_projector_before_it_and_is_never_skipped(scene: Scene) -> None:
-    """REFUSALS 85."""
     projector = scene.projector()
     last = scene.given(vae_filed(MARIE_VAE))
     append(scene, "MinutesShredded", '{"as":"operator","by":null,"on":"2021-06-15","request":null}')
@@ -523,7 +522,6 @@ def test_an_unknown_fact_stops_the_projector_before_it_and_is_never_skipped(scen
 
 
 def test_a_poison_fact_stops_the_projector_and_nothing_of_its_batch_is_kept(scene: Scene) -> None:
-    """REFUSALS 86."""
     projector = scene.projector()
     projector.catch_up()
     before, at = digest(scene.backstage), projector.position()

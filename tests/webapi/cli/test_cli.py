@@ -227,8 +227,8 @@ def its_folder_stays(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("its_folder_stays")
-def test_the_demonstration_ends_with_what_the_design_says(run: Run, settings: Settings) -> None:
-    """DESIGN §10: six candidacies, six refusals, verified, rebuilt to the same bytes."""
+def test_the_demonstration_ends_with_six_candidacies_and_six_refusals(run: Run, settings: Settings) -> None:
+    """Six candidacies, six refusals, verified, rebuilt to the same bytes."""
     played = answer(run("demo", "--once", "--json"))
     granted = dict.fromkeys("1234", "granted")
     assert [(each["route"], each["outcome"], each["blocks"]) for each in played["candidacies"]] == [

@@ -1,4 +1,4 @@
-"""How does an auditor fetch what they asked for, and nothing else? REFUSALS 72."""
+"""How does an auditor fetch what they asked for, and nothing else?"""
 
 from __future__ import annotations
 

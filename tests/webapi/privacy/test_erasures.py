@@ -180,7 +180,7 @@ def projecting(world: World, stop: threading.Event) -> Iterator[threading.Thread
 
 
 def test_78_an_erasure_racing_reads_and_projections_leaves_no_plaintext(world):
-    """REFUSALS 78: readers, a writer and the projector go on; afterwards nobody reads it, nothing holds it."""
+    """Readers, a writer and the projector go on; afterwards nobody reads it, nothing holds it."""
     candidacy = decided(world)
     history, said = f"/api/v1/candidacies/{candidacy}/history", "memoire-de-marie.pdf"
     readers = [world.token(world.marie.id, Role.CANDIDATE), world.token(world.sacha.id, Role.AUDITOR)]

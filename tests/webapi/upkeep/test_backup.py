@@ -154,7 +154,6 @@ def test_one_who_is_registered_while_the_backup_is_made_has_their_key_in_it(back
 
 
 def test_an_older_backup_is_refused_unless_the_loss_is_accepted_and_noted(backed, elsewhere, tmp_path):
-    """REFUSALS 87."""
     source = saved(backed, tmp_path / "backup")
     backed.acquis.do(RegisterPerson(name="Plus tard", given=(Role.CANDIDATE,)), OPERATOR)
     checkpoint(backed)

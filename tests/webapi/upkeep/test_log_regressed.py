@@ -1,4 +1,4 @@
-"""REFUSALS 87: an old backup restored over a newer checkpoint does not start, by any way, and says what to do."""
+"""An old backup restored over a newer checkpoint does not start, by any way, and says what to do."""
 
 from __future__ import annotations
 
