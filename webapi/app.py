@@ -1,4 +1,4 @@
-"""How is the web application made? `create_app(house)` installs what each request and each answer passes."""
+"""How is the web application made? `create_app(acquis)` installs what each request and each answer passes."""
 
 from __future__ import annotations
 

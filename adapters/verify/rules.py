@@ -2,8 +2,7 @@
 
 Facts come by in order of position, each read once; each personal field that the auditor may read is opened with its
 own key (`values.py`); the commands run again (`domain/replay/judge.py`), and what they would refuse is found. At the
-end
-files are held against the facts that describe them.
+end files are held against the facts that describe them.
 """
 
 from __future__ import annotations

@@ -27,6 +27,9 @@ from domain.replay.read_back import Again, Append, NotHere, ReplayLog, Unread
 
 OTHERWISE: Final = "decided-otherwise"  # this, `role-may-not` and `role-not-held` are the verifier's own words
 
+IMPOSSIBLE: Final = (ArithmeticError, AttributeError, LookupError, StopIteration, TypeError, ValueError)
+"""What a command meets in facts about something that never was, or on a day past the last one."""
+
 
 def _every_command() -> Iterator[type[Any]]:
     for module in walk_packages(commands.__path__, f"{commands.__name__}."):
@@ -153,7 +156,7 @@ def _run_again(origin: type[Any], append: Append) -> Unlawful | None:
         return Unlawful(first, refusal.slug())
     except ZoneInfoNotFoundError as zone:  # this machine does not know when midnight strikes there
         raise NotHere(append.told[0].stamp.stream) from zone
-    except (ValueError, KeyError, AttributeError, TypeError, StopIteration):  # about something that never was
+    except IMPOSSIBLE:
         return Unlawful(first, OTHERWISE)
     if others := _not_given(append):
         return Unlawful(others[0].stamp.position, OTHERWISE)

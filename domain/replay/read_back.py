@@ -56,16 +56,17 @@ class ReplayLog:
         """Put a fact to those recorded with it."""
         append = self.open.setdefault(told.stamp.append_id, Append(self))
         append.told.append(told)
+        append.written.add(told.stamp.stream)
         return append
 
     def learn(self, append: Append) -> None:
-        """Take in what one command recorded; of who began before it ended, what was known is kept."""
+        """Take in what one command recorded; who began before it ended is told what has moved."""
         del self.open[append.told[0].stamp.append_id]
+        for other in self.open.values():
+            other.moved |= append.written
         for told in append.told:
             stream = told.stamp.stream
             before = self.known(KINDS[type(told.fact)], stream)
-            for other in self.open.values():
-                other.before.setdefault(stream, before)
             self.streams[stream] = replace(before.evolve(told.fact), version=told.stamp.version)
             if isinstance(told.fact, CandidacyOpened):
                 self.applied.setdefault(told.fact.candidate, []).append(CandidacyId(stream))
@@ -80,11 +81,15 @@ class ReplayLog:
 
 @dataclass
 class Append:
-    """The facts that one command recorded, and the log as it was before the first of them: to run it again there."""
+    """The facts that one command recorded, and the log as it then was: to run it again there.
+
+    While it is recorded, nobody else writes what it reads, nor reads what it writes: the store locks both.
+    """
 
     log: ReplayLog
     told: list[RecordedFact] = field(default_factory=list)
-    before: dict[UUID, Any] = field(default_factory=dict)
+    written: set[UUID] = field(default_factory=set)
+    moved: set[UUID] = field(default_factory=set)
     recording: list[tuple[UUID, Fact]] = field(default_factory=list)
     made: set[UUID] = field(default_factory=set)
 
@@ -143,9 +148,10 @@ class Append:
         return self.log.whole is None or stream in self.log.whole
 
     def _as_it_was(self, stream: UUID) -> Any:
-        """The aggregate; None when nothing had happened there."""
-        if self.before and stream in self.before:
-            return self.before[stream] if self.before[stream].version else None
+        """The aggregate; None when nothing had happened there; raises ValueError if others wrote there then."""
+        beside = self.log.open.values() if len(self.log.open) > 1 else ()
+        if stream in self.moved or any(stream in other.written for other in beside if other is not self):
+            raise ValueError("somebody else was writing there")
         return self.log.streams.get(stream)
 
     def of(self, kind: type[F]) -> list[F]:

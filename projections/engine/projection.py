@@ -20,7 +20,7 @@ Facts = list[tuple[Fact, int]]
 
 MADE_BY = ("case.py", "case_time.py", "advance.py", "lean.py", "dossier.sql")
 """What every table's content depends on beside its own two files and the domain."""
-DECIDES = frozenset({"commands", "replay", "replay.py"})
+DECIDES = frozenset({"commands", "replay"})
 """What of the domain decides: no row depends on it."""
 
 

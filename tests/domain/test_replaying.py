@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
+from uuid import uuid4
 
 import pytest
 
 from domain.candidacy.candidacy import Candidacy
-from domain.candidacy.facts import CandidateSummoned
+from domain.candidacy.facts import AdmissibilityImplied, CandidateSummoned
+from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.jury.plan_session import PlanSession
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.people.grant_role import GrantRole
@@ -18,10 +21,11 @@ from domain.framework.definition import Route
 from domain.jury.facts import CandidateListed
 from domain.jury.session import JurySession
 from domain.people.facts import Registered, RoleGranted
-from domain.ports import PersonId, Role
-from domain.replay.judge import Unchecked, Unfinished, Unlawful, replay, replay_in_part
+from domain.ports import SYSTEM, PersonId, Role
+from domain.replay.judge import OTHERWISE, Unchecked, Unfinished, Unlawful, replay, replay_in_part
 from tests.given.domain.people import (
     AS_ADA,
+    AS_MARIE,
     AS_RENEE,
     FRAMEWORK,
     JUNE,
@@ -62,8 +66,8 @@ def test_appends_whose_facts_came_between_each_other_s_are_decided_each_as_it_is
     assert [each for each in replay(in_order([*before, *mixed])) if each.position > len(before)] == []
 
 
-def test_one_that_had_begun_before_another_ended_knows_nothing_of_it(scenario: Scenario) -> None:
-    """A role that was given only once somebody had begun to act in it is not held."""
+def test_what_moves_while_a_command_records_it_cannot_have_relied_on(scenario: Scenario) -> None:
+    """A role that was given only once somebody had begun to act in it: the store would have refused to record."""
     scenario.when(RegisterPerson(name="Zoé", given=(Role.CANDIDATE,)), by=AS_ADA)
     zoe = PersonId(scenario.store.told[-1].stamp.stream)
     before = list(scenario.store.told)
@@ -72,7 +76,7 @@ def test_one_that_had_begun_before_another_ended_knows_nothing_of_it(scenario: S
     by_zoe = replace(AS_ADA, person=zoe)
     scenario.when(RegisterPerson(name="Yvon", given=(Role.JUROR,)), by=by_zoe)
     registered, given = scenario.store.told[scenario.head :]
-    for later, rules in (([granted, registered, given], []), ([registered, granted, given], ["role-not-held"])):
+    for later, rules in (([granted, registered, given], []), ([registered, granted, given], [OTHERWISE])):
         found = replay(in_order([*before, *later]))
         assert [each.rule for each in found if each.position > len(before)] == rules
 
@@ -135,3 +139,37 @@ def test_whoever_registers_and_grants_in_one_append_does_so_on_one_stream(scenar
     astray = replace(granted, stamp=replace(granted.stamp, stream=AS_RENEE.who))
     found = replay([*scenario.store.told[: scenario.head], registered, astray])
     assert Unlawful(granted.stamp.position, "decided-otherwise") in list(found)
+
+
+def test_nobody_writes_to_a_stream_while_another_command_is_recording_there(
+    two_calls: tuple[list[RecordedFact], list[RecordedFact]],
+) -> None:
+    """Both would have been decided as if the other were not there."""
+    before, (listed, summoned, *_) = two_calls
+    other = uuid4()
+    twice = [replace(each, stamp=replace(each.stamp, append_id=other)) for each in (listed, summoned)]
+    for mixed in ([listed, *twice, summoned], [listed, twice[0], summoned, twice[1]]):
+        found = {each.position: each.rule for each in replay(in_order([*before, *mixed]))}
+        assert found.get(len(before) + 2) == OTHERWISE
+
+
+def test_nobody_goes_on_to_a_stream_that_another_command_wrote_since_they_began(
+    scenario: Scenario, two_calls: tuple[list[RecordedFact], list[RecordedFact]]
+) -> None:
+    before, (listed, summoned, *_) = two_calls
+    scenario.take_back(len(before))
+    scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
+    (withdrawn,) = scenario.store.told[len(before) :]
+    for later, rules in (
+        ([withdrawn, listed, summoned], "candidacy-ended"),
+        ([listed, withdrawn, summoned], OTHERWISE),
+    ):
+        found = replay(in_order([*before, *later]))
+        assert [each.rule for each in found if each.position > len(before)] == [rules]
+
+
+def test_a_day_that_no_calendar_goes_beyond_is_told_like_any_other_forgery(scenario: Scenario) -> None:
+    """One such fact would else end the check, and hide all that is wrong after it."""
+    scenario.given(*vae_filed(MARIE_VAE))
+    implied = AdmissibilityImplied(ended_on=LATER_DAY, found_on=date.max, rule_set="livre IV")
+    assert scenario.forged(MARIE_VAE, implied, by=SYSTEM, on=date.max) == [OTHERWISE]
