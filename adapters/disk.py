@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,5 +23,6 @@ def make_folders(folder: Path) -> None:
     """Make a folder of our own and those above it that are missing, so that no crash loses them with what is in."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     for each in reversed(missing):
-        each.mkdir(mode=0o700, exist_ok=True)
+        with suppress(FileExistsError):  # made meanwhile; `exist_ok` would look, and may find it removed again
+            each.mkdir(mode=0o700)
         flush_folder(each.parent)

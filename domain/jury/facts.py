@@ -581,8 +581,8 @@ class CandidateReferred(Fact):
     """
 
     fr = "Le jury ne pouvait légalement statuer sur ce candidat, renvoyé devant un autre."
-    said_fr = "Le jury ne pouvait statuer légalement (règle : {rule}) : candidat·e renvoyé·e devant un autre jury."
-    said_en = "The jury could not lawfully decide (rule: {rule}) on this candidate, who goes before another jury."
+    said_fr = "Le jury ne pouvait légalement statuer : candidat·e renvoyé·e devant un autre jury."
+    said_en = "The jury could not lawfully decide on this candidate, who goes before another jury."
     effective = JURY
     milestone = True
     session: SessionId

@@ -256,7 +256,10 @@ def told(recorder: LogRecorder) -> list[object]:
 
 def until_waited_for(url: str) -> None:
     def waiting() -> bool:
-        sql.execute("select from pg_locks where locktype = 'advisory' and not granted")
+        sql.execute(
+            "select from pg_locks where locktype = 'advisory' and not granted"
+            " and database = (select oid from pg_database where datname = current_database())"
+        )
         return bool(sql.rowcount)
 
     with session(url) as sql:

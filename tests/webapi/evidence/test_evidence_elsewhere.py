@@ -133,7 +133,10 @@ def test_a_file_that_was_kept_before_is_read_once_and_not_while_others_wait_for_
 
     def read(**_: Any) -> None:
         with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
-            cursor.execute("select count(*) from pg_locks where locktype = 'advisory' and classid = 4711 and granted")
+            cursor.execute(
+                "select count(*) from pg_locks where locktype = 'advisory' and classid = 4711 and granted"
+                " and database = (select oid from pg_database where datname = current_database())"
+            )
             waiting.append(int(cursor.fetchall()[0][0]))
 
     blobs: Any = world.acquis.files.blobs

@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from tests.given.webapi.town import World
 
 AFTER = date(2021, 9, 1)
-WAITING = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+WAITING = (
+    "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+    " and database = (select oid from pg_database where datname = current_database())"
+)
 
 
 def on_paper(world: World) -> str:

@@ -200,7 +200,10 @@ def test_an_order_whose_checkpoint_cannot_be_read_waits_and_is_no_failure(
 
 def _acts(world: World) -> None:
     """Wait until a projector holds its place."""
-    acting = "select exists (select from pg_locks where locktype = 'advisory' and classid = 4714 and objid = 0)"
+    acting = (
+        "select exists (select from pg_locks where locktype = 'advisory' and classid = 4714 and objid = 0"
+        " and database = (select oid from pg_database where datname = current_database()))"
+    )
     with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         for _ in range(200):

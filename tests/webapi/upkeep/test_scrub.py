@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from tests.given.webapi.town import World
 
 NOTES = b"Notes prises en stage.\n" * 5000
+WAITING = (
+    "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+    " and database = (select oid from pg_database where datname = current_database())"
+)
 NOTHING = Reaped(aside=0, unnamed=0, parts=0)
 
 
@@ -267,7 +271,7 @@ def test_a_piece_that_is_sent_again_after_a_day_has_its_file_though_the_reaper_i
     with ThreadPoolExecutor(2) as pool:
         with held(world, candidacy):
             again = pool.submit(sent, world, candidacy, NOTES, Idempotency_Key="late")
-            while not told(world, "select count(*) from pg_locks where locktype = 'advisory' and not granted"):
+            while not told(world, WAITING):
                 assert not again.done()
                 time.sleep(0.01)
             reaping = pool.submit(reap, world.acquis)
