@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 from domain.people.career import Career
@@ -30,12 +31,12 @@ class OnePerson:
         """The file by which they are met."""
         return self.files[0].id
 
-    @property
+    @cached_property
     def names(self) -> frozenset[PersonId]:
         """All their files."""
         return frozenset(file.id for file in self.files)
 
-    @property
+    @cached_property
     def career(self) -> Career:
         """What was stated of them, in whichever file."""
         return Career(
@@ -43,7 +44,7 @@ class OnePerson:
             qualities=tuple(chain.from_iterable(file.career.qualities for file in self.files)),
         )
 
-    @property
+    @cached_property
     def ties(self) -> frozenset[tuple[PersonId, Tie]]:
         """The ties that were declared of them, with which file of a candidate."""
         return frozenset(chain.from_iterable(file.ties for file in self.files))

@@ -149,10 +149,15 @@ class Append:
 
     def _as_it_was(self, stream: UUID) -> Any:
         """The aggregate; None when nothing had happened there; raises ValueError if others wrote there then."""
-        beside = self.log.open.values() if len(self.log.open) > 1 else ()
-        if stream in self.moved or any(stream in other.written for other in beside if other is not self):
-            raise ValueError("somebody else was writing there")
+        if self.moved or len(self.log.open) > 1:
+            self._undisturbed(stream)
         return self.log.streams.get(stream)
+
+    def _undisturbed(self, stream: UUID) -> None:
+        """Refuse a stream on which somebody else wrote while this was recorded."""
+        beside = (other for other in self.log.open.values() if other is not self)
+        if stream in self.moved or any(stream in other.written for other in beside):
+            raise ValueError("somebody else was writing there")
 
     def of(self, kind: type[F]) -> list[F]:
         """The facts of a kind, in order."""
