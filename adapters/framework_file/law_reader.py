@@ -10,8 +10,16 @@ from adapters.framework_file.document import Spot, distinct, document
 from adapters.framework_file.faults import Faults
 from domain.framework.definition import Route
 from domain.people.facts import Tie
-from domain.rulebook.derogation import UNCHANGED
-from domain.rulebook.rule_set import AdmissibilityLaw, Chosen, HowKnown, JuryChanges, JuryLaw, RulebookValues, RuleSet
+from domain.rulebook.rule_set import (
+    UNCHANGED,
+    AdmissibilityLaw,
+    Chosen,
+    HowKnown,
+    JuryChanges,
+    JuryLaw,
+    RulebookValues,
+    RuleSet,
+)
 
 FORMAT = "law/1"
 

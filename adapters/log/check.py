@@ -25,7 +25,7 @@ from adapters.log.signing import trusted
 from adapters.log.tree import Tree
 from adapters.log.watch import Passage, ghosts, newest_note, notes_between, read_on
 from domain.fact import RecordedFact, Stamp
-from domain.replay.judge import Unlawful, replay
+from domain.replay.judge import Unchecked, Unlawful, replay_in_part
 
 SNAPSHOT: Final = "set transaction isolation level repeatable read"
 SEALED: Final = f"""
@@ -44,19 +44,21 @@ class Verdict:
     """What a check of the whole log found.
 
     How many facts were read, what is not what was recorded or signed, what of that kind somebody accepted, which
-    facts nobody can read (their positions), and which decisions are unlawful.
+    facts nobody can read, which nobody can judge here, since a rule asks for midnight in a time zone not known here
+    (their positions), and which decisions are unlawful.
     """
 
     facts: int
     findings: tuple[Finding, ...]
     accepted: tuple[Finding, ...]
     unreadable: tuple[int, ...]
+    unjudged: tuple[int, ...]
     unlawful: tuple[Unlawful, ...]
 
     @property
     def sound(self) -> bool:
-        """Nothing wrong was found."""
-        return not (self.findings or self.unreadable or self.unlawful)
+        """All was looked at, and nothing wrong was found."""
+        return not (self.findings or self.unreadable or self.unjudged or self.unlawful)
 
 
 def check(database: Database, folder: CheckpointFolder | None = None) -> Verdict:
@@ -68,13 +70,14 @@ def check(database: Database, folder: CheckpointFolder | None = None) -> Verdict
     doubted = unaccepted(database, found)
     reader = _Reader()
     with _snapshot(database) as snapshot:
-        unlawful = tuple(replay(reader.read(_sealed(snapshot)), _lasts(snapshot)))
+        judged = list(replay_in_part(reader.read(_sealed(snapshot)), None, _lasts(snapshot)))
     return Verdict(
         facts=reader.facts,
         findings=tuple(doubted),
         accepted=tuple(each for each in found if each not in doubted),
         unreadable=tuple(reader.unreadable),
-        unlawful=unlawful,
+        unjudged=tuple(each.position for each in judged if isinstance(each, Unchecked)),
+        unlawful=tuple(each for each in judged if isinstance(each, Unlawful)),
     )
 
 

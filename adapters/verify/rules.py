@@ -44,11 +44,9 @@ from domain.rulebook.facts import RulebookPublished
 
 COPIED: Final[dict[type[Fact], str]] = {FrameworkPublished: "definition", RulebookPublished: "rules"}
 """What is published stands in the bag once more, readable: by the member that holds it."""
-NEVER: Final = datetime.min.replace(tzinfo=UTC)
 BEGINNINGS: Final[dict[str, type[Fact]]] = {"candidacy": CandidacyOpened, "session": SessionPlanned}
 """The first fact of what an export covers, by its kind."""
-
-
+NEVER: Final = datetime.min.replace(tzinfo=UTC)
 AT_ONCE: Final = timedelta(minutes=1)
 """Within which time what one command recorded is written, whatever is written beside it."""
 SEVERAL: Final = re.compile(rb'","n":([1-9][0-9]*),"position":[0-9]+,"recorded_at":"[^"]*","stream":"[^"]*","type"')

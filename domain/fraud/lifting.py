@@ -25,12 +25,18 @@ from domain.candidacy.credit import JurySitting
 from domain.deadlines.notice import Notice
 from domain.fact import Personal
 from domain.fraud.facts import FindingAnswered, FindingJudged, FindingLifted, FindingQuestioned
-from domain.fraud.finding import NothingToLift
 from domain.fraud.fraud import Case, Fraud, Suspicion
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import Stage
 from domain.ports import CandidacyId, Find, PersonId, SessionId
+from domain.refusal import Refused
 from domain.rulebook.rules import Remedy, Rules, Way
+
+
+class NothingToLift(Refused):
+    """What is questioned, and lifted, is a fraud that was found, or a sanction pronounced for it, while it stands."""
+
+    fr = "On ne conteste et ne lève qu'une fraude établie, ou une sanction prononcée pour elle, tant qu'elle tient."
 
 
 @dataclass(frozen=True, kw_only=True)

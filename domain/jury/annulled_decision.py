@@ -1,4 +1,4 @@
-"""What fell of what a jury had decided of a candidate, what made it fall, and does it stand again? (annulation)"""
+"""What may be questioned or annulled of what a jury decided, and what annulled it? (annulation)"""
 
 from __future__ import annotations
 

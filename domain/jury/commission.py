@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.candidacy.candidacy import Candidacy
+from domain.jury.decision_context import Proposal
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import (
     Attendance,
@@ -20,7 +21,6 @@ from domain.jury.facts import (
     ResultsReleased,
     SessionPlanned,
 )
-from domain.jury.proposal import Proposal
 from domain.jury.ruling import Ruling
 from domain.jury.session import JurySession, MinutesNotSigned, Stage
 from domain.ports import CandidacyId, Find, Log, SessionId

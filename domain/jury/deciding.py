@@ -12,10 +12,9 @@ from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.jury.access import oneself, run_session
 from domain.jury.connection import Connections
-from domain.jury.decision_context import DecisionContext
+from domain.jury.decision_context import DecisionContext, Proposal
 from domain.jury.deliberation import Deliberation, KeyedByAnother
 from domain.jury.panel_for_candidate import panel_for_candidate
-from domain.jury.proposal import Proposal
 from domain.jury.replacement_jury import barred_here
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Log, PersonId, Role, SessionId

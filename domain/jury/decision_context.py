@@ -9,10 +9,18 @@ from domain.fact import Personal
 from domain.framework.definition import Definition
 from domain.framework.registration import Obstacle
 from domain.jury.panel_for_candidate import PanelForCandidate
-from domain.jury.proposal import Proposal
 from domain.jury.session import JurySession
-from domain.ports import PersonId
+from domain.ports import PersonId, SessionId
 from domain.rulebook.rulebook import Rulebook
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """A commission's provisional ruling, as the awarding jury meets it."""
+
+    commission: SessionId
+    acquired: bool
+    mark: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from domain.fact import Personal, stream_of
 from domain.framework.definition import Definition, Route
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause, DecisionNotReleased
 from domain.jury.attendance import EXPECTED, Coming, RemoteHearingNotAccepted
-from domain.jury.decision_context import DecisionContext
+from domain.jury.decision_context import DecisionContext, Proposal
 from domain.jury.facts import (
     Attendance,
     AttendanceCorrected,
@@ -46,7 +46,6 @@ from domain.jury.facts import (
 from domain.jury.granting import BlockNotAssessed, BlockRuleMet, BlockRuleNotMet, BlocksMissing, UnknownBlock
 from domain.jury.lawful_panel import check_panel
 from domain.jury.paper_minutes import check_candidate_then
-from domain.jury.proposal import Proposal
 from domain.jury.rectified_decision import Corrected
 from domain.jury.ruling import (
     MarksVoid,

@@ -1,4 +1,4 @@
-"""What does a jury grant a candidate: which blocks, and the title that they make?"""
+"""When may a jury not grant, or not refuse, a block or the title? What each refusal says."""
 
 from __future__ import annotations
 

@@ -13,11 +13,26 @@ from domain.jury.deliberation import Deliberation, NotSummoned
 from domain.jury.facts import DeliberationReopened
 from domain.jury.lawful_panel import conflicted
 from domain.jury.panel_for_candidate import PanelForCandidate, panel_for_candidate
-from domain.jury.reopened_deliberation import NothingToReopen, RestsOnWhoLeft
 from domain.jury.ruling import ReasonRequired
 from domain.jury.session import AlreadyReleased, JurySession, SessionNotOpen, SessionNotPlanned, Stage
 from domain.ports import CandidacyId, Find, PersonId
+from domain.refusal import Refused
 from domain.rulebook.rules import Rules
+
+
+class NothingToReopen(Refused):
+    """What was decided is undone only where somebody who took part in it has stepped out, or may not decide on it."""
+
+    fr = (
+        "On ne défait une décision que si l'un de ceux qui y ont pris part s'est déporté, ou ne peut statuer sur "
+        "ce candidat."
+    )
+
+
+class RestsOnWhoLeft(Refused):
+    """Nothing that a jury decided of a candidate rests on a member who has stepped out of it since."""
+
+    fr = "Rien de ce qu'un jury a décidé d'un candidat ne repose sur un membre qui s'est depuis déporté."
 
 
 def misplaced(said: Deliberation, here: PanelForCandidate, session: JurySession, rules: Rules) -> frozenset[PersonId]:

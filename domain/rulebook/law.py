@@ -16,9 +16,9 @@ from domain.fact import stream_of
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Seat, imbalances
 from domain.refusal import Refused, Violation
-from domain.rulebook.derogation import UNCHANGED
 from domain.rulebook.facts import LawFact, RuleSetPublished, RuleSetRepealed
 from domain.rulebook.rule_set import (
+    UNCHANGED,
     AdmissibilityLaw,
     Chosen,
     JuryChanges,

@@ -17,6 +17,9 @@ from domain.rulebook.rules import Rules
 class RulebookValues:
     """The values that stand in for those of a rulebook while a derogation binds; None: as the rulebook says.
 
+    A rulebook is never changed by a setting: where an emergency text lets a jury decide with fewer members, that text
+    is published as a rule set with its days, and the law says by which date it is chosen.
+
     `quorum` and `commission_quorum` are the members below whom a jury, a commission does not deliberate;
     `casting_vote` says whether the chair has one where the law is silent, `summons_days` how many days before the
     jury a candidate is called at the latest, where the rulebook sets such a delay.
@@ -52,6 +55,10 @@ class RulebookValues:
             enrolment=replace(rules.enrolment, summons=summons),
             sessions=sessions,
         )
+
+
+UNCHANGED = RulebookValues()
+"""What a derogation that changes nothing would say."""
 
 
 class Chosen(StrEnum):

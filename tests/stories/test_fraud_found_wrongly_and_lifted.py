@@ -41,8 +41,8 @@ from domain.fraud.facts import (
     FraudReported,
     SanctionPronounced,
 )
-from domain.fraud.finding import NothingToLift
 from domain.fraud.fraud import Asked, Excluded, Matter
+from domain.fraud.lifting import NothingToLift
 from domain.jury.annulled_decision import Cause
 from domain.jury.facts import DecisionAnnulled, DecisionRestored, TitleRestored
 from domain.ports import Role

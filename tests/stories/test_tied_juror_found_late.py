@@ -44,9 +44,9 @@ from domain.jury.facts import (
 )
 from domain.jury.granting import BlockNotAssessed, BlocksMissing
 from domain.jury.lawful_panel import QuorumNotMet
-from domain.jury.reopened_deliberation import NothingToReopen, RestsOnWhoLeft
 from domain.jury.ruling import ReasonRequired
 from domain.jury.session import AlreadyReleased, JuryComposition, JurySession, MinutesNotSigned
+from domain.jury.tainted_decision import NothingToReopen, RestsOnWhoLeft
 from domain.jury.vote import MayDecide
 from domain.people.facts import Tie, TieDeclared
 from domain.ports import CandidacyId, PersonId, SessionId

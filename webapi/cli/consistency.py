@@ -116,6 +116,7 @@ def check_log(as_json: bool) -> None:
         "found": [{"what": each.slug, "place": each.place} for each in found.findings],
         "accepted": [{"what": each.slug, "place": each.place} for each in found.accepted],
         "unreadable": found.unreadable,
+        "unjudged": found.unjudged,
         "unlawful": [{"position": each.position, "rule": each.rule} for each in found.unlawful],
     }
     show(answer, as_json=as_json, lines=lambda: _checked(found))
@@ -138,6 +139,13 @@ def _checked(found: Verdict) -> Iterator[str]:
     yield said(f"Des {found.facts} faits, tout ne concorde pas :", f"Of {found.facts} facts not all agree:")
     yield from (each.sentence(language()) for each in found.findings)
     yield from (said(f"Fait illisible ({at})", f"A fact cannot be read ({at})") for at in found.unreadable)
+    yield from (
+        said(
+            f"{at} : non jugé, faute de connaître le fuseau horaire dont dépend la règle ; installez tzdata.",
+            f"{at}: not judged, as the time zone that the rule depends on is not known here; install tzdata.",
+        )
+        for at in found.unjudged
+    )
     yield from (
         said(f"{each.position} : contraire à {each.rule}", f"{each.position}: against {each.rule}")
         for each in found.unlawful

@@ -93,6 +93,23 @@ def said(owner: Database, folder: CheckpointFolder | None = None) -> set[tuple[s
     return {(each.slug, each.place) for each in check(owner, folder).findings}
 
 
+def test_what_depends_on_a_time_zone_that_is_not_known_here_is_named_and_not_passed_over(owner: Database) -> None:
+    tamper(
+        owner,
+        """update log.event set body = replace(body, '"zone":"Europe/Paris"', '"zone":"Nowhere/Land"')
+            where type = 'RulebookPublished' returning position""",
+    )
+    late = tamper(
+        owner,
+        """update log.event set body = replace(body, '"on":"2021-06-15"', '"on":"2021-06-16"')
+            where position = (select min(position) from log.event where type = 'SessionOpened') returning position""",
+    )
+    found = check(owner)
+    assert late in found.unjudged, "whether the day was over there, nobody can say"
+    assert late not in {each.position for each in found.unlawful}
+    assert not found.sound
+
+
 def test_the_demonstration_verifies_and_meets_its_six_refusals(played: Story, owner: Database) -> None:
     found = check(owner)
     assert found.sound, found

@@ -52,7 +52,6 @@ from domain.fraud.facts import (
     Rested,
     SanctionPronounced,
 )
-from domain.fraud.finding import NothingToLift
 from domain.fraud.fraud import (
     Asked,
     CandidateNotTold,
@@ -72,6 +71,7 @@ from domain.fraud.fraud import (
     ReporterDoesNotDecide,
     UnknownSanction,
 )
+from domain.fraud.lifting import NothingToLift
 from domain.jury.annulled_decision import Cause, DecisionNotReleased
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import (

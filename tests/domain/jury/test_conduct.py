@@ -38,9 +38,9 @@ from domain.jury.facts import (
     SessionReopened,
 )
 from domain.jury.minutes import ChairNotReplaced
-from domain.jury.reopened_deliberation import NothingToReopen, RestsOnWhoLeft
 from domain.jury.ruling import MarksVoid, NotReady, ReasonRequired, Ruling
 from domain.jury.session import SessionNotOpen
+from domain.jury.tainted_decision import NothingToReopen, RestsOnWhoLeft
 from domain.jury.vote import NothingToDefer
 from domain.people.facts import RoleGranted, Tie
 from domain.ports import Actor, Command, Role

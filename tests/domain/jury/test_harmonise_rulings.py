@@ -53,6 +53,7 @@ from domain.jury.commission import (
     inherited,
     tally,
 )
+from domain.jury.decision_context import Proposal
 from domain.jury.deliberation import CommissionProposes, Deliberation, NotAllDecided
 from domain.jury.facts import (
     Attendance,
@@ -73,7 +74,6 @@ from domain.jury.facts import (
 )
 from domain.jury.granting import BlockNotAssessed, BlockRuleNotMet
 from domain.jury.lawful_panel import QuorumNotMet
-from domain.jury.proposal import Proposal
 from domain.jury.ruling import MarksVoid, NotReady, ReasonRequired, Ruling
 from domain.jury.session import CommissionReports, JurySession, MinutesNotSigned, SessionNotPlanned
 from domain.ports import Actor, Command, Request, Role, RulebookId, SessionId

@@ -14,6 +14,7 @@ from domain.commands.jury.refuse_to_sign_minutes import RefuseToSignMinutes
 from domain.commands.jury.release_results import ReleaseResults
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.fact import Fact
+from domain.jury.decision_context import Proposal
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import (
     Attendance,
@@ -26,7 +27,6 @@ from domain.jury.facts import (
     TitlePronounced,
 )
 from domain.jury.minutes import canonical, digest, minutes
-from domain.jury.proposal import Proposal
 from domain.jury.session import MinutesAlreadySigned, MinutesNotSigned, NotOnThePanel, NotTheChair, SessionNotOpen
 from domain.ports import PersonId, Role, RulebookId
 from domain.refusal import NotFound, StaleVersion

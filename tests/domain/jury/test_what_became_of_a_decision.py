@@ -15,6 +15,7 @@ from domain.fact import Personal
 from domain.jury.annulled_decision import Cause, DecisionNotReleased
 from domain.jury.commission import harmonised
 from domain.jury.deciding import proposals
+from domain.jury.decision_context import Proposal
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import (
     Attendance,
@@ -31,7 +32,6 @@ from domain.jury.facts import (
     TitleFell,
     TitleRestored,
 )
-from domain.jury.proposal import Proposal
 from domain.jury.replacement_jury import barred_here
 from domain.jury.ruling import Ruling
 from domain.ports import SessionId
