@@ -117,7 +117,7 @@ class AnyJury(RuleBasedStateMachine):
         subject = self.scene.store.facts(Deliberation.id_of(JUNE, MARIE_VAE))
         state = Deliberation(id=Deliberation.id_of(JUNE, MARIE_VAE))
         for fact in subject:
-            state = state.evolve(fact)  # type: ignore[arg-type]
+            state = state.evolve(fact)  # type: ignore[arg-type]  # (each stream gives its own)
         assert {line.number for line in now.blocks if line.state == "granted"} == state.granted
         assert {line.number for line in now.blocks if line.state == "not_granted"} == state.refused
         assert (now.outcome == "full") == state.title
