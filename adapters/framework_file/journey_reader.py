@@ -5,9 +5,9 @@ from __future__ import annotations
 from adapters.framework_file.document import Spot, distinct
 from domain.calendar import PARIS, ZONES, Calendar
 from domain.framework.definition import Route
-from domain.rulebook.journey_rules import SILENT, Incompleteness, JourneyRules, YearlyPlaces
+from domain.rulebook.journey_rules import SILENT, JourneyRules, YearlyPlaces
 
-KEYS = "zone next_working_day incomplete_file lapses_after_months remind_days yearly_places"
+KEYS = "zone next_working_day lapses_after_months remind_days yearly_places"
 
 
 def read_journeys(spot: Spot) -> JourneyRules:
@@ -15,13 +15,12 @@ def read_journeys(spot: Spot) -> JourneyRules:
     if spot.empty:
         return SILENT
     at = spot.fields("", KEYS)
-    incomplete, months, days = at["incomplete_file"], at["lapses_after_months"], at["remind_days"]
+    months, days = at["lapses_after_months"], at["remind_days"]
     return JourneyRules(
         calendar=Calendar(
             zone=_zone(at["zone"]),
             next_working_day=bool(at["next_working_day"].flag_or_none()),
         ),
-        incomplete_file=incomplete.choice(Incompleteness) if not incomplete.empty else SILENT.incomplete_file,
         lapses_after_months=months.whole_or_none(1),
         remind_days=days.whole() if not days.empty else SILENT.remind_days,
         yearly_places=_places(at["yearly_places"]),

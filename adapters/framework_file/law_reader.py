@@ -14,11 +14,14 @@ from domain.rulebook.rule_set import (
     UNCHANGED,
     AdmissibilityLaw,
     Chosen,
+    CountedFrom,
     HowKnown,
     JuryChanges,
     JuryLaw,
+    LapseLaw,
     RulebookValues,
     RuleSet,
+    YearlyFiles,
 )
 
 FORMAT = "law/1"
@@ -26,7 +29,8 @@ FORMAT = "law/1"
 _REQUIRED = "id routes chosen_by reference rule known source"
 _OPTIONAL = (
     "first last keeps_begun derogation jury admissibility jury_within_months notice_within_days"
-    " declaration_within_months rulebook jury_changes"
+    " declaration_within_months rulebook jury_changes portal jury_within_to_month_end lapse yearly_files"
+    " correction_within_months partner_change_within_months"
 )
 _PROVISIONS = [
     "jury",
@@ -36,6 +40,10 @@ _PROVISIONS = [
     "declaration_within_months",
     "rulebook",
     "jury_changes",
+    "lapse",
+    "yearly_files",
+    "correction_within_months",
+    "partner_change_within_months",
 ]
 
 E = TypeVar("E", bound=Enum)
@@ -79,6 +87,12 @@ def _rule_set(spot: Spot, at: dict[str, Spot]) -> RuleSet:
         declaration_within_months=at["declaration_within_months"].whole_or_none(1),
         rulebook=None if at["rulebook"].empty else _rulebook(at["rulebook"]),
         jury_changes=None if at["jury_changes"].empty else _changes(at["jury_changes"]),
+        portal=at["portal"].flag_or_none(),
+        jury_within_to_month_end=bool(at["jury_within_to_month_end"].flag_or_none()),
+        lapse=None if at["lapse"].empty else _lapse(at["lapse"]),
+        yearly_files=None if at["yearly_files"].empty else _yearly_files(at["yearly_files"]),
+        correction_within_months=at["correction_within_months"].whole_or_none(1),
+        partner_change_within_months=at["partner_change_within_months"].whole_or_none(1),
     )
     _hold(spot, at, rule_set)
     return rule_set
@@ -107,13 +121,18 @@ def _hold(spot: Spot, at: dict[str, Spot], rule_set: RuleSet) -> None:
     if rule_set.first and rule_set.last and at["last"].sound and rule_set.last < rule_set.first:
         en = f"This day comes before first (line {at['first'].line}), which it must not."
         at["last"].wrong(en, f"Ce jour précède first (ligne {at['first'].line}), ce qui ne se peut pas.")
+    if rule_set.jury_within_to_month_end and at["jury_within_months"].empty:
+        en = "Only a time within which the jury meets (jury_within_months) runs to the end of its month."
+        at["jury_within_to_month_end"].wrong(
+            en, "Seul le délai de réunion du jury (jury_within_months) court jusqu'à la fin de son mois."
+        )
     if rule_set.keeps_begun and at["chosen_by"].sound and rule_set.chosen_by is not Chosen.SESSION:
         en = "Only a rule set that the session chooses keeps those whose parcours had begun."
         at["keeps_begun"].wrong(en, "Seul un texte choisi par la session garde ceux dont le parcours avait commencé.")
 
 
 def _jury(spot: Spot) -> JuryLaw:
-    at = spot.fields("", "minimum quotas balances from_panel from_deliberation casting_vote past")
+    at = spot.fields("", "minimum quotas balances from_panel from_deliberation casting_vote past both_sexes")
     return JuryLaw(
         minimum=at["minimum"].whole_or_none(1) or 1,
         quotas=quotas(at["quotas"]),
@@ -122,6 +141,7 @@ def _jury(spot: Spot) -> JuryLaw:
         from_deliberation=_choices(at["from_deliberation"], Tie),
         casting_vote=at["casting_vote"].flag_or_none(),
         past=bool(at["past"].flag_or_none()),
+        both_sexes=bool(at["both_sexes"].flag_or_none()),
     )
 
 
@@ -157,8 +177,22 @@ def _rulebook(spot: Spot) -> RulebookValues:
 
 
 def _admissibility(spot: Spot) -> AdmissibilityLaw:
-    at = spot.fields("months silence_admits")
-    return AdmissibilityLaw(months=at["months"].whole(1), silence_admits=at["silence_admits"].flag())
+    at = spot.fields("months from silence_admits")
+    return AdmissibilityLaw(
+        months=at["months"].whole(1),
+        silence_admits=at["silence_admits"].flag(),
+        counted_from=at["from"].choice(CountedFrom),
+    )
+
+
+def _lapse(spot: Spot) -> LapseLaw:
+    at = spot.fields("months lifts_yearly_limit")
+    return LapseLaw(months=at["months"].whole(1), lifts_yearly_limit=at["lifts_yearly_limit"].flag())
+
+
+def _yearly_files(spot: Spot) -> YearlyFiles:
+    at = spot.fields("same all blocks_exempt")
+    return YearlyFiles(same=at["same"].whole(1), all=at["all"].whole(1), blocks_exempt=at["blocks_exempt"].flag())
 
 
 def _choices(spot: Spot, of: type[E], least: int = 0) -> tuple[E, ...]:

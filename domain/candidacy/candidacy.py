@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self, assert_never
 
+from domain.candidacy.beginning import Beginning, BegunOnAnotherDay
 from domain.candidacy.candidacy_life import BeingDecided, Course, Life
 from domain.candidacy.enrolment import Enrolment
 from domain.candidacy.facts import (
@@ -16,6 +17,7 @@ from domain.candidacy.facts import (
     AdvisorReleased,
     AssessorAssigned,
     AssessorReleased,
+    BeginningCorrected,
     BlocksSought,
     CalledToSitting,
     CandidacyFact,
@@ -36,6 +38,7 @@ from domain.candidacy.facts import (
     ValidationFileSubmitted,
 )
 from domain.candidacy.feasibility import (
+    ADMISSIBILITY_TEXTS,
     DayCorrectedWithoutReason,
     FeasibilityFile,
     FileIncomplete,
@@ -50,6 +53,7 @@ from domain.people.one_person import OnePerson
 from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId, SittingId
 from domain.refusal import Refused
 from domain.rulebook.evidence_rules import Form
+from domain.rulebook.law import Law, Provisions
 
 MOST_PIECES = 90
 """Filing relies on each piece listed, and one append on four hundred streams at most."""
@@ -72,16 +76,14 @@ class AdmissibilityOnlyInVae(Refused):
     """Only a candidacy by validation of experience has an admissibility step."""
 
     fr = "Seule une candidature par la VAE comporte une étape de recevabilité."
-    source = "Code du travail L6412-2 (known through a summary)"
-    source_fr = "Code du travail L6412-2 (connu par un résumé)"
+    source, source_fr = ADMISSIBILITY_TEXTS
 
 
 class NotAdmissible(Refused):
     """In VAE one files the validation file, and comes before a jury, once the candidacy is admissible."""
 
     fr = "En VAE, on dépose le dossier de validation et vient devant un jury une fois la candidature recevable."
-    source = "Code du travail L6412-2 (known through a summary)"
-    source_fr = "Code du travail L6412-2 (connu par un résumé)"
+    source, source_fr = ADMISSIBILITY_TEXTS
 
 
 class DossierFrozen(Refused):
@@ -171,7 +173,8 @@ class Opening:
     """What a candidacy is for: its candidate, framework and rulebook never change.
 
     `blocks` are those sought, none named being the whole certification; `since` is the day on which it went on by
-    its present route, None while that is the first.
+    its present route, None while that is the first. `begun` is the day stated as that on which the parcours began,
+    in VAE; `portal` says that it began on the national portal.
     """
 
     candidate: PersonId
@@ -181,11 +184,17 @@ class Opening:
     opened_on: date
     blocks: tuple[int, ...] = ()
     since: date | None = None
+    begun: date | None = None
+    portal: bool = False
 
     @property
     def began_on(self) -> date:
-        """The day on which the journey by the present route began: the law that binds it is that day's."""
-        return self.since or self.opened_on
+        """The day on which the parcours by the present route began, whose law binds it (Code du travail R6412-1)."""
+        return self.begun or self.since or self.opened_on
+
+    def under(self, law: Law, session_on: date | None = None) -> Provisions:
+        """What the law provides for this parcours, before a jury of that day where one is planned."""
+        return law.in_force(self.route, began_on=self.began_on, session_on=session_on, portal=self.portal)
 
     def seeks(self, block: int) -> bool:
         """Whether the candidate asked for this block."""
@@ -262,6 +271,8 @@ class Candidacy:
             route=opening.route,
             opened_on=opening.opened_on,
             blocks=opening.blocks,
+            began_on=opening.begun,
+            portal=opening.portal,
         )
 
     def decide_admissibility(
@@ -389,6 +400,20 @@ class Candidacy:
             raise OwnWork(advisor.id)
         return self.life.name_advisor(advisor.id, today)
 
+    def correct_beginning(self, beginning: Beginning, reason: str, juries: Course) -> BeginningCorrected:
+        """Put right the day on which the parcours began, before a jury takes it up."""
+        if self.terms.route is not Route.VAE:
+            raise BegunOnAnotherDay
+        if juries.taken_up or juries.titled:
+            raise BeingDecided
+        if not reason.strip():
+            raise DayCorrectedWithoutReason(self.id)
+        began_on = beginning.began_on or self.terms.began_on
+        if (began_on, beginning.portal) == (self.terms.began_on, self.terms.portal):
+            raise BegunOnAnotherDay(began_on.isoformat())
+        sealed = Personal(reason, self.terms.candidate)
+        return BeginningCorrected(began_on=began_on, portal=beginning.portal, reason=sealed)
+
     def last_step(self, juries: Course, fell_on: date | None) -> date:
         """The day of the last step of the journey: a jury's session is one, and that a block counts no more."""
         return max(self.step_on, juries.last_day or self.step_on, fell_on or self.step_on)
@@ -428,6 +453,8 @@ class Candidacy:
                         route=fact.route,
                         opened_on=fact.opened_on,
                         blocks=fact.blocks,
+                        begun=fact.began_on,
+                        portal=fact.portal,
                     ),
                     step_on=fact.opened_on,
                 )
@@ -443,7 +470,10 @@ class Candidacy:
             ):
                 return self._step(self.feasibility.day_of(fact), feasibility=self.feasibility.evolve(fact))
             case RouteChanged(route=route, changed_on=changed_on):
-                return replace(self._anew(changed_on), opening=replace(self.terms, route=route, since=changed_on))
+                terms = replace(self.terms, route=route, since=changed_on, begun=fact.began_on, portal=fact.portal)
+                return replace(self._anew(changed_on), opening=terms)
+            case BeginningCorrected(began_on=began_on, portal=portal):
+                return replace(self, opening=replace(self.terms, begun=began_on, portal=portal))
             case BlocksSought(blocks=blocks, sought_on=sought_on):
                 return self._step(sought_on, opening=replace(self.terms, blocks=blocks))
             case CandidacyResumed(resumed_on=resumed_on):

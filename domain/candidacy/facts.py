@@ -16,7 +16,11 @@ from domain.rulebook.evidence_rules import Form
 
 @dataclass(frozen=True, kw_only=True)
 class CandidacyOpened(Fact):
-    """A person applied for a certification by a route, or for some of its blocks only (candidature)."""
+    """A person applied for a certification by a route, or for some of its blocks only (candidature).
+
+    In VAE `began_on` is the day on which the parcours began, where it is not the one of the application: the
+    inscription on the national portal (`portal`), or the day on which the candidate engaged.
+    """
 
     fr = "Une personne a demandé une certification par une voie d'accès (candidature)."
     said_fr = "{candidate:Le ou la candidat·e} : candidature ouverte par la voie {route}."
@@ -28,6 +32,20 @@ class CandidacyOpened(Fact):
     route: Route
     opened_on: date
     blocks: tuple[int, ...] = ()
+    began_on: date | None = None
+    portal: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeginningCorrected(Fact):
+    """The day on which the parcours began, by which its law is chosen, had been stated wrongly: it is this one."""
+
+    fr = "Le jour où le parcours a débuté, qui en choisit le droit, avait été mal indiqué : le voici."
+    said_fr = "Le début du parcours a été corrigé : c'est le {began_on}{portal:, sur le portail national|}."
+    said_en = "The beginning of the parcours was corrected: it is {began_on}{portal:, on the national portal|}."
+    began_on: date
+    portal: bool
+    reason: Annotated[Personal[str], Retention.DECISION]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,8 +109,8 @@ class FeasibilityFileFoundIncomplete(Fact):
     """The certifier asked for missing pieces: its time does not run until they have come."""
 
     fr = "Des pièces manquantes ont été demandées : le délai ne court plus."
-    said_fr = "Des pièces manquantes du dossier de faisabilité ont été demandées : le délai est suspendu."
-    said_en = "Missing pieces of the feasibility file were asked for: the time does not run."
+    said_fr = "Des pièces manquantes du dossier de faisabilité ont été demandées : sans elles, le délai ne court pas."
+    said_en = "Missing pieces of the feasibility file were asked for: without them the time does not run."
     effective = "found_on"
     found_on: date
     missing: Annotated[Personal[str], Retention.PAPERS]
@@ -194,6 +212,8 @@ class RouteChanged(Fact):
     milestone = True
     route: Route
     changed_on: date
+    began_on: date | None = None
+    portal: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -469,6 +489,7 @@ LifeFact = (
 )
 CandidacyFact = (
     CandidacyOpened
+    | BeginningCorrected
     | AdmissibilityDecided
     | EvidenceSubmitted
     | ValidationFileSubmitted

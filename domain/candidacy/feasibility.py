@@ -1,9 +1,8 @@
 """Is the feasibility file complete, and by when must the certifier say whether it is admissible? (VAE)
 
-The file is complete or incomplete, then admissible or inadmissible. The certifier has so many months from a complete
-file; the time during which pieces are missing does not count; silence to the end of it admits, unless a text cited
-derogates. How many months, and whether silence admits, is the law's; how the time of an incomplete file is counted,
-and where its midnights strike, the rulebook's.
+The file is complete or incomplete, then admissible or inadmissible. The certifier has so many months, which do not
+run while pieces are missing; silence to the end of them admits, unless a text cited derogates. How many months, from
+when, and whether silence admits, is the law's; where its midnights strike, the rulebook's.
 """
 
 from __future__ import annotations
@@ -26,7 +25,13 @@ from domain.candidacy.facts import (
 )
 from domain.fact import Personal
 from domain.refusal import Refused
-from domain.rulebook.journey_rules import Incompleteness
+from domain.rulebook.rule_set import CountedFrom
+
+ADMISSIBILITY_TEXTS = (
+    "Code du travail R6412-4; before 2024 and off the portal Code de l'éducation R335-7 (known through a summary)",
+    "Code du travail R6412-4 ; avant 2024 et hors du portail Code de l'éducation R335-7 (connu par un résumé)",
+)
+"""What the refusals about admissibility rest on, in both languages."""
 
 
 class FileAlreadySubmitted(Refused):
@@ -89,16 +94,14 @@ class SilenceAdmits(Refused):
     """Once the certifier has kept silent for all its time, the candidacy is admissible, and not decided any more."""
 
     fr = "Quand le certificateur s'est tu pendant tout son délai, la candidature est recevable : il n'en décide plus."
-    source = "Code du travail L6412-2 (known through a summary)"
-    source_fr = "Code du travail L6412-2 (connu par un résumé)"
+    source, source_fr = ADMISSIBILITY_TEXTS
 
 
 class SilenceNotOver(Refused):
     """Silence admits once the last day of the certifier's time has passed where it counts, on a complete file."""
 
     fr = "Le silence vaut recevabilité une fois passé, là où il compte, le dernier jour du délai, le dossier complet."
-    source = "Code du travail L6412-2 (known through a summary)"
-    source_fr = "Code du travail L6412-2 (connu par un résumé)"
+    source, source_fr = ADMISSIBILITY_TEXTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +112,7 @@ class Silence:
     admits: bool
     rule_set: str
     calendar: Calendar
-    incomplete: Incompleteness = Incompleteness.PAUSES
+    counted_from: CountedFrom = CountedFrom.RECEIPT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,9 +138,9 @@ class FeasibilityFile:
         if self.received_on is None or not self.complete:
             return None
         period = partial(months_after, months=silence.months)
-        if silence.incomplete is Incompleteness.RESTARTS:
-            began_on = max((pause.ended_on for pause in self.pauses if pause.ended_on), default=self.received_on)
-            return ends(began_on, period, (), silence.calendar)
+        if silence.counted_from is CountedFrom.COMPLETE_FILE:
+            complete_on = max((pause.ended_on for pause in self.pauses if pause.ended_on), default=self.received_on)
+            return ends(complete_on, period, (), silence.calendar)
         return ends(self.received_on, period, self.pauses, silence.calendar)
 
     def submit(

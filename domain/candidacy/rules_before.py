@@ -18,5 +18,5 @@ from domain.rulebook.rulebook import Rulebook
 def rules_before(find: Find, terms: Opening, session_on: date) -> Rulebook:
     """The rulebook of a candidacy with the values that bind it before a jury of that day; finds it, and the law."""
     rulebook = find(Rulebook, terms.rulebook)
-    law = find(Law, Law.the()).in_force(terms.route, began_on=terms.began_on, session_on=session_on)
+    law = terms.under(find(Law, Law.the()), session_on)
     return replace(rulebook, rules=law.over(rulebook.content))

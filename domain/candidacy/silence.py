@@ -19,7 +19,7 @@ def silence(log: Log, candidacy: Candidacy) -> Silence | None:
 
 def silence_of(terms: Opening, law: Law, rules: Rules) -> Silence | None:
     """How long silence lasts and what it means, by law; counted as the rulebook says. None where no law is known."""
-    provisions = law.in_force(terms.route, began_on=terms.began_on)
+    provisions = terms.under(law)
     text, source = provisions.admissibility, provisions.source(Provision.ADMISSIBILITY)
     if text is None or source is None:
         return None
@@ -28,5 +28,5 @@ def silence_of(terms: Opening, law: Law, rules: Rules) -> Silence | None:
         admits=text.silence_admits,
         rule_set=source.id,
         calendar=rules.journeys.calendar,
-        incomplete=rules.journeys.incomplete_file,
+        counted_from=text.counted_from,
     )

@@ -18,11 +18,11 @@ class ConflictOfInterest(Refused):
     fr = "Un juré lié à un candidat ne délibère pas sur lui, ni ne siège dans le jury lorsque la loi l'en écarte."
     source = (
         "Code de l'éducation R335-8 (2019-11-04, repealed 2023-12-29), read through a stored page; "
-        "Code du travail D6412-6 (known through a summary)"
+        "Code du travail D6412-6"
     )
     source_fr = (
         "Code de l'éducation R335-8 (2019-11-04, abrogé le 2023-12-29), lu par une page conservée ; "
-        "Code du travail D6412-6 (connu par un résumé)"
+        "Code du travail D6412-6"
     )
 
 

@@ -134,7 +134,7 @@ def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_
     """On which day a time is over, by the law and the rulebook; None where neither gives it an end."""
     terms = clock.terms or terms
     sat_on = clock.since if clock.session else None
-    journeys, provisions = rules.journeys, law.in_force(terms.route, began_on=terms.began_on, session_on=sat_on)
+    journeys, provisions = rules.journeys, terms.under(law, sat_on)
     match clock.duty:
         case Duty.REGISTRATION:
             return Deadline(clock=clock, ends_on=registration_ends)

@@ -129,6 +129,19 @@ class RegistrationEnded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PortalEntered(Fact):
+    """The certification is on the national portal of VAE since that day, by the text cited; said anew if wrong."""
+
+    fr = "La certification est sur le portail national de la VAE depuis ce jour, selon le texte cité."
+    said_fr = "La certification est sur le portail national de la VAE depuis le {entered_on} ({ground})."
+    said_en = "The certification is on the national portal of VAE since {entered_on} ({ground})."
+    effective = "entered_on"
+    framework: FrameworkId
+    entered_on: date
+    ground: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FrameworkRetired(Fact):
     """The certifier retired a version: from `retired_on` it admits nobody (retrait d'un référentiel)."""
 
@@ -148,4 +161,4 @@ FrameworkFact = (
     | EquivalenceAdmitted
     | FrameworkRetired
 )
-RegistrationFact = RegistrationSuspended | RegistrationResumed | RegistrationEnded
+RegistrationFact = RegistrationSuspended | RegistrationResumed | RegistrationEnded | PortalEntered

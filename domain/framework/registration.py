@@ -15,10 +15,19 @@ from uuid import UUID
 from domain.calendar import Pause
 from domain.fact import Term, stream_of
 from domain.framework.definition import Definition
-from domain.framework.facts import RegistrationEnded, RegistrationFact, RegistrationResumed, RegistrationSuspended
+from domain.framework.facts import (
+    PortalEntered,
+    RegistrationEnded,
+    RegistrationFact,
+    RegistrationResumed,
+    RegistrationSuspended,
+)
 from domain.framework.framework import OutsideRegistration
 from domain.ports import FrameworkId
 from domain.refusal import Refused
+
+PORTAL_OPENS = date(2024, 1, 1)
+"""The first day on which a certification may be on the portal (décret 2023-1275, art. 5, in R6412-1's NOTA)."""
 
 
 class RegistrationMisdated(Refused):
@@ -54,6 +63,7 @@ class Registration:
     version: int = 0
     suspensions: tuple[Pause, ...] = ()
     ended: RegistrationEnded | None = None
+    portal_from: date | None = None
 
     @staticmethod
     def id_of(framework: FrameworkId) -> UUID:
@@ -92,6 +102,10 @@ class Registration:
         stated = of.registration.last_issuance_on, self.ended.issuance_ends_on if self.ended else None
         return min((day for day in stated if day), default=None)
 
+    def on_portal(self, day: date) -> bool:
+        """Whether the certification was on the national portal of VAE on that day."""
+        return self.portal_from is not None and self.portal_from <= day
+
     def check_admits(self, day: date, of: Definition) -> None:
         """Refuse to admit anybody while it does not run."""
         if not self.runs(day, of):
@@ -128,6 +142,13 @@ class Registration:
             raise RegistrationMisdated(issuance_ends_on.isoformat())
         return RegistrationEnded(framework=framework, ends_on=on, ground=ground, issuance_ends_on=issuance_ends_on)
 
+    def enter_portal(self, framework: FrameworkId, on: date, ground: str) -> PortalEntered:
+        """State since when it is on the national portal, by which text; anew where that was wrong."""
+        _cited(ground)
+        if on == self.portal_from or on < PORTAL_OPENS:
+            raise RegistrationMisdated(on.isoformat())
+        return PortalEntered(framework=framework, entered_on=on, ground=ground)
+
     def evolve(self, fact: RegistrationFact) -> Self:
         match fact:
             case RegistrationSuspended(suspended_on=suspended_on):
@@ -137,6 +158,8 @@ class Registration:
                 return replace(self, suspensions=(*self.suspensions[:-1], over))
             case RegistrationEnded():
                 return replace(self, ended=fact)
+            case PortalEntered(entered_on=entered_on):
+                return replace(self, portal_from=entered_on)
             case _:
                 assert_never(fact)
 

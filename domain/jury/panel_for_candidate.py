@@ -98,7 +98,7 @@ def panel_for_candidate(
     on = session.opened_on or session.planned.held_on
     terms, sheet = candidacy.terms, find(Framework, session.planned.framework).content.jury(session.planned.jury)
     candidate = one_person(find, terms.candidate)
-    law = find(Law, Law.the()).in_force(terms.route, began_on=terms.began_on, session_on=on)
+    law = terms.under(find(Law, Law.the()), on)
     counted, advisors = seats(find, session, members, on), candidacy.life.advised_by
     text = law.source(Provision.JURY)
     employer = Employer(past=bool(text and text.jury and text.jury.past))

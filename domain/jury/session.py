@@ -53,8 +53,8 @@ class JuryComposition(Refused):
     """A panel meets the sheet at the opening, and at decisions if the rulebook says so; the law, at each decision."""
 
     fr = "Le jury satisfait à la fiche à l'ouverture, et aux décisions si le règlement le dit ; à la loi, à chacune."
-    source = "RNCP sheet, composition of juries; Code du travail D6412-6 (known through a summary)"
-    source_fr = "Fiche RNCP, composition des jurys ; Code du travail D6412-6 (connu par un résumé)"
+    source = "RNCP sheet, composition of juries; Code du travail D6412-6"
+    source_fr = "Fiche RNCP, composition des jurys ; Code du travail D6412-6"
 
 
 class AlreadyAppointed(Refused):

@@ -23,19 +23,16 @@ class NoMajority(Refused):
         "Un jury décide à la majorité ; la voix du président ne départage que si la loi, "
         "ou le règlement dans son silence, la lui donne."
     )
-    source = "Code du travail D6412-6 (known through a summary); the law of juries before it gives no casting vote"
-    source_fr = (
-        "Code du travail D6412-6 (connu par un résumé) ; le droit des jurys d'avant ne donne pas de voix "
-        "prépondérante"
-    )
+    source = "Code du travail D6412-6; the law of juries before it gives no casting vote"
+    source_fr = "Code du travail D6412-6 ; le droit des jurys d'avant ne donne pas de voix prépondérante"
 
 
 class NoTie(Refused):
     """The chair's vote settles a tie: of the votes expressed, abstentions left out, as many are for as against."""
 
     fr = "La voix du président départage : parmi les suffrages exprimés, hors abstentions, autant pour que contre."
-    source = "Code du travail D6412-6 (known through a summary): the chair's vote is decisive where votes are equal"
-    source_fr = "Code du travail D6412-6 (connu par un résumé) : voix prépondérante du président en cas de partage"
+    source = "Code du travail D6412-6: the chair's vote is decisive where votes are equal"
+    source_fr = "Code du travail D6412-6 : voix prépondérante du président en cas de partage"
 
 
 class NothingToDefer(Refused):

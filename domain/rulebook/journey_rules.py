@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
 from domain.calendar import Calendar, months_after
 from domain.framework.definition import Route
-
-
-class Incompleteness(StrEnum):
-    """How the time of an incomplete file is counted: it stops while pieces are missing, or begins anew after."""
-
-    PAUSES = "pauses"
-    RESTARTS = "restarts"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,14 +22,12 @@ class YearlyPlaces:
 class JourneyRules:
     """How journeys are timed; the defaults are what a rulebook that says nothing of it has always meant.
 
-    `calendar` says where periods end; `incomplete_file` how the time of an incomplete feasibility file is counted;
-    `lapses_after_months` how long after its last step a candidacy lapses (None: never); `yearly_places` how many
-    candidates a route admits in a year; `remind_days` how many days before a deadline a reminder is given (0: on its
-    last day).
+    `calendar` says where periods end; `lapses_after_months` how long after its last step a candidacy lapses
+    (None: never); `yearly_places` how many candidates a route admits in a year; `remind_days` how many days
+    before a deadline a reminder is given (0: on its last day).
     """
 
     calendar: Calendar = field(default_factory=Calendar)
-    incomplete_file: Incompleteness = Incompleteness.PAUSES
     lapses_after_months: int | None = None
     yearly_places: tuple[YearlyPlaces, ...] = ()
     remind_days: int = 0

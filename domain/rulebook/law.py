@@ -23,9 +23,11 @@ from domain.rulebook.rule_set import (
     Chosen,
     JuryChanges,
     JuryLaw,
+    LapseLaw,
     Provision,
     RulebookValues,
     RuleSet,
+    YearlyFiles,
 )
 from domain.rulebook.rules import Rules
 
@@ -63,6 +65,24 @@ class Provisions:
         """Within how many days of the jury its result is notified."""
         found = self.source(Provision.NOTICE_WITHIN)
         return found.notice_within_days if found else None
+
+    @property
+    def jury_within_to_month_end(self) -> bool:
+        """Whether that time runs to the end of its month."""
+        found = self.source(Provision.JURY_WITHIN)
+        return found is not None and found.jury_within_to_month_end
+
+    @property
+    def lapse(self) -> LapseLaw | None:
+        """When admissibility lapses."""
+        found = self.source(Provision.LAPSE)
+        return found.lapse if found else None
+
+    @property
+    def yearly_files(self) -> YearlyFiles | None:
+        """How many files a person may submit in a year."""
+        found = self.source(Provision.YEARLY_FILES)
+        return found.yearly_files if found else None
 
     @property
     def declaration_within_months(self) -> int | None:
@@ -154,22 +174,24 @@ class Law:
             for shortfall in imbalances(panel, said.balances or (), each.reference)
         )
 
-    def in_force(self, route: Route, *, began_on: date, session_on: date | None = None) -> Provisions:
-        """The law of a parcours that began on that day, before a jury of that day where one is planned.
+    def in_force(
+        self, route: Route, *, began_on: date, session_on: date | None = None, portal: bool = False
+    ) -> Provisions:
+        """The law of a parcours that began on that day, on the national portal or not, before a jury of that day.
 
         Of several sets that provide for the same thing, a derogation comes first, then the one that began last, then
         the one published last. But a text that keeps the parcours begun under it keeps them from the texts that the
         day of the session would choose after it. Of a jury, what a derogation changes goes over what the text says;
         of a rulebook, each derogation changes the values that it gives.
         """
-        binding = [each for each in self.sets.values() if each.binds(route, began_on, session_on)]
+        binding = [each for each in self.sets.values() if each.binds(route, began_on, session_on, portal=portal)]
         ranked = sorted(binding, key=lambda each: (each.derogation, each.first or date.min))
         keeping = [each for each in ranked if each.keeps(began_on, session_on) and not each.derogation]
         sets = {provision: each for each in ranked for provision in each.provides()}
         for provision in sets:
             kept = [each for each in keeping if provision in each.provides()]
             if kept:
-                sets[provision] = _not_after(min(kept, key=lambda each: each.last or date.max), ranked, provision)
+                sets[provision] = _not_after(_begun_under(kept, began_on), ranked, provision)
         if derogations := [each for each in ranked if each.rulebook is not None]:
             sets[Provision.RULEBOOK] = _derogated(derogations)
         changed = _changed(sets.get(Provision.JURY), [each for each in ranked if each.jury_changes is not None])
@@ -227,6 +249,17 @@ def _check_derogates(rule_set: RuleSet, values: RulebookValues) -> None:
     sound = all(value is None or value >= 1 for value in least) and (values.summons_days or 0) >= 0
     if not cited or values == UNCHANGED or not sound:
         raise DerogationUnsound(rule_set.id)
+
+
+def _begun_under(keeping: Sequence[RuleSet], began_on: date) -> RuleSet:
+    """Of texts that keep a parcours, as ranked: the one it began under, else the first to come; as last published.
+
+    So a text is corrected by another of the same days, published later.
+    """
+    firsts = [each.first or date.min for each in keeping]
+    began_under = max((first for first in firsts if first <= began_on), default=min(firsts))
+    *_, found = (each for each, first in zip(keeping, firsts, strict=True) if first == began_under)
+    return found
 
 
 def _not_after(kept: RuleSet, ranked: list[RuleSet], provision: Provision) -> RuleSet:

@@ -84,6 +84,10 @@ class Provision(StrEnum):
     JURY_WITHIN = "jury_within"
     NOTICE_WITHIN = "notice_within"
     DECLARATION_WITHIN = "declaration_within"
+    LAPSE = "lapse"
+    YEARLY_FILES = "yearly_files"
+    CORRECTION_WITHIN = "correction_within"
+    PARTNER_CHANGE_WITHIN = "partner_change_within"
     RULEBOOK = "rulebook"
     JURY_CHANGES = "jury_changes"
 
@@ -95,7 +99,8 @@ class JuryLaw:
     `from_panel` are the ties that keep a person off the whole panel before which the candidate is called,
     `from_deliberation` those that make a member leave that candidate's deliberation. `casting_vote` says whether the
     chair has one; None where the text is silent. `past` says that having belonged to the candidate's employer counts
-    when it is over, else it counts on the day of the session.
+    when it is over, else it counts on the day of the session. `both_sexes`: the text sets an objective of balance and
+    no proportion, so that a panel of one sex says why.
     """
 
     minimum: int = 1
@@ -105,6 +110,7 @@ class JuryLaw:
     from_deliberation: tuple[Tie, ...] = ()
     casting_vote: bool | None = None
     past: bool = False
+    both_sexes: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,23 +131,55 @@ class JuryChanges:
         return replace(law, **said)
 
 
+class CountedFrom(StrEnum):
+    """From when the certifier's months run: the receipt, less the time when pieces lack, or the complete file."""
+
+    RECEIPT = "receipt"
+    COMPLETE_FILE = "complete_file"
+
+
 @dataclass(frozen=True, kw_only=True)
 class AdmissibilityLaw:
-    """Within how many months admissibility is decided (recevabilité), and whether silence then admits."""
+    """Within how many months admissibility is decided (recevabilité), since when, and whether silence then admits."""
 
     months: int
     silence_admits: bool
+    counted_from: CountedFrom = CountedFrom.RECEIPT
+
+
+@dataclass(frozen=True, kw_only=True)
+class LapseLaw:
+    """After how many months without a step of the candidate's admissibility lapses (caducité), to the month's end.
+
+    `lifts_yearly_limit`: a new file then does not count against the year's limit, where the framework is the same.
+    """
+
+    months: int
+    lifts_yearly_limit: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearlyFiles:
+    """How many files a person may submit in a calendar year: for the `same` certification, and in `all`.
+
+    `blocks_exempt`: files for blocks only are not counted.
+    """
+
+    same: int
+    all: int
+    blocks_exempt: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class RuleSet:
     """One text of law, as rules: whom it binds, from when to when, and what it provides for.
 
-    `first` is None where the first day is not known, `last` where the text is in force. A set that the session
-    chooses keeps those whose parcours began by its last day when `keeps_begun`. A `derogation` is temporary and comes
-    before the ordinary text; it alone may put values in the place of a `rulebook`'s, or say only what it changes of
-    the ordinary text on juries (`jury_changes`). `rule_fr` and `rule_en` say the rule in words; `source` is where the
-    text was read.
+    `first` is None where the first day is not known, `last` where the text is in force. `portal` is True for a
+    text that binds only who began on the national portal, False for one that binds only who did not, None for
+    both. A set that the session chooses keeps those whose parcours began by its last day when `keeps_begun`. A
+    `derogation` is temporary and comes before the ordinary text; it alone may put values in the place of a
+    `rulebook`'s, or say only what it changes of the ordinary text on juries (`jury_changes`). `rule_fr` and
+    `rule_en` say the rule in words; `source` is where the text was read.
     """
 
     id: str
@@ -163,6 +201,12 @@ class RuleSet:
     declaration_within_months: int | None = None
     rulebook: RulebookValues | None = None
     jury_changes: JuryChanges | None = None
+    portal: bool | None = None
+    jury_within_to_month_end: bool = False
+    lapse: LapseLaw | None = None
+    yearly_files: YearlyFiles | None = None
+    correction_within_months: int | None = None
+    partner_change_within_months: int | None = None
 
     def provides(self) -> Iterator[Provision]:
         """What this set says something about."""
@@ -174,12 +218,16 @@ class RuleSet:
             Provision.DECLARATION_WITHIN: self.declaration_within_months,
             Provision.RULEBOOK: self.rulebook,
             Provision.JURY_CHANGES: self.jury_changes,
+            Provision.LAPSE: self.lapse,
+            Provision.YEARLY_FILES: self.yearly_files,
+            Provision.CORRECTION_WITHIN: self.correction_within_months,
+            Provision.PARTNER_CHANGE_WITHIN: self.partner_change_within_months,
         }
         return (provision for provision, stated in said.items() if stated is not None)
 
-    def binds(self, route: Route, began_on: date, session_on: date | None) -> bool:
-        """Whether it is the law of a parcours of this route that began then, before a jury of that day."""
-        if route not in self.routes:
+    def binds(self, route: Route, began_on: date, session_on: date | None, *, portal: bool) -> bool:
+        """Whether it is the law of a parcours of this route begun then, on the portal or not, before that jury."""
+        if route not in self.routes or self.portal not in {None, portal}:
             return False
         first, last = self.first or date.min, self.last or date.max
         if self.chosen_by is Chosen.PARCOURS:

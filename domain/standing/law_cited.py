@@ -7,10 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Final, cast
 
-from domain.candidacy.facts import AdmissibilityDecided, AdmissibilityImplied, CandidacyOpened, RouteChanged
+from domain.candidacy.candidacy import Candidacy, Opening
+from domain.candidacy.facts import (
+    AdmissibilityDecided,
+    AdmissibilityImplied,
+    BeginningCorrected,
+    CandidacyOpened,
+    RouteChanged,
+)
 from domain.fact import RecordedFact
 from domain.framework.definition import Route
 from domain.jury.facts import (
@@ -25,7 +31,7 @@ from domain.jury.facts import (
     SessionOpened,
     TitlePronounced,
 )
-from domain.ports import SessionId
+from domain.ports import CandidacyId, SessionId
 from domain.rulebook.facts import LawFact
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import HowKnown, Provision, RuleSet
@@ -74,15 +80,21 @@ def cited(law: LawOverTime, facts: Iterable[RecordedFact]) -> tuple[Cited, ...]:
 
 
 def _cited(law: LawOverTime, facts: list[RecordedFact]) -> Iterator[Cited]:
-    begun: tuple[Route, date] | None = None
+    candidacy = Candidacy(id=CandidacyId(Law.the()))
     for at, told in enumerate(facts):
         match told.fact:
-            case CandidacyOpened(route=route, opened_on=on) | RouteChanged(route=route, changed_on=on):
-                begun = route, on
-                yield from _before_the_jury(law.at(_admitted(facts[at + 1 :])), route, on)
-            case SessionOpened(opened_on=day) if begun:
+            case CandidacyOpened() | RouteChanged() | BeginningCorrected():
+                corrects = isinstance(told.fact, BeginningCorrected)
+                decided = corrects and candidacy.admissible is not None
+                candidacy = candidacy.evolve(told.fact)
+                step = _admitted(facts[at + 1 :])
+                if not decided and not (step and isinstance(step.fact, BeginningCorrected)):
+                    yield from _before_the_jury(law.at(step.stamp.position if step else None), candidacy.terms)
+            case AdmissibilityDecided() | AdmissibilityImplied() if candidacy.opening:
+                candidacy = candidacy.evolve(told.fact)
+            case SessionOpened(opened_on=day) if candidacy.opening:
                 session = SessionId(told.stamp.stream)
-                found = law.at(_decided(facts, session)).in_force(begun[0], began_on=begun[1], session_on=day)
+                found = candidacy.terms.under(law.at(_decided(facts, session)), day)
                 for provides in (Provision.JURY, Provision.RULEBOOK, Provision.JURY_CHANGES):
                     if text := found.source(provides):
                         yield _of(text, provides, session)
@@ -90,17 +102,10 @@ def _cited(law: LawOverTime, facts: list[RecordedFact]) -> Iterator[Cited]:
                 pass
 
 
-def _admitted(after: Iterable[RecordedFact]) -> int | None:
-    """Where it was decided, or followed from silence, that the candidacy is admissible or not, on this route."""
-    for told in after:
-        match told.fact:
-            case AdmissibilityDecided() | AdmissibilityImplied():
-                return told.stamp.position
-            case RouteChanged():
-                return told.stamp.position
-            case _:
-                pass
-    return None
+def _admitted(after: Iterable[RecordedFact]) -> RecordedFact | None:
+    """What next decides whether the candidacy is admissible by this route and beginning, or changes these."""
+    steps = AdmissibilityDecided | AdmissibilityImplied | RouteChanged | BeginningCorrected
+    return next((told for told in after if isinstance(told.fact, steps)), None)
 
 
 def _decided(facts: Iterable[RecordedFact], session: SessionId) -> int | None:
@@ -117,9 +122,9 @@ def _decided(facts: Iterable[RecordedFact], session: SessionId) -> int | None:
     return last if closed else None
 
 
-def _before_the_jury(law: Law, route: Route, began_on: date) -> Iterator[Cited]:
+def _before_the_jury(law: Law, terms: Opening) -> Iterator[Cited]:
     """The text by which a candidacy is admissible, in the one route that has the step."""
-    if route is Route.VAE and (text := law.in_force(route, began_on=began_on).source(Provision.ADMISSIBILITY)):
+    if terms.route is Route.VAE and (text := terms.under(law).source(Provision.ADMISSIBILITY)):
         yield _of(text, Provision.ADMISSIBILITY, None)
 
 

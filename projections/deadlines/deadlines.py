@@ -38,6 +38,7 @@ class Running:
     route: str
     opened_on: date
     began_on: date
+    portal: bool
     reminded: date | None
 
     @property
@@ -49,7 +50,8 @@ class Running:
             rulebook=RulebookId(self.rulebook),
             route=Route(self.route),
             opened_on=self.opened_on,
-            since=self.began_on,
+            begun=self.began_on,
+            portal=self.portal,
         )
 
     @property
@@ -92,6 +94,7 @@ def rows(case: Case) -> Iterator[Row]:
             terms.route,
             opened.opened_on,
             terms.began_on,
+            terms.portal,
             reminded,
         )
 

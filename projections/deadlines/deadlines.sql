@@ -12,13 +12,14 @@ create table deadlines (
   route      text    not null,
   opened_on  date    not null,
   began_on   date    not null,   -- the day whose law it is
+  portal     boolean not null,   -- of a parcours begun on the national portal
   reminded   date                -- the last day of which a reminder was given
 );
 create index deadlines_candidacy on deadlines (candidacy);
 
 -- name: list
 select candidacy, duty, session, since, paused, resumed_on, candidate, framework, rulebook, route, opened_on, began_on,
-       reminded
+       portal, reminded
   from projection.deadlines
  where since <= %(since)s
  order by since, candidacy, duty, session

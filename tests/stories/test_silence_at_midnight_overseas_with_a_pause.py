@@ -1,6 +1,6 @@
-"""Silence, in Fort-de-France, with a pause: the day it admits is the day that it is there, not in Paris.
+"""Silence, in Fort-de-France, once the file is complete: the day it admits is the day that it is there, not in Paris.
 
-Code du travail L6412-2: two months from a complete file, silence admits. The centre of Martinique keeps its own
+Code de l'éducation R335-7: two months from a complete file, silence admits. The centre of Martinique keeps its own
 midnight, and a last day that nobody works there gives way to the next.
 """
 
@@ -36,10 +36,10 @@ MARTINIQUE = JourneyRules(calendar=Calendar(zone="America/Martinique", next_work
 RULEBOOK = RulebookId(Rulebook.id_of("IMCI", 3))
 ENROLS = date(2021, 3, 8)
 RECEIVED = date(2021, 3, 12)
-ASKED = date(2021, 4, 6)
-CAME = date(2021, 4, 16)
+ASKED = date(2021, 3, 16)
+CAME = date(2021, 3, 22)
 LAST = date(2021, 5, 25)
-"""12 May and ten days is 22 May, a Saturday and the day that remembers the end of slavery in Martinique; then a
+"""Two months later it is 22 May, a Saturday and the day that remembers the end of slavery in Martinique; then a
 Sunday, and Whit Monday: the last day is Tuesday the 25th."""
 THERE = datetime(2021, 5, 26, 4, 0, tzinfo=UTC)
 """Midnight in Fort-de-France, when it is six in the morning in Paris."""
@@ -50,7 +50,7 @@ def at(instant: datetime) -> date:
 
 
 def begun(journeys: JourneyRules = MARTINIQUE) -> tuple[Stage, CandidacyId]:
-    """Marie enrols; her file comes by post; a piece is missing for ten days."""
+    """Marie enrols; her file comes by post; a piece is missing, and comes on 22 March."""
     stage = Stage(ENROLS)
     rules = replace(RULES, version=3, journeys=journeys)
     stage.scene.given(THE_LAW, At(RULEBOOK, (RulebookPublished(rules=rules),)))
@@ -76,7 +76,7 @@ def test_at_midnight_silence_admits_and_says_by_which_text() -> None:
     stage, candidacy = begun()
     stage.on(at(THERE), ImplyAdmissibility(candidacy=candidacy, at=THERE), SYSTEM)
     (told,) = [told for told in stage.facts if isinstance(told.fact, AdmissibilityImplied)]
-    assert told.fact == AdmissibilityImplied(ended_on=LAST, found_on=date(2021, 5, 26), rule_set="CT-L6412-2")
+    assert told.fact == AdmissibilityImplied(ended_on=LAST, found_on=date(2021, 5, 26), rule_set="CE-R335-7-2019")
     assert (told.stamp.by, told.stamp.role, told.stamp.on) == (None, "system", date(2021, 5, 26))
     piece = stage.puts_in(date(2021, 6, 1), candidacy)
     stage.on(date(2021, 6, 1), SubmitValidationFile(candidacy=candidacy, evidence=(piece,)), AS_MARIE)

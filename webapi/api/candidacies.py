@@ -41,7 +41,7 @@ from webapi.privacy.disclosure import (
     unread,
     view,
 )
-from webapi.requests import Body, Flag, Id
+from webapi.requests import Body, Day, Flag, Id
 
 bp = Resource("candidacies", __name__, url_prefix="/api/v1/candidacies")
 
@@ -63,6 +63,11 @@ class CandidacyBody(Body):
         metadata={"description": "Those sought; none: the whole certification."},
     )
     accepts_rulebook = Flag(load_default=False)
+    began_on = Day(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "In VAE, the day of inscription on the portal, or on which the candidate engaged."},
+    )
 
 
 AGREEMENT = form(WaiveSummonsDelay, "candidacy", "session", "sitting")
@@ -192,6 +197,7 @@ def open_candidacy(body: dict[str, Any]) -> ResponseReturnValue:
         route=body["route"],
         blocks=tuple(body["blocks"]),
         accepts_rulebook=body["accepts_rulebook"],
+        began_on=body["began_on"],
     )
     return send(command, Candidacy.id_of(candidate, command.framework, command.route))
 

@@ -15,6 +15,7 @@ from domain.candidacy.silence import silence_of
 from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.candidacy.change_route import ChangeRoute
 from domain.commands.candidacy.complete_feasibility_file import CompleteFeasibilityFile
+from domain.commands.candidacy.correct_beginning import CorrectBeginning
 from domain.commands.candidacy.correct_receipt_day import CorrectReceiptDay
 from domain.commands.candidacy.find_file_incomplete import FindFileIncomplete
 from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
@@ -42,6 +43,7 @@ class JourneyAnswer(Schema):
     version = fields.Integer(required=True)
     route = fields.String(required=True)
     began_on = fields.Date(required=True, metadata={"description": "The day the present route began: its law's."})
+    portal = fields.Boolean(required=True, metadata={"description": "Whether it began on the national portal (VAE)."})
     blocks = fields.List(
         fields.Integer(), required=True, metadata={"description": "Those sought; none: the whole certification."}
     )
@@ -78,6 +80,7 @@ def journey_of(found: Candidacy, silence: Silence | None) -> dict[str, Any]:
         "version": found.version,
         "route": found.terms.route.value,
         "began_on": found.terms.began_on,
+        "portal": found.terms.portal,
         "blocks": found.terms.blocks,
         "advisor": found.life.advisor,
         "ended": found.life.ended,
@@ -115,6 +118,11 @@ def resume() -> None:
 @bp.sends("/route", ChangeRoute, signs, shows="candidacy")
 def change_route() -> None:
     """Go on by another route, keeping what was granted (changer de voie); If-Match: the candidacy's version."""
+
+
+@bp.sends("/beginning-correction", CorrectBeginning, signs)
+def correct_beginning() -> None:
+    """Correct the day on which a parcours of VAE began, which chooses its law (corriger le début); If-Match."""
 
 
 @bp.sends("/blocks-sought", SeekBlocks, signs, blocks=Many(0, 99, number(1, 999)))

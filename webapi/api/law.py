@@ -20,11 +20,12 @@ bp = Resource("law", __name__, url_prefix="/api/v1/law")
 
 
 class LawQuery(Body):
-    """Of which parcours the law is asked: its route, the day it began, the day of its jury where one is known."""
+    """Of which parcours the law is asked: its route, when it began, if on the portal, its jury's day where known."""
 
     route = fields.Enum(Route, by_value=True, required=True)
     began_on = Day(required=True)
     session_on = Day(load_default=None)
+    portal = fields.Boolean(load_default=False, metadata={"description": "Begun on the national portal of VAE."})
 
 
 @bp.get("")
@@ -45,7 +46,8 @@ def list_law() -> ResponseReturnValue:
 def in_force(query: dict[str, Any]) -> ResponseReturnValue:
     """Say which text provides for what of a parcours; what no published text covers is not in the answer."""
     law = published()
-    found = law.in_force(query["route"], began_on=query["began_on"], session_on=query["session_on"])
+    route, portal = query["route"], query["portal"]
+    found = law.in_force(route, began_on=query["began_on"], session_on=query["session_on"], portal=portal)
     return _json(dict(found.sets), law.version)
 
 

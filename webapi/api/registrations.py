@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
 from domain.commands.framework.end_registration import EndRegistration
+from domain.commands.framework.enter_portal import EnterPortal
 from domain.commands.framework.resume_registration import ResumeRegistration
 from domain.commands.framework.suspend_registration import SuspendRegistration
 from domain.framework.framework import Framework
@@ -36,6 +37,9 @@ class RegistrationAnswer(Schema):
     ends_on = fields.Date(required=True, metadata={"description": "The last day on which it runs."})
     issuance_ends_on = fields.Date(required=True, allow_none=True)
     runs = fields.Boolean(required=True)
+    portal_from = fields.Date(
+        required=True, allow_none=True, metadata={"description": "Since when it is on the national portal of VAE."}
+    )
     suspensions = fields.List(fields.Nested(RegistrationSuspensionItem), required=True)
 
 
@@ -52,6 +56,7 @@ def show_registration(certification: UUID) -> ResponseReturnValue:
         "effect_from": content.registration.effect_from,
         "ends_on": found.last_day(content),
         "issuance_ends_on": found.last_issuance(content),
+        "portal_from": found.portal_from,
         "runs": found.runs(acquis().clock.today(), content),
         "suspensions": [vars(each) for each in found.suspensions],
     }
@@ -66,6 +71,11 @@ def suspend_registration() -> None:
 @bp.sends("/resumptions", ResumeRegistration, adds(Adds.ONCE))
 def resume_registration() -> None:
     """Let a suspended registration run again (reprendre l'enregistrement)."""
+
+
+@bp.sends("/portal", EnterPortal, adds(Adds.MORE))
+def enter_portal() -> None:
+    """State since when a certification is on the national portal of VAE (intégration au portail)."""
 
 
 @bp.sends("/end", EndRegistration, adds(Adds.ONCE))

@@ -32,6 +32,7 @@ SUCCESSION: Final = {
     "retire": "succession.retire",
     "suspend": "registration.suspend",
     "resume": "registration.resume",
+    "portal": "registration.portal",
     "end": "registration.end",
 }
 

@@ -41,8 +41,8 @@ def journey(candidacy: UUID, as_json: bool) -> None:
 def _lines(told: dict[str, Any]) -> Iterator[str]:
     tongue = language()
     yield said(
-        f"{told['route']}, depuis le {day(told['began_on'], tongue)}",
-        f"{told['route']}, since {day(told['began_on'], tongue)}",
+        f"{told['route']}, depuis le {day(told['began_on'], tongue)}" + ", sur le portail" * told["portal"],
+        f"{told['route']}, since {day(told['began_on'], tongue)}" + ", on the portal" * told["portal"],
     )
     if told["blocks"]:
         yield said("Blocs demandés : ", "Blocks sought: ") + ", ".join(map(str, sorted(told["blocks"])))

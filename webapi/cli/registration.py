@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from domain.commands.framework.end_registration import EndRegistration
+from domain.commands.framework.enter_portal import EnterPortal
 from domain.commands.framework.resume_registration import ResumeRegistration
 from domain.commands.framework.suspend_registration import SuspendRegistration
 from webapi.cli.asking import GROUND, asks, record
@@ -24,6 +25,13 @@ def suspend(command: SuspendRegistration, as_json: bool) -> None:
 @asks(ResumeRegistration, "framework", resumed_on=("--on", "The first day on which it runs again."), ground=GROUND)
 def resume(command: ResumeRegistration, as_json: bool) -> None:
     """Let the suspended registration of the framework CODE run again (fin de la suspension)."""
+    record(command, *RECORDED, as_json=as_json)
+
+
+@click.command("portal")
+@asks(EnterPortal, "framework", entered_on=("--on", "The first day on which it is on the portal."), ground=GROUND)
+def portal(command: EnterPortal, as_json: bool) -> None:
+    """State since when the framework CODE is on the national portal of VAE (intégration au portail)."""
     record(command, *RECORDED, as_json=as_json)
 
 

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import ClassVar
 
+from domain.candidacy.beginning import beginning
 from domain.candidacy.facts import PlaceTaken, RouteChanged
 from domain.commands.candidacy.admission import admit
 from domain.deadlines.last_step import course
 from domain.framework.definition import Route
+from domain.framework.registration import Registration
 from domain.jury.access import reach
 from domain.ports import CandidacyId, Log, Role
 
@@ -22,6 +25,7 @@ class ChangeRoute:
     records: ClassVar = (RouteChanged, PlaceTaken)
     candidacy: CandidacyId
     route: Route
+    began_on: date | None = None
 
     @property
     def subject(self) -> CandidacyId:
@@ -32,5 +36,7 @@ class ChangeRoute:
         """Record RouteChanged, and PlaceTaken where the year's places are counted."""
         candidacy = reach(log, self.candidacy)
         changed = candidacy.life.change_route(candidacy.terms.route, self.route, course(log, candidacy), log.today)
-        admit(log, candidacy.id, replace(candidacy.terms, route=self.route))
-        log.record(candidacy, changed)
+        framework = admit(log, candidacy.id, replace(candidacy.terms, route=self.route))
+        registration = log.find(Registration, Registration.id_of(candidacy.terms.framework))
+        began = beginning(self.route, self.began_on, log.today, framework.content, registration)
+        log.record(candidacy, replace(changed, began_on=began.began_on, portal=began.portal))

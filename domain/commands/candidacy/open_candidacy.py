@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
+from domain.candidacy.beginning import beginning
 from domain.candidacy.candidacy import Candidacy, Opening, OwnWork
 from domain.candidacy.candidacy_life import sought
 from domain.candidacy.enrolment import Agreement
@@ -10,6 +12,7 @@ from domain.candidacy.facts import BlockCarriedOver, CandidacyOpened, CountedEls
 from domain.commands.candidacy.admission import admit
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
+from domain.framework.registration import Registration
 from domain.jury.access import oneself
 from domain.people.person import Person
 from domain.ports import FrameworkId, Log, PersonId, Role, RulebookId
@@ -38,6 +41,7 @@ class OpenCandidacy:
     route: Route
     blocks: tuple[int, ...] = ()
     accepts_rulebook: bool = False
+    began_on: date | None = None
 
     def execute(self, log: Log) -> None:
         """Record CandidacyOpened on the day of today, and PlaceTaken where the year's places are counted.
@@ -61,6 +65,8 @@ class OpenCandidacy:
         framework.admit(self.route, log.today)
         rules.check_suits(framework.content)
         candidacy = log.find(Candidacy, Candidacy.id_of(self.candidate, self.framework, self.route))
+        registration = log.find(Registration, Registration.id_of(self.framework))
+        began = beginning(self.route, self.began_on, log.today, framework.content, registration)
         opening = Opening(
             candidate=self.candidate,
             framework=self.framework,
@@ -68,6 +74,8 @@ class OpenCandidacy:
             route=self.route,
             opened_on=log.today,
             blocks=sought(self.blocks, framework.content),
+            begun=began.began_on,
+            portal=began.portal,
         )
         opened = candidacy.open(opening)
         admit(log, candidacy.id, opening)

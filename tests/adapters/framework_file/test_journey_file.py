@@ -7,14 +7,13 @@ import pytest
 from adapters.framework_file import FileFaults, read_rulebook, shipped
 from domain.calendar import Calendar
 from domain.framework.definition import Route
-from domain.rulebook.journey_rules import SILENT, Incompleteness, JourneyRules, YearlyPlaces
+from domain.rulebook.journey_rules import SILENT, JourneyRules, YearlyPlaces
 
 FILE = shipped("rulebook-imci-demonstration.yaml")
 BARE = "\n".join(line for line in FILE.split("\n") if not line.startswith("journeys"))
 WHOLE = """journeys:
   zone: America/Martinique
   next_working_day: true
-  incomplete_file: restarts
   lapses_after_months: 36
   remind_days: 7
   yearly_places:
@@ -25,7 +24,6 @@ WHOLE = """journeys:
 def test_all_of_it_is_read() -> None:
     assert read_rulebook(BARE + "\n" + WHOLE).journeys == JourneyRules(
         calendar=Calendar(zone="America/Martinique", next_working_day=True),
-        incomplete_file=Incompleteness.RESTARTS,
         lapses_after_months=36,
         remind_days=7,
         yearly_places=(YearlyPlaces(route=Route.VAE, places=40, source="art. 4"),),
@@ -42,7 +40,7 @@ def test_what_is_not_said_is_as_it_always_was() -> None:
     [
         (WHOLE.replace("America/Martinique", "Europe/Berlin"), "journeys.zone"),
         (WHOLE.replace("true", "yes"), "journeys.next_working_day"),
-        (WHOLE.replace("restarts", "stops"), "journeys.incomplete_file"),
+        (WHOLE + "  incomplete_file: restarts\n", "journeys"),
         (WHOLE.replace("36", "0"), "journeys.lapses_after_months"),
         (WHOLE.replace("7", "-1"), "journeys.remind_days"),
         (WHOLE.replace("places: 40", "places: 0"), "journeys.yearly_places[0].places"),

@@ -11,7 +11,7 @@ import pytest
 from adapters.framework_file import FileFaults, read_law, shipped
 from domain.framework.definition import Route
 from domain.rulebook.law import Law
-from domain.rulebook.rule_set import JuryChanges, Provision, RulebookValues, RuleSet
+from domain.rulebook.rule_set import JuryChanges, LapseLaw, Provision, RulebookValues, RuleSet
 from tests.given.domain import law
 
 LAW = shipped("law-vae.yaml")
@@ -33,13 +33,15 @@ def line_of(text: str, beginning: str) -> int:
 
 def test_the_law_of_vae_that_ships_is_the_one_that_the_rules_are_tested_with() -> None:
     by_id = {each.id: each for each in read_law(LAW)}
-    for expected in (law.R335, law.D6412, law.L6412):
+    for expected in (law.R335, law.D6412, law.R335_7):
         found = by_id[expected.id]
         assert {name: getattr(found, name) for name in _compared()} == {
             name: getattr(expected, name) for name in _compared()
         }
-    delays = by_id["CT-R6412-delais"]
-    assert (delays.jury_within_months, delays.notice_within_days, delays.declaration_within_months) == (3, 15, None)
+    assert by_id["CT-R6412-5-2024"].jury_within_months == 3
+    assert by_id["CT-R6412-5-2024"].jury_within_to_month_end
+    assert by_id["CT-R6412-7-2024"].notice_within_days == 15
+    assert by_id["CT-R6412-4-2024"].lapse == LapseLaw(months=6, lifts_yearly_limit=True)
     assert all(each.rule_fr and each.rule_en and each.source and each.reference for each in by_id.values())
 
 
@@ -69,7 +71,7 @@ def test_all_that_ships_can_be_published_in_its_order() -> None:
     found = Law(id=Law.the())
     for each in read_law(LAW):
         found = found.evolve(found.publish(each))
-    assert len(found.sets) == 4
+    assert len(found.sets) == 9
 
 
 @pytest.mark.parametrize(
@@ -80,14 +82,16 @@ def test_all_that_ships_can_be_published_in_its_order() -> None:
         ("quality: qualified", "quality: wise", "- {quality: wise", "One of these is expected here: external"),
         ("routes: [VAE]", "routes: [VAE, VAE]", "routes:", "This is already named on line"),
         ("routes: [VAE]", "routes: []", "routes:", "This list has no entry"),
-        ("last: 2023-12-28", "last: 2019-11-03", "last:", "This day comes before first (line 10)"),
+        ("last: 2023-12-31", "last: 2019-11-03", "last:", "This day comes before first (line 19)"),
         ("    keeps_begun: true\n", "    keeps_begun: true\n    derogation: true\n", "", ""),
         ("chosen_by: session", "chosen_by: parcours", "keeps_begun:", "Only a rule set that the session chooses"),
-        ("last: 2023-12-28", "last: 2019-11-04", "", ""),
+        ("last: 2023-12-31", "last: 2019-11-04", "", ""),
         ("known: read", "known: guessed", "known:", "One of these is expected here: read, summary, not_read."),
-        ("id: CT-L6412-2", "id: CE-R335-8-2019", "", "This rule set's id is already taken on line"),
-        ("    admissibility: {months: 2, silence_admits: true}\n", "", "", "A rule set provides for something"),
-        ("{months: 2,", "{months: 0,", "admissibility:", "A whole number"),
+        ("id: CE-R335-7-2019", "id: CE-R335-8-2019-lu", "", "This rule set's id is already taken on line"),
+        ("    notice_within_days: 15\n", "", "", "A rule set provides for something"),
+        ("{months: 2, from: receipt", "{months: 0, from: receipt", "admissibility:", "A whole number"),
+        ("from: receipt", "from: tomorrow", "admissibility:", "One of these is expected here: receipt"),
+        ("    jury_within_months: 3\n", "    notice_within_days: 9\n", "jury_within_to_month_end:", "Only a time"),
         ("    first: 2024-04-13\n", "    first: 2024-04-13\n    derogation: true\n", "", "A derogation is"),
     ],
 )  # fmt: skip

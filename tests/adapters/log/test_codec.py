@@ -112,6 +112,7 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("LateDecisionAuthorised", "ground"),
         ("RegistrationSuspended", "ground"),
         ("RegistrationResumed", "ground"),
+        ("PortalEntered", "ground"),
         ("RegistrationEnded", "ground"),
         ("AdmissibilityImplied", "rule_set"),
         ("SanctionPronounced", "sanction"),

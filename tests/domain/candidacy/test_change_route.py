@@ -22,6 +22,7 @@ from domain.candidacy.facts import (
 )
 from domain.candidacy.feasibility import SilenceNotOver
 from domain.commands.candidacy.change_route import ChangeRoute
+from domain.commands.candidacy.correct_beginning import CorrectBeginning
 from domain.commands.candidacy.imply_admissibility import ImplyAdmissibility
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.seek_blocks import SeekBlocks
@@ -46,7 +47,7 @@ from domain.rulebook.facts import RuleSetPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Chosen
 from domain.standing.law_cited import LawOverTime, cited
-from tests.given.domain.law import L6412, THE_LAW
+from tests.given.domain.law import R335_7, THE_LAW
 from tests.given.domain.people import (
     AS_MARIE,
     AS_PAUL,
@@ -250,6 +251,12 @@ def test_nobody_seeks_more_while_a_jury_deliberates_on_them(scenario: Scenario) 
     assert scenario.forged(MARIE_VAE, more, by=AS_MARIE) == ["being-decided"]
 
 
+def test_nor_is_the_beginning_of_their_parcours_corrected_then(scenario: Scenario) -> None:
+    scenario.given(*before_the_jury_for(3))
+    scenario.when(CorrectBeginning(candidacy=MARIE_VAE, began_on=date(2019, 12, 20), reason="x"), by=AS_RENEE)
+    scenario.then_refused(BeingDecided)
+
+
 def test_nor_once_nobody_is_admitted_any_more(scenario: Scenario) -> None:
     scenario.given(seeking(3))
     scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=()), by=AS_MARIE, on=date(2023, 12, 19))
@@ -264,14 +271,14 @@ def test_the_texts_behind_a_dossier_are_those_of_the_journey_it_is_on(scenario: 
     law = LawOverTime.of(each for each in scenario.store.told if each.stamp.stream == Law.the())
     assert cited(law, scenario.store.told) == ()
     scenario.when(ChangeRoute(candidacy=MARIE_FI, route=Route.VAE), by=AS_MARIE)
-    assert [each.rule_set for each in cited(law, scenario.store.told)] == ["CT-L6412-2"]
+    assert [each.rule_set for each in cited(law, scenario.store.told)] == ["CE-R335-7-2019"]
 
 
 def test_what_is_due_of_a_decision_stays_due_by_the_law_of_the_route_it_was_taken_in(
     scenario: Scenario,
 ) -> None:
     """A result is notified within fifteen days of the jury, whatever route the candidate takes next."""
-    notice = replace(L6412, id="N", admissibility=None, notice_within_days=15)
+    notice = replace(R335_7, id="N", admissibility=None, notice_within_days=15)
     scenario.given(At(Law.the(), (RuleSetPublished(rule_set=notice),)), *vae_filed(MARIE_VAE))
     scenario.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, range(21, 26)))
     scenario.given(granted(MARIE_VAE, 3), ended())
@@ -285,7 +292,7 @@ def test_what_is_due_of_a_decision_is_due_by_the_law_of_the_jury_s_day_where_the
     scenario: Scenario,
 ) -> None:
     notice = replace(
-        L6412, id="N", first=JURY_DAY, chosen_by=Chosen.SESSION, admissibility=None, notice_within_days=15
+        R335_7, id="N", first=JURY_DAY, chosen_by=Chosen.SESSION, admissibility=None, notice_within_days=15
     )
     scenario.given(At(Law.the(), (RuleSetPublished(rule_set=notice),)), *vae_filed(MARIE_VAE))
     scenario.given(*before_the_jury(MARIE_VAE), heard(MARIE_VAE))
@@ -295,7 +302,7 @@ def test_what_is_due_of_a_decision_is_due_by_the_law_of_the_jury_s_day_where_the
 
 
 def test_a_file_that_was_left_with_its_route_begins_anew_and_its_silence_admits_nobody(scenario: Scenario) -> None:
-    """Code du travail L6412-2: silence is the certifier's, who could not decide while another route was followed."""
+    """Code du travail R335_7-2: silence is the certifier's, who could not decide while another route was followed."""
     received = FeasibilityFileSubmitted(received_on=date(2021, 1, 5), channel=Channel.PORTAL)
     away = RouteChanged(route=Route.FC, changed_on=date(2021, 1, 6))
     scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (received, away)))
@@ -323,7 +330,7 @@ def test_what_was_admissible_stays_so_and_what_was_not_may_be_asked_again(admiss
 
 
 def test_a_file_of_another_route_brings_nobody_before_a_vae_jury(scenario: Scenario) -> None:
-    """Code du travail L6412-2: in VAE one comes before a jury once the candidacy is admissible."""
+    """Code du travail R335_7-2: in VAE one comes before a jury once the candidacy is admissible."""
     scenario.given(applied(MARIE_FI), put_in(MARIE_FI, CV), filed(MARIE_FI, CV), planned(JUNE))
     scenario.given(At(MARIE_FI, (RouteChanged(route=Route.VAE, changed_on=JURY_DAY),)))
     scenario.when(SummonCandidate(session=JUNE, candidacy=MARIE_FI), by=AS_RENEE)
@@ -340,7 +347,7 @@ def test_a_file_of_another_route_brings_nobody_before_a_vae_jury(scenario: Scena
 
 def test_nor_does_it_once_the_candidacy_is_admissible_until_it_is_filed_again(scenario: Scenario) -> None:
     """The same pieces may be filed; the jury's time runs from then, not from the other route's file."""
-    within = replace(L6412, id="J", admissibility=None, jury_within_months=3)
+    within = replace(R335_7, id="J", admissibility=None, jury_within_months=3)
     scenario.given(At(Law.the(), (RuleSetPublished(rule_set=within),)), applied(MARIE_FI), put_in(MARIE_FI, CV))
     scenario.given(At(MARIE_FI, (ValidationFileSubmitted(evidence=(CV,), filed_on=date(2021, 1, 5)),)))
     scenario.given(At(MARIE_FI, (RouteChanged(route=Route.VAE, changed_on=date(2021, 2, 1)),)), admissible(MARIE_FI))

@@ -44,7 +44,7 @@ def test_the_registrar_declares_a_vae_candidacy_admissible(scenario: Scenario) -
 
 
 def test_only_vae_has_an_admissibility_step(scenario: Scenario) -> None:
-    """Code du travail L6412-2."""
+    """Code du travail R335_7-2."""
     scenario.given(applied(MARIE_FI))
     scenario.when(verdict(MARIE_FI), by=AS_RENEE)
     scenario.then_refused(AdmissibilityOnlyInVae)
@@ -86,7 +86,7 @@ def refusal(received: date = JURY_DAY, reason: str | None = "Expérience trop co
 
 
 def test_silence_admits_too_where_no_file_was_keyed_before_the_decision(scenario: Scenario) -> None:
-    """Code du travail L6412-2: two months from the day of the file, whenever the certifier says it."""
+    """Code du travail R335_7-2: two months from the day of the file, whenever the certifier says it."""
     scenario.given(THE_LAW, applied(MARIE_VAE))
     scenario.when(refusal(date(2021, 4, 14)), by=AS_RENEE)
     scenario.then_refused(SilenceAdmits)

@@ -55,11 +55,11 @@ from domain.ports import SYSTEM, Role, RulebookId
 from domain.refusal import Forbidden, NotFound, Refused
 from domain.replay.judge import Unchecked, replay, replay_in_part
 from domain.rulebook.facts import RulebookPublished, RuleSetPublished
-from domain.rulebook.journey_rules import Incompleteness, JourneyRules
+from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.law import Law
-from domain.rulebook.rule_set import AdmissibilityLaw
+from domain.rulebook.rule_set import AdmissibilityLaw, CountedFrom
 from domain.rulebook.rulebook import Rulebook
-from tests.given.domain.law import L6412, THE_LAW
+from tests.given.domain.law import R335_7, THE_LAW
 from tests.given.domain.people import (
     AS_MARIE,
     AS_RENEE,
@@ -252,7 +252,7 @@ def test_an_incomplete_file_is_not_decided_on(scenario: Scenario) -> None:
     scenario.then_refused(FileIncomplete)
 
 
-# Silence (Code du travail L6412-2)
+# Silence (Code de l'éducation R335-7, then Code du travail R6412-4)
 
 
 def test_two_months_of_silence_admit_the_day_after_the_last(scenario: Scenario) -> None:
@@ -260,7 +260,9 @@ def test_two_months_of_silence_admit_the_day_after_the_last(scenario: Scenario) 
     scenario.when(imply(date(2021, 4, 1)), by=SYSTEM, on=date(2021, 4, 1))
     scenario.then_refused(SilenceNotOver, "2021-04-01")
     scenario.when(imply(date(2021, 4, 2)), by=SYSTEM, on=date(2021, 4, 2))
-    scenario.then(AdmissibilityImplied(ended_on=date(2021, 4, 1), found_on=date(2021, 4, 2), rule_set="CT-L6412-2"))
+    scenario.then(
+        AdmissibilityImplied(ended_on=date(2021, 4, 1), found_on=date(2021, 4, 2), rule_set="CE-R335-7-2019")
+    )
     assert newest_unlawful(scenario) == set()
 
 
@@ -273,23 +275,24 @@ def test_it_admits_as_a_decision_does_and_once(scenario: Scenario) -> None:
     assert not isinstance(scenario.outcome, Refused)
 
 
-def test_a_file_found_incomplete_stops_the_time_until_its_pieces_have_come(scenario: Scenario) -> None:
-    """1 February to 1 April; 20 February to 2 March, ten days, do not count."""
+def test_the_time_of_a_file_found_incomplete_begins_with_its_last_piece(scenario: Scenario) -> None:
+    """R335-7, R6412-4: received on 1 February, complete on 2 March, until 2 May."""
     scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED, LACKS)))
     scenario.when(imply(date(2021, 4, 2)), by=SYSTEM, on=date(2021, 4, 2))
     assert scenario.then_refused(SilenceNotOver).about == ()
     scenario.given(At(MARIE_VAE, (CAME,)))
-    scenario.when(imply(date(2021, 4, 11)), by=SYSTEM, on=date(2021, 4, 11))
-    scenario.then_refused(SilenceNotOver, "2021-04-11")
-    scenario.when(imply(date(2021, 4, 12)), by=SYSTEM, on=date(2021, 4, 12))
+    scenario.when(imply(date(2021, 5, 2)), by=SYSTEM, on=date(2021, 5, 2))
+    scenario.then_refused(SilenceNotOver, "2021-05-02")
+    scenario.when(imply(date(2021, 5, 3)), by=SYSTEM, on=date(2021, 5, 3))
     scenario.then_recorded(AdmissibilityImplied)
     assert newest_unlawful(scenario) == set()
 
 
-def test_a_rulebook_may_count_anew_from_the_missing_pieces() -> None:
+def test_a_text_that_counts_from_the_receipt_stops_while_pieces_are_missing() -> None:
+    """L6412-2, to November 2019: 20 February to 2 March, ten days, do not count."""
     file = FeasibilityFile().evolve(RECEIVED).evolve(LACKS).evolve(CAME)
     assert file.last_day(SILENCE) == date(2021, 4, 11)
-    anew = replace(SILENCE, incomplete=Incompleteness.RESTARTS)
+    anew = replace(SILENCE, counted_from=CountedFrom.COMPLETE_FILE)
     assert file.last_day(anew) == date(2021, 5, 2)
     never_paused = FeasibilityFile().evolve(RECEIVED)
     assert never_paused.last_day(anew) == never_paused.last_day(SILENCE)
@@ -316,7 +319,7 @@ def test_where_no_law_is_published_silence_means_nothing(scenario: Scenario) -> 
 
 def test_nor_where_a_text_cited_derogates(scenario: Scenario) -> None:
     derogates = replace(
-        L6412,
+        R335_7,
         id="derogation",
         last=date(2021, 12, 31),
         derogation=True,
@@ -344,12 +347,14 @@ def test_only_time_itself_implies_it_at_the_server_s_own_hour(scenario: Scenario
 def test_the_replay_asks_that_the_day_noticed_lay_within_the_day_of_recording(scenario: Scenario) -> None:
     scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (RECEIVED,)))
     wrong = [
-        AdmissibilityImplied(ended_on=date(2021, 4, 1), found_on=date(2021, 4, 1), rule_set="CT-L6412-2"),
-        AdmissibilityImplied(ended_on=date(2021, 4, 1), found_on=JURY_DAY + timedelta(days=1), rule_set="CT-L6412-2"),
-        AdmissibilityImplied(ended_on=date(2021, 4, 2), found_on=JURY_DAY, rule_set="CT-L6412-2"),
+        AdmissibilityImplied(ended_on=date(2021, 4, 1), found_on=date(2021, 4, 1), rule_set="CE-R335-7-2019"),
+        AdmissibilityImplied(
+            ended_on=date(2021, 4, 1), found_on=JURY_DAY + timedelta(days=1), rule_set="CE-R335-7-2019"
+        ),
+        AdmissibilityImplied(ended_on=date(2021, 4, 2), found_on=JURY_DAY, rule_set="CE-R335-7-2019"),
         AdmissibilityImplied(ended_on=date(2021, 4, 1), found_on=JURY_DAY, rule_set="other"),
     ]
-    right = AdmissibilityImplied(ended_on=date(2021, 4, 1), found_on=JURY_DAY, rule_set="CT-L6412-2")
+    right = AdmissibilityImplied(ended_on=date(2021, 4, 1), found_on=JURY_DAY, rule_set="CE-R335-7-2019")
     scenario.when(imply(JURY_DAY), by=SYSTEM)
     scenario.then(right)
     *before, told = scenario.store.told
@@ -472,7 +477,7 @@ def test_a_reason_is_due_and_nobody_corrects_their_own(scenario: Scenario) -> No
 
 
 def test_silence_that_has_admitted_by_the_day_keyed_is_not_undone(scenario: Scenario) -> None:
-    """Code du travail L6412-2; else whoever had been silent too long would only have to key another day."""
+    """Code du travail R335_7-2; else whoever had been silent too long would only have to key another day."""
     scenario.given(THE_LAW, applied(MARIE_VAE), At(MARIE_VAE, (POSTED,)))
     late = correct(date(2021, 6, 3))
     scenario.when(late, by=AS_RENEE, on=date(2021, 7, 4))

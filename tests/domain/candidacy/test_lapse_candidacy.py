@@ -252,7 +252,7 @@ def lapses(scenario: Scenario) -> bool:
 
 
 def test_not_while_the_certifier_has_the_complete_feasibility_file(scenario: Scenario) -> None:
-    """Code du travail L6412-2: the time is the certifier's; a piece that is missing gives it back."""
+    """Code du travail R335_7-2: the time is the certifier's; a piece that is missing gives it back."""
     received = FeasibilityFileSubmitted(received_on=date(2021, 2, 1), channel=Channel.PORTAL)
     scenario.given(PUBLISHED, applied(MARIE_VAE, SIX_MONTHS), At(MARIE_VAE, (received,)))
     assert not lapses(scenario)

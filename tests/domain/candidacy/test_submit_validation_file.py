@@ -44,7 +44,7 @@ def test_an_admissible_vae_candidate_files_what_was_put_in(scenario: Scenario) -
 
 
 def test_a_vae_candidacy_not_declared_admissible_files_nothing(scenario: Scenario) -> None:
-    """Code du travail L6412-2."""
+    """Code du travail R335_7-2."""
     scenario.given(applied(MARIE_VAE), put_in(MARIE_VAE, CV))
     scenario.when(files(MARIE_VAE, CV), by=AS_MARIE)
     scenario.then_refused(NotAdmissible)

@@ -37,7 +37,7 @@ from domain.rulebook.facts import RulebookPublished, RuleSetPublished
 from domain.rulebook.journey_rules import JourneyRules
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
-from tests.given.domain.law import L6412, THE_LAW
+from tests.given.domain.law import R335_7, THE_LAW
 from tests.given.domain.people import (
     AS_RENEE,
     FRAMEWORK,
@@ -59,7 +59,7 @@ from tests.given.domain.people import (
 from tests.given.domain.scenario import At, Scenario
 
 PERIODS = replace(
-    L6412, id="R6412", admissibility=None, jury_within_months=3, notice_within_days=15, declaration_within_months=3
+    R335_7, id="R6412", admissibility=None, jury_within_months=3, notice_within_days=15, declaration_within_months=3
 )
 LAW = (THE_LAW, At(Law.the(), (RuleSetPublished(rule_set=PERIODS),)))
 WEEK = RulebookId(Rulebook.id_of("IMCI", 3))
@@ -91,7 +91,7 @@ CASES = [
         False,
         WAITING,
         date(2021, 4, 1),
-        "CT-L6412-2",
+        "CE-R335-7-2019",
     ),
     (Duty.JURY, False, FILED, date(2021, 6, 10), "R6412"),
     (Duty.NOTICE, True, DECIDED, date(2021, 6, 30), "R6412"),

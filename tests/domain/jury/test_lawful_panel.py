@@ -32,7 +32,7 @@ from domain.rulebook.law import Law
 from domain.rulebook.rule_set import RuleSet
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Composition
-from tests.given.domain.law import D6412, L6412, R335
+from tests.given.domain.law import D6412, R335, R335_7
 from tests.given.domain.people import (
     AS_RENEE,
     ATELIER,
@@ -135,7 +135,7 @@ def test_whatever_the_panel_and_the_ties_nothing_is_decided_by_an_unlawful_one_a
 def _set_the_scene(scene: Scenario, text: RuleSet | None, sheet: JuryRule, rules: Any) -> None:
     framework = replace(RNCP31936, juries=(sheet,))
     rulebook: Any = Rulebook.id_of("IMCI", 1)
-    law = [each for each in (L6412, text) if each is not None]
+    law = [each for each in (R335_7, text) if each is not None]
     skipped = {FRAMEWORK, rulebook, Rulebook.id_of("IMCI", 2)}
     scene.given([step for step in HOUSE if isinstance(step, At) and step.stream not in skipped])
     scene.given(At(FRAMEWORK, (FrameworkPublished(definition=framework), VAE_OPENED)))

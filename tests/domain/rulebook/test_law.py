@@ -21,12 +21,12 @@ from domain.replay.judge import Unlawful, replay
 from domain.rulebook.facts import RuleSetPublished, RuleSetRepealed
 from domain.rulebook.law import DerogationUnsound, Law, NoSuchRuleSet, RuleSetAlreadyPublished, RuleSetUnsound
 from domain.rulebook.rule_set import AdmissibilityLaw, Chosen, HowKnown, JuryChanges, JuryLaw, Provision, RuleSet
-from tests.given.domain.law import D6412, L6412, R335, THE_LAW
+from tests.given.domain.law import D6412, FORMER, R335, R335_7, THE_LAW
 from tests.given.domain.people import AS_PAUL, AS_RENEE
 from tests.given.domain.scenario import Scenario
 
 DEROGATION = replace(
-    L6412,
+    R335_7,
     id="arrêté d'essai",
     first=date(2020, 3, 12),
     last=date(2020, 6, 23),
@@ -42,7 +42,7 @@ def law_of(*sets: RuleSet) -> Law:
     return law
 
 
-LAW = law_of(R335, D6412, L6412)
+LAW = law_of(R335, D6412, R335_7)
 
 
 def jury(began_on: date, session_on: date | None = None, route: Route = Route.VAE) -> str | None:
@@ -100,10 +100,10 @@ def test_a_text_in_force_is_repealed_once(scenario: Scenario) -> None:
         (date(2019, 2, 1), date(2019, 11, 3), None),
         (date(2019, 2, 1), date(2019, 11, 4), R335.id),
         (date(2021, 2, 1), date(2023, 12, 28), R335.id),
-        # repealed on 29 December 2023: who had begun keeps it (NOTA of décret 2023-1275)
-        (date(2023, 12, 28), date(2024, 9, 2), R335.id),
-        # between the two texts nothing is known, and nothing is invented
-        (date(2023, 12, 29), date(2024, 2, 1), None),
+        # repealed: who had begun until 31 December 2023 keeps it (décret 2023-1275, art. 5)
+        (date(2023, 12, 31), date(2024, 9, 2), R335.id),
+        # between the two texts no decree composes the jury (L6412-3), and nothing is invented
+        (date(2024, 1, 1), date(2024, 2, 1), None),
         (date(2024, 4, 12), date(2024, 9, 2), None),
         # D6412-6: the day on which the parcours began chooses it
         (date(2024, 4, 13), date(2024, 9, 2), D6412.id),
@@ -126,46 +126,49 @@ def test_a_text_binds_the_routes_that_it_names_only() -> None:
 
 
 def test_each_part_of_the_law_says_from_which_text_it_comes_and_how_that_was_known() -> None:
-    found = LAW.in_force(Route.VAE, began_on=date(2024, 5, 2), session_on=date(2024, 9, 2))
+    outside = replace(R335_7, id="hors portail", first=date(2024, 1, 1), last=None, portal=False, yearly_files=None)
+    law = law_of(R335, D6412, R335_7, outside)
+    found = law.in_force(Route.VAE, began_on=date(2024, 5, 2), session_on=date(2024, 9, 2))
     assert found.jury == D6412.jury
-    assert found.admissibility == AdmissibilityLaw(months=2, silence_admits=True)
+    assert found.admissibility == R335_7.admissibility
+    assert law.in_force(Route.VAE, began_on=date(2024, 5, 2), portal=True).admissibility is None
     said = {provision: (each.id, each.known) for provision, each in found.sets.items()}
     assert said == {
-        Provision.JURY: (D6412.id, HowKnown.SUMMARY),
-        Provision.ADMISSIBILITY: (L6412.id, HowKnown.SUMMARY),
+        Provision.JURY: (D6412.id, HowKnown.READ),
+        Provision.ADMISSIBILITY: (outside.id, HowKnown.SUMMARY),
     }
     assert (found.jury_within_months, found.notice_within_days, found.declaration_within_months) == (None, None, None)
 
 
-@pytest.mark.parametrize("order", [(L6412, DEROGATION), (DEROGATION, L6412)])
+@pytest.mark.parametrize("order", [(R335_7, DEROGATION), (DEROGATION, R335_7)])
 def test_a_derogation_comes_before_the_ordinary_text_while_it_lasts(order: tuple[RuleSet, ...]) -> None:
     law = law_of(*order)
     during = law.in_force(Route.VAE, began_on=date(2020, 4, 1))
     assert (during.admissibility, during.source(Provision.ADMISSIBILITY)) == (DEROGATION.admissibility, DEROGATION)
     for around in (date(2020, 3, 11), date(2020, 6, 24)):
-        assert law.in_force(Route.VAE, began_on=around).admissibility == L6412.admissibility
+        assert law.in_force(Route.VAE, began_on=around).admissibility == R335_7.admissibility
 
 
 def test_a_derogation_comes_before_an_ordinary_text_that_begins_while_it_lasts() -> None:
-    newer = replace(L6412, id="newer", first=date(2020, 5, 1))
+    newer = replace(R335_7, id="newer", first=date(2020, 5, 1))
     for order in ((newer, DEROGATION), (DEROGATION, newer)):
         found = law_of(*order).in_force(Route.VAE, began_on=date(2020, 5, 2))
         assert found.source(Provision.ADMISSIBILITY) == DEROGATION
 
 
 def test_of_two_ordinary_texts_the_one_that_began_last_binds_then_the_one_published_last() -> None:
-    newer = replace(L6412, id="newer", first=date(2022, 1, 1))
+    newer = replace(R335_7, id="newer", first=date(2022, 1, 1))
     corrected = replace(newer, id="corrected", admissibility=AdmissibilityLaw(months=3, silence_admits=True))
-    law = law_of(newer, L6412, corrected)
-    assert law.in_force(Route.VAE, began_on=date(2021, 12, 31)).source(Provision.ADMISSIBILITY) == L6412
+    law = law_of(newer, R335_7, corrected)
+    assert law.in_force(Route.VAE, began_on=date(2021, 12, 31)).source(Provision.ADMISSIBILITY) == R335_7
     assert law.in_force(Route.VAE, began_on=date(2022, 1, 1)).source(Provision.ADMISSIBILITY) == corrected
 
 
 def test_what_an_earlier_text_says_of_something_else_stays_in_force() -> None:
-    delays = replace(L6412, id="delays", admissibility=None, notice_within_days=15, declaration_within_months=3)
-    found = law_of(L6412, delays, D6412).in_force(Route.VAE, began_on=date(2024, 5, 2))
+    delays = replace(R335_7, id="delays", admissibility=None, notice_within_days=15, declaration_within_months=3)
+    found = law_of(R335_7, delays, D6412).in_force(Route.VAE, began_on=date(2023, 5, 2))
     assert (found.notice_within_days, found.declaration_within_months) == (15, 3)
-    assert found.admissibility == L6412.admissibility
+    assert found.admissibility == R335_7.admissibility
 
 
 ONE_IS_ENOUGH = replace(
@@ -266,7 +269,7 @@ DAYS = st.dates(date(2018, 1, 1), date(2026, 1, 1))
 @given(began=DAYS, after=st.integers(0, 900))
 def test_no_jury_is_ever_under_two_laws_and_the_gap_is_never_filled(began: date, after: int) -> None:
     session = began + timedelta(days=after)
-    bound = [each.id for each in (R335, D6412) if each.binds(Route.VAE, began, session)]
+    bound = [each.id for each in (R335, D6412) if each.binds(Route.VAE, began, session, portal=False)]
     assert len(bound) <= 1
     if date(2023, 12, 29) <= began <= date(2024, 4, 12):
         assert bound == []
@@ -299,7 +302,7 @@ def test_the_law_that_ships_says_what_was_read() -> None:
     assert R335.jury == JuryLaw(
         minimum=2,
         quotas=(Quota(quality=Quality.PROFESSION, count=2, share=Share(parts=1, of=4)),),
-        balances=(Balance(scope=BalanceScope.PANEL, difference=1),),
+        both_sexes=True,
         from_deliberation=(Tie.ADVISED, Tie.EMPLOYER, Tie.COLLEAGUE),
         casting_vote=False,
     )
@@ -308,7 +311,7 @@ def test_the_law_that_ships_says_what_was_read() -> None:
 
 def test_a_text_that_keeps_those_begun_keeps_them_from_the_texts_that_a_later_session_would_choose() -> None:
     """Décret 2023-1275, NOTA: who had begun stays under R335-8, whatever fills the gap after it."""
-    gap = replace(D6412, id="gap", first=date(2023, 12, 29), last=date(2024, 4, 12), chosen_by=Chosen.SESSION)
+    gap = replace(D6412, id="gap", first=date(2024, 1, 1), last=date(2024, 4, 12), chosen_by=Chosen.SESSION)
     notice = replace(gap, id="notice", jury=None, notice_within_days=15)
     law = law_of(R335, gap, notice)
 
@@ -317,7 +320,7 @@ def test_a_text_that_keeps_those_begun_keeps_them_from_the_texts_that_a_later_se
         return found.id if found else None
 
     assert text(date(2022, 5, 2), date(2024, 2, 1)) == R335.id
-    assert text(date(2023, 12, 29), date(2024, 2, 1)) == "gap"
+    assert text(date(2024, 1, 1), date(2024, 2, 1)) == "gap"
     assert text(date(2022, 5, 2), date(2024, 2, 1), Provision.NOTICE_WITHIN) == "notice", "of that it says nothing"
     exceptional = replace(gap, id="exceptional", derogation=True)
     law = law_of(R335, gap, exceptional)
@@ -325,7 +328,7 @@ def test_a_text_that_keeps_those_begun_keeps_them_from_the_texts_that_a_later_se
 
 
 def test_of_two_that_keep_those_begun_the_one_that_they_began_under_binds() -> None:
-    second = replace(R335, id="second", first=date(2023, 12, 29), last=date(2024, 12, 31))
+    second = replace(R335, id="second", first=date(2024, 1, 1), last=date(2024, 12, 31))
     third = replace(R335, id="third", first=date(2025, 1, 1), last=None)
     law = law_of(third, second, R335)
     for session_on in (date(2024, 2, 1), date(2025, 2, 1)):
@@ -340,3 +343,29 @@ def test_a_text_that_the_parcours_chooses_is_not_displaced_by_one_that_keeps() -
     found = law.in_force(Route.VAE, began_on=date(2022, 5, 2), session_on=date(2024, 2, 1)).source(Provision.JURY)
     assert found is not None
     assert found.id == "parcours"
+
+
+def test_a_text_that_keeps_those_begun_is_corrected_by_another_of_the_same_days() -> None:
+    """ADR 17: whichever was published first, and though its last day was read wrongly."""
+    former, *_ = FORMER
+    for began_on, session_on in (
+        (date(2018, 3, 1), date(2024, 2, 1)),
+        (date(2022, 5, 2), date(2024, 2, 1)),
+        (date(2023, 12, 31), date(2024, 9, 2)),
+        (date(2022, 5, 2), date(2022, 9, 2)),
+    ):
+        found = law_of(former, R335).in_force(Route.VAE, began_on=began_on, session_on=session_on)
+        assert found.source(Provision.JURY) == R335, (began_on, session_on)
+
+
+def test_a_text_of_the_portal_binds_only_who_began_there() -> None:
+    """Décret 2023-1275, art. 5: R6412-4 for a certification on the portal, R335-7 kept outside it."""
+    there = replace(R335_7, id="CT-R6412-4", first=date(2024, 1, 1), last=None, portal=True)
+    outside = replace(there, id="CE-R335-7-hors-portail", portal=False)
+    for order in ((there, outside), (outside, there)):
+        law = law_of(R335_7, *order)
+        for portal, text in ((True, there), (False, outside)):
+            found = law.in_force(Route.VAE, began_on=date(2026, 1, 5), portal=portal)
+            assert found.source(Provision.ADMISSIBILITY) == text
+            before = law.in_force(Route.VAE, began_on=date(2023, 12, 31), portal=portal)
+            assert before.source(Provision.ADMISSIBILITY) == R335_7

@@ -126,7 +126,7 @@ def test_a_date_that_is_not_there_is_the_day_of_the_act() -> None:
 
 def test_silence_admits_the_day_after_its_last_one_whenever_that_was_noticed() -> None:
     """Silence ended on 1 April: who asks about May in August is told admissible, though the job ran in June."""
-    implied = AdmissibilityImplied(ended_on=date(2021, 4, 1), found_on=date(2021, 6, 15), rule_set="CT-L6412-2")
+    implied = AdmissibilityImplied(ended_on=date(2021, 4, 1), found_on=date(2021, 6, 15), rule_set="CE-R335-7-2019")
     (fact,) = told(At(MARIE_VAE, (implied,)))
     assert effective_date(fact, {}) == date(2021, 4, 2)
 

@@ -23,7 +23,7 @@ from domain.standing.comparison import Under
 from domain.standing.what_if import NoSuchFact, NothingSupposed, Supposed, WhatIf, what_if
 from domain.standing.why import why
 from tests.given.domain.known_facts import SESSIONS, told
-from tests.given.domain.law import L6412, R335, since
+from tests.given.domain.law import R335, R335_7, since
 from tests.given.domain.people import (
     ENOUGH,
     JUNE,
@@ -191,10 +191,10 @@ def test_more_that_is_acquired_loses_nothing_and_changes_nothing_of_what_is(
 
 def test_it_cites_the_texts_of_law_as_why_does_of_what_is_and_of_what_would_be() -> None:
     """A jury that had not sat is bound by none; under another version the same texts bind."""
-    law = since(0, *(RuleSetPublished(rule_set=rule_set) for rule_set in (R335, L6412)))
+    law = since(0, *(RuleSetPublished(rule_set=rule_set) for rule_set in (R335, R335_7)))
     facts = told(applied(MARIE_VAE), *SESSIONS, ruled(MARIE_VAE, [1, 2, 3, 4, 9]))
     whole = why(RNCP31936, RULES, facts, law=law).law
-    assert [(each.rule_set, each.session) for each in whole] == [(L6412.id, None), (R335.id, JUNE), (R335.id, MARCH)]
+    assert [(each.rule_set, each.session) for each in whole] == [(R335_7.id, None), (R335.id, JUNE), (R335.id, MARCH)]
     same = what_if(RNCP31936, RULES, facts, Supposed(acquired=frozenset({7})), law=law)
     assert (same.now.law, same.then.law) == (whole, whole)
     *_, sat = (each.stamp.position for each in facts if isinstance(each.fact, SessionOpened))

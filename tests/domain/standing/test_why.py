@@ -23,7 +23,7 @@ from domain.standing.law_cited import LawOverTime
 from domain.standing.standing import standing
 from domain.standing.why import Branch, Leaf, Why, why
 from tests.given.domain.known_facts import SESSIONS, told
-from tests.given.domain.law import ALWAYS, D6412, L6412, R335, since
+from tests.given.domain.law import ALWAYS, D6412, R335, R335_7, since
 from tests.given.domain.people import (
     BLOCKS,
     BLOG,
@@ -277,14 +277,14 @@ def test_the_texts_of_law_that_bound_each_jury_are_cited() -> None:
     law = ALWAYS
     vae = told(applied(MARIE_VAE), *SESSIONS)
     assert [(each.rule_set, each.session) for each in why(RNCP31936, RULES, vae, law=law).law] == [
-        (L6412.id, None),
+        (R335_7.id, None),
         (R335.id, JUNE),
         (R335.id, MARCH),
     ]
     opened = replace(vae[0].fact, opened_on=date(2024, 5, 2))  # type: ignore[call-arg]
     sits = replace(vae[2].fact, opened_on=date(2024, 9, 3))  # type: ignore[call-arg]
     later = [replace(vae[0], fact=opened), replace(vae[2], fact=sits)]
-    assert [each.rule_set for each in why(RNCP31936, RULES, later, law=law).law] == [L6412.id, D6412.id]
+    assert [each.rule_set for each in why(RNCP31936, RULES, later, law=law).law] == [D6412.id]
     assert why(RNCP31936, RULES, told(*START), law=law).law == (), "no text binds initial training"
     assert explained().law == ()
 
@@ -312,9 +312,9 @@ def test_the_law_cited_is_the_one_published_when_the_jury_decided_and_not_what_c
 
 
 def test_and_of_a_candidacy_found_admissible_the_text_of_then() -> None:
-    shorter = replace(L6412, id="CT-L6412-2-bis")
+    shorter = replace(R335_7, id="CE-R335-7-2019-bis")
     decided = AdmissibilityDecided(admissible=True, file_received_on=JURY_DAY, reason=None, decided_on=JURY_DAY)
-    for steps, cites in (((At(MARIE_VAE, (decided,)),), L6412.id), ((), shorter.id)):
+    for steps, cites in (((At(MARIE_VAE, (decided,)),), R335_7.id), ((), shorter.id)):
         facts = told(applied(MARIE_VAE), *steps)
         law = LawOverTime((*ALWAYS.published, *since(len(facts) + 1, RuleSetPublished(rule_set=shorter)).published))
         assert [each.rule_set for each in why(RNCP31936, RULES, facts, law=law).law] == [cites]

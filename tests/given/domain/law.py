@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
@@ -11,15 +12,16 @@ from domain.framework.jury_rule import Balance, BalanceScope, Quality, Quota, Sh
 from domain.people.facts import Tie
 from domain.rulebook.facts import LawFact, RuleSetPublished
 from domain.rulebook.law import Law
-from domain.rulebook.rule_set import AdmissibilityLaw, Chosen, HowKnown, JuryLaw, RuleSet
+from domain.rulebook.rule_set import AdmissibilityLaw, Chosen, CountedFrom, HowKnown, JuryLaw, RuleSet, YearlyFiles
 from domain.standing.law_cited import LawOverTime
 from tests.given.domain.scenario import At
 
+EQUAL = (Balance(scope=BalanceScope.PANEL, difference=1),)
 R335 = RuleSet(
-    id="CE-R335-8-2019",
+    id="CE-R335-8-2019-lu",
     routes=(Route.VAE,),
     first=date(2019, 11, 4),
-    last=date(2023, 12, 28),
+    last=date(2023, 12, 31),
     chosen_by=Chosen.SESSION,
     keeps_begun=True,
     reference="Code de l'éducation R335-8",
@@ -30,13 +32,13 @@ R335 = RuleSet(
     jury=JuryLaw(
         minimum=2,
         quotas=(Quota(quality=Quality.PROFESSION, count=2, share=Share(parts=1, of=4)),),
-        balances=(Balance(scope=BalanceScope.PANEL, difference=1),),
+        both_sexes=True,
         from_deliberation=(Tie.ADVISED, Tie.EMPLOYER, Tie.COLLEAGUE),
         casting_vote=False,
     ),
 )
 D6412 = RuleSet(
-    id="CT-D6412-6-2024",
+    id="CT-D6412-6-2024-lu",
     routes=(Route.VAE,),
     first=date(2024, 4, 13),
     last=None,
@@ -44,31 +46,47 @@ D6412 = RuleSet(
     reference="Code du travail D6412-6",
     rule_fr="…",
     rule_en="…",
-    known=HowKnown.SUMMARY,
-    source="notice et résumé",
+    known=HowKnown.READ,
+    source="npm @socialgouv/legi-data",
     jury=JuryLaw(
         minimum=2,
         quotas=(Quota(quality=Quality.QUALIFIED, count=1),),
-        balances=(Balance(scope=BalanceScope.PANEL, difference=1),),
+        both_sexes=True,
         from_panel=(Tie.ADVISED, Tie.TRAINED, Tie.EMPLOYER, Tie.COLLEAGUE, Tie.FAMILY, Tie.OTHER),
         casting_vote=True,
         past=True,
     ),
 )
-L6412 = RuleSet(
-    id="CT-L6412-2",
+R335_7 = RuleSet(
+    id="CE-R335-7-2019",
     routes=(Route.VAE,),
-    first=None,
-    last=None,
+    first=date(2019, 11, 4),
+    last=date(2023, 12, 31),
     chosen_by=Chosen.PARCOURS,
-    reference="Code du travail L6412-2",
+    reference="Code de l'éducation R335-7",
     rule_fr="…",
     rule_en="…",
     known=HowKnown.SUMMARY,
-    source="juriblio.fr",
+    source="doctrine.fr",
+    admissibility=AdmissibilityLaw(months=2, silence_admits=True, counted_from=CountedFrom.COMPLETE_FILE),
+    yearly_files=YearlyFiles(same=1, all=3, blocks_exempt=True),
+)
+FORMER = tuple(
+    replace(each, id=each.id.removesuffix("-lu"), jury=replace(each.jury, balances=EQUAL, both_sexes=False))
+    for each in (R335, D6412)
+    if each.jury
+)
+"""The texts on juries as they were first published, before their articles were read."""
+L6412 = replace(
+    R335_7,
+    id="CT-L6412-2",
+    first=None,
+    last=None,
+    yearly_files=None,
     admissibility=AdmissibilityLaw(months=2, silence_admits=True),
 )
-THE_LAW = At(Law.the(), tuple(RuleSetPublished(rule_set=each) for each in (R335, D6412, L6412)))
+"""The text on admissibility as it was first published: its time stops while pieces are missing."""
+THE_LAW = At(Law.the(), tuple(RuleSetPublished(rule_set=each) for each in (R335, D6412, R335_7)))
 
 
 def since(position: int, *facts: LawFact) -> LawOverTime:

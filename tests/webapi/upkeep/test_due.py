@@ -91,7 +91,7 @@ def test_silence_is_due_on_its_last_day_and_admits_on_the_next_once(world):
     assert str(candidacy) not in world.twin.get("/api/v1/deadlines?as_of=2021-04-01").text, "nobody runs their own"
     assert (each["ends_on"], each["rule_set"], each["reminded"], each["over"]) == (
         "2021-04-01",
-        "CT-L6412-2",
+        "CE-R335-7-2019",
         False,
         False,
     )

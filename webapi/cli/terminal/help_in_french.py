@@ -36,6 +36,7 @@ DOES: Final[Mapping[str, str]] = {
     ),
     "certification list": "Lister les référentiels publiés.",
     "certification open-routes": "Ouvrir les voies d'accès d'un FICHIER d'ouvertures pour le référentiel CODE.",
+    "certification portal": "Dire depuis quand le référentiel CODE est sur le portail national de la VAE.",
     "certification publish": (
         "Publier le référentiel d'un FICHIER de certification ; `rncp31936` publie celui qui est livré avec Acquis."
     ),
@@ -330,6 +331,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "certification equivalence --blocks": "Les blocs qu'elle satisfait : 1,2.",
     "certification equivalence --certification": "L'autre certification : son code au répertoire et son intitulé.",
     "certification equivalence --part": "La partie qui en suffit, si ce n'est pas le tout.",
+    "certification portal --on": "Le premier jour où il est sur le portail.",
     "certification resume --on": "Le premier jour où il court de nouveau.",
     "certification retire --on": "Le premier jour sans admission.",
     "certification suspend --on": "Le premier jour où il ne court pas.",

@@ -1,0 +1,53 @@
+"""On which day did a parcours of VAE begin, and was it on the national portal? Its law is that day's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.framework.definition import Definition, Route
+from domain.framework.registration import Registration
+from domain.refusal import Refused
+
+
+class BegunOnAnotherDay(Refused):
+    """A parcours, of VAE only, began by the day of the application, and once the registration admitted."""
+
+    fr = "Un parcours, de VAE seulement, a débuté au plus tard à la candidature, une fois l'enregistrement ouvert."
+    kind = "invalid"
+    source = "Code du travail R6412-1: the parcours begins before admissibility is asked for"
+    source_fr = "Code du travail R6412-1 : le parcours débute avant la demande de recevabilité"
+
+
+class PortalDayMissing(Refused):
+    """For a certification on the national portal, a candidacy by VAE says when the candidate signed up there."""
+
+    fr = "Pour une certification du portail national, une candidature de VAE dit quand le candidat s'y est inscrit."
+    kind = "invalid"
+    source = "Code du travail R6412-1: the parcours begins by that inscription"
+    source_fr = "Code du travail R6412-1 : le parcours débute par cette inscription"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beginning:
+    """The day stated, None where none was and it is the application's, and whether it was on the portal."""
+
+    began_on: date | None = None
+    portal: bool = False
+
+
+def beginning(
+    route: Route, began_on: date | None, today: date, of: Definition, registration: Registration
+) -> Beginning:
+    """How a parcours by this route began; refuses a day on which it cannot have."""
+    if route is not Route.VAE:
+        if began_on:
+            raise BegunOnAnotherDay(began_on.isoformat())
+        return Beginning()
+    day = began_on or today
+    if not of.registration.admits_from <= day <= today:
+        raise BegunOnAnotherDay(day.isoformat())
+    portal = registration.on_portal(day)
+    if portal and not began_on:
+        raise PortalDayMissing
+    return Beginning(began_on=began_on, portal=portal)

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.candidacy.beginning import beginning
+from domain.candidacy.facts import BeginningCorrected
+from domain.deadlines.last_step import course
+from domain.framework.framework import Framework
+from domain.framework.registration import Registration
+from domain.jury.access import run
+from domain.ports import CandidacyId, Log, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectBeginning:
+    """Correct the day on which a parcours of VAE began, by which its law is chosen (corriger le début du parcours).
+
+    Before a jury takes the candidate up. Loads the candidacy, its juries, its framework and what happened to its
+    registration.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (BeginningCorrected,)
+    candidacy: CandidacyId
+    began_on: date
+    reason: str
+
+    @property
+    def subject(self) -> CandidacyId:
+        """What the user was shown: the dossier."""
+        return self.candidacy
+
+    def execute(self, log: Log) -> None:
+        candidacy = run(log, self.candidacy)
+        terms = candidacy.terms
+        began = beginning(
+            terms.route,
+            self.began_on,
+            terms.since or terms.opened_on,
+            log.load(Framework, terms.framework).content,
+            log.find(Registration, Registration.id_of(terms.framework)),
+        )
+        log.record(candidacy, candidacy.correct_beginning(began, self.reason, course(log, candidacy)))

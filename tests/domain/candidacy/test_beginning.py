@@ -1,0 +1,171 @@
+"""On which day did a parcours of VAE begin, on the portal or not, and which law does that choose?
+
+Code du travail R6412-1 and its NOTA (décret 2023-1275, art. 5): the parcours begins with the inscription on the
+national portal, for a certification that is there; the former law keeps who began by 31 December 2023.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from adapters.framework_file import read_law, shipped
+from domain.candidacy.beginning import BegunOnAnotherDay, PortalDayMissing
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import BeginningCorrected, CandidacyOpened
+from domain.candidacy.feasibility import DayCorrectedWithoutReason
+from domain.commands.candidacy.change_route import ChangeRoute
+from domain.commands.candidacy.correct_beginning import CorrectBeginning
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.framework.enter_portal import EnterPortal
+from domain.framework.definition import Route
+from domain.framework.facts import FrameworkPublished, PortalEntered
+from domain.framework.framework import Framework
+from domain.framework.registration import GroundMissing, Registration, RegistrationMisdated
+from domain.ports import FrameworkId
+from domain.rulebook.facts import RuleSetPublished
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import Provision
+from domain.standing.law_cited import LawOverTime, cited
+from tests.given.domain.people import AS_MARIE, AS_RENEE, MARIE, RNCP31936, RULEBOOK, VAE_OPENED
+from tests.given.domain.scenario import At, Scenario
+
+TODAY = date(2024, 6, 10)
+ENTRY = date(2024, 5, 2)
+SIGNED_UP = date(2024, 5, 20)
+AFTER = FrameworkId(Framework.id_of("RNCP39999", 1))
+SHEET = replace(
+    RNCP31936, code="RNCP39999", version=1, registration=replace(RNCP31936.registration, ends_on=date(2028, 12, 18))
+)
+MARIE_AFTER = Candidacy.id_of(MARIE, AFTER, Route.VAE)
+PUBLISHED = At(AFTER, (FrameworkPublished(definition=SHEET), VAE_OPENED))
+ON_PORTAL = At(Registration.id_of(AFTER), (PortalEntered(framework=AFTER, entered_on=ENTRY, ground="arrêté"),))
+THE_LAW = At(Law.the(), tuple(RuleSetPublished(rule_set=each) for each in read_law(shipped("law-vae.yaml"))))
+APPLY = OpenCandidacy(candidate=MARIE, framework=AFTER, rulebook=RULEBOOK, route=Route.VAE)
+CORRECT = CorrectBeginning(candidacy=MARIE_AFTER, began_on=SIGNED_UP, reason="Le portail donne ce jour.")
+
+
+def opened(scenario: Scenario) -> CandidacyOpened:
+    """The application that was just recorded."""
+    return next(told.fact for told in reversed(scenario.store.told) if isinstance(told.fact, CandidacyOpened))
+
+
+def law(scenario: Scenario) -> list[str]:
+    """The rule sets that are cited of the dossier."""
+    told = scenario.store.told
+    published = LawOverTime.of(each for each in told if each.stamp.stream == Law.the())
+    return [each.rule_set for each in cited(published, told)]
+
+
+def test_for_a_certification_on_the_portal_the_parcours_begins_with_the_inscription_there(scenario: Scenario) -> None:
+    """R6412-1, al. 1."""
+    scenario.given(THE_LAW, PUBLISHED, ON_PORTAL)
+    scenario.when(APPLY, by=AS_MARIE, on=TODAY)
+    scenario.then_refused(PortalDayMissing)
+    scenario.when(replace(APPLY, began_on=SIGNED_UP), by=AS_MARIE, on=TODAY)
+    found = opened(scenario)
+    assert (found.opened_on, found.began_on, found.portal) == (TODAY, SIGNED_UP, True)
+    assert law(scenario) == ["CT-R6412-4-2024"]
+
+
+def test_outside_the_portal_it_begins_on_the_day_stated_or_with_the_application(scenario: Scenario) -> None:
+    scenario.given(THE_LAW, PUBLISHED)
+    scenario.when(replace(APPLY, began_on=date(2023, 12, 30)), by=AS_MARIE, on=TODAY)
+    found = opened(scenario)
+    assert (found.began_on, found.portal) == (date(2023, 12, 30), False)
+    assert law(scenario) == ["CE-R335-7-2019"], "begun before 2024, it stays under the former law"
+
+
+def test_who_engaged_before_the_certification_came_to_the_portal_stays_outside_it(scenario: Scenario) -> None:
+    """NOTA: R335-7 binds who began before the date set for the certification."""
+    scenario.given(THE_LAW, PUBLISHED, ON_PORTAL)
+    scenario.when(replace(APPLY, began_on=date(2024, 5, 1)), by=AS_MARIE, on=TODAY)
+    assert not opened(scenario).portal
+    assert law(scenario) == ["CE-R335-7-hors-portail"]
+
+
+def test_no_parcours_begins_after_today_before_the_registration_admits_nor_by_another_route(
+    scenario: Scenario,
+) -> None:
+    scenario.given(PUBLISHED)
+    for day in (date(2024, 6, 11), date(2018, 12, 17)):
+        scenario.when(replace(APPLY, began_on=day), by=AS_MARIE, on=TODAY)
+        scenario.then_refused(BegunOnAnotherDay, day.isoformat())
+    scenario.when(replace(APPLY, route=Route.FI, began_on=SIGNED_UP), by=AS_MARIE, on=TODAY)
+    scenario.then_refused(BegunOnAnotherDay, SIGNED_UP.isoformat())
+    begun = CandidacyOpened(
+        candidate=MARIE,
+        framework=AFTER,
+        rulebook=RULEBOOK,
+        route=Route.VAE,
+        opened_on=TODAY,
+        began_on=SIGNED_UP,
+        portal=True,
+    )
+    forged = scenario.forged(MARIE_AFTER, begun, by=AS_MARIE, on=TODAY)
+    assert forged, "nobody is on a portal that the certification has not entered"
+
+
+def test_who_goes_on_by_vae_says_when_they_signed_up_too(scenario: Scenario) -> None:
+    scenario.given(THE_LAW, PUBLISHED, ON_PORTAL)
+    scenario.when(replace(APPLY, route=Route.FI), by=AS_MARIE, on=ENTRY)
+    change = ChangeRoute(candidacy=Candidacy.id_of(MARIE, AFTER, Route.FI), route=Route.VAE)
+    scenario.when(change, by=AS_MARIE, on=TODAY)
+    scenario.then_refused(PortalDayMissing)
+    scenario.when(replace(change, began_on=SIGNED_UP), by=AS_MARIE, on=TODAY)
+    assert law(scenario) == ["CT-R6412-4-2024"]
+
+
+def test_a_beginning_stated_wrongly_is_corrected_with_its_reason_before_a_jury(scenario: Scenario) -> None:
+    scenario.given(THE_LAW, PUBLISHED, ON_PORTAL)
+    scenario.when(replace(APPLY, began_on=date(2024, 5, 1)), by=AS_MARIE, on=TODAY)
+    scenario.when(replace(CORRECT, reason=" "), by=AS_RENEE, on=TODAY)
+    scenario.then_refused(DayCorrectedWithoutReason)
+    scenario.when(replace(CORRECT, began_on=date(2024, 5, 1)), by=AS_RENEE, on=TODAY)
+    scenario.then_refused(BegunOnAnotherDay, "2024-05-01")
+    scenario.when(CORRECT, by=AS_RENEE, on=TODAY)
+    corrected = scenario.store.told[-1].fact
+    assert isinstance(corrected, BeginningCorrected)
+    assert (corrected.began_on, corrected.portal) == (SIGNED_UP, True)
+    assert law(scenario) == ["CT-R6412-4-2024"]
+
+
+def test_only_a_parcours_of_vae_has_a_beginning_of_its_own(scenario: Scenario) -> None:
+    scenario.given(PUBLISHED)
+    scenario.when(replace(APPLY, route=Route.FI), by=AS_MARIE, on=TODAY)
+    stream = Candidacy.id_of(MARIE, AFTER, Route.FI)
+    scenario.when(replace(CORRECT, candidacy=stream), by=AS_RENEE, on=TODAY)
+    scenario.then_refused(BegunOnAnotherDay, SIGNED_UP.isoformat())
+
+
+def test_the_entry_on_the_portal_cites_its_text_and_is_stated_anew_where_it_was_wrong(scenario: Scenario) -> None:
+    scenario.given(PUBLISHED)
+    enter = EnterPortal(framework=AFTER, entered_on=ENTRY, ground="arrêté")
+    scenario.when(replace(enter, ground=" "), by=AS_RENEE, on=TODAY)
+    scenario.then_refused(GroundMissing)
+    scenario.when(replace(enter, entered_on=date(2023, 12, 31)), by=AS_RENEE, on=TODAY)
+    scenario.then_refused(RegistrationMisdated, "2023-12-31")
+    scenario.when(enter, by=AS_RENEE, on=TODAY)
+    scenario.then(PortalEntered(framework=AFTER, entered_on=ENTRY, ground="arrêté"))
+    scenario.when(enter, by=AS_RENEE, on=TODAY)
+    scenario.then_refused(RegistrationMisdated, ENTRY.isoformat())
+    scenario.when(replace(enter, entered_on=date(2024, 7, 1)), by=AS_RENEE, on=TODAY)
+    scenario.then_recorded(PortalEntered)
+
+
+def test_of_2024_no_text_composes_the_jury_before_13_april() -> None:
+    """L6412-3 refers to a decree, and D6412-6 binds who began from 13 April 2024."""
+    found = Law(id=Law.the())
+    for fact in THE_LAW.facts:
+        assert isinstance(fact, RuleSetPublished)
+        found = found.evolve(fact)
+    for portal in (False, True):
+        for began_on, text in (
+            (date(2023, 12, 31), "CE-R335-8-2019-lu"),
+            (date(2024, 1, 1), None),
+            (date(2024, 4, 12), None),
+            (date(2024, 4, 13), "CT-D6412-6-2024-lu"),
+        ):
+            provisions = found.in_force(Route.VAE, began_on=began_on, session_on=TODAY, portal=portal)
+            source = provisions.source(Provision.JURY)
+            assert (source.id if source else None) == text
