@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import re
 from pathlib import Path
 from typing import get_args
 
 import domain
-from domain.refusal import Kind, Refused, Violation
+from domain.refusal import Kind, Violation
 from domain.rulebook.rule_set import HowKnown
 from tests.given.domain.law import D6412, R335_7
+from tests.given.domain.refusals import REFUSALS
 from tests.given.naming import naming
 
-for module in pkgutil.walk_packages(domain.__path__, "domain."):
-    importlib.import_module(module.name)
-
-
-def all_of(refusal: type[Refused]) -> list[type[Refused]]:
-    return [kind for child in refusal.__subclasses__() for kind in (child, *all_of(child))]
-
-
-REFUSALS = [refusal for refusal in all_of(Refused) if refusal.__module__.startswith("domain.")]
 DOMAIN = "\n".join(path.read_text("utf-8") for path in Path(str(domain.__path__[0])).rglob("*.py"))
 RAISED = set(re.findall(r"(?:raise |, )(\w+)\b", DOMAIN))
 TESTS = "\n".join(

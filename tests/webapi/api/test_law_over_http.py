@@ -23,16 +23,16 @@ def test_anybody_with_a_role_asks_which_text_binds_a_parcours(world: World) -> N
         world.acquis.do(PublishRuleSet(rule_set=rule_set), OPERATOR)
     said: Any = world.rose.get("/api/v1/law").json
     assert [(item["id"], item["known"]) for item in said["items"]][:2] == [
-        ("CE-R335-8-2019", "read"),
-        ("CT-D6412-6-2024", "summary"),
+        ("CE-R335-8-2019-lu", "read"),
+        ("CT-D6412-6-2024-lu", "read"),
     ]
 
     def binds(query: str) -> dict[str, str]:
         said: Any = world.marie.get(f"/api/v1/law/in-force?route=VAE&{query}").json
         return {provision: found["id"] for provision, found in said.items()}
 
-    assert binds("began_on=2021-02-01&session_on=2021-06-15")["jury"] == "CE-R335-8-2019"
-    assert binds("began_on=2024-04-13")["jury"] == "CT-D6412-6-2024"
+    assert binds("began_on=2021-02-01&session_on=2021-06-15")["jury"] == "CE-R335-8-2019-lu"
+    assert binds("began_on=2024-04-13")["jury"] == "CT-D6412-6-2024-lu"
     assert "jury" not in binds("began_on=2024-01-15&session_on=2024-09-02")
     world.refuses(422, "invalid", lambda: world.marie.get("/api/v1/law/in-force?route=XX&began_on=2021-02-01"))
 

@@ -84,14 +84,14 @@ def test_a_certification_with_options_is_published_and_shown_with_its_rules(run:
 def test_the_law_that_ships_is_published_listed_and_a_text_repealed(run: Run) -> None:
     assert run("law", "list").stdout == "No text was published.\n"
     published = answer(run("law", "publish", "law-vae", "--json"))
-    assert published["rule_sets"][:2] == ["CE-R335-8-2019", "CT-D6412-6-2024"]
+    assert published["rule_sets"][:2] == ["CE-R335-8-2019-lu", "CT-D6412-6-2024-lu"]
     assert answer(run("law", "publish", "law-cpf", "--json"))["rule_sets"] == ["CT-R6113-17-2-2021"]
     again = run("law", "publish", "law-vae", "--json")
     assert (again.exit_code, '"rule-set-already-published"' in again.stdout) == (1, True)
-    repeal = ("law", "repeal", "CT-D6412-6-2024", "--last", "2027-01-31", "--reference", "un décret")
+    repeal = ("law", "repeal", "CT-D6412-6-2024-lu", "--last", "2027-01-31", "--reference", "un décret")
     assert answer(run(*repeal, "--json"))["last"] == "2027-01-31"
     listed = run("law", "list").stdout
-    assert "CT-D6412-6-2024  VAE  2024-04-13 – 2027-01-31" in listed
+    assert "CT-D6412-6-2024-lu  VAE  2024-04-13 – 2027-01-31" in listed
     assert "(known through a summary)" in listed
     assert "(connu par un résumé)" in run("law", "list", LANG="fr_FR.UTF-8").stdout
 
