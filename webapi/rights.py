@@ -277,6 +277,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"POST {DOSSIER}/assessors/{{assessor}}/release": REGISTRAR_RUNS,
         f"POST {DOSSIER}/lapse": REGISTRAR_RUNS,
         f"POST {DOSSIER}/late-decision": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/training-entry": REGISTRAR_RUNS,
         f"POST {DOSSIER}/carried-blocks": REGISTRAR_RUNS,
         f"POST {DOSSIER}/satisfied-blocks": REGISTRAR_RUNS,
         f"POST {DOSSIER}/credited-blocks/{{block}}/withdrawal": REGISTRAR_RUNS,

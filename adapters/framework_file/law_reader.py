@@ -9,8 +9,10 @@ from adapters.framework_file.compositions import balances, quotas
 from adapters.framework_file.document import Spot, distinct, document
 from adapters.framework_file.faults import Faults
 from domain.framework.definition import Route
+from domain.framework.registration import LateCause
 from domain.people.facts import Tie
 from domain.rulebook.rule_set import (
+    BENEFIT,
     UNCHANGED,
     AdmissibilityLaw,
     Chosen,
@@ -30,7 +32,7 @@ _REQUIRED = "id routes chosen_by reference rule known source"
 _OPTIONAL = (
     "first last keeps_begun derogation jury admissibility jury_within_months notice_within_days"
     " declaration_within_months rulebook jury_changes portal jury_within_to_month_end lapse yearly_files"
-    " correction_within_months partner_change_within_months"
+    " correction_within_months partner_change_within_months benefit"
 )
 _PROVISIONS = [
     "jury",
@@ -44,6 +46,7 @@ _PROVISIONS = [
     "yearly_files",
     "correction_within_months",
     "partner_change_within_months",
+    "benefit",
 ]
 
 E = TypeVar("E", bound=Enum)
@@ -93,6 +96,7 @@ def _rule_set(spot: Spot, at: dict[str, Spot]) -> RuleSet:
         yearly_files=None if at["yearly_files"].empty else _yearly_files(at["yearly_files"]),
         correction_within_months=at["correction_within_months"].whole_or_none(1),
         partner_change_within_months=at["partner_change_within_months"].whole_or_none(1),
+        benefit=_benefit(at["benefit"]),
     )
     _hold(spot, at, rule_set)
     return rule_set
@@ -193,6 +197,14 @@ def _lapse(spot: Spot) -> LapseLaw:
 def _yearly_files(spot: Spot) -> YearlyFiles:
     at = spot.fields("same all blocks_exempt")
     return YearlyFiles(same=at["same"].whole(1), all=at["all"].whole(1), blocks_exempt=at["blocks_exempt"].flag())
+
+
+def _benefit(spot: Spot) -> tuple[LateCause, ...]:
+    causes = _choices(spot, LateCause)
+    if unkept := [cause for cause in causes if cause not in BENEFIT]:
+        names = ", ".join(BENEFIT)
+        spot.wrong(f"{unkept[0]}: one of {names}.", f"{unkept[0]} : l'une de ces causes : {names}.")
+    return causes
 
 
 def _choices(spot: Spot, of: type[E], least: int = 0) -> tuple[E, ...]:

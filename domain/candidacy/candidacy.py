@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self, assert_never
 
 from domain.candidacy.beginning import Beginning, BegunOnAnotherDay
@@ -35,6 +35,7 @@ from domain.candidacy.facts import (
     RouteChanged,
     RulebookAccepted,
     SummonsDelayWaived,
+    TrainingEntered,
     ValidationFileSubmitted,
 )
 from domain.candidacy.feasibility import (
@@ -224,6 +225,7 @@ class Candidacy:
     version: int = 0
     opening: Opening | None = None
     admissible: bool | None = None
+    admissible_on: date | None = None
     feasibility: FeasibilityFile = field(default_factory=FeasibilityFile)
     life: Life = field(default_factory=Life)
     enrolment: Enrolment = field(default_factory=Enrolment)
@@ -259,6 +261,13 @@ class Candidacy:
     def filed_on(self) -> date | None:
         """When it was, by the present route."""
         return self.files.get(self.opening.route) if self.opening else None
+
+    @property
+    def in_time_from(self) -> date | None:
+        """Since when a text may keep the candidate the registration: admissible in VAE, else in training."""
+        if self.terms.route is Route.VAE:
+            return self.admissible_on if self.admissible else None
+        return self.life.trained_since
 
     def open(self, opening: Opening) -> CandidacyOpened:
         """Open the candidacy, once."""
@@ -459,9 +468,9 @@ class Candidacy:
                     step_on=fact.opened_on,
                 )
             case AdmissibilityDecided(admissible=admissible):
-                return self._step(fact.decided_on, admissible=admissible)
+                return self._step(fact.decided_on, admissible=admissible, admissible_on=fact.decided_on)
             case AdmissibilityImplied(ended_on=ended_on):
-                return self._step(ended_on, admissible=True)
+                return self._step(ended_on, admissible=True, admissible_on=ended_on + timedelta(days=1))
             case (
                 FeasibilityFileSubmitted()
                 | ReceiptDayCorrected()
@@ -483,6 +492,7 @@ class Candidacy:
                 | CandidacyLapsed()
                 | AdvisorNamed()
                 | AdvisorReleased()
+                | TrainingEntered()
                 | LateDecisionAuthorised()
             ):
                 return replace(self, life=self.life.evolve(fact))

@@ -21,6 +21,7 @@ from domain.candidacy.facts import (
     LateDecisionAuthorised,
     LifeFact,
     RouteChanged,
+    TrainingEntered,
 )
 from domain.fact import Personal
 from domain.framework.definition import Definition, Route
@@ -92,8 +93,8 @@ class BlockNotSought(Refused):
     """A jury rules on the blocks that the candidate seeks, and on no other."""
 
     fr = "Un jury se prononce sur les blocs que le candidat demande, et sur aucun autre."
-    source = "Code du travail L6113-1: blocks are acquired one by one (known without having been read)"
-    source_fr = "Code du travail L6113-1 : les blocs s'acquièrent un à un (connu sans avoir été lu)"
+    source = "Code du travail L6313-5: VAE aims at a certification or at a block of it (LEGIARTI000046774772)"
+    source_fr = "Code du travail L6313-5 : la VAE vise une certification, ou l'un de ses blocs (LEGIARTI000046774772)"
 
 
 class NoSuchBlock(Refused):
@@ -104,11 +105,40 @@ class NoSuchBlock(Refused):
 
 
 class Expired(Refused):
-    """After the end of a registration, or while it is suspended, a jury decides only where it was authorised to."""
+    """After a registration's end or suspension, a jury decides on who had begun in time, or where authorised to.
 
-    fr = "Après le terme d'un enregistrement, ou pendant sa suspension, un jury ne décide que s'il y est autorisé."
-    source = "Code du travail L6113-9 (to be confirmed by a lawyer, not read); RNCP sheet, end of registration"
-    source_fr = "Code du travail L6113-9 (à confirmer par un juriste, non lu) ; fiche RNCP, fin de l'enregistrement"
+    In time: admissible in VAE, or entered into training, while it ran; where a published text keeps them its benefit.
+    """
+
+    fr = (
+        "Après le terme d'un enregistrement, ou pendant sa suspension, un jury ne décide que sur qui était recevable "
+        "ou entré en formation à temps, ou s'il y est autorisé."
+    )
+    source = (
+        "Code du travail L6113-9 al. 2 (LEGIARTI000046774788), R6113-17-3 II (LEGIARTI000039797127); "
+        "RNCP sheet, end of registration"
+    )
+    source_fr = (
+        "Code du travail L6113-9 al. 2 (LEGIARTI000046774788), R6113-17-3 II (LEGIARTI000039797127) ; "
+        "fiche RNCP, fin de l'enregistrement"
+    )
+
+
+class NotInTraining(Refused):
+    """Who comes by a route of training enters it: nobody does by experience, or on their own."""
+
+    fr = "On entre en formation par une voie de formation ; ni par la VAE, ni en candidature individuelle."
+    source = "Code du travail L6113-9 (LEGIARTI000046774788), second paragraph"
+    source_fr = "Code du travail L6113-9 (LEGIARTI000046774788), alinéa 2"
+
+
+class TrainingMisdated(Refused):
+    """One enters training on a day that has come, and on which the certification was valid."""
+
+    fr = "On entre en formation un jour qui est venu, et où la certification était en cours de validité."
+    kind = "invalid"
+    source = "Code du travail L6113-9 (LEGIARTI000046774788), second paragraph"
+    source_fr = "Code du travail L6113-9 (LEGIARTI000046774788), alinéa 2"
 
 
 class LateDecisionWithoutGround(Refused):
@@ -144,7 +174,7 @@ class Course:
 class Life:
     """What became of a candidacy so far: over or not, accompanied by whom, authorised for which causes to be late.
 
-    `late` keeps the last day of authorisation for each cause.
+    `late` keeps the last day of authorisation for each cause; `trained_since` is the day of entry into training.
     """
 
     ended: Ending | None = None
@@ -153,6 +183,7 @@ class Life:
     advisor: PersonId | None = None
     advised_by: frozenset[PersonId] = frozenset()
     late: Mapping[LateCause, date] = field(default_factory=dict)
+    trained_since: date | None = None
 
     def withdraw(
         self, course: Course, reason: Personal[str] | None, letter: date | None, today: date, *, since: date
@@ -208,6 +239,14 @@ class Life:
             raise NoAdvisor
         return AdvisorReleased(advisor=self.advisor, released_on=today)
 
+    def enter_training(self, now: Route, entered_on: date, today: date, *, valid: bool) -> TrainingEntered:
+        """Note the day of entry into training, in place of one stated before; `valid`: the registration ran then."""
+        if now in {Route.VAE, Route.CL}:
+            raise NotInTraining(now.value)
+        if entered_on > today or not valid:
+            raise TrainingMisdated(entered_on.isoformat())
+        return TrainingEntered(entered_on=entered_on)
+
     def authorise_late(self, ground: str, cause: LateCause, today: date) -> LateDecisionAuthorised:
         """Authorise with its ground, for one cause, that this candidacy be decided or its certificate issued late."""
         if not ground.strip():
@@ -233,6 +272,8 @@ class Life:
                 return replace(self, advisor=None)
             case LateDecisionAuthorised(cause=cause, authorised_on=authorised_on):
                 return replace(self, late={**self.late, cause: authorised_on})
+            case TrainingEntered(entered_on=entered_on):
+                return replace(self, trained_since=entered_on)
             case RouteChanged() | BlocksSought():  # these change what the candidacy is for
                 return self
             case _:

@@ -375,6 +375,20 @@ class CandidateSummoned(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrainingEntered(Fact):
+    """The candidate entered training for the certification on that day, while it was valid (entrée en formation).
+
+    Stated anew, the last day stated is the one.
+    """
+
+    fr = "Le candidat est entré en formation ce jour-là, la certification étant en cours de validité."
+    said_fr = "L'entrée en formation est du {entered_on}."
+    said_en = "Training was entered on {entered_on}."
+    effective = "entered_on"
+    entered_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class LateDecisionAuthorised(Fact):
     """The certifier authorised deciding on this candidacy, or issuing its certificate, late, on a ground it cites.
 
@@ -485,6 +499,7 @@ LifeFact = (
     | BlocksSought
     | AdvisorNamed
     | AdvisorReleased
+    | TrainingEntered
     | LateDecisionAuthorised
 )
 CandidacyFact = (

@@ -19,6 +19,7 @@ from domain.candidacy.feasibility import FeasibilityFile
 from domain.candidacy.silence import silence_of
 from domain.fact import Term
 from domain.framework.definition import Route
+from domain.framework.registration import LateCause
 from domain.jury.facts import CandidateListed
 from domain.jury.replacement_jury import owed
 from domain.jury.vote import sent_on
@@ -71,6 +72,7 @@ class Clock:
     """A time that runs: towards what, since when, and for the certifier's own time, with which pauses behind it.
 
     `terms`: by which route, begun when, the candidate came before that jury, whatever the route since.
+    `in_time_from`: since when a text may keep the candidate the registration that ends (`Candidacy.in_time_from`).
     """
 
     duty: Duty
@@ -78,6 +80,7 @@ class Clock:
     session: SessionId | None = None
     file: FeasibilityFile | None = None
     terms: Opening | None = field(default=None, compare=False)
+    in_time_from: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +109,7 @@ def running(candidacy: Candidacy, sessions: Iterable[SessionTimes], credit: Cred
 def _under_way(candidacy: Candidacy, juries: tuple[SessionTimes, ...], credit: Credit) -> Iterator[Clock]:
     """The times that run as long as a candidacy goes on without the title."""
     terms, file = candidacy.terms, candidacy.feasibility
-    yield Clock(duty=Duty.REGISTRATION, since=terms.opened_on)
+    yield Clock(duty=Duty.REGISTRATION, since=terms.opened_on, in_time_from=candidacy.in_time_from)
     undecided = terms.route is Route.VAE and candidacy.admissible is None
     if undecided and file.received_on and file.complete:
         yield Clock(duty=Duty.ADMISSIBILITY, since=file.received_on, file=file)
@@ -137,6 +140,9 @@ def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_
     journeys, provisions = rules.journeys, terms.under(law, sat_on)
     match clock.duty:
         case Duty.REGISTRATION:
+            after = law.in_force(terms.route, began_on=terms.began_on, session_on=_days_after(registration_ends, 1))
+            if clock.in_time_from and clock.in_time_from <= registration_ends and after.benefit(LateCause.END):
+                return None
             return Deadline(clock=clock, ends_on=registration_ends)
         case Duty.LAPSE:
             lapses_on = journeys.lapses(clock.since)

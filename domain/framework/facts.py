@@ -91,7 +91,10 @@ class EquivalenceAdmitted(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrationSuspended(Fact):
-    """The registration does not run from that day on: nobody is admitted, nothing is decided (suspension)."""
+    """The registration does not run from that day on: nobody is admitted, nothing is decided (suspension).
+
+    `awards_undeclared`: it answers that the certifier had not declared its awards to the training account.
+    """
 
     fr = "L'enregistrement ne court plus à compter de ce jour : ni admission, ni décision."
     said_fr = "L'enregistrement est suspendu à compter du {suspended_on} ({ground})."
@@ -100,6 +103,7 @@ class RegistrationSuspended(Fact):
     framework: FrameworkId
     suspended_on: date
     ground: str
+    awards_undeclared: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

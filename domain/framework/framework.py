@@ -86,8 +86,8 @@ class OutsideRegistration(Refused):
     """Candidates are admitted from the publication of the registration to its end."""
 
     fr = "L'admission est possible de la publication de l'enregistrement à son terme."
-    source = "RNCP sheet, order of registration; Code du travail L6113-5 (not read)"
-    source_fr = "Fiche RNCP, arrêté d'enregistrement ; Code du travail L6113-5 (non lu)"
+    source = "RNCP sheet, order of registration; Code du travail L6113-5 (LEGIARTI000038951893)"
+    source_fr = "Fiche RNCP, arrêté d'enregistrement ; Code du travail L6113-5 (LEGIARTI000038951893)"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ It is a stream of its own: what decisions rely on moves here, while a published 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Self, assert_never
 from uuid import UUID
 
@@ -57,11 +57,15 @@ class IssuanceOver(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Registration:
-    """What happened to one framework version's registration since it was published."""
+    """What happened to one framework version's registration since it was published.
+
+    `awards_undeclared` are the first days of the suspensions that answer awards left undeclared.
+    """
 
     id: UUID
     version: int = 0
     suspensions: tuple[Pause, ...] = ()
+    awards_undeclared: frozenset[date] = frozenset()
     ended: RegistrationEnded | None = None
     portal_from: date | None = None
 
@@ -89,9 +93,15 @@ class Registration:
     def obstacles(self, day: date, of: Definition) -> tuple[Obstacle, ...]:
         """What keeps it from running on that day, each of which deciding all the same must be authorised for."""
         early = [Obstacle(cause=None)] if day < of.registration.effect_from else []
-        late = [Obstacle(cause=LateCause.END)] if day > self.last_day(of) else []
+        last = self.last_day(of)
+        late = [Obstacle(cause=LateCause.END, ran_until=last)] if day > last else []
         held = (
-            Obstacle(cause=LateCause.SUSPENSION, since=each.began_on)
+            Obstacle(
+                cause=LateCause.SUSPENSION,
+                since=each.began_on,
+                ran_until=each.began_on - timedelta(days=1),
+                awards_undeclared=each.began_on in self.awards_undeclared,
+            )
             for each in self.suspensions
             if each.began_on <= day and (not each.ended_on or day < each.ended_on)
         )
@@ -117,12 +127,16 @@ class Registration:
         if last and day > last:
             raise IssuanceOver(last.isoformat())
 
-    def suspend(self, framework: FrameworkId, on: date, ground: str, of: Definition) -> RegistrationSuspended:
+    def suspend(
+        self, framework: FrameworkId, on: date, ground: str, of: Definition, *, awards_undeclared: bool
+    ) -> RegistrationSuspended:
         """Suspend it from a day on which it runs."""
         _cited(ground)
         if self.suspended or not self.runs(on, of) or any(on < (each.ended_on or on) for each in self.suspensions):
             raise RegistrationMisdated(on.isoformat())
-        return RegistrationSuspended(framework=framework, suspended_on=on, ground=ground)
+        return RegistrationSuspended(
+            framework=framework, suspended_on=on, ground=ground, awards_undeclared=awards_undeclared
+        )
 
     def resume(self, framework: FrameworkId, on: date, ground: str) -> RegistrationResumed:
         """Let it run again, from a day since it was suspended."""
@@ -152,7 +166,9 @@ class Registration:
     def evolve(self, fact: RegistrationFact) -> Self:
         match fact:
             case RegistrationSuspended(suspended_on=suspended_on):
-                return replace(self, suspensions=(*self.suspensions, Pause(began_on=suspended_on)))
+                undeclared = self.awards_undeclared | ({suspended_on} if fact.awards_undeclared else set())
+                suspensions = (*self.suspensions, Pause(began_on=suspended_on))
+                return replace(self, suspensions=suspensions, awards_undeclared=undeclared)
             case RegistrationResumed(resumed_on=resumed_on):
                 over = replace(self.suspensions[-1], ended_on=resumed_on)
                 return replace(self, suspensions=(*self.suspensions[:-1], over))
@@ -187,7 +203,12 @@ class LateCause(Term):
 
 @dataclass(frozen=True, kw_only=True)
 class Obstacle:
-    """Why it is late; `since`: the first day of a suspension. No cause: too early, for which none is authorised."""
+    """Why it is late; `since`: the first day of a suspension. No cause: too early, for which none is authorised.
+
+    `ran_until`: the last day on which it had run; `awards_undeclared`: it is suspended for awards left undeclared.
+    """
 
     cause: LateCause | None
     since: date | None = None
+    ran_until: date | None = None
+    awards_undeclared: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
+from domain.candidacy.benefit import benefit
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
 from domain.candidacy.rules_before import rules_before
@@ -44,11 +45,14 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> DecisionCont
     }
     framework = log.load(Framework, applied.terms.framework).content
     registration = log.find(Registration, Registration.id_of(applied.terms.framework))
+    day = jury_session.opened_on or log.today
+    kept = benefit(log.find, applied, registration, framework, day)
     return DecisionContext(
         session=jury_session,
         candidacy=applied,
         framework=framework,
-        obstacles=registration.obstacles(jury_session.opened_on or log.today, framework),
+        obstacles=tuple(each for each in registration.obstacles(day, framework) if each not in kept),
+        benefit=tuple(text.id for text in kept.values()),
         rules=rules_before(log.find, applied.terms, jury_session.opened_on or jury_session.planned.held_on),
         panel_for_candidate=panel_for_candidate(log.find, jury_session, applied, jury_session.present),
         by=log.actor.who,

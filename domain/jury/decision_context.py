@@ -28,11 +28,11 @@ class DecisionContext:
     """Session, members, candidacy, framework and rules, who speaks, and what earlier juries granted or pronounced.
 
     `granted_before` are also the blocks that count in the candidacy from elsewhere (`domain.candidacy.credit`).
-    `barred` are
-    those who were on a jury whose decision on this candidacy was annulled; `obstacles` are what keeps the
-    certification's registration from running on the session's day; `cut_off` are the remote members whose connection
-    is lost; `void` the competences whose marks a sanction took away; `proposals` what commissions ruled, by
-    competence; `transcribes` says that the registrar keys what a jury decided on paper.
+    `barred` are those who were on a jury whose decision on this candidacy was annulled; `obstacles` are what keeps
+    the certification's registration from running on the session's day, less those despite which the texts of law in
+    `benefit` let the candidate go on; `cut_off` are the remote members whose connection is lost; `void` the
+    competences whose marks a sanction took away; `proposals` what commissions ruled, by competence; `transcribes`
+    says that the registrar keys what a jury decided on paper.
     """
 
     session: JurySession
@@ -45,6 +45,7 @@ class DecisionContext:
     title_before: bool = False
     barred: frozenset[PersonId] = frozenset()
     obstacles: tuple[Obstacle, ...] = ()
+    benefit: tuple[str, ...] = ()
     cut_off: frozenset[PersonId] = frozenset()
     void: frozenset[int] = frozenset()
     proposals: dict[int, Proposal] = field(default_factory=dict)

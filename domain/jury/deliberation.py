@@ -233,6 +233,7 @@ class Deliberation:
             panel=tuple(sorted(panel)),
             sought=tuple(sorted(sought)),
             held=tuple(sorted(held)),
+            benefit=context.benefit,
         )
 
     def keyed(self, session: JurySession, candidacy: CandidacyId, by: PersonId) -> tuple[KeyedFromPaper, ...]:

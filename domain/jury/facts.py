@@ -364,12 +364,18 @@ class AttendanceCorrected(Fact):
 class DeliberationOpened(Fact):
     """The jury took up this candidate, who was heard or examined, with these members.
 
-    `sought` are the blocks that are to be decided, `held` those granted before.
+    `sought` are the blocks that are to be decided, `held` those granted before. `benefit` names the texts of law by
+    which the candidate keeps the benefit of a registration that ended, or is suspended.
     """
 
     fr = "Le jury a examiné ou entendu ce candidat, avec ces membres."
-    said_fr = "Le jury a commencé à délibérer, avec {panel:membres}."
-    said_en = "The jury began to deliberate, with {panel:members}."
+    said_fr = (
+        "Le jury a commencé à délibérer, avec {panel:membres}"
+        "{benefit:, le bénéfice de l'enregistrement étant conservé|}."
+    )
+    said_en = (
+        "The jury began to deliberate, with {panel:members}{benefit:, the benefit of the registration being kept|}."
+    )
     effective = JURY
     milestone = True
     session: SessionId
@@ -377,6 +383,7 @@ class DeliberationOpened(Fact):
     panel: tuple[PersonId, ...]
     sought: tuple[int, ...] = ()
     held: tuple[int, ...] = ()
+    benefit: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,9 +15,11 @@ from uuid import UUID
 from domain.fact import stream_of
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Seat, imbalances
+from domain.framework.registration import LateCause
 from domain.refusal import Refused, Violation
 from domain.rulebook.facts import LawFact, RuleSetPublished, RuleSetRepealed
 from domain.rulebook.rule_set import (
+    BENEFIT,
     UNCHANGED,
     AdmissibilityLaw,
     Chosen,
@@ -89,6 +91,10 @@ class Provisions:
         """Within how many months of the jury an award is declared."""
         found = self.source(Provision.DECLARATION_WITHIN)
         return found.declaration_within_months if found else None
+
+    def benefit(self, cause: LateCause | None) -> RuleSet | None:
+        """By which text who had begun in time keeps a registration that ended, or is suspended."""
+        return self.source(BENEFIT[cause]) if cause in BENEFIT else None
 
     def over(self, rules: Rules) -> Rules:
         """The rulebook's rules with the values of a derogation in their place, where one binds."""

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Balance, Quota
+from domain.framework.registration import LateCause
 from domain.people.facts import Tie
 from domain.rulebook.rules import Rules
 
@@ -90,6 +92,12 @@ class Provision(StrEnum):
     PARTNER_CHANGE_WITHIN = "partner_change_within"
     RULEBOOK = "rulebook"
     JURY_CHANGES = "jury_changes"
+    BENEFIT_END = "benefit_end"
+    BENEFIT_SUSPENSION = "benefit_suspension"
+
+
+BENEFIT: Final = {LateCause.END: Provision.BENEFIT_END, LateCause.SUSPENSION: Provision.BENEFIT_SUSPENSION}
+"""Where a text keeps somebody the benefit of a registration: each cause that it may speak of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,8 +186,9 @@ class RuleSet:
     text that binds only who began on the national portal, False for one that binds only who did not, None for
     both. A set that the session chooses keeps those whose parcours began by its last day when `keeps_begun`. A
     `derogation` is temporary and comes before the ordinary text; it alone may put values in the place of a
-    `rulebook`'s, or say only what it changes of the ordinary text on juries (`jury_changes`). `rule_fr` and
-    `rule_en` say the rule in words; `source` is where the text was read.
+    `rulebook`'s, or say only what it changes of the ordinary text on juries (`jury_changes`). `benefit`: who had
+    begun while a registration ran keeps it after its end, or while it is suspended. `rule_fr` and `rule_en` say the
+    rule in words; `source` is where the text was read.
     """
 
     id: str
@@ -207,6 +216,7 @@ class RuleSet:
     yearly_files: YearlyFiles | None = None
     correction_within_months: int | None = None
     partner_change_within_months: int | None = None
+    benefit: tuple[LateCause, ...] = ()
 
     def provides(self) -> Iterator[Provision]:
         """What this set says something about."""
@@ -222,6 +232,7 @@ class RuleSet:
             Provision.YEARLY_FILES: self.yearly_files,
             Provision.CORRECTION_WITHIN: self.correction_within_months,
             Provision.PARTNER_CHANGE_WITHIN: self.partner_change_within_months,
+            **{provision: True for cause, provision in BENEFIT.items() if cause in self.benefit},
         }
         return (provision for provision, stated in said.items() if stated is not None)
 

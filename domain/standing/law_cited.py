@@ -1,6 +1,7 @@
 """Which texts of law stand behind a dossier: those that bound each jury that sat, and the step before it?
 
-Among them the temporary ones that changed values of the rulebook for that jury.
+Among them the temporary ones that changed values of the rulebook for that jury, and those by which it decided after
+the end of the registration.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from domain.jury.facts import (
 from domain.ports import CandidacyId, SessionId
 from domain.rulebook.facts import LawFact
 from domain.rulebook.law import Law
-from domain.rulebook.rule_set import HowKnown, Provision, RuleSet
+from domain.rulebook.rule_set import BENEFIT, HowKnown, Provision, RuleSet
 
 SAID: Final = (
     DeliberationOpened | CompetenceRuled | BlockGranted | BlockNotGranted | TitlePronounced | DecisionVoted
@@ -98,6 +99,9 @@ def _cited(law: LawOverTime, facts: list[RecordedFact]) -> Iterator[Cited]:
                 for provides in (Provision.JURY, Provision.RULEBOOK, Provision.JURY_CHANGES):
                     if text := found.source(provides):
                         yield _of(text, provides, session)
+            case DeliberationOpened(benefit=benefit, session=session):
+                for text in (law.at(told.stamp.position).sets[each] for each in benefit):
+                    yield from (_of(text, kept, session) for kept in BENEFIT.values() if kept in text.provides())
             case _:
                 pass
 

@@ -40,6 +40,7 @@ class Running:
     began_on: date
     portal: bool
     reminded: date | None
+    in_time_from: date | None
 
     @property
     def terms(self) -> Opening:
@@ -61,7 +62,7 @@ class Running:
         if duty is Duty.ADMISSIBILITY:
             file = FeasibilityFile(received_on=self.since, pauses=self._pauses)
         session = SessionId(self.session) if self.session else None
-        return Clock(duty=duty, since=self.since, session=session, file=file)
+        return Clock(duty=duty, since=self.since, session=session, file=file, in_time_from=self.in_time_from)
 
     @property
     def _pauses(self) -> tuple[Pause, ...]:
@@ -96,6 +97,7 @@ def rows(case: Case) -> Iterator[Row]:
             terms.began_on,
             terms.portal,
             reminded,
+            clock.in_time_from,
         )
 
 

@@ -13,13 +13,14 @@ create table deadlines (
   opened_on  date    not null,
   began_on   date    not null,   -- the day whose law it is
   portal     boolean not null,   -- of a parcours begun on the national portal
-  reminded   date                -- the last day of which a reminder was given
+  reminded   date,               -- the last day of which a reminder was given
+  in_time_from date              -- since when a text may keep the candidate the registration that ends
 );
 create index deadlines_candidacy on deadlines (candidacy);
 
 -- name: list
 select candidacy, duty, session, since, paused, resumed_on, candidate, framework, rulebook, route, opened_on, began_on,
-       portal, reminded
+       portal, reminded, in_time_from
   from projection.deadlines
  where since <= %(since)s
  order by since, candidacy, duty, session

@@ -27,6 +27,7 @@ from domain.candidacy.facts import (
     FeasibilityFileSubmitted,
     ReceiptDayCorrected,
     RouteChanged,
+    TrainingEntered,
     ValidationFileSubmitted,
 )
 from domain.deadlines.deadline import Clock, Duty, SessionTimes, running
@@ -73,6 +74,7 @@ OWN = (
     CandidacyWithdrawn,
     CandidacyLapsed,
     CandidacyResumed,
+    TrainingEntered,
     ValidationFileSubmitted,
     CandidateSummoned,
 )

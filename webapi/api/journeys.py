@@ -23,6 +23,7 @@ from domain.commands.candidacy.name_advisor import NameAdvisor
 from domain.commands.candidacy.release_advisor import ReleaseAdvisor
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.seek_blocks import SeekBlocks
+from domain.commands.candidacy.state_training_entry import StateTrainingEntry
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.ports import CandidacyId
@@ -51,6 +52,11 @@ class JourneyAnswer(Schema):
     ended = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Ending)))
     late_decision = fields.Boolean(
         required=True, metadata={"description": "Whether deciding or issuing late was authorised, for some cause."}
+    )
+    in_time_from = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Since when an end of the registration takes nothing: admissible, or in training."},
     )
     file = fields.String(required=True, allow_none=True, validate=validate.OneOf(FILE_STATES))
     file_received_on = fields.Date(required=True, allow_none=True)
@@ -85,6 +91,7 @@ def journey_of(found: Candidacy, silence: Silence | None) -> dict[str, Any]:
         "advisor": found.life.advisor,
         "ended": found.life.ended,
         "late_decision": bool(found.life.late),
+        "in_time_from": found.in_time_from,
         "file": _state(found),
         "file_received_on": found.feasibility.received_on,
         "decide_by": found.feasibility.last_day(silence) if silence and undecided else None,
@@ -138,6 +145,11 @@ def name_advisor() -> None:
 @bp.sends("/advisor/release", ReleaseAdvisor, signs)
 def release_advisor() -> None:
     """End the accompaniment (mettre fin à l'accompagnement); If-Match: the candidacy's version."""
+
+
+@bp.sends("/training-entry", StateTrainingEntry, adds(Adds.MORE))
+def state_training_entry() -> None:
+    """State the day on which the candidate entered training, the certification being valid (entrée en formation)."""
 
 
 @bp.sends("/late-decision", AuthoriseLateDecision, adds(Adds.MORE))

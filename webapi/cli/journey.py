@@ -55,6 +55,12 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
         yield said(f"À décider au plus tard le {until}", f"To be decided by {until}")
     if told["late_decision"]:
         yield said("Décision tardive autorisée", "Late decision authorised")
+    if told["in_time_from"]:
+        since = day(told["in_time_from"], tongue)
+        yield said(
+            f"Garde l'enregistrement s'il prend fin : recevable ou en formation depuis le {since}",
+            f"Keeps the registration should it end: admissible or in training since {since}",
+        )
     if told["ended"]:
         yield said(*ENDINGS[told["ended"]])
 

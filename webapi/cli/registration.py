@@ -14,7 +14,11 @@ from webapi.cli.succession import RECORDED
 
 @click.command("suspend")
 @asks(
-    SuspendRegistration, "framework", suspended_on=("--on", "The first day on which it does not run."), ground=GROUND
+    SuspendRegistration,
+    "framework",
+    suspended_on=("--on", "The first day on which it does not run."),
+    ground=GROUND,
+    awards_undeclared="It answers that awards were not declared (R6113-17-3): who had begun goes on.",
 )
 def suspend(command: SuspendRegistration, as_json: bool) -> None:
     """Suspend the registration of the framework CODE: nobody is admitted and nothing decided (suspension)."""

@@ -14,6 +14,8 @@ from domain.ports import FrameworkId, Log, Role
 class SuspendRegistration:
     """Suspend a registration from a day, citing what does (suspendre l'enregistrement).
 
+    `awards_undeclared` where it answers that awards were not declared (R6113-17-3): who had begun goes on.
+
     Loads the framework and what happened to its registration.
     """
 
@@ -22,8 +24,12 @@ class SuspendRegistration:
     framework: FrameworkId
     suspended_on: date
     ground: str
+    awards_undeclared: bool = False
 
     def execute(self, log: Log) -> None:
         content = log.load(Framework, self.framework).content
         registration = log.find(Registration, Registration.id_of(self.framework))
-        log.record(registration, registration.suspend(self.framework, self.suspended_on, self.ground, content))
+        suspended = registration.suspend(
+            self.framework, self.suspended_on, self.ground, content, awards_undeclared=self.awards_undeclared
+        )
+        log.record(registration, suspended)

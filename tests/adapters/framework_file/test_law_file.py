@@ -10,12 +10,14 @@ import pytest
 
 from adapters.framework_file import FileFaults, read_law, shipped
 from domain.framework.definition import Route
+from domain.framework.registration import LateCause
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import JuryChanges, LapseLaw, Provision, RulebookValues, RuleSet
 from tests.given.domain import law
 
 LAW = shipped("law-vae.yaml")
 CPF = shipped("law-cpf.yaml")
+KEPT = shipped("law-enregistrement.yaml")
 WORDS = {"reference", "rule_fr", "rule_en", "source"}
 
 
@@ -61,6 +63,35 @@ def test_an_award_is_declared_within_three_months_by_a_text_that_ships_with_its_
     assert "R6113-17-2" in source.reference
     before = found.in_force(route, began_on=began_on, session_on=date(2021, 6, 30))
     assert before.declaration_within_months is None
+
+
+@pytest.mark.parametrize(
+    ("on", "causes", "texts"),
+    [
+        (date(2019, 8, 22), set(), []),
+        (date(2020, 6, 1), {LateCause.END}, ["LEGIARTI000038951911"]),
+        (date(2022, 12, 22), {LateCause.END, LateCause.SUSPENSION}, ["LEGIARTI000038951911", "LEGIARTI000039797127"]),
+        (date(2022, 12, 23), {LateCause.END, LateCause.SUSPENSION}, ["LEGIARTI000046774788", "LEGIARTI000039797127"]),
+    ],
+)
+def test_a_registration_is_kept_by_texts_that_ship_with_their_days_for_all_but_individual_candidatures(
+    on: date, causes: set[LateCause], texts: list[str]
+) -> None:
+    """Code du travail L6113-9 al. 2 and R6113-17-3 II, on the day of the jury."""
+    found = Law(id=Law.the())
+    for each in read_law(KEPT):
+        found = found.evolve(found.publish(each))
+    for route in Route:
+        binds = found.in_force(route, began_on=date(2019, 1, 7), session_on=on)
+        kept = {cause: text for cause in LateCause if (text := binds.benefit(cause))}
+        assert set(kept) == (set() if route is Route.CL else causes)
+        if kept:
+            assert all(text in " ".join(each.reference for each in kept.values()) for text in texts)
+
+
+def test_no_text_keeps_the_last_day_of_issuance() -> None:
+    (fault, *_) = faults(KEPT.replace("benefit: [end]", "benefit: [issuance]", 1))
+    assert "end, suspension" in fault[2]
 
 
 def _compared() -> list[str]:

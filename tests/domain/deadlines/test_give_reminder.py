@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from adapters.framework_file import read_law, shipped
 from domain.calendar import Calendar
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import (
@@ -175,6 +176,23 @@ def test_a_registration_that_ends_sooner_is_another_deadline(scenario: Scenario)
     (fact,) = scenario.then_recorded(ReminderGiven)
     assert isinstance(fact, ReminderGiven)
     assert fact.ends_on == date(2023, 6, 1)
+
+
+@pytest.mark.parametrize(("day", "kept"), [(date(2023, 12, 18), True), (date(2023, 12, 19), False)])
+def test_the_end_of_a_registration_is_no_deadline_for_who_keeps_it_by_l6113_9(
+    scenario: Scenario, day: date, kept: bool
+) -> None:
+    """Code du travail L6113-9 al. 2: admissible in VAE by its last day."""
+    decided = AdmissibilityDecided(admissible=True, file_received_on=date(2023, 11, 2), decided_on=day)
+    scenario.given(applied(MARIE_VAE), At(MARIE_VAE, (decided,)))
+    scenario.when(remind(Duty.REGISTRATION), by=SYSTEM, on=day)
+    scenario.then_recorded(ReminderGiven)
+    texts = read_law(shipped("law-enregistrement.yaml"))
+    scenario.given(At(Law.the(), tuple(RuleSetPublished(rule_set=each) for each in texts)))
+    later = RegistrationEnded(framework=FRAMEWORK, ends_on=date(2023, 12, 18), ground="x")
+    scenario.given(At(Registration.id_of(FRAMEWORK), (later,)))
+    scenario.when(remind(Duty.REGISTRATION), by=SYSTEM, on=day)
+    scenario.then_refused(NothingDue if kept else AlreadyReminded)
 
 
 def test_what_was_decided_before_a_withdrawal_is_still_to_be_told(scenario: Scenario) -> None:

@@ -136,6 +136,12 @@ def test_a_registration_is_suspended_and_runs_again(world):
     late = f"/api/v1/candidacies/{candidacy}/late-decision"
     done(world.rose.post(late, {"ground": "L6113-9", "cause": "suspension"}))
     assert journey(world, candidacy)["late_decision"] is True
+    trained = {"entered_on": "2021-01-14"}
+    entry = f"/api/v1/candidacies/{candidacy}/training-entry"
+    world.refuses(403, "forbidden", lambda: world.marie.post(entry, trained))
+    world.refuses(422, "training-misdated", lambda: world.rose.post(entry, {"entered_on": "2021-01-20"}))
+    done(world.rose.post(entry, trained))
+    assert journey(world, candidacy)["in_time_from"] == "2021-01-14"
 
 
 def test_on_the_command_line_too(world):
@@ -148,7 +154,7 @@ def test_on_the_command_line_too(world):
         noted = run("certification", *arguments, *which)
         assert noted.exit_code == 0, noted.output
 
-    told("suspend", "RNCP31936", "--on", "2021-01-15")
+    told("suspend", "RNCP31936", "--on", "2021-01-15", "--awards-undeclared")
     assert world.rose.get(here).json["runs"] is False
     told("resume", "RNCP31936", "--on", "2021-02-01")
     again = run("certification", "resume", "RNCP31936", "--on", "2021-02-01", *which)

@@ -143,7 +143,7 @@ DOES: Final[Mapping[str, str]] = {
     "law": "Les textes de loi, règles datées : publier, lister, abroger.",
     "law list": "Lister les textes publiés, avec leurs dates et comment chacun a été connu.",
     "law publish": (
-        "Publier les textes d'un FICHIER de loi ; `law-vae` et `law-cpf` publient ceux qui sont livrés avec Acquis."
+        "Publier les textes d'un FICHIER de loi ; `law-vae`, `law-cpf` et `law-enregistrement` sont livrés."
     ),
     "law repeal": "Donner le dernier jour d'un TEXTE_DE_LOI, qu'un texte plus récent abroge.",
     "mail": "Envoyer invitations, liens et avis (ACQUIS_SMTP_URL ; à défaut, dans le dossier de données).",
@@ -334,6 +334,9 @@ OPTIONS: Final[Mapping[str, str]] = {
     "certification portal --on": "Le premier jour où il est sur le portail.",
     "certification resume --on": "Le premier jour où il court de nouveau.",
     "certification retire --on": "Le premier jour sans admission.",
+    "certification suspend --awards-undeclared": (
+        "Faute de déclaration des titres délivrés (R6113-17-3) : qui avait commencé continue."
+    ),
     "certification suspend --on": "Le premier jour où il ne court pas.",
     "certification withdraw-correspondence --from-blocks": "Ses blocs, tels qu'ils ont été admis : 1,2.",
     "certification withdraw-correspondence --on": "Le premier jour sans elle.",

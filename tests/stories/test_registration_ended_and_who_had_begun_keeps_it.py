@@ -1,0 +1,205 @@
+"""RNCP 31936 ends on 18 December 2023: who was admissible, or in training, by then goes on as of right (L6113-9).
+
+Code du travail L6113-9 al. 2 (LEGIARTI000046774788); of a suspension, R6113-17-3 II (LEGIARTI000039797127). Nobody
+authorises anything for them; whoever came later is refused, as are those of whom the texts do not speak.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from adapters.framework_file import read_law, shipped
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.candidacy_life import Expired
+from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.state_training_entry import StateTrainingEntry
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
+from domain.commands.framework.end_registration import EndRegistration
+from domain.commands.framework.suspend_registration import SuspendRegistration
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.plan_session import PlanSession
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.register.enter_register import EnterRegister
+from domain.commands.register.issue_certificate import IssueCertificate
+from domain.commands.rulebook.publish_rule_set import PublishRuleSet
+from domain.framework.definition import Route
+from domain.framework.registration import LateCause
+from domain.jury.facts import DeliberationOpened
+from domain.ports import OPERATOR, CandidacyId, SessionId
+from domain.register.certificates import Holder
+from domain.rulebook.facts import LawFact
+from domain.rulebook.rule_set import Provision
+from domain.standing.law_cited import LawOverTime, cited
+from domain.standing.standing import Outcome, standing
+from tests.given.domain.people import (
+    AS_MARIE,
+    AS_PAUL,
+    ENOUGH,
+    FRAMEWORK,
+    MARIE,
+    PANEL,
+    RNCP31936,
+    RULEBOOK,
+    RULES,
+    SEATS,
+)
+from tests.given.stories.acts import Stage, appointing
+
+OPENED, LAST_DAY = date(2023, 11, 6), date(2023, 12, 18)
+ADMISSIBLE = date(2023, 12, 17)
+JURY = date(2024, 3, 12)
+LATER = LAST_DAY.replace(day=19)
+VAE = Candidacy.id_of(MARIE, FRAMEWORK, Route.VAE)
+
+
+def stage_of_law() -> Stage:
+    """The house, with the texts that ship on who keeps a registration."""
+    stage = Stage(OPENED)
+    for text in read_law(shipped("law-enregistrement.yaml")):
+        stage.on(OPENED, PublishRuleSet(rule_set=text), OPERATOR)
+    return stage
+
+
+def admissible_on(day: date, stage: Stage) -> CandidacyId:
+    """Marie applies while the registration runs, is found admissible on that day, and files."""
+    stage.on(
+        OPENED, OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE), AS_MARIE
+    )
+    stage.on(day, DecideAdmissibility(candidacy=VAE, admissible=True, file_received_on=OPENED))
+    piece = stage.puts_in(day, VAE)
+    stage.on(day, SubmitValidationFile(candidacy=VAE, evidence=(piece,)), AS_MARIE)
+    return VAE
+
+
+def before_a_jury(stage: Stage, candidacy: CandidacyId, held_on: date = JURY, route: Route = Route.VAE) -> SessionId:
+    """A jury of that day meets, before which the candidate was called."""
+    plan = PlanSession(framework=FRAMEWORK, rulebook=RULEBOOK, route=route, held_on=held_on, place="Paris", places=10)
+    stage.on(held_on, plan)
+    session = SessionId(stage.facts[-1].stamp.stream)
+    for seat in SEATS:
+        stage.on(held_on, appointing(session, seat))
+    stage.on(held_on, SummonCandidate(session=session, candidacy=candidacy))
+    stage.on(held_on, OpenSession(session=session, present=PANEL))
+    return session
+
+
+def taken_up(stage: Stage) -> DeliberationOpened:
+    return next(told.fact for told in reversed(stage.facts) if isinstance(told.fact, DeliberationOpened))
+
+
+def test_admissible_on_17_december_2023_she_certifies_in_2024_as_of_right_l6113_9() -> None:
+    stage = stage_of_law()
+    candidacy = admissible_on(ADMISSIBLE, stage)
+    session = stage.jury(JURY, JURY)
+    stage.decides(JURY, session, candidacy, RNCP31936, ENOUGH, title=True)
+    assert taken_up(stage).benefit == ("CT-L6113-9-2022",)
+    found = standing(RNCP31936, RULES, stage.dossier(candidacy, session))
+    assert (found.outcome, found.title_on) == (Outcome.FULL, JURY)
+    stage.on(JURY, EnterRegister(candidacy=candidacy))
+    stage.on(JURY, IssueCertificate(candidacy=candidacy, holder=Holder(name="Marie Exemple")))
+    assert stage.unlawful == []
+    law = LawOverTime.of(told for told in stage.facts if isinstance(told.fact, LawFact))
+    texts = cited(law, stage.dossier(candidacy, session))
+    (text,) = (each for each in texts if each.provides is Provision.BENEFIT_END)
+    assert (text.session, "L6113-9, alinéa 2 (LEGIARTI000046774788" in text.reference) == (session, True)
+
+
+@pytest.mark.parametrize(("day", "kept"), [(LAST_DAY, True), (LATER, False)])
+def test_what_counts_is_the_day_of_admissibility_not_the_one_on_which_she_applied_l6113_9(
+    day: date, kept: bool
+) -> None:
+    stage = stage_of_law()
+    candidacy = admissible_on(day, stage)
+    session = before_a_jury(stage, candidacy)
+    take_up = OpenDeliberation(session=session, candidacy=candidacy)
+    if kept:
+        stage.on(JURY, take_up, AS_PAUL)
+        return
+    stage.scene.when(take_up, by=AS_PAUL, on=JURY)
+    stage.scene.then_refused(Expired)
+    stage.on(JURY, AuthoriseLateDecision(candidacy=candidacy, cause=LateCause.END, ground="décision du 11 mars 2024"))
+    stage.on(JURY, take_up, AS_PAUL)
+    assert (taken_up(stage).benefit, stage.unlawful) == ((), [])
+
+
+def test_where_the_text_is_not_published_nothing_is_kept_as_of_right_and_publishing_it_makes_nothing_unlawful() -> (
+    None
+):
+    stage = Stage(OPENED)
+    candidacy = admissible_on(ADMISSIBLE, stage)
+    session = before_a_jury(stage, candidacy)
+    stage.scene.when(OpenDeliberation(session=session, candidacy=candidacy), by=AS_PAUL, on=JURY)
+    stage.scene.then_refused(Expired)
+    stage.on(JURY, AuthoriseLateDecision(candidacy=candidacy, cause=LateCause.END, ground="L6113-9"))
+    stage.on(JURY, OpenDeliberation(session=session, candidacy=candidacy), AS_PAUL)
+    for text in read_law(shipped("law-enregistrement.yaml")):
+        stage.on(JURY, PublishRuleSet(rule_set=text), OPERATOR)
+    assert stage.unlawful == [], "it was decided under the law that was known then"
+
+
+def in_training(stage: Stage, route: Route = Route.FC) -> CandidacyId:
+    candidacy = Candidacy.id_of(MARIE, FRAMEWORK, route)
+    stage.on(OPENED, OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=route), AS_MARIE)
+    return candidacy
+
+
+def test_a_trainee_who_entered_in_time_is_decided_after_the_end_l6113_9() -> None:
+    stage = stage_of_law()
+    candidacy = in_training(stage)
+    session = before_a_jury(stage, candidacy, route=Route.FC)
+    take_up = OpenDeliberation(session=session, candidacy=candidacy)
+    stage.scene.when(take_up, by=AS_PAUL, on=JURY)
+    stage.scene.then_refused(Expired)
+    stage.on(JURY, StateTrainingEntry(candidacy=candidacy, entered_on=LAST_DAY))
+    stage.on(JURY, take_up, AS_PAUL)
+    assert (taken_up(stage).benefit, stage.unlawful) == (("CT-L6113-9-2022",), [])
+
+
+def test_an_end_keyed_afterwards_that_comes_before_the_entry_takes_the_benefit() -> None:
+    stage = stage_of_law()
+    candidacy = in_training(stage)
+    stage.on(ADMISSIBLE, StateTrainingEntry(candidacy=candidacy, entered_on=ADMISSIBLE))
+    stage.on(ADMISSIBLE, EndRegistration(framework=FRAMEWORK, ends_on=date(2023, 12, 1), ground="arrêté"))
+    session = before_a_jury(stage, candidacy, route=Route.FC)
+    stage.scene.when(OpenDeliberation(session=session, candidacy=candidacy), by=AS_PAUL, on=JURY)
+    stage.scene.then_refused(Expired)
+
+
+SUSPENDED = SuspendRegistration(
+    framework=FRAMEWORK,
+    suspended_on=date(2023, 12, 4),
+    ground="décision de France compétences",
+    awards_undeclared=True,
+)
+HELD = date(2023, 12, 12)
+
+
+@pytest.mark.parametrize(
+    ("suspend", "admissible", "kept"),
+    [
+        (SUSPENDED, date(2023, 12, 3), True),
+        (SUSPENDED, date(2023, 12, 4), False),
+        (replace(SUSPENDED, awards_undeclared=False), date(2023, 12, 3), False),
+    ],
+    ids=["for undeclared awards", "admissible since", "for another cause"],
+)
+def test_a_suspension_for_undeclared_awards_keeps_who_was_admissible_before_r6113_17_3(
+    suspend: SuspendRegistration, admissible: date, kept: bool
+) -> None:
+    """R6113-17-3 II; of another suspension (R6113-14, for the safety of candidates) no text says so."""
+    stage = stage_of_law()
+    candidacy = admissible_on(admissible, stage)
+    stage.on(HELD, suspend)
+    session = before_a_jury(stage, candidacy, HELD)
+    stage.scene.when(OpenDeliberation(session=session, candidacy=candidacy), by=AS_PAUL, on=HELD)
+    if kept:
+        assert taken_up(stage).benefit == ("CT-R6113-17-3-2021",)
+        assert stage.unlawful == []
+    else:
+        stage.scene.then_refused(Expired)
