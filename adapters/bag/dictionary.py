@@ -203,7 +203,7 @@ FIELDS: dict[str, str] = {
     "rectifies": "accepte qu'une erreur de saisie soit rectifiée, sans annuler",
     "rulings": "compétences : telles que saisies et telles qu'au procès-verbal",
     "title": "titre : prononcé, ou non ; nul : inchangé",
-    "granted": "blocs accordés depuis",
+    "granted": "blocs accordés, tels que notifiés, ou depuis la rectification",
     "not_granted": "blocs qui ne le sont plus",
     "proposed_by": "qui l'a proposé",
     "rectified_on": "jour de la rectification",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PUT: Final = f"""
 insert into desk.letter (id, person, kind, language, sealed)
-select %(id)s, %(person)s, %(kind)s, %(language)s, %(sealed)s where not {ERASED}
+select %(id)s, %(person)s, %(kind)s, %(language)s, %(sealed)s where not {ERASED} on conflict (id) do nothing
 """
 CLAIM: Final = """
 update desk.letter set tries = tries + 1, due_at = now() + interval '5 minutes'
@@ -89,9 +89,10 @@ class Letters:
         *,
         person: PersonId | None = None,
         about: Mapping[str, str] | None = None,
+        once: UUID | None = None,
     ) -> None:
-        """Have a letter sent, soon; none to whose identity was erased."""
-        letter, nonce = uuid4(), os.urandom(12)
+        """Have a letter sent, soon; none to whose identity was erased, nor a second one of the same `once`."""
+        letter, nonce = once or uuid4(), os.urandom(12)
         said = json.dumps({"to": to, "about": dict(about or {})}).encode()
         sealed = nonce + self._cipher.encrypt(nonce, said, letter.bytes)
         self._run(PUT, {"id": letter, "person": person, "kind": kind, "language": language, "sealed": sealed})

@@ -8,7 +8,7 @@ from datetime import date
 from domain.deadlines.deadline import Duty
 from domain.fact import Fact, Term
 from domain.jury.annulled_decision import Cause
-from domain.ports import CandidacyId, SessionId
+from domain.ports import CandidacyId, PersonId, SessionId
 from domain.rulebook.rules import Remedy
 
 
@@ -42,16 +42,20 @@ class ResultNotified(Fact):
 
     `remedies` are those of the rulebook, as told. `due_on` is the last day that the law leaves for it, where the
     `rule_set` says so. `rectification` counts how often the decision had been rectified by then, `annulment` how
-    often it had been annulled, and stood again.
+    often it had been annulled, and stood again. Where a text has whoever accompanies them told as well, `advisor` is
+    who then did, if anybody, and `granted` and `title` what both were told: the blocks that this jury granted, and
+    whether it pronounced the title.
     """
 
     fr = "Le candidat a été informé de ce qu'un jury a décidé, et de la façon de le contester."
     said_fr = (
-        "Le résultat a été notifié le {notified_on} {channel}, avec les voies de recours"
+        "Le résultat a été notifié le {notified_on} {channel}{advisor:, à l'accompagnateur aussi|}"
+        "{granted: (blocs acquis : {granted})|}, avec les voies de recours"
         "{late:, après le dernier jour légal ({due_on})|}."
     )
     said_en = (
-        "The result was notified on {notified_on} {channel}, with the remedies"
+        "The result was notified on {notified_on} {channel}{advisor:, to the advisor too|}"
+        "{granted: (blocks acquired: {granted})|}, with the remedies"
         "{late:, after the last day by law ({due_on})|}."
     )
     effective = "notified_on"
@@ -66,6 +70,9 @@ class ResultNotified(Fact):
     due_on: date | None = None
     rule_set: str | None = None
     annulment: int = 0
+    advisor: PersonId | None = None
+    granted: tuple[int, ...] = ()
+    title: bool = False
 
     @property
     def late(self) -> bool:

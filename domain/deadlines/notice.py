@@ -12,7 +12,7 @@ from typing import Self, assert_never
 from uuid import UUID
 
 from domain.assessment.attempts import Taken
-from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.candidacy import Candidacy, Opening
 from domain.deadlines.deadline import Clock, Duty, deadline
 from domain.deadlines.facts import AnnulmentNotified, Channel, NoticeFact, ResultNotified
 from domain.fact import stream_of
@@ -21,6 +21,7 @@ from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Find, Log, SessionId
 from domain.refusal import NotFound, Refused
 from domain.rulebook.law import Law
+from domain.rulebook.rule_set import Provision
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Remedy, Rules, Way
 
@@ -64,6 +65,18 @@ class Decided:
     def known_on(self) -> date:
         """The first day on which they may be told."""
         return self.session.known_on(self.candidacy.id) or date.min
+
+    @property
+    def terms(self) -> Opening:
+        """By which route, begun when, the candidacy came before that jury."""
+        return self.candidacy.called_as.get(self.session.id) or self.candidacy.terms
+
+    @property
+    def tells_advisor(self) -> bool:
+        """Whether a text has the result, with the blocks acquired, told to whoever accompanies too (R6412-7)."""
+        terms, met_on = self.terms, self.session.opened_on
+        found = self.law.in_force(terms.route, began_on=terms.began_on, session_on=met_on)
+        return found.source(Provision.NOTICE_TO_ADVISOR) is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +122,7 @@ class Notice:
         if not max(since) <= on <= today:
             raise NoticeMisdated(on.isoformat())
         due_on, rule_set = _due(decided)
+        told = decided.tells_advisor
         return ResultNotified(
             session=session.id,
             candidacy=decided.candidacy.id,
@@ -119,6 +133,9 @@ class Notice:
             due_on=due_on,
             rule_set=rule_set,
             annulment=deliberation.annulments,
+            advisor=decided.candidacy.life.advisor if told else None,
+            granted=tuple(sorted(deliberation.granted)) if told else (),
+            title=told and deliberation.title,
         )
 
     def notify_annulment(self, decided: Decided, channel: Channel, on: date, today: date) -> AnnulmentNotified:
@@ -203,7 +220,7 @@ def _due(decided: Decided) -> tuple[date | None, str | None]:
         duty=Duty.NOTICE,
         since=session.opened_on or session.planned.held_on,
         session=session.id,
-        terms=candidacy.called_as.get(session.id),
+        terms=decided.terms,
     )
     due = deadline(clock, candidacy.terms, decided.law, decided.rules, registration_ends=date.max)
     return (due.ends_on, due.rule_set) if due else (None, None)

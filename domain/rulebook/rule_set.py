@@ -92,6 +92,7 @@ class Provision(StrEnum):
     PARTNER_CHANGE_WITHIN = "partner_change_within"
     RULEBOOK = "rulebook"
     JURY_CHANGES = "jury_changes"
+    NOTICE_TO_ADVISOR = "notice_to_advisor"
     BENEFIT_END = "benefit_end"
     BENEFIT_SUSPENSION = "benefit_suspension"
 
@@ -187,8 +188,9 @@ class RuleSet:
     both. A set that the session chooses keeps those whose parcours began by its last day when `keeps_begun`. A
     `derogation` is temporary and comes before the ordinary text; it alone may put values in the place of a
     `rulebook`'s, or say only what it changes of the ordinary text on juries (`jury_changes`). `benefit`: who had
-    begun while a registration ran keeps it after its end, or while it is suspended. `rule_fr` and `rule_en` say the
-    rule in words; `source` is where the text was read.
+    begun while a registration ran keeps it after its end, or while it is suspended; `notice_to_advisor`: the result
+    is notified to whoever accompanies as well, with the blocks acquired. `rule_fr` and `rule_en` say the rule in
+    words; `source` is where the text was read.
     """
 
     id: str
@@ -217,6 +219,7 @@ class RuleSet:
     correction_within_months: int | None = None
     partner_change_within_months: int | None = None
     benefit: tuple[LateCause, ...] = ()
+    notice_to_advisor: bool = False
 
     def provides(self) -> Iterator[Provision]:
         """What this set says something about."""
@@ -232,6 +235,7 @@ class RuleSet:
             Provision.YEARLY_FILES: self.yearly_files,
             Provision.CORRECTION_WITHIN: self.correction_within_months,
             Provision.PARTNER_CHANGE_WITHIN: self.partner_change_within_months,
+            Provision.NOTICE_TO_ADVISOR: self.notice_to_advisor or None,
             **{provision: True for cause, provision in BENEFIT.items() if cause in self.benefit},
         }
         return (provision for provision, stated in said.items() if stated is not None)

@@ -403,7 +403,8 @@ def disclosed(reader: Reader, facts: Sequence[T]) -> list[T]:
             return False
         unjudged = isinstance(fact, (ReminderGiven, SummonsFell, *QUESTIONING, *PAPERS, *REPORTED))
         if unjudged:
-            return audits or (theirs and not isinstance(fact, ReminderGiven))
+            advised = isinstance(fact, ResultNotified) and fact.advisor is not None and fact.advisor == reader.person
+            return audits or advised or (theirs and not isinstance(fact, ReminderGiven))
         if _tells_the_marker(told, reader, ties) or (isinstance(fact, JURY_ONLY) and not (audits or judges)):
             return False
         return not isinstance(fact, DELIBERATED) or ties.sees(reader, fact.session)

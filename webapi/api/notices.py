@@ -11,16 +11,18 @@ from marshmallow import Schema, fields, validate
 
 from domain.commands.deadlines.notify_annulment import NotifyAnnulment
 from domain.commands.deadlines.notify_result import NotifyResult
-from domain.deadlines.facts import Channel
+from domain.deadlines.facts import Channel, ResultNotified
 from domain.deadlines.notice import Notice
 from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
 from domain.rulebook.rules import Way
 from projections.deadlines import notices
 from webapi.accounts.authentication import acquis, allowed
-from webapi.api import Adds, Resource, adds, tagged
+from webapi.api import Adds, RecordedAnswer, Resource, adds, answer, intent, tagged
+from webapi.api.forms import filled, form
 from webapi.edge.paging import PageQuery
 from webapi.privacy.disclosure import page, view
+from webapi.upkeep.result_letter import tell_advisor
 
 bp = Resource(
     "notices", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>/notice"
@@ -50,6 +52,15 @@ class NoticeAnswer(Schema):
         required=True, allow_none=True, metadata={"description": "The last day that the law leaves for it."}
     )
     late = fields.Boolean(required=True)
+    advisor = fields.UUID(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Who accompanied then and is told too, where a text says so (R6412-7)."},
+    )
+    granted = fields.List(
+        fields.Integer(), required=True, metadata={"description": "The blocks acquired, as the notice named them."}
+    )
+    title = fields.Boolean(required=True)
     remedies = fields.List(fields.Nested(ToldRemedy), required=True)
 
 
@@ -104,7 +115,10 @@ def show_notice(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         "notified_on": told.notified_on,
         "channel": told.channel,
         "due_on": told.due_on,
-        "late": told.due_on is not None and told.notified_on > told.due_on,
+        "late": told.late,
+        "advisor": told.advisor,
+        "granted": told.granted,
+        "title": told.title,
         "remedies": [
             {
                 "way": each.way,
@@ -118,9 +132,22 @@ def show_notice(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     return tagged(content, found.version)
 
 
-@bp.sends("", NotifyResult, adds(Adds.ONCE))
-def notify_result() -> None:
-    """Record that the candidate was told of this decision, with the remedies of their rulebook (notifier)."""
+@bp.post("")
+@bp.arguments(form(NotifyResult, "session", "candidacy"))
+@bp.response(201, RecordedAnswer)
+@adds(Adds.ONCE)
+@allowed(*NotifyResult.roles)
+def notify_result(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
+    """Record that the candidate was told of this decision, with the remedies of their rulebook (notifier).
+
+    Where the law has whoever accompanies them told too, and they have an account, a letter goes to them.
+    """
+    command = filled(NotifyResult, {"session": SessionId(session), "candidacy": CandidacyId(candidacy)} | body)
+    recorded = acquis().execute(command, acquis().request(intent()))
+    for position, fact in zip(recorded.positions, recorded.facts, strict=True):
+        if isinstance(fact, ResultNotified) and fact.advisor:
+            tell_advisor(acquis(), fact.advisor, fact, position)
+    return answer(recorded)
 
 
 @bp.sends("/annulment", NotifyAnnulment, adds(Adds.ONCE))

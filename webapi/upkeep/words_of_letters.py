@@ -74,6 +74,27 @@ It may be replaced until {by}, that day included, while no jury has taken
 the dossier up. The dossier remains filed on its day.
 """,
     ),
+    "result_to_advisor": Words(
+        ("Le résultat d'une personne que vous accompagnez", "The result of somebody whom you accompany"),
+        """
+Bonjour,
+
+Le résultat d'une personne que vous accompagnez vient de lui être notifié
+(Code du travail, article R6412-7) : {found}.
+
+De qui il s'agit :
+{link}
+""",
+        """
+Hello,
+
+The result of somebody whom you accompany has just been notified to them
+(Code du travail, article R6412-7): {found}.
+
+Whose it is:
+{link}
+""",
+    ),
     "invitation": Words(
         ("Votre accès à Acquis", "Your access to Acquis"),
         """

@@ -12,7 +12,7 @@ from domain.appeal.rectification import Minuted
 from domain.appeal.review import ReviewOutOfTime
 from domain.calendar import Calendar
 from domain.candidacy.candidacy import Candidacy, OwnWork
-from domain.candidacy.facts import CandidacyOpened, RouteChanged
+from domain.candidacy.facts import AdvisorNamed, AdvisorReleased, CandidacyOpened, RouteChanged
 from domain.commands.appeal.approve_rectification import ApproveRectification
 from domain.commands.appeal.propose_rectification import ProposeRectification
 from domain.commands.appeal.request_review import RequestReview
@@ -36,6 +36,7 @@ from domain.rulebook.rule_set import Chosen, HowKnown, RuleSet
 from domain.rulebook.rulebook import Rulebook
 from domain.standing.disclosure import disclosed
 from tests.given.domain.people import (
+    ADELE,
     AS_MARIE,
     AS_NADIA,
     AS_PAUL,
@@ -57,6 +58,7 @@ from tests.given.domain.people import (
     as_reader,
     before_the_jury,
     ended,
+    granted,
     heard,
     not_granted,
     planned,
@@ -283,6 +285,54 @@ def test_no_notice_is_due_of_what_was_annulled(scenario: Scenario) -> None:
     assert due() == [date(2021, 6, 30)]
     scenario.given(annulled(MARIE_VAE))
     assert due() == []
+
+
+TO_ADVISOR = replace(FIFTEEN_DAYS, notice_to_advisor=True)
+ACCOMPANIED = At(MARIE_VAE, (AdvisorNamed(advisor=ADELE, named_on=date(2021, 2, 1)),))
+AS_ADELE = actor(ADELE, Role.ADVISOR)
+PARTLY = (
+    *vae_filed(MARIE_VAE),
+    *before_the_jury(MARIE_VAE),
+    heard(MARIE_VAE),
+    granted(MARIE_VAE, 3),
+    not_granted(MARIE_VAE, 1, 2, 4),
+    ended(),
+)
+
+
+def test_whoever_accompanies_is_told_too_with_the_blocks_acquired_r6412_7(scenario: Scenario) -> None:
+    """Code du travail R6412-7 al. 3 and 4: who is told, and that a partial validation names its blocks."""
+    scenario.given(At(Law.the(), (RuleSetPublished(rule_set=TO_ADVISOR),)), *PARTLY, ACCOMPANIED)
+    scenario.when(NOTIFY, by=AS_RENEE)
+    fact = told(scenario)
+    assert (fact.advisor, fact.granted, fact.title) == (ADELE, (3,), False)
+    assert lawful(scenario)
+    for reader, sees in ((AS_ADELE, True), (AS_MARIE, True), (AS_NADIA, False)):
+        seen = disclosed(as_reader(reader), scenario.store.told)
+        assert any(isinstance(each.fact, ResultNotified) for each in seen) is sees
+
+
+@pytest.mark.parametrize(
+    ("text", "accompanied"),
+    [(FIFTEEN_DAYS, (ACCOMPANIED,)), (replace(TO_ADVISOR, first=date(2021, 6, 16)), (ACCOMPANIED,))],
+    ids=["of a text that says nothing of it", "of a jury before it binds"],
+)
+def test_and_nobody_but_the_candidate_where_no_text_says_so_r6412_7(
+    scenario: Scenario, text: RuleSet, accompanied: tuple[At, ...]
+) -> None:
+    scenario.given(At(Law.the(), (RuleSetPublished(rule_set=text),)), *PARTLY, *accompanied)
+    scenario.when(NOTIFY, by=AS_RENEE)
+    fact = told(scenario)
+    assert (fact.advisor, fact.granted) == (None, ())
+    seen = disclosed(as_reader(AS_ADELE), scenario.store.told)
+    assert not any(isinstance(each.fact, ResultNotified) for each in seen)
+
+
+def test_who_accompanies_no_more_is_not_told_r6412_7(scenario: Scenario) -> None:
+    left = At(MARIE_VAE, (AdvisorReleased(advisor=ADELE, released_on=date(2021, 6, 1)),))
+    scenario.given(At(Law.the(), (RuleSetPublished(rule_set=TO_ADVISOR),)), *PARTLY, ACCOMPANIED, left)
+    scenario.when(NOTIFY, by=AS_RENEE)
+    assert (told(scenario).advisor, told(scenario).granted) == (None, (3,))
 
 
 def test_nobody_notifies_themselves(scenario: Scenario) -> None:

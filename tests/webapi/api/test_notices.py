@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from domain.commands.rulebook.publish_rule_set import PublishRuleSet
+from domain.framework.definition import Route
+from domain.ports import OPERATOR, Role
+from domain.rulebook.rule_set import Chosen, HowKnown, RuleSet
+from tests.given.webapi.browsers import login
+from tests.given.webapi.letters import mail
 from tests.given.webapi.reviews import decided
-from tests.given.webapi.whole_path import done
+from tests.given.webapi.whole_path import done, etag
 
 
 def test_a_candidate_is_told_with_the_remedies_and_the_time_limit_runs_from_then(world):
@@ -22,5 +28,44 @@ def test_a_candidate_is_told_with_the_remedies_and_the_time_limit_runs_from_then
     world.projector.catch_up()
     listed = world.sacha.get(f"{session}/notices").json["items"]
     assert [item["candidacy"] for item in listed] == [str(candidacy)]
+    assert (shown["advisor"], shown["granted"]) == (None, [])
     history = world.marie.get(f"/api/v1/candidacies/{candidacy}/history").json["items"]
     assert history[-1]["fact"] == "ResultNotified"
+
+
+NOTICE = RuleSet(
+    id="R6412-7",
+    reference="R6412-7",
+    routes=tuple(Route),
+    chosen_by=Chosen.SESSION,
+    first=None,
+    last=None,
+    known=HowKnown.READ,
+    source="x",
+    rule_fr="x",
+    rule_en="x",
+    notice_within_days=15,
+    notice_to_advisor=True,
+)
+
+
+def test_whoever_accompanies_is_written_to_once_and_reads_the_notice_r6412_7(world):
+    """The letter says the result and the blocks, and names nobody (Code du travail R6412-7)."""
+    adele = world.join("adele", Role.ADVISOR)
+    address = login(world, "adele")
+    candidacy, _, review = decided(world)
+    world.acquis.do(PublishRuleSet(rule_set=NOTICE), OPERATOR)
+    base = f"/api/v1/candidacies/{candidacy}"
+    done(world.rose.post(f"{base}/advisor", {"advisor": str(adele.id)}, If_Match=etag(world.rose, base)))
+    path, again = review.replace("/review", "/notice"), {"Idempotency_Key": "once"}
+    for _ in range(2):
+        done(world.rose.post(path, {"channel": "post"}, **again))
+    shown = world.marie.get(path).json
+    assert (shown["advisor"], shown["granted"], shown["title"]) == (str(adele.id), [1, 2, 3, 4], True)
+    history = adele.get(f"{base}/history").json["items"]
+    assert history[-1]["fact"] == "ResultNotified"
+    (letter,) = [each for each in mail(world) if each["To"] == address]
+    said = letter.get_content()
+    assert "R6412-7) : la certification est obtenue." in said.replace("\n", " ")
+    assert f"/candidacies/{candidacy}" in said
+    assert "Marie" not in said

@@ -1,0 +1,31 @@
+"""What is written to whoever accompanies a candidate, once the result is notified? (R6412-7)"""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import NAMESPACE_URL, uuid5
+
+from adapters.wording import named_blocks
+from domain.deadlines.facts import ResultNotified
+from domain.ports import PersonId
+from webapi.wiring import App
+
+TITLE: Final = ("la certification est obtenue", "the certification is obtained")
+BLOCKS: Final = ("validation partielle ; acquis : {blocks}", "partial validation; acquired: {blocks}")
+NOTHING: Final = ("aucun bloc n'est acquis devant ce jury", "no block was acquired before this jury")
+
+
+def tell_advisor(acquis: App, advisor: PersonId, told: ResultNotified, position: int) -> None:
+    """Write to the advisor who is told, where they have an account: the result and the blocks, once a notice.
+
+    The letter names nobody: the dossier behind its link does, to who signs in.
+    """
+    words = TITLE if told.title else BLOCKS if told.granted else NOTHING
+    french, english = (
+        each.format(blocks=named_blocks(told.granted, language))
+        for each, language in zip(words, ("fr", "en"), strict=True)
+    )
+    once = uuid5(NAMESPACE_URL, f"acquis:notice:{position}")
+    about = {"path": f"/candidacies/{told.candidacy}", "fr": french, "en": english}
+    if to := acquis.accounts.held(advisor).get("login"):
+        acquis.letters.put("result_to_advisor", to, "fr", person=advisor, about=about, once=once)
