@@ -26,7 +26,7 @@ def benefit(
     obstacles, since, terms = registration.obstacles(on, of), candidacy.in_time_from, candidacy.terms
     if since is None or not obstacles or not (terms.route is Route.VAE or registration.runs(since, of)):
         return {}
-    law = find(Law, Law.the()).in_force(terms.route, began_on=terms.began_on, session_on=on)
+    law = terms.under(find(Law, Law.the()), on)
     kept = {each: law.benefit(each.cause) for each in obstacles if _begun_before(each, since)}
     return {each: text for each, text in kept.items() if text is not None}
 

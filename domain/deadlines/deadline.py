@@ -140,7 +140,7 @@ def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_
     journeys, provisions = rules.journeys, terms.under(law, sat_on)
     match clock.duty:
         case Duty.REGISTRATION:
-            after = law.in_force(terms.route, began_on=terms.began_on, session_on=_days_after(registration_ends, 1))
+            after = terms.under(law, _days_after(registration_ends, 1))
             if clock.in_time_from and clock.in_time_from <= registration_ends and after.benefit(LateCause.END):
                 return None
             return Deadline(clock=clock, ends_on=registration_ends)

@@ -74,8 +74,7 @@ class Decided:
     @property
     def tells_advisor(self) -> bool:
         """Whether a text has the result, with the blocks acquired, told to whoever accompanies too (R6412-7)."""
-        terms, met_on = self.terms, self.session.opened_on
-        found = self.law.in_force(terms.route, began_on=terms.began_on, session_on=met_on)
+        found = self.terms.under(self.law, self.session.opened_on)
         return found.source(Provision.NOTICE_TO_ADVISOR) is not None
 
 

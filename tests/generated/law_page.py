@@ -31,6 +31,9 @@ PROVIDES = {
     Provision.YEARLY_FILES: "dossiers par année civile",
     Provision.CORRECTION_WITHIN: "correction des données transmises",
     Provision.PARTNER_CHANGE_WITHIN: "changements d'habilitation à déclarer",
+    Provision.NOTICE_TO_ADVISOR: "l'accompagnateur est informé du résultat",
+    Provision.BENEFIT_END: "bénéfice d'un enregistrement qui a pris fin",
+    Provision.BENEFIT_SUSPENSION: "bénéfice d'un enregistrement suspendu",
 }
 HEAD = """\
 # Le droit derrière les règles
@@ -55,6 +58,8 @@ UNSETTLED = """\
 | quand une certification est entrée au portail (arrêté de l'article 5 du décret 2023-1275, non trouvé) | le certificateur l'enregistre et cite son texte ; à défaut, elle est hors du portail |
 | la fin de R335-7 (durée de validité de la recevabilité, date de session) et ce qu'il comptait des dossiers pour des blocs | rien de ce qui n'a pas été lu n'est opposé au candidat |
 | la loi 2022-1598, article 10, et L335-5 dans sa version de décembre 2022 | L6412-2 est tenu pour abrogé à cette date : les dates de ses suites le disent |
+| si un jury peut siéger après le terme d'un enregistrement : L6113-9 donne le bénéfice à qui obtient la certification | il décide de qui était recevable ou entré en formation à temps ; des autres, sur autorisation qui cite son texte |
+| une suspension pour une autre cause que des titres non déclarés (R6113-14) : R6113-17-3 n'en parle pas | rien ne s'y décide sans autorisation |
 | un jury à distance : le code du travail n'en dit rien ; R6412-5 laisse les modalités au certificateur | le règlement du certificateur dit si et comment |
 | les voies et délais de recours, le juge d'un certificateur privé (CRPA L211-2, CJA R421-1 et R421-5 non lus) | le règlement les énonce, et la notification les répète |
 | la validité d'un bloc dans le temps, le nombre de présentations, le quorum | la fiche et le règlement |

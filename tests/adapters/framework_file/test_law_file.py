@@ -119,7 +119,7 @@ def test_all_that_ships_can_be_published_in_its_order() -> None:
         ("last: 2023-12-31", "last: 2019-11-04", "", ""),
         ("known: read", "known: guessed", "known:", "One of these is expected here: read, summary, not_read."),
         ("id: CE-R335-7-2019", "id: CE-R335-8-2019-lu", "", "This rule set's id is already taken on line"),
-        ("    notice_within_days: 15\n", "", "", "A rule set provides for something"),
+        ("    notice_within_days: 15\n    notice_to_advisor: true\n", "", "", "A rule set provides for something"),
         ("{months: 2, from: receipt", "{months: 0, from: receipt", "admissibility:", "A whole number"),
         ("from: receipt", "from: tomorrow", "admissibility:", "One of these is expected here: receipt"),
         ("    jury_within_months: 3\n", "    notice_within_days: 9\n", "jury_within_to_month_end:", "Only a time"),
