@@ -60,6 +60,7 @@ OF_THE_ACT: dict[str, str] = {
     "QualityRecognised": "its days say how long the quality counts",
     "AdmissibilityDecided": "the file was received before; the verdict is of its own day",
     "ValidationFileSubmitted": "filed as it is recorded: the date is that same day",
+    "BeginningCorrected": "the parcours had begun before; that it was stated wrongly came to be known",
     "ReceiptDayCorrected": "the file was received before; that it was keyed wrongly came to be known",
     "CandidacyLapsed": "its last day had passed before: that it lapsed is said when it is said",
     "RegistrationEnded": "it sets a day to come, or one that was",
