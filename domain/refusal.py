@@ -46,6 +46,13 @@ class Violation:
         return (self.source_fr if language == "fr" else "") or self.source
 
 
+def sheet_called(code: str, language: str) -> str:
+    """How a certification's sheet is called in a sentence: by its code, where it is known which one it is."""
+    if language == "fr":
+        return f"fiche {code}" if code else "la fiche de la certification"
+    return f"sheet {code}" if code else "the certification's sheet"
+
+
 class Refused(Exception):  # noqa: N818  (a refusal is an answer, not an error)
     """The request breaks a rule."""
 
@@ -53,12 +60,14 @@ class Refused(Exception):  # noqa: N818  (a refusal is an answer, not an error)
     kind: ClassVar[Kind] = "rule"
     source: ClassVar[str] = ""
     source_fr: ClassVar[str] = ""
+    """Where the rule comes from; `{sheet}` in it is the sheet of the certification that the refusal is about."""
 
-    def __init__(self, *about: object, violations: tuple[Violation, ...] = ()) -> None:
-        """Keep what the refusal is about (ids, numbers) for the developer, and the rules that failed."""
+    def __init__(self, *about: object, violations: tuple[Violation, ...] = (), sheet: str = "") -> None:
+        """Keep what the refusal is about (ids, numbers), the rules that failed, and the code of whose sheet it is."""
         super().__init__(*about)
         self.about = about
         self.violations = violations
+        self.sheet = sheet
 
     @classmethod
     def slug(cls) -> str:
@@ -71,9 +80,10 @@ class Refused(Exception):  # noqa: N818  (a refusal is an answer, not an error)
         return cls.fr if language == "fr" else " ".join((cls.__doc__ or "").split())
 
     @classmethod
-    def reference(cls, language: str) -> str:
-        """Where the rule comes from, in the reader's language; empty where it is Acquis' own."""
-        return cls.source_fr if language == "fr" else cls.source
+    def reference(cls, language: str, sheet: str = "") -> str:
+        """Where the rule comes from, in the reader's language, by the code of a sheet; empty where it is our own."""
+        source = cls.source_fr if language == "fr" else cls.source
+        return source.replace("{sheet}", sheet_called(sheet, language))
 
 
 class Forbidden(Refused):

@@ -221,7 +221,11 @@ def refused(refusal: Refused) -> Response:
     status = STATUS[refusal.kind]
     note_refusal(status, refusal.slug())
     return problem(
-        status, refusal.slug(), refusal.sentence(language()), refusal.violations, refusal.reference(language())
+        status,
+        refusal.slug(),
+        refusal.sentence(language()),
+        refusal.violations,
+        refusal.reference(language(), refusal.sheet),
     )
 
 

@@ -148,7 +148,7 @@ class Minutes:
         if not met and not set(block.competences) <= after.rulings.keys():
             raise NotReady(number)
         if minuted is not None and minuted != met:
-            raise (BlockRuleMet if met else BlockRuleNotMet)(number)
+            raise (BlockRuleMet if met else BlockRuleNotMet)(number, sheet=self.framework.code)
         return met
 
     def _title(self, minuted: bool | None, here: frozenset[int]) -> bool | None:
@@ -157,7 +157,7 @@ class Minutes:
         made = self.framework.whole.met_by(here | elsewhere)
         keyed = self.deliberation.title
         if minuted and not made:
-            raise BlocksMissing(*self.framework.whole.nearest(here | elsewhere).first)
+            raise BlocksMissing(*self.framework.whole.nearest(here | elsewhere).first, sheet=self.framework.code)
         if minuted and (self.titled_elsewhere or any(other.title for other in self.others)):
             raise AlreadyDecided(self.candidacy.id)
         now = (keyed and made) if minuted is None else minuted

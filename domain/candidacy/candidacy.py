@@ -133,13 +133,8 @@ class NoMarkerInVae(Refused):
     """In VAE the jury rules directly on the validation file and the hearing: nobody marks beforehand."""
 
     fr = "En VAE, le jury apprécie directement le dossier et l'entretien : personne ne note au préalable."
-    source = (
-        "RNCP 31936 states no modality for VAE; Code de l'éducation R335-8 (2019-11-04), read through a stored page"
-    )
-    source_fr = (
-        "RNCP 31936 n'énonce aucune épreuve pour la VAE ; Code de l'éducation R335-8 (2019-11-04), lu par une "
-        "page conservée"
-    )
+    source = "Code du travail L6412-3: la validation « est prononcée par un jury »"
+    source_fr = "Code du travail L6412-3 : la validation « est prononcée par un jury »"
 
 
 class OwnWork(Refused):

@@ -116,11 +116,11 @@ class Expired(Refused):
     )
     source = (
         "Code du travail L6113-9 al. 2 (LEGIARTI000046774788), R6113-17-3 II (LEGIARTI000039797127); "
-        "RNCP sheet, end of registration"
+        "{sheet}, end of registration"
     )
     source_fr = (
         "Code du travail L6113-9 al. 2 (LEGIARTI000046774788), R6113-17-3 II (LEGIARTI000039797127) ; "
-        "fiche RNCP, fin de l'enregistrement"
+        "{sheet}, fin de l'enregistrement"
     )
 
 

@@ -62,8 +62,8 @@ class SignedBeforeRegistration(Refused):
 
     fr = "Nul n'a donné d'accord sur papier avant tout effet de l'enregistrement de la certification."
     kind = "invalid"
-    source = "RNCP sheet, order of registration"
-    source_fr = "Fiche RNCP, arrêté d'enregistrement"
+    source = "{sheet}, order of registration"
+    source_fr = "{sheet}, arrêté d'enregistrement"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,8 +61,8 @@ class NotASitting(Refused):
 
     fr = "N'est une épreuve à passer que celle dont la fiche donne la durée ; un dossier remis n'en est pas une."
     kind = "invalid"
-    source = "RNCP sheet, modalities of assessment; none is stated for VAE"
-    source_fr = "Fiche RNCP, modalités d'évaluation ; aucune n'est énoncée pour la VAE"
+    source = "{sheet}, modalities of assessment"
+    source_fr = "{sheet}, modalités d'évaluation"
 
 
 class SittingInThePast(Refused):
@@ -137,10 +137,8 @@ class CaseNotHandedOver(Refused):
     """An individual candidate receives the case on the day that the rulebook sets, and sits the épreuve after it."""
 
     fr = "Un candidat individuel reçoit le cas le jour que fixe le règlement, et passe l'épreuve ensuite."
-    source = "the certifier's rulebook; the sheet states no modality for candidature individuelle (A08)"
-    source_fr = (
-        "le règlement du certificateur ; la fiche n'énonce aucune épreuve pour la candidature individuelle (A08)"
-    )
+    source = "the certifier's rulebook"
+    source_fr = "le règlement du certificateur"
 
 
 class SignedAlready(Refused):

@@ -14,8 +14,8 @@ class ModalitiesAmiss(Refused):
 
     fr = "Par une voie, une compétence a une modalité, ou plusieurs qui le disent ; nul bloc n'est hors d'atteinte."
     kind = "invalid"
-    source = "RNCP sheet, modalities of assessment"
-    source_fr = "Fiche RNCP, modalités d'évaluation"
+    source = "{sheet}, modalities of assessment"
+    source_fr = "{sheet}, modalités d'évaluation"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,12 +62,17 @@ def check_assessable(definition: Definition, modalities: Sequence[Modality], rou
     own = definition.modalities_for(route)
     found = list(amiss(definition, (*own, *modalities), [route]))
     if found:
-        raise ModalitiesAmiss(route.value, violations=tuple(_violation(each, len(own)) for each in found))
+        code = definition.code
+        raise ModalitiesAmiss(
+            route.value, violations=tuple(_violation(each, len(own), code) for each in found), sheet=code
+        )
 
 
-def _violation(each: Amiss, own: int) -> Violation:
+def _violation(each: Amiss, own: int, code: str) -> Violation:
     place = "modalities" if each.place is None else f"modalities[{each.place - own}]"
-    return Violation(place, each.en, each.fr, ModalitiesAmiss.source, ModalitiesAmiss.source_fr)
+    return Violation(
+        place, each.en, each.fr, *(ModalitiesAmiss.reference(language, code) for language in ("en", "fr"))
+    )
 
 
 def _in_common(one: Modality, other: Modality) -> set[int]:

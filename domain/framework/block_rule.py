@@ -257,8 +257,8 @@ def _gap(taken: list[tuple[list[int], int]], cost: Callable[[int], int]) -> Gap:
 class BlockRule:
     """At least `required` competences of the block, the `mandatory` ones among them, or what a `tree` says.
 
-    The mandatory competences count towards the required number (RNCP 31936: "3 compétences sur 5 dont les
-    compétences obligatoires: 21 et 25"). Where there is a tree it alone is the rule; `required` and `mandatory` then
+    The mandatory competences count towards the required number ("3 compétences sur 5 dont les
+    compétences obligatoires"). Where there is a tree it alone is the rule; `required` and `mandatory` then
     say what follows from it: the fewest competences, and those that no way goes without. `text` is the sheet's own
     sentence, verbatim.
     """

@@ -35,8 +35,8 @@ class Block:
     """A block of competences (bloc de compétences).
 
     `number` is the certification's own, the key of every rule and decision. `heading_number` is the number in the
-    sheet's table heading, used by the register only: RNCP 31936 numbers its blocks 3, 1, 4, 2 where the headings
-    say 1, 2, 3, 4. `code` is the register's, or None; while `code_inferred` no export may rely on it.
+    sheet's table heading, used by the register only: a sheet may number its blocks 3, 1, 4, 2 where the
+    headings say 1, 2, 3, 4. `code` is the register's, or None; while `code_inferred` no export may rely on it.
     """
 
     number: int

@@ -48,16 +48,16 @@ class RouteClosed(Refused):
     """A route that the sheet does not open admits nobody."""
 
     fr = "Une voie d'accès que la fiche n'ouvre pas n'admet personne."
-    source = "RNCP sheet, table of the routes of access"
-    source_fr = "Fiche RNCP, tableau des voies d'accès"
+    source = "{sheet}, table of the routes of access"
+    source_fr = "{sheet}, tableau des voies d'accès"
 
 
 class RouteNotReady(Refused):
     """A route whose assessment the sheet does not describe opens once the certifier has published how it assesses."""
 
     fr = "Une voie dont la fiche ne décrit pas l'évaluation s'ouvre quand le certificateur a publié ses modalités."
-    source = "RNCP sheet: no modality is stated for this route"
-    source_fr = "Fiche RNCP : aucune épreuve n'est énoncée pour cette voie"
+    source = "{sheet}, modalities of assessment: none for this route"
+    source_fr = "{sheet}, modalités d'évaluation : aucune pour cette voie"
 
 
 class RouteOpenedInThePast(Refused):
@@ -78,16 +78,16 @@ class RouteBeforeRegistration(Refused):
 
     fr = "Aucune voie ne s'est ouverte avant l'effet de l'enregistrement, ni avant l'année où elle était prévue."
     kind = "invalid"
-    source = "RNCP sheet, order of registration and routes of access (planned from)"
-    source_fr = "Fiche RNCP, arrêté d'enregistrement et voies d'accès (prévu en)"
+    source = "{sheet}, order of registration and routes of access (planned from)"
+    source_fr = "{sheet}, arrêté d'enregistrement et voies d'accès (prévu en)"
 
 
 class OutsideRegistration(Refused):
     """Candidates are admitted from the publication of the registration to its end."""
 
     fr = "L'admission est possible de la publication de l'enregistrement à son terme."
-    source = "RNCP sheet, order of registration; Code du travail L6113-5 (LEGIARTI000038951893)"
-    source_fr = "Fiche RNCP, arrêté d'enregistrement ; Code du travail L6113-5 (LEGIARTI000038951893)"
+    source = "{sheet}, order of registration; Code du travail L6113-5 (LEGIARTI000038951893)"
+    source_fr = "{sheet}, arrêté d'enregistrement ; Code du travail L6113-5 (LEGIARTI000038951893)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,13 +131,13 @@ class Framework:
         """Open a route that the sheet allows, from a day; needs the modalities where the sheet states none."""
         row = self.content.row(route)
         if row is None or not row.open:
-            raise RouteClosed(route.value)
+            raise RouteClosed(route.value, sheet=self.content.code)
         if any(opening.route is route for opening in self.opened):
             raise RouteAlreadyOpen(route.value)
         if opened_on < self.content.registration.begins_on or opened_on.year < (row.planned_from or 0):
-            raise RouteBeforeRegistration(opened_on.isoformat())
+            raise RouteBeforeRegistration(opened_on.isoformat(), sheet=self.content.code)
         if not modalities and not self.content.modalities_for(route):
-            raise RouteNotReady(route.value)
+            raise RouteNotReady(route.value, sheet=self.content.code)
         return RouteOpened(route=route, opened_on=opened_on, ground=ground, modalities=modalities)
 
     def admit_correspondence(
@@ -206,16 +206,16 @@ class Framework:
         """Refuse a candidacy by a route that is closed, not ready, or outside the dates of the version."""
         row = self.content.row(route)
         if row is None or not row.open:
-            raise RouteClosed(route.value)
+            raise RouteClosed(route.value, sheet=self.content.code)
         if self.retired_on and on >= self.retired_on:
             raise VersionRetired(self.retired_on.isoformat())
         registration = self.content.registration
         if not registration.admits_from <= on <= registration.ends_on:
-            raise OutsideRegistration(on.isoformat())
+            raise OutsideRegistration(on.isoformat(), sheet=self.content.code)
         if not self.content.modalities_for(route) and not any(
             opening.route is route and opening.opened_on <= on for opening in self.opened
         ):
-            raise RouteNotReady(route.value)
+            raise RouteNotReady(route.value, sheet=self.content.code)
 
     def evolve(self, fact: FrameworkFact) -> Self:
         match fact:

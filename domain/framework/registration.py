@@ -119,7 +119,7 @@ class Registration:
     def check_admits(self, day: date, of: Definition) -> None:
         """Refuse to admit anybody while it does not run."""
         if not self.runs(day, of):
-            raise OutsideRegistration(day.isoformat())
+            raise OutsideRegistration(day.isoformat(), sheet=of.code)
 
     def check_issues(self, day: date, of: Definition) -> None:
         """Refuse to issue a certificate after the last day stated for that."""

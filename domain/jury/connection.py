@@ -70,7 +70,7 @@ class Connections:
     ) -> JurorConnected:
         """Let a member who holds a seat sign in remotely, on the day, before the session opens."""
         if session.stage is not Stage.PLANNED:
-            raise SessionNotPlanned(session.id)
+            raise session.not_now(SessionNotPlanned)
         if not allowed:
             raise RemoteNotAllowed(juror)
         if today < session.planned.held_on:
@@ -122,4 +122,4 @@ class Connections:
 def _under_way(session: JurySession) -> None:
     """Connections are followed from the members' signing in to the closing."""
     if session.stage not in {Stage.PLANNED, Stage.OPEN}:
-        raise SessionNotOpen(session.id)
+        raise session.not_now(SessionNotOpen)

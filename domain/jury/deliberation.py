@@ -334,7 +334,7 @@ class Deliberation:
         self._still_read(context, block, marks)
         if not self._met(context, block):
             self._assessed(context, block)
-            raise BlockRuleNotMet(block)
+            raise BlockRuleNotMet(block, sheet=context.framework.code)
         return BlockGranted(session=context.session.id, candidacy=context.candidacy.id, block=block)
 
     def refuse(
@@ -344,7 +344,7 @@ class Deliberation:
         self._undecided(context, block)
         self._still_read(context, block, marks)
         if self._met(context, block):
-            raise BlockRuleMet(block)
+            raise BlockRuleMet(block, sheet=context.framework.code)
         self._assessed(context, block)
         if not set(context.framework.by_number[block].competences) <= self.rulings.keys():
             raise NotReady(block)
@@ -369,7 +369,7 @@ class Deliberation:
             raise AlreadyDecided(self.id)
         granted = self.granted | context.granted_before
         if not context.framework.whole.met_by(granted):
-            raise BlocksMissing(*context.framework.whole.nearest(granted).first)
+            raise BlocksMissing(*context.framework.whole.nearest(granted).first, sheet=context.framework.code)
         return TitlePronounced(session=context.session.id, candidacy=context.candidacy.id)
 
     def annul(self, session: JurySession, candidacy: CandidacyId, cause: Cause, on: date) -> DecisionAnnulled:
@@ -498,7 +498,7 @@ class Deliberation:
     def _taken_up(self, context: DecisionContext) -> frozenset[PersonId]:
         """The panel that deliberates now; refuses where it does not."""
         if not context.session.sits_on(context.candidacy.id):
-            raise SessionNotOpen(context.session.id)
+            raise context.session.not_now(SessionNotOpen)
         if self.referred:
             raise AlreadyDecided(self.id)
         if self.attendance is not Attendance.PRESENT or self.panel is None:
@@ -595,11 +595,11 @@ class Deliberation:
 
 def _summoned(session: JurySession, candidacy: Candidacy) -> None:
     if session.stage is not Stage.OPEN:
-        raise SessionNotOpen(session.id)
+        raise session.not_now(SessionNotOpen)
     if candidacy.id not in session.listed:
         raise NotSummoned(candidacy.id)
     if not session.sits_on(candidacy.id):
-        raise SessionNotOpen(session.id)
+        raise session.not_now(SessionNotOpen)
 
 
 def _speaks(context: DecisionContext, panel: frozenset[PersonId]) -> None:

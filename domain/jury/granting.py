@@ -16,16 +16,16 @@ class BlockRuleNotMet(Refused):
     """A block is granted only if its rule is met by the jury's own rulings."""
 
     fr = "Un bloc n'est accordé que si les appréciations du jury lui-même satisfont sa règle."
-    source = "RNCP sheet, certification rule of the block"
-    source_fr = "Fiche RNCP, règle de certification du bloc"
+    source = "{sheet}, certification rule of the block"
+    source_fr = "{sheet}, règle de certification du bloc"
 
 
 class BlockRuleMet(Refused):
     """A block whose rule is met by the jury's own rulings cannot be refused."""
 
     fr = "Un bloc dont la règle est satisfaite par les appréciations du jury ne peut être refusé."
-    source = "RNCP sheet, certification rule of the block"
-    source_fr = "Fiche RNCP, règle de certification du bloc"
+    source = "{sheet}, certification rule of the block"
+    source_fr = "{sheet}, règle de certification du bloc"
 
 
 class UnknownBlock(Refused):
@@ -39,5 +39,5 @@ class BlocksMissing(Refused):
     """The title is pronounced only when the blocks that make it, as the sheet says, are granted."""
 
     fr = "Le titre n'est prononcé que lorsque les blocs qui le composent, selon la fiche, sont accordés."
-    source = "RNCP sheet: l'ensemble des blocs de compétences constitue la certification dans son entièreté"
-    source_fr = "Fiche RNCP : l'ensemble des blocs de compétences constitue la certification dans son entièreté"
+    source = "{sheet}, blocks that make the certification"
+    source_fr = "{sheet}, blocs qui composent la certification"

@@ -25,8 +25,8 @@ class QuorumNotMet(Refused):
     """A candidate is deliberated by the number of members that the rulebook and the sheet require, at least."""
 
     fr = "Un candidat est délibéré par le nombre de membres qu'exigent le règlement et la fiche, au moins."
-    source = "the certifier's rulebook; RNCP sheet, composition of juries"
-    source_fr = "le règlement du certificateur ; fiche RNCP, composition des jurys"
+    source = "the certifier's rulebook; {sheet}, composition of juries"
+    source_fr = "le règlement du certificateur ; {sheet}, composition des jurys"
 
 
 def check_panel(context: DecisionContext, panel: AbstractSet[PersonId], recused: AbstractSet[PersonId]) -> None:
@@ -42,7 +42,7 @@ def check_panel(context: DecisionContext, panel: AbstractSet[PersonId], recused:
     """
     panel_for_candidate, rules, session = context.panel_for_candidate, context.rules.content, context.session
     if not all(context.candidacy.life.may_despite(each) for each in context.obstacles):
-        raise Expired(context.candidacy.id)
+        raise Expired(context.candidacy.id, sheet=context.framework.code)
     if common := panel & panel_for_candidate.known_as(context.barred):
         raise PanelNotRenewed(*sorted(common))
     if gone := panel & panel_for_candidate.out_of_function:
@@ -55,9 +55,9 @@ def check_panel(context: DecisionContext, panel: AbstractSet[PersonId], recused:
         raise JuryComposition(*sorted(double), violations=(NAMED_TWICE,))
     commission = session.commission
     if len(panel) < (rules.sessions.commission_quorum if commission else panel_for_candidate.quorum(rules)):
-        raise QuorumNotMet(context.candidacy.id)
+        raise QuorumNotMet(context.candidacy.id, sheet=context.framework.code)
     if not commission and (broken := panel_for_candidate.broken(panel, session, rules)):
-        raise JuryComposition(session.id, violations=broken)
+        raise JuryComposition(session.id, violations=broken, sheet=context.framework.code)
 
 
 def conflicted(

@@ -17,7 +17,7 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import ChairReplaced, MinutesSignatureRefused, MinutesSigned
 from domain.jury.paper_minutes import CountersignedByKeyer
 from domain.jury.ruling import ReasonRequired
-from domain.jury.session import JurySession, MinutesAlreadySigned, NotOnThePanel, NotTheChair, SessionNotOpen, Stage
+from domain.jury.session import JurySession, MinutesAlreadySigned, NotOnThePanel, NotTheChair, SessionNotClosed, Stage
 from domain.ports import CandidacyId, Log, PersonId
 from domain.refusal import Refused
 from domain.rulebook.session_rules import SessionRules, Signatories, Stead
@@ -149,8 +149,10 @@ def replace_chair(session: JurySession, juror: PersonId, ground: str, rules: Ses
 
     Where it is silent, whom the certifier names. One who does not sign stands in for nobody.
     """
+    if session.stage in {Stage.SIGNED, Stage.RELEASED}:
+        raise MinutesAlreadySigned(session.id)
     if session.stage is not Stage.CLOSED:
-        raise SessionNotOpen(session.id)
+        raise session.not_now(SessionNotClosed)
     chair = session.chair
     if chair is None or chair in session.signed or session.stead is not None:
         raise ChairNotReplaced(session.id)
@@ -173,4 +175,4 @@ def check_signatory(session: JurySession, by: PersonId) -> None:
             raise NotOnThePanel(by)
         raise NotTheChair(by)
     if session.stage is not Stage.CLOSED:
-        raise SessionNotOpen(session.id)
+        raise session.not_now(SessionNotClosed)

@@ -54,7 +54,7 @@ def transcribe(
     if not session.planned.on_paper or bool(session.scan) != bool(why):
         raise NotOnPaper(session.id)
     if session.scan is None and session.stage is not Stage.PLANNED:
-        raise SessionNotPlanned(session.id)
+        raise session.not_now(SessionNotPlanned)
     if session.signed or session.over:
         raise NotOnPaper(session.id)
     return MinutesTranscribed(

@@ -192,7 +192,7 @@ def check_attempts(earlier: Sequence[JurySession], before: Sequence[Deliberation
 def check_open(session: JurySession, candidacy: Candidacy) -> None:
     """Refuse what is done in an open session only, for a candidate on its list."""
     if not session.sits_on(candidacy.id):
-        raise SessionNotOpen(session.id)
+        raise session.not_now(SessionNotOpen)
     if candidacy.id not in session.listed:
         raise NotSummoned(candidacy.id)
 
@@ -200,7 +200,7 @@ def check_open(session: JurySession, candidacy: Candidacy) -> None:
 def _to_come(deliberation: Deliberation, session: JurySession, candidacy: Candidacy) -> None:
     """Refuse what is about the coming of a candidate of whom it is noted already, or who is not called here."""
     if session.stage not in {Stage.PLANNED, Stage.OPEN}:
-        raise SessionNotOpen(session.id)
+        raise session.not_now(SessionNotOpen)
     if candidacy.id not in session.listed:
         raise NotSummoned(candidacy.id)
     if deliberation.attendance is not None or deliberation.coming.signed_in or deliberation.referred:

@@ -53,8 +53,8 @@ class JuryComposition(Refused):
     """A panel meets the sheet at the opening, and at decisions if the rulebook says so; the law, at each decision."""
 
     fr = "Le jury satisfait à la fiche à l'ouverture, et aux décisions si le règlement le dit ; à la loi, à chacune."
-    source = "RNCP sheet, composition of juries; Code du travail D6412-6"
-    source_fr = "Fiche RNCP, composition des jurys ; Code du travail D6412-6"
+    source = "{sheet}, composition of juries; Code du travail D6412-6"
+    source_fr = "{sheet}, composition des jurys ; Code du travail D6412-6"
 
 
 class AlreadyAppointed(Refused):
@@ -73,6 +73,12 @@ class SessionNotOpen(Refused):
     """This can only be done while the session is open."""
 
     fr = "Cela n'est possible que pendant la session."
+
+
+class SessionNotClosed(Refused):
+    """The minutes of a session are signed once it is closed: whoever runs it closes it first."""
+
+    fr = "Le procès-verbal d'une session se signe une fois celle-ci close : qui la gère la clôture d'abord."
 
 
 class SessionNotDue(Refused):
@@ -114,17 +120,29 @@ class SessionFull(Refused):
 
 
 class WrongFramework(Refused):
-    """A jury rules on candidacies of its own framework and rulebook."""
+    """A jury rules on candidacies of its own framework: call this one before a session planned under its own."""
 
-    fr = "Un jury ne se prononce que sur les candidatures de son référentiel et de son règlement."
+    fr = (
+        "Un jury ne se prononce que sur les candidatures de son référentiel : convoquez celle-ci devant une session "
+        "planifiée sous le sien."
+    )
+
+
+class WrongRulebook(Refused):
+    """A jury rules under one rulebook, that of its candidacies: this one needs a session planned under its own."""
+
+    fr = (
+        "Un jury applique un seul règlement, celui de ses candidatures : il faut à celle-ci une session planifiée "
+        "sous le sien."
+    )
 
 
 class WrongJury(Refused):
     """A candidate is called before the jury that the sheet states for their route."""
 
     fr = "Un candidat est convoqué devant le jury que la fiche prévoit pour sa voie d'accès."
-    source = "RNCP sheet, composition of juries by route of access"
-    source_fr = "Fiche RNCP, composition des jurys par voie d'accès"
+    source = "{sheet}, composition of juries by route of access"
+    source_fr = "{sheet}, composition des jurys par voie d'accès"
 
 
 class MinutesAlreadySigned(Refused):
@@ -188,12 +206,60 @@ class DerogationNotNeeded(Refused):
 MOST_PLACES = 90
 """Closing relies on each candidate, candidacy and deliberation, and one append on four hundred streams at most."""
 
+WHERE = "where the session stands", "où en est la session"
+STANDS: dict[Stage, Violation] = {
+    Stage.PLANNED: Violation(
+        "session-planned",
+        "It has not opened: it is opened on its day, with the members present.",
+        "Elle n'est pas ouverte : on l'ouvre le jour dit, avec les membres présents.",
+        *WHERE,
+    ),
+    Stage.OPEN: Violation(
+        "session-open",
+        "It is open: this comes before its opening, or once it is closed.",
+        "Elle est ouverte : cela se fait avant l'ouverture, ou après la clôture.",
+        *WHERE,
+    ),
+    Stage.CLOSED: Violation(
+        "session-closed",
+        "It is closed, and its minutes wait for their signatures.",
+        "Elle est close, et son procès-verbal attend ses signatures.",
+        *WHERE,
+    ),
+    Stage.SIGNED: Violation(
+        "session-signed",
+        "It is closed and its minutes are signed: its results are to be released.",
+        "Elle est close et son procès-verbal est signé : ses résultats restent à communiquer.",
+        *WHERE,
+    ),
+    Stage.RELEASED: Violation(
+        "session-released",
+        "Its results are released: a rectification or an appeal alone can change them.",
+        "Ses résultats sont communiqués : seule une rectification ou un recours peut les changer.",
+        *WHERE,
+    ),
+    Stage.CANCELLED: Violation(
+        "session-cancelled",
+        "It was called off: its candidates are called before another one.",
+        "Elle est annulée : ses candidats sont convoqués devant une autre.",
+        *WHERE,
+    ),
+}
+"""Where a session stands, and what there is to do."""
+
+SITS_AGAIN = Violation(
+    "session-reopened",
+    "It sits again on those candidates only for whom it was reopened.",
+    "Elle ne siège de nouveau que pour les candidats pour qui elle a été rouverte.",
+    *WHERE,
+)
+
 NAMED_TWICE = Violation(
     "panel-distinct",
     "Each member present is another person, whatever their files, and named once.",
     "Chaque membre présent est une autre personne, quels que soient ses dossiers, nommée une fois.",
-    "RNCP sheet, composition of juries: so many distinct persons",
-    "fiche RNCP, composition des jurys : autant de personnes distinctes",
+    "the composition of juries, which counts persons",
+    "la composition des jurys, qui compte des personnes",
 )
 
 
@@ -358,8 +424,10 @@ class JurySession:
         """
         self._at(Stage.PLANNED, SessionNotPlanned)
         terms = candidacy.terms
-        if (terms.framework, terms.rulebook) != (self.planned.framework, self.planned.rulebook):
+        if terms.framework != self.planned.framework:
             raise WrongFramework(candidacy.id)
+        if terms.rulebook != self.planned.rulebook:
+            raise WrongRulebook(candidacy.id)
         if names & self.seats.keys():
             raise OwnWork(terms.candidate)
         if sheet is None or sheet.id != self.planned.jury:
@@ -471,9 +539,14 @@ class JurySession:
         listings = tuple(each for each in self.listings if each.candidacy != candidacy)
         return replace(freed, listed=self.listed - {candidacy}, listings=listings)
 
+    def not_now(self, rule: type[Refused]) -> Refused:
+        """The refusal of what this session is not at: where it stands, and what there is to do."""
+        stands = SITS_AGAIN if self.stage is Stage.OPEN and self.reopened else STANDS[self.stage]
+        return rule(self.id, violations=(stands,))
+
     def _at(self, stage: Stage, otherwise: type[Refused]) -> None:
         if self.stage is not stage:
-            raise otherwise(self.id)
+            raise self.not_now(otherwise)
 
     def evolve(self, fact: JurySessionFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
         match fact:

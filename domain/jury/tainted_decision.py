@@ -84,7 +84,7 @@ def reopen(said: Deliberation, context: DecisionContext, reason: str) -> Deliber
     if session.stage is Stage.RELEASED:
         raise AlreadyReleased(session.id)
     if session.stage not in {Stage.OPEN, Stage.CLOSED, Stage.SIGNED}:
-        raise SessionNotOpen(session.id)
+        raise session.not_now(SessionNotOpen)
     if candidacy.id not in session.listed:
         raise NotSummoned(candidacy.id)
     without = misplaced(said, context.panel_for_candidate, session, context.rules.content)

@@ -9,7 +9,7 @@ from domain.framework.definition import Definition
 from domain.organisation.facts import Purpose
 from domain.organisation.institution import Institution
 from domain.ports import OrganisationId
-from domain.refusal import Refused, Violation
+from domain.refusal import Refused, Violation, sheet_called
 from domain.rulebook.rules import Held, Rules
 
 
@@ -17,8 +17,8 @@ class SiteNotAuthorised(Refused):
     """A jury sits, and an épreuve is held, where the certification is authorised to be on that day."""
 
     fr = "Un jury siège, et une épreuve se tient, là où la certification est autorisée ce jour-là."
-    source = "RNCP sheet, places of certification; the certifier's habilitations and rulebook"
-    source_fr = "Fiche RNCP, lieux de certification ; habilitations et règlement du certificateur"
+    source = "{sheet}, places of certification; the certifier's habilitations and rulebook"
+    source_fr = "{sheet}, lieux de certification ; habilitations et règlement du certificateur"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +42,9 @@ class Venue:
         stated = of.certification_places
         if not self.remote and self.centre is None and (self.place in stated or not stated):
             return
-        raise SiteNotAuthorised(on.isoformat(), violations=(self._why(on),))
+        raise SiteNotAuthorised(on.isoformat(), violations=(self._why(on, of.code),), sheet=of.code)
 
-    def _why(self, on: date) -> Violation:
+    def _why(self, on: date, code: str) -> Violation:
         day = on.isoformat()
         if self.remote:
             return Violation(
@@ -66,6 +66,6 @@ class Venue:
             "place-of-the-sheet",
             "This is not one of the places of certification of the sheet.",
             "Ce n'est pas un des lieux de certification de la fiche.",
-            "RNCP sheet, places of certification",
-            "fiche RNCP, lieux de certification",
+            f"{sheet_called(code, 'en')}, places of certification",
+            f"{sheet_called(code, 'fr')}, lieux de certification",
         )

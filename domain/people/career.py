@@ -47,11 +47,11 @@ class QualityUngrounded(Refused):
 
 
 class OneSideAtATime(Refused):
-    """Nobody represents employers and employees on the same day: the sheet asks for two distinct persons."""
+    """Nobody represents employers and employees on the same day: each side sends a person of its own."""
 
-    fr = "Nul ne représente employeurs et salariés le même jour : la fiche demande deux personnes distinctes."
-    source = "RNCP 31936: « soit deux personnes, un représentant des salariés et un représentant des employeurs »"
-    source_fr = "RNCP 31936 : « soit deux personnes, un représentant des salariés et un représentant des employeurs »"
+    fr = "Nul ne représente employeurs et salariés le même jour : chaque collège envoie sa propre personne."
+    source = "{sheet}, composition of juries: a representative of each side"
+    source_fr = "{sheet}, composition des jurys : un représentant de chaque collège"
 
 
 class StatedByAnother(Refused):

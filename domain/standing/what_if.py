@@ -292,7 +292,7 @@ def _possible(running: Fold, supposed: Supposed, *, provisional: bool) -> None:
             raise AlreadyDecided(block.number)
         others = frozenset(block.competences) - supposed.not_acquired
         if block.number in supposed.granted and not _could_meet(block, others):
-            raise BlockRuleNotMet(block.number)
+            raise BlockRuleNotMet(block.number, sheet=framework.code)
 
 
 def _could_meet(block: Block, others: frozenset[int]) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 import domain
+from domain.framework.framework import RouteClosed
 from domain.refusal import Kind, Violation
 from domain.rulebook.rule_set import HowKnown
 from tests.given.domain.law import D6412, R335_7
@@ -65,6 +66,22 @@ def test_a_violation_quotes_a_text_as_it_is_and_our_own_words_in_the_reader_s_la
     ours = Violation("rule", "A rule.", "Une règle.", "the certifier's rulebook", "le règlement du certificateur")
     assert [each.reference("fr") for each in (text, ours)] == ["art. 4", "le règlement du certificateur"]
     assert [each.reference("en") for each in (text, ours)] == ["art. 4", "the certifier's rulebook"]
+
+
+def test_nothing_in_the_domain_speaks_of_one_certification_s_sheet() -> None:
+    """What is true of one sheet is read from it: a rule that cites it would cite it to the candidates of another."""
+    assert not re.findall(r"\b(?:RNCP|RS) ?\d+", DOMAIN)
+    assert not re.findall(r"(?:RNCP sheet|[Ff]iche RNCP)", DOMAIN), "not every sheet is of the RNCP"
+
+
+def test_a_refusal_cites_the_sheet_that_it_is_about() -> None:
+    refusal = RouteClosed("vae", sheet="RNCP39387")
+    cited = [refusal.reference(language, refusal.sheet) for language in ("en", "fr")]
+    assert cited == [
+        "sheet RNCP39387, table of the routes of access",
+        "fiche RNCP39387, tableau des voies d'accès",
+    ]
+    assert RouteClosed.reference("fr") == "la fiche de la certification, tableau des voies d'accès"
 
 
 def test_no_two_refusals_share_a_name() -> None:

@@ -161,7 +161,7 @@ def streams(about: str) -> Iterator[str]:
 
 def told_refusals(about: str) -> Iterator[str]:
     rows = (
-        f"| `{refusal.slug()}` | {first(refusal)} | {refusal.source.replace('|', chr(92) + '|')} | `{name(module)}` |"
+        f"| `{refusal.slug()}` | {first(refusal)} | {refusal.reference('en')} | `{name(module)}` |"
         for module in of(about)
         for refusal in refusals(module)
     )

@@ -37,7 +37,7 @@ from domain.jury.session import (
     JurySession,
     MinutesNotSigned,
     NotOnThePanel,
-    SessionNotOpen,
+    SessionNotClosed,
     Stage,
     SubstituteQuality,
 )
@@ -196,7 +196,7 @@ def test_a_chair_who_cannot_sign_any_more_is_replaced_by_whom_the_certifier_name
     jury.on(HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
     jury.grants_everything(HELD_ON, session, marie)
     named = ReplaceChair(session=session, juror=NADIA, ground="Le président est décédé le 16 juin.")
-    jury.refused(SessionNotOpen, HELD_ON, named)
+    jury.refused(SessionNotClosed, HELD_ON, named)
     jury.on(HELD_ON, CloseSession(session=session))
     if rules is SIGN_ALL:
         for juror in (LUC, EMMA, KARIM):

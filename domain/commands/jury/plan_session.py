@@ -53,7 +53,7 @@ class PlanSession:
         framework = log.load(Framework, self.framework).content
         jury = framework.jury_for(self.route)
         if jury is None:
-            raise RouteClosed(self.route.value)
+            raise RouteClosed(self.route.value, sheet=framework.code)
         venue = Venue(place=self.place, centre=self.centre, remote=self.remote)
         venue.check(Held.SESSION, self.held_on, framework, rules, centre_of(log, self.centre))
         session = log.find(JurySession, SessionId(log.new_id("session")))

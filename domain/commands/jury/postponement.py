@@ -146,4 +146,4 @@ def free(
 
 def _not_begun(session: JurySession) -> None:
     if session.stage is not Stage.PLANNED:
-        raise SessionNotPlanned(session.id)
+        raise session.not_now(SessionNotPlanned)

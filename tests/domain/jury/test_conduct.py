@@ -39,7 +39,7 @@ from domain.jury.facts import (
 )
 from domain.jury.minutes import ChairNotReplaced
 from domain.jury.ruling import MarksVoid, NotReady, ReasonRequired, Ruling
-from domain.jury.session import SessionNotOpen
+from domain.jury.session import SessionNotClosed, SessionNotOpen
 from domain.jury.tainted_decision import NothingToReopen, RestsOnWhoLeft
 from domain.jury.vote import NothingToDefer
 from domain.people.facts import RoleGranted, Tie
@@ -311,7 +311,7 @@ def test_a_member_present_signs_in_the_stead_of_a_chair_who_cannot(in_session: S
     stead = ReplaceChair(session=JUNE, juror=NADIA, ground="Décédé le 16 juin.")
     did(in_session, (DEFER, AS_PAUL), (MARIE_ABSENT, AS_RENEE))
     in_session.when(stead, by=AS_RENEE)
-    in_session.then_refused(SessionNotOpen)
+    in_session.then_refused(SessionNotClosed)
     did(in_session, (CLOSE, AS_RENEE))
     for nobody in (ELSA, PAUL):
         in_session.when(replace(stead, juror=nobody), by=AS_RENEE)

@@ -27,7 +27,7 @@ from domain.jury.facts import (
     TitlePronounced,
 )
 from domain.jury.minutes import canonical, digest, minutes
-from domain.jury.session import MinutesAlreadySigned, MinutesNotSigned, NotOnThePanel, NotTheChair, SessionNotOpen
+from domain.jury.session import MinutesAlreadySigned, MinutesNotSigned, NotOnThePanel, NotTheChair, SessionNotClosed
 from domain.ports import PersonId, Role, RulebookId
 from domain.refusal import NotFound, StaleVersion
 from domain.replay.judge import replay
@@ -107,7 +107,9 @@ def test_the_chair_signs_a_closed_session_once(scenario: Scenario) -> None:
 def test_an_open_session_is_not_signed(scenario: Scenario) -> None:
     scenario.given(*before_the_jury())
     scenario.when(SIGN, by=AS_PAUL)
-    scenario.then_refused(SessionNotOpen)
+    (stands,) = scenario.then_refused(SessionNotClosed).violations
+    assert stands.rule == "session-open"
+    assert stands.fr == "Elle est ouverte : cela se fait avant l'ouverture, ou après la clôture."
 
 
 def test_a_silent_rulebook_closes_as_it_always_did(scenario: Scenario) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 from domain.candidacy.candidacy import AlreadyDecided, AlreadySummoned, OwnWork
 from domain.candidacy.facts import CandidateSummoned
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.framework.jury_rule import Sex
 from domain.jury.facts import CandidateListed
-from domain.jury.session import SessionFull, SessionNotPlanned, WrongFramework, WrongJury
+from domain.jury.session import SessionFull, SessionNotPlanned, WrongFramework, WrongJury, WrongRulebook
 from domain.people.facts import RoleGranted
-from domain.ports import Role
+from domain.ports import FrameworkId, Role
 from domain.replay.judge import replay
 from tests.given.domain.people import (
     AS_RENEE,
@@ -70,6 +71,12 @@ def test_one_session_at_a_time_until_its_results_are_released(scenario: Scenario
 
 def test_a_jury_of_another_rulebook_does_not_hear_the_candidate(scenario: Scenario) -> None:
     scenario.given(planned(JUNE, plan(rulebook=GENTLE_RULEBOOK)), applied(MARIE_FI))
+    scenario.when(CALL, by=AS_RENEE)
+    scenario.then_refused(WrongRulebook)
+
+
+def test_a_jury_of_another_framework_does_not_hear_the_candidate(scenario: Scenario) -> None:
+    scenario.given(planned(JUNE, replace(plan(), framework=FrameworkId(UUID(int=1)))), applied(MARIE_FI))
     scenario.when(CALL, by=AS_RENEE)
     scenario.then_refused(WrongFramework)
 

@@ -26,7 +26,7 @@ from tests.given.domain.replayed import verdict
 from tests.given.domain.scenario import At, Scenario
 
 STATED_IN = {
-    "place-of-the-sheet": "RNCP sheet, places of certification",
+    "place-of-the-sheet": "sheet RNCP31936, places of certification",
     "site-of-a-centre": "the certifier's habilitations",
     "remote-not-allowed": "the certifier's rulebook",
 }

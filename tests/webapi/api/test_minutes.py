@@ -92,7 +92,7 @@ def test_who_signs_in_the_chair_s_stead_is_shown_with_the_ground(world):
     minutes = f"{session}/minutes"
     done(world.rose.post(f"{deliberation}/absence", {}))
     stead = {"juror": str(world.katia.id), "ground": "Le président est décédé le 16 juin."}
-    world.refuses(409, "session-not-open", lambda: world.rose.post(f"{minutes}/chair", stead))
+    world.refuses(409, "session-not-closed", lambda: world.rose.post(f"{minutes}/chair", stead))
     done(world.rose.post(f"{session}/closing"))
     world.refuses(403, "forbidden", lambda: world.katia.post(f"{minutes}/chair", stead))
     named = done(world.rose.post(f"{minutes}/chair", stead))

@@ -27,11 +27,11 @@ def test_a_centre_is_habilitated_and_a_jury_sits_there_until_it_is_not(world):
     elsewhere = body | {"place": "Paris", "centre": None}
     refused = world.refuses(409, "site-not-authorised", lambda: world.rose.post("/api/v1/jury-sessions", elsewhere))
     assert [each["rule"] for each in refused.json["violations"]] == ["place-of-the-sheet"]
-    assert refused.json["source"].startswith("Fiche RNCP, lieux de certification ;")
+    assert refused.json["source"].startswith("fiche RNCP31936, lieux de certification ;")
     assert refused.json["violations"][0]["source"] == "fiche RNCP, lieux de certification"
     said: Any = world.rose.post("/api/v1/jury-sessions", elsewhere, Accept_Language="en").json
-    assert said["source"] == "RNCP sheet, places of certification; the certifier's habilitations and rulebook"
-    assert said["violations"][0]["source"] == "RNCP sheet, places of certification"
+    assert said["source"] == "sheet RNCP31936, places of certification; the certifier's habilitations and rulebook"
+    assert said["violations"][0]["source"] == "sheet RNCP31936, places of certification"
 
     ended = {"last_day": "2021-06-14", "ground": "Fin de la convention."}
     done(world.rose.post(f"{ALL}/{lyon}/habilitations/{habilitation}/end", ended))
