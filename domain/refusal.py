@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import ClassVar, Literal
+from uuid import UUID
 
 Kind = Literal[
     "bad_request",
@@ -29,10 +30,26 @@ Kind = Literal[
 
 
 @dataclass(frozen=True)
+class Missing:
+    """For want of what a rule failed: the kind of fact, what is so in both languages, and of whom (opaque ids)."""
+
+    fact: str
+    en: str
+    fr: str
+    of: tuple[UUID, ...] = ()
+
+    def sentence(self, language: str) -> str:
+        """What is so, and of whom, in the reader's language ("fr" or "en")."""
+        said, colon = (self.fr, " : ") if language == "fr" else (self.en, ": ")
+        return said + (colon + ", ".join(map(str, self.of)) if self.of else "") + "."
+
+
+@dataclass(frozen=True)
 class Violation:
     """One rule that failed inside a refusal: a slug, its sentence in both languages, and its source.
 
     A source that is a text's own reference is the same in both; `source_fr` says one of our own words in French.
+    `missing`: the facts that are not there, or stand against it, where that is why.
     """
 
     rule: str
@@ -40,6 +57,7 @@ class Violation:
     fr: str
     source: str
     source_fr: str = ""
+    missing: tuple[Missing, ...] = ()
 
     def reference(self, language: str) -> str:
         """Where the rule comes from, in the reader's language ("fr" or "en")."""

@@ -49,7 +49,23 @@ PROBLEM: Final[dict[str, Any]] = {
             "items": {
                 "type": "object",
                 "required": ["rule", "title", "source"],
-                "properties": {key: {"type": "string"} for key in ("rule", "title", "source")},
+                "properties": {key: {"type": "string"} for key in ("rule", "title", "source")}
+                | {
+                    "missing": {
+                        "type": "array",
+                        "description": "For want of which facts: what is so, of whom, and what records it.",
+                        "items": {
+                            "type": "object",
+                            "required": ["fact", "title"],
+                            "properties": {
+                                "fact": {"type": "string"},
+                                "title": {"type": "string"},
+                                "of": {"type": "array", "items": {"type": "string", "format": "uuid"}},
+                                "recorded_by": {"type": "array", "items": {"type": "string"}},
+                            },
+                        },
+                    }
+                },
             },
         },
     },

@@ -22,6 +22,7 @@ from adapters.trouble import Trouble
 from domain.refusal import Kind, NotFound, Refused, StaleVersion, Violation
 from domain.rulebook.evidence_rules import TooLarge
 from webapi.edge.lost_form import typed
+from webapi.recorded_by import RECORDED_BY
 
 log = structlog.get_logger(__name__)
 
@@ -182,10 +183,7 @@ def for_a_program() -> bool:
 def problem(status: int, slug: str, title: str, violations: tuple[Violation, ...] = (), source: str = "") -> Response:
     """One problem, as JSON for programs and as a page for people."""
     spoken = language()
-    rules = [
-        {"rule": each.rule, "title": each.fr if spoken == "fr" else each.en, "source": each.reference(spoken)}
-        for each in violations
-    ]
+    rules = [_rule(each, spoken) for each in violations]
     if not (
         for_a_program() or isinstance(request.routing_exception, BadHost)
     ):  # a page names its style sheet's place
@@ -199,6 +197,23 @@ def problem(status: int, slug: str, title: str, violations: tuple[Violation, ...
         body["source"] = source
     answer = Response(json.dumps(body), status=status, mimetype="application/problem+json")
     return _finish(answer, status, spoken)
+
+
+def _rule(failed: Violation, spoken: str) -> dict[str, Any]:
+    """A rule that failed, and for want of which facts, in the reader's language."""
+    told: dict[str, Any] = {"rule": failed.rule, "title": failed.fr if spoken == "fr" else failed.en}
+    told["source"] = failed.reference(spoken)
+    if failed.missing:
+        told["missing"] = [
+            {
+                "fact": each.fact,
+                "title": each.sentence(spoken),
+                "of": [str(who) for who in each.of],
+                "recorded_by": list(RECORDED_BY.get(each.fact, ())),
+            }
+            for each in failed.missing
+        ]
+    return told
 
 
 def _finish(answer: Response, status: int, spoken: str) -> Response:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
 from domain.fact import Term
-from domain.refusal import Violation
+from domain.refusal import Missing, Violation
 
 
 class Side(Term):
@@ -79,13 +79,31 @@ class Balance:
     difference: int
 
 
+NO_CERTIFIER = Missing(
+    "certifier",
+    "No certifier of the certification is named, the one that keeps its register first: nobody is outside of it",
+    "Aucun certificateur de la certification n'est nommé, à commencer par qui tient le registre : nul ne lui est "
+    "extérieur",
+)
+UNAFFILIATED = Missing(
+    "affiliation",
+    "No employment or mandate is stated on that day",
+    "Aucun emploi ni mandat n'est déclaré ce jour-là",
+)
+INSIDE = Missing(
+    "outside",
+    "Works that day, or holds a mandate, in an organisation that certifies or is habilitated",
+    "Travaille ce jour-là, ou a un mandat, dans un organisme qui certifie ou est habilité",
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Seat:
     """A member of the panel with the qualities that count on the day.
 
     Outside the certifier and its centres or not, whom they represent, the sex declared; `profession` and `qualified`
     are the full years for which they have practised the profession, or been qualified in the certification, None
-    where they do not or are not.
+    where they do not or are not. `inside` is why they do not count as coming from outside.
     """
 
     juror: UUID
@@ -94,6 +112,26 @@ class Seat:
     sex: Sex
     profession: int | None = None
     qualified: int | None = None
+    inside: tuple[Missing, ...] = ()
+
+    def lacks(self, quota: Quota) -> tuple[Missing, ...]:
+        """Why this member does not count towards a quota; who represents the other side is not asked."""
+        name, years = QUALITIES[quota.quality], None
+        match quota.quality:
+            case Quality.EXTERNAL:
+                return self.inside
+            case Quality.EMPLOYERS | Quality.EMPLOYEES:
+                unsaid = self.side is None and INSIDE not in self.inside
+                ours = self.side is None or self.side.value == quota.quality.value
+                return (*((_unrecognised(*name),) if unsaid else ()), *(self.inside if ours else ()))
+            case Quality.PROFESSION:
+                years = self.profession
+            case Quality.QUALIFIED:
+                years = self.qualified
+        if years is None:
+            return (_unrecognised(*name),)
+        en, fr = f"Recognised for {years} full years only", f"Reconnu depuis {years} ans révolus seulement"
+        return (Missing("years", en, fr),)
 
     def counts_for(self, quota: Quota) -> bool:
         """Whether this member counts towards a quota; a side is represented from outside only."""
@@ -137,30 +175,38 @@ class JuryRule:
         checks = (
             (
                 self.size is None or len({seat.juror for seat in panel}) == self.size == len(panel),
+                None,
                 "panel-size",
                 f"The jury has {self.size} members, all distinct persons; {len(panel)} are seated.",
                 f"Le jury compte {self.size} membres, toutes personnes distinctes ; {len(panel)} siègent.",
             ),
             (
                 len(outside) >= self.externals,
+                Quality.EXTERNAL,
                 "panel-externals",
                 f"Members from outside the certifier: {self.externals} at least; {len(outside)} now.",
                 f"Membres extérieurs au certificateur : {self.externals} au moins ; {len(outside)} à présent.",
             ),
             (
                 employers >= self.employers,
+                Quality.EMPLOYERS,
                 "panel-employers",
                 f"Members from outside for employers: {self.employers} at least; {employers} now.",
                 f"Membres extérieurs pour les employeurs : {self.employers} au moins ; {employers} à présent.",
             ),
             (
                 employees >= self.employees,
+                Quality.EMPLOYEES,
                 "panel-employees",
                 f"Members from outside for employees: {self.employees} at least; {employees} now.",
                 f"Membres extérieurs pour les salariés : {self.employees} au moins ; {employees} à présent.",
             ),
         )
-        broken = tuple(Violation(rule, en, fr, self.text) for held, rule, en, fr in checks if not held)
+        broken = tuple(
+            Violation(rule, en, fr, self.text, missing=lacks(panel, Quota(quality=quality)) if quality else ())
+            for held, quality, rule, en, fr in checks
+            if not held
+        )
         return broken + lacking(panel, self.minimum, self.quotas, "panel", self.text)
 
     def imbalances(self, panel: tuple[Seat, ...]) -> tuple[Violation, ...]:
@@ -236,6 +282,19 @@ QUALITIES: dict[Quality, tuple[str, str]] = {
 }
 
 
+def _unrecognised(en: str, fr: str) -> Missing:
+    return Missing("quality", f"Not recognised on that day as of those who {en}", f"Non reconnu ce jour-là : {fr}")
+
+
+def lacks(panel: tuple[Seat, ...], quota: Quota) -> tuple[Missing, ...]:
+    """For want of what members of a panel do not count towards a quota, each reason with those of whom it is so."""
+    whom: dict[Missing, list[UUID]] = {}
+    for seat in dict.fromkeys(panel):
+        for why in () if seat.counts_for(quota) else seat.lacks(quota):
+            whom.setdefault(why, []).append(seat.juror)
+    return tuple(why if why is NO_CERTIFIER else replace(why, of=tuple(of)) for why, of in whom.items())
+
+
 def lacking(
     panel: tuple[Seat, ...], minimum: int, quotas: tuple[Quota, ...], prefix: str, source: str
 ) -> tuple[Violation, ...]:
@@ -253,7 +312,8 @@ def lacking(
             for_fr = f", depuis {quota.years} ans au moins" if quota.years else ""
             en = f"At least {least} of {len(panel)} members {means_en}{for_en}; {counted} do."
             fr = f"{least} membres sur {len(panel)} au moins {means_fr}{for_fr} ; {counted} le font."
-            broken.append(Violation(f"{prefix}-quota-{quota.quality.value}", en, fr, source))
+            wants = lacks(panel, quota)
+            broken.append(Violation(f"{prefix}-quota-{quota.quality.value}", en, fr, source, missing=wants))
     return tuple(broken)
 
 

@@ -9,13 +9,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from domain.framework.framework import Framework
-from domain.framework.jury_rule import Quality, Seat
+from domain.framework.jury_rule import INSIDE, NO_CERTIFIER, UNAFFILIATED, Quality, Seat
 from domain.jury.facts import JurorAppointed
 from domain.jury.session import JurySession
 from domain.organisation.certifiers import Certifiers
 from domain.organisation.institution import Institution
 from domain.people.one_person import OnePerson, files_of, one_person, twice
 from domain.ports import Find, OrganisationId, PersonId
+from domain.refusal import Missing
 from domain.rulebook.rules import Composition, Rules
 
 
@@ -42,7 +43,11 @@ def seats(find: Find, session: JurySession, members: Iterable[PersonId], on: dat
             person,
             certification,
             on,
-            outside=bool(certifiers and where[member]) and where[member].isdisjoint(inside),
+            inside=(
+                *(() if certifiers else (NO_CERTIFIER,)),
+                *(() if where[member] else (UNAFFILIATED,)),
+                *(() if where[member].isdisjoint(inside) else (INSIDE,)),
+            ),
         )
         for member, person in persons.items()
     }
@@ -65,12 +70,15 @@ def seated_twice(find: Find, members: Iterable[PersonId]) -> frozenset[PersonId]
     return twice({member: files_of(find, member) for member in sorted(members)}, members)
 
 
-def _seat(appointed: JurorAppointed, person: OnePerson, certification: str, on: date, *, outside: bool) -> Seat:
+def _seat(
+    appointed: JurorAppointed, person: OnePerson, certification: str, on: date, *, inside: tuple[Missing, ...]
+) -> Seat:
     return Seat(
         juror=person.id,
-        external=outside,
+        external=not inside,
         side=person.career.side(on),
         sex=appointed.sex,
         profession=person.career.years(Quality.PROFESSION, None, on),
         qualified=person.career.years(Quality.QUALIFIED, certification, on),
+        inside=inside,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import Final
 
 from flask import Flask
@@ -10,6 +11,7 @@ from adapters.settings import Settings
 from webapi.api import Resource, say_position
 from webapi.api.swagger_ui import bp as docs
 from webapi.edge.declared import declared
+from webapi.edge.hosts import expect_tokens
 from webapi.openapi import DocumentedApi
 
 CHAPTERS: Final = """
@@ -23,6 +25,14 @@ CHAPTERS: Final = """
 """.split()  # noqa: SIM905  (a list that is read)
 """The names of all, in the order in which the API's document tells of them to whoever reads it from the beginning."""
 RESOURCES: Final = sorted(declared("webapi.api", Resource), key=lambda resource: CHAPTERS.index(resource.name))
+
+
+def alone() -> Flask:
+    """The resources without a house behind them: what describes them needs no database and leaves nothing behind."""
+    app, nowhere = Flask(__name__), Settings(secret_key=token_hex())
+    expect_tokens(app, nowhere)
+    open_api(app, nowhere)
+    return app
 
 
 def open_api(app: Flask, _settings: Settings) -> None:

@@ -27,7 +27,7 @@ from adapters.verify.terminal import language
 from domain.refusal import Refused
 from webapi.cli.terminal.exposure import exposed
 from webapi.cli.terminal.installation_in_words import settings_in_words, state_in_words
-from webapi.cli.terminal.output import answers, opened_app, said, show
+from webapi.cli.terminal.output import answers, said, show
 from webapi.upkeep.alarms import FULL, alarms, alone
 from webapi.upkeep.doubt import watch_state
 from webapi.upkeep.slow_checks import look_closely
@@ -125,11 +125,10 @@ def _state(acquis: App) -> dict[str, Any]:
 @click.command("openapi")
 @answers
 def openapi(as_json: bool) -> None:
-    """Print the description of the API (OpenAPI 3.1, JSON)."""
+    """Print the description of the API (OpenAPI 3.1, JSON): of any installation, so it opens none."""
     del as_json
     # imported here: the projector and the other commands need no web framework in memory
-    from webapi.app import create_app  # noqa: PLC0415
+    from webapi.api.resources import alone  # noqa: PLC0415
     from webapi.openapi import openapi as described  # noqa: PLC0415
 
-    with opened_app() as acquis:
-        click.echo(json.dumps(described(create_app(acquis)), ensure_ascii=False, indent=2))
+    click.echo(json.dumps(described(alone()), ensure_ascii=False, indent=2))

@@ -13,7 +13,7 @@ from domain.commands.jury.seat_substitute import SeatSubstitute
 from domain.commands.people.recognise_quality import RecogniseQuality
 from domain.commands.people.state_affiliation import StateAffiliation
 from domain.fact import Personal
-from domain.framework.jury_rule import Quality, Seat, Sex, Side
+from domain.framework.jury_rule import Quality, Quota, Seat, Sex, Side, lacking
 from domain.jury.facts import SessionOpened, SubstituteSeated
 from domain.jury.panel import seats
 from domain.jury.session import JuryComposition, SubstituteQuality
@@ -342,6 +342,22 @@ def test_and_not_once_an_outsider_has_joined_the_certifier(scenario: Scenario) -
         "panel-externals",
         "panel-employers",
         "panel-balance-externals",
+    ]
+    (inside,) = refused.violations[0].missing
+    assert inside.fact == "outside"
+    assert EMMA in inside.of
+    assert KARIM not in inside.of
+
+
+def test_a_quota_says_who_was_recognised_too_lately() -> None:
+    quota = Quota(quality=Quality.PROFESSION, count=2, years=5)
+    seats = tuple(
+        Seat(juror=who, external=True, side=None, sex=Sex.F, profession=n) for who, n in ((EMMA, 2), (LUC, None))
+    )
+    (short,) = lacking(seats, 1, (quota,), "law", "D6412-6")
+    assert [(each.fact, each.of, each.sentence("en").split(":")[0]) for each in short.missing] == [
+        ("years", (EMMA,), "Recognised for 2 full years only"),
+        ("quality", (LUC,), "Not recognised on that day as of those who practise the profession"),
     ]
 
 

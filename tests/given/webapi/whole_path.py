@@ -41,7 +41,8 @@ def apply(world: World, who: Caller, route: str = "FI") -> UUID:
     return UUID(done(who.post("/api/v1/candidacies", body))["id"])
 
 
-def plan(world: World, route: str = "FI") -> str:
+def plan(world: World, route: str = "FI", **instead: str) -> str:
+    """A session with its members, or these instead of some."""
     body = {
         "framework": str(world.framework),
         "rulebook": str(world.rulebook),
@@ -52,7 +53,7 @@ def plan(world: World, route: str = "FI") -> str:
     }
     session = f"/api/v1/jury-sessions/{done(world.rose.post('/api/v1/jury-sessions', body))['id']}"
     for name, seat in SEATS:
-        done(world.rose.post(f"{session}/jurors", {"juror": str(world.people[name].id), **seat}))
+        done(world.rose.post(f"{session}/jurors", {"juror": instead.get(name, str(world.people[name].id)), **seat}))
     return session
 
 

@@ -6,10 +6,15 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from click.testing import CliRunner
+
 from domain.refusal import Refused
 from tests.given.naming import naming
+from tests.given.webapi.terminal import commands
+from webapi.cli.main import program
 from webapi.openapi import openapi
 from webapi.problems import BY_STATUS, STATUS
+from webapi.recorded_by import RECORDED_BY
 
 if TYPE_CHECKING:
     from tests.given.webapi.town import World
@@ -37,6 +42,13 @@ def test_the_document_is_served_as_it_is_made(world):
     assert served.json["openapi"].startswith("3.1")
 
 
+def test_the_document_is_printed_without_a_database_and_leaves_nothing_behind(world, tmp_path):
+    elsewhere = {"ACQUIS_DATA": str(tmp_path / "none"), "ACQUIS_DATABASE_URL": "postgresql://nowhere.invalid/none"}
+    printed = CliRunner().invoke(program, ["openapi"], env=elsewhere)
+    assert json.loads(printed.stdout) == json.loads(json.dumps(openapi(world.app)))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_every_operation_promises_a_success_and_its_refusals(world):
     for (method, path), operation in operations(world).items():
         answers = operation["responses"]
@@ -51,6 +63,14 @@ def test_every_operation_promises_a_success_and_its_refusals(world):
                 assert answer == {"$ref": f"#/components/responses/problem-{status}"}
         assert operation["summary"]
         assert "x-problems" not in operation
+
+
+def test_what_records_a_missing_fact_is_there(world):
+    there = {f"{method.upper()} {path}" for method, path in operations(world)}
+    verbs = {"acquis " + " ".join(path) for path, _ in commands(program)}
+    for how in (each for hows in RECORDED_BY.values() for each in hows):
+        with naming(how):
+            assert how in there or how.partition(" --")[0] in verbs
 
 
 def test_every_reference_of_the_document_leads_somewhere(world):

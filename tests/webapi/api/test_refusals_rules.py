@@ -29,6 +29,23 @@ def test_56_a_session_opens_only_with_its_lawful_panel(world):
     assert all(each["title"] and each["source"] for each in refused.json["violations"])
 
 
+def test_a_refused_panel_says_what_is_missing_of_whom_and_what_records_it(world):
+    stranger = done(world.rose.post("/api/v1/persons", {"name": "Yann Inconnu", "roles": ["juror"]}))["id"]
+    session = plan(world, maud=stranger)
+    world.clock.set(date(2021, 6, 15))
+    present = {"present": [stranger, *(str(world.people[name].id) for name, _ in SEATS if name != "maud")]}
+    refused = world.refuses(409, "jury-composition", lambda: world.rose.post(f"{session}/opening", present))
+    (externals,) = (each for each in refused.json["violations"] if each["rule"] == "panel-externals")
+    (unaffiliated,) = (each for each in externals["missing"] if each["fact"] == "affiliation")
+    assert unaffiliated == {
+        "fact": "affiliation",
+        "title": f"Aucun emploi ni mandat n'est déclaré ce jour-là : {stranger}.",
+        "of": [stranger],
+        "recorded_by": ["POST /api/v1/persons/{person}/affiliations"],
+    }
+    assert "Inconnu" not in refused.text
+
+
 def test_57_the_candidate_does_not_sit_on_the_jury(world):
     done(world.ulysse.post(f"/api/v1/persons/{world.marie.id}/roles", {"role": "juror"}))
     candidacy = apply(world, world.marie)

@@ -166,7 +166,7 @@ DOES: Final[Mapping[str, str]] = {
         "diffèrent."
     ),
     "migrate": "Mettre les tables de la base de données à cette version ; sans effet si elles y sont.",
-    "openapi": "Montrer la description de l'API (OpenAPI 3.1, JSON).",
+    "openapi": "Montrer la description de l'API (OpenAPI 3.1, JSON) : celle de toute installation, sans en ouvrir.",
     "organisation": "Les certificateurs, partenaires et centres, et ce pour quoi chacun est habilité.",
     "organisation add": "Enregistrer un organisme sous sa RAISON_SOCIALE.",
     "organisation end": "Mettre fin à une HABILITATION de l'organisme QUI.",

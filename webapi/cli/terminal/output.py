@@ -26,7 +26,8 @@ from adapters.files.blobs import StorageUnavailable
 from adapters.settings import Settings
 from adapters.trouble import Trouble
 from adapters.verify.terminal import language
-from domain.refusal import Refused
+from domain.refusal import Refused, Violation
+from webapi.recorded_by import RECORDED_BY
 from webapi.upkeep.startup import acquis
 from webapi.wiring import App
 
@@ -139,7 +140,7 @@ def _database_says(error: psycopg2.Error | PersistenceError) -> str:
 def _refused(refusal: Refused, *, as_json: bool) -> NoReturn:
     spoken = language()
     title = refusal.sentence(spoken)
-    rules = [each.fr if spoken == "fr" else each.en for each in refusal.violations]
+    rules = [line for each in refusal.violations for line in _failed(each, spoken)]
     if as_json:
         click.echo(json.dumps({"type": refusal.slug(), "title": title, "violations": rules}, ensure_ascii=False))
     else:
@@ -147,6 +148,13 @@ def _refused(refusal: Refused, *, as_json: bool) -> NoReturn:
         for rule in rules:
             click.echo(f"  {rule}", err=True)
     raise SystemExit(1)
+
+
+def _failed(rule: Violation, spoken: str) -> Iterator[str]:
+    """A rule that failed; then for want of what, and what records it."""
+    yield rule.fr if spoken == "fr" else rule.en
+    for each in rule.missing:
+        yield " ".join((each.sentence(spoken), *(f"[{how}]" for how in RECORDED_BY.get(each.fact, ()))))
 
 
 def _wrong(slug: str, sentence: str, *, as_json: bool) -> NoReturn:
