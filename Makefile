@@ -33,8 +33,8 @@ $(UV):
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
 
-demo: .venv/run.stamp ## play the demonstration, then serve it (ONCE=1: play it, print the JSON, exit)
-	$(BIN)/acquis demo $(if $(ONCE),--once --json)
+demo: .venv/run.stamp ## play the demonstration, then serve it (ONCE=1: play it, print the JSON, exit; KEEP=folder: keep it)
+	$(BIN)/acquis demo $(if $(ONCE),--once --json) $(if $(KEEP),--keep $(KEEP))
 
 test: .venv/dev.stamp ## every test but the slow torture and the benches
 	$(PYTEST) -n $(WORKERS) --dist loadfile tests --ignore tests/torture --ignore tests/bench

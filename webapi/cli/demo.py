@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import tempfile
 import time
@@ -54,19 +55,27 @@ FREE = "select count(*) from log.fact"
 
 @click.command("demo")
 @click.option("--once", is_flag=True, help="Play it, print what came of it, and exit.")
+@click.option(
+    "--keep", type=click.Path(path_type=Path, file_okay=False), help="A new folder that keeps what is played."
+)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @answers
-def demo(once: bool, port: int, as_json: bool) -> None:
+def demo(once: bool, keep: Path | None, port: int, as_json: bool) -> None:
     """Play seven fictitious applications to RNCP 31936 on a fresh data folder, then serve them."""
     began = time.monotonic()
     if not once:
         must_be_free(HOST, port)
-    with _fresh(Settings.from_environment()) as settings, connect(settings) as server:
+    asked_for = Settings.from_environment()
+    with _kept(asked_for, keep) if keep else _fresh(asked_for) as settings, connect(settings) as server:
         server.migrate()
         _must_be_empty(server)
         story, answer = play(settings, server)
         answer["seconds"] = round(time.monotonic() - began, 1)
+        if keep:
+            answer["kept"] = _to_serve(settings, story)
         show(answer, as_json=as_json, lines=lambda: _lines(answer))
+        if keep and not as_json:
+            _say_how_to_serve(answer["kept"], story)
         if once:
             return
         server.supervise()
@@ -76,7 +85,9 @@ def demo(once: bool, port: int, as_json: bool) -> None:
         elsewhere = {PREFIX + name.upper() for name in (*ELSEWHERE, *KEYS)}
         inherited = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in elsewhere}
         environment = inherited | {PREFIX + name: value for name, value in given.items()}
-        raise SystemExit(run_children(HOST, port, 2, environment, heard=partial(_welcome, story, port)))
+        raise SystemExit(
+            run_children(HOST, port, 2, environment, heard=partial(_welcome, story, port, known=bool(keep)))
+        )
 
 
 def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, Any]]:
@@ -132,11 +143,7 @@ def _candidacy(standings: Standings, story: Story, candidacy: Any) -> dict[str, 
 @contextmanager
 def _fresh(settings: Settings) -> Iterator[Settings]:
     """Settings on a data folder of the demonstration's own, gone at the end."""
-    if settings.production:
-        raise misused(
-            "La démonstration ne tourne pas en production (ACQUIS_PRODUCTION).",
-            "The demonstration does not run in production (ACQUIS_PRODUCTION).",
-        )
+    _no_production(settings)
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="demo-", dir=settings.data))
     try:
@@ -145,6 +152,31 @@ def _fresh(settings: Settings) -> Iterator[Settings]:
         yield replace(settings, data=folder, secret_key=secret, **unset, **_keys(settings))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _kept(settings: Settings, keep: Path) -> Iterator[Settings]:
+    """Settings on a new folder that stays, with all that it takes to serve it: its database, keys and secret."""
+    _no_production(settings)
+    if settings.database_url:
+        raise misused(
+            "--keep garde la base avec le reste, dans son dossier : sans ACQUIS_DATABASE_URL.",
+            "--keep keeps the database with the rest, in its folder: without ACQUIS_DATABASE_URL.",
+        )
+    if keep.exists() and any(keep.iterdir()):
+        raise misused(f"{keep} n'est pas vide : donnez un dossier neuf.", f"{keep} is not empty: give a new folder.")
+    keep.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unset: dict[str, Any] = dict.fromkeys(ELSEWHERE)
+    secret = kept_secret(keep.absolute() / "keys" / "secret")
+    yield replace(settings, data=keep.absolute(), secret_key=secret, **unset, **_keys(settings))
+
+
+def _no_production(settings: Settings) -> None:
+    if settings.production:
+        raise misused(
+            "La démonstration ne tourne pas en production (ACQUIS_PRODUCTION).",
+            "The demonstration does not run in production (ACQUIS_PRODUCTION).",
+        )
 
 
 def _keys(settings: Settings) -> dict[str, Any]:
@@ -186,8 +218,23 @@ def _yes(found: bool) -> str:
     return said("oui", "yes") if found else said("non", "no")
 
 
-def _welcome(story: Story, port: int) -> None:
-    """Say where it is, and who can log in."""
+def _to_serve(settings: Settings, story: Story) -> dict[str, Any]:
+    """What it takes to serve what was played: the settings, and who can log in."""
+    given = {PREFIX + "DATA": str(settings.data), PREFIX + "CLOCK": story.clock.today().isoformat()}
+    accounts = [{"login": each.login, "password": each.password, "role": each.role} for each in story.cast.values()]
+    return {"settings": given, "accounts": accounts}
+
+
+def _say_how_to_serve(kept: dict[str, Any], story: Story) -> None:
+    """Say how what was kept is served, and who can log in."""
+    click.echo()
+    tell("Gardé ; pour le servir :", "Kept; to serve it:")
+    settings = (f"{name}={shlex.quote(value)}" for name, value in kept["settings"].items())
+    click.echo(f"  {' '.join(settings)} acquis serve")
+    _present(story)
+
+
+def _present(story: Story) -> None:
     click.echo()
     tell(
         "Personnes fictives, mots de passe tirés au hasard pour cette fois :",
@@ -197,5 +244,11 @@ def _welcome(story: Story, port: int) -> None:
         role = said(*WORDS[f"as.{player.role.value}"])
         click.echo(f"  {role:22} {player.login:34} {player.password:18} {player.name}")
     click.echo()
+
+
+def _welcome(story: Story, port: int, *, known: bool) -> None:
+    """Say where it is, and who can log in, unless they are known already."""
+    if not known:
+        _present(story)
     where = f"http://{HOST}:{port}"
     tell(f"Ouvrez {where} (Ctrl-C pour finir).", f"Open {where} (Ctrl-C to end).")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,10 +14,13 @@ import urllib.request
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 
+from adapters.settings import Settings
 from tests.given.servers.databases import as_url
 from tests.given.servers.ports import free_port
 from tests.given.webapi.terminal import facts
@@ -24,8 +29,6 @@ from webapi.demonstration.cast import CAST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from adapters.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 LONGEST = 120.0
@@ -86,6 +89,32 @@ def is_in_french_and_names_everybody(said: list[str]) -> None:
     assert all(f"{short}@demonstration.example" in everybody for short, _, _ in CAST)
     for word in ("True", "granted", "full", "candidate ", "juror", "{"):
         assert word not in everybody, word
+
+
+def test_what_is_kept_of_the_demonstration_is_served_later(tmp_path, port):
+    """A folder of its own, database, keys and all: served again, one signs in with the password that was drawn."""
+    nowhere = Settings(data=tmp_path / "unused", secret_key=token_hex())
+    with begun(nowhere, "demo", "--once", "--json", "--keep", str(tmp_path / "kept")) as child:
+        played, complained = child.communicate(timeout=LONGEST)
+    assert child.returncode == 0, complained
+    assert not nowhere.data.exists() or not list(nowhere.data.glob("demo-*"))
+    kept = json.loads(played.splitlines()[-1])["kept"]
+    somebody = next(each for each in kept["accounts"] if each["role"] == "candidate")
+    later = replace(nowhere, data=Path(kept["settings"]["ACQUIS_DATA"]))
+    at = f"http://127.0.0.1:{port}"
+    with begun(later, "serve", "--port", str(port)) as serving:
+        assert serving.stdout
+        while (line := serving.stdout.readline()) and not line.startswith("Acquis répond sur "):
+            pass
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with browser.open(f"{at}/sign-in", timeout=20) as page:
+            token = re.search('name="csrf_token" value="([^"]+)"', page.read().decode())
+        assert token, line
+        form = urlencode({"csrf_token": token[1], "login": somebody["login"], "password": somebody["password"]})
+        with browser.open(f"{at}/sign-in", form.encode(), timeout=20) as page:
+            assert page.url.startswith(f"{at}/candidacies/"), page.url
+    with begun(later, "demo", "--once", "--keep", str(later.data)) as again:
+        assert "n'est pas vide" in again.communicate(timeout=LONGEST)[1]
 
 
 @pytest.mark.parametrize(

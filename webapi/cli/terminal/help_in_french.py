@@ -345,6 +345,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "certification withdraw-correspondence --to-blocks": "Les blocs auxquels ils menaient : 1,2.",
     "deadlines due --as-of": "Le jour auquel on se place ; aujourd'hui par défaut.",
     "deadlines run --daily": "Recommencer chaque matin, jusqu'à l'arrêt : ce que fait `acquis serve`.",
+    "demo --keep": "Un dossier neuf, qui garde ce qui est joué.",
     "demo --once": "La jouer, montrer ce qu'il en est advenu, et quitter.",
     "doctor --before-start": "Laisser de côté ce que seul un autre processus en marche peut remettre en ordre.",
     "doubt accept --reason": IN_CLEAR,
