@@ -211,6 +211,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
     },
     "People": {
         "POST /api/v1/persons": REGISTERS,
+        "POST /api/v1/persons/searches": OVERSEES,
         "GET /api/v1/persons/me": SIGNED_IN,
         f"GET {PERSON}": THEMSELVES,
         f"GET {PERSON}/export": TAKES_OUT,

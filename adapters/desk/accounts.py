@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from threading import BoundedSemaphore
+from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -30,6 +31,7 @@ SERVICE = "select exists (select from desk.service where person = %s)"
 REMOVE = "delete from desk.account where person = %s"
 HELD = "select login, created_at from desk.account where person = %s"
 HAS_PASSWORD = "select exists (select from desk.account where person = %s and password is not null)"  # noqa: S105  (a statement)
+LOGINS = "select person, login from desk.account where person = any(%s)"
 FIND = f"select person, password, {LOCKS} from desk.account a where login = %s"  # noqa: S608  (our own words)
 FIRST = "lock table desk.account in row exclusive mode"
 """Before anything else is held: an erasure takes them in this order."""
@@ -202,6 +204,12 @@ class Accounts:
             cursor.execute(FIND, (login.strip().lower(),))
             row = cursor.fetchone()
         return PersonId(row[0]) if row else None
+
+    def logins(self, persons: Sequence[UUID]) -> dict[UUID, str]:
+        """The logins of those of these persons who have an account, in one question."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(LOGINS, (list(persons),))
+            return dict(cursor.fetchall())
 
 
 def _replace(cursor: Cursor, person: PersonId, hashed: str, here: str = "") -> None:

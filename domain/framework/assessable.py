@@ -70,9 +70,8 @@ def check_assessable(definition: Definition, modalities: Sequence[Modality], rou
 
 def _violation(each: Amiss, own: int, code: str) -> Violation:
     place = "modalities" if each.place is None else f"modalities[{each.place - own}]"
-    return Violation(
-        place, each.en, each.fr, *(ModalitiesAmiss.reference(language, code) for language in ("en", "fr"))
-    )
+    sources = ModalitiesAmiss.reference("en", code), ModalitiesAmiss.reference("fr", code)
+    return Violation(place, each.en, each.fr, *sources)
 
 
 def _in_common(one: Modality, other: Modality) -> set[int]:

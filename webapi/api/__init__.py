@@ -121,6 +121,7 @@ class Adds(StrEnum):
     ONCE = "It is done once: whoever comes second is refused by the rule itself."
     NAMED = "It names what it ends, takes back or replaces: it is refused where that is no longer so."
     OWN = "It says anew, and provisionally, what its sender alone says."
+    ASKS = "It asks, and changes nothing."
     PLACED = "It says itself from where it goes on."
 
 

@@ -22,10 +22,12 @@ from domain.people.career import Career
 from domain.people.person import Person
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
-from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
+from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, without_command
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.forms import text
+from webapi.edge.paging import begins_after, next_page
 from webapi.privacy.disclosure import NAMED_FOR, loaded, names, rebuilt, stream
+from webapi.privacy.finding import find
 from webapi.privacy.personal_export import export_zip
 from webapi.requests import Body, Name
 
@@ -84,6 +86,30 @@ class PersonAnswer(Schema):
     )
 
 
+class SearchBody(Body):
+    """Words of a name, or an e-mail address; posted, so that neither stands in an address or a history."""
+
+    text = Name(2, 254, required=True)
+    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 2000))
+
+
+class FoundItem(Schema):
+    """A person who was found: the address given at registration, and that of their account."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    email = fields.String(required=True, allow_none=True)
+    login = fields.String(required=True, allow_none=True)
+    roles = fields.List(fields.String(), required=True)
+
+
+class FoundAnswer(Schema):
+    """Who was found among the people looked at; with `next`, others are still to be looked at."""
+
+    items = fields.List(fields.Nested(FoundItem), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
 class MeAnswer(PersonAnswer):
     """Who is asking, and in which role."""
 
@@ -98,6 +124,21 @@ class MeAnswer(PersonAnswer):
 def register_person(body: dict[str, Any]) -> ResponseReturnValue:
     """Register a person and give them roles; a registrar gives candidate, assessor and juror only."""
     return send(RegisterPerson(name=body["name"], email=body["email"], given=tuple(body["roles"])))
+
+
+@bp.post("/searches")
+@bp.arguments(SearchBody)
+@bp.response(200, FoundAnswer)
+@allowed(*NAMED_FOR)
+@without_command
+@adds(Adds.ASKS)
+def search_persons(body: dict[str, Any]) -> ResponseReturnValue:
+    """Find people by words of their name, accents and capitals apart, or by their e-mail address (rechercher).
+
+    A thousand people are looked at: go on with `next` until it is null. Who searched is noted, never for what.
+    """
+    found, following = find(acquis(), body["text"], actor(), after=begins_after(body["cursor"]) or 0)
+    return {"items": found, "next": next_page(following)}, 200
 
 
 @bp.get("/me")

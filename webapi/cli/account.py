@@ -15,13 +15,14 @@ from webapi.accounts.invitations import invite, invite_known
 from webapi.accounts.owner_letters import tell_owner
 from webapi.cli.person import ROLE
 from webapi.cli.terminal.output import answers, misused, opened_app, said, show
+from webapi.cli.terminal.who import WHO
 from webapi.language import moment
 
 log = structlog.get_logger(__name__)
 
 
 @click.command("invite")
-@click.argument("who", type=click.UUID, required=False)
+@click.argument("who", type=WHO, required=False)
 @click.option("--name", help="The name of somebody new; sealed in the log.")
 @click.option("--email", help="Their address, which the invitation goes to; also their login.")
 @click.option("--role", "roles", multiple=True, type=ROLE, help="A role; may be repeated for somebody new.")
@@ -53,7 +54,7 @@ def invite_person(
 
 
 @click.command("sessions")
-@click.argument("who", type=click.UUID)
+@click.argument("who", type=WHO)
 @answers
 def sessions(who: UUID, as_json: bool) -> None:
     """List the browsers in which WHO is signed in."""
@@ -66,7 +67,7 @@ def sessions(who: UUID, as_json: bool) -> None:
 
 
 @click.command("sign-out")
-@click.argument("who", type=click.UUID, required=False)
+@click.argument("who", type=WHO, required=False)
 @click.option("--all", "everybody", is_flag=True, help="Everybody, after a restore, say.")
 @answers
 def sign_out(who: UUID | None, *, everybody: bool, as_json: bool) -> None:
@@ -83,7 +84,7 @@ def sign_out(who: UUID | None, *, everybody: bool, as_json: bool) -> None:
 
 
 @click.command("second-factor-reset")
-@click.argument("who", type=click.UUID)
+@click.argument("who", type=WHO)
 @answers
 def reset_second_factor(who: UUID, as_json: bool) -> None:
     """Switch off the second factor of WHO, who has lost telephone and codes; they are told by letter.
@@ -103,7 +104,7 @@ def reset_second_factor(who: UUID, as_json: bool) -> None:
 
 
 @click.command("unlink")
-@click.argument("who", type=click.UUID)
+@click.argument("who", type=WHO)
 @click.argument("provider")
 @answers
 def unlink(who: UUID, provider: str, as_json: bool) -> None:

@@ -14,8 +14,9 @@ from uuid import UUID
 import click
 
 from domain.framework.framework import Framework
-from domain.ports import OPERATOR, Command, FrameworkId
+from domain.ports import OPERATOR, Command, FrameworkId, PersonId
 from webapi.cli.terminal.output import answers, opened_app, said, show
+from webapi.cli.terminal.who import WHO
 
 Called = str | tuple[str, str]
 Decorator = Callable[[Callable[..., Any]], Any]
@@ -80,6 +81,8 @@ def _version(option: str, name: str, text: str) -> Decorator:
 
 def _type(hint: Any) -> Any:
     """What reads a value of this type."""
+    if PersonId in (hint, *get_args(hint)):
+        return WHO
     kind = _kind(hint)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return click.Choice([each.value for each in kind])

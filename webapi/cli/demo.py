@@ -56,7 +56,10 @@ FREE = "select count(*) from log.fact"
 @click.command("demo")
 @click.option("--once", is_flag=True, help="Play it, print what came of it, and exit.")
 @click.option(
-    "--keep", type=click.Path(path_type=Path, file_okay=False), help="A new folder that keeps what is played."
+    "--keep",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A new folder that keeps what is played.",
 )
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @answers

@@ -25,6 +25,7 @@ from projections.privacy.legal_holds import holds_in_force
 from projections.reading import DossierFact
 from webapi.cli.asking import SEALED, asks, record
 from webapi.cli.terminal.output import agreed, answers, opened_app, said, show
+from webapi.cli.terminal.who import WHO
 from webapi.language import fate_in_words, tell
 from webapi.privacy import erasure as erasing
 from webapi.wiring import App
@@ -35,7 +36,7 @@ AT_ONCE = 1_000  # persons of one page
 
 
 @click.command("erase")
-@click.argument("who", metavar="PERSON", type=click.UUID)
+@click.argument("who", metavar="PERSON", type=WHO)
 @click.option("--class", "classes", multiple=True, type=CLASSES, help="What to erase; all by default.")
 @click.option("--ground", type=click.Choice(list(GROUNDS)), default="request", show_default=True)
 @click.option("--dry-run", is_flag=True, help="Say what would go and what would stay, and change nothing.")
@@ -112,7 +113,7 @@ def hold() -> None:
 
 
 @hold.command()
-@click.argument("who", metavar="PERSON", type=click.UUID)
+@click.argument("who", metavar="PERSON", type=WHO)
 @click.option("--class", "classes", multiple=True, type=CLASSES, help="What to keep; all by default.")
 @click.option("--ground", required=True, help=SEALED)
 @answers

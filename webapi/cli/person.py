@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
 
 import click
 import psycopg2
+import structlog
 from eventsourcing.persistence import PersistenceError
 
 from adapters.verify.terminal import language
@@ -24,6 +26,12 @@ from domain.ports import NOBODY, OPERATOR, PersonId, Role
 from domain.refusal import Refused
 from webapi.cli.terminal.lazy_group import OnDemand
 from webapi.cli.terminal.output import answers, opened_app, said, show
+from webapi.cli.terminal.who import WHO
+
+if TYPE_CHECKING:
+    from webapi.privacy.finding import Found
+
+log = structlog.get_logger(__name__)
 
 ROLE = click.Choice([role.value for role in Role if role not in NOBODY])
 
@@ -40,7 +48,10 @@ ACCOUNTS: Final = {
 
 @click.group("person", cls=OnDemand, where=ACCOUNTS)
 def person() -> None:
-    """Register people, show what is known of one, and give them roles and accounts."""
+    """Register people, find them, show what is known of one, and give them roles and accounts.
+
+    A person is named by their id, or by an e-mail address that they alone have.
+    """
 
 
 @person.command()
@@ -71,11 +82,33 @@ def add(name: str, email: str, roles: tuple[str, ...], as_json: bool) -> None:
     show(answer, as_json=as_json, lines=lambda: iter([f"{who}", drawn]))
 
 
+@person.command()
+@click.argument("text")
+@answers
+def find(text: str, as_json: bool) -> None:
+    """Find people by words of their name, accents and capitals apart, or by their e-mail address: TEXT."""
+    # imported here: the other commands look for nobody
+    from webapi.privacy.finding import find_all  # noqa: PLC0415
+
+    with opened_app() as acquis:
+        found = list(find_all(acquis, text, OPERATOR))
+    log.warning("people searched by the operator", found=len(found))
+    items = [asdict(each) for each in found]
+    nobody = said("Personne.", "Nobody.")
+    show({"items": items}, as_json=as_json, lines=lambda: iter([_named(each) for each in found] or [nobody]))
+
+
+def _named(found: Found) -> str:
+    roles = ", ".join(said(*Role(role).said) for role in found.roles)
+    addresses = ", ".join(dict.fromkeys(filter(None, (found.email, found.login))))
+    return "  ".join(filter(None, (str(found.id), found.name, addresses, roles)))
+
+
 @person.command("show")
-@click.argument("who", type=click.UUID)
+@click.argument("who", type=WHO)
 @answers
 def show_person(who: UUID, as_json: bool) -> None:
-    """Show WHO by id: roles, files linked as of the same person, where they work and what they count for."""
+    """Show WHO: roles, files linked as of the same person, where they work and what they count for."""
     with opened_app() as acquis, acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         found = attempt.load(Person, PersonId(who))
     answer = {
@@ -109,7 +142,7 @@ def _days(span: Span) -> str:
 
 
 @person.command()
-@click.argument("who", type=click.UUID)
+@click.argument("who", type=WHO)
 @click.argument("role", type=ROLE)
 @answers
 def grant(who: UUID, role: str, as_json: bool) -> None:
@@ -120,7 +153,7 @@ def grant(who: UUID, role: str, as_json: bool) -> None:
 
 
 @person.command()
-@click.argument("who", type=click.UUID)
+@click.argument("who", type=WHO)
 @click.argument("role", type=ROLE)
 @answers
 def withdraw(who: UUID, role: str, as_json: bool) -> None:
@@ -131,7 +164,7 @@ def withdraw(who: UUID, role: str, as_json: bool) -> None:
 
 
 @person.command("export")
-@click.argument("who", type=click.UUID)
+@click.argument("who", type=WHO)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A folder that does not exist yet.")
 @answers
 def export_person(who: UUID, out: Path, as_json: bool) -> None:

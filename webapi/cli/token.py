@@ -20,6 +20,7 @@ from webapi.accounts.token_scopes import SCOPES
 from webapi.accounts.tokens import TokenAsked, in_days, issue
 from webapi.cli.person import ROLE
 from webapi.cli.terminal.output import answers, opened_app, said, show
+from webapi.cli.terminal.who import WHO
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +31,7 @@ def token() -> None:
 
 
 @token.command("make")
-@click.argument("who", type=click.UUID)
+@click.argument("who", type=WHO)
 @click.argument("role", type=ROLE)
 @click.option("--label", required=True, help="What the token is for.")
 @click.option(
@@ -57,7 +58,7 @@ def make(who: UUID, role: str, *, label: str, days: int, scopes: tuple[str, ...]
 
 
 @token.command("list")
-@click.argument("who", type=click.UUID)
+@click.argument("who", type=WHO)
 @answers
 def list_tokens(who: UUID, as_json: bool) -> None:
     """List the tokens of WHO, those that have ended too; never what would let anybody in."""
@@ -85,7 +86,7 @@ def _line(held: HeldToken) -> str:
 
 
 @token.command("revoke")
-@click.option("--of", "who", type=click.UUID, help="Whose token, with --id.")
+@click.option("--of", "who", type=WHO, help="Whose token, with --id.")
 @click.option("--id", "which", type=click.UUID, help="The token's id, as listed.")
 @click.option("--all", "everybodys", is_flag=True, help="All tokens of everybody, after a restore, say.")
 @answers

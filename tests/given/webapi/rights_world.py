@@ -104,6 +104,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "/api/v1/candidacies/{candidacy}/frauds": {"competences": [1]},
     "/api/v1/sittings/{sitting}/papers/{number}/marks": {"mark": "acquired"},
     "/api/v1/audit-exports": {"scope": "all"},
+    "/api/v1/persons/searches": {"text": "marie"},
     "/api/v1/invitations": {"name": "x", "email": "x@example.org", "roles": ["candidate"]},
 }
 """What a form asks for beyond its least."""

@@ -183,13 +183,20 @@ DOES: Final[Mapping[str, str]] = {
         "Lister ce qui a été délivré d'une CANDIDATURE : parchemin, attestations de bloc, duplicatas, rééditions ; "
         "personne n'est nommé."
     ),
-    "person": "Enregistrer des personnes, montrer ce qu'on sait de l'une, leur donner rôles et comptes.",
+    "person": (
+        "Enregistrer des personnes, en trouver, montrer ce qu'on sait de l'une, leur donner rôles et comptes.\n\n"
+        "Une personne est dite par son identifiant, ou par une adresse électronique qu'elle seule a."
+    ),
     "person add": (
         "Enregistrer une personne, avec un compte dont le mot de passe, tiré au hasard, est montré une fois."
     ),
     "person export": (
         "Écrire tout ce qui est conservé de la personne QUI, pour le lui remettre : JSON, fichiers, une page à "
         "lire, un manifeste."
+    ),
+    "person find": (
+        "Trouver des personnes par des mots de leur nom, sans égard aux accents ni aux majuscules, ou par leur "
+        "adresse électronique : TEXTE."
     ),
     "person grant": "Donner un rôle à la personne QUI.",
     "person invite": (
@@ -203,7 +210,7 @@ DOES: Final[Mapping[str, str]] = {
     ),
     "person sessions": "Lister les navigateurs où la personne QUI est connectée.",
     "person show": (
-        "Montrer la personne QUI, par identifiant : rôles, dossiers liés comme de la même personne, où elle "
+        "Montrer la personne QUI : rôles, dossiers liés comme de la même personne, où elle "
         "travaille, en quelle qualité elle compte."
     ),
     "person sign-out": (

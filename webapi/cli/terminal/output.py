@@ -26,7 +26,9 @@ from adapters.files.blobs import StorageUnavailable
 from adapters.settings import Settings
 from adapters.trouble import Trouble
 from adapters.verify.terminal import language
+from domain.ports import OPERATOR
 from domain.refusal import Refused, Violation
+from webapi.cli.terminal.who import Address
 from webapi.recorded_by import RECORDED_BY
 from webapi.upkeep.startup import acquis
 from webapi.wiring import App
@@ -99,7 +101,7 @@ def answers(command: Callable[P, None]) -> Callable[P, None]:
     def answering(*args: P.args, **kwargs: P.kwargs) -> None:
         as_json = bool(kwargs.get("as_json"))
         try:
-            command(*args, **kwargs)
+            command(*args, **_by_id(kwargs))
         except Refused as refusal:
             _refused(refusal, as_json=as_json)
         except (click.Abort, KeyboardInterrupt):
@@ -125,6 +127,17 @@ def answers(command: Callable[P, None]) -> Callable[P, None]:
             _wrong("unavailable", f"{said(*SYSTEM[error.errno])}{where}.", as_json=as_json)
 
     return answering
+
+
+def _by_id(given: dict[str, Any]) -> Any:
+    """What a command is given, with the id of each person who was named by an address."""
+    named = {name: value for name, value in given.items() if isinstance(value, Address)}
+    if not named:
+        return given
+    from webapi.privacy.finding import whose  # noqa: PLC0415  (only who names by an address waits for it)
+
+    with opened_app() as acquis:
+        return given | {name: whose(acquis, address, OPERATOR) for name, address in named.items()}
 
 
 def _database_says(error: psycopg2.Error | PersistenceError) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,19 +11,17 @@ from flask.typing import ResponseReturnValue
 from domain.ports import Role
 from projections.candidacy.candidacy_overview import Overview, candidacies
 from projections.framework.certification_catalogue import certifications
-from projections.people.person_directory import persons
 from webapi.accounts.authentication import GRANTED, READERS, acquis, actor, allowed
 from webapi.edge.paging import begins_after, next_page
 from webapi.pages.visitor import let_in, private
 from webapi.privacy import disclosure as reading
+from webapi.privacy.finding import find
 
 bp = Blueprint("dossiers", __name__)
 bp.before_request(let_in)
 bp.after_request(private)
 
 SHOWN: Final = 50
-LOOKED_AT: Final = 1000
-"""How many people one search by name looks at before it offers to go on: names are sealed, each must be opened."""
 ALL_SEEING: Final = (Role.REGISTRAR, Role.AUDITOR)
 
 
@@ -76,32 +73,25 @@ def _list(
 
 
 def _search(text: str, after: int) -> tuple[list[dict[str, Any]], int | None]:
-    """The candidacies of an id, or of people whose name holds the text; and the key after which to search further."""
+    """The candidacies of an id, or of people of this name or address; and the key after which to search further."""
     try:
         wanted = UUID(text)
     except ValueError:
-        return _by_name(_plain(text), after)
+        return _by_name(text, after)
     database = acquis().database
     found = candidacies(database, candidacy=wanted) or candidacies(database, candidate=wanted, limit=None)
     return [_item(each) for each in found], None
 
 
 def _by_name(text: str, after: int) -> tuple[list[dict[str, Any]], int | None]:
-    people = persons(acquis().database, role=Role.CANDIDATE.value, after=after, limit=LOOKED_AT)
-    called = reading.names(person.person for person in people)
+    people, following = find(acquis(), text, actor(), role=Role.CANDIDATE.value, after=after, most=SHOWN)
     found: list[dict[str, Any]] = []
     for person in people:
-        if text in _plain(called[person.person] or ""):
-            found += [_item(each) for each in candidacies(acquis().database, candidate=person.person, limit=None)]
-            if len(found) >= SHOWN:
-                return found, person.registered_at
-    return found, people[-1].registered_at if len(people) == LOOKED_AT else None
+        found += [_item(each) for each in candidacies(acquis().database, candidate=person.id, limit=None)]
+        if len(found) >= SHOWN:
+            return found, person.registered_at
+    return found, following
 
 
 def _item(found: Overview) -> dict[str, Any]:
     return reading.listed(found, reading.names([found.candidate])[found.candidate])
-
-
-def _plain(text: str) -> str:
-    """Without accents or capitals, as people type names."""
-    return "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))

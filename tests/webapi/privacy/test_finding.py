@@ -1,0 +1,177 @@
+"""Who runs the house finds people by name or address, through the API and at a terminal; none who was erased."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID, uuid4
+
+import pytest
+import structlog
+
+from domain.commands.people.register_person import RegisterPerson
+from domain.ports import OPERATOR, PersonId, Role
+from projections.told import told
+from tests.given.webapi.destroyed_keys import erase
+from tests.given.webapi.terminal import acquis_beside, commands
+from tests.given.webapi.whole_path import done
+from webapi.cli.main import program
+from webapi.cli.terminal.who import Who
+from webapi.privacy import finding
+from webapi.privacy.finding import NobodyHasThisAddress, SeveralHaveThisAddress, whose
+
+if TYPE_CHECKING:
+    from tests.given.webapi.town import Caller, World
+
+SEARCHES = "/api/v1/persons/searches"
+
+
+class Zoe(NamedTuple):
+    """Somebody with a name and an address of their own."""
+
+    id: UUID
+    tag: str
+
+    @property
+    def name(self) -> str:
+        return f"Zoé d'Aubigné-{self.tag}"
+
+    @property
+    def email(self) -> str:
+        return f"Zoe.{self.tag}@Exemple.example"
+
+
+@pytest.fixture
+def zoe(world: World) -> Zoe:
+    tag = uuid4().hex[:10]
+    command = RegisterPerson(name=Zoe(uuid4(), tag).name, email=Zoe(uuid4(), tag).email, given=(Role.CANDIDATE,))
+    who = next(iter(world.acquis.do(command, OPERATOR).versions))
+    world.projector.catch_up()
+    return Zoe(who, tag)
+
+
+def found(who: Caller, text: str) -> list[str]:
+    """The ids of those who are found, on all pages."""
+    ids, cursor = [], None
+    while True:
+        page = asked(who, text, cursor)
+        ids += [each["id"] for each in page["items"]]
+        if (cursor := page["next"]) is None:
+            return ids
+
+
+def asked(who: Caller, text: str, cursor: str | None = None) -> Any:
+    answer = who.post(SEARCHES, {"text": text, "cursor": cursor})
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def test_the_registrar_finds_somebody_by_words_of_a_name_or_by_their_address(world: World, zoe: Zoe) -> None:
+    for text in (f"aubigne-{zoe.tag}", f"AUBIGNE-{zoe.tag} zoé", zoe.email.lower(), f" {zoe.email.upper()} "):
+        assert found(world.rose, text) == [str(zoe.id)], text
+    for text in (f"aubigne-{zoe.tag} martin", f"{zoe.tag}@exemple", zoe.email[1:]):
+        assert found(world.rose, text) == [], text
+    (item,) = asked(world.rose, zoe.tag)["items"]
+    assert item == {"id": str(zoe.id), "name": zoe.name, "email": zoe.email, "login": None, "roles": ["candidate"]}
+    world.refuses(422, "invalid", lambda: world.rose.post(SEARCHES, {"text": " "}))
+    for nobody in (world.ulysse, world.marie):
+        world.refuses(403, "forbidden", partial(nobody.post, SEARCHES, {"text": zoe.tag}))
+
+
+def test_who_is_called_otherwise_now_is_found_by_that_name_alone(world: World, zoe: Zoe) -> None:
+    corrected = {"name": f"Zoé Nouvelle-{zoe.tag[::-1]}", "document": "Acte de mariage"}
+    shown = world.rose.get(f"/api/v1/persons/{zoe.id}").headers["ETag"]
+    done(world.rose.post(f"/api/v1/persons/{zoe.id}/identity-corrections", corrected, If_Match=shown))
+    world.projector.catch_up()
+    assert found(world.rose, f"nouvelle {zoe.tag[::-1]}") == [str(zoe.id)]
+    assert found(world.rose, f"aubigne {zoe.tag}") == []
+
+
+def test_who_was_erased_is_found_no_more_by_name_address_or_login(world: World, zoe: Zoe) -> None:
+    login = f"{zoe.tag}@ailleurs.example"
+    world.acquis.accounts.add(PersonId(zoe.id), login, "quatre mots tirés au sort")
+    for text in (zoe.tag, zoe.email, login):
+        assert found(world.rose, text) == [str(zoe.id)]
+        assert whose(world.acquis, zoe.email, OPERATOR) == zoe.id
+    assert erase(world, world.token(PersonId(zoe.id), Role.CANDIDATE), "identity").status_code in {200, 202}
+    for text in (zoe.tag, zoe.email, login):
+        assert found(world.rose, text) == []
+    for address in (zoe.email, login):
+        with pytest.raises(NobodyHasThisAddress):
+            whose(world.acquis, address, OPERATOR)
+
+
+def test_how_many_people_there_are_costs_no_question_more(
+    world: World, zoe: Zoe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names are opened together; page after page, each looks at so many people and says where to go on."""
+    questions: list[Any] = []
+
+    def counted(*given: Any) -> Any:
+        questions.append(given)
+        return told(*given)
+
+    monkeypatch.setattr(finding, "told", counted)
+    everybody = found(world.rose, "exemple")
+    assert len(everybody) > 10
+    assert len(questions) == 1
+    monkeypatch.setattr(finding, "LOOKED_AT", 3)
+    assert found(world.rose, "exemple") == everybody
+    assert found(world.rose, zoe.tag) == [str(zoe.id)]
+    monkeypatch.setattr(finding, "MOST", 2)
+    assert found(world.rose, "exemple") == everybody
+
+
+def test_who_searched_is_noted_and_never_for_what(world: World, zoe: Zoe) -> None:
+    with structlog.testing.capture_logs() as lines:
+        found(world.rose, zoe.tag)
+    (noted,) = (each for each in lines if each["event"] == "people searched")
+    assert (noted["by"], noted["role"], noted["found"]) == (str(world.rose.id), "registrar", 1)
+    assert zoe.tag not in str(lines)
+    assert str(zoe.id) not in str(lines)
+
+
+def test_at_a_terminal_an_address_stands_for_an_id(world: World, zoe: Zoe) -> None:
+    run = acquis_beside(world)
+    assert [each["id"] for each in answer(run("person", "find", zoe.tag.upper(), "--json"))["items"]] == [str(zoe.id)]
+    assert f"{zoe.id}  {zoe.name}  {zoe.email}" in run("person", "find", zoe.email).stdout
+    assert run("person", "find", "nobody at all").stdout == "Nobody.\n"
+    assert answer(run("person", "show", zoe.email, "--json"))["id"] == str(zoe.id)
+    assert run("person", "grant", zoe.email.lower(), "juror").exit_code == 0
+    refused = run("person", "show", "none@exemple.example", "--json")
+    assert (refused.exit_code, json.loads(refused.stdout)["type"]) == (1, "nobody-has-this-address")
+    misused = run("person", "show", "Zoé")
+    assert (misused.exit_code, "neither an id nor an e-mail address" in misused.stderr) == (2, True)
+    assert "ni un identifiant ni une adresse" in run("person", "show", "Zoé", LANG="fr_FR.UTF-8").stderr
+    for verb in ("release", "reopen"):
+        refused = run("assessment", verb, uuid4(), "none@exemple.example", "--reason", "x", "--json")
+        assert json.loads(refused.stdout)["type"] == "nobody-has-this-address", verb
+
+
+def test_an_address_of_two_files_names_neither(world: World, zoe: Zoe) -> None:
+    """A candidate who registered twice: which file is meant, the operator says by its id."""
+    again = RegisterPerson(name="Zoé Aubigné", email=zoe.email.lower(), given=(Role.CANDIDATE,))
+    other = next(iter(world.acquis.do(again, OPERATOR).versions))
+    world.projector.catch_up()
+    with pytest.raises(SeveralHaveThisAddress) as refused:
+        whose(world.acquis, zoe.email, OPERATOR)
+    assert {each.en for each in refused.value.violations} == {f"File {zoe.id}.", f"File {other}."}
+
+
+def test_every_verb_that_takes_a_person_takes_an_address() -> None:
+    """What stands for a person at a terminal is read by one type."""
+    persons = {"who", "person", "candidate", "assessor", "advisor", "juror", "invigilator"}
+    taking = [
+        (" ".join(path), each)
+        for path, command in commands(program)
+        for each in command.params
+        if each.name in persons and path[0] != "organisation"
+    ]
+    assert len(taking) > 12
+    assert [path for path, each in taking if not isinstance(each.type, Who)] == []
+
+
+def answer(result: Any) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout.strip().splitlines()[-1])
