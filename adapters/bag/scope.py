@@ -57,6 +57,7 @@ from domain.organisation.organisation import Organisation
 from domain.people.facts import DuplicateLinked, TieDeclared, TieWithdrawn
 from domain.people.person import Person
 from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
+from domain.register.attestations import Attestations
 from domain.register.certificates import Papers
 from domain.register.register import Register
 from domain.replay.kinds import KINDS
@@ -279,7 +280,7 @@ def of_dossier(candidacy: CandidacyId, fact: Fact) -> set[UUID]:
     """The streams that a fact of a candidacy leads to."""
     match fact:
         case CandidacyOpened(candidate=candidate, framework=framework):
-            own = (Papers.id_of(candidacy), Credit.id_of(candidacy), Accommodation.id_of(candidacy))
+            own = (kind.id_of(candidacy) for kind in (Papers, Attestations, Credit, Accommodation))
             return {*own, Registration.id_of(framework), Fraud.id_of(candidate)}
         case EvidenceSubmitted(evidence=evidence):
             return {evidence}

@@ -29,7 +29,7 @@ from domain.fraud.facts import FraudFact
 from domain.jury.facts import ConnectionsFact, DeliberationFact, JurySessionFact
 from domain.organisation.facts import CertifiersFact, InstitutionFact, OrganisationFact
 from domain.people.facts import PersonFact
-from domain.register.facts import PapersFact, RegisterFact
+from domain.register.facts import AttestationFact, PapersFact, RegisterFact
 from domain.rulebook.facts import LawFact, RulebookFact
 
 UNIONS: tuple[Any, ...] = (
@@ -51,6 +51,7 @@ UNIONS: tuple[Any, ...] = (
     RectificationFact,
     RegisterFact,
     PapersFact,
+    AttestationFact,
     NoticeFact,
     FraudFact,
     OrganisationFact,

@@ -105,12 +105,16 @@ class Held:
         return self.number, session
 
     def block(self, block: int) -> JurySession:
-        """The session whose grant of a block counts: the one made known first; raises NotHeld."""
-        granted = [(session, said) for session, said in self._known() if block in said.granted]
-        if not granted:
+        """The session whose grant of a block counts; raises NotHeld."""
+        if (session := self.won(block)) is None:
             raise NotHeld(block)
-        session, _ = min(granted, key=lambda jury: jury[1].granted_since(block, jury[0], self.candidacy.id))
         return session
+
+    def won(self, block: int) -> JurySession | None:
+        """The session whose grant of a block counts: the one made known first; None where none is."""
+        granted = [(session, said) for session, said in self._known() if block in said.granted]
+        granted.sort(key=lambda jury: jury[1].granted_since(block, jury[0], self.candidacy.id))
+        return granted[0][0] if granted else None
 
     def _known(self) -> list[tuple[JurySession, Deliberation]]:
         return [(session, said) for session, said in self.juries if session.released_to(self.candidacy.id)]

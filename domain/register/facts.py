@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from domain.fact import Fact, Personal, Retention
+from domain.fact import Fact, Personal, Retention, Term
 from domain.ports import CandidacyId, FrameworkId, PersonId, SessionId
 
 
@@ -160,5 +160,56 @@ class TitleReinstated(Fact):
     declaration_due: bool = True
 
 
+class Attestation(Term):
+    """What an attestation says is so: a title or blocks held, admissibility, having come before a jury."""
+
+    CERTIFICATION = "certification", "attestation de la certification obtenue", "attestation of the certification"
+    BLOCKS = "blocks", "attestation des blocs acquis", "attestation of the blocks acquired"
+    ADMISSIBILITY = "admissibility", "attestation de recevabilité", "attestation of admissibility"
+    PARTICIPATION = (
+        "participation",
+        "attestation de participation aux sessions d'évaluation",
+        "attestation of having come to the assessment sessions",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttestationRequested(Fact):
+    """The candidate asked for an attestation, here or by a letter that was received that day."""
+
+    fr = "Le candidat a demandé une attestation."
+    said_fr = "Demande reçue : {attestation}."
+    said_en = "Request received: {attestation}."
+    effective = "requested_on"
+    after_the_end = "what was so before is attested all the same"
+    candidacy: CandidacyId
+    attestation: Attestation
+    requested_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttestationIssued(Fact):
+    """The certifier issued an attestation that was asked for: what it says was so that day, by the facts.
+
+    Of a certification its `number` and the jury's day; of blocks each with its jury's day; of admissibility the day
+    since which the candidacy is; of participation each day on which a jury, or a commission, heard or examined the
+    candidate. It names nobody: whose it is, the candidacy says.
+    """
+
+    fr = "Le certificateur a délivré une attestation demandée : ce qui était vrai ce jour-là, d'après les faits."
+    said_fr = "Délivrée : {attestation}, jours attestés : {days}."
+    said_en = "Issued: {attestation}, of these days: {days}."
+    effective = "issued_on"
+    after_the_end = "what was so before is attested all the same"
+    milestone = True
+    candidacy: CandidacyId
+    attestation: Attestation
+    issued_on: date
+    days: tuple[date, ...]
+    blocks: tuple[int, ...] = ()
+    number: int | None = None
+
+
+AttestationFact = AttestationRequested | AttestationIssued
 PapersFact = CertificateIssued | BlockCertified | DuplicateIssued | ReissuedForCivilStatus
 RegisterFact = RegisterEntered | TitleWithdrawn | TitleReinstated

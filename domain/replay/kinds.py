@@ -28,6 +28,7 @@ from domain.organisation.institution import Institution
 from domain.organisation.organisation import Organisation
 from domain.people.person import Person
 from domain.ports import FrameworkId, RulebookId
+from domain.register.attestations import Attestations
 from domain.register.certificates import Papers
 from domain.register.register import Register
 from domain.rulebook.law import Law
@@ -35,7 +36,19 @@ from domain.rulebook.rulebook import Rulebook
 
 AGGREGATES: Final[tuple[type[Any], ...]] = (
     *(Framework, Rulebook, Law, Person, Candidacy, Registration, Places, Reminder, Evidence, Assessment, JurySession),
-    *(Deliberation, Credit, Connections, Review, Rectification, Register, Papers, Notice, Fraud, Organisation),
+    *(
+        Deliberation,
+        Credit,
+        Connections,
+        Review,
+        Rectification,
+        Register,
+        Papers,
+        Attestations,
+        Notice,
+        Fraud,
+        Organisation,
+    ),
     *(Institution, Certifiers, Sitting, Accommodation),
 )
 

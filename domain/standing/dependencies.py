@@ -77,6 +77,9 @@ from domain.jury.facts import (
     TitleRestored,
 )
 from domain.register.facts import (
+    Attestation,
+    AttestationIssued,
+    AttestationRequested,
     BlockCertified,
     CertificateIssued,
     DuplicateIssued,
@@ -184,6 +187,8 @@ def _gives_of_decisions(fact: Fact) -> Iterator[Token]:  # noqa: C901, PLR0912  
             yield "number", number
         case BlockCertified(block=block):
             yield "paper", block
+        case AttestationRequested(attestation=attestation):
+            yield "asked", attestation
         case _:
             yield from _gives_of_frauds(fact)
 
@@ -301,6 +306,12 @@ def _needs_of_decisions(fact: Fact, framework: Definition) -> Iterator[Token]:  
             yield ("title again",)
         case CertificateIssued(number=number):
             yield "number", number
+        case AttestationIssued(attestation=attestation, number=number):
+            yield "asked", attestation
+            if number is not None:
+                yield "number", number
+            if attestation is Attestation.ADMISSIBILITY:
+                yield ("admissible",)
         case DuplicateIssued() | ReissuedForCivilStatus():
             yield ("number", fact.number) if fact.block is None else ("paper", fact.block)
         case _:

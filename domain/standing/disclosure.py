@@ -87,6 +87,8 @@ from domain.jury.facts import (
 from domain.ports import Actor, PersonId, Role, SessionId
 from domain.refusal import NotFound
 from domain.register.facts import (
+    AttestationIssued,
+    AttestationRequested,
     BlockCertified,
     CertificateIssued,
     DuplicateIssued,
@@ -155,6 +157,8 @@ PAPERS = (
     BlockCertified,
     DuplicateIssued,
     ReissuedForCivilStatus,
+    AttestationRequested,
+    AttestationIssued,
 )
 """What is between the candidate and who keeps the register: nobody judges by it."""
 SUSPECTED = (

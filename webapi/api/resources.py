@@ -19,7 +19,7 @@ CHAPTERS: Final = """
     persons invitations own-sessions duplicates tokens erasures legal-holds
     candidacies deadlines journeys credit explanations suppositions
     evidence validation-files begun-uploads uploads receipts audit-exports assessments
-    jury-sessions minutes transcriptions commissions deliberations papers frauds
+    jury-sessions minutes transcriptions commissions deliberations papers attestations frauds
     notices notice-list attendance connections reviews review-list rectifications rectification-list
     organisations sittings accommodation accommodation-list habilitations health
 """.split()  # noqa: SIM905  (a list that is read)

@@ -84,7 +84,7 @@ What is on its way to that dossier Marie sends herself; Rémi another file, whic
 """
 AFTER = re.compile(
     r"GET \S+/(commissions|deliberations/{candidacy})$|/deliberations/{candidacy}/(notice|review|rectification)"
-    r"|}/(papers|receipts|minutes|transcription|validation-files|register-entry)(?!/{number})"
+    r"|}/(papers|attestations|receipts|minutes|transcription|validation-files|register-entry)(?!/{number})"
 )
 """What is asked of a dossier that a jury has decided, and released: Marie's other one."""
 BEFORE = re.compile(r"/deliberations/{candidacy}/(opening|attendance|absence|remote-hearing|referral|summons-fall)")
@@ -97,6 +97,7 @@ BY_POST: dict[str, dict[str, Any]] = {
 }
 """What the registrar says besides: of whom it is, or which paper they key."""
 LEAST: dict[str, dict[str, Any]] = {
+    "/api/v1/candidacies/{candidacy}/attestations": {"attestation": "blocks"},
     "/api/v1/organisations/{organisation}/habilitations": {"certification": CODE},
     "/api/v1/organisations/{organisation}/certifications": {"certification": CODE},
     "/api/v1/sittings": {"modality": "B1-M1", "starts_at": "14:00"},
@@ -365,6 +366,7 @@ def furnished(world: World) -> Scene:
         recuse(world, f"{session}/deliberations/{candidacy}", world.lucien)
     done(world.jules.post(f"{session}/deliberations/{present}/opening"))
     first = decided(world, past)
+    done(marie.post(f"{BASE}/{past}/attestations/requests", {"attestation": "blocks"}))
     now = {
         "certification": str(world.framework),
         "rulebook": str(world.rulebook),

@@ -25,6 +25,10 @@ DOES: Final[Mapping[str, str]] = {
     "assessment reopen": (
         "Rendre à un ÉVALUATEUR ce qu'il a remis sur une CANDIDATURE, avant qu'un jury ait décidé sur elle."
     ),
+    "attestations": (
+        "Montrer les attestations d'une CANDIDATURE : celles demandées, et ce que disent celles délivrées ; personne "
+        "n'est nommé."
+    ),
     "backup": "Copier journal, fichiers et clés, dans cet ordre, sans rien arrêter ; la clé maîtresse n'en est pas.",
     "certification": "Publier et montrer les certifications (référentiels, règlements, voies d'accès).",
     "certification correspondence": (
@@ -326,6 +330,7 @@ OPTIONS: Final[Mapping[str, str]] = {
         "consignation."
     ),
     "--version": "Montrer la version et quitter.",
+    "attestations --holder": "Le nom à porter dans le texte ; consigné nulle part.",
     "backup --out": "Un dossier vide, ou qui n'existe pas.",
     "certification --from": "Code au répertoire de l'autre version.",
     "certification --from-version": "Sa version.",

@@ -1,0 +1,121 @@
+"""Which attestations did a candidate ask for, and what may each say, from the facts alone?
+
+Of the certification obtained or of blocks, as R6412-7 has it; and the two that a leave for VAE needs: that the
+candidacy is admissible (R6422-2), and that the candidate came to the assessment sessions (R6422-5). Of the
+accompaniment the certifier says nothing: whoever accompanies attests it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Self, assert_never
+from uuid import UUID
+
+from domain.fact import stream_of
+from domain.jury.facts import Attendance
+from domain.jury.session import JurySession
+from domain.ports import CandidacyId
+from domain.refusal import Refused
+from domain.register.certificates import Held
+from domain.register.facts import Attestation, AttestationFact, AttestationIssued, AttestationRequested
+
+
+class AttestationAsked(Refused):
+    """An attestation is asked for once until it is issued, and then again as often as it is needed."""
+
+    fr = "Une attestation se demande une fois tant qu'elle n'est pas délivrée, puis aussi souvent qu'il le faut."
+
+
+class AttestationNotAsked(Refused):
+    """An attestation is issued at the candidate's request."""
+
+    fr = "Une attestation se délivre à la demande du candidat."
+    source = "Code du travail R6412-7 (LEGIARTI000048699565), last but one paragraph"
+    source_fr = "Code du travail R6412-7 (LEGIARTI000048699565), avant-dernier alinéa"
+
+
+class NothingToAttest(Refused):
+    """An attestation says what is so: blocks held and made known, admissibility, a jury that heard the candidate."""
+
+    fr = (
+        "Une attestation dit ce qui est : blocs détenus et communiqués, recevabilité, jury qui a entendu le candidat."
+    )
+    source = "Code du travail R6412-7 (LEGIARTI000048699565), R6422-2, R6422-5: which are due"
+    source_fr = "Code du travail R6412-7 (LEGIARTI000048699565), R6422-2, R6422-5 : celles qui sont dues"
+
+
+class RequestMisdated(Refused):
+    """One asks today; the registrar keys a letter with the day on which it was received, which has come."""
+
+    fr = "On demande aujourd'hui ; le gestionnaire saisit une lettre avec le jour de sa réception, qui est venu."
+    kind = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attestations:
+    """The attestations of one candidacy: `asked` are the kinds that wait to be issued."""
+
+    id: UUID
+    version: int = 0
+    asked: frozenset[Attestation] = field(default_factory=frozenset)
+
+    @staticmethod
+    def id_of(candidacy: CandidacyId) -> UUID:
+        """The stream of a candidacy's attestations."""
+        return stream_of("attestations", candidacy)
+
+    def request(
+        self, candidacy: CandidacyId, attestation: Attestation, on: date, today: date
+    ) -> AttestationRequested:
+        """Ask for one, today or by a letter of that day."""
+        if attestation in self.asked:
+            raise AttestationAsked(attestation.value)
+        if on > today:
+            raise RequestMisdated(on.isoformat())
+        return AttestationRequested(candidacy=candidacy, attestation=attestation, requested_on=on)
+
+    def issue(self, attestation: Attestation, held: Held, today: date) -> AttestationIssued:
+        """Issue one that was asked for, as it is so today; raises NotHeld, NothingToAttest."""
+        if attestation not in self.asked:
+            raise AttestationNotAsked(attestation.value)
+        blocks: dict[int, date] = {}
+        number: int | None = None
+        match attestation:
+            case Attestation.CERTIFICATION:
+                number, session = held.title()
+                days = [_day(session)]
+            case Attestation.BLOCKS:
+                blocks = {each.number: _day(won) for each in held.framework.blocks if (won := held.won(each.number))}
+                days = list(blocks.values())
+            case Attestation.ADMISSIBILITY:
+                admissible_on = held.candidacy.admissible_on if held.candidacy.admissible else None
+                days = [admissible_on] if admissible_on else []
+            case Attestation.PARTICIPATION:
+                days = sorted({_day(met) for met, said in held.juries if said.attendance is Attendance.PRESENT})
+            case _:
+                assert_never(attestation)
+        if not days:
+            raise NothingToAttest(attestation.value)
+        return AttestationIssued(
+            candidacy=held.candidacy.id,
+            attestation=attestation,
+            issued_on=today,
+            days=tuple(days),
+            blocks=tuple(blocks),
+            number=number,
+        )
+
+    def evolve(self, fact: AttestationFact) -> Self:
+        match fact:
+            case AttestationRequested(attestation=attestation):
+                return replace(self, asked=self.asked | {attestation})
+            case AttestationIssued(attestation=attestation):
+                return replace(self, asked=self.asked - {attestation})
+            case _:
+                assert_never(fact)
+
+
+def _day(session: JurySession) -> date:
+    """The day on which a jury met."""
+    return session.opened_on or session.planned.held_on
