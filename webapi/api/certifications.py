@@ -25,7 +25,7 @@ from domain.register.register import Register
 from projections.reading import DossierFact
 from webapi.accounts.authentication import GRANTED, allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
-from webapi.api.forms import text
+from webapi.api.forms import PAST, text
 from webapi.edge.paging import PageQuery
 from webapi.openapi import SCHEMAS
 from webapi.privacy.disclosure import certifications, loaded, page, stream
@@ -211,11 +211,12 @@ def admit_correspondence() -> None:
     signs,
     reason=text(2000),
     reference=text(2000),
+    confirms_past=PAST,
 )
 def withdraw_correspondence() -> None:
     """Withdraw a correspondence from a day: what counts by it goes on counting (retirer une correspondance).
 
-    If-Match: the certification's version.
+    The day is set anew until it comes. If-Match: the certification's version.
     """
 
 
@@ -226,9 +227,12 @@ def admit_equivalence() -> None:
     """Admit that another certification, or a part of it, satisfies blocks (admettre une équivalence)."""
 
 
-@bp.sends("/<uuid:certification>/retirement", RetireFramework, adds(Adds.ONCE))
+@bp.sends("/<uuid:certification>/retirement", RetireFramework, signs, confirms_past=PAST)
 def retire() -> None:
-    """Retire this version from a day: candidacies under way keep it (retirer un référentiel)."""
+    """Retire this version from a day: candidacies under way keep it (retirer un référentiel).
+
+    The day is set anew until it comes. If-Match: the certification's version.
+    """
 
 
 @bp.get("/<uuid:certification>/register")
