@@ -79,9 +79,11 @@ from domain.jury.facts import (
 from domain.register.facts import (
     BlockCertified,
     CertificateIssued,
+    CertificateStruck,
     DuplicateIssued,
     RegisterEntered,
     ReissuedForCivilStatus,
+    ReissuedForMaterialError,
     TitleReinstated,
     TitleWithdrawn,
 )
@@ -299,9 +301,9 @@ def _needs_of_decisions(fact: Fact, framework: Definition) -> Iterator[Token]:  
             yield "number", number
             yield ("lifted",)
             yield ("title again",)
-        case CertificateIssued(number=number):
+        case CertificateIssued(number=number) | CertificateStruck(number=number):
             yield "number", number
-        case DuplicateIssued() | ReissuedForCivilStatus():
+        case DuplicateIssued() | ReissuedForCivilStatus() | ReissuedForMaterialError():
             yield ("number", fact.number) if fact.block is None else ("paper", fact.block)
         case _:
             yield from _needs_of_frauds(fact)

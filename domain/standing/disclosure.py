@@ -89,8 +89,10 @@ from domain.refusal import NotFound
 from domain.register.facts import (
     BlockCertified,
     CertificateIssued,
+    CertificateStruck,
     DuplicateIssued,
     ReissuedForCivilStatus,
+    ReissuedForMaterialError,
     TitleReinstated,
     TitleWithdrawn,
 )
@@ -155,6 +157,8 @@ PAPERS = (
     BlockCertified,
     DuplicateIssued,
     ReissuedForCivilStatus,
+    ReissuedForMaterialError,
+    CertificateStruck,
 )
 """What is between the candidate and who keeps the register: nobody judges by it."""
 SUSPECTED = (

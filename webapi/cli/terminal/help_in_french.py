@@ -188,8 +188,8 @@ DOES: Final[Mapping[str, str]] = {
     "organisation resume": "Faire compter de nouveau une HABILITATION suspendue de l'organisme QUI.",
     "organisation suspend": "Suspendre une HABILITATION de l'organisme QUI.",
     "papers": (
-        "Lister ce qui a été délivré d'une CANDIDATURE : parchemin, attestations de bloc, duplicatas, rééditions ; "
-        "personne n'est nommé."
+        "Lister ce qui a été délivré d'une CANDIDATURE : parchemin, attestations, duplicatas, rééditions, "
+        "ce qui annule et remplace ; personne n'est nommé."
     ),
     "person": (
         "Enregistrer des personnes, en trouver, montrer ce qu'on sait de l'une, leur donner rôles et comptes.\n\n"
@@ -406,6 +406,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "organisation resume --on": "Le premier jour où elle compte de nouveau.",
     "organisation suspend --from": "Le premier jour de la suspension.",
     "organisation suspend --until": "Son dernier jour ; jusqu'à la reprise s'il n'est pas dit.",
+    "person add --born": "Quand et où elle est née, pour les parchemins ; scellé dans le journal.",
     "person add --email": "Son adresse ; aussi l'identifiant de son compte.",
     "person add --name": "Le nom de la personne ; scellé dans le journal.",
     "person add --role": "Un rôle ; peut être répété.",
