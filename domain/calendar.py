@@ -14,6 +14,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from domain.refusal import Refused
+
 PARIS = "Europe/Paris"
 OVERSEAS: dict[str, tuple[tuple[int, int], ...]] = {
     "America/Guadeloupe": ((5, 27),),
@@ -38,6 +40,19 @@ ZONES = (PARIS, *OVERSEAS)
 _FIXED = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
 _AFTER_EASTER = (1, 39, 50)  # Easter Monday, Ascension, Whit Monday
 _SATURDAY = 5
+
+
+class PastUnconfirmed(Refused):
+    """A day that is past takes effect at once, and is not set anew: confirm that it is meant."""
+
+    fr = "Un jour déjà passé prend effet aussitôt et ne se modifie plus : confirmez que c'est bien lui."
+    kind = "invalid"
+
+
+def check_meant(today: date, confirms_past: bool, *days: date | None) -> None:
+    """Refuse days that are set and have passed, unless whoever sets them confirms that they are meant."""
+    if not confirms_past and (past := [day.isoformat() for day in days if day and day < today]):
+        raise PastUnconfirmed(*past)
 
 
 def months_after(day: date, months: int) -> date:

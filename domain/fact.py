@@ -52,7 +52,8 @@ class Personal(Generic[T]):
     """A value about a person, which no rule may read.
 
     In memory before recording it holds the value; read back from the log it holds the sealed text. Neither is a
-    public attribute: only the vault opens it, so that an `evolve` that tries does not pass mypy.
+    public attribute: only the vault opens it, so that an `evolve` that tries does not pass mypy. One read back from
+    the person's own stream may stand in a fact again, as it is: the store seals it anew for its new place and class.
     """
 
     __slots__ = ("_held", "person")

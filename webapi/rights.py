@@ -107,6 +107,8 @@ REGISTRAR: Final = right(registrar=ALL)
 REGISTRAR_RUNS: Final = right(registrar=RUN)
 OVERSEES: Final = right(registrar=ALL, auditor=ALL)
 REGISTERS: Final = right(registrar=ALL, admin=ALL)
+KEEPS_IDENTITY: Final = right(registrar=RUN, admin=RUN)
+"""Anybody's identity but one's own."""
 ADMIN: Final = right(admin=ALL)
 TIES: Final = right(registrar=ALL, juror="own", assessor="own")
 UNTIES: Final = right(registrar=RUN, juror="own", assessor="own")
@@ -215,7 +217,11 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "GET /api/v1/persons/me": SIGNED_IN,
         f"GET {PERSON}": THEMSELVES,
         f"GET {PERSON}/export": TAKES_OUT,
-        f"POST {PERSON}/identity-corrections": REGISTERS,
+        f"POST {PERSON}/identity-corrections": KEEPS_IDENTITY,
+        f"GET {PERSON}/material-error": HOLDS,
+        f"POST {PERSON}/material-error": REGISTRAR_RUNS,
+        f"POST {PERSON}/material-error/approval": KEEPS_IDENTITY,
+        f"POST {PERSON}/material-error/rejection": KEEPS_IDENTITY,
         f"POST {PERSON}/roles": ADMIN,
         f"POST {PERSON}/roles/withdrawals": ADMIN,
         f"POST {PERSON}/ties": TIES,
@@ -402,6 +408,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"POST {DOSSIER}/papers/blocks": REGISTRAR_RUNS,
         f"POST {DOSSIER}/papers/duplicates": REGISTRAR_RUNS,
         f"POST {DOSSIER}/papers/reissues": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/papers/replacements": REGISTRAR_RUNS,
         f"GET {DOSSIER}/frauds": READS,
         f"POST {DOSSIER}/frauds": REPORTS_FRAUD,
         f"POST {DOSSIER}/frauds/{{case}}/notice": REGISTRAR_RUNS,

@@ -139,7 +139,11 @@ FIELDS: dict[str, str] = {
     "issued_on": "jour de délivrance du document",
     "corrections": "changements d'identité connus à la délivrance",
     "holder": "titulaire, tel que nommé sur le document",
-    "born": "naissance, telle que sur le document",
+    "born": "naissance : jour et lieu, tels qu'au dossier ou sur le document",
+    "seen": "genre du justificatif vu",
+    "edition": "rang du document parmi ceux délivrés du même titre ou bloc, hors duplicatas",
+    "replacement": "rang de celui qui l'annule et le remplace",
+    "struck_on": "jour de la radiation",
     "copy": "rang du duplicata",
     "loss": "ce qu'est devenu le document remplacé",
     "document": "justificatif présenté, ou genre de la pièce d'identité vérifiée : ni numéro ni copie",
@@ -185,7 +189,10 @@ FIELDS: dict[str, str] = {
     "released_on": "jour de la communication des résultats, d'où courent les délais",
     "renews": "sessions dont la décision a été annulée, et en remplacement desquelles ce jury est convoqué",
     "barred": "membres et suppléants des jurys dont la décision a été annulée : ils ne siègent pas ici",
-    "cause": "ce qui a annulé (réexamen, tribunal, fraude établie), ou rend tardif (suspension, terme, délivrance)",
+    "cause": (
+        "ce qui a annulé (réexamen, tribunal, fraude établie), rend tardif (suspension, terme, délivrance), "
+        "ou change l'identité (rectification, état civil, erreur matérielle)"
+    ),
     "declaration_due": "le retrait est à déclarer, comme le titre l'avait été",
     "case": "procédure",
     "reported_by": "signalée par",

@@ -83,6 +83,10 @@ class Opens(Protocol):
     def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None: ...
 
 
+class Keys(Seals, Opens, Protocol):
+    """What does both (the vault)."""
+
+
 @dataclass(frozen=True)
 class Envelope:
     """Who recorded a fact, in what role, on which day, and the HMAC of the request that asked for it."""
@@ -221,6 +225,11 @@ def sealed(fact: Fact) -> dict[str, SealedField]:
     """The personal fields of a fact read from the log, as they stand there."""
     fields_of = {field: getattr(fact, field) for field in PERSONAL[type(fact).__name__]}
     return {field: held(personal) for field, personal in fields_of.items() if personal is not None}
+
+
+def repeated(fact: Fact) -> dict[str, SealedField]:
+    """The personal fields of a fact on its way to the log that were read from it, and say again what stands there."""
+    return {field: value for field, value in sealed(fact).items() if isinstance(value, SealedField)}
 
 
 def held(personal: Personal[Any]) -> Any:

@@ -23,7 +23,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  (a class
 
 from adapters.database.pool import Database
 from adapters.log.application import Acquis, FactMapper, Written
-from adapters.log.codec import Envelope, Seals, decode, envelope
+from adapters.log.codec import Envelope, Keys, Opens, SealedField, decode, envelope, opened, repeated, sealed
 from adapters.log.doubt import LogDoubted
 from adapters.log.recorder import (
     AppendedOtherwise,
@@ -34,7 +34,8 @@ from adapters.log.recorder import (
     StreamsCrossed,
     names,
 )
-from domain.fact import Fact
+from adapters.vault import Place
+from domain.fact import Fact, Personal
 from domain.ports import Actor, Command, Moved, Recorded, Request, Stream
 from domain.refusal import Busy, IdempotencyKeyReused, NotFound, Refused
 
@@ -57,6 +58,7 @@ UNKNOWN = -1  # the version of a stream of which nothing is kept: all of its fac
 BETWEEN = "\x1e"
 CURRENT = "select stream, max(version) from log.fact where stream = any(%s) group by stream"
 APPENDED = "select position, stream, version, type, body from log.fact where append_id = %s order by n"
+STANDS = "select append_id, n, version, type, body from log.fact where stream = %s and strpos(body, %s) > 0"
 HOLD = "select log.hold(%s)"
 LET_GO = "select pg_advisory_unlock_all()"
 
@@ -74,6 +76,12 @@ class TooMuchAtOnce(Refused):
     )
 
 
+class NoLongerRead(Refused):
+    """What is to be said of somebody again can no longer be read: its key was erased, or is lost."""
+
+    fr = "Ce qui est à redire d'une personne ne se lit plus : sa clé a été effacée, ou est perdue."
+
+
 @dataclass(frozen=True)
 class Committed:
     """A stream as committed: its version, what is kept of it, and the type and body of each fact that came after."""
@@ -89,17 +97,21 @@ NOTHING = Committed()
 class PostgresStore:
     """The log as `execute` needs it."""
 
-    def __init__(self, events: EventStore[UUID], database: Database) -> None:
-        """Append through the library's event store; read through the same database."""
+    def __init__(self, events: EventStore[UUID], database: Database, keys: Opens | None = None) -> None:
+        """Append through the library's event store; read through the same database.
+
+        `keys` open what a fact says again of a person, to be sealed in its new place.
+        """
         self._events = events
         self._database = database
+        self._keys = keys
         self._kept: dict[UUID, Stream] = {}
         self._keeping = Lock()
 
     @classmethod
-    def of(cls, database: Database, seals: Seals) -> Self:
+    def of(cls, database: Database, keys: Keys) -> Self:
         """The log of a database, whose personal fields are sealed so."""
-        return cls(Acquis(LogRecorder(database), FactMapper(seals)).events, database)
+        return cls(Acquis(LogRecorder(database), FactMapper(keys)).events, database, keys)
 
     def repeated(self, request: Request) -> Recorded | None:
         """Give what this request already wrote, if it did."""
@@ -199,6 +211,30 @@ class PostgresStore:
             self._kept[aggregate.id] = aggregate if aggregate.version > kept.version else kept
             if len(self._kept) > MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
+
+    def in_clear(self, fact: Fact, connection: Connection | None) -> Fact:
+        """The same fact, to be sealed: what it says again of a person opened; raises NoLongerRead."""
+        again = repeated(fact)
+        if not again:
+            return fact
+        if connection is None:
+            with self._database.connection() as borrowed:
+                return self.in_clear(fact, borrowed)
+        return replace(fact, **{field: self._opened(each, connection) for field, each in again.items()})
+
+    def _opened(self, said: SealedField, connection: Connection) -> Personal[Any]:
+        """What stands sealed in a fact of the person's own stream."""
+        with connection.cursor() as cursor:
+            cursor.execute(STANDS, (said.of, said.text))
+            found = cursor.fetchall()
+        for append_id, n, version, type_name, body in found:
+            told = decode(type_name, body)
+            for field, each in sealed(told).items():
+                if each == said and self._keys is not None:
+                    place = Place(append_id, n, said.of, type_name, version, field)
+                    if (value := opened(told, place, self._keys)[field]) is not None:
+                        return Personal(value, said.of)
+        raise NoLongerRead(said.of)
 
     def _let_go(self, streams: Iterable[UUID]) -> None:
         with self._keeping:
@@ -349,7 +385,7 @@ class PostgresAttempt:
                     Written(
                         originator_id=stream,
                         originator_version=versions[stream],
-                        fact=fact,
+                        fact=self._store.in_clear(fact, self._connection),
                         append_id=self._request.append_id,
                         n=len(written),
                         head=head,

@@ -152,21 +152,26 @@ class Framework:
             to_blocks=_of(self.content, to_blocks),
             ground=ground,
         )
-        if any(
-            each.joins(admitted.earlier, admitted.from_blocks, admitted.to_blocks) for each in self.correspondences
-        ):
+        newest = self._newest(admitted.earlier, admitted.from_blocks, admitted.to_blocks)
+        if newest is not None and newest.withdrawn is None:
             raise AlreadyAdmitted(earlier.id)
         return admitted
 
     def correspondence(
-        self, earlier: FrameworkId, from_blocks: tuple[int, ...], to_blocks: tuple[int, ...]
+        self, earlier: FrameworkId, from_blocks: tuple[int, ...], to_blocks: tuple[int, ...], today: date
     ) -> Correspondence:
-        """The correspondence between these blocks that was not withdrawn; raises NoSuchCorrespondence."""
-        blocks = tuple(sorted(set(from_blocks))), tuple(sorted(set(to_blocks)))
-        found = next((each for each in self.correspondences if each.joins(earlier, *blocks)), None)
-        if found is None:
+        """The correspondence between these blocks that leads on today; raises NoSuchCorrespondence."""
+        found = self._newest(earlier, tuple(sorted(set(from_blocks))), tuple(sorted(set(to_blocks))))
+        if found is None or not found.leads(today):
             raise NoSuchCorrespondence(earlier)
         return found
+
+    def _newest(
+        self, earlier: FrameworkId, from_blocks: tuple[int, ...], to_blocks: tuple[int, ...]
+    ) -> Correspondence | None:
+        """The one admitted last between these blocks, withdrawn or not."""
+        said = (each for each in reversed(self.correspondences) if each.says(earlier, from_blocks, to_blocks))
+        return next(said, None)
 
     def leading(self, on: date) -> tuple[CorrespondenceAdmitted, ...]:
         """What leads here from other versions on a day."""
@@ -191,9 +196,9 @@ class Framework:
         """The equivalence of that number."""
         return next((each for each in self.equivalences if each.number == number), None)
 
-    def retire(self, retired_on: date, ground: str) -> FrameworkRetired:
-        """Admit nobody from that day on."""
-        if self.content and self.retired_on:
+    def retire(self, retired_on: date, ground: str, today: date) -> FrameworkRetired:
+        """Admit nobody from that day on; set anew, from another."""
+        if self.content and self.retired_on and self.retired_on <= today:
             raise AlreadyRetired(self.id)
         return FrameworkRetired(retired_on=retired_on, ground=ground)
 
@@ -226,10 +231,8 @@ class Framework:
             case CorrespondenceAdmitted():
                 return replace(self, correspondences=(*self.correspondences, Correspondence(admitted=fact)))
             case CorrespondenceWithdrawn(earlier=earlier, from_blocks=blocks, to_blocks=to):
-                gone = (
-                    replace(each, withdrawn=fact) if each.joins(earlier, blocks, to) else each
-                    for each in self.correspondences
-                )
+                newest = self._newest(earlier, blocks, to)
+                gone = (replace(each, withdrawn=fact) if each is newest else each for each in self.correspondences)
                 return replace(self, correspondences=tuple(gone))
             case EquivalenceAdmitted():
                 return replace(self, equivalences=(*self.equivalences, fact))

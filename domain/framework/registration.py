@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Self, assert_never
 from uuid import UUID
 
-from domain.calendar import Pause
+from domain.calendar import Pause, check_meant
 from domain.fact import Term, stream_of
 from domain.framework.definition import Definition
 from domain.framework.facts import (
@@ -31,9 +31,12 @@ PORTAL_OPENS = date(2024, 1, 1)
 
 
 class RegistrationMisdated(Refused):
-    """A registration is suspended while it runs, resumed after, and ended once, by its stated last day or before."""
+    """A registration is suspended while it runs, resumed after, and ends by its term: set anew until it has."""
 
-    fr = "Un enregistrement est suspendu tant qu'il court, repris ensuite, et finit une fois, à son terme ou avant."
+    fr = (
+        "Un enregistrement est suspendu tant qu'il court, repris ensuite, et finit à son terme au plus tard : "
+        "le jour fixé se modifie tant qu'il n'est pas passé."
+    )
     kind = "invalid"
 
 
@@ -146,14 +149,31 @@ class Registration:
         return RegistrationResumed(framework=framework, resumed_on=on, ground=ground)
 
     def end(
-        self, framework: FrameworkId, on: date, ground: str, of: Definition, issuance_ends_on: date | None
+        self,
+        framework: FrameworkId,
+        on: date,
+        ground: str,
+        of: Definition,
+        *,
+        issuance_ends_on: date | None,
+        today: date,
+        confirms_past: bool,
     ) -> RegistrationEnded:
-        """Set its last day, once, and the last day of issuance, not before it."""
+        """Set its last day, and the last day of issuance, not before it; each anew until it has passed.
+
+        The last day of issuance that was stated stays where none is said.
+        """
         _cited(ground)
-        if self.ended or not of.registration.published_on <= on <= of.registration.ends_on:
+        before = (self.ended.ends_on, self.ended.issuance_ends_on) if self.ended else (None, None)
+        issuance_ends_on = issuance_ends_on or before[1]
+        anew = [(was, now) for was, now in zip(before, (on, issuance_ends_on), strict=True) if was != now]
+        if not anew or any(was and was < today for was, _ in anew):
+            raise RegistrationMisdated(on.isoformat())
+        if not of.registration.published_on <= on <= of.registration.ends_on:
             raise RegistrationMisdated(on.isoformat())
         if issuance_ends_on and issuance_ends_on < on:
             raise RegistrationMisdated(issuance_ends_on.isoformat())
+        check_meant(today, confirms_past, *(now for _, now in anew))
         return RegistrationEnded(framework=framework, ends_on=on, ground=ground, issuance_ends_on=issuance_ends_on)
 
     def enter_portal(self, framework: FrameworkId, on: date, ground: str) -> PortalEntered:

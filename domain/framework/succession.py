@@ -34,9 +34,9 @@ class AlreadyAdmitted(Refused):
 
 
 class NoSuchCorrespondence(Refused):
-    """Only a correspondence that was admitted, and was not withdrawn since, is withdrawn."""
+    """Only a correspondence that was admitted is withdrawn, and its day set anew until it has come."""
 
-    fr = "On ne retire qu'une correspondance admise, et qui n'a pas été retirée depuis."
+    fr = "On ne retire qu'une correspondance admise ; le jour du retrait se modifie jusqu'à ce qu'il arrive."
 
 
 class WithdrawalUnreasoned(Refused):
@@ -54,9 +54,9 @@ class WithdrawnInThePast(Refused):
 
 
 class AlreadyRetired(Refused):
-    """A framework version is retired once."""
+    """The day from which a framework version is retired is set anew until it comes; it then stays retired."""
 
-    fr = "Une version de référentiel ne se retire qu'une fois."
+    fr = "Le jour du retrait d'une version se modifie jusqu'à ce qu'il arrive ; elle reste ensuite retirée."
 
 
 class RetiredInThePast(Refused):
@@ -79,14 +79,10 @@ class Correspondence:
     admitted: CorrespondenceAdmitted
     withdrawn: CorrespondenceWithdrawn | None = None
 
-    def joins(self, earlier: FrameworkId, from_blocks: tuple[int, ...], to_blocks: tuple[int, ...]) -> bool:
-        """Whether it says this, and was not withdrawn."""
+    def says(self, earlier: FrameworkId, from_blocks: tuple[int, ...], to_blocks: tuple[int, ...]) -> bool:
+        """Whether it says this, withdrawn or not."""
         said = self.admitted
-        return not self.withdrawn and (earlier, from_blocks, to_blocks) == (
-            said.earlier,
-            said.from_blocks,
-            said.to_blocks,
-        )
+        return (earlier, from_blocks, to_blocks) == (said.earlier, said.from_blocks, said.to_blocks)
 
     def leads(self, *days: date) -> bool:
         """Whether it leads anywhere on these days: each of them before its withdrawal takes effect, if it was."""

@@ -57,6 +57,14 @@ def oneself(log: Log) -> frozenset[PersonId]:
     return frozenset() if actor is None else files_of(log.find, actor)
 
 
+def of_another(log: Log, person: PersonId) -> Person:
+    """Load a person's file whose identity the actor keeps: never their own, under whichever of their files."""
+    found = log.load(Person, person)
+    if person in oneself(log):
+        raise OwnWork(person)
+    return found
+
+
 def by_post(log: Log) -> bool:
     """Whether what is received came by post: the registrar keys it, a candidate files on the portal."""
     return log.actor.role is Role.REGISTRAR

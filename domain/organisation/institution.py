@@ -49,9 +49,9 @@ class HabilitationMisdated(Refused):
 
 
 class NoSuchHabilitation(Refused):
-    """Only a habilitation that was granted, and has not ended, is suspended, resumed or ended."""
+    """Only a habilitation that was granted, and of which no end is set, is suspended or resumed; or ends, once."""
 
-    fr = "Seule une habilitation accordée et non terminée peut être suspendue, reprise ou terminée."
+    fr = "Seule une habilitation accordée, sans fin fixée, est suspendue ou reprise ; elle finit, une fois."
 
 
 class HabilitationWithoutSite(Refused):
@@ -63,7 +63,7 @@ class HabilitationWithoutSite(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Habilitation:
-    """One habilitation as it stands: `last_day` is the one of its end, once it ended."""
+    """One habilitation as it stands: `last_day` is the one of its end, once one was set; `granted_until`, before."""
 
     certification: str
     purpose: Purpose
@@ -72,6 +72,7 @@ class Habilitation:
     last_day: date | None
     ended: bool = False
     suspensions: tuple[tuple[date, date | None], ...] = ()
+    granted_until: date | None = None
 
     def in_force(self, on: date) -> bool:
         """Whether it counts on this day."""
@@ -134,9 +135,12 @@ class Institution:
             raise HabilitationMisdated(resumed_on.isoformat())
         return HabilitationResumed(habilitation=habilitation, resumed_on=resumed_on)
 
-    def end(self, habilitation: UUID, last_day: date, ground: str) -> HabilitationEnded:
-        """End a habilitation, at the latest on the last day for which it was granted."""
-        if not self._running(habilitation).spans(last_day, None):
+    def end(self, habilitation: UUID, last_day: date, ground: str, today: date) -> HabilitationEnded:
+        """End a habilitation, at the latest on the last day for which it was granted; anew until it has ended."""
+        found = self.habilitations.get(habilitation)
+        if found is None or (found.ended and (found.last_day or date.max) < today):
+            raise NoSuchHabilitation(habilitation)
+        if not replace(found, last_day=found.granted_until).spans(last_day, None):
             raise HabilitationMisdated(last_day.isoformat())
         return HabilitationEnded(habilitation=habilitation, last_day=last_day, ground=ground)
 
@@ -176,6 +180,7 @@ class Institution:
                     sites=fact.sites,
                     first_day=fact.first_day,
                     last_day=fact.last_day,
+                    granted_until=fact.last_day,
                 )
                 return replace(self, habilitations={**self.habilitations, fact.habilitation: granted})
             case HabilitationSuspended() | HabilitationResumed() | HabilitationEnded():

@@ -9,29 +9,84 @@ from typing import Annotated
 
 from domain.fact import Fact, Personal, Retention, Term
 from domain.framework.jury_rule import Quality
+from domain.people.identity import CivilDocument
 from domain.ports import OrganisationId, PersonId, Role
 
 
 @dataclass(frozen=True, kw_only=True)
 class Registered(Fact):
-    """A person became known to the register keeper."""
+    """A person became known to the register keeper; `born`, when and where, where that was said."""
 
     fr = "Une personne a été enregistrée."
     said_fr = fr
     said_en = "The person was registered."
     name: Annotated[Personal[str], Retention.IDENTITY]
     email: Annotated[Personal[str], Retention.IDENTITY] | None = None
+    born: Annotated[Personal[str], Retention.IDENTITY] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityCorrectionProposed(Fact):
+    """A registrar said how a misspelt identity reads on a document that was seen; it waits for a second person.
+
+    `seen` is the kind of document, `document` says it with its day; `born` where that was misspelt as well.
+    """
+
+    fr = "Un gestionnaire a dit comment une identité mal saisie se lit sur le justificatif vu."
+    said_fr = (
+        "La correction d'une erreur matérielle dans l'identité a été proposée, au vu d'un justificatif ({seen})."
+    )
+    said_en = "The correction of a material error in the identity was proposed, by a document that was seen ({seen})."
+    name: Annotated[Personal[str], Retention.IDENTITY]
+    seen: CivilDocument
+    document: Annotated[Personal[str], Retention.CIVIL_PROOF]
+    reason: Annotated[Personal[str], Retention.DECISION]
+    proposed_by: PersonId
+    born: Annotated[Personal[str], Retention.IDENTITY] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityCorrectionApproved(Fact):
+    """A second person saw the document and agreed: the identity on file is corrected with it."""
+
+    fr = "Une seconde personne a approuvé la correction de l'identité, justificatif vu."
+    said_fr = fr
+    said_en = "The correction of the identity was approved by a second person, who saw the document."
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityCorrectionRejected(Fact):
+    """What was proposed was rejected, or taken back: the identity on file stays as it is."""
+
+    fr = "La correction proposée a été rejetée ou reprise : l'identité reste telle que saisie."
+    said_fr = fr
+    said_en = "The proposed correction was rejected or taken back: the identity stays as it is."
+    reason: Annotated[Personal[str], Retention.DECISION]
+
+
+class IdentityCause(Term):
+    """Why the identity on file is another: keyed more exactly, changed with civil status, or misspelt (ADR 27)."""
+
+    CORRECTION = "correction", "rectification", "correction"
+    CIVIL_STATUS = "civil_status", "changement d'état civil", "change of civil status"
+    MATERIAL_ERROR = "material_error", "erreur matérielle", "material error"
 
 
 @dataclass(frozen=True, kw_only=True)
 class IdentityCorrected(Fact):
-    """The person's name was corrected, or changed with their civil status, by a document that was seen."""
+    """The person's identity was corrected, or changed with their civil status, by a document that was seen.
 
-    fr = "Le nom a été corrigé, ou a changé avec l'état civil, au vu d'un justificatif."
-    said_fr = "Le nom de la personne a été corrigé, au vu d'un justificatif d'état civil."
-    said_en = "The person's name was corrected, by a document of civil status."
+    `cause` says which; a material error that a paper may bear only once two people approved it. `born` stays as it
+    was where nothing is said.
+    """
+
+    fr = "L'identité a été corrigée, ou a changé avec l'état civil, au vu d'un justificatif."
+    said_fr = "L'identité de la personne a été corrigée, au vu d'un justificatif ({cause})."
+    said_en = "The person's identity was corrected, by a document that was seen ({cause})."
     name: Annotated[Personal[str], Retention.IDENTITY]
     document: Annotated[Personal[str], Retention.CIVIL_PROOF]
+    born: Annotated[Personal[str], Retention.IDENTITY] | None = None
+    cause: IdentityCause = IdentityCause.CORRECTION
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,10 +237,16 @@ class PersonErased(Fact):
     ground: ErasureGround
 
 
+IdentityFact = (
+    Registered
+    | IdentityCorrectionProposed
+    | IdentityCorrectionApproved
+    | IdentityCorrectionRejected
+    | IdentityCorrected
+)
 CareerFact = AffiliationStated | QualityRecognised
 PersonFact = (
-    Registered
-    | IdentityCorrected
+    IdentityFact
     | RoleGranted
     | RoleWithdrawn
     | TieDeclared

@@ -13,3 +13,14 @@ class IdentityDocument(Term):
     RESIDENCE_PERMIT = "residence_permit", "titre de séjour", "residence permit"
     DRIVING_LICENCE = "driving_licence", "permis de conduire", "driving licence"
     OTHER = "other", "autre pièce", "another document"
+
+
+class CivilDocument(Term):
+    """The kind of document by which a misspelt identity is put right (justificatif d'identité ou d'état civil)."""
+
+    IDENTITY_CARD = "identity_card", "carte d'identité", "identity card"
+    PASSPORT = "passport", "passeport", "passport"
+    RESIDENCE_PERMIT = "residence_permit", "titre de séjour", "residence permit"
+    BIRTH_RECORD = "birth_record", "acte de naissance", "birth record"
+    FAMILY_RECORD = "family_record", "livret de famille", "family record book"
+    JUDGMENT = "judgment", "jugement ou décision d'état civil", "judgment or decision of civil status"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Self, assert_never
+from datetime import date
+from typing import Final, Self, assert_never
 
 from domain.fact import Personal, Retention
 from domain.people.career import Career
@@ -12,7 +13,12 @@ from domain.people.facts import (
     DuplicateLinked,
     DuplicateUnlinked,
     ErasureGround,
+    IdentityCause,
     IdentityCorrected,
+    IdentityCorrectionApproved,
+    IdentityCorrectionProposed,
+    IdentityCorrectionRejected,
+    IdentityFact,
     PersonErased,
     PersonExported,
     PersonFact,
@@ -24,6 +30,7 @@ from domain.people.facts import (
     TieDeclared,
     TieWithdrawn,
 )
+from domain.people.identity import CivilDocument
 from domain.people.naming import fit_name
 from domain.ports import PersonId, Role
 from domain.refusal import Refused
@@ -57,9 +64,34 @@ class TieAlreadyDeclared(Refused):
 
 
 class IdentityUnproved(Refused):
-    """A name is corrected by a document of civil status that was seen, and it is said which."""
+    """An identity is corrected by a document that was seen, and it is said which, and of a day that has come."""
 
-    fr = "Un nom se corrige au vu d'un justificatif d'état civil, et en disant lequel."
+    fr = "Une identité se corrige au vu d'un justificatif, en disant lequel, et d'un jour qui est venu."
+
+
+class IdentityCorrectionUnderWay(Refused):
+    """An identity is corrected once at a time: what is proposed is first approved or rejected."""
+
+    fr = "Une identité n'est corrigée qu'une fois à la fois : la proposition en cours est d'abord tranchée."
+
+
+class NoIdentityCorrectionUnderWay(Refused):
+    """Only a correction that was proposed, is not settled yet, and can still be read, is approved or rejected."""
+
+    fr = "On n'approuve ou ne rejette qu'une correction proposée, non encore tranchée, et encore lisible."
+
+
+class CorrectedAlone(Refused):
+    """A material error is approved by another person than the one who proposed its correction."""
+
+    fr = "Une erreur matérielle est approuvée par une autre personne que celle qui en a proposé la correction."
+
+
+class IdentityCorrectionUnreasoned(Refused):
+    """The correction of a material error is proposed or rejected with a reason."""
+
+    fr = "La correction d'une erreur matérielle est proposée ou rejetée avec un motif."
+    kind = "invalid"
 
 
 class NotADuplicate(Refused):
@@ -89,11 +121,25 @@ class TieUnreasoned(Refused):
     kind = "invalid"
 
 
+PROPOSED: Final = frozenset({Retention.IDENTITY, Retention.CIVIL_PROOF})
+"""The classes without which what is proposed of an identity cannot be read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """A document that was seen (justificatif): its kind, the day it bears, and the day on which it was seen."""
+
+    kind: CivilDocument
+    dated: date
+    on: date
+
+
 @dataclass(frozen=True, kw_only=True)
 class Person:
     """One file of a person, whatever their roles (personne).
 
     `same_as` are the files that it was linked to as of the same person: `domain.people.one_person` follows them.
+    `name` and `born` are the identity on file, sealed: a paper is given them as they are, and no rule reads them.
     """
 
     id: PersonId
@@ -101,22 +147,88 @@ class Person:
     roles: frozenset[Role] = frozenset()
     ties: dict[tuple[PersonId, Tie], PersonId] = field(default_factory=dict)
     erased: frozenset[Retention] = frozenset()
-    corrections: int = 0
+    name: Personal[str] | None = None
+    born: Personal[str] | None = None
+    causes: tuple[IdentityCause, ...] = ()
+    """Of each correction of the identity, in order, why."""
+    proposed: IdentityCorrectionProposed | None = None
     same_as: frozenset[PersonId] = frozenset()
     career: Career = field(default_factory=Career)
 
-    def register(self, name: str, email: str | None) -> Registered:
+    @property
+    def corrections(self) -> int:
+        """How often the identity was corrected."""
+        return len(self.causes)
+
+    def register(self, name: str, email: str | None, born: str | None = None) -> Registered:
         """Make the person known, once; raises NameUnfit."""
         if self.version:
             raise PersonAlreadyRegistered(self.id)
-        fit = Personal(fit_name(name), self.id)
-        return Registered(name=fit, email=Personal(email, self.id) if email is not None else None)
+        address = Personal(email, self.id) if email is not None else None
+        return Registered(name=self._fit(name), email=address, born=self._born(born))
 
-    def correct_identity(self, name: str, document: str) -> IdentityCorrected:
-        """Note the name that a document of civil status gives; raises NameUnfit."""
+    def correct_identity(
+        self, name: str, document: str, born: str | None = None, *, civil_status: bool = False
+    ) -> IdentityCorrected:
+        """Note the identity that a document gives; raises NameUnfit."""
         if not name.strip() or not document.strip():
             raise IdentityUnproved(self.id)
-        return IdentityCorrected(name=Personal(fit_name(name), self.id), document=Personal(document, self.id))
+        return IdentityCorrected(
+            name=self._fit(name),
+            document=Personal(document, self.id),
+            born=self._born(born),
+            cause=IdentityCause.CIVIL_STATUS if civil_status else IdentityCause.CORRECTION,
+        )
+
+    def propose_correction(
+        self, name: str, born: str | None, seen: Seen, reason: str, by: PersonId
+    ) -> IdentityCorrectionProposed:
+        """Say how a misspelt identity reads on the document that was seen; raises NameUnfit."""
+        if self.proposed is not None:
+            raise IdentityCorrectionUnderWay(self.id)
+        if not name.strip() or seen.dated > seen.on:
+            raise IdentityUnproved(self.id)
+        return IdentityCorrectionProposed(
+            name=self._fit(name),
+            seen=seen.kind,
+            document=Personal(f"{seen.kind.said[0]}, {seen.dated.isoformat()}", self.id),
+            reason=self._reasoned(reason),
+            proposed_by=by,
+            born=self._born(born),
+        )
+
+    def approve_correction(self, by: frozenset[PersonId]) -> tuple[IdentityCorrectionApproved, IdentityCorrected]:
+        """Agree, as another person than the one who proposed it; `by` are all the files of who agrees."""
+        proposed = self._to_settle()
+        if proposed.proposed_by in by:
+            raise CorrectedAlone(self.id)
+        return IdentityCorrectionApproved(), IdentityCorrected(
+            name=proposed.name,
+            document=proposed.document,
+            born=proposed.born,
+            cause=IdentityCause.MATERIAL_ERROR,
+        )
+
+    def reject_correction(self, reason: str) -> IdentityCorrectionRejected:
+        """Reject what was proposed, or take back what one proposed oneself."""
+        self._to_settle()
+        return IdentityCorrectionRejected(reason=self._reasoned(reason))
+
+    def _to_settle(self) -> IdentityCorrectionProposed:
+        if self.proposed is None:
+            raise NoIdentityCorrectionUnderWay(self.id)
+        return self.proposed
+
+    def _fit(self, name: str) -> Personal[str]:
+        return Personal(fit_name(name), self.id)
+
+    def _born(self, born: str | None) -> Personal[str] | None:
+        return self._fit(born) if born and born.strip() else None
+
+    def _reasoned(self, reason: str) -> Personal[str]:
+        if not reason.strip():
+            raise IdentityCorrectionUnreasoned(self.id)
+        return Personal(reason, self.id)
 
     def grant(self, role: Role) -> RoleGranted:
         """Give a role that the person does not hold."""
@@ -168,16 +280,22 @@ class Person:
 
     def evolve(self, fact: PersonFact) -> Self:  # noqa: C901  (one case a fact)
         match fact:
-            case Registered() | PersonExported():
+            case PersonExported():
                 return self
-            case IdentityCorrected():
-                return replace(self, corrections=self.corrections + 1)
+            case (
+                Registered()
+                | IdentityCorrectionProposed()
+                | IdentityCorrectionApproved()
+                | IdentityCorrectionRejected()
+                | IdentityCorrected()
+            ):
+                return self._identified(fact)
             case RoleGranted(role=role):
                 return replace(self, roles=self.roles | {role})
             case RoleWithdrawn(role=role):
                 return replace(self, roles=self.roles - {role})
             case PersonErased(retention=retention):
-                return replace(self, erased=self.erased | {retention})
+                return self._without(retention)
             case DuplicateLinked(other=other):
                 return replace(self, same_as=self.same_as | {other})
             case DuplicateUnlinked(other=other):
@@ -190,3 +308,23 @@ class Person:
                 return replace(self, ties={key: by for key, by in self.ties.items() if key != (candidate, tie)})
             case _:
                 assert_never(fact)
+
+    def _identified(self, fact: IdentityFact) -> Self:
+        match fact:
+            case Registered(name=name, born=born):
+                return replace(self, name=name, born=born)
+            case IdentityCorrectionProposed():
+                return replace(self, proposed=fact)
+            case IdentityCorrectionApproved() | IdentityCorrectionRejected():
+                return replace(self, proposed=None)
+            case IdentityCorrected(name=name, born=born, cause=cause):
+                return replace(self, name=name, born=born or self.born, causes=(*self.causes, cause))
+            case _:
+                assert_never(fact)
+
+    def _without(self, retention: Retention) -> Self:
+        """What is left once a class was erased: no paper is given an identity that nobody reads any more."""
+        left = replace(self, erased=self.erased | {retention})
+        if retention is Retention.IDENTITY:
+            left = replace(left, name=None, born=None)
+        return replace(left, proposed=None) if retention in PROPOSED else left

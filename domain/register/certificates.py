@@ -2,7 +2,8 @@
 
 What a jury gives (`obtained_on`) and the paper that says so (`issued_on`) are two things: a title is held from the
 jury's day, with or without paper. The paper's holder is sealed with the register's own class, so that a duplicate can
-still be made when all else about the person was erased.
+still be made when all else about the person was erased. Whom it names is the identity on file when it is issued:
+nobody types it, and no rule reads it.
 """
 
 from __future__ import annotations
@@ -20,17 +21,19 @@ from domain.framework.registration import LateCause, Obstacle, Registration
 from domain.jury.access import run
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession
-from domain.people.naming import fit_name
+from domain.people.facts import IdentityCause
 from domain.people.person import Person
 from domain.ports import CandidacyId, Log, SessionId
 from domain.refusal import Refused
 from domain.register.facts import (
     BlockCertified,
     CertificateIssued,
+    CertificateStruck,
     DuplicateIssued,
     Loss,
     PapersFact,
     ReissuedForCivilStatus,
+    ReissuedForMaterialError,
 )
 from domain.register.register import Register
 
@@ -54,9 +57,15 @@ class PaperNeverIssued(Refused):
 
 
 class CivilStatusUnchanged(Refused):
-    """A paper is reissued once a change of its holder's identity was recorded after it was issued."""
+    """A paper is reissued for a change of civil status recorded since, where it bears no error to be struck first."""
 
-    fr = "Un document est réédité une fois enregistré un changement d'identité postérieur à sa délivrance."
+    fr = "Un document est réédité pour un changement d'état civil postérieur, s'il ne porte aucune erreur à radier."
+
+
+class NoMaterialError(Refused):
+    """A paper is issued anew for a material error once two people have put it right, after it was issued."""
+
+    fr = "Un document est réédité pour erreur matérielle une fois celle-ci corrigée à deux, après sa délivrance."
 
 
 class PaperMisdated(Refused):
@@ -67,18 +76,9 @@ class PaperMisdated(Refused):
 
 
 class HolderUnnamed(Refused):
-    """A paper names its holder as their civil status does."""
+    """A paper names its holder by the identity on file: none is issued once that was erased."""
 
-    fr = "Un document nomme son titulaire tel que le dit l'état civil."
-    kind = "invalid"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Holder:
-    """Whom a paper names, as keyed from their civil status: name, and where and when they were born if it says so."""
-
-    name: str
-    born: str | None = None
+    fr = "Un document nomme son titulaire par l'identité qui figure au dossier : effacée, il n'en est plus délivré."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,23 +119,32 @@ class Held:
     def _known(self) -> list[tuple[JurySession, Deliberation]]:
         return [(session, said) for session, said in self.juries if session.released_to(self.candidacy.id)]
 
-    def sealed(self, holder: Holder) -> tuple[Personal[str], Personal[str] | None]:
-        """The holder as a paper keeps them; raises HolderUnnamed, NameUnfit."""
-        if not holder.name.strip():
+    @property
+    def holder(self) -> Personal[str]:
+        """The name on file, for a paper; raises HolderUnnamed."""
+        if self.person.name is None:
             raise HolderUnnamed(self.candidacy.id)
-        born = fit_name(holder.born) if holder.born and holder.born.strip() else None
-        return Personal(fit_name(holder.name), self.person.id), Personal(born, self.person.id) if born else None
+        return self.person.name
 
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:
-    """One paper: of which number or session it speaks, how many copies were made, which identity it shows."""
+    """One paper: of which number or session it speaks, how many copies were made, which identity it shows.
+
+    `dated` is its own day, `issued_on` that of its last copy.
+    """
 
     number: int | None
     session: SessionId | None
     corrections: int
     issued_on: date
+    dated: date
+    edition: int = 1
     copies: int = 0
+
+    def since(self, held: Held, cause: IdentityCause) -> bool:
+        """Whether the identity was corrected for this cause since it was issued."""
+        return cause in held.person.causes[self.corrections :]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,31 +163,29 @@ class Papers:
         """The stream of a candidacy's papers."""
         return stream_of("papers", candidacy)
 
-    def certify(self, held: Held, holder: Holder, issued_on: date, today: date) -> CertificateIssued:
+    def certify(self, held: Held, issued_on: date, today: date) -> CertificateIssued:
         """Issue the certificate of the title that is held, once."""
         number, session = held.title()
         if self._standing(held, None):
             raise PaperAlreadyIssued(number)
         _dated(session, held.candidacy.id, issued_on, today)
         held.check_issuance(issued_on)
-        name, born = held.sealed(holder)
         return CertificateIssued(
             candidacy=held.candidacy.id,
             number=number,
             obtained_on=session.opened_on or session.planned.held_on,
             issued_on=issued_on,
             corrections=held.person.corrections,
-            holder=name,
-            born=born,
+            holder=held.holder,
+            born=held.person.born,
         )
 
-    def certify_block(self, held: Held, block: int, holder: Holder, issued_on: date, today: date) -> BlockCertified:
+    def certify_block(self, held: Held, block: int, issued_on: date, today: date) -> BlockCertified:
         """Issue the certificate of a block that is held, once; it has no last day (`IssuanceOver`)."""
         session = held.block(block)
         if self._standing(held, block):
             raise PaperAlreadyIssued(block)
         _dated(session, held.candidacy.id, issued_on, today)
-        name, born = held.sealed(holder)
         return BlockCertified(
             candidacy=held.candidacy.id,
             block=block,
@@ -186,8 +193,8 @@ class Papers:
             obtained_on=session.opened_on or session.planned.held_on,
             issued_on=issued_on,
             corrections=held.person.corrections,
-            holder=name,
-            born=born,
+            holder=held.holder,
+            born=held.person.born,
         )
 
     def duplicate(self, held: Held, block: int | None, loss: Loss, issued_on: date, today: date) -> DuplicateIssued:
@@ -203,23 +210,50 @@ class Papers:
             session=paper.session,
         )
 
-    def reissue(
-        self, held: Held, block: int | None, holder: Holder, issued_on: date, today: date
-    ) -> ReissuedForCivilStatus:
-        """Issue a paper anew under its number, after a change of identity that it does not show."""
+    def reissue(self, held: Held, block: int | None, issued_on: date, today: date) -> ReissuedForCivilStatus:
+        """Issue a paper anew under its number, after a change of civil status that it does not show."""
         paper = self._issued(held, block, issued_on, today)
-        if held.person.corrections <= paper.corrections:
+        misspelt = paper.since(held, IdentityCause.MATERIAL_ERROR)
+        if misspelt or not paper.since(held, IdentityCause.CIVIL_STATUS):
             raise CivilStatusUnchanged(held.candidacy.id)
-        name, born = held.sealed(holder)
         return ReissuedForCivilStatus(
             candidacy=held.candidacy.id,
             block=block,
             number=paper.number,
             issued_on=issued_on,
             corrections=held.person.corrections,
-            holder=name,
-            born=born,
+            holder=held.holder,
+            born=held.person.born,
             session=paper.session,
+        )
+
+    def replace_misspelt(
+        self, held: Held, block: int | None, issued_on: date, today: date
+    ) -> tuple[ReissuedForMaterialError, CertificateStruck | None]:
+        """Issue a paper anew that bore a material error, and strike the one before: in the register, of a title."""
+        paper = self._issued(held, block, issued_on, today)
+        if not paper.since(held, IdentityCause.MATERIAL_ERROR):
+            raise NoMaterialError(held.candidacy.id)
+        anew = ReissuedForMaterialError(
+            candidacy=held.candidacy.id,
+            block=block,
+            number=paper.number,
+            edition=paper.edition + 1,
+            issued_on=issued_on,
+            corrections=held.person.corrections,
+            holder=held.holder,
+            born=held.person.born,
+            session=paper.session,
+        )
+        if paper.number is None:
+            return anew, None
+        return anew, CertificateStruck(
+            number=paper.number,
+            candidacy=held.candidacy.id,
+            edition=paper.edition,
+            issued_on=paper.dated,
+            replacement=anew.edition,
+            struck_on=issued_on,
         )
 
     def _standing(self, held: Held, block: int | None) -> Paper | None:
@@ -244,14 +278,16 @@ class Papers:
             case DuplicateIssued(copy=copy, issued_on=issued_on):
                 again = self._of(fact)
                 return self._with(fact.block, replace(again, copies=copy, issued_on=issued_on)) if again else self
-            case ReissuedForCivilStatus():
+            case ReissuedForCivilStatus() | ReissuedForMaterialError():
                 again = self._of(fact)
-                anew = _new(fact, number=again.number, session=again.session) if again else None
-                return self._with(fact.block, anew) if anew else self
+                if again is None:
+                    return self
+                anew = _new(fact, number=again.number, session=again.session)
+                return self._with(fact.block, replace(anew, edition=again.edition + 1))
             case _:
                 assert_never(fact)
 
-    def _of(self, fact: DuplicateIssued | ReissuedForCivilStatus) -> Paper | None:
+    def _of(self, fact: DuplicateIssued | ReissuedForCivilStatus | ReissuedForMaterialError) -> Paper | None:
         """The paper that was issued again."""
         here = (fact.number, fact.session)
         return next((each for each in self.of.get(fact.block, ()) if (each.number, each.session) == here), None)
@@ -265,12 +301,13 @@ class Papers:
 
 
 def _new(
-    fact: CertificateIssued | BlockCertified | ReissuedForCivilStatus,
+    fact: CertificateIssued | BlockCertified | ReissuedForCivilStatus | ReissuedForMaterialError,
     *,
     number: int | None = None,
     session: SessionId | None = None,
 ) -> Paper:
-    return Paper(number=number, session=session, corrections=fact.corrections, issued_on=fact.issued_on)
+    day = fact.issued_on
+    return Paper(number=number, session=session, corrections=fact.corrections, issued_on=day, dated=day)
 
 
 def _dated(session: JurySession, candidacy: CandidacyId, issued_on: date, today: date) -> None:

@@ -29,7 +29,7 @@ class RegisterEntered(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CertificateIssued(Fact):
-    """The certificate of a title was issued (parchemin), to its holder as named and born.
+    """The certificate of a title was issued (parchemin), to its holder as named and born by the identity on file.
 
     `corrections` counts the changes of identity that were known when it was.
     """
@@ -125,6 +125,64 @@ class ReissuedForCivilStatus(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReissuedForMaterialError(Fact):
+    """A paper that bore a misspelt identity was issued anew once two people had put it right; the one before is void.
+
+    `edition` counts what was issued of the same title or block, duplicates apart: the first is 1. `session`: which
+    granted the block, of a block.
+    """
+
+    fr = "Un document au nom mal écrit a été réédité pour erreur matérielle : il annule et remplace le précédent."
+    said_fr = (
+        "Le document {block:du bloc {block}|du titre} a été réédité le {issued_on} pour erreur matérielle : "
+        "cette édition ({edition}) annule et remplace la précédente."
+    )
+    said_en = (
+        "The paper {block:of block {block}|of the title} was reissued on {issued_on} for a material error: "
+        "this edition ({edition}) annuls and replaces the one before."
+    )
+    effective = "issued_on"
+    after_the_end = "what was won before is certified all the same"
+    milestone = True
+    candidacy: CandidacyId
+    block: int | None
+    number: int | None
+    edition: int
+    issued_on: date
+    corrections: int
+    holder: Annotated[Personal[str], Retention.REGISTER]
+    born: Annotated[Personal[str], Retention.REGISTER] | None = None
+    session: SessionId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateStruck(Fact):
+    """A certificate that bore a material error was struck in the register; the title stands, under its number.
+
+    `edition` and `issued_on` are those of the one struck, `replacement` the edition that replaces it.
+    """
+
+    fr = "Un parchemin entaché d'une erreur matérielle a été radié ; le titre demeure, sous son numéro."
+    said_fr = (
+        "Le parchemin du titre numéro {number} délivré le {issued_on} (édition {edition}) a été radié pour erreur "
+        "matérielle ; l'édition {replacement} l'annule et le remplace."
+    )
+    said_en = (
+        "The certificate of title number {number} issued on {issued_on} (edition {edition}) was struck for a "
+        "material error; edition {replacement} annuls and replaces it."
+    )
+    effective = "struck_on"
+    after_the_end = "what was won before is certified all the same"
+    milestone = True
+    number: int
+    candidacy: CandidacyId
+    edition: int
+    issued_on: date
+    replacement: int
+    struck_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class TitleWithdrawn(Fact):
     """A title left the register, with the reason; its number stays its own and is never given again (retrait).
 
@@ -211,5 +269,5 @@ class AttestationIssued(Fact):
 
 
 AttestationFact = AttestationRequested | AttestationIssued
-PapersFact = CertificateIssued | BlockCertified | DuplicateIssued | ReissuedForCivilStatus
-RegisterFact = RegisterEntered | TitleWithdrawn | TitleReinstated
+PapersFact = CertificateIssued | BlockCertified | DuplicateIssued | ReissuedForCivilStatus | ReissuedForMaterialError
+RegisterFact = RegisterEntered | CertificateStruck | TitleWithdrawn | TitleReinstated

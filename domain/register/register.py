@@ -10,7 +10,7 @@ from uuid import UUID
 from domain.fact import Personal, stream_of
 from domain.ports import CandidacyId, FrameworkId, PersonId
 from domain.refusal import Refused
-from domain.register.facts import RegisterEntered, RegisterFact, TitleReinstated, TitleWithdrawn
+from domain.register.facts import CertificateStruck, RegisterEntered, RegisterFact, TitleReinstated, TitleWithdrawn
 
 
 class AlreadyEntered(Refused):
@@ -81,6 +81,8 @@ class Register:
         match fact:
             case RegisterEntered(candidacy=candidacy, number=number):
                 return replace(self, last=number, entries={**self.entries, candidacy: fact})
+            case CertificateStruck():
+                return self
             case TitleWithdrawn(candidacy=candidacy):
                 entry = self.entries.get(candidacy)
                 out = (*self.withdrawn.get(candidacy, ()), *([entry] if entry else []))

@@ -23,7 +23,6 @@ from domain.jury.facts import CompetenceProposed, CompetenceRuled, JurorAppointe
 from domain.jury.ruling import Ruling
 from domain.ports import Actor, CandidacyId, PersonId, Role, S, SessionId, Stream
 from domain.refusal import NotFound
-from domain.register.certificates import Holder
 from domain.replay.kinds import KINDS, STREAMS
 
 T = TypeVar("T")
@@ -262,7 +261,6 @@ Again = Mapping[str, Callable[[Append], Any]]
 """How a command reads back those of its fields that no fact says by their name."""
 VALUES: Final[Mapping[Any, Callable[[Append], Any]]] = {
     tuple[Ruling, ...]: _rulings,
-    Holder: lambda append: Holder(name=SAID, born=if_said(append.said["born"])),
     Asked: _asked,
     Minuted: _minuted,
 }

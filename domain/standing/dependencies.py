@@ -82,9 +82,11 @@ from domain.register.facts import (
     AttestationRequested,
     BlockCertified,
     CertificateIssued,
+    CertificateStruck,
     DuplicateIssued,
     RegisterEntered,
     ReissuedForCivilStatus,
+    ReissuedForMaterialError,
     TitleReinstated,
     TitleWithdrawn,
 )
@@ -304,7 +306,7 @@ def _needs_of_decisions(fact: Fact, framework: Definition) -> Iterator[Token]:  
             yield "number", number
             yield ("lifted",)
             yield ("title again",)
-        case CertificateIssued(number=number):
+        case CertificateIssued(number=number) | CertificateStruck(number=number):
             yield "number", number
         case AttestationIssued(attestation=attestation, number=number):
             yield "asked", attestation
@@ -312,7 +314,7 @@ def _needs_of_decisions(fact: Fact, framework: Definition) -> Iterator[Token]:  
                 yield "number", number
             if attestation is Attestation.ADMISSIBILITY:
                 yield ("admissible",)
-        case DuplicateIssued() | ReissuedForCivilStatus():
+        case DuplicateIssued() | ReissuedForCivilStatus() | ReissuedForMaterialError():
             yield ("number", fact.number) if fact.block is None else ("paper", fact.block)
         case _:
             yield from _needs_of_frauds(fact)

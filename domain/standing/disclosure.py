@@ -91,8 +91,10 @@ from domain.register.facts import (
     AttestationRequested,
     BlockCertified,
     CertificateIssued,
+    CertificateStruck,
     DuplicateIssued,
     ReissuedForCivilStatus,
+    ReissuedForMaterialError,
     TitleReinstated,
     TitleWithdrawn,
 )
@@ -159,6 +161,8 @@ PAPERS = (
     ReissuedForCivilStatus,
     AttestationRequested,
     AttestationIssued,
+    ReissuedForMaterialError,
+    CertificateStruck,
 )
 """What is between the candidate and who keeps the register: nobody judges by it."""
 SUSPECTED = (

@@ -15,6 +15,7 @@ from domain.register.facts import (
     DuplicateIssued,
     PapersFact,
     ReissuedForCivilStatus,
+    ReissuedForMaterialError,
 )
 from projections.asking import ask
 from projections.engine.projection import Facts, PerStream, Row
@@ -40,6 +41,7 @@ KINDS: dict[type[PapersFact], str] = {
     BlockCertified: "block_certificate",
     DuplicateIssued: "duplicate",
     ReissuedForCivilStatus: "reissue",
+    ReissuedForMaterialError: "replacement",
 }
 """How each paper is called."""
 

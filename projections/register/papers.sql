@@ -3,7 +3,7 @@ create table papers (
   papers    uuid     not null,
   position  bigint   not null primary key,
   candidacy uuid     not null,
-  paper     text     not null,   -- certificate, block_certificate, duplicate, reissue
+  paper     text     not null,   -- certificate, block_certificate, duplicate, reissue, replacement
   block     integer,             -- null: of the title
   number    integer,             -- in the register, of a title
   copy      integer  not null,   -- which duplicate; 0 for no duplicate

@@ -20,7 +20,6 @@ from domain.organisation.facts import LegalHoldPlaced
 from domain.people.facts import ErasureGround, PersonErased
 from domain.ports import OPERATOR, Recorded, Request
 from domain.privacy.erasure import Fate, Why, circumstances
-from domain.register.certificates import Holder
 from domain.register.facts import DuplicateIssued, Loss
 from tests.given.domain.people import (
     AS_ADA,
@@ -61,8 +60,7 @@ def test_an_open_review_a_hold_and_the_law_each_keep_what_is_theirs(story: Story
     story.given(*vae_filed(MARIE_VAE), planned(JUNE))
     story.sits(JUNE, PANEL, MARIE_VAE, ENOUGH, title=True)
     start = len(story.store.told)
-    holder = Holder(name="Marie Exemple", born="12 mars 1990, Lyon")
-    story.done(IssueCertificate(candidacy=MARIE_VAE, holder=holder), AS_RENEE, days_later(1))
+    story.done(IssueCertificate(candidacy=MARIE_VAE), AS_RENEE, days_later(1))
 
     # her own request for review waits: it holds everything by itself
     ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="Un juré m'a formée.")

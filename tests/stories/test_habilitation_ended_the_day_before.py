@@ -95,7 +95,13 @@ class Lyon(Stage):
         return session
 
     def ends(self, last_day: date, recorded: date | None = None) -> None:
-        end = EndHabilitation(organisation=LYON, habilitation=self.habilitation, last_day=last_day, ground="fin")
+        end = EndHabilitation(
+            organisation=LYON,
+            habilitation=self.habilitation,
+            last_day=last_day,
+            ground="fin",
+            confirms_past=recorded is not None and last_day < recorded,
+        )
         self.on(recorded or last_day, end)
 
 

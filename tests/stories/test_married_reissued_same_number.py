@@ -1,7 +1,8 @@
 """Marie won her title in June, married in September, and asks for a certificate in her new name.
 
 The title is of June and stays number 1. The change of name is recorded first, on the document that was shown; then
-the certificate is issued anew under the same number. Lost two years later, it is duplicated as it then reads.
+the certificate is issued anew under the same number, in the name on file. Lost two years later, it is duplicated as
+it then reads.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.register.issue_duplicate import IssueDuplicate
 from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
 from domain.fact import Personal
-from domain.register.certificates import CivilStatusUnchanged, Holder, PaperAlreadyIssued
+from domain.register.certificates import CivilStatusUnchanged, PaperAlreadyIssued
 from domain.register.facts import CertificateIssued, DuplicateIssued, Loss, RegisterEntered, ReissuedForCivilStatus
 from domain.register.register import Register
 from tests.given.domain.people import (
@@ -30,9 +31,6 @@ from tests.given.stories.after_the_jury import Story, days_later, story
 
 __all__ = ["story"]
 
-BORN = "12 mars 1990, Lyon"
-BEFORE, AFTER = Holder(name="Marie Exemple", born=BORN), Holder(name="Marie Modèle", born=BORN)
-
 
 def test_the_same_number_under_another_name(story: Story) -> None:
     story.given(*vae_filed(MARIE_VAE), planned(JUNE))
@@ -40,22 +38,23 @@ def test_the_same_number_under_another_name(story: Story) -> None:
     start = len(story.store.told)
 
     # the certificate is issued in July: obtained in June all the same
-    (issued,) = story.done(IssueCertificate(candidacy=MARIE_VAE, holder=BEFORE), AS_RENEE, days_later(30))
+    (issued,) = story.done(IssueCertificate(candidacy=MARIE_VAE), AS_RENEE, days_later(30))
     assert isinstance(issued, CertificateIssued)
     assert (issued.number, issued.obtained_on, issued.issued_on) == (1, JURY_DAY, days_later(30))
 
     # in September she asks for one in her new name; nothing says yet that it is hers
     asked = days_later(90)
-    reissue = ReissueForCivilStatus(candidacy=MARIE_VAE, holder=AFTER)
+    reissue = ReissueForCivilStatus(candidacy=MARIE_VAE)
     story.when(reissue, by=AS_RENEE, on=asked)
     story.then_refused(CivilStatusUnchanged)
-    story.done(CorrectIdentity(person=MARIE, name="Marie Modèle", document="Acte de mariage"), AS_RENEE, asked)
+    married = CorrectIdentity(person=MARIE, name="Marie Modèle", document="Acte de mariage", civil_status=True)
+    story.done(married, AS_RENEE, asked)
     (reissued,) = story.done(reissue, AS_RENEE, asked)
     assert isinstance(reissued, ReissuedForCivilStatus)
     assert (reissued.number, reissued.holder) == (1, Personal("Marie Modèle", MARIE))
 
     # no second certificate, and none for a change that it shows already
-    story.when(IssueCertificate(candidacy=MARIE_VAE, holder=AFTER), by=AS_RENEE, on=asked)
+    story.when(IssueCertificate(candidacy=MARIE_VAE), by=AS_RENEE, on=asked)
     story.then_refused(PaperAlreadyIssued)
     story.when(reissue, by=AS_RENEE, on=asked)
     story.then_refused(CivilStatusUnchanged)

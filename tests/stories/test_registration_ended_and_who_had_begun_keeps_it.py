@@ -32,7 +32,6 @@ from domain.framework.definition import Route
 from domain.framework.registration import LateCause
 from domain.jury.facts import DeliberationOpened
 from domain.ports import OPERATOR, CandidacyId, SessionId
-from domain.register.certificates import Holder
 from domain.rulebook.facts import LawFact
 from domain.rulebook.rule_set import Provision
 from domain.standing.law_cited import LawOverTime, cited
@@ -102,7 +101,7 @@ def test_admissible_on_17_december_2023_she_certifies_in_2024_as_of_right_l6113_
     found = standing(RNCP31936, RULES, stage.dossier(candidacy, session))
     assert (found.outcome, found.title_on) == (Outcome.FULL, JURY)
     stage.on(JURY, EnterRegister(candidacy=candidacy))
-    stage.on(JURY, IssueCertificate(candidacy=candidacy, holder=Holder(name="Marie Exemple")))
+    stage.on(JURY, IssueCertificate(candidacy=candidacy))
     assert stage.unlawful == []
     law = LawOverTime.of(told for told in stage.facts if isinstance(told.fact, LawFact))
     texts = cited(law, stage.dossier(candidacy, session))
@@ -165,7 +164,10 @@ def test_an_end_keyed_afterwards_that_comes_before_the_entry_takes_the_benefit()
     stage = stage_of_law()
     candidacy = in_training(stage)
     stage.on(ADMISSIBLE, StateTrainingEntry(candidacy=candidacy, entered_on=ADMISSIBLE))
-    stage.on(ADMISSIBLE, EndRegistration(framework=FRAMEWORK, ends_on=date(2023, 12, 1), ground="arrêté"))
+    stage.on(
+        ADMISSIBLE,
+        EndRegistration(framework=FRAMEWORK, ends_on=date(2023, 12, 1), ground="arrêté", confirms_past=True),
+    )
     session = before_a_jury(stage, candidacy, route=Route.FC)
     stage.scene.when(OpenDeliberation(session=session, candidacy=candidacy), by=AS_PAUL, on=JURY)
     stage.scene.then_refused(Expired)

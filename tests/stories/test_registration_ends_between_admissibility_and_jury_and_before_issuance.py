@@ -24,7 +24,6 @@ from domain.framework.framework import OutsideRegistration
 from domain.framework.registration import IssuanceOver, LateCause
 from domain.jury.facts import SessionOpened
 from domain.ports import CandidacyId, SessionId
-from domain.register.certificates import Holder
 from domain.register.facts import CertificateIssued
 from domain.standing.standing import Outcome, standing
 from tests.given.domain.people import (
@@ -44,7 +43,6 @@ from tests.given.stories.acts import Stage
 JANUARY, MARCH, END, JUNE = date(2021, 1, 4), date(2021, 3, 1), date(2021, 5, 31), date(2021, 6, 15)
 ISSUANCE_ENDS = date(2021, 12, 31)
 EARLY_JURY = date(2021, 5, 20)
-HOLDER = Holder(name="Marie Exemple")
 ENDS = EndRegistration(
     framework=FRAMEWORK, ends_on=END, ground="arrêté du 1er mars 2021", issuance_ends_on=ISSUANCE_ENDS
 )
@@ -103,7 +101,7 @@ def test_between_the_jury_and_issuance_the_end_takes_nothing_away() -> None:
     session = stage.jury(MARCH, EARLY_JURY)
     stage.decides(EARLY_JURY, session, candidacy, RNCP31936, ENOUGH, title=True)
     stage.on(JUNE, EnterRegister(candidacy=candidacy))
-    stage.on(ISSUANCE_ENDS, IssueCertificate(candidacy=candidacy, holder=HOLDER))
+    stage.on(ISSUANCE_ENDS, IssueCertificate(candidacy=candidacy))
     (issued,) = [told.fact for told in stage.facts if isinstance(told.fact, CertificateIssued)]
     assert (issued.obtained_on, issued.issued_on) == (EARLY_JURY, ISSUANCE_ENDS), "never one from the other"
     assert stage.unlawful == []
@@ -114,7 +112,7 @@ def test_after_the_last_day_of_issuance_it_is_refused_though_the_title_stands() 
     session = stage.jury(MARCH, EARLY_JURY)
     stage.decides(EARLY_JURY, session, candidacy, RNCP31936, ENOUGH, title=True)
     stage.on(JUNE, EnterRegister(candidacy=candidacy))
-    stage.scene.when(IssueCertificate(candidacy=candidacy, holder=HOLDER), by=AS_RENEE, on=date(2022, 1, 1))
+    stage.scene.when(IssueCertificate(candidacy=candidacy), by=AS_RENEE, on=date(2022, 1, 1))
     stage.scene.then_refused(IssuanceOver, ISSUANCE_ENDS.isoformat())
     found = standing(RNCP31936, RULES, stage.dossier(candidacy, *_sessions(stage)))
     assert found.outcome is Outcome.FULL

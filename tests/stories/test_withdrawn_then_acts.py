@@ -24,7 +24,6 @@ from domain.evidence.evidence import Received
 from domain.framework.definition import Route
 from domain.jury.facts import SessionOpened
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, EvidenceId, SessionId
-from domain.register.certificates import Holder
 from domain.standing.standing import standing
 from tests.given.domain.people import (
     ADELE,
@@ -90,7 +89,7 @@ def test_71_whoever_then_acts_is_refused(who: str) -> None:
 def test_the_block_that_she_won_is_still_hers_and_is_certified() -> None:
     stage, candidacy, _ = partly()
     assert granted(stage, candidacy) == [3]
-    stage.on(JUNE, CertifyBlock(candidacy=candidacy, block=3, holder=Holder(name="Marie Exemple")))
+    stage.on(JUNE, CertifyBlock(candidacy=candidacy, block=3))
     assert stage.unlawful == []
 
 

@@ -106,10 +106,13 @@ from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.jury.transcribe_minutes import TranscribeMinutes
 from domain.commands.organisation.lift_legal_hold import LiftLegalHold
 from domain.commands.organisation.place_legal_hold import PlaceLegalHold
+from domain.commands.people.approve_identity_correction import ApproveIdentityCorrection
 from domain.commands.people.correct_identity import CorrectIdentity
 from domain.commands.people.declare_tie import DeclareTie
 from domain.commands.people.link_duplicate import LinkDuplicate
+from domain.commands.people.propose_identity_correction import ProposeIdentityCorrection
 from domain.commands.people.register_person import RegisterPerson
+from domain.commands.people.reject_identity_correction import RejectIdentityCorrection
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.commands.people.withdraw_tie import WithdrawTie
@@ -117,6 +120,7 @@ from domain.commands.register.certify_block import CertifyBlock
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
+from domain.commands.register.reissue_for_material_error import ReissueForMaterialError
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.evidence.evidence import Received
 from domain.exam.facts import Movement
@@ -129,7 +133,7 @@ from domain.fraud.fraud import Asked, Matter
 from domain.jury.ruling import Ruling
 from domain.organisation.facts import LegalHoldPlaced
 from domain.people.facts import ErasureGround, Tie
-from domain.people.identity import IdentityDocument
+from domain.people.identity import CivilDocument, IdentityDocument
 from domain.ports import (
     OPERATOR,
     Actor,
@@ -144,7 +148,6 @@ from domain.ports import (
     SessionId,
     SittingId,
 )
-from domain.register.certificates import Holder
 from domain.register.facts import TitleReinstated, TitleWithdrawn
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Event, Keeping
@@ -223,7 +226,8 @@ class Town:
         request = self.acquis.request_of(OPERATOR)
         canaries = Canaries(PersonId(UUID(int=uuid4().int)))
         name, email = canaries.new("Registered.name"), f"{canaries.new('Registered.email')}@example.org"
-        recorded = self.acquis.execute(RegisterPerson(name=name, email=email, given=(role,)), request)
+        born = canaries.new("Registered.born")
+        recorded = self.acquis.execute(RegisterPerson(name=name, email=email, born=born, given=(role,)), request)
         canaries.person = PersonId(next(iter(recorded.versions)))
         self.people[who], self.roles[who] = canaries, role
         self.acquis.accounts.add(canaries.person, email, "un mot de passe long")
@@ -729,20 +733,45 @@ def lift(town: Town, name: str, candidacy: CandidacyId, case: UUID) -> None:
 
 
 def certify(town: Town, candidacy: CandidacyId, canaries: Canaries) -> None:
-    """The certificates of a title and of a block, and the title's anew in another name."""
+    """The certificates of a title and of a block; the title's anew in another name, then for a material error."""
+    who = canaries.person
 
-    def holder(paper: str) -> Holder:
-        return Holder(name=canaries.new(f"{paper}.holder"), born=canaries.new(f"{paper}.born"))
+    def corrected(*, civil_status: bool) -> None:
+        change = CorrectIdentity(
+            person=who,
+            name=canaries.new("IdentityCorrected.name"),
+            born=canaries.new("IdentityCorrected.born"),
+            document=canaries.new("IdentityCorrected.document"),
+            civil_status=civil_status,
+        )
+        town.by("rose", change)
 
-    town.by("rose", IssueCertificate(candidacy=candidacy, holder=holder("CertificateIssued")))
-    town.by("rose", CertifyBlock(candidacy=candidacy, block=1, holder=holder("BlockCertified")))
-    change = CorrectIdentity(
-        person=canaries.person,
-        name=canaries.new("IdentityCorrected.name"),
-        document=canaries.new("IdentityCorrected.document"),
-    )
-    town.by("rose", change)
-    town.by("rose", ReissueForCivilStatus(candidacy=candidacy, holder=holder("ReissuedForCivilStatus")))
+    def proposed() -> None:
+        misspelt = ProposeIdentityCorrection(
+            person=who,
+            name=canaries.new("IdentityCorrectionProposed.name"),
+            born=canaries.new("IdentityCorrectionProposed.born"),
+            seen=CivilDocument.PASSPORT,
+            dated=town.clock.today(),
+            reason=canaries.new("IdentityCorrectionProposed.reason"),
+        )
+        town.by("rose", misspelt)
+        canaries.fields["IdentityCorrectionProposed.document"] += 1
+
+    town.join("second", Role.REGISTRAR)
+    corrected(civil_status=False)
+    town.by("rose", IssueCertificate(candidacy=candidacy))
+    town.by("rose", CertifyBlock(candidacy=candidacy, block=1))
+    corrected(civil_status=True)
+    town.by("rose", ReissueForCivilStatus(candidacy=candidacy))
+    proposed()
+    reason = canaries.new("IdentityCorrectionRejected.reason")
+    town.by("second", RejectIdentityCorrection(person=who, reason=reason))
+    proposed()
+    town.by("second", ApproveIdentityCorrection(person=who))
+    town.by("rose", ReissueForMaterialError(candidacy=candidacy))
+    for paper in ("CertificateIssued", "BlockCertified", "ReissuedForCivilStatus", "ReissuedForMaterialError"):
+        canaries.fields.update((f"{paper}.holder", f"{paper}.born"))
 
 
 def hold(town: Town, name: str) -> None:

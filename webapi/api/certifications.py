@@ -20,12 +20,12 @@ from domain.framework.definition import Modality, Route
 from domain.framework.framework import Framework
 from domain.ports import FrameworkId, Role
 from domain.refusal import NotFound
-from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
+from domain.register.facts import CertificateStruck, RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.register.register import Register
 from projections.reading import DossierFact
 from webapi.accounts.authentication import GRANTED, allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
-from webapi.api.forms import text
+from webapi.api.forms import PAST, text
 from webapi.edge.paging import PageQuery
 from webapi.openapi import SCHEMAS
 from webapi.privacy.disclosure import certifications, loaded, page, stream
@@ -126,6 +126,15 @@ class SuccessionAnswer(Schema):
     equivalences = fields.List(fields.Nested(EquivalenceItem), required=True)
 
 
+class StruckItem(Schema):
+    """A certificate of the title that was struck for a material error, and which edition replaces it."""
+
+    edition = fields.Integer(required=True)
+    issued_on = fields.Date(required=True)
+    replacement = fields.Integer(required=True)
+    struck_on = fields.Date(required=True)
+
+
 class RegisterItem(Schema):
     """One title in the register."""
 
@@ -144,6 +153,7 @@ class RegisterItem(Schema):
     declaration_due = fields.Boolean(
         required=True, metadata={"description": "Whether it was withdrawn, and that is to be declared."}
     )
+    struck = fields.List(fields.Nested(StruckItem), required=True)
     position = fields.Integer(required=True)
 
 
@@ -211,11 +221,12 @@ def admit_correspondence() -> None:
     signs,
     reason=text(2000),
     reference=text(2000),
+    confirms_past=PAST,
 )
 def withdraw_correspondence() -> None:
     """Withdraw a correspondence from a day: what counts by it goes on counting (retirer une correspondance).
 
-    If-Match: the certification's version.
+    The day is set anew until it comes. If-Match: the certification's version.
     """
 
 
@@ -226,9 +237,12 @@ def admit_equivalence() -> None:
     """Admit that another certification, or a part of it, satisfies blocks (admettre une équivalence)."""
 
 
-@bp.sends("/<uuid:certification>/retirement", RetireFramework, adds(Adds.ONCE))
+@bp.sends("/<uuid:certification>/retirement", RetireFramework, signs, confirms_past=PAST)
 def retire() -> None:
-    """Retire this version from a day: candidacies under way keep it (retirer un référentiel)."""
+    """Retire this version from a day: candidacies under way keep it (retirer un référentiel).
+
+    The day is set anew until it comes. If-Match: the certification's version.
+    """
 
 
 @bp.get("/<uuid:certification>/register")
@@ -236,7 +250,7 @@ def retire() -> None:
 @bp.response(200, RegisterPage)
 @allowed(Role.REGISTRAR, Role.AUDITOR)
 def show_register(query: dict[str, Any], certification: UUID) -> ResponseReturnValue:
-    """Show the titles entered in the register, and which were withdrawn since (registre)."""
+    """Show the titles in the register, which were withdrawn, and which certificates were struck (registre)."""
     if not loaded(Framework, certification).version:
         raise NotFound(certification)
     return page(partial(_entered, FrameworkId(certification)), query)
@@ -254,6 +268,11 @@ def _entered(framework: FrameworkId, after: int, limit: int) -> list[tuple[int, 
             "candidate": told.fact.candidate,
             "obtained_on": told.fact.obtained_on,
             **_withdrawn(withdrawn.get(told.fact.number)),
+            "struck": [
+                vars(each.fact)
+                for each in entries
+                if isinstance(each.fact, CertificateStruck) and each.fact.number == told.fact.number
+            ],
             "position": told.stamp.position,
         }
         for told in entries

@@ -49,6 +49,7 @@ class Many(NamedTuple):
 
 Detail = Maker | Many | str
 """How a field is read where its type does not say; or, as a text, what it means."""
+PAST: Final = "A day that is past is meant: without it such a day is refused."
 NUMBER: Final = number(1, 9999)
 """The number of a block or a competence."""
 LIMITS: Final[dict[str, Maker | Many]] = {

@@ -23,7 +23,7 @@ from projections.organisation import habilitations as habilitated
 from projections.organisation import organisations as known
 from webapi.accounts.authentication import acquis, allowed
 from webapi.api import Adds, Resource, adds
-from webapi.api.forms import Many, named, text
+from webapi.api.forms import PAST, Many, named, text
 from webapi.edge.paging import PageQuery
 from webapi.privacy.disclosure import page
 from webapi.requests import Text
@@ -183,6 +183,11 @@ def resume_habilitation() -> None:
     """Let a suspended habilitation count again from a day (lever la suspension)."""
 
 
-@bp.sends("/<uuid:organisation>/habilitations/<uuid:habilitation>/end", EndHabilitation, adds(Adds.NAMED))
+@bp.sends(
+    "/<uuid:organisation>/habilitations/<uuid:habilitation>/end",
+    EndHabilitation,
+    adds(Adds.NAMED),
+    confirms_past=PAST,
+)
 def end_habilitation() -> None:
-    """End a habilitation on a day, the last on which it counts (mettre fin)."""
+    """End a habilitation on a day, the last on which it counts; set anew until it has passed (mettre fin)."""

@@ -12,9 +12,19 @@ from domain.commands.register.certify_block import CertifyBlock
 from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.register.issue_duplicate import IssueDuplicate
 from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
+from domain.commands.register.reissue_for_material_error import ReissueForMaterialError
+from domain.fact import Fact
 from domain.ports import CandidacyId, Role
 from domain.register.certificates import Papers
-from domain.register.facts import BlockCertified, CertificateIssued, Loss, PapersFact, ReissuedForCivilStatus
+from domain.register.facts import (
+    BlockCertified,
+    CertificateIssued,
+    DuplicateIssued,
+    Loss,
+    PapersFact,
+    ReissuedForCivilStatus,
+    ReissuedForMaterialError,
+)
 from projections.reading import DossierFact
 from projections.register.papers import KINDS
 from webapi.accounts.authentication import allowed
@@ -23,11 +33,15 @@ from webapi.privacy.disclosure import View, personal, plain, registered, unread,
 
 bp = Resource("papers", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/papers")
 
+REISSUES = (ReissuedForCivilStatus, ReissuedForMaterialError)
 BLOCK = validate.Range(1, 9999)
 
 
 class PaperItem(Schema):
-    """One paper; `stands` says whether what it certifies is still held, and no reissue has replaced it."""
+    """One paper; `stands` says whether what it certifies is still held, and no reissue has replaced it.
+
+    `struck_on`: the day on which it was struck for a material error; the next edition annuls and replaces it.
+    """
 
     position = fields.Integer(required=True)
     paper = fields.String(required=True, validate=validate.OneOf(list(KINDS.values())))
@@ -35,6 +49,10 @@ class PaperItem(Schema):
     number = fields.Integer(required=True, allow_none=True)
     obtained_on = fields.Date(required=True, allow_none=True)
     issued_on = fields.Date(required=True)
+    edition = fields.Integer(
+        required=True, metadata={"description": "Counts what was issued of the same title or block, copies apart."}
+    )
+    struck_on = fields.Date(required=True, allow_none=True)
     copy = fields.Integer(required=True, allow_none=True)
     loss = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Loss)))
     stands = fields.Boolean(required=True)
@@ -65,12 +83,11 @@ def list_papers(candidacy: UUID) -> ResponseReturnValue:
 def _item(told: DossierFact, every: list[DossierFact], read: View) -> dict[str, Any]:
     fact: Any = told.fact
     said = plain(fact)
-    replaced = any(
-        isinstance(later.fact, ReissuedForCivilStatus)
-        and (later.fact.block, later.fact.number) == (said.get("block"), said.get("number"))
-        and later.stamp.position > told.stamp.position
-        for later in every
-    )
+    same = [each for each in every if _speaks_of(each.fact) == _speaks_of(fact)]
+    anew = [
+        each.fact for each in same if isinstance(each.fact, REISSUES) and each.stamp.position > told.stamp.position
+    ]
+    struck = anew[0] if anew and isinstance(anew[0], ReissuedForMaterialError) else None
     return {
         "position": told.stamp.position,
         "paper": next(called for kind, called in KINDS.items() if isinstance(fact, kind)),
@@ -78,12 +95,19 @@ def _item(told: DossierFact, every: list[DossierFact], read: View) -> dict[str, 
         "number": said.get("number"),
         "obtained_on": getattr(fact, "obtained_on", None),
         "issued_on": fact.issued_on,
+        "edition": sum(not isinstance(each.fact, DuplicateIssued) for each in same) - len(anew),
+        "struck_on": struck and struck.issued_on,
         "copy": said.get("copy"),
         "loss": said.get("loss"),
-        "stands": not replaced and _held(_first(told, every), read),
+        "stands": not anew and _held(_first(told, every), read),
         "personal": personal(told),
         "unread": unread(told),
     }
+
+
+def _speaks_of(fact: Fact) -> tuple[Any, ...]:
+    """The number of the title, or the block and the session that granted it."""
+    return getattr(fact, "number", None), getattr(fact, "block", None), getattr(fact, "session", None)
 
 
 def _first(told: DossierFact, every: list[DossierFact]) -> PapersFact:
@@ -122,6 +146,14 @@ def certify_block() -> None:
 @bp.sends("/duplicates", IssueDuplicate, adds(Adds.MORE))
 def issue_duplicate() -> None:
     """Issue again a certificate that was lost (délivrer un duplicata)."""
+
+
+@bp.sends("/replacements", ReissueForMaterialError, adds(Adds.MORE))
+def replace_misspelt() -> None:
+    """Issue a certificate anew that misspelt its holder, once two people put that right (rééditer).
+
+    Its number stays; the first is struck, and the register says which edition replaces which.
+    """
 
 
 @bp.sends("/reissues", ReissueForCivilStatus, adds(Adds.MORE))

@@ -10,23 +10,28 @@ from flask import Response, request, send_file
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
+from domain.commands.people.approve_identity_correction import ApproveIdentityCorrection
 from domain.commands.people.correct_identity import CorrectIdentity
 from domain.commands.people.declare_tie import DeclareTie
 from domain.commands.people.grant_role import GrantRole
+from domain.commands.people.propose_identity_correction import ProposeIdentityCorrection
 from domain.commands.people.recognise_quality import RecogniseQuality
 from domain.commands.people.register_person import RegisterPerson
+from domain.commands.people.reject_identity_correction import RejectIdentityCorrection
 from domain.commands.people.state_affiliation import StateAffiliation
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.commands.people.withdraw_tie import WithdrawTie
 from domain.people.career import Career
+from domain.people.facts import IdentityCorrected, IdentityCorrectionProposed, Registered
 from domain.people.person import Person
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
+from projections.reading import DossierFact
 from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, without_command
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.forms import text
 from webapi.edge.paging import begins_after, next_page
-from webapi.privacy.disclosure import NAMED_FOR, loaded, names, rebuilt, stream
+from webapi.privacy.disclosure import NAMED_FOR, loaded, names, personal, rebuilt, stream
 from webapi.privacy.finding import find
 from webapi.privacy.personal_export import export_zip
 from webapi.requests import Body, Name
@@ -43,6 +48,9 @@ class PersonBody(Body):
 
     name = Name(1, 200, required=True)
     email = fields.Email(load_default=None, allow_none=True, validate=validate.Length(3, 254))
+    born = Name(
+        1, 200, load_default=None, allow_none=True, metadata={"description": "When and where, for certificates."}
+    )
     roles = fields.List(ROLE, load_default=list, validate=validate.Length(max=len(GRANTED)))
 
 
@@ -77,6 +85,7 @@ class PersonAnswer(Schema):
     id = fields.UUID(required=True)
     version = fields.Integer(required=True)
     name = fields.String(required=True, allow_none=True)
+    born = fields.String(required=True, allow_none=True)
     roles = fields.List(fields.String(), required=True)
     ties = fields.List(fields.Nested(TieItem), required=True, allow_none=True)
     affiliations = fields.List(fields.Nested(AffiliationItem), required=True, allow_none=True)
@@ -110,6 +119,26 @@ class FoundAnswer(Schema):
     next = fields.String(required=True, allow_none=True)
 
 
+class ProposedIdentityItem(Schema):
+    """How a misspelt identity reads, on which document; null where that was erased."""
+
+    name = fields.String(required=True, allow_none=True)
+    born = fields.String(required=True, allow_none=True)
+    seen = fields.String(required=True, metadata={"description": "The kind of document."})
+    document = fields.String(required=True, allow_none=True)
+    reason = fields.String(required=True, allow_none=True)
+    proposed_by = fields.UUID(required=True)
+    proposed_on = fields.Date(required=True)
+
+
+class MaterialErrorAnswer(Schema):
+    """What waits for a second person; the ETag is what approving asks for."""
+
+    id = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    proposed = fields.Nested(ProposedIdentityItem, required=True, allow_none=True)
+
+
 class MeAnswer(PersonAnswer):
     """Who is asking, and in which role."""
 
@@ -123,7 +152,7 @@ class MeAnswer(PersonAnswer):
 @adds(Adds.MORE)
 def register_person(body: dict[str, Any]) -> ResponseReturnValue:
     """Register a person and give them roles; a registrar gives candidate, assessor and juror only."""
-    return send(RegisterPerson(name=body["name"], email=body["email"], given=tuple(body["roles"])))
+    return send(RegisterPerson(name=body["name"], email=body["email"], born=body["born"], given=tuple(body["roles"])))
 
 
 @bp.post("/searches")
@@ -191,7 +220,46 @@ def _nothing_of(person: UUID) -> BytesIO:
 
 @bp.sends("/<uuid:person>/identity-corrections", CorrectIdentity, signs, document=text(200))
 def correct_identity() -> None:
-    """Correct a person's name, or follow a change of civil status (corriger l'identité); If-Match: their version."""
+    """Correct a person's identity, or follow a change of civil status (corriger l'identité); If-Match: their version.
+
+    Certificates that were issued are reissued for a change of civil status only; one that misspells its holder bears
+    a material error, which two people put right.
+    """
+
+
+@bp.get("/<uuid:person>/material-error")
+@bp.response(200, MaterialErrorAnswer)
+@allowed(Role.REGISTRAR, Role.ADMIN, Role.AUDITOR)
+def show_material_error(person: UUID) -> ResponseReturnValue:
+    """Show the correction of a misspelt identity that waits for a second person (erreur matérielle)."""
+    told = stream(person)
+    found = rebuilt(Person, person, told)
+    said = [each for each in told if isinstance(each.fact, IdentityCorrectionProposed)] if found.proposed else []
+    waits = None
+    if said and found.proposed:
+        clear = personal(said[-1])
+        waits = {
+            "seen": found.proposed.seen,
+            "proposed_by": found.proposed.proposed_by,
+            "proposed_on": said[-1].stamp.on,
+            **{field: clear.get(field) for field in ("name", "born", "document", "reason")},
+        }
+    return tagged({"id": person, "version": found.version, "proposed": waits}, found.version)
+
+
+@bp.sends("/<uuid:person>/material-error", ProposeIdentityCorrection, signs)
+def propose_identity_correction() -> None:
+    """Say how a misspelt identity reads on a document that was seen; If-Match: the person's version."""
+
+
+@bp.sends("/<uuid:person>/material-error/approval", ApproveIdentityCorrection, signs)
+def approve_identity_correction() -> None:
+    """Agree as a second person, the document in hand; If-Match: the person's version."""
+
+
+@bp.sends("/<uuid:person>/material-error/rejection", RejectIdentityCorrection, signs)
+def reject_identity_correction() -> None:
+    """Leave the identity as it is on file; If-Match: the person's version."""
 
 
 @bp.sends("/<uuid:person>/roles", GrantRole, adds(Adds.MORE))
@@ -238,15 +306,23 @@ def _qualities(career: Career) -> list[dict[str, Any]]:
     ]
 
 
+def _born(told: list[DossierFact]) -> str | None:
+    """When and where, as it was said last; None where it never was, or was erased."""
+    said = [each for each in told if isinstance(each.fact, Registered | IdentityCorrected) and each.fact.born]
+    return personal(said[-1]).get("born") if said else None
+
+
 def _shown(person: UUID) -> tuple[dict[str, Any], int]:
     """What the reader may see of a person, and its version."""
-    found = rebuilt(Person, person, stream(person))
+    told = stream(person)
+    found = rebuilt(Person, person, told)
     named = actor().role in NAMED_FOR or actor().person == person
     ties = [{"candidate": candidate, "tie": tie.value} for candidate, tie in sorted(found.ties)] if named else None
     content = {
         "id": person,
         "version": found.version,
         "name": names([person])[person] if named else None,
+        "born": _born(told) if named else None,
         "roles": sorted(role.value for role in found.roles),
         "ties": ties,
         "affiliations": _affiliations(found.career) if named else None,

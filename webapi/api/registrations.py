@@ -15,7 +15,8 @@ from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.ports import FrameworkId
 from webapi.accounts.authentication import GRANTED, acquis, allowed
-from webapi.api import Adds, Resource, adds, tagged
+from webapi.api import Adds, Resource, adds, signs, tagged
+from webapi.api.forms import PAST
 from webapi.privacy.disclosure import loaded, loaded_or_new
 
 bp = Resource("registrations", __name__, url_prefix="/api/v1/certifications/<uuid:certification>/registration")
@@ -78,6 +79,9 @@ def enter_portal() -> None:
     """State since when a certification is on the national portal of VAE (intégration au portail)."""
 
 
-@bp.sends("/end", EndRegistration, adds(Adds.ONCE))
+@bp.sends("/end", EndRegistration, signs, confirms_past=PAST)
 def end_registration() -> None:
-    """Set a registration's last day, and that of issuance (mettre fin à l'enregistrement)."""
+    """Set a registration's last day, and that of issuance (mettre fin à l'enregistrement).
+
+    Each is set anew until it has passed. If-Match: the registration's version.
+    """

@@ -23,6 +23,7 @@ Decorator = Callable[[Callable[..., Any]], Any]
 SEALED: Final = "Why; sealed in the log."
 IN_CLEAR: Final = "Why; it stands in clear and names nobody."
 GROUND: Final = "By which decision or text."
+CONFIRMED: Final = ("--confirm-past", "The day is past, and it is meant.")
 WHOLE: Final = re.compile("[0-9]{1,9}")
 
 

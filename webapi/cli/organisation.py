@@ -20,7 +20,7 @@ from domain.ports import OPERATOR
 from projections.organisation.certifiers import Certifier, certifiers
 from projections.organisation.habilitations import HabilitatedCentre, habilitations
 from projections.organisation.organisations import KnownOrganisation, organisations
-from webapi.cli.asking import IN_CLEAR, asks, record
+from webapi.cli.asking import CONFIRMED, IN_CLEAR, asks, record
 from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.wiring import App
 
@@ -97,9 +97,16 @@ def resume(command: ResumeHabilitation, as_json: bool) -> None:
 
 
 @organisation.command()
-@asks(EndHabilitation, WHO, "habilitation", last_day=("--on", "The last day on which it counts."), ground=IN_CLEAR)
+@asks(
+    EndHabilitation,
+    WHO,
+    "habilitation",
+    last_day=("--on", "The last day on which it counts."),
+    ground=IN_CLEAR,
+    confirms_past=CONFIRMED,
+)
 def end(command: EndHabilitation, as_json: bool) -> None:
-    """End a HABILITATION of WHO."""
+    """End a HABILITATION of WHO on a day, anew until it has passed."""
     record(command, *DONE, as_json=as_json)
 
 

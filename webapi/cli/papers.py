@@ -17,7 +17,7 @@ from webapi.cli.terminal.output import answers, opened_app, said, show
 @click.argument("candidacy", type=click.UUID)
 @answers
 def papers(candidacy: UUID, as_json: bool) -> None:
-    """List what was issued of a CANDIDACY: certificate, block certificates, duplicates, reissues; nobody is named."""
+    """List what was issued of a CANDIDACY: certificates, duplicates, reissues, replacements; nobody is named."""
     with opened_app() as acquis:
         found = issued(acquis.database, candidacy)
     none = said("Rien n'a été délivré.", "Nothing was issued.")
@@ -31,6 +31,7 @@ def _line(paper: IssuedPaper) -> str:
         "block_certificate": ("attestation de bloc", "block certificate"),
         "duplicate": ("duplicata", "duplicate"),
         "reissue": ("réédition", "reissue"),
+        "replacement": ("annule et remplace le précédent", "annuls and replaces the one before"),
     }[paper.paper]
     parts = [day(paper.issued_on, language()), said(*called)]
     if paper.block is not None:

@@ -8,7 +8,7 @@ from domain.commands.framework.end_registration import EndRegistration
 from domain.commands.framework.enter_portal import EnterPortal
 from domain.commands.framework.resume_registration import ResumeRegistration
 from domain.commands.framework.suspend_registration import SuspendRegistration
-from webapi.cli.asking import GROUND, asks, record
+from webapi.cli.asking import CONFIRMED, GROUND, asks, record
 from webapi.cli.succession import RECORDED
 
 
@@ -46,7 +46,8 @@ def portal(command: EnterPortal, as_json: bool) -> None:
     ends_on=("--on", "The last day on which it runs."),
     issuance_ends_on=("--issuance-until", "The last day of issuance, if one is stated."),
     ground=GROUND,
+    confirms_past=CONFIRMED,
 )
 def end(command: EndRegistration, as_json: bool) -> None:
-    """End the registration of the framework CODE, once (fin de l'enregistrement)."""
+    """Set the last day of the registration of the framework CODE, anew until it has passed (fin)."""
     record(command, *RECORDED, as_json=as_json)

@@ -10,7 +10,7 @@ from domain.commands.framework.admit_correspondence import AdmitCorrespondence
 from domain.commands.framework.admit_equivalence import AdmitEquivalence
 from domain.commands.framework.retire_framework import RetireFramework
 from domain.commands.framework.withdraw_correspondence import WithdrawCorrespondence
-from webapi.cli.asking import GROUND, asks, record
+from webapi.cli.asking import CONFIRMED, GROUND, asks, record
 
 EARLIER: Final = ("--from", "Register code of the other version.")
 RECORDED: Final = ("Enregistré : fait {position}.", "Recorded: fact {position}.")
@@ -40,6 +40,7 @@ def correspondence(command: AdmitCorrespondence, as_json: bool) -> None:
     withdrawn_on=("--on", "The first day without it."),
     reason="Why.",
     reference=GROUND,
+    confirms_past=CONFIRMED,
 )
 def withdraw_correspondence(command: WithdrawCorrespondence, as_json: bool) -> None:
     """Withdraw a correspondence of the framework CODE from a day: what counts by it stays (retrait)."""
@@ -61,7 +62,13 @@ def equivalence(command: AdmitEquivalence, as_json: bool) -> None:
 
 
 @click.command("retire")
-@asks(RetireFramework, "framework", retired_on=("--on", "The first day without admission."), ground=GROUND)
+@asks(
+    RetireFramework,
+    "framework",
+    retired_on=("--on", "The first day without admission."),
+    ground=GROUND,
+    confirms_past=CONFIRMED,
+)
 def retire(command: RetireFramework, as_json: bool) -> None:
-    """Retire the framework CODE from a day: candidacies under way keep it (retrait)."""
+    """Retire the framework CODE from a day, anew until it comes: candidacies under way keep it (retrait)."""
     record(command, *RECORDED, as_json=as_json)

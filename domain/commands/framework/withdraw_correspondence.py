@@ -4,21 +4,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from domain.calendar import check_meant
 from domain.framework.facts import CorrespondenceWithdrawn
 from domain.framework.framework import Framework
 from domain.framework.succession import WithdrawnInThePast
 from domain.ports import FrameworkId, Log, Role
+from domain.replay.read_back import Again
 
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawCorrespondence:
     """Withdraw a correspondence from a day: what counts by it goes on counting (retirer une correspondance).
 
-    `reference` is the decision or text that says so. Loads this version.
+    `reference` is the decision or text that says so. The day is set anew until it comes; `confirms_past`: one that is
+    past is meant. Loads this version.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
     records: ClassVar = (CorrespondenceWithdrawn,)
+    again: ClassVar[Again] = {"confirms_past": lambda _: True}
     framework: FrameworkId
     earlier: FrameworkId
     from_blocks: tuple[int, ...]
@@ -26,6 +30,7 @@ class WithdrawCorrespondence:
     withdrawn_on: date
     reason: str
     reference: str
+    confirms_past: bool = False
 
     @property
     def subject(self) -> FrameworkId:
@@ -36,6 +41,7 @@ class WithdrawCorrespondence:
         """Record CorrespondenceWithdrawn on this version."""
         if self.withdrawn_on < log.today and log.actor.role is not Role.OPERATOR:
             raise WithdrawnInThePast(self.withdrawn_on.isoformat())
+        check_meant(log.today, self.confirms_past, self.withdrawn_on)
         framework = log.load(Framework, self.framework)
-        table = framework.correspondence(self.earlier, self.from_blocks, self.to_blocks)
+        table = framework.correspondence(self.earlier, self.from_blocks, self.to_blocks, log.today)
         log.record(framework, table.withdraw(self.withdrawn_on, self.reason, self.reference))

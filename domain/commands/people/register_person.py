@@ -25,6 +25,7 @@ class RegisterPerson:
     name: str
     email: str | None = None
     given: tuple[Role, ...] = ()
+    born: str | None = None
 
     def execute(self, log: Log) -> None:
         """Record Registered and a RoleGranted for each role."""
@@ -34,7 +35,9 @@ class RegisterPerson:
             raise Forbidden(log.actor.role.value)
         person = log.find(Person, PersonId(log.new_id("person")))
         log.record(
-            person, person.register(self.name, self.email), *(person.grant(role) for role in set_of(self.given))
+            person,
+            person.register(self.name, self.email, self.born),
+            *(person.grant(role) for role in set_of(self.given)),
         )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.ports import CandidacyId, Log, Role
-from domain.register.certificates import Holder, Papers, held
+from domain.register.certificates import Papers, held
 from domain.register.facts import BlockCertified
 
 
@@ -17,11 +17,10 @@ class CertifyBlock:
     records: ClassVar = (BlockCertified,)
     candidacy: CandidacyId
     block: int
-    holder: Holder
     issued_on: date | None = None
 
     def execute(self, log: Log) -> None:
         """Record BlockCertified, today where no day is said."""
         found, papers = held(log, self.candidacy), log.find(Papers, Papers.id_of(self.candidacy))
         issued_on = self.issued_on or log.today
-        log.record(papers, papers.certify_block(found, self.block, self.holder, issued_on, log.today))
+        log.record(papers, papers.certify_block(found, self.block, issued_on, log.today))

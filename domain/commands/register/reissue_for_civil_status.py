@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.ports import CandidacyId, Log, Role
-from domain.register.certificates import Holder, Papers, held
+from domain.register.certificates import Papers, held
 from domain.register.facts import ReissuedForCivilStatus
 
 
@@ -13,14 +13,13 @@ from domain.register.facts import ReissuedForCivilStatus
 class ReissueForCivilStatus:
     """Issue a certificate anew, under its number, after a change of civil status (rééditer).
 
-    Without a `block` the title's. The change is recorded on the person first (CorrectIdentity). Loads what `held`
-    loads.
+    Without a `block` the title's. The change is recorded on the person first (CorrectIdentity, `civil_status`).
+    Loads what `held` loads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
     records: ClassVar = (ReissuedForCivilStatus,)
     candidacy: CandidacyId
-    holder: Holder
     block: int | None = None
     issued_on: date | None = None
 
@@ -28,4 +27,4 @@ class ReissueForCivilStatus:
         """Record ReissuedForCivilStatus, today where no day is said."""
         found, papers = held(log, self.candidacy), log.find(Papers, Papers.id_of(self.candidacy))
         issued_on = self.issued_on or log.today
-        log.record(papers, papers.reissue(found, self.block, self.holder, issued_on, log.today))
+        log.record(papers, papers.reissue(found, self.block, issued_on, log.today))

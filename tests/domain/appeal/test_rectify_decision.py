@@ -39,7 +39,7 @@ from domain.jury.session import MinutesNotSigned
 from domain.people.facts import RoleGranted
 from domain.ports import Actor, Role
 from domain.refusal import Forbidden, NotFound, Refused, StaleVersion
-from domain.register.certificates import Holder, PaperAlreadyIssued
+from domain.register.certificates import PaperAlreadyIssued
 from domain.register.facts import BlockCertified, RegisterEntered
 from domain.replay.judge import replay
 from domain.standing.standing import Standing, standing
@@ -204,7 +204,7 @@ def test_what_an_older_jury_is_rectified_to_does_not_become_the_newest_word(scen
 def test_a_block_that_another_jury_has_granted_meanwhile_stays_that_one_s_for_everybody_and_on_paper(
     scenario: Scenario,
 ) -> None:
-    certify = CertifyBlock(candidacy=MARIE_VAE, block=4, holder=Holder(name="Marie Exemple"))
+    certify = CertifyBlock(candidacy=MARIE_VAE, block=4)
     scenario.given(*keyed(), *before_the_jury(MARIE_VAE, session=MARCH), heard(MARIE_VAE, MARCH))
     scenario.given(ruled(MARIE_VAE, (26, 27, 28), (29, 30), session=MARCH))
     scenario.given(granted(MARIE_VAE, 4, session=MARCH), ended(MARCH))

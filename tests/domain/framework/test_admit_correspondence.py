@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from domain.calendar import PastUnconfirmed
 from domain.commands.framework.admit_correspondence import AdmitCorrespondence
 from domain.commands.framework.withdraw_correspondence import WithdrawCorrespondence
 from domain.framework.facts import CorrespondenceAdmitted, CorrespondenceWithdrawn, FrameworkPublished
@@ -122,10 +123,16 @@ def test_it_is_withdrawn_from_a_day_with_its_reason_and_the_text_that_says_so(sc
     scenario.then(WITHDRAWN)
     assert scenario.store.told[-1].stamp.stream == SECOND
     assert [each for each in replay(scenario.store.told) if each.position > scenario.head] == []
-    for wrong in (take_back(), take_back(blocks=(4,))):
-        scenario.when(wrong, by=AS_RENEE)
+    later = EFFECT + timedelta(days=30)
+    scenario.when(take_back(on=later), by=AS_RENEE, on=EFFECT - timedelta(days=1))
+    scenario.then(replace(WITHDRAWN, withdrawn_on=later))
+    assert scenario.wrong() == [], "set anew until it has come"
+    for wrong in (take_back(on=later), take_back(on=later, blocks=(4,))):
+        scenario.when(wrong, by=AS_RENEE, on=later)
         scenario.then_refused(NoSuchCorrespondence)
-    assert verdict(scenario, SECOND, WITHDRAWN, AS_RENEE) == "no-such-correspondence"
+    assert verdict(scenario, SECOND, replace(WITHDRAWN, withdrawn_on=later), AS_RENEE, on=later) == (
+        "no-such-correspondence"
+    )
 
 
 @pytest.mark.parametrize("wrong", [take_back(reason=" "), take_back(reference="")], ids=["reason", "text"])
@@ -150,6 +157,8 @@ def test_in_the_past_by_the_operator_alone_and_by_nobody_else(scenario: Scenario
     assert verdict(scenario, SECOND, WITHDRAWN, AS_RENEE, on=after) == "withdrawn-in-the-past"
     assert verdict(scenario, SECOND, WITHDRAWN, AS_RENEE, on=EFFECT) is None
     scenario.when(take_back(), by=OPERATOR, on=after)
+    scenario.then_refused(PastUnconfirmed)
+    scenario.when(replace(take_back(), confirms_past=True), by=OPERATOR, on=after)
     scenario.then_recorded(CorrespondenceWithdrawn)
     assert [each for each in replay(scenario.store.told) if each.position > scenario.head] == []
 

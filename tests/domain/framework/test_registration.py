@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from domain.calendar import PastUnconfirmed
 from domain.candidacy.candidacy import OwnWork
 from domain.candidacy.candidacy_life import Expired, LateDecisionWithoutGround
 from domain.candidacy.facts import CandidacyOpened, LateDecisionAuthorised
@@ -89,12 +90,59 @@ def test_issuance_may_end_on_the_very_day_on_which_it_does(scenario: Scenario) -
     scenario.then_recorded(RegistrationEnded)
 
 
-def test_it_ends_once_by_its_stated_day_and_says_the_last_day_of_issuance_apart(scenario: Scenario) -> None:
+def test_it_ends_by_its_stated_day_and_says_the_last_day_of_issuance_apart(scenario: Scenario) -> None:
     scenario.when(end(date(2022, 6, 1), date(2022, 12, 31)), by=AS_RENEE)
     scenario.then_recorded(RegistrationEnded)
     assert newest_unlawful(scenario) == set()
-    scenario.when(end(date(2022, 7, 1)), by=AS_RENEE)
-    scenario.then_refused(RegistrationMisdated)
+
+
+@pytest.mark.parametrize(
+    ("anew", "on", "issuance"),
+    [
+        (end(date(2022, 7, 1)), date(2022, 6, 1), date(2022, 12, 31)),
+        (end(date(2022, 7, 1), date(2022, 7, 1)), date(2022, 6, 1), date(2022, 7, 1)),
+        (end(date(2022, 6, 1), date(2023, 1, 31)), date(2022, 12, 31), date(2023, 1, 31)),
+        (end(date(2022, 7, 1)), date(2022, 6, 2), None),
+        (end(date(2022, 7, 1), date(2022, 7, 1)), date(2022, 6, 2), None),
+        (end(date(2022, 6, 1), date(2023, 1, 31)), date(2023, 1, 1), None),
+        (end(date(2023, 1, 1)), date(2021, 6, 15), None),
+        (end(date(2022, 6, 1), date(2022, 12, 31)), date(2021, 6, 15), None),
+    ],
+    ids=[
+        "on its last day",
+        "both days on one",
+        "issuance once it has ended",
+        "once it has ended",
+        "both once it has ended",
+        "issuance once that has ended",
+        "past the last day of issuance",
+        "nothing new",
+    ],
+)
+def test_each_of_its_last_days_is_set_anew_until_it_has_passed(
+    scenario: Scenario, anew: EndRegistration, on: date, issuance: date | None
+) -> None:
+    scenario.when(end(date(2022, 6, 1), date(2022, 12, 31)), by=AS_RENEE)
+    scenario.when(anew, by=AS_RENEE, on=on)
+    if issuance is None:
+        scenario.then_refused(RegistrationMisdated)
+        return
+    scenario.then(
+        RegistrationEnded(framework=FRAMEWORK, ends_on=anew.ends_on, ground="arrêté", issuance_ends_on=issuance)
+    )
+    assert newest_unlawful(scenario) == set()
+
+
+def test_a_day_that_is_past_is_set_by_who_confirms_it(scenario: Scenario) -> None:
+    for past in (end(date(2021, 6, 14)), end(date(2021, 6, 1), date(2021, 6, 14))):
+        scenario.when(past, by=AS_RENEE)
+        scenario.then_refused(PastUnconfirmed)
+    scenario.when(end(date(2021, 6, 15)), by=AS_RENEE)
+    scenario.then_recorded(RegistrationEnded)
+    scenario.take_back()
+    scenario.when(replace(end(date(2021, 6, 14)), confirms_past=True), by=AS_RENEE)
+    scenario.then_recorded(RegistrationEnded)
+    assert newest_unlawful(scenario) == set()
 
 
 @pytest.mark.parametrize(

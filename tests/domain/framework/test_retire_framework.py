@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
+from domain.calendar import PastUnconfirmed
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.framework.retire_framework import RetireFramework
@@ -39,13 +41,37 @@ def test_from_that_day_it_admits_nobody_and_who_was_admitted_goes_on(scenario: S
     assert [each for each in replay(scenario.store.told) if each.position > start] == []
 
 
-def test_it_is_retired_once_by_the_certifier_and_in_the_past_only_by_the_operator(scenario: Scenario) -> None:
+def test_it_is_retired_by_the_certifier_and_in_the_past_only_by_the_operator_who_confirms_it(
+    scenario: Scenario,
+) -> None:
     scenario.when(retire(), by=AS_MARIE)
     scenario.then_refused(Forbidden)
     yesterday = retire(JURY_DAY - timedelta(days=1))
-    scenario.when(yesterday, by=AS_RENEE)
+    scenario.when(replace(yesterday, confirms_past=True), by=AS_RENEE)
     scenario.then_refused(RetiredInThePast)
     scenario.when(yesterday, by=OPERATOR)
+    scenario.then_refused(PastUnconfirmed, "2021-06-14")
+    scenario.when(replace(yesterday, confirms_past=True), by=OPERATOR)
     scenario.then_recorded(FrameworkRetired)
+    assert scenario.wrong() == []
     scenario.when(retire(), by=AS_RENEE)
     scenario.then_refused(AlreadyRetired)
+
+
+def test_the_day_is_set_anew_until_it_comes_and_what_was_refused_meanwhile_stays_refused(scenario: Scenario) -> None:
+    later = TOMORROW + timedelta(days=30)
+    scenario.when(retire(), by=AS_RENEE)
+    scenario.when(retire(later), by=AS_RENEE)
+    scenario.then(FrameworkRetired(retired_on=later, ground="remplacé"))
+    scenario.when(OPEN, by=AS_MARIE, on=TOMORROW)
+    assert not isinstance(scenario.outcome, Exception), "it admits again until the later day"
+    assert scenario.wrong() == []
+    for on, refusal in ((later - timedelta(days=1), None), (later, AlreadyRetired)):
+        scenario.when(retire(later + timedelta(days=1)), by=AS_RENEE, on=on)
+        if refusal:
+            scenario.then_refused(refusal)
+        else:
+            scenario.then_recorded(FrameworkRetired)
+            scenario.take_back()
+    forged = FrameworkRetired(retired_on=later, ground="x")
+    assert scenario.forged(FRAMEWORK, forged, by=AS_RENEE, on=later) == ["already-retired"]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.calendar import PastUnconfirmed
 from domain.commands.organisation.end_habilitation import EndHabilitation
 from domain.commands.organisation.grant_habilitation import GrantHabilitation
 from domain.commands.organisation.name_certifier import NameCertifier
@@ -172,7 +173,9 @@ SUSPEND = SuspendHabilitation(
     ground="audit",
 )
 RESUME = ResumeHabilitation(organisation=LYON, habilitation=HABILITATION, resumed_on=date(2021, 6, 10))
-END = EndHabilitation(organisation=LYON, habilitation=HABILITATION, last_day=date(2021, 6, 14), ground="fin")
+END = EndHabilitation(
+    organisation=LYON, habilitation=HABILITATION, last_day=date(2021, 6, 14), ground="fin", confirms_past=True
+)
 SUSPENDED = HabilitationSuspended(
     habilitation=HABILITATION, first_day=date(2021, 6, 1), last_day=date(2021, 6, 30), ground="audit"
 )
@@ -188,6 +191,21 @@ def test_it_is_suspended_resumed_and_ended(scenario: Scenario) -> None:
     scenario.when(END, by=AS_RENEE)
     scenario.then(ENDED)
     assert [each for each in replay(scenario.store.told) if each.position > len(scenario.store.told) - 3] == []
+
+
+def test_its_end_is_set_anew_until_it_has_passed_within_the_days_granted(scenario: Scenario) -> None:
+    scenario.given(*HABILITATED)
+    scenario.when(replace(END, last_day=date(2021, 6, 14), confirms_past=False), by=AS_RENEE)
+    scenario.then_refused(PastUnconfirmed, "2021-06-14")
+    scenario.when(replace(END, last_day=date(2021, 6, 20), confirms_past=False), by=AS_RENEE)
+    scenario.when(replace(END, last_day=date(2021, 7, 31)), by=AS_RENEE, on=date(2021, 6, 20))
+    scenario.then(replace(ENDED, last_day=date(2021, 7, 31)))
+    assert scenario.wrong() == []
+    scenario.when(replace(END, last_day=date(2023, 12, 19)), by=AS_RENEE)
+    scenario.then_refused(HabilitationMisdated)
+    scenario.when(replace(END, last_day=date(2021, 9, 30)), by=AS_RENEE, on=date(2021, 8, 1))
+    scenario.then_refused(NoSuchHabilitation)
+    assert scenario.forged(LYON, ENDED, by=AS_RENEE, on=date(2021, 8, 1)) == ["no-such-habilitation"]
 
 
 @pytest.mark.parametrize("command", [SUSPEND, RESUME, END])

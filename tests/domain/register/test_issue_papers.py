@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import get_args
 
 import pytest
 
@@ -13,35 +14,50 @@ from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.appeal.request_review import RequestReview
 from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
+from domain.commands.people.approve_identity_correction import ApproveIdentityCorrection
 from domain.commands.people.correct_identity import CorrectIdentity
+from domain.commands.people.propose_identity_correction import ProposeIdentityCorrection
 from domain.commands.register.certify_block import CertifyBlock
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.register.issue_duplicate import IssueDuplicate
 from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
-from domain.fact import Personal
+from domain.commands.register.reissue_for_material_error import ReissueForMaterialError
+from domain.fact import Personal, Retention
 from domain.framework.facts import FrameworkPublished, RegistrationEnded
 from domain.framework.registration import IssuanceOver, LateCause, Registration
-from domain.people.facts import IdentityCorrected, RoleGranted
+from domain.people.facts import (
+    ErasureGround,
+    IdentityCause,
+    IdentityCorrected,
+    IdentityFact,
+    PersonErased,
+    Registered,
+    RoleGranted,
+)
+from domain.people.identity import CivilDocument
 from domain.people.person import IdentityUnproved
 from domain.ports import Command, PersonId, Role, SessionId
 from domain.refusal import Forbidden, NotFound
 from domain.register.certificates import (
     CivilStatusUnchanged,
-    Holder,
     HolderUnnamed,
+    NoMaterialError,
     NotHeld,
     PaperAlreadyIssued,
     PaperMisdated,
     PaperNeverIssued,
+    Papers,
 )
 from domain.register.facts import (
     BlockCertified,
     CertificateIssued,
+    CertificateStruck,
     DuplicateIssued,
     Loss,
     RegisterEntered,
     ReissuedForCivilStatus,
+    ReissuedForMaterialError,
     TitleWithdrawn,
 )
 from domain.register.register import Register
@@ -82,13 +98,22 @@ from tests.given.domain.people import (
 )
 from tests.given.domain.scenario import At, Scenario
 
-NAMED = Holder(name="Marie Exemple", born="12 mars 1990, Lyon")
-CERTIFICATE = IssueCertificate(candidacy=MARIE_VAE, holder=NAMED)
-BLOCK = CertifyBlock(candidacy=MARIE_VAE, block=3, holder=NAMED)
+BORN = "12 mars 1990, Lyon"
+CERTIFICATE = IssueCertificate(candidacy=MARIE_VAE)
+BLOCK = CertifyBlock(candidacy=MARIE_VAE, block=3)
 DUPLICATE = IssueDuplicate(candidacy=MARIE_VAE, loss=Loss.LOST)
-MARRIED = Holder(name="Marie Modèle")
-REISSUE = ReissueForCivilStatus(candidacy=MARIE_VAE, holder=MARRIED)
-MARRIES = CorrectIdentity(person=MARIE, name="Marie Modèle", document="Acte de mariage")
+REISSUE = ReissueForCivilStatus(candidacy=MARIE_VAE)
+REPLACE = ReissueForMaterialError(candidacy=MARIE_VAE)
+KEYED = CorrectIdentity(person=MARIE, name="Marie Exemple", born=BORN, document="Carte d'identité")
+MARRIES = CorrectIdentity(person=MARIE, name="Marie Modèle", document="Acte de mariage", civil_status=True)
+PUT_RIGHT = ProposeIdentityCorrection(
+    person=MARIE,
+    name="Marie Exemple",
+    seen=CivilDocument.BIRTH_RECORD,
+    dated=date(2021, 1, 4),
+    reason="Exmeple sur le parchemin.",
+)
+AGREE = ApproveIdentityCorrection(person=MARIE)
 ENTER = EnterRegister(candidacy=MARIE_VAE)
 
 
@@ -120,12 +145,13 @@ def court(session: SessionId, *, annuls: bool) -> NoteCourtRuling:
 
 
 def lawful(scenario: Scenario) -> bool:
-    kinds = (*PAPERS, IdentityCorrected)
+    kinds = (*PAPERS, *(kind for kind in get_args(IdentityFact) if kind is not Registered))
     ours = {told.stamp.position for told in scenario.store.told if isinstance(told.fact, kinds)}
     return not [found for found in replay(scenario.store.told) if found.position in ours]
 
 
 def test_a_certificate_says_what_was_obtained_when_and_when_it_was_issued(titled: Scenario) -> None:
+    titled.when(KEYED, by=AS_RENEE)
     titled.when(replace(CERTIFICATE, issued_on=date(2021, 9, 1)), by=AS_RENEE, on=date(2021, 9, 3))
     titled.then(
         CertificateIssued(
@@ -133,9 +159,9 @@ def test_a_certificate_says_what_was_obtained_when_and_when_it_was_issued(titled
             number=1,
             obtained_on=JURY_DAY,
             issued_on=date(2021, 9, 1),
-            corrections=0,
+            corrections=1,
             holder=Personal("Marie Exemple", MARIE),
-            born=Personal("12 mars 1990, Lyon", MARIE),
+            born=Personal(BORN, MARIE),
         )
     )
     assert lawful(titled)
@@ -151,8 +177,7 @@ def test_a_block_of_a_partial_validation_is_certified_as_its_jury_granted_it(par
             obtained_on=JURY_DAY,
             issued_on=JURY_DAY,
             corrections=0,
-            holder=Personal("Marie Exemple", MARIE),
-            born=Personal("12 mars 1990, Lyon", MARIE),
+            holder=Personal("x", MARIE),
         )
     )
     partial.when(BLOCK, by=AS_RENEE)
@@ -205,8 +230,18 @@ def test_a_reissue_follows_a_change_of_civil_status_under_the_same_number(titled
     titled.when(CERTIFICATE, by=AS_RENEE)
     titled.when(REISSUE, by=AS_RENEE)
     titled.then_refused(CivilStatusUnchanged)
+    titled.when(replace(MARRIES, civil_status=False), by=AS_RENEE)
+    titled.when(REISSUE, by=AS_RENEE)
+    titled.then_refused(CivilStatusUnchanged)
+    titled.take_back(len(titled.store.told) - 1)
     titled.when(MARRIES, by=AS_RENEE)
-    titled.then(IdentityCorrected(name=Personal("Marie Modèle", MARIE), document=Personal("Acte de mariage", MARIE)))
+    titled.then(
+        IdentityCorrected(
+            name=Personal("Marie Modèle", MARIE),
+            document=Personal("Acte de mariage", MARIE),
+            cause=IdentityCause.CIVIL_STATUS,
+        )
+    )
     titled.when(REISSUE, by=AS_RENEE)
     titled.then(
         ReissuedForCivilStatus(
@@ -319,12 +354,89 @@ def test_no_paper_is_dated_before_the_results_were_known_or_ahead(
     titled.then_refused(PaperMisdated)
 
 
-def test_a_paper_names_its_holder(titled: Scenario) -> None:
-    titled.when(replace(CERTIFICATE, holder=Holder(name=" ")), by=AS_RENEE)
-    titled.then_refused(HolderUnnamed)
+def test_a_paper_names_its_holder_by_the_identity_on_file_and_none_is_issued_once_it_was_erased(
+    titled: Scenario,
+) -> None:
+    titled.when(KEYED, by=AS_RENEE)
+    titled.when(replace(KEYED, name="Marie-Anne Exemple", born=None), by=AS_RENEE)
+    titled.when(CERTIFICATE, by=AS_RENEE)
+    (issued,) = titled.then_recorded(CertificateIssued)
+    assert isinstance(issued, CertificateIssued)
+    assert (issued.holder, issued.born) == (Personal("Marie-Anne Exemple", MARIE), Personal(BORN, MARIE))
+    titled.given(At(MARIE, (PersonErased(retention=Retention.CIVIL_PROOF, ground=ErasureGround.REQUEST),)))
+    titled.when(BLOCK, by=AS_RENEE)
+    titled.then_recorded(BlockCertified)
+    titled.take_back()
+    titled.given(At(MARIE, (PersonErased(retention=Retention.IDENTITY, ground=ErasureGround.REQUEST),)))
+    titled.when(BLOCK, by=AS_RENEE)
+    titled.then_refused(HolderUnnamed, MARIE_VAE)
+    titled.when(DUPLICATE, by=AS_RENEE)
+    titled.then_recorded(DuplicateIssued)
+    titled.when(KEYED, by=AS_RENEE)
+    titled.when(BLOCK, by=AS_RENEE)
+    titled.then_recorded(BlockCertified)
+    assert lawful(titled)
 
 
-@pytest.mark.parametrize("command", [CERTIFICATE, BLOCK, DUPLICATE, REISSUE], ids=lambda each: type(each).__name__)
+def test_a_misspelt_certificate_is_replaced_once_two_people_put_it_right_and_the_first_is_struck(
+    titled: Scenario,
+) -> None:
+    titled.when(CERTIFICATE, by=AS_RENEE)
+    titled.when(DUPLICATE, by=AS_RENEE, on=date(2021, 6, 20))
+    for alone in (KEYED, PUT_RIGHT):
+        titled.when(alone, by=AS_RENEE)
+        titled.when(REPLACE, by=AS_RENEE, on=date(2021, 6, 20))
+        titled.then_refused(NoMaterialError)
+    titled.when(AGREE, by=AS_ADA)
+    titled.when(MARRIES, by=AS_RENEE)
+    titled.when(REISSUE, by=AS_RENEE, on=date(2021, 6, 20))
+    titled.then_refused(CivilStatusUnchanged)
+    late = date(2021, 7, 1)
+    titled.when(REPLACE, by=AS_RENEE, on=late)
+    anew = ReissuedForMaterialError(
+        candidacy=MARIE_VAE,
+        block=None,
+        number=1,
+        edition=2,
+        issued_on=late,
+        corrections=3,
+        holder=Personal("Marie Modèle", MARIE),
+        born=Personal(BORN, MARIE),
+    )
+    titled.then(
+        anew,
+        CertificateStruck(
+            number=1, candidacy=MARIE_VAE, edition=1, issued_on=JURY_DAY, replacement=2, struck_on=late
+        ),
+    )
+    struck = titled.store.facts(Register.id_of(FRAMEWORK))[-1]
+    assert titled.forged(Papers.id_of(MARIE_VAE), anew, by=AS_RENEE, on=late) == ["no-material-error"]
+    assert titled.forged(Register.id_of(FRAMEWORK), struck, by=AS_RENEE, on=late) != []
+    for again, refusal in ((REPLACE, NoMaterialError), (REISSUE, CivilStatusUnchanged)):
+        titled.when(again, by=AS_RENEE, on=late)
+        titled.then_refused(refusal)
+    titled.when(DUPLICATE, by=AS_RENEE, on=late)
+    (copy,) = titled.then_recorded(DuplicateIssued)
+    assert isinstance(copy, DuplicateIssued)
+    assert (copy.number, copy.copy) == (1, 1)
+    assert lawful(titled)
+
+
+def test_a_misspelt_block_certificate_is_replaced_and_is_in_no_register(partial: Scenario) -> None:
+    for command, by in ((BLOCK, AS_RENEE), (PUT_RIGHT, AS_RENEE), (AGREE, AS_ADA)):
+        partial.when(command, by=by)
+    partial.when(replace(REPLACE, block=1), by=AS_RENEE)
+    partial.then_refused(PaperNeverIssued)
+    partial.when(replace(REPLACE, block=3), by=AS_RENEE)
+    (anew,) = partial.then_recorded(ReissuedForMaterialError)
+    assert isinstance(anew, ReissuedForMaterialError)
+    assert (anew.block, anew.session, anew.number, anew.edition) == (3, JUNE, None, 2)
+    assert lawful(partial)
+
+
+@pytest.mark.parametrize(
+    "command", [CERTIFICATE, BLOCK, DUPLICATE, REISSUE, REPLACE], ids=lambda each: type(each).__name__
+)
 def test_who_runs_the_dossier_issues_and_nobody_to_themselves(titled: Scenario, command: Command) -> None:
     titled.when(command, by=AS_MARIE)
     titled.then_refused(Forbidden)
@@ -342,6 +454,9 @@ def test_a_name_is_corrected_by_a_document_of_somebody_who_is_known(scenario: Sc
     scenario.then_refused(NotFound)
     scenario.when(MARRIES, by=AS_MARIE)
     scenario.then_refused(Forbidden)
+    scenario.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    scenario.when(MARRIES, by=actor(MARIE, Role.REGISTRAR))
+    scenario.then_refused(OwnWork, MARIE)
 
 
 def test_a_jury_is_shown_no_paper(titled: Scenario) -> None:
@@ -409,6 +524,6 @@ def test_the_sheet_s_own_last_day_of_issuance_binds_and_no_block_s_certificate(t
     assert [each.rule for each in replay([*told, forged]) if each.position == last.stamp.position] == [
         "issuance-over"
     ]
-    titled.when(CertifyBlock(candidacy=MARIE_VAE, block=1, holder=NAMED), by=AS_RENEE, on=late)
+    titled.when(CertifyBlock(candidacy=MARIE_VAE, block=1), by=AS_RENEE, on=late)
     titled.then_recorded(BlockCertified)
     assert lawful(titled)

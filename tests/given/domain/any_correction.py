@@ -41,7 +41,6 @@ from domain.jury.facts import DeliberationOpened
 from domain.jury.ruling import Ruling
 from domain.jury.session import JurySession
 from domain.ports import Actor, Command, Role, SessionId
-from domain.register.certificates import Holder
 from domain.register.facts import CertificateIssued, RegisterEntered, TitleWithdrawn
 from domain.replay.judge import replay
 from domain.standing.standing import Standing, standing
@@ -127,7 +126,7 @@ class AnyCorrection(RuleBasedStateMachine):
 
     @rule()
     def is_certified(self) -> None:
-        self.send(IssueCertificate(candidacy=MARIE_VAE, holder=Holder(name="x")))
+        self.send(IssueCertificate(candidacy=MARIE_VAE))
 
     @rule(session=SESSIONS)
     def is_notified(self, session: SessionId) -> None:

@@ -23,7 +23,6 @@ from domain.commands.register.issue_certificate import IssueCertificate
 from domain.fact import Fact, RecordedFact
 from domain.jury.ruling import Ruling
 from domain.ports import OPERATOR, Actor, CandidacyId, Command, PersonId, Role, SessionId
-from domain.register.certificates import Holder
 from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished
 from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
@@ -154,7 +153,7 @@ def marie_certified(story: Story, fraud: FraudRules, *registrars: PersonId) -> N
         planned(MARCH),
     )
     story.sits(JUNE, PANEL, MARIE_VAE, ENOUGH, title=True)
-    certificate = IssueCertificate(candidacy=MARIE_VAE, holder=Holder(name="Marie Exemple"))
+    certificate = IssueCertificate(candidacy=MARIE_VAE)
     story.done(certificate, AS_RENEE, days_later(10))
 
 

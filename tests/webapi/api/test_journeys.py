@@ -132,6 +132,11 @@ def test_a_registration_is_suspended_and_runs_again(world):
     done(world.rose.post(f"{here}/resumptions", {"resumed_on": "2021-02-01", "ground": "arrêté"}))
     shown = world.rose.get(here).json
     assert (shown["runs"], shown["suspensions"]) == (True, [{"began_on": "2021-01-15", "ended_on": "2021-02-01"}])
+    past = {"ends_on": "2021-01-01", "ground": "arrêté"}
+    refused = world.refuses(
+        422, "past-unconfirmed", lambda: world.rose.post(f"{here}/end", past, If_Match=etag(world.rose, here))
+    )
+    assert "confirmez" in refused.json["title"]
     candidacy = apply(world, world.marie)
     late = f"/api/v1/candidacies/{candidacy}/late-decision"
     done(world.rose.post(late, {"ground": "L6113-9", "cause": "suspension"}))
@@ -159,7 +164,10 @@ def test_on_the_command_line_too(world):
     told("resume", "RNCP31936", "--on", "2021-02-01")
     again = run("certification", "resume", "RNCP31936", "--on", "2021-02-01", *which)
     assert (again.exit_code, json.loads(again.stdout)["type"]) == (1, "registration-misdated")
-    told("end", "RNCP31936", "--on", "2022-12-31", "--issuance-until", "2023-06-30")
+    ended = ("end", "RNCP31936", "--on", "2022-12-31", "--issuance-until", "2023-06-30")
+    past = run("certification", *ended, *which)
+    assert (past.exit_code, json.loads(past.stdout)["type"]) == (1, "past-unconfirmed")
+    told(*ended, "--confirm-past")
     shown = world.rose.get(here).json
     assert (shown["runs"], shown["ends_on"], shown["issuance_ends_on"]) == (True, "2022-12-31", "2023-06-30")
 

@@ -98,7 +98,7 @@ def test_on_the_command_line(world, run):
     habilitation = told(*granted)["id"]
     told("suspend", certifier, habilitation, "--from", "2021-06-01", "--ground", "audit")
     told("resume", certifier, habilitation, "--on", "2021-07-01")
-    told("end", certifier, habilitation, "--on", "2022-01-31", "--ground", "fin")
+    told("end", certifier, habilitation, "--on", "2022-01-31", "--ground", "fin", "--confirm-past")
     world.projector.catch_up()
     (listed,) = [each for each in told("list")["items"] if each["organisation"]["organisation"] == certifier]
     (shown,) = listed["habilitations"]

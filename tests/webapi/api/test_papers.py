@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from tests.given.webapi.town import World
 
 
-NAMED = {"name": "Marie Exemple", "born": "12 mars 1990, Lyon"}
-
-
 def papers(world: World, path: str) -> list[Any]:
     items: list[Any] = world.marie.get(path).json["items"]  # type: ignore[index]
     return items
@@ -24,17 +21,18 @@ def test_a_certificate_a_duplicate_and_a_reissue_under_the_same_number(world, ru
     candidacy, _, review = decided(world)
     path = f"/api/v1/candidacies/{candidacy}/papers"
     world.refuses(409, "paper-never-issued", lambda: world.rose.post(f"{path}/duplicates", {"loss": "lost"}))
-    done(world.rose.post(f"{path}/certificate", NAMED))
-    done(world.rose.post(f"{path}/blocks", NAMED | {"block": 2}))
-    world.refuses(409, "paper-already-issued", lambda: world.rose.post(f"{path}/certificate", NAMED))
+    world.refuses(422, "unknown-field", lambda: world.rose.post(f"{path}/certificate", {"name": "Marie Tapée"}))
+    done(world.rose.post(f"{path}/certificate", {}))
+    done(world.rose.post(f"{path}/blocks", {"block": 2}))
+    world.refuses(409, "paper-already-issued", lambda: world.rose.post(f"{path}/certificate", {}))
     done(world.rose.post(f"{path}/duplicates", {"loss": "stolen"}))
-    name = {"name": "Marie Modèle", "document": "Acte de mariage"}
-    world.refuses(
-        409, "civil-status-unchanged", lambda: world.rose.post(f"{path}/reissues", {"name": "Marie Modèle"})
-    )
+    before = papers(world, path)[0]["personal"]
+    assert before == {"holder": world.rose.get(f"/api/v1/persons/{world.marie.id}").json["name"]}
+    name = {"name": "Marie Modèle", "document": "Acte de mariage", "civil_status": True}
+    world.refuses(409, "civil-status-unchanged", lambda: world.rose.post(f"{path}/reissues", {}))
     correct(world, name)
     assert world.rose.get(f"/api/v1/persons/{world.marie.id}").json["name"] == "Marie Modèle"
-    done(world.rose.post(f"{path}/reissues", {"name": "Marie Modèle"}))
+    done(world.rose.post(f"{path}/reissues", {}))
     items = papers(world, path)
     assert [item["paper"] for item in items] == ["certificate", "block_certificate", "duplicate", "reissue"]
     assert len({item["number"] for item in items if item["block"] is None}) == 1
@@ -53,6 +51,58 @@ def test_a_certificate_a_duplicate_and_a_reissue_under_the_same_number(world, ru
     assert not any(item["stands"] for item in papers(world, path))
     name = {"name": "Marie Exemple", "document": "Jugement"}
     correct(world, name)  # the town lives on
+
+
+def test_a_misspelt_certificate_is_replaced_by_two_people_and_the_register_says_so(world, run):
+    candidacy, _, review = decided(world)
+    path, marie = f"/api/v1/candidacies/{candidacy}/papers", f"/api/v1/persons/{world.marie.id}"
+    done(world.rose.post(f"{path}/certificate", {}))
+    done(world.rose.post(f"{path}/blocks", {"block": 2}))
+    error = f"{marie}/material-error"
+    said = {"name": "Marie Exacte", "born": "12 mars 1990, Lyon", "seen": "passport", "dated": "2019-05-02"}
+    said |= {"reason": "Mal saisie."}
+    world.refuses(409, "no-material-error", lambda: world.rose.post(f"{path}/replacements", {}))
+    world.refuses(403, "forbidden", lambda: world.marie.post(error, said, If_Match=etag(world.rose, error)))
+    done(world.rose.post(error, said, If_Match=etag(world.rose, error)))
+    waits = world.ulysse.get(error).json["proposed"]
+    assert {field: waits[field] for field in ("name", "born", "seen", "reason")} == {
+        field: said[field] for field in ("name", "born", "seen", "reason")
+    }
+    assert (waits["document"], waits["proposed_by"]) == ("passeport, 2019-05-02", str(world.rose.id))
+    approval = f"{error}/approval"
+    world.refuses(409, "corrected-alone", lambda: world.rose.post(approval, If_Match=etag(world.rose, error)))
+    no = {"reason": "Illisible."}
+    done(world.ulysse.post(f"{error}/rejection", no, If_Match=etag(world.ulysse, error)))
+    assert world.ulysse.get(error).json["proposed"] is None
+    done(world.rose.post(error, said, If_Match=etag(world.rose, error)))
+    done(world.ulysse.post(approval, If_Match=etag(world.ulysse, error)))
+    now = world.rose.get(marie).json
+    assert (now["name"], now["born"]) == ("Marie Exacte", "12 mars 1990, Lyon")
+    for body in ({}, {"block": 2}):
+        done(world.rose.post(f"{path}/replacements", body))
+    items = papers(world, path)
+    assert [(item["paper"], item["edition"], item["stands"]) for item in items] == [
+        ("certificate", 1, False),
+        ("block_certificate", 1, False),
+        ("replacement", 2, True),
+        ("replacement", 2, True),
+    ]
+    assert [item["struck_on"] is not None for item in items] == [True, True, False, False]
+    assert items[2]["personal"] == {"holder": "Marie Exacte", "born": "12 mars 1990, Lyon"}
+    register = f"/api/v1/certifications/{world.framework}/register?limit=200"
+    (entry,) = [each for each in world.rose.get(register).json["items"] if each["number"] == items[0]["number"]]
+    (struck,) = entry["struck"]
+    assert (struck["edition"], struck["replacement"]) == (1, 2)
+    assert (struck["issued_on"], struck["struck_on"]) == (items[0]["issued_on"], items[2]["issued_on"])
+    history = world.marie.get(f"/api/v1/candidacies/{candidacy}/history").json["items"]
+    assert {"ReissuedForMaterialError", "CertificateStruck"} <= {each["fact"] for each in history}
+    world.projector.catch_up()
+    assert "annuls and replaces" in run("papers", str(candidacy)).stdout
+
+    # the town lives on
+    ruling = {"court": "Tribunal", "ruled_on": "2021-06-15", "reference": "x", "annuls": True}
+    done(world.rose.post(f"{review}/court-rulings", ruling))
+    correct(world, {"name": "Marie Exemple", "document": "Jugement"})
 
 
 def test_an_erasure_is_partial_while_a_review_waits(world):

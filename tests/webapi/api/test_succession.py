@@ -85,21 +85,22 @@ def test_who_may_not_say_what_leads_where_is_refused(world, who):
     certification = f"/api/v1/certifications/{world.framework}"
     caller = getattr(world, who)
     body = {"retired_on": "2999-01-01", "ground": "x"}
-    world.refuses(403, "forbidden", lambda: caller.post(f"{certification}/retirement", body))
+    world.refuses(403, "forbidden", lambda: caller.post(f"{certification}/retirement", body, If_Match='"1"'))
 
 
 def test_a_retired_version_admits_nobody_from_its_day(world):
     second = renewed(world, 3)
     day = world.clock.today().isoformat()
-    done(world.rose.post(f"{second}/retirement", {"retired_on": day, "ground": "Remplacée."}))
+    path = f"{second}/retirement"
+    tomorrow = {"retired_on": (world.clock.today() + timedelta(days=1)).isoformat(), "ground": "x"}
+    done(world.rose.post(path, tomorrow, If_Match=etag(world.rose, second)))
+    assert reading(world.marie, f"{second}/succession")["retired_on"] == tomorrow["retired_on"]
+    said = {"retired_on": day, "ground": "Remplacée."}
+    done(world.rose.post(path, said, If_Match=etag(world.rose, second)))
     shown = reading(world.marie, f"{second}/succession")
     assert (shown["retired_on"], shown["correspondences"][0]["to_blocks"]) == (day, [1])
     world.refuses(409, "version-retired", lambda: world.marie.post("/api/v1/candidacies", opening(world, second)))
-    world.refuses(
-        409,
-        "already-retired",
-        lambda: world.rose.post(f"{second}/retirement", {"retired_on": day, "ground": "Encore."}),
-    )
+    world.refuses(409, "already-retired", lambda: world.rose.post(path, tomorrow, If_Match=etag(world.rose, second)))
 
 
 def test_a_correspondence_is_withdrawn_from_a_day_and_shown_with_its_text(world):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,17 +20,21 @@ from domain.commands.fraud.decide_fraud import DecideFraud
 from domain.commands.fraud.hear_on_fraud import HearOnFraud
 from domain.commands.fraud.report_fraud import ReportFraud
 from domain.commands.fraud.tell_of_fraud import TellOfFraud
+from domain.commands.people.approve_identity_correction import ApproveIdentityCorrection
 from domain.commands.people.correct_identity import CorrectIdentity
+from domain.commands.people.propose_identity_correction import ProposeIdentityCorrection
 from domain.commands.register.certify_block import CertifyBlock
+from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.register.issue_duplicate import IssueDuplicate
 from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
+from domain.commands.register.reissue_for_material_error import ReissueForMaterialError
 from domain.deadlines.facts import Channel
 from domain.fraud.facts import FraudReported
 from domain.fraud.fraud import Matter
 from domain.jury.deliberation import Deliberation
 from domain.organisation.facts import Scope
+from domain.people.identity import CivilDocument
 from domain.ports import OPERATOR
-from domain.register.certificates import Holder
 from domain.register.facts import Loss
 from tests.given.log.played import Played, played
 from tests.given.webapi.audit_bags import unchecked
@@ -39,6 +44,8 @@ AFTER = {
     "BlockCertified",
     "DuplicateIssued",
     "ReissuedForCivilStatus",
+    "ReissuedForMaterialError",
+    "CertificateStruck",
     "RectificationProposed",
     "RectificationApproved",
     "DecisionRectified",
@@ -46,6 +53,15 @@ AFTER = {
     "FraudToldToCandidate",
     "CandidateHeardOnFraud",
     "FraudFound",
+}
+
+
+PAPERS = {
+    "BlockCertified",
+    "DuplicateIssued",
+    "ReissuedForCivilStatus",
+    "ReissuedForMaterialError",
+    "CertificateStruck",
 }
 
 
@@ -66,11 +82,17 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
         do(NotifyResult(session=first, candidacy=alix, channel=Channel.POST), rose)
         decided = decision(made)
         block = min(decided.granted)
-        holder = Holder(name="Alix Exemple", born="1er mai 1990, Lyon")
-        do(CertifyBlock(candidacy=alix, block=block, holder=holder), rose)
+        do(CertifyBlock(candidacy=alix, block=block), rose)
         do(IssueDuplicate(candidacy=alix, block=block, loss=Loss.LOST), rose)
-        do(CorrectIdentity(person=story.cast["alix"].id, name="Alix Modèle", document="Acte"), rose)
-        do(ReissueForCivilStatus(candidacy=alix, block=block, holder=Holder(name="Alix Modèle")), rose)
+        who = story.cast["alix"].id
+        do(IssueCertificate(candidacy=alix), rose)
+        do(CorrectIdentity(person=who, name="Alix Modèle", document="Acte", civil_status=True), rose)
+        do(ReissueForCivilStatus(candidacy=alix, block=block), rose)
+        seen, dated = CivilDocument.PASSPORT, date(2019, 5, 2)
+        do(ProposeIdentityCorrection(person=who, name="Alix Modelle", seen=seen, dated=dated, reason="Vu."), rose)
+        do(ApproveIdentityCorrection(person=who), story.cast["ulysse"].actor)
+        for paper in (None, block):
+            do(ReissueForMaterialError(candidacy=alix, block=paper), rose)
         number = max(decided.rulings)
         says = Minuted(rulings={number: not decided.rulings[number]})
         do(ProposeRectification(session=first, candidacy=alix, minuted=says, reason="Ligne."), rose)
@@ -111,4 +133,4 @@ def test_a_candidate_s_own_bag_checks_all_of_it(play: Played, tmp_path: Path) ->
     report = verify(bag, str(play.signer.key))
     assert report.sound, report.findings
     assert types(bag) >= AFTER
-    assert not AFTER - {"DuplicateIssued", "BlockCertified", "ReissuedForCivilStatus"} & set(unchecked(bag))
+    assert not AFTER - PAPERS & set(unchecked(bag))

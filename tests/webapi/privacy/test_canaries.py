@@ -122,6 +122,7 @@ def play(world: World, canaries: Canaries) -> None:
     """Every personal field of every fact, once at least."""
     word = canaries.word
     who = {"name": word("name"), "email": f"{word('email')}@example.org", "roles": ["candidate"]}
+    who["born"] = word("born")
     person = done(world.ulysse.post("/api/v1/persons", who))["id"]
     hold = {"classes": ["papers"], "ground": word("ground")}
     done(world.rose.post(f"/api/v1/persons/{person}/legal-holds", hold))
@@ -317,14 +318,32 @@ def questions(world: World, canaries: Canaries) -> None:
 
 
 def papers(world: World, candidacy: UUID, canaries: Canaries) -> None:
-    """The certificates of a title and of a block, and the title's anew in another name."""
+    """The certificates of a title and of a block; the title's anew in another name, then for a material error."""
     word, path = canaries.word, f"/api/v1/candidacies/{candidacy}/papers"
-    done(world.rose.post(f"{path}/certificate", {"name": word("holder"), "born": word("born")}))
-    done(world.rose.post(f"{path}/blocks", {"block": 1, "name": word("holder"), "born": word("born")}))
-    change = {"name": "Nadia Exemple", "document": word("document")}
-    nadia = f"/api/v1/persons/{world.nadia.id}"
-    done(world.rose.post(f"{nadia}/identity-corrections", change, If_Match=etag(world.rose, nadia)))
-    done(world.rose.post(f"{path}/reissues", {"name": word("holder"), "born": word("born")}))
+    nadia, error = f"/api/v1/persons/{world.nadia.id}", f"/api/v1/persons/{world.nadia.id}/material-error"
+    change = {"name": word("holder"), "born": word("born"), "document": word("document"), "civil_status": True}
+
+    def corrected() -> None:
+        done(world.rose.post(f"{nadia}/identity-corrections", change, If_Match=etag(world.rose, nadia)))
+
+    def proposed() -> None:
+        misspelt = {"name": word("holder"), "born": word("born"), "reason": word("reason")}
+        misspelt |= {"seen": "passport", "dated": "2019-05-02"}
+        done(world.rose.post(error, misspelt, If_Match=etag(world.rose, error)))
+
+    corrected()
+    done(world.rose.post(f"{path}/certificate", {}))
+    done(world.rose.post(f"{path}/blocks", {"block": 1}))
+    corrected()
+    done(world.rose.post(f"{path}/reissues", {}))
+    proposed()
+    no = {"reason": word("reason")}
+    done(world.ulysse.post(f"{error}/rejection", no, If_Match=etag(world.ulysse, error)))
+    proposed()
+    done(world.ulysse.post(f"{error}/approval", If_Match=etag(world.ulysse, error)))
+    done(world.rose.post(f"{path}/replacements", {}))
+    back = {"name": "Nadia Exemple", "document": word("document")}
+    done(world.rose.post(f"{nadia}/identity-corrections", back, If_Match=etag(world.rose, nadia)))
 
 
 def suspicion(world: World, candidacy: UUID, session: str, canaries: Canaries) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 GROUND: Final = "Par quelle décision ou quel texte."
 SEALED: Final = "Pourquoi ; scellé dans le journal."
 IN_CLEAR: Final = "Pourquoi ; figure en clair et ne nomme personne."
+CONFIRMED: Final = "Le jour est passé, et c'est bien lui."
 
 DOES: Final[Mapping[str, str]] = {
     "": (
@@ -34,7 +35,9 @@ DOES: Final[Mapping[str, str]] = {
     "certification correspondence": (
         "Admettre que des blocs d'une autre version mènent à des blocs du référentiel CODE (correspondance)."
     ),
-    "certification end": "Mettre fin à l'enregistrement du référentiel CODE, une fois pour toutes.",
+    "certification end": (
+        "Fixer le dernier jour de l'enregistrement du référentiel CODE ; il se modifie tant qu'il n'est pas passé."
+    ),
     "certification equivalence": (
         "Admettre qu'une autre certification satisfait des blocs du référentiel CODE (équivalence)."
     ),
@@ -47,7 +50,10 @@ DOES: Final[Mapping[str, str]] = {
     "certification resume": (
         "Faire courir de nouveau l'enregistrement suspendu du référentiel CODE (fin de la suspension)."
     ),
-    "certification retire": "Retirer le référentiel CODE à compter d'un jour : les candidatures en cours le gardent.",
+    "certification retire": (
+        "Retirer le référentiel CODE à compter d'un jour, modifiable jusqu'à ce qu'il arrive : "
+        "les candidatures en cours le gardent."
+    ),
     "certification rulebook": "Publier les règles du certificateur, d'un FICHIER de règlement.",
     "certification show": (
         "Montrer un référentiel publié : blocs, seuils, compétences obligatoires, voies d'accès, jurys, lectures."
@@ -173,7 +179,9 @@ DOES: Final[Mapping[str, str]] = {
     "openapi": "Montrer la description de l'API (OpenAPI 3.1, JSON) : celle de toute installation, sans en ouvrir.",
     "organisation": "Les certificateurs, partenaires et centres, et ce pour quoi chacun est habilité.",
     "organisation add": "Enregistrer un organisme sous sa RAISON_SOCIALE.",
-    "organisation end": "Mettre fin à une HABILITATION de l'organisme QUI.",
+    "organisation end": (
+        "Mettre fin un jour à une HABILITATION de l'organisme QUI ; il se modifie tant qu'il n'est pas passé."
+    ),
     "organisation habilitate": (
         "Habiliter l'organisme QUI pour une CERTIFICATION : à former, à organiser, ou les deux."
     ),
@@ -184,8 +192,8 @@ DOES: Final[Mapping[str, str]] = {
     "organisation resume": "Faire compter de nouveau une HABILITATION suspendue de l'organisme QUI.",
     "organisation suspend": "Suspendre une HABILITATION de l'organisme QUI.",
     "papers": (
-        "Lister ce qui a été délivré d'une CANDIDATURE : parchemin, attestations de bloc, duplicatas, rééditions ; "
-        "personne n'est nommé."
+        "Lister ce qui a été délivré d'une CANDIDATURE : parchemin, attestations, duplicatas, rééditions, "
+        "ce qui annule et remplace ; personne n'est nommé."
     ),
     "person": (
         "Enregistrer des personnes, en trouver, montrer ce qu'on sait de l'une, leur donner rôles et comptes.\n\n"
@@ -338,6 +346,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "certification --version": "Version du référentiel.",
     "certification correspondence --from-blocks": "Ses blocs, tous exigés : 1,2.",
     "certification correspondence --to-blocks": "Les blocs auxquels ils mènent : 1,2.",
+    "certification end --confirm-past": CONFIRMED,
     "certification end --issuance-until": "Le dernier jour de délivrance, s'il en est fixé un.",
     "certification end --on": "Le dernier jour où il court.",
     "certification equivalence --blocks": "Les blocs qu'elle satisfait : 1,2.",
@@ -345,11 +354,13 @@ OPTIONS: Final[Mapping[str, str]] = {
     "certification equivalence --part": "La partie qui en suffit, si ce n'est pas le tout.",
     "certification portal --on": "Le premier jour où il est sur le portail.",
     "certification resume --on": "Le premier jour où il court de nouveau.",
+    "certification retire --confirm-past": CONFIRMED,
     "certification retire --on": "Le premier jour sans admission.",
     "certification suspend --awards-undeclared": (
         "Faute de déclaration des titres délivrés (R6113-17-3) : qui avait commencé continue."
     ),
     "certification suspend --on": "Le premier jour où il ne court pas.",
+    "certification withdraw-correspondence --confirm-past": CONFIRMED,
     "certification withdraw-correspondence --from-blocks": "Ses blocs, tels qu'ils ont été admis : 1,2.",
     "certification withdraw-correspondence --on": "Le premier jour sans elle.",
     "certification withdraw-correspondence --reason": "Pourquoi.",
@@ -389,6 +400,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     ),
     "organisation --ground": IN_CLEAR,
     "organisation add --siret": "Son SIRET, quatorze chiffres, s'il en a un.",
+    "organisation end --confirm-past": CONFIRMED,
     "organisation end --on": "Le dernier jour où elle compte.",
     "organisation habilitate --by": "Le certificateur qui habilite.",
     "organisation habilitate --from": "Le premier jour.",
@@ -399,6 +411,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "organisation resume --on": "Le premier jour où elle compte de nouveau.",
     "organisation suspend --from": "Le premier jour de la suspension.",
     "organisation suspend --until": "Son dernier jour ; jusqu'à la reprise s'il n'est pas dit.",
+    "person add --born": "Quand et où elle est née, pour les parchemins ; scellé dans le journal.",
     "person add --email": "Son adresse ; aussi l'identifiant de son compte.",
     "person add --name": "Le nom de la personne ; scellé dans le journal.",
     "person add --role": "Un rôle ; peut être répété.",

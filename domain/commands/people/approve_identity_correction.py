@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.jury.access import of_another, oneself
+from domain.people.facts import IdentityCorrected, IdentityCorrectionApproved
+from domain.ports import Log, PersonId, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApproveIdentityCorrection:
+    """Agree, the document in hand, that an identity was misspelt (approuver la correction d'une erreur matérielle).
+
+    Whoever runs the house, but for who proposed it and the person themselves. Loads the person, and the files of who
+    agrees.
+    """
+
+    roles: ClassVar = frozenset({Role.ADMIN, Role.REGISTRAR})
+    records: ClassVar = (IdentityCorrectionApproved, IdentityCorrected)
+    person: PersonId
+
+    @property
+    def subject(self) -> PersonId:
+        """What the user was shown."""
+        return self.person
+
+    def execute(self, log: Log) -> None:
+        person = of_another(log, self.person)
+        log.record(person, *person.approve_correction(oneself(log)))

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.jury.access import of_another
+from domain.people.facts import IdentityCorrectionProposed
+from domain.people.identity import CivilDocument
+from domain.people.person import Seen
+from domain.ports import Log, PersonId, Role
+from domain.replay.read_back import Again
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposeIdentityCorrection:
+    """Say how a misspelt identity reads on a document that was seen (proposer de corriger une erreur matérielle).
+
+    `seen` and `dated` are the document's kind and day; no copy of it is kept. `born` where that was misspelt as well.
+    Loads the person, and the files of who proposes.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (IdentityCorrectionProposed,)
+    again: ClassVar[Again] = {"dated": lambda append: append.today}
+    person: PersonId
+    name: str
+    seen: CivilDocument
+    dated: date
+    reason: str
+    born: str | None = None
+
+    @property
+    def subject(self) -> PersonId:
+        """What the user was shown."""
+        return self.person
+
+    def execute(self, log: Log) -> None:
+        person = of_another(log, self.person)
+        document = Seen(kind=self.seen, dated=self.dated, on=log.today)
+        log.record(person, person.propose_correction(self.name, self.born, document, self.reason, log.actor.who))

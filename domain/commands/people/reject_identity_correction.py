@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.jury.access import of_another
+from domain.people.facts import IdentityCorrectionRejected
+from domain.ports import Log, PersonId, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectIdentityCorrection:
+    """Leave an identity as it is on file, with the reason (rejeter la correction). Loads what approving loads."""
+
+    roles: ClassVar = frozenset({Role.ADMIN, Role.REGISTRAR})
+    records: ClassVar = (IdentityCorrectionRejected,)
+    person: PersonId
+    reason: str
+
+    @property
+    def subject(self) -> PersonId:
+        """What the user was shown."""
+        return self.person
+
+    def execute(self, log: Log) -> None:
+        person = of_another(log, self.person)
+        log.record(person, person.reject_correction(self.reason))

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.ports import CandidacyId, Log, Role
+from domain.register.certificates import Papers, held
+from domain.register.facts import CertificateStruck, ReissuedForMaterialError
+from domain.register.register import Register
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReissueForMaterialError:
+    """Issue a certificate anew that bore a misspelt identity, and strike the first (rééditer pour erreur matérielle).
+
+    Without a `block` the title's. The identity is put right by two people first (ProposeIdentityCorrection,
+    ApproveIdentityCorrection). Loads what `held` loads.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR})
+    records: ClassVar = (ReissuedForMaterialError, CertificateStruck)
+    candidacy: CandidacyId
+    block: int | None = None
+    issued_on: date | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record ReissuedForMaterialError, today where no day is said; of a title also CertificateStruck."""
+        found, papers = held(log, self.candidacy), log.find(Papers, Papers.id_of(self.candidacy))
+        anew, struck = papers.replace_misspelt(found, self.block, self.issued_on or log.today, log.today)
+        log.record(papers, anew)
+        if struck is not None:
+            log.record(log.find(Register, Register.id_of(found.candidacy.terms.framework)), struck)

@@ -1,0 +1,200 @@
+"""How is a misspelt identity put right? By two people, by a document that one of them says (RGPD, art. 16)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.candidacy.candidacy import OwnWork
+from domain.commands.people.approve_identity_correction import ApproveIdentityCorrection
+from domain.commands.people.correct_identity import CorrectIdentity
+from domain.commands.people.propose_identity_correction import ProposeIdentityCorrection
+from domain.commands.people.reject_identity_correction import RejectIdentityCorrection
+from domain.fact import Personal, Retention
+from domain.people.facts import (
+    DuplicateLinked,
+    ErasureGround,
+    IdentityCause,
+    IdentityCorrected,
+    IdentityCorrectionApproved,
+    IdentityCorrectionProposed,
+    IdentityCorrectionRejected,
+    PersonErased,
+    RoleGranted,
+)
+from domain.people.identity import CivilDocument
+from domain.people.naming import NameUnfit
+from domain.people.person import (
+    CorrectedAlone,
+    IdentityCorrectionUnderWay,
+    IdentityCorrectionUnreasoned,
+    IdentityUnproved,
+    NoIdentityCorrectionUnderWay,
+    Person,
+)
+from domain.ports import Command, PersonId, Role
+from domain.refusal import Forbidden, Refused
+from tests.given.domain.people import AS_ADA, AS_MARIE, AS_RENEE, MARIE, RENEE, actor, person, registered
+from tests.given.domain.scenario import At, Scenario
+
+ROSE, AGAIN = person("rose"), person("renee again")
+AS_ROSE = actor(ROSE, Role.REGISTRAR)
+PROPOSE = ProposeIdentityCorrection(
+    person=MARIE,
+    name="Marie Exemple",
+    born="12 mars 1990, Lyon",
+    seen=CivilDocument.PASSPORT,
+    dated=date(2019, 5, 2),
+    reason="« Exmeple » sur le parchemin.",
+)
+APPROVE = ApproveIdentityCorrection(person=MARIE)
+REJECT = RejectIdentityCorrection(person=MARIE, reason="Le passeport est illisible.")
+DOCUMENT = Personal("passeport, 2019-05-02", MARIE)
+PROPOSED = IdentityCorrectionProposed(
+    name=Personal("Marie Exemple", MARIE),
+    seen=CivilDocument.PASSPORT,
+    document=DOCUMENT,
+    reason=Personal("« Exmeple » sur le parchemin.", MARIE),
+    proposed_by=RENEE,
+    born=Personal("12 mars 1990, Lyon", MARIE),
+)
+CORRECTED = IdentityCorrected(
+    name=Personal("Marie Exemple", MARIE),
+    document=DOCUMENT,
+    born=Personal("12 mars 1990, Lyon", MARIE),
+    cause=IdentityCause.MATERIAL_ERROR,
+)
+
+
+@pytest.fixture
+def two(scenario: Scenario) -> Scenario:
+    scenario.given(registered(ROSE, Role.REGISTRAR))
+    return scenario
+
+
+def linked(one: PersonId, two: PersonId) -> tuple[At, At]:
+    return (
+        At(one, (DuplicateLinked(other=two, ground=Personal("x", one)),)),
+        At(two, (DuplicateLinked(other=one, ground=Personal("x", two)),)),
+    )
+
+
+def test_one_person_says_how_it_reads_and_another_agrees(two: Scenario) -> None:
+    two.when(PROPOSE, by=AS_RENEE)
+    two.then(PROPOSED)
+    assert two.wrong() == []
+    assert two.store.rebuilt(Person, MARIE).name == Personal("x", MARIE), "it stands as it was until then"
+    two.when(APPROVE, by=AS_RENEE)
+    two.then_refused(CorrectedAlone, MARIE)
+    for second in (AS_ROSE, AS_ADA):
+        two.when(APPROVE, by=second)
+        two.then(IdentityCorrectionApproved(), CORRECTED)
+        assert two.wrong() == []
+        if second is AS_ROSE:
+            two.take_back()
+    stands = two.store.rebuilt(Person, MARIE)
+    assert (stands.name, stands.born, stands.causes) == (
+        CORRECTED.name,
+        CORRECTED.born,
+        (IdentityCause.MATERIAL_ERROR,),
+    )
+    two.when(APPROVE, by=AS_ROSE)
+    two.then_refused(NoIdentityCorrectionUnderWay)
+
+
+def test_what_is_said_of_birth_stays_where_only_the_name_was_misspelt(two: Scenario) -> None:
+    keyed = CorrectIdentity(person=MARIE, name="Marie Exmeple", born="12 mars 1990, Lyon", document="Passeport")
+    for command, by in ((keyed, AS_RENEE), (replace(PROPOSE, born=None), AS_RENEE), (APPROVE, AS_ROSE)):
+        two.when(command, by=by)
+        assert two.wrong() == []
+    stands = two.store.rebuilt(Person, MARIE)
+    assert (stands.name, stands.born) == (CORRECTED.name, CORRECTED.born)
+
+
+def test_or_rejects_it_and_all_stays_as_it_was(two: Scenario) -> None:
+    two.when(REJECT, by=AS_ROSE)
+    two.then_refused(NoIdentityCorrectionUnderWay)
+    two.when(PROPOSE, by=AS_RENEE)
+    two.when(replace(REJECT, reason=" "), by=AS_ROSE)
+    two.then_refused(IdentityCorrectionUnreasoned)
+    two.when(REJECT, by=AS_RENEE)  # taken back by who proposed it
+    two.then(IdentityCorrectionRejected(reason=Personal("Le passeport est illisible.", MARIE)))
+    assert two.wrong() == []
+    two.when(APPROVE, by=AS_ROSE)
+    two.then_refused(NoIdentityCorrectionUnderWay)
+    assert two.store.rebuilt(Person, MARIE).causes == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refusal"),
+    [
+        (replace(PROPOSE, reason=" "), IdentityCorrectionUnreasoned),
+        (replace(PROPOSE, name=" "), IdentityUnproved),
+        (replace(PROPOSE, dated=date(2021, 6, 16)), IdentityUnproved),
+        (replace(PROPOSE, born="12 mars\u0000"), NameUnfit),
+    ],
+    ids=["no reason", "no name", "a document of tomorrow", "an unfit birth"],
+)
+def test_it_says_what_reads_how_on_which_document_and_why(
+    two: Scenario, wrong: ProposeIdentityCorrection, refusal: type[Refused]
+) -> None:
+    two.when(wrong, by=AS_RENEE)
+    two.then_refused(refusal)
+    two.when(replace(PROPOSE, dated=two.today), by=AS_RENEE)
+    two.then_recorded(IdentityCorrectionProposed)
+
+
+def test_once_at_a_time(two: Scenario) -> None:
+    two.when(PROPOSE, by=AS_RENEE)
+    two.when(PROPOSE, by=AS_ROSE)
+    two.then_refused(IdentityCorrectionUnderWay)
+    assert two.forged(MARIE, PROPOSED, by=AS_RENEE) == ["identity-correction-under-way"]
+
+
+@pytest.mark.parametrize("command", [PROPOSE, APPROVE, REJECT], ids=lambda each: type(each).__name__)
+def test_nobody_has_a_hand_in_their_own_under_whichever_file(two: Scenario, command: Command) -> None:
+    two.when(command, by=AS_MARIE)
+    two.then_refused(Forbidden)
+    two.given(At(MARIE, (RoleGranted(role=Role.REGISTRAR),)))
+    if command is not PROPOSE:
+        two.when(PROPOSE, by=AS_RENEE)
+    two.when(command, by=actor(MARIE, Role.REGISTRAR))
+    two.then_refused(OwnWork, MARIE)
+    two.given(*linked(MARIE, ROSE))
+    two.when(command, by=AS_ROSE)
+    two.then_refused(OwnWork, MARIE)
+
+
+def test_who_proposed_it_is_nobody_else_under_another_file(two: Scenario) -> None:
+    two.given(registered(AGAIN, Role.ADMIN), *linked(RENEE, AGAIN))
+    two.when(PROPOSE, by=AS_RENEE)
+    two.when(APPROVE, by=actor(AGAIN, Role.ADMIN))
+    two.then_refused(CorrectedAlone)
+
+
+@pytest.mark.parametrize(
+    ("retention", "gone"),
+    [(Retention.IDENTITY, True), (Retention.CIVIL_PROOF, True), (Retention.DECISION, False)],
+)
+def test_what_nobody_reads_any_more_is_not_agreed_to(two: Scenario, retention: Retention, gone: bool) -> None:
+    two.when(PROPOSE, by=AS_RENEE)
+    two.given(At(MARIE, (PersonErased(retention=retention, ground=ErasureGround.REQUEST),)))
+    two.when(APPROVE, by=AS_ROSE)
+    if gone:
+        two.then_refused(NoIdentityCorrectionUnderWay)
+    else:
+        two.then_recorded(IdentityCorrectionApproved, IdentityCorrected)
+
+
+def test_a_correction_of_one_alone_is_never_said_to_be_of_two(two: Scenario) -> None:
+    assert two.forged(MARIE, CORRECTED, by=AS_RENEE) != []
+    assert two.forged_together(At(MARIE, (IdentityCorrectionApproved(), CORRECTED)), by=AS_RENEE) == [
+        "no-identity-correction-under-way"
+    ]
+    two.when(PROPOSE, by=AS_RENEE)
+    assert two.forged_together(At(MARIE, (IdentityCorrectionApproved(), CORRECTED)), by=AS_RENEE) == [
+        "corrected-alone"
+    ]
+    assert two.forged(MARIE, IdentityCorrectionApproved(), by=AS_ROSE) != []
