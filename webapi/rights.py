@@ -165,6 +165,9 @@ ON_THE_PANEL: Final = right(juror=f"{PANEL} recused", registrar=RUN)
 RECTIFIES: Final = right(
     juror="chair seated=403:not-theirs-to-rectify recused=403:not-theirs-to-rectify own=409:own-work", registrar=RUN
 )
+SPEAKS_FOR_PANEL: Final = right(
+    juror="chair seated=403:not-the-chair recused=403:not-the-chair own=409:own-work", registrar=RUN
+)
 SEES_RECTIFICATION: Final = right(juror=PANEL, registrar=ALL, auditor=ALL)
 
 SEES_SITTING: Final = right(candidate="own", invigilator="theirs", registrar="any", auditor="any")
@@ -348,6 +351,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"POST {SESSION}/jurors": REGISTRAR_RUNS,
         f"POST {SESSION}/substitutes": REGISTRAR_RUNS,
         f"POST {SESSION}/derogations": REGISTRAR_RUNS,
+        f"POST {SESSION}/one-sex": SPEAKS_FOR_PANEL,
         f"POST {SESSION}/summonses": REGISTRAR_RUNS,
         f"POST {SESSION}/opening": REGISTRAR_RUNS,
         f"POST {SESSION}/closing": REGISTRAR_RUNS,

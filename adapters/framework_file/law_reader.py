@@ -138,7 +138,8 @@ def _hold(spot: Spot, at: dict[str, Spot], rule_set: RuleSet) -> None:
 
 
 def _jury(spot: Spot) -> JuryLaw:
-    at = spot.fields("", "minimum quotas balances from_panel from_deliberation casting_vote past both_sexes")
+    keys = "minimum quotas balances from_panel from_deliberation casting_vote past both_sexes former_colleagues"
+    at = spot.fields("", keys)
     return JuryLaw(
         minimum=at["minimum"].whole_or_none(1) or 1,
         quotas=quotas(at["quotas"]),
@@ -148,6 +149,7 @@ def _jury(spot: Spot) -> JuryLaw:
         casting_vote=at["casting_vote"].flag_or_none(),
         past=bool(at["past"].flag_or_none()),
         both_sexes=bool(at["both_sexes"].flag_or_none()),
+        former_colleagues=at["former_colleagues"].flag_or_none() is not False,
     )
 
 

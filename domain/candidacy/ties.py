@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date
 
 from domain.people.facts import Tie
 from domain.people.one_person import OnePerson
 from domain.ports import PersonId
 from domain.refusal import Refused
+from domain.rulebook.rule_set import JuryLaw
 
 
 class ConflictOfInterest(Refused):
@@ -17,24 +17,17 @@ class ConflictOfInterest(Refused):
 
     fr = "Un juré lié à un candidat ne délibère pas sur lui, ni ne siège dans le jury lorsque la loi l'en écarte."
     source = (
-        "Code de l'éducation R335-8 (2019-11-04, repealed 2023-12-29), read through a stored page; "
-        "Code du travail D6412-6"
+        "Code du travail D6412-6 (LEGIARTI000049406241); "
+        "for a parcours begun before 2024, Code de l'éducation R335-8 (LEGIARTI000039330030)"
     )
     source_fr = (
-        "Code de l'éducation R335-8 (2019-11-04, abrogé le 2023-12-29), lu par une page conservée ; "
-        "Code du travail D6412-6"
+        "Code du travail D6412-6 (LEGIARTI000049406241) ; "
+        "pour un parcours commencé avant 2024, Code de l'éducation R335-8 (LEGIARTI000039330030)"
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Employer:
-    """How it is seen that a juror belongs to a candidate's employer, or the reverse: also when it is `past`?"""
-
-    past: bool = False
-
-
-TODAY = Employer()
-"""As it is on the day."""
+NO_TEXT = JuryLaw()
+"""Where no text says what ties: impartiality alone."""
 
 
 def ties(
@@ -42,18 +35,18 @@ def ties(
     candidate: OnePerson,
     advisors: AbstractSet[PersonId],
     on: date,
-    employer: Employer = TODAY,
+    law: JuryLaw = NO_TEXT,
 ) -> frozenset[Tie]:
     """The ties of a juror with a candidate on a day: as declared, by accompanying them, by where both work.
 
-    One employer at one time makes colleagues; a mandate where the other is employed, an employer. Whatever the files
-    of either in which it is said.
+    One employer at one time makes colleagues; a mandate where the other is employed, an employer: on that day, or
+    before it where the law of the jury says so. Whatever the files of either in which it is said.
     """
     computed = set[Tie]()
     if juror.names & advisors:
         computed.add(Tie.ADVISED)
-    if juror.career.worked_with(candidate.career, on):
+    if juror.career.worked_with(candidate.career, on, past=law.past or law.former_colleagues):
         computed.add(Tie.COLLEAGUE)
-    if juror.career.employs(candidate.career, on, past=employer.past):
+    if juror.career.employs(candidate.career, on, past=law.past):
         computed.add(Tie.EMPLOYER)
     return juror.bars(candidate.names) | computed

@@ -1,5 +1,6 @@
 """What was granted to a disabled candidate so that they are judged as others are? (aménagement)
 
+Who delivers diplomas, titles or certificates adapts how they are validated (Code du travail D5211-2 to D5211-6).
 The reason is between the candidate and the disability officer; assessors, jury and invigilator see the measure. No
 medical paper enters the log: the officer is shown it, and notes in the request's own sealed text what it says.
 """
@@ -29,6 +30,8 @@ class NoAccommodationUnderWay(Refused):
     """An accommodation is granted or refused to who asked for it, and has no answer yet."""
 
     fr = "Un aménagement est accordé ou refusé à qui l'a demandé et attend une réponse."
+    source = "Code du travail D5211-2 to D5211-6 (LEGIARTI000018526179, LEGIARTI000018526171)"
+    source_fr = "Code du travail D5211-2 à D5211-6 (LEGIARTI000018526179, LEGIARTI000018526171)"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,8 +24,8 @@ class MeasureNotProvided(Refused):
     """Where the rulebook says which accommodations are granted, no other is, nor more of one than it says."""
 
     fr = "Où le règlement dit quels aménagements s'accordent, nul autre ne l'est, ni plus qu'il ne le dit."
-    source = "the certifier's rulebook (accommodations)"
-    source_fr = "le règlement du certificateur (aménagements)"
+    source = "the certifier's rulebook (accommodations); Code du travail D5211-6 (LEGIARTI000018526171)"
+    source_fr = "le règlement du certificateur (aménagements) ; Code du travail D5211-6 (LEGIARTI000018526171)"
 
 
 @dataclass(frozen=True, kw_only=True)

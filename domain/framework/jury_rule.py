@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
@@ -333,6 +334,11 @@ def imbalances(panel: tuple[Seat, ...], balances: tuple[Balance, ...], source: s
         for balance in balances
         if _shortfall(balance, panel)
     )
+
+
+def of_one_sex(panel: Iterable[Sex]) -> bool:
+    """Whether all of a panel are women, or all men; whoever does not state it may be either."""
+    return set(panel) in ({Sex.F}, {Sex.M})
 
 
 def _shortfall(balance: Balance, panel: tuple[Seat, ...]) -> bool:

@@ -2,6 +2,8 @@
 
 A paper is completed under reserve and a jury deliberates; what it decides of that candidate waits. Whoever reports
 does not judge; nobody is found to have cheated unheard. A sanction is not a ruling: it is pronounced apart from it.
+In VAE it rests on R6412-7, last paragraph: the certifier, once the candidate could be heard, refuses or withdraws the
+certification or parts of it. Any other sanction is the rulebook's.
 """
 
 from __future__ import annotations
@@ -38,6 +40,24 @@ from domain.ports import Actor, CandidacyId, EvidenceId, PersonId, Role, Session
 from domain.refusal import NotFound, Refused
 from domain.rulebook.fraud_rules import FraudBody, FraudRules, Sanction, SanctionKind
 
+HEARD = (
+    "Code du travail R6412-7, last paragraph (LEGIARTI000048699565), in VAE begun from 2024 on; elsewhere the rights "
+    "of the defence (general principle of law, known without having been read)"
+)
+HEARD_FR = (
+    "Code du travail R6412-7, dernier alinéa (LEGIARTI000048699565), en VAE commencée dès 2024 ; ailleurs les droits "
+    "de la défense (principe général du droit, connu sans avoir été lu)"
+)
+OF_THE_RULEBOOK = (
+    "the certifier's rulebook; Code du travail R6412-7 (LEGIARTI000048699565) knows only the certification, or parts "
+    "of it, refused or withdrawn"
+)
+OF_THE_RULEBOOK_FR = (
+    "le règlement du certificateur ; le code du travail, R6412-7 (LEGIARTI000048699565), ne connaît que le refus ou "
+    "le retrait de la certification, ou de parties"
+)
+"""A warning, marks made void and an exclusion rest on the rulebook alone."""
+
 
 class NothingReported(Refused):
     """A report of fraud says in words what it is about: a session, a sitting, pieces of evidence, competences."""
@@ -63,16 +83,18 @@ class CandidateNotTold(Refused):
     """A candidate is told what is reported, and when they will be heard, before they are."""
 
     fr = "Le candidat est informé de ce qui est signalé, et du jour où il sera entendu, avant de l'être."
-    source = "the rights of the defence (general principle of law, known without having been read)"
-    source_fr = "les droits de la défense (principe général du droit, connu sans avoir été lu)"
+    source = HEARD
+    source_fr = HEARD_FR
 
 
 class HearingTooSoon(Refused):
     """A candidate has the days that the rulebook gives between being told and being heard."""
 
     fr = "Entre l'information et l'audition, le candidat a les jours que donne le règlement."
-    source = "the certifier's rulebook"
-    source_fr = "le règlement du certificateur"
+    source = "the certifier's rulebook; Code du travail R6412-7 (LEGIARTI000048699565) gives no number of days"
+    source_fr = (
+        "le règlement du certificateur ; le code du travail, R6412-7 (LEGIARTI000048699565), ne fixe pas de délai"
+    )
     kind = "invalid"
 
 
@@ -87,8 +109,8 @@ class CandidateUnheard(Refused):
     """Nobody is found to have cheated who was not heard, or did not come though they were told."""
 
     fr = "Nul n'est reconnu fraudeur sans avoir été entendu, ou s'être abstenu de venir bien qu'informé."
-    source = "the rights of the defence (general principle of law, known without having been read)"
-    source_fr = "les droits de la défense (principe général du droit, connu sans avoir été lu)"
+    source = HEARD
+    source_fr = HEARD_FR
 
 
 class ReporterDoesNotDecide(Refused):
@@ -104,8 +126,10 @@ class NotTheBody(Refused):
 
     fr = "Statue sur une fraude l'instance que nomme le règlement : le certificateur, ou le jury par son président."
     kind = "forbidden"
-    source = "the certifier's rulebook"
-    source_fr = "le règlement du certificateur"
+    source = "the certifier's rulebook; in VAE Code du travail R6412-7 (LEGIARTI000048699565) names the certifier"
+    source_fr = (
+        "le règlement du certificateur ; en VAE, le code du travail, R6412-7 (LEGIARTI000048699565), nomme celui-ci"
+    )
 
 
 class FraudUnreasoned(Refused):
@@ -132,16 +156,16 @@ class UnknownSanction(Refused):
 
     fr = "Une sanction est l'une de celles du règlement, prononcée une fois, dans les limites qu'il pose."
     kind = "invalid"
-    source = "the certifier's rulebook"
-    source_fr = "le règlement du certificateur"
+    source = OF_THE_RULEBOOK
+    source_fr = OF_THE_RULEBOOK_FR
 
 
 class Excluded(Refused):
     """Somebody who was excluded for fraud neither applies nor is called before a jury until it is over."""
 
     fr = "Qui est exclu pour fraude ne candidate ni n'est convoqué devant un jury avant la fin de l'exclusion."
-    source = "the certifier's rulebook"
-    source_fr = "le règlement du certificateur"
+    source = OF_THE_RULEBOOK
+    source_fr = OF_THE_RULEBOOK_FR
 
 
 @dataclass(frozen=True, kw_only=True)

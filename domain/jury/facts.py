@@ -220,6 +220,22 @@ class PanelDerogationGranted(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PanelOfOneSexExplained(Fact):
+    """Why all of the panel are women, or all men, was kept, for the minutes: no proportion is asked by the law.
+
+    Said again, it replaces what was said before. A shortfall of the sheet's balance is another matter, which only a
+    derogation answers.
+    """
+
+    fr = "Le motif pour lequel le jury n'est que de femmes, ou que d'hommes, a été consigné."
+    said_fr = (
+        "Le motif pour lequel le jury n'est que de femmes, ou que d'hommes, a été consigné pour le procès-verbal."
+    )
+    said_en = "Why all of the jury are women, or all men, was kept for the minutes."
+    reason: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SubstituteSeated(Fact):
     """A substitute took the seat of a member who could not come (suppléant).
 
@@ -859,6 +875,7 @@ JurySessionFact = (
     | SubstituteSeated
     | CandidateListed
     | PanelDerogationGranted
+    | PanelOfOneSexExplained
     | SessionOpened
     | SessionClosed
     | MinutesSigned

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from domain.candidacy.candidacy_life import Expired
-from domain.candidacy.ties import ConflictOfInterest, Employer, ties
+from domain.candidacy.ties import ConflictOfInterest, ties
 from domain.jury.decision_context import DecisionContext
 from domain.jury.facts import CandidateListed
 from domain.jury.panel_for_candidate import PanelForCandidate
@@ -95,8 +95,7 @@ def check_seat(find: Find, session: JurySession, juror: OnePerson) -> None:
         if text is None or text.jury is None or not text.jury.from_panel:
             continue
         candidate = one_person(find, listing.candidate)
-        employer = Employer(past=text.jury.past)
-        if ties(juror, candidate, frozenset(listing.advisors), on, employer) & set(text.jury.from_panel):
+        if ties(juror, candidate, frozenset(listing.advisors), on, text.jury) & set(text.jury.from_panel):
             raise ConflictOfInterest(juror.id, violations=(off_by_law(text.reference),))
 
 

@@ -54,6 +54,7 @@ def minutes(session: JurySession, deliberations: Deliberations) -> dict[str, Any
         "present": sorted(session.present),
         "substituted": {str(replaced): taken for replaced, taken in session.replaced.items()},
         "derogations": sorted(session.derogations),
+        "one_sex_explained": (session.of_one_sex and session.one_sex_explained) or None,
         "candidates": [_decided(candidacy, deliberations[candidacy]) for candidacy in sorted(session.listed)],
     }
     return _plain(said)

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from domain.candidacy.candidacy import Candidacy
-from domain.candidacy.ties import Employer, ties
+from domain.candidacy.ties import NO_TEXT, ties
 from domain.framework.framework import Framework
 from domain.framework.jury_rule import JuryRule, Seat, imbalances, lacking
 from domain.jury.panel import seats
@@ -65,8 +65,8 @@ class PanelForCandidate:
         """The rules of composition that those who deliberate break.
 
         The law's are asked of those who deliberate; its balance of all who are present, since a recusal does not
-        unbalance a jury. The sheet's were asked at the opening, and are again, its balance with them, where the
-        rulebook says so.
+        unbalance a jury; where it is an objective, of a panel of one sex why is said. The sheet's were asked at the
+        opening, and are again, its balance with them, where the rulebook says so.
         """
         deliberating = tuple(self.seats[member] for member in sorted(panel))
         broken: tuple[Violation, ...] = ()
@@ -75,6 +75,8 @@ class PanelForCandidate:
             present = tuple(self.seats[member] for member in sorted(session.present))
             broken += lacking(deliberating, law.minimum, law.quotas, "law", reference)
             broken += imbalances(present, law.balances, reference)
+            if law.both_sexes and session.of_one_sex and not session.one_sex_explained:
+                broken += (unexplained_panel(reference),)
         if rules.composition is Composition.DELIBERATING:
             broken += self.sheet.violations(deliberating)
             broken += self.sheet.imbalances(deliberating)
@@ -84,6 +86,18 @@ class PanelForCandidate:
         """Whether the chair has a casting vote: as the candidate's law says; where it is silent, as the rulebook."""
         stated = self.text.jury.casting_vote if self.text and self.text.jury else None
         return rules.casting_vote if stated is None else stated
+
+
+def unexplained_panel(reference: str) -> Violation:
+    """The rule of law that a panel of one sex meets by saying why."""
+    return Violation(
+        "law-panel-one-sex",
+        "The composition of the jury contributes to a balance of women and men: of a panel of one sex the registrar "
+        "or the chair first keeps the reason, which the minutes say.",
+        "La composition du jury concourt à une représentation équilibrée des femmes et des hommes : d'un jury d'un "
+        "seul sexe, le gestionnaire ou le président consigne d'abord le motif, que dit le procès-verbal.",
+        reference,
+    )
 
 
 def panel_for_candidate(
@@ -101,11 +115,11 @@ def panel_for_candidate(
     law = terms.under(find(Law, Law.the()), on)
     counted, advisors = seats(find, session, members, on), candidacy.life.advised_by
     text = law.source(Provision.JURY)
-    employer = Employer(past=bool(text and text.jury and text.jury.past))
+    stated = text.jury if text and text.jury else NO_TEXT
     persons = {member: one_person(find, member) for member in counted}
     return PanelForCandidate(
         seats=counted,
-        ties={member: ties(person, candidate, advisors, on, employer) for member, person in persons.items()},
+        ties={member: ties(person, candidate, advisors, on, stated) for member, person in persons.items()},
         files={member: person.names for member, person in persons.items()},
         candidate=candidate.names,
         sheet=sheet,

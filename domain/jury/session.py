@@ -10,7 +10,7 @@ from typing import Self, assert_never
 
 from domain.candidacy.candidacy import AlreadySummoned, Candidacy, OwnWork
 from domain.fact import Personal
-from domain.framework.jury_rule import JuryRule, Seat, Side
+from domain.framework.jury_rule import JuryRule, Seat, Side, of_one_sex
 from domain.jury.facts import (
     CandidateFreed,
     CandidateListed,
@@ -22,6 +22,7 @@ from domain.jury.facts import (
     MinutesSigned,
     MinutesTranscribed,
     PanelDerogationGranted,
+    PanelOfOneSexExplained,
     ReleaseResumed,
     ReleaseWithheld,
     ResultsReleased,
@@ -53,8 +54,14 @@ class JuryComposition(Refused):
     """A panel meets the sheet at the opening, and at decisions if the rulebook says so; the law, at each decision."""
 
     fr = "Le jury satisfait à la fiche à l'ouverture, et aux décisions si le règlement le dit ; à la loi, à chacune."
-    source = "{sheet}, composition of juries; Code du travail D6412-6"
-    source_fr = "{sheet}, composition des jurys ; Code du travail D6412-6"
+    source = (
+        "{sheet}, composition of juries; Code du travail D6412-6 (LEGIARTI000049406241); "
+        "for a parcours begun before 2024, Code de l'éducation R335-8 (LEGIARTI000039330030)"
+    )
+    source_fr = (
+        "{sheet}, composition des jurys ; Code du travail D6412-6 (LEGIARTI000049406241) ; "
+        "pour un parcours commencé avant 2024, Code de l'éducation R335-8 (LEGIARTI000039330030)"
+    )
 
 
 class AlreadyAppointed(Refused):
@@ -158,9 +165,9 @@ class MinutesNotSigned(Refused):
 
 
 class NotTheChair(Refused):
-    """The chair of the jury signs its minutes."""
+    """The chair of the jury signs its minutes, casts the deciding vote, and speaks for the panel."""
 
-    fr = "Le président du jury signe le procès-verbal."
+    fr = "Le président du jury signe le procès-verbal, départage les voix, et parle pour le jury."
     kind = "forbidden"
 
 
@@ -201,6 +208,14 @@ class DerogationNotNeeded(Refused):
     """A derogation answers a rule of balance that the panel falls short of."""
 
     fr = "Une dérogation répond à une règle d'équilibre que le jury ne respecte pas."
+
+
+class PanelNotOfOneSex(Refused):
+    """Why a panel is of one sex is said, in words, of one that is, until its session closes."""
+
+    fr = "Pourquoi un jury est d'un seul sexe se dit, avec des mots, s'il l'est, avant la clôture de la session."
+    source = "Code du travail D6412-6 (LEGIARTI000049406241); Code de l'éducation R335-8 (LEGIARTI000039330030)"
+    source_fr = "Code du travail D6412-6 (LEGIARTI000049406241) ; Code de l'éducation R335-8 (LEGIARTI000039330030)"
 
 
 MOST_PLACES = 90
@@ -286,6 +301,7 @@ class JurySession:
     barred: frozenset[PersonId] = frozenset()
     presides: PersonId | None = None
     derogations: frozenset[str] = frozenset()
+    one_sex_explained: bool = False
     present: frozenset[PersonId] = frozenset()
     opened_on: date | None = None
     released_on: date | None = None
@@ -364,6 +380,11 @@ class JurySession:
         """Those who hold the seats now: titular members, or the substitutes who took their places."""
         held = (juror for juror, seat in self.seats.items() if not seat.substitute)
         return tuple(self.replaced.get(juror, juror) for juror in held)
+
+    @property
+    def of_one_sex(self) -> bool:
+        """Whether all who are present, or hold the seats before it opens, are women, or all men."""
+        return of_one_sex(self.seats[member].sex for member in self.present or self.titulars)
 
     def call(self, planned: SessionPlanned, today: date) -> SessionPlanned:
         """Call the session for today or later, with as many places as one closing can decide on.
@@ -452,6 +473,13 @@ class JurySession:
         if rule not in {shortfall.rule for shortfall in shortfalls}:
             raise DerogationNotNeeded(rule)
         return PanelDerogationGranted(rule=rule, reason=Personal(reason, by), proof=Personal(proof, by))
+
+    def explain_one_sex(self, reason: str, by: PersonId) -> PanelOfOneSexExplained:
+        """Keep why the panel is of one sex; `by` is who says so, of whom its words are."""
+        under_way = self.stage in {Stage.PLANNED, Stage.OPEN}
+        if not (under_way and self.of_one_sex and reason.strip()):
+            raise PanelNotOfOneSex(self.id)
+        return PanelOfOneSexExplained(reason=Personal(reason, by))
 
     def open(
         self,
@@ -566,6 +594,8 @@ class JurySession:
                 )
             case PanelDerogationGranted(rule=rule):
                 return replace(self, derogations=self.derogations | {rule})
+            case PanelOfOneSexExplained():
+                return replace(self, one_sex_explained=True)
             case SessionOpened(present=present, opened_on=opened_on, presides=presides):
                 opened = replace(self, stage=Stage.OPEN, opened_on=opened_on)
                 return replace(opened, present=frozenset(present), presides=presides)

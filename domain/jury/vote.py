@@ -23,16 +23,24 @@ class NoMajority(Refused):
         "Un jury décide à la majorité ; la voix du président ne départage que si la loi, "
         "ou le règlement dans son silence, la lui donne."
     )
-    source = "Code du travail D6412-6; the law of juries before it gives no casting vote"
-    source_fr = "Code du travail D6412-6 ; le droit des jurys d'avant ne donne pas de voix prépondérante"
+    source = (
+        "Code du travail D6412-6 (LEGIARTI000049406241); "
+        "Code de l'éducation R335-8 (LEGIARTI000039330030), for a parcours begun before 2024, gives no casting vote"
+    )
+    source_fr = (
+        "Code du travail D6412-6 (LEGIARTI000049406241) ; "
+        "le code de l'éducation, R335-8 (LEGIARTI000039330030), pour un parcours commencé avant 2024, n'en donne pas"
+    )
 
 
 class NoTie(Refused):
     """The chair's vote settles a tie: of the votes expressed, abstentions left out, as many are for as against."""
 
     fr = "La voix du président départage : parmi les suffrages exprimés, hors abstentions, autant pour que contre."
-    source = "Code du travail D6412-6: the chair's vote is decisive where votes are equal"
-    source_fr = "Code du travail D6412-6 : voix prépondérante du président en cas de partage"
+    source = "Code du travail D6412-6 (LEGIARTI000049406241): « voix prépondérante, en cas de partage égal des voix »"
+    source_fr = (
+        "Code du travail D6412-6 (LEGIARTI000049406241) : « voix prépondérante, en cas de partage égal des voix »"
+    )
 
 
 class NothingToDefer(Refused):

@@ -134,10 +134,10 @@ class Career:
             until = max(until, ends)
         return _full_years(since, on) if since <= on <= until else None
 
-    def worked_with(self, other: Career, until: date) -> bool:
-        """Whether both were employed by one organisation on the same day, that day or before."""
+    def worked_with(self, other: Career, on: date, *, past: bool) -> bool:
+        """Whether one organisation employs both on that day; or, where what is over counts, did until then."""
         return any(
-            mine == theirs and _met(span, others, until)
+            mine == theirs and _together(span, others, on, past=past)
             for mine, link, span in self.affiliations
             for theirs, other_link, others in other.affiliations
             if link is other_link is Link.EMPLOYMENT
@@ -151,7 +151,7 @@ class Career:
         return any(
             mine == theirs
             and {link, other_link} == {Link.EMPLOYMENT, Link.MANDATE}
-            and ((span.holds(on) and others.holds(on)) or (past and _met(span, others, on)))
+            and _together(span, others, on, past=past)
             for mine, link, span in self.affiliations
             for theirs, other_link, others in other.affiliations
         )
@@ -180,9 +180,10 @@ def check_ground(quality: Quality, ground: str, by: PersonId | None, names: Abst
         raise QualityUngrounded(quality.value)
 
 
-def _met(one: Span, other: Span, until: date) -> bool:
-    """Whether both have a day in common, that day or before."""
-    return one.meets(other) and max(one.since, other.since) <= until
+def _together(one: Span, other: Span, on: date, *, past: bool) -> bool:
+    """Whether that day is one of both; or, where what is over counts, they have one in common until then."""
+    met = past and one.meets(other) and max(one.since, other.since) <= on
+    return met or (one.holds(on) and other.holds(on))
 
 
 def _in_order(since: date, until: date | None) -> None:

@@ -25,7 +25,11 @@ class SanctionKind(Term):
 
 @dataclass(frozen=True, kw_only=True)
 class Sanction:
-    """One sanction of the rulebook, by its code; `months` is the longest that an exclusion lasts."""
+    """One sanction of the rulebook, by its code; `months` is the longest that an exclusion lasts.
+
+    No text that was read names any of them: R6412-7 of the labour code knows the certification, or parts of it,
+    refused or withdrawn.
+    """
 
     code: str
     kind: SanctionKind

@@ -107,9 +107,10 @@ class JuryLaw:
 
     `from_panel` are the ties that keep a person off the whole panel before which the candidate is called,
     `from_deliberation` those that make a member leave that candidate's deliberation. `casting_vote` says whether the
-    chair has one; None where the text is silent. `past` says that having belonged to the candidate's employer counts
-    when it is over, else it counts on the day of the session. `both_sexes`: the text sets an objective of balance and
-    no proportion, so that a panel of one sex says why.
+    chair has one; None where the text is silent. `past` says that having worked with the candidate, or belonged to
+    their employer, counts when it is over, else on the day of the session; `former_colleagues`, that having worked
+    with them does all the same. `both_sexes`: the text sets an objective of balance and no proportion, so that a
+    panel of one sex says why.
     """
 
     minimum: int = 1
@@ -120,6 +121,7 @@ class JuryLaw:
     casting_vote: bool | None = None
     past: bool = False
     both_sexes: bool = False
+    former_colleagues: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -98,3 +98,12 @@ def test_an_article_is_known_in_one_way_by_each_refusal_that_cites_it_as_by_the_
         for each in citing:
             assert (f"{article} (known through a summary)" in each.reference("en")) == by_summary, each
             assert (f"{article} (connu par un résumé)" in each.reference("fr")) == by_summary, each
+
+
+def test_each_refusal_that_cites_an_article_that_was_read_says_which_version() -> None:
+    for article, version in (("D6412-6", "LEGIARTI000049406241"), ("R335-8", "LEGIARTI000039330030")):
+        citing = [each for each in REFUSALS if article in each.reference("en") and each.slug() != "no-marker-in-vae"]
+        assert len(citing) > 1
+        for each in citing:
+            assert f"{article} ({version})" in each.reference("en"), each
+            assert f"{article} ({version})" in each.reference("fr"), each

@@ -4,6 +4,9 @@ The reference served competences 26 and 27. An assessor of the certifier reports
 Marie is told, and heard a week later. The certifier's other registrar finds the fraud, names what rested on the piece
 (two rulings, block 4, the title), and lets June's decision fall: the title leaves the register, with the reason, and
 that is to be declared. The sanction is pronounced apart. June's jury, which was deceived, may hear her again later.
+
+Code du travail R6412-7, last paragraph: the certifier, once the candidate could be heard, withdraws the certification
+or parts of it. The exclusion that is pronounced apart rests on the rulebook: the text does not know it.
 """
 
 from __future__ import annotations

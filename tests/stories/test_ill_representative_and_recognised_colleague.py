@@ -52,8 +52,8 @@ USINE = OrganisationId(known("usine"))
 SITS = (PAUL, NADIA, LUC, ELSA, KARIM)
 
 
-def the_same_facts(began: date, held_on: date) -> tuple[Jury, SessionId, CandidacyId]:
-    """Emma is ill and Elsa takes her seat; Karim and Marie worked at one place at one time, as comes to light."""
+def before_the_jury(began: date, held_on: date, left: date | None) -> tuple[Jury, SessionId, CandidacyId]:
+    """Emma is ill and Elsa takes her seat; Karim works where Marie does, or did until then, as comes to light."""
     jury = Jury(began)
     marie = jury.marie(began)
     session = jury.called(began, held_on)
@@ -61,17 +61,34 @@ def the_same_facts(began: date, held_on: date) -> tuple[Jury, SessionId, Candida
     jury.on(held_on, SeatSubstitute(session=session, substitute=ELSA, replaced=EMMA))
     jury.on(held_on, OpenSession(session=session, present=SITS))
     jury.scene.given(At(USINE, (OrganisationRegistered(legal_name="Usine Inventée", siret=None),)))
-    for who, since, until in ((MARIE, date(2015, 1, 5), date(2018, 6, 29)), (KARIM, date(2018, 1, 8), None)):
+    for who, since, until in ((MARIE, date(2015, 1, 5), left), (KARIM, date(2018, 1, 8), None)):
         works = StateAffiliation(person=who, organisation=USINE, link=Link.EMPLOYMENT, since=since, until=until)
         jury.on(held_on, works)
+    return jury, session, marie
+
+
+def the_same_facts(began: date, held_on: date) -> tuple[Jury, SessionId, CandidacyId]:
+    """They are colleagues; Karim steps out."""
+    jury, session, marie = before_the_jury(began, held_on, None)
     assert jury.refused(ConflictOfInterest, held_on, OpenDeliberation(session=session, candidacy=marie), AS_PAUL) == (
         ["law-panel-ties"] if began == UNDER_D6412[0] else []
     )
-    leaves = RecuseJuror(
-        session=session, candidacy=marie, juror=KARIM, reason="Ancienne collègue, reconnue en session"
-    )
+    leaves = RecuseJuror(session=session, candidacy=marie, juror=KARIM, reason="Collègue, reconnue en session")
     jury.on(held_on, leaves)
     return jury, session, marie
+
+
+def test_a_former_colleague_is_tied_under_d6412_6_and_not_under_r335_8() -> None:
+    """R335-8 speaks of who belongs to where the candidate works; D6412-6 of who has, or has had, a relation."""
+    left = date(2018, 6, 29)
+    for (began, held_on), tied in ((UNDER_R335, False), (UNDER_D6412, True)):
+        jury, session, marie = before_the_jury(began, held_on, left)
+        take_up = OpenDeliberation(session=session, candidacy=marie)
+        if tied:
+            assert jury.refused(ConflictOfInterest, held_on, take_up, AS_PAUL) == ["law-panel-ties"]
+        else:
+            jury.on(held_on, take_up, AS_PAUL)
+        assert jury.unlawful == []
 
 
 def test_under_r335_8_the_colleague_leaves_and_the_rest_decide() -> None:

@@ -96,11 +96,11 @@ def test_a_substitute_of_the_same_quality_takes_the_seat_and_the_jury_decides() 
 
 
 def test_the_rulebook_may_judge_the_jury_as_constituted_and_the_law_those_who_deliberate() -> None:
-    """Four deliberate, Luc and Karim of the profession: two, and a quarter (R335-8); but three men and a woman."""
-    jury, session, marie = called(CONSTITUTED)
-    jury.on(HELD_ON, OpenSession(session=session, present=WITHOUT_EMMA))
+    """Three deliberate, of whom Emma alone is of the profession, where R335-8 asks for two."""
+    jury, session, marie = called(replace(CONSTITUTED, quorum=3))
+    jury.on(HELD_ON, OpenSession(session=session, present=(PAUL, NADIA, EMMA)))
     take_up = OpenDeliberation(session=session, candidacy=marie)
-    assert jury.refused(JuryComposition, HELD_ON, take_up, AS_PAUL) == ["panel-balance-panel"]
+    assert jury.refused(JuryComposition, HELD_ON, take_up, AS_PAUL) == ["law-quota-profession"]
 
 
 def test_the_jury_as_constituted_decides_when_those_present_are_lawful_too() -> None:

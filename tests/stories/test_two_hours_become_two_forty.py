@@ -3,6 +3,8 @@
 Ines sits an épreuve on her own account. The rulebook hands her the case a fortnight before; the disability officer
 gives her a third more time, and only the officer knows why. Her neighbour is seen with a telephone: that is his
 affair, and nothing of it stands in her dossier. The jury reads the measure, never the reason.
+
+Code du travail D5211-6: whoever delivers titles adapts its own rules, which is the rulebook's part here.
 """
 
 from __future__ import annotations

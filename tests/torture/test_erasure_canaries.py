@@ -694,7 +694,9 @@ def suspect(town: Town, name: str, session: SessionId, candidacy: CandidacyId) -
         said = canaries.new("FraudReported.statement")
         reported = town.by("jules", ReportFraud(candidacy=candidacy, matter=Matter(competences=(1,)), statement=said))
         (fact,) = (each for each in reported.facts if isinstance(each, FraudReported))
-        town.by("rose", TellOfFraud(candidacy=candidacy, case=fact.case, hearing_on=JURY_DAY))
+        heard_on = town.clock.today() + timedelta(days=8)
+        town.by("rose", TellOfFraud(candidacy=candidacy, case=fact.case, hearing_on=heard_on))
+        town.clock.set(heard_on)
         heard = canaries.new("CandidateHeardOnFraud.statement")
         town.by("rose", HearOnFraud(candidacy=candidacy, case=fact.case, statement=heard))
         why = canaries.new("FraudFound.reasons" if found else "FraudDismissed.reasons")
@@ -722,7 +724,7 @@ def lift(town: Town, name: str, candidacy: CandidacyId, case: UUID) -> None:
         candidacy=candidacy,
         case=case,
         court="Tribunal",
-        ruled_on=JURY_DAY,
+        ruled_on=town.clock.today(),
         reference=canaries.new("FindingJudged.reference"),
         annuls=True,
     )

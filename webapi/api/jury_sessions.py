@@ -11,6 +11,7 @@ from marshmallow import Schema, fields, validate
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.cancel_session import CancelSession
 from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.explain_panel_of_one_sex import ExplainPanelOfOneSex
 from domain.commands.jury.free_candidate import FreeCandidate
 from domain.commands.jury.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.jury.open_session import OpenSession
@@ -88,6 +89,9 @@ class SessionAnswer(SessionItem):
         fields.Nested(TiedItem), required=True, metadata={"description": "To the registrar and the auditor."}
     )
     derogations = fields.List(fields.String(), required=True)
+    one_sex_explained = fields.Boolean(
+        required=True, metadata={"description": "Whether it was kept why the panel is of one sex."}
+    )
     centre = fields.UUID(required=True, allow_none=True, metadata={"description": "Whose site the place is."})
     remote = fields.Boolean(required=True, allow_none=True, metadata={"description": "Null: not recorded then."})
     commissions = fields.List(fields.UUID(), required=True)
@@ -156,6 +160,7 @@ def show_session(session: UUID) -> ResponseReturnValue:
             if listing.tied and actor().role is not Role.JUROR and not reader().is_one_of(found.candidates)
         ],
         "derogations": sorted(found.derogations),
+        "one_sex_explained": found.one_sex_explained,
         "reports_to": plan.reports_to,
         "commissions": sorted(found.commissions),
         "on_paper": plan.on_paper,
@@ -179,6 +184,11 @@ def seat_substitute() -> None:
 @bp.sends("/<uuid:session>/derogations", GrantPanelDerogation, adds(Adds.ONCE), rule=text(80), proof=text(4000))
 def grant_derogation() -> None:
     """Accept a shortfall of balance (dérogation à la parité)."""
+
+
+@bp.sends("/<uuid:session>/one-sex", ExplainPanelOfOneSex, adds(Adds.MORE), reason=text(2000))
+def explain_panel_of_one_sex() -> None:
+    """Keep why all of the panel are women, or all men (motiver un jury d'un seul sexe): the minutes say it."""
 
 
 @bp.sends("/<uuid:session>/summonses", SummonCandidate, adds(Adds.MORE), shows="session")

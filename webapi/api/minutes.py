@@ -12,7 +12,7 @@ from marshmallow import Schema, fields
 from domain.commands.jury.refuse_to_sign_minutes import RefuseToSignMinutes
 from domain.commands.jury.replace_chair import ReplaceChair
 from domain.commands.jury.sign_minutes import SignMinutes
-from domain.jury.facts import ChairReplaced, MinutesSigned, SessionReopened
+from domain.jury.facts import ChairReplaced, MinutesSigned, PanelOfOneSexExplained, SessionReopened
 from domain.jury.minutes import digest, minutes
 from domain.jury.session import JurySession, Stage
 from domain.ports import PersonId, Role, SessionId
@@ -71,6 +71,9 @@ class MinutesAnswer(Schema):
     present = fields.List(fields.UUID(), required=True)
     substituted = fields.Dict(keys=fields.String(), values=fields.UUID())
     derogations = fields.List(fields.String())
+    one_sex_explained = fields.Boolean(
+        metadata={"description": "The panel is of one sex, and it was kept why (Code du travail D6412-6)."}
+    )
     candidates = fields.List(fields.Nested(CandidateMinutes))
     digest = fields.String(
         required=True, metadata={"description": "SHA-256, in hexadecimal, of the minutes as canonical JSON."}
@@ -88,6 +91,11 @@ class MinutesAnswer(Schema):
         fields.UUID(), required=True, metadata={"description": "Whose signatures are still wanted."}
     )
     in_the_chairs_stead = fields.Nested(SteadAnswer, required=True, allow_none=True)
+    why_of_one_sex = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why the panel is of one sex; null where it is not, or once erased."},
+    )
 
 
 @bp.get("")
@@ -111,6 +119,7 @@ def show_minutes(session: UUID) -> ResponseReturnValue:
         "waived": sorted(found.waived - found.signed),
         "awaited": sorted(found.signatories - found.signed - found.waived),
         "in_the_chairs_stead": _stead(facts) if found.stead else None,
+        "why_of_one_sex": _why_of_one_sex(facts) if said.get("one_sex_explained") else None,
     }
     return tagged(content, shown)
 
@@ -151,6 +160,13 @@ def _stead(facts: Iterable[DossierFact]) -> dict[str, Any] | None:
         if isinstance(told.fact, ChairReplaced):
             return {"juror": told.fact.juror, "on": told.stamp.on, "ground": personal(told).get("ground")}
     return None
+
+
+def _why_of_one_sex(facts: Iterable[DossierFact]) -> str | None:
+    """Why the panel is of one sex, as it was last said."""
+    *_, told = (each for each in facts if isinstance(each.fact, PanelOfOneSexExplained))
+    reason: str | None = personal(told)["reason"]
+    return reason
 
 
 def may_read(session: JurySession) -> bool:

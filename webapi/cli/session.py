@@ -127,6 +127,8 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
         came = said(*Attendance(candidate["attendance"]).said) if candidate.get("attendance") else "—"
         parts = (candidate["candidacy"], came, said("blocs", "blocks"), blocks, title)
         yield "  ".join(part for part in parts if part)
+    if answer.get("one_sex_explained"):
+        yield said("jury d'un seul sexe, motif consigné", "panel of one sex, reason kept")
     yield f"SHA-256  {answer['digest']}"
     for who, signed in answer["signed"].items():
         same = said("signé", "signed") if signed in {None, answer["digest"]} else said("signé avant", "signed before")

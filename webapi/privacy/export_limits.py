@@ -21,6 +21,7 @@ from domain.jury.facts import (
     JurorRecused,
     MinutesSignatureRefused,
     PanelDerogationGranted,
+    PanelOfOneSexExplained,
     ResultsReleased,
     SessionReopened,
 )
@@ -63,14 +64,14 @@ HELD_BACK: Final = (
             (
                 "De votre candidature, les motifs pour lesquels une évaluation a été rendue à son évaluateur,"
                 " un évaluateur dessaisi, un membre du jury s'est retiré ou n'a pas signé, la présidence a été "
-                "remplacée, le délibéré rouvert, ou pour lesquels le jury a siégé malgré un manque ; s'il a été "
-                "voté ; si un membre du jury ou un évaluateur avait un lien avec vous."
+                "remplacée, le délibéré rouvert, ou pour lesquels le jury a siégé malgré un manque ou d'un seul sexe"
+                " ; s'il a été voté ; si un membre du jury ou un évaluateur avait un lien avec vous."
             ),
             (
                 "Of your candidacy, the reasons for which an assessment was handed back to its assessor, an "
                 "assessor stepped down, a member of the jury stepped out or did not sign, its chair was replaced, "
-                "its deliberation reopened, or the jury sat despite a shortfall; whether there was a vote; "
-                "whether a member of the jury or an assessor had a tie with you."
+                "its deliberation reopened, or the jury sat despite a shortfall or of one sex; whether there was a "
+                "vote; whether a member of the jury or an assessor had a tie with you."
             ),
         ),
         why=(
@@ -87,6 +88,7 @@ HELD_BACK: Final = (
                 ChairReplaced,
                 SessionReopened,
                 PanelDerogationGranted,
+                PanelOfOneSexExplained,
                 DecisionVoted,
             }
         ),

@@ -25,7 +25,7 @@ from domain.people.facts import DuplicateLinked, Link, Tie
 from domain.rulebook.facts import RuleSetPublished
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import JuryLaw, RuleSet
-from tests.given.domain.law import D6412, R335
+from tests.given.domain.law import D6412, FORMER, R335
 from tests.given.domain.people import (
     AS_PAUL,
     AS_RENEE,
@@ -284,12 +284,12 @@ NO_BALANCE = JuryRule(id="J1", size=5, externals=2, employers=1, employees=1, ba
 def test_a_balance_that_only_the_law_states_is_derogated_to_like_any_other(
     scenario: Scenario, derogated: bool
 ) -> None:
-    """A shortfall of balance only with a recorded derogation."""
+    """A shortfall of balance only with a recorded derogation: under a text that states a proportion."""
     bare = Scenario(today=scenario.today)
     bare.given([step for step in HOUSE if not (isinstance(step, At) and step.stream == FRAMEWORK)])
     sheet = replace(RNCP31936, juries=(NO_BALANCE,))
     bare.given(At(FRAMEWORK, (FrameworkPublished(definition=sheet), VAE_OPENED)))
-    bare.given(CAREERS, PROFESSIONALS, At(Law.the(), (RuleSetPublished(rule_set=R335),)))
+    bare.given(CAREERS, PROFESSIONALS, At(Law.the(), (RuleSetPublished(rule_set=FORMER[0]),)))
     bare.given(vae_filed(SAMIR_VAE), planned(JUNE, seats=MEN))
     bare.when(CALL, by=AS_RENEE)
     if derogated:
@@ -301,4 +301,6 @@ def test_a_balance_that_only_the_law_states_is_derogated_to_like_any_other(
         bare.then_recorded(DeliberationOpened)
     else:
         refused = bare.then_refused(JuryComposition)
-        assert [(each.rule, each.source) for each in refused.violations] == [("panel-balance-panel", R335.reference)]
+        assert [(each.rule, each.source) for each in refused.violations] == [
+            ("panel-balance-panel", FORMER[0].reference)
+        ]

@@ -35,6 +35,7 @@ R335 = RuleSet(
         both_sexes=True,
         from_deliberation=(Tie.ADVISED, Tie.EMPLOYER, Tie.COLLEAGUE),
         casting_vote=False,
+        former_colleagues=False,
     ),
 )
 D6412 = RuleSet(

@@ -32,7 +32,9 @@ def test_a_fraud_found_after_the_title(world):
 
     world.refuses(409, "candidate-unheard", unheard)
     world.refuses(428, "precondition-required", lambda: world.rose.post(f"{case}/decision", decision))
-    done(world.rose.post(f"{case}/notice", {"hearing_on": "2021-06-15"}))
+    world.refuses(422, "hearing-too-soon", lambda: world.rose.post(f"{case}/notice", {"hearing_on": "2021-06-22"}))
+    done(world.rose.post(f"{case}/notice", {"hearing_on": "2021-06-23"}))
+    world.clock.set(date(2021, 6, 23))
     done(world.rose.post(f"{case}/hearing", {"statement": "C'est vrai."}))
 
     def theirs():

@@ -33,7 +33,7 @@ def test_anybody_with_a_role_asks_which_text_binds_a_parcours(world: World) -> N
 
     assert binds("began_on=2021-02-01&session_on=2021-06-15")["jury"] == "CE-R335-8-2019-lu"
     assert binds("began_on=2024-04-13")["jury"] == "CT-D6412-6-2024-lu"
-    assert "jury" not in binds("began_on=2024-01-15&session_on=2024-09-02")
+    assert binds("began_on=2024-01-15&session_on=2024-09-02")["jury"] == "CT-L6412-3-2024"
     world.refuses(422, "invalid", lambda: world.marie.get("/api/v1/law/in-force?route=XX&began_on=2021-02-01"))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -99,8 +99,9 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
         do(ApproveRectification(session=first, candidacy=alix, reason="Vu."), jules)
         reported = do(ReportFraud(candidacy=alix, matter=Matter(competences=(number,)), statement="Copié."), jules)
         (fact,) = [each for each in reported.facts if isinstance(each, FraudReported)]
-        today = made.acquis.clock.today()
-        do(TellOfFraud(candidacy=alix, case=fact.case, hearing_on=today), rose)
+        heard_on = story.clock.today() + timedelta(days=8)
+        do(TellOfFraud(candidacy=alix, case=fact.case, hearing_on=heard_on), rose)
+        story.clock.set(heard_on)
         do(HearOnFraud(candidacy=alix, case=fact.case, statement="Non."), rose)
         do(DecideFraud(candidacy=alix, case=fact.case, found=True, reasons="Établi."), rose)
         made.checkpoint()

@@ -12,7 +12,7 @@ import io
 import json
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -352,7 +352,9 @@ def suspicion(world: World, candidacy: UUID, session: str, canaries: Canaries) -
     for found in (True, False):
         done(world.jules.post(path, {"competences": [1], "statement": word("fraud")}))
         case = world.rose.get(path).json["items"][-1]["case"]  # type: ignore[index]
-        done(world.rose.post(f"{path}/{case}/notice", {"hearing_on": "2021-06-15"}))
+        heard_on = world.clock.today() + timedelta(days=8)
+        done(world.rose.post(f"{path}/{case}/notice", {"hearing_on": heard_on.isoformat()}))
+        world.clock.set(heard_on)
         done(world.rose.post(f"{path}/{case}/hearing", {"statement": word("heard")}))
         withdraws = [session.rsplit("/", 1)[-1]] if found else []
         decision = {"found": found, "reasons": word("finding"), "withdraws": withdraws}
@@ -365,7 +367,12 @@ def suspicion(world: World, candidacy: UUID, session: str, canaries: Canaries) -
             done(world.nadia.post(review, {"ground": "material", "statement": word("questioned")}))
             answer = {"accepted": False, "reasons": word("answered")}
             done(rudy.post(f"{review}/answer", answer, If_Match=etag(rudy, path)))
-            ruling = {"court": "Tribunal", "ruled_on": "2021-06-15", "reference": word("judged"), "annuls": True}
+            ruling = {
+                "court": "Tribunal",
+                "ruled_on": heard_on.isoformat(),
+                "reference": word("judged"),
+                "annuls": True,
+            }
             done(rudy.post(f"{path}/{case}/court-rulings", ruling))
 
 
@@ -397,6 +404,7 @@ def derogation(world: World, canaries: Canaries) -> None:
         done(world.rose.post(f"{session}/jurors", {"juror": str(world.people[name].id), **seat, "sex": "m"}))
     said = {"rule": "panel-balance-panel", "reason": canaries.word("derogation"), "proof": canaries.word("proof")}
     done(world.rose.post(f"{session}/derogations", said))
+    done(world.rose.post(f"{session}/one-sex", {"reason": canaries.word("one_sex")}))
 
 
 def abuse(world: World, canaries: Canaries) -> None:
