@@ -29,6 +29,8 @@ from domain.organisation.organisation import Organisation
 from domain.people.person import Person
 from domain.ports import FrameworkId, RulebookId
 from domain.register.certificates import Papers
+from domain.register.declaration import Declaration
+from domain.register.national_number import NationalNumber
 from domain.register.register import Register
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
@@ -36,7 +38,7 @@ from domain.rulebook.rulebook import Rulebook
 AGGREGATES: Final[tuple[type[Any], ...]] = (
     *(Framework, Rulebook, Law, Person, Candidacy, Registration, Places, Reminder, Evidence, Assessment, JurySession),
     *(Deliberation, Credit, Connections, Review, Rectification, Register, Papers, Notice, Fraud, Organisation),
-    *(Institution, Certifiers, Sitting, Accommodation),
+    *(Institution, Certifiers, Sitting, Accommodation, NationalNumber, Declaration),
 )
 
 

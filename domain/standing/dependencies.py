@@ -77,8 +77,12 @@ from domain.jury.facts import (
     TitleRestored,
 )
 from domain.register.facts import (
+    AwardDeclared,
     BlockCertified,
     CertificateIssued,
+    CorrectionMade,
+    CorrectionRefused,
+    CorrectionRequested,
     DuplicateIssued,
     RegisterEntered,
     ReissuedForCivilStatus,
@@ -182,6 +186,10 @@ def _gives_of_decisions(fact: Fact) -> Iterator[Token]:  # noqa: C901, PLR0912  
             yield "restores", session
         case RegisterEntered(number=number):
             yield "number", number
+        case AwardDeclared():
+            yield ("declared",)
+        case CorrectionRequested(correction=correction):
+            yield "correction", correction
         case BlockCertified(block=block):
             yield "paper", block
         case _:
@@ -299,8 +307,12 @@ def _needs_of_decisions(fact: Fact, framework: Definition) -> Iterator[Token]:  
             yield "number", number
             yield ("lifted",)
             yield ("title again",)
-        case CertificateIssued(number=number):
+        case CertificateIssued(number=number) | AwardDeclared(number=number):
             yield "number", number
+        case CorrectionRequested():
+            yield ("declared",)
+        case CorrectionMade(correction=correction) | CorrectionRefused(correction=correction):
+            yield "correction", correction
         case DuplicateIssued() | ReissuedForCivilStatus():
             yield ("number", fact.number) if fact.block is None else ("paper", fact.block)
         case _:

@@ -48,6 +48,7 @@ COMMANDS: Final = {
     "deadlines": "deadlines.deadlines",
     "session": "session.session",
     "papers": "papers.papers",
+    "declaration": "declaration.group",
     "report": "report.report",
     "backup": "backup.backup",
     "restore": "backup.restore",
