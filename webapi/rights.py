@@ -194,6 +194,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"GET {SHEET}/succession": SIGNED_IN,
         f"GET {SHEET}/registration": SIGNED_IN,
         f"GET {SHEET}/register": OVERSEES,
+        f"GET {SHEET}/cohorts": OVERSEES,
         f"GET {SHEET}/declarations": REGISTRAR,
         "POST /api/v1/national-numbers/collection": ADMIN,
         f"GET {SHEET}/what-if": OVERSEES,

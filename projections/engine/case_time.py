@@ -216,6 +216,10 @@ class CaseTime:
         """What the candidacy is for, by its present route."""
         return self._candidacy.terms
 
+    def terms_before(self, session: SessionId) -> Opening:
+        """What the candidacy was for when it came before that jury."""
+        return self._candidacy.called_as.get(session) or self.terms
+
     def _of(self, session: SessionId) -> Deliberation:
         """What that jury decided of the candidacy, as far as its time goes."""
         return self._said.get(session) or Deliberation(id=Deliberation.id_of(session, self._candidacy.id))

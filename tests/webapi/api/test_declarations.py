@@ -100,6 +100,23 @@ def test_a_title_is_declared_and_a_correction_answered(world: World, run) -> Non
     assert (title["stands"], title["declared_on"], title["reference"]) == (True, "2021-06-15", "lot 1")
 
 
+def test_cohorts_count_holders_by_year_and_route_and_name_nobody(world: World, run) -> None:
+    """R6113-9, II."""
+    candidacy, _, _ = decided(world, world.nadia)
+    world.projector.catch_up()
+    answer = world.rose.get(f"/api/v1/certifications/{world.framework}/cohorts")
+    (cohort,) = answer.json["items"]  # type: ignore[index]
+    assert (cohort["year"], cohort["route"]) == (2021, "FI")
+    assert cohort["holders"] == len(cohort["titles"])
+    assert str(candidacy) in {each["candidacy"] for each in cohort["titles"]}
+    assert "Nadia" not in answer.text
+    assert str(world.nadia.id) not in answer.text
+    said = json.loads(run("report", "cohorts", "RNCP31936", "--json").stdout)["items"]
+    assert [(each["year"], each["route"], each["holders"]) for each in said] == [(2021, "FI", cohort["holders"])]
+    rows = list(csv.DictReader(io.StringIO(run("report", "cohorts", "RNCP31936").stdout)))
+    assert {row["candidacy"] for row in rows} == {each["candidacy"] for each in cohort["titles"]}
+
+
 def test_what_changed_of_a_partner_is_listed_until_it_is_reported(world: World, run) -> None:
     """R6113-16-5."""
     lyon, habilitation = centre(world, "99999999900058")

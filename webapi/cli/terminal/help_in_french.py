@@ -249,6 +249,10 @@ DOES: Final[Mapping[str, str]] = {
         "ensuite ; dit combien de lignes de chacune disaient autre chose que le journal."
     ),
     "report": "Exporter les vues destinées aux rapports.",
+    "report cohorts": (
+        "Compter les titulaires d'une certification, par année civile et voie d'accès, avec les faits de chaque "
+        "titre, en CSV."
+    ),
     "report export": (
         "Écrire une vue destinée aux rapports, lue sous leur rôle ; seulement des résultats communiqués."
     ),
