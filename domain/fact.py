@@ -44,7 +44,7 @@ class Retention(Term):
     PAPERS = "papers", "preuves, fichiers et commentaires", "evidence, files and comments"
     DECISION = "decision", "motifs des décisions", "reasons of decisions"
     ACCESSIBILITY = "accessibility", "pièces médicales", "medical papers"
-    CPF = "cpf", "déclarations au compte personnel de formation", "declarations to the training account"
+    CPF = "cpf", "NIR, pour la déclaration au compte personnel de formation", "national number, to declare the award"
     REGISTER = "register", "registre des titres", "register of titles"
 
 

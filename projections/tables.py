@@ -28,6 +28,7 @@ from projections.organisation.certifiers import CERTIFIERS
 from projections.organisation.habilitations import HABILITATIONS
 from projections.organisation.organisations import ORGANISATIONS
 from projections.people.person_directory import PERSON_DIRECTORY
+from projections.register.cohorts import COHORTS
 from projections.register.papers import PAPERS
 from projections.standing.block_status import BLOCK_STATUS
 from projections.standing.competence_status import COMPETENCE_STATUS
@@ -47,6 +48,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     REVIEWS,
     RECTIFICATIONS,
     PAPERS,
+    COHORTS,
     NOTICES,
     PERSON_DIRECTORY,
     CERTIFICATION_CATALOGUE,

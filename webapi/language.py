@@ -355,6 +355,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Neither who presents it, nor what the pieces hold, nor that the decision is lawful.",
     ),
     "field.missing": ("Pièces demandées", "Pieces asked for"),
+    "field.nir": ("NIR", "National number"),
+    "field.asks": ("Correction demandée", "Correction asked for"),
     "field.account": ("Récit", "Account"),
     "field.reason": ("Motif", "Reason"),
     "field.reasons": ("Motifs", "Reasons"),

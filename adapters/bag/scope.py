@@ -59,6 +59,8 @@ from domain.people.person import Person
 from domain.ports import CandidacyId, FrameworkId, OrganisationId, PersonId, RulebookId, SessionId
 from domain.register.attestations import Attestations
 from domain.register.certificates import Papers
+from domain.register.declaration import Declaration
+from domain.register.national_number import NationalNumber
 from domain.register.register import Register
 from domain.replay.kinds import KINDS
 from domain.rulebook.facts import RulebookPublished
@@ -280,8 +282,8 @@ def of_dossier(candidacy: CandidacyId, fact: Fact) -> set[UUID]:
     """The streams that a fact of a candidacy leads to."""
     match fact:
         case CandidacyOpened(candidate=candidate, framework=framework):
-            own = (kind.id_of(candidacy) for kind in (Papers, Attestations, Credit, Accommodation))
-            return {*own, Registration.id_of(framework), Fraud.id_of(candidate)}
+            own = (Papers, Attestations, Credit, Accommodation, NationalNumber, Declaration)
+            return {*(kind.id_of(candidacy) for kind in own), Registration.id_of(framework), Fraud.id_of(candidate)}
         case EvidenceSubmitted(evidence=evidence):
             return {evidence}
         case AssessorAssigned(assessor=assessor):

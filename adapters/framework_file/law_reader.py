@@ -32,7 +32,7 @@ _REQUIRED = "id routes chosen_by reference rule known source"
 _OPTIONAL = (
     "first last keeps_begun derogation jury admissibility jury_within_months notice_within_days"
     " declaration_within_months rulebook jury_changes portal jury_within_to_month_end lapse yearly_files"
-    " correction_within_months partner_change_within_months benefit notice_to_advisor"
+    " correction_within_months partner_change_within_months benefit notice_to_advisor national_number"
 )
 _PROVISIONS = [
     "jury",
@@ -48,6 +48,7 @@ _PROVISIONS = [
     "partner_change_within_months",
     "benefit",
     "notice_to_advisor",
+    "national_number",
 ]
 
 E = TypeVar("E", bound=Enum)
@@ -99,6 +100,7 @@ def _rule_set(spot: Spot, at: dict[str, Spot]) -> RuleSet:
         partner_change_within_months=at["partner_change_within_months"].whole_or_none(1),
         benefit=_benefit(at["benefit"]),
         notice_to_advisor=bool(at["notice_to_advisor"].flag_or_none()),
+        national_number=at["national_number"].flag_or_none(),
     )
     _hold(spot, at, rule_set)
     return rule_set

@@ -29,7 +29,7 @@ from domain.fraud.facts import FraudFact
 from domain.jury.facts import ConnectionsFact, DeliberationFact, JurySessionFact
 from domain.organisation.facts import CertifiersFact, InstitutionFact, OrganisationFact
 from domain.people.facts import PersonFact
-from domain.register.facts import AttestationFact, PapersFact, RegisterFact
+from domain.register.facts import AttestationFact, DeclarationFact, NationalNumberFact, PapersFact, RegisterFact
 from domain.rulebook.facts import LawFact, RulebookFact
 
 UNIONS: tuple[Any, ...] = (
@@ -59,6 +59,8 @@ UNIONS: tuple[Any, ...] = (
     CertifiersFact,
     SittingFact,
     AccommodationFact,
+    NationalNumberFact,
+    DeclarationFact,
 )
 ENVELOPE = frozenset({"as", "by", "on", "request", "sealed"})
 

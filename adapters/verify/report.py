@@ -197,7 +197,7 @@ CLASSES: dict[str, tuple[str, str]] = {
     "papers": ("pièces et commentaires", "papers and comments"),
     "decision": ("décision", "decision"),
     "accessibility": ("aménagement (médical)", "accommodation (medical)"),
-    "cpf": ("compte personnel de formation", "training account"),
+    "cpf": ("NIR", "national number"),
     "register": ("registre", "register"),
 }
 """How the classes of personal values (domain.fact.Retention) are called."""

@@ -24,6 +24,7 @@ from domain.jury.facts import CandidateListed
 from domain.jury.replacement_jury import owed
 from domain.jury.vote import sent_on
 from domain.ports import SessionId
+from domain.register.declaration import Declaration
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Provision
 from domain.rulebook.rules import Rules
@@ -36,6 +37,7 @@ class Duty(Term):
     JURY = "jury", "réunir le jury", "hold the jury"
     NOTICE = "notice", "notifier le résultat", "notify the result"
     DECLARATION = "declaration", "déclarer le titre", "declare the award"
+    CORRECTION = "correction", "corriger la déclaration, ou le refuser", "correct what was declared, or refuse to"
     LAPSE = "lapse", "avancer, avant que la candidature ne soit caduque", "go on, before the candidacy lapses"
     REGISTRATION = "registration", "décider avant le terme de l'enregistrement", "decide before the registration ends"
 
@@ -49,7 +51,8 @@ class SessionTimes:
     title; `notified`: the candidate was told of what stands; `owing`: its decision was annulled, not for a fraud;
     `renewal`: how the candidate was called there in place of juries whose decision was annulled; `met`, `referred`,
     `granted`: whether it met with them, or sent them before another, and the blocks that it granted; `taken`: what a
-    rectification took of them.
+    rectification took of them; `delivered_on`: the day of its title's certificate, once issued; `declared`: that
+    title was declared.
     """
 
     session: SessionId
@@ -65,6 +68,8 @@ class SessionTimes:
     referred: bool = False
     granted: frozenset[int] = frozenset()
     taken: Taken | None = None
+    delivered_on: date | None = None
+    declared: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +97,9 @@ class Deadline:
     rule_set: str | None = None
 
 
-def running(candidacy: Candidacy, sessions: Iterable[SessionTimes], credit: Credit) -> Iterator[Clock]:
+def running(
+    candidacy: Candidacy, sessions: Iterable[SessionTimes], credit: Credit, declaration: Declaration
+) -> Iterator[Clock]:
     """The times that run about a candidacy; `credit`: what counts in it from elsewhere."""
     juries = tuple(sessions)
     titled = any(each.titled for each in juries)
@@ -102,8 +109,15 @@ def running(candidacy: Candidacy, sessions: Iterable[SessionTimes], credit: Cred
         terms = candidacy.called_as.get(jury.session)
         if jury.opened_on and jury.decided and not jury.notified:
             yield Clock(duty=Duty.NOTICE, since=jury.opened_on, session=jury.session, terms=terms)
-        if jury.opened_on and jury.titled:
-            yield Clock(duty=Duty.DECLARATION, since=jury.opened_on, session=jury.session, terms=terms)
+        if jury.opened_on and jury.titled and not jury.declared:
+            yield to_declare(jury.session, jury.delivered_on or jury.opened_on, terms)
+    for day in declaration.waiting:
+        yield Clock(duty=Duty.CORRECTION, since=day)
+
+
+def to_declare(session: SessionId, since: date, terms: Opening | None) -> Clock:
+    """The time to declare a title (R6113-17-2): from its certificate's day, or from the jury's until there is one."""
+    return Clock(duty=Duty.DECLARATION, since=since, session=session, terms=terms)
 
 
 def _under_way(candidacy: Candidacy, juries: tuple[SessionTimes, ...], credit: Credit) -> Iterator[Clock]:
@@ -136,7 +150,7 @@ def _under_way(candidacy: Candidacy, juries: tuple[SessionTimes, ...], credit: C
 def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_ends: date) -> Deadline | None:
     """On which day a time is over, by the law and the rulebook; None where neither gives it an end."""
     terms = clock.terms or terms
-    sat_on = clock.since if clock.session else None
+    sat_on = clock.since if clock.session or clock.duty is Duty.CORRECTION else None
     journeys, provisions = rules.journeys, terms.under(law, sat_on)
     match clock.duty:
         case Duty.REGISTRATION:
@@ -159,6 +173,9 @@ def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_
             period = partial(_days_after, days=months or 0)
         case Duty.DECLARATION:
             months, source = provisions.declaration_within_months, provisions.source(Provision.DECLARATION_WITHIN)
+            period = partial(months_after, months=months or 0)
+        case Duty.CORRECTION:
+            months, source = provisions.correction_within_months, provisions.source(Provision.CORRECTION_WITHIN)
             period = partial(months_after, months=months or 0)
     if months is None or source is None:
         return None

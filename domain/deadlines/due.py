@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from domain.candidacy.candidacy import Candidacy
@@ -15,6 +16,8 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import Attendance
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, Find, SessionId
+from domain.register.certificates import Papers
+from domain.register.declaration import Declaration
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
 
@@ -52,15 +55,16 @@ def commission_of(session: JurySession, candidacy: CandidacyId) -> SessionTimes:
 def deadlines(candidacy: Candidacy, find: Find) -> Iterator[Deadline]:
     """The deadlines that run about a candidacy.
 
-    Loads its sessions, what they decided and told, what counts from elsewhere, the framework, its registration, the
-    rulebook and the law.
+    Loads its sessions, what they decided and told, its papers and declaration, what counts from elsewhere, the
+    framework, its registration, the rulebook and the law.
     """
     terms = candidacy.terms
     framework = find(Framework, terms.framework).content
     ends = find(Registration, Registration.id_of(terms.framework)).last_day(framework)
     rules, law = find(Rulebook, terms.rulebook).content, find(Law, Law.the())
     credit = find(Credit, Credit.id_of(candidacy.id))
-    for clock in running(candidacy, times_of_sessions(candidacy, find), credit):
+    declaration = find(Declaration, Declaration.id_of(candidacy.id))
+    for clock in running(candidacy, times_of_sessions(candidacy, find), credit, declaration):
         if found := deadline(clock, terms, law, rules, ends):
             yield found
 
@@ -79,14 +83,16 @@ def the(found: Iterable[Deadline], duty: Duty, session: SessionId | None, ends_o
 
 def times_of_sessions(candidacy: Candidacy, find: Find) -> Iterator[SessionTimes]:
     """The juries and commissions before which a candidacy was called, as far as time goes."""
+    papers = find(Papers, Papers.id_of(candidacy.id))
+    declaration = find(Declaration, Declaration.id_of(candidacy.id))
     for session in candidacy.sessions:
         jury = find(JurySession, session)
         if jury.plan is not None and jury.commission:
             yield commission_of(jury, candidacy.id)
             continue
-        yield session_times(
-            jury,
-            candidacy.id,
-            find(Deliberation, Deliberation.id_of(session, candidacy.id)),
-            find(Notice, Notice.id_of(session, candidacy.id)),
+        said = find(Deliberation, Deliberation.id_of(session, candidacy.id))
+        yield replace(
+            session_times(jury, candidacy.id, said, find(Notice, Notice.id_of(session, candidacy.id))),
+            delivered_on=papers.delivered.get(jury.opened_on) if jury.opened_on else None,
+            declared=session in declaration.declared,
         )

@@ -7,7 +7,7 @@ from typing import Self, assert_never
 from uuid import UUID
 
 from domain.fact import stream_of
-from domain.organisation.facts import CertifierNamed, CertifiersFact
+from domain.organisation.facts import CertifierNamed, CertifiersFact, NirCollectionDecided
 from domain.ports import OrganisationId
 from domain.refusal import Refused
 
@@ -30,6 +30,12 @@ class NotACertifier(Refused):
     fr = "Un centre est habilité par un certificateur de cette certification."
 
 
+class NirCollectionUnchanged(Refused):
+    """Whether national numbers are collected is decided anew only, for a certification that has a certifier."""
+
+    fr = "On ne décide de recueillir le NIR ou non que pour en changer, et si la certification a un certificateur."
+
+
 @dataclass(frozen=True, kw_only=True)
 class Certifiers:
     """The certifiers of one certification, by its code: the one that keeps the register, and its co-certifiers."""
@@ -38,6 +44,7 @@ class Certifiers:
     version: int = 0
     keeper: OrganisationId | None = None
     named: frozenset[OrganisationId] = frozenset()
+    collects_nir: bool = False
 
     @staticmethod
     def id_of(certification: str) -> UUID:
@@ -52,6 +59,12 @@ class Certifiers:
             raise OneKeepsTheRegister(certification)
         return CertifierNamed(certification=certification, organisation=organisation, keeps_register=keeps_register)
 
+    def decide_nir(self, certification: str, ground: str, *, collected: bool) -> NirCollectionDecided:
+        """Decide whether candidates' national numbers are collected; until then they are not."""
+        if not self.named or collected is self.collects_nir:
+            raise NirCollectionUnchanged(certification)
+        return NirCollectionDecided(certification=certification, collected=collected, ground=ground)
+
     def check_certifier(self, organisation: OrganisationId) -> None:
         """Refuse an organisation that is not one of them."""
         if organisation not in self.named:
@@ -62,5 +75,7 @@ class Certifiers:
             case CertifierNamed(organisation=organisation, keeps_register=keeps_register):
                 keeper = organisation if keeps_register else self.keeper
                 return replace(self, keeper=keeper, named=self.named | {organisation})
+            case NirCollectionDecided(collected=collected):
+                return replace(self, collects_nir=collected)
             case _:
                 assert_never(fact)

@@ -25,6 +25,21 @@ class CertifierNamed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NirCollectionDecided(Fact):
+    """It was decided whether candidates' national numbers are collected, to be declared with their award (NIR).
+
+    The `ground` says by which text or study, and names nobody.
+    """
+
+    fr = "Un certificateur a décidé si le NIR des candidats est recueilli, pour la déclaration de leur titre."
+    said_fr = "Le NIR des candidats {collected:est recueilli|n'est plus recueilli}, pour {certification}."
+    said_en = "Candidates' national numbers {collected:are|are no longer} collected, for {certification}."
+    certification: str
+    collected: bool
+    ground: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrganisationRegistered(Fact):
     """An organisation became known, under its legal name and, if it has one, its SIRET."""
 
@@ -97,6 +112,35 @@ class HabilitationEnded(Fact):
     habilitation: UUID
     last_day: date
     ground: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HabilitationReported(Fact):
+    """France compétences was told what has changed of a habilitation: all of it until then, and what it then said.
+
+    `due_on` is the last day that the law leaves for the oldest of these changes, where the `rule_set` says so.
+    """
+
+    fr = "France compétences a été informée des modifications d'une habilitation."
+    said_fr = (
+        "France compétences a été informée, le {reported_on}, des modifications de l'habilitation"
+        "{late:, après le dernier jour légal ({due_on})|}."
+    )
+    said_en = (
+        "On {reported_on} France compétences was told of the changes of the habilitation"
+        "{late:, after the last day by law ({due_on})|}."
+    )
+    effective = "reported_on"
+    habilitation: UUID
+    reported_on: date
+    reference: str
+    due_on: date | None = None
+    rule_set: str | None = None
+
+    @property
+    def late(self) -> bool:
+        """Told after the last day that the law leaves for it."""
+        return self.due_on is not None and self.reported_on > self.due_on
 
 
 class Occasion(StrEnum):
@@ -191,8 +235,13 @@ class LegalHoldLifted(Fact):
     hold: UUID
 
 
-CertifiersFact = CertifierNamed
+CertifiersFact = CertifierNamed | NirCollectionDecided
 InstitutionFact = (
-    OrganisationRegistered | HabilitationGranted | HabilitationSuspended | HabilitationResumed | HabilitationEnded
+    OrganisationRegistered
+    | HabilitationGranted
+    | HabilitationSuspended
+    | HabilitationResumed
+    | HabilitationEnded
+    | HabilitationReported
 )
 OrganisationFact = CheckpointKeyEndorsed | DoubtAccepted | AuditExported | LegalHoldPlaced | LegalHoldLifted

@@ -10,10 +10,13 @@ from datetime import date, timedelta
 from typing import Self, assert_never
 from uuid import UUID
 
+from domain.calendar import months_after
 from domain.fact import stream_of
+from domain.framework.definition import Route
 from domain.organisation.facts import (
     HabilitationEnded,
     HabilitationGranted,
+    HabilitationReported,
     HabilitationResumed,
     HabilitationSuspended,
     InstitutionFact,
@@ -24,6 +27,8 @@ from domain.organisation.siret import sound
 from domain.people.naming import fit_name
 from domain.ports import OrganisationId
 from domain.refusal import Refused
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import Provision
 
 
 class NotASiret(Refused):
@@ -61,9 +66,27 @@ class HabilitationWithoutSite(Refused):
     kind = "invalid"
 
 
+class NothingToReport(Refused):
+    """France compétences is told of what was changed in a habilitation, once."""
+
+    fr = "France compétences est informée de ce qui a été modifié dans une habilitation, une fois."
+    source = "Code du travail R6113-16-5: within two months; R6113-16 until 8 June 2025: three"
+    source_fr = "Code du travail R6113-16-5 : deux mois ; R6113-16 jusqu'au 8 juin 2025 : trois"
+
+
+class ReportMisdated(Refused):
+    """That France compétences was told is dated from today at the latest."""
+
+    fr = "France compétences n'a pas été informée un jour qui n'est pas venu."
+    kind = "invalid"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Habilitation:
-    """One habilitation as it stands: `last_day` is the one of its end, once one was set; `granted_until`, before."""
+    """One habilitation as it stands: `last_day` is the one of its end, once one was set; `granted_until`, before.
+
+    `unreported` are the days from which changes count of which France compétences was not told yet.
+    """
 
     certification: str
     purpose: Purpose
@@ -73,11 +96,16 @@ class Habilitation:
     ended: bool = False
     suspensions: tuple[tuple[date, date | None], ...] = ()
     granted_until: date | None = None
+    unreported: tuple[date, ...] = ()
 
     def in_force(self, on: date) -> bool:
         """Whether it counts on this day."""
         suspended = any(first <= on <= (last or date.max) for first, last in self.suspensions)
         return self.first_day <= on <= (self.last_day or date.max) and not suspended
+
+    def changed(self, on: date) -> Habilitation:
+        """The same, with a change of that day to tell France compétences."""
+        return replace(self, unreported=(*self.unreported, on))
 
     def resumed(self, on: date) -> Habilitation:
         """The same, with every suspension that covers this day ended the day before."""
@@ -144,6 +172,21 @@ class Institution:
             raise HabilitationMisdated(last_day.isoformat())
         return HabilitationEnded(habilitation=habilitation, last_day=last_day, ground=ground)
 
+    def report(
+        self, habilitation: UUID, reported_on: date, reference: str, law: Law, today: date
+    ) -> HabilitationReported:
+        """Note that France compétences was told of all that has changed of a habilitation."""
+        found = self.habilitations.get(habilitation)
+        if found is None or not found.unreported:
+            raise NothingToReport(habilitation)
+        if reported_on > today:
+            raise ReportMisdated(reported_on.isoformat())
+        due = report_due(found.unreported, law)
+        due_on, rule_set = due or (None, None)
+        return HabilitationReported(
+            habilitation=habilitation, reported_on=reported_on, reference=reference, due_on=due_on, rule_set=rule_set
+        )
+
     def may(self, purpose: Purpose, certification: str, on: date, site: str | None = None) -> bool:
         """Whether it may do this for a certification on a day; at that site, if one is named."""
         return any(
@@ -181,22 +224,42 @@ class Institution:
                     first_day=fact.first_day,
                     last_day=fact.last_day,
                     granted_until=fact.last_day,
+                    unreported=(fact.first_day,),
                 )
                 return replace(self, habilitations={**self.habilitations, fact.habilitation: granted})
-            case HabilitationSuspended() | HabilitationResumed() | HabilitationEnded():
+            case HabilitationSuspended() | HabilitationResumed() | HabilitationEnded() | HabilitationReported():
                 return self._changed(fact)
             case _:
                 assert_never(fact)
 
-    def _changed(self, fact: HabilitationSuspended | HabilitationResumed | HabilitationEnded) -> Self:
+    def _changed(
+        self, fact: HabilitationSuspended | HabilitationResumed | HabilitationEnded | HabilitationReported
+    ) -> Self:
         found = self.habilitations.get(fact.habilitation)
         if found is None:  # only in a log that somebody changed
             return self
         match fact:
             case HabilitationSuspended(first_day=first, last_day=last):
-                changed = replace(found, suspensions=(*found.suspensions, (first, last)))
+                changed = replace(found.changed(first), suspensions=(*found.suspensions, (first, last)))
             case HabilitationResumed(resumed_on=resumed_on):
-                changed = found.resumed(resumed_on)
+                changed = found.resumed(resumed_on).changed(resumed_on)
             case HabilitationEnded(last_day=last_day):
-                changed = replace(found, last_day=last_day, ended=True)
+                changed = replace(found.changed(last_day), last_day=last_day, ended=True)
+            case HabilitationReported():
+                changed = replace(found, unreported=())
         return replace(self, habilitations={**self.habilitations, fact.habilitation: changed})
+
+
+def report_due(changes: tuple[date, ...], law: Law) -> tuple[date, str] | None:
+    """By which day France compétences is told of these changes, by which text; None where none asks for it.
+
+    Each counts from the day on which it takes effect, under the text of that day: no text says from when.
+    """
+    found = []
+    for day in changes:
+        # a habilitation is of no route: the texts name them all
+        binds = law.in_force(Route.VAE, began_on=day, session_on=day)
+        months, source = binds.partner_change_within_months, binds.source(Provision.PARTNER_CHANGE_WITHIN)
+        if months is not None and source is not None:
+            found.append((months_after(day, months), source.id))
+    return min(found, default=None)

@@ -152,11 +152,13 @@ class Papers:
     """All that was issued of one candidacy; of the title under None, of a block under its number.
 
     In the order in which they were issued: one that speaks of what fell speaks of it again where that stands again.
+    `delivered`: the day on which the certificate of a title was issued, by the day on which that was obtained.
     """
 
     id: UUID
     version: int = 0
     of: dict[int | None, tuple[Paper, ...]] = field(default_factory=dict)
+    delivered: dict[date, date] = field(default_factory=dict)
 
     @staticmethod
     def id_of(candidacy: CandidacyId) -> UUID:
@@ -271,8 +273,9 @@ class Papers:
 
     def evolve(self, fact: PapersFact) -> Self:
         match fact:
-            case CertificateIssued(number=number):
-                return self._with(None, _new(fact, number=number))
+            case CertificateIssued(number=number, obtained_on=obtained_on, issued_on=issued_on):
+                issued = self._with(None, _new(fact, number=number))
+                return replace(issued, delivered={obtained_on: issued_on} | self.delivered)
             case BlockCertified(block=block, session=session):
                 return self._with(block, _new(fact, session=session))
             case DuplicateIssued(copy=copy, issued_on=issued_on):

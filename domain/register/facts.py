@@ -1,4 +1,4 @@
-"""What can happen in the register: entries, certificates, duplicates, titles withdrawn and given back."""
+"""What can happen in the register: entries, papers, titles withdrawn and given back, and what is declared of them."""
 
 from __future__ import annotations
 
@@ -268,6 +268,126 @@ class AttestationIssued(Fact):
     number: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class NirGiven(Fact):
+    """The candidate's national number was given, to be declared with the award (NIR, numéro de sécurité sociale)."""
+
+    fr = "Le NIR du candidat a été saisi, pour la déclaration au compte personnel de formation."
+    said_fr = "Le NIR a été saisi, pour la déclaration au compte personnel de formation."
+    said_en = "The national number was given, for the declaration to the training account."
+    after_the_end = "what was won before is declared all the same"
+    candidacy: CandidacyId
+    nir: Annotated[Personal[str], Retention.CPF]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwardDeclared(Fact):
+    """A title and its holder were declared to the training account (déclaration au CPF), as that session gave it.
+
+    `due_on` is the last day that the law leaves for it, where the `rule_set` says so.
+    """
+
+    fr = "Le titre et son titulaire ont été déclarés au compte personnel de formation."
+    said_fr = (
+        "Le titre numéro {number} a été déclaré au compte personnel de formation le {declared_on}"
+        "{late:, après le dernier jour légal ({due_on})|}."
+    )
+    said_en = (
+        "Title number {number} was declared to the training account on {declared_on}"
+        "{late:, after the last day by law ({due_on})|}."
+    )
+    effective = "declared_on"
+    after_the_end = "what was won before is declared all the same"
+    milestone = True
+    candidacy: CandidacyId
+    number: int
+    session: SessionId
+    declared_on: date
+    reference: str
+    due_on: date | None = None
+    rule_set: str | None = None
+
+    @property
+    def late(self) -> bool:
+        """Declared after the last day that the law leaves for it."""
+        return self.due_on is not None and self.declared_on > self.due_on
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionRequested(Fact):
+    """The Caisse des dépôts asked for a correction of what was declared; requests are numbered from 1.
+
+    `requested_on` is the day of its request: the time for the answer runs from it.
+    """
+
+    fr = "La Caisse des dépôts a demandé de corriger ce qui lui fut déclaré."
+    said_fr = "La Caisse des dépôts a demandé, le {requested_on}, de corriger la déclaration (n° {correction})."
+    said_en = "On {requested_on} the Caisse des dépôts asked to correct what it was declared (no. {correction})."
+    effective = "requested_on"
+    after_the_end = "what was declared before is corrected all the same"
+    candidacy: CandidacyId
+    correction: int
+    requested_on: date
+    asks: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionMade(Fact):
+    """The data were sent to the Caisse des dépôts anew, as it had asked; `due_on` as of a declaration."""
+
+    fr = "Les données mises à jour ont été transmises à la Caisse des dépôts."
+    said_fr = (
+        "Les données mises à jour (n° {correction}) ont été transmises à la Caisse des dépôts le {made_on}"
+        "{late:, après le dernier jour légal ({due_on})|}."
+    )
+    said_en = (
+        "The updated data (no. {correction}) were sent to the Caisse des dépôts on {made_on}"
+        "{late:, after the last day by law ({due_on})|}."
+    )
+    effective = "made_on"
+    after_the_end = "what was declared before is corrected all the same"
+    candidacy: CandidacyId
+    correction: int
+    made_on: date
+    due_on: date | None = None
+    rule_set: str | None = None
+
+    @property
+    def late(self) -> bool:
+        """Sent after the last day that the law leaves for it."""
+        return self.due_on is not None and self.made_on > self.due_on
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionRefused(Fact):
+    """The Caisse des dépôts was told why its request is unfounded; `due_on` as of a declaration."""
+
+    fr = "La Caisse des dépôts a été informée des raisons pour lesquelles sa demande est infondée."
+    said_fr = (
+        "La Caisse des dépôts a été informée le {refused_on} que sa demande (n° {correction}) est infondée"
+        "{late:, après le dernier jour légal ({due_on})|}."
+    )
+    said_en = (
+        "On {refused_on} the Caisse des dépôts was told that its request (no. {correction}) is unfounded"
+        "{late:, after the last day by law ({due_on})|}."
+    )
+    effective = "refused_on"
+    after_the_end = "what was declared before is corrected all the same"
+    candidacy: CandidacyId
+    correction: int
+    refused_on: date
+    reasons: Annotated[Personal[str], Retention.DECISION]
+    due_on: date | None = None
+    rule_set: str | None = None
+
+    @property
+    def late(self) -> bool:
+        """Told after the last day that the law leaves for it."""
+        return self.due_on is not None and self.refused_on > self.due_on
+
+
 AttestationFact = AttestationRequested | AttestationIssued
 PapersFact = CertificateIssued | BlockCertified | DuplicateIssued | ReissuedForCivilStatus | ReissuedForMaterialError
 RegisterFact = RegisterEntered | CertificateStruck | TitleWithdrawn | TitleReinstated
+NationalNumberFact = NirGiven
+DeclarationFact = AwardDeclared | CorrectionRequested | CorrectionMade | CorrectionRefused

@@ -30,6 +30,8 @@ from domain.people.person import Person
 from domain.ports import FrameworkId, RulebookId
 from domain.register.attestations import Attestations
 from domain.register.certificates import Papers
+from domain.register.declaration import Declaration
+from domain.register.national_number import NationalNumber
 from domain.register.register import Register
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
@@ -49,7 +51,7 @@ AGGREGATES: Final[tuple[type[Any], ...]] = (
         Fraud,
         Organisation,
     ),
-    *(Institution, Certifiers, Sitting, Accommodation),
+    *(Institution, Certifiers, Sitting, Accommodation, NationalNumber, Declaration),
 )
 
 

@@ -92,6 +92,24 @@ class Provisions:
         found = self.source(Provision.DECLARATION_WITHIN)
         return found.declaration_within_months if found else None
 
+    @property
+    def correction_within_months(self) -> int | None:
+        """Within how many months a request for correction is answered."""
+        found = self.source(Provision.CORRECTION_WITHIN)
+        return found.correction_within_months if found else None
+
+    @property
+    def partner_change_within_months(self) -> int | None:
+        """Within how many months France compétences is told of a change of a habilitation."""
+        found = self.source(Provision.PARTNER_CHANGE_WITHIN)
+        return found.partner_change_within_months if found else None
+
+    @property
+    def national_number(self) -> bool:
+        """Whether the national number is among what is declared (NIR): never where no text says so."""
+        found = self.source(Provision.NATIONAL_NUMBER)
+        return bool(found and found.national_number)
+
     def benefit(self, cause: LateCause | None) -> RuleSet | None:
         """By which text who had begun in time keeps a registration that ended, or is suspended."""
         return self.source(BENEFIT[cause]) if cause in BENEFIT else None

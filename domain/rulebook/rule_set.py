@@ -90,6 +90,7 @@ class Provision(StrEnum):
     YEARLY_FILES = "yearly_files"
     CORRECTION_WITHIN = "correction_within"
     PARTNER_CHANGE_WITHIN = "partner_change_within"
+    NATIONAL_NUMBER = "national_number"
     RULEBOOK = "rulebook"
     JURY_CHANGES = "jury_changes"
     NOTICE_TO_ADVISOR = "notice_to_advisor"
@@ -222,6 +223,7 @@ class RuleSet:
     partner_change_within_months: int | None = None
     benefit: tuple[LateCause, ...] = ()
     notice_to_advisor: bool = False
+    national_number: bool | None = None
 
     def provides(self) -> Iterator[Provision]:
         """What this set says something about."""
@@ -239,6 +241,7 @@ class RuleSet:
             Provision.PARTNER_CHANGE_WITHIN: self.partner_change_within_months,
             Provision.NOTICE_TO_ADVISOR: self.notice_to_advisor or None,
             **{provision: True for cause, provision in BENEFIT.items() if cause in self.benefit},
+            Provision.NATIONAL_NUMBER: self.national_number,
         }
         return (provision for provision, stated in said.items() if stated is not None)
 

@@ -80,9 +80,13 @@ from domain.register.facts import (
     Attestation,
     AttestationIssued,
     AttestationRequested,
+    AwardDeclared,
     BlockCertified,
     CertificateIssued,
     CertificateStruck,
+    CorrectionMade,
+    CorrectionRefused,
+    CorrectionRequested,
     DuplicateIssued,
     RegisterEntered,
     ReissuedForCivilStatus,
@@ -187,6 +191,10 @@ def _gives_of_decisions(fact: Fact) -> Iterator[Token]:  # noqa: C901, PLR0912  
             yield "restores", session
         case RegisterEntered(number=number):
             yield "number", number
+        case AwardDeclared():
+            yield ("declared",)
+        case CorrectionRequested(correction=correction):
+            yield "correction", correction
         case BlockCertified(block=block):
             yield "paper", block
         case AttestationRequested(attestation=attestation):
@@ -306,7 +314,13 @@ def _needs_of_decisions(fact: Fact, framework: Definition) -> Iterator[Token]:  
             yield "number", number
             yield ("lifted",)
             yield ("title again",)
-        case CertificateIssued(number=number) | CertificateStruck(number=number):
+        case _:
+            yield from _needs_of_papers(fact)
+
+
+def _needs_of_papers(fact: Fact) -> Iterator[Token]:
+    match fact:
+        case CertificateIssued(number=number) | CertificateStruck(number=number) | AwardDeclared(number=number):
             yield "number", number
         case AttestationIssued(attestation=attestation, number=number):
             yield "asked", attestation
@@ -314,6 +328,10 @@ def _needs_of_decisions(fact: Fact, framework: Definition) -> Iterator[Token]:  
                 yield "number", number
             if attestation is Attestation.ADMISSIBILITY:
                 yield ("admissible",)
+        case CorrectionRequested():
+            yield ("declared",)
+        case CorrectionMade(correction=correction) | CorrectionRefused(correction=correction):
+            yield "correction", correction
         case DuplicateIssued() | ReissuedForCivilStatus() | ReissuedForMaterialError():
             yield ("number", fact.number) if fact.block is None else ("paper", fact.block)
         case _:

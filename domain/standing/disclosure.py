@@ -93,7 +93,9 @@ from domain.register.facts import (
     BlockCertified,
     CertificateIssued,
     CertificateStruck,
+    DeclarationFact,
     DuplicateIssued,
+    NirGiven,
     ReissuedForCivilStatus,
     ReissuedForMaterialError,
     TitleReinstated,
@@ -152,8 +154,10 @@ AT_A_SITTING = (CandidateExpected, *get_args(SitterFact))
 """What was seen of a candidate at an épreuve: not for those who mark its papers, which bear numbers and no names."""
 REPORTED = (IncidentReported, PaperCollected)
 """What a jury that rules on the work does not read of a sitting: what somebody reported decides nothing."""
-CONFIDENTIAL = (AccommodationRequested, AccommodationRefused)
-"""What passes between the candidate and the disability officer; others see the measures granted, and no reason."""
+CONFIDENTIAL = (AccommodationRequested, AccommodationRefused, NirGiven)
+"""What passes between the candidate and the disability officer, of which others see the measures granted, and no
+reason; and the candidate's national number, which is only sent on with the declaration of their award.
+"""
 PAPERS = (
     ResultNotified,
     AnnulmentNotified,
@@ -165,6 +169,7 @@ PAPERS = (
     AttestationIssued,
     ReissuedForMaterialError,
     CertificateStruck,
+    *get_args(DeclarationFact),
 )
 """What is between the candidate and who keeps the register: nobody judges by it."""
 SUSPECTED = (
@@ -384,7 +389,7 @@ def sees_provisional(reader: Reader, ties: Relation) -> bool:
 def disclosed(reader: Reader, facts: Sequence[T]) -> list[T]:
     """Keep the facts that this reader may see; raises NotFound when the dossier is not theirs to read.
 
-    What is confided to the disability officer is opened under the very file of its candidate only.
+    What is confided to the disability officer, or to be declared, is opened under the very file of its candidate.
     """
     ties = _readable(reader, facts)
     confided = reader.person == ties.candidate

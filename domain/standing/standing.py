@@ -596,7 +596,7 @@ class Fold:
         decisions = [d for d in self._blocks[block.number] if self._shown(d, provisional=provisional)]
         grants = [d for d in decisions if d.said]
         if len(grants) > 1:  # the one made known first stands, whatever is released, or put right, later
-            grants.sort(key=_recorded if provisional else self._released)
+            grants.sort(key=_recorded if provisional else self.released_at)
         return next(iter(grants or decisions[-1:]), None)
 
     def counted(self, block: Block, *, provisional: bool) -> dict[int, Decision]:
@@ -645,7 +645,7 @@ class Fold:
         session = self._sessions.get(decision.session.int)
         return session is not None and session.released is not None
 
-    def _released(self, decision: Decision) -> int:
+    def released_at(self, decision: Decision) -> int:
         """The position at which a decision was made known; only asked of those that were."""
         return max(self._sessions[decision.session.int].released or 0, decision.position)
 

@@ -186,6 +186,7 @@ class Case:
         "positions",
         "published",
         "registered",
+        "registered_at",
         "sessions",
         "time",
     )
@@ -201,6 +202,7 @@ class Case:
         self.advisor: PersonId | None = None
         self.filed_by: set[Route] = set()
         self.registered: int | None = None
+        self.registered_at: int | None = None
         self.sessions: list[SessionId] = []
         self.attendance: dict[SessionId, Attendance] = {}
         self.evidence: set[UUID] = set()
@@ -275,10 +277,10 @@ class Case:
             case SummonsFell(session=session):
                 self.attendance[session] = Attendance.EXCLUDED
             case RegisterEntered(number=number) | TitleReinstated(number=number):
-                self.registered = number
+                self.registered, self.registered_at = number, position
                 self.positions.append(position)
             case TitleWithdrawn():
-                self.registered = None
+                self.registered = self.registered_at = None
                 self.positions.append(position)
             case _:
                 self._on_its_way(fact, position)

@@ -60,6 +60,15 @@ from domain.jury.facts import (
     TitleRestored,
 )
 from domain.ports import CandidacyId, SessionId
+from domain.register.certificates import Papers
+from domain.register.declaration import Declaration
+from domain.register.facts import (
+    AwardDeclared,
+    CertificateIssued,
+    CorrectionMade,
+    CorrectionRefused,
+    CorrectionRequested,
+)
 
 OWN = (
     CandidacyOpened,
@@ -112,6 +121,11 @@ OTHERS = (
     ResultNotified,
     AnnulmentNotified,
     ReminderGiven,
+    CertificateIssued,
+    AwardDeclared,
+    CorrectionRequested,
+    CorrectionMade,
+    CorrectionRefused,
 )
 TIMED = (*OWN, *OTHERS)
 
@@ -124,7 +138,9 @@ class CaseTime:
         "_candidacy",
         "_commissions",
         "_credit",
+        "_declaration",
         "_opened",
+        "_papers",
         "_released",
         "_reminded",
         "_renewal",
@@ -148,6 +164,8 @@ class CaseTime:
         self._resumed: dict[UUID, date] = {}
         self._said: dict[SessionId, Deliberation] = {}
         self._told: dict[SessionId, Notice] = {}
+        self._papers = Papers(id=Papers.id_of(CandidacyId(candidacy)))
+        self._declaration = Declaration(id=Declaration.id_of(CandidacyId(candidacy)))
         self._reminded: dict[tuple[Duty, SessionId | None], date] = {}
 
     def read(self, fact: Fact, stream: UUID) -> None:  # noqa: C901, PLR0912  (one case a fact)
@@ -178,6 +196,10 @@ class CaseTime:
                 self._credit = self._credit.evolve(fact)
             case ResultNotified() | AnnulmentNotified():
                 self._told[fact.session] = self._notice(fact.session).evolve(fact)
+            case CertificateIssued():
+                self._papers = self._papers.evolve(fact)
+            case AwardDeclared() | CorrectionRequested() | CorrectionMade() | CorrectionRefused():
+                self._declaration = self._declaration.evolve(fact)
             case ReminderGiven(duty=duty, session=about, ends_on=ends_on):
                 self._reminded[duty, about] = ends_on
             case _ if isinstance(fact, OWN):
@@ -185,13 +207,18 @@ class CaseTime:
 
     def running(self) -> Iterator[tuple[Clock, date | None]]:
         """The times that run, each with the last day of which a reminder was given last, if one was."""
-        for clock in running(self._candidacy, map(self._sitting, self._candidacy.sessions), self._credit):
+        sittings = map(self._sitting, self._candidacy.sessions)
+        for clock in running(self._candidacy, sittings, self._credit, self._declaration):
             yield clock, self._reminded.get((clock.duty, clock.session))
 
     @property
     def terms(self) -> Opening:
         """What the candidacy is for, by its present route."""
         return self._candidacy.terms
+
+    def terms_before(self, session: SessionId) -> Opening:
+        """What the candidacy was for when it came before that jury."""
+        return self._candidacy.called_as.get(session) or self.terms
 
     def _of(self, session: SessionId) -> Deliberation:
         """What that jury decided of the candidacy, as far as its time goes."""
@@ -223,4 +250,6 @@ class CaseTime:
             referred=said.referred,
             granted=said.granted,
             taken=notice.taken(said),
+            delivered_on=self._papers.delivered.get(here.opened_on) if here.opened_on else None,
+            declared=session in self._declaration.declared,
         )

@@ -30,6 +30,7 @@ class HabilitatedCentre:
     last_day: date | None
     ended: bool
     suspended: tuple[str, ...]
+    unreported: tuple[date, ...]
 
 
 def rows(centre: Institution, facts: Facts) -> Iterator[Row]:
@@ -49,6 +50,7 @@ def rows(centre: Institution, facts: Facts) -> Iterator[Row]:
                 stands.last_day,
                 stands.ended,
                 tuple(f"{first}/{last or '..'}" for first, last in stands.suspensions),
+                stands.unreported,
             )
 
 
@@ -60,9 +62,14 @@ def habilitations(
     *,
     organisation: UUID | None = None,
     certification: str | None = None,
+    unreported: bool = False,
     after: int = 0,
     limit: int | None = 50,
 ) -> list[HabilitatedCentre]:
-    """A page of the habilitations, in the order in which they were granted; of one centre or certification."""
-    given = {"organisation": organisation, "certification": certification, "after": after, "limit": limit}
+    """A page of the habilitations, in the order in which they were granted; of one centre or certification.
+
+    Those alone with a change that France compétences was not told of, where `unreported`.
+    """
+    which = {"organisation": organisation, "certification": certification, "unreported": unreported}
+    given = which | {"after": after, "limit": limit}
     return ask(database, "habilitations", given, HabilitatedCentre)

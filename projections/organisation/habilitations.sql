@@ -10,15 +10,17 @@ create table habilitations (
   first_day     date    not null,
   last_day      date,                       -- null without end
   ended         boolean not null,           -- before the day for which it was granted, or on it
-  suspended     text[]  not null            -- intervals of days: 2021-06-01/2021-06-30, or 2021-06-01/.. without end
+  suspended     text[]  not null,           -- intervals of days: 2021-06-01/2021-06-30, or 2021-06-01/.. without end
+  unreported    date[]  not null            -- from when changes count that France compétences was not told of
 );
 create index habilitations_organisation on habilitations (organisation);
 
 -- name: list
 select habilitation, organisation, granted_at, certification, granted_by, purpose,
-       sites, first_day, last_day, ended, suspended
+       sites, first_day, last_day, ended, suspended, unreported
   from projection.habilitations
  where granted_at > %(after)s
    and (%(organisation)s::uuid is null or organisation = %(organisation)s)
    and (%(certification)s::text is null or certification = %(certification)s)
+   and (not %(unreported)s or unreported <> '{}')
  order by granted_at limit %(limit)s

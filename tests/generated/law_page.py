@@ -34,6 +34,7 @@ PROVIDES = {
     Provision.NOTICE_TO_ADVISOR: "l'accompagnateur est informé du résultat",
     Provision.BENEFIT_END: "bénéfice d'un enregistrement qui a pris fin",
     Provision.BENEFIT_SUSPENSION: "bénéfice d'un enregistrement suspendu",
+    Provision.NATIONAL_NUMBER: "le NIR parmi les données transmises",
 }
 HEAD = """\
 # Le droit derrière les règles
@@ -62,6 +63,8 @@ UNSETTLED = """\
 | une suspension pour une autre cause que des titres non déclarés (R6113-14) : R6113-17-3 n'en parle pas | rien ne s'y décide sans autorisation |
 | un jury à distance : le code du travail n'en dit rien ; R6412-5 laisse les modalités au certificateur | le règlement du certificateur dit si et comment |
 | les voies et délais de recours, le juge d'un certificateur privé (CRPA L211-2, CJA R421-1 et R421-5 non lus) | le règlement les énonce, et la notification les répète |
+| la « délivrance » dont court le délai de transmission (R6113-17-2) : le titre est acquis au jury, le parchemin vient après | le jour du parchemin ; celui du jury tant qu'il n'y en a pas |
+| le jour dont courent les deux mois pour informer France compétences (R6113-16-5) | celui où la modification prend effet |
 | la validité d'un bloc dans le temps, le nombre de présentations, le quorum | la fiche et le règlement |
 | l'arrêté du 21 mai 2021 (compte personnel de formation), l'arrêté de conservation annoncé par R335-10 | la transmission est due depuis le 1er juillet 2021 ; les durées sont celles du règlement |
 | toute modification après le 27 mars 2026 | rien n'en est connu |

@@ -23,7 +23,8 @@ from domain.refusal import NotFound
 from domain.register.facts import CertificateStruck, RegisterEntered, TitleReinstated, TitleWithdrawn
 from domain.register.register import Register
 from projections.reading import DossierFact
-from webapi.accounts.authentication import GRANTED, allowed
+from projections.register.cohorts import cohorts
+from webapi.accounts.authentication import GRANTED, acquis, allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
 from webapi.api.forms import PAST, text
 from webapi.edge.paging import PageQuery
@@ -157,6 +158,32 @@ class RegisterItem(Schema):
     position = fields.Integer(required=True)
 
 
+class CohortTitle(Schema):
+    """One title of a cohort: whose is not said."""
+
+    candidacy = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    obtained_on = fields.Date(required=True)
+    number = fields.Integer(required=True, allow_none=True)
+    positions = fields.List(fields.Integer(), required=True)
+
+
+class CohortItem(Schema):
+    """Those who obtained the certification in one calendar year by one route."""
+
+    year = fields.Integer(required=True)
+    route = fields.String(required=True)
+    holders = fields.Integer(required=True)
+    titles = fields.List(fields.Nested(CohortTitle), required=True)
+
+
+class CohortsAnswer(Schema):
+    """The cohorts of a certification, the oldest year first."""
+
+    certification = fields.String(required=True)
+    items = fields.List(fields.Nested(CohortItem), required=True)
+
+
 class RegisterPage(Schema):
     """The register of one certification, in the order of its numbers."""
 
@@ -254,6 +281,22 @@ def show_register(query: dict[str, Any], certification: UUID) -> ResponseReturnV
     if not loaded(Framework, certification).version:
         raise NotFound(certification)
     return page(partial(_entered, FrameworkId(certification)), query)
+
+
+@bp.get("/<uuid:certification>/cohorts")
+@bp.response(200, CohortsAnswer)
+@allowed(Role.REGISTRAR, Role.AUDITOR)
+def show_cohorts(certification: UUID) -> ResponseReturnValue:
+    """Count who obtained this certification, all versions, by calendar year and route (promotions de titulaires).
+
+    What a request to renew its registration rests on (R6113-9, II): each title with the positions of the facts that
+    prove it, and nobody named.
+    """
+    framework = loaded(Framework, certification)
+    found = cohorts(acquis().database, framework.content.code)
+    return tagged(
+        {"certification": framework.content.code, "items": [vars(each) for each in found]}, framework.version
+    )
 
 
 def _entered(framework: FrameworkId, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:

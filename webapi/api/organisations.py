@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,11 +14,14 @@ from domain.commands.organisation.end_habilitation import EndHabilitation
 from domain.commands.organisation.grant_habilitation import GrantHabilitation
 from domain.commands.organisation.name_certifier import NameCertifier
 from domain.commands.organisation.register_organisation import RegisterOrganisation
+from domain.commands.organisation.report_habilitation import ReportHabilitation
 from domain.commands.organisation.resume_habilitation import ResumeHabilitation
 from domain.commands.organisation.suspend_habilitation import SuspendHabilitation
 from domain.organisation.facts import Purpose
+from domain.organisation.institution import report_due
 from domain.ports import Role
 from domain.refusal import NotFound
+from domain.rulebook.law import Law
 from projections.organisation import certifiers as certifying
 from projections.organisation import habilitations as habilitated
 from projections.organisation import organisations as known
@@ -25,8 +29,8 @@ from webapi.accounts.authentication import acquis, allowed
 from webapi.api import Adds, Resource, adds
 from webapi.api.forms import PAST, Many, named, text
 from webapi.edge.paging import PageQuery
-from webapi.privacy.disclosure import page
-from webapi.requests import Text
+from webapi.privacy.disclosure import law, page
+from webapi.requests import Asked, Text
 
 bp = Resource("organisations", __name__, url_prefix="/api/v1/organisations")
 lists = Resource("habilitations", __name__, url_prefix="/api/v1/habilitations")
@@ -62,6 +66,13 @@ class HabilitationItem(Schema):
     last_day = fields.Date(required=True, allow_none=True)
     ended = fields.Boolean(required=True)
     suspended = fields.List(fields.String(), required=True)
+    report_by = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "By when France compétences is to be told what has changed of it, if it is."},
+    )
+    rule_set = fields.String(required=True, allow_none=True)
+    report_late = fields.Boolean(required=True)
 
 
 class HabilitationPage(Schema):
@@ -85,9 +96,10 @@ class OrganisationAnswer(OrganisationItem):
 
 
 class HabilitationQuery(PageQuery):
-    """Which page; those of one certification, if named."""
+    """Which page; those of one certification, if named; those with a change to report, if asked."""
 
     certification = Text(2, 20, load_default=None)
+    unreported = Asked(load_default=False)
 
 
 @bp.sends("", RegisterOrganisation, adds(Adds.MORE), legal_name=named(400), siret=text(20))
@@ -133,7 +145,7 @@ def _known(organisation: UUID) -> known.KnownOrganisation:
 def list_its_habilitations(query: dict[str, Any], organisation: UUID) -> ResponseReturnValue:
     """List what an organisation is habilitated for (habilitations d'un organisme)."""
     _known(organisation)
-    return page(partial(_granted, query["certification"], organisation), query)
+    return page(partial(_granted, query, organisation), query)
 
 
 @lists.get("")
@@ -142,16 +154,23 @@ def list_its_habilitations(query: dict[str, Any], organisation: UUID) -> Respons
 @allowed(*SEE)
 def list_habilitations(query: dict[str, Any]) -> ResponseReturnValue:
     """List who is habilitated for what (habilitations)."""
-    return page(partial(_granted, query["certification"], None), query)
+    return page(partial(_granted, query, None), query)
 
 
 def _granted(
-    certification: str | None, organisation: UUID | None, after: int, limit: int
+    query: dict[str, Any], organisation: UUID | None, after: int, limit: int
 ) -> list[tuple[int, dict[str, Any]]]:
-    found = habilitated.habilitations(
-        acquis().database, organisation=organisation, certification=certification, after=after, limit=limit
-    )
-    return [(each.granted_at, vars(each) | {"id": each.habilitation}) for each in found]
+    which = {name: query[name] for name in ("certification", "unreported")}
+    found = habilitated.habilitations(acquis().database, organisation=organisation, **which, after=after, limit=limit)
+    known_law, today = law(), acquis().clock.today()
+    return [(each.granted_at, vars(each) | to_report(each, known_law, today)) for each in found]
+
+
+def to_report(each: habilitated.HabilitatedCentre, known_law: Law, today: date) -> dict[str, Any]:
+    """By when France compétences is to be told what has changed of a habilitation, and whether that is over."""
+    ends_on, rule_set = report_due(each.unreported, known_law) or (None, None)
+    late = ends_on is not None and today > ends_on
+    return {"id": each.habilitation, "report_by": ends_on, "rule_set": rule_set, "report_late": late}
 
 
 @bp.sends(
@@ -191,3 +210,8 @@ def resume_habilitation() -> None:
 )
 def end_habilitation() -> None:
     """End a habilitation on a day, the last on which it counts; set anew until it has passed (mettre fin)."""
+
+
+@bp.sends("/<uuid:organisation>/habilitations/<uuid:habilitation>/reports", ReportHabilitation, adds(Adds.ONCE))
+def report_habilitation() -> None:
+    """Record that France compétences was told what has changed of it (déclarer une modification)."""

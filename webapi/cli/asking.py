@@ -131,4 +131,9 @@ def check_once(given: Sequence[object], option: click.Parameter | None) -> None:
 
 
 NUMBERS: Final = Numbers()
-TYPES: Final[dict[Any, Any]] = {UUID: click.UUID, date: click.DateTime(["%Y-%m-%d"]), tuple[int, ...]: NUMBERS}
+TYPES: Final[dict[Any, Any]] = {
+    UUID: click.UUID,
+    int: click.INT,
+    date: click.DateTime(["%Y-%m-%d"]),
+    tuple[int, ...]: NUMBERS,
+}

@@ -5,14 +5,17 @@ from __future__ import annotations
 import signal
 import threading
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import click
 
 from adapters.verify.terminal import language
 from adapters.wording import day
+from domain.rulebook.law import Law
+from projections.organisation.habilitations import HabilitatedCentre, habilitations
 from webapi.api.deadlines import item
+from webapi.api.organisations import to_report
 from webapi.cli.terminal.output import answers, misused, opened_app, said, show
 from webapi.upkeep.deadline_run import keep_time, run_alone
 from webapi.upkeep.deadlines import Due, Reckoning
@@ -20,20 +23,25 @@ from webapi.upkeep.deadlines import Due, Reckoning
 
 @click.group("deadlines")
 def deadlines() -> None:
-    """Deadlines: admissibility, jury, notice, declaration, lapse, end of the registration."""
+    """Deadlines: admissibility, jury, notice, declaration, correction, lapse, registration, partners' changes."""
 
 
 @deadlines.command("due")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day as of which; today by default.")
 @answers
 def due(as_of: datetime | None, as_json: bool) -> None:
-    """List what is due by a day, the oldest first, with the text that says so."""
+    """List what is due by a day, the oldest first, with the text that says so; then changes of partners to tell."""
     with opened_app() as acquis:
         as_of_day = as_of.date() if as_of else acquis.clock.today()
-        found = sorted(Reckoning(acquis).due(as_of_day), key=lambda each: (each.ends_on, each.candidacy))
-    answer: dict[str, Any] = {"as_of": as_of_day, "items": [item(each) for each in found]}
+        reckoning = Reckoning(acquis)
+        found = sorted(reckoning.due(as_of_day), key=lambda each: (each.ends_on, each.candidacy))
+        changed = habilitations(acquis.database, unreported=True, limit=None)
+        partners = [_partner(each, reckoning.law, as_of_day) for each in changed]
+    partners = [each for each in partners if each["report_by"]]
+    answer: dict[str, Any] = {"as_of": as_of_day, "items": [item(each) for each in found], "partners": partners}
     none = said("Rien n'est dû.", "Nothing is due.")
-    show(answer, as_json=as_json, lines=lambda: iter([_line(each) for each in found] or [none]))
+    lines = [*map(_line, found), *map(_partner_line, partners)]
+    show(answer, as_json=as_json, lines=lambda: iter(lines or [none]))
 
 
 @deadlines.command("run")
@@ -69,9 +77,22 @@ def run_them(every: int | None, *, daily: bool, as_json: bool) -> None:
 
 def _line(found: Due) -> str:
     what = said(*found.duty.said)
-    late = said("dépassée", "over") if found.over else ""
-    return "  ".join(
-        part
-        for part in (day(found.ends_on, language()), str(found.candidacy), what, found.rule_set or "", late)
-        if part
+    return _told(found.ends_on, str(found.candidacy), what, found.rule_set, over=found.over)
+
+
+def _partner(changed: HabilitatedCentre, law: Law, as_of: date) -> dict[str, Any]:
+    return {"organisation": changed.organisation, "habilitation": changed.habilitation} | to_report(
+        changed, law, as_of
     )
+
+
+def _partner_line(found: dict[str, Any]) -> str:
+    what = said(
+        "informer France compétences d'une habilitation modifiée", "tell France compétences of a changed habilitation"
+    )
+    return _told(found["report_by"], str(found["habilitation"]), what, found["rule_set"], over=found["report_late"])
+
+
+def _told(ends_on: date, about: str, what: str, rule_set: str | None, *, over: bool) -> str:
+    late = said("dépassée", "over") if over else ""
+    return "  ".join(part for part in (day(ends_on, language()), about, what, rule_set or "", late) if part)

@@ -19,7 +19,7 @@ from webapi.cli.asking import asks
 from webapi.cli.certification import read_text
 from webapi.cli.terminal.output import answers, opened_app, said, show
 
-SHIPPED = ("law-vae.yaml", "law-cpf.yaml", "law-enregistrement.yaml")
+SHIPPED = ("law-vae.yaml", "law-cpf.yaml", "law-enregistrement.yaml", "law-habilitations.yaml")
 KNOWN = {
     HowKnown.READ: ("lu", "read"),
     HowKnown.SUMMARY: ("connu par un résumé", "known through a summary"),
@@ -36,7 +36,7 @@ def group() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @answers
 def publish(file: Path, as_json: bool) -> None:
-    """Publish the texts of a law FILE; `law-vae`, `law-cpf` and `law-enregistrement` ship."""
+    """Publish the texts of a law FILE; `law-vae`, `law-cpf`, `law-enregistrement`, `law-habilitations` ship."""
     rule_sets = read_law(read_text(file, *SHIPPED))
     with opened_app() as acquis:
         positions = [acquis.do(PublishRuleSet(rule_set=each), OPERATOR).position for each in rule_sets]

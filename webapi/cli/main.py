@@ -49,6 +49,7 @@ COMMANDS: Final = {
     "session": "session.session",
     "papers": "papers.papers",
     "attestations": "attestations.attestations",
+    "declaration": "declaration.group",
     "report": "report.report",
     "backup": "backup.backup",
     "restore": "backup.restore",

@@ -13,6 +13,7 @@ from domain.commands.organisation.end_habilitation import EndHabilitation
 from domain.commands.organisation.grant_habilitation import GrantHabilitation
 from domain.commands.organisation.name_certifier import NameCertifier
 from domain.commands.organisation.register_organisation import RegisterOrganisation
+from domain.commands.organisation.report_habilitation import ReportHabilitation
 from domain.commands.organisation.resume_habilitation import ResumeHabilitation
 from domain.commands.organisation.suspend_habilitation import SuspendHabilitation
 from domain.organisation.facts import HabilitationGranted, Purpose
@@ -107,6 +108,19 @@ def resume(command: ResumeHabilitation, as_json: bool) -> None:
 )
 def end(command: EndHabilitation, as_json: bool) -> None:
     """End a HABILITATION of WHO on a day, anew until it has passed."""
+    record(command, *DONE, as_json=as_json)
+
+
+@organisation.command()
+@asks(
+    ReportHabilitation,
+    WHO,
+    "habilitation",
+    reference="Of what was sent to France compétences; it names nobody.",
+    reported_on=("--on", "The day on which it was told; today by default."),
+)
+def report(command: ReportHabilitation, as_json: bool) -> None:
+    """Record that France compétences was told what has changed of a HABILITATION of WHO."""
     record(command, *DONE, as_json=as_json)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -10,8 +11,10 @@ import click
 from adapters.database import connect
 from adapters.database.pool import Database
 from adapters.settings import Settings
+from projections.register.cohorts import cohorts
 from projections.standing.reporting import VIEWS, report_csv
-from webapi.cli.terminal.output import answers
+from webapi.cli.terminal.output import answers, opened_app, show
+from webapi.cli.terminal.tables import in_csv
 
 
 @click.group("report")
@@ -38,3 +41,20 @@ def export(view: str, as_csv: bool, out: Path | None, as_json: bool) -> None:
                     report_csv(database, view, target)
         finally:
             database.close()
+
+
+@report.command("cohorts")
+@click.argument("certification", metavar="CODE")
+@answers
+def show_cohorts(certification: str, as_json: bool) -> None:
+    """Count who obtained a certification, by calendar year and route, with each title's facts, as CSV."""
+    with opened_app() as acquis:
+        found = cohorts(acquis.database, certification)
+    flat = [
+        {"certification": each.certification, "year": each.year, "holders": each.holders}
+        | vars(title)
+        | {"positions": " ".join(map(str, title.positions))}
+        for each in found
+        for title in each.titles
+    ]
+    show({"items": [asdict(each) for each in found]}, as_json=as_json, lines=lambda: in_csv(flat))

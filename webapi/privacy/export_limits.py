@@ -187,6 +187,14 @@ HELD_BACK: Final = (
         source=("RGPD art. 9 : données de santé", "GDPR art. 9: data concerning health"),
     ),
     HeldBack(
+        what=("Votre NIR, si un autre que vous demande l'export.", "Your national number, if somebody else asks."),
+        why=("Demandez l'export vous-même : il le contient.", "Ask for the export yourself: it holds it."),
+        source=(
+            "Code du travail R6113-17-1 : transmis avec la déclaration du titre, montré à nul autre",
+            "Code du travail R6113-17-1: sent with the declaration of the title, shown to nobody else",
+        ),
+    ),
+    HeldBack(
         what=(
             (
                 "Le contenu d'un fichier qu'aucun antivirus n'a analysé, si un autre que vous demande l'export et "

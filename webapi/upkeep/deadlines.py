@@ -123,7 +123,12 @@ class Reckoning:
             elif found.duty is Duty.LAPSE and found.over:
                 yield f"{key}/lapsed", LapseCandidacy(candidacy=found.candidacy)
             elif found.recall_on <= today and not found.reminded:
-                yield key, GiveReminder(candidacy=found.candidacy, duty=found.duty, session=found.session)
+                yield (
+                    key,
+                    GiveReminder(
+                        candidacy=found.candidacy, duty=found.duty, session=found.session, ends_on=found.ends_on
+                    ),
+                )
 
     def _silent(self, running: Running, found: Due, at: datetime) -> bool:
         """Whether silence has admitted at that instant, where it counts."""

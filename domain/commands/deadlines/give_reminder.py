@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from domain.candidacy.candidacy import Candidacy
@@ -16,7 +17,8 @@ from domain.rulebook.rulebook import Rulebook
 class GiveReminder:
     """Recall that something is due about a candidacy (rappeler une échéance).
 
-    Loads what `domain.deadlines.due` loads, and whether it was recalled already.
+    `ends_on` says which, where several of a kind run. Loads what `domain.deadlines.due` loads, and whether it was
+    recalled already.
     """
 
     roles: ClassVar = frozenset({Role.SYSTEM})
@@ -24,10 +26,11 @@ class GiveReminder:
     candidacy: CandidacyId
     duty: Duty
     session: SessionId | None = None
+    ends_on: date | None = None
 
     def execute(self, log: Log) -> None:
         candidacy = log.load(Candidacy, self.candidacy)
-        found = the(deadlines(candidacy, log.find), self.duty, self.session, None)
+        found = the(deadlines(candidacy, log.find), self.duty, self.session, self.ends_on)
         if found is None:
             raise NothingDue(self.duty.value)
         reminder = log.find(Reminder, Reminder.id_of(self.candidacy, found))

@@ -94,6 +94,36 @@ def test_no_text_keeps_the_last_day_of_issuance() -> None:
     assert "end, suspension" in fault[2]
 
 
+@pytest.mark.parametrize("route", list(Route))
+@pytest.mark.parametrize(
+    ("day", "correction", "nir"), [(date(2024, 12, 31), None, False), (date(2025, 1, 1), 3, True)]
+)
+def test_since_2025_a_correction_is_answered_within_three_months_and_the_national_number_declared(
+    route: Route, day: date, correction: int | None, nir: bool
+) -> None:
+    """Code du travail R6113-17-1 and R6113-17-2, in the two versions that were read."""
+    binds = published(CPF).in_force(route, began_on=date(2021, 2, 1), session_on=day)
+    assert (binds.declaration_within_months, binds.correction_within_months) == (3, correction)
+    assert binds.national_number is nir
+
+
+@pytest.mark.parametrize(
+    ("day", "months"),
+    [(date(2021, 4, 4), None), (date(2021, 4, 5), 3), (date(2025, 6, 8), 3), (date(2025, 6, 9), 2)],
+)
+def test_a_change_of_a_habilitation_is_told_within_the_months_of_its_day(day: date, months: int | None) -> None:
+    """Code du travail R6113-16 (2021), then R6113-16-5: two months from 9 June 2025, three before."""
+    binds = published(shipped("law-habilitations.yaml")).in_force(Route.FI, began_on=day, session_on=day)
+    assert binds.partner_change_within_months == months
+
+
+def published(text: str) -> Law:
+    found = Law(id=Law.the())
+    for each in read_law(text):
+        found = found.evolve(found.publish(each))
+    return found
+
+
 def _compared() -> list[str]:
     return [each.name for each in fields(RuleSet) if each.name not in WORDS]
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
+from adapters.framework_file import read_law, shipped
 from domain.fact import RecordedFact, Stamp
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Balance, BalanceScope, Quality, Quota, Share
@@ -108,3 +109,11 @@ def since(position: int, *facts: LawFact) -> LawOverTime:
 
 
 ALWAYS = since(0, *(fact for fact in THE_LAW.facts if isinstance(fact, LawFact)))
+
+
+def shipping(file: str) -> At:
+    """The texts of a file that ships, all published."""
+    return At(Law.the(), tuple(RuleSetPublished(rule_set=each) for each in read_law(shipped(file))))
+
+
+CPF, HABILITATIONS = shipping("law-cpf.yaml"), shipping("law-habilitations.yaml")

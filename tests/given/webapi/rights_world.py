@@ -85,6 +85,7 @@ What is on its way to that dossier Marie sends herself; Rémi another file, whic
 AFTER = re.compile(
     r"GET \S+/(commissions|deliberations/{candidacy})$|/deliberations/{candidacy}/(notice|review|rectification)"
     r"|}/(papers|attestations|receipts|minutes|transcription|validation-files|register-entry)(?!/{number})"
+    r"|}/declaration"
 )
 """What is asked of a dossier that a jury has decided, and released: Marie's other one."""
 BEFORE = re.compile(r"/deliberations/{candidacy}/(opening|attendance|absence|remote-hearing|referral|summons-fall)")
@@ -190,7 +191,7 @@ class Scene:
 
     def nowhere(self, way: Way) -> str:
         """Its address, with ids of nothing at all."""
-        numbers = {"position", "number", "block", "page"}
+        numbers = {"position", "number", "block", "correction", "page"}
         return re.sub(r"{(\w+)}", lambda name: "999999" if name[1] in numbers else str(uuid4()), way.path)
 
     def ask(self, way: Way, role: Role | None, relation: str, address: str | None = None) -> TestResponse:
@@ -389,6 +390,7 @@ def furnished(world: World) -> Scene:
         "advisor": str(people["adele"].id),
         "number": str(number),
         "block": "1",
+        "correction": "1",
         "page": "1",
         "position": str(position),
         "case": read(rose, f"{BASE}/{present}/frauds")["items"][0]["case"],

@@ -38,6 +38,7 @@ from domain.jury.facts import (
     TitlePronounced,
 )
 from domain.ports import CandidacyId, SessionId
+from domain.register.declaration import Declaration
 from projections.deadlines.deadlines import rows
 from projections.engine.case import READS, Case
 from tests.given.domain.people import AS_MARIE, ENOUGH, FRAMEWORK, LUC, MARIE, RNCP31936, RULEBOOK, annulled, plan
@@ -80,7 +81,8 @@ def by_the_domain(stage: Stage, candidacy: CandidacyId) -> list[Clock]:
     found = Found(stage.scene.store)
     whole = found.find(Candidacy, candidacy)
     credit = found.find(Credit, Credit.id_of(candidacy))
-    return list(running(whole, times_of_sessions(whole, found.find), credit))
+    declaration = found.find(Declaration, Declaration.id_of(candidacy))
+    return list(running(whole, times_of_sessions(whole, found.find), credit, declaration))
 
 
 def test_at_each_step_of_a_way_with_a_jury_an_annulment_and_a_return_both_say_the_same() -> None:

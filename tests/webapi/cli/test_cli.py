@@ -85,7 +85,11 @@ def test_the_law_that_ships_is_published_listed_and_a_text_repealed(run: Run) ->
     assert run("law", "list").stdout == "No text was published.\n"
     published = answer(run("law", "publish", "law-vae", "--json"))
     assert published["rule_sets"][:2] == ["CE-R335-8-2019-lu", "CT-D6412-6-2024-lu"]
-    assert answer(run("law", "publish", "law-cpf", "--json"))["rule_sets"] == ["CT-R6113-17-2-2021"]
+    assert answer(run("law", "publish", "law-cpf", "--json"))["rule_sets"] == [
+        "CT-R6113-17-2-2021-lu",
+        "CT-R6113-17-2-2025",
+    ]
+    assert answer(run("law", "publish", "law-habilitations", "--json"))["rule_sets"][-1] == "CT-R6113-16-2025"
     again = run("law", "publish", "law-vae", "--json")
     assert (again.exit_code, '"rule-set-already-published"' in again.stdout) == (1, True)
     repeal = ("law", "repeal", "CT-D6412-6-2024-lu", "--last", "2027-01-31", "--reference", "un décret")

@@ -31,6 +31,7 @@ from domain.ports import Role
 from tests.given.files.specimens import pdf_with
 from tests.given.servers.server_log import overheard
 from tests.given.webapi.hearings import hearing, tie
+from tests.given.webapi.national_numbers import collecting
 from tests.given.webapi.paper_minutes import put_scan, session_of
 from tests.given.webapi.reviews import decided
 from tests.given.webapi.sittings import planned
@@ -344,6 +345,22 @@ def papers(world: World, candidacy: UUID, canaries: Canaries) -> None:
     done(world.rose.post(f"{path}/replacements", {}))
     back = {"name": "Nadia Exemple", "document": word("document")}
     done(world.rose.post(f"{nadia}/identity-corrections", back, If_Match=etag(world.rose, nadia)))
+    declaration(world, candidacy, canaries)
+
+
+def declaration(world: World, candidacy: UUID, canaries: Canaries) -> None:
+    """A national number, one that is none, and a correction that is asked for and refused."""
+    word, base = canaries.word, f"/api/v1/candidacies/{candidacy}/declaration"
+    collecting(world, "99999999900033")
+    stem = 2 * 10**12 + uuid4().int % 10**12
+    for key in (97 - stem % 97, 97 - (stem + 1) % 97):
+        canaries.words.append(f"{stem}{key:02}")
+    right, wrong = canaries.words[-2:]
+    canaries.refused(world.nadia.post(f"{base}/national-number", {"number": wrong}), 422)
+    done(world.nadia.post(f"{base}/national-number", {"number": right}))
+    done(world.rose.post(base, {"reference": "lot 1"}))
+    done(world.rose.post(f"{base}/corrections", {"requested_on": "2021-06-15", "asks": word("asks")}))
+    done(world.rose.post(f"{base}/corrections/1/refusal", {"reasons": word("unfounded")}))
 
 
 def suspicion(world: World, candidacy: UUID, session: str, canaries: Canaries) -> None:

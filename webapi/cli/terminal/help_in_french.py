@@ -87,12 +87,27 @@ DOES: Final[Mapping[str, str]] = {
         "Montrer les clés publiques endossées selon le journal, dans l'ordre ; `kept` : celles qui sont auprès des "
         "points de contrôle."
     ),
-    "deadlines": "Les échéances : recevabilité, jury, notification, déclaration, caducité, fin de l'enregistrement.",
-    "deadlines due": "Lister ce qui échoit jusqu'à un jour, le plus ancien d'abord, avec le texte qui le dit.",
+    "deadlines": (
+        "Les échéances : recevabilité, jury, notification, déclaration, correction, caducité, enregistrement, "
+        "partenaires."
+    ),
+    "deadlines due": (
+        "Lister ce qui échoit jusqu'à un jour, le plus ancien d'abord, avec le texte qui le dit ; puis les "
+        "modifications d'habilitations à déclarer."
+    ),
     "deadlines run": (
         "Faire les rappels, et consigner ce que le temps décide de lui-même ; lancé deux fois, ou deux à la fois, "
         "il ne le fait qu'une."
     ),
+    "declaration": "Les déclarations au compte personnel de formation : leur contenu, leur jour, les corrections.",
+    "declaration collect-nir": "Décider si le NIR des candidats est recueilli pour une CERTIFICATION (RNCP31936).",
+    "declaration correct": "Consigner que les données d'une CANDIDATURE ont été retransmises, selon CORRECTION.",
+    "declaration correction": "Noter que la Caisse des dépôts demande de corriger la déclaration d'une CANDIDATURE.",
+    "declaration declare": "Consigner que le titre d'une CANDIDATURE a été déclaré.",
+    "declaration export": (
+        "Exporter en CSV les titres d'un registre, avec leurs titulaires et leurs NIR, pour les déclarer."
+    ),
+    "declaration refuse": "Consigner que la demande CORRECTION sur une CANDIDATURE est infondée, et pourquoi.",
     "demo": "Jouer sept candidatures fictives à RNCP 31936 dans un dossier de données neuf, puis les servir.",
     "doctor": "Montrer tous les réglages, masqués, et dire ce qui ne va pas ; code 1 si /readyz n'est pas au vert.",
     "doubt": "Ce qui est en doute dans le journal ; l'accepter après examen.",
@@ -153,7 +168,8 @@ DOES: Final[Mapping[str, str]] = {
     "law": "Les textes de loi, règles datées : publier, lister, abroger.",
     "law list": "Lister les textes publiés, avec leurs dates et comment chacun a été connu.",
     "law publish": (
-        "Publier les textes d'un FICHIER de loi ; `law-vae`, `law-cpf` et `law-enregistrement` sont livrés."
+        "Publier les textes d'un FICHIER de loi ; `law-vae`, `law-cpf`, `law-enregistrement` et `law-habilitations` "
+        "sont livrés."
     ),
     "law repeal": "Donner le dernier jour d'un TEXTE_DE_LOI, qu'un texte plus récent abroge.",
     "mail": "Envoyer invitations, liens et avis (ACQUIS_SMTP_URL ; à défaut, dans le dossier de données).",
@@ -188,6 +204,9 @@ DOES: Final[Mapping[str, str]] = {
     "organisation list": "Lister les organismes, ce que chacun certifie et ce pour quoi il est habilité.",
     "organisation name-certifier": (
         "Nommer l'organisme QUI certificateur d'une CERTIFICATION, par son code (RNCP31936)."
+    ),
+    "organisation report": (
+        "Consigner que France compétences a été informée de ce qui a changé dans une HABILITATION de QUI."
     ),
     "organisation resume": "Faire compter de nouveau une HABILITATION suspendue de l'organisme QUI.",
     "organisation suspend": "Suspendre une HABILITATION de l'organisme QUI.",
@@ -242,6 +261,10 @@ DOES: Final[Mapping[str, str]] = {
         "ensuite ; dit combien de lignes de chacune disaient autre chose que le journal."
     ),
     "report": "Exporter les vues destinées aux rapports.",
+    "report cohorts": (
+        "Compter les titulaires d'une certification, par année civile et voie d'accès, avec les faits de chaque "
+        "titre, en CSV."
+    ),
     "report export": (
         "Écrire une vue destinée aux rapports, lue sous leur rôle ; seulement des résultats communiqués."
     ),
@@ -367,6 +390,17 @@ OPTIONS: Final[Mapping[str, str]] = {
     "certification withdraw-correspondence --reference": GROUND,
     "certification withdraw-correspondence --to-blocks": "Les blocs auxquels ils menaient : 1,2.",
     "deadlines due --as-of": "Le jour auquel on se place ; aujourd'hui par défaut.",
+    "declaration collect-nir --collected": "S'il est recueilli désormais.",
+    "declaration collect-nir --ground": IN_CLEAR,
+    "declaration correct --on": "Le jour de la nouvelle transmission ; aujourd'hui par défaut.",
+    "declaration correction --asks": "Ce qu'elle demande de corriger ; scellé dans le journal.",
+    "declaration correction --on": "Le jour de la demande de la Caisse des dépôts.",
+    "declaration declare --on": "Le jour de la déclaration ; aujourd'hui par défaut.",
+    "declaration declare --reference": "Celle de l'envoi ; elle ne nomme personne.",
+    "declaration export --out": "Un fichier ; la sortie standard à défaut.",
+    "declaration export --version": "Version du référentiel.",
+    "declaration refuse --on": "Le jour du refus ; aujourd'hui par défaut.",
+    "declaration refuse --reasons": SEALED,
     "deadlines run --daily": "Recommencer chaque matin, jusqu'à l'arrêt : ce que fait `acquis serve`.",
     "demo --keep": "Un dossier neuf, qui garde ce qui est joué.",
     "demo --once": "La jouer, montrer ce qu'il en est advenu, et quitter.",
@@ -408,6 +442,8 @@ OPTIONS: Final[Mapping[str, str]] = {
     "organisation habilitate --to": "Ce qu'il peut faire.",
     "organisation habilitate --until": "Le dernier jour ; sans fin s'il n'est pas dit.",
     "organisation name-certifier --keeps-register": "Il tient le registre : le premier nommé, et aucun autre.",
+    "organisation report --on": "Le jour où elle a été informée ; aujourd'hui par défaut.",
+    "organisation report --reference": "Celle de l'envoi à France compétences ; elle ne nomme personne.",
     "organisation resume --on": "Le premier jour où elle compte de nouveau.",
     "organisation suspend --from": "Le premier jour de la suspension.",
     "organisation suspend --until": "Son dernier jour ; jusqu'à la reprise s'il n'est pas dit.",

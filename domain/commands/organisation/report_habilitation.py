@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from domain.organisation.facts import HabilitationReported
+from domain.organisation.institution import Institution
+from domain.ports import Log, OrganisationId, Role
+from domain.rulebook.law import Law
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportHabilitation:
+    """Record that France compétences was told what has changed of a habilitation (déclarer une modification).
+
+    The `reference` is the message's, and names nobody. Loads the organisation and the law.
+    """
+
+    roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
+    records: ClassVar = (HabilitationReported,)
+    organisation: OrganisationId
+    habilitation: UUID
+    reference: str
+    reported_on: date | None = None
+
+    def execute(self, log: Log) -> None:
+        """Record HabilitationReported, today where no day is said."""
+        centre, law = log.load(Institution, self.organisation), log.find(Law, Law.the())
+        reported_on = self.reported_on or log.today
+        log.record(centre, centre.report(self.habilitation, reported_on, self.reference, law, log.today))

@@ -1,0 +1,32 @@
+"""By which day does the law leave a declaration, or the answer to a request for correction?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.candidacy.candidacy import Candidacy
+from domain.deadlines.deadline import Clock, Duty, deadline, to_declare
+from domain.ports import Log
+from domain.register.certificates import Held, Papers
+from domain.register.declaration import Due
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
+
+
+def declaring(log: Log, held: Held) -> Due:
+    """Of the title that is held, as its deadline has it; raises NotHeld."""
+    _, session = held.title()
+    candidacy, sat_on = held.candidacy, session.opened_on or session.planned.held_on
+    delivered_on = log.find(Papers, Papers.id_of(candidacy.id)).delivered.get(sat_on)
+    return _due(log, candidacy, to_declare(session.id, delivered_on or sat_on, candidacy.called_as.get(session.id)))
+
+
+def answering(log: Log, candidacy: Candidacy, requested_on: date) -> Due:
+    """Of a request of that day, as its deadline has it."""
+    return _due(log, candidacy, Clock(duty=Duty.CORRECTION, since=requested_on))
+
+
+def _due(log: Log, candidacy: Candidacy, clock: Clock) -> Due:
+    law, rules = log.find(Law, Law.the()), log.load(Rulebook, candidacy.terms.rulebook).content
+    found = deadline(clock, candidacy.terms, law, rules, registration_ends=date.max)
+    return Due(found.ends_on, found.rule_set) if found else Due()

@@ -1,0 +1,163 @@
+"""What was declared to the training account of a candidate's title, and what was asked to be corrected? (CPF)
+
+A title is declared once it is in the register; one pronounced anew by another jury is declared anew. The Caisse des
+dépôts may ask for a correction of what it holds: it is made, or refused with reasons.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import NamedTuple, Self, assert_never
+from uuid import UUID
+
+from domain.candidacy.candidacy import Candidacy
+from domain.fact import Personal, stream_of
+from domain.ports import CandidacyId, SessionId
+from domain.refusal import Refused
+from domain.register.certificates import Held
+from domain.register.facts import (
+    AwardDeclared,
+    CorrectionMade,
+    CorrectionRefused,
+    CorrectionRequested,
+    DeclarationFact,
+)
+
+R6113_17_2 = "Code du travail R6113-17-2, second paragraph", "Code du travail R6113-17-2, alinéa 2"
+
+
+class AlreadyDeclared(Refused):
+    """A title is declared once to the training account; what is wrong in it is corrected."""
+
+    fr = "Un titre se déclare une fois au compte personnel de formation ; ce qui y est faux se corrige."
+
+
+class NotDeclared(Refused):
+    """A correction is asked for of a title that was declared."""
+
+    fr = "On demande la correction d'un titre qui a été déclaré."
+    source, source_fr = R6113_17_2
+
+
+class NoSuchCorrection(Refused):
+    """A request for correction is answered once: the data are sent anew, or it is refused."""
+
+    fr = "Une demande de correction reçoit une réponse : les données mises à jour, ou un refus motivé."
+    source, source_fr = R6113_17_2
+
+
+class CorrectionUnreasoned(Refused):
+    """Who finds a request for correction unfounded tells the Caisse des dépôts why."""
+
+    fr = "Qui juge infondée une demande de correction en dit les raisons à la Caisse des dépôts."
+    kind = "invalid"
+    source, source_fr = R6113_17_2
+
+
+class DeclarationMisdated(Refused):
+    """Results made known, declaration, request and answer follow one another, and none is ahead of today."""
+
+    fr = "Résultats communiqués, déclaration, demande et réponse se suivent, sans anticiper."
+    kind = "invalid"
+
+
+class Due(NamedTuple):
+    """The last day that a rule set leaves; None where no text does."""
+
+    on: date | None = None
+    rule_set: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """What was declared of one candidacy: of which session's title, when; requests, by number, and answers."""
+
+    id: UUID
+    version: int = 0
+    declared: dict[SessionId, date] = field(default_factory=dict)
+    requests: dict[int, date] = field(default_factory=dict)
+    answered: frozenset[int] = frozenset()
+
+    @staticmethod
+    def id_of(candidacy: CandidacyId) -> UUID:
+        """The stream of what was declared of a candidacy."""
+        return stream_of("declaration", candidacy)
+
+    @property
+    def waiting(self) -> tuple[date, ...]:
+        """The days of the requests that have no answer yet, each once."""
+        return tuple(sorted({day for number, day in self.requests.items() if number not in self.answered}))
+
+    def declare(self, held: Held, reference: str, declared_on: date, today: date, due: Due) -> AwardDeclared:
+        """Declare the title that is held; raises NotHeld."""
+        number, session = held.title()
+        if session.id in self.declared:
+            raise AlreadyDeclared(number)
+        _in_order(session.known_on(held.candidacy.id), declared_on, today)
+        return AwardDeclared(
+            candidacy=held.candidacy.id,
+            number=number,
+            session=session.id,
+            declared_on=declared_on,
+            reference=reference,
+            due_on=due.on,
+            rule_set=due.rule_set,
+        )
+
+    def request(self, candidacy: Candidacy, asks: str, requested_on: date, today: date) -> CorrectionRequested:
+        """Note that a correction was asked for, on the day of the request."""
+        if not self.declared:
+            raise NotDeclared(candidacy.id)
+        _in_order(min(self.declared.values()), requested_on, today)
+        return CorrectionRequested(
+            candidacy=candidacy.id,
+            correction=len(self.requests) + 1,
+            requested_on=requested_on,
+            asks=Personal(asks, candidacy.terms.candidate),
+        )
+
+    def requested_on(self, correction: int) -> date:
+        """The day of a request that waits for its answer; raises NoSuchCorrection."""
+        if correction in self.answered or correction not in self.requests:
+            raise NoSuchCorrection(correction)
+        return self.requests[correction]
+
+    def correct(self, candidacy: Candidacy, correction: int, made_on: date, today: date, due: Due) -> CorrectionMade:
+        """Send the data anew, as was asked."""
+        _in_order(self.requested_on(correction), made_on, today)
+        return CorrectionMade(
+            candidacy=candidacy.id, correction=correction, made_on=made_on, due_on=due.on, rule_set=due.rule_set
+        )
+
+    def refuse(  # noqa: PLR0917  (what is said, when, by when)
+        self, candidacy: Candidacy, correction: int, reasons: str, refused_on: date, today: date, due: Due
+    ) -> CorrectionRefused:
+        """Say why a request is unfounded."""
+        _in_order(self.requested_on(correction), refused_on, today)
+        if not reasons.strip():
+            raise CorrectionUnreasoned(correction)
+        return CorrectionRefused(
+            candidacy=candidacy.id,
+            correction=correction,
+            refused_on=refused_on,
+            reasons=Personal(reasons, candidacy.terms.candidate),
+            due_on=due.on,
+            rule_set=due.rule_set,
+        )
+
+    def evolve(self, fact: DeclarationFact) -> Self:
+        match fact:
+            case AwardDeclared(session=session, declared_on=declared_on):
+                return replace(self, declared={**self.declared, session: declared_on})
+            case CorrectionRequested(correction=correction, requested_on=requested_on):
+                return replace(self, requests={**self.requests, correction: requested_on})
+            case CorrectionMade(correction=correction) | CorrectionRefused(correction=correction):
+                return replace(self, answered=self.answered | {correction})
+            case _:
+                assert_never(fact)
+
+
+def _in_order(earlier: date | None, day: date, today: date) -> None:
+    if earlier is None or not earlier <= day <= today:
+        raise DeclarationMisdated(day.isoformat())

@@ -1,0 +1,81 @@
+"""Which national number was given, to be declared with an award, and may it be asked for? (NIR)
+
+It is asked for of nobody until a text names it among what is declared and a certifier has decided to collect it. Who
+gave it reads it again, and what is sent to the training account holds it; nobody else is shown it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final, Self, assert_never
+from uuid import UUID
+
+from domain.candidacy.candidacy import Candidacy
+from domain.fact import Personal, stream_of
+from domain.organisation.certifiers import Certifiers
+from domain.ports import CandidacyId
+from domain.refusal import Refused
+from domain.register.facts import NationalNumberFact, NirGiven
+from domain.rulebook.law import Provisions
+
+SHAPE: Final = re.compile("([1-478][0-9]{4}(?:[0-9]{2}|2[AB])[0-9]{6})([0-9]{2})")
+"""The number and its key. 3, 4, 7 and 8 begin those that are provisional; Corsica's departments are 2A and 2B."""
+MODULUS: Final = 97
+EXAMPLE: Final = "255081416802538"
+"""A number that is sound: what a replay gives for one that is sealed."""
+
+
+class NirUnsound(Refused):
+    """A national number has thirteen characters and the key that checks them (NIR); a provisional one has too."""
+
+    fr = "Un NIR compte treize caractères, et la clé qui les contrôle ; un numéro provisoire aussi."
+    kind = "invalid"
+    source = "INSEE, how the number is made (known without having been read)"
+    source_fr = "INSEE, composition du numéro (connue sans avoir été lue)"
+
+
+class NirNotCollected(Refused):
+    """A national number is given once a text in force names it and a certifier has decided to collect it."""
+
+    fr = "Un NIR se donne si un texte en vigueur le prévoit et qu'un certificateur a décidé de le recueillir."
+    source = "Code du travail L6113-8 and R6113-17-1, since 1 January 2025"
+    source_fr = "Code du travail L6113-8 et R6113-17-1, depuis le 1er janvier 2025"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NationalNumber:
+    """The national number given in one candidacy, if it was; given again, the last one counts."""
+
+    id: UUID
+    version: int = 0
+    given: bool = False
+
+    @staticmethod
+    def id_of(candidacy: CandidacyId) -> UUID:
+        """The stream of the number given in a candidacy: apart, since no auditor is handed it."""
+        return stream_of("national number", candidacy)
+
+    def give(self, candidacy: Candidacy, nir: str, law: Provisions, certifiers: Certifiers) -> NirGiven:
+        """Give the number of who applied; raises NirUnsound."""
+        if not (law.national_number and certifiers.collects_nir):
+            raise NirNotCollected(candidacy.id)
+        return NirGiven(candidacy=candidacy.id, nir=Personal(sound(nir), candidacy.terms.candidate))
+
+    def evolve(self, fact: NationalNumberFact) -> Self:
+        match fact:
+            case NirGiven():
+                return replace(self, given=True)
+            case _:
+                assert_never(fact)
+
+
+def sound(nir: str) -> str:
+    """The number without its spaces; raises NirUnsound, which never says what was keyed."""
+    found = SHAPE.fullmatch("".join(nir.split()).upper())
+    if found is None:
+        raise NirUnsound
+    stem, key = found.groups()
+    if int(key) != MODULUS - int(stem.replace("2A", "19").replace("2B", "18")) % MODULUS:
+        raise NirUnsound
+    return stem + key

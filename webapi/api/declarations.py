@@ -1,0 +1,168 @@
+"""How are awards declared to the training account over HTTP, corrected, and national numbers given? (CPF, NIR)"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from domain.commands.organisation.decide_nir_collection import DecideNirCollection
+from domain.commands.register.declare_award import DeclareAward
+from domain.commands.register.give_nir import GiveNir
+from domain.commands.register.make_correction import MakeCorrection
+from domain.commands.register.note_correction_request import NoteCorrectionRequest
+from domain.commands.register.refuse_correction import RefuseCorrection
+from domain.framework.framework import Framework
+from domain.organisation.certifiers import Certifiers
+from domain.ports import CandidacyId, FrameworkId, Role
+from domain.register.declaration import Declaration
+from domain.register.facts import AwardDeclared, CorrectionMade, CorrectionRefused, CorrectionRequested, NirGiven
+from projections.reading import DossierFact
+from webapi.accounts.authentication import acquis, allowed, reader
+from webapi.api import Adds, Resource, adds, tagged
+from webapi.api.forms import text
+from webapi.edge.paging import PageQuery
+from webapi.privacy.declarations import declarations
+from webapi.privacy.disclosure import loaded, loaded_or_new, page, personal, unread, version_of, view
+
+bp = Resource("declarations", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/declaration")
+lists = Resource("declaration-list", __name__, url_prefix="/api/v1/certifications/<uuid:certification>/declarations")
+collection = Resource("national-numbers", __name__, url_prefix="/api/v1/national-numbers")
+
+KINDS = {
+    AwardDeclared: "declared",
+    CorrectionRequested: "correction_requested",
+    CorrectionMade: "correction_made",
+    CorrectionRefused: "correction_refused",
+}
+"""How each step is called."""
+
+
+class DeclarationItem(Schema):
+    """One step: declared, or a correction requested, made or refused; null where it does not apply."""
+
+    position = fields.Integer(required=True)
+    step = fields.String(required=True, validate=validate.OneOf(list(KINDS.values())))
+    on = fields.Date(required=True)
+    number = fields.Integer(required=True, allow_none=True)
+    reference = fields.String(required=True, allow_none=True)
+    correction = fields.Integer(required=True, allow_none=True)
+    due_on = fields.Date(
+        required=True, allow_none=True, metadata={"description": "The last day that the law left for it."}
+    )
+    rule_set = fields.String(required=True, allow_none=True)
+    late = fields.Boolean(required=True)
+    personal = fields.Dict(required=True, metadata={"description": "What was asked, or why not; null once erased."})
+    unread = fields.Dict(required=True, metadata={"description": "What does not open, and why."})
+
+
+class DeclarationAnswer(Schema):
+    """What was declared of one candidacy, in order; the national number is shown to its candidate only."""
+
+    candidacy = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    national_number = fields.String(required=True, allow_none=True)
+    items = fields.List(fields.Nested(DeclarationItem), required=True)
+
+
+class ToDeclareItem(Schema):
+    """One title, with all that its declaration says; `stands` is false for one withdrawn after it was declared."""
+
+    number = fields.Integer(required=True)
+    candidacy = fields.UUID(required=True)
+    stands = fields.Boolean(required=True)
+    obtained_on = fields.Date(required=True)
+    delivered_on = fields.Date(required=True, allow_none=True)
+    holder = fields.String(required=True, allow_none=True)
+    born = fields.String(required=True, allow_none=True)
+    national_number = fields.String(required=True, allow_none=True)
+    declared_on = fields.Date(required=True, allow_none=True)
+    reference = fields.String(required=True, allow_none=True)
+
+
+class ToDeclarePage(Schema):
+    """The titles of a register in the order of their numbers, and whether national numbers are collected now."""
+
+    collects_national_numbers = fields.Boolean(required=True)
+    items = fields.List(fields.Nested(ToDeclareItem), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+@bp.get("")
+@bp.response(200, DeclarationAnswer)
+@allowed(Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR)
+def show_declaration(candidacy: UUID) -> ResponseReturnValue:
+    """Show what was declared to the training account, and corrected (déclaration au CPF)."""
+    read, stream = view(candidacy), Declaration.id_of(CandidacyId(candidacy))
+    told = [each for each in read.seen if isinstance(each.fact, tuple(KINDS))]
+    given = [personal(each)["nir"] for each in read.seen if isinstance(each.fact, NirGiven)]
+    version = version_of(stream, told)
+    content = {
+        "candidacy": candidacy,
+        "version": version,
+        "national_number": given[-1] if given else None,
+        "items": [_item(each) for each in told],
+    }
+    return tagged(content, version)
+
+
+def _item(told: DossierFact) -> dict[str, Any]:
+    fact: Any = told.fact
+    said = {name: getattr(fact, name, None) for name in ("number", "reference", "correction", "due_on", "rule_set")}
+    return {
+        "position": told.stamp.position,
+        "step": KINDS[type(fact)],
+        "on": getattr(fact, str(fact.effective)),
+        **said,
+        "late": getattr(fact, "late", False),
+        "personal": personal(told),
+        "unread": unread(told),
+    }
+
+
+@bp.sends("", DeclareAward, adds(Adds.ONCE))
+def declare_award() -> None:
+    """Record that the title was declared to the training account (déclarer le titre au CPF)."""
+
+
+@bp.sends("/national-number", GiveNir, adds(Adds.MORE), number=text(40, "Thirteen characters and their key."))
+def give_nir() -> None:
+    """Give the candidate's national number, to be declared with the title (saisir le NIR)."""
+
+
+@bp.sends("/corrections", NoteCorrectionRequest, adds(Adds.MORE), asks=text(8000))
+def note_correction_request() -> None:
+    """Note that the Caisse des dépôts asked for a correction (noter une demande de correction)."""
+
+
+@bp.sends("/corrections/<int:correction>/made", MakeCorrection, adds(Adds.ONCE))
+def make_correction() -> None:
+    """Record that the data were sent anew (transmettre la correction)."""
+
+
+@bp.sends("/corrections/<int:correction>/refusal", RefuseCorrection, adds(Adds.ONCE))
+def refuse_correction() -> None:
+    """Record that the request was found unfounded, and why (refuser la correction)."""
+
+
+@lists.get("")
+@lists.arguments(PageQuery, location="query")
+@lists.response(200, ToDeclarePage)
+@allowed(Role.REGISTRAR)
+def list_declarations(query: dict[str, Any], certification: UUID) -> ResponseReturnValue:
+    """List the titles with what their declaration says, national numbers included (export de la déclaration)."""
+    code = loaded(Framework, certification).content.code
+    collects = loaded_or_new(Certifiers, Certifiers.id_of(code)).collects_nir
+    return page(partial(_to_declare, FrameworkId(certification)), query, collects_national_numbers=collects)
+
+
+def _to_declare(framework: FrameworkId, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    return [(each["number"], each) for each in declarations(acquis(), framework, after, limit, but=reader().files)]
+
+
+@collection.sends("/collection", DecideNirCollection, adds(Adds.NAMED))
+def decide_nir_collection() -> None:
+    """Decide whether national numbers are collected for a certification (décider de recueillir le NIR)."""

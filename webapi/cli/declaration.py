@@ -1,0 +1,103 @@
+"""`acquis declaration`: what is declared to the training account, and corrected? (CPF)"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from domain.commands.organisation.decide_nir_collection import DecideNirCollection
+from domain.commands.register.declare_award import DeclareAward
+from domain.commands.register.make_correction import MakeCorrection
+from domain.commands.register.note_correction_request import NoteCorrectionRequest
+from domain.commands.register.refuse_correction import RefuseCorrection
+from domain.framework.framework import Framework
+from domain.ports import FrameworkId
+from webapi.cli.asking import IN_CLEAR, SEALED, asks, record
+from webapi.cli.terminal.output import answers, opened_app, show
+from webapi.cli.terminal.tables import in_csv
+from webapi.privacy.declarations import declarations
+
+DONE = ("Consigné.", "Recorded.")
+
+
+@click.group("declaration")
+def group() -> None:
+    """Declarations to the training account: what they hold, which were made, corrections (CPF)."""
+
+
+@group.command()
+@click.argument("certification", metavar="CODE")
+@click.option("--version", default=1, show_default=True, help="Version of the framework.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A file; standard output otherwise.")
+@answers
+def export(certification: str, version: int, out: Path | None, as_json: bool) -> None:
+    """Export the titles of a register as CSV, with their holders and their national numbers, to be declared."""
+    with opened_app() as acquis:
+        found = declarations(acquis, FrameworkId(Framework.id_of(certification, version)))
+    if out is not None:
+        out.touch(0o600)
+        out.write_text("".join(f"{line}\n" for line in in_csv(found)), "utf-8")
+        return
+    show({"items": found}, as_json=as_json, lines=lambda: in_csv(found))
+
+
+@group.command()
+@asks(
+    DeclareAward,
+    "candidacy",
+    reference="Of the transmission; it names nobody.",
+    declared_on=("--on", "The day on which it was declared; today by default."),
+)
+def declare(command: DeclareAward, as_json: bool) -> None:
+    """Record that the title of a CANDIDACY was declared."""
+    record(command, *DONE, as_json=as_json)
+
+
+@group.command("correction")
+@asks(
+    NoteCorrectionRequest,
+    "candidacy",
+    requested_on=("--on", "The day of the request of the Caisse des dépôts."),
+    asks="What it asks to correct; sealed in the log.",
+)
+def correction(command: NoteCorrectionRequest, as_json: bool) -> None:
+    """Note that the Caisse des dépôts asked to correct what was declared of a CANDIDACY."""
+    record(command, *DONE, as_json=as_json)
+
+
+@group.command()
+@asks(
+    MakeCorrection,
+    "candidacy",
+    "correction",
+    made_on=("--on", "The day on which the data were sent anew; today by default."),
+)
+def correct(command: MakeCorrection, as_json: bool) -> None:
+    """Record that the data of a CANDIDACY were sent anew, as CORRECTION (its number) asked."""
+    record(command, *DONE, as_json=as_json)
+
+
+@group.command()
+@asks(
+    RefuseCorrection,
+    "candidacy",
+    "correction",
+    reasons=SEALED,
+    refused_on=("--on", "The day on which it was refused; today by default."),
+)
+def refuse(command: RefuseCorrection, as_json: bool) -> None:
+    """Record that CORRECTION (its number) of a CANDIDACY was found unfounded, and why."""
+    record(command, *DONE, as_json=as_json)
+
+
+@group.command("collect-nir")
+@asks(
+    DecideNirCollection,
+    "certification",
+    collected=("--collected/--not-collected", "Whether they are collected from now on."),
+    ground=IN_CLEAR,
+)
+def collect_nir(command: DecideNirCollection, as_json: bool) -> None:
+    """Decide whether national numbers are collected for a CERTIFICATION, by its code (RNCP31936)."""
+    record(command, *DONE, as_json=as_json)

@@ -1,0 +1,105 @@
+"""What is to be declared to the training account of each title? The only way out of national numbers (NIR)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from adapters.log.codec import opened
+from adapters.vault import Opening
+from domain.fact import Fact
+from domain.people.facts import IdentityCorrected, Registered
+from domain.ports import FrameworkId, PersonId
+from domain.register.certificates import Papers
+from domain.register.declaration import Declaration
+from domain.register.facts import (
+    AwardDeclared,
+    CertificateIssued,
+    NirGiven,
+    RegisterEntered,
+    RegisterFact,
+    ReissuedForCivilStatus,
+)
+from domain.register.national_number import NationalNumber
+from domain.register.register import Register
+from projections.reading import DossierFact
+from projections.told import told
+from webapi.wiring import App
+
+F = TypeVar("F", bound=Fact)
+
+
+def declarations(
+    acquis: App,
+    framework: FrameworkId,
+    after: int = 0,
+    limit: int | None = None,
+    *,
+    but: Collection[PersonId] = frozenset(),
+) -> list[dict[str, Any]]:
+    """The titles of a register after a number, with their holders, but for those of some people.
+
+    One that was withdrawn is among them if it had been declared: that it was is to be declared too.
+    """
+    register = Register(id=Register.id_of(framework))
+    for each in told(acquis.database, [register.id]):
+        if isinstance(each.fact, RegisterFact):
+            register = register.evolve(each.fact)
+    withdrawn = (entry for entries in register.withdrawn.values() for entry in entries)
+    entries = [(entry, True) for entry in register.entries.values()] + [(entry, False) for entry in withdrawn]
+    wanted = sorted((e for e in entries if e[0].number > after and e[0].candidate not in but), key=_number)
+    found, opening = [], acquis.vault.opening()
+    for entry, stands in wanted:
+        item = _item(entry, stands=stands, about=_about(acquis, entry), opening=opening)
+        if stands or item["declared_on"]:
+            found.append(item)
+        if len(found) == limit:
+            break
+    return found
+
+
+def _number(entry: tuple[RegisterEntered, bool]) -> int:
+    return entry[0].number
+
+
+def _about(acquis: App, entry: RegisterEntered) -> list[DossierFact]:
+    kinds = (Papers, Declaration, NationalNumber)
+    streams: list[UUID] = [entry.candidate, *(kind.id_of(entry.candidacy) for kind in kinds)]
+    return told(acquis.database, streams)
+
+
+def _item(entry: RegisterEntered, *, stands: bool, about: Iterable[DossierFact], opening: Opening) -> dict[str, Any]:
+    named, paper, given = None, None, None
+    delivered_on, declared = None, None
+    for each in about:
+        match each.fact:
+            case Registered() | IdentityCorrected():
+                named = each
+            case CertificateIssued(number=entry.number, issued_on=issued_on):
+                paper, delivered_on = each, issued_on
+            case ReissuedForCivilStatus(number=entry.number):
+                paper = each
+            case NirGiven():
+                given = each
+            case AwardDeclared(number=entry.number):
+                declared = each.fact
+            case _:
+                pass
+    holder = _opened(paper, opening) or {"holder": _opened(named, opening).get("name")}
+    return {
+        "number": entry.number,
+        "candidacy": entry.candidacy,
+        "stands": stands,
+        "obtained_on": entry.obtained_on,
+        "delivered_on": delivered_on,
+        "holder": holder.get("holder"),
+        "born": holder.get("born"),
+        "national_number": _opened(given, opening).get("nir"),
+        "declared_on": declared and declared.declared_on,
+        "reference": declared and declared.reference,
+    }
+
+
+def _opened(each: DossierFact | None, opening: Opening) -> dict[str, Any]:
+    return opened(each.fact, each.place, opening) if each else {}
