@@ -188,6 +188,7 @@ FIELDS: dict[str, str] = {
     "reported_by": "signalée par",
     "hearing_on": "jour de l'audition",
     "heard_on": "jour où il a été entendu, ou attendu",
+    "signed_on": "jour où il a émargé",
     "came": "est venu",
     "body": "instance : certificateur ou jury",
     "rested": "ce qui avait été décidé dessus, par session",

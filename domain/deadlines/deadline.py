@@ -44,16 +44,18 @@ class Duty(Term):
 class SessionTimes:
     """One jury, or commission, before which a candidacy was called, as far as time goes.
 
-    `opened_on`: the day it met; `over`: its result is known, or it was called off; `resumed_on`: the day on which a
-    result that waited for a procedure became known; `decided`: it took the candidate up; `titled`: it pronounced the
-    title; `notified`: the candidate was told of what stands; `owing`: its decision was annulled, not for a fraud;
-    `renewal`: how the candidate was called there in place of juries whose decision was annulled; `met`, `referred`,
-    `granted`: whether it met with them, or sent them before another, and the blocks that it granted; `taken`: what a
-    rectification took of them.
+    `opened_on`: the day it met; `heard_on`: the day on which the candidate came before it, where it met for several;
+    `over`: its result is known, or it was called off; `resumed_on`: the day on which a result that waited for a
+    procedure became known; `decided`: it took the candidate up; `titled`: it pronounced the title; `notified`: the
+    candidate was told of what stands; `owing`: its decision was annulled, not for a fraud; `renewal`: how the
+    candidate was called there in place of juries whose decision was annulled; `met`, `referred`, `granted`: whether
+    it met with them, or sent them before another, and the blocks that it granted; `taken`: what a rectification took
+    of them.
     """
 
     session: SessionId
     opened_on: date | None = None
+    heard_on: date | None = None
     over: bool = False
     resumed_on: date | None = None
     decided: bool = False
@@ -101,7 +103,8 @@ def running(candidacy: Candidacy, sessions: Iterable[SessionTimes], credit: Cred
     for jury in juries:
         terms = candidacy.called_as.get(jury.session)
         if jury.opened_on and jury.decided and not jury.notified:
-            yield Clock(duty=Duty.NOTICE, since=jury.opened_on, session=jury.session, terms=terms)
+            heard_on = jury.heard_on or jury.opened_on
+            yield Clock(duty=Duty.NOTICE, since=heard_on, session=jury.session, terms=terms)
         if jury.opened_on and jury.titled:
             yield Clock(duty=Duty.DECLARATION, since=jury.opened_on, session=jury.session, terms=terms)
 

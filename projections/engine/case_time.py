@@ -214,6 +214,7 @@ class CaseTime:
         said, notice = self._of(session), self._notice(session)
         return replace(
             here,
+            heard_on=said.heard_on,
             decided=said.attendance is Attendance.PRESENT and not said.annulled,
             titled=said.title,
             owing=said.blamed,
