@@ -307,6 +307,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Un reçu prouve, des années plus tard et sans nous, que ce fait était consigné. Gardez-le avec vos papiers.",
         "A receipt proves, years later and without us, that this fact was recorded. Keep it with your papers.",
     ),
+    "receipts.FeasibilityFileSubmitted": (
+        "Dossier de faisabilité reçu le {day}, sans pièce demandée depuis",
+        "Feasibility file received on {day}, no piece asked for since",
+    ),
+    "receipts.ReceiptDayCorrected": (
+        "Dossier de faisabilité reçu le {day} (jour corrigé), sans pièce demandée depuis",
+        "Feasibility file received on {day} (day corrected), no piece asked for since",
+    ),
+    "receipts.FeasibilityFileCompleted": (
+        "Dossier de faisabilité complet, les pièces manquantes reçues le {day}",
+        "Feasibility file complete, the missing pieces received on {day}",
+    ),
     "receipts.ValidationFileSubmitted": (
         "Dossier de validation déposé le {day}",
         "Validation file submitted on {day}",
@@ -318,8 +330,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The receipt will be ready within a minute or so.",
     ),
     "receipts.none": (
-        "Pas encore de reçu : chaque dossier de validation déposé et chaque communication de résultats en donne un.",
-        "No receipt yet: each validation file submitted and each release of results gives one.",
+        "Pas encore de reçu : en donnent un dossier de faisabilité complet, un dossier de validation, des résultats.",
+        "No receipt yet: a complete feasibility file, a validation file submitted and a release of results give one.",
     ),
     "check.title": ("Vérifier un reçu", "Check a receipt"),
     "check.lead": (
@@ -355,6 +367,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Neither who presents it, nor what the pieces hold, nor that the decision is lawful.",
     ),
     "field.missing": ("Pièces demandées", "Pieces asked for"),
+    "field.gaps": ("Écarts au référentiel", "Gaps to the framework"),
+    "field.recommendations": ("Recommandations", "Recommendations"),
     "field.account": ("Récit", "Account"),
     "field.reason": ("Motif", "Reason"),
     "field.reasons": ("Motifs", "Reasons"),

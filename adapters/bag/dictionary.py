@@ -74,6 +74,8 @@ FIELDS: dict[str, str] = {
     "admissible": "recevable ou non",
     "file_received_on": "jour de réception du dossier",
     "reason": "motif",
+    "gaps": "écarts au référentiel",
+    "recommendations": "recommandations",
     "connected_on": "jour de la connexion",
     "evidence": "preuve(s)",
     "submitted_by": "déposée par",

@@ -121,11 +121,17 @@ class ReceivedInTheFuture(Refused):
 
 
 class RefusedWithoutReason(Refused):
-    """A candidacy is declared inadmissible with the reason why."""
+    """A candidacy is declared inadmissible with the gaps to the framework, or another reason why."""
 
-    fr = "Une candidature est déclarée irrecevable avec le motif qui le justifie."
-    source = "Code des relations entre le public et l'administration L211-2 (known without having been read)"
-    source_fr = "Code des relations entre le public et l'administration L211-2 (connu sans avoir été lu)"
+    fr = "Une candidature est déclarée irrecevable avec les écarts au référentiel, ou un autre motif."
+    source = (
+        "Code du travail R6412-4, al. 2 (LEGIARTI000048699561), the gaps; "
+        "Code des relations entre le public et l'administration L211-2 (known without having been read)"
+    )
+    source_fr = (
+        "Code du travail R6412-4, al. 2 (LEGIARTI000048699561), les écarts ; "
+        "Code des relations entre le public et l'administration L211-2 (connu sans avoir été lu)"
+    )
     kind = "invalid"
 
 
@@ -289,9 +295,12 @@ class Candidacy:
         today: date,
         admits_from: date,
         silence: Silence | None = None,
+        gaps: str | None = None,
+        recommendations: str | None = None,
     ) -> AdmissibilityDecided:
         """Declare the candidacy admissible or not, once, before silence has admitted; never by the candidate.
 
+        With the gaps to the framework, where there are some, and recommendations where the certifier has any.
         Where no file was keyed before, the certifier's time runs from the day said now.
         """
         self.check_admissibility_open()
@@ -302,14 +311,20 @@ class Candidacy:
         file = self._its_file(received_on, admits_from)
         if not admissible:
             file.check_in_time(silence, today)
-            if not reason or not reason.strip():
+            if not self._about(reason) and not self._about(gaps):
                 raise RefusedWithoutReason(self.id)
         return AdmissibilityDecided(
             admissible=admissible,
             file_received_on=received_on,
-            reason=Personal(reason, self.terms.candidate) if reason and reason.strip() else None,
+            reason=self._about(reason),
             decided_on=today,
+            gaps=self._about(gaps),
+            recommendations=self._about(recommendations),
         )
+
+    def _about(self, text: str | None) -> Personal[str] | None:
+        """What is said of the candidate, if anything is."""
+        return Personal(text, self.terms.candidate) if text and text.strip() else None
 
     def check_admissibility_open(self) -> None:
         """Refuse a step before a decision on admissibility where there is none, or where it was taken."""

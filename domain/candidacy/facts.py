@@ -141,7 +141,10 @@ class ReceiptDayCorrected(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class AdmissibilityDecided(Fact):
-    """The certifier found the candidacy admissible or not (recevabilité); VAE only."""
+    """The certifier found the candidacy admissible or not (recevabilité); VAE only.
+
+    `gaps` are those between what the candidate declared and the framework, `recommendations` what may fill them.
+    """
 
     fr = "Le certificateur a déclaré la candidature recevable ou non ; VAE seulement."
     said_fr = (
@@ -156,6 +159,8 @@ class AdmissibilityDecided(Fact):
     file_received_on: date
     reason: Annotated[Personal[str], Retention.DECISION] | None = None
     decided_on: date
+    gaps: Annotated[Personal[str], Retention.DECISION] | None = None
+    recommendations: Annotated[Personal[str], Retention.DECISION] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

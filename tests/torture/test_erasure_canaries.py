@@ -350,8 +350,8 @@ def play(town: Town) -> None:
 
 def vae_of(town: Town, name: str) -> CandidacyId:
     canaries, candidacy = town.people[name], town.apply(name, Route.VAE)
-    reason = canaries.new("AdmissibilityDecided.reason")
-    town.by("rose", DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=BEGINS, reason=reason))
+    said = {each: canaries.new(f"AdmissibilityDecided.{each}") for each in ("reason", "gaps", "recommendations")}
+    town.by("rose", DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=BEGINS, **said))
     pieces = [town.put_in(name, candidacy) for _ in range(20)]
     for piece in pieces[:5]:
         why = canaries.new("EvidenceWithdrawn.reason")

@@ -13,7 +13,7 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class DecideAdmissibility:
-    """Declare a VAE candidacy admissible or not, then with the reason (recevabilité).
+    """Declare a VAE candidacy admissible or not, then with the gaps to the framework or the reason (recevabilité).
 
     Loads the candidacy, its framework and rulebook, and the law.
     """
@@ -24,6 +24,8 @@ class DecideAdmissibility:
     admissible: bool
     file_received_on: date
     reason: str | None = None
+    gaps: str | None = None
+    recommendations: str | None = None
 
     @property
     def subject(self) -> CandidacyId:
@@ -40,5 +42,7 @@ class DecideAdmissibility:
             today=log.today,
             admits_from=log.load(Framework, candidacy.terms.framework).content.registration.admits_from,
             silence=silence(log, candidacy),
+            gaps=self.gaps,
+            recommendations=self.recommendations,
         )
         log.record(candidacy, decided)

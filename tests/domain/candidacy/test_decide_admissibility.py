@@ -115,6 +115,32 @@ def test_nobody_is_inadmissible_without_a_reason(scenario: Scenario) -> None:
     assert scenario.forged(MARIE_VAE, unsaid, by=AS_RENEE) == ["refused-without-reason"]
 
 
+def test_a_decision_states_the_gaps_and_what_may_fill_them(scenario: Scenario) -> None:
+    """Code du travail R6412-4, al. 2: the gaps suffice to refuse, and one may be admitted with some."""
+    scenario.given(applied(MARIE_VAE))
+    gaps, advice = "Bloc 4 : aucune activité déclarée.", "Une formation au bloc 4."
+    for favourable in (False, True):
+        decide = DecideAdmissibility(
+            candidacy=MARIE_VAE,
+            admissible=favourable,
+            file_received_on=JURY_DAY,
+            gaps=gaps,
+            recommendations=advice,
+        )
+        scenario.when(decide, by=AS_RENEE)
+        scenario.then(
+            AdmissibilityDecided(
+                admissible=favourable,
+                file_received_on=JURY_DAY,
+                decided_on=JURY_DAY,
+                gaps=Personal(gaps, MARIE),
+                recommendations=Personal(advice, MARIE),
+            )
+        )
+        assert scenario.wrong() == []
+        scenario.take_back()
+
+
 def test_no_file_is_received_before_the_registration_admits(scenario: Scenario) -> None:
     """Dates that a client sends."""
     scenario.given(applied(MARIE_VAE))

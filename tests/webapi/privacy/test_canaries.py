@@ -127,7 +127,8 @@ def play(world: World, canaries: Canaries) -> None:
     done(world.rose.post(f"/api/v1/persons/{person}/legal-holds", hold))
 
     vae = apply(world, world.nadia, "VAE")
-    judged = {"admissible": False, "file_received_on": "2021-02-01", "reason": word("admissibility")}
+    said = {each: word(each) for each in ("reason", "gaps", "recommendations")}
+    judged = {"admissible": False, "file_received_on": "2021-02-01", **said}
     applied = f"/api/v1/candidacies/{vae}"
     done(world.rose.post(f"{applied}/admissibility", judged, If_Match=etag(world.rose, applied)))
 
