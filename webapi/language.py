@@ -126,6 +126,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "dossier.registered": ("Inscrit au registre sous le numéro {number}.", "In the register as number {number}."),
     "dossier.admissible": ("Candidature déclarée recevable.", "Candidacy found admissible."),
     "dossier.not_admissible": ("Candidature déclarée non recevable.", "Candidacy found not admissible."),
+    "dossier.admissibility_lapsed": (
+        "Recevabilité caduque, faute de démarche à temps : un nouveau dossier de faisabilité peut être déposé.",
+        "Admissibility lapsed, as no step came in time: a new feasibility file may be submitted.",
+    ),
     "dossier.admissibility_awaited": (
         "Recevabilité attendue : le dossier de validation pourra être déposé ensuite.",
         "Admissibility awaited: the validation file can be filed after that.",

@@ -12,11 +12,11 @@ from datetime import date, timedelta
 from functools import partial
 
 from domain.assessment.attempts import Taken
-from domain.calendar import months_after
+from domain.calendar import month_end_after, months_after
 from domain.candidacy.candidacy import Candidacy, Opening
 from domain.candidacy.credit import Credit
 from domain.candidacy.feasibility import FeasibilityFile
-from domain.candidacy.silence import silence_of
+from domain.candidacy.silence import lapse_of, silence_of
 from domain.fact import Term
 from domain.framework.definition import Route
 from domain.framework.registration import LateCause
@@ -33,6 +33,11 @@ class Duty(Term):
     """What is to have happened by the end of a period (échéance)."""
 
     ADMISSIBILITY = "admissibility", "décider de la recevabilité", "decide on admissibility"
+    STEP = (
+        "step",
+        "faire une démarche, sinon la recevabilité est caduque",
+        "take a step, or admissibility lapses",
+    )
     JURY = "jury", "réunir le jury", "hold the jury"
     NOTICE = "notice", "notifier le résultat", "notify the result"
     DECLARATION = "declaration", "déclarer le titre", "declare the award"
@@ -87,11 +92,19 @@ class Clock:
 
 @dataclass(frozen=True, kw_only=True)
 class Deadline:
-    """When a time is over: its last day, and the text of law that says so; None where the rulebook or sheet does."""
+    """When a time is over: its last day, and the text of law that says so; None where the rulebook or sheet does.
+
+    `aims_at`: the day at which whoever is to act does well to aim, where the text leaves until the end of the month.
+    """
 
     clock: Clock
     ends_on: date
     rule_set: str | None = None
+    aims_at: date | None = None
+
+    def recall_on(self, days: int) -> date:
+        """The day from which it is recalled: so many days before its last one, or the day to aim at where sooner."""
+        return min(self.aims_at or date.max, self.ends_on - timedelta(days=days))
 
 
 def running(candidacy: Candidacy, sessions: Iterable[SessionTimes], credit: Credit) -> Iterator[Clock]:
@@ -116,6 +129,8 @@ def _under_way(candidacy: Candidacy, juries: tuple[SessionTimes, ...], credit: C
     undecided = terms.route is Route.VAE and candidacy.admissible is None
     if undecided and file.received_on and file.complete:
         yield Clock(duty=Duty.ADMISSIBILITY, since=file.received_on, file=file)
+    if candidacy.unused_since:
+        yield Clock(duty=Duty.STEP, since=candidacy.unused_since)
     filed_on = candidacy.filed_on
     met_on = max((each.opened_on for each in juries if each.met and each.opened_on), default=None)
     if filed_on and (met_on is None or met_on < filed_on):
@@ -141,6 +156,7 @@ def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_
     terms = clock.terms or terms
     sat_on = clock.since if clock.session else None
     journeys, provisions = rules.journeys, terms.under(law, sat_on)
+    aims_at: date | None = None
     match clock.duty:
         case Duty.REGISTRATION:
             after = terms.under(law, _days_after(registration_ends, 1))
@@ -154,9 +170,15 @@ def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_
             silence = silence_of(terms, law, rules)
             last = clock.file.last_day(silence) if silence and clock.file else None
             return Deadline(clock=clock, ends_on=last, rule_set=silence.rule_set) if silence and last else None
+        case Duty.STEP:
+            time = lapse_of(terms, law, rules)
+            last = time.last_day(clock.since) if time else None
+            return Deadline(clock=clock, ends_on=last, rule_set=time.rule_set) if time and last else None
         case Duty.JURY:
             months, source = provisions.jury_within_months, provisions.source(Provision.JURY_WITHIN)
-            period = partial(months_after, months=months or 0)
+            to_month_end = provisions.jury_within_to_month_end
+            period = partial(month_end_after if to_month_end else months_after, months=months or 0)
+            aims_at = months_after(clock.since, months) if months and to_month_end else None
         case Duty.NOTICE:
             months, source = provisions.notice_within_days, provisions.source(Provision.NOTICE_WITHIN)
             period = partial(_days_after, days=months or 0)
@@ -165,7 +187,8 @@ def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_
             period = partial(months_after, months=months or 0)
     if months is None or source is None:
         return None
-    return Deadline(clock=clock, ends_on=journeys.calendar.last(period(clock.since)), rule_set=source.id)
+    last = journeys.calendar.last(period(clock.since))
+    return Deadline(clock=clock, ends_on=last, rule_set=source.id, aims_at=aims_at)
 
 
 def passed(found: Deadline, rules: Rules, today: date) -> bool:

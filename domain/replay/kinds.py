@@ -10,6 +10,7 @@ from domain.appeal.review import Review
 from domain.assessment.assessment import Assessment
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
+from domain.candidacy.filings import Filings
 from domain.candidacy.quota import Places
 from domain.deadlines.notice import Notice
 from domain.deadlines.reminder import Reminder
@@ -36,7 +37,7 @@ from domain.rulebook.rulebook import Rulebook
 AGGREGATES: Final[tuple[type[Any], ...]] = (
     *(Framework, Rulebook, Law, Person, Candidacy, Registration, Places, Reminder, Evidence, Assessment, JurySession),
     *(Deliberation, Credit, Connections, Review, Rectification, Register, Papers, Notice, Fraud, Organisation),
-    *(Institution, Certifiers, Sitting, Accommodation),
+    *(Institution, Certifiers, Sitting, Accommodation, Filings),
 )
 
 

@@ -7,11 +7,14 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from domain.candidacy.admissibility_lapse import STEPS
 from domain.candidacy.candidacy import Candidacy, Opening
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import (
     AdmissibilityDecided,
     AdmissibilityImplied,
+    AdmissibilityKept,
+    AdmissibilityLapsed,
     BlockCarriedOver,
     BlockSatisfied,
     BlocksSought,
@@ -65,6 +68,8 @@ OWN = (
     CandidacyOpened,
     AdmissibilityDecided,
     AdmissibilityImplied,
+    AdmissibilityLapsed,
+    AdmissibilityKept,
     FeasibilityFileSubmitted,
     ReceiptDayCorrected,
     FeasibilityFileFoundIncomplete,
@@ -77,6 +82,7 @@ OWN = (
     TrainingEntered,
     ValidationFileSubmitted,
     CandidateSummoned,
+    *STEPS,
 )
 """The facts of the candidacy's own stream by which its time goes."""
 SAID = (

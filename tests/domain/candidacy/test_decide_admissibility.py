@@ -11,7 +11,7 @@ from domain.candidacy.candidacy import (
     ReceivedInTheFuture,
     RefusedWithoutReason,
 )
-from domain.candidacy.facts import AdmissibilityDecided
+from domain.candidacy.facts import AdmissibilityDecided, FileCounted
 from domain.candidacy.feasibility import ReceivedTooEarly, SilenceAdmits
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.fact import Personal
@@ -95,14 +95,14 @@ def test_silence_admits_too_where_no_file_was_keyed_before_the_decision(scenario
     )
     assert scenario.forged(MARIE_VAE, fact, by=AS_RENEE) == ["silence-admits"]
     scenario.when(refusal(date(2021, 4, 15)), by=AS_RENEE)
-    scenario.then_recorded(AdmissibilityDecided)
+    scenario.then_recorded(FileCounted, AdmissibilityDecided)
     assert scenario.wrong() == []
 
 
 def test_and_a_late_decision_for_the_candidate_stands(scenario: Scenario) -> None:
     scenario.given(THE_LAW, applied(MARIE_VAE))
     scenario.when(verdict(MARIE_VAE, date(2021, 1, 5)), by=AS_RENEE)
-    scenario.then_recorded(AdmissibilityDecided)
+    scenario.then_recorded(FileCounted, AdmissibilityDecided)
     assert scenario.wrong() == []
 
 

@@ -274,6 +274,11 @@ def on_the_way(world: World, canaries: Canaries) -> None:
         )
     )
     done(zoe.post(f"{base}/withdrawal", {"reason": word("leaving")}, If_Match=etag(zoe, base)))
+    ill = f"/api/v1/candidacies/{apply(world, zora, 'VAE')}"
+    verdict = {"admissible": True, "file_received_on": "2021-02-01"}
+    done(world.rose.post(f"{ill}/admissibility", verdict, If_Match=etag(world.rose, ill)))
+    excuse = {"ground": "legitimate_reason", "reason": word("illness")}
+    done(world.rose.post(f"{ill}/admissibility/keeping", excuse, If_Match=etag(world.rose, ill)))
     linked = f"/api/v1/persons/{zoe.id}/duplicates"
     done(world.rose.post(linked, {"other": str(zora.id), "ground": word("linked")}))
     world.projector.catch_up()
