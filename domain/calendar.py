@@ -62,6 +62,12 @@ def months_after(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+def month_end_after(day: date, months: int) -> date:
+    """The last day of the month so many months later (fin du n-ième mois qui suit)."""
+    later = months_after(day, months)
+    return later.replace(day=monthrange(later.year, later.month)[1])
+
+
 def easter(year: int) -> date:
     """Easter Sunday in the Gregorian calendar (the anonymous algorithm of 1876)."""
     golden, century, rest = year % 19, year // 100, year % 100

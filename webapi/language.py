@@ -126,6 +126,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "dossier.registered": ("Inscrit au registre sous le numéro {number}.", "In the register as number {number}."),
     "dossier.admissible": ("Candidature déclarée recevable.", "Candidacy found admissible."),
     "dossier.not_admissible": ("Candidature déclarée non recevable.", "Candidacy found not admissible."),
+    "dossier.admissibility_lapsed": (
+        "Recevabilité caduque, faute de démarche à temps : un nouveau dossier de faisabilité peut être déposé.",
+        "Admissibility lapsed, as no step came in time: a new feasibility file may be submitted.",
+    ),
     "dossier.admissibility_awaited": (
         "Recevabilité attendue : le dossier de validation pourra être déposé ensuite.",
         "Admissibility awaited: the validation file can be filed after that.",
@@ -307,6 +311,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Un reçu prouve, des années plus tard et sans nous, que ce fait était consigné. Gardez-le avec vos papiers.",
         "A receipt proves, years later and without us, that this fact was recorded. Keep it with your papers.",
     ),
+    "receipts.FeasibilityFileSubmitted": (
+        "Dossier de faisabilité reçu le {day}, sans pièce demandée depuis",
+        "Feasibility file received on {day}, no piece asked for since",
+    ),
+    "receipts.ReceiptDayCorrected": (
+        "Dossier de faisabilité reçu le {day} (jour corrigé), sans pièce demandée depuis",
+        "Feasibility file received on {day} (day corrected), no piece asked for since",
+    ),
+    "receipts.FeasibilityFileCompleted": (
+        "Dossier de faisabilité complet, les pièces manquantes reçues le {day}",
+        "Feasibility file complete, the missing pieces received on {day}",
+    ),
     "receipts.ValidationFileSubmitted": (
         "Dossier de validation déposé le {day}",
         "Validation file submitted on {day}",
@@ -318,8 +334,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The receipt will be ready within a minute or so.",
     ),
     "receipts.none": (
-        "Pas encore de reçu : chaque dossier de validation déposé et chaque communication de résultats en donne un.",
-        "No receipt yet: each validation file submitted and each release of results gives one.",
+        "Pas encore de reçu : en donnent un dossier de faisabilité complet, un dossier de validation, des résultats.",
+        "No receipt yet: a complete feasibility file, a validation file submitted and a release of results give one.",
     ),
     "check.title": ("Vérifier un reçu", "Check a receipt"),
     "check.lead": (
@@ -357,6 +373,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "field.missing": ("Pièces demandées", "Pieces asked for"),
     "field.nir": ("NIR", "National number"),
     "field.asks": ("Correction demandée", "Correction asked for"),
+    "field.gaps": ("Écarts au référentiel", "Gaps to the framework"),
+    "field.recommendations": ("Recommandations", "Recommendations"),
     "field.account": ("Récit", "Account"),
     "field.reason": ("Motif", "Reason"),
     "field.reasons": ("Motifs", "Reasons"),

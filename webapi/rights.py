@@ -289,6 +289,8 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"POST {DOSSIER}/admissibility": REGISTRAR_RUNS,
         f"POST {DOSSIER}/assessors": REGISTRAR_RUNS,
         f"POST {DOSSIER}/assessors/{{assessor}}/release": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/admissibility/lapse": REGISTRAR_RUNS,
+        f"POST {DOSSIER}/admissibility/keeping": REGISTRAR_RUNS,
         f"POST {DOSSIER}/lapse": REGISTRAR_RUNS,
         f"POST {DOSSIER}/late-decision": REGISTRAR_RUNS,
         f"POST {DOSSIER}/training-entry": REGISTRAR_RUNS,

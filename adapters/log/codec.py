@@ -19,7 +19,7 @@ import msgspec
 from adapters.vault import Place
 from domain.appeal.facts import RectificationFact, ReviewFact
 from domain.assessment.facts import AssessmentFact
-from domain.candidacy.facts import CandidacyFact, CreditFact, PlacesFact
+from domain.candidacy.facts import CandidacyFact, CreditFact, FilingsFact, PlacesFact
 from domain.deadlines.facts import NoticeFact, ReminderFact
 from domain.evidence.facts import EvidenceFact
 from domain.exam.facts import AccommodationFact, SittingFact
@@ -61,6 +61,7 @@ UNIONS: tuple[Any, ...] = (
     AccommodationFact,
     NationalNumberFact,
     DeclarationFact,
+    FilingsFact,
 )
 ENVELOPE = frozenset({"as", "by", "on", "request", "sealed"})
 

@@ -7,12 +7,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Self, assert_never
 
+from domain.candidacy.admissibility_lapse import (
+    STEPS,
+    AdmissibilityNotAtStake,
+    AdmissibilityStands,
+    KeptWithoutReason,
+    LapseTime,
+)
 from domain.candidacy.beginning import Beginning, BegunOnAnotherDay
 from domain.candidacy.candidacy_life import BeingDecided, Course, Life
 from domain.candidacy.enrolment import Enrolment
 from domain.candidacy.facts import (
     AdmissibilityDecided,
     AdmissibilityImplied,
+    AdmissibilityKept,
+    AdmissibilityLapsed,
     AdvisorNamed,
     AdvisorReleased,
     AssessorAssigned,
@@ -30,6 +39,7 @@ from domain.candidacy.facts import (
     FeasibilityFileCompleted,
     FeasibilityFileFoundIncomplete,
     FeasibilityFileSubmitted,
+    KeptFor,
     LateDecisionAuthorised,
     ReceiptDayCorrected,
     RouteChanged,
@@ -121,11 +131,17 @@ class ReceivedInTheFuture(Refused):
 
 
 class RefusedWithoutReason(Refused):
-    """A candidacy is declared inadmissible with the reason why."""
+    """A candidacy is declared inadmissible with the gaps to the framework, or another reason why."""
 
-    fr = "Une candidature est déclarée irrecevable avec le motif qui le justifie."
-    source = "Code des relations entre le public et l'administration L211-2 (known without having been read)"
-    source_fr = "Code des relations entre le public et l'administration L211-2 (connu sans avoir été lu)"
+    fr = "Une candidature est déclarée irrecevable avec les écarts au référentiel, ou un autre motif."
+    source = (
+        "Code du travail R6412-4, al. 2 (LEGIARTI000048699561), the gaps; "
+        "Code des relations entre le public et l'administration L211-2 (known without having been read)"
+    )
+    source_fr = (
+        "Code du travail R6412-4, al. 2 (LEGIARTI000048699561), les écarts ; "
+        "Code des relations entre le public et l'administration L211-2 (connu sans avoir été lu)"
+    )
     kind = "invalid"
 
 
@@ -214,13 +230,19 @@ class Piece:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidacy:
-    """One person, one framework version, one route (candidature)."""
+    """One person, one framework version, one route (candidature).
+
+    `unused_since` is the day on which admissibility was notified, while no step of the candidate's has followed;
+    `lapsed` the file of an admissibility that lapsed so, until a new one is submitted.
+    """
 
     id: CandidacyId
     version: int = 0
     opening: Opening | None = None
     admissible: bool | None = None
     admissible_on: date | None = None
+    unused_since: date | None = None
+    lapsed: FeasibilityFile | None = None
     feasibility: FeasibilityFile = field(default_factory=FeasibilityFile)
     life: Life = field(default_factory=Life)
     enrolment: Enrolment = field(default_factory=Enrolment)
@@ -289,9 +311,12 @@ class Candidacy:
         today: date,
         admits_from: date,
         silence: Silence | None = None,
+        gaps: str | None = None,
+        recommendations: str | None = None,
     ) -> AdmissibilityDecided:
         """Declare the candidacy admissible or not, once, before silence has admitted; never by the candidate.
 
+        With the gaps to the framework, where there are some, and recommendations where the certifier has any.
         Where no file was keyed before, the certifier's time runs from the day said now.
         """
         self.check_admissibility_open()
@@ -302,14 +327,20 @@ class Candidacy:
         file = self._its_file(received_on, admits_from)
         if not admissible:
             file.check_in_time(silence, today)
-            if not reason or not reason.strip():
+            if not self._about(reason) and not self._about(gaps):
                 raise RefusedWithoutReason(self.id)
         return AdmissibilityDecided(
             admissible=admissible,
             file_received_on=received_on,
-            reason=Personal(reason, self.terms.candidate) if reason and reason.strip() else None,
+            reason=self._about(reason),
             decided_on=today,
+            gaps=self._about(gaps),
+            recommendations=self._about(recommendations),
         )
+
+    def _about(self, text: str | None) -> Personal[str] | None:
+        """What is said of the candidate, if anything is."""
+        return Personal(text, self.terms.candidate) if text and text.strip() else None
 
     def check_admissibility_open(self) -> None:
         """Refuse a step before a decision on admissibility where there is none, or where it was taken."""
@@ -398,6 +429,21 @@ class Candidacy:
         sealed = Personal(reason, self.terms.candidate)
         return self.feasibility.correct_day(received_on, sealed, today, admits_from=admits_from)
 
+    def lapse_admissibility(self, time: LapseTime | None, today: date) -> AdmissibilityLapsed:
+        """Let the admissibility lapse that no step followed, its last day past at whatever hour where it counts."""
+        since = self.unused_since
+        if time is None or since is None or not time.calendar.surely_over(time.last_day(since), today):
+            raise AdmissibilityStands(*([time.last_day(since).isoformat()] if time and since else []))
+        return AdmissibilityLapsed(since=since, last_day=time.last_day(since), rule_set=time.rule_set)
+
+    def keep_admissibility(self, ground: KeptFor, reason: str, today: date) -> AdmissibilityKept:
+        """Keep an admissibility from lapsing, or let it stand again, for good: no text sets another last day."""
+        if self.unused_since is None and self.lapsed is None:
+            raise AdmissibilityNotAtStake(self.id)
+        if not reason.strip():
+            raise KeptWithoutReason(self.id)
+        return AdmissibilityKept(ground=ground, kept_on=today, reason=Personal(reason, self.terms.candidate))
+
     def name_advisor(self, advisor: OnePerson, today: date) -> tuple[AdvisorReleased | AdvisorNamed, ...]:
         """Name who accompanies the candidate: never oneself."""
         if self.terms.candidate in advisor.names:
@@ -446,6 +492,8 @@ class Candidacy:
         return self._step(on, admissible=self.admissible or None, feasibility=FeasibilityFile(anew_on=on))
 
     def evolve(self, fact: CandidacyFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
+        if self.unused_since and isinstance(fact, STEPS):
+            return replace(self, unused_since=None).evolve(fact)
         match fact:
             case CandidacyOpened():
                 return replace(
@@ -462,16 +510,22 @@ class Candidacy:
                     ),
                     step_on=fact.opened_on,
                 )
-            case AdmissibilityDecided(admissible=admissible):
-                return self._step(fact.decided_on, admissible=admissible, admissible_on=fact.decided_on)
-            case AdmissibilityImplied(ended_on=ended_on):
-                return self._step(ended_on, admissible=True, admissible_on=ended_on + timedelta(days=1))
-            case (
-                FeasibilityFileSubmitted()
-                | ReceiptDayCorrected()
-                | FeasibilityFileFoundIncomplete()
-                | FeasibilityFileCompleted()
-            ):
+            case AdmissibilityDecided(admissible=admissible, decided_on=decided_on):
+                unused = decided_on if admissible else None
+                said = {"admissible": admissible, "admissible_on": decided_on, "unused_since": unused}
+                return self._step(decided_on, **said, lapsed=None)
+            case AdmissibilityImplied(ended_on=ended_on, found_on=found_on):
+                since = ended_on + timedelta(days=1)
+                return self._step(ended_on, admissible=True, admissible_on=since, unused_since=found_on)
+            case AdmissibilityLapsed(last_day=last_day):
+                anew = FeasibilityFile(anew_on=last_day + timedelta(days=1))
+                return replace(self, admissible=None, unused_since=None, feasibility=anew, lapsed=self.feasibility)
+            case AdmissibilityKept(kept_on=kept_on):
+                file = self.lapsed or self.feasibility
+                return self._step(kept_on, admissible=True, unused_since=None, feasibility=file, lapsed=None)
+            case FeasibilityFileSubmitted(received_on=received_on):
+                return self._step(received_on, feasibility=self.feasibility.evolve(fact), lapsed=None)
+            case ReceiptDayCorrected() | FeasibilityFileFoundIncomplete() | FeasibilityFileCompleted():
                 return self._step(self.feasibility.day_of(fact), feasibility=self.feasibility.evolve(fact))
             case RouteChanged(route=route, changed_on=changed_on):
                 terms = replace(self.terms, route=route, since=changed_on, begun=fact.began_on, portal=fact.portal)

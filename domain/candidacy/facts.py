@@ -94,7 +94,11 @@ class Channel(Term):
 
 @dataclass(frozen=True, kw_only=True)
 class FeasibilityFileSubmitted(Fact):
-    """The candidate's feasibility file was received on that day (dossier de faisabilité)."""
+    """The candidate's feasibility file was received on that day (dossier de faisabilité).
+
+    `elsewhere` is how many the candidate declared to have submitted to other certifiers in that year, for other
+    certifications and not for blocks only.
+    """
 
     fr = "Le dossier de faisabilité a été reçu ce jour-là ; VAE seulement."
     said_fr = "Le dossier de faisabilité a été reçu {channel} le {received_on}."
@@ -102,6 +106,7 @@ class FeasibilityFileSubmitted(Fact):
     effective = "received_on"
     received_on: date
     channel: Channel
+    elsewhere: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +146,10 @@ class ReceiptDayCorrected(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class AdmissibilityDecided(Fact):
-    """The certifier found the candidacy admissible or not (recevabilité); VAE only."""
+    """The certifier found the candidacy admissible or not (recevabilité); VAE only.
+
+    `gaps` are those between what the candidate declared and the framework, `recommendations` what may fill them.
+    """
 
     fr = "Le certificateur a déclaré la candidature recevable ou non ; VAE seulement."
     said_fr = (
@@ -156,6 +164,8 @@ class AdmissibilityDecided(Fact):
     file_received_on: date
     reason: Annotated[Personal[str], Retention.DECISION] | None = None
     decided_on: date
+    gaps: Annotated[Personal[str], Retention.DECISION] | None = None
+    recommendations: Annotated[Personal[str], Retention.DECISION] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +183,63 @@ class AdmissibilityImplied(Fact):
     ended_on: date
     found_on: date
     rule_set: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissibilityLapsed(Fact):
+    """No step followed the notification of the admissibility by its last day: it is none any more (caducité).
+
+    `since` is the day of the notification, `rule_set` the text by which it lapses.
+    """
+
+    fr = "Aucune démarche n'a suivi la notification de la recevabilité : elle est caduque."
+    said_fr = "La recevabilité, notifiée le {since}, est devenue caduque : aucune démarche jusqu'au {last_day}."
+    said_en = "The admissibility, notified on {since}, lapsed: no step by {last_day}."
+    effective = After("last_day")
+    decides = True
+    since: date
+    last_day: date
+    rule_set: str
+
+
+class KeptFor(Term):
+    """Why an admissibility that no recorded step followed does not lapse."""
+
+    REASON = "legitimate_reason", "un motif légitime", "a legitimate reason"
+    STEP = "step_elsewhere", "une démarche faite à temps ailleurs", "a step done in time elsewhere"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmissibilityKept(Fact):
+    """The certifier accepted what keeps the admissibility from lapsing, or makes it stand again where it had."""
+
+    fr = "Le certificateur a admis ce qui maintient la recevabilité, ou la rétablit si elle était caduque."
+    said_fr = "La recevabilité est maintenue : {ground}."
+    said_en = "The admissibility is kept: {ground}."
+    effective = "kept_on"
+    decides = True
+    ground: KeptFor
+    kept_on: date
+    reason: Annotated[Personal[str], Retention.DECISION]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileCounted(Fact):
+    """A feasibility file counts against what the law lets a person submit in the year in which it was received.
+
+    `certification` is the register's code, `rule_set` the text. `instead_of` is the day keyed before of the same
+    file, where that was corrected.
+    """
+
+    fr = "Un dossier de faisabilité compte dans la limite légale de l'année de sa réception."
+    said_fr = "Le dossier reçu le {received_on} compte dans la limite légale de son année."
+    said_en = "The file received on {received_on} counts against the legal limit of its year."
+    effective = "received_on"
+    candidacy: CandidacyId
+    certification: str
+    received_on: date
+    rule_set: str
+    instead_of: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -512,9 +579,12 @@ CandidacyFact = (
     | AssessorReleased
     | CandidateSummoned
     | FeasibilityFact
+    | AdmissibilityLapsed
+    | AdmissibilityKept
     | LifeFact
     | CalledToSitting
     | EnrolmentFact
 )
 CreditFact = BlockCarriedOver | BlockSatisfied | CountedElsewhere | CreditFell | CreditRestored
 PlacesFact = PlaceTaken
+FilingsFact = FileCounted

@@ -1,7 +1,8 @@
-"""How long may the certifier take over a feasibility file, by the law of the day on which the journey began?"""
+"""How long may the certifier take over a feasibility file, and the candidate then, by the law of the parcours?"""
 
 from __future__ import annotations
 
+from domain.candidacy.admissibility_lapse import LapseTime
 from domain.candidacy.candidacy import Candidacy, Opening
 from domain.candidacy.feasibility import Silence
 from domain.ports import Log
@@ -30,3 +31,12 @@ def silence_of(terms: Opening, law: Law, rules: Rules) -> Silence | None:
         calendar=rules.journeys.calendar,
         counted_from=text.counted_from,
     )
+
+
+def lapse_of(terms: Opening, law: Law, rules: Rules) -> LapseTime | None:
+    """How long an admissibility waits for a step of the candidate's, by law. None where no text lets it lapse."""
+    provisions = terms.under(law)
+    text, source = provisions.lapse, provisions.source(Provision.LAPSE)
+    if text is None or source is None:
+        return None
+    return LapseTime(months=text.months, rule_set=source.id, calendar=rules.journeys.calendar)

@@ -12,11 +12,11 @@ from datetime import date, timedelta
 from functools import partial
 
 from domain.assessment.attempts import Taken
-from domain.calendar import months_after
+from domain.calendar import month_end_after, months_after
 from domain.candidacy.candidacy import Candidacy, Opening
 from domain.candidacy.credit import Credit
 from domain.candidacy.feasibility import FeasibilityFile
-from domain.candidacy.silence import silence_of
+from domain.candidacy.silence import lapse_of, silence_of
 from domain.fact import Term
 from domain.framework.definition import Route
 from domain.framework.registration import LateCause
@@ -34,6 +34,11 @@ class Duty(Term):
     """What is to have happened by the end of a period (échéance)."""
 
     ADMISSIBILITY = "admissibility", "décider de la recevabilité", "decide on admissibility"
+    STEP = (
+        "step",
+        "faire une démarche, sinon la recevabilité est caduque",
+        "take a step, or admissibility lapses",
+    )
     JURY = "jury", "réunir le jury", "hold the jury"
     NOTICE = "notice", "notifier le résultat", "notify the result"
     DECLARATION = "declaration", "déclarer le titre", "declare the award"
@@ -46,17 +51,18 @@ class Duty(Term):
 class SessionTimes:
     """One jury, or commission, before which a candidacy was called, as far as time goes.
 
-    `opened_on`: the day it met; `over`: its result is known, or it was called off; `resumed_on`: the day on which a
-    result that waited for a procedure became known; `decided`: it took the candidate up; `titled`: it pronounced the
-    title; `notified`: the candidate was told of what stands; `owing`: its decision was annulled, not for a fraud;
-    `renewal`: how the candidate was called there in place of juries whose decision was annulled; `met`, `referred`,
-    `granted`: whether it met with them, or sent them before another, and the blocks that it granted; `taken`: what a
-    rectification took of them; `delivered_on`: the day of its title's certificate, once issued; `declared`: that
-    title was declared.
+    `opened_on`: the day it met; `heard_on`: the day on which the candidate came before it, where it met for several;
+    `over`: its result is known, or it was called off; `resumed_on`: the day on which a result that waited for a
+    procedure became known; `decided`: it took the candidate up; `titled`: it pronounced the title; `notified`: the
+    candidate was told of what stands; `owing`: its decision was annulled, not for a fraud; `renewal`: how the
+    candidate was called there in place of juries whose decision was annulled; `met`, `referred`, `granted`: whether
+    it met with them, or sent them before another, and the blocks that it granted; `taken`: what a rectification took
+    of them; `delivered_on`: the day of its title's certificate, once issued; `declared`: that title was declared.
     """
 
     session: SessionId
     opened_on: date | None = None
+    heard_on: date | None = None
     over: bool = False
     resumed_on: date | None = None
     decided: bool = False
@@ -90,11 +96,19 @@ class Clock:
 
 @dataclass(frozen=True, kw_only=True)
 class Deadline:
-    """When a time is over: its last day, and the text of law that says so; None where the rulebook or sheet does."""
+    """When a time is over: its last day, and the text of law that says so; None where the rulebook or sheet does.
+
+    `aims_at`: the day at which whoever is to act does well to aim, where the text leaves until the end of the month.
+    """
 
     clock: Clock
     ends_on: date
     rule_set: str | None = None
+    aims_at: date | None = None
+
+    def recall_on(self, days: int) -> date:
+        """The day from which it is recalled: so many days before its last one, or the day to aim at where sooner."""
+        return min(self.aims_at or date.max, self.ends_on - timedelta(days=days))
 
 
 def running(
@@ -108,7 +122,8 @@ def running(
     for jury in juries:
         terms = candidacy.called_as.get(jury.session)
         if jury.opened_on and jury.decided and not jury.notified:
-            yield Clock(duty=Duty.NOTICE, since=jury.opened_on, session=jury.session, terms=terms)
+            heard_on = jury.heard_on or jury.opened_on
+            yield Clock(duty=Duty.NOTICE, since=heard_on, session=jury.session, terms=terms)
         if jury.opened_on and jury.titled and not jury.declared:
             yield to_declare(jury.session, jury.delivered_on or jury.opened_on, terms)
     for day in declaration.waiting:
@@ -127,6 +142,8 @@ def _under_way(candidacy: Candidacy, juries: tuple[SessionTimes, ...], credit: C
     undecided = terms.route is Route.VAE and candidacy.admissible is None
     if undecided and file.received_on and file.complete:
         yield Clock(duty=Duty.ADMISSIBILITY, since=file.received_on, file=file)
+    if candidacy.unused_since:
+        yield Clock(duty=Duty.STEP, since=candidacy.unused_since)
     filed_on = candidacy.filed_on
     met_on = max((each.opened_on for each in juries if each.met and each.opened_on), default=None)
     if filed_on and (met_on is None or met_on < filed_on):
@@ -150,8 +167,6 @@ def _under_way(candidacy: Candidacy, juries: tuple[SessionTimes, ...], credit: C
 def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_ends: date) -> Deadline | None:
     """On which day a time is over, by the law and the rulebook; None where neither gives it an end."""
     terms = clock.terms or terms
-    sat_on = clock.since if clock.session or clock.duty is Duty.CORRECTION else None
-    journeys, provisions = rules.journeys, terms.under(law, sat_on)
     match clock.duty:
         case Duty.REGISTRATION:
             after = terms.under(law, _days_after(registration_ends, 1))
@@ -159,15 +174,30 @@ def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_
                 return None
             return Deadline(clock=clock, ends_on=registration_ends)
         case Duty.LAPSE:
-            lapses_on = journeys.lapses(clock.since)
+            lapses_on = rules.journeys.lapses(clock.since)
             return Deadline(clock=clock, ends_on=lapses_on) if lapses_on else None
         case Duty.ADMISSIBILITY:
             silence = silence_of(terms, law, rules)
             last = clock.file.last_day(silence) if silence and clock.file else None
             return Deadline(clock=clock, ends_on=last, rule_set=silence.rule_set) if silence and last else None
+        case Duty.STEP:
+            time = lapse_of(terms, law, rules)
+            last = time.last_day(clock.since) if time else None
+            return Deadline(clock=clock, ends_on=last, rule_set=time.rule_set) if time and last else None
+        case _:
+            return _within(clock, terms, law, rules)
+
+
+def _within(clock: Clock, terms: Opening, law: Law, rules: Rules) -> Deadline | None:
+    """When a delay that a text of law gives in days or months is over."""
+    provisions = terms.under(law, clock.since if clock.session or clock.duty is Duty.CORRECTION else None)
+    aims_at: date | None = None
+    match clock.duty:
         case Duty.JURY:
             months, source = provisions.jury_within_months, provisions.source(Provision.JURY_WITHIN)
-            period = partial(months_after, months=months or 0)
+            to_month_end = provisions.jury_within_to_month_end
+            period = partial(month_end_after if to_month_end else months_after, months=months or 0)
+            aims_at = months_after(clock.since, months) if months and to_month_end else None
         case Duty.NOTICE:
             months, source = provisions.notice_within_days, provisions.source(Provision.NOTICE_WITHIN)
             period = partial(_days_after, days=months or 0)
@@ -177,9 +207,12 @@ def deadline(clock: Clock, terms: Opening, law: Law, rules: Rules, registration_
         case Duty.CORRECTION:
             months, source = provisions.correction_within_months, provisions.source(Provision.CORRECTION_WITHIN)
             period = partial(months_after, months=months or 0)
+        case _:
+            return None
     if months is None or source is None:
         return None
-    return Deadline(clock=clock, ends_on=journeys.calendar.last(period(clock.since)), rule_set=source.id)
+    last = rules.journeys.calendar.last(period(clock.since))
+    return Deadline(clock=clock, ends_on=last, rule_set=source.id, aims_at=aims_at)
 
 
 def passed(found: Deadline, rules: Rules, today: date) -> bool:

@@ -27,6 +27,7 @@ def session_times(session: JurySession, candidacy: CandidacyId, said: Deliberati
     return SessionTimes(
         session=session.id,
         opened_on=session.opened_on,
+        heard_on=said.heard_on,
         over=session.over_for(candidacy),
         resumed_on=session.resumed.get(candidacy),
         decided=said.attendance is Attendance.PRESENT and not said.annulled,

@@ -47,7 +47,12 @@ def course_of(candidacy: CandidacyId, juries: Iterable[tuple[JurySession, Delibe
         referred=sent_on((said.met, said.referred) for _, said in juries),
         granted=frozenset(block for _, said in juries for block in said.granted),
         heard_on=max(
-            (day for session, said in called if said.panel is not None and (day := session.opened_on)), default=None
+            (
+                day
+                for session, said in called
+                if said.panel is not None and (day := said.heard_on or session.opened_on)
+            ),
+            default=None,
         ),
         last_day=max(
             (

@@ -217,7 +217,7 @@ def _due(decided: Decided) -> tuple[date | None, str | None]:
     session, candidacy = decided.session, decided.candidacy
     clock = Clock(
         duty=Duty.NOTICE,
-        since=session.opened_on or session.planned.held_on,
+        since=decided.deliberation.heard_on or session.opened_on or session.planned.held_on,
         session=session.id,
         terms=decided.terms,
     )

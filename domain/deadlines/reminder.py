@@ -7,7 +7,7 @@ moved, since pieces were asked for, is another one.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Self, assert_never
 from uuid import UUID
 
@@ -48,7 +48,7 @@ class Reminder:
         """Recall the deadline, so many days before its last one at the earliest."""
         if self.given:
             raise AlreadyReminded(self.id)
-        if today < deadline.ends_on - timedelta(days=days):
+        if today < deadline.recall_on(days):
             raise NothingDue(deadline.ends_on.isoformat())
         return ReminderGiven(
             candidacy=candidacy,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Self, assert_never
 
 from domain.jury.facts import CandidateSignedIn, RemoteHearingAnswered, RemoteHearingOffered
@@ -20,12 +21,13 @@ class RemoteHearingNotAccepted(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Coming:
-    """What is known of one candidate's coming beside their attendance: signed in, asked to be heard remotely.
+    """What is known of one candidate's coming beside their attendance: signed in, when, asked to be heard remotely.
 
     `remote` is None until the candidate has answered an offer.
     """
 
     signed_in: bool = False
+    signed_on: date | None = None
     offered: bool = False
     remote: bool | None = None
 
@@ -41,8 +43,8 @@ class Coming:
                 return replace(self, offered=True)
             case RemoteHearingAnswered(accepted=accepted):
                 return replace(self, remote=accepted)
-            case CandidateSignedIn():
-                return replace(self, signed_in=True)
+            case CandidateSignedIn(signed_on=signed_on):
+                return replace(self, signed_in=True, signed_on=signed_on)
             case _:
                 assert_never(fact)
 

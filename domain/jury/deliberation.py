@@ -111,6 +111,7 @@ class Deliberation:
     version: int = 0
     recused: frozenset[PersonId] = frozenset()
     panel: frozenset[PersonId] | None = None
+    heard_on: date | None = None
     attendance: Attendance | None = None
     coming: Coming = EXPECTED
     proposed: dict[int, Proposal] = field(default_factory=dict)
@@ -209,8 +210,11 @@ class Deliberation:
             reason=Personal(reason, out.juror),
         )
 
-    def open(self, context: DecisionContext) -> DeliberationOpened:
-        """Take up the candidate with the members present and not recused, none of them tied; one of them says so."""
+    def open(self, context: DecisionContext, today: date) -> DeliberationOpened:
+        """Take up the candidate with the members present and not recused, none of them tied; one of them says so.
+
+        The candidate came before them on the day on which they signed in, or where nobody does, on this one.
+        """
         session, candidacy = context.session, context.candidacy
         _summoned(session, candidacy)
         if self.attendance is not None or self.referred or context.title_before:
@@ -234,6 +238,7 @@ class Deliberation:
             sought=tuple(sorted(sought)),
             held=tuple(sorted(held)),
             benefit=context.benefit,
+            heard_on=self.coming.signed_on or session.day_of(today),
         )
 
     def keyed(self, session: JurySession, candidacy: CandidacyId, by: PersonId) -> tuple[KeyedFromPaper, ...]:
@@ -515,9 +520,10 @@ class Deliberation:
                 took_part, nothing = undone.panel or frozenset(), frozenset[int]()
                 undone = replace(undone, granted=nothing, refused=nothing, took_part=took_part)
                 return replace(undone, title=False, title_fell=False)
-            case DeliberationOpened(panel=panel, sought=sought, held=held):
+            case DeliberationOpened(panel=panel, sought=sought, held=held, heard_on=heard_on):
                 members = frozenset(panel)
                 taken_up = replace(self, panel=members, took_part=members, attendance=Attendance.PRESENT)
+                taken_up = replace(taken_up, heard_on=heard_on)
                 return replace(taken_up, sought=frozenset(sought), held=frozenset(held))
             case KeyedFromPaper(keyed_by=keyed_by):
                 return replace(self, keyers=self.keyers | {keyed_by})
@@ -538,7 +544,7 @@ class Deliberation:
             case SummonsFell():
                 return replace(self, attendance=Attendance.EXCLUDED)
             case AttendanceCorrected():
-                return replace(self, attendance=None, coming=replace(self.coming, signed_in=False))
+                return replace(self, attendance=None, coming=replace(self.coming, signed_in=False, signed_on=None))
             case CandidateReferred():
                 return replace(self, referred=True)
             case DecisionVoted(casting_vote=casting_vote, majority=majority):

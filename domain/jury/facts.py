@@ -332,6 +332,7 @@ class CandidateSignedIn(Fact):
     candidacy: CandidacyId
     document: IdentityDocument
     remote: bool
+    signed_on: date | None = None
 
 
 class Attendance(Term):
@@ -381,7 +382,8 @@ class DeliberationOpened(Fact):
     """The jury took up this candidate, who was heard or examined, with these members.
 
     `sought` are the blocks that are to be decided, `held` those granted before. `benefit` names the texts of law by
-    which the candidate keeps the benefit of a registration that ended, or is suspended.
+    which the candidate keeps the benefit of a registration that ended, or is suspended. `heard_on` is the day on
+    which the candidate came before the jury, of a session that may last for several.
     """
 
     fr = "Le jury a examiné ou entendu ce candidat, avec ces membres."
@@ -400,6 +402,7 @@ class DeliberationOpened(Fact):
     sought: tuple[int, ...] = ()
     held: tuple[int, ...] = ()
     benefit: tuple[str, ...] = ()
+    heard_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,15 +79,22 @@ def sign_in(
     session: JurySession,
     candidacy: Candidacy,
     document: IdentityDocument,
+    today: date,
     *,
     remote: bool,
 ) -> CandidateSignedIn:
-    """Let the candidate sign in, identity checked; remotely only as they accepted."""
+    """Let the candidate sign in, identity checked; remotely only as they accepted. On paper, on the session's day."""
     check_open(session, candidacy)
     _to_come(deliberation, session, candidacy)
     if remote and not deliberation.coming.remote:
         raise RemoteHearingNotAccepted(candidacy.id)
-    return CandidateSignedIn(session=session.id, candidacy=candidacy.id, document=document, remote=remote)
+    return CandidateSignedIn(
+        session=session.id,
+        candidacy=candidacy.id,
+        document=document,
+        remote=remote,
+        signed_on=session.day_of(today),
+    )
 
 
 def note_absence(

@@ -352,6 +352,10 @@ class JurySession:
         here = (each for each in self.listings if each.candidacy == candidacy and each.renews)
         return None if self.stage is Stage.CANCELLED else next(here, None)
 
+    def day_of(self, today: date) -> date:
+        """The day of what happens before this jury: today, or that of a session held on paper."""
+        return self.planned.held_on if self.planned.on_paper else today
+
     @property
     def signatories(self) -> frozenset[PersonId]:
         """Who signs the minutes: those named at the closing, else the chair, who was present."""

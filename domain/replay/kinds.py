@@ -10,6 +10,7 @@ from domain.appeal.review import Review
 from domain.assessment.assessment import Assessment
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.credit import Credit
+from domain.candidacy.filings import Filings
 from domain.candidacy.quota import Places
 from domain.deadlines.notice import Notice
 from domain.deadlines.reminder import Reminder
@@ -51,7 +52,7 @@ AGGREGATES: Final[tuple[type[Any], ...]] = (
         Fraud,
         Organisation,
     ),
-    *(Institution, Certifiers, Sitting, Accommodation, NationalNumber, Declaration),
+    *(Institution, Certifiers, Sitting, Accommodation, NationalNumber, Declaration, Filings),
 )
 
 

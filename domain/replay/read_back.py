@@ -15,6 +15,7 @@ from domain.appeal.facts import RectificationProposed
 from domain.appeal.rectification import Minuted
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import CandidacyOpened
+from domain.candidacy.filings import Filings
 from domain.candidacy.quota import Places
 from domain.fact import Fact, Personal, RecordedFact
 from domain.fraud.facts import SanctionPronounced
@@ -28,7 +29,7 @@ from domain.replay.kinds import KINDS, STREAMS
 T = TypeVar("T")
 F = TypeVar("F", bound=Fact)
 SAID: Final = "…"  # stands for a text that is sealed: what it says is not known, that it was said is
-NOT_BROUGHT: Final = frozenset({Candidacy, Places})
+NOT_BROUGHT: Final = frozenset({Candidacy, Places, Filings})
 """A part of a log does not bring all of a person's others, nor a year's: it knows nothing of them, and judges so."""
 
 

@@ -22,6 +22,8 @@ from domain.assessment.facts import AssessmentFiled, AssessmentReopened, Compete
 from domain.candidacy.facts import (
     AdmissibilityDecided,
     AdmissibilityImplied,
+    AdmissibilityKept,
+    AdmissibilityLapsed,
     AssessorAssigned,
     BlockCarriedOver,
     BlockSatisfied,
@@ -244,6 +246,8 @@ def _needs(told: RecordedFact, framework: Definition) -> Iterator[Token]:
         yield "case", case
     if isinstance(fact, FindingFact | SanctionPronounced):
         yield "found", fact.case
+    if isinstance(fact, AdmissibilityLapsed | AdmissibilityKept):
+        yield ("admissible",)
     yield from _needs_before_the_jury(fact, told.stamp.stream)
     yield from _needs_of_decisions(fact, framework)
 

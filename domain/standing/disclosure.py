@@ -23,7 +23,14 @@ from domain.appeal.facts import (
     ReviewRequested,
 )
 from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
-from domain.candidacy.facts import AdvisorNamed, AdvisorReleased, AssessorAssigned, AssessorReleased, CandidacyOpened
+from domain.candidacy.facts import (
+    AdmissibilityKept,
+    AdvisorNamed,
+    AdvisorReleased,
+    AssessorAssigned,
+    AssessorReleased,
+    CandidacyOpened,
+)
 from domain.deadlines.facts import AnnulmentNotified, ReminderGiven, ResultNotified
 from domain.exam.facts import (
     AccommodationRefused,
@@ -430,8 +437,11 @@ def disclosed(reader: Reader, facts: Sequence[T]) -> list[T]:
 def unexplained(reader: Reader, fact: Fact) -> bool:
     """Whether a fact is shown to this reader without its words: why a finding was lifted answered the complaint.
 
-    A juror reads of a fraud as a member of the panel only.
+    A juror reads of a fraud as a member of the panel only. What a candidate confided, for their admissibility to be
+    kept, is told to who runs or audits the dossier.
     """
+    if isinstance(fact, AdmissibilityKept):
+        return reader.role in {Role.JUROR, Role.ASSESSOR, Role.ADVISOR}
     return isinstance(fact, FindingLifted) and reader.role is Role.JUROR
 
 

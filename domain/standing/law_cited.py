@@ -14,6 +14,7 @@ from domain.candidacy.candidacy import Candidacy, Opening
 from domain.candidacy.facts import (
     AdmissibilityDecided,
     AdmissibilityImplied,
+    AdmissibilityLapsed,
     BeginningCorrected,
     CandidacyOpened,
     RouteChanged,
@@ -80,7 +81,7 @@ def cited(law: LawOverTime, facts: Iterable[RecordedFact]) -> tuple[Cited, ...]:
     return tuple(_cited(law, list(facts))) if law.published else ()
 
 
-def _cited(law: LawOverTime, facts: list[RecordedFact]) -> Iterator[Cited]:
+def _cited(law: LawOverTime, facts: list[RecordedFact]) -> Iterator[Cited]:  # noqa: C901  (one case a fact)
     candidacy = Candidacy(id=CandidacyId(Law.the()))
     for at, told in enumerate(facts):
         match told.fact:
@@ -93,6 +94,8 @@ def _cited(law: LawOverTime, facts: list[RecordedFact]) -> Iterator[Cited]:
                     yield from _before_the_jury(law.at(step.stamp.position if step else None), candidacy.terms)
             case AdmissibilityDecided() | AdmissibilityImplied() if candidacy.opening:
                 candidacy = candidacy.evolve(told.fact)
+            case AdmissibilityLapsed(rule_set=name):
+                yield _of(law.at(told.stamp.position).sets[name], Provision.LAPSE, None)
             case SessionOpened(opened_on=day) if candidacy.opening:
                 session = SessionId(told.stamp.stream)
                 found = candidacy.terms.under(law.at(_decided(facts, session)), day)

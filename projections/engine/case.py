@@ -14,6 +14,8 @@ from domain.candidacy.candidacy_life import Ending
 from domain.candidacy.facts import (
     AdmissibilityDecided,
     AdmissibilityImplied,
+    AdmissibilityKept,
+    AdmissibilityLapsed,
     AdvisorNamed,
     AdvisorReleased,
     AssessorAssigned,
@@ -114,6 +116,8 @@ STANDING = (
 BESIDE = (
     AdmissibilityDecided,
     AdmissibilityImplied,
+    AdmissibilityLapsed,
+    AdmissibilityKept,
     RouteChanged,
     BlocksSought,
     CandidacyWithdrawn,
@@ -288,8 +292,10 @@ class Case:
     def _on_its_way(self, fact: Fact, position: int) -> None:
         """What became of the candidacy itself."""
         match fact:
-            case AdmissibilityImplied():
+            case AdmissibilityImplied() | AdmissibilityKept():
                 self.admissible = True
+            case AdmissibilityLapsed():
+                self.admissible = None
             case RouteChanged(route=route):
                 self.opened, self.admissible = replace(self.opened, route=route), self.admissible or None
             case BlocksSought(blocks=blocks):

@@ -7,11 +7,14 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from domain.candidacy.admissibility_lapse import STEPS
 from domain.candidacy.candidacy import Candidacy, Opening
 from domain.candidacy.credit import Credit
 from domain.candidacy.facts import (
     AdmissibilityDecided,
     AdmissibilityImplied,
+    AdmissibilityKept,
+    AdmissibilityLapsed,
     BlockCarriedOver,
     BlockSatisfied,
     BlocksSought,
@@ -74,6 +77,8 @@ OWN = (
     CandidacyOpened,
     AdmissibilityDecided,
     AdmissibilityImplied,
+    AdmissibilityLapsed,
+    AdmissibilityKept,
     FeasibilityFileSubmitted,
     ReceiptDayCorrected,
     FeasibilityFileFoundIncomplete,
@@ -86,6 +91,7 @@ OWN = (
     TrainingEntered,
     ValidationFileSubmitted,
     CandidateSummoned,
+    *STEPS,
 )
 """The facts of the candidacy's own stream by which its time goes."""
 SAID = (
@@ -241,6 +247,7 @@ class CaseTime:
         said, notice = self._of(session), self._notice(session)
         return replace(
             here,
+            heard_on=said.heard_on,
             decided=said.attendance is Attendance.PRESENT and not said.annulled,
             titled=said.title,
             owing=said.blamed,

@@ -38,6 +38,7 @@ from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from domain.appeal.facts import Ground
 from domain.appeal.rectification import Minuted
+from domain.candidacy.facts import KeptFor
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.approve_rectification import ApproveRectification
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
@@ -51,6 +52,7 @@ from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.correct_receipt_day import CorrectReceiptDay
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.find_file_incomplete import FindFileIncomplete
+from domain.commands.candidacy.keep_admissibility import KeepAdmissibility
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
 from domain.commands.candidacy.satisfy_block import SatisfyBlock
@@ -354,8 +356,10 @@ def play(town: Town) -> None:
 
 def vae_of(town: Town, name: str) -> CandidacyId:
     canaries, candidacy = town.people[name], town.apply(name, Route.VAE)
-    reason = canaries.new("AdmissibilityDecided.reason")
-    town.by("rose", DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=BEGINS, reason=reason))
+    said = {each: canaries.new(f"AdmissibilityDecided.{each}") for each in ("reason", "gaps", "recommendations")}
+    town.by("rose", DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=BEGINS, **said))
+    why = canaries.new("AdmissibilityKept.reason")
+    town.by("rose", KeepAdmissibility(candidacy=candidacy, ground=KeptFor.REASON, reason=why))
     pieces = [town.put_in(name, candidacy) for _ in range(20)]
     for piece in pieces[:5]:
         why = canaries.new("EvidenceWithdrawn.reason")

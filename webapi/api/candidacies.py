@@ -270,7 +270,7 @@ def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
     return tagged(content, read.version)
 
 
-@bp.sends("/<uuid:candidacy>/admissibility", DecideAdmissibility, signs)
+@bp.sends("/<uuid:candidacy>/admissibility", DecideAdmissibility, signs, gaps=text(4000), recommendations=text(4000))
 def decide_admissibility() -> None:
     """Declare a VAE candidacy admissible or not (recevabilité); If-Match: the candidacy's version."""
 

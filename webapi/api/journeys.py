@@ -10,14 +10,15 @@ from marshmallow import Schema, fields, validate
 
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.candidacy_life import Ending
-from domain.candidacy.feasibility import Silence
-from domain.candidacy.silence import silence_of
+from domain.candidacy.silence import lapse_of, silence_of
 from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.candidacy.change_route import ChangeRoute
 from domain.commands.candidacy.complete_feasibility_file import CompleteFeasibilityFile
 from domain.commands.candidacy.correct_beginning import CorrectBeginning
 from domain.commands.candidacy.correct_receipt_day import CorrectReceiptDay
 from domain.commands.candidacy.find_file_incomplete import FindFileIncomplete
+from domain.commands.candidacy.keep_admissibility import KeepAdmissibility
+from domain.commands.candidacy.lapse_admissibility import LapseAdmissibility
 from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
 from domain.commands.candidacy.name_advisor import NameAdvisor
 from domain.commands.candidacy.release_advisor import ReleaseAdvisor
@@ -27,6 +28,8 @@ from domain.commands.candidacy.state_training_entry import StateTrainingEntry
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.ports import CandidacyId
+from domain.rulebook.law import Law
+from domain.rulebook.rules import Rules
 from webapi.accounts.authentication import READERS, allowed
 from webapi.api import Adds, Resource, adds, signs, tagged
 from webapi.api.forms import Many, number, text
@@ -34,7 +37,7 @@ from webapi.privacy.disclosure import law, rebuilt, view
 
 bp = Resource("journeys", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>")
 
-FILE_STATES = ("complete", "incomplete", "admissible", "inadmissible")
+FILE_STATES = ("complete", "incomplete", "admissible", "inadmissible", "lapsed")
 
 
 class JourneyAnswer(Schema):
@@ -65,6 +68,11 @@ class JourneyAnswer(Schema):
         allow_none=True,
         metadata={"description": "The last day of the certifier's time; null while it does not run."},
     )
+    step_by = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The last day of the candidate's first step, or the admissibility lapses."},
+    )
 
 
 @bp.get("/journey")
@@ -74,13 +82,15 @@ def show_journey(candidacy: UUID) -> ResponseReturnValue:
     """Show how a candidacy goes: its route, its blocks, its file and by when it is decided, its end."""
     read = view(candidacy)
     found = rebuilt(Candidacy, CandidacyId(candidacy), read.shown(candidacy))
-    content = journey_of(found, silence_of(found.terms, law(), read.rules)) | {"version": read.version}
+    content = journey_of(found, law(), read.rules) | {"version": read.version}
     return tagged(content, read.version)
 
 
-def journey_of(found: Candidacy, silence: Silence | None) -> dict[str, Any]:
-    """How a candidacy goes, as it is told; `silence` is the certifier's time, where a text gives one."""
+def journey_of(found: Candidacy, law: Law, rules: Rules) -> dict[str, Any]:
+    """How a candidacy goes, as it is told, and which times the law gives to the certifier and the candidate."""
     undecided = found.admissible is None and found.life.ended is None
+    unused_since = found.unused_since if found.life.ended is None else None
+    silence, lapse = silence_of(found.terms, law, rules), lapse_of(found.terms, law, rules)
     return {
         "candidacy": found.id,
         "version": found.version,
@@ -95,13 +105,16 @@ def journey_of(found: Candidacy, silence: Silence | None) -> dict[str, Any]:
         "file": _state(found),
         "file_received_on": found.feasibility.received_on,
         "decide_by": found.feasibility.last_day(silence) if silence and undecided else None,
+        "step_by": lapse.last_day(unused_since) if lapse and unused_since else None,
     }
 
 
 def _state(found: Candidacy) -> str | None:
-    """Complete, incomplete, admissible or inadmissible; none where there is no file."""
+    """Complete, incomplete, admissible or inadmissible, or lapsed; none where there is no file."""
     if found.admissible is not None:
         return "admissible" if found.admissible else "inadmissible"
+    if found.lapsed is not None:
+        return "lapsed"
     if found.feasibility.received_on is None:
         return None
     return "complete" if found.feasibility.complete else "incomplete"
@@ -115,6 +128,19 @@ def withdraw() -> None:
 @bp.sends("/lapse", LapseCandidacy, adds(Adds.ONCE))
 def lapse() -> None:
     """Note that a candidacy's period ran out (constater la caducité)."""
+
+
+@bp.sends("/admissibility/lapse", LapseAdmissibility, adds(Adds.ONCE))
+def lapse_admissibility() -> None:
+    """Note that the admissibility lapsed: no step followed it in time (constater la caducité de la recevabilité)."""
+
+
+@bp.sends("/admissibility/keeping", KeepAdmissibility, signs)
+def keep_admissibility() -> None:
+    """Accept what keeps the admissibility from lapsing, or restores it (motif légitime, démarche faite ailleurs).
+
+    If-Match: the candidacy's version.
+    """
 
 
 @bp.sends("/resumption", ResumeCandidacy, adds(Adds.ONCE), shows="candidacy")
@@ -157,9 +183,13 @@ def authorise_late_decision() -> None:
     """Authorise, for one cause and citing the ground, deciding or issuing late (autoriser une décision tardive)."""
 
 
-@bp.sends("/feasibility-file", SubmitFeasibilityFile, adds(Adds.ONCE))
+@bp.sends("/feasibility-file", SubmitFeasibilityFile, adds(Adds.ONCE), elsewhere=number(0, 99))
 def submit_feasibility_file() -> None:
-    """Submit the feasibility file, or key the day on which it came by post (dossier de faisabilité)."""
+    """Submit the feasibility file, or key the day on which it came by post (dossier de faisabilité).
+
+    `elsewhere`: how many the candidate declares to have submitted to other certifiers this year, for other
+    certifications and not for blocks only: three in all a year by law (R6412-3).
+    """
 
 
 @bp.sends("/feasibility-file/receipt-correction", CorrectReceiptDay, signs)

@@ -13,8 +13,9 @@ from adapters.verify.terminal import language
 from adapters.wording import day
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.candidacy_life import Ending
-from domain.candidacy.silence import silence
 from domain.ports import OPERATOR, CandidacyId
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
 from webapi.api.journeys import journey_of
 from webapi.cli.terminal.output import answers, opened_app, said, show
 
@@ -23,6 +24,7 @@ FILES = {
     "incomplete": ("dossier de faisabilité incomplet", "feasibility file incomplete"),
     "admissible": ("recevable", "admissible"),
     "inadmissible": ("non recevable", "not admissible"),
+    "lapsed": ("recevabilité caduque", "admissibility lapsed"),
 }
 ENDINGS = {Ending.WITHDRAWN: ("retirée", "withdrawn"), Ending.LAPSED: ("caduque", "lapsed")}
 
@@ -34,7 +36,8 @@ def journey(candidacy: UUID, as_json: bool) -> None:
     """Show how a CANDIDACY goes: route, blocks sought, advisor, file and by when it is decided, end."""
     with opened_app() as acquis, acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         found = attempt.load(Candidacy, CandidacyId(candidacy))
-        answer = journey_of(found, silence(attempt, found))
+        rules = attempt.load(Rulebook, found.terms.rulebook).content
+        answer = journey_of(found, attempt.find(Law, Law.the()), rules)
     show(answer, as_json=as_json, lines=lambda: _lines(answer))
 
 
@@ -53,6 +56,12 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
     if told["decide_by"]:
         until = day(told["decide_by"], tongue)
         yield said(f"À décider au plus tard le {until}", f"To be decided by {until}")
+    if told["step_by"]:
+        until = day(told["step_by"], tongue)
+        yield said(
+            f"Une démarche est attendue au plus tard le {until}, sinon la recevabilité est caduque",
+            f"A step is awaited by {until}, or the admissibility lapses",
+        )
     if told["late_decision"]:
         yield said("Décision tardive autorisée", "Late decision authorised")
     if told["in_time_from"]:

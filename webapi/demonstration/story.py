@@ -61,6 +61,7 @@ from webapi.wiring import App
 BEGINS = date(2019, 1, 7)
 REASON = "Les preuves présentées ne suffisent pas encore à montrer cette compétence."
 ADVICE = "Réunir des preuves sur un projet mené de bout en bout, puis se présenter de nouveau pour ces blocs."
+RECOMMENDED = "Décrire, pour chaque bloc, un projet mené de bout en bout."
 ACCOUNT = (
     "J'ai animé deux ans la communauté d'une association : un calendrier de publication, des réponses sous un "
     "jour ouvré, un bilan chaque mois. Les chiffres viennent de ses propres tableaux de bord."
@@ -272,7 +273,10 @@ class Story:
 
     def _prepare_vae(self, candidacy: CandidacyId, who: str, blocks: tuple[int, ...]) -> None:
         received = date(2021, 2, 1)
-        self._by("rose", DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=received))
+        admits = DecideAdmissibility(
+            candidacy=candidacy, admissible=True, file_received_on=received, recommendations=RECOMMENDED
+        )
+        self._by("rose", admits)
         self._put_in(candidacy, who, [self.definition.by_number[block].competences for block in blocks])
         self._file(candidacy, who)
 

@@ -1,9 +1,11 @@
-"""Of which facts may somebody have a receipt? Of each filing of a validation file, and of each release of results."""
+"""Of which facts may somebody have a receipt? Of a feasibility file, a validation file, a release of results."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +13,17 @@ from flask import Response, json
 
 from adapters.bag.receipt import Receipts
 from adapters.log.checkpoint import CheckpointFolder
-from domain.candidacy.facts import ValidationFileSubmitted
+from domain.candidacy.facts import (
+    FeasibilityFileCompleted,
+    FeasibilityFileFoundIncomplete,
+    ReceiptDayCorrected,
+    Received,
+    ValidationFileSubmitted,
+)
 from domain.jury.facts import ResultsReleased
 from domain.ports import Role
 from domain.refusal import NotFound
+from projections.reading import DossierFact
 from webapi.accounts.authentication import acquis
 from webapi.evidence.upload_stream import attachment
 from webapi.privacy.disclosure import view
@@ -41,13 +50,13 @@ class Receivable:
 
 def receivable(candidacy: UUID) -> list[Receivable]:
     """The receipts of a dossier that the reader may see; raises NotFound when it is not theirs to read."""
-    facts = [told for told in view(candidacy).seen if isinstance(told.fact, RECEIVED)]
+    facts = _received(view(candidacy).seen)
     covered = made().covered([told.stamp.position for told in facts]) if facts else {}
     return [
         Receivable(
             position=told.stamp.position,
             fact=type(told.fact).__name__,
-            on=told.stamp.on,
+            on=getattr(told.fact, "received_on", told.stamp.on),
             pending=not covered.get(told.stamp.position, False),
         )
         for told in facts
@@ -57,12 +66,32 @@ def receivable(candidacy: UUID) -> list[Receivable]:
 def receipt(candidacy: UUID, position: int) -> dict[str, Any]:
     """The receipt of one fact of a dossier; raises NotFound, or 503 while it is pending."""
     read = view(candidacy)
-    if not any(told.stamp.position == position and isinstance(told.fact, RECEIVED) for told in read.seen):
+    if not any(told.stamp.position == position for told in _received(read.seen)):
         raise NotFound(position)
     found = made().of(position)
     if found is None:
         raise Answered(503, PENDING)
     return found
+
+
+def _received(seen: Sequence[DossierFact]) -> list[DossierFact]:
+    """The facts that give a receipt, in order."""
+    feasibility = {told.stamp.position for told in _complete([t for t in seen if isinstance(t.fact, Received)])}
+    return [told for told in seen if isinstance(told.fact, RECEIVED) or told.stamp.position in feasibility]
+
+
+def _complete(file: Sequence[DossierFact]) -> Iterator[DossierFact]:
+    """What was received of a feasibility file, on the right day, and after which no piece was asked for.
+
+    Code du travail R6412-4, al. 1: a receipt, with a certain day, comes after pieces that lacked were asked for.
+    """
+    for told, after in pairwise([*file, None]):
+        asked = after is not None and isinstance(after.fact, FeasibilityFileFoundIncomplete)
+        misdated = after is not None and isinstance(after.fact, ReceiptDayCorrected)
+        if told is None or isinstance(told.fact, FeasibilityFileFoundIncomplete) or asked:
+            continue
+        if isinstance(told.fact, FeasibilityFileCompleted) or not misdated:
+            yield told
 
 
 def handed_out(candidacy: UUID, position: int) -> Response:

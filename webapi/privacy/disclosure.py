@@ -20,7 +20,7 @@ from adapters.log.store import facts_of
 from adapters.vault import KeyState, Opening
 from domain.assessment.agreement import Marks
 from domain.candidacy.candidacy import Candidacy
-from domain.candidacy.facts import AdvisorNamed, AdvisorReleased, AssessorAssigned, CandidacyOpened
+from domain.candidacy.facts import AdmissibilityKept, AdvisorNamed, AdvisorReleased, AssessorAssigned, CandidacyOpened
 from domain.commands.jury.marks_before_the_jury import marks_before_the_jury
 from domain.fact import Fact, Retention
 from domain.framework.definition import Definition
@@ -442,7 +442,7 @@ def personal(fact: DossierFact) -> dict[str, Any]:
 
     None at all of one whose words are not this reader's.
     """
-    if isinstance(fact.fact, SUSPECTED) and unexplained(reader(), fact.fact):
+    if isinstance(fact.fact, (*SUSPECTED, AdmissibilityKept)) and unexplained(reader(), fact.fact):
         return {}
     return opened(fact.fact, fact.place, opening())
 

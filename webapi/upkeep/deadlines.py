@@ -22,6 +22,7 @@ from adapters.trouble import Trouble
 from domain.calendar import PARIS, day_in
 from domain.candidacy.silence import silence_of
 from domain.commands.candidacy.imply_admissibility import ImplyAdmissibility
+from domain.commands.candidacy.lapse_admissibility import LapseAdmissibility
 from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
 from domain.commands.deadlines.give_reminder import GiveReminder
 from domain.deadlines.deadline import Clock, Duty, deadline, passed
@@ -103,7 +104,7 @@ class Reckoning:
             session=found.clock.session,
             since=found.clock.since,
             ends_on=found.ends_on,
-            recall_on=found.ends_on - timedelta(days=rules.journeys.remind_days),
+            recall_on=found.recall_on(rules.journeys.remind_days),
             rule_set=found.rule_set,
             reminded=running.reminded == found.ends_on,
             over=passed(found, rules, day),
@@ -122,6 +123,8 @@ class Reckoning:
                 yield f"{key}/implied", ImplyAdmissibility(candidacy=found.candidacy, at=at)
             elif found.duty is Duty.LAPSE and found.over:
                 yield f"{key}/lapsed", LapseCandidacy(candidacy=found.candidacy)
+            elif found.duty is Duty.STEP and found.over:
+                yield f"{key}/lapsed", LapseAdmissibility(candidacy=found.candidacy)
             elif found.recall_on <= today and not found.reminded:
                 yield (
                     key,

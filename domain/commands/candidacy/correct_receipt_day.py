@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.candidacy.facts import ReceiptDayCorrected
+from domain.candidacy.facts import FileCounted, ReceiptDayCorrected
 from domain.candidacy.silence import silence
+from domain.commands.candidacy.yearly_count import recount_file
 from domain.framework.framework import Framework
 from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
@@ -16,11 +17,11 @@ class CorrectReceiptDay:
     """Correct the day that was keyed of a feasibility file that came by post (corriger le jour de réception).
 
     While nothing is decided on it, and silence has not admitted by the day keyed. Loads the candidacy, its framework
-    and rulebook, and the law.
+    and rulebook, the law, and what was counted of the candidate's files: the file counts in the year of this day.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
-    records: ClassVar = (ReceiptDayCorrected,)
+    records: ClassVar = (ReceiptDayCorrected, FileCounted)
     candidacy: CandidacyId
     received_on: date
     reason: str
@@ -39,4 +40,5 @@ class CorrectReceiptDay:
             log.today,
             admits_from=log.load(Framework, candidacy.terms.framework).content.registration.admits_from,
         )
+        recount_file(log, candidacy, self.received_on)
         log.record(candidacy, corrected)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from domain.candidacy.facts import AdmissibilityDecided
+from domain.candidacy.facts import AdmissibilityDecided, FileCounted
 from domain.candidacy.silence import silence
+from domain.commands.candidacy.yearly_count import count_file
 from domain.framework.framework import Framework
 from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
@@ -13,17 +14,20 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class DecideAdmissibility:
-    """Declare a VAE candidacy admissible or not, then with the reason (recevabilité).
+    """Declare a VAE candidacy admissible or not, then with the gaps to the framework or the reason (recevabilité).
 
-    Loads the candidacy, its framework and rulebook, and the law.
+    Loads the candidacy, its framework and rulebook, and the law; and where no file was keyed before, what the count
+    of the year relies on: one too many is not admitted.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
-    records: ClassVar = (AdmissibilityDecided,)
+    records: ClassVar = (AdmissibilityDecided, FileCounted)
     candidacy: CandidacyId
     admissible: bool
     file_received_on: date
     reason: str | None = None
+    gaps: str | None = None
+    recommendations: str | None = None
 
     @property
     def subject(self) -> CandidacyId:
@@ -40,5 +44,9 @@ class DecideAdmissibility:
             today=log.today,
             admits_from=log.load(Framework, candidacy.terms.framework).content.registration.admits_from,
             silence=silence(log, candidacy),
+            gaps=self.gaps,
+            recommendations=self.recommendations,
         )
+        if candidacy.feasibility.received_on is None:
+            count_file(log, candidacy, self.file_received_on, None, refuses=self.admissible)
         log.record(candidacy, decided)

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 
-from domain.candidacy.facts import Channel, FeasibilityFileSubmitted
+from domain.candidacy.facts import Channel, FeasibilityFileSubmitted, FileCounted
+from domain.commands.candidacy.yearly_count import count_file
 from domain.framework.framework import Framework
 from domain.jury.access import by_post, handing_in
 from domain.ports import CandidacyId, Log, Role
@@ -15,12 +16,13 @@ from domain.replay.read_back import Again
 class SubmitFeasibilityFile:
     """Submit the feasibility file of a VAE candidacy (déposer le dossier de faisabilité).
 
-    Loads the candidacy and its framework. A candidate does so on the portal, today; a registrar keys one that came by
-    post, with the day it was received.
+    Loads the candidacy, and what the count of the year relies on. A candidate does so on the portal, today; a
+    registrar keys one that came by post, with the day it was received. `elsewhere`: how many files the candidate
+    declares to have submitted to other certifiers that year, for other certifications and not for blocks only.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
-    records: ClassVar = (FeasibilityFileSubmitted,)
+    records: ClassVar = (FeasibilityFileSubmitted, FileCounted)
     again: ClassVar[Again] = {
         "received_on": lambda append: next(
             (fact.received_on for fact in append.of(FeasibilityFileSubmitted) if fact.channel is Channel.POST), None
@@ -28,10 +30,13 @@ class SubmitFeasibilityFile:
     }
     candidacy: CandidacyId
     received_on: date | None = None
+    elsewhere: int | None = None
 
     def execute(self, log: Log) -> None:
         candidacy = handing_in(log, self.candidacy)
         candidacy.check_admissibility_open()
         first = log.load(Framework, candidacy.terms.framework).content.registration.admits_from
         file, posted = candidacy.feasibility, by_post(log)
-        log.record(candidacy, file.submit(self.received_on, log.today, posted=posted, admits_from=first))
+        submitted = file.submit(self.received_on, log.today, posted=posted, admits_from=first)
+        count_file(log, candidacy, submitted.received_on, self.elsewhere)
+        log.record(candidacy, replace(submitted, elsewhere=self.elsewhere))

@@ -34,5 +34,5 @@ class OpenDeliberation:
         log.record(
             deliberation,
             *deliberation.keyed(context.session, self.candidacy, log.actor.who),
-            deliberation.open(context),
+            deliberation.open(context, log.today),
         )

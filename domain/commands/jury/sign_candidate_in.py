@@ -36,4 +36,5 @@ class SignCandidateIn:
                 raise NotFound(self.session)
         candidacy = run(log, self.candidacy)
         deliberation = log.find(Deliberation, Deliberation.id_of(self.session, self.candidacy))
-        log.record(deliberation, sign_in(deliberation, session, candidacy, self.document, remote=self.remote))
+        signed = sign_in(deliberation, session, candidacy, self.document, log.today, remote=self.remote)
+        log.record(deliberation, signed)

@@ -17,6 +17,7 @@ from domain.candidacy.facts import (
     CandidacyOpened,
     Channel,
     FeasibilityFileSubmitted,
+    FileCounted,
     RouteChanged,
     ValidationFileSubmitted,
 )
@@ -311,7 +312,7 @@ def test_a_file_that_was_left_with_its_route_begins_anew_and_its_silence_admits_
     scenario.when(ImplyAdmissibility(candidacy=MARIE_VAE, at=noon), by=SYSTEM)
     scenario.then_refused(SilenceNotOver)
     scenario.when(SubmitFeasibilityFile(candidacy=MARIE_VAE), by=AS_MARIE)
-    scenario.then_recorded(FeasibilityFileSubmitted)
+    scenario.then_recorded(FileCounted, FeasibilityFileSubmitted)
     assert newest_unlawful(scenario) == set()
 
 

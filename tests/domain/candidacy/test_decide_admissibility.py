@@ -11,7 +11,7 @@ from domain.candidacy.candidacy import (
     ReceivedInTheFuture,
     RefusedWithoutReason,
 )
-from domain.candidacy.facts import AdmissibilityDecided
+from domain.candidacy.facts import AdmissibilityDecided, FileCounted
 from domain.candidacy.feasibility import ReceivedTooEarly, SilenceAdmits
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.fact import Personal
@@ -95,14 +95,14 @@ def test_silence_admits_too_where_no_file_was_keyed_before_the_decision(scenario
     )
     assert scenario.forged(MARIE_VAE, fact, by=AS_RENEE) == ["silence-admits"]
     scenario.when(refusal(date(2021, 4, 15)), by=AS_RENEE)
-    scenario.then_recorded(AdmissibilityDecided)
+    scenario.then_recorded(FileCounted, AdmissibilityDecided)
     assert scenario.wrong() == []
 
 
 def test_and_a_late_decision_for_the_candidate_stands(scenario: Scenario) -> None:
     scenario.given(THE_LAW, applied(MARIE_VAE))
     scenario.when(verdict(MARIE_VAE, date(2021, 1, 5)), by=AS_RENEE)
-    scenario.then_recorded(AdmissibilityDecided)
+    scenario.then_recorded(FileCounted, AdmissibilityDecided)
     assert scenario.wrong() == []
 
 
@@ -113,6 +113,32 @@ def test_nobody_is_inadmissible_without_a_reason(scenario: Scenario) -> None:
         scenario.then_refused(RefusedWithoutReason)
     unsaid = AdmissibilityDecided(admissible=False, file_received_on=JURY_DAY, decided_on=JURY_DAY)
     assert scenario.forged(MARIE_VAE, unsaid, by=AS_RENEE) == ["refused-without-reason"]
+
+
+def test_a_decision_states_the_gaps_and_what_may_fill_them(scenario: Scenario) -> None:
+    """Code du travail R6412-4, al. 2: the gaps suffice to refuse, and one may be admitted with some."""
+    scenario.given(applied(MARIE_VAE))
+    gaps, advice = "Bloc 4 : aucune activité déclarée.", "Une formation au bloc 4."
+    for favourable in (False, True):
+        decide = DecideAdmissibility(
+            candidacy=MARIE_VAE,
+            admissible=favourable,
+            file_received_on=JURY_DAY,
+            gaps=gaps,
+            recommendations=advice,
+        )
+        scenario.when(decide, by=AS_RENEE)
+        scenario.then(
+            AdmissibilityDecided(
+                admissible=favourable,
+                file_received_on=JURY_DAY,
+                decided_on=JURY_DAY,
+                gaps=Personal(gaps, MARIE),
+                recommendations=Personal(advice, MARIE),
+            )
+        )
+        assert scenario.wrong() == []
+        scenario.take_back()
 
 
 def test_no_file_is_received_before_the_registration_admits(scenario: Scenario) -> None:

@@ -298,6 +298,8 @@ ELSEWHERE = {
     "HandOverCase": "the same door: what it records does not come after the end",
     "ResumeCandidacy": "takes it up again",
     "LapseCandidacy": "its own test",
+    "LapseAdmissibility": "the same door: what it records does not come after the end",
+    "KeepAdmissibility": "the same door: what it records does not come after the end",
     "ReleaseAdvisor": "its own test",
     "CompleteFeasibilityFile": "its own test",
     "FindFileIncomplete": "its own test",

@@ -32,6 +32,7 @@ from tests.given.domain.people import (
     HOUSE,
     J1,
     JUNE,
+    JURY_DAY,
     KARIM,
     LUC,
     MARIE,
@@ -70,7 +71,9 @@ def test_the_members_present_take_up_the_candidate(scenario: Scenario) -> None:
     scenario.given(*CALLED)
     scenario.when(OPEN, by=AS_PAUL)
     panel = tuple(sorted(PANEL))
-    scenario.then(DeliberationOpened(session=JUNE, candidacy=MARIE_VAE, panel=panel, sought=(1, 2, 3, 4)))
+    scenario.then(
+        DeliberationOpened(session=JUNE, candidacy=MARIE_VAE, panel=panel, sought=(1, 2, 3, 4), heard_on=JURY_DAY)
+    )
 
 
 @pytest.mark.parametrize("tie", list(Tie))

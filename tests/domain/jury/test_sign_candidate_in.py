@@ -52,6 +52,7 @@ from tests.given.domain.people import (
     EMMA,
     HOUSE,
     JUNE,
+    JURY_DAY,
     KARIM,
     MARCH,
     MARIE,
@@ -113,7 +114,9 @@ def test_a_candidate_signs_in_identity_checked_by_a_kind_of_document(scenario: S
     scenario.then_refused(NotReady)
     scenario.when(CARD, by=AS_RENEE)
     card = IdentityDocument.IDENTITY_CARD
-    scenario.then(CandidateSignedIn(session=JUNE, candidacy=MARIE_VAE, document=card, remote=False))
+    scenario.then(
+        CandidateSignedIn(session=JUNE, candidacy=MARIE_VAE, document=card, remote=False, signed_on=JURY_DAY)
+    )
     scenario.when(CARD, by=AS_RENEE)
     scenario.then_refused(AlreadyDecided)
     scenario.when(TAKE_UP, by=AS_PAUL)

@@ -27,6 +27,11 @@ def journey(world: World, candidacy: UUID) -> dict[str, Any]:
     return dict(answer.json)
 
 
+def receipts(world: World, candidacy: UUID) -> list[str]:
+    answer: Any = world.marie.get(f"/api/v1/candidacies/{candidacy}/receipts")
+    return [each["fact"] for each in answer.json["items"]]
+
+
 def test_a_feasibility_file_by_its_four_words(world):
     for rule_set in read_law(shipped("law-vae.yaml")):
         world.acquis.do(PublishRuleSet(rule_set=rule_set), OPERATOR)
@@ -34,6 +39,7 @@ def test_a_feasibility_file_by_its_four_words(world):
     base = f"/api/v1/candidacies/{candidacy}"
     assert journey(world, candidacy)["file"] is None
     done(world.marie.post(f"{base}/feasibility-file", {}))
+    assert receipts(world, candidacy) == ["FeasibilityFileSubmitted"]
     shown = journey(world, candidacy)
     assert (shown["file"], shown["file_received_on"], shown["decide_by"]) == ("complete", "2021-02-01", "2021-04-01")
     world.refuses(409, "file-complete", lambda: world.marie.post(f"{base}/feasibility-file/completion", {}))
@@ -44,9 +50,11 @@ def test_a_feasibility_file_by_its_four_words(world):
     )
     shown = journey(world, candidacy)
     assert (shown["file"], shown["decide_by"]) == ("incomplete", None)
+    assert receipts(world, candidacy) == [], "R6412-4: it is asked to be completed before its receipt is given"
     world.clock.set(date(2021, 2, 11))
     done(world.rose.post(f"{base}/feasibility-file/completion", {"received_on": "2021-02-10"}))
     assert journey(world, candidacy)["decide_by"] == "2021-04-10"
+    assert receipts(world, candidacy) == ["FeasibilityFileCompleted"]
     day = {"received_on": "2021-01-29", "reason": "x"}
     correction = f"{base}/feasibility-file/receipt-correction"
     world.refuses(428, "precondition-required", lambda: world.rose.post(correction, day))
@@ -55,14 +63,17 @@ def test_a_feasibility_file_by_its_four_words(world):
         return world.rose.post(correction, day, If_Match=etag(world.rose, base))
 
     world.refuses(422, "received-on-another-day", of_the_portal)
-    verdict = {"admissible": False, "file_received_on": "2021-02-01", "reason": "x"}
+    said = {"gaps": "Le bloc 4 de Zénobie.", "recommendations": "Une formation au bloc 4."}
+    verdict = {"admissible": False, "file_received_on": "2021-02-01", **said}
     world.refuses(412, "stale-version", lambda: world.rose.post(f"{base}/admissibility", verdict, If_Match='"1"'))
     done(world.rose.post(f"{base}/admissibility", verdict, If_Match=etag(world.rose, base)))
     assert journey(world, candidacy)["file"] == "inadmissible"
     history = world.marie.get(f"{base}/history").json["items"]
     (asked,) = [item for item in history if item["fact"] == "FeasibilityFileFoundIncomplete"]
     assert asked["personal"] == {"missing": "Le contrat de Zénobie."}
-    assert "Zénobie" not in str(asked["says"])
+    (decided,) = [item for item in history if item["fact"] == "AdmissibilityDecided"]
+    assert decided["personal"] == said
+    assert "Zénobie" not in str([item["says"] for item in history])
 
 
 def test_an_advisor_reads_the_dossier_while_they_accompany_it(world):

@@ -28,6 +28,7 @@ from tests.given.files.specimens import pdf_with
 from tests.given.webapi.demonstration_site import LIMIT, Place, played
 from webapi.app import create_app
 from webapi.demonstration.paper import pdf
+from webapi.demonstration.story import RECOMMENDED
 from webapi.language import ON_A_PAGE
 from webapi.privacy.disclosure import version_of
 from webapi.wiring import App
@@ -191,6 +192,13 @@ def test_a_block_that_lacks_its_mandatory_competence_says_which(place, signed_in
     assert "Il manque la compétence obligatoire 7." in page
     assert "Bloc accordé par le jury du 21 juin 2022" in page
     assert "Conseil du jury" in page
+
+
+def test_a_candidate_reads_what_was_recommended_when_they_were_admitted(place, signed_in):
+    """Code du travail R6412-4, al. 2."""
+    page = get(signed_in["alix"], f"/candidacies/{place.candidacy('alix')}").text
+    assert f'<dt>Recommandations</dt><dd lang="fr">{escape(RECOMMENDED)}</dd>' in page
+    assert "Écarts" not in page
 
 
 def test_a_candidate_with_one_candidacy_is_led_to_it_and_one_with_two_chooses(place, signed_in):

@@ -129,7 +129,8 @@ def play(world: World, canaries: Canaries) -> None:
     done(world.rose.post(f"/api/v1/persons/{person}/legal-holds", hold))
 
     vae = apply(world, world.nadia, "VAE")
-    judged = {"admissible": False, "file_received_on": "2021-02-01", "reason": word("admissibility")}
+    told = {each: word(each) for each in ("reason", "gaps", "recommendations")}
+    judged = {"admissible": False, "file_received_on": "2021-02-01", **told}
     applied = f"/api/v1/candidacies/{vae}"
     done(world.rose.post(f"{applied}/admissibility", judged, If_Match=etag(world.rose, applied)))
 
@@ -275,6 +276,11 @@ def on_the_way(world: World, canaries: Canaries) -> None:
         )
     )
     done(zoe.post(f"{base}/withdrawal", {"reason": word("leaving")}, If_Match=etag(zoe, base)))
+    ill = f"/api/v1/candidacies/{apply(world, zora, 'VAE')}"
+    verdict = {"admissible": True, "file_received_on": "2021-02-01"}
+    done(world.rose.post(f"{ill}/admissibility", verdict, If_Match=etag(world.rose, ill)))
+    excuse = {"ground": "legitimate_reason", "reason": word("illness")}
+    done(world.rose.post(f"{ill}/admissibility/keeping", excuse, If_Match=etag(world.rose, ill)))
     linked = f"/api/v1/persons/{zoe.id}/duplicates"
     done(world.rose.post(linked, {"other": str(zora.id), "ground": word("linked")}))
     world.projector.catch_up()

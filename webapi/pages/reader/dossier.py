@@ -15,6 +15,7 @@ from uuid import UUID
 from adapters.files.copies import Kept
 from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import AdmissibilityDecided
 from domain.fact import Retention
 from domain.framework.definition import Block, Competence, Definition
 from domain.framework.scale import Mark
@@ -81,6 +82,7 @@ class Dossier:
     pieces: tuple[Piece, ...]
     hearings: tuple[Hearing, ...]
     registered: int | None
+    admissibility: Mapping[str, str | None]
     changes: bool
     judges: bool
     copies: Mapping[UUID, Kept]
@@ -122,10 +124,17 @@ def shown(candidacy: UUID) -> Dossier:
         pieces=pieces,
         hearings=_hearings(found, seen, read.ties.released),
         registered=registered(read.known),
+        admissibility=said_of_admissibility(seen),
         changes=actor().role is Role.CANDIDATE,
         judges=actor().role in JUDGES,
         copies=acquis().copies.of(candidacy),
     )
+
+
+def said_of_admissibility(seen: Sequence[DossierFact]) -> dict[str, str | None]:
+    """What the last decision on admissibility says in words: its reason, the gaps, recommendations."""
+    decided = [told for told in seen if isinstance(told.fact, AdmissibilityDecided)]
+    return personal(decided[-1]) if decided else {}
 
 
 def _blocks(

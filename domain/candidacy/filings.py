@@ -1,0 +1,77 @@
+"""How many feasibility files has a person submitted this year, and may they submit another? (dossiers par an)
+
+Each file of a person has a stream of its own; whoever submits relies on those of all that are linked to it, so that
+two submissions at once never take the last place both. Files for blocks only, where the text exempts them, are no
+files for a certification: they are neither counted nor refused. A file that was refused, or whose candidacy was
+withdrawn, had been submitted all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Self
+from uuid import UUID
+
+from domain.candidacy.facts import FileCounted, FilingsFact
+from domain.fact import stream_of
+from domain.ports import CandidacyId, PersonId
+from domain.refusal import Refused, Violation
+from domain.rulebook.rule_set import RuleSet, YearlyFiles
+
+
+class YearlyFilesReached(Refused):
+    """In a calendar year a person submits so many files for one certification, and in all, as the law says."""
+
+    fr = "Par année civile, une personne ne dépose, par certification et en tout, que le nombre légal de dossiers."
+    source = (
+        "Code du travail R6412-3 (LEGIARTI000048700019); before 2024 and off the portal Code de l'éducation R335-7 "
+        "(known through a summary)"
+    )
+    source_fr = (
+        "Code du travail R6412-3 (LEGIARTI000048700019) ; avant 2024 et hors du portail Code de l'éducation R335-7 "
+        "(connu par un résumé)"
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filings:
+    """The feasibility files that were submitted under one file of a person, with the days of their receipt."""
+
+    id: UUID
+    version: int = 0
+    counted: tuple[FileCounted, ...] = ()
+
+    @staticmethod
+    def id_of(person: PersonId) -> UUID:
+        """The stream of a person's files: unique by the file under which they are met."""
+        return stream_of("filings", person)
+
+    def last_of(self, candidacy: CandidacyId) -> FileCounted | None:
+        """The last file counted of a candidacy."""
+        return next((each for each in reversed(self.counted) if each.candidacy == candidacy), None)
+
+    def evolve(self, fact: FilingsFact) -> Self:
+        if fact.instead_of is None:
+            return replace(self, counted=(*self.counted, fact))
+        former = self.last_of(fact.candidacy)
+        return replace(self, counted=tuple(fact if each is former else each for each in self.counted))
+
+
+def check_year(
+    counted: Iterable[FileCounted], new: FileCounted, text: RuleSet, allowed: YearlyFiles, elsewhere: int
+) -> None:
+    """Refuse a file beyond what the text allows in its year; `elsewhere`: declared, for other certifications."""
+    this_year = [each.certification for each in counted if each.received_on.year == new.received_on.year]
+    same, different = this_year.count(new.certification), {*this_year, new.certification}
+    if same >= allowed.same or len(different) + elsewhere > allowed.all:
+        raise YearlyFilesReached(new.received_on.year, violations=(_limit(text, allowed),))
+
+
+def _limit(text: RuleSet, allowed: YearlyFiles) -> Violation:
+    return Violation(
+        "yearly-files",
+        f"{allowed.same} a year for one certification, for {allowed.all} at most.",
+        f"{allowed.same} par an pour une certification, pour {allowed.all} au plus.",
+        text.reference,
+    )

@@ -1,0 +1,125 @@
+"""Which feasibility files count in a year, once, and which is one too many? (Code du travail R6412-3)"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.candidacy.facts import (
+    Channel,
+    FeasibilityFileSubmitted,
+    FileCounted,
+    ReceiptDayCorrected,
+)
+from domain.candidacy.filings import Filings, YearlyFilesReached
+from domain.commands.candidacy.correct_receipt_day import CorrectReceiptDay
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
+from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
+from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
+from domain.commands.people.link_duplicate import LinkDuplicate
+from domain.execute import execute
+from domain.ports import CandidacyId, PersonId, Request
+from domain.replay.judge import replay
+from tests.given.domain.people import AS_MARIE, AS_RENEE, AS_SAMIR, MARIE, SAMIR, known
+from tests.given.domain.scenario import Meanwhile
+from tests.given.stories.acts import Stage
+from tests.given.stories.portal import on_the_portal, signs_up
+
+JANUARY, JUNE, DECEMBER = date(2026, 1, 12), date(2026, 6, 1), date(2026, 12, 28)
+NEXT_YEAR = date(2027, 1, 4)
+CODES = (40001, 40002, 40003, 40004)
+
+
+def house() -> Stage:
+    return on_the_portal(JANUARY, *CODES)
+
+
+def files(
+    stage: Stage, day: date, number: int, who: PersonId = MARIE, *, elsewhere: int | None = None
+) -> CandidacyId:
+    """Somebody applies and submits their file the same day."""
+    candidacy = signs_up(stage, day, number, who)
+    submit = SubmitFeasibilityFile(candidacy=candidacy, elsewhere=elsewhere)
+    stage.on(day, submit, AS_MARIE if who == MARIE else AS_SAMIR)
+    return candidacy
+
+
+def counted(stage: Stage) -> list[tuple[CandidacyId, date]]:
+    """The files that count, and in which year."""
+    return [
+        (told.fact.candidacy, told.fact.received_on) for told in stage.facts if isinstance(told.fact, FileCounted)
+    ]
+
+
+def years(stage: Stage) -> list[int]:
+    """The years of Marie's files, as they count now."""
+    return [each.received_on.year for each in stage.scene.log.find(Filings, Filings.id_of(MARIE)).counted]
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_of_two_submissions_at_once_only_one_takes_the_last_place(*, linked: bool) -> None:
+    stage = house()
+    files(stage, JANUARY, 40001)
+    files(stage, JANUARY, 40002)
+    third, who = signs_up(stage, JANUARY, 40003), AS_SAMIR if linked else AS_MARIE
+    fourth = signs_up(stage, JANUARY, 40004, SAMIR if linked else MARIE)
+    if linked:
+        stage.on(JANUARY, LinkDuplicate(person=MARIE, other=SAMIR, ground="Même naissance."))
+
+    def meanwhile() -> None:
+        request = Request(actor=who, append_id=known("meanwhile"), today=JUNE)
+        execute(SubmitFeasibilityFile(candidacy=fourth), stage.scene.store, request)
+
+    during = Meanwhile(SubmitFeasibilityFile(candidacy=third), meanwhile)
+    stage.scene.when(during, by=AS_MARIE, on=JUNE)
+    assert isinstance(stage.scene.outcome, YearlyFilesReached)
+    assert [candidacy for candidacy, _ in counted(stage)][2:] == [fourth]
+
+
+def test_a_day_of_receipt_corrected_into_another_year_counts_there_and_is_never_refused() -> None:
+    """The truth comes first: whoever finds that the file is one too many declares it inadmissible."""
+    stage = house()
+    candidacy = signs_up(stage, JANUARY, 40001)
+    stage.on(NEXT_YEAR, SubmitFeasibilityFile(candidacy=candidacy, received_on=NEXT_YEAR))
+    correct = CorrectReceiptDay(candidacy=candidacy, received_on=DECEMBER, reason="Le cachet de la poste.")
+    for number in CODES[1:]:
+        posted = SubmitFeasibilityFile(candidacy=signs_up(stage, JANUARY, number), received_on=DECEMBER)
+        stage.on(NEXT_YEAR, posted)
+    stage.on(NEXT_YEAR, correct)
+    assert [type(told.fact) for told in stage.facts[-2:]] == [FileCounted, ReceiptDayCorrected]
+    assert years(stage) == [2026] * 4
+    assert stage.unlawful == []
+    stage.on(NEXT_YEAR, replace(correct, received_on=NEXT_YEAR))
+    assert years(stage) == [2027, 2026, 2026, 2026]
+    assert stage.unlawful == []
+
+
+def test_a_file_that_nobody_keyed_before_the_decision_counts_too_and_is_not_admitted_beyond() -> None:
+    stage = house()
+    for number in CODES[:3]:
+        keyed_late = DecideAdmissibility(
+            candidacy=signs_up(stage, JANUARY, number), admissible=True, file_received_on=JANUARY
+        )
+        stage.on(JUNE, keyed_late)
+    fourth = signs_up(stage, JANUARY, 40004)
+    admits = DecideAdmissibility(candidacy=fourth, admissible=True, file_received_on=JUNE)
+    stage.scene.when(admits, by=AS_RENEE, on=JUNE)
+    stage.scene.then_refused(YearlyFilesReached, 2026)
+    stage.on(JUNE, replace(admits, admissible=False, reason="Quatrième dossier de l'année."))
+    assert len(counted(stage)) == 4
+    assert stage.unlawful == []
+
+
+def test_the_replay_finds_a_file_that_was_not_counted_and_one_too_many() -> None:
+    stage = house()
+    candidacy = files(stage, JANUARY, 40001)
+    submitted = stage.facts[-1]
+    without = [told for told in stage.facts if not isinstance(told.fact, FileCounted)]
+    assert {each.position: each.rule for each in replay(without)}.get(submitted.stamp.position) == "decided-otherwise"
+    again = FeasibilityFileSubmitted(received_on=JUNE, channel=Channel.PORTAL)
+    stage.on(JUNE, WithdrawCandidacy(candidacy=candidacy), AS_MARIE)
+    stage.on(JUNE, ResumeCandidacy(candidacy=candidacy), AS_MARIE)
+    assert stage.scene.forged(candidacy, again, by=AS_MARIE, on=JUNE) == ["yearly-files-reached"]

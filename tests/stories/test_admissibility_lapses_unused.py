@@ -1,0 +1,118 @@
+"""Admissible on 17 April 2026, Marie does nothing: at the end of October her admissibility lapses; she files anew.
+
+Code du travail R6412-4, al. 4 (LEGIARTI000048699561): to the end of the sixth month that follows the notification,
+unless for a legitimate reason. The limits of R6412-3 are then not opposed to her new file, for the same framework. It
+binds a parcours begun on the national portal; outside it nothing lapses by law.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.candidacy.admissibility_lapse import AdmissibilityStands, KeptWithoutReason
+from domain.candidacy.candidacy import Candidacy, NotAdmissible
+from domain.candidacy.facts import (
+    AdmissibilityKept,
+    AdmissibilityLapsed,
+    FileCounted,
+    KeptFor,
+)
+from domain.candidacy.feasibility import ReceivedTooEarly
+from domain.candidacy.filings import YearlyFilesReached
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.keep_admissibility import KeepAdmissibility
+from domain.commands.candidacy.lapse_admissibility import LapseAdmissibility
+from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
+from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
+from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
+from domain.deadlines.deadline import Duty
+from domain.fact import Personal
+from domain.ports import SYSTEM, CandidacyId
+from tests.given.domain.people import AS_MARIE, AS_RENEE, MARIE
+from tests.given.stories.acts import Stage
+from tests.given.stories.portal import due, on_the_portal, signs_up
+
+RECEIVED, ADMITTED = date(2026, 3, 2), date(2026, 4, 17)
+LAST, AFTER = date(2026, 10, 31), date(2026, 11, 1)
+ILL = "Hospitalisée de mai à septembre, certificat vu."
+
+
+def admitted(*, portal: bool = True) -> tuple[Stage, CandidacyId]:
+    """Marie's file came on 2 March, and she was told on 17 April that she is admissible."""
+    stage = on_the_portal(RECEIVED, 40001, portal=portal)
+    candidacy = signs_up(stage, RECEIVED, 40001)
+    stage.on(RECEIVED, SubmitFeasibilityFile(candidacy=candidacy), AS_MARIE)
+    stage.on(ADMITTED, DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=RECEIVED))
+    return stage, candidacy
+
+
+def lapsed() -> tuple[Stage, CandidacyId]:
+    stage, candidacy = admitted()
+    stage.on(AFTER, LapseAdmissibility(candidacy=candidacy), SYSTEM)
+    return stage, candidacy
+
+
+def kept(candidacy: CandidacyId, ground: KeptFor = KeptFor.REASON) -> KeepAdmissibility:
+    return KeepAdmissibility(candidacy=candidacy, ground=ground, reason=ILL)
+
+
+def test_it_lapses_at_the_end_of_the_sixth_month_and_not_on_the_same_day_of_it() -> None:
+    stage, candidacy = admitted()
+    found = due(stage, candidacy, Duty.STEP)
+    assert found is not None
+    assert (found.ends_on, found.rule_set) == (LAST, "CT-R6412-4-2024")
+    for by in (SYSTEM, AS_RENEE):
+        stage.scene.when(LapseAdmissibility(candidacy=candidacy), by=by, on=LAST)
+        stage.scene.then_refused(AdmissibilityStands, LAST.isoformat())
+    stage.on(AFTER, LapseAdmissibility(candidacy=candidacy), SYSTEM)
+    fact = AdmissibilityLapsed(since=ADMITTED, last_day=LAST, rule_set="CT-R6412-4-2024")
+    assert stage.facts[-1].fact == fact
+    assert due(stage, candidacy, Duty.STEP) is None
+    stage.scene.when(LapseAdmissibility(candidacy=candidacy), by=AS_RENEE, on=AFTER)
+    stage.scene.then_refused(AdmissibilityStands)
+    assert stage.unlawful == []
+
+
+def test_the_candidacy_goes_on_and_a_new_file_is_not_opposed_the_year_s_limit() -> None:
+    stage, candidacy = lapsed()
+    piece = stage.puts_in(AFTER, candidacy)
+    stage.scene.when(SubmitValidationFile(candidacy=candidacy, evidence=(piece,)), by=AS_MARIE, on=AFTER)
+    stage.scene.then_refused(NotAdmissible)
+    of_before = SubmitFeasibilityFile(candidacy=candidacy, received_on=LAST)
+    stage.scene.when(of_before, by=AS_RENEE, on=AFTER)
+    stage.scene.then_refused(ReceivedTooEarly)
+    stage.on(AFTER, SubmitFeasibilityFile(candidacy=candidacy), AS_MARIE)
+    counted = [told.fact.received_on for told in stage.facts if isinstance(told.fact, FileCounted)]
+    assert counted == [RECEIVED, AFTER], "both of 2026"
+    stage.on(AFTER, DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=AFTER))
+    found = due(stage, candidacy, Duty.STEP)
+    assert found is not None
+    assert found.ends_on == date(2027, 5, 31)
+    assert stage.unlawful == []
+
+
+def test_but_a_file_that_was_refused_stays_refused_for_the_year() -> None:
+    """The limit is lifted once: by the lapse, for the presentation that follows it."""
+    stage, candidacy = lapsed()
+    stage.on(AFTER, SubmitFeasibilityFile(candidacy=candidacy), AS_MARIE)
+    refusal = DecideAdmissibility(candidacy=candidacy, admissible=False, file_received_on=AFTER, gaps="Bloc 4.")
+    stage.on(AFTER, refusal)
+    stage.on(AFTER, WithdrawCandidacy(candidacy=candidacy), AS_MARIE)
+    stage.on(AFTER, ResumeCandidacy(candidacy=candidacy), AS_MARIE)
+    stage.scene.when(SubmitFeasibilityFile(candidacy=candidacy), by=AS_MARIE, on=AFTER)
+    stage.scene.then_refused(YearlyFilesReached, 2026)
+
+
+def test_a_reason_accepted_after_the_lapse_lets_the_admissibility_stand_again() -> None:
+    stage, candidacy = lapsed()
+    stage.scene.when(KeepAdmissibility(candidacy=candidacy, ground=KeptFor.REASON, reason=" "), by=AS_RENEE, on=AFTER)
+    stage.scene.then_refused(KeptWithoutReason)
+    stage.on(AFTER, kept(candidacy))
+    said = AdmissibilityKept(ground=KeptFor.REASON, kept_on=AFTER, reason=Personal(ILL, MARIE))
+    assert stage.facts[-1].fact == said
+    stands = stage.scene.log.find(Candidacy, candidacy)
+    assert (stands.admissible, stands.feasibility.received_on) == (True, RECEIVED)
+    piece = stage.puts_in(AFTER, candidacy)
+    stage.on(AFTER, SubmitValidationFile(candidacy=candidacy, evidence=(piece,)), AS_MARIE)
+    assert stage.unlawful == []

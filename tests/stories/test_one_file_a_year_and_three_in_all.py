@@ -1,0 +1,131 @@
+"""Marie submits one file a year for one certification, and three in all; files for blocks are set apart.
+
+Code du travail R6412-3 (LEGIARTI000048700019), al. 2 and 3. Before 2024, and off the portal, R335-7 of the education
+code said the same, as far as it was read. What was submitted counts, though it was refused or withdrawn; what other
+certifiers received, as the candidate declares it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain.candidacy.facts import (
+    FeasibilityFileSubmitted,
+    FileCounted,
+)
+from domain.candidacy.filings import YearlyFilesReached
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
+from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
+from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
+from domain.commands.people.link_duplicate import LinkDuplicate
+from domain.commands.people.unlink_duplicate import UnlinkDuplicate
+from domain.ports import CandidacyId, PersonId
+from tests.given.domain.people import AS_MARIE, AS_SAMIR, MARIE, SAMIR
+from tests.given.stories.acts import Stage
+from tests.given.stories.portal import on_the_portal, signs_up
+
+JANUARY, JUNE, DECEMBER = date(2026, 1, 12), date(2026, 6, 1), date(2026, 12, 28)
+NEXT_YEAR = date(2027, 1, 4)
+CODES = (40001, 40002, 40003, 40004)
+
+
+def house() -> Stage:
+    return on_the_portal(JANUARY, *CODES)
+
+
+def files(
+    stage: Stage, day: date, number: int, who: PersonId = MARIE, *, elsewhere: int | None = None
+) -> CandidacyId:
+    """Somebody applies and submits their file the same day."""
+    candidacy = signs_up(stage, day, number, who)
+    submit = SubmitFeasibilityFile(candidacy=candidacy, elsewhere=elsewhere)
+    stage.on(day, submit, AS_MARIE if who == MARIE else AS_SAMIR)
+    return candidacy
+
+
+def is_one_too_many(stage: Stage, day: date, candidacy: CandidacyId, elsewhere: int | None = None) -> None:
+    stage.scene.when(SubmitFeasibilityFile(candidacy=candidacy, elsewhere=elsewhere), by=AS_MARIE, on=day)
+    refused = stage.scene.then_refused(YearlyFilesReached, day.year)
+    assert refused.violations[0].source.startswith("Code du travail, article R6412-3")
+
+
+@pytest.mark.parametrize("refused_first", [True, False])
+def test_a_second_file_for_the_same_certification_waits_for_the_next_year(*, refused_first: bool) -> None:
+    stage = house()
+    candidacy = files(stage, JANUARY, 40001)
+    if refused_first:
+        no = DecideAdmissibility(candidacy=candidacy, admissible=False, file_received_on=JANUARY, gaps="Bloc 4.")
+        stage.on(JANUARY, no)
+    stage.on(JUNE, WithdrawCandidacy(candidacy=candidacy), AS_MARIE)
+    stage.on(JUNE, ResumeCandidacy(candidacy=candidacy), AS_MARIE)
+    is_one_too_many(stage, DECEMBER, candidacy)
+    stage.on(NEXT_YEAR, SubmitFeasibilityFile(candidacy=candidacy), AS_MARIE)
+    assert stage.unlawful == []
+
+
+def test_three_in_all_for_different_certifications_those_of_other_certifiers_declared() -> None:
+    stage = house()
+    for number in CODES[:3]:
+        files(stage, JUNE, number, elsewhere=0)
+    is_one_too_many(stage, JUNE, signs_up(stage, JUNE, 40004))
+    assert stage.unlawful == []
+
+    other = house()
+    files(other, JANUARY, 40001, elsewhere=1)
+    second = signs_up(other, JUNE, 40002)
+    is_one_too_many(other, JUNE, second, elsewhere=2)
+    other.on(JUNE, SubmitFeasibilityFile(candidacy=second, elsewhere=1), AS_MARIE)
+    declared = [told.fact.elsewhere for told in other.facts if isinstance(told.fact, FeasibilityFileSubmitted)]
+    assert declared == [1, 1]
+    assert other.unlawful == []
+
+
+def counted(stage: Stage) -> list[tuple[CandidacyId, date]]:
+    """The files that count, and in which year."""
+    return [
+        (told.fact.candidacy, told.fact.received_on) for told in stage.facts if isinstance(told.fact, FileCounted)
+    ]
+
+
+def test_a_file_for_blocks_only_is_neither_counted_nor_refused() -> None:
+    """R6412-3, al. 3; who names every block seeks the certification."""
+    stage = house()
+    for number in CODES[:2]:
+        some = signs_up(stage, JANUARY, number, blocks=(1, 3))
+        stage.on(JANUARY, SubmitFeasibilityFile(candidacy=some), AS_MARIE)
+    assert counted(stage) == []
+    whole = signs_up(stage, JUNE, 40003, blocks=(1, 2, 3, 4))
+    stage.on(JUNE, SubmitFeasibilityFile(candidacy=whole, elsewhere=2), AS_MARIE)
+    assert counted(stage) == [(whole, JUNE)]
+    a_block = signs_up(stage, JUNE, 40004, blocks=(2,))
+    stage.on(JUNE, SubmitFeasibilityFile(candidacy=a_block, elsewhere=2), AS_MARIE)
+    assert stage.unlawful == []
+
+
+def test_what_was_submitted_under_two_files_of_one_person_is_counted_together() -> None:
+    stage = house()
+    files(stage, JANUARY, 40001)
+    files(stage, JANUARY, 40002)
+    files(stage, JANUARY, 40003, SAMIR)
+    fourth = signs_up(stage, JANUARY, 40004, SAMIR)
+    submit = SubmitFeasibilityFile(candidacy=fourth)
+    stage.on(JUNE, LinkDuplicate(person=MARIE, other=SAMIR, ground="Même naissance."))
+    stage.scene.when(submit, by=AS_SAMIR, on=JUNE)
+    stage.scene.then_refused(YearlyFilesReached, 2026)
+    stage.on(JUNE, UnlinkDuplicate(person=MARIE, other=SAMIR, ground="Deux sœurs."))
+    stage.on(JUNE, submit, AS_SAMIR)
+    assert stage.unlawful == []
+
+
+@pytest.mark.parametrize("began_on", [date(2023, 12, 4), date(2024, 3, 4)])
+def test_the_former_text_says_so_too_of_who_began_before_2024_or_outside_the_portal(began_on: date) -> None:
+    """R335-7 of the education code, known in part."""
+    stage = on_the_portal(began_on, *CODES)
+    for number in CODES[:3]:
+        files(stage, began_on, number)
+    stage.scene.when(SubmitFeasibilityFile(candidacy=signs_up(stage, began_on, 40004)), by=AS_MARIE, on=began_on)
+    refused = stage.scene.then_refused(YearlyFilesReached, began_on.year)
+    assert "R335-7" in refused.violations[0].source
