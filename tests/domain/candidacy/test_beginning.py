@@ -154,7 +154,7 @@ def test_the_entry_on_the_portal_cites_its_text_and_is_stated_anew_where_it_was_
 
 
 def test_of_2024_no_text_composes_the_jury_before_13_april() -> None:
-    """L6412-3 refers to a decree, and D6412-6 binds who began from 13 April 2024."""
+    """L6412-3 refers to a decree, and D6412-6 binds who began from 13 April 2024: that is said, and nothing asked."""
     found = Law(id=Law.the())
     for fact in THE_LAW.facts:
         assert isinstance(fact, RuleSetPublished)
@@ -162,8 +162,8 @@ def test_of_2024_no_text_composes_the_jury_before_13_april() -> None:
     for portal in (False, True):
         for began_on, text in (
             (date(2023, 12, 31), "CE-R335-8-2019-lu"),
-            (date(2024, 1, 1), None),
-            (date(2024, 4, 12), None),
+            (date(2024, 1, 1), "CT-L6412-3-2024"),
+            (date(2024, 4, 12), "CT-L6412-3-2024"),
             (date(2024, 4, 13), "CT-D6412-6-2024-lu"),
         ):
             provisions = found.in_force(Route.VAE, began_on=began_on, session_on=TODAY, portal=portal)

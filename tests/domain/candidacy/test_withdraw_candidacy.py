@@ -32,6 +32,7 @@ from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.candidacy.change_route import ChangeRoute
 from domain.commands.candidacy.complete_feasibility_file import CompleteFeasibilityFile
+from domain.commands.candidacy.correct_beginning import CorrectBeginning
 from domain.commands.candidacy.correct_receipt_day import CorrectReceiptDay
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.find_file_incomplete import FindFileIncomplete
@@ -39,6 +40,7 @@ from domain.commands.candidacy.name_advisor import NameAdvisor
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.seek_blocks import SeekBlocks
+from domain.commands.candidacy.state_training_entry import StateTrainingEntry
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
@@ -248,6 +250,8 @@ ACTS: tuple[tuple[Command, Actor, tuple[At | tuple[At, ...], ...]], ...] = (
     (NameAdvisor(candidacy=MARIE_VAE, advisor=ADELE), AS_MARIE, VAE),
     (AuthoriseLateDecision(candidacy=MARIE_VAE, cause=LateCause.END, ground="x"), AS_RENEE, VAE),
     (SubmitFeasibilityFile(candidacy=MARIE_VAE), AS_MARIE, VAE),
+    (CorrectBeginning(candidacy=MARIE_VAE, began_on=date(2020, 12, 1), reason="x"), AS_RENEE, VAE),
+    (StateTrainingEntry(candidacy=MARIE_FI, entered_on=date(2021, 1, 4)), AS_RENEE, FI),
     (CorrectReceiptDay(candidacy=MARIE_VAE, received_on=JURY_DAY, reason="x"), AS_RENEE, (*VAE, POSTED)),
     (DecideAdmissibility(candidacy=MARIE_VAE, admissible=True, file_received_on=JURY_DAY), AS_RENEE, VAE),
     (

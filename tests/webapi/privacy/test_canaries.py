@@ -267,6 +267,8 @@ def on_the_way(world: World, canaries: Canaries) -> None:
     world.clock.set(FEBRUARY)
     zoe, zora = world.join("zoe", Role.CANDIDATE), world.join("zora", Role.CANDIDATE)
     base = f"/api/v1/candidacies/{apply(world, zoe, 'VAE')}"
+    began = {"began_on": "2020-12-01", "reason": word("beginning")}
+    done(world.rose.post(f"{base}/beginning-correction", began, If_Match=etag(world.rose, base)))
     done(world.rose.post(f"{base}/feasibility-file", {"received_on": "2021-02-01"}))
     corrected = {"received_on": "2021-01-30", "reason": word("receipt")}
     done(world.rose.post(f"{base}/feasibility-file/receipt-correction", corrected, If_Match=etag(world.rose, base)))
