@@ -511,8 +511,8 @@ class Candidacy:
                     step_on=fact.opened_on,
                 )
             case AdmissibilityDecided(admissible=admissible, decided_on=decided_on):
-                unused = decided_on if admissible else None
-                said = {"admissible": admissible, "admissible_on": decided_on, "unused_since": unused}
+                since = decided_on if admissible else None
+                said = {"admissible": admissible, "admissible_on": since, "unused_since": since}
                 return self._step(decided_on, **said, lapsed=None)
             case AdmissibilityImplied(ended_on=ended_on, found_on=found_on):
                 since = ended_on + timedelta(days=1)

@@ -59,7 +59,7 @@ class JourneyAnswer(Schema):
     in_time_from = fields.Date(
         required=True,
         allow_none=True,
-        metadata={"description": "Since when an end of the registration takes nothing: admissible, or in training."},
+        metadata={"description": "Since when admissible, or in training: it counts should the registration end."},
     )
     file = fields.String(required=True, allow_none=True, validate=validate.OneOf(FILE_STATES))
     file_received_on = fields.Date(required=True, allow_none=True)

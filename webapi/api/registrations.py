@@ -23,10 +23,11 @@ bp = Resource("registrations", __name__, url_prefix="/api/v1/certifications/<uui
 
 
 class RegistrationSuspensionItem(Schema):
-    """A time during which it does not run: its first day, and the one on which it runs again."""
+    """A time during which it does not run: first day, the one on which it runs again, if for undeclared awards."""
 
     began_on = fields.Date(required=True)
     ended_on = fields.Date(required=True, allow_none=True)
+    awards_undeclared = fields.Boolean(required=True)
 
 
 class RegistrationAnswer(Schema):
@@ -59,7 +60,9 @@ def show_registration(certification: UUID) -> ResponseReturnValue:
         "issuance_ends_on": found.last_issuance(content),
         "portal_from": found.portal_from,
         "runs": found.runs(acquis().clock.today(), content),
-        "suspensions": [vars(each) for each in found.suspensions],
+        "suspensions": [
+            vars(each) | {"awards_undeclared": each.began_on in found.awards_undeclared} for each in found.suspensions
+        ],
     }
     return tagged(answer, found.version)
 

@@ -67,8 +67,8 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
     if told["in_time_from"]:
         since = day(told["in_time_from"], tongue)
         yield said(
-            f"Garde l'enregistrement s'il prend fin : recevable ou en formation depuis le {since}",
-            f"Keeps the registration should it end: admissible or in training since {since}",
+            f"Recevable ou en formation depuis le {since}, ce qui compte si l'enregistrement prend fin",
+            f"Admissible or in training since {since}, which counts should the registration end",
         )
     if told["ended"]:
         yield said(*ENDINGS[told["ended"]])

@@ -142,7 +142,8 @@ def test_a_registration_is_suspended_and_runs_again(world):
     world.refuses(409, "outside-registration", lambda: world.marie.post("/api/v1/candidacies", body))
     done(world.rose.post(f"{here}/resumptions", {"resumed_on": "2021-02-01", "ground": "arrêté"}))
     shown = world.rose.get(here).json
-    assert (shown["runs"], shown["suspensions"]) == (True, [{"began_on": "2021-01-15", "ended_on": "2021-02-01"}])
+    held = {"began_on": "2021-01-15", "ended_on": "2021-02-01", "awards_undeclared": False}
+    assert (shown["runs"], shown["suspensions"]) == (True, [held])
     past = {"ends_on": "2021-01-01", "ground": "arrêté"}
     refused = world.refuses(
         422, "past-unconfirmed", lambda: world.rose.post(f"{here}/end", past, If_Match=etag(world.rose, here))
@@ -171,7 +172,8 @@ def test_on_the_command_line_too(world):
         assert noted.exit_code == 0, noted.output
 
     told("suspend", "RNCP31936", "--on", "2021-01-15", "--awards-undeclared")
-    assert world.rose.get(here).json["runs"] is False
+    suspended = world.rose.get(here).json
+    assert (suspended["runs"], suspended["suspensions"][0]["awards_undeclared"]) == (False, True)
     told("resume", "RNCP31936", "--on", "2021-02-01")
     again = run("certification", "resume", "RNCP31936", "--on", "2021-02-01", *which)
     assert (again.exit_code, json.loads(again.stdout)["type"]) == (1, "registration-misdated")
