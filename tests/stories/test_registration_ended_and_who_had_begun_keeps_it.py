@@ -14,6 +14,7 @@ import pytest
 from adapters.framework_file import read_law, shipped
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.candidacy_life import Expired
+from domain.candidacy.facts import AdmissibilityDecided, AdmissibilityKept, AdmissibilityLapsed, KeptFor
 from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
@@ -28,6 +29,7 @@ from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
+from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.registration import LateCause
 from domain.jury.facts import DeliberationOpened
@@ -48,6 +50,7 @@ from tests.given.domain.people import (
     RULES,
     SEATS,
 )
+from tests.given.domain.scenario import rebuilt
 from tests.given.stories.acts import Stage, appointing
 
 OPENED, LAST_DAY = date(2023, 11, 6), date(2023, 12, 18)
@@ -140,6 +143,18 @@ def test_where_the_text_is_not_published_nothing_is_kept_as_of_right_and_publish
     for text in read_law(shipped("law-enregistrement.yaml")):
         stage.on(JURY, PublishRuleSet(rule_set=text), OPERATOR)
     assert stage.unlawful == [], "it was decided under the law that was known then"
+
+
+def test_an_admissibility_that_lapsed_keeps_nothing_and_one_that_stands_again_keeps_from_its_first_day_l6113_9() -> (
+    None
+):
+    stage = stage_of_law()
+    admissible = stage.scene.log.load(Candidacy, admissible_on(ADMISSIBLE, stage))
+    lapsed = AdmissibilityLapsed(since=ADMISSIBLE, last_day=date(2024, 6, 30), rule_set="CT-R6412-4-2024")
+    kept = AdmissibilityKept(ground=KeptFor.REASON, kept_on=date(2024, 7, 8), reason=Personal("x", MARIE))
+    anew = AdmissibilityDecided(admissible=True, file_received_on=JURY, decided_on=JURY)
+    days = [rebuilt(admissible, facts).in_time_from for facts in ((lapsed,), (lapsed, kept), (lapsed, anew))]
+    assert days == [None, ADMISSIBLE, JURY]
 
 
 def in_training(stage: Stage, route: Route = Route.FC) -> CandidacyId:
