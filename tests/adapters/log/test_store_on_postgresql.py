@@ -14,19 +14,24 @@ import pytest
 
 from adapters.clock import FixedClock
 from adapters.database.pool import Database
-from adapters.log.store import PostgresStore, TooMuchAtOnce
+from adapters.log.codec import decode, opened, sealed
+from adapters.log.store import NoLongerRead, PostgresStore, TooMuchAtOnce
+from adapters.vault import Place
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.framework.retire_framework import RetireFramework
 from domain.commands.people.register_person import RegisterPerson
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.execute import execute
+from domain.fact import Retention
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
 from domain.framework.succession import VersionRetired
 from domain.people.person import Person
 from domain.ports import NOBODY as NOT_GRANTED
-from domain.ports import OPERATOR, Actor, FrameworkId, Log, PersonId, Request, Role
+from domain.ports import OPERATOR, Actor, CandidacyId, FrameworkId, Log, PersonId, Request, Role
 from domain.refusal import Busy, Forbidden, IdempotencyKeyReused
+from domain.register.certificates import Papers
+from domain.register.facts import CertificateIssued
 from tests.given.domain.store_port import *  # noqa: F403  (every test of the port runs here again)
 from tests.given.domain.store_port import Grant, register, request, roles_of
 from webapi.app import create_app
@@ -69,6 +74,35 @@ def test_a_stream_held_by_somebody_else_for_two_seconds_is_busy(acquis: App, dat
         cursor.execute("select pg_advisory_unlock_all()")
     slow.close()
     assert roles_of(acquis.store, alix) == frozenset()
+
+
+def test_what_a_fact_says_again_of_a_person_is_sealed_anew_and_outlives_where_it_was_said(acquis: App) -> None:
+    """A certificate names the identity on file: no rule reads it, and it is kept when the identity is erased."""
+    who, candidacy, day = register(acquis.store), CandidacyId(uuid4()), date(2021, 6, 15)
+    stream = Papers.id_of(candidacy)
+
+    def certify() -> Request:
+        asked = request()
+        with acquis.store.attempt(asked, frozenset()) as attempt:
+            name = attempt.load(Person, who).name
+            assert name is not None
+            issued = CertificateIssued(
+                candidacy=candidacy, number=1, obtained_on=day, issued_on=day, corrections=0, holder=name
+            )
+            attempt.record(attempt.find(Papers, stream), issued)
+            attempt.commit()
+        return asked
+
+    place = Place(certify().append_id, 0, stream, "CertificateIssued", 1, "")
+    with acquis.database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute("select type, body from log.fact where stream = %s", (stream,))
+        ((kind, body),) = cursor.fetchall()
+    fact = decode(kind, body)
+    assert sealed(fact)["holder"].kept is Retention.REGISTER
+    acquis.vault.destroy(who, Retention.IDENTITY)
+    assert opened(fact, place, acquis.vault.opening()) == {"holder": "Alix Essai"}
+    with pytest.raises(NoLongerRead):
+        certify()
 
 
 @dataclass(frozen=True)

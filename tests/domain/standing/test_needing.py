@@ -37,10 +37,12 @@ from domain.ports import SittingId
 from domain.register.certificates import Papers
 from domain.register.facts import (
     BlockCertified,
+    CertificateStruck,
     DuplicateIssued,
     Loss,
     RegisterEntered,
     ReissuedForCivilStatus,
+    ReissuedForMaterialError,
     TitleWithdrawn,
 )
 from domain.register.register import Register
@@ -129,6 +131,10 @@ CERTIFIED = BlockCertified(
 )
 COPY = DuplicateIssued(candidacy=MARIE_FI, block=1, number=None, copy=1, loss=Loss.LOST, issued_on=SAT)
 ANEW = ReissuedForCivilStatus(candidacy=MARIE_FI, block=1, number=None, issued_on=SAT, corrections=1, holder=WORDS)
+REPLACED = ReissuedForMaterialError(
+    candidacy=MARIE_FI, block=None, number=1, edition=2, issued_on=SAT, corrections=1, holder=WORDS
+)
+STRUCK = CertificateStruck(number=1, candidacy=MARIE_FI, edition=1, issued_on=SAT, replacement=2, struck_on=SAT)
 TOLD = FraudToldToCandidate(case=CASE, candidacy=MARIE_FI, hearing_on=SAT)
 HEARD = CandidateHeardOnFraud(case=CASE, candidacy=MARIE_FI, heard_on=SAT, came=False)
 QUESTIONED = FindingQuestioned(
@@ -184,6 +190,11 @@ RESTS: dict[str, tuple[tuple[At, ...], str, tuple[str, ...]]] = {
         (At(Register.id_of(FRAMEWORK), (ENTERED,)), At(PAPERS, (replace(COPY, block=None, number=1),))),
         "RegisterEntered",
         ("DuplicateIssued",),
+    ),
+    "a certificate struck, and what replaces it, on the register": (
+        (At(Register.id_of(FRAMEWORK), (ENTERED, STRUCK)), At(PAPERS, (REPLACED,))),
+        "RegisterEntered",
+        ("CertificateStruck", "ReissuedForMaterialError"),
     ),
     "a finding on the hearing": (
         (At(FRAUD, (REPORT, TOLD, HEARD, FOUND)),),
