@@ -271,6 +271,7 @@ FIELDS: dict[str, str] = {
     "asks": "ce qu'elle demande de corriger",
     "made_on": "jour de la transmission des données mises à jour",
     "refused_on": "jour du refus",
+    "up_to": "jour jusqu'auquel les modifications ont été dites",
     "reported_on": "jour où France compétences a été informée",
     "person": "personne",
     "classes": "catégories de données",

@@ -116,7 +116,7 @@ class HabilitationEnded(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class HabilitationReported(Fact):
-    """France compétences was told what has changed of a habilitation: all of it until then, and what it then said.
+    """France compétences was told what has changed of a habilitation: all that takes effect by the day `up_to`.
 
     `due_on` is the last day that the law leaves for the oldest of these changes, where the `rule_set` says so.
     """
@@ -133,6 +133,7 @@ class HabilitationReported(Fact):
     effective = "reported_on"
     habilitation: UUID
     reported_on: date
+    up_to: date
     reference: str
     due_on: date | None = None
     rule_set: str | None = None

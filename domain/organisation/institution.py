@@ -172,19 +172,24 @@ class Institution:
             raise HabilitationMisdated(last_day.isoformat())
         return HabilitationEnded(habilitation=habilitation, last_day=last_day, ground=ground)
 
-    def report(
-        self, habilitation: UUID, reported_on: date, reference: str, law: Law, today: date
+    def report(  # noqa: PLR0917  (of what, when, up to when)
+        self, habilitation: UUID, reported_on: date, up_to: date, reference: str, law: Law, today: date
     ) -> HabilitationReported:
-        """Note that France compétences was told of all that has changed of a habilitation."""
+        """Note that France compétences was told of all the changes of a habilitation that take effect by a day."""
         found = self.habilitations.get(habilitation)
-        if found is None or not found.unreported:
+        changes = tuple(day for day in found.unreported if day <= up_to) if found else ()
+        if not changes:
             raise NothingToReport(habilitation)
         if reported_on > today:
             raise ReportMisdated(reported_on.isoformat())
-        due = report_due(found.unreported, law)
-        due_on, rule_set = due or (None, None)
+        due_on, rule_set = report_due(changes, law) or (None, None)
         return HabilitationReported(
-            habilitation=habilitation, reported_on=reported_on, reference=reference, due_on=due_on, rule_set=rule_set
+            habilitation=habilitation,
+            reported_on=reported_on,
+            up_to=up_to,
+            reference=reference,
+            due_on=due_on,
+            rule_set=rule_set,
         )
 
     def may(self, purpose: Purpose, certification: str, on: date, site: str | None = None) -> bool:
@@ -245,8 +250,8 @@ class Institution:
                 changed = found.resumed(resumed_on).changed(resumed_on)
             case HabilitationEnded(last_day=last_day):
                 changed = replace(found.changed(last_day), last_day=last_day, ended=True)
-            case HabilitationReported():
-                changed = replace(found, unreported=())
+            case HabilitationReported(up_to=up_to):
+                changed = replace(found, unreported=tuple(day for day in found.unreported if day > up_to))
         return replace(self, habilitations={**self.habilitations, fact.habilitation: changed})
 
 

@@ -31,7 +31,7 @@ from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
 from adapters.database.embedded import EmbeddedPostgres
 from adapters.database.pool import Database
-from adapters.framework_file import read, read_openings, read_rulebook, shipped
+from adapters.framework_file import read, read_law, read_openings, read_rulebook, shipped
 from adapters.log.check import check
 from adapters.log.codec import PERSONAL, Envelope
 from adapters.log.recorder import LogRecorder
@@ -106,8 +106,11 @@ from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.sign_minutes import SignMinutes
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.jury.transcribe_minutes import TranscribeMinutes
+from domain.commands.organisation.decide_nir_collection import DecideNirCollection
 from domain.commands.organisation.lift_legal_hold import LiftLegalHold
+from domain.commands.organisation.name_certifier import NameCertifier
 from domain.commands.organisation.place_legal_hold import PlaceLegalHold
+from domain.commands.organisation.register_organisation import RegisterOrganisation
 from domain.commands.people.approve_identity_correction import ApproveIdentityCorrection
 from domain.commands.people.correct_identity import CorrectIdentity
 from domain.commands.people.declare_tie import DeclareTie
@@ -119,10 +122,15 @@ from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.commands.people.withdraw_tie import WithdrawTie
 from domain.commands.register.certify_block import CertifyBlock
+from domain.commands.register.declare_award import DeclareAward
 from domain.commands.register.enter_register import EnterRegister
+from domain.commands.register.give_nir import GiveNir
 from domain.commands.register.issue_certificate import IssueCertificate
+from domain.commands.register.note_correction_request import NoteCorrectionRequest
+from domain.commands.register.refuse_correction import RefuseCorrection
 from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.register.reissue_for_material_error import ReissueForMaterialError
+from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.evidence.evidence import Received
 from domain.exam.facts import Movement
@@ -143,6 +151,7 @@ from domain.ports import (
     Command,
     EvidenceId,
     FrameworkId,
+    OrganisationId,
     PersonId,
     Recorded,
     Role,
@@ -188,6 +197,7 @@ class Canaries:
     strings: list[str] = field(default_factory=list)
     digests: list[str] = field(default_factory=list)
     withheld: set[str] = field(default_factory=set)
+    numbers: list[str] = field(default_factory=list)
     fields: Counter[str] = field(default_factory=Counter)
 
     def new(self, where: str) -> str:
@@ -199,7 +209,8 @@ class Canaries:
     def withhold(self, where: str) -> str:
         """One more that no export which somebody else asks for holds.
 
-        What was confided to the disability officer, and what is said to those who judge alone (ADR 0023, 0025).
+        What was confided to the disability officer, and what is said to those who judge alone (ADR 0023, 0025). So
+        are national numbers, `numbers`: they hold no letters, and no mark.
         """
         self.withheld.add(self.new(where))
         return self.strings[-1]
@@ -778,6 +789,26 @@ def certify(town: Town, candidacy: CandidacyId, canaries: Canaries) -> None:
     town.by("rose", ReissueForMaterialError(candidacy=candidacy))
     for paper in ("CertificateIssued", "BlockCertified", "ReissuedForCivilStatus", "ReissuedForMaterialError"):
         canaries.fields.update((f"{paper}.holder", f"{paper}.born"))
+    declare(town, candidacy, canaries)
+
+
+def declare(town: Town, candidacy: CandidacyId, canaries: Canaries) -> None:
+    """The national number of who won the title, what was asked to be corrected of it, and why it was not."""
+    (named,) = (each for each in read_law(shipped("law-cpf.yaml")) if each.national_number)
+    town.acquis.do(PublishRuleSet(rule_set=replace(named, first=BEGINS)), OPERATOR)
+    house = OrganisationId(next(iter(town.acquis.do(RegisterOrganisation(legal_name="IMCI"), OPERATOR).versions)))
+    code = town.definition.code
+    town.acquis.do(NameCertifier(certification=code, organisation=house), OPERATOR)
+    town.acquis.do(DecideNirCollection(certification=code, collected=True, ground="Analyse d'impact"), OPERATOR)
+    stem = 2 * 10**12 + secrets.randbelow(10**12)
+    canaries.numbers.append(f"{stem}{97 - stem % 97:02}")
+    canaries.fields["NirGiven.nir"] += 1
+    town.by("rose", GiveNir(candidacy=candidacy, number=canaries.numbers[0]))
+    town.by("rose", DeclareAward(candidacy=candidacy, reference="lot 1"))
+    asks = canaries.new("CorrectionRequested.asks")
+    town.by("rose", NoteCorrectionRequest(candidacy=candidacy, requested_on=JURY_DAY, asks=asks))
+    reasons = canaries.new("CorrectionRefused.reasons")
+    town.by("rose", RefuseCorrection(candidacy=candidacy, correction=1, reasons=reasons))
 
 
 def hold(town: Town, name: str) -> None:
@@ -813,7 +844,8 @@ def read_all(town: Town) -> None:
 def is_whole(canaries: Canaries, out: Path) -> list[str]:
     """The canaries that somebody's export lacks."""
     told = b"".join(path.read_bytes() for path in out.rglob("*") if path.is_file()).decode()
-    assert not [each for each in canaries.withheld if each in told], "the operator asked for it"
+    kept = (*canaries.withheld, *canaries.numbers)
+    assert not [each for each in kept if each in told], "the operator asked for it"
     owed = [each for each in canaries.strings if each not in canaries.withheld]
     return [each for each in (*owed, *canaries.digests) if each not in told]
 
@@ -844,7 +876,8 @@ def tables(dump: bytes) -> Iterator[tuple[str, bytes]]:
 
 def hits(town: Town, said: str) -> dict[str, int]:
     """How many canaries are found in which place."""
-    digests = [digest.encode() for canaries in town.people.values() for digest in canaries.digests]
+    people = town.people.values()
+    digests = [each.encode() for canaries in people for each in (*canaries.digests, *canaries.numbers)]
     counted = {
         place: content.lower().count(MARK.encode()) + sum(content.count(digest) for digest in digests)
         for place, content in places(town, said).items()

@@ -118,6 +118,7 @@ def end(command: EndHabilitation, as_json: bool) -> None:
     "habilitation",
     reference="Of what was sent to France compétences; it names nobody.",
     reported_on=("--on", "The day on which it was told; today by default."),
+    up_to="The day up to which changes were told; that of the telling by default.",
 )
 def report(command: ReportHabilitation, as_json: bool) -> None:
     """Record that France compétences was told what has changed of a HABILITATION of WHO."""

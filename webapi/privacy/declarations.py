@@ -19,7 +19,6 @@ from domain.register.facts import (
     NirGiven,
     RegisterEntered,
     RegisterFact,
-    ReissuedForCivilStatus,
 )
 from domain.register.national_number import NationalNumber
 from domain.register.register import Register
@@ -70,31 +69,28 @@ def _about(acquis: App, entry: RegisterEntered) -> list[DossierFact]:
 
 
 def _item(entry: RegisterEntered, *, stands: bool, about: Iterable[DossierFact], opening: Opening) -> dict[str, Any]:
-    named, paper, given = None, None, None
+    named, born, given = None, None, None
     delivered_on, declared = None, None
     for each in about:
         match each.fact:
             case Registered() | IdentityCorrected():
-                named = each
+                named, born = each, each if each.fact.born else born
             case CertificateIssued(number=entry.number, issued_on=issued_on):
-                paper, delivered_on = each, issued_on
-            case ReissuedForCivilStatus(number=entry.number):
-                paper = each
+                delivered_on = issued_on
             case NirGiven():
                 given = each
             case AwardDeclared(number=entry.number):
                 declared = each.fact
             case _:
                 pass
-    holder = _opened(paper, opening) or {"holder": _opened(named, opening).get("name")}
     return {
         "number": entry.number,
         "candidacy": entry.candidacy,
         "stands": stands,
         "obtained_on": entry.obtained_on,
         "delivered_on": delivered_on,
-        "holder": holder.get("holder"),
-        "born": holder.get("born"),
+        "holder": _opened(named, opening).get("name"),
+        "born": _opened(born, opening).get("born"),
         "national_number": _opened(given, opening).get("nir"),
         "declared_on": declared and declared.declared_on,
         "reference": declared and declared.reference,

@@ -15,7 +15,8 @@ from domain.rulebook.law import Law
 class ReportHabilitation:
     """Record that France compétences was told what has changed of a habilitation (déclarer une modification).
 
-    The `reference` is the message's, and names nobody. Loads the organisation and the law.
+    Of all that takes effect by the day `up_to`, which may be ahead. The `reference` is the message's, and names
+    nobody. Loads the organisation and the law.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
@@ -24,9 +25,11 @@ class ReportHabilitation:
     habilitation: UUID
     reference: str
     reported_on: date | None = None
+    up_to: date | None = None
 
     def execute(self, log: Log) -> None:
-        """Record HabilitationReported, today where no day is said."""
+        """Record HabilitationReported, today where no day is said, and up to that day."""
         centre, law = log.load(Institution, self.organisation), log.find(Law, Law.the())
         reported_on = self.reported_on or log.today
-        log.record(centre, centre.report(self.habilitation, reported_on, self.reference, law, log.today))
+        up_to = self.up_to or reported_on
+        log.record(centre, centre.report(self.habilitation, reported_on, up_to, self.reference, law, log.today))

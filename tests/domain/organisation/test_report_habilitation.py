@@ -56,6 +56,7 @@ def test_a_habilitation_granted_is_told_within_two_months_once(lyon: Scenario, d
     told = HabilitationReported(
         habilitation=HABILITATION,
         reported_on=day,
+        up_to=day,
         reference=REPORT.reference,
         due_on=OF_OCTOBER,
         rule_set="CT-R6113-16-2025",
@@ -80,9 +81,20 @@ def test_so_is_each_change_from_the_day_on_which_it_takes_effect(lyon: Scenario,
 def test_several_changes_are_told_together_by_the_oldest_ones_day(lyon: Scenario) -> None:
     lyon.given(At(LYON, (SUSPENSION, RESUMPTION, END)))
     assert due(lyon) == (OF_OCTOBER, "CT-R6113-16-2025")
-    lyon.when(REPORT, by=AS_RENEE, on=JANUARY)
+    lyon.when(replace(REPORT, up_to=END.last_day), by=AS_RENEE, on=JANUARY)
     lyon.then_recorded(HabilitationReported)
     assert due(lyon) is None
+
+
+def test_what_takes_effect_after_it_was_told_is_still_due_unless_it_was_told_ahead(lyon: Scenario) -> None:
+    """Keyed late, a report says nothing of what has changed since it was sent."""
+    lyon.given(At(LYON, (SUSPENSION,)))
+    late = replace(REPORT, reported_on=OF_OCTOBER)
+    lyon.when(late, by=AS_RENEE, on=date(2026, 2, 2))
+    lyon.then_recorded(HabilitationReported)
+    assert due(lyon) == (date(2026, 3, 5), "CT-R6113-16-2025")
+    lyon.when(late, by=AS_RENEE, on=date(2026, 2, 2))
+    lyon.then_refused(NothingToReport)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +144,7 @@ def test_what_has_changed_since_is_told_anew(lyon: Scenario, command: Command, f
     lyon.when(command, by=AS_RENEE, on=JANUARY)
     lyon.then(fact)
     lyon.when(ResumeHabilitation(organisation=LYON, habilitation=HABILITATION, resumed_on=JANUARY), by=AS_RENEE)
-    lyon.when(REPORT, by=AS_RENEE, on=JANUARY)
+    lyon.when(replace(REPORT, up_to=END.last_day), by=AS_RENEE, on=JANUARY)
     lyon.then_recorded(HabilitationReported)
 
 
@@ -140,6 +152,7 @@ def test_a_forged_report_is_found(lyon: Scenario) -> None:
     told = HabilitationReported(
         habilitation=HABILITATION,
         reported_on=OF_OCTOBER,
+        up_to=OF_OCTOBER,
         reference="x",
         due_on=OF_OCTOBER,
         rule_set="CT-R6113-16-2025",
@@ -147,3 +160,4 @@ def test_a_forged_report_is_found(lyon: Scenario) -> None:
     assert verdict(lyon, LYON, told, AS_RENEE, OF_OCTOBER) is None
     assert verdict(lyon, LYON, replace(told, due_on=None), AS_RENEE, OF_OCTOBER) == "decided-otherwise"
     assert verdict(lyon, LYON, replace(told, reported_on=JANUARY), AS_RENEE, OF_OCTOBER) == "report-misdated"
+    assert verdict(lyon, LYON, replace(told, up_to=date(2025, 9, 30)), AS_RENEE, OF_OCTOBER) == "nothing-to-report"

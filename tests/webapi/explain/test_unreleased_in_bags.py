@@ -16,6 +16,7 @@ from domain.ports import Role
 from tests.given.log.packing import seal
 from tests.given.webapi.audit_bags import fetched, report_of
 from tests.given.webapi.backups import checkpoint
+from tests.given.webapi.national_numbers import collecting
 from tests.given.webapi.sittings import A_THIRD, WHY
 from tests.given.webapi.whole_path import apply, assessed, done, etag, open_session, plan
 from webapi.explain.audit_export import exporter
@@ -170,16 +171,18 @@ def test_who_keeps_the_log_may_have_it_whole(world, tmp_path):
     assert types(tmp_path / "bag") >= DECIDED | MARKED
 
 
-def test_no_bag_tells_that_an_accommodation_was_asked_for(world, tmp_path):
+def test_no_bag_tells_that_an_accommodation_was_asked_for_nor_a_national_number_given(world, tmp_path):
     dina = world.people.get("dina") or world.join("dina", Role.DISABILITY_OFFICER)
     hers, other = apply(world, world.marie), apply(world, world.nadia)
     for who, candidacy in ((world.marie, hers), (world.nadia, other)):
         done(who.post(f"/api/v1/candidacies/{candidacy}/accommodation", {"reason": WHY}))
     granting = f"/api/v1/candidacies/{other}/accommodation"
     done(dina.post(f"{granting}/grant", A_THIRD, If_Match=etag(dina, granting)))
+    collecting(world, "99999999900066")
+    done(world.marie.post(f"/api/v1/candidacies/{hers}/declaration/national-number", {"number": "255081416802538"}))
     for number, candidacy in enumerate((hers, other)):
         bag = fetched(world, {"scope": "candidacy", "subject": str(candidacy)}, tmp_path / str(number))
-        assert "AccommodationRequested" not in types(bag)
+        assert types(bag).isdisjoint({"AccommodationRequested", "NirGiven"})
         assert r'"class\":\"accessibility' not in (bag / "data/facts.ndjson").read_text("utf-8")
         assert ("AccommodationGranted" in types(bag)) == (candidacy == other)
         report = report_of(world, bag)
@@ -187,7 +190,7 @@ def test_no_bag_tells_that_an_accommodation_was_asked_for(world, tmp_path):
         told = [each for each in report.not_checked if each.why == "not-for-auditors"]
         assert len(told) == (candidacy == other), "a grant tells by itself that it was asked for; a request never"
     whole = fetched(world, {"scope": "all"}, tmp_path / "whole")
-    assert "AccommodationRequested" not in types(whole)
+    assert types(whole).isdisjoint({"AccommodationRequested", "NirGiven"})
     assert report_of(world, whole).sound
 
 

@@ -443,6 +443,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "organisation habilitate --until": "Le dernier jour ; sans fin s'il n'est pas dit.",
     "organisation name-certifier --keeps-register": "Il tient le registre : le premier nommé, et aucun autre.",
     "organisation report --on": "Le jour où elle a été informée ; aujourd'hui par défaut.",
+    "organisation report --up-to": "Jusqu'à quel jour les changements ont été dits ; par défaut, celui de l'envoi.",
     "organisation report --reference": "Celle de l'envoi à France compétences ; elle ne nomme personne.",
     "organisation resume --on": "Le premier jour où elle compte de nouveau.",
     "organisation suspend --from": "Le premier jour de la suspension.",
