@@ -58,6 +58,8 @@ FIELDS: dict[str, str] = {
     "pronounced_by": "qui a prononcé la sanction",
     "lifted_on": "jour de la levée",
     "restored_on": "jour depuis lequel la décision vaut de nouveau",
+    "fallen_titles": "délibérations qui avaient prononcé ce titre dans une autre candidature, et l'avaient perdu",
+    "counted": "combien de blocs avaient compté ici venus d'ailleurs",
     "restores": "sessions dont la décision vaut de nouveau",
     "unreleased": "avec ce qu'aucun jury n'avait encore communiqué",
     "casting_vote": "la voix du président a départagé",

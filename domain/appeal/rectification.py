@@ -21,6 +21,7 @@ from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.jury.access import oneself, run
 from domain.jury.annulled_decision import AlreadyAnnulled
+from domain.jury.decision import Decision
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import Attendance, DecisionRectified
 from domain.jury.granting import BlockRuleMet, BlockRuleNotMet, BlocksMissing, UnknownBlock
@@ -93,8 +94,8 @@ class Minutes:
     framework: Definition
     rules: Rules
     others: tuple[Deliberation, ...]
-    counted: frozenset[int] = frozenset()
-    """The blocks that count in the candidacy from elsewhere (`domain.candidacy.credit`)."""
+    credit: Credit
+    """What counts in the candidacy from elsewhere."""
     titled_elsewhere: bool = False
     """Whether the title stands in another candidacy of the person."""
 
@@ -111,21 +112,23 @@ class Minutes:
         """What the decision comes to: the blocks follow their rules, the title its blocks."""
         self.check_rectifiable()
         before = self.deliberation
-        after = before.put_right(proposed.rulings)
+        after = before.decision.put_right(proposed.rulings)
         said = {each.block: each.granted for each in proposed.blocks}
         touched = {self.framework.block_of[each.competence].number for each in proposed.rulings} | said.keys()
         won = frozenset(block for block in sorted(touched) if self._granted(block, after, said.get(block)))
+        title = self._title(proposed.title, (before.granted - touched) | won)
         return DecisionRectified(
             session=proposed.session,
             candidacy=proposed.candidacy,
             rulings=proposed.rulings,
             granted=tuple(sorted(won - before.granted)),
             not_granted=tuple(sorted(touched - won - before.refused)),
-            title=self._title(proposed.title, (before.granted - touched) | won),
+            title=title,
             proposed_by=proposed.proposed_by,
             reason=Personal(reason, self.candidacy.terms.candidate),
             rectified_on=on,
             made_known=self.session.released_to(self.candidacy.id),
+            counted=self.credit.told if title else 0,
         )
 
     def corrected(self, number: int, acquired: bool, mark: str | None) -> Corrected:
@@ -140,7 +143,7 @@ class Minutes:
         worth = read.value if read else None
         return Corrected(competence=number, keyed=keyed, minuted=acquired, mark=mark, worth=worth)
 
-    def _granted(self, number: int, after: Deliberation, minuted: bool | None) -> bool:
+    def _granted(self, number: int, after: Decision, minuted: bool | None) -> bool:
         """Whether the rectified rulings meet a block's rule; the minutes cannot say otherwise."""
         block = self.framework.by_number[number]
         acquired = frozenset(competence for competence, said in after.rulings.items() if said)
@@ -152,15 +155,21 @@ class Minutes:
         return met
 
     def _title(self, minuted: bool | None, here: frozenset[int]) -> bool | None:
-        """Whether the title is pronounced or falls: None where it stays as it was."""
-        elsewhere = self.counted | {block for other in self.others for block in other.granted}
+        """Whether the title is pronounced or falls: None where it stays as it was.
+
+        It falls where this jury takes a block from under it. One that another jury's annulled decision let fall is
+        still what the minutes say, and stands again with that decision.
+        """
+        elsewhere = self.credit.blocks.union(*(other.granted for other in self.others))
         made = self.framework.whole.met_by(here | elsewhere)
-        keyed = self.deliberation.title
         if minuted and not made:
             raise BlocksMissing(*self.framework.whole.nearest(here | elsewhere).first, sheet=self.framework.code)
         if minuted and (self.titled_elsewhere or any(other.title for other in self.others)):
             raise AlreadyDecided(self.candidacy.id)
-        now = (keyed and made) if minuted is None else minuted
+        keyed = self.deliberation.decision.title
+        decided = self.credit.ever.union(*(other.decision.granted for other in self.others))
+        kept = self.framework.whole.met_by(here | decided)
+        now = (keyed and kept) if minuted is None else minuted
         return None if now == keyed else now
 
 
@@ -206,7 +215,7 @@ class Rectification:
             proposed_by=by,
             reason=Personal(reason, minutes.candidacy.terms.candidate),
         )
-        if any(keyed.says(each) for each in rulings) or minuted.title == keyed.title:
+        if any(keyed.says(each) for each in rulings) or minuted.title == keyed.decision.title:
             raise NothingToRectify(self.id)
         after = minutes.rectified(proposed, reason, on=date.max)  # on whichever day it is approved
         if not (after.rulings or after.granted or after.not_granted) and after.title is None:
@@ -285,7 +294,7 @@ def minutes_of(log: Log, session: SessionId, candidacy: CandidacyId) -> Minutes:
             for other in applied.sessions
             if other != session
         ),
-        counted=log.find(Credit, Credit.id_of(candidacy)).blocks,
+        credit=log.find(Credit, Credit.id_of(candidacy)),
         titled_elsewhere=titled_elsewhere(log.find, applied),
     )
     check_rectifies(found, log.actor.role, log.actor.who, oneself(log))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Self, assert_never
@@ -20,7 +19,7 @@ from domain.candidacy.facts import (
 )
 from domain.fact import Personal, stream_of
 from domain.framework.facts import EquivalenceAdmitted
-from domain.ports import CandidacyId, EvidenceId, SessionId
+from domain.ports import CandidacyId, EvidenceId
 from domain.refusal import Refused
 
 
@@ -63,28 +62,43 @@ class NotCredited(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Left:
-    """What juries of an earlier candidacy are left with: blocks `granted`; which decisions fell for fraud."""
+class Won:
+    """What let a block count that no jury granted here; the how-manieth of its candidacy (`place`)."""
 
-    earlier: CandidacyId
-    granted: frozenset[int]
-    forfeited: frozenset[SessionId] = frozenset()
+    by: BlockCarriedOver | BlockSatisfied
+    place: int
+
+    @property
+    def block(self) -> int:
+        """The block that counts by it."""
+        return self.by.block
+
+    @property
+    def since(self) -> date:
+        """The day on which that had been won."""
+        return self.by.granted_on if isinstance(self.by, BlockCarriedOver) else self.by.obtained_on
+
+    def taken_off(self, candidacy: CandidacyId, reason: Personal[str], today: date) -> CreditFell:
+        """That it was counted by mistake, whether it counts now or had fallen: it never counts again."""
+        fall, since = Fall.MISTAKEN, self.since
+        return CreditFell(candidacy=candidacy, block=self.block, fall=fall, since=since, reason=reason, fell_on=today)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Credit:
     """What counts in one candidacy that was won elsewhere, and where else what was won in it counts.
 
-    `fell_on` is the last day on which the candidate lost a block that counted here for no fault of their own.
+    `told`: how much was ever counted here; `fallen`: what fell with what it rested on, in order. `fell_on`: the last
+    day on which the candidate lost a block that counted here for no fault of their own.
     """
 
     id: UUID
     version: int = 0
-    carried: dict[int, BlockCarriedOver] = field(default_factory=dict)
-    satisfied: dict[int, BlockSatisfied] = field(default_factory=dict)
+    counted: dict[int, Won] = field(default_factory=dict)
+    told: int = 0
     later: frozenset[CandidacyId] = frozenset()
     fell_on: date | None = None
-    fallen: dict[int, BlockCarriedOver | BlockSatisfied] = field(default_factory=dict)
+    fallen: tuple[Won, ...] = ()
 
     @staticmethod
     def id_of(candidacy: CandidacyId) -> UUID:
@@ -94,12 +108,21 @@ class Credit:
     @property
     def blocks(self) -> frozenset[int]:
         """The blocks that count here."""
-        return frozenset(self.carried) | frozenset(self.satisfied)
+        return frozenset(self.counted)
+
+    def by_then(self, told: int) -> frozenset[int]:
+        """The blocks that count here, of those which were counted when so much had been."""
+        return frozenset(block for block, won in self.counted.items() if won.place <= told)
+
+    @property
+    def ever(self) -> frozenset[int]:
+        """These, and those that would count if nothing had fallen."""
+        return self.blocks | {won.block for won in self.fallen}
 
     @property
     def proofs(self) -> frozenset[EvidenceId]:
         """The pieces of evidence on which a block rests, or may rest again: they can no longer change."""
-        held = (*self.satisfied.values(), *self.fallen.values())
+        held = (won.by for won in (*self.counted.values(), *self.fallen))
         return frozenset(said.evidence for said in held if isinstance(said, BlockSatisfied))
 
     def satisfy(
@@ -130,73 +153,56 @@ class Credit:
 
     def mistaken(self, candidacy: CandidacyId, block: int, reason: Personal[str], today: date) -> CreditFell:
         """Take off a block that was counted by mistake, with a reason."""
-        since = self._since(block)
-        return CreditFell(
-            candidacy=candidacy, block=block, fall=Fall.MISTAKEN, since=since, reason=reason, fell_on=today
-        )
-
-    def falls(self, candidacy: CandidacyId, left: Left, today: date) -> Iterator[CreditFell]:
-        """The blocks that fall when juries of the earlier candidacy are left with what they are."""
-        for block, said in sorted(self.carried.items()):
-            if said.earlier == left.earlier and not left.granted.issuperset(said.blocks):
-                fall = Fall.FRAUD if left.forfeited.intersection(said.sessions) else Fall.ANNULLED
-                yield CreditFell(candidacy=candidacy, block=block, fall=fall, since=said.granted_on, fell_on=today)
-
-    def forged(self, candidacy: CandidacyId, pieces: AbstractSet[EvidenceId], today: date) -> Iterator[CreditFell]:
-        """The blocks that fall when these pieces of evidence are found to be a fraud: those that rest on one."""
-        for block, said in sorted(self.satisfied.items()):
-            if said.evidence in pieces:
-                since = said.obtained_on
-                yield CreditFell(candidacy=candidacy, block=block, fall=Fall.FRAUD, since=since, fell_on=today)
-
-    def proved_again(
-        self, candidacy: CandidacyId, forged: AbstractSet[EvidenceId], granted: AbstractSet[int]
-    ) -> Iterator[CreditRestored]:
-        """The blocks that count again by a piece no longer found to be a fraud: not `forged`; none `granted` here."""
-        for block, said in sorted(self.fallen.items()):
-            if not isinstance(said, BlockSatisfied) or said.evidence in forged:
-                continue
-            if block not in self.blocks | granted:
-                yield CreditRestored(candidacy=candidacy, block=block, since=said.obtained_on)
-
-    def counts_again(self, candidacy: CandidacyId, left: Left, granted: AbstractSet[int]) -> Iterator[CreditRestored]:
-        """The blocks that count again as juries of the earlier candidacy have theirs again; none `granted` here."""
-        for block, said in sorted(self.fallen.items()):
-            if not isinstance(said, BlockCarriedOver) or said.earlier != left.earlier:
-                continue
-            if left.granted.issuperset(said.blocks) and block not in self.blocks | granted:
-                yield CreditRestored(candidacy=candidacy, block=block, since=said.granted_on)
-
-    def _since(self, block: int) -> date:
-        if block in self.carried:
-            return self.carried[block].granted_on
-        if block not in self.satisfied:
+        if block not in self.counted:
             raise NotCredited(block)
-        return self.satisfied[block].obtained_on
+        return self.counted[block].taken_off(candidacy, reason, today)
+
+    def refold(
+        self,
+        candidacy: CandidacyId,
+        concerned: Callable[[Won], bool],
+        lost: Callable[[Won], Fall | None],
+        today: date,
+    ) -> Iterator[CreditFell | CreditRestored]:
+        """What falls, and what counts again, as what it rests on now is: `lost` says why it does not stand.
+
+        Only what is `concerned` falls; then whatever had fallen and is not `lost` counts again.
+        """
+        left = set(self.counted)
+        for block, won in sorted(self.counted.items()):
+            if concerned(won) and (fall := lost(won)):
+                left.remove(block)
+                yield CreditFell(candidacy=candidacy, block=block, fall=fall, since=won.since, fell_on=today)
+        back = {won.block: won for won in self.fallen if won.block not in left and not lost(won)}
+        for block, won in sorted(back.items()):
+            yield CreditRestored(candidacy=candidacy, block=block, since=won.since)
 
     def evolve(self, fact: CreditFact) -> Self:
         match fact:
-            case BlockCarriedOver(block=block):
-                return replace(self, carried={**self.carried, block: fact})
-            case BlockSatisfied(block=block):
-                return replace(self, satisfied={**self.satisfied, block: fact})
+            case BlockCarriedOver() | BlockSatisfied():
+                won = Won(by=fact, place=self.told + 1)
+                return replace(self, counted={**self.counted, fact.block: won}, told=won.place)
             case CountedElsewhere(later=later):
                 return replace(self, later=self.later | {later})
             case CreditFell(block=block, fall=fall):
-                carried = {number: said for number, said in self.carried.items() if number != block}
-                satisfied = {number: said for number, said in self.satisfied.items() if number != block}
                 fell_on = self.fell_on if fall is Fall.FRAUD else fact.fell_on
-                said = self.carried.get(block) or self.satisfied.get(block)
-                fallen = {**self.fallen, block: said} if said and fall is not Fall.MISTAKEN else self.fallen
-                return replace(self, carried=carried, satisfied=satisfied, fell_on=fell_on, fallen=fallen)
+                fell = _of(fact, self.counted.values())
+                counted = {number: won for number, won in self.counted.items() if won is not fell}
+                fallen = (*self.fallen, fell) if fell else self.fallen
+                if fall is Fall.MISTAKEN:
+                    gone = fell or _of(fact, fallen)
+                    fallen = tuple(won for won in fallen if won is not gone)
+                return replace(self, counted=counted, fallen=fallen, fell_on=fell_on)
             case CreditRestored(block=block):
-                left = {number: said for number, said in self.fallen.items() if number != block}
-                match self.fallen.get(block):
-                    case BlockCarriedOver() as said:
-                        return replace(self, fallen=left, carried={**self.carried, block: said})
-                    case BlockSatisfied() as said:
-                        return replace(self, fallen=left, satisfied={**self.satisfied, block: said})
-                    case _:
-                        return self
+                back = _of(fact, self.fallen)
+                fallen = tuple(won for won in self.fallen if won is not back)
+                counted = {**self.counted, block: back} if back else self.counted
+                return replace(self, counted=counted, fallen=fallen)
             case _:
                 assert_never(fact)
+
+
+def _of(said: CreditFell | CreditRestored, among: Iterable[Won]) -> Won | None:
+    """The last of these of which this is said."""
+    found = [won for won in among if (won.block, won.since) == (said.block, said.since)]
+    return found[-1] if found else None

@@ -105,11 +105,11 @@ class Notice:
 
     def taken(self, said: Deliberation) -> Taken | None:
         """What rectifications took from the candidate, and when they were told; None where nothing is taken."""
-        if not (said.taken or said.title_taken):
+        if not (said.stands.taken or said.stands.title_taken):
             return None
         told = (each.notified_on for each in self.days if each.rectification >= said.taken_by)
         told_on = next(told, None)  # a later rectification, which takes nothing, makes them no less told of this one
-        return Taken(blocks=said.taken, told_on=told_on)
+        return Taken(blocks=said.stands.taken, told_on=told_on)
 
     def notify(self, decided: Decided, channel: Channel, on: date, today: date) -> ResultNotified:
         """Tell the candidate of a released decision, once, and anew where they were told last of something else."""
@@ -140,16 +140,16 @@ class Notice:
     def notify_annulment(self, decided: Decided, channel: Channel, on: date, today: date) -> AnnulmentNotified:
         """Tell the candidate that the decision is annulled, once for each time that it was."""
         said = decided.deliberation
-        if said.cause is None or self.annulment >= said.annulments:
+        if said.annulment is None or self.annulment >= said.annulments:
             raise NothingAnnulled(self.id)
-        if not max(decided.known_on, said.annulled_on or date.min) <= on <= today:
+        if not max(decided.known_on, said.annulment.annulled_on) <= on <= today:
             raise NoticeMisdated(on.isoformat())
         return AnnulmentNotified(
             session=decided.session.id,
             candidacy=decided.candidacy.id,
             notified_on=on,
             channel=channel,
-            cause=said.cause,
+            cause=said.annulment.cause,
             remedies=decided.rules.remedies,
             annulment=said.annulments,
         )
@@ -194,7 +194,7 @@ def taken_from(find: Find, candidacy: Candidacy) -> tuple[Taken, ...]:
     found = (
         find(Notice, Notice.id_of(each, candidacy.id)).taken(decided)
         for each, decided in said
-        if decided.taken or decided.title_taken
+        if decided.stands.taken or decided.stands.title_taken
     )
     return tuple(each for each in found if each)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from domain.appeal.restoring import restore_all
+from domain.appeal.refold import Since, refold, restore
 from domain.candidacy.candidacy import Candidacy
 from domain.evidence.evidence import Evidence
 from domain.framework.framework import Framework
@@ -70,11 +70,12 @@ def resume(log: Log, found: Suspicion, fraud: Fraud) -> None:
 
 
 def lift_finding(log: Log, candidacy: Candidacy, fraud: Fraud, case: UUID, reasons: str) -> None:
-    """Record FindingLifted, and what stands again with it; loads what `suspicion` and `restore_all` load."""
+    """Record FindingLifted, and what stands again with it; loads what `suspicion` loads and `refold` finds."""
     about = suspicion(log, candidacy)
     lifted = lift(fraud, about, case, reasons, log.today)
-    log.record(fraud, lifted)
-    fraud = fraud.evolve(lifted)
+    since = Since(log)
+    since.record(fraud, lifted)
     if lifted.sanction is None:
         again = [(session.id, said) for session, said in about.juries if session.id in lifted.restores]
-        restore_all(log, candidacy, again, reasons, fraud.forged(candidacy.id), on=lifted.lifted_on)
+        restore(since, candidacy, again, lifted.lifted_on)
+        refold(since, [candidacy], reasons, since.find(Fraud, fraud.id).forged(candidacy.id))

@@ -43,6 +43,7 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> DecisionCont
         for other in applied.sessions
         if other != session
     }
+    credit = log.find(Credit, Credit.id_of(candidacy))
     framework = log.load(Framework, applied.terms.framework).content
     registration = log.find(Registration, Registration.id_of(applied.terms.framework))
     day = jury_session.opened_on or log.today
@@ -59,7 +60,8 @@ def before(log: Log, session: SessionId, candidacy: CandidacyId) -> DecisionCont
         transcribes=transcribes,
         proposals=proposals(jury_session, candidacy, earlier),
         granted_before=frozenset(block for deliberation in earlier.values() for block in deliberation.granted)
-        | log.find(Credit, Credit.id_of(candidacy)).blocks,
+        | credit.blocks,
+        counted=credit.told,
         cut_off=log.find(Connections, Connections.id_of(session)).lost,
         title_before=any(deliberation.title for deliberation in earlier.values()),
         barred=barred_here(log.load, jury_session, candidacy, earlier),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from domain.candidacy.candidacy import Candidacy
 from domain.fact import Personal
@@ -28,6 +29,8 @@ class DecisionContext:
     """Session, members, candidacy, framework and rules, who speaks, and what earlier juries granted or pronounced.
 
     `granted_before` are also the blocks that count in the candidacy from elsewhere (`domain.candidacy.credit`).
+    `fallen_titles` are the deliberations that had pronounced the title in another candidacy of the person; `counted`
+    is how much was ever counted from elsewhere.
     `barred` are those who were on a jury whose decision on this candidacy was annulled; `obstacles` are what keeps
     the certification's registration from running on the session's day, less those despite which the texts of law in
     `benefit` let the candidate go on; `cut_off` are the remote members whose connection is lost; `void` the
@@ -43,6 +46,8 @@ class DecisionContext:
     by: PersonId
     granted_before: frozenset[int] = frozenset()
     title_before: bool = False
+    fallen_titles: frozenset[UUID] = frozenset()
+    counted: int = 0
     barred: frozenset[PersonId] = frozenset()
     obstacles: tuple[Obstacle, ...] = ()
     benefit: tuple[str, ...] = ()

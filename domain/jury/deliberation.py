@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Self, assert_never, cast
+from typing import Self, assert_never
 from uuid import UUID
 
 from domain.assessment.agreement import Marks
@@ -15,6 +15,7 @@ from domain.fact import Personal, stream_of
 from domain.framework.definition import Definition, Route
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause, DecisionNotReleased
 from domain.jury.attendance import EXPECTED, Coming, RemoteHearingNotAccepted
+from domain.jury.decision import NOTHING, Decision
 from domain.jury.decision_context import DecisionContext, Proposal
 from domain.jury.facts import (
     Attendance,
@@ -105,7 +106,11 @@ class NotAllDecided(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Deliberation:
-    """One candidate before one jury: who takes part, what is ruled (délibération)."""
+    """One candidate before one jury: who takes part, what is ruled (délibération).
+
+    `decision` is what it decided, whether or not it stands: `rulings`, `granted`, `title` and their like say what
+    does. `title_down`: its title fell, by itself or with the decision, and was not given back since.
+    """
 
     id: UUID
     version: int = 0
@@ -115,8 +120,7 @@ class Deliberation:
     attendance: Attendance | None = None
     coming: Coming = EXPECTED
     proposed: dict[int, Proposal] = field(default_factory=dict)
-    rulings: dict[int, bool] = field(default_factory=dict)
-    marks: dict[int, int] = field(default_factory=dict)
+    decision: Decision = NOTHING
     departs: dict[int, str] = field(default_factory=dict)
     took_part: frozenset[PersonId] = frozenset()
     sought: frozenset[int] = frozenset()
@@ -124,32 +128,73 @@ class Deliberation:
     deferred: frozenset[int] = frozenset()
     title_deferred: bool = False
     keyers: frozenset[PersonId] = frozenset()
-    granted: frozenset[int] = frozenset()
-    refused: frozenset[int] = frozenset()
-    title: bool = False
-    annulled: bool = False
-    annulled_on: date | None = None
+    title_down: bool = False
     referred: bool = False
     voted: bool = False
     split: bool = False
     casting_vote: bool = False
-    blamed: bool = False
     rectified: int = 0
     rectified_on: date | None = None
-    taken: frozenset[int] = frozenset()
-    title_taken: bool = False
     taken_by: int = 0
     given: dict[int, date] = field(default_factory=dict)
-    cause: Cause | None = None
+    annulment: DecisionAnnulled | None = None
     annulments: int = 0
-    title_fell: bool = False
-    fallen: Deliberation | None = None
     restored_on: date | None = None
 
     @staticmethod
     def id_of(session: SessionId, candidacy: CandidacyId) -> UUID:
         """The stream of a deliberation: unique by session and candidacy."""
         return stream_of("deliberation", session, candidacy)
+
+    @property
+    def stands(self) -> Decision:
+        """What stands of what this jury decided: all of it, or nothing while it is annulled."""
+        return NOTHING if self.annulment else self.decision
+
+    @property
+    def rulings(self) -> Mapping[int, bool]:
+        """Its rulings that stand, by competence."""
+        return self.stands.rulings
+
+    @property
+    def marks(self) -> Mapping[int, int]:
+        """What its rulings that stand count for in a mean, in hundredths of a point, where they do."""
+        return self.stands.marks
+
+    @property
+    def granted(self) -> frozenset[int]:
+        """The blocks that it granted, and that stand."""
+        return self.stands.granted
+
+    @property
+    def refused(self) -> frozenset[int]:
+        """The blocks that it did not grant, where that stands."""
+        return self.stands.refused
+
+    @property
+    def title(self) -> bool:
+        """Whether the title that it pronounced stands."""
+        return self.stands.title and not self.title_down
+
+    @property
+    def title_fell(self) -> bool:
+        """Whether its decision stands without the title that it pronounced."""
+        return self.stands.title and self.title_down
+
+    @property
+    def annulled(self) -> bool:
+        """Whether all that it decided is annulled."""
+        return self.annulment is not None
+
+    @property
+    def cause(self) -> Cause | None:
+        """What annulled it, while it is."""
+        return self.annulment.cause if self.annulment else None
+
+    @property
+    def blamed(self) -> bool:
+        """Whether it is annulled, and not for the candidate's own fraud."""
+        return self.cause not in {None, Cause.FRAUD}
 
     @property
     def decided(self) -> bool:
@@ -375,7 +420,12 @@ class Deliberation:
         granted = self.granted | context.granted_before
         if not context.framework.whole.met_by(granted):
             raise BlocksMissing(*context.framework.whole.nearest(granted).first, sheet=context.framework.code)
-        return TitlePronounced(session=context.session.id, candidacy=context.candidacy.id)
+        return TitlePronounced(
+            session=context.session.id,
+            candidacy=context.candidacy.id,
+            fallen_titles=tuple(sorted(context.fallen_titles)),
+            counted=context.counted,
+        )
 
     def annul(self, session: JurySession, candidacy: CandidacyId, cause: Cause, on: date) -> DecisionAnnulled:
         """Annul the whole of what this jury decided of this candidate; what other juries decided is theirs."""
@@ -409,26 +459,28 @@ class Deliberation:
         members = session.present - self.recused if self.panel is None else self.panel
         return (whole and bool(self.proposed)) or len(members) < quorum
 
-    def put_right(self, rulings: Iterable[Corrected]) -> Self:
-        """With these rulings as the minutes say them; a mark that was keyed with another ruling counts no more."""
-        said = {each.competence: each for each in rulings}
-        marks = {number: worth for number, worth in self.marks.items() if number not in said}
-        marks |= {number: each.worth for number, each in said.items() if each.worth is not None}
-        rectified = {number: each.minuted for number, each in said.items()}
-        return replace(self, rulings={**self.rulings, **rectified}, marks=marks)
-
-    def _taken_by(self, fact: DecisionRectified) -> Self:
-        """With what this rectification takes from the candidate or gives back.
+    def _rectified(self, fact: DecisionRectified) -> Self:
+        """As the minutes say it, with what that takes from the candidate or gives back.
 
         Of what was not made known to them it takes nothing.
         """
-        if not fact.made_known:
-            return replace(self, rectified_on=fact.rectified_on)
-        taken = (self.taken | (self.granted & set(fact.not_granted))) - set(fact.granted)
-        title = self.title_taken if fact.title is None else self.title and not fact.title
-        more = bool(taken - self.taken or (title and not self.title_taken))
-        by = self.rectified + 1 if more else self.taken_by
-        return replace(self, rectified_on=fact.rectified_on, taken=taken, title_taken=title, taken_by=by)
+        was, count = self.decision, self.rectified + 1
+        now = replace(
+            was.put_right(fact.rulings),
+            granted=(was.granted | set(fact.granted)) - set(fact.not_granted),
+            refused=(was.refused | set(fact.not_granted)) - set(fact.granted),
+            title=was.title if fact.title is None else fact.title,
+            counted=fact.counted if fact.title else was.counted,
+        )
+        by = self.taken_by
+        if fact.made_known:
+            taken = (was.taken | (was.granted & set(fact.not_granted))) - set(fact.granted)
+            title = was.title_taken if fact.title is None else was.title and not fact.title
+            now = replace(now, taken=taken, title_taken=title)
+            by = count if taken - was.taken or (title and not was.title_taken) else by
+        given = {**self.given, **dict.fromkeys(fact.granted, fact.rectified_on)}
+        again = replace(self, decision=now, rectified=count, rectified_on=fact.rectified_on, taken_by=by, given=given)
+        return replace(again, title_down=self.title_down and fact.title is None)
 
     def says(self, corrected: Corrected) -> bool:
         """Whether this is what was keyed: nothing is put right by it."""
@@ -441,8 +493,7 @@ class Deliberation:
             self,
             recused=self.recused | gone,
             panel=None if self.panel is None else self.panel - gone,
-            rulings={},
-            marks={},
+            decision=replace(self.decision, rulings={}, marks={}),
             departs={},
             proposed={},
             voted=False,
@@ -517,9 +568,8 @@ class Deliberation:
                 return replace(undone, took_part=self.took_part if self.decided else undone.panel or frozenset())
             case DeliberationReopened(without=without):
                 undone = self._unsaid(set(without))
-                took_part, nothing = undone.panel or frozenset(), frozenset[int]()
-                undone = replace(undone, granted=nothing, refused=nothing, took_part=took_part)
-                return replace(undone, title=False, title_fell=False)
+                took_part = undone.panel or frozenset()
+                return replace(undone, decision=NOTHING, took_part=took_part, title_down=False)
             case DeliberationOpened(panel=panel, sought=sought, held=held, heard_on=heard_on):
                 members = frozenset(panel)
                 taken_up = replace(self, panel=members, took_part=members, attendance=Attendance.PRESENT)
@@ -532,12 +582,12 @@ class Deliberation:
             case CandidateNotHeard(attendance=attendance):
                 return replace(self, attendance=attendance)
             case CompetenceRuled(competence=competence, acquired=acquired, worth=worth):
-                marks = {number: each for number, each in self.marks.items() if number != competence}
+                marks = {number: each for number, each in self.decision.marks.items() if number != competence}
                 marks |= {} if worth is None else {competence: worth}
-                ruled = {**self.rulings, competence: acquired}
+                ruled = replace(self.decision, rulings={**self.decision.rulings, competence: acquired}, marks=marks)
                 departs = {number: each for number, each in self.departs.items() if number != competence}
                 departs |= {} if fact.departs_from is None else {competence: fact.departs_from}
-                return replace(self, rulings=ruled, marks=marks, departs=departs, voted=False, casting_vote=False)
+                return replace(self, decision=ruled, departs=departs, voted=False, casting_vote=False)
             case CompetenceProposed(session=session, competence=competence, acquired=acquired, mark=mark):
                 proposal = Proposal(commission=session, acquired=acquired, mark=mark)
                 return replace(self, proposed={**self.proposed, competence: proposal})
@@ -553,48 +603,25 @@ class Deliberation:
                 deferred = self.deferred | set(blocks)
                 return replace(self, deferred=deferred, title_deferred=self.title_deferred or title)
             case BlockGranted(block=block):
-                return replace(self, granted=self.granted | {block}, deferred=self.deferred - {block})
+                now = replace(self.decision, granted=self.decision.granted | {block})
+                return replace(self, decision=now, deferred=self.deferred - {block})
             case BlockNotGranted(block=block):
-                return replace(self, refused=self.refused | {block}, deferred=self.deferred - {block})
-            case TitlePronounced():
-                return replace(self, title=True, title_deferred=False)
-            case DecisionAnnulled(cause=cause, annulled_on=annulled_on):
-                return replace(
-                    self,
-                    annulled=True,
-                    annulled_on=annulled_on,
-                    blamed=cause is not Cause.FRAUD,
-                    cause=cause,
-                    annulments=self.annulments + 1,
-                    fallen=replace(self, version=0),
-                    rulings={},
-                    marks={},
-                    granted=frozenset(),
-                    refused=frozenset(),
-                    taken=frozenset(),
-                    title=False,
-                    title_taken=False,
-                    title_fell=False,
-                )
-            case TitleFell():
-                return replace(self, title=False, title_fell=True)
+                now = replace(self.decision, refused=self.decision.refused | {block})
+                return replace(self, decision=now, deferred=self.deferred - {block})
+            case TitlePronounced(fallen_titles=fallen, counted=counted):
+                now = replace(self.decision, title=True, fallen_titles=frozenset(fallen), counted=counted)
+                return replace(self, decision=now, title_down=False, title_deferred=False)
+            case DecisionAnnulled():
+                down = self.title_down or self.decision.title
+                return replace(self, annulment=fact, annulments=self.annulments + 1, title_down=down)
             case DecisionRestored(restored_on=restored_on):
-                before = self if self.fallen is None else cast("Self", self.fallen)
-                fell = before.title or before.title_fell
-                again = replace(before, title=False, title_fell=fell, annulments=self.annulments)
-                return replace(again, restored_on=restored_on)
+                return replace(self, annulment=None, restored_on=restored_on)
+            case TitleFell():
+                return replace(self, title_down=True)
             case TitleRestored():
-                return replace(self, title=True, title_fell=False)
-            case DecisionRectified(granted=granted, not_granted=not_granted, title=title):
-                return replace(
-                    self._taken_by(fact).put_right(fact.rulings),
-                    granted=(self.granted | set(granted)) - set(not_granted),
-                    given={**self.given, **dict.fromkeys(granted, fact.rectified_on)},
-                    refused=(self.refused | set(not_granted)) - set(granted),
-                    title=self.title if title is None else title,
-                    title_fell=self.title_fell and title is None,
-                    rectified=self.rectified + 1,
-                )
+                return replace(self, title_down=False)
+            case DecisionRectified():
+                return self._rectified(fact)
             case _:
                 assert_never(fact)
 

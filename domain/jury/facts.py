@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
+from uuid import UUID
 
 from domain.fact import JURY, Fact, Personal, Retention, Term
 from domain.framework.jury_rule import Sex
@@ -569,7 +570,11 @@ class BlockNotGranted(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class TitlePronounced(Fact):
-    """The jury pronounced the title: the whole certification is obtained."""
+    """The jury pronounced the title: the whole certification is obtained.
+
+    `fallen_titles`: the deliberations that had pronounced it in another candidacy of the person, and had lost it.
+    `counted`: how much had been counted in this one from elsewhere, on which the title rests.
+    """
 
     fr = "Le jury a prononcé le titre : la certification entière est obtenue."
     said_fr = fr
@@ -578,6 +583,8 @@ class TitlePronounced(Fact):
     decides = True
     session: SessionId
     candidacy: CandidacyId
+    fallen_titles: tuple[UUID, ...] = ()
+    counted: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -746,7 +753,7 @@ class DecisionRectified(Fact):
     `granted` and `not_granted` are the blocks that stand otherwise since; `title`: it was pronounced, or falls; None:
     it stays as it was. Two people said so: who proposed it, and who recorded this. `rectified_on` is the day, before
     which nobody was told of it. `made_known`: what it puts right had been released to the candidate, without which it
-    took nothing from them.
+    took nothing from them. `counted`, of a title that was pronounced: how much had been counted here from elsewhere.
     """
 
     fr = "Ce qui avait été saisi d'une décision a été remis en accord avec le procès-verbal signé."
@@ -765,6 +772,7 @@ class DecisionRectified(Fact):
     reason: Annotated[Personal[str], Retention.DECISION]
     rectified_on: date
     made_known: bool
+    counted: int = 0
 
     def says(self) -> tuple[str, str]:
         """What it came to: competences, blocks, title."""
@@ -798,14 +806,14 @@ class DecisionAnnulled(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class TitleFell(Fact):
-    """The title that this jury had pronounced fell with a block that it rested on, which another jury had granted.
+    """The title that this jury had pronounced fell: a block that it rested on did, or a later jury's stands again.
 
     What this jury itself ruled and granted stays (annulation par voie de conséquence).
     """
 
-    fr = "Le titre est tombé avec un bloc sur lequel il reposait, accordé par un autre jury puis annulé."
-    said_fr = "Le titre prononcé par ce jury est tombé avec un bloc sur lequel il reposait."
-    said_en = "The title that this jury had pronounced fell with a block that it rested on."
+    fr = "Le titre est tombé avec un bloc sur lequel il reposait, ou celui d'un jury ultérieur vaut de nouveau."
+    said_fr = "Le titre prononcé par ce jury est tombé, avec un bloc ou devant celui d'un autre jury."
+    said_en = "The title that this jury had pronounced fell, with a block or before another jury's."
     effective = JURY
     after_the_end = "what a jury decided before falls all the same"
     decides = True

@@ -8,12 +8,12 @@ over: no correspondence follows from two others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from itertools import product
 
 from domain.candidacy.candidacy import AlreadyDecided, Candidacy
-from domain.candidacy.credit import Credit, JurySitting, Left
+from domain.candidacy.credit import Credit, JurySitting
 from domain.candidacy.facts import BlockCarriedOver, CountedElsewhere
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
@@ -91,15 +91,6 @@ def granted_here(find: Find, candidacy: Candidacy) -> frozenset[int]:
     )
 
 
-def left_with(earlier: CandidacyId, juries: Mapping[SessionId, Deliberation]) -> Left:
-    """What a candidacy has by its juries now: the blocks that they granted, and which decisions fell for fraud."""
-    return Left(
-        earlier=earlier,
-        granted=frozenset(block for jury in juries.values() for block in jury.granted),
-        forfeited=frozenset(session for session, jury in juries.items() if jury.forfeited),
-    )
-
-
 def same_title(find: Find, candidacy: Candidacy) -> Iterator[Candidacy]:
     """The person's other candidacies of the same version, by each route, under each file linked to theirs."""
     terms = candidacy.terms
@@ -109,16 +100,21 @@ def same_title(find: Find, candidacy: Candidacy) -> Iterator[Candidacy]:
             yield other
 
 
-def titled_elsewhere(find: Find, candidacy: Candidacy) -> bool:
-    """Whether a jury pronounced the same title in another candidacy of the person: it is won once, by one route.
+def titles_elsewhere(find: Find, candidacy: Candidacy) -> Iterator[Deliberation]:
+    """The juries that pronounced the same title in other candidacies of the person, whether it stands or not.
 
     Finds the candidate, and what `same_title` finds, with their deliberations.
     """
-    return any(
-        find(Deliberation, Deliberation.id_of(session, other.id)).title
-        for other in same_title(find, candidacy)
-        for session in other.sessions
-    )
+    for other in same_title(find, candidacy):
+        for session in other.sessions:
+            said = find(Deliberation, Deliberation.id_of(session, other.id))
+            if said.decision.title:
+                yield said
+
+
+def titled_elsewhere(find: Find, candidacy: Candidacy) -> bool:
+    """Whether the same title stands in another candidacy of the person: it is won once, by one route."""
+    return any(said.title for said in titles_elsewhere(find, candidacy))
 
 
 def refuse_while_judged(find: Find, candidacy: Candidacy) -> None:

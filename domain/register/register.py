@@ -59,13 +59,9 @@ class Register:
             obtained_on=obtained_on,
         )
 
-    def withdraw(self, candidacy: CandidacyId, candidate: PersonId, reason: str) -> TitleWithdrawn | None:
-        """Take out the title of a candidacy, with the reason; None when the register holds none of it."""
-        number = self.number(candidacy)
-        if number is None:
-            return None
-        said = Personal(reason, candidate)
-        return TitleWithdrawn(number=number, candidacy=candidacy, reason=said)
+    def withdraw(self, entry: RegisterEntered, candidate: PersonId, reason: str) -> TitleWithdrawn:
+        """Take out a title that it holds, with the reason."""
+        return TitleWithdrawn(number=entry.number, candidacy=entry.candidacy, reason=Personal(reason, candidate))
 
     def reinstate(
         self, candidacy: CandidacyId, candidate: PersonId, reason: str, obtained_on: date | None

@@ -170,6 +170,8 @@ def _gives_of_decisions(fact: Fact) -> Iterator[Token]:  # noqa: C901, PLR0912  
             yield "granted", session, block
         case TitlePronounced():
             yield ("title",)
+        case DecisionRestored(session=session):
+            yield "stands again", session
         case TitleRestored():
             yield ("title again",)
         case RectificationProposed(session=session):
@@ -355,7 +357,10 @@ def _needs_of_frauds(fact: Fact) -> Iterator[Token]:
         case DecisionRestored(session=session):
             yield "annulled", session
             yield "restores", session
-        case TitleRestored() | CreditRestored():
+        case TitleRestored(session=session):
+            yield ("lifted",)
+            yield "stands again", session
+        case CreditRestored():
             yield ("lifted",)
         case _:
             pass

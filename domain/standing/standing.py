@@ -178,6 +178,19 @@ class _Competence:
     rulings: list[Decision] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Fallen:
+    """What does not stand now: the decisions of sessions, their titles, what counted elsewhere, by its position."""
+
+    decisions: set[_Key] = field(default_factory=set)
+    titles: set[_Key] = field(default_factory=set)
+    credits: set[int] = field(default_factory=set)
+
+    def has(self, decision: Decision) -> bool:
+        """Whether it fell."""
+        return decision.session.int in self.decisions or decision.position in self.credits
+
+
 class _Readers(dict[type[Fact], Callable[["Fold", Any, UUID, int], None]]):
     """How each kind of fact is read: looked up, since a `match` would try its cases in turn for every fact."""
 
@@ -206,8 +219,7 @@ class Fold:
         self._frozen: set[_Key] = set()
         self._aside: dict[_Key, dict[int, int]] = {}
         self._sessions: dict[_Key, _Session] = {ELSEWHERE.int: _Session(released=0)}
-        self._fell: dict[tuple[_Key, int | None], list[Decision]] = {}
-        """What fell, by session and by competence (below 0), block or title (None): it may stand again."""
+        self._fallen = _Fallen()
         self._voided: dict[tuple[UUID, str], dict[int, _Marks]] = {}
         self._third: set[tuple[_Key, int]] = set()
         self._stepped_down: dict[_Key, set[int]] = {}
@@ -308,16 +320,25 @@ class Fold:
         self._blocks[block].append(Decision(ELSEWHERE, said=True, position=position, since=position, on=on))
 
     def _credit_fell(self, fact: CreditFell, _stream: UUID, _position: int) -> None:
-        """What was counted by mistake never counts again: it takes the place of nothing that may."""
-        decided = self._blocks[fact.block]
-        mistaken = fact.fall is Fall.MISTAKEN
-        left = _but_of(ELSEWHERE, decided) if mistaken else self._let_fall(ELSEWHERE, fact.block, decided)
-        self._blocks[fact.block] = left
+        """What was counted by mistake never counts again, fallen before or not; the rest may."""
+        decided, won = self._blocks[fact.block], self._counted_elsewhere(fact)
+        if won and fact.fall is Fall.MISTAKEN:
+            decided.remove(won)
+        elif won:
+            self._fallen.credits.add(won.position)
 
     def _credit_restored(self, fact: CreditRestored, _stream: UUID, _position: int) -> None:
-        self._blocks[fact.block] = self._again(ELSEWHERE, fact.block, self._blocks[fact.block])
+        if won := self._counted_elsewhere(fact):
+            self._fallen.credits.discard(won.position)
+
+    def _counted_elsewhere(self, of: CreditFell | CreditRestored) -> Decision | None:
+        """What counted from elsewhere and falls now, or had fallen and counts again; the last one of that day."""
+        found = [each for each in self._blocks[of.block] if each.session == ELSEWHERE and each.on == of.since]
+        found.sort(key=lambda each: (each.position in self._fallen.credits) == isinstance(of, CreditRestored))
+        return found[-1] if found else None
 
     def _pronounced(self, fact: TitlePronounced, _stream: UUID, position: int) -> None:
+        self._fallen.titles.discard(fact.session.int)
         self._title.append(Decision(fact.session, said=True, position=position, since=position))
 
     def _freed(self, fact: CandidateFreed, stream: UUID, _position: int) -> None:
@@ -331,37 +352,22 @@ class Fold:
 
     def _annulled(self, fact: DecisionAnnulled, _stream: UUID, _position: int) -> None:
         """What this jury decided is as if it had never been; what others decided stays."""
-        for number, competence in self._competences.items():
-            competence.rulings = self._let_fall(fact.session, -number, competence.rulings)
-        for block, decided in self._blocks.items():
-            self._blocks[block] = self._let_fall(fact.session, block, decided)
-        self._title_fell(fact, _stream, _position)
+        self._fallen.decisions.add(fact.session.int)
+        self._fallen.titles.add(fact.session.int)
 
     def _reopened(self, fact: DeliberationReopened, _stream: UUID, _position: int) -> None:
         """What this jury ruled, granted and pronounced with a member who may not decide is to be decided anew."""
         self._undo(fact.session)
 
-    def _title_fell(self, fact: DecisionAnnulled | TitleFell, _stream: UUID, _position: int) -> None:
-        if any(decision.session == fact.session for decision in self._title):
-            self._title = self._let_fall(fact.session, None, self._title)
+    def _title_fell(self, fact: TitleFell, _stream: UUID, _position: int) -> None:
+        self._fallen.titles.add(fact.session.int)
 
     def _restored(self, fact: DecisionRestored, _stream: UUID, _position: int) -> None:
         """What this jury decided, but for the title, is as if it had never fallen."""
-        for number, competence in self._competences.items():
-            competence.rulings = self._again(fact.session, -number, competence.rulings)
-        for block, decided in self._blocks.items():
-            self._blocks[block] = self._again(fact.session, block, decided)
+        self._fallen.decisions.discard(fact.session.int)
 
     def _title_restored(self, fact: TitleRestored, _stream: UUID, _position: int) -> None:
-        self._title = self._again(fact.session, None, self._title)
-
-    def _let_fall(self, session: SessionId, what: int | None, decisions: list[Decision]) -> list[Decision]:
-        self._fell[session.int, what] = [each for each in decisions if each.session == session]
-        return _but_of(session, decisions)
-
-    def _again(self, session: SessionId, what: int | None, decisions: list[Decision]) -> list[Decision]:
-        again = [*decisions, *self._fell.pop((session.int, what), ())]
-        return sorted(again, key=lambda decision: decision.since)
+        self._fallen.titles.discard(fact.session.int)
 
     def _rectified(self, fact: DecisionRectified, _stream: UUID, position: int) -> None:
         """What was keyed is as if the minutes had been keyed in its place."""
@@ -373,6 +379,7 @@ class Fold:
         if fact.title is False:
             self._title = _but_of(fact.session, self._title)
         elif fact.title:
+            self._fallen.titles.discard(fact.session.int)
             self._put_right(self._title, fact.session, position, said=True)
 
     def _put_right(
@@ -613,7 +620,8 @@ class Fold:
 
     def pronounced(self, *, provisional: bool) -> Decision | None:
         """The title as it was pronounced, if it was."""
-        return self._last(self._title, provisional=provisional)
+        stand = [decision for decision in self._title if decision.session.int not in self._fallen.titles]
+        return self._last(stand, provisional=provisional)
 
     def _of_one_jury(self, block: Block, *, provisional: bool) -> dict[int, Decision]:
         """The rulings of the jury that ruled last on this block: each jury grants on its own rulings alone."""
@@ -640,6 +648,9 @@ class Fold:
         return Outcome.PARTIAL if any(d.said for d in shown) else Outcome.NONE
 
     def _shown(self, decision: Decision, *, provisional: bool) -> bool:
+        """Whether it stands, and is known if that is asked."""
+        if self._fallen.has(decision):
+            return False
         if provisional:
             return True
         session = self._sessions.get(decision.session.int)

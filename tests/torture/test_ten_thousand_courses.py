@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import settings
+from hypothesis import given, settings
 
+from tests.given.domain.annulled_and_restored import COURSES as TWO_COURSES
+from tests.given.domain.annulled_and_restored import annulled_and_restored
 from tests.given.domain.any_appeal import AnyAppeal
 from tests.given.domain.any_correction import AnyCorrection
 from tests.given.domain.any_course import AnyCourse
@@ -28,3 +30,7 @@ TestAnyAppealAtLength = AnyAppeal.TestCase
 TestAnyAppealAtLength.settings = settings(OTHER, stateful_step_count=20)
 TestAnyCorrectionAtLength = AnyCorrection.TestCase
 TestAnyCorrectionAtLength.settings = settings(OTHER, stateful_step_count=20)
+
+test_annulled_then_restored_equals_never_annulled = settings(max_examples=COURSES, deadline=None, derandomize=False)(
+    given(TWO_COURSES)(annulled_and_restored)
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -247,36 +248,32 @@ class View:
     @property
     def annulled(self) -> frozenset[int]:
         """The positions of the decisions that count no more: annulled or undone, or a title that fell."""
-        found, decided, fell = set[int](), list[DossierFact](), set[int]()
+        decided: defaultdict[UUID, list[DossierFact]] = defaultdict(list)
+        gone, fallen, untitled = set[int](), set[UUID](), set[UUID]()
         for each in self.known:
-            fact = each.fact
-            if isinstance(fact, DecisionRectified):
-                stream = each.stamp.stream
-                put_right = {
-                    at.stamp.position for at in decided if at.stamp.stream == stream and _put_right(at.fact, fact)
-                }
-                found |= put_right
-                fell -= put_right  # what had fallen and stood again stands no more with its decision
+            fact, stream = each.fact, each.stamp.stream
+            match fact:
+                case DecisionRectified():
+                    gone |= {at.stamp.position for at in decided[stream] if _put_right(at.fact, fact)}
+                case DeliberationReopened():
+                    gone |= {at.stamp.position for at in decided[stream]}
+                case DecisionAnnulled():
+                    fallen.add(stream)
+                    untitled.add(stream)
+                case DecisionRestored():
+                    fallen.discard(stream)
+                case TitleFell():
+                    untitled.add(stream)
+                case TitleRestored() | TitlePronounced():
+                    untitled.discard(stream)
+                case _:
+                    pass
             if isinstance(fact, DECIDED):
-                decided.append(each)
-            elif isinstance(fact, DecisionAnnulled | DeliberationReopened | TitleFell):
-                falls = (TitlePronounced,) if isinstance(fact, TitleFell) else DECIDED
-                stream = each.stamp.stream
-                gone = {
-                    at.stamp.position for at in decided if at.stamp.stream == stream and isinstance(at.fact, falls)
-                }
-                fell |= set() if isinstance(fact, DeliberationReopened) else gone - found
-                found |= gone
-            elif isinstance(fact, DecisionRestored | TitleRestored):
-                titles = isinstance(fact, TitleRestored)
-                found -= {
-                    at.stamp.position
-                    for at in decided
-                    if at.stamp.stream == each.stamp.stream
-                    and at.stamp.position in fell
-                    and isinstance(at.fact, TitlePronounced) == titles
-                }
-        return frozenset(found)
+                decided[stream].append(each)
+        for stream, facts in decided.items():
+            falls = DECIDED if stream in fallen else (TitlePronounced,) if stream in untitled else ()
+            gone |= {at.stamp.position for at in facts if isinstance(at.fact, falls)}
+        return frozenset(gone)
 
 
 def _put_right(decided: Fact, rectified: DecisionRectified) -> bool:
@@ -287,7 +284,7 @@ def _put_right(decided: Fact, rectified: DecisionRectified) -> bool:
         case BlockGranted(block=block) | BlockNotGranted(block=block):
             return block in {*rectified.granted, *rectified.not_granted}
         case TitlePronounced():
-            return rectified.title is False
+            return rectified.title is not None
         case _:
             return False
 

@@ -4,16 +4,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.appeal.annulment import annul
 from domain.appeal.facts import RectificationProposed, ReviewAnswered
 from domain.appeal.rectification import Minuted, Rectification, minutes_of
+from domain.appeal.refold import FOLLOWS, Since, annul, refold
 from domain.appeal.review import Review, questioned
-from domain.candidacy.facts import CreditFell
 from domain.jury.access import oneself, run
 from domain.jury.annulled_decision import Cause
-from domain.jury.facts import DecisionAnnulled, TitleFell, TitleRestored
+from domain.jury.facts import DecisionAnnulled
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.register.facts import TitleReinstated, TitleWithdrawn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,16 +25,7 @@ class AnswerReview:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
-    records: ClassVar = (
-        ReviewAnswered,
-        RectificationProposed,
-        DecisionAnnulled,
-        TitleFell,
-        TitleWithdrawn,
-        CreditFell,
-        TitleRestored,
-        TitleReinstated,
-    )
+    records: ClassVar = (ReviewAnswered, RectificationProposed, DecisionAnnulled, *FOLLOWS)
     session: SessionId
     candidacy: CandidacyId
     accepted: bool
@@ -65,4 +54,6 @@ class AnswerReview:
             rectification = log.find(Rectification, Rectification.id_of(self.session, self.candidacy))
             log.record(rectification, rectification.propose(minutes, self.minuted, self.reasons, log.actor.who))
         elif self.accepted:
-            annul(log, decision, Cause.REVIEW, self.reasons, log.today)
+            since, candidacy = Since(log), decision.candidacy
+            annul(since, candidacy, [(decision.session, decision.deliberation)], Cause.REVIEW, log.today)
+            refold(since, [candidacy], self.reasons)

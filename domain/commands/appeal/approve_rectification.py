@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.appeal.annulment import let_fall
 from domain.appeal.facts import RectificationApproved
 from domain.appeal.rectification import Rectification, RectificationUnreasoned, minutes_of
-from domain.candidacy.facts import CreditFell
+from domain.appeal.refold import FOLLOWS, Since, refold
 from domain.jury.access import oneself
-from domain.jury.facts import DecisionRectified, TitleFell, TitleRestored
+from domain.jury.facts import DecisionRectified
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
+from domain.register.facts import RegisterEntered
 from domain.register.register import Register
 
 
@@ -19,21 +18,13 @@ from domain.register.register import Register
 class ApproveRectification:
     """Agree, the signed minutes in hand, that a decision was keyed wrongly (approuver une rectification).
 
-    The registrar or the chair, whichever of them did not propose it. Loads what `minutes_of` and `let_fall` load, and
-    what was proposed. A title that the minutes give is entered in the register at once where the results are known.
+    The registrar or the chair, whichever of them did not propose it. Loads what `minutes_of` loads, what was proposed
+    and what `refold` finds. A title that the minutes give is entered in the register at once where the results are
+    known.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
-    records: ClassVar = (
-        RectificationApproved,
-        DecisionRectified,
-        TitleFell,
-        TitleWithdrawn,
-        CreditFell,
-        TitleRestored,
-        TitleReinstated,
-        RegisterEntered,
-    )
+    records: ClassVar = (RectificationApproved, DecisionRectified, RegisterEntered, *FOLLOWS)
     session: SessionId
     candidacy: CandidacyId
     reason: str
@@ -55,12 +46,11 @@ class ApproveRectification:
         approved = rectification.approve(minutes, oneself(log))
         rectified = minutes.rectified(rectification.to_settle(), self.reason, log.today)
         log.record(rectification, approved)
-        log.record(minutes.deliberation, rectified)
-        now = {self.session: minutes.deliberation.evolve(rectified)}
-        stands = let_fall(log, minutes.candidacy, now, self.reason)
+        since, terms = Since(log), minutes.candidacy.terms
+        since.record(minutes.deliberation, rectified)
+        refold(since, [minutes.candidacy], self.reason)
         obtained_on = minutes.session.opened_on
-        if stands and rectified.title and obtained_on and minutes.session.released_to(self.candidacy):
-            terms = minutes.candidacy.terms
-            register = log.find(Register, Register.id_of(terms.framework))
-            entered = register.enter(self.candidacy, terms.candidate, terms.framework, obtained_on)
-            log.record(register, entered)
+        if rectified.title and obtained_on and minutes.session.released_to(self.candidacy):
+            register = since.find(Register, Register.id_of(terms.framework))
+            if self.candidacy not in register.entries:
+                log.record(register, register.enter(self.candidacy, terms.candidate, terms.framework, obtained_on))

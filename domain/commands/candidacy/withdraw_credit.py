@@ -3,15 +3,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.appeal.annulment import let_fall
+from domain.appeal.refold import FOLLOWS, Since, refold
 from domain.appeal.review import Unreasoned
 from domain.candidacy.credit import Credit
-from domain.candidacy.facts import CreditFell
 from domain.fact import Personal
 from domain.jury.access import run
-from domain.jury.facts import TitleFell, TitleRestored
 from domain.ports import CandidacyId, Log, Role
-from domain.register.facts import TitleReinstated, TitleWithdrawn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +19,7 @@ class WithdrawCredit:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
-    records: ClassVar = (CreditFell, TitleFell, TitleWithdrawn, TitleRestored, TitleReinstated)
+    records: ClassVar = FOLLOWS
     candidacy: CandidacyId
     block: int
     reason: str
@@ -43,5 +40,6 @@ class WithdrawCredit:
         credit = log.find(Credit, Credit.id_of(self.candidacy))
         reason = Personal(self.reason, candidacy.terms.candidate)
         fell = credit.mistaken(self.candidacy, self.block, reason, log.today)
-        log.record(credit, fell)
-        let_fall(log, candidacy, {}, self.reason, credit.evolve(fell))
+        since = Since(log)
+        since.record(credit, fell)
+        refold(since, [candidacy], self.reason)

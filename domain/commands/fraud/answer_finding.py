@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.candidacy.facts import CreditRestored
+from domain.appeal.refold import FOLLOWS
 from domain.fraud.facts import FindingAnswered, FindingLifted
 from domain.fraud.fraud import Fraud
 from domain.fraud.lifting import answer
 from domain.fraud.suspicion import lift_finding
 from domain.jury.access import oneself, run
-from domain.jury.facts import DecisionRestored, TitleRestored
+from domain.jury.facts import DecisionRestored
 from domain.ports import CandidacyId, Log, Role
-from domain.register.facts import TitleReinstated
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,18 +19,11 @@ class AnswerFinding:
     """Reject the review of a finding or a sanction with reasons, or accept it and lift it (répondre, lever).
 
     By nobody who reported the fraud, found it or pronounced a sanction that is questioned. Loads what questioning it
-    loads; where it lifts also what reporting a fraud loads, and what `restore_all` loads.
+    loads; where it lifts also what reporting a fraud loads, and what `refold` finds.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
-    records: ClassVar = (
-        FindingAnswered,
-        FindingLifted,
-        DecisionRestored,
-        CreditRestored,
-        TitleRestored,
-        TitleReinstated,
-    )
+    records: ClassVar = (FindingAnswered, FindingLifted, DecisionRestored, *FOLLOWS)
     candidacy: CandidacyId
     case: UUID
     accepted: bool

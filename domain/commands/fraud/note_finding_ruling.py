@@ -5,16 +5,15 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from domain.appeal.refold import FOLLOWS
 from domain.appeal.review import Judgement
-from domain.candidacy.facts import CreditRestored
 from domain.fraud.facts import FindingJudged, FindingLifted
 from domain.fraud.fraud import Fraud
 from domain.fraud.lifting import judge
 from domain.fraud.suspicion import lift_finding
 from domain.jury.access import run
-from domain.jury.facts import DecisionRestored, TitleRestored
+from domain.jury.facts import DecisionRestored
 from domain.ports import CandidacyId, Log, Role
-from domain.register.facts import TitleReinstated
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,14 +24,7 @@ class NoteFindingRuling:
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
-    records: ClassVar = (
-        FindingJudged,
-        FindingLifted,
-        DecisionRestored,
-        CreditRestored,
-        TitleRestored,
-        TitleReinstated,
-    )
+    records: ClassVar = (FindingJudged, FindingLifted, DecisionRestored, *FOLLOWS)
     candidacy: CandidacyId
     case: UUID
     court: str

@@ -86,7 +86,7 @@ def attempts(find: Find, candidacy: CandidacyId, before: Iterable[tuple[JurySess
     """
 
     def sat(session: JurySession, said: Deliberation, on: date) -> Sat:
-        takes = said.taken or said.title_taken
+        takes = said.stands.taken or said.stands.title_taken
         taken = find(Notice, Notice.id_of(session.id, candidacy)).taken(said) if takes else None
         return Sat(on=on, granted=said.granted, refused=said.refused, taken=taken)
 

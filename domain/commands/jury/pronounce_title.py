@@ -8,14 +8,14 @@ from domain.jury.deciding import before
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import KeyedFromPaper, TitlePronounced
 from domain.ports import CandidacyId, Log, Role, SessionId
-from domain.register.carrying_over import titled_elsewhere
+from domain.register.carrying_over import titles_elsewhere
 
 
 @dataclass(frozen=True, kw_only=True)
 class PronounceTitle:
     """Pronounce the title, all blocks being granted (prononcer le titre).
 
-    Loads what every decision relies on, the deliberation, and what `titled_elsewhere` finds.
+    Loads what every decision relies on, the deliberation, and what `titles_elsewhere` finds.
     """
 
     roles: ClassVar = frozenset({Role.JUROR, Role.REGISTRAR})
@@ -31,8 +31,12 @@ class PronounceTitle:
     def execute(self, log: Log) -> None:
         """Record TitlePronounced; KeyedFromPaper before it, of a session held on paper."""
         context = before(log, self.session, self.candidacy)
-        won = context.title_before or titled_elsewhere(log.find, context.candidacy)
-        context = replace(context, title_before=won)
+        elsewhere = list(titles_elsewhere(log.find, context.candidacy))
+        context = replace(
+            context,
+            title_before=context.title_before or any(said.title for said in elsewhere),
+            fallen_titles=frozenset(said.id for said in elsewhere),
+        )
         deliberation = log.find(Deliberation, self.subject)
         log.record(
             deliberation,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from domain.appeal.facts import CourtRuled, RectificationApproved
 from domain.appeal.rectification import Minuted
@@ -102,6 +103,7 @@ def sits(
     *blocks: int,
     title: bool = True,
     candidacy: CandidacyId = MARIE_VAE,
+    fallen: tuple[UUID, ...] = (),
 ) -> None:
     """A jury of nobody of June's grants these blocks, and pronounces the title."""
     on = DAYS[session]
@@ -109,7 +111,7 @@ def sits(
     scenario.given(At(session, (SessionOpened(present=RENEWED, opened_on=on),)), heard(candidacy, session, RENEWED))
     scenario.given(ruled(candidacy, ENOUGH, session=session), granted(candidacy, *blocks, session=session))
     if title:
-        scenario.given(pronounced(candidacy, session))
+        scenario.given(pronounced(candidacy, session, fallen))
     signed = MinutesSigned(signed_by=AS_MARC.who, digest="00")
     scenario.given(At(session, (SessionClosed(), signed, ResultsReleased(released_on=on))))
 
@@ -267,13 +269,27 @@ def test_it_stands_again_once_the_other_s_file_proves_to_be_of_somebody_else(sce
     scenario.given(*won(SAMIR_VAE), applied(MARIE_FI))
     scenario.when(EnterRegister(candidacy=SAMIR_VAE), by=AS_RENEE)
     loses(scenario, JUNE, SAMIR_VAE)
-    sits(scenario, MARCH, 1, 2, 3, 4, candidacy=MARIE_FI)
     scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, ground="x"), by=AS_RENEE, on=NOTED_ON)
+    fell = Deliberation.id_of(JUNE, SAMIR_VAE)
+    sits(scenario, MARCH, 1, 2, 3, 4, candidacy=MARIE_FI, fallen=(fell,))
     wins_back(scenario, JUNE, SAMIR_VAE)
     scenario.then_recorded(CourtRuled, DecisionRestored)
     parts = UnlinkDuplicate(person=MARIE, other=SAMIR, ground="x", candidacies=(MARIE_FI, SAMIR_VAE))
     scenario.when(parts, by=AS_RENEE, on=HIGHER_ON)
     scenario.then_recorded(DuplicateUnlinked, DuplicateUnlinked, TitleRestored, TitleReinstated)
+    assert scenario.wrong() == []
+    assert (titled(scenario, SAMIR_VAE), titled(scenario, MARIE_FI)) == ([JUNE], [MARCH])
+
+
+def test_two_files_that_each_had_the_title_before_they_were_linked_keep_it(scenario: Scenario) -> None:
+    """Nothing falls because two files were linked: nor does one of the titles by an annulment that was quashed."""
+    scenario.given(*won(SAMIR_VAE), applied(MARIE_FI))
+    scenario.when(EnterRegister(candidacy=SAMIR_VAE), by=AS_RENEE)
+    sits(scenario, MARCH, 1, 2, 3, 4, candidacy=MARIE_FI)
+    scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, ground="x"), by=AS_RENEE, on=NOTED_ON)
+    loses(scenario, JUNE, SAMIR_VAE)
+    wins_back(scenario, JUNE, SAMIR_VAE)
+    scenario.then_recorded(CourtRuled, DecisionRestored, TitleRestored, TitleReinstated)
     assert scenario.wrong() == []
     assert (titled(scenario, SAMIR_VAE), titled(scenario, MARIE_FI)) == ([JUNE], [MARCH])
 

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from domain.appeal.annulment import title_unfounded
 from domain.appeal.facts import Ground, ReviewAnswered, ReviewRequested
+from domain.appeal.refold import founded
 from domain.appeal.review import JudgeInOwnCause, NoReviewUnderWay, Review, Unreasoned
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.request_review import RequestReview
@@ -16,6 +16,7 @@ from domain.commands.register.enter_register import EnterRegister
 from domain.fact import Personal
 from domain.framework.block_rule import all_of, any_of
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause
+from domain.jury.decision import Decision
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionAnnulled, TitleFell
 from domain.people.facts import DuplicateLinked, RoleGranted
@@ -179,11 +180,11 @@ def test_a_title_with_options_falls_when_no_way_to_it_is_whole_any_more(
     granted_here: tuple[int, ...], granted_elsewhere: tuple[int, ...], falls: bool
 ) -> None:
     options = replace(RNCP31936, title_rule=all_of(1, any_of(all_of(2, 3), all_of(3, 4))), required_blocks=(1, 3))
-    title = Deliberation(id=uuid4(), title=True, granted=frozenset(granted_here))
-    other = Deliberation(id=uuid4(), granted=frozenset(granted_elsewhere))
-    assert title_unfounded(options, title, (title, other), frozenset()) == falls
-    counted = title_unfounded(options, title, (title,), frozenset(granted_elsewhere))
-    assert counted == falls, "a block that counts from elsewhere is as good"
+    title = Deliberation(id=uuid4(), decision=Decision(title=True, granted=frozenset(granted_here)))
+    other = Deliberation(id=uuid4(), decision=Decision(granted=frozenset(granted_elsewhere)))
+    assert founded(options, title, (title, other), frozenset()) != falls
+    counted = founded(options, title, (title,), frozenset(granted_elsewhere))
+    assert counted != falls, "a block that counts from elsewhere is as good"
 
 
 def test_nothing_is_answered_that_was_not_asked_and_nothing_twice(scenario: Scenario) -> None:

@@ -13,7 +13,7 @@ from domain.appeal.rectification import Minuted
 from domain.appeal.review import Unreasoned
 from domain.candidacy.candidacy import AlreadyDecided, Candidacy, OwnWork
 from domain.candidacy.candidacy_life import NotLapsed
-from domain.candidacy.credit import Credit, JurySitting, NotCredited, NothingCarriesOver
+from domain.candidacy.credit import Credit, JurySitting, NotCredited, NothingCarriesOver, Won
 from domain.candidacy.facts import (
     BlockCarriedOver,
     BlockSatisfied,
@@ -476,7 +476,7 @@ def test_what_counts_again_is_what_fell_and_not_what_was_counted_by_mistake_mean
     facts = (carried(1), fell(1), mistake, taken_off, back)
     one = standing(RNCP31936, RULES, told(again, At(Credit.id_of(AGAIN), facts), *SESSIONS)).blocks[0]
     assert (one.state, one.decided_on, one.positions) == ("granted", JURY_DAY, (2,))
-    assert rebuilt(Credit(id=Credit.id_of(AGAIN)), facts).carried == {1: carried(1)}
+    assert rebuilt(Credit(id=Credit.id_of(AGAIN)), facts).counted == {1: Won(by=carried(1), place=1)}
 
 
 @pytest.mark.parametrize(

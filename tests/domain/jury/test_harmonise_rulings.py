@@ -110,6 +110,7 @@ from tests.given.domain.people import (
     RULES,
     SAMIR_VAE,
     actor,
+    annulled,
     as_reader,
     heard,
     known,
@@ -123,7 +124,7 @@ from tests.given.domain.people import (
     vae_filed,
 )
 from tests.given.domain.people import MARIE as CANDIDATE
-from tests.given.domain.scenario import At, Meanwhile, Scenario
+from tests.given.domain.scenario import At, Meanwhile, Scenario, rebuilt
 
 MAY, APRIL = SessionId(known("may commission")), SessionId(known("april commission"))
 MEMBERS = (MARC, NINA, LEO)
@@ -441,7 +442,8 @@ def test_work_that_a_jury_decided_on_travels_no_further_when_that_is_annulled(
 ) -> None:
     """Its members stand behind the annulled decision; behind an absence that is annulled stands nobody."""
     commission = JurySession(id=MAY, freed={MARIE_VAE: True})
-    said = Deliberation(id=Deliberation.id_of(JUNE, MARIE_VAE), attendance=attendance, annulled=True)
+    came = Deliberation(id=Deliberation.id_of(JUNE, MARIE_VAE), attendance=attendance)
+    said = rebuilt(came, annulled(MARIE_VAE).facts)
     before = (Deliberation(id=Deliberation.id_of(MAY, MARIE_VAE)), said)
     found = inherited((commission, JurySession(id=JUNE)), before, MARIE_VAE)
     assert found == (frozenset({MAY}) if travels else frozenset())

@@ -257,7 +257,7 @@ def test_what_members_sign_bears_the_same_names_for_good() -> None:
         recused=frozenset({LUC}),
         voted=True,
         proposed={3: proposal},
-        refused=frozenset({3}),
+        decision=replace(deliberation_of(SAID).decision, refused=frozenset({3})),
         referred=True,
         casting_vote=True,
         split=True,

@@ -127,9 +127,9 @@ RECTIFIED = DecisionRectified(
 def test_a_rectification_takes_the_title_from_who_had_it_alone() -> None:
     """Time to appeal runs anew only from what was taken."""
     taken = after(*WON, At(SAID.id, (RECTIFIED,)))
-    assert (taken.title_taken, taken.taken_by) == (True, 1)
+    assert (taken.stands.title_taken, taken.taken_by) == (True, 1)
     nothing = after(granted(MARIE_VAE, 1), At(SAID.id, (RECTIFIED,)))
-    assert (nothing.title_taken, nothing.taken_by) == (False, 0)
+    assert (nothing.stands.title_taken, nothing.taken_by) == (False, 0)
 
 
 def test_only_what_is_signed_and_was_decided_is_annulled_for_fraud() -> None:

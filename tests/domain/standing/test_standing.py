@@ -259,11 +259,12 @@ def test_an_annulled_deliberation_leaves_the_standing_of_a_history_without_it(
     facts: list[RecordedFact], more: list[RecordedFact], session: SessionId
 ) -> None:
     """Whatever came before and after; what the other jury decided, and what is no jury's, stays."""
-    shift = len(facts) + 1
-    later = [replace(each, stamp=replace(each.stamp, position=each.stamp.position + shift)) for each in more]
+    shift, stream = len(facts) + 1, Deliberation.id_of(session, MARIE_FI)
+    others = [each for each in more if each.stamp.stream != stream]
+    later = [replace(each, stamp=replace(each.stamp, position=each.stamp.position + shift)) for each in others]
     (falls,) = annulled(MARIE_FI, session).facts
-    fell = at_position(Deliberation.id_of(session, MARIE_FI), falls, shift)
-    without = [each for each in facts if each.stamp.stream != Deliberation.id_of(session, MARIE_FI)]
+    fell = at_position(stream, falls, shift)
+    without = [each for each in facts if each.stamp.stream != stream]
     for provisional in (True, False):
         history = shown([*facts, fell, *later], provisional=provisional)
         assert history == shown([*without, *later], provisional=provisional)

@@ -470,8 +470,9 @@ def not_granted(candidacy: CandidacyId, *blocks: int, session: SessionId = JUNE)
     return At(Deliberation.id_of(session, candidacy), facts)
 
 
-def pronounced(candidacy: CandidacyId, session: SessionId = JUNE) -> At:
-    return At(Deliberation.id_of(session, candidacy), (TitlePronounced(session=session, candidacy=candidacy),))
+def pronounced(candidacy: CandidacyId, session: SessionId = JUNE, fallen: tuple[UUID, ...] = ()) -> At:
+    fact = TitlePronounced(session=session, candidacy=candidacy, fallen_titles=fallen)
+    return At(Deliberation.id_of(session, candidacy), (fact,))
 
 
 def recused(candidacy: CandidacyId, juror: PersonId, session: SessionId = JUNE) -> At:

@@ -96,6 +96,7 @@ class MemoryStore:
         """A log that goes another way from here, or from before the last so many facts."""
         other = MemoryStore()
         other.told = self.told[: len(self.told) - but]
+        other._rebuilt = dict(self._rebuilt)
         for told in other.told:
             other._streams.setdefault(told.stamp.stream, []).append(told.fact)
         return other

@@ -1,0 +1,508 @@
+"""Two courses that differ by one annulment and its end: how are they played side by side, and what is compared?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from hypothesis import strategies as st
+
+from domain.appeal.rectification import Minuted, Rectification
+from domain.appeal.refold import FOLLOWS
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.credit import Credit
+from domain.candidacy.facts import CandidacyOpened, CreditFell, Fall
+from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.propose_rectification import ProposeRectification
+from domain.commands.candidacy.carry_over_blocks import CarryOverBlocks
+from domain.commands.candidacy.satisfy_block import SatisfyBlock
+from domain.commands.candidacy.withdraw_credit import WithdrawCredit
+from domain.commands.fraud.decide_fraud import DecideFraud
+from domain.commands.fraud.hear_on_fraud import HearOnFraud
+from domain.commands.fraud.note_finding_ruling import NoteFindingRuling
+from domain.commands.fraud.report_fraud import ReportFraud
+from domain.commands.fraud.tell_of_fraud import TellOfFraud
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.defer_decisions import DeferDecisions
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.people.link_duplicate import LinkDuplicate
+from domain.commands.people.unlink_duplicate import UnlinkDuplicate
+from domain.commands.register.certify_block import CertifyBlock
+from domain.commands.register.enter_register import EnterRegister
+from domain.commands.register.issue_certificate import IssueCertificate
+from domain.deadlines.last_step import course
+from domain.fact import Fact, RecordedFact
+from domain.framework.definition import Route
+from domain.framework.facts import CorrespondenceAdmitted, EquivalenceAdmitted, FrameworkPublished
+from domain.fraud.facts import FraudReported
+from domain.fraud.fraud import Matter
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import DeliberationOpened
+from domain.jury.ruling import Ruling
+from domain.jury.session import JurySession
+from domain.ports import Actor, CandidacyId, Command, Recorded, Role, SessionId
+from domain.register.certificates import Papers
+from domain.register.register import Register
+from domain.replay.judge import replay
+from domain.replay.kinds import KINDS
+from domain.standing.standing import standing
+from tests.given.domain.blocks_elsewhere import NEXT, SECOND
+from tests.given.domain.people import (
+    AS_RENEE,
+    CV,
+    FRAMEWORK,
+    HOUSE,
+    JURY_DAY,
+    MARIE,
+    MARIE_VAE,
+    PANEL,
+    RENEWED,
+    RENEWED_SEATS,
+    RNCP31936,
+    RULEBOOK,
+    RULES,
+    SAMIR,
+    SAMIR_VAE,
+    SEATS,
+    VAE_OPENED,
+    actor,
+    admissible,
+    cleared,
+    filed,
+    known,
+    person,
+    plan,
+    planned,
+    put_in,
+    registered,
+    vae_filed,
+)
+from tests.given.domain.scenario import At, Scenario
+
+ZELDA = person("zelda")
+AS_ZELDA = actor(ZELDA, Role.REGISTRAR)
+AGAIN = Candidacy.id_of(MARIE, SECOND, Route.VAE)
+"""The same person's candidacy under the next version, in which blocks of the first count."""
+CANDIDACIES = (MARIE_VAE, SAMIR_VAE, AGAIN)
+VERSIONS = {MARIE_VAE: RNCP31936, SAMIR_VAE: RNCP31936, AGAIN: NEXT}
+TABLES = tuple(
+    CorrespondenceAdmitted(earlier=FRAMEWORK, from_blocks=(block,), to_blocks=(block,), ground="x")
+    for block in (1, 2, 3)
+)
+EQUIVALENCE = EquivalenceAdmitted(number=1, certification="RNCP00001", part="BC02", blocks=(2,), ground="x")
+DAYS = tuple(JURY_DAY + timedelta(days=70 * each) for each in range(8))
+LAST_DAY = DAYS[-1] + timedelta(days=300)
+
+
+def session_of(place: int, panel: int, candidacy: CandidacyId) -> SessionId:
+    """The session on a day, of one of the two panels, for a version of the framework."""
+    return SessionId(known(f"{VERSIONS[candidacy].version} {place} {panel}"))
+
+
+def _house() -> Iterable[At]:
+    yield from HOUSE
+    yield registered(ZELDA, Role.REGISTRAR)
+    yield At(FRAMEWORK, (EQUIVALENCE,))
+    yield At(SECOND, (FrameworkPublished(definition=NEXT), VAE_OPENED, *TABLES))
+    for candidacy in (MARIE_VAE, SAMIR_VAE):
+        yield from vae_filed(candidacy)
+    yield from (put_in(MARIE_VAE, CV), cleared(MARIE_VAE, CV))
+    opening = CandidacyOpened(
+        candidate=MARIE, framework=SECOND, rulebook=RULEBOOK, route=Route.VAE, opened_on=date(2021, 1, 4)
+    )
+    yield from (At(AGAIN, (opening,)), admissible(AGAIN), filed(AGAIN))
+    for place, day in enumerate(DAYS):
+        for panel, seats in enumerate((SEATS, RENEWED_SEATS)):
+            for candidacy in (MARIE_VAE, AGAIN):
+                plans = replace(plan(day), framework=SECOND if candidacy == AGAIN else FRAMEWORK)
+                yield planned(session_of(place, panel, candidacy), plans, seats)
+
+
+HOUSED = Scenario(today=DAYS[0])
+HOUSED.given(_house())
+
+
+class Apart(Exception):  # noqa: N818  (it names what was met)
+    """What was sent came to something else in the one course than in the other."""
+
+
+@dataclass
+class Courses:
+    """One course, then two: `worlds[0]` with the annulment and its end, `worlds[1]` without."""
+
+    worlds: list[Scenario] = field(default_factory=lambda: [_copy(HOUSED)])
+    sat: int = 0
+    steps: int = 0
+    linked: bool = False
+    restored: bool = False
+
+    def step(self, way: Callable[..., None], *drawn: Any) -> None:
+        """One step in both; where only one of them goes that way, in neither.
+
+        Once what was annulled stands again, both go it, and to the same.
+        """
+        before = [(len(world.store.told), world.today) for world in self.worlds]
+        try:
+            way(self, *drawn)
+        except Apart:
+            assert not self.restored, f"after the restoration they part: {way.__name__}{drawn}"
+            for world, (length, today) in zip(self.worlds, before, strict=True):
+                world.take_back(length)
+                world.today = today
+
+    def send(self, command: Command, by: Actor = AS_RENEE) -> None:
+        """The same in each course: what is decided is the same, whatever follows from it."""
+        self.steps += 1
+        name, said = uuid5(CV, str(self.steps)), list[Any]()
+        for world in self.worlds:
+            world.when(command, by=by, append_id=name)
+            outcome = world.outcome
+            if isinstance(outcome, Recorded):
+                said.append([fact for fact in outcome.facts if self.restored or not _follows(fact)])
+            else:
+                said.append([type(outcome).__name__])
+        if said[0] != said[-1]:
+            raise Apart(said)
+
+    def load(self, kind: type[Any], stream: UUID) -> Any:
+        return self.worlds[-1].log.find(kind, stream)
+
+    def decided(self) -> list[tuple[SessionId, CandidacyId]]:
+        """What juries decided of candidates, in order."""
+        facts = (told.fact for told in self.worlds[0].store.told)
+        return [(fact.session, fact.candidacy) for fact in facts if isinstance(fact, DeliberationOpened)]
+
+    def some(self, which: int) -> tuple[SessionId, CandidacyId]:
+        """One of these; raises Apart while there is none."""
+        decided = self.decided()
+        if not decided:
+            raise Apart
+        return decided[which % len(decided)]
+
+    # what may happen
+
+    def sits(self, candidacy: CandidacyId, won: set[int], panel: int, title: bool, known: bool) -> None:
+        """The next jury grants these blocks of those sought, and pronounces the title or puts it off."""
+        if self.sat == len(DAYS):
+            return
+        for world in self.worlds:
+            world.today = DAYS[self.sat]
+        session, present = session_of(self.sat, panel, candidacy), (PANEL, RENEWED)[panel]
+        self.sat += 1
+        chair = actor(present[0], Role.JUROR)
+        self.send(SummonCandidate(session=session, candidacy=candidacy))
+        self.send(OpenSession(session=session, present=present))
+        self.send(OpenDeliberation(session=session, candidacy=candidacy), chair)
+        sought = self.load(Deliberation, Deliberation.id_of(session, candidacy)).sought
+        blocks = [block for block in RNCP31936.blocks if block.number in sought]
+        rulings = tuple(
+            Ruling(competence=number, acquired=block.number in won, reason="x")
+            for block in blocks
+            for number in block.competences
+        )
+        self.send(RuleCompetences(session=session, candidacy=candidacy, rulings=rulings), chair)
+        decisions = tuple(
+            BlockDecision(block=block.number, granted=block.number in won, reason="x") for block in blocks
+        )
+        self.send(DecideBlocks(session=session, candidacy=candidacy, decisions=decisions), chair)
+        if title:
+            self.send(PronounceTitle(session=session, candidacy=candidacy), chair)
+        self.send(DeferDecisions(session=session, candidacy=candidacy, reason="x"), chair)
+        self.send(CloseSession(session=session))
+        self.send(SignMinutes(session=session), chair)
+        if known:
+            self.send(ReleaseResults(session=session))
+
+    def is_released(self, which: int) -> None:
+        self.send(ReleaseResults(session=self.some(which)[0]))
+
+    def is_entered(self, candidacy: CandidacyId) -> None:
+        self.send(EnterRegister(candidacy=candidacy))
+
+    def is_certified(self, candidacy: CandidacyId, block: int | None) -> None:
+        if block is None:
+            self.send(IssueCertificate(candidacy=candidacy))
+        else:
+            self.send(CertifyBlock(candidacy=candidacy, block=block))
+
+    def is_rectified(self, which: int, blocks: dict[int, bool], title: bool | None) -> None:
+        """The minutes say otherwise of whole blocks, or of the title."""
+        session, candidacy = self.some(which)
+        said = self.load(Deliberation, Deliberation.id_of(session, candidacy))
+        rulings = {
+            number: acquired
+            for block, acquired in blocks.items()
+            for number in RNCP31936.by_number[block].competences
+            if said.decision.rulings.get(number) is not acquired
+        }
+        if not rulings and title is None:
+            return
+        minuted = Minuted(rulings=rulings, title=title)
+        self.send(ProposeRectification(session=session, candidacy=candidacy, minuted=minuted, reason="x"))
+        if self.load(Rectification, Rectification.id_of(session, candidacy)).proposed:
+            self.send(ApproveRectification(session=session, candidacy=candidacy, reason="x"), AS_ZELDA)
+
+    def goes_to_court(self, which: int, quashes: bool) -> None:
+        session, candidacy = self.some(which)
+        self.send(_ruling(session, candidacy, self.worlds[0].today, quashes=quashes))
+
+    def is_carried_over(self, candidacy: CandidacyId) -> None:
+        self.send(CarryOverBlocks(candidacy=candidacy))
+
+    def is_satisfied(self) -> None:
+        self.send(
+            SatisfyBlock(candidacy=MARIE_VAE, block=2, equivalence=1, evidence=CV, obtained_on=date(2019, 7, 5))
+        )
+
+    def is_taken_off(self, candidacy: CandidacyId, block: int) -> None:
+        self.send(WithdrawCredit(candidacy=candidacy, block=block, reason="x"))
+
+    def are_linked(self) -> None:
+        """Once: what was pronounced between two links is the one thing that depends on their order (ADR 52)."""
+        if not self.linked:
+            self.send(LinkDuplicate(person=MARIE, other=SAMIR, ground="x"))
+        self.linked = True
+
+    def are_unlinked(self) -> None:
+        self.send(UnlinkDuplicate(person=MARIE, other=SAMIR, ground="x", candidacies=CANDIDACIES))
+
+    # what only the first of them knows
+
+    def annullable(self) -> list[tuple[SessionId, CandidacyId]]:
+        """What juries decided of candidates, that stands and is known."""
+        return [
+            (session, candidacy)
+            for session, candidacy in self.decided()
+            if not self.load(Deliberation, Deliberation.id_of(session, candidacy)).annulled
+            and self.load(JurySession, session).released_to(candidacy)
+        ]
+
+    def annul(self, which: int, cause: str) -> Callable[[], None] | None:
+        """Annul a decision in the one course, where that may be; gives what lets it stand again."""
+        if not (known := self.annullable()):
+            return None
+        session, candidacy = known[which % len(known)]
+        self.worlds.append(_copy(self.worlds[0]))
+        ours = self.worlds[0]
+        if cause == "court":
+            ours.when(_ruling(session, candidacy, ours.today), by=AS_RENEE)
+            if isinstance(ours.outcome, Recorded):
+                return lambda: ours.when(_ruling(session, candidacy, ours.today, quashes=True), by=AS_RENEE)
+            return None
+        forged = cause == "forged"
+        candidacy = MARIE_VAE if forged else candidacy
+        matter = Matter(evidence=(CV,)) if forged else Matter(competences=(21,))
+        self.send(ReportFraud(candidacy=candidacy, matter=matter, statement="x"))
+        case = next(told.fact.case for told in reversed(ours.store.told) if isinstance(told.fact, FraudReported))
+        self.send(TellOfFraud(candidacy=candidacy, case=case, hearing_on=ours.today))
+        self.send(HearOnFraud(candidacy=candidacy, case=case, statement="x"))
+        found = DecideFraud(
+            candidacy=candidacy, case=case, found=True, reasons="x", withdraws=() if forged else (session,)
+        )
+        ours.when(found, by=AS_ZELDA)
+        if not isinstance(ours.outcome, Recorded):
+            return None
+        self.worlds[1].when(replace(found, found=False, withdraws=()), by=AS_ZELDA)
+        lifted = NoteFindingRuling(
+            candidacy=candidacy, case=case, court="x", ruled_on=ours.today, reference="x", annuls=True
+        )
+        return lambda: ours.when(replace(lifted, ruled_on=ours.today), by=AS_RENEE)
+
+    def compare(self) -> None:
+        ours, theirs = map(left_standing, self.worlds)
+        for what, said in theirs.items():
+            assert ours[what] == said, what
+        assert ours.keys() == theirs.keys()
+
+    def lawful(self) -> None:
+        """The replay finds each step of both lawful."""
+        for world in self.worlds:
+            start = len(HOUSED.store.told)
+            assert [found for found in replay(world.store.told) if found.position > start] == []
+
+
+def _copy(of: Scenario) -> Scenario:
+    return Scenario(today=of.today, store=of.store.copy())
+
+
+def _follows(fact: Fact) -> bool:
+    """Whether it says what followed from what was decided, and nothing else."""
+    return isinstance(fact, FOLLOWS) and not (isinstance(fact, CreditFell) and fact.fall is Fall.MISTAKEN)
+
+
+def _ruling(session: SessionId, candidacy: CandidacyId, on: date, *, quashes: bool = False) -> NoteCourtRuling:
+    return NoteCourtRuling(
+        session=session,
+        candidacy=candidacy,
+        court="x",
+        ruled_on=on,
+        reference="x",
+        annuls=not quashes,
+        quashes=quashes,
+    )
+
+
+def left_standing(world: Scenario) -> dict[str, Any]:
+    """What is compared: all that stands, and by which facts.
+
+    Not the histories themselves: how often something was annulled (`annulments`, `restored_on`), withdrawn or lifted,
+    at which position and version. Nor what a candidate keeps of having lost it for a time: the time that ran anew
+    (`Credit.fell_on`), and that they are to be notified again (`Notice`), with no limit running against them before.
+    """
+    find, found = world.log.find, dict[str, Any]()
+    for candidacy in CANDIDACIES:
+        applied, credit = find(Candidacy, candidacy), find(Credit, Credit.id_of(candidacy))
+        found[f"candidacy {candidacy}"] = replace(applied, version=0)
+        found[f"counted {candidacy}"] = credit.counted, credit.later, sorted(map(repr, credit.fallen))
+        found[f"papers {candidacy}"] = replace(find(Papers, Papers.id_of(candidacy)), version=0)
+        found[f"course {candidacy}"] = course(world.log, applied)
+        found[f"standing {candidacy}"] = [_standing(world, candidacy, provisional=each) for each in (True, False)]
+        for session in applied.sessions:
+            said = find(Deliberation, Deliberation.id_of(session, candidacy))
+            found[f"decided {session} {candidacy}"] = replace(said, version=0, annulments=0, restored_on=None)
+            found[f"titled {session} {candidacy}"] = said.title, said.title_fell
+            found[f"session {session}"] = replace(find(JurySession, session), version=0)
+    for version in (FRAMEWORK, SECOND):
+        register = find(Register, Register.id_of(version))
+        out = {each: entries for each, entries in register.withdrawn.items() if entries}
+        found[f"register {version}"] = replace(register, version=0, withdrawn=out)
+    return found
+
+
+def _standing(world: Scenario, candidacy: CandidacyId, *, provisional: bool) -> Any:
+    """The standing, with each fact in the place of its position."""
+    dossier = [told for told in world.store.told if _of(told, candidacy)]
+    now = standing(VERSIONS[candidacy], RULES, dossier, provisional=provisional)
+    fact = {told.stamp.position: told.fact for told in dossier}
+
+    def said(line: Any) -> Any:
+        return replace(line, positions=()), [fact[at] for at in line.positions]
+
+    return said(replace(now, competences=(), blocks=())), [said(line) for line in (*now.competences, *now.blocks)]
+
+
+def _of(told: RecordedFact, candidacy: CandidacyId) -> bool:
+    here = candidacy in {told.stamp.stream, getattr(told.fact, "candidacy", None)}
+    return here or KINDS[type(told.fact)] is JurySession
+
+
+WHICH, BLOCK, YES = st.integers(0, 5), st.integers(1, 4), st.booleans()
+CANDIDACY = st.sampled_from(CANDIDACIES)
+WON = st.sampled_from(({1, 2, 3, 4}, {1, 2, 3, 4}, {1, 2}, {3, 4}, {1}, {2, 3, 4}, {1, 2, 3}, set()))
+RELEASED = st.sampled_from((True, True, True, False))
+TITLE = st.sampled_from((None, None, True, False))
+
+
+def ways() -> st.SearchStrategy[tuple[Any, ...]]:
+    """One step, with what it is about."""
+    sits = st.tuples(st.just(Courses.sits), CANDIDACY, WON, st.integers(0, 1), RELEASED, RELEASED)
+    return st.one_of(
+        sits,
+        sits,
+        st.tuples(st.just(Courses.is_released), WHICH),
+        st.tuples(st.just(Courses.is_entered), CANDIDACY),
+        st.tuples(st.just(Courses.is_certified), CANDIDACY, BLOCK | st.none()),
+        st.tuples(st.just(Courses.is_rectified), WHICH, st.dictionaries(BLOCK, YES, max_size=2), TITLE),
+        st.tuples(st.just(Courses.goes_to_court), WHICH, YES),
+        st.tuples(st.just(Courses.is_carried_over), CANDIDACY),
+        st.tuples(st.just(Courses.is_satisfied)),
+        st.tuples(st.just(Courses.is_taken_off), CANDIDACY, BLOCK),
+        st.tuples(st.just(Courses.are_linked)),
+        st.tuples(st.just(Courses.are_unlinked)),
+    )
+
+
+ALL, HALF, REST = {1, 2, 3, 4}, {1, 2}, {3, 4}
+TWO_JURIES: Final = (
+    (Courses.sits, MARIE_VAE, HALF, 0, False, True),
+    (Courses.sits, MARIE_VAE, REST, 1, True, True),
+    (Courses.is_entered, MARIE_VAE),
+    (Courses.is_certified, MARIE_VAE, None),
+    (Courses.is_certified, MARIE_VAE, 1),
+)
+OTHER_FILE: Final = ((Courses.sits, SAMIR_VAE, ALL, 0, True, True), (Courses.is_entered, SAMIR_VAE))
+BEGUN: Final = (
+    ((Courses.sits, MARIE_VAE, ALL, 0, True, True), (Courses.is_entered, MARIE_VAE)),
+    TWO_JURIES,
+    (*TWO_JURIES, (Courses.is_carried_over, AGAIN), (Courses.sits, AGAIN, {4}, 0, True, True)),
+    (
+        (Courses.sits, SAMIR_VAE, HALF, 0, False, True),
+        (Courses.are_linked,),
+        (Courses.is_carried_over, MARIE_VAE),
+        (Courses.sits, MARIE_VAE, REST, 1, True, True),
+        (Courses.is_entered, MARIE_VAE),
+    ),
+    ((Courses.is_satisfied,), (Courses.sits, MARIE_VAE, {1, 3, 4}, 0, True, True), (Courses.is_entered, MARIE_VAE)),
+    (*OTHER_FILE, *TWO_JURIES, (Courses.are_linked,)),
+    (
+        (Courses.are_linked,),
+        *OTHER_FILE,
+        (Courses.goes_to_court, 0, False),
+        (Courses.sits, MARIE_VAE, ALL, 1, True, True),
+        (Courses.goes_to_court, 0, True),
+    ),
+    (
+        *TWO_JURIES,
+        (Courses.goes_to_court, 0, False),
+        (Courses.sits, MARIE_VAE, ALL, 1, True, True),
+        (Courses.goes_to_court, 0, True),
+    ),
+)
+"""How courses begin: two juries and one title, two files, blocks that count elsewhere, a title won again since."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A course: how it begins, what comes before the annulment, between it and the restoration, and after."""
+
+    begins: tuple[tuple[Any, ...], ...]
+    before: list[tuple[Any, ...]]
+    which: int
+    cause: str
+    between: list[tuple[Any, ...]]
+    after: list[tuple[Any, ...]]
+    replayed: bool
+
+
+COURSES = st.builds(
+    Drawn,
+    begins=st.sampled_from(BEGUN),
+    before=st.lists(ways(), max_size=4),
+    which=WHICH,
+    cause=st.sampled_from(("court", "court", "fraud", "forged")),
+    between=st.lists(ways(), max_size=5),
+    after=st.lists(ways(), max_size=4),
+    replayed=st.sampled_from((False, False, False, True)),
+)
+
+
+def annulled_and_restored(drawn: Drawn) -> None:
+    """Annulled and restored, a decision leaves what it would have left had nobody annulled it."""
+    courses = Courses()
+    for way, *about in (*drawn.begins, *drawn.before):
+        courses.step(way, *about)
+    restore = courses.annul(drawn.which, drawn.cause)
+    if restore is None:
+        return
+    for way, *about in drawn.between:
+        courses.step(way, *about)
+    restore()
+    assert isinstance(courses.worlds[0].outcome, Recorded), courses.worlds[0].outcome
+    courses.compare()
+    courses.restored = True
+    for way, *about in drawn.after:
+        courses.step(way, *about)
+    courses.compare()
+    if drawn.replayed:
+        courses.lawful()
