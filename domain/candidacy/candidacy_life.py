@@ -156,7 +156,7 @@ class Course:
     `titled`: a jury pronounced the title; `last_day`: the day of the last session that opened; `owed`: a decision was
     annulled for no fault of the candidate's, and no jury was called in its place yet; `met_on`: when a jury last met
     with the candidate, or for one who did not come; `referred`: one sent them before another, which has not met;
-    `granted`: the blocks that juries granted; `heard_on`: the day of the last session that took the candidate up.
+    `granted`: the blocks that juries granted; `heard_on`: the last day on which they came before one.
     """
 
     waits: bool = False

@@ -1,7 +1,7 @@
 -- name: table
 create table deadlines (
   candidacy  uuid    not null,
-  duty       text    not null,   -- what is to happen: admissibility, jury, notice, declaration, correction, lapse, registration
+  duty       text    not null,   -- what is to happen: admissibility, step, jury, notice, declaration, correction, lapse, registration
   session    uuid,               -- of the jury, where it is one jury's
   since      date    not null,   -- from when it is counted
   paused     integer not null,   -- days that do not count

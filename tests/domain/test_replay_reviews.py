@@ -17,7 +17,7 @@ from domain.commands.appeal.request_review import RequestReview
 from domain.fact import Fact, Personal
 from domain.jury.annulled_decision import Cause
 from domain.jury.deliberation import Deliberation
-from domain.jury.facts import CandidateListed, DecisionAnnulled, ResultsReleased, TitleFell
+from domain.jury.facts import CandidateListed, DecisionAnnulled, DeliberationOpened, ResultsReleased, TitleFell
 from domain.people.facts import DuplicateLinked, RoleGranted
 from domain.ports import Actor, Role
 from domain.register.facts import RegisterEntered, TitleWithdrawn
@@ -232,8 +232,9 @@ def test_a_listing_that_leaves_out_who_is_barred_is_not_the_rules(scenario: Scen
 def test_a_deliberation_by_those_of_an_annulled_jury_is_unlawful(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), heard(MARIE_VAE), ended())
     scenario.given(*before_the_jury(MARIE_VAE, session=MARCH))
-    (opened,) = heard(MARIE_VAE, MARCH, tuple(sorted(PANEL)), (1, 2, 3, 4)).facts
-    march = Deliberation.id_of(MARCH, MARIE_VAE)
+    (taken_up,) = heard(MARIE_VAE, MARCH, tuple(sorted(PANEL)), (1, 2, 3, 4)).facts
+    assert isinstance(taken_up, DeliberationOpened)
+    opened, march = replace(taken_up, heard_on=scenario.today), Deliberation.id_of(MARCH, MARIE_VAE)
     assert verdict(scenario, march, opened, AS_PAUL) is None
     scenario.given(annulled(MARIE_VAE))
     assert verdict(scenario, march, opened, AS_PAUL) == "panel-not-renewed"

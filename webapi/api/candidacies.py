@@ -38,6 +38,7 @@ from webapi.privacy.disclosure import (
     plain,
     rebuilt,
     registered,
+    said_of_admissibility,
     unread,
     view,
 )
@@ -112,6 +113,10 @@ class CandidacyAnswer(CandidacyItem):
         metadata={"description": "Competences by assessor."},
     )
     registered = fields.Integer(required=True, allow_none=True)
+    said_of_admissibility = fields.Dict(
+        required=True,
+        metadata={"description": "Its `reason`, the `gaps` to the framework and `recommendations`, where stated."},
+    )
 
 
 class CompetenceLineAnswer(Schema):
@@ -266,6 +271,7 @@ def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
             if assessor in now.assessors
         },
         "registered": registered(read.known),
+        "said_of_admissibility": said_of_admissibility(read.seen),
     }
     return tagged(content, read.version)
 

@@ -23,7 +23,7 @@ from webapi.upkeep.deadlines import Due, Reckoning
 
 @click.group("deadlines")
 def deadlines() -> None:
-    """Deadlines: admissibility, jury, notice, declaration, correction, lapse, registration, partners' changes."""
+    """Deadlines: admissibility, step, jury, notice, declaration, correction, lapse, registration, partners."""
 
 
 @deadlines.command("due")

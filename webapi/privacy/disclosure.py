@@ -21,7 +21,14 @@ from adapters.log.store import facts_of
 from adapters.vault import KeyState, Opening
 from domain.assessment.agreement import Marks
 from domain.candidacy.candidacy import Candidacy
-from domain.candidacy.facts import AdmissibilityKept, AdvisorNamed, AdvisorReleased, AssessorAssigned, CandidacyOpened
+from domain.candidacy.facts import (
+    AdmissibilityDecided,
+    AdmissibilityKept,
+    AdvisorNamed,
+    AdvisorReleased,
+    AssessorAssigned,
+    CandidacyOpened,
+)
 from domain.commands.jury.marks_before_the_jury import marks_before_the_jury
 from domain.fact import Fact, Retention
 from domain.framework.definition import Definition
@@ -442,6 +449,12 @@ def personal(fact: DossierFact) -> dict[str, Any]:
     if isinstance(fact.fact, (*SUSPECTED, AdmissibilityKept)) and unexplained(reader(), fact.fact):
         return {}
     return opened(fact.fact, fact.place, opening())
+
+
+def said_of_admissibility(seen: Iterable[DossierFact]) -> dict[str, str | None]:
+    """What the last decision on admissibility says in words: its reason, the gaps, what is recommended."""
+    decided = [told for told in seen if isinstance(told.fact, AdmissibilityDecided)]
+    return personal(decided[-1]) if decided else {}
 
 
 def unread(fact: DossierFact) -> dict[str, KeyState]:

@@ -72,7 +72,7 @@ def test_a_feasibility_file_by_its_four_words(world):
     (asked,) = [item for item in history if item["fact"] == "FeasibilityFileFoundIncomplete"]
     assert asked["personal"] == {"missing": "Le contrat de Zénobie."}
     (decided,) = [item for item in history if item["fact"] == "AdmissibilityDecided"]
-    assert decided["personal"] == said
+    assert decided["personal"] == world.marie.get(base).json["said_of_admissibility"] == said
     assert "Zénobie" not in str([item["says"] for item in history])
 
 

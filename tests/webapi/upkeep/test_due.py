@@ -21,7 +21,7 @@ from tests.given.servers.server_log import overheard
 from tests.given.waiting import until
 from tests.given.webapi.jury_acts import link
 from tests.given.webapi.terminal import acquis_beside
-from tests.given.webapi.whole_path import apply, done
+from tests.given.webapi.whole_path import apply, done, etag
 from webapi.upkeep.deadline_run import is_due, keep_time, next_morning, run_alone
 from webapi.upkeep.deadlines import DeadlinesUndone, Reckoning, run, send
 
@@ -247,3 +247,31 @@ def test_who_may_ask(world):
     world.refuses(403, "forbidden", lambda: world.marie.get("/api/v1/deadlines"))
     world.refuses(422, "invalid", lambda: world.rose.get("/api/v1/deadlines?duty=tea"))
     assert world.sacha.get("/api/v1/deadlines").status_code == 200
+
+
+def test_an_admissibility_that_nobody_used_lapses_once_in_time(world):
+    """Code du travail R6412-4, al. 4; here as if it bound whoever began in 2021, outside the portal too."""
+    (text,) = [each for each in read_law(shipped("law-vae.yaml")) if each.id == "CT-R6412-4-2024"]
+    everywhere = replace(text, id="everywhere", first=date(2020, 1, 1), portal=None)
+    world.acquis.do(PublishRuleSet(rule_set=everywhere), OPERATOR)
+    candidacy = filed(world)
+    base = f"/api/v1/candidacies/{candidacy}"
+    verdict = {"admissible": True, "file_received_on": "2021-02-01"}
+    done(world.rose.post(f"{base}/admissibility", verdict, If_Match=etag(world.rose, base)))
+    world.projector.catch_up()
+    assert world.marie.get(f"{base}/journey").json["step_by"] == "2021-08-31"
+    (each,) = due(world, "?as_of=2021-08-31&duty=step")
+    assert (each["ends_on"], each["rule_set"], each["over"]) == ("2021-08-31", "everywhere", False)
+    world.clock.set(date(2021, 8, 31))
+    assert run(world.acquis).count("ReminderGiven") >= 1
+    world.projector.catch_up()
+    world.clock.set(date(2021, 9, 1))
+    assert run(world.acquis).count("AdmissibilityLapsed") == 1
+    run(world.acquis)  # before the tables know
+    world.projector.catch_up()
+    assert "AdmissibilityLapsed" not in run(world.acquis)
+    shown = world.marie.get(f"{base}/journey").json
+    assert (shown["file"], shown["step_by"]) == ("lapsed", None)
+    assert world.marie.get(base).json["admissible"] is None
+    done(world.marie.post(f"{base}/feasibility-file", {"elsewhere": 3}))
+    assert world.marie.get(f"{base}/journey").json["file"] == "complete", "and no limit of the year is opposed to it"

@@ -88,8 +88,8 @@ DOES: Final[Mapping[str, str]] = {
         "points de contrôle."
     ),
     "deadlines": (
-        "Les échéances : recevabilité, jury, notification, déclaration, correction, caducité, enregistrement, "
-        "partenaires."
+        "Les échéances : recevabilité, démarche, jury, notification, déclaration, correction, caducité, "
+        "enregistrement, partenaires."
     ),
     "deadlines due": (
         "Lister ce qui échoit jusqu'à un jour, le plus ancien d'abord, avec le texte qui le dit ; puis les "

@@ -15,7 +15,6 @@ from uuid import UUID
 from adapters.files.copies import Kept
 from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy
-from domain.candidacy.facts import AdmissibilityDecided
 from domain.fact import Retention
 from domain.framework.definition import Block, Competence, Definition
 from domain.framework.scale import Mark
@@ -27,7 +26,7 @@ from projections.reading import DossierFact
 from webapi.accounts.authentication import acquis, actor
 from webapi.evidence.pieces import JUDGES, Piece, pieces_listed
 from webapi.language import competence_word
-from webapi.privacy.disclosure import opening, personal, rebuilt, registered, view
+from webapi.privacy.disclosure import opening, personal, rebuilt, registered, said_of_admissibility, view
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,12 +128,6 @@ def shown(candidacy: UUID) -> Dossier:
         judges=actor().role in JUDGES,
         copies=acquis().copies.of(candidacy),
     )
-
-
-def said_of_admissibility(seen: Sequence[DossierFact]) -> dict[str, str | None]:
-    """What the last decision on admissibility says in words: its reason, the gaps, recommendations."""
-    decided = [told for told in seen if isinstance(told.fact, AdmissibilityDecided)]
-    return personal(decided[-1]) if decided else {}
 
 
 def _blocks(
