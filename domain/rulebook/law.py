@@ -147,9 +147,9 @@ class DerogationUnsound(Refused):
 
 
 class NoSuchRuleSet(Refused):
-    """Only a published rule set that has no last day yet can be said to end."""
+    """Only a published rule set without a last day is said to end, and that day set anew until it has passed."""
 
-    fr = "Seul un ensemble de règles publié et sans dernier jour peut être dit abrogé."
+    fr = "Seul un ensemble publié sans dernier jour est dit abrogé ; ce jour se modifie tant qu'il n'est pas passé."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +159,8 @@ class Law:
     id: UUID
     version: int = 0
     sets: Mapping[str, RuleSet] = field(default_factory=dict)
+    repealed: frozenset[str] = frozenset()
+    """Those whose last day was given after their publication."""
 
     @staticmethod
     def the() -> UUID:
@@ -179,10 +181,10 @@ class Law:
             _check_changes(rule_set, rule_set.jury_changes)
         return RuleSetPublished(rule_set=rule_set)
 
-    def repeal(self, name: str, last: date, reference: str) -> RuleSetRepealed:
-        """Give the last day of a text that has none, once it is repealed."""
+    def repeal(self, name: str, last: date, reference: str, today: date) -> RuleSetRepealed:
+        """Give the last day of a text that has none, once it is repealed; anew until it has passed."""
         found = self.sets.get(name)
-        if found is None or found.last is not None:
+        if found is None or (found.last is not None and (name not in self.repealed or found.last < today)):
             raise NoSuchRuleSet(name)
         if last < (found.first or date.min):
             raise RuleSetUnsound(name)
@@ -226,7 +228,8 @@ class Law:
             case RuleSetPublished(rule_set=rule_set):
                 return replace(self, sets={**self.sets, rule_set.id: rule_set})
             case RuleSetRepealed(rule_set=name, last=last):
-                return replace(self, sets={**self.sets, name: replace(self.sets[name], last=last)})
+                ended = replace(self.sets[name], last=last)
+                return replace(self, sets={**self.sets, name: ended}, repealed=self.repealed | {name})
             case _:
                 assert_never(fact)
 

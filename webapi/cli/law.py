@@ -15,7 +15,7 @@ from domain.commands.rulebook.repeal_rule_set import RepealRuleSet
 from domain.ports import OPERATOR
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import HowKnown, RuleSet
-from webapi.cli.asking import asks
+from webapi.cli.asking import CONFIRMED, asks
 from webapi.cli.certification import read_text
 from webapi.cli.terminal.output import answers, opened_app, said, show
 
@@ -56,9 +56,15 @@ def list_all(as_json: bool) -> None:
 
 
 @group.command()
-@asks(RepealRuleSet, "rule_set", last="The last day on which it binds.", reference="The text that repeals it.")
+@asks(
+    RepealRuleSet,
+    "rule_set",
+    last="The last day on which it binds.",
+    reference="The text that repeals it.",
+    confirms_past=CONFIRMED,
+)
 def repeal(command: RepealRuleSet, as_json: bool) -> None:
-    """Give the last day of the text RULE_SET, which a later text repeals."""
+    """Give the last day of the text RULE_SET, which a later text repeals; anew until it has passed."""
     with opened_app() as acquis:
         recorded = acquis.do(command, OPERATOR)
     answer = {"rule_set": command.rule_set, "last": command.last, "position": recorded.position}

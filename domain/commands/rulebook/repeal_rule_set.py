@@ -4,21 +4,29 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from domain.calendar import check_meant
 from domain.ports import Log, Role
+from domain.replay.read_back import Again
 from domain.rulebook.facts import RuleSetRepealed
 from domain.rulebook.law import Law
 
 
 @dataclass(frozen=True, kw_only=True)
 class RepealRuleSet:
-    """Give the last day of a text that was repealed, and the text that says so (abrogation). Loads the law."""
+    """Give the last day of a text that was repealed, and the text that says so (abrogation). Loads the law.
+
+    It is set anew until it has passed; `confirms_past`: a day that is past is meant.
+    """
 
     roles: ClassVar = frozenset({Role.REGISTRAR, Role.OPERATOR})
     records: ClassVar = (RuleSetRepealed,)
+    again: ClassVar[Again] = {"confirms_past": lambda _: True}
     rule_set: str
     last: date
     reference: str
+    confirms_past: bool = False
 
     def execute(self, log: Log) -> None:
+        check_meant(log.today, self.confirms_past, self.last)
         law = log.find(Law, Law.the())
-        log.record(law, law.repeal(self.rule_set, self.last, self.reference))
+        log.record(law, law.repeal(self.rule_set, self.last, self.reference, log.today))

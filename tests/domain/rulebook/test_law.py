@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.calendar import PastUnconfirmed
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.commands.rulebook.repeal_rule_set import RepealRuleSet
 from domain.framework.definition import Route
@@ -77,16 +78,28 @@ def test_a_text_that_nobody_could_follow_is_not_published(scenario: Scenario, un
     scenario.then_refused(RuleSetUnsound)
 
 
-def test_a_text_in_force_is_repealed_once(scenario: Scenario) -> None:
+def test_a_text_in_force_is_repealed_and_its_last_day_set_anew_until_it_has_passed(scenario: Scenario) -> None:
     scenario.given(THE_LAW)
     last = date(2027, 1, 31)
     repealed = RepealRuleSet(rule_set=D6412.id, last=last, reference="décret à venir")
     scenario.when(replace(repealed, last=date(2024, 4, 12)), by=AS_RENEE)
     scenario.then_refused(RuleSetUnsound)
+    past = date(2021, 6, 14)
+    scenario.when(replace(repealed, last=past), by=AS_RENEE)
+    scenario.then_refused(PastUnconfirmed, past.isoformat())
+    scenario.when(replace(repealed, last=date(2027, 6, 30)), by=AS_RENEE)
+    scenario.when(repealed, by=AS_RENEE, on=date(2027, 6, 30))
+    scenario.then_refused(PastUnconfirmed, last.isoformat())
     scenario.when(repealed, by=AS_RENEE)
     scenario.then(RuleSetRepealed(rule_set=D6412.id, last=last, reference="décret à venir"))
-    for again in (repealed, replace(repealed, rule_set="another"), replace(repealed, rule_set=R335.id)):
-        scenario.when(again, by=AS_RENEE)
+    assert scenario.wrong() == []
+    over = last + timedelta(days=1)
+    for again in (
+        replace(repealed, last=over),
+        replace(repealed, last=over, rule_set="another"),
+        replace(repealed, last=over, rule_set=R335.id),
+    ):
+        scenario.when(again, by=AS_RENEE, on=over)
         scenario.then_refused(NoSuchRuleSet)
     after = replace(LAW, sets={**LAW.sets, D6412.id: replace(D6412, last=last)})
     assert after.in_force(Route.VAE, began_on=last).jury == D6412.jury

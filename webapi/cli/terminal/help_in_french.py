@@ -171,7 +171,10 @@ DOES: Final[Mapping[str, str]] = {
         "Publier les textes d'un FICHIER de loi ; `law-vae`, `law-cpf`, `law-enregistrement` et `law-habilitations` "
         "sont livrés."
     ),
-    "law repeal": "Donner le dernier jour d'un TEXTE_DE_LOI, qu'un texte plus récent abroge.",
+    "law repeal": (
+        "Donner le dernier jour d'un TEXTE_DE_LOI, qu'un texte plus récent abroge ; il se modifie tant qu'il n'est "
+        "pas passé."
+    ),
     "mail": "Envoyer invitations, liens et avis (ACQUIS_SMTP_URL ; à défaut, dans le dossier de données).",
     "mail send": (
         "Envoyer les lettres en attente ; plusieurs peuvent le faire à la fois, chaque lettre n'est prise que par "
@@ -426,6 +429,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "fraud list --all": "Aussi celles qui sont décidées.",
     "hold place --class": "Ce qu'il faut garder ; tout par défaut.",
     "hold place --ground": SEALED,
+    "law repeal --confirm-past": CONFIRMED,
     "law repeal --last": "Le dernier jour où il s'impose.",
     "law repeal --reference": "Le texte qui l'abroge.",
     "master-key rotate --to": (
