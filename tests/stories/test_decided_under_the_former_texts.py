@@ -91,7 +91,7 @@ def test_a_silence_that_admitted_and_a_jury_that_decided_stay_under_the_texts_of
     stage.decides(date(2021, 7, 1), session, MARIE_VAE, RNCP31936, (21, 22, 25), released=date(2021, 7, 2))
 
     read_on = date(2021, 8, 2)
-    stage.on(read_on, RepealRuleSet(rule_set=L6412.id, last=date(2018, 12, 31), reference="lu dans LEGI"), OPERATOR)
+    stage.on(read_on, RepealRuleSet(rule_set=L6412.id, last=date(2018, 12, 31), ground="lu dans LEGI"), OPERATOR)
     for text in read_law(shipped("law-vae.yaml")):
         stage.on(read_on, PublishRuleSet(rule_set=text), OPERATOR)
 
@@ -109,7 +109,7 @@ def test_who_is_not_decided_yet_is_under_what_was_read_since() -> None:
     stage = Stage(date(2021, 2, 1))
     stage.on(date(2021, 2, 1), PublishRuleSet(rule_set=L6412), OPERATOR)
     asks(stage, AS_SAMIR, SAMIR_VAE)
-    stage.on(date(2021, 5, 3), RepealRuleSet(rule_set=L6412.id, last=date(2018, 12, 31), reference="lu"), OPERATOR)
+    stage.on(date(2021, 5, 3), RepealRuleSet(rule_set=L6412.id, last=date(2018, 12, 31), ground="lu"), OPERATOR)
     for text in read_law(shipped("law-vae.yaml")):
         stage.on(date(2021, 5, 3), PublishRuleSet(rule_set=text), OPERATOR)
     day = UNDER_THE_FORMER + timedelta(days=1)

@@ -56,7 +56,7 @@ def list_all(as_json: bool) -> None:
 
 
 @group.command()
-@asks(RepealRuleSet, "rule_set", last="The last day on which it binds.", reference="The text that repeals it.")
+@asks(RepealRuleSet, "rule_set", last="The last day on which it binds.", ground="The text that repeals it.")
 def repeal(command: RepealRuleSet, as_json: bool) -> None:
     """Give the last day of the text RULE_SET, which a later text repeals."""
     with opened_app() as acquis:

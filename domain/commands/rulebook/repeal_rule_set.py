@@ -17,8 +17,8 @@ class RepealRuleSet:
     records: ClassVar = (RuleSetRepealed,)
     rule_set: str
     last: date
-    reference: str
+    ground: str
 
     def execute(self, log: Log) -> None:
         law = log.find(Law, Law.the())
-        log.record(law, law.repeal(self.rule_set, self.last, self.reference))
+        log.record(law, law.repeal(self.rule_set, self.last, self.ground))
