@@ -56,7 +56,7 @@ class ReviewAnswered(Fact):
     session: SessionId
     candidacy: CandidacyId
     accepted: bool
-    reasons: Annotated[Personal[str], Retention.DECISION]
+    reason: Annotated[Personal[str], Retention.DECISION]
     rectifies: bool = False
 
 

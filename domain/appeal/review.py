@@ -210,7 +210,7 @@ class Review:
         questioned: Questioned,
         *,
         accepted: bool,
-        reasons: str,
+        reason: str,
         by: frozenset[PersonId],
         rectifies: bool = False,
     ) -> ReviewAnswered:
@@ -224,7 +224,7 @@ class Review:
             raise JudgeInOwnCause(*sorted(sat))
         if rectifies and not (accepted and self.under_way is Ground.MATERIAL):
             raise NotAMaterialError(self.id)
-        if not reasons.strip():
+        if not reason.strip():
             raise Unreasoned(self.id)
         if accepted:
             questioned.deliberation.check_questionable(questioned.session, questioned.candidacy.id)
@@ -232,7 +232,7 @@ class Review:
             session=questioned.session.id,
             candidacy=questioned.candidacy.id,
             accepted=accepted,
-            reasons=questioned.about_candidate(reasons),
+            reason=questioned.about_candidate(reason),
             rectifies=rectifies,
         )
 

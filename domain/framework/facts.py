@@ -54,22 +54,22 @@ class CorrespondenceAdmitted(Fact):
 class CorrespondenceWithdrawn(Fact):
     """The certifier withdrew a correspondence: from `withdrawn_on` nobody acquires anything by it any more.
 
-    What counts by it goes on counting. `reference` is the decision or text that says so.
+    What counts by it goes on counting. `ground` is the decision or text that says so.
     """
 
     fr = "Le certificateur a retiré une correspondance : plus rien ne s'acquiert par elle."
     said_fr = (
         "D'une autre version, {from_blocks} : correspondance avec {to_blocks} retirée "
-        "à compter du {withdrawn_on} ({reference})."
+        "à compter du {withdrawn_on} ({ground})."
     )
-    said_en = "Of another version, {from_blocks}: leading no more to {to_blocks} from {withdrawn_on} ({reference})."
+    said_en = "Of another version, {from_blocks}: leading no more to {to_blocks} from {withdrawn_on} ({ground})."
     effective = "withdrawn_on"
     earlier: FrameworkId
     from_blocks: tuple[int, ...]
     to_blocks: tuple[int, ...]
     withdrawn_on: date
     reason: str
-    reference: str
+    ground: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -88,9 +88,9 @@ class Correspondence:
         """Whether it leads anywhere on these days: each of them before its withdrawal takes effect, if it was."""
         return self.withdrawn is None or max(days) < self.withdrawn.withdrawn_on
 
-    def withdraw(self, withdrawn_on: date, reason: str, reference: str) -> CorrespondenceWithdrawn:
+    def withdraw(self, withdrawn_on: date, reason: str, ground: str) -> CorrespondenceWithdrawn:
         """Withdraw it from a day, with the reason and the text that says so."""
-        if not reason.strip() or not reference.strip():
+        if not reason.strip() or not ground.strip():
             raise WithdrawalUnreasoned(self.admitted.earlier)
         return CorrespondenceWithdrawn(
             earlier=self.admitted.earlier,
@@ -98,5 +98,5 @@ class Correspondence:
             to_blocks=self.admitted.to_blocks,
             withdrawn_on=withdrawn_on,
             reason=reason,
-            reference=reference,
+            ground=ground,
         )

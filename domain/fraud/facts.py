@@ -94,7 +94,7 @@ class FraudFound(Fact):
     body: FraudBody
     rested: tuple[Rested, ...]
     withdraws: tuple[SessionId, ...]
-    reasons: Annotated[Personal[str], Retention.DECISION]
+    reason: Annotated[Personal[str], Retention.DECISION]
     found_by: PersonId
 
 
@@ -110,7 +110,7 @@ class FraudDismissed(Fact):
     case: UUID
     candidacy: CandidacyId
     body: FraudBody
-    reasons: Annotated[Personal[str], Retention.DECISION]
+    reason: Annotated[Personal[str], Retention.DECISION]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +133,7 @@ class SanctionPronounced(Fact):
     kind: SanctionKind
     competences: tuple[int, ...]
     until: date | None
-    reasons: Annotated[Personal[str], Retention.DECISION]
+    reason: Annotated[Personal[str], Retention.DECISION]
     juries: tuple[SessionId, ...]
     pronounced_by: PersonId
 
@@ -168,7 +168,7 @@ class FindingAnswered(Fact):
     case: UUID
     candidacy: CandidacyId
     accepted: bool
-    reasons: Annotated[Personal[str], Retention.DECISION]
+    reason: Annotated[Personal[str], Retention.DECISION]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,7 +216,7 @@ class FindingLifted(Fact):
     cause: Cause
     lifted_on: date
     restores: tuple[SessionId, ...]
-    reasons: Annotated[Personal[str], Retention.DECISION]
+    reason: Annotated[Personal[str], Retention.DECISION]
 
 
 FindingFact = FindingQuestioned | FindingAnswered | FindingJudged | FindingLifted

@@ -422,10 +422,10 @@ class Fraud:
         )
 
     def find(
-        self, suspicion: Suspicion, case: UUID, reasons: str, withdraws: Collection[SessionId], by: Actor
+        self, suspicion: Suspicion, case: UUID, reason: str, withdraws: Collection[SessionId], by: Actor
     ) -> FraudFound:
         """Find that the candidate cheated, and which decisions fall for it: of those that rested on it, if any."""
-        reported = self._decidable(suspicion, case, reasons, by)
+        reported = self._decidable(suspicion, case, reason, by)
         if not reported.heard:
             raise CandidateUnheard(case)
         juries = {session.id: (session, said) for session, said in suspicion.juries}
@@ -442,27 +442,27 @@ class Fraud:
             body=suspicion.rules.decided_by,
             rested=suspicion.rested(reported),
             withdraws=tuple(sorted(set(withdraws))),
-            reasons=suspicion.about(reasons),
+            reason=suspicion.about(reason),
             found_by=by.who,
         )
 
-    def dismiss(self, suspicion: Suspicion, case: UUID, reasons: str, by: Actor) -> FraudDismissed:
+    def dismiss(self, suspicion: Suspicion, case: UUID, reason: str, by: Actor) -> FraudDismissed:
         """Find no fraud."""
-        self._decidable(suspicion, case, reasons, by)
+        self._decidable(suspicion, case, reason, by)
         return FraudDismissed(
             case=case,
             candidacy=suspicion.candidacy.id,
             body=suspicion.rules.decided_by,
-            reasons=suspicion.about(reasons),
+            reason=suspicion.about(reason),
         )
 
     def sanction(
-        self, suspicion: Suspicion, case: UUID, asked: Asked, *, reasons: str, by: Actor, today: date
+        self, suspicion: Suspicion, case: UUID, asked: Asked, *, reason: str, by: Actor, today: date
     ) -> SanctionPronounced:
         """Pronounce a sanction of the rulebook on a fraud that was found."""
         reported = self.of(suspicion.candidacy.id, case)
         suspicion.check_decides(by, reported)
-        if not reasons.strip():
+        if not reason.strip():
             raise FraudUnreasoned(case)
         if not reported.stands:
             raise NoFraudFound(case)
@@ -478,7 +478,7 @@ class Fraud:
             kind=listed.kind,
             competences=tuple(sorted(set(asked.competences))),
             until=months_after(today, asked.months) if asked.months else None,
-            reasons=suspicion.about(reasons),
+            reason=suspicion.about(reason),
             juries=tuple(sorted({session.id for session, _ in suspicion.juries})),
             pronounced_by=by.who,
         )
@@ -496,10 +496,10 @@ class Fraud:
             raise NoFraudUnderWay(case)
         return found
 
-    def _decidable(self, suspicion: Suspicion, case: UUID, reasons: str, by: Actor) -> Case:
+    def _decidable(self, suspicion: Suspicion, case: UUID, reason: str, by: Actor) -> Case:
         found = self._open(suspicion, case)
         suspicion.check_decides(by, found)
-        if not reasons.strip():
+        if not reason.strip():
             raise FraudUnreasoned(case)
         return found
 

@@ -110,7 +110,7 @@ def question(
 
 
 def answer(
-    fraud: Fraud, candidacy: Candidacy, case: UUID, *, accepted: bool, reasons: str, by: frozenset[PersonId]
+    fraud: Fraud, candidacy: Candidacy, case: UUID, *, accepted: bool, reason: str, by: frozenset[PersonId]
 ) -> FindingAnswered:
     """Answer the review under way, with reasons, as nobody who judged the case before; `by` are all their files."""
     found = fraud.of(candidacy.id, case)
@@ -118,12 +118,12 @@ def answer(
         raise NoReviewUnderWay(case)
     if judges := by & found.judges:
         raise JudgeInOwnCause(*sorted(judges))
-    if not reasons.strip():
+    if not reason.strip():
         raise Unreasoned(case)
     if accepted:
         _check_stands(found, case, found.asked.sanction)
-    reason = Personal(reasons, candidacy.terms.candidate)
-    return FindingAnswered(case=case, candidacy=candidacy.id, accepted=accepted, reasons=reason)
+    why = Personal(reason, candidacy.terms.candidate)
+    return FindingAnswered(case=case, candidacy=candidacy.id, accepted=accepted, reason=why)
 
 
 def judge(
@@ -147,7 +147,7 @@ def judge(
     )
 
 
-def lift(fraud: Fraud, about: Suspicion, case: UUID, reasons: str, today: date) -> FindingLifted:
+def lift(fraud: Fraud, about: Suspicion, case: UUID, reason: str, today: date) -> FindingLifted:
     """Lift what an answer or a court has just annulled; raises JurySitting while a jury sits on the candidacy."""
     found = fraud.of(about.candidacy.id, case)
     if found.due is None:
@@ -164,7 +164,7 @@ def lift(fraud: Fraud, about: Suspicion, case: UUID, reasons: str, today: date) 
         cause=cause,
         lifted_on=today,
         restores=restores,
-        reasons=about.about(reasons),
+        reason=about.about(reason),
     )
 
 

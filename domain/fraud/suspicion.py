@@ -69,13 +69,13 @@ def resume(log: Log, found: Suspicion, fraud: Fraud) -> None:
             log.record(session, known)
 
 
-def lift_finding(log: Log, candidacy: Candidacy, fraud: Fraud, case: UUID, reasons: str) -> None:
+def lift_finding(log: Log, candidacy: Candidacy, fraud: Fraud, case: UUID, reason: str) -> None:
     """Record FindingLifted, and what stands again with it; loads what `suspicion` loads and `refold` finds."""
     about = suspicion(log, candidacy)
-    lifted = lift(fraud, about, case, reasons, log.today)
+    lifted = lift(fraud, about, case, reason, log.today)
     since = Since(log)
     since.record(fraud, lifted)
     if lifted.sanction is None:
         again = [(session.id, said) for session, said in about.juries if session.id in lifted.restores]
         restore(since, candidacy, again, lifted.lifted_on)
-        refold(since, [candidacy], reasons, since.find(Fraud, fraud.id).forged(candidacy.id))
+        refold(since, [candidacy], reason, since.find(Fraud, fraud.id).forged(candidacy.id))

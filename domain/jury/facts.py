@@ -296,7 +296,7 @@ class ChairReplaced(Fact):
     said_fr = "{juror:Un·e membre du jury} signe le procès-verbal à la place de la présidence."
     said_en = "{juror:A member of the jury} signs the minutes in the chair's stead."
     juror: PersonId
-    ground: Annotated[Personal[str], Retention.DECISION]
+    reason: Annotated[Personal[str], Retention.DECISION]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -145,8 +145,8 @@ def refuse(session: JurySession, juror: PersonId, reason: str, rules: SessionRul
     return MinutesSignatureRefused(juror=juror, waived=waived, reason=Personal(reason, juror))
 
 
-def replace_chair(session: JurySession, juror: PersonId, ground: str, rules: SessionRules) -> ChairReplaced:
-    """Have a member present sign in the stead of a chair who cannot, on a ground: the one that the rulebook says.
+def replace_chair(session: JurySession, juror: PersonId, reason: str, rules: SessionRules) -> ChairReplaced:
+    """Have a member present sign in the stead of a chair who cannot, and why: the one that the rulebook says.
 
     Where it is silent, whom the certifier names. One who does not sign stands in for nobody.
     """
@@ -162,9 +162,9 @@ def replace_chair(session: JurySession, juror: PersonId, ground: str, rules: Ses
     ]
     if juror not in (able[:1] if rules.chair_replaced_by is Stead.FIRST_APPOINTED else able):
         raise ChairNotReplaced(juror)
-    if not ground.strip():
+    if not reason.strip():
         raise ReasonRequired(session.id)
-    return ChairReplaced(juror=juror, ground=Personal(ground, chair))
+    return ChairReplaced(juror=juror, reason=Personal(reason, chair))
 
 
 def check_signatory(session: JurySession, by: PersonId) -> None:

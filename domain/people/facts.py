@@ -196,7 +196,7 @@ class DuplicateLinked(Fact):
     said_fr = "Deux dossiers ont été liés comme étant de la même personne ; rien n'est fusionné."
     said_en = "Two files were linked as of the same person; nothing is merged."
     other: PersonId
-    ground: Annotated[Personal[str], Retention.DECISION]
+    reason: Annotated[Personal[str], Retention.DECISION]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,7 +207,7 @@ class DuplicateUnlinked(Fact):
     said_fr = "Deux dossiers ont été déliés : ils ne sont pas de la même personne."
     said_en = "Two files were unlinked: they are not of the same person."
     other: PersonId
-    ground: Annotated[Personal[str], Retention.DECISION]
+    reason: Annotated[Personal[str], Retention.DECISION]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -258,17 +258,17 @@ class Person:
             raise TieUnreasoned(self.id)
         return TieWithdrawn(candidate=candidate, tie=tie, reason=Personal(reason, self.id))
 
-    def link(self, other: PersonId, ground: str) -> DuplicateLinked:
+    def link(self, other: PersonId, reason: str) -> DuplicateLinked:
         """Link another file of the same person."""
         if other in self.same_as | {self.id}:
             raise NotADuplicate(other)
-        return DuplicateLinked(other=other, ground=Personal(ground, self.id))
+        return DuplicateLinked(other=other, reason=Personal(reason, self.id))
 
-    def unlink(self, other: PersonId, ground: str) -> DuplicateUnlinked:
+    def unlink(self, other: PersonId, reason: str) -> DuplicateUnlinked:
         """Unlink a file that is of somebody else after all."""
         if other not in self.same_as:
             raise NotADuplicate(other)
-        return DuplicateUnlinked(other=other, ground=Personal(ground, self.id))
+        return DuplicateUnlinked(other=other, reason=Personal(reason, self.id))
 
     def erase(self, retention: Retention, ground: ErasureGround) -> PersonErased:
         """Order the destruction of one class of this person's data; again where something was sealed since."""

@@ -131,17 +131,17 @@ class Declaration:
         )
 
     def refuse(  # noqa: PLR0917  (what is said, when, by when)
-        self, candidacy: Candidacy, correction: int, reasons: str, refused_on: date, today: date, due: Due
+        self, candidacy: Candidacy, correction: int, reason: str, refused_on: date, today: date, due: Due
     ) -> CorrectionRefused:
         """Say why a request is unfounded."""
         _in_order(self.requested_on(correction), refused_on, today)
-        if not reasons.strip():
+        if not reason.strip():
             raise CorrectionUnreasoned(correction)
         return CorrectionRefused(
             candidacy=candidacy.id,
             correction=correction,
             refused_on=refused_on,
-            reasons=Personal(reasons, candidacy.terms.candidate),
+            reason=Personal(reason, candidacy.terms.candidate),
             due_on=due.on,
             rule_set=due.rule_set,
         )

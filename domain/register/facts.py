@@ -376,7 +376,7 @@ class CorrectionRefused(Fact):
     candidacy: CandidacyId
     correction: int
     refused_on: date
-    reasons: Annotated[Personal[str], Retention.DECISION]
+    reason: Annotated[Personal[str], Retention.DECISION]
     due_on: date | None = None
     rule_set: str | None = None
 

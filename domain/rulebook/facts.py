@@ -35,11 +35,11 @@ class RuleSetRepealed(Fact):
     """A text of law was repealed: its last day, and the text that says so."""
 
     fr = "Un texte de loi a été abrogé : son dernier jour, et le texte qui le dit."
-    said_fr = "Un texte est abrogé : son dernier jour est le {last} ({reference})."
-    said_en = "A text of law was repealed: its last day is {last} ({reference})."
+    said_fr = "Un texte est abrogé : son dernier jour est le {last} ({ground})."
+    said_en = "A text of law was repealed: its last day is {last} ({ground})."
     rule_set: str
     last: date
-    reference: str
+    ground: str
 
 
 LawFact = RuleSetPublished | RuleSetRepealed

@@ -181,14 +181,14 @@ class Law:
             _check_changes(rule_set, rule_set.jury_changes)
         return RuleSetPublished(rule_set=rule_set)
 
-    def repeal(self, name: str, last: date, reference: str, today: date) -> RuleSetRepealed:
+    def repeal(self, name: str, last: date, ground: str, today: date) -> RuleSetRepealed:
         """Give the last day of a text that has none, once it is repealed; anew until it has passed."""
         found = self.sets.get(name)
         if found is None or (found.last is not None and (name not in self.repealed or found.last < today)):
             raise NoSuchRuleSet(name)
         if last < (found.first or date.min):
             raise RuleSetUnsound(name)
-        return RuleSetRepealed(rule_set=name, last=last, reference=reference)
+        return RuleSetRepealed(rule_set=name, last=last, ground=ground)
 
     def imbalances(self, panel: tuple[Seat, ...]) -> tuple[Violation, ...]:
         """The balances of any published text that a panel falls short of: a derogation may answer each."""

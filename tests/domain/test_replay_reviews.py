@@ -68,7 +68,7 @@ ASKED = ReviewRequested(
     asked_on=JURY_DAY,
     statement=Personal("x", MARIE),
 )
-ANSWERED = ReviewAnswered(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons=Personal("x", MARIE))
+ANSWERED = ReviewAnswered(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason=Personal("x", MARIE))
 RULED = CourtRuled(
     session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=JURY_DAY, annuls=True, reference=Personal("x", MARIE)
 )
@@ -86,7 +86,7 @@ def test_what_the_commands_record_is_lawful(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE), At(REGISTER, (ENTERED,)))
     start = len(scenario.store.told)
     asked = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
-    rejected = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=False, reasons="x")
+    rejected = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=False, reason="x")
     ruled = NoteCourtRuling(
         session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=JURY_DAY, reference="x", annuls=True
     )
@@ -178,7 +178,7 @@ def test_nobody_annuls_the_decision_on_themselves(scenario: Scenario) -> None:
 
 
 def test_nor_under_another_file_of_theirs(scenario: Scenario) -> None:
-    linked = At(RENEE, (DuplicateLinked(other=MARIE, ground=Personal("x", MARIE)),))
+    linked = At(RENEE, (DuplicateLinked(other=MARIE, reason=Personal("x", MARIE)),))
     scenario.given(*won(MARIE_VAE), linked)
     assert verdict(scenario, REGISTER, ENTERED, AS_RENEE) == "own-work"
     assert verdict(scenario, REVIEWED, RULED, AS_RENEE) == "own-work"

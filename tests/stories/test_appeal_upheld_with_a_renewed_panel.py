@@ -70,7 +70,7 @@ def test_all_of_it_falls_and_others_judge_anew(story: Story) -> None:
 
     # upheld: the decision falls whole, the block that she had won with it
     why = "La feuille de formation le confirme."
-    answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons=why)
+    answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason=why)
     facts = story.done(answer, AS_RENEE, days_later(70))
     assert [type(fact) for fact in facts] == [ReviewAnswered, DecisionAnnulled]
     assert (story.stands(MARIE_VAE).outcome, story.granted(MARIE_VAE)) == ("in_progress", [])
@@ -98,7 +98,7 @@ def test_nobody_of_the_first_jury_is_appointed_to_the_new_one(story: Story) -> N
     story.sits(JUNE, PANEL, MARIE_VAE, (21, 22, 25))
     ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
     story.done(ask, AS_MARIE)
-    story.done(AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons="x"), AS_RENEE)
+    story.done(AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="x"), AS_RENEE)
     story.given(planned(MARCH, plan(LATER_DAY), RENEWED_SEATS))
     story.done(SummonCandidate(session=MARCH, candidacy=MARIE_VAE), AS_RENEE)
     story.when(AppointJuror(session=MARCH, juror=ELSA, substitute=True), by=AS_RENEE)

@@ -47,7 +47,7 @@ UNDER_THE_FORMER = date(2021, 5, 21)
 """Two months from 1 March, and the twenty days in which a piece was missing."""
 UNDER_WHAT_WAS_READ = date(2021, 6, 9)
 """Two months from 9 April, when the file was complete."""
-REPEAL = RepealRuleSet(rule_set=L6412.id, last=date(2018, 12, 31), reference="lu", confirms_past=True)
+REPEAL = RepealRuleSet(rule_set=L6412.id, last=date(2018, 12, 31), ground="lu", confirms_past=True)
 
 
 def asks(stage: Stage, who: Actor, candidacy: CandidacyId) -> None:

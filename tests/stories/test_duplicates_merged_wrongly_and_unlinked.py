@@ -37,8 +37,8 @@ from tests.given.domain.scenario import rebuilt
 from tests.given.stories.acts import Stage
 
 JANUARY, MARCH, APRIL, JUNE = date(2021, 1, 4), date(2021, 3, 15), date(2021, 4, 1), date(2021, 6, 15)
-LINK = LinkDuplicate(person=MARIE, other=NADIA, ground="Même nom, même ville de naissance.")
-UNLINK = UnlinkDuplicate(person=NADIA, other=MARIE, ground="Deux sœurs : les actes de naissance diffèrent.")
+LINK = LinkDuplicate(person=MARIE, other=NADIA, reason="Même nom, même ville de naissance.")
+UNLINK = UnlinkDuplicate(person=NADIA, other=MARIE, reason="Deux sœurs : les actes de naissance diffèrent.")
 
 
 def person(stage: Stage, who: PersonId) -> Person:

@@ -67,7 +67,7 @@ def test_an_open_review_a_hold_and_the_law_each_keep_what_is_theirs(story: Story
     story.done(ask, AS_MARIE, days_later(10))
     assert {fate.why for fate in plan(story).values()} == {Why.QUESTIONED}
     assert erased(story, 11) == set()
-    rejected = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=False, reasons="Il ne l'a pas formée.")
+    rejected = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=False, reason="Il ne l'a pas formée.")
     story.done(rejected, AS_RENEE, days_later(20))
 
     # an inspection: her papers are held

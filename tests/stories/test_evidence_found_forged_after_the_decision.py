@@ -60,7 +60,7 @@ def test_what_rested_on_it_is_named_and_falls_with_reasons(story: Story) -> None
     assert isinstance(said, FraudReported)
     case = said.case
     decide = DecideFraud(
-        candidacy=MARIE_VAE, case=case, found=True, reasons="Attestation fabriquée.", withdraws=(JUNE,)
+        candidacy=MARIE_VAE, case=case, found=True, reason="Attestation fabriquée.", withdraws=(JUNE,)
     )
     story.when(decide, by=AS_ZELDA, on=days_later(NOVEMBER))
     story.then_refused(CandidateUnheard)
@@ -85,7 +85,7 @@ def test_what_rested_on_it_is_named_and_falls_with_reasons(story: Story) -> None
 
     # the sanction apart: two years, after which June's own jury may hear her
     sanction = PronounceSanction(
-        candidacy=MARIE_VAE, case=case, sanction=Asked(code="E", months=24), reasons="Faux caractérisé."
+        candidacy=MARIE_VAE, case=case, sanction=Asked(code="E", months=24), reason="Faux caractérisé."
     )
     (pronounced,) = story.done(sanction, AS_ZELDA, hearing)
     assert isinstance(pronounced, SanctionPronounced)

@@ -80,11 +80,11 @@ def case(story: Story) -> UUID:
     found = said.case
     story.done(TellOfFraud(candidacy=MARIE_VAE, case=found, hearing_on=HEARD), AS_RENEE, told)
     story.done(HearOnFraud(candidacy=MARIE_VAE, case=found, statement="Elle est vraie."), AS_RENEE, HEARD)
-    decide = DecideFraud(candidacy=MARIE_VAE, case=found, found=True, reasons="Fausse.", withdraws=(JUNE,))
+    decide = DecideFraud(candidacy=MARIE_VAE, case=found, found=True, reason="Fausse.", withdraws=(JUNE,))
     facts = story.done(decide, AS_ZELDA, HEARD)
     assert [type(fact) for fact in facts] == [FraudFound, DecisionAnnulled, TitleWithdrawn]
     for asked in (Asked(code="E", months=24), Asked(code="A")):
-        sanction = PronounceSanction(candidacy=MARIE_VAE, case=found, sanction=asked, reasons="Faux.")
+        sanction = PronounceSanction(candidacy=MARIE_VAE, case=found, sanction=asked, reason="Faux.")
         (pronounced,) = story.done(sanction, AS_ZELDA, HEARD)
         assert isinstance(pronounced, SanctionPronounced)
     assert story.stands(MARIE_VAE).outcome == "in_progress"
@@ -111,11 +111,11 @@ def test_a_review_of_the_finding_brings_the_title_back_under_its_own_number(stor
     story.then_refused(ReviewUnderWay)
 
     # answered by neither who reported nor who found, with reasons
-    answer = AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=True, reasons="L'entreprise se rétracte.")
+    answer = AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=True, reason="L'entreprise se rétracte.")
     for judge in (AS_RENEE, AS_ZELDA):
         story.when(answer, by=judge, on=LATER)
         story.then_refused(JudgeInOwnCause)
-    story.when(replace(answer, reasons=" "), by=AS_YVON, on=LATER)
+    story.when(replace(answer, reason=" "), by=AS_YVON, on=LATER)
     story.then_refused(Unreasoned)
     facts = story.done(answer, AS_YVON, LATER)
     answered, lifted, again, title, back = facts
@@ -149,7 +149,7 @@ def test_a_review_of_the_finding_brings_the_title_back_under_its_own_number(stor
 def test_a_review_that_is_rejected_changes_nothing_and_a_court_may_still_annul(story: Story, case: UUID) -> None:
     start = len(story.store.told)
     story.done(question(case), AS_MARIE, LATER)
-    rejected = AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=False, reasons="Le dossier est le bon.")
+    rejected = AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=False, reason="Le dossier est le bon.")
     assert [type(fact) for fact in story.done(rejected, AS_YVON, LATER)] == [FindingAnswered]
     assert story.stands(MARIE_VAE).outcome == "in_progress"
     court = replace(COURT, case=case)
@@ -174,7 +174,7 @@ def test_one_sanction_alone_is_lifted_and_the_finding_stands(story: Story, case:
     story.when(summons, by=AS_RENEE, on=HEARD)
     story.then_refused(Excluded)
     story.done(replace(question(case), sanction="E"), AS_MARIE, HEARD)
-    accepted = AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=True, reasons="Disproportionnée.")
+    accepted = AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=True, reason="Disproportionnée.")
     _, lifted = story.done(accepted, AS_YVON, HEARD)
     assert isinstance(lifted, FindingLifted)
     assert (lifted.sanction, lifted.restores) == ("E", ())
@@ -186,7 +186,7 @@ def test_one_sanction_alone_is_lifted_and_the_finding_stands(story: Story, case:
 
 
 def test_while_a_jury_sits_on_the_candidate_nothing_is_lifted_under_its_hands(story: Story, case: UUID) -> None:
-    accepted = AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=True, reasons="Exact.")
+    accepted = AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=True, reason="Exact.")
     story.done(replace(question(case), sanction="E"), AS_MARIE, HEARD)
     story.done(accepted, AS_YVON, HEARD)
     story.done(SummonCandidate(session=MARCH, candidacy=MARIE_VAE), AS_RENEE, HEARD)
@@ -200,7 +200,7 @@ def test_a_forged_lifting_is_found(story: Story, case: UUID) -> None:
     """Nobody asked, no court ruled; who found it answers; a number that is not the title's own."""
     start = len(story.store.told)
     story.done(question(case), AS_MARIE, LATER)
-    story.done(AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=True, reasons="Exact."), AS_YVON, LATER)
+    story.done(AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=True, reason="Exact."), AS_YVON, LATER)
     told = story.store.told
 
     def rules(kind: type, *, without: type | None = None, **changed: object) -> set[str]:

@@ -195,14 +195,14 @@ def test_a_chair_who_cannot_sign_any_more_is_replaced_by_whom_the_certifier_name
     jury.on(HELD_ON, OpenSession(session=session, present=PANEL))
     jury.on(HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
     jury.grants_everything(HELD_ON, session, marie)
-    named = ReplaceChair(session=session, juror=NADIA, ground="Le président est décédé le 16 juin.")
+    named = ReplaceChair(session=session, juror=NADIA, reason="Le président est décédé le 16 juin.")
     jury.refused(SessionNotClosed, HELD_ON, named)
     jury.on(HELD_ON, CloseSession(session=session))
     if rules is SIGN_ALL:
         for juror in (LUC, EMMA, KARIM):
             jury.on(HELD_ON, SignMinutes(session=session), actor(juror, Role.JUROR))
     jury.refused(ChairNotReplaced, HELD_ON, replace(named, juror=ELSA))  # who was not there
-    jury.refused(ReasonRequired, HELD_ON, replace(named, ground=" "))
+    jury.refused(ReasonRequired, HELD_ON, replace(named, reason=" "))
     jury.on(HELD_ON, named)
     jury.refused(ChairNotReplaced, HELD_ON, replace(named, juror=LUC))
     jury.refused(NotOnThePanel, HELD_ON, SignMinutes(session=session), AS_PAUL)
@@ -224,7 +224,7 @@ def test_where_the_rulebook_says_who_replaces_the_chair_it_is_nobody_else() -> N
     jury.on(HELD_ON, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
     jury.grants_everything(HELD_ON, session, marie)
     jury.on(HELD_ON, CloseSession(session=session))
-    named = ReplaceChair(session=session, juror=LUC, ground="Empêché")
+    named = ReplaceChair(session=session, juror=LUC, reason="Empêché")
     jury.refused(ChairNotReplaced, HELD_ON, named)
     jury.on(HELD_ON, replace(named, juror=NADIA))
     jury.on(HELD_ON, SignMinutes(session=session), AS_NADIA)
@@ -240,7 +240,7 @@ def test_who_refuses_to_sign_stands_in_for_nobody_and_who_stands_in_is_not_dispe
     jury.grants_everything(HELD_ON, session, marie)
     jury.on(HELD_ON, CloseSession(session=session))
     jury.on(HELD_ON, RefuseToSignMinutes(session=session, juror=LUC, reason="Désaccord"))
-    named = ReplaceChair(session=session, juror=LUC, ground="Empêché")
+    named = ReplaceChair(session=session, juror=LUC, reason="Empêché")
     jury.refused(ChairNotReplaced, HELD_ON, named)
     jury.on(HELD_ON, replace(named, juror=NADIA))
     for juror in (EMMA, KARIM):

@@ -112,10 +112,10 @@ def test_what_was_submitted_under_two_files_of_one_person_is_counted_together() 
     files(stage, JANUARY, 40003, SAMIR)
     fourth = signs_up(stage, JANUARY, 40004, SAMIR)
     submit = SubmitFeasibilityFile(candidacy=fourth)
-    stage.on(JUNE, LinkDuplicate(person=MARIE, other=SAMIR, ground="Même naissance."))
+    stage.on(JUNE, LinkDuplicate(person=MARIE, other=SAMIR, reason="Même naissance."))
     stage.scene.when(submit, by=AS_SAMIR, on=JUNE)
     stage.scene.then_refused(YearlyFilesReached, 2026)
-    stage.on(JUNE, UnlinkDuplicate(person=MARIE, other=SAMIR, ground="Deux sœurs."))
+    stage.on(JUNE, UnlinkDuplicate(person=MARIE, other=SAMIR, reason="Deux sœurs."))
     stage.on(JUNE, submit, AS_SAMIR)
     assert stage.unlawful == []
 

@@ -2,7 +2,7 @@
 
 Delivery is the certificate's day: the three months run from it. The first request is right, and the data are sent
 anew within three months of its date. The second asks for a name that no document gives: it is refused, with the
-reasons, but late, which shows. Until each has its answer its deadline runs, and is recalled once.
+reason, but late, which shows. Until each has its answer its deadline runs, and is recalled once.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ def test_declared_corrected_and_refused_with_reasons(story: Story) -> None:
     assert not made.late
     assert running(story) == {BY_SECOND: "correction"}
 
-    reasons = "Aucun acte ne porte ce nom."
-    refuse = RefuseCorrection(candidacy=MARIE_VAE, correction=2, reasons=reasons)
+    reason = "Aucun acte ne porte ce nom."
+    refuse = RefuseCorrection(candidacy=MARIE_VAE, correction=2, reason=reason)
     (refused,) = story.done(refuse, AS_RENEE, date(2025, 7, 8))
     assert isinstance(refused, CorrectionRefused)
     assert (refused.due_on, refused.late) == (BY_SECOND, True)

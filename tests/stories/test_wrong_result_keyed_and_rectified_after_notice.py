@@ -143,7 +143,7 @@ def test_the_candidate_s_own_request_leads_there_when_it_is_a_material_error(tol
         session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="Le procès-verbal dit acquise."
     )
     story.done(ask, AS_MARIE, FOUND_ON)
-    answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons="C'est exact.", minuted=SAYS)
+    answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="C'est exact.", minuted=SAYS)
     facts = story.done(answer, AS_RENEE, FOUND_ON)
     assert [type(fact) for fact in facts] == [ReviewAnswered, RectificationProposed]
     assert story.stands(MARIE_VAE).outcome == "partial", "accepted is not rectified yet: a second person agrees first"

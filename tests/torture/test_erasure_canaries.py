@@ -449,8 +449,8 @@ def question(town: Town, session: SessionId, candidacies: dict[str, CandidacyId]
     for name, candidacy in candidacies.items():
         canaries = town.people[name]
         town.by(name, complaint(canaries, session, candidacy))
-        why = canaries.new("ReviewAnswered.reasons")
-        town.by("rose", AnswerReview(session=session, candidacy=candidacy, accepted=False, reasons=why))
+        why = canaries.new("ReviewAnswered.reason")
+        town.by("rose", AnswerReview(session=session, candidacy=candidacy, accepted=False, reason=why))
         ruling = NoteCourtRuling(
             session=session,
             candidacy=candidacy,
@@ -490,8 +490,8 @@ def annul_a_title(town: Town) -> None:
     certify(town, candidacy, canaries)
     suspect(town, "zoe", session, candidacy)
     town.by("zoe", complaint(canaries, session, candidacy))
-    why = canaries.new("ReviewAnswered.reasons")
-    recorded = town.by("rose", AnswerReview(session=session, candidacy=candidacy, accepted=True, reasons=why))
+    why = canaries.new("ReviewAnswered.reason")
+    recorded = town.by("rose", AnswerReview(session=session, candidacy=candidacy, accepted=True, reason=why))
     assert isinstance(recorded.facts[-1], TitleWithdrawn)
     canaries.fields["TitleWithdrawn.reason"] += 1
 
@@ -521,8 +521,8 @@ def conduct_sessions(town: Town) -> None:
     town.by("rose", CloseSession(session=session))
     why = jules.new("MinutesSignatureRefused.reason")
     town.by("jules", RefuseToSignMinutes(session=session, juror=jules.person, reason=why))
-    katia, why = town.people["katia"], jules.new("ChairReplaced.ground")
-    town.by("rose", ReplaceChair(session=session, juror=katia.person, ground=why))
+    katia, why = town.people["katia"], jules.new("ChairReplaced.reason")
+    town.by("rose", ReplaceChair(session=session, juror=katia.person, reason=why))
     town.by("katia", SignMinutes(session=session))
     town.by("rose", ReleaseResults(session=session))
     meet_on_paper(town)
@@ -684,9 +684,9 @@ def link(town: Town) -> None:
         (UnlinkDuplicate, "DuplicateUnlinked"),
         (LinkDuplicate, "DuplicateLinked"),
     ):
-        ground = ugo.new(f"{fact}.ground")
-        zora.strings.append(ground)
-        town.by("rose", command(person=ugo.person, other=zora.person, ground=ground))
+        reason = ugo.new(f"{fact}.reason")
+        zora.strings.append(reason)
+        town.by("rose", command(person=ugo.person, other=zora.person, reason=reason))
 
 
 def rectify(town: Town, session: SessionId, candidacy: CandidacyId, canaries: Canaries) -> None:
@@ -714,16 +714,16 @@ def suspect(town: Town, name: str, session: SessionId, candidacy: CandidacyId) -
         town.clock.set(heard_on)
         heard = canaries.new("CandidateHeardOnFraud.statement")
         town.by("rose", HearOnFraud(candidacy=candidacy, case=fact.case, statement=heard))
-        why = canaries.new("FraudFound.reasons" if found else "FraudDismissed.reasons")
+        why = canaries.new("FraudFound.reason" if found else "FraudDismissed.reason")
         withdraws = (session,) if found else ()
         town.by(
             "rose",
-            DecideFraud(candidacy=candidacy, case=fact.case, found=found, reasons=why, withdraws=withdraws),
+            DecideFraud(candidacy=candidacy, case=fact.case, found=found, reason=why, withdraws=withdraws),
         )
         if found:
-            why = canaries.new("SanctionPronounced.reasons")
+            why = canaries.new("SanctionPronounced.reason")
             asked = Asked(code="avertissement")
-            town.by("rose", PronounceSanction(candidacy=candidacy, case=fact.case, sanction=asked, reasons=why))
+            town.by("rose", PronounceSanction(candidacy=candidacy, case=fact.case, sanction=asked, reason=why))
             lift(town, name, candidacy, fact.case)
 
 
@@ -733,8 +733,8 @@ def lift(town: Town, name: str, candidacy: CandidacyId, case: UUID) -> None:
     town.join("rudy", Role.REGISTRAR)
     said = canaries.new("FindingQuestioned.statement")
     town.by(name, QuestionFinding(candidacy=candidacy, case=case, ground=Ground.PROCEDURAL, statement=said))
-    why = canaries.new("FindingAnswered.reasons")
-    town.by("rudy", AnswerFinding(candidacy=candidacy, case=case, accepted=False, reasons=why))
+    why = canaries.new("FindingAnswered.reason")
+    town.by("rudy", AnswerFinding(candidacy=candidacy, case=case, accepted=False, reason=why))
     ruling = NoteFindingRuling(
         candidacy=candidacy,
         case=case,
@@ -745,7 +745,7 @@ def lift(town: Town, name: str, candidacy: CandidacyId, case: UUID) -> None:
     )
     recorded = town.by("rudy", ruling)
     assert isinstance(recorded.facts[-1], TitleReinstated)
-    canaries.fields["FindingLifted.reasons"] += 1
+    canaries.fields["FindingLifted.reason"] += 1
     canaries.fields["TitleReinstated.reason"] += 1
 
 
@@ -807,8 +807,8 @@ def declare(town: Town, candidacy: CandidacyId, canaries: Canaries) -> None:
     town.by("rose", DeclareAward(candidacy=candidacy, reference="lot 1"))
     asks = canaries.new("CorrectionRequested.asks")
     town.by("rose", NoteCorrectionRequest(candidacy=candidacy, requested_on=JURY_DAY, asks=asks))
-    reasons = canaries.new("CorrectionRefused.reasons")
-    town.by("rose", RefuseCorrection(candidacy=candidacy, correction=1, reasons=reasons))
+    reason = canaries.new("CorrectionRefused.reason")
+    town.by("rose", RefuseCorrection(candidacy=candidacy, correction=1, reason=reason))
 
 
 def hold(town: Town, name: str) -> None:

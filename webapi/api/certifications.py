@@ -106,7 +106,7 @@ class CorrespondenceItem(Schema):
     ground = fields.String(required=True, attribute="admitted.ground")
     withdrawn_on = fields.Date(dump_default=None, allow_none=True, attribute="withdrawn.withdrawn_on")
     reason = fields.String(dump_default=None, allow_none=True, attribute="withdrawn.reason")
-    reference = fields.String(dump_default=None, allow_none=True, attribute="withdrawn.reference")
+    withdrawal_ground = fields.String(dump_default=None, allow_none=True, attribute="withdrawn.ground")
 
 
 class EquivalenceItem(Schema):
@@ -247,7 +247,6 @@ def admit_correspondence() -> None:
     WithdrawCorrespondence,
     signs,
     reason=text(2000),
-    reference=text(2000),
     confirms_past=PAST,
 )
 def withdraw_correspondence() -> None:

@@ -92,7 +92,7 @@ def unlink_duplicate(body: dict[str, Any], person: UUID, other: UUID) -> Respons
     command = UnlinkDuplicate(
         person=PersonId(person),
         other=PersonId(other),
-        ground=body["ground"],
+        reason=body["reason"],
         candidacies=tuple(candidacy for candidacies in theirs for candidacy in candidacies),
     )
     return send(command)

@@ -54,7 +54,6 @@ NUMBER: Final = number(1, 9999)
 """The number of a block or a competence."""
 LIMITS: Final[dict[str, Maker | Many]] = {
     "reason": text(4000),
-    "reasons": text(8000),
     "statement": text(8000),
     "ground": text(2000),
     "reference": text(200),

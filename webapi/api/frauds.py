@@ -26,7 +26,7 @@ from domain.standing.disclosure import SUSPECTED
 from projections.reading import DossierFact
 from webapi.accounts.authentication import READERS, allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
-from webapi.api.forms import NUMBER, Many
+from webapi.api.forms import NUMBER, Many, text
 from webapi.privacy.disclosure import View, personal, plain, unread, view
 from webapi.requests import Body, Text
 
@@ -45,7 +45,7 @@ class SanctionBody(Body):
         validate=validate.Length(max=500),
     )
     months = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1, 1199))
-    reasons = Text(1, 8000, required=True)
+    reason = Text(1, 8000, required=True)
 
 
 class RestingItem(Schema):
@@ -152,7 +152,7 @@ def hear_on_fraud() -> None:
     """Note what the candidate said, or that they did not come (entendre)."""
 
 
-@bp.sends("/<uuid:case>/decision", DecideFraud, signs, withdraws=Many(0, 40))
+@bp.sends("/<uuid:case>/decision", DecideFraud, signs, reason=text(8000), withdraws=Many(0, 40))
 def decide_fraud() -> None:
     """Find the fraud or dismiss it, as the body that the rulebook names; If-Match: the candidacy's version."""
 
@@ -162,7 +162,7 @@ def question_finding() -> None:
     """Ask that the finding, or one sanction, be reviewed (contester): for a material error or its procedure."""
 
 
-@bp.sends("/<uuid:case>/review/answer", AnswerFinding, signs)
+@bp.sends("/<uuid:case>/review/answer", AnswerFinding, signs, reason=text(8000))
 def answer_finding() -> None:
     """Reject the review with reasons, or accept it and lift what it is about (lever); If-Match as above."""
 
@@ -180,6 +180,4 @@ def note_finding_ruling() -> None:
 def pronounce_sanction(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
     """Pronounce a sanction of the rulebook, apart from any ruling (sanctionner); If-Match as for the decision."""
     asked = Asked(code=body["sanction"], competences=tuple(body["competences"]), months=body["months"])
-    return send(
-        PronounceSanction(candidacy=CandidacyId(candidacy), case=case, sanction=asked, reasons=body["reasons"])
-    )
+    return send(PronounceSanction(candidacy=CandidacyId(candidacy), case=case, sanction=asked, reason=body["reason"]))

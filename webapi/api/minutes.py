@@ -27,11 +27,11 @@ bp = Resource("minutes", __name__, url_prefix="/api/v1/jury-sessions/<uuid:sessi
 
 
 class SteadAnswer(Schema):
-    """Who signs in the chair's stead, since when, and on what ground (None once erased)."""
+    """Who signs in the chair's stead, since when, and why (None once erased)."""
 
     juror = fields.UUID(required=True)
     on = fields.Date(required=True)
-    ground = fields.String(required=True, allow_none=True)
+    reason = fields.String(required=True, allow_none=True)
 
 
 class CandidateMinutes(Schema):
@@ -140,7 +140,7 @@ def refuse_to_sign_minutes() -> None:
 
 @bp.sends("/chair", ReplaceChair, adds(Adds.ONCE))
 def replace_chair() -> None:
-    """Have a member present sign in the stead of a chair who cannot, on a ground (suppléer le président)."""
+    """Have a member present sign in the stead of a chair who cannot, with the reason why (suppléer le président)."""
 
 
 def signatures(facts: Iterable[DossierFact]) -> list[MinutesSigned]:
@@ -155,10 +155,10 @@ def signatures(facts: Iterable[DossierFact]) -> list[MinutesSigned]:
 
 
 def _stead(facts: Iterable[DossierFact]) -> dict[str, Any] | None:
-    """Who signs in the chair's stead, as it was last said, with its ground."""
+    """Who signs in the chair's stead, as it was last said, with its reason."""
     for told in reversed(list(facts)):
         if isinstance(told.fact, ChairReplaced):
-            return {"juror": told.fact.juror, "on": told.stamp.on, "ground": personal(told).get("ground")}
+            return {"juror": told.fact.juror, "on": told.stamp.on, "reason": personal(told).get("reason")}
     return None
 
 

@@ -42,7 +42,7 @@ class AnswerBody(Body):
     """Whether the request is accepted, and why; that annuls the decision, unless `minuted` says what to rectify."""
 
     accepted = Flag(required=True)
-    reasons = Text(1, 8000, required=True)
+    reason = Text(1, 8000, required=True)
     minuted = fields.Nested(MinutedBody, load_default=None, allow_none=True)
 
 

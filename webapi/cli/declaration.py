@@ -13,7 +13,7 @@ from domain.commands.register.note_correction_request import NoteCorrectionReque
 from domain.commands.register.refuse_correction import RefuseCorrection
 from domain.framework.framework import Framework
 from domain.ports import FrameworkId
-from webapi.cli.asking import IN_CLEAR, SEALED, asks, record
+from webapi.cli.asking import GROUND_IN_CLEAR, SEALED, asks, record
 from webapi.cli.terminal.output import answers, opened_app, show
 from webapi.cli.terminal.tables import in_csv
 from webapi.privacy.declarations import declarations
@@ -83,7 +83,7 @@ def correct(command: MakeCorrection, as_json: bool) -> None:
     RefuseCorrection,
     "candidacy",
     "correction",
-    reasons=SEALED,
+    reason=SEALED,
     refused_on=("--on", "The day on which it was refused; today by default."),
 )
 def refuse(command: RefuseCorrection, as_json: bool) -> None:
@@ -96,7 +96,7 @@ def refuse(command: RefuseCorrection, as_json: bool) -> None:
     DecideNirCollection,
     "certification",
     collected=("--collected/--not-collected", "Whether they are collected from now on."),
-    ground=IN_CLEAR,
+    ground=GROUND_IN_CLEAR,
 )
 def collect_nir(command: DecideNirCollection, as_json: bool) -> None:
     """Decide whether national numbers are collected for a CERTIFICATION, by its code (RNCP31936)."""

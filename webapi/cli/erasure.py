@@ -23,7 +23,7 @@ from domain.privacy.erasure import Fate
 from projections.people.person_directory import persons
 from projections.privacy.legal_holds import holds_in_force
 from projections.reading import DossierFact
-from webapi.cli.asking import SEALED, asks, record
+from webapi.cli.asking import GROUND_SEALED, asks, record
 from webapi.cli.terminal.output import agreed, answers, opened_app, said, show
 from webapi.cli.terminal.who import WHO
 from webapi.language import fate_in_words, tell
@@ -115,7 +115,7 @@ def hold() -> None:
 @hold.command()
 @click.argument("who", metavar="PERSON", type=WHO)
 @click.option("--class", "classes", multiple=True, type=CLASSES, help="What to keep; all by default.")
-@click.option("--ground", required=True, help=SEALED)
+@click.option("--ground", required=True, help=GROUND_SEALED)
 @answers
 def place(who: UUID, classes: tuple[str, ...], ground: str, as_json: bool) -> None:
     """Keep a PERSON's data until the hold is lifted."""

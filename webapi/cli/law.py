@@ -60,7 +60,7 @@ def list_all(as_json: bool) -> None:
     RepealRuleSet,
     "rule_set",
     last="The last day on which it binds.",
-    reference="The text that repeals it.",
+    ground="The text that repeals it.",
     confirms_past=CONFIRMED,
 )
 def repeal(command: RepealRuleSet, as_json: bool) -> None:

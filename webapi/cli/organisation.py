@@ -21,7 +21,7 @@ from domain.ports import OPERATOR
 from projections.organisation.certifiers import Certifier, certifiers
 from projections.organisation.habilitations import HabilitatedCentre, habilitations
 from projections.organisation.organisations import KnownOrganisation, organisations
-from webapi.cli.asking import CONFIRMED, IN_CLEAR, asks, record
+from webapi.cli.asking import CONFIRMED, GROUND_IN_CLEAR, asks, record
 from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.wiring import App
 
@@ -83,7 +83,7 @@ def habilitate(command: GrantHabilitation, as_json: bool) -> None:
     "habilitation",
     first_day=("--from", "The first day of the suspension."),
     last_day=("--until", "Its last day; until it is resumed if not said."),
-    ground=IN_CLEAR,
+    ground=GROUND_IN_CLEAR,
 )
 def suspend(command: SuspendHabilitation, as_json: bool) -> None:
     """Suspend a HABILITATION of WHO."""
@@ -103,7 +103,7 @@ def resume(command: ResumeHabilitation, as_json: bool) -> None:
     WHO,
     "habilitation",
     last_day=("--on", "The last day on which it counts."),
-    ground=IN_CLEAR,
+    ground=GROUND_IN_CLEAR,
     confirms_past=CONFIRMED,
 )
 def end(command: EndHabilitation, as_json: bool) -> None:

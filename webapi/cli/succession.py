@@ -39,7 +39,7 @@ def correspondence(command: AdmitCorrespondence, as_json: bool) -> None:
     to_blocks="The blocks to which they led: 1,2.",
     withdrawn_on=("--on", "The first day without it."),
     reason="Why.",
-    reference=GROUND,
+    ground=GROUND,
     confirms_past=CONFIRMED,
 )
 def withdraw_correspondence(command: WithdrawCorrespondence, as_json: bool) -> None:

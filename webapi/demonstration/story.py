@@ -219,7 +219,7 @@ class Story:
         ask = RequestReview(session=first, candidacy=capucine, ground=Ground.PROCEDURAL, statement=COMPLAINT)
         self._by("capucine", ask)
         self.clock.set(date(2022, 7, 18))
-        self._by("rose", AnswerReview(session=first, candidacy=capucine, accepted=True, reasons=UPHELD))
+        self._by("rose", AnswerReview(session=first, candidacy=capucine, accepted=True, reason=UPHELD))
         session = self._plan(Route.FI, date(2022, 10, 11), RENEWED, substitute=None)
         self._summon(session, capucine)
         self.clock.set(date(2022, 10, 11))

@@ -29,7 +29,7 @@ class AnswerReview:
     session: SessionId
     candidacy: CandidacyId
     accepted: bool
-    reasons: str
+    reason: str
     minuted: Minuted | None = None
 
     @property
@@ -46,14 +46,14 @@ class AnswerReview:
         review = log.find(Review, self.subject)
         rectifies = self.minuted is not None
         answer = review.answer(
-            decision, accepted=self.accepted, reasons=self.reasons, by=oneself(log), rectifies=rectifies
+            decision, accepted=self.accepted, reason=self.reason, by=oneself(log), rectifies=rectifies
         )
         log.record(review, answer)
         if self.minuted is not None:
             minutes = minutes_of(log, self.session, self.candidacy)
             rectification = log.find(Rectification, Rectification.id_of(self.session, self.candidacy))
-            log.record(rectification, rectification.propose(minutes, self.minuted, self.reasons, log.actor.who))
+            log.record(rectification, rectification.propose(minutes, self.minuted, self.reason, log.actor.who))
         elif self.accepted:
             since, candidacy = Since(log), decision.candidacy
             annul(since, candidacy, [(decision.session, decision.deliberation)], Cause.REVIEW, log.today)
-            refold(since, [candidacy], self.reasons)
+            refold(since, [candidacy], self.reason)

@@ -16,7 +16,7 @@ from domain.replay.read_back import Again
 class WithdrawCorrespondence:
     """Withdraw a correspondence from a day: what counts by it goes on counting (retirer une correspondance).
 
-    `reference` is the decision or text that says so. The day is set anew until it comes; `confirms_past`: one that is
+    `ground` is the decision or text that says so. The day is set anew until it comes; `confirms_past`: one that is
     past is meant. Loads this version.
     """
 
@@ -29,7 +29,7 @@ class WithdrawCorrespondence:
     to_blocks: tuple[int, ...]
     withdrawn_on: date
     reason: str
-    reference: str
+    ground: str
     confirms_past: bool = False
 
     @property
@@ -44,4 +44,4 @@ class WithdrawCorrespondence:
         check_meant(log.today, self.confirms_past, self.withdrawn_on)
         framework = log.load(Framework, self.framework)
         table = framework.correspondence(self.earlier, self.from_blocks, self.to_blocks, log.today)
-        log.record(framework, table.withdraw(self.withdrawn_on, self.reason, self.reference))
+        log.record(framework, table.withdraw(self.withdrawn_on, self.reason, self.ground))

@@ -27,7 +27,7 @@ class AnswerFinding:
     candidacy: CandidacyId
     case: UUID
     accepted: bool
-    reasons: str
+    reason: str
 
     @property
     def subject(self) -> CandidacyId:
@@ -41,7 +41,7 @@ class AnswerFinding:
         """
         candidacy = run(log, self.candidacy)
         fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))
-        said = answer(fraud, candidacy, self.case, accepted=self.accepted, reasons=self.reasons, by=oneself(log))
+        said = answer(fraud, candidacy, self.case, accepted=self.accepted, reason=self.reason, by=oneself(log))
         log.record(fraud, said)
         if self.accepted:
-            lift_finding(log, candidacy, fraud.evolve(said), self.case, self.reasons)
+            lift_finding(log, candidacy, fraud.evolve(said), self.case, self.reason)

@@ -31,7 +31,7 @@ class DecideFraud:
     candidacy: CandidacyId
     case: UUID
     found: bool
-    reasons: str
+    reason: str
     withdraws: tuple[SessionId, ...] = ()
 
     @property
@@ -52,16 +52,16 @@ class DecideFraud:
             raise NotFound(self.case)
         about = suspicion(log, candidacy, frozenset(case.evidence))
         if self.found:
-            found = fraud.find(about, self.case, self.reasons, self.withdraws, log.actor)
+            found = fraud.find(about, self.case, self.reason, self.withdraws, log.actor)
             since = Since(log)
             since.record(fraud, found)
             named = [(session, said) for session, said in about.juries if session.id in self.withdraws]
             falling = [(session, said) for session, said in named if not said.annulled]
             annul(since, candidacy, falling, Cause.FRAUD, log.today)
             fraud = since.find(Fraud, fraud.id)
-            refold(since, [candidacy], self.reasons, fraud.forged(candidacy.id))
+            refold(since, [candidacy], self.reason, fraud.forged(candidacy.id))
         else:
-            dismissed = fraud.dismiss(about, self.case, self.reasons, log.actor)
+            dismissed = fraud.dismiss(about, self.case, self.reason, log.actor)
             log.record(fraud, dismissed)
             fraud = fraud.evolve(dismissed)
         resume(log, about, fraud)

@@ -44,5 +44,5 @@ class NoteFindingRuling:
         said = judge(fraud, candidacy, self.case, sanction=self.sanction, judgement=judgement, today=log.today)
         log.record(fraud, said)
         if self.annuls:
-            reasons = f"{self.court}, {self.ruled_on.isoformat()}, {self.reference}"
-            lift_finding(log, candidacy, fraud.evolve(said), self.case, reasons)
+            reason = f"{self.court}, {self.ruled_on.isoformat()}, {self.reference}"
+            lift_finding(log, candidacy, fraud.evolve(said), self.case, reason)

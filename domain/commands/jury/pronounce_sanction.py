@@ -22,7 +22,7 @@ class PronounceSanction:
     candidacy: CandidacyId
     case: UUID
     sanction: Asked
-    reasons: str
+    reason: str
 
     @property
     def subject(self) -> CandidacyId:
@@ -35,7 +35,7 @@ class PronounceSanction:
         fraud = log.find(Fraud, Fraud.id_of(candidacy.terms.candidate))
         about = suspicion(log, candidacy)
         pronounced = fraud.sanction(
-            about, self.case, self.sanction, reasons=self.reasons, by=log.actor, today=log.today
+            about, self.case, self.sanction, reason=self.reason, by=log.actor, today=log.today
         )
         log.record(fraud, pronounced)
         for session, said in about.juries:

@@ -21,9 +21,9 @@ class ReplaceChair:
     records: ClassVar = (ChairReplaced,)
     session: SessionId
     juror: PersonId
-    ground: str
+    reason: str
 
     def execute(self, log: Log) -> None:
         session = run_session(log, self.session)
         rules = log.load(Rulebook, session.planned.rulebook).content
-        log.record(session, replace_chair(session, self.juror, self.ground, rules.sessions))
+        log.record(session, replace_chair(session, self.juror, self.reason, rules.sessions))

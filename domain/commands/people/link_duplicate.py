@@ -21,12 +21,12 @@ class LinkDuplicate:
     records: ClassVar = (DuplicateLinked,)
     person: PersonId
     other: PersonId
-    ground: str
+    reason: str
 
     def execute(self, log: Log) -> None:
         """Record DuplicateLinked on both."""
         one, two = log.load(Person, self.person), log.load(Person, self.other)
         if oneself(log) & {self.person, self.other}:
             raise OwnWork(log.actor.who)
-        log.record(one, one.link(two.id, self.ground))
-        log.record(two, two.link(one.id, self.ground))
+        log.record(one, one.link(two.id, self.reason))
+        log.record(two, two.link(one.id, self.reason))

@@ -41,7 +41,7 @@ class UnlinkDuplicate:
     again: ClassVar[Again] = {"candidacies": _candidacies}
     person: PersonId
     other: PersonId
-    ground: str
+    reason: str
     candidacies: tuple[CandidacyId, ...] = ()
 
     def execute(self, log: Log) -> None:
@@ -53,18 +53,18 @@ class UnlinkDuplicate:
         if oneself(log) & {self.person, self.other}:
             raise OwnWork(log.actor.who)
         since = Since(log)
-        since.record(one, one.unlink(two.id, self.ground))
-        since.record(two, two.unlink(one.id, self.ground))
+        since.record(one, one.unlink(two.id, self.reason))
+        since.record(two, two.unlink(one.id, self.reason))
         named = [log.load(Candidacy, each) for each in self.candidacies]
         for candidacy in named:
             self._part(since, candidacy)
-        refold(since, named, self.ground)
+        refold(since, named, self.reason)
 
     def _part(self, since: Since, candidacy: Candidacy) -> None:
         """Take off what counts in a candidacy, or had fallen, and was not won under these files of its candidate."""
         names = files_of(since.find, candidacy.terms.candidate)
         credit = since.find(Credit, Credit.id_of(candidacy.id))
-        reason = Personal(self.ground, candidacy.terms.candidate)
+        reason = Personal(self.reason, candidacy.terms.candidate)
         for won in sorted((*credit.counted.values(), *credit.fallen), key=lambda won: won.block):
             if not isinstance(won.by, BlockCarriedOver):
                 continue

@@ -23,10 +23,10 @@ class RepealRuleSet:
     again: ClassVar[Again] = {"confirms_past": lambda _: True}
     rule_set: str
     last: date
-    reference: str
+    ground: str
     confirms_past: bool = False
 
     def execute(self, log: Log) -> None:
         check_meant(log.today, self.confirms_past, self.last)
         law = log.find(Law, Law.the())
-        log.record(law, law.repeal(self.rule_set, self.last, self.reference, log.today))
+        log.record(law, law.repeal(self.rule_set, self.last, self.ground, log.today))

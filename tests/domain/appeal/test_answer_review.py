@@ -58,13 +58,13 @@ from tests.given.domain.scenario import At, Scenario
 
 WHY = "La juré était sa formatrice."
 ASK = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="Un juré m'a formée.")
-REJECT = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=False, reasons=WHY)
-ACCEPT = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons=WHY)
+REJECT = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=False, reason=WHY)
+ACCEPT = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason=WHY)
 FELL = DecisionAnnulled(session=JUNE, candidacy=MARIE_VAE, cause=Cause.REVIEW, annulled_on=JURY_DAY)
 
 
 def answered(*, accepted: bool) -> ReviewAnswered:
-    return ReviewAnswered(session=JUNE, candidacy=MARIE_VAE, accepted=accepted, reasons=Personal(WHY, MARIE))
+    return ReviewAnswered(session=JUNE, candidacy=MARIE_VAE, accepted=accepted, reason=Personal(WHY, MARIE))
 
 
 def stands(scenario: Scenario, upto: int | None = None) -> Standing:
@@ -200,7 +200,7 @@ def test_nothing_is_answered_that_was_not_asked_and_nothing_twice(scenario: Scen
 def test_an_answer_gives_its_reasons(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(ASK, by=AS_MARIE)
-    blank = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=False, reasons="  ")
+    blank = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=False, reason="  ")
     scenario.when(blank, by=AS_RENEE)
     scenario.then_refused(Unreasoned)
 
@@ -237,7 +237,7 @@ def test_the_candidate_answers_nothing(scenario: Scenario) -> None:
 
 def test_a_session_that_never_heard_the_candidate_is_not_found(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
-    scenario.when(AnswerReview(session=MARCH, candidacy=MARIE_VAE, accepted=True, reasons=WHY), by=AS_RENEE)
+    scenario.when(AnswerReview(session=MARCH, candidacy=MARIE_VAE, accepted=True, reason=WHY), by=AS_RENEE)
     scenario.then_refused(NotFound)
 
 
@@ -265,6 +265,6 @@ def test_nobody_answers_for_a_jury_on_which_they_had_a_seat(scenario: Scenario, 
 def test_nor_by_another_file_of_theirs(scenario: Scenario) -> None:
     scenario.given(won(MARIE_VAE))
     scenario.when(ASK, by=AS_MARIE)
-    scenario.given(At(RENEE, (DuplicateLinked(other=PAUL, ground=Personal("x", PAUL)),)))
+    scenario.given(At(RENEE, (DuplicateLinked(other=PAUL, reason=Personal("x", PAUL)),)))
     scenario.when(ACCEPT, by=AS_RENEE)
     scenario.then_refused(JudgeInOwnCause, PAUL)

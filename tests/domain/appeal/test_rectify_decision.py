@@ -339,7 +339,7 @@ def test_nor_in_another_of_their_roles(scenario: Scenario) -> None:
 
 def test_nor_under_another_file_of_theirs(scenario: Scenario) -> None:
     scenario.given(*keyed(), registered(ZELDA, Role.REGISTRAR))
-    linked = LinkDuplicate(person=ZELDA, other=PAUL, ground="x")
+    linked = LinkDuplicate(person=ZELDA, other=PAUL, reason="x")
     scenario.when(linked, by=AS_RENEE)
     scenario.when(PROPOSE, by=AS_PAUL)
     scenario.when(APPROVE, by=actor(ZELDA, Role.REGISTRAR))
@@ -392,7 +392,7 @@ def test_it_is_proposed_on_the_decision_that_was_shown_and_approved_on_the_propo
 def test_a_fault_of_procedure_is_not_rectified(scenario: Scenario) -> None:
     scenario.given(*keyed())
     ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
-    answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons="x", minuted=SAYS)
+    answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="x", minuted=SAYS)
     scenario.when(ask, by=AS_MARIE)
     scenario.when(answer, by=AS_RENEE)
     scenario.then_refused(NotAMaterialError)
@@ -405,7 +405,7 @@ def test_a_fault_of_procedure_is_not_rectified(scenario: Scenario) -> None:
 def test_who_answers_a_review_does_not_approve_what_they_answered(scenario: Scenario) -> None:
     scenario.given(*keyed())
     ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.MATERIAL, statement="x")
-    answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons="x", minuted=SAYS)
+    answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="x", minuted=SAYS)
     scenario.when(ask, by=AS_MARIE)
     scenario.when(answer, by=AS_RENEE)
     scenario.when(APPROVE, by=AS_RENEE)

@@ -117,7 +117,7 @@ def test_the_whole_way_from_the_complaint_to_a_title_of_another_jury(scenario: S
     complaint = RequestReview(
         session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="Un juré m'a formée."
     )
-    answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons="C'est exact.")
+    answer = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="C'est exact.")
     steps: tuple[tuple[Command, Actor], ...] = (
         (EnterRegister(candidacy=MARIE_VAE), AS_RENEE),
         (complaint, AS_MARIE),

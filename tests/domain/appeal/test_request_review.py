@@ -132,7 +132,7 @@ def test_one_request_at_a_time(scenario: Scenario) -> None:
     scenario.given(*REFUSED, ended(), At(QUESTIONED, (asked(),)))
     scenario.when(ask(Ground.MATERIAL), by=AS_MARIE)
     scenario.then_refused(ReviewUnderWay)
-    rejected = ReviewAnswered(session=JUNE, candidacy=MARIE_VAE, accepted=False, reasons=Personal("x", MARIE))
+    rejected = ReviewAnswered(session=JUNE, candidacy=MARIE_VAE, accepted=False, reason=Personal("x", MARIE))
     scenario.given(At(QUESTIONED, (rejected,)))
     scenario.when(ask(Ground.MATERIAL), by=AS_MARIE)
     scenario.then_recorded(ReviewRequested)

@@ -204,7 +204,7 @@ def test_nobody_finds_out_by_marking_the_candidate(named: Scenario, command: Com
 
 def test_who_turns_out_to_be_the_author_is_answered_as_for_any_other_paper(named: Scenario) -> None:
     """That it is their own work, or a tie, would say whose it is."""
-    named.given(At(ASTRID, (DuplicateLinked(other=INES, ground=Personal("x", INES)),)))
+    named.given(At(ASTRID, (DuplicateLinked(other=INES, reason=Personal("x", INES)),)))
     for command in (MARK, FILE):
         named.when(command, by=AS_ASTRID)
         named.then_refused(NotAssigned, ASTRID)
@@ -253,7 +253,7 @@ def test_the_replay_judges_who_was_named_for_whose_paper(closed: Scenario) -> No
 
 
 def test_who_is_the_author_under_another_file_is_not_named(closed: Scenario) -> None:
-    closed.given(At(ASTRID, (DuplicateLinked(other=INES, ground=Personal("x", INES)),)))
+    closed.given(At(ASTRID, (DuplicateLinked(other=INES, reason=Personal("x", INES)),)))
     closed.when(NAME, by=AS_RENEE)
     closed.then_refused(NotByNumber, ASTRID)
 
@@ -300,7 +300,7 @@ def test_a_marker_who_sits_on_the_jury_reads_whose_paper_it_was_once_results_are
 def test_who_watched_the_sitting_marks_none_of_its_papers(closed: Scenario, file: PersonId) -> None:
     """They collected the papers, and are shown whose each number is."""
     closed.given(At(file, (RoleGranted(role=Role.ASSESSOR),)))
-    closed.given(At(OSCAR, (DuplicateLinked(other=OLIVE, ground=Personal("x", OLIVE)),)))
+    closed.given(At(OSCAR, (DuplicateLinked(other=OLIVE, reason=Personal("x", OLIVE)),)))
     closed.when(replace(NAME, assessor=file), by=AS_RENEE)
     closed.then_refused(NotByNumber, file)
     assert verdict(closed, SITTING, MarkerNamed(assessor=file, numbers=(HIS,)), AS_RENEE) == "not-by-number"

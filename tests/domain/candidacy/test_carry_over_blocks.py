@@ -147,7 +147,7 @@ def test_without_a_correspondence_nothing_of_another_version_counts(scenario: Sc
 
 def withdrawn(on: date) -> At:
     gone = CorrespondenceWithdrawn(
-        earlier=FRAMEWORK, from_blocks=(3,), to_blocks=(1, 2), withdrawn_on=on, reason="x", reference="x"
+        earlier=FRAMEWORK, from_blocks=(3,), to_blocks=(1, 2), withdrawn_on=on, reason="x", ground="x"
     )
     return At(SECOND, (gone,))
 
@@ -385,7 +385,7 @@ def test_who_had_it_by_fraud_has_not(scenario: Scenario) -> None:
     full_again(scenario, SIX_MONTHS)
     case = by_fraud(scenario)
     start = len(scenario.store.told)
-    withdraws = DecideFraud(candidacy=MARIE_VAE, case=case, found=True, reasons="x", withdraws=(JUNE,))
+    withdraws = DecideFraud(candidacy=MARIE_VAE, case=case, found=True, reason="x", withdraws=(JUNE,))
     scenario.when(withdraws, by=AS_RENEE, on=FELL)
     recorded = scenario.then_recorded(FraudFound, DecisionAnnulled, CreditFell, CreditFell, TitleFell)
     assert recorded[2:4] == (fell(1, Fall.FRAUD, FELL), fell(2, Fall.FRAUD, FELL))

@@ -79,7 +79,7 @@ SCAN = Received(media_type="application/pdf", size=1, digest="00", name="x.pdf")
         RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=LUC, reason="x"),
         NoteAbsence(session=JUNE, candidacy=MARIE_VAE, excused=True),
         EnterRegister(candidacy=MARIE_VAE),
-        AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons="x"),
+        AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="x"),
         NoteCourtRuling(
             session=JUNE, candidacy=MARIE_VAE, court="x", ruled_on=date(2021, 6, 15), reference="x", annuls=True
         ),

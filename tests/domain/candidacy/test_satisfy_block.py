@@ -237,7 +237,7 @@ def suspected(scenario: Scenario, piece: EvidenceId) -> UUID:
 
 
 def found(case: UUID) -> DecideFraud:
-    return DecideFraud(candidacy=MARIE_VAE, case=case, found=True, reasons="x")
+    return DecideFraud(candidacy=MARIE_VAE, case=case, found=True, reason="x")
 
 
 def where(scenario: Scenario, until: int | None = None) -> Standing:

@@ -67,7 +67,7 @@ def test_of_two_submissions_at_once_only_one_takes_the_last_place(*, linked: boo
     third, who = signs_up(stage, JANUARY, 40003), AS_SAMIR if linked else AS_MARIE
     fourth = signs_up(stage, JANUARY, 40004, SAMIR if linked else MARIE)
     if linked:
-        stage.on(JANUARY, LinkDuplicate(person=MARIE, other=SAMIR, ground="Même naissance."))
+        stage.on(JANUARY, LinkDuplicate(person=MARIE, other=SAMIR, reason="Même naissance."))
 
     def meanwhile() -> None:
         request = Request(actor=who, append_id=known("meanwhile"), today=JUNE)

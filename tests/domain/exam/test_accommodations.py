@@ -84,7 +84,7 @@ def test_an_officer_who_is_the_candidate_leaves_it_to_another(epreuves: Scenario
 
 
 def test_nor_does_one_who_is_the_candidate_under_another_file(epreuves: Scenario) -> None:
-    epreuves.given(asked(INES_CL, INES), At(DINA, (DuplicateLinked(other=INES, ground=Personal("x", INES)),)))
+    epreuves.given(asked(INES_CL, INES), At(DINA, (DuplicateLinked(other=INES, reason=Personal("x", INES)),)))
     for command in (GRANT, REFUSE):
         epreuves.when(command, by=AS_DINA)
         epreuves.then_refused(OwnWork)

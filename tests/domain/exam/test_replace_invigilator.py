@@ -87,7 +87,7 @@ def test_who_watches_now_is_replaced_and_by_another(called: Scenario, amiss: Rep
 def test_by_an_invigilator_and_none_who_sits_it(called: Scenario) -> None:
     called.when(replace(STAND_IN, invigilator=MARC), by=AS_RENEE)
     called.then_refused(RoleNotHeld)
-    called.given(At(OTTO, (DuplicateLinked(other=BASILE, ground=Personal("x", BASILE)),)))
+    called.given(At(OTTO, (DuplicateLinked(other=BASILE, reason=Personal("x", BASILE)),)))
     called.when(STAND_IN, by=AS_RENEE)
     called.then_refused(NotInTheirPlace)
     assert verdict(called, SITTING, REPLACED, AS_RENEE, DAY) == "not-in-their-place"
@@ -95,7 +95,7 @@ def test_by_an_invigilator_and_none_who_sits_it(called: Scenario) -> None:
 
 def test_who_watched_it_once_is_not_called_to_it(scenario: Scenario) -> None:
     scenario.given(*EPREUVES, At(SITTING, (PLAN, REPLACED)))
-    scenario.given(At(BASILE, (DuplicateLinked(other=OLIVE, ground=Personal("x", OLIVE)),)))
+    scenario.given(At(BASILE, (DuplicateLinked(other=OLIVE, reason=Personal("x", OLIVE)),)))
     scenario.when(CallToSitting(sitting=SITTING, candidacy=BASILE_FI), by=AS_RENEE)
     scenario.then_refused(OwnWork)
 

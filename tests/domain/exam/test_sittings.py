@@ -242,7 +242,7 @@ def test_nor_is_who_is_excluded_then(epreuves: Scenario) -> None:
         kind=SanctionKind.EXCLUSION,
         competences=(),
         until=date(2023, 1, 1),
-        reasons=Personal("x", INES),
+        reason=Personal("x", INES),
         juries=(),
         pronounced_by=RENEE,
     )
@@ -316,13 +316,13 @@ def test_nobody_invigilates_or_runs_their_own_epreuve(epreuves: Scenario) -> Non
 
 
 def test_nor_under_another_file_of_theirs(epreuves: Scenario) -> None:
-    epreuves.given(CALLED, At(RENEE, (DuplicateLinked(other=INES, ground=Personal("x", INES)),)))
+    epreuves.given(CALLED, At(RENEE, (DuplicateLinked(other=INES, reason=Personal("x", INES)),)))
     epreuves.when(CancelSitting(sitting=SITTING, reason="x"), by=AS_RENEE)
     epreuves.then_refused(OwnWork)
     cancelled = SittingCancelled(reason=Personal("x", RENEE))
     assert verdict(epreuves, SITTING, cancelled, AS_RENEE) is not None
     other = SittingId(known("another sitting"))
-    epreuves.given(At(other, (PLAN,)), At(BASILE, (DuplicateLinked(other=OLIVE, ground=Personal("x", OLIVE)),)))
+    epreuves.given(At(other, (PLAN,)), At(BASILE, (DuplicateLinked(other=OLIVE, reason=Personal("x", OLIVE)),)))
     epreuves.when(CallToSitting(sitting=other, candidacy=BASILE_FI), by=AS_RENEE)
     epreuves.then_refused(OwnWork)
 

@@ -93,7 +93,7 @@ EFFECT = date(2022, 4, 1)
 
 
 def take_back(
-    *, on: date = EFFECT, blocks: tuple[int, ...] = (3,), reason: str = "x", reference: str = "décision du 2 mars"
+    *, on: date = EFFECT, blocks: tuple[int, ...] = (3,), reason: str = "x", ground: str = "décision du 2 mars"
 ) -> WithdrawCorrespondence:
     return WithdrawCorrespondence(
         framework=SECOND,
@@ -102,7 +102,7 @@ def take_back(
         to_blocks=(1,),
         withdrawn_on=on,
         reason=reason,
-        reference=reference,
+        ground=ground,
     )
 
 
@@ -112,7 +112,7 @@ WITHDRAWN = CorrespondenceWithdrawn(
     to_blocks=(1,),
     withdrawn_on=EFFECT,
     reason="x",
-    reference="décision du 2 mars",
+    ground="décision du 2 mars",
 )
 
 
@@ -135,7 +135,7 @@ def test_it_is_withdrawn_from_a_day_with_its_reason_and_the_text_that_says_so(sc
     )
 
 
-@pytest.mark.parametrize("wrong", [take_back(reason=" "), take_back(reference="")], ids=["reason", "text"])
+@pytest.mark.parametrize("wrong", [take_back(reason=" "), take_back(ground="")], ids=["reason", "text"])
 def test_never_without_either(scenario: Scenario, wrong: WithdrawCorrespondence) -> None:
     scenario.given(PUBLISHED)
     scenario.when(admit(3), by=AS_RENEE)

@@ -165,7 +165,7 @@ def scene(scenario: Scenario) -> Scenario:
 
 def sanctioned(case: UUID, code: str, **said: object) -> PronounceSanction:
     asked = Asked(code=code, **said)  # type: ignore[arg-type]
-    return PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=asked, reasons="x")
+    return PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=asked, reason="x")
 
 
 def outcome(scenario: Scenario, reader: Actor) -> str:
@@ -279,7 +279,7 @@ def test_the_jury_decides_under_reserve_and_only_this_candidate_s_result_waits(s
     # no fraud: it is made known on the day on which that was found, and time runs from then
     scene.when(decide(case, found=False), by=AS_ZELDA, on=date(2021, 7, 1))
     scene.then(
-        FraudDismissed(candidacy=MARIE_VAE, case=case, body=FraudBody.CERTIFIER, reasons=Personal("x", MARIE)),
+        FraudDismissed(candidacy=MARIE_VAE, case=case, body=FraudBody.CERTIFIER, reason=Personal("x", MARIE)),
         ReleaseResumed(candidacy=MARIE_VAE, released_on=date(2021, 7, 1)),
     )
     assert outcome(scene, AS_MARIE) == "full"
@@ -373,7 +373,7 @@ def test_nor_under_another_file_of_theirs(scene: Scenario) -> None:
     scene.given(*won(MARIE_VAE))
     case = reported(scene, by=AS_PAUL)
     told_and_heard(scene, case)
-    scene.when(LinkDuplicate(person=ZELDA, other=PAUL, ground="x"), by=AS_RENEE)
+    scene.when(LinkDuplicate(person=ZELDA, other=PAUL, reason="x"), by=AS_RENEE)
     scene.when(decide(case), by=AS_ZELDA)
     scene.then_refused(ReporterDoesNotDecide)
 
@@ -381,7 +381,7 @@ def test_nor_under_another_file_of_theirs(scene: Scenario) -> None:
 def test_an_exclusion_binds_another_file_of_the_same_person(scene: Scenario) -> None:
     case = found_out(scene)
     scene.when(sanctioned(case, "E", months=12), by=AS_ZELDA)
-    scene.when(LinkDuplicate(person=SAMIR, other=MARIE, ground="x"), by=AS_RENEE)
+    scene.when(LinkDuplicate(person=SAMIR, other=MARIE, reason="x"), by=AS_RENEE)
     apply = OpenCandidacy(candidate=SAMIR, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FI)
     scene.when(apply, by=AS_SAMIR)
     scene.then_refused(Excluded)
@@ -522,7 +522,7 @@ def test_a_sanction_is_one_of_the_rulebook_s_within_what_it_says(scene: Scenario
     scene.then_recorded(SanctionPronounced)
     scene.when(sanctioned(case, "A"), by=AS_ZELDA)
     scene.then_refused(UnknownSanction)
-    scene.when(replace(sanctioned(case, "E", months=1), reasons=" "), by=AS_ZELDA)
+    scene.when(replace(sanctioned(case, "E", months=1), reason=" "), by=AS_ZELDA)
     scene.then_refused(FraudUnreasoned)
     scene.when(sanctioned(case, "E", months=24), by=AS_ZELDA)
     scene.then_recorded(SanctionPronounced)
@@ -550,7 +550,7 @@ def test_what_one_sanction_took_another_leaves_taken_and_the_longest_exclusion_b
             kind=SanctionKind.MARKS_VOID,
             competences=(number,),
             until=until,
-            reasons=Personal("x", MARIE),
+            reason=Personal("x", MARIE),
             juries=(),
             pronounced_by=RENEE,
         )

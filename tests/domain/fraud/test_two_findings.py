@@ -132,7 +132,7 @@ def found(scene: Scenario, *withdraws: SessionId, evidence: tuple[EvidenceId, ..
     told = FraudToldToCandidate(case=case, candidacy=MARIE_VAE, hearing_on=FOUND)
     came = CandidateHeardOnFraud(case=case, candidacy=MARIE_VAE, heard_on=FOUND, came=False)
     scene.given(At(Fraud.id_of(MARIE), (report, told, came)))
-    decide = DecideFraud(candidacy=MARIE_VAE, case=case, found=True, reasons="x", withdraws=withdraws)
+    decide = DecideFraud(candidacy=MARIE_VAE, case=case, found=True, reason="x", withdraws=withdraws)
     scene.when(decide, by=AS_ZELDA, on=FOUND)
     return case
 
@@ -263,7 +263,7 @@ def question(case: UUID, sanction: str | None = None) -> QuestionFinding:
 
 
 def answer(case: UUID) -> AnswerFinding:
-    return AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=False, reasons="x")
+    return AnswerFinding(candidacy=MARIE_VAE, case=case, accepted=False, reason="x")
 
 
 def held(scene: Scenario) -> set[Why | None]:
@@ -310,7 +310,7 @@ def sanctioned(scene: Scenario, *by: Actor) -> UUID:
     """A warning and an exclusion, pronounced by these in turn."""
     case = found(scene)
     for asked, who in zip((Asked(code="A"), Asked(code="E", months=12)), by * 2, strict=False):
-        scene.when(PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=asked, reasons="x"), by=who, on=FOUND)
+        scene.when(PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=asked, reason="x"), by=who, on=FOUND)
         scene.then_recorded(SanctionPronounced)
     return case
 
@@ -325,7 +325,7 @@ def test_nobody_answers_who_pronounced_what_is_questioned(
     scene.when(answer(case), by=AS_YVON, on=LIFTED)
     if refused:
         scene.then_refused(JudgeInOwnCause, YVON)
-        said = FindingAnswered(case=case, candidacy=MARIE_VAE, accepted=False, reasons=Personal("x", MARIE))
+        said = FindingAnswered(case=case, candidacy=MARIE_VAE, accepted=False, reason=Personal("x", MARIE))
         assert scene.forged(Fraud.id_of(MARIE), said, by=AS_YVON, on=LIFTED) == ["judge-in-own-cause"]
         scene.when(answer(case), by=AS_RENEE, on=LIFTED)
     scene.then_recorded(FindingAnswered)
@@ -468,7 +468,7 @@ def test_a_finding_is_questioned_within_the_time_of_the_remedies_noticed_with_wh
 
 def test_a_sanction_of_which_no_notice_is_recorded_at_any_time(scene: Scenario) -> None:
     case = told_on(scene)
-    warned = PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=Asked(code="A"), reasons="x")
+    warned = PronounceSanction(candidacy=MARIE_VAE, case=case, sanction=Asked(code="A"), reason="x")
     scene.when(warned, by=AS_ZELDA, on=TOLD_ON)
     scene.when(asked(case, LATE, "A")[0], by=AS_MARIE, on=LATE)
     scene.then_recorded(FindingQuestioned)

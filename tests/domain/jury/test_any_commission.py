@@ -163,7 +163,7 @@ class Commission(Jury):
             kind=SanctionKind.EXCLUSION,
             competences=(),
             until=self.held.replace(year=self.held.year + 3),
-            reasons=about,
+            reason=about,
             juries=(),
             pronounced_by=RENEE,
         )

@@ -277,7 +277,7 @@ def voided(competence: int) -> At:
         kind=SanctionKind.MARKS_VOID,
         competences=(competence,),
         until=None,
-        reasons=Personal("x", samir),
+        reason=Personal("x", samir),
         juries=(JUNE,),
         pronounced_by=RENEE,
     )
@@ -308,7 +308,7 @@ def test_no_registrar_lets_a_member_step_out_of_the_session_before_which_they_co
 
 
 def test_a_member_present_signs_in_the_stead_of_a_chair_who_cannot(in_session: Scenario) -> None:
-    stead = ReplaceChair(session=JUNE, juror=NADIA, ground="Décédé le 16 juin.")
+    stead = ReplaceChair(session=JUNE, juror=NADIA, reason="Décédé le 16 juin.")
     did(in_session, (DEFER, AS_PAUL), (MARIE_ABSENT, AS_RENEE))
     in_session.when(stead, by=AS_RENEE)
     in_session.then_refused(SessionNotClosed)

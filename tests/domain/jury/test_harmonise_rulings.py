@@ -686,7 +686,7 @@ def test_a_competence_whose_marks_a_sanction_took_away_is_not_harmonised_into_ac
 
 def voided(*competences: int) -> At:
     """A sanction took away the marks of these competences of Marie's."""
-    reasons = Personal("x", CANDIDATE)
+    reason = Personal("x", CANDIDATE)
     said = FraudReported(
         case=uuid4(),
         candidacy=MARIE_VAE,
@@ -695,7 +695,7 @@ def voided(*competences: int) -> At:
         sitting=None,
         evidence=(),
         competences=competences,
-        statement=reasons,
+        statement=reason,
     )
     void = SanctionPronounced(
         case=said.case,
@@ -704,7 +704,7 @@ def voided(*competences: int) -> At:
         kind=SanctionKind.MARKS_VOID,
         competences=competences,
         until=None,
-        reasons=reasons,
+        reason=reason,
         juries=(MAY, JUNE),
         pronounced_by=RENEE,
     )

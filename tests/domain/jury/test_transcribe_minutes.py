@@ -218,7 +218,7 @@ def test_nobody_transcribes_what_a_jury_decided_of_themselves(scenario: Scenario
 def test_nor_under_another_file_of_theirs(scenario: Scenario) -> None:
     held(scenario)
     did(scenario, SCAN, OPEN)
-    scenario.given(At(RENEE, (DuplicateLinked(other=MARIE, ground=Personal("x", MARIE)),)))
+    scenario.given(At(RENEE, (DuplicateLinked(other=MARIE, reason=Personal("x", MARIE)),)))
     scenario.when(TAKE_UP, by=AS_RENEE)
     scenario.then_refused(OwnWork)
 

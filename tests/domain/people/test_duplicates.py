@@ -50,16 +50,16 @@ GROUND = "Même date et même lieu de naissance."
 
 def link(one: PersonId, two: PersonId) -> tuple[At, At]:
     return (
-        At(one, (DuplicateLinked(other=two, ground=Personal("x", one)),)),
-        At(two, (DuplicateLinked(other=one, ground=Personal("x", two)),)),
+        At(one, (DuplicateLinked(other=two, reason=Personal("x", one)),)),
+        At(two, (DuplicateLinked(other=one, reason=Personal("x", two)),)),
     )
 
 
 def test_the_registrar_links_two_files_and_both_know(scenario: Scenario) -> None:
-    scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, ground=GROUND), by=AS_RENEE)
+    scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, reason=GROUND), by=AS_RENEE)
     scenario.then(
-        DuplicateLinked(other=SAMIR, ground=Personal(GROUND, MARIE)),
-        DuplicateLinked(other=MARIE, ground=Personal(GROUND, SAMIR)),
+        DuplicateLinked(other=SAMIR, reason=Personal(GROUND, MARIE)),
+        DuplicateLinked(other=MARIE, reason=Personal(GROUND, SAMIR)),
     )
     assert newest_unlawful(scenario) == set()
 
@@ -69,32 +69,32 @@ def test_unlinking_leaves_everything_as_it_was(scenario: Scenario) -> None:
         return rebuilt(Person(id=who), scenario.store.facts(who))
 
     before = now(MARIE), now(SAMIR)
-    scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, ground=GROUND), by=AS_RENEE)
+    scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, reason=GROUND), by=AS_RENEE)
     assert now(MARIE).same_as == {SAMIR}
     assert now(SAMIR).same_as == {MARIE}
-    scenario.when(UnlinkDuplicate(person=SAMIR, other=MARIE, ground="Deux sœurs."), by=AS_RENEE)
+    scenario.when(UnlinkDuplicate(person=SAMIR, other=MARIE, reason="Deux sœurs."), by=AS_RENEE)
     scenario.then_recorded(DuplicateUnlinked, DuplicateUnlinked)
     assert newest_unlawful(scenario) == set()
     assert (now(MARIE), now(SAMIR)) == before
 
 
 def test_a_file_is_linked_once_unlinked_once_and_never_to_itself(scenario: Scenario) -> None:
-    scenario.when(LinkDuplicate(person=MARIE, other=MARIE, ground="x"), by=AS_RENEE)
+    scenario.when(LinkDuplicate(person=MARIE, other=MARIE, reason="x"), by=AS_RENEE)
     scenario.then_refused(NotADuplicate)
-    scenario.when(UnlinkDuplicate(person=MARIE, other=SAMIR, ground="x"), by=AS_RENEE)
+    scenario.when(UnlinkDuplicate(person=MARIE, other=SAMIR, reason="x"), by=AS_RENEE)
     scenario.then_refused(NotADuplicate)
     scenario.given(*link(MARIE, SAMIR))
-    scenario.when(LinkDuplicate(person=SAMIR, other=MARIE, ground="x"), by=AS_RENEE)
+    scenario.when(LinkDuplicate(person=SAMIR, other=MARIE, reason="x"), by=AS_RENEE)
     scenario.then_refused(NotADuplicate)
 
 
 @pytest.mark.parametrize("kind", [LinkDuplicate, UnlinkDuplicate])
 def test_it_is_a_registrar_s_and_never_about_themselves(scenario: Scenario, kind: type[LinkDuplicate]) -> None:
-    scenario.when(kind(person=MARIE, other=SAMIR, ground="x"), by=AS_MARIE)
+    scenario.when(kind(person=MARIE, other=SAMIR, reason="x"), by=AS_MARIE)
     scenario.then_refused(Forbidden)
-    scenario.when(kind(person=MARIE, other=RENEE, ground="x"), by=AS_RENEE)
+    scenario.when(kind(person=MARIE, other=RENEE, reason="x"), by=AS_RENEE)
     scenario.then_refused(OwnWork)
-    scenario.when(kind(person=MARIE, other=PersonId(known("nobody")), ground="x"), by=AS_RENEE)
+    scenario.when(kind(person=MARIE, other=PersonId(known("nobody")), reason="x"), by=AS_RENEE)
     scenario.then_refused(NotFound)
 
 
@@ -116,7 +116,7 @@ def test_a_tie_with_one_file_is_a_tie_with_the_other(scenario: Scenario) -> None
 
 def test_once_unlinked_the_jury_is_as_it_was(scenario: Scenario) -> None:
     scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), *link(MARIE, LUC))
-    scenario.when(UnlinkDuplicate(person=MARIE, other=LUC, ground="x"), by=AS_RENEE)
+    scenario.when(UnlinkDuplicate(person=MARIE, other=LUC, reason="x"), by=AS_RENEE)
     scenario.when(OpenDeliberation(session=JUNE, candidacy=MARIE_VAE), by=AS_PAUL)
     scenario.then_recorded(DeliberationOpened)
     assert newest_unlawful(scenario) == set()
@@ -134,7 +134,7 @@ def test_nor_appointed_to_a_jury_that_is_to_decide_on_them(scenario: Scenario) -
     scenario.given(At(other, (RoleGranted(role=Role.JUROR),)), *link(MARIE, other))
     scenario.when(AppointJuror(session=JUNE, juror=other), by=AS_RENEE)
     scenario.then_refused(OwnWork)
-    scenario.when(UnlinkDuplicate(person=MARIE, other=other, ground="x"), by=AS_RENEE)
+    scenario.when(UnlinkDuplicate(person=MARIE, other=other, reason="x"), by=AS_RENEE)
     scenario.when(AppointJuror(session=JUNE, juror=other), by=AS_RENEE)
     scenario.then_recorded(JurorAppointed)
 

@@ -76,8 +76,8 @@ def two(scenario: Scenario) -> Scenario:
 
 def linked(one: PersonId, two: PersonId) -> tuple[At, At]:
     return (
-        At(one, (DuplicateLinked(other=two, ground=Personal("x", one)),)),
-        At(two, (DuplicateLinked(other=one, ground=Personal("x", two)),)),
+        At(one, (DuplicateLinked(other=two, reason=Personal("x", one)),)),
+        At(two, (DuplicateLinked(other=one, reason=Personal("x", two)),)),
     )
 
 

@@ -140,13 +140,13 @@ OPENED_IN_MARCH = SessionOpened(present=tuple(each.juror for each in RENEWED_SEA
 
 def linked(one: PersonId, two: PersonId) -> tuple[At, At]:
     return (
-        At(one, (DuplicateLinked(other=two, ground=Personal("x", one)),)),
-        At(two, (DuplicateLinked(other=one, ground=Personal("x", two)),)),
+        At(one, (DuplicateLinked(other=two, reason=Personal("x", one)),)),
+        At(two, (DuplicateLinked(other=one, reason=Personal("x", two)),)),
     )
 
 
 def unlink(one: PersonId, two: PersonId) -> UnlinkDuplicate:
-    return UnlinkDuplicate(person=one, other=two, ground="Deux sœurs.")
+    return UnlinkDuplicate(person=one, other=two, reason="Deux sœurs.")
 
 
 def session_of_june(scenario: Scenario) -> JurySession:
@@ -180,14 +180,14 @@ def test_nobody_links_or_unlinks_what_is_theirs_under_another_file(
     scenario: Scenario, kind: type[LinkDuplicate]
 ) -> None:
     scenario.given(*linked(RENEE, OTHER), *linked(OTHER, MARIE))
-    scenario.when(kind(person=MARIE, other=SAMIR, ground="x"), by=AS_RENEE)
+    scenario.when(kind(person=MARIE, other=SAMIR, reason="x"), by=AS_RENEE)
     scenario.then_refused(OwnWork)
-    scenario.when(kind(person=SAMIR, other=MARIE, ground="x"), by=AS_RENEE)
+    scenario.when(kind(person=SAMIR, other=MARIE, reason="x"), by=AS_RENEE)
     scenario.then_refused(OwnWork)
 
 
 def test_the_replay_finds_it_too(scenario: Scenario) -> None:
-    scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, ground="x"), by=AS_RENEE)
+    scenario.when(LinkDuplicate(person=MARIE, other=SAMIR, reason="x"), by=AS_RENEE)
     told = scenario.store.told[scenario.head :]
     known_before = Scenario(today=JURY_DAY)
     known_before.given(HOUSE, *linked(RENEE, OTHER), *linked(OTHER, MARIE))
@@ -216,8 +216,8 @@ def test_nor_does_anybody_represent_one_side_in_each_file(scenario: Scenario) ->
     scenario.when(command, by=AS_RENEE)
     scenario.then_refused(OneSideAtATime)
     scenario.given(
-        At(KARIM, (DuplicateUnlinked(other=LUC, ground=Personal("x", KARIM)),)),
-        At(LUC, (DuplicateUnlinked(other=KARIM, ground=Personal("x", LUC)),)),
+        At(KARIM, (DuplicateUnlinked(other=LUC, reason=Personal("x", KARIM)),)),
+        At(LUC, (DuplicateUnlinked(other=KARIM, reason=Personal("x", LUC)),)),
     )
     scenario.when(command, by=AS_RENEE)
     scenario.then_recorded(QualityRecognised)

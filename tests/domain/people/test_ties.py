@@ -188,7 +188,7 @@ def test_a_summons_that_hides_who_is_tied_is_found_out(scenario: Scenario, text:
 
 def test_under_another_file_of_theirs_too(scenario: Scenario) -> None:
     linked = (
-        At(one, (DuplicateLinked(other=two, ground=Personal("x", one)),)) for one, two in ((MARC, LUC), (LUC, MARC))
+        At(one, (DuplicateLinked(other=two, reason=Personal("x", one)),)) for one, two in ((MARC, LUC), (LUC, MARC))
     )
     under(scenario, R335, At(SAMIR_VAE, (AdvisorNamed(advisor=MARC, named_on=date(2021, 2, 1)),)), *linked)
     sits(scenario)
@@ -265,7 +265,7 @@ def test_a_text_that_names_trainers_keeps_them_out_of_the_deliberation_whatever_
 
 def test_a_tie_with_another_file_of_the_same_person_is_a_tie(scenario: Scenario) -> None:
     linked = tuple(
-        At(one, (DuplicateLinked(other=two, ground=Personal("x", one)),))
+        At(one, (DuplicateLinked(other=two, reason=Personal("x", one)),))
         for one, two in ((SAMIR, MARIE), (MARIE, SAMIR))
     )
     under(scenario, None, tied(KARIM, MARIE), *linked)

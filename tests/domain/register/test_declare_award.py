@@ -62,7 +62,7 @@ DECLARE = DeclareAward(candidacy=MARIE_VAE, reference="lot 12")
 CERTIFICATE = IssueCertificate(candidacy=MARIE_VAE)
 REQUEST = NoteCorrectionRequest(candidacy=MARIE_VAE, requested_on=ASKED, asks="Le nom d'usage.")
 CORRECT = MakeCorrection(candidacy=MARIE_VAE, correction=1)
-REFUSE = RefuseCorrection(candidacy=MARIE_VAE, correction=1, reasons="Le nom est celui de l'acte de naissance.")
+REFUSE = RefuseCorrection(candidacy=MARIE_VAE, correction=1, reason="Le nom est celui de l'acte de naissance.")
 
 
 @pytest.fixture
@@ -143,14 +143,14 @@ def test_a_request_is_answered_within_three_months_of_its_own_day_by_the_data_an
 
 def test_or_refused_with_the_reasons_and_answered_once(asked: Scenario) -> None:
     """R6113-17-2 al. 2: « l'informer des raisons pour lesquelles la demande est infondée »."""
-    asked.when(replace(REFUSE, reasons=" "), by=AS_RENEE, on=ANSWERED)
+    asked.when(replace(REFUSE, reason=" "), by=AS_RENEE, on=ANSWERED)
     asked.then_refused(CorrectionUnreasoned)
     asked.when(REFUSE, by=AS_RENEE, on=ANSWERED)
     refused = CorrectionRefused(
         candidacy=MARIE_VAE,
         correction=1,
         refused_on=ANSWERED,
-        reasons=Personal(REFUSE.reasons, MARIE),
+        reason=Personal(REFUSE.reason, MARIE),
         due_on=ANSWERED,
         rule_set="CT-R6113-17-2-2025",
     )
@@ -196,7 +196,7 @@ def test_nothing_is_corrected_that_was_not_declared_nor_on_days_out_of_order(tit
 def test_it_is_the_certifiers_to_declare_and_nobody_does_for_themselves(asked: Scenario, command: Command) -> None:
     asked.when(command, by=AS_MARIE, on=ANSWERED)
     asked.then_refused(Forbidden)
-    asked.given(At(RENEE, (DuplicateLinked(other=MARIE, ground=Personal("x", RENEE)),)))
+    asked.given(At(RENEE, (DuplicateLinked(other=MARIE, reason=Personal("x", RENEE)),)))
     asked.when(command, by=AS_RENEE, on=ANSWERED)
     asked.then_refused(OwnWork)
 

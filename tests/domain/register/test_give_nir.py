@@ -110,7 +110,7 @@ def test_nobody_keys_their_own_as_registrar_nor_somebody_elses_as_candidate(coll
     collecting.then_refused(NotFound)
     collecting.when(GIVE, by=actor(ADA, Role.ADMIN), on=NEW_YEAR)
     collecting.then_refused(Forbidden)
-    collecting.given(At(RENEE, (DuplicateLinked(other=MARIE, ground=Personal("x", RENEE)),)))
+    collecting.given(At(RENEE, (DuplicateLinked(other=MARIE, reason=Personal("x", RENEE)),)))
     collecting.when(GIVE, by=AS_RENEE, on=NEW_YEAR)
     collecting.then_refused(OwnWork)
 

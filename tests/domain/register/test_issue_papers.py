@@ -275,7 +275,7 @@ def test_what_fell_is_not_duplicated_and_what_was_won_anew_has_a_paper_of_its_ow
     titled.when(CERTIFICATE, by=AS_RENEE)
     ask = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
     titled.when(ask, by=AS_MARIE)
-    titled.when(AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons="x"), by=AS_RENEE)
+    titled.when(AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="x"), by=AS_RENEE)
     assert isinstance(titled.store.told[-1].fact, TitleWithdrawn)
     for command in (DUPLICATE, CERTIFICATE):
         titled.when(command, by=AS_RENEE)

@@ -81,7 +81,7 @@ def test_a_text_that_nobody_could_follow_is_not_published(scenario: Scenario, un
 def test_a_text_in_force_is_repealed_and_its_last_day_set_anew_until_it_has_passed(scenario: Scenario) -> None:
     scenario.given(THE_LAW)
     last = date(2027, 1, 31)
-    repealed = RepealRuleSet(rule_set=D6412.id, last=last, reference="décret à venir")
+    repealed = RepealRuleSet(rule_set=D6412.id, last=last, ground="décret à venir")
     scenario.when(replace(repealed, last=date(2024, 4, 12)), by=AS_RENEE)
     scenario.then_refused(RuleSetUnsound)
     past = date(2021, 6, 14)
@@ -91,7 +91,7 @@ def test_a_text_in_force_is_repealed_and_its_last_day_set_anew_until_it_has_pass
     scenario.when(repealed, by=AS_RENEE, on=date(2027, 6, 30))
     scenario.then_refused(PastUnconfirmed, last.isoformat())
     scenario.when(repealed, by=AS_RENEE)
-    scenario.then(RuleSetRepealed(rule_set=D6412.id, last=last, reference="décret à venir"))
+    scenario.then(RuleSetRepealed(rule_set=D6412.id, last=last, ground="décret à venir"))
     assert scenario.wrong() == []
     over = last + timedelta(days=1)
     for again in (
@@ -295,7 +295,7 @@ def test_the_replay_agrees_and_finds_a_text_slipped_in_or_changed(scenario: Scen
     assert [each for each in given if each.position > before - len(THE_LAW.facts)] == []
     scenario.given(replace(THE_LAW, facts=(RuleSetPublished(rule_set=replace(R335, jury=JuryLaw())),)))
     scenario.given(
-        replace(THE_LAW, facts=(RuleSetRepealed(rule_set=R335.id, last=R335.last or date.max, reference="x"),))
+        replace(THE_LAW, facts=(RuleSetRepealed(rule_set=R335.id, last=R335.last or date.max, ground="x"),))
     )
     assert [each for each in replay(scenario.store.told) if each not in given] == [
         Unlawful(before + 1, "rule-set-already-published"),

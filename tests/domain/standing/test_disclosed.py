@@ -183,7 +183,7 @@ def test_a_complaint_is_for_who_made_it_who_answers_and_who_audits_and_its_outco
         asked_on=JURY_DAY,
         statement=Personal("x", MARIE),
     )
-    answered = ReviewAnswered(session=JUNE, candidacy=MARIE_FI, accepted=True, reasons=Personal("x", MARIE))
+    answered = ReviewAnswered(session=JUNE, candidacy=MARIE_FI, accepted=True, reason=Personal("x", MARIE))
     ruled_on = CourtRuled(
         session=JUNE, candidacy=MARIE_FI, court="x", ruled_on=JURY_DAY, annuls=False, reference=Personal("x", MARIE)
     )

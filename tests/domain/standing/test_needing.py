@@ -91,7 +91,7 @@ FOUND = FraudFound(
     body=FraudBody.CERTIFIER,
     rested=(),
     withdraws=(JUNE,),
-    reasons=WORDS,
+    reason=WORDS,
     found_by=RENEE,
 )
 WARNED = SanctionPronounced(
@@ -101,12 +101,12 @@ WARNED = SanctionPronounced(
     kind=SanctionKind.WARNING,
     competences=(),
     until=None,
-    reasons=WORDS,
+    reason=WORDS,
     juries=(),
     pronounced_by=RENEE,
 )
 ASKED = ReviewRequested(session=JUNE, candidacy=MARIE_FI, ground=Ground.PROCEDURAL, asked_on=SAT, statement=WORDS)
-ACCEPTED = ReviewAnswered(session=JUNE, candidacy=MARIE_FI, accepted=True, reasons=WORDS)
+ACCEPTED = ReviewAnswered(session=JUNE, candidacy=MARIE_FI, accepted=True, reason=WORDS)
 RULING = CourtRuled(session=JUNE, candidacy=MARIE_FI, court="TA", ruled_on=SAT, reference=WORDS, annuls=True)
 QUASHED = replace(RULING, annuls=False, quashes=True)
 PROPOSED = RectificationProposed(
@@ -140,7 +140,7 @@ HEARD = CandidateHeardOnFraud(case=CASE, candidacy=MARIE_FI, heard_on=SAT, came=
 QUESTIONED = FindingQuestioned(
     case=CASE, candidacy=MARIE_FI, sanction=None, ground=Ground.PROCEDURAL, asked_on=SAT, statement=WORDS
 )
-ANSWERED = FindingAnswered(case=CASE, candidacy=MARIE_FI, accepted=False, reasons=WORDS)
+ANSWERED = FindingAnswered(case=CASE, candidacy=MARIE_FI, accepted=False, reason=WORDS)
 GRANTS = replace(RECTIFIED, session=MARCH, granted=(1,))
 OUT = TitleWithdrawn(number=1, candidacy=MARIE_FI, reason=WORDS)
 CALLED = CalledToSitting(sitting=EPREUVE)

@@ -385,7 +385,7 @@ def test_marks_that_a_later_sanction_takes_too_come_back_with_the_last_of_them()
             cause=Cause.COURT,
             lifted_on=JURY_DAY,
             restores=(),
-            reasons=Personal("x", MARIE),
+            reason=Personal("x", MARIE),
         )
 
     def void(case: UUID) -> SanctionPronounced:
@@ -396,7 +396,7 @@ def test_marks_that_a_later_sanction_takes_too_come_back_with_the_last_of_them()
             kind=SanctionKind.MARKS_VOID,
             competences=(21,),
             until=None,
-            reasons=Personal("x", MARIE),
+            reason=Personal("x", MARIE),
             juries=(),
             pronounced_by=RENEE,
         )

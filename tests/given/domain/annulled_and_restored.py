@@ -271,11 +271,11 @@ class Courses:
     def are_linked(self) -> None:
         """Once: what was pronounced between two links is the one thing that depends on their order (ADR 52)."""
         if not self.linked:
-            self.send(LinkDuplicate(person=MARIE, other=SAMIR, ground="x"))
+            self.send(LinkDuplicate(person=MARIE, other=SAMIR, reason="x"))
         self.linked = True
 
     def are_unlinked(self) -> None:
-        self.send(UnlinkDuplicate(person=MARIE, other=SAMIR, ground="x", candidacies=CANDIDACIES))
+        self.send(UnlinkDuplicate(person=MARIE, other=SAMIR, reason="x", candidacies=CANDIDACIES))
 
     # what only the first of them knows
 
@@ -308,7 +308,7 @@ class Courses:
         self.send(TellOfFraud(candidacy=candidacy, case=case, hearing_on=ours.today))
         self.send(HearOnFraud(candidacy=candidacy, case=case, statement="x"))
         found = DecideFraud(
-            candidacy=candidacy, case=case, found=True, reasons="x", withdraws=() if forged else (session,)
+            candidacy=candidacy, case=case, found=True, reason="x", withdraws=() if forged else (session,)
         )
         ours.when(found, by=AS_ZELDA)
         if not isinstance(ours.outcome, Recorded):

@@ -102,7 +102,7 @@ class AnyAppeal(RuleBasedStateMachine):
 
     @rule(session=SESSIONS, accepted=st.booleans())
     def is_answered(self, session: SessionId, accepted: bool) -> None:
-        self.send(AnswerReview(session=session, candidacy=MARIE_VAE, accepted=accepted, reasons="x"))
+        self.send(AnswerReview(session=session, candidacy=MARIE_VAE, accepted=accepted, reason="x"))
 
     @rule(session=SESSIONS, annuls=st.booleans(), quashes=st.booleans())
     def goes_to_court(self, session: SessionId, annuls: bool, quashes: bool = False) -> None:

@@ -155,7 +155,7 @@ class AnyCorrection(RuleBasedStateMachine):
         session, _ = self.decided(which)
         ask = RequestReview(session=session, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="x")
         self.send(ask, AS_MARIE)
-        self.send(AnswerReview(session=session, candidacy=MARIE_VAE, accepted=accepted, reasons="x"))
+        self.send(AnswerReview(session=session, candidacy=MARIE_VAE, accepted=accepted, reason="x"))
 
     @rule(which=WHICH)
     def loses_in_court(self, which: int) -> None:
@@ -178,7 +178,7 @@ class AnyCorrection(RuleBasedStateMachine):
         self.send(TellOfFraud(candidacy=MARIE_VAE, case=case, hearing_on=LATER_DAY))
         self.send(HearOnFraud(candidacy=MARIE_VAE, case=case, statement="x"))
         decide = DecideFraud(
-            candidacy=MARIE_VAE, case=case, found=found, reasons="x", withdraws=tuple(sorted(withdraws))
+            candidacy=MARIE_VAE, case=case, found=found, reason="x", withdraws=tuple(sorted(withdraws))
         )
         self.send(decide, AS_ZELDA)
         self.send(replace(decide, withdraws=()), AS_ZELDA)

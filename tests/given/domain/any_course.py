@@ -114,7 +114,7 @@ def course() -> Iterator[Step]:
         RequestReview(session=JUNE, candidacy=MARIE_FI, ground=Ground.PROCEDURAL, statement="x"),
         AS_MARIE,
     )
-    yield AnswerReview(session=JUNE, candidacy=MARIE_FI, accepted=True, reasons="x"), AS_RENEE
+    yield AnswerReview(session=JUNE, candidacy=MARIE_FI, accepted=True, reason="x"), AS_RENEE
     yield LATER_DAY
     renewed = tuple(seat.juror for seat in RENEWED_SEATS)
     yield from _sitting(MARCH, (MARIE_FI, MARIE_VAE), {1, 3}, Actor(person=renewed[0], role=Role.JUROR), renewed)

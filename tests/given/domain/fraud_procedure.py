@@ -49,4 +49,4 @@ def told_and_heard(scenario: Scenario, case: UUID, statement: str | None = "J'ai
 
 
 def decide(case: UUID, *, found: bool = True, withdraws: Iterable[SessionId] = (), why: str = "x") -> DecideFraud:
-    return DecideFraud(candidacy=MARIE_VAE, case=case, found=found, reasons=why, withdraws=tuple(withdraws))
+    return DecideFraud(candidacy=MARIE_VAE, case=case, found=found, reason=why, withdraws=tuple(withdraws))

@@ -45,7 +45,7 @@ from tests.given.log.scene import Scene
 
 AFTER = JURY_DAY + timedelta(days=20)
 ASK = RequestReview(session=JUNE, candidacy=MARIE_VAE, ground=Ground.PROCEDURAL, statement="Un juré m'a formée.")
-ACCEPT = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reasons="C'est exact.")
+ACCEPT = AnswerReview(session=JUNE, candidacy=MARIE_VAE, accepted=True, reason="C'est exact.")
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_the_history_keeps_all_of_it(titled: Scene, web: Database) -> None:
     assert said["ReviewRequested"][:2] == (JUNE, ("statement",))
     assert said["ReviewAnswered"] == (
         JUNE,
-        ("reasons",),
+        ("reason",),
         {"accepted": True, "rectifies": False, "session": str(JUNE)},
     )
     assert said["TitleWithdrawn"] == (None, ("reason",), {"declaration_due": True, "number": 1})

@@ -79,9 +79,7 @@ def test_a_title_is_declared_and_a_correction_answered(world: World, run) -> Non
     assert run(*request).exit_code == 0
     done(world.rose.post(f"{base}/corrections/1/made", {}))
     assert (
-        run(
-            "declaration", "refuse", str(candidacy), "2", "--reasons", "Il est juste.", "--on", "2021-06-15"
-        ).exit_code
+        run("declaration", "refuse", str(candidacy), "2", "--reason", "Il est juste.", "--on", "2021-06-15").exit_code
         == 0
     )
     world.refuses(409, "no-such-correction", lambda: world.rose.post(f"{base}/corrections/2/made", {}))
@@ -94,7 +92,7 @@ def test_a_title_is_declared_and_a_correction_answered(world: World, run) -> Non
         ("correction_made", 1, False),
         ("correction_refused", 2, False),
     ]
-    assert shown["items"][-1]["personal"] == {"reasons": "Il est juste."}  # type: ignore[index]
+    assert shown["items"][-1]["personal"] == {"reason": "Il est juste."}  # type: ignore[index]
     listed = world.rose.get(f"/api/v1/certifications/{world.framework}/declarations").json["items"]  # type: ignore[index]
     (title,) = [each for each in listed if each["candidacy"] == str(candidacy)]
     assert (title["stands"], title["declared_on"], title["reference"]) == (True, "2021-06-15", "lot 1")

@@ -25,7 +25,7 @@ def test_a_fraud_found_after_the_title(world):
     kinds = [each["fact"] for each in item["rests"]]
     assert {"CompetenceRuled", "BlockGranted", "TitlePronounced", "RegisterEntered"} <= set(kinds)
     case = f"{path}/{item['case']}"
-    decision = {"found": True, "reasons": "Établi.", "withdraws": [session.rsplit("/", 1)[-1]]}
+    decision = {"found": True, "reason": "Établi.", "withdraws": [session.rsplit("/", 1)[-1]]}
 
     def unheard():
         return world.rose.post(f"{case}/decision", decision, If_Match=etag(world.rose, path))
@@ -42,8 +42,8 @@ def test_a_fraud_found_after_the_title(world):
 
     world.refuses(409, "reporter-does-not-decide", theirs)
     done(world.rose.post(f"{case}/decision", decision, If_Match=etag(world.rose, path)))
-    sanction = {"sanction": "exclusion", "months": 37, "reasons": "Grave."}
-    warning = {"sanction": "avertissement", "reasons": "Grave."}
+    sanction = {"sanction": "exclusion", "months": 37, "reason": "Grave."}
+    warning = {"sanction": "avertissement", "reason": "Grave."}
     world.refuses(428, "precondition-required", lambda: world.rose.post(f"{case}/sanctions", sanction))
     world.refuses(412, "stale-version", lambda: world.rose.post(f"{case}/sanctions", warning, If_Match='"1"'))
     world.refuses(
@@ -83,7 +83,7 @@ def questioned_and_lifted(world, candidacy, case, entry):
     base, path = f"/api/v1/candidacies/{candidacy}", f"/api/v1/candidacies/{candidacy}/frauds"
     question = {"ground": "procedural", "statement": "L'entreprise s'est trompée."}
     done(world.marie.post(f"{case}/review", question))
-    answer = {"accepted": True, "reasons": "C'est exact."}
+    answer = {"accepted": True, "reason": "C'est exact."}
     world.refuses(428, "precondition-required", lambda: world.rose.post(f"{case}/review/answer", answer))
 
     def by_finder():
@@ -101,18 +101,18 @@ def questioned_and_lifted(world, candidacy, case, entry):
     items = world.marie.get(f"{base}/history").json["items"]
     assert not [item["fact"] for item in items if item["voided"]]
     assert {"DecisionAnnulled", "TitleWithdrawn", "FindingLifted", "TitleReinstated"} <= {i["fact"] for i in items}
-    a_panel_reads_that_it_was_lifted_and_not_why(world, base, answer["reasons"])
+    a_panel_reads_that_it_was_lifted_and_not_why(world, base, answer["reason"])
 
 
-def a_panel_reads_that_it_was_lifted_and_not_why(world, base, reasons):
+def a_panel_reads_that_it_was_lifted_and_not_why(world, base, reason):
     """The reasons are those of the answer to the complaint, which is not the panel's to read (ADR 26)."""
     for reader, told in ((world.marie, True), (world.rose, True), (world.jules, False)):
         (lifted,) = [i for i in reader.get(f"{base}/history").json["items"] if i["fact"] == "FindingLifted"]
-        assert lifted["personal"] == ({"reasons": reasons} if told else {})
+        assert lifted["personal"] == ({"reason": reason} if told else {})
         assert lifted["unread"] == {}
         steps = [step for case in reader.get(f"{base}/frauds").json["items"] for step in case["steps"]]
-        assert (reasons in [step["personal"].get("reasons") for step in steps]) is told
-    assert reasons not in page(world, world.jules, base.removeprefix("/api/v1") + "/history")
+        assert (reason in [step["personal"].get("reason") for step in steps]) is told
+    assert reason not in page(world, world.jules, base.removeprefix("/api/v1") + "/history")
 
 
 def test_that_a_result_waits_is_not_told_to_who_was_not_told_why_and_nothing_tells_the_result(world):

@@ -188,7 +188,7 @@ def test_on_the_command_line_too(world):
 def test_two_files_of_one_person_are_shown_together_and_apart_again(world):
     first, second = apply(world, world.marie), apply(world, world.nadia, "VAE")
     here = f"/api/v1/persons/{world.marie.id}/duplicates"
-    link = {"other": str(world.nadia.id), "ground": "Même état civil."}
+    link = {"other": str(world.nadia.id), "reason": "Même état civil."}
     done(world.rose.post(here, link))
     files = world.rose.get(here).json["files"]
     assert {each["person"]: [one["id"] for one in each["candidacies"]] for each in files} == {
@@ -199,10 +199,10 @@ def test_two_files_of_one_person_are_shown_together_and_apart_again(world):
     world.refuses(422, "not-a-duplicate", lambda: world.rose.post(here, link))
     unlink = f"{here}/{world.nadia.id}/unlinking"
     world.join("later", Role.CANDIDATE)
-    behind = world.rose.post(unlink, {"ground": "Deux sœurs."})
+    behind = world.rose.post(unlink, {"reason": "Deux sœurs."})
     assert (behind.status_code, behind.json["type"]) == (503, "/problems/busy"), "candidacies may be missing from it"
     world.projector.catch_up()
-    done(world.rose.post(unlink, {"ground": "Deux sœurs."}))
+    done(world.rose.post(unlink, {"reason": "Deux sœurs."}))
     (alone,) = world.rose.get(here).json["files"]
     assert alone["person"] == str(world.marie.id)
 

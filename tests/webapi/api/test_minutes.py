@@ -87,11 +87,11 @@ def test_on_the_command_line_sessions_are_listed_and_minutes_shown_with_the_dige
     assert run("session", "minutes", uuid4()).exit_code == 1
 
 
-def test_who_signs_in_the_chair_s_stead_is_shown_with_the_ground(world):
+def test_who_signs_in_the_chair_s_stead_is_shown_with_the_reason(world):
     _, session, deliberation = hearing(world)
     minutes = f"{session}/minutes"
     done(world.rose.post(f"{deliberation}/absence", {}))
-    stead = {"juror": str(world.katia.id), "ground": "Le président est décédé le 16 juin."}
+    stead = {"juror": str(world.katia.id), "reason": "Le président est décédé le 16 juin."}
     world.refuses(409, "session-not-closed", lambda: world.rose.post(f"{minutes}/chair", stead))
     done(world.rose.post(f"{session}/closing"))
     world.refuses(403, "forbidden", lambda: world.katia.post(f"{minutes}/chair", stead))

@@ -112,7 +112,7 @@ def test_an_erasure_is_partial_while_a_review_waits(world):
     answer = world.ulysse.post(path, {"classes": ["papers"], "dry_run": True}).json
     assert (answer["status"], answer["classes"][0]["why"]) == ("erasure-partial", "questioned")
     assert "contestation" in answer["classes"][0]["sentence"]
-    rejected = {"accepted": False, "reasons": "Non."}
+    rejected = {"accepted": False, "reason": "Non."}
     done(world.rose.post(f"{review}/answer", rejected, If_Match=etag(world.rose, review)))
     answer = world.ulysse.post(path, {"classes": ["papers"], "dry_run": True}).json
     assert answer["classes"][0]["why"] != "questioned"

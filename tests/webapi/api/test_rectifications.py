@@ -61,7 +61,7 @@ def test_the_registrar_proposes_and_the_chair_approves(world):
 def test_a_review_that_is_right_about_a_key_is_answered_by_a_proposal(world):
     candidacy, _, review = decided(world)
     done(world.marie.post(review, {"ground": "material", "statement": "La ligne 27."}))
-    answer = {"accepted": True, "reasons": "C'est exact.", "minuted": {"rulings": SAYS["rulings"]}}
+    answer = {"accepted": True, "reason": "C'est exact.", "minuted": {"rulings": SAYS["rulings"]}}
     done(world.rose.post(f"{review}/answer", answer, If_Match=etag(world.rose, review)))
     shown = world.marie.get(review).json
     assert (shown["annulled_by"], shown["items"][-1]["rectifies"]) == (None, True)

@@ -43,7 +43,7 @@ def test_a_review_that_is_upheld(world):
     assert "formée" not in listed, "a list holds no word of what was written"
 
     before = int(world.rose.get(base).headers["Acquis-Position"])
-    answer = {"accepted": True, "reasons": "C'est exact."}
+    answer = {"accepted": True, "reason": "C'est exact."}
     world.refuses(428, "precondition-required", lambda: world.rose.post(f"{review}/answer", answer))
     done(world.rose.post(f"{review}/answer", answer, If_Match=etag(world.rose, review)))
     assert str(candidacy) not in waiting(world)
@@ -73,12 +73,12 @@ def test_a_review_that_is_upheld(world):
 def test_a_review_that_is_rejected_leaves_the_title(world):
     candidacy, _, review = decided(world)
     done(world.marie.post(review, ASKED))
-    rejected = {"accepted": False, "reasons": "Ce juré n'a formé personne."}
+    rejected = {"accepted": False, "reason": "Ce juré n'a formé personne."}
     done(world.rose.post(f"{review}/answer", rejected, If_Match=etag(world.rose, review)))
     shown = world.marie.get(review).json
     assert [(item["accepted"], item["personal"]) for item in shown["items"]][-1] == (
         False,
-        {"reasons": "Ce juré n'a formé personne."},
+        {"reason": "Ce juré n'a formé personne."},
     )
     assert world.marie.get(f"/api/v1/candidacies/{candidacy}").json["registered"]
 
@@ -110,7 +110,7 @@ def test_what_is_refused(world):
     world.refuses(422, "unknown-field", lambda: world.marie.post(review, ASKED | {"asked_on": "2021-06-15"}))
     tomorrow = RULING | {"ruled_on": "2021-06-16"}
     world.refuses(422, "court-ruling-misdated", lambda: world.rose.post(f"{review}/court-rulings", tomorrow))
-    answer = {"accepted": True, "reasons": "x"}
+    answer = {"accepted": True, "reason": "x"}
     world.refuses(409, "no-review-under-way", lambda: world.rose.post(f"{review}/answer", answer, If_Match='"0"'))
     done(world.marie.post(review, ASKED))
     world.refuses(409, "review-under-way", lambda: world.marie.post(review, ASKED))
@@ -147,7 +147,7 @@ def test_somebody_else_s_dossier_is_not_found(world):
 def test_a_new_jury_reads_that_the_decision_fell_and_nothing_of_the_complaint(world):
     candidacy, _, review = decided(world)
     done(world.marie.post(review, ASKED))
-    answer = {"accepted": True, "reasons": "C'est exact."}
+    answer = {"accepted": True, "reason": "C'est exact."}
     done(world.rose.post(f"{review}/answer", answer, If_Match=etag(world.rose, review)))
     for reader, sees in ((world.jules, False), (world.hugo, False), (world.sacha, True), (world.rose, True)):
         history = reader.get(f"/api/v1/candidacies/{candidacy}/history")

@@ -111,7 +111,7 @@ def test_a_correspondence_is_withdrawn_from_a_day_and_shown_with_its_text(world)
         **table,
         "withdrawn_on": day.isoformat(),
         "reason": "Erreur de table.",
-        "reference": "Décision du 2 mars.",
+        "ground": "Décision du 2 mars.",
     }
     path = f"{second}/correspondences/withdrawal"
     world.refuses(403, "forbidden", lambda: world.marie.post(path, said, If_Match=etag(world.marie, second)))
@@ -124,7 +124,7 @@ def test_a_correspondence_is_withdrawn_from_a_day_and_shown_with_its_text(world)
         409, "no-such-correspondence", lambda: world.rose.post(path, said, If_Match=etag(world.rose, second))
     )
     assert reading(world.marie, f"{second}/succession")["correspondences"] == [
-        {**said, "ground": "Décision du 3 mai."}
+        {**said, "ground": "Décision du 3 mai.", "withdrawal_ground": "Décision du 2 mars."}
     ]
     done(world.rose.post(f"{second}/correspondences", {**table, "ground": "Rétablie."}))
     shown = reading(world.marie, f"{second}/succession")["correspondences"]
@@ -142,7 +142,7 @@ def test_what_if_follows_no_correspondence_that_was_withdrawn(world):
     gained = reading(world.rose, path)["then"]["blocks"]
     assert gained[0]["state"] == "granted"
     table = {"earlier": str(world.framework), "from_blocks": [3], "to_blocks": [1]}
-    said = {"withdrawn_on": world.clock.today().isoformat(), "reason": "x", "reference": "x"}
+    said = {"withdrawn_on": world.clock.today().isoformat(), "reason": "x", "ground": "x"}
     shown = etag(world.rose, second)
     done(world.rose.post(f"{second}/correspondences/withdrawal", table | said, If_Match=shown))
     assert reading(world.rose, path)["then"]["blocks"][0]["state"] != "granted"

@@ -92,7 +92,7 @@ def test_the_law_that_ships_is_published_listed_and_a_text_repealed(run: Run) ->
     assert answer(run("law", "publish", "law-habilitations", "--json"))["rule_sets"][-1] == "CT-R6113-16-2025"
     again = run("law", "publish", "law-vae", "--json")
     assert (again.exit_code, '"rule-set-already-published"' in again.stdout) == (1, True)
-    repeal = ("law", "repeal", "CT-D6412-6-2024-lu", "--last", "2027-01-31", "--reference", "un décret")
+    repeal = ("law", "repeal", "CT-D6412-6-2024-lu", "--last", "2027-01-31", "--ground", "un décret")
     assert answer(run(*repeal, "--json"))["last"] == "2027-01-31"
     listed = run("law", "list").stdout
     assert "CT-D6412-6-2024-lu  VAE  2024-04-13 – 2027-01-31" in listed

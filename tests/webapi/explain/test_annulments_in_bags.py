@@ -35,7 +35,7 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
         ask = RequestReview(session=second, candidacy=dorian, ground=Ground.PROCEDURAL, statement="Juré formateur.")
         made.acquis.do(ask, who["dorian"])
         made.acquis.do(
-            AnswerReview(session=second, candidacy=dorian, accepted=True, reasons="C'est exact."), who["rose"]
+            AnswerReview(session=second, candidacy=dorian, accepted=True, reason="C'est exact."), who["rose"]
         )
         ruling = NoteCourtRuling(
             session=first,

@@ -103,7 +103,7 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
         do(TellOfFraud(candidacy=alix, case=fact.case, hearing_on=heard_on), rose)
         story.clock.set(heard_on)
         do(HearOnFraud(candidacy=alix, case=fact.case, statement="Non."), rose)
-        do(DecideFraud(candidacy=alix, case=fact.case, found=True, reasons="Établi."), rose)
+        do(DecideFraud(candidacy=alix, case=fact.case, found=True, reason="Établi."), rose)
         made.checkpoint()
         yield made
 

@@ -193,9 +193,9 @@ def undone(world: World, session: str, deliberation: str, canaries: Canaries) ->
     done(world.rose.post(f"{session}/minutes/chair", chair_of(world, word("dead"))))
 
 
-def chair_of(world: World, ground: str) -> dict[str, str]:
-    """That Katia signs in the chair's stead, on this ground."""
-    return {"juror": str(world.katia.id), "ground": ground}
+def chair_of(world: World, reason: str) -> dict[str, str]:
+    """That Katia signs in the chair's stead, and why."""
+    return {"juror": str(world.katia.id), "reason": reason}
 
 
 def sessions(world: World, canaries: Canaries) -> None:
@@ -284,9 +284,9 @@ def on_the_way(world: World, canaries: Canaries) -> None:
     excuse = {"ground": "legitimate_reason", "reason": word("illness")}
     done(world.rose.post(f"{ill}/admissibility/keeping", excuse, If_Match=etag(world.rose, ill)))
     linked = f"/api/v1/persons/{zoe.id}/duplicates"
-    done(world.rose.post(linked, {"other": str(zora.id), "ground": word("linked")}))
+    done(world.rose.post(linked, {"other": str(zora.id), "reason": word("linked")}))
     world.projector.catch_up()
-    done(world.rose.post(f"{linked}/{zora.id}/unlinking", {"ground": word("unlinked")}))
+    done(world.rose.post(f"{linked}/{zora.id}/unlinking", {"reason": word("unlinked")}))
 
 
 def epreuves(world: World, canaries: Canaries) -> None:
@@ -322,7 +322,7 @@ def questions(world: World, canaries: Canaries) -> None:
     done(world.nadia.post(review, {"ground": "procedural", "statement": word("statement")}))
     stands = {"court": "Tribunal", "ruled_on": "2021-06-15", "reference": word("reference"), "annuls": False}
     done(world.rose.post(f"{review}/court-rulings", stands))
-    answer = {"accepted": True, "reasons": word("reasons")}
+    answer = {"accepted": True, "reason": word("upheld")}
     done(world.rose.post(f"{review}/answer", answer, If_Match=etag(world.rose, review)))
 
 
@@ -368,7 +368,7 @@ def declaration(world: World, candidacy: UUID, canaries: Canaries) -> None:
     done(world.nadia.post(f"{base}/national-number", {"number": right}))
     done(world.rose.post(base, {"reference": "lot 1"}))
     done(world.rose.post(f"{base}/corrections", {"requested_on": "2021-06-15", "asks": word("asks")}))
-    done(world.rose.post(f"{base}/corrections/1/refusal", {"reasons": word("unfounded")}))
+    done(world.rose.post(f"{base}/corrections/1/refusal", {"reason": word("unfounded")}))
 
 
 def suspicion(world: World, candidacy: UUID, session: str, canaries: Canaries) -> None:
@@ -382,15 +382,15 @@ def suspicion(world: World, candidacy: UUID, session: str, canaries: Canaries) -
         world.clock.set(heard_on)
         done(world.rose.post(f"{path}/{case}/hearing", {"statement": word("heard")}))
         withdraws = [session.rsplit("/", 1)[-1]] if found else []
-        decision = {"found": found, "reasons": word("finding"), "withdraws": withdraws}
+        decision = {"found": found, "reason": word("finding"), "withdraws": withdraws}
         done(world.rose.post(f"{path}/{case}/decision", decision, If_Match=etag(world.rose, path)))
         if found:
-            sanction = {"sanction": "avertissement", "reasons": word("sanction")}
+            sanction = {"sanction": "avertissement", "reason": word("sanction")}
             done(world.rose.post(f"{path}/{case}/sanctions", sanction, If_Match=etag(world.rose, path)))
             rudy = world.join("rudy", Role.REGISTRAR)
             review = f"{path}/{case}/review"
             done(world.nadia.post(review, {"ground": "material", "statement": word("questioned")}))
-            answer = {"accepted": False, "reasons": word("answered")}
+            answer = {"accepted": False, "reason": word("answered")}
             done(rudy.post(f"{review}/answer", answer, If_Match=etag(rudy, path)))
             ruling = {
                 "court": "Tribunal",

@@ -11,6 +11,8 @@ from typing import Final
 
 GROUND: Final = "Par quelle décision ou quel texte."
 SEALED: Final = "Pourquoi ; scellé dans le journal."
+GROUND_IN_CLEAR: Final = "Par quelle décision ou quel texte ; figure en clair et ne nomme personne."
+GROUND_SEALED: Final = "Par quelle décision ou quel texte ; scellé dans le journal."
 IN_CLEAR: Final = "Pourquoi ; figure en clair et ne nomme personne."
 CONFIRMED: Final = "Le jour est passé, et c'est bien lui."
 
@@ -390,11 +392,11 @@ OPTIONS: Final[Mapping[str, str]] = {
     "certification withdraw-correspondence --from-blocks": "Ses blocs, tels qu'ils ont été admis : 1,2.",
     "certification withdraw-correspondence --on": "Le premier jour sans elle.",
     "certification withdraw-correspondence --reason": "Pourquoi.",
-    "certification withdraw-correspondence --reference": GROUND,
+    "certification withdraw-correspondence --ground": GROUND,
     "certification withdraw-correspondence --to-blocks": "Les blocs auxquels ils menaient : 1,2.",
     "deadlines due --as-of": "Le jour auquel on se place ; aujourd'hui par défaut.",
     "declaration collect-nir --collected": "S'il est recueilli désormais.",
-    "declaration collect-nir --ground": IN_CLEAR,
+    "declaration collect-nir --ground": GROUND_IN_CLEAR,
     "declaration correct --on": "Le jour de la nouvelle transmission ; aujourd'hui par défaut.",
     "declaration correction --asks": "Ce qu'elle demande de corriger ; scellé dans le journal.",
     "declaration correction --on": "Le jour de la demande de la Caisse des dépôts.",
@@ -403,7 +405,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "declaration export --out": "Un fichier ; la sortie standard à défaut.",
     "declaration export --version": "Version du référentiel.",
     "declaration refuse --on": "Le jour du refus ; aujourd'hui par défaut.",
-    "declaration refuse --reasons": SEALED,
+    "declaration refuse --reason": SEALED,
     "deadlines run --daily": "Recommencer chaque matin, jusqu'à l'arrêt : ce que fait `acquis serve`.",
     "demo --keep": "Un dossier neuf, qui garde ce qui est joué.",
     "demo --once": "La jouer, montrer ce qu'il en est advenu, et quitter.",
@@ -428,15 +430,15 @@ OPTIONS: Final[Mapping[str, str]] = {
     ),
     "fraud list --all": "Aussi celles qui sont décidées.",
     "hold place --class": "Ce qu'il faut garder ; tout par défaut.",
-    "hold place --ground": SEALED,
+    "hold place --ground": GROUND_SEALED,
     "law repeal --confirm-past": CONFIRMED,
     "law repeal --last": "Le dernier jour où il s'impose.",
-    "law repeal --reference": "Le texte qui l'abroge.",
+    "law repeal --ground": "Le texte qui l'abroge.",
     "master-key rotate --to": (
         "Fichier de la nouvelle clé maîtresse, créé s'il n'existe pas ; exigé là où la présente est donnée par un "
         "réglage."
     ),
-    "organisation --ground": IN_CLEAR,
+    "organisation --ground": GROUND_IN_CLEAR,
     "organisation add --siret": "Son SIRET, quatorze chiffres, s'il en a un.",
     "organisation end --confirm-past": CONFIRMED,
     "organisation end --on": "Le dernier jour où elle compte.",

@@ -1,0 +1,26 @@
+"""Is each notion called by one word, in all commands and facts? `deploy/docs/glossary.md` says which."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from domain.replay.kinds import KINDS
+from tests.generated.domain_map import recorders
+from tests.given.naming import naming
+
+OTHERWISE = {"reasons", "motive", "motives", "grounds", "basis", "because", "why", "justification", "legal_basis"}
+"""What a reason (motif) or a ground (fondement) might be called, and is not."""
+NUMBERED = {"CourtRuled", "FindingJudged", "AwardDeclared", "HabilitationReported"}
+"""Facts whose `reference` is the number of a ruling, or of what was sent: not the text that a step rests on."""
+
+
+def test_why_is_a_reason_and_what_a_step_rests_on_is_a_ground() -> None:
+    for fact in KINDS:
+        for kind in (fact, *recorders(fact)):
+            with naming(kind.__name__):
+                assert {each.name for each in fields(kind)} & OTHERWISE == set()
+
+
+def test_a_reference_is_the_number_of_a_ruling_or_of_what_was_sent() -> None:
+    referring = {fact.__name__ for fact in KINDS if "reference" in {each.name for each in fields(fact)}}
+    assert referring == NUMBERED
