@@ -15,6 +15,7 @@ from uuid import UUID
 import structlog
 
 from adapters.log.codec import opened
+from adapters.vault import Opening, Place
 from domain.fact import Retention
 from domain.people.facts import IdentityCorrected, Registered
 from domain.ports import Actor, PersonId
@@ -42,6 +43,17 @@ class SeveralHaveThisAddress(Refused):
     """Several files have this e-mail address: say by its id which one is meant."""
 
     fr = "Plusieurs dossiers ont cette adresse électronique : dites lequel par son identifiant."
+
+
+@dataclass(frozen=True)
+class OfIdentity:
+    """Opens what says who somebody is, and nothing else that stands beside it."""
+
+    keys: Opening
+
+    def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None:
+        """The text, of that class alone."""
+        return self.keys.open(sealed, person, retention, place) if retention is Retention.IDENTITY else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +125,7 @@ def _identified(acquis: App, people: Sequence[Known]) -> Iterator[Found]:
     keys, said = acquis.vault.opening(), dict[UUID, dict[str, Any]]()
     keys.prepare((fact.stamp.stream, Retention.IDENTITY) for fact in facts)
     for fact in facts:
-        said.setdefault(fact.stamp.stream, {}).update(opened(fact.fact, fact.place, keys))
+        said.setdefault(fact.stamp.stream, {}).update(opened(fact.fact, fact.place, OfIdentity(keys)))
     logins = acquis.accounts.logins(ids)
     for each in people:
         known = said.get(each.person, {})

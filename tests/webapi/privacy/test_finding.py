@@ -79,12 +79,23 @@ def test_the_registrar_finds_somebody_by_words_of_a_name_or_by_their_address(wor
         world.refuses(403, "forbidden", partial(nobody.post, SEARCHES, {"text": zoe.tag}))
 
 
-def test_who_is_called_otherwise_now_is_found_by_that_name_alone(world: World, zoe: Zoe) -> None:
+def test_who_is_called_otherwise_now_is_found_by_that_name_alone(
+    world: World, zoe: Zoe, monkeypatch: pytest.MonkeyPatch
+) -> None:
     corrected = {"name": f"Zoé Nouvelle-{zoe.tag[::-1]}", "document": "Acte de mariage"}
     shown = world.rose.get(f"/api/v1/persons/{zoe.id}").headers["ETag"]
     done(world.rose.post(f"/api/v1/persons/{zoe.id}/identity-corrections", corrected, If_Match=shown))
     world.projector.catch_up()
+    keys: list[Any] = []
+    asks = world.acquis.vault.keys
+
+    def counted(wanted: Any) -> Any:
+        keys.append(wanted)
+        return asks(wanted)
+
+    monkeypatch.setattr(world.acquis.vault, "keys", counted)
     assert found(world.rose, f"nouvelle {zoe.tag[::-1]}") == [str(zoe.id)]
+    assert len(keys) == 1, "the keys of all names are asked for together, and none of the papers behind them"
     assert found(world.rose, f"aubigne {zoe.tag}") == []
 
 
