@@ -115,11 +115,13 @@ def test_what_signs_asks_for_if_match_and_what_writes_offers_an_idempotency_key(
 WHOLE = {
     "/api/v1/candidacies/{candidacy}/accommodation",
     "/api/v1/candidacies/{candidacy}/assessments",
+    "/api/v1/candidacies/{candidacy}/declaration",
     "/api/v1/candidacies/{candidacy}/evidence",
     "/api/v1/candidacies/{candidacy}/frauds",
     "/api/v1/candidacies/{candidacy}/history",
     "/api/v1/candidacies/{candidacy}/papers",
     "/api/v1/candidacies/{candidacy}/receipts",
+    "/api/v1/certifications/{certification}/cohorts",
     "/api/v1/jury-sessions/{session}/commissions",
     "/api/v1/jury-sessions/{session}/deliberations/{candidacy}/rectification",
     "/api/v1/jury-sessions/{session}/deliberations/{candidacy}/review",
@@ -129,7 +131,7 @@ WHOLE = {
     "/api/v1/persons/{person}/tokens",
     "/api/v1/sittings/{sitting}/papers",
 }
-"""Lists of one dossier, decision, person or sitting, which are told whole."""
+"""Lists of one dossier, decision, person, sitting or certification, which are told whole."""
 
 
 def test_every_list_is_a_keyset_page_or_told_whole(world):
