@@ -49,6 +49,7 @@ from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
+from domain.commands.candidacy.correct_beginning import CorrectBeginning
 from domain.commands.candidacy.correct_receipt_day import CorrectReceiptDay
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.find_file_incomplete import FindFileIncomplete
@@ -660,6 +661,9 @@ def leave(town: Town) -> None:
     town.join("ugo", Role.CANDIDATE)
     town.clock.set(BEGINS)
     candidacy, ugo = town.apply("ugo", Route.VAE), town.people["ugo"]
+    wrongly = ugo.new("BeginningCorrected.reason")
+    begun = BEGINS - timedelta(days=30)
+    town.by("rose", CorrectBeginning(candidacy=candidacy, began_on=begun, reason=wrongly))
     town.by("rose", SubmitFeasibilityFile(candidacy=candidacy, received_on=BEGINS))
     mistaken = ugo.new("ReceiptDayCorrected.reason")
     before = BEGINS - timedelta(days=1)

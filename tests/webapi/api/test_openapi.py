@@ -119,6 +119,7 @@ WHOLE = {
     "/api/v1/candidacies/{candidacy}/evidence",
     "/api/v1/candidacies/{candidacy}/frauds",
     "/api/v1/candidacies/{candidacy}/history",
+    "/api/v1/candidacies/{candidacy}/attestations",
     "/api/v1/candidacies/{candidacy}/papers",
     "/api/v1/candidacies/{candidacy}/receipts",
     "/api/v1/certifications/{certification}/cohorts",

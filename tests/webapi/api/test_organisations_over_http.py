@@ -28,7 +28,7 @@ def test_a_centre_is_habilitated_and_a_jury_sits_there_until_it_is_not(world):
     refused = world.refuses(409, "site-not-authorised", lambda: world.rose.post("/api/v1/jury-sessions", elsewhere))
     assert [each["rule"] for each in refused.json["violations"]] == ["place-of-the-sheet"]
     assert refused.json["source"].startswith("fiche RNCP31936, lieux de certification ;")
-    assert refused.json["violations"][0]["source"] == "fiche RNCP, lieux de certification"
+    assert refused.json["violations"][0]["source"] == "fiche RNCP31936, lieux de certification"
     said: Any = world.rose.post("/api/v1/jury-sessions", elsewhere, Accept_Language="en").json
     assert said["source"] == "sheet RNCP31936, places of certification; the certifier's habilitations and rulebook"
     assert said["violations"][0]["source"] == "sheet RNCP31936, places of certification"
