@@ -131,6 +131,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Competences with at least one piece of evidence: {n} of {of}.",
     ),
     "dossier.title_on": ("Titre prononcé par le jury du {day}.", "Title pronounced by the jury of {day}."),
+    "dossier.option": ("Option choisie : {option}.", "Option chosen: {option}."),
     "dossier.registered": ("Inscrit au registre sous le numéro {number}.", "In the register as number {number}."),
     "dossier.admissible": ("Candidature déclarée recevable.", "Candidacy found admissible."),
     "dossier.not_admissible": ("Candidature déclarée non recevable.", "Candidacy found not admissible."),
@@ -156,6 +157,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "block.name": ("Bloc {number}", "Block {number}"),
     "block.granted": ("Accordé", "Granted"),
     "block.not_granted": ("Non accordé", "Not granted"),
+    "block.not_sought": ("Non demandé", "Not sought"),
     "block.not_decided": ("Pas encore décidé", "Not decided yet"),
     "block.granted_on": (
         "Bloc accordé par le jury du {day} : il reste acquis.",

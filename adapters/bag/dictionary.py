@@ -33,6 +33,8 @@ FIELDS: dict[str, str] = {
     "opened_on": "jour d'ouverture",
     "began_on": "jour où le parcours a débuté, s'il n'est pas celui de la candidature",
     "portal": "débuté par l'inscription au portail national",
+    "option": "option choisie",
+    "option_title": "intitulé de l'option dans la fiche",
     "sought": "blocs à décider",
     "sought_on": "jour où ils ont été demandés",
     "held": "blocs accordés auparavant",

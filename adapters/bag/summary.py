@@ -51,6 +51,7 @@ BLOCKS = {
     BlockState.GRANTED: ("accordé", "granted"),
     BlockState.NOT_GRANTED: ("non accordé", "not granted"),
     BlockState.NOT_DECIDED: ("non décidé", "not decided"),
+    BlockState.NOT_SOUGHT: ("non demandé", "not sought"),
 }
 
 

@@ -13,13 +13,14 @@ from adapters.framework_file.document import Named, Spot, distinct, document
 from adapters.framework_file.faults import Faults
 from adapters.framework_file.trees import tree
 from domain.framework.assessable import amiss
-from domain.framework.block_rule import BlockRule, Rule
+from domain.framework.block_rule import BlockRule, Rule, all_of, any_of
 from domain.framework.definition import (
     Block,
     Coded,
     Competence,
     Definition,
     Modality,
+    Option,
     Reading,
     Registration,
     Route,
@@ -36,7 +37,7 @@ _REQUIRED = (
 )
 _OPTIONAL = (
     "title_in_order signatory levels nsf formacodes conventions rome new_caledonia french_polynesia"
-    " certification_places preparation_places readings sections required_blocks title_rule"
+    " certification_places preparation_places readings sections required_blocks title_rule options"
 )
 # A code is part of the name of the framework's stream: capitals and digits only.
 _CODE = re.compile(r"[A-Z0-9]{2,20}")
@@ -50,7 +51,8 @@ def read(text: str) -> Definition:
     competences, known = _competences(at["competences"])
     blocks, block_numbers = _blocks(at["blocks"], known)
     juries, jury_ids = _juries(at["juries"])
-    required_blocks, title_rule = _title(top, at, block_numbers)
+    options = _options(at["options"], block_numbers)
+    required_blocks, title_rule = _title(top, at, block_numbers, options)
     definition = Definition(
         code=_code(at["code"]),
         version=at["version"].whole(1),
@@ -79,8 +81,10 @@ def read(text: str) -> Definition:
         readings=_readings(at["readings"]),
         sections=_sections(at["sections"]),
         title_rule=title_rule,
+        options=options,
     )
     faults.raise_if_any()
+    _say_of_options(at["options"], definition)
     say_amiss(at["modalities"], definition, definition.modalities, tuple(row.route for row in definition.routes))
     faults.raise_if_any()
     return definition
@@ -261,11 +265,14 @@ def _can_be_met(spot: Spot, required: int, mandatory: Named[int], members: Named
             item.wrong(en, fr)
 
 
-def _title(top: Spot, at: dict[str, Spot], known: Named[int]) -> tuple[tuple[int, ...], Rule | None]:
-    """The blocks that the title is made of: all those required, or what a tree says of them."""
+def _title(
+    top: Spot, at: dict[str, Spot], known: Named[int], options: tuple[Option, ...]
+) -> tuple[tuple[int, ...], Rule | None]:
+    """The blocks that the title is made of: all those required, and an option's; or what a tree says of them."""
     if at["title_rule"].empty:
         top.require("required_blocks", at)
-        return _required_blocks(at["required_blocks"], known), None
+        required = _blocks_named(at["required_blocks"], known)
+        return required, all_of(*required, any_of(*(all_of(*each.blocks) for each in options))) if options else None
     if not at["required_blocks"].empty:
         en = "A title with a title_rule has no such key."
         at["required_blocks"].wrong(en, "Un titre avec title_rule n'a pas cette clé.")
@@ -279,7 +286,34 @@ def _title(top: Spot, at: dict[str, Spot], known: Named[int]) -> tuple[tuple[int
     return rule.indispensable, rule
 
 
-def _required_blocks(spot: Spot, known: Named[int]) -> tuple[int, ...]:
+def _options(spot: Spot, known: Named[int]) -> tuple[Option, ...]:
+    """The options of the title, each with blocks that not every other one has."""
+    rows = [item.fields("code title blocks") for item in spot.items()]
+    found = tuple(
+        Option(code=row["code"].text(), title=row["title"].text(), blocks=_blocks_named(row["blocks"], known))
+        for row in rows
+    )
+    for key in ("code", "title"):
+        named = [(row[key], getattr(option, key)) for row, option in zip(rows, found, strict=True)]
+        distinct(named, "Another option is called so", "Une autre option s'appelle ainsi")
+    blocks = [(row["blocks"], frozenset(each.blocks)) for row, each in zip(rows, found, strict=True)]
+    distinct(blocks, "Another option has these blocks", "Une autre option a ces blocs")
+    return found
+
+
+def _say_of_options(spot: Spot, definition: Definition) -> None:
+    """Note an option with which the title cannot be won, and a title that is won without any."""
+    for item, option in zip(spot.items(), definition.options, strict=True):
+        if definition.whole.only(definition.within(option.code)) is None:
+            en = "The title cannot be won with this option: its rule asks for blocks of another one."
+            item.wrong(en, "Le titre ne peut être obtenu avec cette option : sa règle exige des blocs d'une autre.")
+    common = definition.by_number.keys() - {block for each in definition.options for block in each.blocks}
+    if definition.options and definition.whole.only(common) is not None:
+        en = "The title is won without any option: its rule asks for none of their blocks."
+        spot.wrong(en, "Le titre s'obtient sans aucune option : sa règle n'exige aucun de leurs blocs.")
+
+
+def _blocks_named(spot: Spot, known: Named[int]) -> tuple[int, ...]:
     named = distinct(
         [(item, item.whole(1)) for item in spot.items(least=1)],
         "This block is already named",

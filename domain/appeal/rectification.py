@@ -161,14 +161,15 @@ class Minutes:
         still what the minutes say, and stands again with that decision.
         """
         elsewhere = self.credit.blocks.union(*(other.granted for other in self.others))
-        made = self.framework.whole.met_by(here | elsewhere)
+        rule = self.framework.title_of(self.deliberation.decision.option or self.candidacy.terms.option)
+        made = rule.met_by(here | elsewhere)
         if minuted and not made:
-            raise BlocksMissing(*self.framework.whole.nearest(here | elsewhere).first, sheet=self.framework.code)
+            raise BlocksMissing(*rule.nearest(here | elsewhere).first, sheet=self.framework.code)
         if minuted and (self.titled_elsewhere or any(other.title for other in self.others)):
             raise AlreadyDecided(self.candidacy.id)
         keyed = self.deliberation.decision.title
         decided = self.credit.ever.union(*(other.decision.granted for other in self.others))
-        kept = self.framework.whole.met_by(here | decided)
+        kept = rule.met_by(here | decided)
         now = (keyed and kept) if minuted is None else minuted
         return None if now == keyed else now
 

@@ -28,7 +28,7 @@ from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionRestored, TitleFell, TitleRestored
 from domain.jury.session import JurySession
 from domain.ports import CandidacyId, EvidenceId, Find, Log, S, SessionId, Stream
-from domain.register.carrying_over import same_title
+from domain.register.carrying_over import same_option, same_title
 from domain.register.facts import TitleReinstated, TitleWithdrawn
 from domain.register.register import Register
 
@@ -136,11 +136,14 @@ class Title:
         return self.sat_on, self.place, self.said.id
 
     def excludes(self, other: Title) -> bool:
-        """Whether the two do not stand together: a title is won once.
+        """Whether the two do not stand together: a title is won once; with another option it is another.
 
         Those of two files do where neither jury knew that the other's had fallen: nobody knew that they were one
         person's, and nothing falls because two files were linked.
         """
+        elsewhere = self.candidacy.id != other.candidacy.id
+        if elsewhere and not same_option(self.said.decision.option, other.said.decision.option):
+            return False
         if self.candidacy.terms.candidate == other.candidacy.terms.candidate:
             return True
         ours, theirs = self.said, other.said
@@ -155,7 +158,9 @@ def founded(
     framework: Definition, said: Deliberation, by_then: Iterable[Deliberation], counted: frozenset[int]
 ) -> bool:
     """Whether a jury's title rests on its blocks: those that stand of what was granted and counted by then."""
-    return said.stands.title and framework.whole.met_by(counted.union(*(jury.granted for jury in by_then)))
+    return said.stands.title and framework.title_of(said.decision.option).met_by(
+        counted.union(*(jury.granted for jury in by_then))
+    )
 
 
 def titles_of(find: Find, candidacy: Candidacy) -> Iterator[Title]:

@@ -58,6 +58,7 @@ from domain.candidacy.feasibility import (
     Silence,
 )
 from domain.fact import Personal, stream_of
+from domain.framework.block_rule import Rule
 from domain.framework.definition import Definition, Route
 from domain.people.facts import Tie
 from domain.people.one_person import OnePerson
@@ -186,7 +187,8 @@ class Opening:
 
     `blocks` are those sought, none named being the whole certification; `since` is the day on which it went on by
     its present route, None while that is the first. `begun` is the day stated as that on which the parcours began,
-    in VAE; `portal` says that it began on the national portal.
+    in VAE; `portal` says that it began on the national portal; `option` is
+    the one chosen, where the sheet has some.
     """
 
     candidate: PersonId
@@ -198,6 +200,7 @@ class Opening:
     since: date | None = None
     begun: date | None = None
     portal: bool = False
+    option: str | None = None
 
     @property
     def began_on(self) -> date:
@@ -208,9 +211,17 @@ class Opening:
         """What the law provides for this parcours, before a jury of that day where one is planned."""
         return law.in_force(self.route, began_on=self.began_on, session_on=session_on, portal=self.portal)
 
-    def seeks(self, block: int) -> bool:
+    def sought(self, of: Definition) -> frozenset[int]:
+        """The blocks that the candidate asked for."""
+        return of.sought(self.blocks, self.option)
+
+    def seeks(self, block: int, of: Definition) -> bool:
         """Whether the candidate asked for this block."""
-        return not self.blocks or block in self.blocks
+        return block in self.sought(of)
+
+    def title(self, of: Definition) -> Rule:
+        """Which blocks make the title that the candidate asks for."""
+        return of.title_of(self.option)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -299,6 +310,7 @@ class Candidacy:
             blocks=opening.blocks,
             began_on=opening.begun,
             portal=opening.portal,
+            option=opening.option,
         )
 
     def decide_admissibility(
@@ -491,6 +503,20 @@ class Candidacy:
         """Note the step from which the feasibility file begins anew, unless it was admissible."""
         return self._step(on, admissible=self.admissible or None, feasibility=FeasibilityFile(anew_on=on))
 
+    def changes_option(self, seeking: BlocksSought) -> bool:
+        """Whether the option chosen before is left for another."""
+        return self.terms.option not in {None, seeking.option}
+
+    def files_anew(self, seeking: BlocksSought) -> bool:
+        """Whether a feasibility file that was submitted, or decided on, is to come again for another option."""
+        submitted = self.admissible is not None or self.feasibility.received_on is not None
+        return self.terms.route is Route.VAE and submitted and self.changes_option(seeking)
+
+    def _for_another_option(self, on: date) -> Self:
+        """Note what is to be done again: it was admissible, and filed, for what another option asks (R6412-1)."""
+        files = {route: filed_on for route, filed_on in self.files.items() if route is not self.terms.route}
+        return replace(self._anew(on), admissible=None, unused_since=None, lapsed=None, files=files)
+
     def evolve(self, fact: CandidacyFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
         if self.unused_since and isinstance(fact, STEPS):
             return replace(self, unused_since=None).evolve(fact)
@@ -507,6 +533,7 @@ class Candidacy:
                         blocks=fact.blocks,
                         begun=fact.began_on,
                         portal=fact.portal,
+                        option=fact.option,
                     ),
                     step_on=fact.opened_on,
                 )
@@ -532,8 +559,10 @@ class Candidacy:
                 return replace(self._anew(changed_on), opening=terms)
             case BeginningCorrected(began_on=began_on, portal=portal):
                 return replace(self, opening=replace(self.terms, begun=began_on, portal=portal))
-            case BlocksSought(blocks=blocks, sought_on=sought_on):
-                return self._step(sought_on, opening=replace(self.terms, blocks=blocks))
+            case BlocksSought(blocks=blocks, sought_on=sought_on, option=option):
+                seeking = self._for_another_option(sought_on) if self.changes_option(fact) else self
+                terms = replace(self.terms, blocks=blocks, option=option)
+                return replace(seeking, step_on=max(self.step_on, sought_on), opening=terms)
             case CandidacyResumed(resumed_on=resumed_on):
                 return replace(self._anew(resumed_on), life=self.life.evolve(fact))
             case (

@@ -5,7 +5,7 @@ These facts stand on the candidacy's own stream; `Candidacy` holds the `Life` th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -24,7 +24,7 @@ from domain.candidacy.facts import (
     TrainingEntered,
 )
 from domain.fact import Personal
-from domain.framework.definition import Definition, Route
+from domain.framework.definition import Route
 from domain.framework.registration import LateCause, Obstacle
 from domain.ports import PersonId
 from domain.refusal import Refused
@@ -95,13 +95,6 @@ class BlockNotSought(Refused):
     fr = "Un jury se prononce sur les blocs que le candidat demande, et sur aucun autre."
     source = "Code du travail L6313-5: VAE aims at a certification or at a block of it (LEGIARTI000046774772)"
     source_fr = "Code du travail L6313-5 : la VAE vise une certification, ou l'un de ses blocs (LEGIARTI000046774772)"
-
-
-class NoSuchBlock(Refused):
-    """A candidate seeks blocks of the framework, and goes back on none that they already sought."""
-
-    fr = "Un candidat demande des blocs du référentiel, et ne revient sur aucun de ceux qu'il demandait déjà."
-    kind = "invalid"
 
 
 class Expired(Refused):
@@ -278,21 +271,3 @@ class Life:
                 return self
             case _:
                 assert_never(fact)
-
-
-def sought(blocks: Iterable[int], of: Definition) -> tuple[int, ...]:
-    """The blocks sought, in order, each of the framework; none is the whole certification."""
-    wanted = tuple(sorted(set(blocks)))
-    if strangers := [number for number in wanted if number not in of.by_number]:
-        raise NoSuchBlock(*strangers)
-    return wanted
-
-
-def seek(now: tuple[int, ...], blocks: Iterable[int], of: Definition, course: Course, today: date) -> BlocksSought:
-    """Seek more blocks than now, or the whole certification, while no jury is deciding."""
-    if course.titled or course.taken_up:
-        raise BeingDecided
-    wanted = sought(blocks, of)
-    if wanted == now or (wanted and not set(now) <= set(wanted)) or (wanted and not now):
-        raise NoSuchBlock(*now)
-    return BlocksSought(blocks=wanted, sought_on=today)

@@ -23,8 +23,8 @@ class CandidacyOpened(Fact):
     """
 
     fr = "Une personne a demandé une certification par une voie d'accès (candidature)."
-    said_fr = "{candidate:Le ou la candidat·e} : candidature ouverte par la voie {route}."
-    said_en = "{candidate:The candidate} applied by the route {route}."
+    said_fr = "{candidate:Le ou la candidat·e} : candidature ouverte par la voie {route}{option:, option {option}|}."
+    said_en = "{candidate:The candidate} applied by the route {route}{option:, option {option}|}."
     effective = "opened_on"
     candidate: PersonId
     framework: FrameworkId
@@ -34,6 +34,7 @@ class CandidacyOpened(Fact):
     blocks: tuple[int, ...] = ()
     began_on: date | None = None
     portal: bool = False
+    option: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,11 +262,12 @@ class BlocksSought(Fact):
     """The candidate seeks these blocks now, and their time runs anew; none named: the whole certification."""
 
     fr = "Les blocs que le candidat demande désormais ; aucun : la certification entière."
-    said_fr = "La candidature vise désormais {blocks:{blocks}|la certification entière}."
-    said_en = "The candidacy now seeks {blocks:{blocks}|the whole certification}."
+    said_fr = "La candidature vise désormais {blocks:{blocks}|la certification entière}{option:, option {option}|}."
+    said_en = "The candidacy now seeks {blocks:{blocks}|the whole certification}{option:, option {option}|}."
     effective = "sought_on"
     blocks: tuple[int, ...]
     sought_on: date
+    option: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

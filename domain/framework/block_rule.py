@@ -88,6 +88,17 @@ class Rule:
         ways = tuple(way if isinstance(way, int) else way.supposing(reached=reached) for way in self.of)
         return replace(self, of=ways)
 
+    def only(self, numbers: AbstractSet[int]) -> Rule | None:
+        """The rule with none but these numbers; None where they can never meet it."""
+        ways = tuple(
+            kept for way in self.of if (kept := way if isinstance(way, int) else way.only(numbers)) is not None
+        )
+        ways = tuple(way for way in ways if not isinstance(way, int) or way in numbers)
+        if len(ways) < self.required or not numbers >= set(self.mandatory):
+            return None
+        alone = ways[0] if len(ways) == 1 == self.required and not self.mean else None
+        return alone if isinstance(alone, Rule) else replace(self, of=ways)
+
     @cached_property
     def numbers(self) -> tuple[int, ...]:
         """The numbers that the rule speaks of, each once, in order."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -47,6 +49,18 @@ class Block:
     heading_title: str
     competences: tuple[int, ...]
     rule: BlockRule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One of the options of a certification, of which a candidate for the title chooses one.
+
+    `title` is the sheet's, verbatim; `blocks` are those that not every option has.
+    """
+
+    code: str
+    title: str
+    blocks: tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +163,8 @@ class Definition:
     """Everything a framework version says. Texts are verbatim; what the sheet leaves empty is None or ().
 
     The title is made of all `required_blocks`, or of what `title_rule` says of block numbers; where there is one,
-    `required_blocks` are those that no way goes without.
+    `required_blocks` are those that no way goes without. A block that the title's rule does not speak of is optional
+    (facultatif): it is sought by whoever names it.
     """
 
     code: str
@@ -179,6 +194,7 @@ class Definition:
     readings: tuple[Reading, ...]
     sections: tuple[Section, ...] = ()
     title_rule: Rule | None = None
+    options: tuple[Option, ...] = ()
 
     @cached_property
     def by_number(self) -> dict[int, Block]:
@@ -199,6 +215,31 @@ class Definition:
     def whole(self) -> Rule:
         """Which blocks make the title."""
         return self.title_rule or all_of(*self.required_blocks)
+
+    def option(self, code: str | None) -> Option | None:
+        """The option of this code, if there is one."""
+        return next((option for option in self.options if option.code == code), None)
+
+    def within(self, option: str | None) -> frozenset[int]:
+        """The blocks that are not another option's; all of them while none is chosen."""
+        chosen = self.option(option)
+        if chosen is None:
+            return frozenset(self.by_number)
+        others = frozenset(block for each in self.options for block in each.blocks)
+        return frozenset(self.by_number) - others | set(chosen.blocks)
+
+    def sought(self, blocks: Iterable[int], option: str | None) -> frozenset[int]:
+        """The blocks asked for: those named or, of the whole, those that its title can need with that option."""
+        return frozenset(blocks) or self.within(option).intersection(self.whole.numbers)
+
+    def title_of(self, option: str | None) -> Rule:
+        """Which blocks make the title with this option."""
+        return self.whole.only(self.within(option)) or self.whole
+
+    def option_won(self, chosen: str | None, granted: AbstractSet[int]) -> Option | None:
+        """The option that a title has: the one chosen, else the only one that the blocks granted make."""
+        won = [each for each in self.options if self.title_of(each.code).met_by(granted)]
+        return self.option(chosen) or (won[0] if len(won) == 1 else None)
 
     def row(self, route: Route) -> RouteRow | None:
         """The sheet's row for this route, if it has one."""

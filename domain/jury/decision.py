@@ -16,7 +16,7 @@ class Decision:
 
     Nothing here falls: what an annulment takes and a restoration gives back is whether it stands. `fallen_titles` are
     the deliberations that had pronounced the title elsewhere and lost it, when this jury pronounced it; `counted` is
-    how much had by then been counted from elsewhere, on which alone it rests.
+    how much had by then been counted from elsewhere, on which alone it rests; `option` the one that the title has.
     """
 
     rulings: dict[int, bool] = field(default_factory=dict)
@@ -24,6 +24,7 @@ class Decision:
     granted: frozenset[int] = frozenset()
     refused: frozenset[int] = frozenset()
     title: bool = False
+    option: str | None = None
     fallen_titles: frozenset[UUID] = frozenset()
     counted: int = 0
     taken: frozenset[int] = frozenset()

@@ -9,8 +9,9 @@ from typing import Self, assert_never
 from uuid import UUID
 
 from domain.assessment.agreement import Marks
-from domain.candidacy.candidacy import AlreadyDecided, Candidacy, check_competences
+from domain.candidacy.candidacy import AlreadyDecided, Candidacy, Opening, check_competences
 from domain.candidacy.candidacy_life import BlockNotSought
+from domain.candidacy.seeking import OneOption
 from domain.fact import Personal, stream_of
 from domain.framework.definition import Definition, Route
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause, DecisionNotReleased
@@ -227,6 +228,11 @@ class Deliberation:
         """Who took part in what stands of this jury's: nobody, where nothing is decided, ruled or proposed."""
         return self.took_part if self.decided or self.rulings or self.proposed else frozenset()
 
+    def option_title(self, terms: Opening, of: Definition) -> str | None:
+        """The option of the title that this jury pronounced, in the sheet's words, where it has one."""
+        option = of.option_won(self.decision.option or terms.option, self.granted | self.held)
+        return option.title if option else None
+
     def granted_since(self, block: int, session: JurySession, candidacy: CandidacyId) -> date:
         """The day on which it was first known that this jury granted a block: by the release, or a rectification."""
         return max(session.known_on(candidacy) or date.min, self.given.get(block) or date.min)
@@ -274,8 +280,8 @@ class Deliberation:
         panel = session.present - self.recused - context.cut_off - context.panel_for_candidate.out_of_function
         _speaks(context, panel)
         check_panel(context, panel, self.recused)
-        held = context.granted_before & context.framework.by_number.keys()
-        sought = {number for number in context.framework.by_number if candidacy.terms.seeks(number)} - held
+        held = context.granted_before & context.framework.within(candidacy.terms.option)
+        sought = candidacy.terms.sought(context.framework) - held
         return DeliberationOpened(
             session=session.id,
             candidacy=candidacy.id,
@@ -417,14 +423,18 @@ class Deliberation:
         self._voted(context)
         if self.title or context.title_before:
             raise AlreadyDecided(self.id)
-        granted = self.granted | context.granted_before
-        if not context.framework.whole.met_by(granted):
-            raise BlocksMissing(*context.framework.whole.nearest(granted).first, sheet=context.framework.code)
+        granted, terms = self.granted | context.granted_before, context.candidacy.terms
+        if not (rule := terms.title(context.framework)).met_by(granted):
+            raise BlocksMissing(*rule.nearest(granted).first, sheet=context.framework.code)
+        option = context.framework.option_won(terms.option, granted)
+        if context.framework.options and option is None:
+            raise OneOption(context.framework)
         return TitlePronounced(
             session=context.session.id,
             candidacy=context.candidacy.id,
             fallen_titles=tuple(sorted(context.fallen_titles)),
             counted=context.counted,
+            option=option.code if option else None,
         )
 
     def annul(self, session: JurySession, candidacy: CandidacyId, cause: Cause, on: date) -> DecisionAnnulled:
@@ -532,7 +542,7 @@ class Deliberation:
             raise CommissionProposes(context.session.id)
         if block not in context.framework.by_number:
             raise UnknownBlock(block)
-        if not context.candidacy.terms.seeks(block):
+        if not context.candidacy.terms.seeks(block, context.framework):
             raise BlockNotSought(block)
         if block in self.granted | self.refused | context.granted_before:
             raise AlreadyDecided(block)
@@ -608,8 +618,9 @@ class Deliberation:
             case BlockNotGranted(block=block):
                 now = replace(self.decision, refused=self.decision.refused | {block})
                 return replace(self, decision=now, deferred=self.deferred - {block})
-            case TitlePronounced(fallen_titles=fallen, counted=counted):
-                now = replace(self.decision, title=True, fallen_titles=frozenset(fallen), counted=counted)
+            case TitlePronounced(fallen_titles=fallen, counted=counted, option=option):
+                now = replace(self.decision, title=True, option=option, counted=counted)
+                now = replace(now, fallen_titles=frozenset(fallen))
                 return replace(self, decision=now, title_down=False, title_deferred=False)
             case DecisionAnnulled():
                 down = self.title_down or self.decision.title

@@ -570,21 +570,22 @@ class BlockNotGranted(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class TitlePronounced(Fact):
-    """The jury pronounced the title: the whole certification is obtained.
+    """The jury pronounced the title: the whole certification is obtained, with its option where it has some.
 
     `fallen_titles`: the deliberations that had pronounced it in another candidacy of the person, and had lost it.
     `counted`: how much had been counted in this one from elsewhere, on which the title rests.
     """
 
     fr = "Le jury a prononcé le titre : la certification entière est obtenue."
-    said_fr = fr
-    said_en = "The jury pronounced the title: the whole certification is obtained."
+    said_fr = "Le jury a prononcé le titre : la certification entière est obtenue{option: (option {option})|}."
+    said_en = "The jury pronounced the title: the whole certification is obtained{option: (option {option})|}."
     effective = JURY
     decides = True
     session: SessionId
     candidacy: CandidacyId
     fallen_titles: tuple[UUID, ...] = ()
     counted: int = 0
+    option: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,7 +72,7 @@ class Ruling:
 def rule_on(context: DecisionContext, ruling: Ruling, marks: Marks, decided: frozenset[int]) -> CompetenceRuled:
     """Rule on one competence of a block that is not `decided`: as its marks stand, with a reason where one is due."""
     block = context.framework.block_of[ruling.competence].number
-    if not context.candidacy.terms.seeks(block):
+    if not context.candidacy.terms.seeks(block, context.framework):
         raise BlockNotSought(block)
     if block in decided:
         raise AlreadyDecided(ruling.competence)

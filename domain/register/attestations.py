@@ -104,6 +104,7 @@ class Attestations:
             days=tuple(days),
             blocks=tuple(blocks),
             number=number,
+            option_title=held.option_title if number else None,
         )
 
     def evolve(self, fact: AttestationFact) -> Self:

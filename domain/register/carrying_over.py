@@ -103,13 +103,19 @@ def same_title(find: Find, candidacy: Candidacy) -> Iterator[Candidacy]:
 def titles_elsewhere(find: Find, candidacy: Candidacy) -> Iterator[Deliberation]:
     """The juries that pronounced the same title in other candidacies of the person, whether it stands or not.
 
+    With another option it is another title.
     Finds the candidate, and what `same_title` finds, with their deliberations.
     """
     for other in same_title(find, candidacy):
         for session in other.sessions:
             said = find(Deliberation, Deliberation.id_of(session, other.id))
-            if said.decision.title:
+            if said.decision.title and same_option(said.decision.option, candidacy.terms.option):
                 yield said
+
+
+def same_option(one: str | None, other: str | None) -> bool:
+    """Whether two titles of a version are the same one: they are unless each has an option, and not the other's."""
+    return one == other or None in {one, other}
 
 
 def titled_elsewhere(find: Find, candidacy: Candidacy) -> bool:

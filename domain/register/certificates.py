@@ -32,6 +32,7 @@ from domain.register.facts import (
     DuplicateIssued,
     Loss,
     PapersFact,
+    RegisterEntered,
     ReissuedForCivilStatus,
     ReissuedForMaterialError,
 )
@@ -83,11 +84,11 @@ class HolderUnnamed(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """What a candidate holds now: a number in the register, and who granted what and when it was made known."""
+    """What a candidate holds now: their entry in the register, and who granted what and when it was made known."""
 
     candidacy: Candidacy
     person: Person
-    number: int | None
+    entry: RegisterEntered | None
     juries: tuple[tuple[JurySession, Deliberation], ...]
     registration: Registration
     framework: Definition
@@ -100,9 +101,14 @@ class Held:
     def title(self) -> tuple[int, JurySession]:
         """The number of the title and the session that pronounced it; raises NotHeld."""
         session = next((session for session, said in self._known() if said.title), None)
-        if self.number is None or session is None:
+        if self.entry is None or session is None:
             raise NotHeld(self.candidacy.id)
-        return self.number, session
+        return self.entry.number, session
+
+    @property
+    def option_title(self) -> str | None:
+        """The option of the title, as the register calls it, where it has one."""
+        return self.entry.option_title if self.entry else None
 
     def block(self, block: int) -> JurySession:
         """The session whose grant of a block counts; raises NotHeld."""
@@ -180,6 +186,7 @@ class Papers:
             corrections=held.person.corrections,
             holder=held.holder,
             born=held.person.born,
+            option_title=held.option_title,
         )
 
     def certify_block(self, held: Held, block: int, issued_on: date, today: date) -> BlockCertified:
@@ -330,7 +337,7 @@ def held(log: Log, candidacy: CandidacyId) -> Held:
     return Held(
         candidacy=applied,
         person=log.load(Person, terms.candidate),
-        number=log.find(Register, Register.id_of(terms.framework)).number(candidacy),
+        entry=log.find(Register, Register.id_of(terms.framework)).entries.get(candidacy),
         juries=tuple(
             (log.load(JurySession, session), log.find(Deliberation, Deliberation.id_of(session, candidacy)))
             for session in applied.sessions

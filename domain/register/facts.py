@@ -13,11 +13,20 @@ from domain.ports import CandidacyId, FrameworkId, PersonId, SessionId
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterEntered(Fact):
-    """A title was entered under the next number; `obtained_on` is the day of the jury that pronounced it."""
+    """A title was entered under the next number; `obtained_on` is the day of the jury that pronounced it.
+
+    `option_title` is its option, in the sheet's words.
+    """
 
     fr = "Le titre a été inscrit au registre sous le numéro suivant."
-    said_fr = "Le titre, obtenu le {obtained_on}, a été inscrit au registre sous le numéro {number}."
-    said_en = "The title, obtained on {obtained_on}, was entered in the register as number {number}."
+    said_fr = (
+        "Le titre{option_title: ({option_title})|}, obtenu le {obtained_on}, a été inscrit au registre sous le "
+        "numéro {number}."
+    )
+    said_en = (
+        "The title{option_title: ({option_title})|}, obtained on {obtained_on}, was entered in the register as "
+        "number {number}."
+    )
     after_the_end = "what was won before is entered all the same"
     milestone = True
     number: int
@@ -25,18 +34,20 @@ class RegisterEntered(Fact):
     candidate: PersonId
     framework: FrameworkId
     obtained_on: date
+    option_title: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class CertificateIssued(Fact):
     """The certificate of a title was issued (parchemin), to its holder as named and born by the identity on file.
 
-    `corrections` counts the changes of identity that were known when it was.
+    `corrections` counts the changes of identity that were known when it was; `option_title` is the title's option, in
+    the sheet's words.
     """
 
     fr = "Le parchemin d'un titre a été délivré, à son titulaire tel que nommé et né."
-    said_fr = "Le parchemin du titre numéro {number} a été délivré le {issued_on}."
-    said_en = "The certificate of title number {number} was issued on {issued_on}."
+    said_fr = "Le parchemin du titre numéro {number}{option_title: ({option_title})|} a été délivré le {issued_on}."
+    said_en = "The certificate of title number {number}{option_title: ({option_title})|} was issued on {issued_on}."
     effective = "issued_on"
     after_the_end = "what was won before is certified all the same"
     milestone = True
@@ -47,6 +58,7 @@ class CertificateIssued(Fact):
     corrections: int
     holder: Annotated[Personal[str], Retention.REGISTER]
     born: Annotated[Personal[str], Retention.REGISTER] | None = None
+    option_title: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,14 +261,14 @@ class AttestationRequested(Fact):
 class AttestationIssued(Fact):
     """The certifier issued an attestation that was asked for: what it says was so that day, by the facts.
 
-    Of a certification its `number` and the jury's day; of blocks each with its jury's day; of admissibility the day
-    since which the candidacy is; of participation each day on which a jury, or a commission, heard or examined the
-    candidate. It names nobody: whose it is, the candidacy says.
+    Of a certification its `number`, its option in the sheet's words and the jury's day; of blocks each with its
+    jury's day; of admissibility the day since which the candidacy is; of participation each day on which a jury, or a
+    commission, heard or examined the candidate. It names nobody: whose it is, the candidacy says.
     """
 
     fr = "Le certificateur a délivré une attestation demandée : ce qui était vrai ce jour-là, d'après les faits."
-    said_fr = "Délivrée : {attestation}, jours attestés : {days}."
-    said_en = "Issued: {attestation}, of these days: {days}."
+    said_fr = "Délivrée : {attestation}{option_title: ({option_title})|}, jours attestés : {days}."
+    said_en = "Issued: {attestation}{option_title: ({option_title})|}, of these days: {days}."
     effective = "issued_on"
     after_the_end = "what was so before is attested all the same"
     milestone = True
@@ -266,6 +278,7 @@ class AttestationIssued(Fact):
     days: tuple[date, ...]
     blocks: tuple[int, ...] = ()
     number: int | None = None
+    option_title: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,9 +46,14 @@ class Register:
         return entry.number if entry else None
 
     def enter(
-        self, candidacy: CandidacyId, candidate: PersonId, framework: FrameworkId, obtained_on: date
+        self,
+        candidacy: CandidacyId,
+        candidate: PersonId,
+        framework: FrameworkId,
+        obtained_on: date,
+        option_title: str | None,
     ) -> RegisterEntered:
-        """Enter a title under the next number."""
+        """Enter a title, with its option where it has one, under the next number."""
         if candidacy in self.entries:
             raise AlreadyEntered(candidacy)
         return RegisterEntered(
@@ -57,6 +62,7 @@ class Register:
             candidate=candidate,
             framework=framework,
             obtained_on=obtained_on,
+            option_title=option_title,
         )
 
     def withdraw(self, entry: RegisterEntered, candidate: PersonId, reason: str) -> TitleWithdrawn:

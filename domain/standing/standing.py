@@ -7,6 +7,7 @@ the same facts give the same standing. Every line names the positions of the fac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -20,6 +21,7 @@ from domain.candidacy.facts import (
     AssessorReleased,
     BlockCarriedOver,
     BlockSatisfied,
+    BlocksSought,
     CandidacyOpened,
     CreditFell,
     CreditRestored,
@@ -35,6 +37,7 @@ from domain.evidence.facts import (
     EvidenceWithdrawn,
 )
 from domain.fact import Fact, RecordedFact, stream_of
+from domain.framework.block_rule import Rule
 from domain.framework.definition import Block, Definition
 from domain.framework.scale import Mark, Marking
 from domain.fraud.facts import FindingLifted, SanctionPronounced
@@ -77,11 +80,12 @@ _NO_EVIDENCE, _EVIDENCED, _ASSESSED, _RULED = CompetenceState
 
 
 class BlockState(StrEnum):
-    """What a jury decided of a block."""
+    """What a jury decided of a block, or that the candidate does not ask for it."""
 
     GRANTED = "granted"
     NOT_GRANTED = "not_granted"
     NOT_DECIDED = "not_decided"
+    NOT_SOUGHT = "not_sought"
 
 
 class Outcome(StrEnum):
@@ -109,7 +113,8 @@ class BlockLine:
     """One block: what was decided, when and by which session, or the nearest way to get it.
 
     `acquired` counts competences that a jury ruled acquired; `missing_mandatory` and `others_needed` are the
-    nearest way to meet the rule from there. A block won elsewhere is granted by no session of this candidacy.
+    nearest way to meet the rule from there: nothing is missing of a block that is not sought. A block won elsewhere
+    is granted by no session of this candidacy.
     """
 
     number: int
@@ -125,13 +130,14 @@ class BlockLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where one candidacy stands: each competence, each block, the whole."""
+    """Where one candidacy stands: each competence, each block, the whole; `option` is the code of the one chosen."""
 
     outcome: Outcome
     title_on: date | None
     competences: tuple[CompetenceLine, ...]
     blocks: tuple[BlockLine, ...]
     positions: tuple[int, ...]
+    option: str | None = None
 
 
 _Key = int
@@ -215,6 +221,8 @@ class Fold:
         self._competences = {number: _Competence() for number in sorted(framework.numbers)}
         self._blocks: dict[int, list[Decision]] = {block.number: [] for block in framework.blocks}
         self._title: list[Decision] = []
+        self._sought = frozenset(self._blocks)
+        self.option: str | None = None
         self._serves: dict[_Key, tuple[int, ...]] = {}
         self._frozen: set[_Key] = set()
         self._aside: dict[_Key, dict[int, int]] = {}
@@ -240,6 +248,10 @@ class Fold:
 
     def _opened(self, fact: CandidacyOpened, _stream: UUID, _position: int) -> None:
         self.candidate = fact.candidate
+        self._seeks(fact, _stream, _position)
+
+    def _seeks(self, fact: CandidacyOpened | BlocksSought, _stream: UUID, _position: int) -> None:
+        self._sought, self.option = self.framework.sought(fact.blocks, fact.option), fact.option
 
     def _submitted(self, fact: EvidenceSubmitted, _stream: UUID, position: int) -> None:
         if fact.filed and fact.replaces is not None:  # it takes that one's place in the file
@@ -439,6 +451,7 @@ class Fold:
     _READERS: ClassVar = _Readers(
         {
             CandidacyOpened: _opened,
+            BlocksSought: _seeks,
             EvidenceSubmitted: _submitted,
             EvidenceRedirected: _redirected,
             EvidenceWithdrawn: _withdrawn,
@@ -518,6 +531,7 @@ class Fold:
             competences=competences,
             blocks=blocks,
             positions=tuple(sorted(positions)),
+            option=self.option,
         )
 
     def competence(self, number: int, *, provisional: bool) -> CompetenceLine:
@@ -578,21 +592,21 @@ class Fold:
     def block(self, block: Block, *, provisional: bool) -> BlockLine:
         """One block now: granted once is granted for good, whatever a later jury said."""
         decision = self.decided(block, provisional=provisional)
-        state = BlockState.NOT_DECIDED
-        if decision:
+        state = BlockState.NOT_DECIDED if block.number in self._sought else BlockState.NOT_SOUGHT
+        if decision and (decision.said or state is BlockState.NOT_DECIDED):
             state = BlockState.GRANTED if decision.said else BlockState.NOT_GRANTED
         rulings = self._counted(block, decision, provisional=provisional)
         acquired = frozenset(number for number, ruling in rulings.items() if ruling.said)
         missing, others = block.rule.nearest(acquired, block.competences, worth(rulings))
-        granted = state is BlockState.GRANTED
+        wanted = state not in {BlockState.GRANTED, BlockState.NOT_SOUGHT}
         positions = {ruling.position for ruling in rulings.values()} | ({decision.position} if decision else set())
         return BlockLine(
             number=block.number,
             state=state,
             acquired=len(acquired),
             required=block.rule.required,
-            missing_mandatory=() if granted else missing,
-            others_needed=0 if granted else others,
+            missing_mandatory=missing if wanted else (),
+            others_needed=others if wanted else 0,
             session=decision.session if decision and decision.session != ELSEWHERE else None,
             decided_on=self.day_of(decision),
             positions=tuple(sorted(positions)),
@@ -617,6 +631,12 @@ class Fold:
             if granting:
                 return granting
         return self._of_one_jury(block, provisional=provisional)
+
+    def title_sought(self, granted: AbstractSet[int]) -> Rule | None:
+        """What makes the title, of the blocks sought and those granted; None where they cannot make it."""
+        numbers = (self._sought | granted) & self.framework.within(self.option)
+        whole = self.framework.whole
+        return whole if numbers.issuperset(whole.numbers) else whole.only(numbers)
 
     def pronounced(self, *, provisional: bool) -> Decision | None:
         """The title as it was pronounced, if it was."""

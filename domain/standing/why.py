@@ -24,6 +24,7 @@ from domain.rulebook.rules import Rules
 from domain.standing.law_cited import Cited, LawOverTime, cited
 from domain.standing.standing import BlockState, CompetenceState, Fold, Outcome, fold, worth
 
+_ASKS_NOTHING: Final = frozenset({BlockState.GRANTED, BlockState.NOT_SOUGHT})
 SUPPOSED: Final = "supposed"
 """The role of facts that nobody recorded (`domain.standing.what_if`)."""
 
@@ -124,7 +125,9 @@ class TitleWhy:
     """The title: whether it was pronounced, whether the blocks granted make it, and which are missing if not.
 
     `within_reach` says whether they would make it once each block whose rule is met is granted. `missing` are the
-    sets of blocks that leave the fewest competences to acquire, `competences_needed`.
+    sets of blocks that leave the fewest competences to acquire, `competences_needed`. Where the blocks `sought`
+    cannot make it, nothing is missing: the candidate asks for them alone. `option_title` is the option chosen, in the
+    sheet's words.
     """
 
     pronounced: bool
@@ -136,6 +139,8 @@ class TitleWhy:
     missing: tuple[Gap, ...]
     competences_needed: int
     positions: tuple[int, ...]
+    sought: bool = True
+    option_title: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,7 +212,7 @@ def _block(folded: Fold, block: Block, *, provisional: bool) -> BlockWhy:
         text=block.rule.text,
         rule=branch(rule, acquired, marks),
         competences=tuple(competences),
-        missing=() if met or line.state is BlockState.GRANTED else _told(rule, gaps, acquired),
+        missing=() if met or line.state in _ASKS_NOTHING else _told(rule, gaps, acquired),
         positions=(decision.position,) if decision else (),
     )
 
@@ -216,9 +221,14 @@ def _title(folded: Fold, blocks: Collection[BlockWhy], *, provisional: bool) -> 
     title = folded.pronounced(provisional=provisional)
     granted = frozenset(block.number for block in blocks if block.state is BlockState.GRANTED)
     met_too = granted | {block.number for block in blocks if block.met}
-    needed = {block.number: 0 if block.number in met_too else block.missing[0].size for block in blocks}
-    whole = folded.framework.whole
-    gaps = () if title or whole.met_by(granted) else _told(whole, whole.gaps(granted, needed.__getitem__), granted)
+    needed = {
+        block.number: 0 if block.number in met_too or not block.missing else block.missing[0].size for block in blocks
+    }
+    sought = folded.title_sought(granted)
+    whole = sought or folded.framework.whole
+    told = sought is None or title or whole.met_by(granted)
+    gaps = () if told else _told(whole, whole.gaps(granted, needed.__getitem__), granted)
+    option = folded.framework.option(folded.option)
     grants = (at for block in blocks if block.number in granted for at in block.positions)
     return TitleWhy(
         pronounced=title is not None,
@@ -230,6 +240,8 @@ def _title(folded: Fold, blocks: Collection[BlockWhy], *, provisional: bool) -> 
         missing=gaps,
         competences_needed=sum(needed[number] for number in gaps[0].first) if gaps else 0,
         positions=tuple(sorted({*grants, *((title.position,) if title else ())})),
+        sought=sought is not None,
+        option_title=option.title if option else None,
     )
 
 

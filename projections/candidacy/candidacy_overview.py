@@ -19,8 +19,8 @@ class Overview:
     """One candidacy as lists show it.
 
     `outcome`, `granted` and `title_on` are for the registrar; everybody else is shown the `released_`
-    ones. `opened_at` is a list's key: the next page begins after it. `blocks` are those sought, none: all; `ended`
-    says how it ended without a title, if it did; `advisor` is who accompanies it now.
+    ones. `opened_at` is a list's key: the next page begins after it. `blocks` are those sought, none: all, with that
+    `option`; `ended` says how it ended without a title, if it did; `advisor` is who accompanies it now.
     """
 
     candidacy: UUID
@@ -31,6 +31,7 @@ class Overview:
     route: str
     opened_on: date
     blocks: tuple[int, ...]
+    option: str | None
     ended: str | None
     advisor: UUID | None
     admissible: bool | None
@@ -61,6 +62,7 @@ def rows(case: Case) -> Iterator[Row]:
         opened.route,
         opened.opened_on,
         opened.blocks,
+        opened.option,
         case.ended,
         case.advisor,
         case.admissible,

@@ -8,6 +8,7 @@ create table candidacy_overview (
   route             text     not null,
   opened_on         date     not null,
   blocks            smallint[] not null,        -- those sought; none: the whole certification
+  option            text,                       -- the code of the one chosen, where the certification has some
   ended             text,                       -- withdrawn, lapsed, or null while it goes on
   advisor           uuid,                       -- who accompanies it now
   admissible        boolean,
@@ -27,7 +28,7 @@ create table candidacy_overview (
 create index candidacy_overview_candidate on candidacy_overview (candidate);
 
 -- name: list
-select candidacy, opened_at, candidate, framework, rulebook, route, opened_on, blocks, ended, advisor,
+select candidacy, opened_at, candidate, framework, rulebook, route, opened_on, blocks, option, ended, advisor,
        admissible, filed, evidence, sessions, attendance, outcome, granted, title_on, released_outcome,
        released_granted, released_title_on, registered, positions
   from projection.candidacy_overview o

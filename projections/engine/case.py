@@ -76,6 +76,7 @@ from projections.engine.case_time import TIMED, CaseTime
 
 STANDING = (
     CandidacyOpened,
+    BlocksSought,
     EvidenceSubmitted,
     EvidenceRedirected,
     EvidenceWithdrawn,
@@ -119,7 +120,6 @@ BESIDE = (
     AdmissibilityLapsed,
     AdmissibilityKept,
     RouteChanged,
-    BlocksSought,
     CandidacyWithdrawn,
     CandidacyLapsed,
     CandidacyResumed,
@@ -135,6 +135,7 @@ BESIDE = (
     TitleReinstated,
 )
 _BOTH = (
+    BlocksSought,
     EvidenceSubmitted,
     ValidationFileSubmitted,
     EvidenceWithdrawn,
@@ -298,8 +299,11 @@ class Case:
                 self.admissible = None
             case RouteChanged(route=route):
                 self.opened, self.admissible = replace(self.opened, route=route), self.admissible or None
-            case BlocksSought(blocks=blocks):
-                self.opened = replace(self.opened, blocks=blocks)
+            case BlocksSought(blocks=blocks, option=option):
+                if self.opened.option not in {None, option}:
+                    self.admissible = None
+                    self.filed_by.discard(self.opened.route)
+                self.opened = replace(self.opened, blocks=blocks, option=option)
             case CandidacyWithdrawn():
                 self.ended = Ending.WITHDRAWN
             case CandidacyLapsed():

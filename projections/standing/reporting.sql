@@ -4,7 +4,7 @@ create view reporting.v1_candidacies with (security_barrier) as
 select o.candidacy, c.code as certification, c.version as certification_version, o.route, o.opened_on, o.admissible,
        o.filed as validation_file_submitted, o.evidence as evidence_pieces, o.released_outcome as outcome,
        cardinality(o.released_granted) as blocks_granted, o.released_title_on as title_on,
-       o.registered is not null as in_register
+       o.registered is not null as in_register, o.option
   from projection.candidacy_overview o join projection.certification_catalogue c using (framework);
 comment on view reporting.v1_candidacies is 'One row per candidacy, with its released results.';
 comment on column reporting.v1_candidacies.candidacy is 'Opaque id of the candidacy (UUID).';
@@ -19,6 +19,7 @@ comment on column reporting.v1_candidacies.outcome is 'full, partial, none or in
 comment on column reporting.v1_candidacies.blocks_granted is 'How many blocks were granted, of released results.';
 comment on column reporting.v1_candidacies.title_on is 'Day of the jury that pronounced the title, once released.';
 comment on column reporting.v1_candidacies.in_register is 'Whether the title was entered in the register.';
+comment on column reporting.v1_candidacies.option is 'Code of the option chosen, where the certification has some.';
 
 create view reporting.v1_competences with (security_barrier) as
 select s.candidacy, c.code as certification, c.version as certification_version, o.route, s.block, s.competence,
@@ -36,7 +37,7 @@ comment on column reporting.v1_competences.block is 'Certification number of the
 comment on column reporting.v1_competences.competence is 'Number of the competence within its framework version.';
 comment on column reporting.v1_competences.state is 'no_evidence, evidenced or ruled; marks of assessors are never reported.';
 comment on column reporting.v1_competences.acquired is 'Ruled acquired or not by a jury whose results are released; empty before.';
-comment on column reporting.v1_competences.block_state is 'granted, not_granted or not_decided, of released results.';
+comment on column reporting.v1_competences.block_state is 'granted, not_granted, not_decided or not_sought, of released results.';
 
 grant select on reporting.v1_candidacies, reporting.v1_competences to acquis_report, acquis_backup;
 

@@ -42,7 +42,7 @@ from webapi.privacy.disclosure import (
     unread,
     view,
 )
-from webapi.requests import Body, Day, Flag, Id
+from webapi.requests import Body, Day, Flag, Id, Text
 
 bp = Resource("candidacies", __name__, url_prefix="/api/v1/candidacies")
 
@@ -68,6 +68,13 @@ class CandidacyBody(Body):
         load_default=None,
         allow_none=True,
         metadata={"description": "In VAE, the day of inscription on the portal, or on which the candidate engaged."},
+    )
+    option = Text(
+        1,
+        40,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The code of the one chosen, where the certification has options."},
     )
 
 
@@ -116,6 +123,11 @@ class CandidacyAnswer(CandidacyItem):
     said_of_admissibility = fields.Dict(
         required=True,
         metadata={"description": "Its `reason`, the `gaps` to the framework and `recommendations`, where stated."},
+    )
+    option = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The code of the option chosen, where there are some."},
     )
 
 
@@ -203,6 +215,7 @@ def open_candidacy(body: dict[str, Any]) -> ResponseReturnValue:
         blocks=tuple(body["blocks"]),
         accepts_rulebook=body["accepts_rulebook"],
         began_on=body["began_on"],
+        option=body["option"],
     )
     return send(command, Candidacy.id_of(candidate, command.framework, command.route))
 
@@ -272,6 +285,7 @@ def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
         },
         "registered": registered(read.known),
         "said_of_admissibility": said_of_admissibility(read.seen),
+        "option": terms.option,
     }
     return tagged(content, read.version)
 

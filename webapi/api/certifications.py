@@ -143,6 +143,9 @@ class RegisterItem(Schema):
     candidacy = fields.UUID(required=True)
     candidate = fields.UUID(required=True)
     obtained_on = fields.Date(required=True, metadata={"description": "The day of the jury that pronounced it."})
+    option_title = fields.String(
+        required=True, allow_none=True, metadata={"description": "Its option, in the sheet's words."}
+    )
     reinstated_at = fields.Integer(
         required=True,
         allow_none=True,
@@ -309,6 +312,7 @@ def _entered(framework: FrameworkId, after: int, limit: int) -> list[tuple[int, 
             "candidacy": told.fact.candidacy,
             "candidate": told.fact.candidate,
             "obtained_on": told.fact.obtained_on,
+            "option_title": told.fact.option_title,
             **_withdrawn(withdrawn.get(told.fact.number)),
             "struck": [
                 vars(each.fact)

@@ -134,6 +134,12 @@ class TitleWhyAnswer(Schema):
     )
     competences_needed = fields.Integer(required=True)
     positions = fields.List(fields.Integer(), required=True)
+    sought = fields.Boolean(
+        required=True, metadata={"description": "Whether the blocks that the candidate seeks can make it."}
+    )
+    option_title = fields.String(
+        required=True, allow_none=True, metadata={"description": "The option chosen, in the sheet's words."}
+    )
 
 
 class SourceAnswer(Schema):

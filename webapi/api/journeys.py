@@ -51,6 +51,11 @@ class JourneyAnswer(Schema):
     blocks = fields.List(
         fields.Integer(), required=True, metadata={"description": "Those sought; none: the whole certification."}
     )
+    option = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The code of the option chosen, where there are some."},
+    )
     advisor = fields.UUID(required=True, allow_none=True)
     ended = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Ending)))
     late_decision = fields.Boolean(
@@ -98,6 +103,7 @@ def journey_of(found: Candidacy, law: Law, rules: Rules) -> dict[str, Any]:
         "began_on": found.terms.began_on,
         "portal": found.terms.portal,
         "blocks": found.terms.blocks,
+        "option": found.terms.option,
         "advisor": found.life.advisor,
         "ended": found.life.ended,
         "late_decision": bool(found.life.late),
@@ -158,9 +164,9 @@ def correct_beginning() -> None:
     """Correct the day on which a parcours of VAE began, which chooses its law (corriger le début); If-Match."""
 
 
-@bp.sends("/blocks-sought", SeekBlocks, signs, blocks=Many(0, 99, number(1, 999)))
+@bp.sends("/blocks-sought", SeekBlocks, signs, blocks=Many(0, 99, number(1, 999)), option=text(40))
 def seek_blocks() -> None:
-    """Seek more blocks, or the whole certification (demander d'autres blocs); If-Match: the candidacy's version."""
+    """Seek more blocks, the whole certification or another option (demander d'autres blocs); If-Match: version."""
 
 
 @bp.sends("/advisor", NameAdvisor, signs)

@@ -48,6 +48,9 @@ class PaperItem(Schema):
     block = fields.Integer(required=True, allow_none=True)
     number = fields.Integer(required=True, allow_none=True)
     obtained_on = fields.Date(required=True, allow_none=True)
+    option_title = fields.String(
+        required=True, allow_none=True, metadata={"description": "The title's option, in the sheet's words."}
+    )
     issued_on = fields.Date(required=True)
     edition = fields.Integer(
         required=True, metadata={"description": "Counts what was issued of the same title or block, copies apart."}
@@ -94,6 +97,7 @@ def _item(told: DossierFact, every: list[DossierFact], read: View) -> dict[str, 
         "block": said.get("block"),
         "number": said.get("number"),
         "obtained_on": getattr(fact, "obtained_on", None),
+        "option_title": getattr(_first(told, every), "option_title", None),
         "issued_on": fact.issued_on,
         "edition": sum(not isinstance(each.fact, DuplicateIssued) for each in same) - len(anew),
         "struck_on": struck and struck.issued_on,

@@ -25,10 +25,12 @@ from webapi.explain.explanation import rule
 from webapi.wiring import App
 
 SHIPPED = "rncp31936.yaml"
+EXAMPLES = ("titre-options-example.yaml", "bts-options-example.yaml")
 SUCCESSION: Final = {
     "correspondence": "succession.correspondence",
     "withdraw-correspondence": "succession.withdraw_correspondence",
     "equivalence": "succession.equivalence",
+    "register": "register.register",
     "retire": "succession.retire",
     "suspend": "registration.suspend",
     "resume": "registration.resume",
@@ -46,8 +48,8 @@ def group() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @answers
 def publish(file: Path, as_json: bool) -> None:
-    """Publish the framework of a certification FILE; `rncp31936` publishes the one that ships with Acquis."""
-    definition = read(read_text(file, SHIPPED))
+    """Publish the framework of a certification FILE, or of one that ships: `rncp31936`, `bts-options-example`…"""
+    definition = read(read_text(file, SHIPPED, *EXAMPLES))
     with opened_app() as acquis:
         recorded = acquis.do(PublishFramework(definition=definition), OPERATOR)
     answer = {
@@ -124,6 +126,7 @@ def show_one(code: str, version: int, as_json: bool) -> None:
             for block in definition.blocks
         ],
         "title_rule": asdict(definition.whole),
+        "options": [asdict(option) for option in definition.options],
         "routes": {row.route.value: row.open for row in definition.routes},
         "juries": {jury.id: jury.text for jury in definition.juries},
         "readings": len(definition.readings),
@@ -173,6 +176,9 @@ def _lines(definition: Definition) -> Iterator[str]:
         yield f"  bloc {block.number}  {block.title} : {need}" if french else f"  block {block.number}  {need}"
     title = rule(branch(definition.whole, frozenset()), language())
     yield f"  titre : blocs {title}" if french else f"  title: blocks {title}"
+    for option in definition.options:
+        blocks = f"{'blocs' if french else 'blocks'} {', '.join(map(str, option.blocks))}"
+        yield f"  option {option.code}  {option.title} : {blocks}" if french else f"  option {option.code}  {blocks}"
     for row in definition.routes:
         state = ("ouverte" if row.open else "fermée") if french else ("open" if row.open else "closed")
         yield f"  {row.route.value:4} {state:8} {row.label}"

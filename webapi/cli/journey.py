@@ -49,6 +49,8 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
     )
     if told["blocks"]:
         yield said("Blocs demandés : ", "Blocks sought: ") + ", ".join(map(str, sorted(told["blocks"])))
+    if told["option"]:
+        yield said(f"Option : {told['option']}", f"Option: {told['option']}")
     if told["advisor"]:
         yield said(f"Accompagnateur : {told['advisor']}", f"Advisor: {told['advisor']}")
     if told["file"]:

@@ -184,16 +184,23 @@ def _lines(found: Standing, framework: Definition) -> Iterator[str]:
     say = tell(language())
     title = f" ({day(found.title_on, language())})" if found.title_on else ""
     yield say(f"outcome.{found.outcome.value}") + title
+    if option := framework.option(found.option):
+        yield f"  {option.title}"
     for block in found.blocks:
         name, state = say("block.name", number=block.number), say(f"block.{block.state.value}")
         yield f"  {name} · {state}{_missing(block, framework)}"
+    unsought = {block.number for block in found.blocks if block.state is BlockState.NOT_SOUGHT}
     for line in found.competences:
+        if line.block in unsought:
+            continue
         positions = ", ".join(map(str, line.positions))
         acquired = {True: "+", False: "-", None: " "}[line.acquired]
         yield f"    {line.number:>2} {acquired} {say(competence_word(line)):15} {positions}"
 
 
 def _missing(block: BlockLine, framework: Definition) -> str:
+    if block.state is BlockState.NOT_SOUGHT:
+        return ""
     if block.state is BlockState.GRANTED:
         return f" ({day(block.decided_on, language())})" if block.decided_on else ""
     if block.missing_mandatory or block.others_needed:

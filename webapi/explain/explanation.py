@@ -22,12 +22,14 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "law": ("Droit : {reference}", "Law: {reference}"),
     "title": ("Titre", "Title"),
+    "title.option": ("Option : {option}", "Option: {option}"),
     "title.pronounced": ("Prononcé", "Pronounced"),
     "title.met": ("À prononcer par un jury", "For a jury to pronounce"),
     "title.within_reach": (
         "À portée : des blocs dont la règle est remplie restent à accorder",
         "Within reach: blocks whose rule is met are still to be granted",
     ),
+    "title.not_sought": ("Non demandé", "Not sought"),
     "title.not_yet": ("Pas encore", "Not yet"),
     "rule.met": ("Règle remplie : {rule}", "Rule met: {rule}"),
     "rule.not_met": ("Règle non remplie : {rule}", "Rule not met: {rule}"),
@@ -174,10 +176,18 @@ def _changes(changed: Changed | WhatIf, language: str) -> Iterator[str]:
 
 def _title(title: TitleWhy, supposed: frozenset[int], language: str) -> Iterator[str]:
     say = phrases(language)
-    ways = {"pronounced": title.pronounced, "met": title.met, "within_reach": title.within_reach, "not_yet": True}
+    ways = {
+        "pronounced": title.pronounced,
+        "met": title.met,
+        "within_reach": title.within_reach,
+        "not_sought": not title.sought,
+        "not_yet": True,
+    }
     state = say(f"title.{next(way for way, so in ways.items() if so)}")
     on = f" ({day(title.pronounced_on, language)})" if title.pronounced_on else ""
     yield f"{say('title')} · {state}{on}{_facts(title.positions, supposed, language)}"
+    if title.option_title:
+        yield f"  {say('title.option', option=title.option_title)}"
     yield f"  {_rule(title.rule, language)}"
     yield from _missing("block", title.missing, language)
     if title.competences_needed:
@@ -189,6 +199,8 @@ def _block(block: BlockWhy, supposed: frozenset[int], language: str) -> Iterator
     on = f" ({day(block.decided_on, language)})" if block.decided_on else ""
     name, state = words("block.name", number=block.number), words(f"block.{block.state.value}")
     yield f"{name} · {state}{on}{_facts(block.positions, supposed, language)}"
+    if block.state is BlockState.NOT_SOUGHT:
+        return
     if block.state is not BlockState.GRANTED or block.met:
         yield f"  {_rule(block.rule, language)}"
     yield from _missing("competence", block.missing, language)

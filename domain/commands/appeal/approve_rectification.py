@@ -8,6 +8,7 @@ from domain.appeal.facts import RectificationApproved
 from domain.appeal.rectification import Rectification, RectificationUnreasoned, minutes_of
 from domain.appeal.refold import FOLLOWS, Since, refold
 from domain.jury.access import oneself
+from domain.jury.deliberation import Deliberation
 from domain.jury.facts import DecisionRectified
 from domain.ports import CandidacyId, Log, Role, SessionId
 from domain.register.facts import RegisterEntered
@@ -53,4 +54,6 @@ class ApproveRectification:
         if rectified.title and obtained_on and minutes.session.released_to(self.candidacy):
             register = since.find(Register, Register.id_of(terms.framework))
             if self.candidacy not in register.entries:
-                log.record(register, register.enter(self.candidacy, terms.candidate, terms.framework, obtained_on))
+                option = since.find(Deliberation, minutes.deliberation.id).option_title(terms, minutes.framework)
+                entered = register.enter(self.candidacy, terms.candidate, terms.framework, obtained_on, option)
+                log.record(register, entered)

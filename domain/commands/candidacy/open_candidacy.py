@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from domain.candidacy.beginning import beginning
 from domain.candidacy.candidacy import Candidacy, Opening, OwnWork
-from domain.candidacy.candidacy_life import sought
 from domain.candidacy.enrolment import Agreement
 from domain.candidacy.facts import BlockCarriedOver, CandidacyOpened, CountedElsewhere, PlaceTaken, RulebookAccepted
+from domain.candidacy.seeking import sought
 from domain.commands.candidacy.admission import admit
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
@@ -24,7 +24,7 @@ from domain.rulebook.rulebook import AnotherCertifier, Rulebook, RulebookSuperse
 
 @dataclass(frozen=True, kw_only=True)
 class OpenCandidacy:
-    """Apply for a certification by a route, or for some of its blocks only (candidater).
+    """Apply for a certification by a route, with an option where it has some, or for some blocks only (candidater).
 
     Loads the candidate, the framework, the rulebook, the version that would supersede it,
     what the admission relies on, the candidacy's own stream, which is unique, and what
@@ -42,6 +42,7 @@ class OpenCandidacy:
     blocks: tuple[int, ...] = ()
     accepts_rulebook: bool = False
     began_on: date | None = None
+    option: str | None = None
 
     def execute(self, log: Log) -> None:
         """Record CandidacyOpened on the day of today, and PlaceTaken where the year's places are counted.
@@ -67,15 +68,17 @@ class OpenCandidacy:
         candidacy = log.find(Candidacy, Candidacy.id_of(self.candidate, self.framework, self.route))
         registration = log.find(Registration, Registration.id_of(self.framework))
         began = beginning(self.route, self.began_on, log.today, framework.content, registration)
+        blocks, option = sought(self.blocks, self.option, framework.content)
         opening = Opening(
             candidate=self.candidate,
             framework=self.framework,
             rulebook=self.rulebook,
             route=self.route,
             opened_on=log.today,
-            blocks=sought(self.blocks, framework.content),
+            blocks=blocks,
             begun=began.began_on,
             portal=began.portal,
+            option=option,
         )
         opened = candidacy.open(opening)
         admit(log, candidacy.id, opening)

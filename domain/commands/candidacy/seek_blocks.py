@@ -3,9 +3,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.candidacy.candidacy_life import seek
 from domain.candidacy.facts import BlocksSought
+from domain.candidacy.seeking import seek
 from domain.commands.candidacy.admission import check_admits
+from domain.commands.candidacy.yearly_count import check_another_file
 from domain.deadlines.last_step import course
 from domain.jury.access import reach
 from domain.ports import CandidacyId, Log, Role
@@ -13,15 +14,17 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class SeekBlocks:
-    """Seek more blocks than before, or with none named the whole certification (demander d'autres blocs).
+    """Seek more blocks, with none named the whole certification, or another option (demander d'autres blocs).
 
-    Loads the candidacy, its juries, and what an admission relies on, its place in the year apart.
+    Loads the candidacy, its juries, and what an admission relies on, its place in the year apart; and, where another
+    option asks for another feasibility file, what was counted of the candidate's.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
     records: ClassVar = (BlocksSought,)
     candidacy: CandidacyId
     blocks: tuple[int, ...]
+    option: str | None = None
 
     @property
     def subject(self) -> CandidacyId:
@@ -32,4 +35,7 @@ class SeekBlocks:
         candidacy = reach(log, self.candidacy)
         framework = check_admits(log, candidacy.terms)
         juries = course(log, candidacy)
-        log.record(candidacy, seek(candidacy.terms.blocks, self.blocks, framework.content, juries, log.today))
+        seeking = seek(candidacy.terms, (self.blocks, self.option), framework.content, juries, log.today)
+        if candidacy.files_anew(seeking):
+            check_another_file(log, candidacy.evolve(seeking))
+        log.record(candidacy, seeking)

@@ -22,12 +22,25 @@ def count_file(
     Loads the framework and the law, and what was counted of the candidate under each of their files. Records
     FileCounted before what the caller records, which relies on it.
     """
+    found = _one_more(log, candidacy, received_on, elsewhere, refuses=refuses)
+    if found:
+        log.record(*found)
+
+
+def check_another_file(log: Log, candidacy: Candidacy) -> None:
+    """Refuse what asks for another file where it would be one too many this year; loads what `count_file` loads."""
+    _one_more(log, candidacy, log.today, None, refuses=True)
+
+
+def _one_more(
+    log: Log, candidacy: Candidacy, received_on: date, elsewhere: int | None, *, refuses: bool
+) -> tuple[Filings, FileCounted] | None:
     terms, provisions = candidacy.terms, candidacy.terms.under(log.find(Law, Law.the()))
     allowed, text = provisions.yearly_files, provisions.source(Provision.YEARLY_FILES)
     framework = log.load(Framework, terms.framework).content
-    for_blocks = bool(terms.blocks) and set(terms.blocks) < framework.by_number.keys()
+    for_blocks = not terms.title(framework).met_by(terms.sought(framework))
     if allowed is None or text is None or (allowed.blocks_exempt and for_blocks):
-        return
+        return None
     names = sorted(files_of(log.find, terms.candidate))
     filings = {name: log.find(Filings, Filings.id_of(name)) for name in names}
     counted = FileCounted(
@@ -37,7 +50,7 @@ def count_file(
     if refuses and not lifted:
         before = [each for filing in filings.values() for each in filing.counted]
         check_year(before, counted, text, allowed, max(elsewhere or 0, 0))
-    log.record(filings[terms.candidate], counted)
+    return filings[terms.candidate], counted
 
 
 def recount_file(log: Log, candidacy: Candidacy, received_on: date) -> None:

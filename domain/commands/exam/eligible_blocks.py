@@ -40,7 +40,7 @@ def served(find: Find, candidacy: Candidacy, modality: Modality, rules: Rules, h
     framework = find(Framework, candidacy.terms.framework).content
     have = came.granted | find(Credit, Credit.id_of(candidacy.id)).blocks
     blocks = sorted({framework.block_of[number].number for number in modality.competences} - have)
-    sought = tuple(block for block in blocks if candidacy.terms.seeks(block))
+    sought = tuple(block for block in blocks if candidacy.terms.seeks(block, framework))
     if not sought or any(each.title for each in said):
         raise NothingToExamine(candidacy.id)
     return sought

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.framework.framework import Framework
 from domain.jury.access import run
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession
@@ -15,7 +16,7 @@ from domain.register.register import Register, TitleNotReleased
 class EnterRegister:
     """Enter a released title under the next number (inscrire au registre).
 
-    Loads the candidacy, its sessions and deliberations, and the framework's register.
+    Loads the candidacy, its sessions and deliberations, the framework and its register.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -23,18 +24,20 @@ class EnterRegister:
     candidacy: CandidacyId
 
     def execute(self, log: Log) -> None:
-        """Record RegisterEntered with the day of the jury that pronounced the title."""
+        """Record RegisterEntered with the day of the jury that pronounced the title, and its option."""
         candidacy = run(log, self.candidacy)
         terms = candidacy.terms
         sessions = [log.load(JurySession, session) for session in candidacy.sessions]
         won = [
-            session.opened_on
+            (session.opened_on, said)
             for session in sessions
             if session.opened_on is not None
             and session.released_to(self.candidacy)
-            and log.find(Deliberation, Deliberation.id_of(session.id, self.candidacy)).title
+            and (said := log.find(Deliberation, Deliberation.id_of(session.id, self.candidacy))).title
         ]
         if not won:
             raise TitleNotReleased(self.candidacy)
+        obtained_on, said = won[0]
+        option = said.option_title(terms, log.load(Framework, terms.framework).content)
         register = log.find(Register, Register.id_of(terms.framework))
-        log.record(register, register.enter(self.candidacy, terms.candidate, terms.framework, won[0]))
+        log.record(register, register.enter(self.candidacy, terms.candidate, terms.framework, obtained_on, option))

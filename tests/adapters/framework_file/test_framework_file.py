@@ -462,7 +462,7 @@ def test_a_title_made_of_options_is_read_as_written_and_one_without_is_all_its_b
 
 
 def test_the_trees_of_the_readme_are_read_as_written() -> None:
-    title, block = README.split("```yaml\n")[2].split("```")[0], README.split("```yaml\n")[3].split("```")[0]
+    title, options, block = (README.split("```yaml\n")[place].split("```")[0] for place in (2, 3, 4))
     blocks = re.search(r"blocks:\n(  .*\n)+?(?=  - number: 2)", EXAMPLE)
     assert blocks
     numbers = "".join(f"  - {{number: {number}, text: x}}\n" for number in range(1, 14))
@@ -482,6 +482,61 @@ def test_the_trees_of_the_readme_are_read_as_written() -> None:
     tree = all_of(at_least(5, *range(1, 10), mandatory=(4,)), any_of(8, 9))
     assert definition.by_number[1].rule.tree == tree
     assert (definition.by_number[1].rule.required, definition.by_number[1].rule.mandatory) == (5, (4,))
+    chosen = read(changed(text, title, options))
+    assert (chosen.title_rule, chosen.required_blocks) == (all_of(1, any_of(all_of(2, 3), all_of(4, 5))), (1,))
+    assert [option.blocks for option in chosen.options] == [(2, 3), (4, 5)]
+
+
+@pytest.mark.parametrize("name", ["titre-options-example", "bts-options-example"])
+def test_the_examples_with_options_are_read_and_each_option_wins_the_title(name: str) -> None:
+    definition = read(shipped(f"{name}.yaml"))
+    for option in definition.options:
+        assert definition.title_of(option.code).met_by(definition.sought((), option.code))
+    assert f"{name}.yaml" in README
+
+
+CHOICE = """options:
+  - {code: A, title: Une, blocks: [1]}
+  - {code: B, title: Autre, blocks: [2]}
+required_blocks: [3]"""
+THREE = """  - number: 3
+    heading_number: 3
+    title: x
+    heading_title: x
+    competences: [4]
+    rule: {required: 1, text: x}
+competences:
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("code: B", "code: A", "Another option is called so on line"),
+        ("title: Autre", "title: Une", "Another option is called so on line"),
+        ("blocks: [2]", "blocks: [1]", "Another option has these blocks on line"),
+        ("blocks: [2]", "blocks: [9]", "There is no block 9 in this file."),
+        ("blocks: [2]", "blocks: []", "This list has no entry; one is needed."),
+        ("code: B", "kode: B", 'The key "code" is missing.'),
+        (
+            "required_blocks: [3]",
+            "title_rule: {all: [1, 2, 3]}",
+            "The title cannot be won with this option: its rule asks for blocks of another one.",
+        ),
+        (
+            "required_blocks: [3]",
+            "title_rule: {any: [1, 2, 3]}",
+            "The title is won without any option: its rule asks for none of their blocks.",
+        ),
+    ],
+)
+def test_options_at_fault_are_told(old: str, new: str, sentence: str) -> None:
+    text = changed(EXAMPLE, "competences: [4]", "competences: [5]")
+    text = changed(text, "\ncompetences:\n", f"\n{THREE}  - {{number: 5, text: x}}\n")
+    text = changed(text, "competences: [1, 2, 3, 4]", "competences: [1, 2, 3, 4, 5]")
+    assert [option.code for option in read(changed(text, "required_blocks: [1, 2]", CHOICE)).options] == ["A", "B"]
+    found = faults(changed(text, "required_blocks: [1, 2]", changed(CHOICE, old, new)))
+    assert any(each.en.startswith(sentence) for each in found), found
 
 
 # A value that cannot be read says nothing about the values that are compared with it.

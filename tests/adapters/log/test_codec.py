@@ -84,6 +84,12 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
     """Free text in a fact is sealed, save for what a rule reads or a public document says."""
     public = {
         ("RouteOpened", "ground"),
+        ("CandidacyOpened", "option"),
+        ("BlocksSought", "option"),
+        ("TitlePronounced", "option"),
+        ("RegisterEntered", "option_title"),
+        ("CertificateIssued", "option_title"),
+        ("AttestationIssued", "option_title"),
         ("CorrespondenceAdmitted", "ground"),
         ("CorrespondenceWithdrawn", "reason"),
         ("CorrespondenceWithdrawn", "ground"),

@@ -10,7 +10,7 @@ import pytest
 
 from domain.calendar import PARIS
 from domain.candidacy.candidacy import Candidacy, CandidacyAlreadyOpen, NotAdmissible
-from domain.candidacy.candidacy_life import BeingDecided, BlockNotSought, NoSuchBlock, RouteUnchanged
+from domain.candidacy.candidacy_life import BeingDecided, BlockNotSought, RouteUnchanged
 from domain.candidacy.facts import (
     AdmissibilityDecided,
     BlocksSought,
@@ -22,6 +22,7 @@ from domain.candidacy.facts import (
     ValidationFileSubmitted,
 )
 from domain.candidacy.feasibility import SilenceNotOver
+from domain.candidacy.seeking import NoSuchBlock
 from domain.commands.candidacy.change_route import ChangeRoute
 from domain.commands.candidacy.correct_beginning import CorrectBeginning
 from domain.commands.candidacy.imply_admissibility import ImplyAdmissibility

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import (
     Channel,
     FeasibilityFileSubmitted,
@@ -16,17 +17,22 @@ from domain.candidacy.facts import (
 from domain.candidacy.filings import Filings, YearlyFilesReached
 from domain.commands.candidacy.correct_receipt_day import CorrectReceiptDay
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
+from domain.commands.candidacy.seek_blocks import SeekBlocks
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.execute import execute
+from domain.framework.definition import Route
+from domain.framework.facts import FrameworkPublished
 from domain.ports import CandidacyId, PersonId, Request
 from domain.replay.judge import replay
-from tests.given.domain.people import AS_MARIE, AS_RENEE, AS_SAMIR, MARIE, SAMIR, known
-from tests.given.domain.scenario import Meanwhile
+from tests.given.domain.options import SHEET
+from tests.given.domain.people import AS_MARIE, AS_RENEE, AS_SAMIR, MARIE, RULEBOOK, SAMIR, known
+from tests.given.domain.scenario import At, Meanwhile
 from tests.given.stories.acts import Stage
-from tests.given.stories.portal import on_the_portal, signs_up
+from tests.given.stories.portal import framework, on_the_portal, sheet, signs_up
 
 JANUARY, JUNE, DECEMBER = date(2026, 1, 12), date(2026, 6, 1), date(2026, 12, 28)
 NEXT_YEAR = date(2027, 1, 4)
@@ -123,3 +129,49 @@ def test_the_replay_finds_a_file_that_was_not_counted_and_one_too_many() -> None
     stage.on(JUNE, WithdrawCandidacy(candidacy=candidacy), AS_MARIE)
     stage.on(JUNE, ResumeCandidacy(candidacy=candidacy), AS_MARIE)
     assert stage.scene.forged(candidacy, again, by=AS_MARIE, on=JUNE) == ["yearly-files-reached"]
+
+
+def with_options(stage: Stage) -> None:
+    """The first certification has two options: block 2, or block 4."""
+    like = replace(SHEET, code="RNCP40001", registration=sheet(40001).registration)
+    stage.scene.given(At(framework(40001), (FrameworkPublished(definition=like),)))
+
+
+def applies(stage: Stage, *blocks: int, option: str | None = None) -> CandidacyId:
+    apply = OpenCandidacy(
+        candidate=MARIE,
+        framework=framework(40001),
+        rulebook=RULEBOOK,
+        route=Route.VAE,
+        began_on=JANUARY,
+        blocks=blocks,
+        option=option,
+    )
+    stage.on(JANUARY, apply, AS_MARIE)
+    candidacy = Candidacy.id_of(MARIE, framework(40001), Route.VAE)
+    stage.on(JANUARY, SubmitFeasibilityFile(candidacy=candidacy), AS_MARIE)
+    return candidacy
+
+
+def test_blocks_that_make_the_title_are_no_blocks_only() -> None:
+    """R6412-3, last paragraph: what exempts is a file for blocks; all those of an option are a certification's."""
+    for blocks, counts in (((1, 3), 0), ((1, 2, 3), 1)):
+        stage = house()
+        with_options(stage)
+        applies(stage, *blocks)
+        assert len(counted(stage)) == counts
+
+
+def test_nobody_leaves_an_option_for_another_whose_file_would_be_one_too_many() -> None:
+    """R6412-3: one file a year for a certification, whichever its option; the first stays as it is meanwhile."""
+    stage = house()
+    with_options(stage)
+    candidacy = applies(stage, option="A")
+    to_b = SeekBlocks(candidacy=candidacy, blocks=(), option="B")
+    stage.scene.when(to_b, by=AS_MARIE, on=JUNE)
+    stage.scene.then_refused(YearlyFilesReached, 2026)
+    assert stage.scene.log.find(Candidacy, candidacy).feasibility.received_on == JANUARY
+    stage.on(NEXT_YEAR, to_b, AS_MARIE)
+    stage.on(NEXT_YEAR, SubmitFeasibilityFile(candidacy=candidacy), AS_MARIE)
+    assert years(stage) == [2026, 2027]
+    assert stage.unlawful == []

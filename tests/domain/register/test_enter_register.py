@@ -57,7 +57,7 @@ def test_each_version_of_a_certification_counts_from_one_and_its_entries_name_it
     for turn, version in enumerate((FRAMEWORK, second, FRAMEWORK)):
         register = registers[version]
         candidacy = CandidacyId(UUID(int=turn))
-        registers[version] = register.evolve(register.enter(candidacy, MARIE, version, JURY_DAY))
+        registers[version] = register.evolve(register.enter(candidacy, MARIE, version, JURY_DAY, None))
     numbers = ((each.id, sorted(entry.number for entry in each.entries.values())) for each in registers.values())
     assert list(numbers) == [
         (Register.id_of(FRAMEWORK), [1, 2]),

@@ -47,10 +47,13 @@ DOES: Final[Mapping[str, str]] = {
     "certification open-routes": "Ouvrir les voies d'accès d'un FICHIER d'ouvertures pour le référentiel CODE.",
     "certification portal": "Dire depuis quand le référentiel CODE est sur le portail national de la VAE.",
     "certification publish": (
-        "Publier le référentiel d'un FICHIER de certification ; `rncp31936` publie celui qui est livré avec Acquis."
+        "Publier le référentiel d'un FICHIER de certification, ou d'un livré : `rncp31936`, `bts-options-example`…"
     ),
     "certification resume": (
         "Faire courir de nouveau l'enregistrement suspendu du référentiel CODE (fin de la suspension)."
+    ),
+    "certification register": (
+        "Lister les titres inscrits au registre d'une certification CODE, avec leur option ; personne n'est nommé."
     ),
     "certification retire": (
         "Retirer le référentiel CODE à compter d'un jour, modifiable jusqu'à ce qu'il arrive : "

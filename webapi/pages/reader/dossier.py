@@ -21,7 +21,7 @@ from domain.framework.scale import Mark
 from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled, SessionPlanned
 from domain.ports import CandidacyId, Role
 from domain.rulebook.rules import Rules
-from domain.standing.standing import BlockLine, CompetenceLine, Standing
+from domain.standing.standing import BlockLine, BlockState, CompetenceLine, Standing
 from projections.reading import DossierFact
 from webapi.accounts.authentication import acquis, actor
 from webapi.evidence.pieces import JUDGES, Piece, pieces_listed
@@ -93,9 +93,21 @@ class Dossier:
         return row.label if row else self.candidacy.terms.route.value
 
     @property
-    def evidenced(self) -> int:
-        """How many competences have at least one piece of evidence."""
-        return sum(bool(shown.pieces) for block in self.blocks for shown in block.competences)
+    def option_title(self) -> str | None:
+        """The option chosen, in the sheet's own words, where it has some."""
+        option = self.definition.option(self.standing.option)
+        return option.title if option else None
+
+    @property
+    def sought(self) -> tuple[BlockShown, ...]:
+        """The blocks that the candidate asks for, and those that count all the same."""
+        return tuple(shown for shown in self.blocks if shown.line.state is not BlockState.NOT_SOUGHT)
+
+    @property
+    def evidenced(self) -> tuple[int, int]:
+        """How many of their competences have at least one piece of evidence, and how many there are."""
+        shown = [bool(each.pieces) for block in self.sought for each in block.competences]
+        return sum(shown), len(shown)
 
     @property
     def free(self) -> tuple[Piece, ...]:

@@ -1,0 +1,195 @@
+"""Which option does a candidate choose, and until when another?"""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.candidacy.candidacy import Candidacy, NotAdmissible
+from domain.candidacy.candidacy_life import BeingDecided
+from domain.candidacy.facts import BlocksSought, CandidacyOpened
+from domain.candidacy.seeking import NoSuchBlock, OneOption
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.seek_blocks import SeekBlocks
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
+from domain.framework.definition import Route
+from domain.ports import EvidenceId
+from domain.refusal import Refused
+from tests.given.domain.options import PUBLISHED
+from tests.given.domain.people import (
+    AS_MARIE,
+    ENOUGH,
+    FRAMEWORK,
+    JUNE,
+    JURY_DAY,
+    MARIE,
+    MARIE_VAE,
+    RULEBOOK,
+    admissible,
+    before_the_jury,
+    ended,
+    granted,
+    heard,
+    known,
+    planned,
+    pronounced,
+    ruled,
+    summoned,
+    vae_filed,
+)
+from tests.given.domain.scenario import At, Scenario, newest_unlawful, rebuilt
+
+
+def application(*blocks: int, option: str | None = None) -> OpenCandidacy:
+    return OpenCandidacy(
+        candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE, blocks=blocks, option=option
+    )
+
+
+def seeking(*blocks: int, option: str | None = None) -> At:
+    opening = CandidacyOpened(
+        candidate=MARIE,
+        framework=FRAMEWORK,
+        rulebook=RULEBOOK,
+        route=Route.VAE,
+        opened_on=JURY_DAY,
+        blocks=blocks,
+        option=option,
+    )
+    return At(MARIE_VAE, (opening,))
+
+
+@pytest.mark.parametrize(
+    ("apply", "blocks", "option"),
+    [
+        (application(option="A"), (), "A"),
+        (application(1, 2), (1, 2), "A"),
+        (application(4), (4,), "B"),
+        (application(1, 3), (1, 3), None),
+        (application(1, 3, option="B"), (1, 3), "B"),
+    ],
+    ids=["the whole with one", "blocks imply one", "one block does", "common blocks imply none", "or one is said"],
+)
+def test_a_candidate_chooses_an_option_or_their_blocks_imply_one(
+    scenario: Scenario, apply: OpenCandidacy, blocks: tuple[int, ...], option: str | None
+) -> None:
+    scenario.given(PUBLISHED)
+    scenario.when(apply, by=AS_MARIE)
+    (fact,) = scenario.then_recorded(CandidacyOpened)
+    assert isinstance(fact, CandidacyOpened)
+    assert (fact.blocks, fact.option) == (blocks, option)
+    assert newest_unlawful(scenario) == set()
+
+
+@pytest.mark.parametrize(
+    "apply",
+    [application(), application(1, 2, 4), application(2, option="B"), application(option="C")],
+    ids=["none chosen", "blocks of two", "a block of another", "an unknown one"],
+)
+def test_a_mixed_choice_or_none_is_refused_with_the_options_that_there_are(
+    scenario: Scenario, apply: OpenCandidacy
+) -> None:
+    scenario.given(PUBLISHED)
+    scenario.when(apply, by=AS_MARIE)
+    scenario.then_refused(OneOption, "A", "B")
+    outcome = scenario.outcome
+    assert isinstance(outcome, OneOption)
+    assert [each.fr for each in outcome.violations] == [
+        "Option A : Option A « Images », blocs 2.",
+        "Option B : Option B « Textes », blocs 4.",
+    ]
+
+
+def test_a_sheet_without_options_has_none_to_choose(scenario: Scenario) -> None:
+    scenario.when(application(option="A"), by=AS_MARIE)
+    scenario.then_refused(OneOption)
+
+
+def test_a_forged_mixed_choice_is_found_out(scenario: Scenario) -> None:
+    scenario.given(PUBLISHED)
+    (opening,) = seeking(2, 4).facts
+    assert scenario.forged(MARIE_VAE, opening, by=AS_MARIE) == ["one-option"]
+
+
+@pytest.mark.parametrize(
+    ("now", "blocks", "option", "then"),
+    [
+        (seeking(option="A"), (), "B", ((), "B")),
+        (seeking(1, 2, option="A"), (), None, ((), "A")),
+        (seeking(1, 2, option="A"), (1, 4), None, ((1, 4), "B")),
+        (seeking(1), (1, 2), None, ((1, 2), "A")),
+        (seeking(1, 3, option="A"), (1, 2, 3), None, ((1, 2, 3), "A")),
+    ],
+)
+def test_more_blocks_or_another_option_are_sought(
+    scenario: Scenario, now: At, blocks: tuple[int, ...], option: str | None, then: tuple[tuple[int, ...], str]
+) -> None:
+    scenario.given(PUBLISHED, now)
+    scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=blocks, option=option), by=AS_MARIE)
+    scenario.then(BlocksSought(blocks=then[0], option=then[1], sought_on=JURY_DAY))
+    assert newest_unlawful(scenario) == set()
+
+
+@pytest.mark.parametrize(
+    ("now", "blocks", "option", "refusal"),
+    [
+        (seeking(1, 2, option="A"), (4,), None, NoSuchBlock),
+        (seeking(1, 2, option="A"), (1, 2, 4), None, OneOption),
+        (seeking(1, 2, option="A"), (1, 2), "B", OneOption),
+        (seeking(1), (), None, OneOption),
+        (seeking(option="A"), (), "A", NoSuchBlock),
+        (seeking(option="A"), (), None, NoSuchBlock),
+        (seeking(option="A"), (1, 4), "B", NoSuchBlock),
+    ],
+    ids=["a common block left", "both", "not with that one", "the whole with none", "the same", "as is", "narrowed"],
+)
+def test_but_not_less_nor_two_options(
+    scenario: Scenario, now: At, blocks: tuple[int, ...], option: str | None, refusal: type[Refused]
+) -> None:
+    scenario.given(PUBLISHED, now)
+    scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=blocks, option=option), by=AS_MARIE)
+    scenario.then_refused(refusal)
+
+
+TO_B = SeekBlocks(candidacy=MARIE_VAE, blocks=(), option="B")
+FILED = (seeking(option="A"), *vae_filed(MARIE_VAE)[1:])
+
+
+def test_in_vae_another_option_is_to_be_admitted_and_filed_anew(scenario: Scenario) -> None:
+    """Code du travail R6412-1: one is admissible by what the référentiel of the certification asks."""
+    scenario.given(PUBLISHED, *FILED)
+    scenario.when(TO_B, by=AS_MARIE)
+    scenario.then_recorded(BlocksSought)
+    found = rebuilt(Candidacy(id=MARIE_VAE), scenario.store.facts(MARIE_VAE))
+    assert (found.admissible, found.filed, found.feasibility.anew_on) == (None, False, JURY_DAY)
+    piece = EvidenceId(known(f"piece of {MARIE_VAE}"))
+    scenario.when(SubmitValidationFile(candidacy=MARIE_VAE, evidence=(piece,)), by=AS_MARIE)
+    scenario.then_refused(NotAdmissible)
+    scenario.given(admissible(MARIE_VAE))
+    scenario.when(SubmitValidationFile(candidacy=MARIE_VAE, evidence=(piece,)), by=AS_MARIE)
+    assert not isinstance(scenario.outcome, Exception)
+
+
+def test_more_blocks_of_the_same_option_leave_it_admissible(scenario: Scenario) -> None:
+    scenario.given(PUBLISHED, seeking(1, 2, option="A"), admissible(MARIE_VAE))
+    scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=()), by=AS_MARIE)
+    assert rebuilt(Candidacy(id=MARIE_VAE), scenario.store.facts(MARIE_VAE)).admissible
+
+
+def test_nobody_changes_it_once_called_before_a_jury_nor_with_the_title(scenario: Scenario) -> None:
+    scenario.given(PUBLISHED, *FILED, planned(JUNE), *summoned(JUNE, MARIE_VAE))
+    scenario.when(TO_B, by=AS_MARIE)
+    scenario.then_refused(BeingDecided)
+
+
+def test_after_a_jury_that_granted_no_title_one_goes_on_with_another(scenario: Scenario) -> None:
+    decided = (*before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 1, 3))
+    scenario.given(PUBLISHED, *FILED, *decided, ended())
+    scenario.when(TO_B, by=AS_MARIE)
+    scenario.then(BlocksSought(blocks=(), option="B", sought_on=JURY_DAY))
+
+
+def test_with_the_title_nobody_does(scenario: Scenario) -> None:
+    decided = (*before_the_jury(MARIE_VAE), heard(MARIE_VAE), granted(MARIE_VAE, 1, 2, 3), pronounced(MARIE_VAE))
+    scenario.given(PUBLISHED, *FILED, *decided, ended())
+    scenario.when(TO_B, by=AS_MARIE)
+    scenario.then_refused(BeingDecided)

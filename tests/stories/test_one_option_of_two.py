@@ -1,0 +1,171 @@
+"""Marie seeks the title with its first option: no jury owes her the other's block, and the register names hers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.candidacy_life import BlockNotSought
+from domain.candidacy.facts import BlockCarriedOver, BlocksSought
+from domain.candidacy.seeking import OneOption
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.seek_blocks import SeekBlocks
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.open_deliberation import OpenDeliberation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.pronounce_title import PronounceTitle
+from domain.commands.jury.release_results import ReleaseResults
+from domain.commands.jury.rule_competences import RuleCompetences
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.commands.register.enter_register import EnterRegister
+from domain.commands.register.issue_certificate import IssueCertificate
+from domain.framework.definition import Route
+from domain.jury.facts import DecisionDeferred, DeliberationOpened, TitlePronounced
+from domain.jury.ruling import Ruling
+from domain.ports import CandidacyId, SessionId
+from domain.register.carrying_over import titled_elsewhere
+from domain.register.facts import CertificateIssued, RegisterEntered
+from domain.standing.standing import BlockState, Outcome, standing
+from domain.standing.why import why
+from tests.given.domain.options import PUBLISHED, SHEET
+from tests.given.domain.people import AS_MARIE, AS_PAUL, FRAMEWORK, MARIE, MARIE_VAE, PANEL, RULEBOOK, RULES
+from tests.given.stories.acts import Stage
+
+MAY, JUNE, MARCH = date(2021, 5, 3), date(2021, 6, 15), date(2022, 3, 1)
+COMMON, IMAGES, WORDS = (*range(1, 10), *range(21, 26)), tuple(range(10, 21)), tuple(range(26, 31))
+GRANTED, NOT_DECIDED, NOT_SOUGHT = BlockState.GRANTED, BlockState.NOT_DECIDED, BlockState.NOT_SOUGHT
+
+
+def house() -> Stage:
+    story = Stage(MAY)
+    story.scene.given(PUBLISHED)
+    return story
+
+
+def applies(story: Stage, option: str) -> CandidacyId:
+    apply = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE, option=option)
+    story.on(MAY, apply, AS_MARIE)
+    files(story, MAY)
+    return Candidacy.id_of(MARIE, FRAMEWORK, Route.VAE)
+
+
+def files(story: Stage, day: date) -> None:
+    story.on(day, DecideAdmissibility(candidacy=MARIE_VAE, admissible=True, file_received_on=day))
+    piece = story.puts_in(day, MARIE_VAE)
+    story.on(day, SubmitValidationFile(candidacy=MARIE_VAE, evidence=(piece,)), AS_MARIE)
+
+
+def states(story: Stage) -> list[BlockState]:
+    return [line.state for line in standing(SHEET, RULES, story.facts).blocks]
+
+
+def test_she_chooses_at_the_door_and_is_told_which_options_there_are() -> None:
+    story = house()
+    for blocks in ((), (1, 2, 4)):
+        apply = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.VAE, blocks=blocks)
+        story.scene.when(apply, by=AS_MARIE, on=MAY)
+        story.scene.then_refused(OneOption, "A", "B")
+
+
+def test_her_jury_decides_the_blocks_of_her_option_and_the_register_and_the_certificate_name_it() -> None:
+    """R6412-1: a candidate is admitted by what the référentiel of the certification that they seek asks."""
+    story = house()
+    marie = applies(story, "A")
+    assert states(story) == [NOT_DECIDED, NOT_DECIDED, NOT_DECIDED, NOT_SOUGHT]
+
+    session = story.jury(MAY, JUNE)
+    story.on(JUNE, SummonCandidate(session=session, candidacy=marie))
+    story.on(JUNE, OpenSession(session=session, present=PANEL))
+    story.on(JUNE, OpenDeliberation(session=session, candidacy=marie), AS_PAUL)
+    taken_up = story.facts[-1].fact
+    assert isinstance(taken_up, DeliberationOpened)
+    assert taken_up.sought == (1, 2, 3)
+
+    other = RuleCompetences(session=session, candidacy=marie, rulings=(Ruling(competence=26, acquired=True),))
+    story.scene.when(other, by=AS_PAUL, on=JUNE)
+    story.scene.then_refused(BlockNotSought, 4)
+
+    rulings = tuple(Ruling(competence=number, acquired=True) for number in (*COMMON, *IMAGES))
+    story.on(JUNE, RuleCompetences(session=session, candidacy=marie, rulings=rulings), AS_PAUL)
+    decisions = tuple(BlockDecision(block=number, granted=True) for number in (1, 2, 3))
+    story.on(JUNE, DecideBlocks(session=session, candidacy=marie, decisions=decisions), AS_PAUL)
+    story.on(JUNE, PronounceTitle(session=session, candidacy=marie), AS_PAUL)
+    pronounced = story.facts[-1].fact
+    assert pronounced == TitlePronounced(session=session, candidacy=marie, option="A")
+    ends(story, JUNE, session)
+
+    story.on(JUNE, EnterRegister(candidacy=marie))
+    entered = story.facts[-1].fact
+    assert isinstance(entered, RegisterEntered)
+    assert entered.option_title == "Option A « Images »"
+    story.on(JUNE, IssueCertificate(candidacy=marie))
+    certificate = story.facts[-1].fact
+    assert isinstance(certificate, CertificateIssued)
+    assert certificate.option_title == "Option A « Images »"
+
+    assert states(story) == [GRANTED, GRANTED, GRANTED, NOT_SOUGHT]
+    told = why(SHEET, RULES, story.facts)
+    assert (told.outcome, told.title.option_title) == (Outcome.FULL, "Option A « Images »")
+    assert told.blocks[3].missing == ()
+    assert story.unlawful == []
+
+
+def ends(story: Stage, day: date, session: SessionId) -> None:
+    story.on(day, CloseSession(session=session))
+    story.on(day, SignMinutes(session=session), AS_PAUL)
+    story.on(day, ReleaseResults(session=session))
+
+
+def test_without_the_block_of_the_first_she_goes_on_with_the_second_and_keeps_what_is_common() -> None:
+    """R6412-1: she is found admissible anew, by what the other option asks; nobody decides the first any more."""
+    story = house()
+    marie = applies(story, "A")
+    story.decides(JUNE, story.jury(MAY, JUNE), marie, SHEET, (*COMMON, 10))
+    assert states(story)[1] is BlockState.NOT_GRANTED
+    missing = why(SHEET, RULES, story.facts).title.missing
+    assert [gap.numbers for gap in missing] == [(2,)], "nothing of the other option"
+
+    story.on(MARCH, SeekBlocks(candidacy=marie, blocks=(), option="B"), AS_MARIE)
+    assert story.facts[-1].fact == BlocksSought(blocks=(), option="B", sought_on=MARCH)
+    assert states(story) == [GRANTED, NOT_SOUGHT, GRANTED, NOT_DECIDED]
+    files(story, MARCH)
+    second = story.jury(MARCH, MARCH)
+    story.decides(MARCH, second, marie, SHEET, WORDS, title=True)
+    story.on(MARCH, EnterRegister(candidacy=marie))
+    entered = story.facts[-1].fact
+    assert isinstance(entered, RegisterEntered)
+    assert entered.option_title == "Option B « Textes »"
+    assert story.unlawful == []
+
+
+def test_the_block_of_another_option_makes_no_title_of_hers() -> None:
+    story = house()
+    marie = applies(story, "B")
+    story.decides(JUNE, story.jury(MAY, JUNE), marie, SHEET, (*range(1, 10), 21, *WORDS))
+    story.on(MARCH, SeekBlocks(candidacy=marie, blocks=(), option="A"), AS_MARIE)
+    files(story, MARCH)
+    story.decides(MARCH, story.jury(MARCH, MARCH), marie, SHEET, (10, *range(21, 26)))
+    assert states(story) == [GRANTED, BlockState.NOT_GRANTED, GRANTED, GRANTED]
+    title = why(SHEET, RULES, story.facts).title
+    assert (title.met, [gap.numbers for gap in title.missing]) == (False, [(2,)])
+    assert not any(isinstance(told.fact, DecisionDeferred) for told in story.facts), "no title was due"
+    assert story.unlawful == []
+
+
+def test_with_the_title_of_one_option_she_seeks_the_other_by_another_route() -> None:
+    """A title with another option is another title: what is common counts, and each stands by itself."""
+    story = house()
+    marie = applies(story, "A")
+    story.decides(JUNE, story.jury(MAY, JUNE), marie, SHEET, (*COMMON, *IMAGES), title=True)
+    story.on(JUNE, EnterRegister(candidacy=marie))
+    again = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FI, option="B")
+    story.on(MARCH, again, AS_MARIE)
+    second = Candidacy.id_of(MARIE, FRAMEWORK, Route.FI)
+    counted = {told.fact.block for told in story.facts if isinstance(told.fact, BlockCarriedOver)}
+    assert counted >= {1, 3}
+    assert not titled_elsewhere(story.scene.log.find, story.scene.log.load(Candidacy, second))
+    assert story.unlawful == []
