@@ -93,6 +93,7 @@ def test_the_candidate_asks_in_time(scenario: Scenario, on: date) -> None:
 
 
 def test_after_the_last_day_it_is_out_of_time_and_the_refusal_says_which_day_that_was(scenario: Scenario) -> None:
+    """The rulebook's time; Code des relations entre le public et l'administration L411-2, not read."""
     scenario.given(*REFUSED, ended())
     scenario.when(ask(), by=AS_MARIE, on=date(2021, 8, 16))
     refused = scenario.then_refused(ReviewOutOfTime)

@@ -193,6 +193,7 @@ def test_blocks_are_the_framework_s(scenario: Scenario) -> None:
 
 
 def test_a_jury_neither_rules_on_nor_grants_a_block_that_was_never_sought(scenario: Scenario) -> None:
+    """Code du travail L6313-5: the validation of experience aims at a certification, or at a block of it."""
     scenario.given(*before_the_jury_for(3))
     rule = RuleCompetences(session=JUNE, candidacy=MARIE_VAE, rulings=(Ruling(competence=1, acquired=True),))
     scenario.when(rule, by=AS_PAUL)

@@ -66,7 +66,10 @@ def test_a_route_that_was_not_opened_yet_is_refused(scenario: Scenario) -> None:
 
 @pytest.mark.parametrize("day", [date(2018, 12, 17), date(2014, 12, 22), date(2023, 12, 19)])
 def test_nobody_is_admitted_outside_the_registration(scenario: Scenario, day: date) -> None:
-    """RNCP 31936: published on 18 December 2018, ends on 18 December 2023; the earlier effect admits nobody."""
+    """RNCP 31936: published on 18 December 2018, ends on 18 December 2023; the earlier effect admits nobody.
+
+    Code du travail L6113-5: a certification is registered for five years at most.
+    """
     scenario.when(application(Route.FI), by=AS_MARIE, on=day)
     scenario.then_refused(OutsideRegistration)
 

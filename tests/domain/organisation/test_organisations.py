@@ -85,6 +85,7 @@ def test_one_from_abroad_has_no_siret(scenario: Scenario) -> None:
     "siret", ["", "99999999900018", "9999999990001", "９" * 14, "9999999990001 ", "356000000000491"]
 )
 def test_a_number_that_cannot_be_a_siret_is_refused(scenario: Scenario, siret: str) -> None:
+    """Code de commerce R123-221, not read: fourteen digits, the last of which checks the others."""
     scenario.when(RegisterOrganisation(legal_name="x", siret=siret), by=AS_RENEE)
     scenario.then_refused(NotASiret)
 
