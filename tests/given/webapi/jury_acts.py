@@ -64,9 +64,9 @@ def release(world: World, session: str) -> None:
 
 
 def link(world: World, one: Caller, other: Caller) -> None:
-    done(world.rose.post(f"/api/v1/persons/{one.id}/duplicates", {"other": str(other.id), "ground": "x"}))
+    done(world.rose.post(f"/api/v1/persons/{one.id}/duplicates", {"other": str(other.id), "reason": "x"}))
 
 
 def unlink(world: World, one: Caller, other: Caller) -> None:
     world.projector.catch_up()
-    done(world.rose.post(f"/api/v1/persons/{one.id}/duplicates/{other.id}/unlinking", {"ground": "x"}))
+    done(world.rose.post(f"/api/v1/persons/{one.id}/duplicates/{other.id}/unlinking", {"reason": "x"}))
