@@ -102,6 +102,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "list.opened": ("Ouverte le", "Opened on"),
     "list.outcome": ("Résultat", "Outcome"),
     "list.see_history": ("Historique", "History"),
+    "secrecy.title": ("Secret professionnel", "Secrecy"),
+    "secrecy.lead": (
+        "Avant de lire un premier dossier, lisez ce texte et acceptez-le. Cela n'est demandé qu'une fois.",
+        "Before you read a first dossier, read this text and accept it. You are asked once.",
+    ),
+    "secrecy.number": ("Texte n° {number}.", "Text no. {number}."),
+    "secrecy.accept": ("J'ai lu ce texte et je l'accepte", "I have read this text and accept it"),
+    "secrecy.go_on": ("Continuer", "Continue"),
     "list.nothing_here": (
         "Votre rôle n'a pas encore de page ici : passez par l'interface de programmation ou la ligne de commande.",
         "Your role has no page here yet: use the programming interface or the command line.",

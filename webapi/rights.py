@@ -110,6 +110,9 @@ REGISTERS: Final = right(registrar=ALL, admin=ALL)
 KEEPS_IDENTITY: Final = right(registrar=RUN, admin=RUN)
 """Anybody's identity but one's own."""
 ADMIN: Final = right(admin=ALL)
+ACCEPTS_SECRECY: Final = right(registrar=ALL, advisor="own", assessor="own", juror="own")
+SWORN: Final = right(**{role: OF_ALL[role] for role in ("advisor", "assessor", "juror")})
+"""Whoever is given a dossier without running it: they accept professional secrecy before they read one."""
 TIES: Final = right(registrar=ALL, juror="own", assessor="own")
 UNTIES: Final = right(registrar=RUN, juror="own", assessor="own")
 RECOGNISES: Final = right(registrar="any own=422:quality-ungrounded")
@@ -228,6 +231,8 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"POST {PERSON}/material-error": REGISTRAR_RUNS,
         f"POST {PERSON}/material-error/approval": KEEPS_IDENTITY,
         f"POST {PERSON}/material-error/rejection": KEEPS_IDENTITY,
+        "GET /api/v1/persons/me/secrecy": SIGNED_IN,
+        f"POST {PERSON}/secrecy": ACCEPTS_SECRECY,
         f"POST {PERSON}/roles": ADMIN,
         f"POST {PERSON}/roles/withdrawals": ADMIN,
         f"POST {PERSON}/ties": TIES,
@@ -460,6 +465,8 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "POST /role": SIGNED_IN,
         "GET /account": SIGNED_IN,
         "POST /account/password": SIGNED_IN,
+        "GET /account/secrecy": SIGNED_IN,
+        "POST /account/secrecy": SWORN,
         "GET /account/second-factor": SIGNED_IN,
         "POST /account/second-factor/beginning": SIGNED_IN,
         "POST /account/second-factor/proof": SIGNED_IN,

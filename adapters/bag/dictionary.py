@@ -101,6 +101,7 @@ FIELDS: dict[str, str] = {
     "attempt": "tentative à ce bloc dont est la note ou l'appréciation : une de plus que les jurys qui l'ont refusé",
     "late": "minutes de retard à l'arrivée",
     "accepted_on": "jour de l'acceptation",
+    "secrecy_text": "numéro du texte sur le secret professionnel",
     "waived_on": "jour de la renonciation",
     "on_paper": "sur papier : règlement accepté ainsi, ou session transcrite de son procès-verbal signé",
     "mark": "appréciation, dans l'échelle du règlement",

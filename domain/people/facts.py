@@ -109,6 +109,24 @@ class RoleWithdrawn(Fact):
     role: Role
 
 
+@dataclass(frozen=True, kw_only=True)
+class SecrecyAccepted(Fact):
+    """The person accepted professional secrecy, by this text, before reading any dossier (secret professionnel).
+
+    `on_paper`: somebody else keyed it, from a paper that they signed on that day.
+    """
+
+    fr = "La personne a accepté le secret professionnel, selon ce texte, avant de lire un dossier."
+    said_fr = (
+        "Le secret professionnel a été accepté le {accepted_on} (texte n° {secrecy_text}{on_paper:, sur papier|})."
+    )
+    said_en = "Professional secrecy was accepted on {accepted_on} (text no. {secrecy_text}{on_paper:, on paper|})."
+    effective = "accepted_on"
+    secrecy_text: int
+    accepted_on: date
+    on_paper: bool
+
+
 class Tie(Term):
     """A link between a juror or assessor and a candidate that bars the one from ruling on the other (lien)."""
 
@@ -249,6 +267,7 @@ PersonFact = (
     IdentityFact
     | RoleGranted
     | RoleWithdrawn
+    | SecrecyAccepted
     | TieDeclared
     | TieWithdrawn
     | DuplicateLinked

@@ -44,6 +44,11 @@ class OnePerson:
             qualities=tuple(chain.from_iterable(file.career.qualities for file in self.files)),
         )
 
+    @property
+    def secrecy(self) -> int:
+        """The number of the text on professional secrecy that they accepted last, under whichever file; 0: none."""
+        return max(file.secrecy for file in self.files)
+
     @cached_property
     def ties(self) -> frozenset[tuple[PersonId, Tie]]:
         """The ties that were declared of them, with which file of a candidate."""

@@ -26,6 +26,7 @@ from domain.people.facts import (
     Registered,
     RoleGranted,
     RoleWithdrawn,
+    SecrecyAccepted,
     Tie,
     TieDeclared,
     TieWithdrawn,
@@ -154,6 +155,8 @@ class Person:
     proposed: IdentityCorrectionProposed | None = None
     same_as: frozenset[PersonId] = frozenset()
     career: Career = field(default_factory=Career)
+    secrecy: int = 0
+    """The number of the text on professional secrecy that was accepted last under this file; 0: none."""
 
     @property
     def corrections(self) -> int:
@@ -294,6 +297,8 @@ class Person:
                 return replace(self, roles=self.roles | {role})
             case RoleWithdrawn(role=role):
                 return replace(self, roles=self.roles - {role})
+            case SecrecyAccepted(secrecy_text=text):
+                return replace(self, secrecy=text)
             case PersonErased(retention=retention):
                 return self._without(retention)
             case DuplicateLinked(other=other):

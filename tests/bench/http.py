@@ -36,10 +36,12 @@ from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
+from domain.commands.people.accept_secrecy import AcceptSecrecy
 from domain.commands.people.register_person import RegisterPerson
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.framework.definition import Route
 from domain.framework.framework import Framework
+from domain.people.secrecy import SWORN, TEXT
 from domain.ports import OPERATOR, Actor, CandidacyId, FrameworkId, PersonId, Role, RulebookId
 from domain.rulebook.rulebook import Rulebook
 from tests.bench.append import COMMENT, MARKS
@@ -145,7 +147,10 @@ def prepare(opened: App, candidacies: int) -> Prepared:
 
 def enrolled(opened: App, role: Role) -> Actor:
     recorded = opened.do(RegisterPerson(name=f"Personne fictive, {role.value}", given=(role,)), OPERATOR)
-    return Actor(person=PersonId(next(iter(recorded.versions))), role=role)
+    person = PersonId(next(iter(recorded.versions)))
+    if role in SWORN:
+        opened.do(AcceptSecrecy(person=person, secrecy_text=TEXT, signed_on=TODAY), OPERATOR)
+    return Actor(person=person, role=role)
 
 
 def _of_many(number: int, turns: int) -> int:

@@ -88,6 +88,7 @@ from domain.commands.jury.close_session import CloseSession
 from domain.commands.jury.correct_attendance import CorrectAttendance
 from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
 from domain.commands.jury.defer_decisions import DeferDecisions
+from domain.commands.jury.explain_panel_of_one_sex import ExplainPanelOfOneSex
 from domain.commands.jury.free_candidate import FreeCandidate
 from domain.commands.jury.grant_panel_derogation import GrantPanelDerogation
 from domain.commands.jury.note_absence import NoteAbsence
@@ -294,6 +295,8 @@ class Town:
         for rule in sorted(rules_broken):
             reason, proof = rose.new("PanelDerogationGranted.reason"), rose.new("PanelDerogationGranted.proof")
             self.by("rose", GrantPanelDerogation(session=session, rule=rule, reason=reason, proof=proof))
+        reason = rose.new("PanelOfOneSexExplained.reason")
+        self.by("rose", ExplainPanelOfOneSex(session=session, reason=reason))
         return session
 
 

@@ -10,6 +10,7 @@ from flask import current_app, g, request
 from adapters.desk.tokens import Bearer
 from domain.people.one_person import OnePerson, one_person
 from domain.people.person import Person
+from domain.people.secrecy import check_accepted
 from domain.ports import NOBODY, Actor, Role
 from domain.refusal import Forbidden, NotFound
 from domain.standing.disclosure import Reader
@@ -95,7 +96,20 @@ def admit() -> None:
         one = _known(asking)
         if one is None or asking.role not in one.files[0].roles:
             raise Forbidden(asking.role.value)
+        if reads_dossiers(view):
+            check_accepted(asking.role, one.secrecy)
         g.reader = Reader(actor=asking, files=one.names)
+
+
+def reads_dossiers(view: Any) -> bool:
+    """Whether a view may show something of a dossier: what everybody with a role may see is about none."""
+    return request.method in {"GET", "HEAD"} and view.allowed != frozenset(GRANTED)
+
+
+def secrecy_of(asking: Actor) -> int:
+    """The text on professional secrecy that the person accepted last."""
+    one = _known(asking)
+    return one.secrecy if one else 0
 
 
 def reader() -> Reader:

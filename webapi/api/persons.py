@@ -10,6 +10,7 @@ from flask import Response, request, send_file
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
+from domain.commands.people.accept_secrecy import AcceptSecrecy
 from domain.commands.people.approve_identity_correction import ApproveIdentityCorrection
 from domain.commands.people.correct_identity import CorrectIdentity
 from domain.commands.people.declare_tie import DeclareTie
@@ -24,12 +25,13 @@ from domain.commands.people.withdraw_tie import WithdrawTie
 from domain.people.career import Career
 from domain.people.facts import IdentityCorrected, IdentityCorrectionProposed, Registered
 from domain.people.person import Person
+from domain.people.secrecy import ENGLISH, FRENCH, SWORN, TEXT
 from domain.ports import PersonId, Role
 from domain.refusal import NotFound
 from projections.reading import DossierFact
-from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, without_command
+from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, secrecy_of, without_command
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
-from webapi.api.forms import text
+from webapi.api.forms import number, text
 from webapi.edge.paging import begins_after, next_page
 from webapi.privacy.disclosure import NAMED_FOR, loaded, names, personal, rebuilt, stream
 from webapi.privacy.finding import find
@@ -145,6 +147,16 @@ class MeAnswer(PersonAnswer):
     role = fields.String(required=True, metadata={"description": "The role of the token that asks."})
 
 
+class SecrecyAnswer(Schema):
+    """The text on professional secrecy as it stands, by its number; and whether who asks has accepted it."""
+
+    text = fields.Integer(required=True)
+    fr = fields.String(required=True)
+    en = fields.String(required=True)
+    needed = fields.Boolean(required=True, metadata={"description": "Whether this role reads nothing without it."})
+    accepted = fields.Boolean(required=True)
+
+
 @bp.post("")
 @bp.arguments(PersonBody)
 @bp.response(201, RecordedAnswer)
@@ -177,6 +189,21 @@ def show_me() -> ResponseReturnValue:
     """Say who is asking, and in which role."""
     found, version = _shown(actor().who)
     return tagged(found | {"role": actor().role.value}, version)
+
+
+@bp.get("/me/secrecy")
+@bp.response(200, SecrecyAnswer)
+@allowed(*GRANTED)
+def show_secrecy() -> ResponseReturnValue:
+    """Show the text on professional secrecy, which whoever is given a dossier accepts before reading one."""
+    accepted = secrecy_of(actor())
+    return {
+        "text": TEXT,
+        "fr": FRENCH,
+        "en": ENGLISH,
+        "needed": actor().role in SWORN,
+        "accepted": accepted >= TEXT,
+    }
 
 
 @bp.get("/<uuid:person>")
@@ -270,6 +297,17 @@ def grant_role() -> None:
 @bp.sends("/<uuid:person>/roles/withdrawals", WithdrawRole, adds(Adds.NAMED))
 def withdraw_role() -> None:
     """Take a role from a person (retirer un rôle): what is under way in that role is refused from now on."""
+
+
+@bp.sends(
+    "/<uuid:person>/secrecy",
+    AcceptSecrecy,
+    adds(Adds.ONCE),
+    secrecy_text=number(1, 999),
+    signed_on="By the registrar only: the day of the paper that the person signed.",
+)
+def accept_secrecy() -> None:
+    """Accept professional secrecy (accepter le secret professionnel), by the number of the text that was shown."""
 
 
 @bp.sends("/<uuid:person>/ties", DeclareTie, adds(Adds.MORE))

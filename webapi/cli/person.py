@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
@@ -16,6 +17,7 @@ from eventsourcing.persistence import PersistenceError
 
 from adapters.verify.terminal import language
 from adapters.wording import day
+from domain.commands.people.accept_secrecy import AcceptSecrecy
 from domain.commands.people.grant_role import GrantRole
 from domain.commands.people.register_person import RegisterPerson
 from domain.commands.people.withdraw_role import WithdrawRole
@@ -140,6 +142,22 @@ def _shown(found: Person) -> Iterator[str]:
 
 def _days(span: Span) -> str:
     return f"{day(span.since, language())} – {day(span.until, language()) if span.until else '…'}"
+
+
+@person.command()
+@click.argument("who", type=WHO)
+@click.argument("number", type=click.INT)
+@click.option(
+    "--signed-on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day of the paper that they signed."
+)
+@answers
+def secrecy(who: UUID, number: int, signed_on: datetime, as_json: bool) -> None:
+    """Note that WHO accepted professional secrecy on a paper, by the text NUMBER, before reading a dossier."""
+    command = AcceptSecrecy(person=PersonId(who), secrecy_text=number, signed_on=signed_on.date())
+    with opened_app() as acquis:
+        recorded = acquis.do(command, OPERATOR)
+    line = said(f"{who} : secret professionnel accepté", f"{who}: professional secrecy accepted")
+    show({"position": recorded.position}, as_json=as_json, lines=lambda: iter([line]))
 
 
 @person.command()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
+from domain.commands.people.accept_secrecy import AcceptSecrecy
 from domain.commands.people.register_person import RegisterPerson
+from domain.people.secrecy import SWORN, TEXT
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from webapi.wiring import App
 
@@ -62,6 +64,8 @@ def _enrol(acquis: App, short: str, name: str, roles: tuple[Role, ...]) -> Playe
     login = f"{short}@demonstration.example"
     recorded = acquis.do(RegisterPerson(name=name, email=login, given=roles), OPERATOR)
     person = PersonId(next(iter(recorded.versions)))
+    if roles[0] in SWORN:
+        acquis.do(AcceptSecrecy(person=person, secrecy_text=TEXT), Actor(person=person, role=roles[0]))
     password = secrets.token_urlsafe(12)
     acquis.accounts.add(person, login, password, drawn=True)
     return Player(person, name, login, password, roles[0])

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeVar, cast
 
-from flask import Response, current_app, g, make_response, redirect, render_template, request, session
+from flask import Response, current_app, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, ValidationError, validate_csrf
 
 from adapters.desk.accounts import Opened
 from adapters.desk.identities import Came
+from domain.people.secrecy import SWORN, SecrecyNotAccepted, check_accepted
 from domain.ports import Actor, Role
 from domain.refusal import Forbidden
-from webapi.accounts.authentication import acquis, roles_of
+from webapi.accounts.authentication import acquis, reads_dossiers, roles_of, secrecy_of
 from webapi.accounts.browser_name import family
 from webapi.edge.lost_form import typed
 from webapi.problems import BY_STATUS, Answered, Message, for_a_program, note_refusal
@@ -157,6 +158,7 @@ def let_in() -> ResponseReturnValue | None:
     """Before a view: who has not signed in is asked to (401), who came in another role is refused (403).
 
     Who must have a second factor and has none is led to where they get one; the script of a page is told so (401).
+    Who is given a dossier to read accepts professional secrecy first.
     """
     view: Any = current_app.view_functions[cast("str", request.endpoint)]
     if not view.allowed:
@@ -173,6 +175,19 @@ def let_in() -> ResponseReturnValue | None:
         return redirect("/account/second-factor", 303)
     if found.role not in view.allowed:
         raise Forbidden(found.role.value)
+    if reads_dossiers(view) and found.role in SWORN:
+        return _secrecy_first(found)
+    return None
+
+
+def _secrecy_first(found: Actor) -> ResponseReturnValue | None:
+    """Lead who has not accepted professional secrecy to where they do, and back; the script of a page is told so."""
+    try:
+        check_accepted(found.role, secrecy_of(found))
+    except SecrecyNotAccepted:
+        if for_a_program():
+            raise
+        return redirect(url_for("secrecy.show", next=request.full_path.rstrip("?")), 303)
     return None
 
 

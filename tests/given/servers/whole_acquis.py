@@ -28,9 +28,11 @@ from adapters.framework_file import read, read_openings, read_rulebook, shipped
 from adapters.settings import Settings, kept_secret
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
+from domain.commands.people.accept_secrecy import AcceptSecrecy
 from domain.commands.people.register_person import RegisterPerson
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.framework.framework import Framework
+from domain.people.secrecy import SWORN, TEXT
 from domain.ports import OPERATOR, Actor, FrameworkId, PersonId, Role, RulebookId
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.session_rules import SILENT
@@ -275,6 +277,9 @@ def assemble(opened: App) -> Known:
     for role in (Role.REGISTRAR, Role.ASSESSOR, Role.AUDITOR):
         recorded = opened.do(RegisterPerson(name=f"Personne fictive {role.value}", given=(role,)), OPERATOR)
         people[role] = Actor(person=PersonId(next(iter(recorded.versions))), role=role)
+        if role in SWORN:
+            accepts = AcceptSecrecy(person=people[role].who, secrecy_text=TEXT, signed_on=TODAY)
+            opened.do(accepts, OPERATOR)
         tokens[role] = opened.tokens.make(
             people[role], "torture", datetime.now(UTC) + timedelta(days=1), issued_by=None
         ).secret

@@ -33,7 +33,9 @@ from schemathesis.specs.openapi.checks import (
 
 from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
+from domain.commands.people.accept_secrecy import AcceptSecrecy
 from domain.commands.people.register_person import RegisterPerson
+from domain.people.secrecy import SWORN, TEXT
 from domain.ports import OPERATOR, Actor, PersonId
 from projections.engine.runner import Projector
 from tests.given.log.played import played
@@ -232,6 +234,8 @@ def being_asked(settings: Settings, chance: random.Random) -> Iterator[Asking]:
         for role in set(GRANTED) - set(who):
             recorded = play.acquis.do(RegisterPerson(name=f"Quelqu'un {role.value}", given=(role,)), OPERATOR)
             who[role] = Actor(person=PersonId(next(iter(recorded.versions))), role=role)
+            if role in SWORN:
+                play.acquis.do(AcceptSecrecy(person=who[role].who, secrecy_text=TEXT), who[role])
         until = datetime.now(UTC) + timedelta(days=1)
         tokens = {
             role.value: play.acquis.tokens.make(actor, "anything", until, issued_by=None).secret

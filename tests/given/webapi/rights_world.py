@@ -28,7 +28,9 @@ from adapters.log.store import PostgresStore
 from adapters.log.tree import Tree
 from adapters.oidc.conversation import Conversation
 from adapters.oidc.providers import Provider
+from domain.commands.people.accept_secrecy import AcceptSecrecy
 from domain.commands.people.grant_role import GrantRole
+from domain.people.secrecy import TEXT
 from domain.ports import NOBODY, OPERATOR, Role
 from tests.given.files import reading_copies as copies
 from tests.given.files.specimens import PDF
@@ -92,6 +94,7 @@ BEFORE = re.compile(r"/deliberations/{candidacy}/(opening|attendance|absence|rem
 """What is asked before a jury takes a candidate up: a third one of hers."""
 BY_POST: dict[str, dict[str, Any]] = {
     "/api/v1/candidacies": {"candidate": "person"},
+    "/api/v1/persons/{person}/secrecy": {"signed_on": "2021-02-01"},
     "/api/v1/candidacies/{candidacy}/rulebook-acceptance": {"signed_on": "2021-02-01"},
     "/api/v1/candidacies/{candidacy}/summons-waivers/{session}": {"signed_on": "2021-02-01"},
     "/api/v1/candidacies/{candidacy}/sitting-waivers/{sitting}": {"signed_on": "2021-02-01"},
@@ -107,6 +110,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "/api/v1/sittings/{sitting}/papers/{number}/marks": {"mark": "acquired"},
     "/api/v1/audit-exports": {"scope": "all"},
     "/api/v1/persons/searches": {"text": "marie"},
+    "/account/secrecy": {"text": "1"},
     "/api/v1/invitations": {"name": "x", "email": "x@example.org", "roles": ["candidate"]},
 }
 """What a form asks for beyond its least."""
@@ -335,6 +339,7 @@ def furnished(world: World) -> Scene:
     people, marie, rose = world.people, world.marie, world.rose
     for role in frozenset(Role) - NOBODY - {Role.CANDIDATE}:
         world.acquis.do(GrantRole(person=marie.id, role=role), OPERATOR)
+    world.acquis.do(AcceptSecrecy(person=marie.id, secrecy_text=TEXT, signed_on=world.clock.today()), OPERATOR)
     present, past, awaiting = apply(world, marie), apply(world, marie, "VAE"), apply(world, marie, "FC")
     neighbours, strangers = apply(world, world.nadia), apply(world, people["nour"])
     for candidacy, whose, advisor in (

@@ -27,9 +27,11 @@ from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
+from domain.commands.people.accept_secrecy import AcceptSecrecy
 from domain.commands.people.register_person import RegisterPerson
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.framework.framework import Framework
+from domain.people.secrecy import SWORN, TEXT
 from domain.ports import OPERATOR, Actor, FrameworkId, OrganisationId, PersonId, Role, RulebookId
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.session_rules import SILENT
@@ -155,6 +157,8 @@ class World:
             RegisterPerson(name=f"{name.title()} Exemple", email=f"{name}@example.org", given=roles), OPERATOR
         )
         person = PersonId(next(iter(recorded.versions)))
+        if SWORN & set(roles):
+            self.acquis.do(AcceptSecrecy(person=person, secrecy_text=TEXT, signed_on=self.clock.today()), OPERATOR)
         self.people[name] = self.token(person, roles[0])
         return self.people[name]
 

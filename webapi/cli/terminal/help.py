@@ -26,6 +26,7 @@ METAVARS: Final = {
     "INTEGER RANGE": "ENTIER",
     "LEGAL_NAME": "RAISON_SOCIALE",
     "NAME": "NOM",
+    "NUMBER": "NUMÉRO",
     "NUMBERS": "NUMÉROS",
     "PATH": "CHEMIN",
     "PERSON": "PERSONNE",

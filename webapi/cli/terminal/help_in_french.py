@@ -244,6 +244,10 @@ DOES: Final[Mapping[str, str]] = {
         "Désactiver le second facteur de la personne QUI, qui a perdu téléphone et codes ; une lettre le lui dit.\n\n"
         "Assurez-vous de qui le demande : son mot de passe suffit désormais."
     ),
+    "person secrecy": (
+        "Consigner que la personne QUI a accepté le secret professionnel sur un papier, par le texte de ce NUMÉRO, "
+        "avant de lire un dossier."
+    ),
     "person sessions": "Lister les navigateurs où la personne QUI est connectée.",
     "person show": (
         "Montrer la personne QUI : rôles, dossiers liés comme de la même personne, où elle "
@@ -462,6 +466,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "person invite --email": "Son adresse, où va l'invitation ; aussi son identifiant de connexion.",
     "person invite --name": "Le nom de quelqu'un de nouveau ; scellé dans le journal.",
     "person invite --role": "Un rôle ; peut être répété pour quelqu'un de nouveau.",
+    "person secrecy --signed-on": "Le jour du papier que la personne a signé.",
     "person sign-out --all": "Tout le monde, après une restauration par exemple.",
     "rebuild --check": "Dire seulement quelles lignes diffèrent de ce que dit le journal ; code 1 s'il y en a.",
     "report export --csv": "En CSV, UTF-8, avec une ligne d'en-tête.",

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain.people.facts import SecrecyAccepted
+from domain.people.person import Person
+from domain.people.secrecy import SWORN, SecrecyMisstated, accept
+from domain.ports import Log, PersonId, Role
+from domain.refusal import NotFound
+from domain.replay.read_back import Again
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptSecrecy:
+    """Accept professional secrecy, by the number of the text that was shown (accepter le secret professionnel).
+
+    Whoever is to read a dossier, for themselves; or the registrar, or whoever runs the server, from a paper that was
+    signed on that day. Loads the person.
+    """
+
+    roles: ClassVar = SWORN | {Role.REGISTRAR, Role.OPERATOR}
+    records: ClassVar = (SecrecyAccepted,)
+    again: ClassVar[Again] = {
+        "signed_on": lambda append: next((f.accepted_on for f in append.of(SecrecyAccepted) if f.on_paper), None)
+    }
+    person: PersonId
+    secrecy_text: int
+    signed_on: date | None = None
+
+    def execute(self, log: Log) -> None:
+        oneself = log.actor.role in SWORN
+        if oneself and log.actor.person != self.person:
+            raise NotFound(self.person)
+        if oneself is (self.signed_on is not None):
+            raise SecrecyMisstated(self.secrecy_text)
+        person = log.load(Person, self.person)
+        log.record(person, accept(person.secrecy, self.secrecy_text, log.today, self.signed_on))

@@ -1,0 +1,97 @@
+"""Who accepts professional secrecy, by which text, and when (Code du travail L6421-4)?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain.commands.people.accept_secrecy import AcceptSecrecy
+from domain.commands.people.link_duplicate import LinkDuplicate
+from domain.people.facts import SecrecyAccepted
+from domain.people.one_person import one_person
+from domain.people.secrecy import SWORN, TEXT, SecrecyMisstated, SecrecyNotAccepted, check_accepted
+from domain.ports import OPERATOR, Actor, PersonId, Role
+from domain.refusal import NotFound
+from tests.given.domain.people import (
+    ADELE,
+    AS_ASTRID,
+    AS_NADIA,
+    AS_PAUL,
+    AS_RENEE,
+    ASTRID,
+    JURY_DAY,
+    LUC,
+    NADIA,
+    PAUL,
+    actor,
+)
+from tests.given.domain.scenario import At, Scenario, newest_unlawful
+
+EARLIER = date(2021, 3, 1)
+ACCEPTED = SecrecyAccepted(secrecy_text=TEXT, accepted_on=EARLIER, on_paper=False)
+
+
+@pytest.mark.parametrize(("who", "by"), [(PAUL, AS_PAUL), (ASTRID, AS_ASTRID), (ADELE, actor(ADELE, Role.ADVISOR))])
+def test_whoever_judges_assesses_or_advises_accepts_it_themselves(
+    scenario: Scenario, who: PersonId, by: Actor
+) -> None:
+    scenario.when(AcceptSecrecy(person=who, secrecy_text=TEXT), by=by)
+    scenario.then_recorded(SecrecyAccepted)
+    assert newest_unlawful(scenario) == set()
+
+
+@pytest.mark.parametrize("by", [AS_RENEE, OPERATOR])
+def test_a_paper_that_they_signed_is_keyed_by_somebody_else(scenario: Scenario, by: Actor) -> None:
+    scenario.when(AcceptSecrecy(person=PAUL, secrecy_text=TEXT, signed_on=EARLIER), by=by)
+    (fact,) = scenario.then_recorded(SecrecyAccepted)
+    assert fact == SecrecyAccepted(secrecy_text=TEXT, accepted_on=EARLIER, on_paper=True)
+    assert newest_unlawful(scenario) == set()
+
+
+@pytest.mark.parametrize(
+    ("command", "by"),
+    [
+        (AcceptSecrecy(person=PAUL, secrecy_text=TEXT), AS_RENEE),
+        (AcceptSecrecy(person=PAUL, secrecy_text=TEXT, signed_on=EARLIER), AS_PAUL),
+        (AcceptSecrecy(person=PAUL, secrecy_text=TEXT + 1), AS_PAUL),
+        (AcceptSecrecy(person=PAUL, secrecy_text=0), AS_PAUL),
+        (AcceptSecrecy(person=PAUL, secrecy_text=TEXT, signed_on=date(2021, 6, 16)), AS_RENEE),
+    ],
+    ids=["for another without a paper", "oneself by a paper", "no such text", "none", "a paper of a day to come"],
+)
+def test_nobody_accepts_for_another_nor_another_text_nor_ahead(
+    scenario: Scenario, command: AcceptSecrecy, by: Actor
+) -> None:
+    scenario.when(command, by=by, on=JURY_DAY)
+    scenario.then_refused(SecrecyMisstated)
+
+
+def test_it_is_accepted_once(scenario: Scenario) -> None:
+    scenario.given(At(PAUL, (ACCEPTED,)))
+    scenario.when(AcceptSecrecy(person=PAUL, secrecy_text=TEXT), by=AS_PAUL)
+    scenario.then_refused(SecrecyMisstated)
+    assert scenario.forged(PAUL, ACCEPTED, by=AS_PAUL) == [SecrecyMisstated.slug()]
+
+
+def test_somebody_else_s_file_is_not_there(scenario: Scenario) -> None:
+    scenario.when(AcceptSecrecy(person=PAUL, secrecy_text=TEXT), by=AS_NADIA)
+    scenario.then_refused(NotFound)
+
+
+def test_who_accepted_it_under_one_file_has_under_the_other(scenario: Scenario) -> None:
+    scenario.given(At(PAUL, (ACCEPTED,)))
+    scenario.when(LinkDuplicate(person=LUC, other=PAUL, reason="x"), by=AS_RENEE)
+    assert one_person(scenario.log.find, LUC).secrecy == TEXT
+    assert one_person(scenario.log.find, NADIA).secrecy == 0
+
+
+def test_only_who_is_given_a_dossier_to_read_must_have_accepted_it() -> None:
+    """The candidate's own is theirs; who runs dossiers for the certifier is bound by the article without a word."""
+    for role in Role:
+        check_accepted(role, TEXT)
+        if role in SWORN:
+            with pytest.raises(SecrecyNotAccepted):
+                check_accepted(role, 0)
+        else:
+            check_accepted(role, 0)

@@ -1,0 +1,94 @@
+"""Nobody who is given a dossier reads it before they accepted professional secrecy (Code du travail L6421-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from domain.commands.people.accept_secrecy import AcceptSecrecy
+from domain.commands.people.register_person import RegisterPerson
+from domain.people.secrecy import FRENCH, TEXT, SecrecyMisstated
+from domain.ports import OPERATOR, PersonId, Role
+from tests.given.webapi.browsers import another, candidacy_of
+from tests.given.webapi.town import Caller, World
+from tests.given.webapi.whole_path import done
+
+READS = (
+    "/api/v1/candidacies",
+    "/api/v1/candidacies/{candidacy}",
+    "/api/v1/candidacies/{candidacy}/history",
+    "/api/v1/candidacies/{candidacy}/evidence",
+    "/api/v1/jury-sessions",
+)
+
+
+def newcomer(world: World, role: Role) -> Caller:
+    """Somebody who holds the role and has accepted nothing."""
+    recorded = world.acquis.do(RegisterPerson(name="Noé Venu", email="noe@example.org", given=(role,)), OPERATOR)
+    person = PersonId(next(iter(recorded.versions)))
+    world.people["noe"] = world.token(person, role)
+    return world.people["noe"]
+
+
+@pytest.mark.parametrize("role", [Role.JUROR, Role.ASSESSOR, Role.ADVISOR])
+def test_who_has_not_accepted_it_reads_no_dossier_and_once_they_have_what_is_theirs(world: World, role: Role) -> None:
+    candidacy = candidacy_of(world, "marie")
+    noe = newcomer(world, role)
+
+    def read(path: str) -> Callable[[], Any]:
+        return lambda: noe.get(path.format(candidacy=candidacy))
+
+    mine = [path for path in READS if role is Role.JUROR or "jury" not in path]
+    for path in mine:
+        world.refuses(403, "secrecy-not-accepted", read(path))
+    assert read("/api/v1/persons/me")().status_code == read("/api/v1/certifications")().status_code == 200
+    said: Any = read("/api/v1/persons/me/secrecy")().json
+    assert said == {"text": TEXT, "fr": FRENCH, "en": said["en"], "needed": True, "accepted": False}
+    done(noe.post(f"/api/v1/persons/{noe.id}/secrecy", {"secrecy_text": TEXT}))
+    assert read("/api/v1/persons/me/secrecy")().json["accepted"] is True
+    assert [read(path)().status_code for path in mine] == [200 if "{" not in path else 404 for path in mine]
+
+
+def test_a_candidate_reads_their_own_and_a_registrar_runs_it_without(world: World) -> None:
+    candidacy = candidacy_of(world, "marie")
+    for reader in (world.marie, world.rose):
+        assert reader.get(f"/api/v1/candidacies/{candidacy}").status_code == 200
+    assert world.rose.get("/api/v1/persons/me/secrecy").json["needed"] is False  # type: ignore[index]
+
+
+def test_a_browser_is_led_to_the_text_and_back_to_what_was_asked_for(world: World) -> None:
+    newcomer(world, Role.JUROR)
+    browser = another(world)
+    browser.sign_in("noe")
+    led = browser.get("/candidacies?cursor=")
+    assert (led.status_code, led.headers["Location"]) == (303, "/account/secrecy?next=/candidacies?cursor%3D")
+    shown = browser.get(led.headers["Location"])
+    assert FRENCH.split(".", maxsplit=1)[0] in shown.text.replace("&#39;", "'")
+    assert "Secret professionnel" in shown.text
+    english = browser.client.get("/account/secrecy", headers={"Accept-Language": "en"}).text
+    assert "I have read this text and accept it" in english
+    given = browser.post("/account/secrecy", "/account/secrecy", text=str(TEXT), next="/candidacies")
+    assert (given.status_code, given.headers["Location"]) == (303, "/candidacies")
+    assert browser.get("/candidacies").status_code == 200
+    assert "J'ai lu" not in browser.get("/account/secrecy").text.replace("&#39;", "'"), "asked once"
+
+
+def test_a_text_that_is_not_the_one_shown_is_not_accepted(world: World) -> None:
+    newcomer(world, Role.JUROR)
+    browser = another(world)
+    browser.sign_in("noe")
+    for text in (str(TEXT + 1), "x", ""):
+        assert browser.post("/account/secrecy", "/account/secrecy", text=text).status_code == 422
+    assert browser.get("/candidacies").status_code == 303
+
+
+def test_a_paper_that_was_signed_is_keyed_by_the_registrar(world: World) -> None:
+    noe = newcomer(world, Role.ASSESSOR)
+    path = f"/api/v1/persons/{noe.id}/secrecy"
+    world.refuses(422, "secrecy-misstated", lambda: world.rose.post(path, {"secrecy_text": TEXT}))
+    done(world.rose.post(path, {"secrecy_text": TEXT, "signed_on": "2021-02-01"}))
+    assert noe.get("/api/v1/candidacies").status_code == 200
+    with pytest.raises(SecrecyMisstated):
+        world.acquis.do(AcceptSecrecy(person=noe.id, secrecy_text=TEXT), noe.actor)

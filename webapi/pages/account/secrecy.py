@@ -1,0 +1,44 @@
+"""Who advises, assesses or judges accepts professional secrecy here, once, before the first dossier."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from domain.commands.people.accept_secrecy import AcceptSecrecy
+from domain.people.secrecy import ENGLISH, FRENCH, SWORN, TEXT
+from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, secrecy_of
+from webapi.edge.intent import Intent
+from webapi.pages.visitor import inside, let_in, private
+from webapi.problems import language
+from webapi.requests import DIGITS
+
+bp = Blueprint("secrecy", __name__, url_prefix="/account/secrecy")
+bp.before_request(let_in)
+bp.after_request(private)
+
+
+@bp.get("")
+@allowed(*GRANTED)
+def show() -> ResponseReturnValue:
+    """Show the text, and where it is to be accepted, how."""
+    asks = actor().role in SWORN and secrecy_of(actor()) < TEXT
+    return render_template(
+        "account/secrecy.html",
+        number=TEXT,
+        text=FRENCH if language() == "fr" else ENGLISH,
+        asks=asks,
+        next=inside(request.args.get("next", "")),
+    )
+
+
+@bp.post("")
+@allowed(*SWORN)
+def accept() -> ResponseReturnValue:
+    """Accept the text that was shown, and go on to what was asked for; accepted twice, it is accepted."""
+    wanted, number = inside(request.form.get("next", "")), request.form.get("text", "")
+    shown = int(number) if DIGITS.fullmatch(number) and len(number) < 4 else 0  # noqa: PLR2004  (no number is longer)
+    if secrecy_of(actor()) < TEXT:
+        command = AcceptSecrecy(person=actor().who, secrecy_text=shown)
+        acquis().execute(command, acquis().request(Intent(actor=actor())))
+    return redirect(wanted, 303)
