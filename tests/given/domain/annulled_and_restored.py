@@ -455,6 +455,13 @@ COUNTED_FROM_THE_OTHER: Final = (
     (Courses.sits, MARIE_VAE, REST, 1, True, True),
     (Courses.is_entered, MARIE_VAE),
 )
+WON_AGAIN: Final = (
+    (Courses.sits, MARIE_VAE, ALL, 0, True, True),
+    (Courses.is_entered, MARIE_VAE),
+    (Courses.goes_to_court, 0, False),
+    (Courses.sits, MARIE_VAE, ALL, 1, True, True),
+    (Courses.goes_to_court, 0, True),
+)
 BEGUN: Final = (
     ((Courses.sits, MARIE_VAE, ALL, 0, True, True), (Courses.is_entered, MARIE_VAE)),
     TWO_JURIES,
@@ -469,12 +476,7 @@ BEGUN: Final = (
         (Courses.sits, MARIE_VAE, ALL, 1, True, True),
         (Courses.goes_to_court, 0, True),
     ),
-    (
-        *TWO_JURIES,
-        (Courses.goes_to_court, 0, False),
-        (Courses.sits, MARIE_VAE, ALL, 1, True, True),
-        (Courses.goes_to_court, 0, True),
-    ),
+    WON_AGAIN,
     (*TWO_JURIES, (Courses.goes_to_court, 0, False), (Courses.sits, MARIE_VAE, HALF, 1, False, True)),
     (*COUNTED_FROM_THE_OTHER, (Courses.is_taken_off, MARIE_VAE, 1), (Courses.is_carried_over, MARIE_VAE)),
 )
@@ -500,10 +502,27 @@ COURSES = st.builds(
     before=st.lists(ways(), max_size=3),
     which=WHICH,
     cause=st.sampled_from(("court", "court", "fraud", "forged")),
-    between=st.lists(ways(), max_size=5),
+    between=st.lists(ways(), max_size=5) | st.lists(AFTERWARDS, min_size=1, max_size=3),
     after=st.lists(ways(), max_size=4),
     replayed=st.sampled_from((False, False, False, True)),
 )
+
+
+def _mended(begins: tuple[tuple[Any, ...], ...], which: int, *between: tuple[Any, ...]) -> Drawn:
+    return Drawn(begins=begins, before=[], which=which, cause="court", between=[*between], after=[], replayed=True)
+
+
+MENDED: Final = {
+    "a rectification takes a block from under the title meanwhile": _mended(
+        TWO_JURIES, 0, (Courses.is_rectified, 1, {3: False}, None)
+    ),
+    "the other file proves to be somebody else's meanwhile": _mended(
+        COUNTED_FROM_THE_OTHER, 0, (Courses.are_unlinked,)
+    ),
+    "an earlier title waits for the one that is annulled": _mended(WON_AGAIN, 1),
+    "each file had the title before they were linked": _mended((*OTHER_FILE, *TWO_JURIES, (Courses.are_linked,)), 0),
+}
+"""What had been otherwise before what stands was folded anew."""
 
 
 def annulled_and_restored(drawn: Drawn) -> None:
