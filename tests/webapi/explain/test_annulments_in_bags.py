@@ -92,7 +92,7 @@ def test_the_readable_page_tells_it(play: Played, tmp_path: Path) -> None:
         "The request for review was accepted.",
         "a annulé la décision du jury.",
         "Tout ce que ce jury avait décidé est annulé",
-        "Le titre prononcé par ce jury est tombé avec un bloc sur lequel il reposait.",
+        "Le titre prononcé par ce jury est tombé, avec un bloc ou devant celui d'un autre jury.",
         "a été retiré du registre",
     ):
         assert said in text
