@@ -1,0 +1,65 @@
+"""Does a page of the documentation go as it is written? Its blocks of commands are played, one after another."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).parents[2] / "deploy" / "docs"
+BLOCK = re.compile(r"^```sh\n(?P<played>.*?)^```$(?:\n\n```text\n(?P<answered>.*?)^```$)?", re.MULTILINE | re.DOTALL)
+MARK = "== block {} =="
+
+
+def blocks(page: str) -> list[tuple[str, str]]:
+    """What is played, and what of its answer stands below it."""
+    found = [(each["played"], each["answered"] or "") for each in BLOCK.finditer((DOCS / page).read_text("utf-8"))]
+    assert len(found) >= 12
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def play(script: str, folder: Path, seconds: int = 240) -> str:
+    """What a shell in an empty folder says to it, errors among it; what it leaves behind is ended."""
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("ACQUIS_", "LC_"))}
+    here = {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PORT": str(free_port()),
+        "LANG": "fr_FR.UTF-8",
+    }
+    shell = subprocess.Popen(
+        ("bash", "-euo", "pipefail", "-c", script),
+        cwd=folder,
+        env={**outside, **here},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        return shell.communicate(timeout=seconds)[0]
+    finally:
+        if shell.returncode != 0:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(shell.pid, signal.SIGTERM)
+
+
+def goes_as_written(page: str, folder: Path, seconds: int = 240) -> None:
+    """Each block of the page does what it says, in an empty folder."""
+    script = "\n".join(f"{played}\necho; echo '{MARK.format(n)}'" for n, (played, _) in enumerate(blocks(page)))
+    said = play(script, folder, seconds)
+    for number, (played, answered) in enumerate(blocks(page)):
+        answer, mark, said = said.partition(MARK.format(number))
+        assert mark, f"this block ended with an error:\n{played}\n{answer}\n{(folder / 'serveur.log').read_text()}"
+        missing = [line for line in answered.splitlines() if line not in answer]
+        assert not missing, f"{missing} not in the answer to:\n{played}\n{answer}"
