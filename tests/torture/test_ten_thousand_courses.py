@@ -1,4 +1,4 @@
-"""Ten thousand courses of whatever people send, thousands of juries, appeals and corrections: what always holds?
+"""Ten thousand courses of whatever people send, and of what is annulled and restored: what always holds?
 
 ACQUIS_TORTURE=short|long.
 """
