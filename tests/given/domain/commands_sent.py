@@ -142,13 +142,13 @@ def sent() -> list[Sent]:
 
 
 def _tests() -> Iterator[tuple[Any, Any]]:
-    """The tests of the rules that need nothing but a scenario, or what a fixture of theirs makes of one."""
+    """The tests of the rules that need nothing, or a scenario, or what a fixture of theirs makes of one."""
     for path in sorted(RULES.rglob("test_*.py")):
         module: Any = import_module(".".join(("tests", "domain", *path.relative_to(RULES).with_suffix("").parts)))
         for name, test in list(vars(module).items()):
             own = inspect.isfunction(test) and test.__module__ == module.__name__ and name.startswith("test_")
             plain = own and not hasattr(test, "pytestmark") and not hasattr(test, "hypothesis")
-            if plain and inspect.signature(test).parameters and _needs(module, test) == {"scenario"}:
+            if plain and _needs(module, test) <= {"scenario"}:
                 yield module, test
 
 
