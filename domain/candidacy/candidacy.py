@@ -465,10 +465,10 @@ class Candidacy:
         return self.life.name_advisor(advisor.id, today)
 
     def correct_beginning(self, beginning: Beginning, reason: str, juries: Course) -> BeginningCorrected:
-        """Put right the day on which the parcours began, before a jury takes it up."""
+        """Put right the day on which the parcours began, while no jury waits: one law for its panel and notice."""
         if self.terms.route is not Route.VAE:
             raise BegunOnAnotherDay
-        if juries.taken_up or juries.titled:
+        if juries.waits or juries.titled:
             raise BeingDecided
         if not reason.strip():
             raise DayCorrectedWithoutReason(self.id)
