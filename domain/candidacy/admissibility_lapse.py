@@ -18,7 +18,6 @@ from domain.candidacy.facts import (
     CandidacyResumed,
     CandidateSummoned,
     EvidenceSubmitted,
-    RouteChanged,
     RulebookAccepted,
     SummonsDelayWaived,
     ValidationFileSubmitted,
@@ -31,7 +30,6 @@ STEPS: Final = (
     EvidenceSubmitted,
     ValidationFileSubmitted,
     BlocksSought,
-    RouteChanged,
     CandidacyResumed,
     CalledToSitting,
     CandidateSummoned,
@@ -40,7 +38,8 @@ STEPS: Final = (
 """What shows a step of the candidate's after the admissibility was notified, and keeps it from lapsing.
 
 The text counts steps "provided for in the file or following from the recommendations". What is done elsewhere, such
-as a training, is noted by the certifier (`AdmissibilityKept`). Until the lapse is recorded, a step still counts.
+as a training, is noted by the certifier (`AdmissibilityKept`); a way by another route is none. Until the lapse is
+recorded, a step still counts.
 """
 TEXTS: Final = (
     "Code du travail R6412-4, al. 4 (LEGIARTI000048699561): without a step, or a legitimate reason",

@@ -28,6 +28,27 @@ class PortalDayMissing(Refused):
     source_fr = "Code du travail R6412-1 : le parcours débute par cette inscription"
 
 
+class BegunBeforeAsked(Refused):
+    """Outside the portal one begins by asking for it; the registrar states an earlier day, opening or correcting."""
+
+    fr = (
+        "Hors du portail, on débute en le demandant ; un jour antérieur est saisi par le gestionnaire, à l'ouverture "
+        "ou en rectifiant."
+    )
+    kind = "invalid"
+    source = "Code du travail R6412-1, NOTA: the law is chosen by the day on which the parcours was begun"
+    source_fr = "Code du travail R6412-1, NOTA : le droit se choisit au jour où le parcours a été initié"
+
+
+class BeginningKept(Refused):
+    """Who comes back to VAE goes on with the parcours begun there; the registrar corrects its day, with a reason."""
+
+    fr = "Qui revient à la VAE y poursuit le parcours débuté ; le gestionnaire en rectifie le jour, avec un motif."
+    kind = "invalid"
+    source = BegunBeforeAsked.source
+    source_fr = BegunBeforeAsked.source_fr
+
+
 @dataclass(frozen=True, kw_only=True)
 class Beginning:
     """The day stated, None where none was and it is the application's, and whether it was on the portal."""
@@ -37,9 +58,18 @@ class Beginning:
 
 
 def beginning(
-    route: Route, began_on: date | None, today: date, of: Definition, registration: Registration
+    route: Route,
+    began_on: date | None,
+    today: date,
+    of: Definition,
+    registration: Registration,
+    *,
+    outside_from: date = date.min,
 ) -> Beginning:
-    """How a parcours by this route began; refuses a day on which it cannot have."""
+    """How a parcours by this route began; refuses a day on which it cannot have.
+
+    `outside_from`: the first day that may be stated outside the portal.
+    """
     if route is not Route.VAE:
         if began_on:
             raise BegunOnAnotherDay(began_on.isoformat())
@@ -50,4 +80,6 @@ def beginning(
     portal = registration.on_portal(day)
     if portal and not began_on:
         raise PortalDayMissing
+    if not portal and day < outside_from:
+        raise BegunBeforeAsked(day.isoformat())
     return Beginning(began_on=began_on, portal=portal)

@@ -244,7 +244,8 @@ class Candidacy:
     """One person, one framework version, one route (candidature).
 
     `unused_since` is the day on which admissibility was notified, while no step of the candidate's has followed;
-    `lapsed` the file of an admissibility that lapsed so, until a new one is submitted.
+    `lapsed` the file of an admissibility that lapsed so, until a new one is submitted;
+    `left` says how the parcours of VAE began that was left for another route.
     """
 
     id: CandidacyId
@@ -266,6 +267,7 @@ class Candidacy:
     by_number: frozenset[PersonId] = frozenset()
     sessions: tuple[SessionId, ...] = ()
     called_as: dict[SessionId, Opening] = field(default_factory=dict)
+    left: Beginning | None = None
     sittings: tuple[SittingId, ...] = ()
 
     @staticmethod
@@ -463,10 +465,10 @@ class Candidacy:
         return self.life.name_advisor(advisor.id, today)
 
     def correct_beginning(self, beginning: Beginning, reason: str, juries: Course) -> BeginningCorrected:
-        """Put right the day on which the parcours began, before a jury takes it up."""
+        """Put right the day on which the parcours began, while no jury waits: one law for its panel and notice."""
         if self.terms.route is not Route.VAE:
             raise BegunOnAnotherDay
-        if juries.taken_up or juries.titled:
+        if juries.waits or juries.titled:
             raise BeingDecided
         if not reason.strip():
             raise DayCorrectedWithoutReason(self.id)
@@ -556,7 +558,9 @@ class Candidacy:
                 return self._step(self.feasibility.day_of(fact), feasibility=self.feasibility.evolve(fact))
             case RouteChanged(route=route, changed_on=changed_on):
                 terms = replace(self.terms, route=route, since=changed_on, begun=fact.began_on, portal=fact.portal)
-                return replace(self._anew(changed_on), opening=terms)
+                now = Beginning(began_on=self.terms.began_on, portal=self.terms.portal)
+                left = now if self.terms.route is Route.VAE else self.left
+                return replace(self._anew(changed_on), opening=terms, left=left)
             case BeginningCorrected(began_on=began_on, portal=portal):
                 return replace(self, opening=replace(self.terms, begun=began_on, portal=portal))
             case BlocksSought(blocks=blocks, sought_on=sought_on, option=option):

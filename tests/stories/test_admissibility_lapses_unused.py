@@ -19,6 +19,7 @@ from domain.candidacy.facts import (
 )
 from domain.candidacy.feasibility import ReceivedTooEarly
 from domain.candidacy.filings import YearlyFilesReached
+from domain.commands.candidacy.change_route import ChangeRoute
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.keep_admissibility import KeepAdmissibility
 from domain.commands.candidacy.lapse_admissibility import LapseAdmissibility
@@ -28,6 +29,7 @@ from domain.commands.candidacy.submit_validation_file import SubmitValidationFil
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.deadlines.deadline import Duty
 from domain.fact import Personal
+from domain.framework.definition import Route
 from domain.ports import SYSTEM, CandidacyId
 from tests.given.domain.people import AS_MARIE, AS_RENEE, MARIE
 from tests.given.stories.acts import Stage
@@ -71,6 +73,21 @@ def test_it_lapses_at_the_end_of_the_sixth_month_and_not_on_the_same_day_of_it()
     assert due(stage, candidacy, Duty.STEP) is None
     stage.scene.when(LapseAdmissibility(candidacy=candidacy), by=AS_RENEE, on=AFTER)
     stage.scene.then_refused(AdmissibilityStands)
+    assert stage.unlawful == []
+
+
+def test_a_way_by_another_route_is_no_step_and_leads_nobody_off_the_portal() -> None:
+    """R6412-4, al. 4: by initial training and back, Marie's time is still over at the end of October."""
+    stage, candidacy = admitted()
+    for route in (Route.FI, Route.VAE):
+        stage.on(LAST, ChangeRoute(candidacy=candidacy, route=route), AS_MARIE)
+    found = due(stage, candidacy, Duty.STEP)
+    assert found is not None
+    assert found.ends_on == LAST
+    stage.on(AFTER, LapseAdmissibility(candidacy=candidacy), SYSTEM)
+    for route in (Route.FI, Route.VAE):
+        stage.on(AFTER, ChangeRoute(candidacy=candidacy, route=route), AS_MARIE)
+    assert not stage.scene.log.find(Candidacy, candidacy).admissible
     assert stage.unlawful == []
 
 

@@ -67,7 +67,7 @@ class CandidacyBody(Body):
     began_on = Day(
         load_default=None,
         allow_none=True,
-        metadata={"description": "In VAE, the day of inscription on the portal, or on which the candidate engaged."},
+        metadata={"description": "In VAE, that of inscription on the portal; or one before, stated by a registrar."},
     )
     option = Text(
         1,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 
-from domain.candidacy.beginning import beginning
+from domain.candidacy.beginning import BeginningKept, beginning
 from domain.candidacy.facts import PlaceTaken, RouteChanged
 from domain.commands.candidacy.admission import admit
 from domain.deadlines.last_step import course
@@ -18,6 +18,7 @@ from domain.ports import CandidacyId, Log, Role
 class ChangeRoute:
     """Go on by another route that is open, keeping what was granted (changer de voie).
 
+    Who comes back to VAE goes on with the parcours begun there.
     Loads the candidacy, its juries, and what an admission by the new route relies on. The stream's id stays.
     """
 
@@ -38,5 +39,10 @@ class ChangeRoute:
         changed = candidacy.life.change_route(candidacy.terms.route, self.route, course(log, candidacy), log.today)
         framework = admit(log, candidacy.id, replace(candidacy.terms, route=self.route))
         registration = log.find(Registration, Registration.id_of(candidacy.terms.framework))
-        began = beginning(self.route, self.began_on, log.today, framework.content, registration)
+        kept = candidacy.left if self.route is Route.VAE else None
+        if kept and self.began_on not in {None, kept.began_on}:
+            raise BeginningKept(str(kept.began_on))
+        began = kept or beginning(
+            self.route, self.began_on, log.today, framework.content, registration, outside_from=log.today
+        )
         log.record(candidacy, replace(changed, began_on=began.began_on, portal=began.portal))

@@ -17,8 +17,8 @@ from domain.ports import CandidacyId, Log, Role
 class CorrectBeginning:
     """Correct the day on which a parcours of VAE began, by which its law is chosen (corriger le début du parcours).
 
-    Before a jury takes the candidate up. Loads the candidacy, its juries, its framework and what happened to its
-    registration.
+    While no jury is to decide: who is called is let go first. Loads the candidacy, its juries,
+    its framework and what happened to its registration.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

@@ -67,7 +67,8 @@ class OpenCandidacy:
         rules.check_suits(framework.content)
         candidacy = log.find(Candidacy, Candidacy.id_of(self.candidate, self.framework, self.route))
         registration = log.find(Registration, Registration.id_of(self.framework))
-        began = beginning(self.route, self.began_on, log.today, framework.content, registration)
+        own = log.today if log.actor.role is Role.CANDIDATE else date.min
+        began = beginning(self.route, self.began_on, log.today, framework.content, registration, outside_from=own)
         blocks, option = sought(self.blocks, self.option, framework.content)
         opening = Opening(
             candidate=self.candidate,

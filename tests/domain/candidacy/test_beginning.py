@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from adapters.framework_file import read_law, shipped
-from domain.candidacy.beginning import BegunOnAnotherDay, PortalDayMissing
+from domain.candidacy.beginning import BeginningKept, BegunBeforeAsked, BegunOnAnotherDay, PortalDayMissing
 from domain.candidacy.candidacy import Candidacy
-from domain.candidacy.facts import BeginningCorrected, CandidacyOpened
+from domain.candidacy.facts import BeginningCorrected, CandidacyOpened, RouteChanged
 from domain.candidacy.feasibility import DayCorrectedWithoutReason
 from domain.commands.candidacy.change_route import ChangeRoute
 from domain.commands.candidacy.correct_beginning import CorrectBeginning
@@ -28,11 +30,12 @@ from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Provision
 from domain.standing.law_cited import LawOverTime, cited
 from tests.given.domain.people import AS_MARIE, AS_RENEE, MARIE, RNCP31936, RULEBOOK, VAE_OPENED
-from tests.given.domain.scenario import At, Scenario
+from tests.given.domain.scenario import At, Scenario, newest_unlawful
 
 TODAY = date(2024, 6, 10)
 ENTRY = date(2024, 5, 2)
 SIGNED_UP = date(2024, 5, 20)
+LATER = date(2024, 9, 2)
 AFTER = FrameworkId(Framework.id_of("RNCP39999", 1))
 SHEET = replace(
     RNCP31936, code="RNCP39999", version=1, registration=replace(RNCP31936.registration, ends_on=date(2028, 12, 18))
@@ -70,7 +73,10 @@ def test_for_a_certification_on_the_portal_the_parcours_begins_with_the_inscript
 
 def test_outside_the_portal_it_begins_on_the_day_stated_or_with_the_application(scenario: Scenario) -> None:
     scenario.given(THE_LAW, PUBLISHED)
-    scenario.when(replace(APPLY, began_on=date(2023, 12, 30)), by=AS_MARIE, on=TODAY)
+    engaged = replace(APPLY, began_on=date(2023, 12, 30))
+    scenario.when(engaged, by=AS_MARIE, on=TODAY)
+    scenario.then_refused(BegunBeforeAsked, "2023-12-30")
+    scenario.when(engaged, by=AS_RENEE, on=TODAY)
     found = opened(scenario)
     assert (found.began_on, found.portal) == (date(2023, 12, 30), False)
     assert law(scenario) == ["CE-R335-7-2019"], "begun before 2024, it stays under the former law"
@@ -79,7 +85,7 @@ def test_outside_the_portal_it_begins_on_the_day_stated_or_with_the_application(
 def test_who_engaged_before_the_certification_came_to_the_portal_stays_outside_it(scenario: Scenario) -> None:
     """NOTA: R335-7 binds who began before the date set for the certification."""
     scenario.given(THE_LAW, PUBLISHED, ON_PORTAL)
-    scenario.when(replace(APPLY, began_on=date(2024, 5, 1)), by=AS_MARIE, on=TODAY)
+    scenario.when(replace(APPLY, began_on=date(2024, 5, 1)), by=AS_RENEE, on=TODAY)
     assert not opened(scenario).portal
     assert law(scenario) == ["CE-R335-7-hors-portail"]
 
@@ -116,9 +122,55 @@ def test_who_goes_on_by_vae_says_when_they_signed_up_too(scenario: Scenario) -> 
     assert law(scenario) == ["CT-R6412-4-2024"]
 
 
+def test_no_candidate_chooses_the_law_of_an_earlier_parcours(scenario: Scenario) -> None:
+    """R6412-1, NOTA: on the portal since May 2024, and never under the law of 2019 for having typed its day."""
+    scenario.given(THE_LAW, PUBLISHED, ON_PORTAL)
+    begun = CandidacyOpened(
+        candidate=MARIE,
+        framework=AFTER,
+        rulebook=RULEBOOK,
+        route=Route.VAE,
+        opened_on=TODAY,
+        began_on=date(2019, 9, 1),
+    )
+    assert scenario.forged(MARIE_AFTER, begun, by=AS_MARIE, on=TODAY) == ["begun-before-asked"]
+    scenario.when(replace(APPLY, route=Route.FI), by=AS_MARIE, on=TODAY)
+    change = ChangeRoute(
+        candidacy=Candidacy.id_of(MARIE, AFTER, Route.FI), route=Route.VAE, began_on=date(2019, 9, 1)
+    )
+    for who in (AS_MARIE, AS_RENEE):
+        scenario.when(change, by=who, on=TODAY)
+        scenario.then_refused(BegunBeforeAsked, "2019-09-01")
+
+
+@pytest.mark.parametrize("signed_up", [SIGNED_UP, None], ids=["on the portal", "outside it"])
+def test_who_comes_back_to_vae_goes_on_with_the_parcours_that_they_left(
+    scenario: Scenario, signed_up: date | None
+) -> None:
+    """R6412-1, NOTA: it was begun once, and its law is that day's; the registrar corrects it where it was another."""
+    scenario.given(THE_LAW, PUBLISHED, *([ON_PORTAL] if signed_up else []))
+    scenario.when(replace(APPLY, began_on=signed_up), by=AS_MARIE, on=TODAY)
+    before = scenario.log.find(Candidacy, MARIE_AFTER).terms
+    change = ChangeRoute(candidacy=MARIE_AFTER, route=Route.FI)
+    scenario.when(change, by=AS_MARIE, on=LATER)
+    back = replace(change, route=Route.VAE)
+    for day in (date(2024, 5, 1), LATER):
+        scenario.when(replace(back, began_on=day), by=AS_MARIE, on=LATER)
+        scenario.then_refused(BeginningKept, before.began_on.isoformat())
+    scenario.when(back, by=AS_MARIE, on=LATER)
+    scenario.then(RouteChanged(route=Route.VAE, changed_on=LATER, began_on=before.began_on, portal=before.portal))
+    assert newest_unlawful(scenario) == set()
+    anew = RouteChanged(route=Route.VAE, changed_on=LATER)
+    scenario.when(change, by=AS_MARIE, on=LATER)
+    assert scenario.forged(MARIE_AFTER, anew, by=AS_MARIE, on=LATER) == ["decided-otherwise"]
+    scenario.when(back, by=AS_MARIE, on=LATER)
+    scenario.when(replace(CORRECT, began_on=date(2024, 5, 1)), by=AS_RENEE, on=LATER)
+    assert not scenario.log.find(Candidacy, MARIE_AFTER).terms.portal
+
+
 def test_a_beginning_stated_wrongly_is_corrected_with_its_reason_before_a_jury(scenario: Scenario) -> None:
     scenario.given(THE_LAW, PUBLISHED, ON_PORTAL)
-    scenario.when(replace(APPLY, began_on=date(2024, 5, 1)), by=AS_MARIE, on=TODAY)
+    scenario.when(replace(APPLY, began_on=date(2024, 5, 1)), by=AS_RENEE, on=TODAY)
     scenario.when(replace(CORRECT, reason=" "), by=AS_RENEE, on=TODAY)
     scenario.then_refused(DayCorrectedWithoutReason)
     scenario.when(replace(CORRECT, began_on=date(2024, 5, 1)), by=AS_RENEE, on=TODAY)

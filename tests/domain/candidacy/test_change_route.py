@@ -13,6 +13,7 @@ from domain.candidacy.candidacy import Candidacy, CandidacyAlreadyOpen, NotAdmis
 from domain.candidacy.candidacy_life import BeingDecided, BlockNotSought, RouteUnchanged
 from domain.candidacy.facts import (
     AdmissibilityDecided,
+    BeginningCorrected,
     BlocksSought,
     CandidacyOpened,
     Channel,
@@ -31,12 +32,14 @@ from domain.commands.candidacy.seek_blocks import SeekBlocks
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.jury.decide_blocks import BlockDecision, DecideBlocks
+from domain.commands.jury.free_candidate import FreeCandidate
 from domain.commands.jury.open_deliberation import OpenDeliberation
 from domain.commands.jury.pronounce_title import PronounceTitle
 from domain.commands.jury.rule_competences import RuleCompetences
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.deadlines.deadline import Duty
 from domain.deadlines.due import deadlines
+from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.framework.framework import OutsideRegistration, RouteClosed
 from domain.jury.deliberation import Deliberation
@@ -254,10 +257,18 @@ def test_nobody_seeks_more_while_a_jury_deliberates_on_them(scenario: Scenario) 
     assert scenario.forged(MARIE_VAE, more, by=AS_MARIE) == ["being-decided"]
 
 
-def test_nor_is_the_beginning_of_their_parcours_corrected_then(scenario: Scenario) -> None:
-    scenario.given(*before_the_jury_for(3))
-    scenario.when(CorrectBeginning(candidacy=MARIE_VAE, began_on=date(2019, 12, 20), reason="x"), by=AS_RENEE)
+def test_nor_is_the_beginning_of_their_parcours_corrected_once_they_are_called(scenario: Scenario) -> None:
+    """R6412-1, NOTA: one law for the panel and the notice; who is let go may be called under another."""
+    correct = CorrectBeginning(candidacy=MARIE_VAE, began_on=date(2019, 12, 20), reason="x")
+    scenario.given(*vae_filed(MARIE_VAE), planned(JUNE), *summoned(JUNE, MARIE_VAE))
+    scenario.when(correct, by=AS_RENEE)
     scenario.then_refused(BeingDecided)
+    wrong = BeginningCorrected(began_on=date(2019, 12, 20), portal=False, reason=Personal("x", MARIE))
+    assert scenario.forged(MARIE_VAE, wrong, by=AS_RENEE) == ["being-decided"]
+    scenario.when(FreeCandidate(session=JUNE, candidacy=MARIE_VAE, reason="x"), by=AS_RENEE)
+    scenario.when(correct, by=AS_RENEE)
+    scenario.then_recorded(BeginningCorrected)
+    assert newest_unlawful(scenario) == set()
 
 
 def test_nor_once_nobody_is_admitted_any_more(scenario: Scenario) -> None:

@@ -11,6 +11,7 @@ from domain.candidacy.credit import Credit
 from domain.candidacy.facts import CandidateSummoned, CreditFell, Fall
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.candidacy.change_route import ChangeRoute
+from domain.commands.candidacy.correct_beginning import CorrectBeginning
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
@@ -131,6 +132,14 @@ def test_what_is_due_of_a_jury_is_of_the_route_in_which_it_decided_and_the_rest_
         (Duty.REGISTRATION, Route.FC, MAY),
         (Duty.LAPSE, Route.FC, MAY),
     }
+
+
+def test_what_is_due_is_of_the_law_of_the_beginning_as_corrected() -> None:
+    """R6412-1, NOTA: the corrected day chooses the law, and so what is due."""
+    stage = Stage(MAY)
+    candidacy = stage.applies(MAY)
+    stage.on(MAY, CorrectBeginning(candidacy=candidacy, began_on=MARCH, reason="x"))
+    assert {row[11] for row in rows(read(stage, candidacy))} == {MARCH}
 
 
 def test_and_while_a_result_waits_for_a_procedure() -> None:
