@@ -259,15 +259,25 @@ class PlaceTaken(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class BlocksSought(Fact):
-    """The candidate seeks these blocks now, and their time runs anew; none named: the whole certification."""
+    """The candidate seeks these blocks now, and their time runs anew; none named: the whole certification.
+
+    `anew`: the feasibility file is to come again, what stood of it having been for other than that.
+    """
 
     fr = "Les blocs que le candidat demande désormais ; aucun : la certification entière."
-    said_fr = "La candidature vise désormais {blocks:{blocks}|la certification entière}{option:, option {option}|}."
-    said_en = "The candidacy now seeks {blocks:{blocks}|the whole certification}{option:, option {option}|}."
+    said_fr = (
+        "La candidature vise désormais {blocks:{blocks}|la certification entière}{option:, option {option}|}"
+        "{anew:, ce qui demande un nouveau dossier de faisabilité|}."
+    )
+    said_en = (
+        "The candidacy now seeks {blocks:{blocks}|the whole certification}{option:, option {option}|}"
+        "{anew:, which asks for a new feasibility file|}."
+    )
     effective = "sought_on"
     blocks: tuple[int, ...]
     sought_on: date
     option: str | None = None
+    anew: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,8 +38,7 @@ def _one_more(
     terms, provisions = candidacy.terms, candidacy.terms.under(log.find(Law, Law.the()))
     allowed, text = provisions.yearly_files, provisions.source(Provision.YEARLY_FILES)
     framework = log.load(Framework, terms.framework).content
-    for_blocks = not terms.title(framework).met_by(terms.sought(framework))
-    if allowed is None or text is None or (allowed.blocks_exempt and for_blocks):
+    if allowed is None or text is None or (allowed.blocks_exempt and not terms.for_title(framework)):
         return None
     names = sorted(files_of(log.find, terms.candidate))
     filings = {name: log.find(Filings, Filings.id_of(name)) for name in names}
