@@ -229,7 +229,7 @@ class FileCounted(Fact):
     """A feasibility file counts against what the law lets a person submit in the year in which it was received.
 
     `certification` is the register's code, `rule_set` the text. `instead_of` is the day keyed before of the same
-    file, where that was corrected.
+    file, where that was corrected; `elsewhere` how many were then declared, of other certifiers.
     """
 
     fr = "Un dossier de faisabilité compte dans la limite légale de l'année de sa réception."
@@ -241,6 +241,7 @@ class FileCounted(Fact):
     received_on: date
     rule_set: str
     instead_of: date | None = None
+    elsewhere: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -87,6 +87,16 @@ def test_three_in_all_for_different_certifications_those_of_other_certifiers_dec
     assert other.unlawful == []
 
 
+@pytest.mark.parametrize("declared", [None, 0, 1])
+def test_what_was_declared_elsewhere_is_not_forgotten_that_year(declared: int | None) -> None:
+    """R6412-3, al. 2: two elsewhere and one here are three, whatever is said of it with the next file."""
+    stage = house()
+    files(stage, JANUARY, 40001, elsewhere=2)
+    is_one_too_many(stage, JUNE, signs_up(stage, JUNE, 40002), elsewhere=declared)
+    files(stage, NEXT_YEAR, 40003)
+    assert stage.unlawful == []
+
+
 def counted(stage: Stage) -> list[tuple[CandidacyId, date]]:
     """The files that count, and in which year."""
     return [

@@ -43,12 +43,16 @@ def _one_more(
     names = sorted(files_of(log.find, terms.candidate))
     filings = {name: log.find(Filings, Filings.id_of(name)) for name in names}
     counted = FileCounted(
-        candidacy=candidacy.id, certification=framework.code, received_on=received_on, rule_set=text.id
+        candidacy=candidacy.id,
+        certification=framework.code,
+        received_on=received_on,
+        rule_set=text.id,
+        elsewhere=elsewhere,
     )
     lifted = candidacy.lapsed is not None and provisions.lapse is not None and provisions.lapse.lifts_yearly_limit
     if refuses and not lifted:
         before = [each for filing in filings.values() for each in filing.counted]
-        check_year(before, counted, text, allowed, max(elsewhere or 0, 0))
+        check_year(before, counted, text, allowed)
     return filings[terms.candidate], counted
 
 
@@ -68,5 +72,6 @@ def recount_file(log: Log, candidacy: Candidacy, received_on: date) -> None:
                 received_on=received_on,
                 rule_set=last.rule_set,
                 instead_of=keyed,
+                elsewhere=last.elsewhere,
             ),
         )
