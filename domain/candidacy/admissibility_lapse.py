@@ -15,10 +15,8 @@ from domain.candidacy.facts import (
     AdvisorNamed,
     BlocksSought,
     CalledToSitting,
-    CandidacyResumed,
     CandidateSummoned,
     EvidenceSubmitted,
-    RouteChanged,
     RulebookAccepted,
     SummonsDelayWaived,
     ValidationFileSubmitted,
@@ -31,8 +29,6 @@ STEPS: Final = (
     EvidenceSubmitted,
     ValidationFileSubmitted,
     BlocksSought,
-    RouteChanged,
-    CandidacyResumed,
     CalledToSitting,
     CandidateSummoned,
     SummonsDelayWaived,
@@ -41,6 +37,7 @@ STEPS: Final = (
 
 The text counts steps "provided for in the file or following from the recommendations". What is done elsewhere, such
 as a training, is noted by the certifier (`AdmissibilityKept`). Until the lapse is recorded, a step still counts.
+To resume what was withdrawn, or to change the route and come back, is none: the months have gone on meanwhile.
 """
 TEXTS: Final = (
     "Code du travail R6412-4, al. 4 (LEGIARTI000048699561): without a step, or a legitimate reason",

@@ -563,7 +563,9 @@ class Candidacy:
                 return self._step(self.feasibility.day_of(fact), feasibility=self.feasibility.evolve(fact))
             case RouteChanged(route=route, changed_on=changed_on):
                 terms = replace(self.terms, route=route, since=changed_on, begun=fact.began_on, portal=fact.portal)
-                return replace(self._anew(changed_on), opening=terms)
+                since = self.unused_since
+                begun = max(since, terms.began_on) if since and route is Route.VAE else since
+                return replace(self._anew(changed_on), opening=terms, unused_since=begun)
             case BeginningCorrected(began_on=began_on, portal=portal):
                 return replace(self, opening=replace(self.terms, begun=began_on, portal=portal))
             case BlocksSought(blocks=blocks, sought_on=sought_on, option=option):
