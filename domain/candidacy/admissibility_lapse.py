@@ -15,7 +15,6 @@ from domain.candidacy.facts import (
     AdvisorNamed,
     BlocksSought,
     CalledToSitting,
-    CandidacyResumed,
     CandidateSummoned,
     EvidenceSubmitted,
     RulebookAccepted,
@@ -30,7 +29,6 @@ STEPS: Final = (
     EvidenceSubmitted,
     ValidationFileSubmitted,
     BlocksSought,
-    CandidacyResumed,
     CalledToSitting,
     CandidateSummoned,
     SummonsDelayWaived,
@@ -38,8 +36,8 @@ STEPS: Final = (
 """What shows a step of the candidate's after the admissibility was notified, and keeps it from lapsing.
 
 The text counts steps "provided for in the file or following from the recommendations". What is done elsewhere, such
-as a training, is noted by the certifier (`AdmissibilityKept`); a way by another route is none. Until the lapse is
-recorded, a step still counts.
+as a training, is noted by the certifier (`AdmissibilityKept`). Until the lapse is recorded, a step still counts.
+To resume what was withdrawn, or to change the route and come back, is none: the months have gone on meanwhile.
 """
 TEXTS: Final = (
     "Code du travail R6412-4, al. 4 (LEGIARTI000048699561): without a step, or a legitimate reason",

@@ -223,6 +223,10 @@ class Opening:
         """Which blocks make the title that the candidate asks for."""
         return of.title_of(self.option)
 
+    def for_title(self, of: Definition) -> bool:
+        """Whether what the candidate asks for makes a title: else it is for blocks only."""
+        return self.title(of).supposing(reached=True).met_by(self.sought(of))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
@@ -509,15 +513,18 @@ class Candidacy:
         """Whether the option chosen before is left for another."""
         return self.terms.option not in {None, seeking.option}
 
-    def files_anew(self, seeking: BlocksSought) -> bool:
-        """Whether a feasibility file that was submitted, or decided on, is to come again for another option."""
-        submitted = self.admissible is not None or self.feasibility.received_on is not None
-        return self.terms.route is Route.VAE and submitted and self.changes_option(seeking)
+    def files_anew(self, seeking: BlocksSought, of: Definition) -> bool:
+        """Whether a feasibility file that came, or was decided on, was for another option, or for blocks only."""
+        came = self.admissible is not None or self.lapsed is not None or self.feasibility.received_on is not None
+        then = replace(self.terms, blocks=seeking.blocks, option=seeking.option)
+        to_title = then.for_title(of) and not self.terms.for_title(of)
+        return came and (to_title or (self.terms.route is Route.VAE and self.changes_option(seeking)))
 
-    def _for_another_option(self, on: date) -> Self:
-        """Note what is to be done again: it was admissible, and filed, for what another option asks (R6412-1)."""
-        files = {route: filed_on for route, filed_on in self.files.items() if route is not self.terms.route}
-        return replace(self._anew(on), admissible=None, unused_since=None, lapsed=None, files=files)
+    def _for_another_title(self, seeking: BlocksSought) -> Self:
+        """Note what is to be done again: it was admissible, and filed, for what other blocks ask (R6412-1)."""
+        left = {Route.VAE, self.terms.route} if self.changes_option(seeking) else {Route.VAE}
+        files = {route: filed_on for route, filed_on in self.files.items() if route not in left}
+        return replace(self._anew(seeking.sought_on), admissible=None, unused_since=None, lapsed=None, files=files)
 
     def evolve(self, fact: CandidacyFact) -> Self:  # noqa: C901, PLR0911, PLR0912  (one case a fact)
         if self.unused_since and isinstance(fact, STEPS):
@@ -560,11 +567,14 @@ class Candidacy:
                 terms = replace(self.terms, route=route, since=changed_on, begun=fact.began_on, portal=fact.portal)
                 now = Beginning(began_on=self.terms.began_on, portal=self.terms.portal)
                 left = now if self.terms.route is Route.VAE else self.left
-                return replace(self._anew(changed_on), opening=terms, left=left)
+                since = self.unused_since
+                begun = max(since, terms.began_on) if since and route is Route.VAE else since
+                return replace(self._anew(changed_on), opening=terms, left=left, unused_since=begun)
             case BeginningCorrected(began_on=began_on, portal=portal):
                 return replace(self, opening=replace(self.terms, begun=began_on, portal=portal))
             case BlocksSought(blocks=blocks, sought_on=sought_on, option=option):
-                seeking = self._for_another_option(sought_on) if self.changes_option(fact) else self
+                another = fact.anew or self.changes_option(fact)
+                seeking = self._for_another_title(fact) if another else self
                 terms = replace(self.terms, blocks=blocks, option=option)
                 return replace(seeking, step_on=max(self.step_on, sought_on), opening=terms)
             case CandidacyResumed(resumed_on=resumed_on):

@@ -229,7 +229,7 @@ class FileCounted(Fact):
     """A feasibility file counts against what the law lets a person submit in the year in which it was received.
 
     `certification` is the register's code, `rule_set` the text. `instead_of` is the day keyed before of the same
-    file, where that was corrected.
+    file, where that was corrected; `elsewhere` how many were then declared, of other certifiers.
     """
 
     fr = "Un dossier de faisabilité compte dans la limite légale de l'année de sa réception."
@@ -241,6 +241,7 @@ class FileCounted(Fact):
     received_on: date
     rule_set: str
     instead_of: date | None = None
+    elsewhere: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,15 +260,25 @@ class PlaceTaken(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class BlocksSought(Fact):
-    """The candidate seeks these blocks now, and their time runs anew; none named: the whole certification."""
+    """The candidate seeks these blocks now, and their time runs anew; none named: the whole certification.
+
+    `anew`: the feasibility file is to come again, what stood of it having been for other than that.
+    """
 
     fr = "Les blocs que le candidat demande désormais ; aucun : la certification entière."
-    said_fr = "La candidature vise désormais {blocks:{blocks}|la certification entière}{option:, option {option}|}."
-    said_en = "The candidacy now seeks {blocks:{blocks}|the whole certification}{option:, option {option}|}."
+    said_fr = (
+        "La candidature vise désormais {blocks:{blocks}|la certification entière}{option:, option {option}|}"
+        "{anew:, ce qui demande un nouveau dossier de faisabilité|}."
+    )
+    said_en = (
+        "The candidacy now seeks {blocks:{blocks}|the whole certification}{option:, option {option}|}"
+        "{anew:, which asks for a new feasibility file|}."
+    )
     effective = "sought_on"
     blocks: tuple[int, ...]
     sought_on: date
     option: str | None = None
+    anew: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,13 +58,13 @@ class Filings:
         return replace(self, counted=tuple(fact if each is former else each for each in self.counted))
 
 
-def check_year(
-    counted: Iterable[FileCounted], new: FileCounted, text: RuleSet, allowed: YearlyFiles, elsewhere: int
-) -> None:
-    """Refuse a file beyond what the text allows in its year; `elsewhere`: declared, for other certifications."""
-    this_year = [each.certification for each in counted if each.received_on.year == new.received_on.year]
-    same, different = this_year.count(new.certification), {*this_year, new.certification}
-    if same >= allowed.same or len(different) + elsewhere > allowed.all:
+def check_year(counted: Iterable[FileCounted], new: FileCounted, text: RuleSet, allowed: YearlyFiles) -> None:
+    """Refuse a file beyond what the text allows in its year, with the most that were declared of it elsewhere."""
+    before = [each for each in counted if each.received_on.year == new.received_on.year]
+    same = sum(each.certification == new.certification for each in before)
+    different = len({each.certification for each in (*before, new)})
+    elsewhere = max(0, *(each.elsewhere or 0 for each in (*before, new)))
+    if same >= allowed.same or different + elsewhere > allowed.all:
         raise YearlyFilesReached(new.received_on.year, violations=(_limit(text, allowed),))
 
 

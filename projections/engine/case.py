@@ -300,9 +300,11 @@ class Case:
             case RouteChanged(route=route):
                 self.opened, self.admissible = replace(self.opened, route=route), self.admissible or None
             case BlocksSought(blocks=blocks, option=option):
-                if self.opened.option not in {None, option}:
+                changes = self.opened.option not in {None, option}
+                if changes or fact.anew:
                     self.admissible = None
-                    self.filed_by.discard(self.opened.route)
+                    left = {Route.VAE, self.opened.route} if changes else {Route.VAE}
+                    self.filed_by -= left
                 self.opened = replace(self.opened, blocks=blocks, option=option)
             case CandidacyWithdrawn():
                 self.ended = Ending.WITHDRAWN

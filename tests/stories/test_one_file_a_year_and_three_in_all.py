@@ -7,23 +7,27 @@ certifiers received, as the candidate declares it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import (
     FeasibilityFileSubmitted,
     FileCounted,
 )
+from domain.candidacy.feasibility import ReceivedTooEarly
 from domain.candidacy.filings import YearlyFilesReached
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
+from domain.commands.candidacy.seek_blocks import SeekBlocks
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.ports import CandidacyId, PersonId
-from tests.given.domain.people import AS_MARIE, AS_SAMIR, MARIE, SAMIR
+from tests.given.domain.people import AS_MARIE, AS_RENEE, AS_SAMIR, MARIE, SAMIR
 from tests.given.stories.acts import Stage
 from tests.given.stories.portal import on_the_portal, signs_up
 
@@ -83,6 +87,16 @@ def test_three_in_all_for_different_certifications_those_of_other_certifiers_dec
     assert other.unlawful == []
 
 
+@pytest.mark.parametrize("declared", [None, 0, 1])
+def test_what_was_declared_elsewhere_is_not_forgotten_that_year(declared: int | None) -> None:
+    """R6412-3, al. 2: two elsewhere and one here are three, whatever is said of it with the next file."""
+    stage = house()
+    files(stage, JANUARY, 40001, elsewhere=2)
+    is_one_too_many(stage, JUNE, signs_up(stage, JUNE, 40002), elsewhere=declared)
+    files(stage, NEXT_YEAR, 40003)
+    assert stage.unlawful == []
+
+
 def counted(stage: Stage) -> list[tuple[CandidacyId, date]]:
     """The files that count, and in which year."""
     return [
@@ -102,6 +116,41 @@ def test_a_file_for_blocks_only_is_neither_counted_nor_refused() -> None:
     assert counted(stage) == [(whole, JUNE)]
     a_block = signs_up(stage, JUNE, 40004, blocks=(2,))
     stage.on(JUNE, SubmitFeasibilityFile(candidacy=a_block, elsewhere=2), AS_MARIE)
+    assert stage.unlawful == []
+
+
+@pytest.mark.parametrize("decided", [False, True])
+@pytest.mark.parametrize("blocks", [(), (1, 2, 3, 4)])
+def test_a_file_for_a_block_does_not_become_one_for_the_whole(*, decided: bool, blocks: tuple[int, ...]) -> None:
+    """R6412-3, al. 2 and 3, and R6412-1: the whole asks for a file of its own, which counts in its year."""
+    stage = house()
+    candidacy = signs_up(stage, JANUARY, 40001, blocks=(1,))
+    stage.on(JANUARY, SubmitFeasibilityFile(candidacy=candidacy), AS_MARIE)
+    if decided:
+        stage.on(JANUARY, DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=JANUARY))
+    stage.on(JUNE, SeekBlocks(candidacy=candidacy, blocks=blocks), AS_MARIE)
+    admits = DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=JANUARY)
+    stage.scene.when(admits, by=AS_RENEE, on=JUNE)
+    stage.scene.then_refused(ReceivedTooEarly)
+    assert stage.scene.log.find(Candidacy, candidacy).admissible is None
+    stage.on(JUNE, SubmitFeasibilityFile(candidacy=candidacy), AS_MARIE)
+    stage.on(JUNE, replace(admits, file_received_on=JUNE))
+    assert counted(stage) == [(candidacy, JUNE)]
+    assert stage.unlawful == []
+
+
+def test_nobody_seeks_the_whole_after_a_block_whose_file_would_be_one_too_many() -> None:
+    stage = house()
+    a_block = signs_up(stage, JANUARY, 40004, blocks=(1,))
+    stage.on(JANUARY, SubmitFeasibilityFile(candidacy=a_block), AS_MARIE)
+    for number in CODES[:3]:
+        files(stage, JANUARY, number)
+    whole = SeekBlocks(candidacy=a_block, blocks=())
+    stage.scene.when(whole, by=AS_MARIE, on=JUNE)
+    stage.scene.then_refused(YearlyFilesReached, 2026)
+    stage.on(JUNE, replace(whole, blocks=(1, 2)), AS_MARIE)
+    stage.on(NEXT_YEAR, whole, AS_MARIE)
+    stage.on(NEXT_YEAR, SubmitFeasibilityFile(candidacy=a_block), AS_MARIE)
     assert stage.unlawful == []
 
 

@@ -130,7 +130,7 @@ def test_without_the_block_of_the_first_she_goes_on_with_the_second_and_keeps_wh
     assert [gap.numbers for gap in missing] == [(2,)], "nothing of the other option"
 
     story.on(MARCH, SeekBlocks(candidacy=marie, blocks=(), option="B"), AS_MARIE)
-    assert story.facts[-1].fact == BlocksSought(blocks=(), option="B", sought_on=MARCH)
+    assert story.facts[-1].fact == BlocksSought(blocks=(), option="B", sought_on=MARCH, anew=True)
     assert states(story) == [GRANTED, NOT_SOUGHT, GRANTED, NOT_DECIDED]
     files(story, MARCH)
     second = story.jury(MARCH, MARCH)

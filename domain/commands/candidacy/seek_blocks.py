@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from domain.candidacy.candidacy_life import BeingDecided
 from domain.candidacy.facts import BlocksSought
 from domain.candidacy.seeking import seek
 from domain.commands.candidacy.admission import check_admits
@@ -17,7 +18,8 @@ class SeekBlocks:
     """Seek more blocks, with none named the whole certification, or another option (demander d'autres blocs).
 
     Loads the candidacy, its juries, and what an admission relies on, its place in the year apart; and, where another
-    option asks for another feasibility file, what was counted of the candidate's.
+    option, or a title after blocks only, asks for another feasibility file, what was counted of the candidate's. No
+    other is asked for while a jury is to decide.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -36,6 +38,9 @@ class SeekBlocks:
         framework = check_admits(log, candidacy.terms)
         juries = course(log, candidacy)
         seeking = seek(candidacy.terms, (self.blocks, self.option), framework.content, juries, log.today)
-        if candidacy.files_anew(seeking):
+        if candidacy.files_anew(seeking, framework.content):
+            if juries.waits:
+                raise BeingDecided
+            seeking = replace(seeking, anew=True)
             check_another_file(log, candidacy.evolve(seeking))
         log.record(candidacy, seeking)

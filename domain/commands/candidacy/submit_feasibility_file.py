@@ -19,6 +19,7 @@ class SubmitFeasibilityFile:
     Loads the candidacy, and what the count of the year relies on. A candidate does so on the portal, today; a
     registrar keys one that came by post, with the day it was received. `elsewhere`: how many files the candidate
     declares to have submitted to other certifiers that year, for other certifications and not for blocks only.
+    The most declared in a year stays, whatever is said with the next file.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})

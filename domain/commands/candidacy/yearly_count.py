@@ -38,18 +38,21 @@ def _one_more(
     terms, provisions = candidacy.terms, candidacy.terms.under(log.find(Law, Law.the()))
     allowed, text = provisions.yearly_files, provisions.source(Provision.YEARLY_FILES)
     framework = log.load(Framework, terms.framework).content
-    for_blocks = not terms.title(framework).met_by(terms.sought(framework))
-    if allowed is None or text is None or (allowed.blocks_exempt and for_blocks):
+    if allowed is None or text is None or (allowed.blocks_exempt and not terms.for_title(framework)):
         return None
     names = sorted(files_of(log.find, terms.candidate))
     filings = {name: log.find(Filings, Filings.id_of(name)) for name in names}
     counted = FileCounted(
-        candidacy=candidacy.id, certification=framework.code, received_on=received_on, rule_set=text.id
+        candidacy=candidacy.id,
+        certification=framework.code,
+        received_on=received_on,
+        rule_set=text.id,
+        elsewhere=elsewhere,
     )
     lifted = candidacy.lapsed is not None and provisions.lapse is not None and provisions.lapse.lifts_yearly_limit
     if refuses and not lifted:
         before = [each for filing in filings.values() for each in filing.counted]
-        check_year(before, counted, text, allowed, max(elsewhere or 0, 0))
+        check_year(before, counted, text, allowed)
     return filings[terms.candidate], counted
 
 
@@ -69,5 +72,6 @@ def recount_file(log: Log, candidacy: Candidacy, received_on: date) -> None:
                 received_on=received_on,
                 rule_set=last.rule_set,
                 instead_of=keyed,
+                elsewhere=last.elsewhere,
             ),
         )

@@ -10,12 +10,14 @@ import pytest
 
 from domain.candidacy.admissibility_lapse import AdmissibilityNotAtStake, AdmissibilityStands, KeptWithoutReason
 from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.candidacy_life import CandidacyEnded
 from domain.candidacy.facts import (
     AdmissibilityKept,
     AdmissibilityLapsed,
     FeasibilityFileSubmitted,
     KeptFor,
 )
+from domain.commands.candidacy.change_route import ChangeRoute
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.keep_admissibility import KeepAdmissibility
 from domain.commands.candidacy.lapse_admissibility import LapseAdmissibility
@@ -25,6 +27,7 @@ from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityF
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.deadlines.deadline import Duty
 from domain.fact import Personal
+from domain.framework.definition import Route
 from domain.ports import SYSTEM, CandidacyId, Role
 from domain.refusal import Forbidden
 from domain.standing.disclosure import unexplained
@@ -94,11 +97,6 @@ def _names_an_advisor(stage: Stage, candidacy: CandidacyId) -> None:
     stage.on(LAST, NameAdvisor(candidacy=candidacy, advisor=ADELE), AS_MARIE)
 
 
-def _comes_back(stage: Stage, candidacy: CandidacyId) -> None:
-    stage.on(ADMITTED, WithdrawCandidacy(candidacy=candidacy), AS_MARIE)
-    stage.on(LAST, ResumeCandidacy(candidacy=candidacy), AS_MARIE)
-
-
 def _is_excused(stage: Stage, candidacy: CandidacyId) -> None:
     stage.on(LAST, kept(candidacy))
 
@@ -107,7 +105,7 @@ def _trained_elsewhere(stage: Stage, candidacy: CandidacyId) -> None:
     stage.on(AFTER, kept(candidacy, KeptFor.STEP))
 
 
-@pytest.mark.parametrize("step", [_puts_in, _names_an_advisor, _comes_back, _is_excused, _trained_elsewhere])
+@pytest.mark.parametrize("step", [_puts_in, _names_an_advisor, _is_excused, _trained_elsewhere])
 def test_one_step_or_a_legitimate_reason_keeps_it_for_good(step: Callable[[Stage, CandidacyId], None]) -> None:
     stage, candidacy = admitted()
     step(stage, candidacy)
@@ -117,6 +115,41 @@ def test_one_step_or_a_legitimate_reason_keeps_it_for_good(step: Callable[[Stage
     stage.scene.when(kept(candidacy), by=AS_RENEE, on=date(2028, 1, 1))
     stage.scene.then_refused(AdmissibilityNotAtStake)
     assert stage.scene.log.find(Candidacy, candidacy).admissible
+    assert stage.unlawful == []
+
+
+@pytest.mark.parametrize("back_on", [LAST, date(2027, 3, 1)])
+def test_to_come_back_is_no_step_and_what_ran_out_meanwhile_lapses_then(back_on: date) -> None:
+    """R6412-4, al. 4: steps provided for in the file or following from the recommendations."""
+    stage, candidacy = admitted()
+    stage.on(ADMITTED, WithdrawCandidacy(candidacy=candidacy), AS_MARIE)
+    stage.scene.when(LapseAdmissibility(candidacy=candidacy), by=SYSTEM, on=AFTER)
+    stage.scene.then_refused(CandidacyEnded)
+    stage.on(back_on, ResumeCandidacy(candidacy=candidacy), AS_MARIE)
+    found = due(stage, candidacy, Duty.STEP)
+    assert found is not None
+    assert found.ends_on == LAST
+    stage.on(max(back_on, AFTER), LapseAdmissibility(candidacy=candidacy), SYSTEM)
+    assert stage.scene.log.find(Candidacy, candidacy).admissible is None
+    stage.on(max(back_on, AFTER), SubmitFeasibilityFile(candidacy=candidacy), AS_MARIE)
+    assert stage.unlawful == []
+
+
+@pytest.mark.parametrize(("signed_up", "last"), [(RECEIVED, LAST), (date(2026, 6, 1), date(2026, 12, 31))])
+def test_nor_is_another_route_and_back_though_a_later_inscription_begins_another_time(
+    signed_up: date, last: date
+) -> None:
+    """R6412-4, al. 4; by R6412-1 another inscription on the portal begins another parcours."""
+    stage, candidacy = admitted()
+    stage.on(ADMITTED, ChangeRoute(candidacy=candidacy, route=Route.FC), AS_MARIE)
+    assert due(stage, candidacy, Duty.STEP) is None
+    stage.scene.when(LapseAdmissibility(candidacy=candidacy), by=SYSTEM, on=AFTER)
+    stage.scene.then_refused(AdmissibilityStands)
+    stage.on(AFTER, ChangeRoute(candidacy=candidacy, route=Route.VAE, began_on=signed_up), AS_MARIE)
+    found = due(stage, candidacy, Duty.STEP)
+    assert found is not None
+    assert found.ends_on == last
+    stage.on(date(2027, 1, 4), LapseAdmissibility(candidacy=candidacy), SYSTEM)
     assert stage.unlawful == []
 
 

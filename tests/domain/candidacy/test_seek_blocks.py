@@ -170,9 +170,29 @@ def test_in_vae_another_option_is_to_be_admitted_and_filed_anew(scenario: Scenar
 
 
 def test_more_blocks_of_the_same_option_leave_it_admissible(scenario: Scenario) -> None:
-    scenario.given(PUBLISHED, seeking(1, 2, option="A"), admissible(MARIE_VAE))
-    scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=()), by=AS_MARIE)
+    scenario.given(PUBLISHED, seeking(1, option="A"), admissible(MARIE_VAE))
+    scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=(1, 2)), by=AS_MARIE)
     assert rebuilt(Candidacy(id=MARIE_VAE), scenario.store.facts(MARIE_VAE)).admissible
+
+
+@pytest.mark.parametrize("blocks", [(), (1, 2, 3)])
+def test_but_the_title_after_blocks_only_is_to_be_admitted_and_filed_anew(
+    scenario: Scenario, blocks: tuple[int, ...]
+) -> None:
+    """Code du travail R6412-1: admissible by the référentiel of what is aimed at; it was for one block."""
+    scenario.given(PUBLISHED, seeking(1, option="A"), *vae_filed(MARIE_VAE)[1:])
+    scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=blocks), by=AS_MARIE)
+    scenario.then(BlocksSought(blocks=blocks, option="A", sought_on=JURY_DAY, anew=True))
+    found = rebuilt(Candidacy(id=MARIE_VAE), scenario.store.facts(MARIE_VAE))
+    assert (found.admissible, found.filed, found.feasibility.anew_on) == (None, False, JURY_DAY)
+    assert newest_unlawful(scenario) == set()
+
+
+def test_nor_is_the_title_sought_after_blocks_only_once_called_for_these(scenario: Scenario) -> None:
+    scenario.given(PUBLISHED, seeking(1, option="A"), *vae_filed(MARIE_VAE)[1:])
+    scenario.given(planned(JUNE), *summoned(JUNE, MARIE_VAE))
+    scenario.when(SeekBlocks(candidacy=MARIE_VAE, blocks=()), by=AS_MARIE)
+    scenario.then_refused(BeingDecided)
 
 
 def test_nobody_changes_it_once_called_before_a_jury_nor_with_the_title(scenario: Scenario) -> None:
@@ -185,7 +205,7 @@ def test_after_a_jury_that_granted_no_title_one_goes_on_with_another(scenario: S
     decided = (*before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH), granted(MARIE_VAE, 1, 3))
     scenario.given(PUBLISHED, *FILED, *decided, ended())
     scenario.when(TO_B, by=AS_MARIE)
-    scenario.then(BlocksSought(blocks=(), option="B", sought_on=JURY_DAY))
+    scenario.then(BlocksSought(blocks=(), option="B", sought_on=JURY_DAY, anew=True))
 
 
 def test_with_the_title_nobody_does(scenario: Scenario) -> None:
