@@ -571,6 +571,10 @@ class JurySession:
         listings = tuple(each for each in self.listings if each.candidacy != candidacy)
         return replace(freed, listed=self.listed - {candidacy}, listings=listings)
 
+    def _reseated(self, seated: Self) -> Self:
+        """With others in the seats: why a panel is of one sex was said of those who held them."""
+        return seated if seated.titulars == self.titulars else replace(seated, one_sex_explained=False)
+
     def not_now(self, rule: type[Refused]) -> Refused:
         """The refusal of what this session is not at: where it stands, and what there is to do."""
         stands = SITS_AGAIN if self.stage is Stage.OPEN and self.reopened else STANDS[self.stage]
@@ -585,9 +589,9 @@ class JurySession:
             case SessionPlanned():
                 return replace(self, plan=fact)
             case JurorAppointed(juror=juror):
-                return replace(self, seats={**self.seats, juror: fact})
+                return self._reseated(replace(self, seats={**self.seats, juror: fact}))
             case SubstituteSeated(substitute=substitute, replaced=replaced):
-                return replace(self, replaced={**self.replaced, replaced: substitute})
+                return self._reseated(replace(self, replaced={**self.replaced, replaced: substitute}))
             case CandidateListed(candidacy=candidacy, candidate=candidate, barred=barred):
                 return replace(
                     self,

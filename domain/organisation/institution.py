@@ -107,6 +107,13 @@ class Habilitation:
         """The same, with a change of that day to tell France compétences."""
         return replace(self, unreported=(*self.unreported, on))
 
+    def unended(self) -> Habilitation:
+        """The same, with nothing to tell of the end that was set before, if one was: another one takes its place."""
+        if not self.ended or self.last_day not in self.unreported:
+            return self
+        at = self.unreported.index(self.last_day)
+        return replace(self, unreported=self.unreported[:at] + self.unreported[at + 1 :])
+
     def resumed(self, on: date) -> Habilitation:
         """The same, with every suspension that covers this day ended the day before."""
         before = on - timedelta(days=1)
@@ -249,7 +256,7 @@ class Institution:
             case HabilitationResumed(resumed_on=resumed_on):
                 changed = found.resumed(resumed_on).changed(resumed_on)
             case HabilitationEnded(last_day=last_day):
-                changed = replace(found.changed(last_day), last_day=last_day, ended=True)
+                changed = replace(found.unended().changed(last_day), last_day=last_day, ended=True)
             case HabilitationReported(up_to=up_to):
                 changed = replace(found, unreported=tuple(day for day in found.unreported if day > up_to))
         return replace(self, habilitations={**self.habilitations, fact.habilitation: changed})

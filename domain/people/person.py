@@ -77,9 +77,11 @@ class IdentityCorrectionUnderWay(Refused):
 
 
 class NoIdentityCorrectionUnderWay(Refused):
-    """Only a correction that was proposed, is not settled yet, and can still be read, is approved or rejected."""
+    """Only a correction of the identity as it stands, not settled yet and legible, is approved or rejected."""
 
-    fr = "On n'approuve ou ne rejette qu'une correction proposée, non encore tranchée, et encore lisible."
+    fr = (
+        "On n'approuve ou ne rejette qu'une correction de l'identité telle qu'elle est, non tranchée, encore lisible."
+    )
 
 
 class CorrectedAlone(Refused):
@@ -323,7 +325,8 @@ class Person:
             case IdentityCorrectionApproved() | IdentityCorrectionRejected():
                 return replace(self, proposed=None)
             case IdentityCorrected(name=name, born=born, cause=cause):
-                return replace(self, name=name, born=born or self.born, causes=(*self.causes, cause))
+                corrected = replace(self, name=name, born=born or self.born, causes=(*self.causes, cause))
+                return replace(corrected, proposed=None)  # it was said of the identity that stood before
             case _:
                 assert_never(fact)
 

@@ -92,7 +92,8 @@ class Attestations:
                 admissible_on = held.candidacy.admissible_on if held.candidacy.admissible else None
                 days = [admissible_on] if admissible_on else []
             case Attestation.PARTICIPATION:
-                days = sorted({_day(met) for met, said in held.juries if said.attendance is Attendance.PRESENT})
+                came = [(met, said) for met, said in held.juries if said.attendance is Attendance.PRESENT]
+                days = sorted({said.heard_on or _day(met) for met, said in came})
             case _:
                 assert_never(attestation)
         if not days:

@@ -58,15 +58,21 @@ class PaperNeverIssued(Refused):
 
 
 class CivilStatusUnchanged(Refused):
-    """A paper is reissued for a change of civil status recorded since, where it bears no error to be struck first."""
+    """A paper is reissued for a later change of civil status, uncorrected since, if it bears no error to strike."""
 
-    fr = "Un document est réédité pour un changement d'état civil postérieur, s'il ne porte aucune erreur à radier."
+    fr = (
+        "Un document est réédité pour un changement d'état civil postérieur, que personne n'a corrigé ensuite, "
+        "s'il ne porte aucune erreur à radier."
+    )
 
 
 class NoMaterialError(Refused):
-    """A paper is issued anew for a material error once two people have put it right, after it was issued."""
+    """A paper is issued anew for a material error that two put right since, and nobody alone corrected after them."""
 
-    fr = "Un document est réédité pour erreur matérielle une fois celle-ci corrigée à deux, après sa délivrance."
+    fr = (
+        "Un document est réédité pour erreur matérielle une fois celle-ci corrigée à deux, après sa délivrance, "
+        "si personne n'a corrigé seul ensuite."
+    )
 
 
 class PaperMisdated(Refused):
@@ -149,8 +155,9 @@ class Paper:
     copies: int = 0
 
     def since(self, held: Held, cause: IdentityCause) -> bool:
-        """Whether the identity was corrected for this cause since it was issued."""
-        return cause in held.person.causes[self.corrections :]
+        """Whether the identity was corrected for this cause since it was issued, and by nobody alone after that."""
+        since = held.person.causes[self.corrections :]
+        return cause in since and since[-1] is not IdentityCause.CORRECTION
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ import pytest
 from domain.commands.jury.explain_panel_of_one_sex import ExplainPanelOfOneSex
 from domain.fact import Personal
 from domain.framework.jury_rule import Sex
-from domain.jury.facts import PanelOfOneSexExplained, SessionClosed, SessionOpened
+from domain.jury.facts import PanelOfOneSexExplained, SessionClosed, SessionOpened, SubstituteSeated
 from domain.jury.minutes import digest, minutes
 from domain.jury.session import JurySession, NotTheChair, PanelNotOfOneSex
 from domain.ports import Actor
@@ -85,6 +85,17 @@ def test_once_the_session_is_closed_its_minutes_say_no_more_than_they_did(scenar
     scenario.given(planned(JUNE, seats=MEN), At(JUNE, (OPENED, SessionClosed(signatories=(PAUL,)))))
     scenario.when(WHY, by=AS_RENEE)
     scenario.then_refused(PanelNotOfOneSex)
+
+
+def test_it_is_said_anew_once_others_hold_the_seats_d6412_6() -> None:
+    """Said of the first member alone, or of who did not come, it says nothing of the panel that sits."""
+    explained = PanelOfOneSexExplained(reason=Personal("x", RENEE))
+    members, spare = [seat for seat in MEN if not seat.substitute], [seat for seat in MEN if seat.substitute]
+    replaced = SubstituteSeated(substitute=spare[0].juror, replaced=members[-1].juror, seated_on=JURY_DAY)
+    assert not session(members[:1], explained, *members[1:]).one_sex_explained
+    assert session(members[:1], explained, *members[1:], explained).one_sex_explained
+    assert session(members, explained, *spare, OPENED).one_sex_explained, "who waits to stand in holds no seat"
+    assert not session(MEN, explained, replaced).one_sex_explained
 
 
 def test_the_replay_finds_one_said_of_a_panel_of_both(scenario: Scenario) -> None:

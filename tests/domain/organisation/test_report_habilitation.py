@@ -26,7 +26,7 @@ from tests.given.domain.centres import CERTIFIER, GRANTED, LYON, REGISTERED
 from tests.given.domain.law import HABILITATIONS
 from tests.given.domain.people import AS_MARIE, AS_RENEE, known
 from tests.given.domain.replayed import verdict
-from tests.given.domain.scenario import At, Scenario
+from tests.given.domain.scenario import At, Scenario, newest_unlawful
 
 HABILITATION, GRANT_DAY = GRANTED.habilitation, date(2025, 10, 1)
 GRANT = replace(GRANTED, first_day=GRANT_DAY, last_day=date(2028, 9, 30))
@@ -84,6 +84,33 @@ def test_several_changes_are_told_together_by_the_oldest_ones_day(lyon: Scenario
     lyon.when(replace(REPORT, up_to=END.last_day), by=AS_RENEE, on=JANUARY)
     lyon.then_recorded(HabilitationReported)
     assert due(lyon) is None
+
+
+@pytest.mark.parametrize("told", [False, True], ids=["not told yet", "told ahead"])
+def test_an_end_set_anew_is_told_by_its_new_day_alone(lyon: Scenario, told: bool) -> None:
+    """R6113-16-5 al. 2: « toute modification »; the end that never came is none."""
+    end, anew = date(2025, 12, 1), date(2026, 6, 30)
+    lyon.when(REPORT, by=AS_RENEE, on=GRANT_DAY)
+    lyon.given(At(LYON, (replace(END, last_day=end),)))
+    if told:
+        lyon.when(replace(REPORT, up_to=end), by=AS_RENEE, on=date(2025, 11, 30))
+        lyon.then_recorded(HabilitationReported)
+    command = EndHabilitation(organisation=LYON, habilitation=HABILITATION, last_day=anew, ground="fin")
+    lyon.when(command, by=AS_RENEE, on=end)
+    lyon.then(replace(END, last_day=anew))
+    assert due(lyon) == (date(2026, 8, 30), "CT-R6113-16-2025")
+    lyon.when(replace(REPORT, up_to=anew), by=AS_RENEE, on=date(2026, 7, 10))
+    (said,) = lyon.then_recorded(HabilitationReported)
+    assert isinstance(said, HabilitationReported)
+    assert not said.late
+    assert newest_unlawful(lyon) == set()
+
+
+def test_what_else_began_on_the_day_of_an_end_set_anew_is_still_told(lyon: Scenario) -> None:
+    began = replace(SUSPENSION, first_day=END.last_day)
+    lyon.when(REPORT, by=AS_RENEE, on=GRANT_DAY)
+    lyon.given(At(LYON, (began, END, replace(END, last_day=date(2026, 6, 30)))))
+    assert due(lyon) == (date(2026, 5, 31), "CT-R6113-16-2025")
 
 
 def test_what_takes_effect_after_it_was_told_is_still_due_unless_it_was_told_ahead(lyon: Scenario) -> None:

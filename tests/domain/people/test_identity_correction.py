@@ -188,6 +188,25 @@ def test_what_nobody_reads_any_more_is_not_agreed_to(two: Scenario, retention: R
         two.then_recorded(IdentityCorrectionApproved, IdentityCorrected)
 
 
+@pytest.mark.parametrize("civil_status", [True, False])
+def test_what_was_proposed_of_the_identity_before_does_not_undo_what_was_recorded_since(
+    two: Scenario, *, civil_status: bool
+) -> None:
+    """A marriage recorded meanwhile stays on file (RGPD, art. 5, 1, d)."""
+    two.when(PROPOSE, by=AS_RENEE)
+    married = CorrectIdentity(person=MARIE, name="Marie Modèle", document="Acte", civil_status=civil_status)
+    two.when(married, by=AS_ROSE)
+    two.then_recorded(IdentityCorrected)
+    assert two.wrong() == []
+    for command in (APPROVE, REJECT):
+        two.when(command, by=AS_ROSE)
+        two.then_refused(NoIdentityCorrectionUnderWay)
+    approved = At(MARIE, (IdentityCorrectionApproved(), CORRECTED))
+    assert two.forged_together(approved, by=AS_ROSE) == ["no-identity-correction-under-way"]
+    two.when(PROPOSE, by=AS_RENEE)
+    two.then_recorded(IdentityCorrectionProposed)
+
+
 def test_a_correction_of_one_alone_is_never_said_to_be_of_two(two: Scenario) -> None:
     assert two.forged(MARIE, CORRECTED, by=AS_RENEE) != []
     assert two.forged_together(At(MARIE, (IdentityCorrectionApproved(), CORRECTED)), by=AS_RENEE) == [

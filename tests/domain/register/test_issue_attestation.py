@@ -12,7 +12,7 @@ from domain.candidacy.facts import AdmissibilityDecided, AdmissibilityImplied
 from domain.commands.register.issue_attestation import IssueAttestation
 from domain.commands.register.request_attestation import RequestAttestation
 from domain.jury.deliberation import Deliberation
-from domain.jury.facts import Attendance, CandidateNotHeard
+from domain.jury.facts import Attendance, CandidateNotHeard, DeliberationOpened
 from domain.people.facts import RoleGranted
 from domain.ports import Role
 from domain.refusal import NotFound
@@ -38,6 +38,7 @@ from tests.given.domain.people import (
     JURY_DAY,
     MARIE,
     MARIE_VAE,
+    PANEL,
     actor,
     annulled,
     applied,
@@ -185,6 +186,24 @@ def test_participation_is_attested_of_the_days_on_which_a_jury_met_with_the_cand
         )
     )
     assert newest_unlawful(scenario) == set()
+
+
+def test_participation_is_of_the_candidate_s_own_day_where_the_jury_met_for_several_r6422_5(
+    scenario: Scenario,
+) -> None:
+    """Code du travail R6422-5: "tout justificatif attestant de sa participation", for the day on leave."""
+    second = date(2021, 6, 16)
+    taken_up = DeliberationOpened(session=JUNE, candidacy=MARIE_VAE, panel=PANEL, sought=(), heard_on=second)
+    scenario.given(*vae_filed(MARIE_VAE), *before_the_jury(MARIE_VAE), asked(Attestation.PARTICIPATION))
+    scenario.given(At(Deliberation.id_of(JUNE, MARIE_VAE), (taken_up,)))
+    scenario.when(issue(Attestation.PARTICIPATION), by=AS_RENEE, on=second)
+    (issued,) = scenario.then_recorded(AttestationIssued)
+    assert isinstance(issued, AttestationIssued)
+    assert issued.days == (second,)
+    assert newest_unlawful(scenario) == set()
+    scenario.take_back()
+    wrong = replace(issued, days=(JURY_DAY,))
+    assert scenario.forged(Attestations.id_of(MARIE_VAE), wrong, by=AS_RENEE, on=second) == ["decided-otherwise"]
 
 
 def test_who_did_not_come_took_part_in_nothing_r6422_5(scenario: Scenario) -> None:

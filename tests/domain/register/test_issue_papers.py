@@ -23,7 +23,7 @@ from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.register.issue_duplicate import IssueDuplicate
 from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.register.reissue_for_material_error import ReissueForMaterialError
-from domain.fact import Personal, Retention
+from domain.fact import Fact, Personal, Retention
 from domain.framework.facts import FrameworkPublished, RegistrationEnded
 from domain.framework.registration import IssuanceOver, LateCause, Registration
 from domain.people.facts import (
@@ -419,6 +419,38 @@ def test_a_misspelt_certificate_is_replaced_once_two_people_put_it_right_and_the
     (copy,) = titled.then_recorded(DuplicateIssued)
     assert isinstance(copy, DuplicateIssued)
     assert (copy.number, copy.copy) == (1, 1)
+    assert lawful(titled)
+
+
+@pytest.mark.parametrize(
+    ("agreed", "paper", "kinds"),
+    [
+        ((PUT_RIGHT, AGREE), REPLACE, (ReissuedForMaterialError, CertificateStruck)),
+        ((PUT_RIGHT, AGREE, MARRIES), REPLACE, (ReissuedForMaterialError, CertificateStruck)),
+        ((MARRIES,), REISSUE, (ReissuedForCivilStatus,)),
+    ],
+    ids=["two people put it right", "and a marriage followed", "a marriage"],
+)
+def test_what_one_person_alone_corrected_after_that_is_on_no_other_paper(
+    titled: Scenario, agreed: tuple[Command, ...], paper: Command, kinds: tuple[type[Fact], ...]
+) -> None:
+    """ADR 27: a correction of one person alone never leads to another paper; two people, or the act, do again."""
+    titled.when(CERTIFICATE, by=AS_RENEE)
+    for command in agreed:
+        titled.when(command, by=AS_ADA if command is AGREE else AS_RENEE)
+    titled.when(paper, by=AS_RENEE)
+    anew = titled.then_recorded(*kinds)[0]
+    titled.take_back()
+    titled.when(replace(KEYED, name="Somebody Else"), by=AS_RENEE)
+    for each, refusal in ((REPLACE, NoMaterialError), (REISSUE, CivilStatusUnchanged)):
+        titled.when(each, by=AS_RENEE)
+        titled.then_refused(refusal)
+        if each is paper:
+            assert titled.forged(Papers.id_of(MARIE_VAE), anew, by=AS_RENEE) == [refusal.slug()]
+    for command in agreed:
+        titled.when(command, by=AS_ADA if command is AGREE else AS_RENEE)
+    titled.when(paper, by=AS_RENEE)
+    titled.then_recorded(*kinds)
     assert lawful(titled)
 
 
