@@ -69,7 +69,7 @@ class Decided:
     @property
     def terms(self) -> Opening:
         """By which route, begun when, the candidacy came before that jury."""
-        return self.candidacy.called_as.get(self.session.id) or self.candidacy.terms
+        return self.candidacy.called(self.session.id)
 
     @property
     def heard_on(self) -> date:
