@@ -99,6 +99,16 @@ class Minutes:
     titled_elsewhere: bool = False
     """Whether the title stands in another candidacy of the person."""
 
+    @property
+    def option(self) -> str | None:
+        """The option of the title that this jury was to decide, whichever is sought since."""
+        return self.deliberation.decision.option or self.candidacy.called(self.session.id).option
+
+    @property
+    def _elsewhere(self) -> frozenset[int]:
+        """The blocks that stand and that this jury did not grant."""
+        return self.credit.blocks.union(*(other.granted for other in self.others))
+
     def check_rectifiable(self) -> None:
         """Refuse what has no signed minutes, was annulled, or of which nothing was decided."""
         if self.session.stage not in {Stage.SIGNED, Stage.RELEASED}:
@@ -116,7 +126,9 @@ class Minutes:
         said = {each.block: each.granted for each in proposed.blocks}
         touched = {self.framework.block_of[each.competence].number for each in proposed.rulings} | said.keys()
         won = frozenset(block for block in sorted(touched) if self._granted(block, after, said.get(block)))
-        title = self._title(proposed.title, (before.granted - touched) | won)
+        here = (before.granted - touched) | won
+        title = self._title(proposed.title, here)
+        option = self.framework.option_won(self.option, here | self._elsewhere) if title else None
         return DecisionRectified(
             session=proposed.session,
             candidacy=proposed.candidacy,
@@ -129,6 +141,7 @@ class Minutes:
             rectified_on=on,
             made_known=self.session.released_to(self.candidacy.id),
             counted=self.credit.told if title else 0,
+            option=option.code if option else None,
         )
 
     def corrected(self, number: int, acquired: bool, mark: str | None) -> Corrected:
@@ -160,11 +173,10 @@ class Minutes:
         It falls where this jury takes a block from under it. One that another jury's annulled decision let fall is
         still what the minutes say, and stands again with that decision.
         """
-        elsewhere = self.credit.blocks.union(*(other.granted for other in self.others))
-        rule = self.framework.title_of(self.deliberation.decision.option or self.candidacy.terms.option)
-        made = rule.met_by(here | elsewhere)
+        rule = self.framework.title_of(self.option)
+        made = rule.met_by(here | self._elsewhere)
         if minuted and not made:
-            raise BlocksMissing(*rule.nearest(here | elsewhere).first, sheet=self.framework.code)
+            raise BlocksMissing(*rule.nearest(here | self._elsewhere).first, sheet=self.framework.code)
         if minuted and (self.titled_elsewhere or any(other.title for other in self.others)):
             raise AlreadyDecided(self.candidacy.id)
         keyed = self.deliberation.decision.title
@@ -296,7 +308,7 @@ def minutes_of(log: Log, session: SessionId, candidacy: CandidacyId) -> Minutes:
             if other != session
         ),
         credit=log.find(Credit, Credit.id_of(candidacy)),
-        titled_elsewhere=titled_elsewhere(log.find, applied),
     )
+    found = replace(found, titled_elsewhere=titled_elsewhere(log.find, applied, found.option))
     check_rectifies(found, log.actor.role, log.actor.who, oneself(log))
     return found

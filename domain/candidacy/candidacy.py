@@ -286,6 +286,10 @@ class Candidacy:
             raise ValueError("nothing was opened here")
         return self.opening
 
+    def called(self, session: SessionId) -> Opening:
+        """What it was for when it was called before that jury, whatever is sought since."""
+        return self.called_as.get(session) or self.terms
+
     @property
     def filed(self) -> bool:
         """Whether a validation file was filed by the present route: one of another route is none of this one."""

@@ -168,13 +168,16 @@ class Life:
     """What became of a candidacy so far: over or not, accompanied by whom, authorised for which causes to be late.
 
     `late` keeps the last day of authorisation for each cause; `trained_since` is the day of entry into training.
+    `released` are the advisors let go, each with their first and last day.
     """
 
     ended: Ending | None = None
     ended_on: date | None = None
     resumed_on: date | None = None
     advisor: PersonId | None = None
+    advised_since: date | None = None
     advised_by: frozenset[PersonId] = frozenset()
+    released: tuple[tuple[PersonId, date, date], ...] = ()
     late: Mapping[LateCause, date] = field(default_factory=dict)
     trained_since: date | None = None
 
@@ -232,6 +235,12 @@ class Life:
             raise NoAdvisor
         return AdvisorReleased(advisor=self.advisor, released_on=today)
 
+    def advisor_on(self, day: date) -> PersonId | None:
+        """Who accompanied the candidate on that day: of several, the first."""
+        then = (who for who, since, until in self.released if since <= day <= until)
+        now = self.advisor if self.advised_since and self.advised_since <= day else None
+        return next(then, now)
+
     def enter_training(self, now: Route, entered_on: date, today: date, *, valid: bool) -> TrainingEntered:
         """Note the day of entry into training, in place of one stated before; `valid`: the registration ran then."""
         if now in {Route.VAE, Route.CL}:
@@ -259,10 +268,11 @@ class Life:
                 return replace(self, ended=Ending.LAPSED, ended_on=last_day)
             case CandidacyResumed(resumed_on=resumed_on):
                 return replace(self, ended=None, ended_on=None, resumed_on=resumed_on)
-            case AdvisorNamed(advisor=advisor):
-                return replace(self, advisor=advisor, advised_by=self.advised_by | {advisor})
-            case AdvisorReleased():
-                return replace(self, advisor=None)
+            case AdvisorNamed(advisor=advisor, named_on=since):
+                return replace(self, advisor=advisor, advised_since=since, advised_by=self.advised_by | {advisor})
+            case AdvisorReleased(advisor=advisor, released_on=until):
+                gone = (advisor, self.advised_since or date.min, until)
+                return replace(self, advisor=None, advised_since=None, released=(*self.released, gone))
             case LateDecisionAuthorised(cause=cause, authorised_on=authorised_on):
                 return replace(self, late={**self.late, cause: authorised_on})
             case TrainingEntered(entered_on=entered_on):

@@ -18,7 +18,7 @@ from domain.deadlines.facts import AnnulmentNotified, Channel, NoticeFact, Resul
 from domain.fact import stream_of
 from domain.jury.deliberation import Deliberation
 from domain.jury.session import JurySession
-from domain.ports import CandidacyId, Find, Log, SessionId
+from domain.ports import CandidacyId, Find, Log, PersonId, SessionId
 from domain.refusal import NotFound, Refused
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Provision
@@ -69,7 +69,17 @@ class Decided:
     @property
     def terms(self) -> Opening:
         """By which route, begun when, the candidacy came before that jury."""
-        return self.candidacy.called_as.get(self.session.id) or self.candidacy.terms
+        return self.candidacy.called(self.session.id)
+
+    @property
+    def heard_on(self) -> date:
+        """The day on which the candidate came before that jury."""
+        return self.deliberation.heard_on or self.session.opened_on or self.session.planned.held_on
+
+    @property
+    def advisor(self) -> PersonId | None:
+        """Who accompanied them on that day, even if released since; else whoever does now."""
+        return self.candidacy.life.advisor_on(self.heard_on) or self.candidacy.life.advisor
 
     @property
     def tells_advisor(self) -> bool:
@@ -132,7 +142,7 @@ class Notice:
             due_on=due_on,
             rule_set=rule_set,
             annulment=deliberation.annulments,
-            advisor=decided.candidacy.life.advisor if told else None,
+            advisor=decided.advisor if told else None,
             granted=tuple(sorted(deliberation.granted)) if told else (),
             title=told and deliberation.title,
         )
@@ -217,7 +227,7 @@ def _due(decided: Decided) -> tuple[date | None, str | None]:
     session, candidacy = decided.session, decided.candidacy
     clock = Clock(
         duty=Duty.NOTICE,
-        since=decided.deliberation.heard_on or session.opened_on or session.planned.held_on,
+        since=decided.heard_on,
         session=session.id,
         terms=decided.terms,
     )

@@ -207,15 +207,18 @@ class Framework:
         own = (each for opening in self.opened if opening.route is route for each in opening.modalities)
         return (*self.content.modalities_for(route), *own)
 
-    def admit(self, route: Route, on: date) -> None:
-        """Refuse a candidacy by a route that is closed, not ready, or outside the dates of the version."""
+    def admit(self, route: Route, on: date, *, kept: bool = False) -> None:
+        """Refuse a candidacy by a route that is closed, not ready, or outside the dates of the version.
+
+        After its end not, where the benefit of the registration is `kept`.
+        """
         row = self.content.row(route)
         if row is None or not row.open:
             raise RouteClosed(route.value, sheet=self.content.code)
         if self.retired_on and on >= self.retired_on:
             raise VersionRetired(self.retired_on.isoformat())
         registration = self.content.registration
-        if not registration.admits_from <= on <= registration.ends_on:
+        if on < registration.admits_from or (on > registration.ends_on and not kept):
             raise OutsideRegistration(on.isoformat(), sheet=self.content.code)
         if not self.content.modalities_for(route) and not any(
             opening.route is route and opening.opened_on <= on for opening in self.opened

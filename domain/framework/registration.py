@@ -7,6 +7,7 @@ It is a stream of its own: what decisions rely on moves here, while a published 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Self, assert_never
@@ -119,9 +120,9 @@ class Registration:
         """Whether the certification was on the national portal of VAE on that day."""
         return self.portal_from is not None and self.portal_from <= day
 
-    def check_admits(self, day: date, of: Definition) -> None:
-        """Refuse to admit anybody while it does not run."""
-        if not self.runs(day, of):
+    def check_admits(self, day: date, of: Definition, kept: Collection[Obstacle] = ()) -> None:
+        """Refuse to admit anybody while it does not run, for another reason than does not stand for them (`kept`)."""
+        if not set(self.obstacles(day, of)) <= set(kept):
             raise OutsideRegistration(day.isoformat(), sheet=of.code)
 
     def check_issues(self, day: date, of: Definition) -> None:

@@ -228,9 +228,9 @@ class Deliberation:
         """Who took part in what stands of this jury's: nobody, where nothing is decided, ruled or proposed."""
         return self.took_part if self.decided or self.rulings or self.proposed else frozenset()
 
-    def option_title(self, terms: Opening, of: Definition) -> str | None:
+    def option_title(self, called: Opening, of: Definition) -> str | None:
         """The option of the title that this jury pronounced, in the sheet's words, where it has one."""
-        option = of.option_won(self.decision.option or terms.option, self.granted | self.held)
+        option = of.option_won(self.decision.option or called.option, self.granted | self.held)
         return option.title if option else None
 
     def granted_since(self, block: int, session: JurySession, candidacy: CandidacyId) -> date:
@@ -481,6 +481,7 @@ class Deliberation:
             refused=(was.refused | set(fact.not_granted)) - set(fact.granted),
             title=was.title if fact.title is None else fact.title,
             counted=fact.counted if fact.title else was.counted,
+            option=fact.option or was.option,
         )
         by = self.taken_by
         if fact.made_known:

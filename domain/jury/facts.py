@@ -754,7 +754,8 @@ class DecisionRectified(Fact):
     `granted` and `not_granted` are the blocks that stand otherwise since; `title`: it was pronounced, or falls; None:
     it stays as it was. Two people said so: who proposed it, and who recorded this. `rectified_on` is the day, before
     which nobody was told of it. `made_known`: what it puts right had been released to the candidate, without which it
-    took nothing from them. `counted`, of a title that was pronounced: how much had been counted here from elsewhere.
+    took nothing from them. Of a title that was pronounced, `counted`: how much had been counted here from elsewhere;
+    `option`: the one that it has.
     """
 
     fr = "Ce qui avait été saisi d'une décision a été remis en accord avec le procès-verbal signé."
@@ -774,6 +775,7 @@ class DecisionRectified(Fact):
     rectified_on: date
     made_known: bool
     counted: int = 0
+    option: str | None = None
 
     def says(self) -> tuple[str, str]:
         """What it came to: competences, blocks, title."""
@@ -781,7 +783,9 @@ class DecisionRectified(Fact):
         came += [(f"bloc {block} accordé", f"block {block} granted") for block in self.granted]
         came += [(f"bloc {block} non accordé", f"block {block} not granted") for block in self.not_granted]
         if self.title is not None:
-            came.append(("titre prononcé", "title pronounced") if self.title else ("titre non prononcé", "no title"))
+            with_it = f" (option {self.option})" if self.option else ""
+            pronounced = f"titre prononcé{with_it}", f"title pronounced{with_it}"
+            came.append(pronounced if self.title else ("titre non prononcé", "no title"))
         french, english = (", ".join(each[language] for each in came) for language in (0, 1))
         return f"{self.said_fr}{french}.", f"{self.said_en}{english}."
 

@@ -100,8 +100,8 @@ def same_title(find: Find, candidacy: Candidacy) -> Iterator[Candidacy]:
             yield other
 
 
-def titles_elsewhere(find: Find, candidacy: Candidacy) -> Iterator[Deliberation]:
-    """The juries that pronounced the same title in other candidacies of the person, whether it stands or not.
+def titles_elsewhere(find: Find, candidacy: Candidacy, option: str | None) -> Iterator[Deliberation]:
+    """The juries that pronounced the title with this option in the person's other candidacies, standing or not.
 
     With another option it is another title.
     Finds the candidate, and what `same_title` finds, with their deliberations.
@@ -109,7 +109,7 @@ def titles_elsewhere(find: Find, candidacy: Candidacy) -> Iterator[Deliberation]
     for other in same_title(find, candidacy):
         for session in other.sessions:
             said = find(Deliberation, Deliberation.id_of(session, other.id))
-            if said.decision.title and same_option(said.decision.option, candidacy.terms.option):
+            if said.decision.title and same_option(said.decision.option, option):
                 yield said
 
 
@@ -118,9 +118,9 @@ def same_option(one: str | None, other: str | None) -> bool:
     return one == other or None in {one, other}
 
 
-def titled_elsewhere(find: Find, candidacy: Candidacy) -> bool:
+def titled_elsewhere(find: Find, candidacy: Candidacy, option: str | None) -> bool:
     """Whether the same title stands in another candidacy of the person: it is won once, by one route."""
-    return any(said.title for said in titles_elsewhere(find, candidacy))
+    return any(said.title for said in titles_elsewhere(find, candidacy, option))
 
 
 def refuse_while_judged(find: Find, candidacy: Candidacy) -> None:

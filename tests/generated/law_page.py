@@ -55,6 +55,7 @@ UNSETTLED = """\
 | question | ce que fait Acquis |
 |---|---|
 | la composition du jury d'un parcours débuté du 1er janvier au 12 avril 2024 : L6412-3 renvoie à un décret, D6412-6 vise les parcours débutés dès le 13 avril | aucune règle de composition n'est appliquée : celles de la certification et l'impartialité valent seules |
+| combien de fois, et jusqu'à quand, des pièces peuvent être demandées : R6412-4 fait courir les deux mois du dossier complet (`from: complete_file`) | une demande des derniers jours est admise, et les deux mois recommencent à chaque complément : la lettre le permet, rien ne le borne, et l'historique montre chaque demande |
 | le jour où débute un parcours hors du portail national | le jour déclaré par le candidat ou saisi par le gestionnaire ; à défaut, celui de la candidature |
 | quand une certification est entrée au portail (arrêté de l'article 5 du décret 2023-1275, non trouvé) | le certificateur l'enregistre et cite son texte ; à défaut, elle est hors du portail |
 | la fin de R335-7 (durée de validité de la recevabilité, date de session) et ce qu'il comptait des dossiers pour des blocs | rien de ce qui n'a pas été lu n'est opposé au candidat |

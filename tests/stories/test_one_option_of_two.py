@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
+import pytest
+
+from domain.appeal.rectification import Minuted
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.candidacy_life import BlockNotSought
 from domain.candidacy.facts import BlockCarriedOver, BlocksSought
 from domain.candidacy.seeking import OneOption
+from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.propose_rectification import ProposeRectification
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.seek_blocks import SeekBlocks
@@ -24,7 +31,8 @@ from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.register.issue_certificate import IssueCertificate
 from domain.framework.definition import Route
-from domain.jury.facts import DecisionDeferred, DeliberationOpened, TitlePronounced
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import DecisionDeferred, DecisionRectified, DeliberationOpened, TitlePronounced
 from domain.jury.ruling import Ruling
 from domain.ports import CandidacyId, SessionId
 from domain.register.carrying_over import titled_elsewhere
@@ -142,6 +150,44 @@ def test_without_the_block_of_the_first_she_goes_on_with_the_second_and_keeps_wh
     assert story.unlawful == []
 
 
+PROPOSES = ProposeRectification(
+    session=SessionId(UUID(int=0)),
+    candidacy=MARIE_VAE,
+    minuted=Minuted(rulings=dict.fromkeys(IMAGES[1:], True), title=True),
+    reason="Option A acquise au procès-verbal.",
+)
+
+
+@pytest.mark.parametrize("proposed_before", [False, True])
+def test_what_the_minutes_of_the_first_say_is_put_right_though_she_seeks_the_second_since(
+    proposed_before: bool,
+) -> None:
+    """R6412-7: the jury decides on the certification sought when it was called; its title names that option.
+
+    It was keyed without block 2; what its minutes say does not depend on what she sought afterwards.
+    """
+    story = house()
+    marie = applies(story, "A")
+    session = story.jury(MAY, JUNE)
+    story.decides(JUNE, session, marie, SHEET, (*COMMON, 10))
+    propose = replace(PROPOSES, session=session)
+    if proposed_before:
+        story.on(JUNE, propose)
+    story.on(MARCH, SeekBlocks(candidacy=marie, blocks=(), option="B"), AS_MARIE)
+    if not proposed_before:
+        story.on(MARCH, propose)
+    story.on(MARCH, ApproveRectification(session=session, candidacy=marie, reason="x"), AS_PAUL)
+    rectified, entered = (each.fact for each in story.facts[-2:])
+    assert isinstance(rectified, DecisionRectified)
+    assert (rectified.granted, rectified.title, rectified.option) == ((2,), True, "A")
+    assert rectified.says()[0].endswith("bloc 2 accordé, titre prononcé (option A).")
+    assert isinstance(entered, RegisterEntered)
+    assert entered.option_title == "Option A « Images »"
+    decided = story.scene.log.find(Deliberation, Deliberation.id_of(session, marie))
+    assert (decided.title, decided.decision.option) == (True, "A")
+    assert story.unlawful == []
+
+
 def test_the_block_of_another_option_makes_no_title_of_hers() -> None:
     story = house()
     marie = applies(story, "B")
@@ -167,5 +213,5 @@ def test_with_the_title_of_one_option_she_seeks_the_other_by_another_route() -> 
     second = Candidacy.id_of(MARIE, FRAMEWORK, Route.FI)
     counted = {told.fact.block for told in story.facts if isinstance(told.fact, BlockCarriedOver)}
     assert counted >= {1, 3}
-    assert not titled_elsewhere(story.scene.log.find, story.scene.log.load(Candidacy, second))
+    assert not titled_elsewhere(story.scene.log.find, story.scene.log.load(Candidacy, second), "B")
     assert story.unlawful == []

@@ -18,8 +18,10 @@ from domain.candidacy.facts import AdmissibilityDecided, AdmissibilityKept, Admi
 from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.state_training_entry import StateTrainingEntry
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
+from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.framework.end_registration import EndRegistration
 from domain.commands.framework.suspend_registration import SuspendRegistration
 from domain.commands.jury.open_deliberation import OpenDeliberation
@@ -31,6 +33,7 @@ from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.fact import Personal
 from domain.framework.definition import Route
+from domain.framework.framework import OutsideRegistration
 from domain.framework.registration import LateCause
 from domain.jury.facts import DeliberationOpened
 from domain.ports import OPERATOR, CandidacyId, SessionId
@@ -55,7 +58,7 @@ from tests.given.stories.acts import Stage, appointing
 
 OPENED, LAST_DAY = date(2023, 11, 6), date(2023, 12, 18)
 ADMISSIBLE = date(2023, 12, 17)
-JURY = date(2024, 3, 12)
+RESUMED, JURY = date(2024, 1, 15), date(2024, 3, 12)
 LATER = LAST_DAY.replace(day=19)
 VAE = Candidacy.id_of(MARIE, FRAMEWORK, Route.VAE)
 
@@ -155,6 +158,27 @@ def test_an_admissibility_that_lapsed_keeps_nothing_and_one_that_stands_again_ke
     anew = AdmissibilityDecided(admissible=True, file_received_on=JURY, decided_on=JURY)
     days = [rebuilt(admissible, facts).in_time_from for facts in ((lapsed,), (lapsed, kept), (lapsed, anew))]
     assert days == [None, ADMISSIBLE, JURY]
+
+
+@pytest.mark.parametrize(("admissible", "kept"), [(ADMISSIBLE, True), (LATER, False)])
+def test_withdrawn_and_resumed_after_the_end_she_keeps_what_she_had_and_nobody_applies_anew_l6113_9(
+    admissible: date, kept: bool
+) -> None:
+    stage = stage_of_law()
+    candidacy = admissible_on(admissible, stage)
+    stage.on(RESUMED, WithdrawCandidacy(candidacy=candidacy), AS_MARIE)
+    resume = ResumeCandidacy(candidacy=candidacy)
+    if not kept:
+        stage.scene.when(resume, by=AS_MARIE, on=RESUMED)
+        stage.scene.then_refused(OutsideRegistration)
+        return
+    stage.on(RESUMED, resume, AS_MARIE)
+    stage.decides(JURY, stage.jury(JURY, JURY), candidacy, RNCP31936, ENOUGH, title=True)
+    assert taken_up(stage).benefit == ("CT-L6113-9-2022",)
+    anew = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FI)
+    stage.scene.when(anew, by=AS_MARIE, on=JURY)
+    stage.scene.then_refused(OutsideRegistration)
+    assert stage.unlawful == []
 
 
 def in_training(stage: Stage, route: Route = Route.FC) -> CandidacyId:

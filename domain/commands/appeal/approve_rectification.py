@@ -54,6 +54,7 @@ class ApproveRectification:
         if rectified.title and obtained_on and minutes.session.released_to(self.candidacy):
             register = since.find(Register, Register.id_of(terms.framework))
             if self.candidacy not in register.entries:
-                option = since.find(Deliberation, minutes.deliberation.id).option_title(terms, minutes.framework)
+                called = minutes.candidacy.called(self.session)
+                option = since.find(Deliberation, minutes.deliberation.id).option_title(called, minutes.framework)
                 entered = register.enter(self.candidacy, terms.candidate, terms.framework, obtained_on, option)
                 log.record(register, entered)

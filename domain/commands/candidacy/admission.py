@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
+from domain.candidacy.benefit import benefit
 from domain.candidacy.candidacy import Candidacy, CandidacyAlreadyOpen, Opening
 from domain.candidacy.facts import PlaceTaken
 from domain.candidacy.quota import Places
@@ -14,14 +15,14 @@ from domain.ports import CandidacyId, Log, PersonId
 from domain.rulebook.rulebook import Rulebook
 
 
-def admit(log: Log, candidacy: CandidacyId, terms: Opening) -> Framework:
+def admit(log: Log, candidacy: CandidacyId, terms: Opening, resumed: Candidacy | None = None) -> Framework:
     """Admit a candidacy by the route of its terms, taking its place where the rulebook counts them.
 
     Loads what `check_admits` loads, the rulebook, the year's places, and the candidate's candidacies for the same
     framework, under each of their files, which may have come to this route since. Records PlaceTaken before what the
     caller records, which relies on it.
     """
-    framework = check_admits(log, terms)
+    framework = check_admits(log, terms, resumed)
     names = files_of(log.find, terms.candidate)
     check_only(terms, [log.find(Candidacy, each) for each in others(candidacy, terms, names)])
     allowed = log.load(Rulebook, terms.rulebook).content.journeys.places(terms.route)
@@ -32,17 +33,20 @@ def admit(log: Log, candidacy: CandidacyId, terms: Opening) -> Framework:
     return framework
 
 
-def check_admits(log: Log, terms: Opening) -> Framework:
+def check_admits(log: Log, terms: Opening, resumed: Candidacy | None = None) -> Framework:
     """Refuse to admit anybody by a closed route, outside the registration, or while they are excluded for fraud.
 
+    The candidate of one that is `resumed` may keep the benefit of a registration that does not run (L6113-9).
     Loads the framework, what happened to its registration, and the exclusions of the candidate, under each of the
-    files linked to theirs.
+    files linked to theirs; the law, where that benefit is in question.
     """
     for name in sorted(files_of(log.find, terms.candidate)):
         log.find(Fraud, Fraud.id_of(name)).check_admits(log.today)
     framework = log.load(Framework, terms.framework)
-    framework.admit(terms.route, log.today)
-    log.find(Registration, Registration.id_of(terms.framework)).check_admits(log.today, framework.content)
+    registration = log.find(Registration, Registration.id_of(terms.framework))
+    kept = benefit(log.find, resumed, registration, framework.content, log.today) if resumed else {}
+    framework.admit(terms.route, log.today, kept=bool(kept))
+    registration.check_admits(log.today, framework.content, kept)
     return framework
 
 

@@ -13,6 +13,8 @@ from domain.ports import CandidacyId, Log, Role
 class ResumeCandidacy:
     """Take up again a candidacy that was withdrawn or has lapsed, while its route admits (reprendre).
 
+    After the end too, where the candidate keeps the benefit of the registration (L6113-9 al. 2).
+
     Loads the candidacy and what its admission relies on.
     """
 
@@ -24,5 +26,5 @@ class ResumeCandidacy:
         """Record CandidacyResumed, and PlaceTaken where the year's places are counted."""
         candidacy = reach(log, self.candidacy)
         resumed = candidacy.life.resume(log.today)
-        admit(log, candidacy.id, candidacy.terms)
+        admit(log, candidacy.id, candidacy.terms, candidacy)
         log.record(candidacy, resumed)

@@ -31,7 +31,7 @@ class PronounceTitle:
     def execute(self, log: Log) -> None:
         """Record TitlePronounced; KeyedFromPaper before it, of a session held on paper."""
         context = before(log, self.session, self.candidacy)
-        elsewhere = list(titles_elsewhere(log.find, context.candidacy))
+        elsewhere = list(titles_elsewhere(log.find, context.candidacy, context.candidacy.terms.option))
         context = replace(
             context,
             title_before=context.title_before or any(said.title for said in elsewhere),

@@ -29,7 +29,7 @@ class EnterRegister:
         terms = candidacy.terms
         sessions = [log.load(JurySession, session) for session in candidacy.sessions]
         won = [
-            (session.opened_on, said)
+            (session.opened_on, session.id, said)
             for session in sessions
             if session.opened_on is not None
             and session.released_to(self.candidacy)
@@ -37,7 +37,8 @@ class EnterRegister:
         ]
         if not won:
             raise TitleNotReleased(self.candidacy)
-        obtained_on, said = won[0]
-        option = said.option_title(terms, log.load(Framework, terms.framework).content)
+        obtained_on, session, said = won[0]
+        framework = log.load(Framework, terms.framework).content
+        option = said.option_title(candidacy.called(session), framework)
         register = log.find(Register, Register.id_of(terms.framework))
         log.record(register, register.enter(self.candidacy, terms.candidate, terms.framework, obtained_on, option))

@@ -87,6 +87,7 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("CandidacyOpened", "option"),
         ("BlocksSought", "option"),
         ("TitlePronounced", "option"),
+        ("DecisionRectified", "option"),
         ("RegisterEntered", "option_title"),
         ("CertificateIssued", "option_title"),
         ("AttestationIssued", "option_title"),

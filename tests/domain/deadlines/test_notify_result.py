@@ -26,7 +26,7 @@ from domain.framework.definition import Route
 from domain.jury.annulled_decision import AlreadyAnnulled, Cause, DecisionNotReleased
 from domain.jury.facts import DecisionAnnulled, ResultsReleased, SessionOpened
 from domain.people.facts import RoleGranted
-from domain.ports import Role, RulebookId
+from domain.ports import PersonId, Role, RulebookId
 from domain.refusal import Forbidden, NotFound
 from domain.replay.judge import replay
 from domain.rulebook.facts import RulebookPublished, RuleSetPublished
@@ -61,6 +61,7 @@ from tests.given.domain.people import (
     granted,
     heard,
     not_granted,
+    person,
     planned,
     summoned,
     vae_filed,
@@ -289,6 +290,7 @@ def test_no_notice_is_due_of_what_was_annulled(scenario: Scenario) -> None:
 
 TO_ADVISOR = replace(FIFTEEN_DAYS, notice_to_advisor=True)
 ACCOMPANIED = At(MARIE_VAE, (AdvisorNamed(advisor=ADELE, named_on=date(2021, 2, 1)),))
+ZOE = person("zoe")
 AS_ADELE = actor(ADELE, Role.ADVISOR)
 PARTLY = (
     *vae_filed(MARIE_VAE),
@@ -328,11 +330,25 @@ def test_and_nobody_but_the_candidate_where_no_text_says_so_r6412_7(
     assert not any(isinstance(each.fact, ResultNotified) for each in seen)
 
 
-def test_who_accompanies_no_more_is_not_told_r6412_7(scenario: Scenario) -> None:
-    left = At(MARIE_VAE, (AdvisorReleased(advisor=ADELE, released_on=date(2021, 6, 1)),))
-    scenario.given(At(Law.the(), (RuleSetPublished(rule_set=TO_ADVISOR),)), *PARTLY, ACCOMPANIED, left)
+@pytest.mark.parametrize(
+    ("released_on", "another", "advisor"),
+    [
+        (JURY_DAY - timedelta(days=1), False, None),
+        (JURY_DAY - timedelta(days=1), True, ZOE),
+        (JURY_DAY, True, ADELE),
+        (JURY_DAY + timedelta(days=1), False, ADELE),
+        (JURY_DAY + timedelta(days=1), True, ADELE),
+    ],
+)
+def test_who_accompanied_on_the_day_of_the_hearing_is_told_though_released_since_r6412_7(
+    scenario: Scenario, released_on: date, another: bool, advisor: PersonId | None
+) -> None:
+    left = (AdvisorReleased(advisor=ADELE, released_on=released_on),)
+    named = (AdvisorNamed(advisor=ZOE, named_on=released_on),) if another else ()
+    changed = At(MARIE_VAE, (*left, *named))
+    scenario.given(At(Law.the(), (RuleSetPublished(rule_set=TO_ADVISOR),)), *PARTLY, ACCOMPANIED, changed)
     scenario.when(NOTIFY, by=AS_RENEE)
-    assert (told(scenario).advisor, told(scenario).granted) == (None, (3,))
+    assert (told(scenario).advisor, told(scenario).granted) == (advisor, (3,))
 
 
 def test_nobody_notifies_themselves(scenario: Scenario) -> None:
