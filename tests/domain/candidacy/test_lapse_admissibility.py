@@ -135,20 +135,17 @@ def test_to_come_back_is_no_step_and_what_ran_out_meanwhile_lapses_then(back_on:
     assert stage.unlawful == []
 
 
-@pytest.mark.parametrize(("signed_up", "last"), [(RECEIVED, LAST), (date(2026, 6, 1), date(2026, 12, 31))])
-def test_nor_is_another_route_and_back_though_a_later_inscription_begins_another_time(
-    signed_up: date, last: date
-) -> None:
-    """R6412-4, al. 4; by R6412-1 another inscription on the portal begins another parcours."""
+def test_nor_is_another_route_and_back() -> None:
+    """R6412-4, al. 4: who comes back goes on with the parcours that was left."""
     stage, candidacy = admitted()
     stage.on(ADMITTED, ChangeRoute(candidacy=candidacy, route=Route.FC), AS_MARIE)
     assert due(stage, candidacy, Duty.STEP) is None
     stage.scene.when(LapseAdmissibility(candidacy=candidacy), by=SYSTEM, on=AFTER)
     stage.scene.then_refused(AdmissibilityStands)
-    stage.on(AFTER, ChangeRoute(candidacy=candidacy, route=Route.VAE, began_on=signed_up), AS_MARIE)
+    stage.on(AFTER, ChangeRoute(candidacy=candidacy, route=Route.VAE, began_on=RECEIVED), AS_MARIE)
     found = due(stage, candidacy, Duty.STEP)
     assert found is not None
-    assert found.ends_on == last
+    assert found.ends_on == LAST
     stage.on(date(2027, 1, 4), LapseAdmissibility(candidacy=candidacy), SYSTEM)
     assert stage.unlawful == []
 

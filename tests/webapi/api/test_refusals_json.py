@@ -13,6 +13,7 @@ from marshmallow import fields
 from domain.ports import Role
 from tests.given.webapi.whole_path import apply, done, etag
 from webapi.api import Resource
+from webapi.api.law import LawQuery
 from webapi.edge.paging import PageQuery
 from webapi.privacy.disclosure import AsOf
 from webapi.requests import Body, Flag
@@ -167,7 +168,7 @@ def test_35_what_resembles_true_or_false_is_neither(world, candidacy, word):
 
 def test_35_every_yes_or_no_of_a_body_is_read_so(world):
     del world  # whose views declare them
-    bodies = [body for body in Body.__subclasses__() if body not in {AsOf, PageQuery}]
+    bodies = [body for body in Body.__subclasses__() if body not in {AsOf, LawQuery, PageQuery}]
     loose = {
         f"{body.__name__}.{name}"
         for body in bodies
@@ -297,6 +298,7 @@ def test_36_every_view_that_signs_asks_for_it(world):
         "assessments.reopen_assessment",
         "attendance.correct_attendance",
         "candidacies.decide_admissibility",
+        "certifications.retire",
         "certifications.withdraw_correspondence",
         "credit.withdraw",
         "deliberations.decide_blocks",
@@ -312,18 +314,24 @@ def test_36_every_view_that_signs_asks_for_it(world):
         "frauds.decide_fraud",
         "frauds.pronounce_sanction",
         "journeys.change_route",
+        "journeys.correct_beginning",
         "journeys.correct_receipt_day",
         "journeys.find_file_incomplete",
+        "journeys.keep_admissibility",
         "journeys.name_advisor",
         "journeys.release_advisor",
         "journeys.seek_blocks",
         "journeys.withdraw",
         "jury-sessions.postpone_session",
         "minutes.sign_minutes",
+        "persons.approve_identity_correction",
         "persons.correct_identity",
+        "persons.propose_identity_correction",
+        "persons.reject_identity_correction",
         "rectifications.approve_rectification",
         "rectifications.propose_rectification",
         "rectifications.reject_rectification",
+        "registrations.end_registration",
         "reviews.answer_review",
         "sittings.file_paper",
         "transcriptions.transcribe_minutes",

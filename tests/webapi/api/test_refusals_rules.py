@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from domain.people.secrecy import TEXT
 from domain.ports import Role
 from tests.given.webapi.hearings import hearing, tie
 from tests.given.webapi.town import PLACE
@@ -58,6 +59,7 @@ def test_57_the_candidate_does_not_sit_on_the_jury(world):
     done(world.rose.post(f"{other}/summonses", summons))
     world.refuses(409, "own-work", lambda: world.rose.post(f"{other}/jurors", seat))
     as_juror = world.token(world.marie.id, Role.JUROR)
+    done(as_juror.post(f"/api/v1/persons/{world.marie.id}/secrecy", {"secrecy_text": TEXT}))
     world.refuses(404, "not-found", lambda: as_juror.get(f"/api/v1/candidacies/{candidacy}"))
 
 
