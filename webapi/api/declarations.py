@@ -69,7 +69,10 @@ class DeclarationAnswer(Schema):
 
 
 class ToDeclareItem(Schema):
-    """One title, with all that its declaration says; `stands` is false for one withdrawn after it was declared."""
+    """One title, with all that its declaration says; `stands` is false for one withdrawn after it was declared.
+
+    `national_number` is there while the certifier collects it, until it is sent, and while a correction is asked for.
+    """
 
     number = fields.Integer(required=True)
     candidacy = fields.UUID(required=True)

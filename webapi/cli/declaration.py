@@ -32,7 +32,7 @@ def group() -> None:
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A file; standard output otherwise.")
 @answers
 def export(certification: str, version: int, out: Path | None, as_json: bool) -> None:
-    """Export the titles of a register as CSV, with their holders and their national numbers, to be declared."""
+    """Export the titles of a register as CSV, with their holders and the national numbers still to be declared."""
     with opened_app() as acquis:
         found = declarations(acquis, FrameworkId(Framework.id_of(certification, version)))
     if out is not None:

@@ -9,6 +9,8 @@ from uuid import UUID
 from adapters.log.codec import opened
 from adapters.vault import Opening
 from domain.fact import Fact
+from domain.framework.framework import Framework
+from domain.organisation.certifiers import Certifiers
 from domain.people.facts import IdentityCorrected, Registered
 from domain.ports import FrameworkId, PersonId
 from domain.register.certificates import Papers
@@ -16,6 +18,9 @@ from domain.register.declaration import Declaration
 from domain.register.facts import (
     AwardDeclared,
     CertificateIssued,
+    CorrectionMade,
+    CorrectionRefused,
+    CorrectionRequested,
     NirGiven,
     RegisterEntered,
     RegisterFact,
@@ -24,6 +29,7 @@ from domain.register.national_number import NationalNumber
 from domain.register.register import Register
 from projections.reading import DossierFact
 from projections.told import told
+from webapi.privacy.disclosure import rebuilt, rebuilt_or_new
 from webapi.wiring import App
 
 F = TypeVar("F", bound=Fact)
@@ -39,8 +45,12 @@ def declarations(
 ) -> list[dict[str, Any]]:
     """The titles of a register after a number, with their holders, but for those of some people.
 
-    One that was withdrawn is among them if it had been declared: that it was is to be declared too.
+    One that was withdrawn is among them if it had been declared: that it was is to be declared too. A national number
+    is given while the certifier collects it, of what is still to be sent: not declared yet, or to be corrected.
     """
+    code = rebuilt(Framework, framework, told(acquis.database, [framework])).content.code
+    certifiers = Certifiers.id_of(code)
+    collects = rebuilt_or_new(Certifiers, certifiers, told(acquis.database, [certifiers])).collects_nir
     register = Register(id=Register.id_of(framework))
     for each in told(acquis.database, [register.id]):
         if isinstance(each.fact, RegisterFact):
@@ -50,7 +60,7 @@ def declarations(
     wanted = sorted((e for e in entries if e[0].number > after and e[0].candidate not in but), key=_number)
     found, opening = [], acquis.vault.opening()
     for entry, stands in wanted:
-        item = _item(entry, stands=stands, about=_about(acquis, entry), opening=opening)
+        item = _item(entry, stands=stands, numbers=collects and stands, about=_about(acquis, entry), opening=opening)
         if stands or item["declared_on"]:
             found.append(item)
         if len(found) == limit:
@@ -68,9 +78,12 @@ def _about(acquis: App, entry: RegisterEntered) -> list[DossierFact]:
     return told(acquis.database, streams)
 
 
-def _item(entry: RegisterEntered, *, stands: bool, about: Iterable[DossierFact], opening: Opening) -> dict[str, Any]:
+def _item(
+    entry: RegisterEntered, *, stands: bool, numbers: bool, about: Iterable[DossierFact], opening: Opening
+) -> dict[str, Any]:
     named, born, given = None, None, None
     delivered_on, declared = None, None
+    waiting: set[int] = set()
     for each in about:
         match each.fact:
             case Registered() | IdentityCorrected():
@@ -81,6 +94,10 @@ def _item(entry: RegisterEntered, *, stands: bool, about: Iterable[DossierFact],
                 given = each
             case AwardDeclared(number=entry.number):
                 declared = each.fact
+            case CorrectionRequested(correction=correction):
+                waiting.add(correction)
+            case CorrectionMade(correction=correction) | CorrectionRefused(correction=correction):
+                waiting.discard(correction)
             case _:
                 pass
     return {
@@ -91,7 +108,7 @@ def _item(entry: RegisterEntered, *, stands: bool, about: Iterable[DossierFact],
         "delivered_on": delivered_on,
         "holder": _opened(named, opening).get("name"),
         "born": _opened(born, opening).get("born"),
-        "national_number": _opened(given, opening).get("nir"),
+        "national_number": _opened(given if numbers and (waiting or not declared) else None, opening).get("nir"),
         "declared_on": declared and declared.declared_on,
         "reference": declared and declared.reference,
     }

@@ -66,6 +66,29 @@ def test_who_is_shown_a_national_number(world: World, run) -> None:
     assert NIR not in world.rose.get(listed).text
 
 
+def test_a_national_number_is_listed_while_it_is_collected_and_still_to_be_sent(world: World, run) -> None:
+    """R6113-17-2: sent once, and anew when the Caisse des dépôts asks for a correction (RGPD, art. 5, 1, c)."""
+    candidacy, _, _ = decided(world, world.nadia)
+    base = f"/api/v1/candidacies/{candidacy}/declaration"
+    every = f"/api/v1/certifications/{world.framework}/declarations"
+    if not world.rose.get(every).json["collects_national_numbers"]:  # type: ignore[index]
+        collecting(world, "99999999900074")
+    done(world.nadia.post(f"{base}/national-number", {"number": NIR}))
+    asked = {"requested_on": world.clock.today().isoformat(), "asks": "Le NIR."}
+    for post, path, body, shown in (
+        (world.ulysse.post, COLLECTION, {**DECIDED, "collected": False}, ""),
+        (world.ulysse.post, COLLECTION, DECIDED, NIR),
+        (world.rose.post, base, {"reference": "lot 1"}, ""),
+        (world.rose.post, f"{base}/corrections", asked, NIR),
+        (world.rose.post, f"{base}/corrections/1/made", {}, ""),
+    ):
+        done(post(path, body))
+        world.projector.catch_up()
+        rows = list(csv.DictReader(io.StringIO(run("declaration", "export", "RNCP31936").stdout)))
+        assert [row["national_number"] for row in rows if row["candidacy"] == str(candidacy)] == [shown], path
+        assert (NIR in world.rose.get(every).text) is bool(shown), path
+
+
 def test_a_title_is_declared_and_a_correction_answered(world: World, run) -> None:
     """R6113-17-2."""
     candidacy, _, _ = decided(world, world.nadia)
