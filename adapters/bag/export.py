@@ -324,7 +324,7 @@ class _Writing:
         }
 
     def _about(self) -> About:
-        covered = self._planned.covered
+        covered, untold = self._planned.covered, self._planned.selection.untold
         about = f" {covered.subject}" if covered.subject else ""
         days = f" {covered.first_day} – {covered.last_day}" if covered.first_day else ""
         french = {
@@ -343,7 +343,7 @@ class _Writing:
             size=self._planned.checkpoint.size,
             root=self._planned.root,
             facts=self._planned.facts,
-            left_out=bool(self._planned.selection.untold.histories),
+            left_out=bool(untold.histories or (self._planned.selection.everything and untold.positions)),
         )
 
 

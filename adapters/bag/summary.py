@@ -38,8 +38,14 @@ TOLD: Final = frozenset(name for name, kind in FACTS.items() if kind.decides or 
 REGISTERED: Final = frozenset(kind.__name__ for kind in get_args(RegisterFact))
 """The lines of a register."""
 LEFT_OUT = (
-    "marques et décisions des jurys dont les résultats ne sont pas communiqués, qu'il y en ait déjà ou non",
-    "marks and decisions of juries whose results are not released, whether there are any yet or not",
+    (
+        "marques et décisions des jurys dont les résultats ne sont pas communiqués, qu'il y en ait déjà ou non ; "
+        "demandes d'aménagement et NIR, qu'aucun auditeur ne voit"
+    ),
+    (
+        "marks and decisions of juries whose results are not released, whether there are any yet or not; "
+        "requests for an accommodation and national numbers, which no auditor sees"
+    ),
 )
 OUTCOMES = {
     Outcome.FULL: ("certification entière", "full certification"),

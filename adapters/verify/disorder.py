@@ -108,8 +108,8 @@ def _absent(reading: Reading, leaves: dict[int, Leaf], lines: dict[int, Hashed])
 
 
 def _may_lack(reading: Reading, leaf: Leaf) -> bool:
-    """Whether the bag says that it leaves out the line of this leaf, and of which histories."""
-    return leaf.left_out and bool(reading.claims.cut)
+    """Whether the bag says that it leaves out the line of this leaf, and how many."""
+    return leaf.left_out and bool(reading.claims.lacking)
 
 
 def _holes(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -430,8 +430,9 @@ class Claims:
     """What is to be proved: the lines and leaves, with or without their ends, read more than once; what they claim.
 
     `size` and `root` are the newest checkpoint's. `whole`: these are all facts below it. Else each leaf brings its
-    proof, and `streams` are those that are here whole. `sizes` are those of all checkpoints at hand. `cut` are the
-    streams of which a whole log says that it leaves facts out: their leaves alone stand here, marked so.
+    proof, and `streams` are those that are here whole. `sizes` are those of all checkpoints at hand. `lacking` is how
+    many facts a whole log says that it leaves out: their leaves alone stand here, marked so. `cut` are the streams
+    that it names, of which facts that are here have others after them that are not.
     """
 
     facts: Iterable[bytes]
@@ -442,6 +443,7 @@ class Claims:
     streams: frozenset[str] = frozenset()
     sizes: frozenset[int] = frozenset()
     cut: frozenset[str] = frozenset()
+    lacking: int = 0
 
 
 class OutOfStep(Exception):  # noqa: N818  (it names what was met)
@@ -483,7 +485,7 @@ class Reading:
     def _hashes(self) -> Iterator[bytes]:
         """The hash of each line; of one that is left out, the leaf that stands in its place in the tree."""
         lines, place = iter(self.claims.facts), 0
-        held = self._left_out() if self.claims.cut else {}
+        held = self._left_out() if self.claims.lacking else {}
         while True:
             if place in held:
                 yield held[place]
@@ -523,7 +525,7 @@ class Reading:
             if not follows or leaf.position <= position:
                 raise OutOfStep
             index, position = leaf.index, leaf.position
-            if leaf.left_out and self.claims.cut:
+            if leaf.left_out and self.claims.lacking:
                 self.left_out += 1
             elif line := self._step(next(lines, None), leaf):
                 yield line

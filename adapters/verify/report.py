@@ -362,9 +362,11 @@ class Report:
             )
         if self.left_out:
             yield (
-                f"{self.left_out} faits laissés de côté : leurs feuilles tiennent leur place dans l'arbre"
+                f"{self.left_out} faits laissés de côté : leurs feuilles tiennent leur place dans l'arbre "
+                "(résultats non communiqués ; demandes d'aménagement et NIR, qu'aucun auditeur ne voit)"
                 if french
-                else f"{self.left_out} facts left out: their leaves hold their place in the tree"
+                else f"{self.left_out} facts left out: their leaves hold their place in the tree "
+                "(results not released; requests for an accommodation and national numbers, which no auditor sees)"
             )
         if self.log and self.scope != "receipt":
             yield (

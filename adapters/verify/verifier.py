@@ -100,6 +100,7 @@ def _whole(report: Report, bag: Bag, export: Export, key: Key | None, older: lis
         streams=export.whole_streams,
         sizes=frozenset(each.size for each in [*bag.checkpoints, *older]),
         cut=frozenset(export.histories) if export.kind == "all" else frozenset(),
+        lacking=export.left_out if export.kind == "all" else 0,
     )
     reading = Reading(claims)
     if claims.whole:

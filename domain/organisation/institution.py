@@ -25,6 +25,7 @@ from domain.organisation.facts import (
 )
 from domain.organisation.siret import sound
 from domain.people.naming import fit_name
+from domain.people.unnamed import unnamed
 from domain.ports import OrganisationId
 from domain.refusal import Refused
 from domain.rulebook.law import Law
@@ -194,7 +195,7 @@ class Institution:
             habilitation=habilitation,
             reported_on=reported_on,
             up_to=up_to,
-            reference=reference,
+            reference=unnamed(reference),
             due_on=due_on,
             rule_set=rule_set,
         )

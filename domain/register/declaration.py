@@ -13,6 +13,7 @@ from uuid import UUID
 
 from domain.candidacy.candidacy import Candidacy
 from domain.fact import Personal, stream_of
+from domain.people.unnamed import unnamed
 from domain.ports import CandidacyId, SessionId
 from domain.refusal import Refused
 from domain.register.certificates import Held
@@ -100,7 +101,7 @@ class Declaration:
             number=number,
             session=session.id,
             declared_on=declared_on,
-            reference=reference,
+            reference=unnamed(reference),
             due_on=due.on,
             rule_set=due.rule_set,
         )

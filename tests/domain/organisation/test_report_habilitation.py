@@ -19,6 +19,7 @@ from domain.organisation.facts import (
     HabilitationSuspended,
 )
 from domain.organisation.institution import Institution, NothingToReport, ReportMisdated, report_due
+from domain.people.unnamed import NumberInClear
 from domain.ports import OPERATOR, Command, OrganisationId
 from domain.refusal import Forbidden, NotFound
 from domain.rulebook.law import Law
@@ -66,6 +67,11 @@ def test_a_habilitation_granted_is_told_within_two_months_once(lyon: Scenario, d
     assert due(lyon) is None
     lyon.when(REPORT, by=OPERATOR, on=day)
     lyon.then_refused(NothingToReport)
+
+
+def test_the_reference_of_the_message_never_holds_a_national_number(lyon: Scenario) -> None:
+    lyon.when(replace(REPORT, reference="NIR 255081416802538"), by=AS_RENEE, on=OF_OCTOBER)
+    lyon.then_refused(NumberInClear)
 
 
 @pytest.mark.parametrize(

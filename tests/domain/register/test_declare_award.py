@@ -19,6 +19,7 @@ from domain.deadlines.deadline import Duty
 from domain.deadlines.due import deadlines
 from domain.fact import Personal
 from domain.people.facts import DuplicateLinked
+from domain.people.unnamed import NumberInClear
 from domain.ports import OPERATOR, Command
 from domain.refusal import Forbidden
 from domain.register.certificates import NotHeld
@@ -98,6 +99,11 @@ def test_a_title_is_declared_once(titled: Scenario) -> None:
     assert lawful(titled)
     titled.when(DECLARE, by=AS_RENEE, on=date(2021, 8, 4))
     titled.then_refused(AlreadyDeclared)
+
+
+def test_its_reference_never_holds_a_national_number(titled: Scenario) -> None:
+    titled.when(replace(DECLARE, reference="lot 12 2 55 08 14 168 025 38"), by=AS_RENEE, on=SUMMER)
+    titled.then_refused(NumberInClear)
 
 
 def test_the_time_runs_from_the_certificate_where_one_was_issued_and_stops_once_declared(titled: Scenario) -> None:
