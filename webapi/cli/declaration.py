@@ -12,9 +12,10 @@ from domain.commands.register.make_correction import MakeCorrection
 from domain.commands.register.note_correction_request import NoteCorrectionRequest
 from domain.commands.register.refuse_correction import RefuseCorrection
 from domain.framework.framework import Framework
-from domain.ports import FrameworkId
+from domain.ports import OPERATOR, FrameworkId
+from domain.register.facts import CorrectionRequested
 from webapi.cli.asking import GROUND_IN_CLEAR, SEALED, asks, record
-from webapi.cli.terminal.output import answers, opened_app, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.cli.terminal.tables import in_csv
 from webapi.privacy.declarations import declarations
 
@@ -63,7 +64,11 @@ def declare(command: DeclareAward, as_json: bool) -> None:
 )
 def correction(command: NoteCorrectionRequest, as_json: bool) -> None:
     """Note that the Caisse des dépôts asked to correct what was declared of a CANDIDACY."""
-    record(command, *DONE, as_json=as_json)
+    with opened_app() as acquis:
+        recorded = acquis.do(command, OPERATOR)
+    (number,) = (fact.correction for fact in recorded.facts if isinstance(fact, CorrectionRequested))
+    line = said(f"Consigné : demande n° {number}.", f"Recorded: request no. {number}.")
+    show({"position": recorded.position, "correction": number}, as_json=as_json, lines=lambda: iter([line]))
 
 
 @group.command()

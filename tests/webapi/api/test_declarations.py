@@ -76,14 +76,19 @@ def test_a_title_is_declared_and_a_correction_answered(world: World, run) -> Non
     world.refuses(409, "already-declared", lambda: world.rose.post(base, {"reference": "lot 2"}))
     done(world.rose.post(f"{base}/corrections", asked))
     request = ("declaration", "correction", str(candidacy), "--on", "2021-06-15", "--asks", "Le nom.")
-    assert run(*request).exit_code == 0
+    noted = run(*request)
+    assert (noted.exit_code, noted.stdout) == (0, "Recorded: request no. 2.\n")
     done(world.rose.post(f"{base}/corrections/1/made", {}))
     assert (
         run("declaration", "refuse", str(candidacy), "2", "--reason", "Il est juste.", "--on", "2021-06-15").exit_code
         == 0
     )
     world.refuses(409, "no-such-correction", lambda: world.rose.post(f"{base}/corrections/2/made", {}))
-    assert run("declaration", "correct", str(candidacy), "3", "--json").exit_code == 1
+    for number in ("2", "9"):
+        wrong = run("declaration", "correct", str(candidacy), number)
+        assert (wrong.exit_code, f"No request no. {number} waits for its answer." in wrong.stderr) == (1, True)
+    third = json.loads(run(*request, "--json").stdout)
+    assert (third["correction"], third["position"] > 0) == (3, True)
     shown = world.nadia.get(base).json
     assert [(each["step"], each["correction"], each["late"]) for each in shown["items"]] == [  # type: ignore[index]
         ("declared", None, False),
@@ -91,8 +96,9 @@ def test_a_title_is_declared_and_a_correction_answered(world: World, run) -> Non
         ("correction_requested", 2, False),
         ("correction_made", 1, False),
         ("correction_refused", 2, False),
+        ("correction_requested", 3, False),
     ]
-    assert shown["items"][-1]["personal"] == {"reason": "Il est juste."}  # type: ignore[index]
+    assert shown["items"][-2]["personal"] == {"reason": "Il est juste."}  # type: ignore[index]
     listed = world.rose.get(f"/api/v1/certifications/{world.framework}/declarations").json["items"]  # type: ignore[index]
     (title,) = [each for each in listed if each["candidacy"] == str(candidacy)]
     assert (title["stands"], title["declared_on"], title["reference"]) == (True, "2021-06-15", "lot 1")
