@@ -34,8 +34,11 @@ def group() -> None:
 @answers
 def export(certification: str, version: int, out: Path | None, as_json: bool) -> None:
     """Export the titles of a register as CSV, with their holders and their national numbers, to be declared."""
+    framework = FrameworkId(Framework.id_of(certification, version))
     with opened_app() as acquis:
-        found = declarations(acquis, FrameworkId(Framework.id_of(certification, version)))
+        with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
+            attempt.load(Framework, framework)
+        found = declarations(acquis, framework)
     if out is not None:
         out.touch(0o600)
         out.write_text("".join(f"{line}\n" for line in in_csv(found)), "utf-8")

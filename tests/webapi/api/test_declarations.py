@@ -144,3 +144,11 @@ def test_what_changed_of_a_partner_is_listed_until_it_is_reported(world: World, 
     assert run("organisation", "report", lyon, habilitation, "--reference", "message 2").exit_code == 0
     world.projector.catch_up()
     assert habilitation not in world.rose.get(changed).text
+
+
+def test_a_certification_that_is_not_there_has_no_titles_to_list(run) -> None:
+    for verb in (("declaration", "export"), ("report", "cohorts")):
+        wrong = run(*verb, "RNCP99999", "--json")
+        assert (wrong.exit_code, json.loads(wrong.stdout)["type"]) == (1, "not-found"), verb
+    other = run("declaration", "export", "RNCP31936", "--version", "9")
+    assert (other.exit_code, other.stdout) == (1, "")
