@@ -20,9 +20,12 @@ class BegunOnAnotherDay(Refused):
 
 
 class PortalDayMissing(Refused):
-    """For a certification on the national portal, a candidacy by VAE says when the candidate signed up there."""
+    """On the national portal, an application by VAE gives the day of the inscription there (`began_on`)."""
 
-    fr = "Pour une certification du portail national, une candidature de VAE dit quand le candidat s'y est inscrit."
+    fr = (
+        "Pour une certification du portail national, une candidature de VAE donne le jour où le candidat s'y est "
+        "inscrit (`began_on`)."
+    )
     kind = "invalid"
     source = "Code du travail R6412-1: the parcours begins by that inscription"
     source_fr = "Code du travail R6412-1 : le parcours débute par cette inscription"

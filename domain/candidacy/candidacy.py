@@ -476,7 +476,8 @@ class Candidacy:
         """Put right the day on which the parcours began, while no jury waits: one law for its panel and notice."""
         if self.terms.route is not Route.VAE:
             raise BegunOnAnotherDay
-        if juries.waits or juries.titled:
+        juries.check_goes_on()
+        if juries.waits:
             raise BeingDecided
         if not reason.strip():
             raise DayCorrectedWithoutReason(self.id)

@@ -63,6 +63,12 @@ class BeingDecided(Refused):
     fr = "Dès qu'un jury a examiné un candidat, la candidature reste telle jusqu'à la communication des résultats."
 
 
+class TitleStands(Refused):
+    """A candidacy whose title was pronounced goes on as it is while that decision stands."""
+
+    fr = "Une candidature dont le titre a été prononcé reste telle tant que cette décision tient."
+
+
 class NotLapsed(Refused):
     """A candidacy lapses once the period that its rulebook states has run since the last step, and not before."""
 
@@ -162,6 +168,13 @@ class Course:
     granted: frozenset[int] = frozenset()
     heard_on: date | None = None
 
+    def check_goes_on(self) -> None:
+        """Refuse while a jury decides, and once the title was pronounced, which is not said before its release."""
+        if self.titled and not self.waits:
+            raise TitleStands
+        if self.titled or self.taken_up:
+            raise BeingDecided
+
 
 @dataclass(frozen=True, kw_only=True)
 class Life:
@@ -188,8 +201,7 @@ class Life:
 
         `letter`: the day of one that came by post; `since`: the day on which the candidacy was opened.
         """
-        if course.titled or course.taken_up:
-            raise BeingDecided
+        course.check_goes_on()
         day = letter or today
         if not max(since, self.resumed_on or since, course.heard_on or since) <= day <= today:
             raise WithdrawnOnAnotherDay(day.isoformat())
@@ -216,7 +228,8 @@ class Life:
         """Go on by another route, while no jury of the present one is to decide."""
         if to is now:
             raise RouteUnchanged(to.value)
-        if course.titled or course.waits:
+        course.check_goes_on()
+        if course.waits:
             raise BeingDecided
         return RouteChanged(route=to, changed_on=today)
 

@@ -68,8 +68,7 @@ def seek(
     the same where the blocks go with it.
     """
     blocks, option = asked
-    if juries.titled or juries.taken_up:
-        raise BeingDecided
+    juries.check_goes_on()
     stays = option is None and now.option is not None and of.within(now.option) >= set(blocks)
     wanted, chosen = sought(blocks, now.option if stays else option, of)
     changes = now.option not in {None, chosen}

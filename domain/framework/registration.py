@@ -41,6 +41,18 @@ class RegistrationMisdated(Refused):
     kind = "invalid"
 
 
+class PortalMisdated(Refused):
+    """A certification is on the national portal from 1 January 2024 at the earliest, on another day than was said."""
+
+    fr = (
+        "Une certification est sur le portail national au plus tôt le 1er janvier 2024, et un autre jour que celui "
+        "déjà dit."
+    )
+    kind = "invalid"
+    source = "Décret 2023-1275, art. 5 (in the note under Code du travail R6412-1)"
+    source_fr = "Décret 2023-1275, art. 5 (dans la note sous l'article R6412-1 du code du travail)"
+
+
 class GroundMissing(Refused):
     """What changes a registration cites the text or the decision that does."""
 
@@ -181,7 +193,7 @@ class Registration:
         """State since when it is on the national portal, by which text; anew where that was wrong."""
         _cited(ground)
         if on == self.portal_from or on < PORTAL_OPENS:
-            raise RegistrationMisdated(on.isoformat())
+            raise PortalMisdated(on.isoformat())
         return PortalEntered(framework=framework, entered_on=on, ground=ground)
 
     def evolve(self, fact: RegistrationFact) -> Self:

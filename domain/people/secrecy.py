@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.people.facts import SecrecyAccepted
 from domain.ports import Role
-from domain.refusal import Refused
+from domain.refusal import Refused, Violation
 
 SWORN: Final = frozenset({Role.ADVISOR, Role.ASSESSOR, Role.JUROR})
 """The roles in which somebody is given a dossier who does not run it for the certifier."""
@@ -42,6 +42,10 @@ class SecrecyMisstated(Refused):
     fr = "On accepte le texte en vigueur, une fois : soi-même, ici, ou sur un papier déjà signé qu'un autre saisit."
     kind = "invalid"
 
+    def __init__(self, text: int, why: str, en: str, fr: str) -> None:
+        """Say of the text by its number what is not so."""
+        super().__init__(text, violations=(Violation(why, en, fr, "Code du travail L6421-4"),))
+
 
 def check_accepted(role: Role, accepted: int) -> None:
     """Refuse a dossier to who must have accepted the text first, and has not accepted it as it stands."""
@@ -51,6 +55,12 @@ def check_accepted(role: Role, accepted: int) -> None:
 
 def accept(accepted: int, text: int, today: date, signed_on: date | None) -> SecrecyAccepted:
     """Accept a text: the one that stands, not accepted yet, today, or by a paper signed by then."""
-    if text != TEXT or accepted >= text or (signed_on or today) > today:
-        raise SecrecyMisstated(text)
+    if text != TEXT:
+        en, fr = f"The text as it stands has number {TEXT}.", f"Le texte en vigueur porte le numéro {TEXT}."
+        raise SecrecyMisstated(text, "secrecy-text", en, fr)
+    if accepted >= text:
+        raise SecrecyMisstated(text, "accepted", "It is accepted already.", "Il est déjà accepté.")
+    if signed_on and signed_on > today:
+        en, fr = "The paper bears a day that is yet to come.", "Le papier porte un jour qui n'est pas encore venu."
+        raise SecrecyMisstated(text, "signed-on", en, fr)
     return SecrecyAccepted(secrecy_text=text, accepted_on=signed_on or today, on_paper=signed_on is not None)

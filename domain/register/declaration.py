@@ -15,7 +15,7 @@ from domain.candidacy.candidacy import Candidacy
 from domain.fact import Personal, stream_of
 from domain.people.unnamed import unnamed
 from domain.ports import CandidacyId, SessionId
-from domain.refusal import Refused
+from domain.refusal import Refused, Violation
 from domain.register.certificates import Held
 from domain.register.facts import (
     AwardDeclared,
@@ -46,6 +46,16 @@ class NoSuchCorrection(Refused):
 
     fr = "Une demande de correction reçoit une réponse : les données mises à jour, ou un refus motivé."
     source, source_fr = R6113_17_2
+
+    def __init__(self, correction: int) -> None:
+        """Name the number for which none waits."""
+        waits = Violation(
+            "correction",
+            f"No request no. {correction} waits for its answer.",
+            f"Aucune demande n° {correction} en attente.",
+            *R6113_17_2,
+        )
+        super().__init__(correction, violations=(waits,))
 
 
 class CorrectionUnreasoned(Refused):

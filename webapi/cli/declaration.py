@@ -12,9 +12,10 @@ from domain.commands.register.make_correction import MakeCorrection
 from domain.commands.register.note_correction_request import NoteCorrectionRequest
 from domain.commands.register.refuse_correction import RefuseCorrection
 from domain.framework.framework import Framework
-from domain.ports import FrameworkId
+from domain.ports import OPERATOR, FrameworkId
+from domain.register.facts import CorrectionRequested
 from webapi.cli.asking import GROUND_IN_CLEAR, SEALED, asks, record
-from webapi.cli.terminal.output import answers, opened_app, show
+from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.cli.terminal.tables import in_csv
 from webapi.privacy.declarations import declarations
 
@@ -33,8 +34,11 @@ def group() -> None:
 @answers
 def export(certification: str, version: int, out: Path | None, as_json: bool) -> None:
     """Export the titles of a register as CSV, with their holders and the national numbers still to be declared."""
+    framework = FrameworkId(Framework.id_of(certification, version))
     with opened_app() as acquis:
-        found = declarations(acquis, FrameworkId(Framework.id_of(certification, version)))
+        with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
+            attempt.load(Framework, framework)
+        found = declarations(acquis, framework)
     if out is not None:
         out.touch(0o600)
         out.write_text("".join(f"{line}\n" for line in in_csv(found)), "utf-8")
@@ -63,7 +67,11 @@ def declare(command: DeclareAward, as_json: bool) -> None:
 )
 def correction(command: NoteCorrectionRequest, as_json: bool) -> None:
     """Note that the Caisse des dépôts asked to correct what was declared of a CANDIDACY."""
-    record(command, *DONE, as_json=as_json)
+    with opened_app() as acquis:
+        recorded = acquis.do(command, OPERATOR)
+    (number,) = (fact.correction for fact in recorded.facts if isinstance(fact, CorrectionRequested))
+    line = said(f"Consigné : demande n° {number}.", f"Recorded: request no. {number}.")
+    show({"position": recorded.position, "correction": number}, as_json=as_json, lines=lambda: iter([line]))
 
 
 @group.command()

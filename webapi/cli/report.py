@@ -11,6 +11,8 @@ import click
 from adapters.database import connect
 from adapters.database.pool import Database
 from adapters.settings import Settings
+from domain.refusal import NotFound
+from projections.framework.certification_catalogue import certifications
 from projections.register.cohorts import cohorts
 from projections.standing.reporting import VIEWS, report_csv
 from webapi.cli.terminal.output import answers, opened_app, show
@@ -49,6 +51,8 @@ def export(view: str, as_csv: bool, out: Path | None, as_json: bool) -> None:
 def show_cohorts(certification: str, as_json: bool) -> None:
     """Count who obtained a certification, by calendar year and route, with each title's facts, as CSV."""
     with opened_app() as acquis:
+        if certification not in {each.code for each in certifications(acquis.database, limit=None)}:
+            raise NotFound(certification)
         found = cohorts(acquis.database, certification)
     flat = [
         {"certification": each.certification, "year": each.year, "holders": each.holders}

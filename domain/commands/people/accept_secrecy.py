@@ -33,7 +33,12 @@ class AcceptSecrecy:
         oneself = log.actor.role in SWORN
         if oneself and log.actor.person != self.person:
             raise NotFound(self.person)
-        if oneself is (self.signed_on is not None):
-            raise SecrecyMisstated(self.secrecy_text)
+        if oneself and self.signed_on:
+            en, fr = "One accepts oneself here, without a paper.", "On accepte soi-même ici, sans papier."
+            raise SecrecyMisstated(self.secrecy_text, "signed-on", en, fr)
+        if not oneself and not self.signed_on:
+            en = "Who keys it for somebody gives the day of the paper that they signed."
+            fr = "Qui le saisit pour une autre personne donne le jour du papier qu'elle a signé."
+            raise SecrecyMisstated(self.secrecy_text, "signed-on", en, fr)
         person = log.load(Person, self.person)
         log.record(person, accept(person.secrecy, self.secrecy_text, log.today, self.signed_on))

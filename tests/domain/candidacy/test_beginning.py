@@ -23,7 +23,7 @@ from domain.commands.framework.enter_portal import EnterPortal
 from domain.framework.definition import Route
 from domain.framework.facts import FrameworkPublished, PortalEntered
 from domain.framework.framework import Framework
-from domain.framework.registration import GroundMissing, Registration, RegistrationMisdated
+from domain.framework.registration import GroundMissing, PortalMisdated, Registration
 from domain.ports import FrameworkId
 from domain.rulebook.facts import RuleSetPublished
 from domain.rulebook.law import Law
@@ -196,11 +196,11 @@ def test_the_entry_on_the_portal_cites_its_text_and_is_stated_anew_where_it_was_
     scenario.when(replace(enter, ground=" "), by=AS_RENEE, on=TODAY)
     scenario.then_refused(GroundMissing)
     scenario.when(replace(enter, entered_on=date(2023, 12, 31)), by=AS_RENEE, on=TODAY)
-    scenario.then_refused(RegistrationMisdated, "2023-12-31")
+    scenario.then_refused(PortalMisdated, "2023-12-31")
     scenario.when(enter, by=AS_RENEE, on=TODAY)
     scenario.then(PortalEntered(framework=AFTER, entered_on=ENTRY, ground="arrêté"))
     scenario.when(enter, by=AS_RENEE, on=TODAY)
-    scenario.then_refused(RegistrationMisdated, ENTRY.isoformat())
+    scenario.then_refused(PortalMisdated, ENTRY.isoformat())
     scenario.when(replace(enter, entered_on=date(2024, 7, 1)), by=AS_RENEE, on=TODAY)
     scenario.then_recorded(PortalEntered)
 

@@ -10,7 +10,7 @@ import pytest
 
 from domain.calendar import PARIS
 from domain.candidacy.candidacy import Candidacy, CandidacyAlreadyOpen, NotAdmissible
-from domain.candidacy.candidacy_life import BeingDecided, BlockNotSought, RouteUnchanged
+from domain.candidacy.candidacy_life import BeingDecided, BlockNotSought, RouteUnchanged, TitleStands
 from domain.candidacy.facts import (
     AdmissibilityDecided,
     BeginningCorrected,
@@ -132,7 +132,7 @@ def test_not_while_a_jury_of_the_present_route_is_to_decide_nor_with_the_title(s
 def test_nor_with_the_title(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(ChangeRoute(candidacy=MARIE_VAE, route=Route.FC), by=AS_RENEE)
-    scenario.then_refused(BeingDecided)
+    scenario.then_refused(TitleStands)
 
 
 def test_two_candidacies_never_come_to_one_route(scenario: Scenario) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.candidacy.candidacy import Candidacy, NotAdmissible
-from domain.candidacy.candidacy_life import BeingDecided
+from domain.candidacy.candidacy_life import BeingDecided, TitleStands
 from domain.candidacy.facts import BlocksSought, CandidacyOpened
 from domain.candidacy.seeking import NoSuchBlock, OneOption
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
@@ -211,5 +211,12 @@ def test_after_a_jury_that_granted_no_title_one_goes_on_with_another(scenario: S
 def test_with_the_title_nobody_does(scenario: Scenario) -> None:
     decided = (*before_the_jury(MARIE_VAE), heard(MARIE_VAE), granted(MARIE_VAE, 1, 2, 3), pronounced(MARIE_VAE))
     scenario.given(PUBLISHED, *FILED, *decided, ended())
+    scenario.when(TO_B, by=AS_MARIE)
+    scenario.then_refused(TitleStands)
+
+
+def test_nobody_learns_by_a_refusal_of_a_title_that_was_not_released(scenario: Scenario) -> None:
+    decided = (*before_the_jury(MARIE_VAE), granted(MARIE_VAE, 1, 2, 3), pronounced(MARIE_VAE))
+    scenario.given(PUBLISHED, *FILED, *decided)
     scenario.when(TO_B, by=AS_MARIE)
     scenario.then_refused(BeingDecided)

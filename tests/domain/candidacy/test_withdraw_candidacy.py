@@ -10,7 +10,13 @@ import pytest
 
 from domain.appeal.facts import CourtRuled, Ground, ReviewRequested
 from domain.candidacy.candidacy import Candidacy, OwnWork
-from domain.candidacy.candidacy_life import BeingDecided, CandidacyEnded, CandidacyUnderWay, WithdrawnOnAnotherDay
+from domain.candidacy.candidacy_life import (
+    BeingDecided,
+    CandidacyEnded,
+    CandidacyUnderWay,
+    TitleStands,
+    WithdrawnOnAnotherDay,
+)
 from domain.candidacy.facts import (
     AdmissibilityDecided,
     CandidacyFact,
@@ -218,7 +224,7 @@ def test_while_a_jury_decides_and_after_a_title_nobody_withdraws(scenario: Scena
 def test_there_is_nothing_left_to_withdraw_from_once_the_title_is_won(scenario: Scenario) -> None:
     scenario.given(*won(MARIE_VAE))
     scenario.when(WithdrawCandidacy(candidacy=MARIE_VAE), by=AS_MARIE)
-    scenario.then_refused(BeingDecided)
+    scenario.then_refused(TitleStands)
 
 
 def test_a_candidate_called_and_not_yet_heard_withdraws_and_the_session_still_closes(scenario: Scenario) -> None:

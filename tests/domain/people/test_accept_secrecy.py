@@ -50,27 +50,29 @@ def test_a_paper_that_they_signed_is_keyed_by_somebody_else(scenario: Scenario) 
 
 
 @pytest.mark.parametrize(
-    ("command", "by"),
+    ("command", "by", "why"),
     [
-        (AcceptSecrecy(person=PAUL, secrecy_text=TEXT), AS_RENEE),
-        (AcceptSecrecy(person=PAUL, secrecy_text=TEXT, signed_on=EARLIER), AS_PAUL),
-        (AcceptSecrecy(person=PAUL, secrecy_text=TEXT + 1), AS_PAUL),
-        (AcceptSecrecy(person=PAUL, secrecy_text=0), AS_PAUL),
-        (AcceptSecrecy(person=PAUL, secrecy_text=TEXT, signed_on=date(2021, 6, 16)), AS_RENEE),
+        (AcceptSecrecy(person=PAUL, secrecy_text=TEXT), AS_RENEE, "donne le jour du papier"),
+        (AcceptSecrecy(person=PAUL, secrecy_text=TEXT, signed_on=EARLIER), AS_PAUL, "sans papier"),
+        (AcceptSecrecy(person=PAUL, secrecy_text=TEXT + 1), AS_PAUL, f"porte le numéro {TEXT}"),
+        (AcceptSecrecy(person=PAUL, secrecy_text=0), AS_PAUL, f"porte le numéro {TEXT}"),
+        (AcceptSecrecy(person=PAUL, secrecy_text=TEXT, signed_on=date(2021, 6, 16)), AS_RENEE, "pas encore venu"),
     ],
     ids=["for another without a paper", "oneself by a paper", "no such text", "none", "a paper of a day to come"],
 )
 def test_nobody_accepts_for_another_nor_another_text_nor_ahead(
-    scenario: Scenario, command: AcceptSecrecy, by: Actor
+    scenario: Scenario, command: AcceptSecrecy, by: Actor, why: str
 ) -> None:
     scenario.when(command, by=by, on=JURY_DAY)
-    scenario.then_refused(SecrecyMisstated)
+    (failed,) = scenario.then_refused(SecrecyMisstated).violations
+    assert why in failed.fr
 
 
 def test_it_is_accepted_once(scenario: Scenario) -> None:
     scenario.given(At(PAUL, (ACCEPTED,)))
     scenario.when(AcceptSecrecy(person=PAUL, secrecy_text=TEXT), by=AS_PAUL)
-    scenario.then_refused(SecrecyMisstated)
+    (failed,) = scenario.then_refused(SecrecyMisstated).violations
+    assert failed.fr == "Il est déjà accepté."
     assert scenario.forged(PAUL, ACCEPTED, by=AS_PAUL) == [SecrecyMisstated.slug()]
 
 

@@ -99,14 +99,19 @@ def test_a_title_is_declared_and_a_correction_answered(world: World, run) -> Non
     world.refuses(409, "already-declared", lambda: world.rose.post(base, {"reference": "lot 2"}))
     done(world.rose.post(f"{base}/corrections", asked))
     request = ("declaration", "correction", str(candidacy), "--on", "2021-06-15", "--asks", "Le nom.")
-    assert run(*request).exit_code == 0
+    noted = run(*request)
+    assert (noted.exit_code, noted.stdout) == (0, "Recorded: request no. 2.\n")
     done(world.rose.post(f"{base}/corrections/1/made", {}))
     assert (
         run("declaration", "refuse", str(candidacy), "2", "--reason", "Il est juste.", "--on", "2021-06-15").exit_code
         == 0
     )
     world.refuses(409, "no-such-correction", lambda: world.rose.post(f"{base}/corrections/2/made", {}))
-    assert run("declaration", "correct", str(candidacy), "3", "--json").exit_code == 1
+    for number in ("2", "9"):
+        wrong = run("declaration", "correct", str(candidacy), number)
+        assert (wrong.exit_code, f"No request no. {number} waits for its answer." in wrong.stderr) == (1, True)
+    third = json.loads(run(*request, "--json").stdout)
+    assert (third["correction"], third["position"] > 0) == (3, True)
     shown = world.nadia.get(base).json
     assert [(each["step"], each["correction"], each["late"]) for each in shown["items"]] == [  # type: ignore[index]
         ("declared", None, False),
@@ -114,8 +119,9 @@ def test_a_title_is_declared_and_a_correction_answered(world: World, run) -> Non
         ("correction_requested", 2, False),
         ("correction_made", 1, False),
         ("correction_refused", 2, False),
+        ("correction_requested", 3, False),
     ]
-    assert shown["items"][-1]["personal"] == {"reason": "Il est juste."}  # type: ignore[index]
+    assert shown["items"][-2]["personal"] == {"reason": "Il est juste."}  # type: ignore[index]
     listed = world.rose.get(f"/api/v1/certifications/{world.framework}/declarations").json["items"]  # type: ignore[index]
     (title,) = [each for each in listed if each["candidacy"] == str(candidacy)]
     assert (title["stands"], title["declared_on"], title["reference"]) == (True, "2021-06-15", "lot 1")
@@ -161,3 +167,11 @@ def test_what_changed_of_a_partner_is_listed_until_it_is_reported(world: World, 
     assert run("organisation", "report", lyon, habilitation, "--reference", "message 2").exit_code == 0
     world.projector.catch_up()
     assert habilitation not in world.rose.get(changed).text
+
+
+def test_a_certification_that_is_not_there_has_no_titles_to_list(run) -> None:
+    for verb in (("declaration", "export"), ("report", "cohorts")):
+        wrong = run(*verb, "RNCP99999", "--json")
+        assert (wrong.exit_code, json.loads(wrong.stdout)["type"]) == (1, "not-found"), verb
+    other = run("declaration", "export", "RNCP31936", "--version", "9")
+    assert (other.exit_code, other.stdout) == (1, "")
