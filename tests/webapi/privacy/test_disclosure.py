@@ -290,6 +290,6 @@ def test_nor_may_they_sign_in_note_or_decide_anything_of_it(world):
     noted = {"excused": False}
     world.refuses(409, "own-work", lambda: twin.post(f"{deliberation}/absence", noted))
     world.refuses(409, "own-work", lambda: twin.post(f"{session}/closing"))
-    link_back = {"other": str(world.nadia.id), "ground": "x"}
+    link_back = {"other": str(world.nadia.id), "reason": "x"}
     world.refuses(409, "own-work", lambda: twin.post(f"/api/v1/persons/{world.marie.id}/duplicates", link_back))
     assert str(candidacy) in twin.get("/api/v1/candidacies").text
