@@ -247,9 +247,9 @@ class Piece:
 class Candidacy:
     """One person, one framework version, one route (candidature).
 
-    `unused_since` is the day on which admissibility was notified, while no step of the candidate's has followed;
-    `lapsed` the file of an admissibility that lapsed so, until a new one is submitted;
-    `left` says how the parcours of VAE began that was left for another route.
+    `unused_since` is the day on which admissibility was notified, while no step of the candidate's has followed, or a
+    later one on which it came to be known that it could lapse; `lapsed` the file of an admissibility that
+    lapsed so, until a new one is submitted; `left` says how the parcours of VAE began that was left for another route.
     """
 
     id: CandidacyId
@@ -576,7 +576,8 @@ class Candidacy:
                 begun = max(since, terms.began_on) if since and route is Route.VAE else since
                 return replace(self._anew(changed_on), opening=terms, left=left, unused_since=begun)
             case BeginningCorrected(began_on=began_on, portal=portal):
-                return replace(self, opening=replace(self.terms, begun=began_on, portal=portal))
+                terms = replace(self.terms, begun=began_on, portal=portal)
+                return replace(self, opening=terms, unused_since=fact.unused_since or self.unused_since)
             case BlocksSought(blocks=blocks, sought_on=sought_on, option=option):
                 another = fact.anew or self.changes_option(fact)
                 seeking = self._for_another_title(fact) if another else self
