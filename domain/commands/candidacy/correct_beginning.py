@@ -20,9 +20,9 @@ from domain.rulebook.rulebook import Rulebook
 class CorrectBeginning:
     """Correct the day on which a parcours of VAE began, by which its law is chosen (corriger le début du parcours).
 
-    While no jury is to decide: who is called is let go first. Nobody knew until then that an admissibility could lapse
-    which no text let lapse before: its months run from today. Loads the candidacy, its juries, its framework and
-    rulebook, what happened to its registration, and the law.
+    While no jury is to decide: who is called is let go first. Where no text let an admissibility lapse before, its
+    months run from today: nobody knew. Loads the candidacy, its juries, its framework and rulebook, what happened to
+    its registration, and the law.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
