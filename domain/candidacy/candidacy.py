@@ -247,9 +247,9 @@ class Piece:
 class Candidacy:
     """One person, one framework version, one route (candidature).
 
-    `unused_since` is the day on which admissibility was notified, while no step of the candidate's has followed;
-    `lapsed` the file of an admissibility that lapsed so, until a new one is submitted;
-    `left` says how the parcours of VAE began that was left for another route.
+    `unused_since` is the day on which admissibility was notified, while no step of the candidate's has followed, or a
+    later one on which it came to be known that it could lapse; `lapsed` the file of an admissibility that lapsed so,
+    until a new one is submitted; `left` says how the parcours of VAE began that was left for another route.
     """
 
     id: CandidacyId
@@ -572,11 +572,10 @@ class Candidacy:
                 terms = replace(self.terms, route=route, since=changed_on, begun=fact.began_on, portal=fact.portal)
                 now = Beginning(began_on=self.terms.began_on, portal=self.terms.portal)
                 left = now if self.terms.route is Route.VAE else self.left
-                since = self.unused_since
-                begun = max(since, terms.began_on) if since and route is Route.VAE else since
-                return replace(self._anew(changed_on), opening=terms, left=left, unused_since=begun)
+                return replace(self._anew(changed_on), opening=terms, left=left)
             case BeginningCorrected(began_on=began_on, portal=portal):
-                return replace(self, opening=replace(self.terms, begun=began_on, portal=portal))
+                terms = replace(self.terms, begun=began_on, portal=portal)
+                return replace(self, opening=terms, unused_since=fact.unused_since or self.unused_since)
             case BlocksSought(blocks=blocks, sought_on=sought_on, option=option):
                 another = fact.anew or self.changes_option(fact)
                 seeking = self._for_another_title(fact) if another else self

@@ -39,7 +39,10 @@ class CandidacyOpened(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class BeginningCorrected(Fact):
-    """The day on which the parcours began, by which its law is chosen, had been stated wrongly: it is this one."""
+    """The day on which the parcours began, by which its law is chosen, had been stated wrongly: it is this one.
+
+    `unused_since`: where an admissibility that waits for a step can only lapse by that law, it is from this day.
+    """
 
     fr = "Le jour où le parcours a débuté, qui en choisit le droit, avait été mal indiqué : le voici."
     said_fr = "Le début du parcours a été corrigé : c'est le {began_on}{portal:, sur le portail national|}."
@@ -47,6 +50,7 @@ class BeginningCorrected(Fact):
     began_on: date
     portal: bool
     reason: Annotated[Personal[str], Retention.DECISION]
+    unused_since: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,8 +198,8 @@ class AdmissibilityLapsed(Fact):
     """
 
     fr = "Aucune démarche n'a suivi la notification de la recevabilité : elle est caduque."
-    said_fr = "La recevabilité, notifiée le {since}, est devenue caduque : aucune démarche jusqu'au {last_day}."
-    said_en = "The admissibility, notified on {since}, lapsed: no step by {last_day}."
+    said_fr = "La recevabilité est devenue caduque : aucune démarche du {since} au {last_day}."
+    said_en = "The admissibility lapsed: no step from {since} to {last_day}."
     effective = After("last_day")
     decides = True
     since: date

@@ -7,6 +7,7 @@ binds a parcours begun on the national portal; outside it nothing lapses by law.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from domain.candidacy.admissibility_lapse import AdmissibilityStands, KeptWithoutReason
@@ -20,6 +21,7 @@ from domain.candidacy.facts import (
 from domain.candidacy.feasibility import ReceivedTooEarly
 from domain.candidacy.filings import YearlyFilesReached
 from domain.commands.candidacy.change_route import ChangeRoute
+from domain.commands.candidacy.correct_beginning import CorrectBeginning
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.keep_admissibility import KeepAdmissibility
 from domain.commands.candidacy.lapse_admissibility import LapseAdmissibility
@@ -27,13 +29,14 @@ from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
+from domain.commands.framework.enter_portal import EnterPortal
 from domain.deadlines.deadline import Duty
 from domain.fact import Personal
 from domain.framework.definition import Route
 from domain.ports import SYSTEM, CandidacyId
 from tests.given.domain.people import AS_MARIE, AS_RENEE, MARIE
 from tests.given.stories.acts import Stage
-from tests.given.stories.portal import due, on_the_portal, signs_up
+from tests.given.stories.portal import ENTERED, due, framework, on_the_portal, signs_up
 
 RECEIVED, ADMITTED = date(2026, 3, 2), date(2026, 4, 17)
 LAST, AFTER = date(2026, 10, 31), date(2026, 11, 1)
@@ -106,6 +109,25 @@ def test_the_candidacy_goes_on_and_a_new_file_is_not_opposed_the_year_s_limit() 
     found = due(stage, candidacy, Duty.STEP)
     assert found is not None
     assert found.ends_on == date(2027, 5, 31)
+    assert stage.unlawful == []
+
+
+def test_where_it_came_to_be_known_late_that_it_could_lapse_the_months_run_from_then() -> None:
+    """R6412-4, al. 4, and R6412-1: the certification's entry on the portal was recorded once the months were over."""
+    stage, candidacy = admitted(portal=False)
+    known_on, last = date(2026, 12, 7), date(2027, 6, 30)
+    entry = EnterPortal(framework=framework(40001), entered_on=ENTERED, ground="arrêté du calendrier d'intégration")
+    stage.on(known_on, entry)
+    correct = CorrectBeginning(candidacy=candidacy, began_on=RECEIVED, reason="Inscrite sur le portail.")
+    stage.on(known_on, correct)
+    for day in (known_on, last):
+        stage.scene.when(LapseAdmissibility(candidacy=candidacy), by=SYSTEM, on=day)
+        stage.scene.then_refused(AdmissibilityStands, last.isoformat())
+    stage.on(date(2027, 1, 4), replace(correct, began_on=date(2026, 3, 1)))
+    found = due(stage, candidacy, Duty.STEP)
+    assert found is not None
+    assert found.ends_on == last, "another day by the same law sets no other term"
+    stage.on(date(2027, 7, 1), LapseAdmissibility(candidacy=candidacy), SYSTEM)
     assert stage.unlawful == []
 
 

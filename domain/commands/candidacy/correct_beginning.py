@@ -1,24 +1,28 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 
 from domain.candidacy.beginning import beginning
 from domain.candidacy.facts import BeginningCorrected
+from domain.candidacy.silence import lapse_of
 from domain.deadlines.last_step import course
 from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.jury.access import run
 from domain.ports import CandidacyId, Log, Role
+from domain.rulebook.law import Law
+from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
 class CorrectBeginning:
     """Correct the day on which a parcours of VAE began, by which its law is chosen (corriger le début du parcours).
 
-    While no jury is to decide: who is called is let go first. Loads the candidacy, its juries,
-    its framework and what happened to its registration.
+    While no jury is to decide: who is called is let go first. Where no text let an admissibility lapse before, its
+    months run from today: nobody knew. Loads the candidacy, its juries, its framework and rulebook, what happened to
+    its registration, and the law.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -42,4 +46,9 @@ class CorrectBeginning:
             log.load(Framework, terms.framework).content,
             log.find(Registration, Registration.id_of(terms.framework)),
         )
-        log.record(candidacy, candidacy.correct_beginning(began, self.reason, course(log, candidacy)))
+        corrected = candidacy.correct_beginning(began, self.reason, course(log, candidacy))
+        law, rules = log.find(Law, Law.the()), log.load(Rulebook, terms.rulebook).content
+        then = candidacy.evolve(corrected)
+        if then.unused_since and lapse_of(then.terms, law, rules) and not lapse_of(terms, law, rules):
+            corrected = replace(corrected, unused_since=log.today)
+        log.record(candidacy, corrected)

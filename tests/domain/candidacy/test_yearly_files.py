@@ -15,8 +15,10 @@ from domain.candidacy.facts import (
     ReceiptDayCorrected,
 )
 from domain.candidacy.filings import Filings, YearlyFilesReached
+from domain.commands.candidacy.change_route import ChangeRoute
 from domain.commands.candidacy.correct_receipt_day import CorrectReceiptDay
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.lapse_admissibility import LapseAdmissibility
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.seek_blocks import SeekBlocks
@@ -160,6 +162,37 @@ def test_blocks_that_make_the_title_are_no_blocks_only() -> None:
         with_options(stage)
         applies(stage, *blocks)
         assert len(counted(stage)) == counts
+
+
+def of_a_block(stage: Stage) -> CandidacyId:
+    """Marie was found admissible in January for block 1 of the last certification; then come three other files."""
+    a_block = signs_up(stage, JANUARY, CODES[3], blocks=(1,))
+    stage.on(JANUARY, SubmitFeasibilityFile(candidacy=a_block), AS_MARIE)
+    stage.on(JANUARY, DecideAdmissibility(candidacy=a_block, admissible=True, file_received_on=JANUARY))
+    for number in CODES[:3]:
+        files(stage, JANUARY, number)
+    return a_block
+
+
+def test_that_the_admissibility_for_a_block_lapsed_lifts_no_limit_for_the_whole() -> None:
+    """R6412-4, al. 4: the limit is not opposed to the new presentation of the file; that of the whole is another."""
+    stage = house()
+    a_block = of_a_block(stage)
+    stage.on(DECEMBER, LapseAdmissibility(candidacy=a_block))
+    stage.scene.when(SeekBlocks(candidacy=a_block, blocks=()), by=AS_MARIE, on=DECEMBER)
+    stage.scene.then_refused(YearlyFilesReached, 2026)
+
+
+def test_nor_does_another_route_carry_the_admissibility_for_a_block_over_to_the_whole() -> None:
+    stage = house()
+    a_block = of_a_block(stage)
+    stage.on(JUNE, ChangeRoute(candidacy=a_block, route=Route.FC), AS_MARIE)
+    stage.on(JUNE, SeekBlocks(candidacy=a_block, blocks=()), AS_MARIE)
+    stage.on(JUNE, ChangeRoute(candidacy=a_block, route=Route.VAE, began_on=JANUARY), AS_MARIE)
+    assert stage.scene.log.find(Candidacy, a_block).admissible is None
+    stage.scene.when(SubmitFeasibilityFile(candidacy=a_block), by=AS_MARIE, on=JUNE)
+    stage.scene.then_refused(YearlyFilesReached, 2026)
+    assert stage.unlawful == []
 
 
 def test_nobody_leaves_an_option_for_another_whose_file_would_be_one_too_many() -> None:
