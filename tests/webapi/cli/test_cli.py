@@ -105,6 +105,21 @@ def test_a_certification_is_shown_with_its_registration_and_the_portal(run: Run)
     assert told["effect_from"] <= told["ends_on"]
 
 
+def test_who_decides_to_collect_national_numbers_is_warned_where_no_text_in_force_names_them(run: Run) -> None:
+    """R6113-17-1: « y compris » the NIR since 1 January 2025."""
+    certifier = answer(run("organisation", "add", "Certificateur", "--json"))["id"]
+    assert run("organisation", "name-certifier", certifier, "RNCP31936", "--keeps-register").exit_code == 0
+    decide = ("declaration", "collect-nir", "RNCP31936", "--ground", "Analyse d'impact")
+    first, second = run(*decide, "--collected").stdout.splitlines()
+    assert first == "Recorded."
+    assert "no text that is published and in force names the NIR" in second
+    assert run(*decide, "--not-collected").stdout == "Recorded.\n"
+    assert answer(run(*decide, "--collected", "--json"))["text_in_force"] is False
+    assert run("law", "publish", "law-cpf").exit_code == 0
+    assert run(*decide, "--not-collected").exit_code == 0
+    assert run(*decide, "--collected").stdout == "Recorded.\n"
+
+
 def test_the_law_that_ships_is_published_listed_and_a_text_repealed(run: Run) -> None:
     assert run("law", "list").stdout == "No text was published.\n"
     published = answer(run("law", "publish", "law-vae", "--json"))
