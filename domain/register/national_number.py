@@ -15,7 +15,7 @@ from domain.candidacy.candidacy import Candidacy
 from domain.fact import Personal, stream_of
 from domain.organisation.certifiers import Certifiers
 from domain.ports import CandidacyId
-from domain.refusal import Refused
+from domain.refusal import Refused, Violation
 from domain.register.facts import NationalNumberFact, NirGiven
 from domain.rulebook.law import Provisions
 
@@ -35,12 +35,30 @@ class NirUnsound(Refused):
     source_fr = "INSEE, composition du numéro (connue sans avoir été lue)"
 
 
+L6113_8 = (
+    "Code du travail L6113-8 and R6113-17-1, since 1 January 2025",
+    "Code du travail L6113-8 et R6113-17-1, depuis le 1er janvier 2025",
+)
+NO_TEXT: Final = Violation(
+    "text-in-force",
+    "No text in force names the NIR for this parcours.",
+    "Aucun texte en vigueur ne prévoit le NIR pour ce parcours.",
+    *L6113_8,
+)
+NO_DECISION: Final = Violation(
+    "collection-decided",
+    "No certifier has decided to collect it for this certification.",
+    "Aucun certificateur n'a décidé de le recueillir pour cette certification.",
+    "the certifier's decision",
+    "la décision du certificateur",
+)
+
+
 class NirNotCollected(Refused):
     """A national number is given once a text in force names it and a certifier has decided to collect it."""
 
     fr = "Un NIR se donne si un texte en vigueur le prévoit et qu'un certificateur a décidé de le recueillir."
-    source = "Code du travail L6113-8 and R6113-17-1, since 1 January 2025"
-    source_fr = "Code du travail L6113-8 et R6113-17-1, depuis le 1er janvier 2025"
+    source, source_fr = L6113_8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +76,11 @@ class NationalNumber:
 
     def give(self, candidacy: Candidacy, nir: str, law: Provisions, certifiers: Certifiers) -> NirGiven:
         """Give the number of who applied; raises NirUnsound."""
-        if not (law.national_number and certifiers.collects_nir):
-            raise NirNotCollected(candidacy.id)
+        missing = () if law.national_number else (NO_TEXT,)
+        if not certifiers.collects_nir:
+            missing = (*missing, NO_DECISION)
+        if missing:
+            raise NirNotCollected(candidacy.id, violations=missing)
         return NirGiven(candidacy=candidacy.id, nir=Personal(sound(nir), candidacy.terms.candidate))
 
     def evolve(self, fact: NationalNumberFact) -> Self:

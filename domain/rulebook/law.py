@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import product
 from typing import Self, assert_never
 from uuid import UUID
 
@@ -222,6 +223,13 @@ class Law:
             sets[Provision.RULEBOOK] = _derogated(derogations)
         changed = _changed(sets.get(Provision.JURY), [each for each in ranked if each.jury_changes is not None])
         return Provisions(sets=sets if changed is None else {**sets, Provision.JURY: changed})
+
+    def names_nir(self, day: date) -> bool:
+        """Whether a text names the national number for anybody who begins and is judged on that day."""
+        ways = product(Route, (False, True))
+        return any(
+            self.in_force(r, began_on=day, session_on=day, portal=portal).national_number for r, portal in ways
+        )
 
     def evolve(self, fact: LawFact) -> Self:
         match fact:

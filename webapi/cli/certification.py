@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -12,11 +14,13 @@ import click
 
 from adapters.framework_file import read, read_openings, read_rulebook, shipped
 from adapters.verify.terminal import language
+from adapters.wording import day
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
+from domain.framework.registration import Registration
 from domain.ports import OPERATOR, FrameworkId
 from domain.standing.why import branch
 from webapi.cli.terminal.lazy_group import OnDemand
@@ -107,8 +111,11 @@ def open_routes(code: str, file: Path, version: int, as_json: bool) -> None:
 @answers
 def show_one(code: str, version: int, as_json: bool) -> None:
     """Show a published framework: blocks, thresholds, mandatory competences, routes, juries, readings."""
-    with opened_app() as acquis:
-        definition = _definition(acquis, FrameworkId(Framework.id_of(code, version)))
+    framework = FrameworkId(Framework.id_of(code, version))
+    with opened_app() as acquis, acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
+        definition = attempt.load(Framework, framework).content
+        registration = attempt.find(Registration, Registration.id_of(framework))
+        runs = registration.runs(acquis.clock.today(), definition)
     answer = {
         "code": definition.code,
         "version": definition.version,
@@ -130,8 +137,22 @@ def show_one(code: str, version: int, as_json: bool) -> None:
         "routes": {row.route.value: row.open for row in definition.routes},
         "juries": {jury.id: jury.text for jury in definition.juries},
         "readings": len(definition.readings),
+        "registration": {
+            "decided_on": definition.registration.decided_on,
+            "published_on": definition.registration.published_on,
+            "effect_from": definition.registration.effect_from,
+            "ends_on": registration.last_day(definition),
+            "issuance_ends_on": registration.last_issuance(definition),
+            "runs": runs,
+            "portal_from": registration.portal_from,
+            "suspensions": [asdict(each) for each in registration.suspensions],
+        },
     }
-    show(answer, as_json=as_json, lines=lambda: _lines(definition))
+    show(
+        answer,
+        as_json=as_json,
+        lines=lambda: chain(_lines(definition), _registered(registration, definition, runs=runs)),
+    )
 
 
 @group.command("list")
@@ -182,3 +203,29 @@ def _lines(definition: Definition) -> Iterator[str]:
     for row in definition.routes:
         state = ("ouverte" if row.open else "fermée") if french else ("open" if row.open else "closed")
         yield f"  {row.route.value:4} {state:8} {row.label}"
+
+
+def _registered(found: Registration, of: Definition, *, runs: bool) -> Iterator[str]:
+    sheet, until = of.registration, found.last_issuance(of)
+    runs_today = said("en cours", "runs") if runs else said("ne court pas aujourd'hui", "does not run today")
+    yield said(f"  enregistrement : {runs_today}", f"  registration: {runs_today}")
+    yield said(f"    décidé le {_on(sheet.decided_on)}", f"    decided on {_on(sheet.decided_on)}")
+    yield said(f"    publié le {_on(sheet.published_on)}", f"    published on {_on(sheet.published_on)}")
+    yield said(f"    effet au {_on(sheet.effect_from)}", f"    effect from {_on(sheet.effect_from)}")
+    yield said(f"    jusqu'au {_on(found.last_day(of))} inclus", f"    until {_on(found.last_day(of))} included")
+    if until:
+        yield said(f"    délivrance jusqu'au {_on(until)} inclus", f"    issuance until {_on(until)} included")
+    for each in found.suspensions:
+        again = (
+            said(f", repris le {_on(each.ended_on)}", f", resumed on {_on(each.ended_on)}") if each.ended_on else ""
+        )
+        yield said(f"    suspendu le {_on(each.began_on)}", f"    suspended on {_on(each.began_on)}") + again
+    if found.portal_from:
+        since = _on(found.portal_from)
+        yield said(f"    sur le portail national à partir du {since}", f"    on the national portal from {since}")
+    else:
+        yield said("    hors du portail national", "    not on the national portal")
+
+
+def _on(value: date) -> str:
+    return day(value, language())

@@ -14,12 +14,17 @@ from domain.commands.register.refuse_correction import RefuseCorrection
 from domain.framework.framework import Framework
 from domain.ports import OPERATOR, FrameworkId
 from domain.register.facts import CorrectionRequested
+from domain.rulebook.law import Law
 from webapi.cli.asking import GROUND_IN_CLEAR, SEALED, asks, record
 from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.cli.terminal.tables import in_csv
 from webapi.privacy.declarations import declarations
 
 DONE = ("Consigné.", "Recorded.")
+UNNAMED = (
+    "Attention : aucun texte publié et en vigueur ne prévoit le NIR ; il ne peut pas encore être saisi.",
+    "Warning: no text that is published and in force names the NIR; it cannot be given yet.",
+)
 
 
 @click.group("declaration")
@@ -108,4 +113,9 @@ def refuse(command: RefuseCorrection, as_json: bool) -> None:
 )
 def collect_nir(command: DecideNirCollection, as_json: bool) -> None:
     """Decide whether national numbers are collected for a CERTIFICATION, by its code (RNCP31936)."""
-    record(command, *DONE, as_json=as_json)
+    with opened_app() as acquis:
+        recorded = acquis.do(command, OPERATOR)
+        with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
+            named = attempt.find(Law, Law.the()).names_nir(acquis.clock.today())
+    lines = [said(*DONE)] + [said(*UNNAMED)] * (command.collected and not named)
+    show({"position": recorded.position, "text_in_force": named}, as_json=as_json, lines=lambda: iter(lines))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -27,7 +28,7 @@ from domain.people.person import Person
 from domain.ports import NOBODY, OPERATOR, PersonId, Role
 from domain.refusal import Refused
 from webapi.cli.terminal.lazy_group import OnDemand
-from webapi.cli.terminal.output import answers, opened_app, said, show
+from webapi.cli.terminal.output import answers, misused, opened_app, said, show
 from webapi.cli.terminal.who import WHO
 
 if TYPE_CHECKING:
@@ -93,9 +94,12 @@ def find(text: str, as_json: bool) -> None:
     # imported here: the other commands look for nobody
     from webapi.privacy.finding import find_all  # noqa: PLC0415
 
+    if not text.strip():
+        raise misused("Dites un nom ou une adresse.", "Say a name or an address.")
     with opened_app() as acquis:
         found = list(find_all(acquis, text, OPERATOR))
-    log.warning("people searched by the operator", found=len(found))
+    if not sys.stderr.isatty():  # in a journal who searched is noted; at a terminal it is who reads
+        log.warning("people searched by the operator", found=len(found))
     items = [asdict(each) for each in found]
     nobody = said("Personne.", "Nobody.")
     show({"items": items}, as_json=as_json, lines=lambda: iter([_named(each) for each in found] or [nobody]))

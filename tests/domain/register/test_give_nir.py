@@ -19,7 +19,15 @@ from domain.people.facts import DuplicateLinked
 from domain.ports import OPERATOR, Actor, Role
 from domain.refusal import Forbidden, NotFound
 from domain.register.facts import NirGiven
-from domain.register.national_number import EXAMPLE, NationalNumber, NirNotCollected, NirUnsound, sound
+from domain.register.national_number import (
+    EXAMPLE,
+    NO_DECISION,
+    NO_TEXT,
+    NationalNumber,
+    NirNotCollected,
+    NirUnsound,
+    sound,
+)
 from domain.replay.judge import replay
 from domain.standing.disclosure import disclosed
 from tests.given.domain.centres import CERTIFIER, CERTIFIERS
@@ -58,7 +66,9 @@ def collecting(scenario: Scenario) -> Scenario:
 def test_it_is_collected_once_a_certifier_decides_so_and_until_it_decides_otherwise(scenario: Scenario) -> None:
     scenario.given(CPF, *CERTIFIER, *vae_filed(MARIE_VAE))
     scenario.when(GIVE, by=AS_MARIE, on=NEW_YEAR)
-    scenario.then_refused(NirNotCollected)
+    assert scenario.then_refused(NirNotCollected).violations == (NO_DECISION,)
+    scenario.when(GIVE, by=AS_MARIE, on=EVE)
+    assert scenario.then_refused(NirNotCollected).violations == (NO_TEXT, NO_DECISION)
     scenario.when(ON, by=AS_ADA)
     scenario.then(NirCollectionDecided(certification=CODE, collected=True, ground=ON.ground))
     scenario.when(ON, by=OPERATOR)
@@ -91,7 +101,7 @@ def test_before_2025_and_without_a_text_it_is_asked_of_nobody(
     if given_so:
         scenario.then(GIVEN)
     else:
-        scenario.then_refused(NirNotCollected)
+        assert scenario.then_refused(NirNotCollected).violations == (NO_TEXT,)
 
 
 @pytest.mark.parametrize("who", [AS_MARIE, AS_RENEE])

@@ -81,6 +81,45 @@ def test_a_certification_with_options_is_published_and_shown_with_its_rules(run:
     assert "(5 parmi 1 à 9, dont 4) et (8 ou 9)" in french
 
 
+def test_a_certification_is_shown_with_its_registration_and_the_portal(run: Run) -> None:
+    """R6412-1: the law of a parcours is chosen by the entry on the portal."""
+    assert run("certification", "publish", "rncp31936").exit_code == 0
+    assert "  not on the national portal\n" in run("certification", "show", "RNCP31936").stdout
+    for verb, on in (
+        ("suspend", "2020-03-01"),
+        ("resume", "2020-04-01"),
+        ("suspend", "2021-01-15"),
+        ("portal", "2024-06-01"),
+    ):
+        assert run("certification", verb, "RNCP31936", "--on", on, "--ground", "arrêté").exit_code == 0
+    english = run("certification", "show", "RNCP31936").stdout
+    assert "  suspended on 1 March 2020, resumed on 1 April 2020\n" in english
+    assert "  suspended on 15 January 2021\n" in english
+    assert "  on the national portal from 1 June 2024\n" in english
+    assert "  registration: does not run today\n" in english
+    french = run("certification", "show", "RNCP31936", LANG="fr_FR.UTF-8").stdout
+    assert "  sur le portail national à partir du 1er juin 2024\n" in french
+    assert "  suspendu le 1er mars 2020, repris le 1er avril 2020\n" in french
+    told = answer(run("certification", "show", "RNCP31936", "--json"))["registration"]
+    assert (told["portal_from"], told["runs"], len(told["suspensions"])) == ("2024-06-01", False, 2)
+    assert told["effect_from"] <= told["ends_on"]
+
+
+def test_who_decides_to_collect_national_numbers_is_warned_where_no_text_in_force_names_them(run: Run) -> None:
+    """R6113-17-1: « y compris » the NIR since 1 January 2025."""
+    certifier = answer(run("organisation", "add", "Certificateur", "--json"))["id"]
+    assert run("organisation", "name-certifier", certifier, "RNCP31936", "--keeps-register").exit_code == 0
+    decide = ("declaration", "collect-nir", "RNCP31936", "--ground", "Analyse d'impact")
+    first, second = run(*decide, "--collected").stdout.splitlines()
+    assert first == "Recorded."
+    assert "no text that is published and in force names the NIR" in second
+    assert run(*decide, "--not-collected").stdout == "Recorded.\n"
+    assert answer(run(*decide, "--collected", "--json"))["text_in_force"] is False
+    assert run("law", "publish", "law-cpf").exit_code == 0
+    assert run(*decide, "--not-collected").exit_code == 0
+    assert run(*decide, "--collected").stdout == "Recorded.\n"
+
+
 def test_the_law_that_ships_is_published_listed_and_a_text_repealed(run: Run) -> None:
     assert run("law", "list").stdout == "No text was published.\n"
     published = answer(run("law", "publish", "law-vae", "--json"))

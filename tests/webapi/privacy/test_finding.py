@@ -143,6 +143,18 @@ def test_who_searched_is_noted_and_never_for_what(world: World, zoe: Zoe) -> Non
     assert str(zoe.id) not in str(lines)
 
 
+def test_at_a_terminal_no_log_line_is_written_and_nothing_finds_nobody(
+    world: World, zoe: Zoe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = acquis_beside(world)
+    for empty in ("", " "):
+        refused = run("person", "find", empty)
+        assert (refused.exit_code, refused.stdout, "Say a name or an address." in refused.stderr) == (2, "", True)
+    assert "people searched by the operator" in run("person", "find", zoe.email).stderr
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True, raising=False)
+    assert run("person", "find", zoe.email).stderr == ""
+
+
 def test_at_a_terminal_an_address_stands_for_an_id(world: World, zoe: Zoe) -> None:
     run = acquis_beside(world)
     assert [each["id"] for each in answer(run("person", "find", zoe.tag.upper(), "--json"))["items"]] == [str(zoe.id)]
