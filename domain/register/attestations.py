@@ -106,6 +106,7 @@ class Attestations:
             blocks=tuple(blocks),
             number=number,
             option_title=held.option_title if number else None,
+            holder=held.person.name,
         )
 
     def evolve(self, fact: AttestationFact) -> Self:

@@ -263,7 +263,8 @@ class AttestationIssued(Fact):
 
     Of a certification its `number`, its option in the sheet's words and the jury's day; of blocks each with its
     jury's day; of admissibility the day since which the candidacy is; of participation each day on which a jury, or a
-    commission, heard or examined the candidate. It names nobody: whose it is, the candidacy says.
+    commission, heard or examined the candidate. `holder`: who applied, as named on file that day; none where
+    it was erased.
     """
 
     fr = "Le certificateur a délivré une attestation demandée : ce qui était vrai ce jour-là, d'après les faits."
@@ -279,6 +280,7 @@ class AttestationIssued(Fact):
     blocks: tuple[int, ...] = ()
     number: int | None = None
     option_title: str | None = None
+    holder: Annotated[Personal[str], Retention.IDENTITY] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

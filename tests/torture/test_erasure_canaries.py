@@ -127,11 +127,13 @@ from domain.commands.register.certify_block import CertifyBlock
 from domain.commands.register.declare_award import DeclareAward
 from domain.commands.register.enter_register import EnterRegister
 from domain.commands.register.give_nir import GiveNir
+from domain.commands.register.issue_attestation import IssueAttestation
 from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.register.note_correction_request import NoteCorrectionRequest
 from domain.commands.register.refuse_correction import RefuseCorrection
 from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.register.reissue_for_material_error import ReissueForMaterialError
+from domain.commands.register.request_attestation import RequestAttestation
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.evidence.evidence import Received
@@ -161,7 +163,7 @@ from domain.ports import (
     SessionId,
     SittingId,
 )
-from domain.register.facts import TitleReinstated, TitleWithdrawn
+from domain.register.facts import Attestation, TitleReinstated, TitleWithdrawn
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Event, Keeping
 from domain.rulebook.session_rules import SILENT
@@ -794,6 +796,11 @@ def certify(town: Town, candidacy: CandidacyId, canaries: Canaries) -> None:
     proposed()
     town.by("second", ApproveIdentityCorrection(person=who))
     town.by("rose", ReissueForMaterialError(candidacy=candidacy))
+    attestation = Attestation.CERTIFICATION
+    asked = RequestAttestation(candidacy=candidacy, attestation=attestation, received_on=town.clock.today())
+    town.by("rose", asked)
+    town.by("rose", IssueAttestation(candidacy=candidacy, attestation=attestation))
+    canaries.fields["AttestationIssued.holder"] += 1
     for paper in ("CertificateIssued", "BlockCertified", "ReissuedForCivilStatus", "ReissuedForMaterialError"):
         canaries.fields.update((f"{paper}.holder", f"{paper}.born"))
     declare(town, candidacy, canaries)

@@ -17,7 +17,7 @@ from projections.reading import DossierFact
 from webapi.accounts.authentication import allowed
 from webapi.api import Adds, Resource, adds, tagged
 from webapi.explain.attestation import attested
-from webapi.privacy.disclosure import View, view
+from webapi.privacy.disclosure import View, personal, view
 
 bp = Resource("attestations", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/attestations")
 
@@ -25,7 +25,7 @@ KIND = validate.OneOf(list(Attestation))
 
 
 class AttestationItem(Schema):
-    """One attestation as issued: what it says in data and in words, with the candidate's name where it opens."""
+    """One attestation as issued: in data and in words, with the candidate's name of that day where it opens."""
 
     position = fields.Integer(required=True)
     attestation = fields.String(required=True, validate=KIND)
@@ -65,7 +65,8 @@ def list_attestations(candidacy: UUID) -> ResponseReturnValue:
 
 
 def _item(told: DossierFact, fact: AttestationIssued, read: View) -> dict[str, Any]:
-    words = {language: attested(fact, read.framework, read.candidate_name, language) for language in ("fr", "en")}
+    holder = personal(told)["holder"] if fact.holder else None
+    words = {language: attested(fact, read.framework, holder, language) for language in ("fr", "en")}
     return {"position": told.stamp.position, **vars(fact), **words}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from uuid import UUID
 
 import click
@@ -18,6 +17,7 @@ from domain.register.facts import Attestation, AttestationIssued
 from projections.told import told
 from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.explain.attestation import attested
+from webapi.privacy.disclosure import plain
 
 
 @click.command("attestations")
@@ -33,7 +33,7 @@ def attestations(candidacy: UUID, holder: str | None, as_json: bool) -> None:
         asked = sorted(attempt.find(Attestations, stream).asked)
         found = [each.fact for each in told(acquis.database, [stream], [AttestationIssued.__name__])]
     issued = [each for each in found if isinstance(each, AttestationIssued)]
-    answer = {"asked": asked, "items": [asdict(each) for each in issued]}
+    answer = {"asked": asked, "items": [plain(each) for each in issued]}
     show(answer, as_json=as_json, lines=lambda: _lines(asked, issued, framework, holder))
 
 

@@ -11,6 +11,7 @@ from domain.candidacy.candidacy import OwnWork
 from domain.candidacy.facts import AdmissibilityDecided, AdmissibilityImplied
 from domain.commands.register.issue_attestation import IssueAttestation
 from domain.commands.register.request_attestation import RequestAttestation
+from domain.fact import Personal
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import Attendance, CandidateNotHeard, DeliberationOpened
 from domain.people.facts import RoleGranted
@@ -54,6 +55,7 @@ from tests.given.domain.people import (
 from tests.given.domain.scenario import At, Scenario, newest_unlawful
 
 LATER = date(2021, 7, 1)
+NAMED = Personal("x", MARIE)
 PARTLY = (
     *vae_filed(MARIE_VAE),
     *before_the_jury(MARIE_VAE),
@@ -116,6 +118,7 @@ def test_it_is_issued_at_the_candidate_s_request_once_for_each_r6412_7(scenario:
                 issued_on=LATER,
                 days=(JURY_DAY, JURY_DAY),
                 blocks=(1, 3),
+                holder=NAMED,
             )
         )
         assert newest_unlawful(scenario) == set()
@@ -141,7 +144,12 @@ def test_a_certification_is_attested_with_its_number_r6412_7(scenario: Scenario)
     scenario.when(issue(Attestation.CERTIFICATION), by=AS_RENEE, on=LATER)
     scenario.then(
         AttestationIssued(
-            candidacy=MARIE_VAE, attestation=Attestation.CERTIFICATION, issued_on=LATER, days=(JURY_DAY,), number=7
+            candidacy=MARIE_VAE,
+            attestation=Attestation.CERTIFICATION,
+            issued_on=LATER,
+            days=(JURY_DAY,),
+            number=7,
+            holder=NAMED,
         )
     )
     assert newest_unlawful(scenario) == set()
@@ -182,7 +190,11 @@ def test_participation_is_attested_of_the_days_on_which_a_jury_met_with_the_cand
     scenario.when(issue(Attestation.PARTICIPATION), by=AS_RENEE)
     scenario.then(
         AttestationIssued(
-            candidacy=MARIE_VAE, attestation=Attestation.PARTICIPATION, issued_on=JURY_DAY, days=(JURY_DAY,)
+            candidacy=MARIE_VAE,
+            attestation=Attestation.PARTICIPATION,
+            issued_on=JURY_DAY,
+            days=(JURY_DAY,),
+            holder=NAMED,
         )
     )
     assert newest_unlawful(scenario) == set()

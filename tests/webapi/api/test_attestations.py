@@ -9,7 +9,7 @@ from domain.register.facts import Attestation, AttestationIssued
 from tests.given.domain.people import MARIE_VAE, RNCP31936
 from tests.given.webapi.reviews import decided
 from tests.given.webapi.terminal import acquis_beside
-from tests.given.webapi.whole_path import done
+from tests.given.webapi.whole_path import done, etag
 from webapi.explain.attestation import attested
 
 
@@ -26,11 +26,17 @@ def test_a_candidate_asks_the_certifier_issues_and_both_read_what_it_says_r6412_
     assert (shown["asked"], item["number"], item["days"]) == ([], 1, ["2021-06-15"])
     assert "Marie Exemple l'a obtenu le 15 juin 2021 (numéro 1 au registre) (Code du travail, R6412-7)." in item["fr"]
     assert "Marie Exemple obtained it on 15 June 2021" in item["en"]
+    marie = f"/api/v1/persons/{world.marie.id}"
+    for name, document in (("Marie Modèle", "Acte de mariage"), ("Marie Exemple", "Jugement")):
+        change = {"name": name, "document": document, "civil_status": True}
+        done(world.rose.post(f"{marie}/identity-corrections", change, If_Match=etag(world.rose, marie)))
+        assert world.marie.get(path).json["items"] == [item], "it says what it said when it was issued"
     run, french = acquis_beside(world), acquis_beside(world, "fr_FR.UTF-8")
     told = french("attestations", candidacy, "--holder", "Marie E.")
     assert "Nous attestons que Marie E. l'a obtenu le 15 juin 2021" in told.stdout
     done(world.marie.post(f"{path}/requests", {"attestation": "participation"}))
     assert json.loads(run("attestations", candidacy, "--json").stdout)["asked"] == ["participation"]
+    assert "holder" not in json.loads(run("attestations", candidacy, "--json").stdout)["items"][0]
     assert "attestation of having come" in run("attestations", candidacy).stdout
 
 

@@ -343,6 +343,9 @@ def papers(world: World, candidacy: UUID, canaries: Canaries) -> None:
     corrected()
     done(world.rose.post(f"{path}/certificate", {}))
     done(world.rose.post(f"{path}/blocks", {"block": 1}))
+    attestations = f"/api/v1/candidacies/{candidacy}/attestations"
+    done(world.nadia.post(f"{attestations}/requests", {"attestation": "certification"}))
+    done(world.rose.post(attestations, {"attestation": "certification"}))
     corrected()
     done(world.rose.post(f"{path}/reissues", {}))
     proposed()
