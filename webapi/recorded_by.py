@@ -11,5 +11,6 @@ RECORDED_BY: Final[dict[str, tuple[str, ...]]] = {
     ),
     "affiliation": ("POST /api/v1/persons/{person}/affiliations",),
     "quality": ("POST /api/v1/persons/{person}/qualities",),
+    "one_sex": ("POST /api/v1/jury-sessions/{session}/one-sex",),
 }
 """By the kind of fact; that of somebody who works inside, or of too few years, nobody records."""

@@ -110,7 +110,7 @@ REGISTERS: Final = right(registrar=ALL, admin=ALL)
 KEEPS_IDENTITY: Final = right(registrar=RUN, admin=RUN)
 """Anybody's identity but one's own."""
 ADMIN: Final = right(admin=ALL)
-ACCEPTS_SECRECY: Final = right(registrar=ALL, advisor="own", assessor="own", juror="own")
+ACCEPTS_SECRECY: Final = right(registrar=RUN, advisor="own", assessor="own", juror="own")
 SWORN: Final = right(**{role: OF_ALL[role] for role in ("advisor", "assessor", "juror")})
 """Whoever is given a dossier without running it: they accept professional secrecy before they read one."""
 TIES: Final = right(registrar=ALL, juror="own", assessor="own")

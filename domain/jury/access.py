@@ -58,7 +58,7 @@ def oneself(log: Log) -> frozenset[PersonId]:
 
 
 def of_another(log: Log, person: PersonId) -> Person:
-    """Load a person's file whose identity the actor keeps: never their own, under whichever of their files."""
+    """Load a person's file that the actor keeps: never their own, under whichever of their files."""
     found = log.load(Person, person)
     if person in oneself(log):
         raise OwnWork(person)

@@ -16,7 +16,7 @@ from domain.people.facts import Tie
 from domain.people.one_person import one_person
 from domain.people.person import Person
 from domain.ports import Find, PersonId, Role
-from domain.refusal import Violation
+from domain.refusal import Missing, Violation
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Provision, RuleSet
 from domain.rulebook.rules import Composition, Rules
@@ -97,6 +97,13 @@ def unexplained_panel(reference: str) -> Violation:
         "La composition du jury concourt à une représentation équilibrée des femmes et des hommes : d'un jury d'un "
         "seul sexe, le gestionnaire ou le président consigne d'abord le motif, que dit le procès-verbal.",
         reference,
+        missing=(
+            Missing(
+                "one_sex",
+                "Why the panel is of one sex is not said",
+                "Le motif d'un jury d'un seul sexe n'est pas consigné",
+            ),
+        ),
     )
 
 

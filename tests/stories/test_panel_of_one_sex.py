@@ -39,6 +39,7 @@ from tests.given.domain.people import (
     seat,
 )
 from tests.given.stories.juries import CERTIFICATION, UNDER_D6412, UNDER_R335, Jury
+from webapi.recorded_by import RECORDED_BY
 
 J1 = CERTIFICATION.juries[0]
 OF_ANY_TWO = replace(
@@ -90,6 +91,9 @@ def test_the_reason_may_be_kept_before_the_session_and_the_refusal_cites_the_art
     jury.scene.when(OpenDeliberation(session=session, candidacy=marie), by=AS_NADIA, on=held_on)
     (violation,) = jury.scene.then_refused(JuryComposition).violations
     assert violation.source == (D6412 if began == UNDER_D6412[0] else R335).reference
+    assert [RECORDED_BY[each.fact] for each in violation.missing] == [
+        ("POST /api/v1/jury-sessions/{session}/one-sex",)
+    ]
 
 
 @LAWS

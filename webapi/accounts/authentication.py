@@ -10,7 +10,7 @@ from flask import current_app, g, request
 from adapters.desk.tokens import Bearer
 from domain.people.one_person import OnePerson, one_person
 from domain.people.person import Person
-from domain.people.secrecy import check_accepted
+from domain.people.secrecy import SWORN, check_accepted
 from domain.ports import NOBODY, Actor, Role
 from domain.refusal import Forbidden, NotFound
 from domain.standing.disclosure import Reader
@@ -24,6 +24,8 @@ GRANTED: Final = tuple(role for role in Role if role not in NOBODY)
 """Every role that a token may carry."""
 READERS: Final = (Role.CANDIDATE, Role.ADVISOR, Role.ASSESSOR, Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
 """The roles that may have to do with a dossier; which one is `domain.standing.disclosure`'s to say."""
+DOSSIERS: Final = frozenset({"candidacy", "session", "sitting"})
+"""What an address names where something is done in a dossier, or before or by those who decide on it."""
 
 
 def acquis() -> App:
@@ -82,7 +84,8 @@ def public(view: V) -> V:
 def admit() -> None:
     """Let in who may come: without a valid token 401, in another role, one lost since or out of its scope 403.
 
-    A command is checked against the facts when it is executed: here, reads are, and writes that execute none.
+    A command is checked against the facts when it is executed: here, reads are, and writes that execute none. Whether
+    professional secrecy was accepted, by whom it must be, is asked here of both.
     """
     view: Any = current_app.view_functions[cast("str", request.endpoint)]
     if not view.allowed:
@@ -92,18 +95,25 @@ def admit() -> None:
         raise Forbidden(asking.role.value)
     if not opens(bearer().scopes, needed(cast("str", request.blueprint), request.method)):
         raise Answered(403, OUT_OF_SCOPE)
+    confided = asking.role in SWORN and is_confided(view)
     if request.method in {"GET", "HEAD"} or getattr(view, "without_command", False):
         one = _known(asking)
         if one is None or asking.role not in one.files[0].roles:
             raise Forbidden(asking.role.value)
-        if reads_dossiers(view):
+        if confided:
             check_accepted(asking.role, one.secrecy)
         g.reader = Reader(actor=asking, files=one.names)
+    elif confided:
+        check_accepted(asking.role, secrecy_of(asking))
 
 
-def reads_dossiers(view: Any) -> bool:
-    """Whether a view may show something of a dossier: what everybody with a role may see is about none."""
-    return request.method in {"GET", "HEAD"} and view.allowed != frozenset(GRANTED)
+def is_confided(view: Any) -> bool:
+    """Whether a view may show something of a dossier, or its address names one, a session of a jury or a sitting.
+
+    What everybody with a role may do is about none.
+    """
+    named = DOSSIERS & (request.view_args or {}).keys()
+    return view.allowed != frozenset(GRANTED) and (request.method in {"GET", "HEAD"} or bool(named))
 
 
 def secrecy_of(asking: Actor) -> int:

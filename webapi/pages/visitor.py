@@ -14,7 +14,7 @@ from adapters.desk.identities import Came
 from domain.people.secrecy import SWORN, SecrecyNotAccepted, check_accepted
 from domain.ports import Actor, Role
 from domain.refusal import Forbidden
-from webapi.accounts.authentication import acquis, reads_dossiers, roles_of, secrecy_of
+from webapi.accounts.authentication import acquis, is_confided, roles_of, secrecy_of
 from webapi.accounts.browser_name import family
 from webapi.edge.lost_form import typed
 from webapi.problems import BY_STATUS, Answered, Message, for_a_program, note_refusal
@@ -158,7 +158,7 @@ def let_in() -> ResponseReturnValue | None:
     """Before a view: who has not signed in is asked to (401), who came in another role is refused (403).
 
     Who must have a second factor and has none is led to where they get one; the script of a page is told so (401).
-    Who is given a dossier to read accepts professional secrecy first.
+    Who is given a dossier accepts professional secrecy first.
     """
     view: Any = current_app.view_functions[cast("str", request.endpoint)]
     if not view.allowed:
@@ -175,17 +175,17 @@ def let_in() -> ResponseReturnValue | None:
         return redirect("/account/second-factor", 303)
     if found.role not in view.allowed:
         raise Forbidden(found.role.value)
-    if reads_dossiers(view) and found.role in SWORN:
+    if is_confided(view) and found.role in SWORN:
         return _secrecy_first(found)
     return None
 
 
 def _secrecy_first(found: Actor) -> ResponseReturnValue | None:
-    """Lead who has not accepted professional secrecy to where they do, and back; the script of a page is told so."""
+    """Lead who has not accepted professional secrecy to where they do, and back; a script, or a form, is told so."""
     try:
         check_accepted(found.role, secrecy_of(found))
     except SecrecyNotAccepted:
-        if for_a_program():
+        if for_a_program() or request.method not in {"GET", "HEAD"}:
             raise
         return redirect(url_for("secrecy.show", next=request.full_path.rstrip("?")), 303)
     return None

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from domain.jury.access import of_another
 from domain.people.facts import SecrecyAccepted
-from domain.people.person import Person
+from domain.people.person import Person, RoleNotHeld
 from domain.people.secrecy import SWORN, SecrecyMisstated, accept
 from domain.ports import Log, PersonId, Role
 from domain.refusal import NotFound
@@ -17,7 +18,8 @@ class AcceptSecrecy:
     """Accept professional secrecy, by the number of the text that was shown (accepter le secret professionnel).
 
     Whoever is to read a dossier, for themselves; or the registrar, or whoever runs the server, from a paper that was
-    signed on that day. Loads the person.
+    signed on that day: never their own, under whichever of their files, and only of somebody who holds one of those
+    roles. Loads the person.
     """
 
     roles: ClassVar = SWORN | {Role.REGISTRAR, Role.OPERATOR}
@@ -40,5 +42,7 @@ class AcceptSecrecy:
             en = "Who keys it for somebody gives the day of the paper that they signed."
             fr = "Qui le saisit pour une autre personne donne le jour du papier qu'elle a signé."
             raise SecrecyMisstated(self.secrecy_text, "signed-on", en, fr)
-        person = log.load(Person, self.person)
+        person = log.load(Person, self.person) if oneself else of_another(log, self.person)
+        if not person.roles & SWORN:
+            raise RoleNotHeld(self.person)
         log.record(person, accept(person.secrecy, self.secrecy_text, log.today, self.signed_on))

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from domain.candidacy.candidacy import OwnWork
 from domain.commands.people.accept_secrecy import AcceptSecrecy
 from domain.commands.people.link_duplicate import LinkDuplicate
-from domain.people.facts import SecrecyAccepted
+from domain.fact import Personal
+from domain.people.facts import DuplicateLinked, RoleGranted, SecrecyAccepted
 from domain.people.one_person import one_person
+from domain.people.person import RoleNotHeld
 from domain.people.secrecy import SWORN, TEXT, SecrecyMisstated, SecrecyNotAccepted, check_accepted
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import NotFound
 from tests.given.domain.people import (
+    ADA,
     ADELE,
     AS_ASTRID,
     AS_NADIA,
@@ -22,8 +27,10 @@ from tests.given.domain.people import (
     ASTRID,
     JURY_DAY,
     LUC,
+    MARIE,
     NADIA,
     PAUL,
+    RENEE,
     actor,
 )
 from tests.given.domain.scenario import At, Scenario, newest_unlawful
@@ -66,6 +73,32 @@ def test_nobody_accepts_for_another_nor_another_text_nor_ahead(
     scenario.when(command, by=by, on=JURY_DAY)
     (failed,) = scenario.then_refused(SecrecyMisstated).violations
     assert why in failed.fr
+
+
+def test_a_registrar_who_is_a_juror_too_keys_no_paper_of_their_own_l6421_4(scenario: Scenario) -> None:
+    scenario.given(At(RENEE, (RoleGranted(role=Role.JUROR),)))
+    command = AcceptSecrecy(person=RENEE, secrecy_text=TEXT, signed_on=EARLIER)
+    scenario.when(command, by=AS_RENEE)
+    scenario.then_refused(OwnWork)
+    by_paper = replace(ACCEPTED, on_paper=True)
+    assert scenario.forged(RENEE, by_paper, by=AS_RENEE) == [OwnWork.slug()]
+    scenario.when(AcceptSecrecy(person=RENEE, secrecy_text=TEXT), by=actor(RENEE, Role.JUROR))
+    scenario.then_recorded(SecrecyAccepted)
+
+
+def test_nor_under_a_file_that_is_linked_as_theirs(scenario: Scenario) -> None:
+    linked = (DuplicateLinked(other=LUC, reason=Personal("x", RENEE)),)
+    scenario.given(At(RENEE, linked), At(LUC, (DuplicateLinked(other=RENEE, reason=Personal("x", LUC)),)))
+    scenario.when(AcceptSecrecy(person=LUC, secrecy_text=TEXT, signed_on=EARLIER), by=AS_RENEE)
+    scenario.then_refused(OwnWork)
+
+
+@pytest.mark.parametrize("by", [AS_RENEE, OPERATOR], ids=["registrar", "operator"])
+def test_nobody_accepts_it_who_is_given_no_dossier(scenario: Scenario, by: Actor) -> None:
+    """Neither a candidate nor who administers accounts: L6421-4 binds whoever holds what a candidate communicates."""
+    for who in (MARIE, ADA):
+        scenario.when(AcceptSecrecy(person=who, secrecy_text=TEXT, signed_on=EARLIER), by=by)
+        scenario.then_refused(RoleNotHeld)
 
 
 def test_it_is_accepted_once(scenario: Scenario) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -49,6 +50,29 @@ def test_who_has_not_accepted_it_reads_no_dossier_and_once_they_have_what_is_the
     done(noe.post(f"/api/v1/persons/{noe.id}/secrecy", {"secrecy_text": TEXT}))
     assert read("/api/v1/persons/me/secrecy")().json["accepted"] is True
     assert [read(path)().status_code for path in mine] == [200 if "{" not in path else 404 for path in mine]
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "body"),
+    [
+        (Role.JUROR, "/api/v1/jury-sessions/{there}/deliberations/{candidacy}/opening", {}),
+        (Role.JUROR, "/api/v1/jury-sessions/{there}/deliberations/{candidacy}/title", {}),
+        (Role.JUROR, "/api/v1/jury-sessions/{there}/minutes", {}),
+        (Role.JUROR, "/api/v1/candidacies/{candidacy}/frauds", {"competences": [1], "statement": "x"}),
+        (Role.ASSESSOR, "/api/v1/candidacies/{candidacy}/assessments", {"competence": 1, "mark": "acquired"}),
+        (Role.ASSESSOR, "/api/v1/sittings/{there}/papers/1/marks", {"competence": 1, "mark": "acquired"}),
+    ],
+)
+def test_who_has_not_accepted_it_decides_and_marks_nothing_l6421_4(
+    world: World, role: Role, path: str, body: dict[str, Any]
+) -> None:
+    noe, address = newcomer(world, role), path.format(candidacy=candidacy_of(world, "marie"), there=uuid4())
+    refused = world.refuses(403, "secrecy-not-accepted", lambda: noe.post(address, body))
+    assert "L6421-4" in refused.text
+    tie = {"candidate": str(world.marie.id), "tie": "family"}
+    done(noe.post(f"/api/v1/persons/{noe.id}/ties", tie))  # what bars them, they may say before
+    done(noe.post(f"/api/v1/persons/{noe.id}/secrecy", {"secrecy_text": TEXT}))
+    assert "secrecy-not-accepted" not in noe.post(address, body).text
 
 
 def test_a_candidate_reads_their_own_and_a_registrar_runs_it_without(world: World) -> None:
