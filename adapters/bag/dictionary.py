@@ -37,6 +37,8 @@ FIELDS: dict[str, str] = {
     "option_title": "intitulé de l'option dans la fiche",
     "sought": "blocs à décider",
     "sought_on": "jour où ils ont été demandés",
+    "anew": "le dossier est à déposer de nouveau : le titre entier est demandé après des blocs",
+    "unused_since": "jour depuis lequel une recevabilité sans démarche peut devenir caduque",
     "held": "blocs accordés auparavant",
     "without": "membres qui ne peuvent statuer",
     "keyed_by": "qui a saisi",
