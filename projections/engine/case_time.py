@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import get_args
 from uuid import UUID
 
 from domain.candidacy.admissibility_lapse import STEPS
@@ -66,13 +67,7 @@ from domain.jury.facts import (
 from domain.ports import CandidacyId, SessionId
 from domain.register.certificates import Papers
 from domain.register.declaration import Declaration
-from domain.register.facts import (
-    AwardDeclared,
-    CertificateIssued,
-    CorrectionMade,
-    CorrectionRefused,
-    CorrectionRequested,
-)
+from domain.register.facts import CertificateIssued, DeclarationFact
 
 OWN = (
     CandidacyOpened,
@@ -130,10 +125,7 @@ OTHERS = (
     AnnulmentNotified,
     ReminderGiven,
     CertificateIssued,
-    AwardDeclared,
-    CorrectionRequested,
-    CorrectionMade,
-    CorrectionRefused,
+    *get_args(DeclarationFact),
 )
 TIMED = (*OWN, *OTHERS)
 
@@ -206,7 +198,7 @@ class CaseTime:
                 self._told[fact.session] = self._notice(fact.session).evolve(fact)
             case CertificateIssued():
                 self._papers = self._papers.evolve(fact)
-            case AwardDeclared() | CorrectionRequested() | CorrectionMade() | CorrectionRefused():
+            case _ if isinstance(fact, DeclarationFact):
                 self._declaration = self._declaration.evolve(fact)
             case ReminderGiven(duty=duty, session=about, ends_on=ends_on):
                 self._reminded[duty, about] = ends_on
