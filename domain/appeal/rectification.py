@@ -86,7 +86,7 @@ class Minuted:
 
 @dataclass(frozen=True, kw_only=True)
 class Minutes:
-    """A decision in signed minutes, and what other juries' standing decisions give the same candidacy."""
+    """A decision in signed minutes, and what other juries' decisions, in their order, give the same candidacy."""
 
     session: JurySession
     candidacy: Candidacy
@@ -105,9 +105,14 @@ class Minutes:
         return self.deliberation.decision.option or self.candidacy.called(self.session.id).option
 
     @property
+    def _earlier(self) -> tuple[Deliberation, ...]:
+        """The juries before this one: its title rests on nothing granted since."""
+        return self.others[: self.candidacy.sessions.index(self.session.id)]
+
+    @property
     def _elsewhere(self) -> frozenset[int]:
-        """The blocks that stand and that this jury did not grant."""
-        return self.credit.blocks.union(*(other.granted for other in self.others))
+        """The blocks that stand, on which a title of this jury's may rest, and that it did not grant."""
+        return self.credit.blocks.union(*(other.granted for other in self._earlier))
 
     def check_rectifiable(self) -> None:
         """Refuse what has no signed minutes, was annulled, or of which nothing was decided."""
@@ -180,7 +185,7 @@ class Minutes:
         if minuted and (self.titled_elsewhere or any(other.title for other in self.others)):
             raise AlreadyDecided(self.candidacy.id)
         keyed = self.deliberation.decision.title
-        decided = self.credit.ever.union(*(other.decision.granted for other in self.others))
+        decided = self.credit.ever.union(*(other.decision.granted for other in self._earlier))
         kept = rule.met_by(here | decided)
         now = (keyed and kept) if minuted is None else minuted
         return None if now == keyed else now

@@ -186,8 +186,8 @@ def titles_of(find: Find, candidacy: Candidacy) -> Iterator[Title]:
 def _titles(since: Since, candidacy: Candidacy, reason: str) -> None:
     """Record which titles of a certification fall, and which stand again, of the person whose candidacy it is.
 
-    One falls with a block that it rested on: the jury that pronounced it said that all blocks were won, and a block
-    granted anew brings it back without a jury. Of those that exclude each other the one pronounced last stands: what
+    One falls with a block that it rested on, and comes back with it: the jury that pronounced it said that all blocks
+    were won. Of those that exclude each other the one pronounced last stands: what
     a jury decided while another's decision was annulled, a candidate does not lose by having that one back.
     Finds the person's files and candidacies of the version, what juries decided there and what counts there, the
     register, and where a title was pronounced the framework and the sessions.

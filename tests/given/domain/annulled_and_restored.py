@@ -462,6 +462,7 @@ WON_AGAIN: Final = (
     (Courses.sits, MARIE_VAE, ALL, 1, True, True),
     (Courses.goes_to_court, 0, True),
 )
+LACKED: Final = (*TWO_JURIES, (Courses.goes_to_court, 0, False), (Courses.sits, MARIE_VAE, HALF, 1, False, True))
 BEGUN: Final = (
     ((Courses.sits, MARIE_VAE, ALL, 0, True, True), (Courses.is_entered, MARIE_VAE)),
     TWO_JURIES,
@@ -477,7 +478,7 @@ BEGUN: Final = (
         (Courses.goes_to_court, 0, True),
     ),
     WON_AGAIN,
-    (*TWO_JURIES, (Courses.goes_to_court, 0, False), (Courses.sits, MARIE_VAE, HALF, 1, False, True)),
+    LACKED,
     (*COUNTED_FROM_THE_OTHER, (Courses.is_taken_off, MARIE_VAE, 1), (Courses.is_carried_over, MARIE_VAE)),
 )
 """How courses begin: two juries and one title, two files, blocks that count elsewhere, a title won again since."""
@@ -521,6 +522,24 @@ MENDED: Final = {
     ),
     "an earlier title waits for the one that is annulled": _mended(WON_AGAIN, 1),
     "each file had the title before they were linked": _mended((*OTHER_FILE, *TWO_JURIES, (Courses.are_linked,)), 0),
+    "a title is rectified away, and back once a later jury granted what it lacks": replace(
+        _mended(LACKED, 0, (Courses.is_rectified, 2, {3: True}, False)),
+        before=[
+            (Courses.is_rectified, 1, {}, False),
+            (Courses.is_rectified, 1, {}, True),
+            (Courses.is_entered, MARIE_VAE),
+        ],
+    ),
+    "an earlier jury is keyed to have pronounced the title that later ones made": replace(
+        _mended(
+            LACKED,
+            2,
+            (Courses.is_rectified, 1, {}, False),
+            (Courses.goes_to_court, 0, True),
+            (Courses.is_rectified, 0, {}, True),
+        ),
+        cause="forged",
+    ),
 }
 """What had been otherwise before what stands was folded anew."""
 
