@@ -15,7 +15,7 @@ FOLDER ?=
 # Where this is set, each of the tests' many processes compiles anew all that it imports: half of its start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check nightly lint types imports format map rights law reference guards golden tampering verifier bench postgresql torture fuzz mutants lock clean help
+.PHONY: demo test check nightly lint types imports format map rights words law reference guards golden tampering verifier bench postgresql torture fuzz mutants lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -63,6 +63,9 @@ map: .venv/dev.stamp ## write domain/README.md anew from the domain's code
 
 rights: .venv/dev.stamp ## write deploy/RIGHTS.md anew from webapi/rights.py
 	$(BIN)/python -m tests.generated.rights_page
+
+words: .venv/dev.stamp ## write webapi/words/en/to_translate.po: what the pages say and English still lacks
+	$(BIN)/python -m tests.generated.words
 
 law: .venv/dev.stamp ## write deploy/docs/law.md anew from the law that ships, the refusals and the tests that cite them
 	$(BIN)/python -m tests.generated.law_page

@@ -113,6 +113,7 @@ PREFIXING = written(
     "comme un dossier/ qui finit par une barre oblique",
     r"([A-Za-z0-9_-][A-Za-z0-9._-]*/)+",
 )
+ONE_LINE = written("a name on one line", "un nom sur une ligne", r"[^\r\n]{1,80}")
 YES_NO = Kind("bool", "true or false", "true ou false")
 DAY = Kind("date", "a day written YYYY-MM-DD", "un jour écrit AAAA-MM-JJ")
 SHORTEST_SECRET = 32  # characters
@@ -202,6 +203,10 @@ class Settings:
         HOSTS,
         (),
         "Further names that it answers to, separated by commas; while this and `ACQUIS_PUBLIC_URL` are unset, any.",
+    )
+    house: str = setting(ONE_LINE, "", "The certifier's name, at the head of each page.")
+    words: Path | None = setting(
+        FOLDER, None, "A folder with `fr.po` and `en.po`: the certifier's own words, laid over those of the pages."
     )
     proxies: int = setting(
         whole(0, 10), 0, "How many proxies stand before it, whose `X-Forwarded-For` and `-Proto` are believed."
@@ -316,7 +321,7 @@ class Settings:
             )
         _check_addresses(values)
         _check_object_store(values)
-        for name in ("data", "checkpoints", "checkpoint_key_file", "oidc_providers"):
+        for name in ("data", "checkpoints", "checkpoint_key_file", "oidc_providers", "words"):
             values[name] = values[name] and _absolute(values[name])
         values["secret_key"] = values["secret_key"] or kept_secret(values["data"] / "keys" / "secret")
         return cls(**values)

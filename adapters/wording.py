@@ -22,12 +22,39 @@ MONTHS: Final = (
 )
 
 
+SHORT: Final = 4
+"""Letters of a month's name that need no shortening: mars, mai, juin, août."""
+
+
 def day(value: date, language: str) -> str:
     """A day in full: 1er mars 2021, 1 March 2021."""
     month = MONTHS[value.month - 1]
     if language == "fr":
         return f"{'1er' if value.day == 1 else value.day} {month[0]} {value.year}"
     return f"{value.day} {month[1]} {value.year}"
+
+
+WEEKDAYS: Final = (
+    ("lundi", "Monday"),
+    ("mardi", "Tuesday"),
+    ("mercredi", "Wednesday"),
+    ("jeudi", "Thursday"),
+    ("vendredi", "Friday"),
+    ("samedi", "Saturday"),
+    ("dimanche", "Sunday"),
+)
+
+
+def weekday(value: date, language: str) -> str:
+    """The day of the week: lundi, Monday."""
+    return WEEKDAYS[value.weekday()][language != "fr"]
+
+
+def month_short(value: date, language: str) -> str:
+    """The month of a calendar's leaf: nov. 2022, Nov 2022."""
+    name = MONTHS[value.month - 1][language != "fr"]
+    short = name if len(name) <= SHORT else name[:SHORT] + "." if language == "fr" else name[:3]
+    return f"{short} {value.year}"
 
 
 def lasting(minutes: int) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from adapters.clock import PARIS
 from adapters.files.store import EmptyFile
-from adapters.wording import competences, day, listed
+from adapters.wording import competences, day, listed, month_short, weekday
 from domain.fact import Retention
 from domain.ports import Role
 from domain.privacy.erasure import Fate
@@ -17,14 +16,9 @@ from domain.standing.standing import CompetenceLine, CompetenceState
 from webapi.accounts.words import ACCOUNT_WORDS
 from webapi.accounts.words_of_ways_in import WAYS_IN_WORDS
 from webapi.evidence.words import COPY_WORDS
+from webapi.words import unbroken
 
 Tell = Callable[..., str]
-BEFORE: Final = re.compile(" (?=[:;?!»%])|(?<=«) ")
-
-
-def unbroken(french: str) -> str:
-    """French whose spaces before high punctuation and inside guillemets end no line: `:` begins none."""
-    return BEFORE.sub("\u00a0", french)
 
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
@@ -567,6 +561,12 @@ def sending_words(language: str) -> dict[str, Any]:
     }
 
 
+def initials(name: str) -> str:
+    """The first letters of a name's first and last word: Garance Prétexte, GP."""
+    parts = name.split()
+    return "".join(each[0].upper() for each in (parts[:1] + parts[1:][-1:]))
+
+
 FORMATS: Final[dict[str, Callable[..., Any]]] = {
     "unbroken": unbroken,
     "day": day,
@@ -575,4 +575,7 @@ FORMATS: Final[dict[str, Callable[..., Any]]] = {
     "competences": competences,
     "missing": missing,
     "size": size,
+    "weekday": weekday,
+    "month_short": month_short,
+    "initials": initials,
 }

@@ -147,6 +147,9 @@ UNFRAMED: Final = (ClientDisconnected, ParseException, NoMoreData)
 RETRY_AFTER: Final = "2"
 LATER: Final = "600"
 """Seconds after which to try again what somebody has to make room for."""
+SPOKEN: Final = "language"
+"""Under which a browser keeps the language that somebody chose here."""
+SPEAKS: Final = ("fr", "en")
 FOR_PROGRAMS: Final = ("/api/", "/healthz", "/readyz")
 """Where programs ask: problems are JSON there, pages elsewhere."""
 
@@ -171,7 +174,10 @@ def cut_short(error: BaseException) -> Answered:
 
 
 def language() -> str:
-    """The reader's language: French unless they prefer English."""
+    """The reader's language: the one they chose here, or else French unless their browser prefers English."""
+    chosen = request.cookies.get(SPOKEN, "")
+    if chosen in SPEAKS and not request.path.startswith(FOR_PROGRAMS):
+        return chosen
     return request.accept_languages.best_match(["fr", "en"], default="fr") or "fr"
 
 

@@ -225,6 +225,11 @@ def checked(schema: Schema, given: Any) -> dict[str, Any]:
         raise wrong(_flat(error.messages)) from error
 
 
+def faults(error: ValidationError) -> dict[str, tuple[str, str]]:
+    """What is wrong with each field of a form, by the place of the field, in English and French."""
+    return {place: _words(message) for place, message in _flat(error.messages)}
+
+
 def wrong(messages: list[tuple[str, str]]) -> Answered:
     """The refusal of a request whose fields are wrong; the name of an unknown field is the sender's, not said."""
     unknown = any(message == UNKNOWN for _, message in messages)

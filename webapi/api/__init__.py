@@ -16,7 +16,7 @@ from marshmallow import Schema, fields
 
 from domain.ports import NOBODY, Command, Recorded
 from webapi.accounts.authentication import acquis, actor, admit, allowed
-from webapi.api.forms import Detail, filled, form
+from webapi.api.forms import DECLARED, Declared, Detail, filled, form
 from webapi.edge.body_limits import reads, refuse_stray_bodies, refuse_stray_queries
 from webapi.edge.intent import Intent
 from webapi.openapi import document
@@ -108,6 +108,7 @@ class Resource(Blueprint):
                 return send(sent, getattr(sent, shows) if shows else None)
 
             marked = self.response(201, RecordedAnswer)(how(allowed(*command.roles - NOBODY)(write)))
+            DECLARED[command] = Declared(details, hasattr(marked, "signs"))
             self.post(rule)(self.arguments(body)(marked) if body().fields else marked)
             return view
 

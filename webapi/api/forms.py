@@ -79,6 +79,17 @@ LIMITS: Final[dict[str, Maker | Many]] = {
 """How long texts and how large numbers may be, where a way in says nothing else."""
 
 
+class Declared(NamedTuple):
+    """How a way in reads and guards a command: what its types do not say, and whether it signs what was shown."""
+
+    details: dict[str, Detail]
+    signs: bool
+
+
+DECLARED: Final[dict[type[Any], Declared]] = {}
+"""What the API declares of each command that one address sends: a page's form of it is read the same way."""
+
+
 def form(kind: Any, *known: str, **details: Detail) -> type[Schema]:
     """The schema of a body that holds the fields of this dataclass but for those that are known without it.
 

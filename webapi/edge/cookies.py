@@ -1,4 +1,4 @@
-"""What does a browser keep of this site? Signed cookies, of pages only: a session, and who came before."""
+"""What does a browser keep of this site? Signed cookies, of pages only: a session, who came before, a language."""
 
 from __future__ import annotations
 

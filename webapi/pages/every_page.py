@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Blueprint, Flask, Response, g
+from flask import Blueprint, Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFError
 
 from adapters.clock import SystemClock
@@ -13,11 +13,14 @@ from webapi.accounts.authentication import acquis
 from webapi.edge.declared import declared
 from webapi.edge.hosts import CSRF
 from webapi.evidence.check_sentence import unfit
-from webapi.language import FORMATS, ON_A_PAGE, Tell, tell
+from webapi.language import FORMATS, ON_A_PAGE, WORDS, tell
 from webapi.pages.anyone import receipts
 from webapi.pages.candidate import candidacy, uploads
+from webapi.pages.desk import done_here, rail
+from webapi.pages.filled import form_of
 from webapi.problems import language, note_refusal, said
 from webapi.upkeep.doubt import in_doubt
+from webapi.words.catalogue import words
 
 PAGES: Final = declared("webapi.pages", Blueprint)
 
@@ -46,12 +49,25 @@ def _shared() -> dict[str, Any]:
 
     Who visits is what the view has already asked: a page about a database that does not answer asks it nothing.
     """
-    clock = acquis().clock
-    words: Tell = tell(language(), ON_A_PAGE)
+    clock, spoken, coming = acquis().clock, language(), g.get("visitor")
+    said, older = words(spoken, acquis().settings.words), tell(spoken, ON_A_PAGE)
+
+    def say(phrase: str, **values: object) -> str:
+        return older(phrase, **values) if phrase in WORDS else said(phrase, **values)
+
     return {
-        "t": words,
-        "language": language(),
-        "visitor": g.get("visitor"),
+        "t": say,
+        "tn": said.count,
+        "language": spoken,
+        "house": acquis().settings.house,
+        "today": clock.today(),
+        "visitor": coming,
+        "visitor_name": g.get("visitor_name", ""),
+        "rail": rail(current_app, coming.role) if coming else (),
+        "updating": g.get("updating", False),
+        "said_done": done_here(current_app),
+        "here_again": request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else "/",
+        "filled": form_of,
         "roles": g.get("roles", ()),
         "open_to_all": acquis().settings.sign_up,
         "providers": [(name, each.provider.title) for name, each in acquis().providers.items()],

@@ -17,6 +17,7 @@ from domain.refusal import Forbidden
 from webapi.accounts.authentication import acquis, is_confided, roles_of, secrecy_of
 from webapi.accounts.browser_name import family
 from webapi.edge.lost_form import typed
+from webapi.privacy.disclosure import names
 from webapi.problems import BY_STATUS, Answered, Message, for_a_program, note_refusal
 
 PASS: Final = "pass"  # noqa: S105  (the name under which the browser keeps its session's secret)
@@ -169,6 +170,7 @@ def let_in() -> ResponseReturnValue | None:
             raise Answered(401)
         return sign_in_first()
     g.actor = found
+    g.visitor_name = names([found.who])[found.who] or ""
     if must_have_factor(found.role) and not has_both_factors() and not getattr(view, "before_factor", False):
         if for_a_program():
             raise Answered(401, SECOND_FACTOR)

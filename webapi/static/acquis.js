@@ -10,6 +10,18 @@
   }
   say();
 
+  // what cannot be done now says why beside it: the server would say the same
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest('button[aria-disabled="true"]');
+    if (button) { event.preventDefault(); }
+  }, true);
+
+  // a part of a page that was swapped says what is wrong in it as a whole page would
+  document.addEventListener("htmx:afterSettle", function (event) {
+    var wrong = event.detail.elt.querySelector && event.detail.elt.querySelector("[autofocus], [role=alert][tabindex]");
+    if (wrong) { wrong.focus(); }
+  });
+
   // a piece of which nothing was drawn has no place for a picture
   document.addEventListener("error", function (event) {
     if (event.target.matches && event.target.matches(".small img")) { event.target.hidden = true; }

@@ -175,7 +175,7 @@ class Scene:
 
     def address(self, way: Way, **named: str) -> str:
         """Its address, with the ids of what is there, but for those named here."""
-        places = dict(self._places(way)) | {"secret": "nobody-was-given-this", "filename": "acquis.css"}
+        places = dict(self._places(way)) | {"secret": "nobody-was-given-this", "filename": "desk.css"}
         if "{told}" in way.path:  # good for a minute
             places["told"] = self._told()
         if "/me/sessions/" in way.path:  # ended, it is there no more

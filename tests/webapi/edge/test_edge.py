@@ -231,7 +231,7 @@ def test_51_another_name_is_not_answered_to(world, browser):
         f"{'a' * 64}.example",
         "a." * 150,
     ]:
-        for path in ["/sign-in", "/api/v1/candidacies", "/healthz", "/static/acquis.css"]:
+        for path in ["/sign-in", "/api/v1/candidacies", "/healthz", "/static/desk.css"]:
             with naming(host, path):
                 send = partial(browser.get, path, headers=over_tls(Host=host))
                 if path.startswith("/api"):

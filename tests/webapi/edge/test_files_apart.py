@@ -79,7 +79,7 @@ def test_30_under_the_files_name_there_is_nothing_else_and_under_the_site_s_no_f
         "/sign-in",
         path,
         "/api/v1/candidacies",
-        "/static/acquis.css",
+        "/static/desk.css",
         "/healthz",
         "/files/",
         "/files/x",

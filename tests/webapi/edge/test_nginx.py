@@ -44,7 +44,7 @@ def test_pages_and_api_are_served_with_each_header_once_and_uncompressed(town, n
 
 
 def test_a_static_file_is_nginx_s_own_hardened_and_kept_for_good_under_its_content_s_name(nginx):
-    named = ask(nginx, "GET", "/static/acquis.css?v=0123456789ab", Accept_Encoding="gzip")
+    named = ask(nginx, "GET", "/static/desk.css?v=0123456789ab", Accept_Encoding="gzip")
     plain = ask(nginx, "GET", "/static/acquis.js")
     assert (named.status, named.headers["Cache-Control"]) == (200, KEPT_FOR_GOOD)
     assert (plain.status, plain.headers["Cache-Control"]) == (200, "no-cache")

@@ -5,33 +5,25 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from domain.ports import Role
 from projections.candidacy.candidacy_overview import Overview, candidacies
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import GRANTED, READERS, acquis, actor, allowed
+from webapi.accounts.authentication import READERS, acquis, actor, allowed
 from webapi.edge.paging import begins_after, next_page
-from webapi.pages.visitor import let_in, private
+from webapi.pages.desk import Desk
 from webapi.privacy import disclosure as reading
 from webapi.privacy.finding import find
+from webapi.words import phrase
 
-bp = Blueprint("dossiers", __name__)
-bp.before_request(let_in)
-bp.after_request(private)
+bp = Desk("dossiers", __name__)
+for reader in READERS:
+    bp.entry(reader, 50, phrase("Candidatures"), "folder", "list_candidacies")
 
 SHOWN: Final = 50
 ALL_SEEING: Final = (Role.REGISTRAR, Role.AUDITOR)
-
-
-@bp.get("/")
-@allowed(*GRANTED)
-def home() -> ResponseReturnValue:
-    """Lead to the list of candidacies; a role that has to do with none is told so."""
-    if actor().role in READERS:
-        return redirect(url_for("dossiers.list_candidacies"), 303)
-    return render_template("reader/no_page_yet.html")
 
 
 @bp.get("/candidacies")

@@ -1,0 +1,203 @@
+"""How is a page of a desk declared? What it shows is a view; what is done on it is an act, which sends one command.
+
+An act reads its form by the declaration that the API reads a body by. What is wrong, or refused, comes back in the
+page itself, beside the form, with all that was typed; what was recorded leads back to the page, which says so.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from flask import Blueprint, Flask, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema
+
+from domain.ports import NOBODY, Command, Recorded, Role
+from domain.refusal import NotFound, Refused, StaleVersion
+from projections.visible import wait_for
+from webapi.accounts.authentication import acquis, allowed
+from webapi.api import ADDRESSED, CALLED
+from webapi.api.forms import DECLARED, Declared, Detail, filled, form
+from webapi.pages.filled import UNFIT, Filled, Unfit, happened_since, intent, read, sent_form
+from webapi.pages.visitor import let_in, private
+from webapi.problems import STATUS, language, note_refusal
+
+V = TypeVar("V", bound=Callable[..., Any])
+View = Callable[..., ResponseReturnValue]
+AFTER: Final = "after"
+DONE: Final = "done"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of a role's navigation: where it leads, how it is called, by which sign it is known."""
+
+    role: Role
+    order: int
+    label: str
+    icon: str
+    endpoint: str
+
+
+class Desk(Blueprint):
+    """A blueprint of pages about people's own work: asks who is coming, is kept nowhere on the way."""
+
+    def __init__(self, name: str, import_name: str, url_prefix: str | None = None) -> None:
+        """Ask who is coming, and wait for what was just recorded, before a view runs."""
+        super().__init__(name, import_name, url_prefix=url_prefix)
+        self.entries: list[Entry] = []
+        self.done: dict[str, str] = {}
+        self.acts: list[Act] = []
+        self.before_request(let_in)
+        self.before_request(note_arrival)
+        self.after_request(private)
+
+    def entry(self, role: Role, order: int, label: str, icon: str, view: str) -> None:
+        """Put a page into a role's navigation; the entry of the lowest order is where the role begins."""
+        self.entries.append(Entry(role=role, order=order, label=label, icon=icon, endpoint=f"{self.name}.{view}"))
+
+    def act(
+        self,
+        rule: str,
+        command: type[Command],
+        page: View,
+        /,
+        *,
+        done: str,
+        lead: Callable[..., str] | None = None,
+        signs: bool | None = None,
+        without: tuple[str, ...] = (),
+        **details: Detail,
+    ) -> Callable[[Callable[..., dict[str, Any] | None]], View]:
+        """Register what is done on a page: it sends one command, of what its address names and a form says.
+
+        The function declared may return fields that the form does not say (`without` names those); `done` is what the
+        page then says; `lead` makes of the address's ids and what was recorded where to go on, by default the page.
+        `signs` and `details` are the API's where it sends this command by one declaration.
+        """
+        names = {CALLED.get(name, name): name for name in ADDRESSED.findall(f"{self.url_prefix or ''}{rule}")}
+
+        def declare(more: Callable[..., dict[str, Any] | None]) -> View:
+            act = Act(
+                name=more.__name__, command=command, names=names, without=without, details=details, signing=signs
+            )
+            self.acts.append(act)
+            self.done[more.__name__] = done
+
+            @functools.wraps(more)
+            def post(**ids: Any) -> ResponseReturnValue:
+                sent = sent_form(act.name)
+                try:
+                    recorded = act.send(sent, ids, more(**ids) or {})
+                except NotFound:
+                    raise
+                except Unfit as unfit:
+                    fr = language() == "fr"
+                    sent.errors = {name: said[1] if fr else said[0] for name, said in unfit.errors.items()}
+                    return shown_with(sent, page, ids, UNFIT)
+                except Refused as refusal:
+                    note_refusal(STATUS[refusal.kind], refusal.slug())
+                    sent.refusal = refusal
+                    if isinstance(refusal, StaleVersion):
+                        sent.meanwhile = _meanwhile(sent, refusal)
+                    return shown_with(sent, page, ids, STATUS[refusal.kind])
+                place = lead(recorded, **ids) if lead else self.page_of(page, ids)
+                return arrived(place, recorded, f"{self.name}.{act.name}")
+
+            self.post(rule)(allowed(*command.roles - NOBODY)(post))
+            return post
+
+        return declare
+
+    def page_of(self, page: View, ids: dict[str, Any]) -> str:
+        """The address of a page of this desk, of what an act's address names."""
+        taken = inspect.signature(page).parameters
+        return url_for(
+            f"{self.name}.{page.__name__}", **{name: value for name, value in ids.items() if name in taken}
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """One thing done on a page: which command, of which ids of the address, read how."""
+
+    name: str
+    command: type[Command]
+    names: dict[str, str]
+    without: tuple[str, ...]
+    details: dict[str, Detail]
+    signing: bool | None
+
+    @property
+    def declared(self) -> Declared:
+        """As declared here, or else by the API."""
+        api = DECLARED.get(self.command)
+        details = self.details or (api.details if api else {})
+        signs = self.signing if self.signing is not None else bool(api and api.signs)
+        return Declared(details, signs)
+
+    def schema(self) -> Schema:
+        """What reads its form, made once."""
+        return _schema(self.command, (*self.names, *self.without), tuple(self.declared.details.items()))
+
+    def send(self, sent: Filled, ids: dict[str, Any], more: dict[str, Any]) -> Recorded:
+        """Send what was filled in; raises Unfit and what the command raises, 422 without the version shown."""
+        addressed = {field: ids[name] for field, name in self.names.items()}
+        command = filled(self.command, addressed | read(self.schema(), sent) | more)
+        asked = intent(sent, command, signs=self.declared.signs)
+        return acquis().execute(command, acquis().request(asked))
+
+
+@cache
+def _schema(command: type[Command], known: tuple[str, ...], details: tuple[tuple[str, Detail], ...]) -> Schema:
+    said = {name: detail for name, detail in details if name not in known}
+    return form(command, *known, **said)()
+
+
+def shown_with(sent: Filled, page: View, ids: dict[str, Any], status: int) -> ResponseReturnValue:
+    """The page again, with what was sent and what is wrong with it."""
+    g.filled = sent
+    taken = inspect.signature(page).parameters
+    shown = page(**{name: value for name, value in ids.items() if name in taken})
+    return (shown[0] if isinstance(shown, tuple) else shown), status  # type: ignore[return-value]  # a page is a text
+
+
+def arrived(place: str, recorded: Recorded | None, done: str) -> ResponseReturnValue:
+    """Lead to a page that shows what was recorded, and says what was done."""
+    path, mark, fragment = place.partition("#")
+    query = "&" if "?" in path else "?"
+    after = f"{AFTER}={recorded.position}&" if recorded else ""
+    return redirect(f"{path}{query}{after}{DONE}={done}{mark}{fragment}", 303)
+
+
+def note_arrival() -> None:
+    """Before a view: wait until what the address says was recorded shows; keep whether it does, and what was done."""
+    given = request.args.get(AFTER, "")
+    g.updating = False
+    if request.method in {"GET", "HEAD"} and given.isascii() and given.isdigit() and len(given) < 19:  # noqa: PLR2004
+        g.updating = not wait_for(acquis().database, int(given))
+
+
+def done_here(app: Flask) -> str:
+    """What the page says was just done, in French as declared; empty where nothing was."""
+    blueprint, _, act = request.args.get(DONE, "").partition(".")
+    desk = app.blueprints.get(blueprint)
+    return desk.done.get(act, "") if isinstance(desk, Desk) else ""
+
+
+def rail(app: Flask, role: Role) -> list[Entry]:
+    """A role's navigation, in its order."""
+    desks = (each for each in app.blueprints.values() if isinstance(each, Desk))
+    found = [entry for desk in desks for entry in desk.entries if entry.role is role]
+    return sorted(found, key=lambda entry: entry.order)
+
+
+def _meanwhile(sent: Filled, refusal: StaleVersion) -> tuple[Any, ...]:
+    subject, given = refusal.args[0], sent.values.get("version", "0")
+    return happened_since(subject, int(given)) if isinstance(subject, UUID) else ()

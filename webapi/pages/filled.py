@@ -1,0 +1,216 @@
+"""What did somebody fill in, what is wrong with it, what was refused? One form of a page, shown again if need be."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from flask import g, request
+from marshmallow import Schema, ValidationError, fields
+from werkzeug.datastructures import MultiDict
+
+from domain.fact import Fact
+from domain.ports import Command
+from domain.refusal import Refused, Violation
+from webapi.accounts.authentication import actor
+from webapi.edge.intent import Intent
+from webapi.privacy.disclosure import stream
+from webapi.problems import Answered, language
+from webapi.requests import faults
+
+KEY: Final = "form"
+VERSION: Final = "version"
+UNFIT: Final = 422
+MOST_ROWS: Final = 200
+
+
+class Unfit(Exception):  # noqa: N818  (said beside the fields)
+    """What was filled in is not well formed; `errors` says what is wrong, by the name of the field."""
+
+    def __init__(self, errors: dict[str, tuple[str, str]]) -> None:
+        """What is wrong with which field."""
+        super().__init__(errors)
+        self.errors = errors
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meanwhile:
+    """Something that was recorded after a page was shown: what, when, and in which role."""
+
+    sentence: str
+    at: datetime
+    role: str
+
+
+@dataclass(kw_only=True)
+class Filled:
+    """One form of a page: what stands in it, what is wrong with a field, why it was refused.
+
+    `name` tells the forms of a page apart; `key` makes its sending one request however often its button is pressed.
+    """
+
+    name: str
+    values: MultiDict[str, str] = field(default_factory=MultiDict)
+    errors: dict[str, str] = field(default_factory=dict)
+    refusal: Refused | None = None
+    meanwhile: tuple[Meanwhile, ...] = ()
+    sent: bool = False
+
+    @property
+    def key(self) -> str:
+        """A new one for a form that is shown, also again: what is sent next is another request."""
+        return str(uuid4())
+
+    @property
+    def wrong(self) -> bool:
+        """Whether something of it was not taken."""
+        return bool(self.errors) or self.refusal is not None
+
+    def value(self, name: str, otherwise: object = "") -> str:
+        """What stands in a field: what was typed, or else this."""
+        if self.sent:
+            return self.values.get(name, "")
+        return "" if otherwise is None else str(otherwise)
+
+    def ticked(self, name: str, value: object, otherwise: object = False) -> bool:
+        """Whether this choice of a field is made: as it was sent, or else so."""
+        if self.sent:
+            return str(value) in self.values.getlist(name)
+        return bool(otherwise)
+
+    def error(self, name: str) -> str:
+        """What is wrong with a field; empty where nothing is."""
+        return self.errors.get(name, "")
+
+    @property
+    def first_wrong(self) -> str:
+        """The field that the reader is led to."""
+        return next(iter(self.errors), "")
+
+    @property
+    def sentence(self) -> str:
+        """Why it was refused."""
+        return self.refusal.sentence(language()) if self.refusal else ""
+
+    @property
+    def source(self) -> str:
+        """The text that the refusal rests on."""
+        return self.refusal.reference(language(), self.refusal.sheet) if self.refusal else ""
+
+    @property
+    def violations(self) -> list[tuple[str, list[str]]]:
+        """Each rule that failed, in words, with the facts that are missing."""
+        found: Iterable[Violation] = self.refusal.violations if self.refusal else ()
+        spoken = language()
+        return [
+            (each.fr if spoken == "fr" else each.en, [lack.sentence(spoken) for lack in each.missing])
+            for each in found
+        ]
+
+
+def form_of(name: str) -> Filled:
+    """The form of this name as it was just sent, or else an empty one."""
+    sent: Filled | None = g.get("filled")
+    return sent if sent is not None and sent.name == name else Filled(name=name)
+
+
+def sent_form(name: str) -> Filled:
+    """The form that this request sends."""
+    return Filled(name=name, values=request.form, sent=True)
+
+
+def intent(form: Filled, command: Command, *, signs: bool) -> Intent:
+    """What a form asks for, once however often it is sent; where it signs, on the version of what it was shown with.
+
+    Who goes back, changes something and sends it again asks for something else: the key is of both. Raises 422 for a
+    form that signs and does not say what it was shown with: none of ours.
+    """
+    shown = _version(form.values.get(VERSION, "")) if signs else None
+    if signs and shown is None:
+        raise Answered(UNFIT)
+    given = form.values.get(KEY, "")
+    body = repr(command).encode()
+    key = given if _is_id(given) else str(uuid4())
+    return Intent(
+        actor=actor(),
+        way=f"{request.method} {request.path}",
+        key=f"{key}:{hashlib.sha256(body).hexdigest()}",
+        body=body,
+        shown=shown,
+    )
+
+
+def read(schema: Schema, form: Filled) -> dict[str, Any]:
+    """What a form says, as the schema wants it; raises Unfit."""
+    given = {name: _given(field_, name, form.values) for name, field_ in schema.fields.items()}
+    try:
+        return dict(schema.load({name: value for name, value in given.items() if value is not UNSAID}))
+    except ValidationError as error:
+        raise Unfit(faults(error)) from error
+
+
+def happened_since(of: UUID, version: int) -> tuple[Meanwhile, ...]:
+    """What was recorded in a stream since it was shown at this version, without what is personal."""
+    fr = language() == "fr"
+    return tuple(
+        Meanwhile(sentence=told.fact.fr if fr else _english(told.fact), at=told.stamp.at, role=told.stamp.role)
+        for told in stream(of)
+        if told.stamp.version > version
+    )
+
+
+def _english(fact: Fact) -> str:
+    return (inspect.getdoc(type(fact)) or "").partition("\n")[0]
+
+
+UNSAID: Final = object()
+
+
+def _given(kind: fields.Field[Any], name: str, values: MultiDict[str, str]) -> Any:
+    """One field as JSON would have it: what is left blank is not said, or null where it may be."""
+    if isinstance(kind, fields.Boolean):
+        return values.get(name, "") in {"true", "on", "1"}
+    if isinstance(kind, fields.List):
+        return _many(kind, name, values)
+    if isinstance(kind, fields.Nested):
+        part = {each: _given(inner, f"{name}-{each}", values) for each, inner in kind.schema.fields.items()}
+        said = {each: value for each, value in part.items() if value is not UNSAID}
+        return said if any(value not in (None, False, []) for value in said.values()) else _blank(kind)
+    text = values.get(name, "").replace("\r\n", "\n")
+    if not text.strip():
+        return _blank(kind)
+    return _number(text) if isinstance(kind, fields.Integer) else text
+
+
+def _many(kind: fields.List[Any], name: str, values: MultiDict[str, str]) -> Any:
+    if not isinstance(kind.inner, fields.Nested):
+        said = [each for each in values.getlist(name) if each.strip()]
+        return [_number(each) for each in said] if isinstance(kind.inner, fields.Integer) else said
+    rows = (_given(kind.inner, f"{name}-{row}", values) for row in range(MOST_ROWS))
+    return [row for row in rows if row is not UNSAID and row is not None]
+
+
+def _blank(kind: fields.Field[Any]) -> Any:
+    return None if kind.allow_none and kind.required else UNSAID
+
+
+def _number(text: str) -> Any:
+    digits = text.strip()
+    return int(digits) if digits.removeprefix("-").isascii() and digits.removeprefix("-").isdigit() else text
+
+
+def _version(given: str) -> int | None:
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None  # noqa: PLR2004  (bigint)
+
+
+def _is_id(value: str) -> bool:
+    try:
+        UUID(value)
+    except ValueError:
+        return False
+    return True

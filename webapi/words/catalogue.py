@@ -1,0 +1,70 @@
+"""Which catalogues say the pages' phrases, laid over each other in which order?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from gettext import NullTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+
+from webapi.words import unbroken
+
+HERE: Final = Path(__file__).parent
+
+
+class Words:
+    """What says a phrase in one language, with what its places in braces hold."""
+
+    def __init__(self, language: str, catalogue: NullTranslations) -> None:
+        """Say it by this catalogue; what it does not hold is said in French."""
+        self.language = language
+        self._catalogue = catalogue
+
+    def __call__(self, french: str, /, **values: object) -> str:
+        """The phrase; its French is what it is found by."""
+        return self._whole(self._catalogue.gettext(french), values)
+
+    def count(self, one: str, several: str, n: int, /, **values: object) -> str:
+        """The phrase for one, or for so many, which stands as `{n}`: none and one are singular in French."""
+        if self.language == "fr" and self._catalogue.ngettext(one, several, 2) == several:
+            return self._whole(several if n > 1 else one, {"n": n, **values})
+        return self._whole(self._catalogue.ngettext(one, several, n), {"n": n, **values})
+
+    def _whole(self, said: str, values: dict[str, object]) -> str:
+        filled = said.format(**values) if values else said.replace("{{", "{").replace("}}", "}")
+        return unbroken(filled) if self.language == "fr" else filled
+
+
+@cache
+def words(language: str, laid_over: Path | None = None) -> Words:
+    """What says the pages' phrases in French or English, over which a certifier's folder may lay its own."""
+    ours = sorted((HERE / language).glob("*.po"))
+    own = [laid_over / f"{language}.po"] if laid_over else []
+    return Words(language, _read([*ours, *(each for each in own if each.is_file())], language))
+
+
+def catalogue(files: Iterable[Path], language: str) -> Catalog:
+    """These catalogues as one, each laid over those before it; ValueError for a file that is none."""
+    whole = Catalog(locale=language)
+    for file in files:
+        with file.open("rb") as content:
+            for message in read_po(content, locale=language, abort_invalid=True):
+                if message.id and message.string:
+                    whole[message.id] = message
+    return whole
+
+
+def _read(files: list[Path], language: str) -> NullTranslations:
+    if not files:
+        return NullTranslations()
+    compiled = BytesIO()
+    write_mo(compiled, catalogue(files, language))
+    compiled.seek(0)
+    return Translations(compiled)
