@@ -15,7 +15,7 @@ FOLDER ?=
 # Where this is set, each of the tests' many processes compiles anew all that it imports: half of its start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check nightly lint types imports format map rights words law reference guards golden tampering verifier bench postgresql torture fuzz mutants lock clean help
+.PHONY: demo test days check nightly lint types imports format map rights words law reference guards golden tampering verifier bench postgresql torture fuzz mutants lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -39,10 +39,13 @@ demo: .venv/run.stamp ## play the demonstration, then serve it (ONCE=1: play it,
 test: .venv/dev.stamp ## every test but the slow torture and the benches
 	$(PYTEST) -n $(WORKERS) --dist loadfile tests --ignore tests/torture --ignore tests/bench
 
+days: .venv/dev.stamp ## each role's day in a browser, at each width, in both languages, on a second sheet
+	$(PYTEST) -n $(WORKERS) --dist loadfile -m nightly tests/browser
+
 check: test lint types imports ## what a change must pass; `.ci/run` asks more where a store changed
 
 nightly: .venv/dev.stamp ## what takes hours: the PostgreSQL server, long torture, fuzzing, mutants; goes on after a failure
-	$(MAKE) --keep-going --jobs=1 postgresql torture fuzz mutants ALL=1
+	$(MAKE) --keep-going --jobs=1 days postgresql torture fuzz mutants ALL=1
 
 lint: .venv/dev.stamp ## ruff: form and habits
 	$(BIN)/ruff format --check .
