@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def papers(world: World, path: str) -> list[Any]:
-    items: list[Any] = world.marie.get(path).json["items"]  # type: ignore[index]
+    items: list[Any] = world.marie.read(path)["items"]
     return items
 
 

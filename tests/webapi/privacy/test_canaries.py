@@ -379,7 +379,7 @@ def suspicion(world: World, candidacy: UUID, session: str, canaries: Canaries) -
     word, path = canaries.word, f"/api/v1/candidacies/{candidacy}/frauds"
     for found in (True, False):
         done(world.jules.post(path, {"competences": [1], "statement": word("fraud")}))
-        case = world.rose.get(path).json["items"][-1]["case"]  # type: ignore[index]
+        case = world.rose.read(path)["items"][-1]["case"]
         heard_on = world.clock.today() + timedelta(days=8)
         done(world.rose.post(f"{path}/{case}/notice", {"hearing_on": heard_on.isoformat()}))
         world.clock.set(heard_on)
