@@ -125,6 +125,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Competences with at least one piece of evidence: {n} of {of}.",
     ),
     "dossier.title_on": ("Titre prononcé par le jury du {day}.", "Title pronounced by the jury of {day}."),
+    "dossier.title_option": ("Option du titre : {option}.", "The title's option: {option}."),
     "dossier.option": ("Option choisie : {option}.", "Option chosen: {option}."),
     "dossier.registered": ("Inscrit au registre sous le numéro {number}.", "In the register as number {number}."),
     "dossier.admissible": ("Candidature déclarée recevable.", "Candidacy found admissible."),

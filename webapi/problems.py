@@ -22,7 +22,7 @@ from adapters.trouble import Trouble
 from domain.refusal import Kind, NotFound, Refused, StaleVersion, Violation
 from domain.rulebook.evidence_rules import TooLarge
 from webapi.edge.lost_form import typed
-from webapi.recorded_by import RECORDED_BY
+from webapi.explain.recorded_by import RECORDED_BY
 
 log = structlog.get_logger(__name__)
 

@@ -202,7 +202,7 @@ FIELDS: dict[str, str] = {
     "barred": "membres et suppléants des jurys dont la décision a été annulée : ils ne siègent pas ici",
     "cause": (
         "ce qui a annulé (réexamen, tribunal, fraude établie), rend tardif (suspension, terme, délivrance), "
-        "ou change l'identité (rectification, état civil, erreur matérielle)"
+        "ou change l'identité (état civil, erreur matérielle)"
     ),
     "declaration_due": "le retrait est à déclarer, comme le titre l'avait été",
     "case": "procédure",

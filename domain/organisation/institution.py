@@ -180,8 +180,8 @@ class Institution:
             raise HabilitationMisdated(last_day.isoformat())
         return HabilitationEnded(habilitation=habilitation, last_day=last_day, ground=ground)
 
-    def report(  # noqa: PLR0917  (of what, when, up to when)
-        self, habilitation: UUID, reported_on: date, up_to: date, reference: str, law: Law, today: date
+    def report(
+        self, habilitation: UUID, reported_on: date, up_to: date, reference: str, *, law: Law, today: date
     ) -> HabilitationReported:
         """Note that France compétences was told of all the changes of a habilitation that take effect by a day."""
         found = self.habilitations.get(habilitation)

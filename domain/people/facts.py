@@ -25,19 +25,26 @@ class Registered(Fact):
     born: Annotated[Personal[str], Retention.IDENTITY] | None = None
 
 
+class IdentityCause(Term):
+    """Why two people changed the identity on file, which papers may bear: civil status, or misspelt (ADR 27)."""
+
+    CIVIL_STATUS = "civil_status", "changement d'état civil", "change of civil status"
+    MATERIAL_ERROR = "material_error", "erreur matérielle", "material error"
+
+
 @dataclass(frozen=True, kw_only=True)
 class IdentityCorrectionProposed(Fact):
-    """A registrar said how a misspelt identity reads on a document that was seen; it waits for a second person.
+    """A registrar said how an identity reads on a document that was seen, and why: it waits for a second person.
 
-    `seen` is the kind of document, `document` says it with its day; `born` where that was misspelt as well.
+    `cause`: it was misspelt, or civil status has changed. `seen` is the kind of document, `document` says it with its
+    day; `born` where that reads otherwise as well.
     """
 
-    fr = "Un gestionnaire a dit comment une identité mal saisie se lit sur le justificatif vu."
-    said_fr = (
-        "La correction d'une erreur matérielle dans l'identité a été proposée, au vu d'un justificatif ({seen})."
-    )
-    said_en = "The correction of a material error in the identity was proposed, by a document that was seen ({seen})."
+    fr = "Un gestionnaire a dit comment l'identité se lit sur le justificatif vu, et pourquoi elle est à corriger."
+    said_fr = "La correction de l'identité a été proposée ({cause}), au vu d'un justificatif ({seen})."
+    said_en = "The correction of the identity was proposed ({cause}), by a document that was seen ({seen})."
     name: Annotated[Personal[str], Retention.IDENTITY]
+    cause: IdentityCause
     seen: CivilDocument
     document: Annotated[Personal[str], Retention.CIVIL_PROOF]
     reason: Annotated[Personal[str], Retention.DECISION]
@@ -64,29 +71,21 @@ class IdentityCorrectionRejected(Fact):
     reason: Annotated[Personal[str], Retention.DECISION]
 
 
-class IdentityCause(Term):
-    """Why the identity on file is another: keyed more exactly, changed with civil status, or misspelt (ADR 27)."""
-
-    CORRECTION = "correction", "rectification", "correction"
-    CIVIL_STATUS = "civil_status", "changement d'état civil", "change of civil status"
-    MATERIAL_ERROR = "material_error", "erreur matérielle", "material error"
-
-
 @dataclass(frozen=True, kw_only=True)
 class IdentityCorrected(Fact):
     """The person's identity was corrected, or changed with their civil status, by a document that was seen.
 
-    `cause` says which; a material error that a paper may bear only once two people approved it. `born` stays as it
-    was where nothing is said.
+    With a `cause` two people agreed to it, and papers may be issued anew; without one, somebody keyed it more exactly
+    alone. `born` stays as it was where nothing is said.
     """
 
     fr = "L'identité a été corrigée, ou a changé avec l'état civil, au vu d'un justificatif."
-    said_fr = "L'identité de la personne a été corrigée, au vu d'un justificatif ({cause})."
-    said_en = "The person's identity was corrected, by a document that was seen ({cause})."
+    said_fr = "L'identité de la personne a été corrigée, au vu d'un justificatif{cause: ({cause})|}."
+    said_en = "The person's identity was corrected, by a document that was seen{cause: ({cause})|}."
     name: Annotated[Personal[str], Retention.IDENTITY]
     document: Annotated[Personal[str], Retention.CIVIL_PROOF]
     born: Annotated[Personal[str], Retention.IDENTITY] | None = None
-    cause: IdentityCause = IdentityCause.CORRECTION
+    cause: IdentityCause | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

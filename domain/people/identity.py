@@ -16,11 +16,12 @@ class IdentityDocument(Term):
 
 
 class CivilDocument(Term):
-    """The kind of document by which a misspelt identity is put right (justificatif d'identité ou d'état civil)."""
+    """The kind of document by which an identity on file is corrected (justificatif d'identité ou d'état civil)."""
 
     IDENTITY_CARD = "identity_card", "carte d'identité", "identity card"
     PASSPORT = "passport", "passeport", "passport"
     RESIDENCE_PERMIT = "residence_permit", "titre de séjour", "residence permit"
     BIRTH_RECORD = "birth_record", "acte de naissance", "birth record"
+    MARRIAGE_RECORD = "marriage_record", "acte de mariage", "marriage record"
     FAMILY_RECORD = "family_record", "livret de famille", "family record book"
     JUDGMENT = "judgment", "jugement ou décision d'état civil", "judgment or decision of civil status"

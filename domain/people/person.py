@@ -85,15 +85,15 @@ class NoIdentityCorrectionUnderWay(Refused):
 
 
 class CorrectedAlone(Refused):
-    """A material error is approved by another person than the one who proposed its correction."""
+    """A correction of the identity is approved by another person than the one who proposed it."""
 
-    fr = "Une erreur matérielle est approuvée par une autre personne que celle qui en a proposé la correction."
+    fr = "Une correction de l'identité est approuvée par une autre personne que celle qui l'a proposée."
 
 
 class IdentityCorrectionUnreasoned(Refused):
-    """The correction of a material error is proposed or rejected with a reason."""
+    """A correction of the identity is proposed or rejected with a reason."""
 
-    fr = "La correction d'une erreur matérielle est proposée ou rejetée avec un motif."
+    fr = "Une correction de l'identité est proposée ou rejetée avec un motif."
     kind = "invalid"
 
 
@@ -152,8 +152,8 @@ class Person:
     erased: frozenset[Retention] = frozenset()
     name: Personal[str] | None = None
     born: Personal[str] | None = None
-    causes: tuple[IdentityCause, ...] = ()
-    """Of each correction of the identity, in order, why."""
+    causes: tuple[IdentityCause | None, ...] = ()
+    """Of each correction of the identity, in order, why two people agreed to it; None: one person's alone."""
     proposed: IdentityCorrectionProposed | None = None
     same_as: frozenset[PersonId] = frozenset()
     career: Career = field(default_factory=Career)
@@ -172,29 +172,23 @@ class Person:
         address = Personal(email, self.id) if email is not None else None
         return Registered(name=self._fit(name), email=address, born=self._born(born))
 
-    def correct_identity(
-        self, name: str, document: str, born: str | None = None, *, civil_status: bool = False
-    ) -> IdentityCorrected:
-        """Note the identity that a document gives; raises NameUnfit."""
+    def correct_identity(self, name: str, document: str, born: str | None = None) -> IdentityCorrected:
+        """Note the identity that a document gives, alone: no paper is issued anew for it; raises NameUnfit."""
         if not name.strip() or not document.strip():
             raise IdentityUnproved(self.id)
-        return IdentityCorrected(
-            name=self._fit(name),
-            document=Personal(document, self.id),
-            born=self._born(born),
-            cause=IdentityCause.CIVIL_STATUS if civil_status else IdentityCause.CORRECTION,
-        )
+        return IdentityCorrected(name=self._fit(name), document=Personal(document, self.id), born=self._born(born))
 
     def propose_correction(
-        self, name: str, born: str | None, seen: Seen, reason: str, by: PersonId
+        self, name: str, born: str | None, seen: Seen, cause: IdentityCause, reason: str, *, by: PersonId
     ) -> IdentityCorrectionProposed:
-        """Say how a misspelt identity reads on the document that was seen; raises NameUnfit."""
+        """Say how the identity reads on the document that was seen, and why; raises NameUnfit."""
         if self.proposed is not None:
             raise IdentityCorrectionUnderWay(self.id)
         if not name.strip() or seen.dated > seen.on:
             raise IdentityUnproved(self.id)
         return IdentityCorrectionProposed(
             name=self._fit(name),
+            cause=cause,
             seen=seen.kind,
             document=Personal(f"{seen.kind.said[0]}, {seen.dated.isoformat()}", self.id),
             reason=self._reasoned(reason),
@@ -211,7 +205,7 @@ class Person:
             name=proposed.name,
             document=proposed.document,
             born=proposed.born,
-            cause=IdentityCause.MATERIAL_ERROR,
+            cause=proposed.cause,
         )
 
     def reject_correction(self, reason: str) -> IdentityCorrectionRejected:

@@ -58,11 +58,11 @@ class PaperNeverIssued(Refused):
 
 
 class CivilStatusUnchanged(Refused):
-    """A paper is reissued for a later change of civil status, uncorrected since, if it bears no error to strike."""
+    """A paper is reissued for a later change of civil status that two noted, if it bears no error to strike."""
 
     fr = (
-        "Un document est réédité pour un changement d'état civil postérieur, que personne n'a corrigé ensuite, "
-        "s'il ne porte aucune erreur à radier."
+        "Un document est réédité pour un changement d'état civil postérieur, constaté à deux, que personne n'a "
+        "corrigé seul ensuite, s'il ne porte aucune erreur à radier."
     )
 
 
@@ -157,7 +157,7 @@ class Paper:
     def since(self, held: Held, cause: IdentityCause) -> bool:
         """Whether the identity was corrected for this cause since it was issued, and by nobody alone after that."""
         since = held.person.causes[self.corrections :]
-        return cause in since and since[-1] is not IdentityCause.CORRECTION
+        return cause in since and since[-1] is not None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -141,8 +141,8 @@ class Declaration:
             candidacy=candidacy.id, correction=correction, made_on=made_on, due_on=due.on, rule_set=due.rule_set
         )
 
-    def refuse(  # noqa: PLR0917  (what is said, when, by when)
-        self, candidacy: Candidacy, correction: int, reason: str, refused_on: date, today: date, due: Due
+    def refuse(
+        self, candidacy: Candidacy, correction: int, reason: str, refused_on: date, *, today: date, due: Due
     ) -> CorrectionRefused:
         """Say why a request is unfounded."""
         _in_order(self.requested_on(correction), refused_on, today)

@@ -130,7 +130,7 @@ class Comparison:
             now=frozenset(met | granted.keys()),
             then=frozenset(then),
             titled=folded.pronounced(provisional=provisional) is not None,
-            would_be=self.then.title_of(folded.option).met_by(then),
+            would_be=self.then.title_of(folded.title_option).met_by(then),
         )
 
     def _met_there(self, block: Block, rulings: Mapping[int, Decision]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, cast
 
 from domain.candidacy.candidacy import Candidacy, Opening
@@ -81,7 +82,7 @@ def cited(law: LawOverTime, facts: Iterable[RecordedFact]) -> tuple[Cited, ...]:
     return tuple(_cited(law, list(facts))) if law.published else ()
 
 
-def _cited(law: LawOverTime, facts: list[RecordedFact]) -> Iterator[Cited]:  # noqa: C901  (one case a fact)
+def _cited(law: LawOverTime, facts: list[RecordedFact]) -> Iterator[Cited]:
     candidacy = Candidacy(id=CandidacyId(Law.the()))
     for at, told in enumerate(facts):
         match told.fact:
@@ -98,10 +99,7 @@ def _cited(law: LawOverTime, facts: list[RecordedFact]) -> Iterator[Cited]:  # n
                 yield _of(law.at(told.stamp.position).sets[name], Provision.LAPSE, None)
             case SessionOpened(opened_on=day) if candidacy.opening:
                 session = SessionId(told.stamp.stream)
-                found = candidacy.terms.under(law.at(_decided(facts, session)), day)
-                for provides in (Provision.JURY, Provision.RULEBOOK, Provision.JURY_CHANGES):
-                    if text := found.source(provides):
-                        yield _of(text, provides, session)
+                yield from _of_the_jury(law.at(_decided(facts, session)), candidacy.terms, session, day)
             case DeliberationOpened(benefit=benefit, session=session):
                 for text in (law.at(told.stamp.position).sets[each] for each in benefit):
                     yield from (_of(text, kept, session) for kept in BENEFIT.values() if kept in text.provides())
@@ -133,6 +131,14 @@ def _before_the_jury(law: Law, terms: Opening) -> Iterator[Cited]:
     """The text by which a candidacy is admissible, in the one route that has the step."""
     if terms.route is Route.VAE and (text := terms.under(law).source(Provision.ADMISSIBILITY)):
         yield _of(text, Provision.ADMISSIBILITY, None)
+
+
+def _of_the_jury(law: Law, terms: Opening, session: SessionId, opened_on: date) -> Iterator[Cited]:
+    """The texts by which a jury sits that opens on a day."""
+    found = terms.under(law, opened_on)
+    for provides in (Provision.JURY, Provision.RULEBOOK, Provision.JURY_CHANGES):
+        if text := found.source(provides):
+            yield _of(text, provides, session)
 
 
 def _of(text: RuleSet, provides: Provision, session: SessionId | None) -> Cited:

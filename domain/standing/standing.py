@@ -130,7 +130,10 @@ class BlockLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where one candidacy stands: each competence, each block, the whole; `option` is the code of the one chosen."""
+    """Where one candidacy stands: each competence, each block, the whole.
+
+    `option` is the code of the one chosen today, `title_option` that of the title pronounced.
+    """
 
     outcome: Outcome
     title_on: date | None
@@ -138,6 +141,7 @@ class Standing:
     blocks: tuple[BlockLine, ...]
     positions: tuple[int, ...]
     option: str | None = None
+    title_option: str | None = None
 
 
 _Key = int
@@ -159,7 +163,7 @@ class Decision:
 
     `since` is where it first said something of it: what was keyed wrongly and rectified keeps its place among juries.
     What was won elsewhere has its day `on` it, and no session here (`ELSEWHERE`).
-    `worth` is what a ruling counts for in a mean, in hundredths of a point.
+    `worth` is what a ruling counts for in a mean, in hundredths of a point; `option` that of a title.
     """
 
     session: SessionId
@@ -168,6 +172,7 @@ class Decision:
     since: int
     worth: int | None = None
     on: date | None = None
+    option: str | None = None
 
 
 _Given = dict[_Key, tuple[PersonId, Mark, int]]
@@ -351,7 +356,7 @@ class Fold:
 
     def _pronounced(self, fact: TitlePronounced, _stream: UUID, position: int) -> None:
         self._fallen.titles.discard(fact.session.int)
-        self._title.append(Decision(fact.session, said=True, position=position, since=position))
+        self._title.append(Decision(fact.session, said=True, position=position, since=position, option=fact.option))
 
     def _freed(self, fact: CandidateFreed, stream: UUID, _position: int) -> None:
         """What a commission proposed counts no more where it does not go with the candidate."""
@@ -392,15 +397,22 @@ class Fold:
             self._title = _but_of(fact.session, self._title)
         elif fact.title:
             self._fallen.titles.discard(fact.session.int)
-            self._put_right(self._title, fact.session, position, said=True)
+            self._put_right(self._title, fact.session, position, said=True, option=fact.option)
 
     def _put_right(
-        self, decisions: list[Decision], session: SessionId, position: int, *, said: bool, worth: int | None = None
+        self,
+        decisions: list[Decision],
+        session: SessionId,
+        position: int,
+        *,
+        said: bool,
+        worth: int | None = None,
+        option: str | None = None,
     ) -> None:
         keyed = [decision for decision in decisions if decision.session == session]
         since = keyed[-1].since if keyed else self._session(session).opened_at
         decisions[:] = _but_of(session, decisions)
-        decisions.append(Decision(session, said, position, since, worth))
+        decisions.append(Decision(session, said, position, since, worth, option=option))
         decisions.sort(key=lambda decision: decision.since)
 
     def _session_opened(self, fact: SessionOpened, stream: UUID, position: int) -> None:
@@ -532,6 +544,7 @@ class Fold:
             blocks=blocks,
             positions=tuple(sorted(positions)),
             option=self.option,
+            title_option=title.option if title else None,
         )
 
     def competence(self, number: int, *, provisional: bool) -> CompetenceLine:
@@ -632,11 +645,16 @@ class Fold:
                 return granting
         return self._of_one_jury(block, provisional=provisional)
 
-    def title_sought(self, granted: AbstractSet[int]) -> Rule | None:
-        """What makes the title, of the blocks sought and those granted; None where they cannot make it."""
-        numbers = (self._sought | granted) & self.framework.within(self.option)
+    def title_sought(self, granted: AbstractSet[int], option: str | None) -> Rule | None:
+        """What makes the title with this option, of the blocks sought and those granted; None where they cannot."""
+        numbers = (self._sought | granted) & self.framework.within(option)
         whole = self.framework.whole
         return whole if numbers.issuperset(whole.numbers) else whole.only(numbers)
+
+    @property
+    def title_option(self) -> str | None:
+        """The option of the title said last, though it fell; before any, the one chosen."""
+        return self._title[-1].option if self._title else self.option
 
     def pronounced(self, *, provisional: bool) -> Decision | None:
         """The title as it was pronounced, if it was."""

@@ -210,7 +210,7 @@ def _without(
     unfounded = _unfounded(fold(framework, rulebook, facts), fold(framework, rulebook, left))
     left = [replace(told, fact=fact) for told in left if (fact := _founded(told.fact, unfounded))]
     running = fold(framework, rulebook, left)
-    if not framework.title_of(running.option).met_by(_granted(running)):
+    if not framework.title_of(running.title_option).met_by(_granted(running)):
         if running.pronounced(provisional=True):  # what gave it back falls first: it had been pronounced before
             left = [told for told in left if not isinstance(told.fact, TitleRestored)]
             running = fold(framework, rulebook, left)

@@ -126,8 +126,8 @@ class TitleWhy:
 
     `within_reach` says whether they would make it once each block whose rule is met is granted. `missing` are the
     sets of blocks that leave the fewest competences to acquire, `competences_needed`. Where the blocks `sought`
-    cannot make it, nothing is missing: the candidate asks for them alone. `option_title` is the option chosen, in the
-    sheet's words.
+    cannot make it, nothing is missing: the candidate asks for them alone. `option_title` is the option of the title
+    pronounced, else the one chosen, in the sheet's words.
     """
 
     pronounced: bool
@@ -224,11 +224,12 @@ def _title(folded: Fold, blocks: Collection[BlockWhy], *, provisional: bool) -> 
     needed = {
         block.number: 0 if block.number in met_too or not block.missing else block.missing[0].size for block in blocks
     }
-    sought = folded.title_sought(granted)
+    option = title.option if title else folded.option
+    sought = folded.title_sought(granted, option)
     whole = sought or folded.framework.whole
     told = sought is None or title or whole.met_by(granted)
     gaps = () if told else _told(whole, whole.gaps(granted, needed.__getitem__), granted)
-    option = folded.framework.option(folded.option)
+    named = folded.framework.option(option)
     grants = (at for block in blocks if block.number in granted for at in block.positions)
     return TitleWhy(
         pronounced=title is not None,
@@ -241,7 +242,7 @@ def _title(folded: Fold, blocks: Collection[BlockWhy], *, provisional: bool) -> 
         competences_needed=sum(needed[number] for number in gaps[0].first) if gaps else 0,
         positions=tuple(sorted({*grants, *((title.position,) if title else ())})),
         sought=sought is not None,
-        option_title=option.title if option else None,
+        option_title=named.title if named else None,
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from domain.candidacy.admissibility_lapse import AdmissibilityStands, KeptWithoutReason
+from domain.candidacy.admissibility_lapse import AdmissibilityStands
 from domain.candidacy.candidacy import Candidacy, NotAdmissible
 from domain.candidacy.facts import (
     AdmissibilityKept,
@@ -20,10 +20,8 @@ from domain.candidacy.facts import (
 )
 from domain.candidacy.feasibility import ReceivedTooEarly
 from domain.candidacy.filings import YearlyFilesReached
-from domain.commands.candidacy.change_route import ChangeRoute
 from domain.commands.candidacy.correct_beginning import CorrectBeginning
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
-from domain.commands.candidacy.keep_admissibility import KeepAdmissibility
 from domain.commands.candidacy.lapse_admissibility import LapseAdmissibility
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
@@ -32,34 +30,10 @@ from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.framework.enter_portal import EnterPortal
 from domain.deadlines.deadline import Duty
 from domain.fact import Personal
-from domain.framework.definition import Route
-from domain.ports import SYSTEM, CandidacyId
+from domain.ports import SYSTEM
 from tests.given.domain.people import AS_MARIE, AS_RENEE, MARIE
-from tests.given.stories.acts import Stage
-from tests.given.stories.portal import ENTERED, due, framework, on_the_portal, signs_up
-
-RECEIVED, ADMITTED = date(2026, 3, 2), date(2026, 4, 17)
-LAST, AFTER = date(2026, 10, 31), date(2026, 11, 1)
-ILL = "Hospitalisée de mai à septembre, certificat vu."
-
-
-def admitted(*, portal: bool = True) -> tuple[Stage, CandidacyId]:
-    """Marie's file came on 2 March, and she was told on 17 April that she is admissible."""
-    stage = on_the_portal(RECEIVED, 40001, portal=portal)
-    candidacy = signs_up(stage, RECEIVED, 40001)
-    stage.on(RECEIVED, SubmitFeasibilityFile(candidacy=candidacy), AS_MARIE)
-    stage.on(ADMITTED, DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=RECEIVED))
-    return stage, candidacy
-
-
-def lapsed() -> tuple[Stage, CandidacyId]:
-    stage, candidacy = admitted()
-    stage.on(AFTER, LapseAdmissibility(candidacy=candidacy), SYSTEM)
-    return stage, candidacy
-
-
-def kept(candidacy: CandidacyId, ground: KeptFor = KeptFor.REASON) -> KeepAdmissibility:
-    return KeepAdmissibility(candidacy=candidacy, ground=ground, reason=ILL)
+from tests.given.stories.portal import ENTERED, due, framework
+from tests.given.stories.unused_admissibility import ADMITTED, AFTER, ILL, LAST, RECEIVED, admitted, kept, lapsed
 
 
 def test_it_lapses_at_the_end_of_the_sixth_month_and_not_on_the_same_day_of_it() -> None:
@@ -76,21 +50,6 @@ def test_it_lapses_at_the_end_of_the_sixth_month_and_not_on_the_same_day_of_it()
     assert due(stage, candidacy, Duty.STEP) is None
     stage.scene.when(LapseAdmissibility(candidacy=candidacy), by=AS_RENEE, on=AFTER)
     stage.scene.then_refused(AdmissibilityStands)
-    assert stage.unlawful == []
-
-
-def test_a_way_by_another_route_is_no_step_and_leads_nobody_off_the_portal() -> None:
-    """R6412-4, al. 4: by initial training and back, Marie's time is still over at the end of October."""
-    stage, candidacy = admitted()
-    for route in (Route.FI, Route.VAE):
-        stage.on(LAST, ChangeRoute(candidacy=candidacy, route=route), AS_MARIE)
-    found = due(stage, candidacy, Duty.STEP)
-    assert found is not None
-    assert found.ends_on == LAST
-    stage.on(AFTER, LapseAdmissibility(candidacy=candidacy), SYSTEM)
-    for route in (Route.FI, Route.VAE):
-        stage.on(AFTER, ChangeRoute(candidacy=candidacy, route=route), AS_MARIE)
-    assert not stage.scene.log.find(Candidacy, candidacy).admissible
     assert stage.unlawful == []
 
 
@@ -145,8 +104,6 @@ def test_but_a_file_that_was_refused_stays_refused_for_the_year() -> None:
 
 def test_a_reason_accepted_after_the_lapse_lets_the_admissibility_stand_again() -> None:
     stage, candidacy = lapsed()
-    stage.scene.when(KeepAdmissibility(candidacy=candidacy, ground=KeptFor.REASON, reason=" "), by=AS_RENEE, on=AFTER)
-    stage.scene.then_refused(KeptWithoutReason)
     stage.on(AFTER, kept(candidacy))
     said = AdmissibilityKept(ground=KeptFor.REASON, kept_on=AFTER, reason=Personal(ILL, MARIE))
     assert stage.facts[-1].fact == said

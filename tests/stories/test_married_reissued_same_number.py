@@ -1,21 +1,26 @@
 """Marie won her title in June, married in September, and asks for a certificate in her new name.
 
-The title is of June and stays number 1. The change of name is recorded first, on the document that was shown; then
-the certificate is issued anew under the same number, in the name on file. Lost two years later, it is duplicated as
-it then reads.
+The title is of June and stays number 1. The change of name is recorded first, by two people, on the document that was
+shown: a registrar alone gives no certificate another name. Then the certificate is issued anew under the same number,
+in the name on file. Lost two years later, it is duplicated as it then reads.
 """
 
 from __future__ import annotations
 
-from domain.commands.people.correct_identity import CorrectIdentity
+from domain.commands.people.approve_identity_correction import ApproveIdentityCorrection
+from domain.commands.people.propose_identity_correction import ProposeIdentityCorrection
 from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.register.issue_duplicate import IssueDuplicate
 from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
 from domain.fact import Personal
+from domain.people.facts import IdentityCause
+from domain.people.identity import CivilDocument
+from domain.people.person import CorrectedAlone
 from domain.register.certificates import CivilStatusUnchanged, PaperAlreadyIssued
 from domain.register.facts import CertificateIssued, DuplicateIssued, Loss, RegisterEntered, ReissuedForCivilStatus
 from domain.register.register import Register
 from tests.given.domain.people import (
+    AS_ADA,
     AS_RENEE,
     ENOUGH,
     FRAMEWORK,
@@ -47,8 +52,20 @@ def test_the_same_number_under_another_name(story: Story) -> None:
     reissue = ReissueForCivilStatus(candidacy=MARIE_VAE)
     story.when(reissue, by=AS_RENEE, on=asked)
     story.then_refused(CivilStatusUnchanged)
-    married = CorrectIdentity(person=MARIE, name="Marie Modèle", document="Acte de mariage", civil_status=True)
+    married = ProposeIdentityCorrection(
+        person=MARIE,
+        name="Marie Modèle",
+        cause=IdentityCause.CIVIL_STATUS,
+        seen=CivilDocument.MARRIAGE_RECORD,
+        dated=days_later(80),
+        reason="Mariée en septembre.",
+    )
     story.done(married, AS_RENEE, asked)
+    story.when(ApproveIdentityCorrection(person=MARIE), by=AS_RENEE, on=asked)
+    story.then_refused(CorrectedAlone)
+    story.when(reissue, by=AS_RENEE, on=asked)
+    story.then_refused(CivilStatusUnchanged)
+    story.done(ApproveIdentityCorrection(person=MARIE), AS_ADA, asked)
     (reissued,) = story.done(reissue, AS_RENEE, asked)
     assert isinstance(reissued, ReissuedForCivilStatus)
     assert (reissued.number, reissued.holder) == (1, Personal("Marie Modèle", MARIE))

@@ -8,6 +8,7 @@ is struck and what replaces it. In the meantime Marie has married: the edition n
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from domain.commands.people.approve_identity_correction import ApproveIdentityCorrection
@@ -18,6 +19,7 @@ from domain.commands.register.issue_duplicate import IssueDuplicate
 from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
 from domain.commands.register.reissue_for_material_error import ReissueForMaterialError
 from domain.fact import Personal, RecordedFact
+from domain.people.facts import IdentityCause
 from domain.people.identity import CivilDocument
 from domain.people.person import CorrectedAlone
 from domain.ports import Role
@@ -59,6 +61,7 @@ ISSUED, SEEN, AGAIN = days_later(30), days_later(60), days_later(61)
 PUT_RIGHT = ProposeIdentityCorrection(
     person=MARIE,
     name="Marie Exemple",
+    cause=IdentityCause.MATERIAL_ERROR,
     seen=CivilDocument.PASSPORT,
     dated=date(2019, 5, 2),
     reason="Le parchemin dit Exmeple.",
@@ -133,8 +136,15 @@ def test_married_meanwhile_she_is_named_as_she_is_called_now_and_the_first_is_st
     start = misspelt(story)
     story.done(PUT_RIGHT, AS_RENEE, SEEN)
     story.done(ApproveIdentityCorrection(person=MARIE), AS_ROSE, SEEN)
-    married = CorrectIdentity(person=MARIE, name="Marie Modèle", document="Acte de mariage", civil_status=True)
+    married = replace(
+        PUT_RIGHT,
+        name="Marie Modèle",
+        cause=IdentityCause.CIVIL_STATUS,
+        seen=CivilDocument.MARRIAGE_RECORD,
+        dated=SEEN,
+    )
     story.done(married, AS_RENEE, AGAIN)
+    story.done(ApproveIdentityCorrection(person=MARIE), AS_ROSE, AGAIN)
     story.when(ReissueForCivilStatus(candidacy=MARIE_VAE), by=AS_RENEE, on=AGAIN)
     story.then_refused(CivilStatusUnchanged)
     anew, struck = story.done(REPLACE, AS_RENEE, AGAIN)

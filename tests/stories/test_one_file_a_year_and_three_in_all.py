@@ -15,7 +15,6 @@ import pytest
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import (
     FeasibilityFileSubmitted,
-    FileCounted,
 )
 from domain.candidacy.feasibility import ReceivedTooEarly
 from domain.candidacy.filings import YearlyFilesReached
@@ -26,28 +25,11 @@ from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityF
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
-from domain.ports import CandidacyId, PersonId
+from domain.ports import CandidacyId
 from tests.given.domain.people import AS_MARIE, AS_RENEE, AS_SAMIR, MARIE, SAMIR
 from tests.given.stories.acts import Stage
+from tests.given.stories.files_of_a_year import CODES, DECEMBER, JANUARY, JUNE, NEXT_YEAR, counted, files, house
 from tests.given.stories.portal import on_the_portal, signs_up
-
-JANUARY, JUNE, DECEMBER = date(2026, 1, 12), date(2026, 6, 1), date(2026, 12, 28)
-NEXT_YEAR = date(2027, 1, 4)
-CODES = (40001, 40002, 40003, 40004)
-
-
-def house() -> Stage:
-    return on_the_portal(JANUARY, *CODES)
-
-
-def files(
-    stage: Stage, day: date, number: int, who: PersonId = MARIE, *, elsewhere: int | None = None
-) -> CandidacyId:
-    """Somebody applies and submits their file the same day."""
-    candidacy = signs_up(stage, day, number, who)
-    submit = SubmitFeasibilityFile(candidacy=candidacy, elsewhere=elsewhere)
-    stage.on(day, submit, AS_MARIE if who == MARIE else AS_SAMIR)
-    return candidacy
 
 
 def is_one_too_many(stage: Stage, day: date, candidacy: CandidacyId, elsewhere: int | None = None) -> None:
@@ -95,13 +77,6 @@ def test_what_was_declared_elsewhere_is_not_forgotten_that_year(declared: int | 
     is_one_too_many(stage, JUNE, signs_up(stage, JUNE, 40002), elsewhere=declared)
     files(stage, NEXT_YEAR, 40003)
     assert stage.unlawful == []
-
-
-def counted(stage: Stage) -> list[tuple[CandidacyId, date]]:
-    """The files that count, and in which year."""
-    return [
-        (told.fact.candidacy, told.fact.received_on) for told in stage.facts if isinstance(told.fact, FileCounted)
-    ]
 
 
 def test_a_file_for_blocks_only_is_neither_counted_nor_refused() -> None:

@@ -38,6 +38,7 @@ from domain.ports import CandidacyId, SessionId
 from domain.register.carrying_over import titled_elsewhere
 from domain.register.facts import CertificateIssued, RegisterEntered
 from domain.standing.standing import BlockState, Outcome, standing
+from domain.standing.what_if import Supposed, what_if
 from domain.standing.why import why
 from tests.given.domain.options import PUBLISHED, SHEET
 from tests.given.domain.people import AS_MARIE, AS_PAUL, FRAMEWORK, MARIE, MARIE_VAE, PANEL, RULEBOOK, RULES
@@ -185,6 +186,11 @@ def test_what_the_minutes_of_the_first_say_is_put_right_though_she_seeks_the_sec
     assert entered.option_title == "Option A « Images »"
     decided = story.scene.log.find(Deliberation, Deliberation.id_of(session, marie))
     assert (decided.title, decided.decision.option) == (True, "A")
+    now, told = standing(SHEET, RULES, story.facts), why(SHEET, RULES, story.facts).title
+    assert (now.outcome, now.option, now.title_option) == (Outcome.FULL, "B", "A"), "she seeks B, and her title has A"
+    assert (told.pronounced, told.option_title, told.met, told.missing) == (True, "Option A « Images »", True, ())
+    unentered = Supposed(without=frozenset({story.facts[-1].stamp.position}))
+    assert not what_if(SHEET, RULES, story.facts, unentered).title_lost, "it rests on the blocks of its own option"
     assert story.unlawful == []
 
 

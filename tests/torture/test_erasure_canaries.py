@@ -146,7 +146,7 @@ from domain.fraud.facts import FraudReported
 from domain.fraud.fraud import Asked, Matter
 from domain.jury.ruling import Ruling
 from domain.organisation.facts import LegalHoldPlaced
-from domain.people.facts import ErasureGround, Tie
+from domain.people.facts import ErasureGround, IdentityCause, Tie
 from domain.people.identity import CivilDocument, IdentityDocument
 from domain.ports import (
     OPERATOR,
@@ -762,38 +762,36 @@ def certify(town: Town, candidacy: CandidacyId, canaries: Canaries) -> None:
     """The certificates of a title and of a block; the title's anew in another name, then for a material error."""
     who = canaries.person
 
-    def corrected(*, civil_status: bool) -> None:
-        change = CorrectIdentity(
+    def proposed(cause: IdentityCause) -> None:
+        proposes = ProposeIdentityCorrection(
             person=who,
-            name=canaries.new("IdentityCorrected.name"),
-            born=canaries.new("IdentityCorrected.born"),
-            document=canaries.new("IdentityCorrected.document"),
-            civil_status=civil_status,
-        )
-        town.by("rose", change)
-
-    def proposed() -> None:
-        misspelt = ProposeIdentityCorrection(
-            person=who,
+            cause=cause,
             name=canaries.new("IdentityCorrectionProposed.name"),
             born=canaries.new("IdentityCorrectionProposed.born"),
             seen=CivilDocument.PASSPORT,
             dated=town.clock.today(),
             reason=canaries.new("IdentityCorrectionProposed.reason"),
         )
-        town.by("rose", misspelt)
+        town.by("rose", proposes)
         canaries.fields["IdentityCorrectionProposed.document"] += 1
 
     town.join("second", Role.REGISTRAR)
-    corrected(civil_status=False)
+    keyed = CorrectIdentity(
+        person=who,
+        name=canaries.new("IdentityCorrected.name"),
+        born=canaries.new("IdentityCorrected.born"),
+        document=canaries.new("IdentityCorrected.document"),
+    )
+    town.by("rose", keyed)
     town.by("rose", IssueCertificate(candidacy=candidacy))
     town.by("rose", CertifyBlock(candidacy=candidacy, block=1))
-    corrected(civil_status=True)
+    proposed(IdentityCause.CIVIL_STATUS)
+    town.by("second", ApproveIdentityCorrection(person=who))
     town.by("rose", ReissueForCivilStatus(candidacy=candidacy))
-    proposed()
+    proposed(IdentityCause.MATERIAL_ERROR)
     reason = canaries.new("IdentityCorrectionRejected.reason")
     town.by("second", RejectIdentityCorrection(person=who, reason=reason))
-    proposed()
+    proposed(IdentityCause.MATERIAL_ERROR)
     town.by("second", ApproveIdentityCorrection(person=who))
     town.by("rose", ReissueForMaterialError(candidacy=candidacy))
     attestation = Attestation.CERTIFICATION

@@ -161,6 +161,11 @@ class StandingAnswer(Schema):
     candidacy = fields.UUID(required=True)
     outcome = fields.String(required=True, validate=validate.OneOf(list(Outcome)))
     title_on = fields.Date(required=True, allow_none=True)
+    title_option = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The code of the option of the title pronounced, whichever is sought since."},
+    )
     provisional = fields.Boolean(
         required=True, metadata={"description": "Whether marks and rulings not released yet are counted."}
     )
@@ -322,6 +327,7 @@ def show_standing(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue
         "candidacy": candidacy,
         "outcome": found.outcome,
         "title_on": found.title_on,
+        "title_option": found.title_option,
         "provisional": read.provisional,
         "competences": found.competences,
         "blocks": found.blocks,

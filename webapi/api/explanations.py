@@ -138,7 +138,9 @@ class TitleWhyAnswer(Schema):
         required=True, metadata={"description": "Whether the blocks that the candidate seeks can make it."}
     )
     option_title = fields.String(
-        required=True, allow_none=True, metadata={"description": "The option chosen, in the sheet's words."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "The title's own option, until it is pronounced the one chosen: the sheet's words."},
     )
 
 

@@ -23,7 +23,7 @@ from domain.commands.people.state_affiliation import StateAffiliation
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.commands.people.withdraw_tie import WithdrawTie
 from domain.people.career import Career
-from domain.people.facts import IdentityCorrected, IdentityCorrectionProposed, Registered
+from domain.people.facts import IdentityCause, IdentityCorrected, IdentityCorrectionProposed, Registered
 from domain.people.person import Person
 from domain.people.secrecy import ENGLISH, FRENCH, SWORN, TEXT
 from domain.ports import PersonId, Role
@@ -122,10 +122,11 @@ class FoundAnswer(Schema):
 
 
 class ProposedIdentityItem(Schema):
-    """How a misspelt identity reads, on which document; null where that was erased."""
+    """How the identity reads, why, on which document; null where that was erased."""
 
     name = fields.String(required=True, allow_none=True)
     born = fields.String(required=True, allow_none=True)
+    cause = fields.String(required=True, validate=validate.OneOf(list(IdentityCause)))
     seen = fields.String(required=True, metadata={"description": "The kind of document."})
     document = fields.String(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
@@ -133,7 +134,7 @@ class ProposedIdentityItem(Schema):
     proposed_on = fields.Date(required=True)
 
 
-class MaterialErrorAnswer(Schema):
+class IdentityProposalAnswer(Schema):
     """What waits for a second person; the ETag is what approving asks for."""
 
     id = fields.UUID(required=True)
@@ -247,18 +248,18 @@ def _nothing_of(person: UUID) -> BytesIO:
 
 @bp.sends("/<uuid:person>/identity-corrections", CorrectIdentity, signs, document=text(200))
 def correct_identity() -> None:
-    """Correct a person's identity, or follow a change of civil status (corriger l'identité); If-Match: their version.
+    """Correct a person's identity (corriger l'identité); If-Match: their version.
 
-    Certificates that were issued are reissued for a change of civil status only; one that misspells its holder bears
-    a material error, which two people put right.
+    No certificate is issued anew for it: a change of civil status, or what a certificate misspells, is for two people
+    to record (`/identity-proposal`).
     """
 
 
-@bp.get("/<uuid:person>/material-error")
-@bp.response(200, MaterialErrorAnswer)
+@bp.get("/<uuid:person>/identity-proposal")
+@bp.response(200, IdentityProposalAnswer)
 @allowed(Role.REGISTRAR, Role.ADMIN, Role.AUDITOR)
-def show_material_error(person: UUID) -> ResponseReturnValue:
-    """Show the correction of a misspelt identity that waits for a second person (erreur matérielle)."""
+def show_identity_proposal(person: UUID) -> ResponseReturnValue:
+    """Show the correction of an identity that waits for a second person (civil status, or erreur matérielle)."""
     told = stream(person)
     found = rebuilt(Person, person, told)
     said = [each for each in told if isinstance(each.fact, IdentityCorrectionProposed)] if found.proposed else []
@@ -266,6 +267,7 @@ def show_material_error(person: UUID) -> ResponseReturnValue:
     if said and found.proposed:
         clear = personal(said[-1])
         waits = {
+            "cause": found.proposed.cause,
             "seen": found.proposed.seen,
             "proposed_by": found.proposed.proposed_by,
             "proposed_on": said[-1].stamp.on,
@@ -274,17 +276,17 @@ def show_material_error(person: UUID) -> ResponseReturnValue:
     return tagged({"id": person, "version": found.version, "proposed": waits}, found.version)
 
 
-@bp.sends("/<uuid:person>/material-error", ProposeIdentityCorrection, signs)
+@bp.sends("/<uuid:person>/identity-proposal", ProposeIdentityCorrection, signs)
 def propose_identity_correction() -> None:
-    """Say how a misspelt identity reads on a document that was seen; If-Match: the person's version."""
+    """Say how an identity reads on a document that was seen, and why; If-Match: the person's version."""
 
 
-@bp.sends("/<uuid:person>/material-error/approval", ApproveIdentityCorrection, signs)
+@bp.sends("/<uuid:person>/identity-proposal/approval", ApproveIdentityCorrection, signs)
 def approve_identity_correction() -> None:
     """Agree as a second person, the document in hand; If-Match: the person's version."""
 
 
-@bp.sends("/<uuid:person>/material-error/rejection", RejectIdentityCorrection, signs)
+@bp.sends("/<uuid:person>/identity-proposal/rejection", RejectIdentityCorrection, signs)
 def reject_identity_correction() -> None:
     """Leave the identity as it is on file; If-Match: the person's version."""
 

@@ -91,8 +91,7 @@ def add(name: str, email: str, born: str | None, roles: tuple[str, ...], as_json
 @answers
 def find(text: str, as_json: bool) -> None:
     """Find people by words of their name, accents and capitals apart, or by their e-mail address: TEXT."""
-    # imported here: the other commands look for nobody
-    from webapi.privacy.finding import find_all  # noqa: PLC0415
+    from webapi.privacy.finding import find_all  # noqa: PLC0415  (the other commands look for nobody)
 
     if not text.strip():
         raise misused("Dites un nom ou une adresse.", "Say a name or an address.")
@@ -192,8 +191,7 @@ def withdraw(who: UUID, role: str, as_json: bool) -> None:
 @answers
 def export_person(who: UUID, out: Path, as_json: bool) -> None:
     """Write all that is held about WHO, to hand to them: JSON, files, a page to read, a manifest."""
-    # imported here: the other commands need none of the pages' words
-    from webapi.privacy.personal_export import export  # noqa: PLC0415
+    from webapi.privacy.personal_export import export  # noqa: PLC0415  (the others need none of the pages' words)
 
     with opened_app() as acquis:
         answer = export(acquis, PersonId(who), out)

@@ -184,8 +184,9 @@ def _lines(found: Standing, framework: Definition) -> Iterator[str]:
     say = tell(language())
     title = f" ({day(found.title_on, language())})" if found.title_on else ""
     yield say(f"outcome.{found.outcome.value}") + title
-    if option := framework.option(found.option):
-        yield f"  {option.title}"
+    for key, code in (("title_option", found.title_option), ("option", found.option)):
+        if option := framework.option(code):
+            yield f"  {say(f'dossier.{key}', option=option.title)}"
     for block in found.blocks:
         name, state = say("block.name", number=block.number), say(f"block.{block.state.value}")
         yield f"  {name} · {state}{_missing(block, framework)}"

@@ -32,4 +32,6 @@ class ReportHabilitation:
         centre, law = log.load(Institution, self.organisation), log.find(Law, Law.the())
         reported_on = self.reported_on or log.today
         up_to = self.up_to or reported_on
-        log.record(centre, centre.report(self.habilitation, reported_on, up_to, self.reference, law, log.today))
+        log.record(
+            centre, centre.report(self.habilitation, reported_on, up_to, self.reference, law=law, today=log.today)
+        )

@@ -10,7 +10,7 @@ from domain.ports import Log, PersonId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class ApproveIdentityCorrection:
-    """Agree, the document in hand, that an identity was misspelt (approuver la correction d'une erreur matérielle).
+    """Agree, the document in hand, that an identity reads as proposed (approuver la correction de l'identité).
 
     Whoever runs the house, but for who proposed it and the person themselves. Loads the person, and the files of who
     agrees.

@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain.jury.access import of_another
-from domain.people.facts import IdentityCorrectionProposed
+from domain.people.facts import IdentityCause, IdentityCorrectionProposed
 from domain.people.identity import CivilDocument
 from domain.people.person import Seen
 from domain.ports import Log, PersonId, Role
@@ -14,10 +14,11 @@ from domain.replay.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class ProposeIdentityCorrection:
-    """Say how a misspelt identity reads on a document that was seen (proposer de corriger une erreur matérielle).
+    """Say how an identity reads on a document that was seen, and why (proposer une correction de l'identité).
 
-    `seen` and `dated` are the document's kind and day; no copy of it is kept. `born` where that was misspelt as well.
-    Loads the person, and the files of who proposes.
+    `cause`: what is on file is misspelt (erreur matérielle), or civil status has changed. `seen` and `dated` are the
+    document's kind and day; no copy of it is kept. `born` where that reads otherwise as well. Loads the person, and
+    the files of who proposes.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -25,6 +26,7 @@ class ProposeIdentityCorrection:
     again: ClassVar[Again] = {"dated": lambda append: append.today}
     person: PersonId
     name: str
+    cause: IdentityCause
     seen: CivilDocument
     dated: date
     reason: str
@@ -38,4 +40,7 @@ class ProposeIdentityCorrection:
     def execute(self, log: Log) -> None:
         person = of_another(log, self.person)
         document = Seen(kind=self.seen, dated=self.dated, on=log.today)
-        log.record(person, person.propose_correction(self.name, self.born, document, self.reason, log.actor.who))
+        proposed = person.propose_correction(
+            self.name, self.born, document, self.cause, self.reason, by=log.actor.who
+        )
+        log.record(person, proposed)

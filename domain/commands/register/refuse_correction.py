@@ -30,5 +30,5 @@ class RefuseCorrection:
         candidacy, refused_on = run(log, self.candidacy), self.refused_on or log.today
         declaration = log.find(Declaration, Declaration.id_of(self.candidacy))
         due = answering(log, candidacy, declaration.requested_on(self.correction))
-        refused = declaration.refuse(candidacy, self.correction, self.reason, refused_on, log.today, due)
+        refused = declaration.refuse(candidacy, self.correction, self.reason, refused_on, today=log.today, due=due)
         log.record(declaration, refused)

@@ -13,8 +13,8 @@ from domain.register.facts import ReissuedForCivilStatus
 class ReissueForCivilStatus:
     """Issue a certificate anew, under its number, after a change of civil status (rééditer).
 
-    Without a `block` the title's. The change is recorded on the person first (CorrectIdentity, `civil_status`).
-    Loads what `held` loads.
+    Without a `block` the title's. Two people record the change on the person first (ProposeIdentityCorrection,
+    ApproveIdentityCorrection). Loads what `held` loads.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})

@@ -18,8 +18,6 @@ from domain.candidacy.facts import (
     KeptFor,
 )
 from domain.commands.candidacy.change_route import ChangeRoute
-from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
-from domain.commands.candidacy.keep_admissibility import KeepAdmissibility
 from domain.commands.candidacy.lapse_admissibility import LapseAdmissibility
 from domain.commands.candidacy.name_advisor import NameAdvisor
 from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
@@ -44,30 +42,8 @@ from tests.given.domain.people import (
 )
 from tests.given.domain.scenario import Scenario
 from tests.given.stories.acts import Stage
-from tests.given.stories.portal import due, on_the_portal, signs_up
-
-RECEIVED, ADMITTED = date(2026, 3, 2), date(2026, 4, 17)
-LAST, AFTER = date(2026, 10, 31), date(2026, 11, 1)
-ILL = "Hospitalisée de mai à septembre, certificat vu."
-
-
-def admitted(*, portal: bool = True) -> tuple[Stage, CandidacyId]:
-    """Marie's file came on 2 March, and she was told on 17 April that she is admissible."""
-    stage = on_the_portal(RECEIVED, 40001, portal=portal)
-    candidacy = signs_up(stage, RECEIVED, 40001)
-    stage.on(RECEIVED, SubmitFeasibilityFile(candidacy=candidacy), AS_MARIE)
-    stage.on(ADMITTED, DecideAdmissibility(candidacy=candidacy, admissible=True, file_received_on=RECEIVED))
-    return stage, candidacy
-
-
-def lapsed() -> tuple[Stage, CandidacyId]:
-    stage, candidacy = admitted()
-    stage.on(AFTER, LapseAdmissibility(candidacy=candidacy), SYSTEM)
-    return stage, candidacy
-
-
-def kept(candidacy: CandidacyId, ground: KeptFor = KeptFor.REASON) -> KeepAdmissibility:
-    return KeepAdmissibility(candidacy=candidacy, ground=ground, reason=ILL)
+from tests.given.stories.portal import due
+from tests.given.stories.unused_admissibility import ADMITTED, AFTER, ILL, LAST, RECEIVED, admitted, kept, lapsed
 
 
 def test_the_certifier_may_note_it_and_nobody_else() -> None:
@@ -135,18 +111,24 @@ def test_to_come_back_is_no_step_and_what_ran_out_meanwhile_lapses_then(back_on:
     assert stage.unlawful == []
 
 
-def test_nor_is_another_route_and_back() -> None:
-    """R6412-4, al. 4: who comes back goes on with the parcours that was left."""
+@pytest.mark.parametrize("began_on", [None, RECEIVED])
+def test_nor_is_another_route_and_back(began_on: date | None) -> None:
+    """R6412-4, al. 4: who comes back goes on with the parcours that was left, and is led off no portal."""
     stage, candidacy = admitted()
     stage.on(ADMITTED, ChangeRoute(candidacy=candidacy, route=Route.FC), AS_MARIE)
     assert due(stage, candidacy, Duty.STEP) is None
     stage.scene.when(LapseAdmissibility(candidacy=candidacy), by=SYSTEM, on=AFTER)
     stage.scene.then_refused(AdmissibilityStands)
-    stage.on(AFTER, ChangeRoute(candidacy=candidacy, route=Route.VAE, began_on=RECEIVED), AS_MARIE)
+    back = ChangeRoute(candidacy=candidacy, route=Route.VAE, began_on=began_on)
+    stage.on(AFTER, back, AS_MARIE)
     found = due(stage, candidacy, Duty.STEP)
     assert found is not None
     assert found.ends_on == LAST
-    stage.on(date(2027, 1, 4), LapseAdmissibility(candidacy=candidacy), SYSTEM)
+    late = date(2027, 1, 4)
+    stage.on(late, LapseAdmissibility(candidacy=candidacy), SYSTEM)
+    for change in (replace(back, route=Route.FI, began_on=None), back):
+        stage.on(late, change, AS_MARIE)
+    assert not stage.scene.log.find(Candidacy, candidacy).admissible
     assert stage.unlawful == []
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
@@ -28,38 +27,14 @@ from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.execute import execute
 from domain.framework.definition import Route
 from domain.framework.facts import FrameworkPublished
-from domain.ports import CandidacyId, PersonId, Request
+from domain.ports import CandidacyId, Request
 from domain.replay.judge import replay
 from tests.given.domain.options import SHEET
 from tests.given.domain.people import AS_MARIE, AS_RENEE, AS_SAMIR, MARIE, RULEBOOK, SAMIR, known
 from tests.given.domain.scenario import At, Meanwhile
 from tests.given.stories.acts import Stage
-from tests.given.stories.portal import framework, on_the_portal, sheet, signs_up
-
-JANUARY, JUNE, DECEMBER = date(2026, 1, 12), date(2026, 6, 1), date(2026, 12, 28)
-NEXT_YEAR = date(2027, 1, 4)
-CODES = (40001, 40002, 40003, 40004)
-
-
-def house() -> Stage:
-    return on_the_portal(JANUARY, *CODES)
-
-
-def files(
-    stage: Stage, day: date, number: int, who: PersonId = MARIE, *, elsewhere: int | None = None
-) -> CandidacyId:
-    """Somebody applies and submits their file the same day."""
-    candidacy = signs_up(stage, day, number, who)
-    submit = SubmitFeasibilityFile(candidacy=candidacy, elsewhere=elsewhere)
-    stage.on(day, submit, AS_MARIE if who == MARIE else AS_SAMIR)
-    return candidacy
-
-
-def counted(stage: Stage) -> list[tuple[CandidacyId, date]]:
-    """The files that count, and in which year."""
-    return [
-        (told.fact.candidacy, told.fact.received_on) for told in stage.facts if isinstance(told.fact, FileCounted)
-    ]
+from tests.given.stories.files_of_a_year import CODES, DECEMBER, JANUARY, JUNE, NEXT_YEAR, counted, files, house
+from tests.given.stories.portal import framework, sheet, signs_up
 
 
 def years(stage: Stage) -> list[int]:

@@ -1,4 +1,4 @@
-"""How is a misspelt identity put right? By two people, by a document that one of them says (RGPD, art. 16)."""
+"""How is an identity put right that papers bear? By two people, by a document that one says (RGPD, art. 16)."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ AS_ROSE = actor(ROSE, Role.REGISTRAR)
 PROPOSE = ProposeIdentityCorrection(
     person=MARIE,
     name="Marie Exemple",
+    cause=IdentityCause.MATERIAL_ERROR,
     born="12 mars 1990, Lyon",
     seen=CivilDocument.PASSPORT,
     dated=date(2019, 5, 2),
@@ -54,6 +55,7 @@ REJECT = RejectIdentityCorrection(person=MARIE, reason="Le passeport est illisib
 DOCUMENT = Personal("passeport, 2019-05-02", MARIE)
 PROPOSED = IdentityCorrectionProposed(
     name=Personal("Marie Exemple", MARIE),
+    cause=IdentityCause.MATERIAL_ERROR,
     seen=CivilDocument.PASSPORT,
     document=DOCUMENT,
     reason=Personal("« Exmeple » sur le parchemin.", MARIE),
@@ -95,11 +97,7 @@ def test_one_person_says_how_it_reads_and_another_agrees(two: Scenario) -> None:
         if second is AS_ROSE:
             two.take_back()
     stands = two.store.rebuilt(Person, MARIE)
-    assert (stands.name, stands.born, stands.causes) == (
-        CORRECTED.name,
-        CORRECTED.born,
-        (IdentityCause.MATERIAL_ERROR,),
-    )
+    assert (stands.name, stands.born, stands.causes) == (CORRECTED.name, CORRECTED.born, (CORRECTED.cause,))
     two.when(APPROVE, by=AS_ROSE)
     two.then_refused(NoIdentityCorrectionUnderWay)
 
@@ -188,14 +186,10 @@ def test_what_nobody_reads_any_more_is_not_agreed_to(two: Scenario, retention: R
         two.then_recorded(IdentityCorrectionApproved, IdentityCorrected)
 
 
-@pytest.mark.parametrize("civil_status", [True, False])
-def test_what_was_proposed_of_the_identity_before_does_not_undo_what_was_recorded_since(
-    two: Scenario, *, civil_status: bool
-) -> None:
-    """A marriage recorded meanwhile stays on file (RGPD, art. 5, 1, d)."""
+def test_what_was_proposed_of_the_identity_before_does_not_undo_what_was_recorded_since(two: Scenario) -> None:
+    """What was keyed more exactly meanwhile stays on file (RGPD, art. 5, 1, d)."""
     two.when(PROPOSE, by=AS_RENEE)
-    married = CorrectIdentity(person=MARIE, name="Marie Modèle", document="Acte", civil_status=civil_status)
-    two.when(married, by=AS_ROSE)
+    two.when(CorrectIdentity(person=MARIE, name="Marie Modèle", document="Acte"), by=AS_ROSE)
     two.then_recorded(IdentityCorrected)
     assert two.wrong() == []
     for command in (APPROVE, REJECT):
@@ -208,7 +202,8 @@ def test_what_was_proposed_of_the_identity_before_does_not_undo_what_was_recorde
 
 
 def test_a_correction_of_one_alone_is_never_said_to_be_of_two(two: Scenario) -> None:
-    assert two.forged(MARIE, CORRECTED, by=AS_RENEE) != []
+    for cause in IdentityCause:
+        assert two.forged(MARIE, replace(CORRECTED, cause=cause), by=AS_RENEE) != [], cause
     assert two.forged_together(At(MARIE, (IdentityCorrectionApproved(), CORRECTED)), by=AS_RENEE) == [
         "no-identity-correction-under-way"
     ]
@@ -217,3 +212,6 @@ def test_a_correction_of_one_alone_is_never_said_to_be_of_two(two: Scenario) -> 
         "corrected-alone"
     ]
     assert two.forged(MARIE, IdentityCorrectionApproved(), by=AS_ROSE) != []
+    for another in (IdentityCause.CIVIL_STATUS, None):
+        other = At(MARIE, (IdentityCorrectionApproved(), replace(CORRECTED, cause=another)))
+        assert two.forged_together(other, by=AS_ROSE) != [], "it is corrected for the cause that was proposed"

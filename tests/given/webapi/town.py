@@ -97,6 +97,9 @@ class Caller:
         self.world.catch_up()
         return self.world.app.test_client().get(path, headers=self.bearer | _named(headers), buffered=True)
 
+    def read(self, path: str) -> Any:
+        return self.get(path).json
+
     def post(self, path: str, body: Any = None, **headers: str) -> TestResponse:
         given = {} if body is None else {"json": body}
         return self.world.app.test_client().post(path, headers=self.bearer | _named(headers), **given)

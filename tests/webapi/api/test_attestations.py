@@ -28,7 +28,7 @@ def test_a_candidate_asks_the_certifier_issues_and_both_read_what_it_says_r6412_
     assert "Marie Exemple obtained it on 15 June 2021" in item["en"]
     marie = f"/api/v1/persons/{world.marie.id}"
     for name, document in (("Marie Modèle", "Acte de mariage"), ("Marie Exemple", "Jugement")):
-        change = {"name": name, "document": document, "civil_status": True}
+        change = {"name": name, "document": document}
         done(world.rose.post(f"{marie}/identity-corrections", change, If_Match=etag(world.rose, marie)))
         assert world.marie.get(path).json["items"] == [item], "it says what it said when it was issued"
     run, french = acquis_beside(world), acquis_beside(world, "fr_FR.UTF-8")

@@ -12,9 +12,9 @@ from domain.refusal import Refused
 from tests.given.naming import naming
 from tests.given.webapi.terminal import commands
 from webapi.cli.main import program
+from webapi.explain.recorded_by import RECORDED_BY
 from webapi.openapi import openapi
 from webapi.problems import BY_STATUS, STATUS
-from webapi.recorded_by import RECORDED_BY
 
 if TYPE_CHECKING:
     from tests.given.webapi.town import World

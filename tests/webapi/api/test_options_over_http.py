@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from adapters.framework_file import read, shipped
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.framework.block_rule import all_of, any_of
@@ -12,14 +14,16 @@ from domain.framework.definition import Option
 from domain.framework.framework import Framework
 from domain.ports import OPERATOR
 from tests.given.webapi.explanations import block
+from tests.given.webapi.jury_acts import grant, page, release, rule
 from tests.given.webapi.jury_acts import read as reading
-from tests.given.webapi.whole_path import done, etag
+from tests.given.webapi.whole_path import assessed, done, etag, open_session, plan
 
 if TYPE_CHECKING:
     from tests.given.webapi.town import World
 
 
-def with_options(world: World) -> str:
+@pytest.fixture(scope="module")
+def with_options(town: World) -> str:
     """Another version, of which blocks 2 and 4 are two options; its id."""
     definition = replace(
         read(shipped("rncp31936.yaml")),
@@ -30,12 +34,12 @@ def with_options(world: World) -> str:
             Option(code="B", title="Option B « Textes »", blocks=(4,)),
         ),
     )
-    world.acquis.do(PublishFramework(definition=definition), OPERATOR)
+    town.acquis.do(PublishFramework(definition=definition), OPERATOR)
     return str(Framework.id_of(definition.code, 7))
 
 
-def test_an_option_is_chosen_at_the_door_changed_and_shown(world):
-    body = {"framework": with_options(world), "rulebook": str(world.rulebook), "route": "FI"}
+def test_an_option_is_chosen_at_the_door_changed_and_shown(world, with_options):
+    body = {"framework": with_options, "rulebook": str(world.rulebook), "route": "FI"}
     for wrong in ({}, {"blocks": [1, 2, 4]}, {"option": "C"}, {"blocks": [4], "option": "A"}):
         refused = world.refuses(
             422, "one-option", lambda wrong=wrong: world.marie.post("/api/v1/candidacies", body | wrong)
@@ -57,3 +61,41 @@ def test_an_option_is_chosen_at_the_door_changed_and_shown(world):
     why = reading(world.marie, f"{base}/why")
     assert (why["title"]["option_title"], block(why, 2)["missing"]) == ("Option B « Textes »", [])
     assert why["title"]["missing"] == [{"numbers": [1, 3, 4], "choices": [], "raises": []}]
+
+
+def test_a_title_is_said_with_its_own_option_though_another_is_sought_since(world, with_options, run):
+    """Its minutes grant option A; that was keyed as refused, and put right once she seeks option B."""
+    body = {"framework": with_options, "rulebook": str(world.rulebook), "route": "FI", "option": "A"}
+    candidacy = done(world.nadia.post("/api/v1/candidacies", body))["id"]
+    base = f"/api/v1/candidacies/{candidacy}"
+    done(world.nadia.upload(candidacy, competences=range(1, 31)))
+    assessed(world, candidacy)
+    session = plan(replace(world, framework=with_options))
+    done(world.rose.post(f"{session}/summonses", {"candidacy": candidacy}))
+    open_session(world, session)
+    deliberation = f"{session}/deliberations/{candidacy}"
+    done(world.jules.post(f"{deliberation}/opening"))
+    rule(world, deliberation, range(1, 10))
+    rule(world, deliberation, range(21, 26))
+    grant(world, deliberation, 1, 3)
+    release(world, session)
+    says = {
+        "rulings": [{"competence": number, "acquired": True} for number in range(10, 21)],
+        "title": True,
+        "reason": "Option A acquise au procès-verbal.",
+    }
+    done(world.rose.post(f"{deliberation}/rectification", says, If_Match=etag(world.rose, deliberation)))
+    anew = {"blocks": [], "option": "B"}
+    done(world.nadia.post(f"{base}/blocks-sought", anew, If_Match=etag(world.nadia, base)))
+    path = f"{deliberation}/rectification"
+    done(world.jules.post(f"{path}/approval", {"reason": "Vu."}, If_Match=etag(world.jules, path)))
+
+    assert reading(world.nadia, f"{base}/standing")["title_option"] == "A"
+    title = reading(world.nadia, f"{base}/why")["title"]
+    assert (title["met"], title["option_title"]) == (True, "Option A « Images »")
+    said = ("Option du titre : Option A « Images ».", "Option choisie : Option B « Textes ».")
+    for shown in (
+        page(world, world.nadia, f"/candidacies/{candidacy}"),
+        run("status", candidacy, LANG="fr_FR").stdout,
+    ):
+        assert [words in shown.replace("\N{NO-BREAK SPACE}", " ") for words in said] == [True, True], shown

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def papers(world: World, path: str) -> list[Any]:
-    items: list[Any] = world.marie.get(path).json["items"]  # type: ignore[index]
+    items: list[Any] = world.marie.read(path)["items"]
     return items
 
 
@@ -28,9 +28,14 @@ def test_a_certificate_a_duplicate_and_a_reissue_under_the_same_number(world, ru
     done(world.rose.post(f"{path}/duplicates", {"loss": "stolen"}))
     before = papers(world, path)[0]["personal"]
     assert before == {"holder": world.rose.get(f"/api/v1/persons/{world.marie.id}").json["name"]}
-    name = {"name": "Marie Modèle", "document": "Acte de mariage", "civil_status": True}
+    proposal = f"/api/v1/persons/{world.marie.id}/identity-proposal"
+    name = {"name": "Marie Modèle", "seen": "marriage_record", "dated": "2021-05-29", "reason": "Mariée."}
+    done(world.rose.post(proposal, name | {"cause": "civil_status"}, If_Match=etag(world.rose, proposal)))
+    assert world.ulysse.get(proposal).json["proposed"]["cause"] == "civil_status"
     world.refuses(409, "civil-status-unchanged", lambda: world.rose.post(f"{path}/reissues", {}))
-    correct(world, name)
+    alone = etag(world.rose, proposal)
+    world.refuses(409, "corrected-alone", lambda: world.rose.post(f"{proposal}/approval", If_Match=alone))
+    done(world.ulysse.post(f"{proposal}/approval", If_Match=etag(world.ulysse, proposal)))
     assert world.rose.get(f"/api/v1/persons/{world.marie.id}").json["name"] == "Marie Modèle"
     done(world.rose.post(f"{path}/reissues", {}))
     items = papers(world, path)
@@ -58,15 +63,17 @@ def test_a_misspelt_certificate_is_replaced_by_two_people_and_the_register_says_
     path, marie = f"/api/v1/candidacies/{candidacy}/papers", f"/api/v1/persons/{world.marie.id}"
     done(world.rose.post(f"{path}/certificate", {}))
     done(world.rose.post(f"{path}/blocks", {"block": 2}))
-    error = f"{marie}/material-error"
+    error = f"{marie}/identity-proposal"
     said = {"name": "Marie Exacte", "born": "12 mars 1990, Lyon", "seen": "passport", "dated": "2019-05-02"}
-    said |= {"reason": "Mal saisie."}
+    said |= {"cause": "material_error", "reason": "Mal saisie."}
+    plain = said | {"cause": "correction"}
+    world.refuses(422, "invalid", lambda: world.rose.post(error, plain, If_Match=etag(world.rose, error)))
     world.refuses(409, "no-material-error", lambda: world.rose.post(f"{path}/replacements", {}))
     world.refuses(403, "forbidden", lambda: world.marie.post(error, said, If_Match=etag(world.rose, error)))
     done(world.rose.post(error, said, If_Match=etag(world.rose, error)))
     waits = world.ulysse.get(error).json["proposed"]
-    assert {field: waits[field] for field in ("name", "born", "seen", "reason")} == {
-        field: said[field] for field in ("name", "born", "seen", "reason")
+    assert {field: waits[field] for field in ("name", "born", "cause", "seen", "reason")} == {
+        field: said[field] for field in ("name", "born", "cause", "seen", "reason")
     }
     assert (waits["document"], waits["proposed_by"]) == ("passeport, 2019-05-02", str(world.rose.id))
     approval = f"{error}/approval"

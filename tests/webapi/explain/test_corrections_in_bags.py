@@ -21,7 +21,6 @@ from domain.commands.fraud.hear_on_fraud import HearOnFraud
 from domain.commands.fraud.report_fraud import ReportFraud
 from domain.commands.fraud.tell_of_fraud import TellOfFraud
 from domain.commands.people.approve_identity_correction import ApproveIdentityCorrection
-from domain.commands.people.correct_identity import CorrectIdentity
 from domain.commands.people.propose_identity_correction import ProposeIdentityCorrection
 from domain.commands.register.certify_block import CertifyBlock
 from domain.commands.register.issue_certificate import IssueCertificate
@@ -33,6 +32,7 @@ from domain.fraud.facts import FraudReported
 from domain.fraud.fraud import Matter
 from domain.jury.deliberation import Deliberation
 from domain.organisation.facts import Scope
+from domain.people.facts import IdentityCause
 from domain.people.identity import CivilDocument
 from domain.ports import OPERATOR
 from domain.register.facts import Loss
@@ -72,6 +72,15 @@ def decision(made: Played) -> Deliberation:
         return attempt.load(Deliberation, stream)
 
 
+def corrected(made: Played, name: str, cause: IdentityCause) -> None:
+    """Rose says how Alix's name reads on a passport, and Ulysse agrees."""
+    alix, do = made.story.cast["alix"].id, made.acquis.do
+    seen, dated = CivilDocument.PASSPORT, date(2019, 5, 2)
+    proposes = ProposeIdentityCorrection(person=alix, name=name, cause=cause, seen=seen, dated=dated, reason="Vu.")
+    do(proposes, made.story.cast["rose"].actor)
+    do(ApproveIdentityCorrection(person=alix), made.story.cast["ulysse"].actor)
+
+
 @pytest.fixture(scope="module")
 def play(settings_of_town: Settings) -> Iterator[Played]:
     """The demonstration, then all that may come after Alix's first jury: told, certified, rectified, suspected."""
@@ -84,13 +93,10 @@ def play(settings_of_town: Settings) -> Iterator[Played]:
         block = min(decided.granted)
         do(CertifyBlock(candidacy=alix, block=block), rose)
         do(IssueDuplicate(candidacy=alix, block=block, loss=Loss.LOST), rose)
-        who = story.cast["alix"].id
         do(IssueCertificate(candidacy=alix), rose)
-        do(CorrectIdentity(person=who, name="Alix Modèle", document="Acte", civil_status=True), rose)
+        corrected(made, "Alix Modèle", IdentityCause.CIVIL_STATUS)
         do(ReissueForCivilStatus(candidacy=alix, block=block), rose)
-        seen, dated = CivilDocument.PASSPORT, date(2019, 5, 2)
-        do(ProposeIdentityCorrection(person=who, name="Alix Modelle", seen=seen, dated=dated, reason="Vu."), rose)
-        do(ApproveIdentityCorrection(person=who), story.cast["ulysse"].actor)
+        corrected(made, "Alix Modelle", IdentityCause.MATERIAL_ERROR)
         for paper in (None, block):
             do(ReissueForMaterialError(candidacy=alix, block=paper), rose)
         number = max(decided.rulings)

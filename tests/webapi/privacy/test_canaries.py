@@ -329,30 +329,31 @@ def questions(world: World, canaries: Canaries) -> None:
 def papers(world: World, candidacy: UUID, canaries: Canaries) -> None:
     """The certificates of a title and of a block; the title's anew in another name, then for a material error."""
     word, path = canaries.word, f"/api/v1/candidacies/{candidacy}/papers"
-    nadia, error = f"/api/v1/persons/{world.nadia.id}", f"/api/v1/persons/{world.nadia.id}/material-error"
-    change = {"name": word("holder"), "born": word("born"), "document": word("document"), "civil_status": True}
+    nadia, proposal = f"/api/v1/persons/{world.nadia.id}", f"/api/v1/persons/{world.nadia.id}/identity-proposal"
 
-    def corrected() -> None:
-        done(world.rose.post(f"{nadia}/identity-corrections", change, If_Match=etag(world.rose, nadia)))
+    def proposed(cause: str) -> None:
+        said = {"name": word("holder"), "born": word("born"), "reason": word("reason"), "cause": cause}
+        said |= {"seen": "passport", "dated": "2019-05-02"}
+        done(world.rose.post(proposal, said, If_Match=etag(world.rose, proposal)))
 
-    def proposed() -> None:
-        misspelt = {"name": word("holder"), "born": word("born"), "reason": word("reason")}
-        misspelt |= {"seen": "passport", "dated": "2019-05-02"}
-        done(world.rose.post(error, misspelt, If_Match=etag(world.rose, error)))
+    def agreed() -> None:
+        done(world.ulysse.post(f"{proposal}/approval", If_Match=etag(world.ulysse, proposal)))
 
-    corrected()
+    keyed = {"name": word("holder"), "born": word("born"), "document": word("document")}
+    done(world.rose.post(f"{nadia}/identity-corrections", keyed, If_Match=etag(world.rose, nadia)))
     done(world.rose.post(f"{path}/certificate", {}))
     done(world.rose.post(f"{path}/blocks", {"block": 1}))
     attestations = f"/api/v1/candidacies/{candidacy}/attestations"
     done(world.nadia.post(f"{attestations}/requests", {"attestation": "certification"}))
     done(world.rose.post(attestations, {"attestation": "certification"}))
-    corrected()
+    proposed("civil_status")
+    agreed()
     done(world.rose.post(f"{path}/reissues", {}))
-    proposed()
+    proposed("material_error")
     no = {"reason": word("reason")}
-    done(world.ulysse.post(f"{error}/rejection", no, If_Match=etag(world.ulysse, error)))
-    proposed()
-    done(world.ulysse.post(f"{error}/approval", If_Match=etag(world.ulysse, error)))
+    done(world.ulysse.post(f"{proposal}/rejection", no, If_Match=etag(world.ulysse, proposal)))
+    proposed("material_error")
+    agreed()
     done(world.rose.post(f"{path}/replacements", {}))
     back = {"name": "Nadia Exemple", "document": word("document")}
     done(world.rose.post(f"{nadia}/identity-corrections", back, If_Match=etag(world.rose, nadia)))
@@ -379,7 +380,7 @@ def suspicion(world: World, candidacy: UUID, session: str, canaries: Canaries) -
     word, path = canaries.word, f"/api/v1/candidacies/{candidacy}/frauds"
     for found in (True, False):
         done(world.jules.post(path, {"competences": [1], "statement": word("fraud")}))
-        case = world.rose.get(path).json["items"][-1]["case"]  # type: ignore[index]
+        case = world.rose.read(path)["items"][-1]["case"]
         heard_on = world.clock.today() + timedelta(days=8)
         done(world.rose.post(f"{path}/{case}/notice", {"hearing_on": heard_on.isoformat()}))
         world.clock.set(heard_on)

@@ -16,7 +16,7 @@ from adapters.files.copies import Kept
 from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy
 from domain.fact import Retention
-from domain.framework.definition import Block, Competence, Definition
+from domain.framework.definition import Block, Competence, Definition, Option
 from domain.framework.scale import Mark
 from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled, SessionPlanned
 from domain.ports import CandidacyId, Role
@@ -93,10 +93,14 @@ class Dossier:
         return row.label if row else self.candidacy.terms.route.value
 
     @property
-    def option_title(self) -> str | None:
-        """The option chosen, in the sheet's own words, where it has some."""
-        option = self.definition.option(self.standing.option)
-        return option.title if option else None
+    def option_sought(self) -> Option | None:
+        """The option chosen today, where the sheet has some."""
+        return self.definition.option(self.standing.option)
+
+    @property
+    def title_option(self) -> Option | None:
+        """The option of the title pronounced, whichever is sought since."""
+        return self.definition.option(self.standing.title_option)
 
     @property
     def sought(self) -> tuple[BlockShown, ...]:
