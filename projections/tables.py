@@ -11,6 +11,7 @@ from adapters.database.pool import Database
 from projections.appeal.rectifications import RECTIFICATIONS
 from projections.appeal.reviews import REVIEWS
 from projections.assessment.assessor_assignments import ASSESSOR_ASSIGNMENTS
+from projections.assessment.papers_to_mark import PAPERS_TO_MARK
 from projections.candidacy.candidacy_overview import CANDIDACY_OVERVIEW
 from projections.candidacy.dossier import DOSSIER
 from projections.deadlines.deadlines import DEADLINES
@@ -41,6 +42,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     BLOCK_STATUS,
     CANDIDACY_OVERVIEW,
     ASSESSOR_ASSIGNMENTS,
+    PAPERS_TO_MARK,
     DEADLINES,
     JURY_SESSIONS,
     JURY_PANEL,

@@ -357,6 +357,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
     "Assessments": {
         f"GET {DOSSIER}/assessments": READS,
         f"POST {DOSSIER}/assessments": MARKS,
+        f"POST {DOSSIER}/assessments/marks": MARKS,
         f"POST {DOSSIER}/assessments/filing": MARKS,
         f"GET {DOSSIER}/assessments/mine": OWN_MARKS,
         f"POST {DOSSIER}/assessments/{{assessor}}/reopening": REGISTRAR_RUNS,

@@ -14,6 +14,8 @@ from adapters.database.pool import Database
 from adapters.desk import tokens
 from adapters.desk.accounts import Accounts
 from adapters.desk.budgets import Budgets
+from adapters.desk.comments import CommentBank
+from adapters.desk.drafts import Drafts
 from adapters.desk.happenings import Happenings
 from adapters.desk.identities import Identities
 from adapters.desk.jobs import Jobs
@@ -70,6 +72,8 @@ class App:
     budgets: Budgets = part(lambda made: Budgets(made.database, made.settings.secret_key))
     happenings: Happenings = part(lambda made: Happenings(made.database))
     uploads: Uploads = part(lambda made: Uploads(made.database))
+    drafts: Drafts = part(lambda made: Drafts(made.database, made.vault))
+    comments: CommentBank = part(lambda made: CommentBank(made.database, made.vault))
     jobs: Jobs = part(lambda made: Jobs(made.database))
     scanner: Clamd | None = part(lambda made: scanner_of(made.settings))
     tickets: Tickets = part(lambda made: Tickets(made.database, made.settings.secret_key))

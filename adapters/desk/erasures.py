@@ -35,6 +35,8 @@ OF_A_PERSON: Final = (
     "ticket",
     "letter",
     "account_event",
+    "draft",
+    "comment",
 )
 """The tables of the desk that hold something of a person. Account and identity are first: a session, or a link to
 choose another password, that is made meanwhile holds it (Passes.begin, Tickets.for_login)."""
@@ -45,7 +47,8 @@ exists (select from log.fact e
 """Asked by what is made of a person, in the statement that inserts it: the order is in the log before the purge."""
 GONE: Final = f"select {ERASED}"
 MADE: Final = (
-    "desk.token, desk.identity, desk.account, desk.errand, desk.second_factor, desk.letter, desk.account_event"
+    "desk.token, desk.identity, desk.account, desk.errand, desk.second_factor, desk.letter, desk.account_event,"
+    " desk.draft, desk.comment"
 )
 """What is inserted by who holds no row of the other tables yet: the purge waits for what is being made, and the next
 waits for the purge. Tickets are not among them, as who holds the account uses them up: who makes one holds the table

@@ -31,7 +31,7 @@ _KEYS = (
 # What later rulebooks say.
 _LATER = (
     "fraud remote sessions points markings ties_bar_assessors case_days_before retakes carry_over journeys enrolment"
-    " composition votes_noted chair accommodations evidence"
+    " composition votes_noted chair accommodations evidence anonymous_assessment"
 )
 
 
@@ -71,6 +71,7 @@ def read_rulebook(text: str) -> Rules:
         chair=_chair(at["chair"]),
         accommodations=_accommodations(at["accommodations"]),
         evidence=read_evidence(at["evidence"]),
+        anonymous_assessment=bool(at["anonymous_assessment"].flag_or_none()),
     )
     faults.raise_if_any()
     return rules

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,7 +19,7 @@ from domain.framework.definition import Definition
 from domain.people.facts import Tie
 from domain.people.one_person import OnePerson, one_person
 from domain.ports import CandidacyId, Find, Log, PersonId
-from domain.refusal import NotFound, Refused
+from domain.refusal import NotFound, Refused, Violation
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
 
@@ -64,6 +65,22 @@ class AssessorTied(Refused):
     source_fr = "le règlement du certificateur (liens qui écartent un évaluateur)"
 
 
+class MarkedTwice(Refused):
+    """One request marks a competence once."""
+
+    fr = "Une même demande n'évalue une compétence qu'une fois."
+    kind = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opinion:
+    """What an assessor thinks of one competence, as keyed: a mark of the scale, and why (avis)."""
+
+    competence: int
+    mark: str
+    comment: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
     """One assessor's marks for one candidacy (évaluation).
@@ -87,25 +104,48 @@ class Assessment:
     def assess(
         self,
         candidacy: Candidacy,
-        competence: int,
-        mark: str,
+        opinions: Sequence[Opinion],
         *,
         by: PersonId,
         names: AbstractSet[PersonId],
-        comment: str | None,
         of: Definition,
         rules: Rulebook,
         attempts: Attempts,
-    ) -> CompetenceAssessed:
-        """Give a mark for a competence: by the assigned assessor, before filing, never on one's own work.
+    ) -> tuple[CompetenceAssessed, ...]:
+        """Give marks for competences, all or none: by the assigned assessor, before filing, never on one's own work.
 
         `names` are all the files of the assessor. After filing, for a new attempt at a block that a jury has refused
-        since.
+        since. Where several opinions are refused, the first rule is raised, and all of them are named.
         """
         if by not in candidacy.assessors:
             raise NotAssigned(by)
         if candidacy.terms.candidate in names or candidacy.put_in_by(names):
             raise OwnWork(by)
+        numbers = [opinion.competence for opinion in opinions]
+        if len(set(numbers)) < len(numbers):
+            raise MarkedTwice(*sorted(number for number in set(numbers) if numbers.count(number) > 1))
+        given: list[CompetenceAssessed] = []
+        refused: list[tuple[int, Refused]] = []
+        for place, opinion in enumerate(opinions):
+            try:
+                given.append(self._assess(candidacy, opinion, by=by, of=of, rules=rules, attempts=attempts))
+            except Refused as refusal:
+                refused.append((place, refusal))
+        if refused:
+            raise _all_named(refused, opinions)
+        return tuple(given)
+
+    def _assess(
+        self,
+        candidacy: Candidacy,
+        opinion: Opinion,
+        *,
+        by: PersonId,
+        of: Definition,
+        rules: Rulebook,
+        attempts: Attempts,
+    ) -> CompetenceAssessed:
+        competence = opinion.competence
         if competence not in of.numbers:
             raise UnknownCompetence(competence)
         if competence not in candidacy.assessors[by]:
@@ -113,13 +153,13 @@ class Assessment:
         attempt = attempts.at(of.block_of[competence].number)
         if self.filed and (attempt == 1 or self._handed_for(attempt, of.block_of[competence].competences)):
             raise AssessmentAlreadyFiled(self.id)
-        rules.acquired(mark)
+        rules.acquired(opinion.mark)
         return CompetenceAssessed(
             candidacy=candidacy.id,
             assessor=by,
             competence=competence,
-            mark=mark,
-            comment=Personal(comment, candidacy.terms.candidate) if comment else None,
+            mark=opinion.mark,
+            comment=Personal(opinion.comment, candidacy.terms.candidate) if opinion.comment else None,
             attempt=attempt,
         )
 
@@ -183,6 +223,29 @@ class Assessment:
                 return replace(self, filed=False, handed={})
             case _:
                 assert_never(fact)
+
+
+def _all_named(refused: Sequence[tuple[int, Refused]], opinions: Sequence[Opinion]) -> Refused:
+    """The first rule broken, with each one that was: of which competence, and where it was asked."""
+    first = refused[0][1]
+    if len(opinions) == 1:
+        return first
+    named = (
+        Violation(
+            f"marks[{place}]",
+            f"Competence {opinions[place].competence}: {refusal.sentence('en')}",
+            f"Compétence {opinions[place].competence} : {refusal.fr}",
+            *_source(refusal),
+        )
+        for place, refusal in refused
+    )
+    return type(first)(*first.about, violations=tuple(named), sheet=first.sheet)
+
+
+def _source(refusal: Refused) -> tuple[str, str]:
+    """By which text one opinion is refused; what is our own is a rule of assessing."""
+    said = next(((each.source, each.source_fr) for each in refusal.violations), (refusal.source, refusal.source_fr))
+    return said if said[0] else ("the rules of assessment", "les règles de l'évaluation")
 
 
 def to_assess(log: Log, candidacy: CandidacyId) -> Candidacy:

@@ -13,6 +13,8 @@ from uuid import UUID, uuid5
 
 from domain.appeal.facts import RectificationProposed
 from domain.appeal.rectification import Minuted
+from domain.assessment.assessment import Opinion
+from domain.assessment.facts import CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import CandidacyOpened
 from domain.candidacy.filings import Filings
@@ -236,6 +238,13 @@ def _rulings(append: Append) -> tuple[Ruling, ...]:
     )
 
 
+def _opinions(append: Append) -> tuple[Opinion, ...]:
+    return tuple(
+        Opinion(competence=each.competence, mark=each.mark, comment=if_said(each.comment))
+        for each in append.of(CompetenceAssessed)
+    )
+
+
 def _asked(append: Append) -> Asked:
     """The sanction as it was keyed: how many months end on the day that it names."""
     fact, today = append.one(SanctionPronounced), append.today
@@ -262,6 +271,7 @@ Again = Mapping[str, Callable[[Append], Any]]
 """How a command reads back those of its fields that no fact says by their name."""
 VALUES: Final[Mapping[Any, Callable[[Append], Any]]] = {
     tuple[Ruling, ...]: _rulings,
+    tuple[Opinion, ...]: _opinions,
     Asked: _asked,
     Minuted: _minuted,
 }

@@ -136,6 +136,7 @@ class Rules:
     decision. `chair` says who presides over a jury, and who in the chair's absence. `accommodations` says which
     measures a disabled candidate may be granted: where it is not said, the disability officer judges. `evidence` says
     how much may be put in as evidence, of which types, and who may open what no virus scanner saw.
+    `anonymous_assessment` says whether assessors read no words but their own: neither names of files, nor reasons.
     """
 
     certifier: str
@@ -168,6 +169,7 @@ class Rules:
     chair: ChairRules = NO_CHAIR_RULE
     accommodations: AccommodationRules | None = None
     evidence: EvidenceRules = NO_WORD_OF_EVIDENCE
+    anonymous_assessment: bool = False
 
     @cached_property
     def marks(self) -> dict[str, Mark]:

@@ -445,6 +445,15 @@ def unexplained(reader: Reader, fact: Fact) -> bool:
     return isinstance(fact, FindingLifted) and reader.role is Role.JUROR
 
 
+def nameless(reader: Reader, told: RecordedFact) -> bool:
+    """Whether, where the rulebook asks for anonymous assessment, a fact is shown to this reader without its words.
+
+    An assessor is told nobody's name in any case; names of files, titles and reasons may hold one. What they wrote
+    they read.
+    """
+    return reader.role is Role.ASSESSOR and told.stamp.by not in reader.files
+
+
 def _tells_the_marker(told: RecordedFact, reader: Reader, ties: Relation) -> bool:
     """Whether a fact says to who marks a paper by its number whose it is, before any result is known."""
     fact = told.fact

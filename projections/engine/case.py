@@ -135,6 +135,7 @@ BESIDE = (
     TitleReinstated,
 )
 _BOTH = (
+    CompetenceAssessed,
     BlocksSought,
     EvidenceSubmitted,
     ValidationFileSubmitted,
@@ -167,11 +168,18 @@ class Published(Protocol):
 
 @dataclass(slots=True)
 class Assigned:
-    """What an assessor is to mark, nothing once they stepped down, and whether the assessment was handed in."""
+    """What an assessor is to mark, nothing once they stepped down; what they marked, and where it was handed in."""
 
     competences: set[int] = field(default_factory=set)
-    filed: bool = False
+    marks: dict[int, int] = field(default_factory=dict)
+    """By competence, the position of the last mark."""
+    filed_at: int | None = None
     positions: list[int] = field(default_factory=list)
+
+    @property
+    def filed(self) -> bool:
+        """Whether all that they marked was handed in."""
+        return self.filed_at is not None and self.filed_at > max(self.marks.values(), default=0)
 
 
 class Case:
@@ -187,6 +195,7 @@ class Case:
         "evidence",
         "filed_by",
         "fold",
+        "markers",
         "opened",
         "positions",
         "published",
@@ -213,6 +222,8 @@ class Case:
         self.evidence: set[UUID] = set()
         """The pieces put in and not withdrawn."""
         self.assessors: dict[PersonId, Assigned] = {}
+        self.markers: dict[PersonId, tuple[UUID, Assigned]] = {}
+        """Who marks a paper of this dossier by its number, in which sitting: told to nobody with the dossier."""
         self.positions: list[int] = []
         self.time = CaseTime(candidacy)
 
@@ -260,16 +271,19 @@ class Case:
                 assigned = self.assessors.setdefault(assessor, Assigned())
                 assigned.competences.update(competences)
                 assigned.positions.append(position)
-            case AssessmentFiled(assessor=assessor) if assessor in self.assessors:
-                assigned = self.assessors[assessor]
-                assigned.filed = True
+            case AssessorAssigned(assessor=assessor, competences=competences, sitting=sitting) if sitting:
+                _, assigned = self.markers.setdefault(assessor, (sitting, Assigned()))
+                assigned.competences.update(competences)
                 assigned.positions.append(position)
-            case AssessmentReopened(assessor=assessor) if assessor in self.assessors:
-                assigned = self.assessors[assessor]
-                assigned.filed = False
-                assigned.positions.append(position)
-            case AssessorReleased(assessor=assessor) if assessor in self.assessors:
-                self.assessors[assessor].competences.clear()  # named again, they have filed what they had filed
+            case (
+                CompetenceAssessed(assessor=assessor)
+                | AssessmentFiled(assessor=assessor)
+                | AssessmentReopened(assessor=assessor)
+            ):
+                self._assessed(fact, assessor, position)
+            case AssessorReleased(assessor=assessor):
+                for assigned in self._assigned(assessor):
+                    assigned.competences.clear()  # named again, they have filed what they had filed
             case CandidateSummoned(session=session):
                 self.sessions.append(session)
                 self.positions.append(position)
@@ -289,6 +303,23 @@ class Case:
                 self.positions.append(position)
             case _:
                 self._on_its_way(fact, position)
+
+    def _assigned(self, assessor: PersonId) -> list[Assigned]:
+        """What they were given to mark here: by name, or a paper by its number."""
+        named, by_number = self.assessors.get(assessor), self.markers.get(assessor)
+        return [each for each in (named, by_number and by_number[1]) if each]
+
+    def _assessed(self, fact: Fact, assessor: PersonId, position: int) -> None:
+        for assigned in self._assigned(assessor):
+            match fact:
+                case CompetenceAssessed(competence=competence):
+                    assigned.marks[competence] = position
+                case AssessmentFiled():
+                    assigned.filed_at = position
+                    assigned.positions.append(position)
+                case _:
+                    assigned.filed_at = None
+                    assigned.positions.append(position)
 
     def _on_its_way(self, fact: Fact, position: int) -> None:
         """What became of the candidacy itself."""

@@ -13,12 +13,13 @@ from domain.assessment.assessment import Assessment
 from domain.assessment.facts import AssessmentFiled, AssessmentReopened, CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy
 from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.assess_competences import AssessCompetences
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.ports import CandidacyId, Role
 from webapi.accounts.authentication import READERS, actor, allowed, reader
 from webapi.api import Adds, RecordedAnswer, Resource, adds, send, signs, tagged
-from webapi.api.forms import text
+from webapi.api.forms import Many, text
 from webapi.privacy.disclosure import dossier, loaded, marks_read, personal, view
 
 bp = Resource("assessments", __name__, url_prefix="/api/v1/candidacies/<uuid:candidacy>/assessments")
@@ -75,6 +76,11 @@ class AssessmentList(Schema):
 @bp.sends("", AssessCompetence, adds(Adds.OWN))
 def assess_competence() -> None:
     """Mark a competence of a candidate one is assigned to (évaluer une compétence)."""
+
+
+@bp.sends("/marks", AssessCompetences, adds(Adds.OWN), marks=Many(1, 500))
+def assess_competences() -> None:
+    """Mark many competences at once, all or none (évaluer plusieurs compétences)."""
 
 
 @bp.post("/filing")

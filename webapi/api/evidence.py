@@ -161,7 +161,7 @@ class FileBody(Body):
 
 
 class EvidenceItem(Schema):
-    """A piece of evidence; name and digest are null once erased."""
+    """A piece of evidence; name and digest are null once erased, and the name where assessors are told none."""
 
     id = fields.UUID(required=True)
     competences = fields.List(fields.Integer(), required=True)

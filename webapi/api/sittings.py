@@ -309,7 +309,9 @@ def list_papers(sitting: UUID) -> ResponseReturnValue:
     return {"modality": found.planned.modality, "items": items}, 200
 
 
-@bp.sends("/<uuid:sitting>/papers/<int:number>/marks", AssessPaper, adds(Adds.OWN), shows="sitting")
+@bp.sends(
+    "/<uuid:sitting>/papers/<int:number>/marks", AssessPaper, adds(Adds.OWN), shows="sitting", marks=Many(1, 500)
+)
 def assess_paper() -> None:
     """Mark a paper by its number (noter une copie); the answer names the sitting, not what was written."""
 

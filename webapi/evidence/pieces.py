@@ -42,7 +42,7 @@ class NotScanned(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """One piece of evidence; `name` and `digest` are None once erased.
+    """One piece of evidence; `name` and `digest` are None once erased, and the name where assessors are told none.
 
     `version` is that of its own stream, on which it is redirected, withdrawn or checked: 0 until then.
     """
@@ -165,7 +165,7 @@ def _put_in(told: DossierFact, fact: EvidenceSubmitted, number: int) -> Piece:
         id=fact.evidence,
         person=fact.digest.person,
         number=number,
-        name=opened["name"],
+        name=opened.get("name"),
         digest=opened["digest"],
         media_type=fact.media_type,
         size=fact.size,

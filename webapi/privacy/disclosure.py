@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import validate
 
 from adapters.database.pool import Database
-from adapters.log.codec import PLAIN, opened, sealed
+from adapters.log.codec import PERSONAL, PLAIN, opened, sealed
 from adapters.log.store import facts_of
 from adapters.vault import KeyState, Opening
 from domain.assessment.agreement import Marks
@@ -68,6 +68,7 @@ from domain.standing.disclosure import (
     Relation,
     counted,
     disclosed,
+    nameless,
     relation,
     sees_provisional,
     unexplained,
@@ -322,7 +323,17 @@ def view(candidacy: UUID, *, true_on: date | None = None, **when: Any) -> View:
         version = version_of(candidacy, (told for told in known if told.stamp.position in so))
     if not seen:
         raise NotFound(candidacy)
-    return View(known=known, seen=seen, version=version, true_on=true_on, when=When(**when))
+    read = View(known=known, seen=seen, version=version, true_on=true_on, when=When(**when))
+    if actor().role is Role.ASSESSOR and read.rules.anonymous_assessment:
+        return replace(read, seen=[_without_words(told) if nameless(reader(), told) else told for told in seen])
+    return read
+
+
+def _without_words(told: DossierFact) -> DossierFact:
+    """The same without what is personal, but for the digest by which a file is known to be whole."""
+    fact: Any = told.fact
+    words = {name: None for name in PERSONAL[type(fact).__name__] if name != "digest"}
+    return replace(told, fact=replace(fact, **words))
 
 
 def _ties(told: DossierFact) -> bool:

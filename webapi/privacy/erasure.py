@@ -190,6 +190,7 @@ def erase_again(acquis: App) -> int:
         if retention is Retention.PAPERS:
             _remove_unreadable(acquis, PersonId(person))
             acquis.uploads.purge(person)
+            acquis.drafts.forget(person)
             acquis.jobs.purge(person)
         if retention is Retention.IDENTITY:
             desk.purge(PersonId(person))
@@ -244,6 +245,7 @@ def _carry_out(acquis: App, ordered: Ordered) -> None:
             acquis.files.remove(evidence)
             acquis.copies.forget(evidence)
         acquis.uploads.purge(ordered.person)
+        acquis.drafts.forget(ordered.person)
         acquis.jobs.purge(ordered.person)
         acquis.files.let_go_unreadable(ordered.person)
     if ordered.retention is Retention.IDENTITY:

@@ -210,6 +210,17 @@ HELD_BACK: Final = (
     ),
     HeldBack(
         what=(
+            "Les brouillons d'autrui, et le texte des vôtres qui portent sur d'autres personnes.",
+            "The drafts of others, and the text of yours that are about other people.",
+        ),
+        why=(
+            "Un brouillon n'est lu que de son auteur tant qu'il n'est pas consigné.",
+            "A draft is read by its writer alone as long as it is not recorded.",
+        ),
+        source=OTHERS,
+    ),
+    HeldBack(
+        what=(
             "L'empreinte de votre mot de passe et de vos jetons d'accès.",
             "The digests of your password and of your access tokens.",
         ),

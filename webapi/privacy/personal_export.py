@@ -30,6 +30,7 @@ from uuid import UUID
 import msgspec
 
 from adapters.bag.page import FOOT, both, head, paragraph, table
+from adapters.desk.drafts import Draft
 from adapters.desk.kept import kept
 from adapters.desk.tokens import HeldToken
 from adapters.desk.uploads import Upload
@@ -173,6 +174,8 @@ def gather(acquis: App, person: PersonId, *, for_them: bool = False) -> Held:
         | {
             "tokens": [_plainly(each) for each in acquis.tokens.held(person)],
             "uploads": [_on_its_way(acquis, each, person) for each in acquis.uploads.held(person)],
+            "drafts": [_drafted(each, person) for each in acquis.drafts.held(person)],
+            "comments": [{"text": each.text, "uses": each.uses} for each in acquis.comments.of(person)],
         }
         | kept(acquis.database, person),
         opening=acquis.vault.opening(),
@@ -186,6 +189,12 @@ def _plainly(token: HeldToken) -> dict[str, Any]:
         name: list(value) if isinstance(value, tuple) else str(value) if value else None
         for name, value in vars(token).items()
     }
+
+
+def _drafted(draft: Draft, person: PersonId) -> dict[str, Any]:
+    """What they have not recorded yet; its text where it speaks of themselves."""
+    told = {"part": draft.part, "saved_at": str(draft.saved_at)}
+    return told | {"about": str(draft.about), "text": draft.text} if draft.subject == person else told
 
 
 def _on_its_way(acquis: App, upload: Upload, person: PersonId) -> dict[str, Any]:

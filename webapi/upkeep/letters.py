@@ -59,8 +59,9 @@ def keep_sending(acquis: App, every: float, stop: threading.Event) -> None:
 
 
 def tidy(acquis: App) -> None:
-    """Take from the desk what has run out: links, sessions, allowances, old letters and happenings."""
-    for kept in (acquis.tickets, acquis.passes, acquis.budgets, acquis.letters, acquis.happenings):
+    """Take from the desk what has run out: links, sessions, allowances, old letters, happenings and drafts."""
+    parts = (acquis.tickets, acquis.passes, acquis.budgets, acquis.letters, acquis.happenings, acquis.drafts)
+    for kept in parts:
         kept.purge()
     acquis.post.tidy()
 

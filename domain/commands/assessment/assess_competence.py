@@ -4,21 +4,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.assessment.assessment import Assessment, check_free, to_assess
+from domain.assessment.assessment import Assessment, Opinion, to_assess
 from domain.assessment.facts import CompetenceAssessed
-from domain.commands.jury.marks_before_the_jury import attempted
-from domain.framework.framework import Framework
-from domain.people.one_person import one_person
+from domain.commands.assessment.marked import marked
 from domain.ports import Actor, CandidacyId, Log, Role
-from domain.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, kw_only=True)
 class AssessCompetence:
     """Give a mark of the rulebook's scale for a competence (évaluer une compétence).
 
-    Loads the candidacy, its framework and rulebook, the assessor with their ties, their own assessment and what the
-    juries that the candidacy was called before have decided.
+    Loads the candidacy, and what `marked` loads.
     """
 
     roles: ClassVar = frozenset({Role.ASSESSOR})
@@ -33,22 +29,6 @@ class AssessCompetence:
         return (Assessment.id_of(self.candidacy, actor.who),)
 
     def execute(self, log: Log) -> None:
-        candidacy = to_assess(log, self.candidacy)
-        framework = log.load(Framework, candidacy.terms.framework)
-        rules = log.load(Rulebook, candidacy.terms.rulebook)
-        by = log.actor.who
-        person = one_person(log.find, by)
-        assessment = log.find(Assessment, Assessment.id_of(self.candidacy, by))
-        fact = assessment.assess(
-            candidacy,
-            self.competence,
-            self.mark,
-            by=by,
-            names=person.names,
-            comment=self.comment,
-            of=framework.content,
-            rules=rules,
-            attempts=attempted(log.find, candidacy),
-        )
-        check_free(log.find, person, candidacy, rules.content, log.today)
-        log.record(assessment, fact)
+        opinion = Opinion(competence=self.competence, mark=self.mark, comment=self.comment)
+        assessment, facts = marked(log, to_assess(log, self.candidacy), [opinion])
+        log.record(assessment, *facts)

@@ -45,6 +45,8 @@ def test_the_first_rulebooks_said_none_of_it_and_are_read_as_ever() -> None:
     rules = read_rulebook(BARE)
     assert (rules.points, rules.markings, rules.ties_bar_assessors) == (None, (), ())
     assert (rules.retakes, rules.carry_over) == (None, None)
+    assert not rules.anonymous_assessment
+    assert read_rulebook(f"{BARE}anonymous_assessment: true\n").anonymous_assessment
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.assessment.assessment import Assessment, AssessmentAlreadyFiled, NotAssigned
+from domain.assessment.assessment import Assessment, AssessmentAlreadyFiled, NotAssigned, Opinion
 from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.candidacy import NotByNumber
 from domain.candidacy.facts import (
@@ -80,7 +80,8 @@ COLLECTED = tuple(
 )
 GONE = tuple(signed(candidacy, Movement.OUT) for candidacy in (INES_CL, BASILE_FI))
 NAME = NameMarker(sitting=SITTING, assessor=ASTRID)
-MARK = AssessPaper(sitting=SITTING, number=HERS, competence=1, mark="acquired", comment="Net.")
+NET = Opinion(competence=1, mark="acquired", comment="Net.")
+MARK = AssessPaper(sitting=SITTING, number=HERS, marks=(NET,))
 FILE = FilePaper(sitting=SITTING, number=HERS, assessment=Assessment.id_of(INES_CL, ASTRID))
 NAMED = (
     At(SITTING, (MarkerNamed(assessor=ASTRID, numbers=(HIS, HERS)),)),
@@ -185,7 +186,7 @@ def test_nor_by_who_is_found_since_to_have_worked_with_its_author(
 
 
 def test_and_for_what_that_epreuve_shows(named: Scenario) -> None:
-    named.when(replace(MARK, competence=4), by=AS_ASTRID)
+    named.when(replace(MARK, marks=(replace(NET, competence=4),)), by=AS_ASTRID)
     named.then_refused(NotAssigned, ASTRID, 4)
 
 

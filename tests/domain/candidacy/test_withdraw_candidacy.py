@@ -9,6 +9,7 @@ from typing import Any, get_type_hints
 import pytest
 
 from domain.appeal.facts import CourtRuled, Ground, ReviewRequested
+from domain.assessment.assessment import Opinion
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.candidacy.candidacy_life import (
     BeingDecided,
@@ -32,6 +33,7 @@ from domain.candidacy.facts import (
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.commands.appeal.request_review import RequestReview
 from domain.commands.assessment.assess_competence import AssessCompetence
+from domain.commands.assessment.assess_competences import AssessCompetences
 from domain.commands.assessment.file_assessment import FileAssessment
 from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
@@ -279,6 +281,7 @@ ACTS: tuple[tuple[Command, Actor, tuple[At | tuple[At, ...], ...]], ...] = (
     (RecuseJuror(session=JUNE, candidacy=MARIE_VAE, juror=LUC, reason="x"), AS_RENEE, CALLED),
     (AssignAssessor(candidacy=MARIE_FI, assessor=ASTRID, competences=(2,)), AS_RENEE, FI),
     (AssessCompetence(candidacy=MARIE_FI, competence=1, mark="acquired"), AS_ASTRID, FI),
+    (AssessCompetences(candidacy=MARIE_FI, marks=(Opinion(competence=1, mark="acquired"),)), AS_ASTRID, FI),
     (FileAssessment(candidacy=MARIE_FI, assessor=ASTRID), AS_ASTRID, FI),
     (ReleaseAssessor(candidacy=MARIE_FI, assessor=ASTRID, reason="x"), AS_RENEE, FI[:2]),
     (ReopenAssessment(candidacy=MARIE_FI, assessor=ASTRID, reason="x"), AS_RENEE, MARKED),

@@ -7,7 +7,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.assessment.assessment import Assessment
+from domain.assessment.assessment import Assessment, Opinion
 from domain.candidacy.facts import AssessorAssigned
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.assess_paper import AssessPaper
@@ -94,7 +94,7 @@ def after(candidacy: CandidacyId) -> tuple[Step, ...]:
     return (
         (AssignAssessor(candidacy=candidacy, assessor=ASTRID, competences=(1,)), AS_RENEE, DAY),
         (AssessCompetence(candidacy=candidacy, competence=1, mark="acquired"), AS_ASTRID, DAY),
-        (AssessPaper(sitting=SITTING, number=paper, competence=1, mark="acquired"), AS_ASTRID, DAY),
+        (AssessPaper(sitting=SITTING, number=paper, marks=(Opinion(competence=1, mark="acquired"),)), AS_ASTRID, DAY),
         (FilePaper(sitting=SITTING, number=paper, assessment=Assessment.id_of(candidacy, ASTRID)), AS_ASTRID, DAY),
     )
 

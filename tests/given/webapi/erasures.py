@@ -23,7 +23,9 @@ select person from desk.second_factor where person = %(who)s union all
 select person from desk.recovery_code where person = %(who)s union all
 select person from desk.ticket where person = %(who)s union all
 select person from desk.letter where person = %(who)s union all
-select person from desk.account_event where person = %(who)s
+select person from desk.account_event where person = %(who)s union all
+select person from desk.draft where person = %(who)s union all
+select person from desk.comment where person = %(who)s
 """
 REASON = "Motif : Marie a été convaincante à l'oral."
 

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from adapters.framework_file import read_rulebook, shipped
-from domain.commands.rulebook.publish_rulebook import PublishRulebook
-from domain.ports import OPERATOR, RulebookId
 from domain.rulebook.evidence_rules import EvidenceRules
-from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.session_rules import SILENT
+from tests.given.webapi.rulebooks import next_version
 
 if TYPE_CHECKING:
     from tests.given.webapi.town import Caller, World
@@ -20,15 +15,7 @@ if TYPE_CHECKING:
 
 def under(world: World, evidence: EvidenceRules) -> None:
     """The certifier publishes a next version of its rulebook, which says this of evidence."""
-    rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
-    version = 2
-    with world.acquis.store.attempt(world.acquis.request_of(OPERATOR), frozenset()) as log:
-        while log.find(Rulebook, Rulebook.id_of(rules.certifier, version)).version:
-            version += 1
-    world.acquis.do(
-        PublishRulebook(rules=replace(rules, version=version, sessions=SILENT, evidence=evidence)), OPERATOR
-    )
-    world.rulebook = RulebookId(Rulebook.id_of(rules.certifier, version))
+    world.rulebook = next_version(world, evidence=evidence)
 
 
 class Unread(io.BytesIO):

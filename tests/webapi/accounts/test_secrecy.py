@@ -60,7 +60,11 @@ def test_who_has_not_accepted_it_reads_no_dossier_and_once_they_have_what_is_the
         (Role.JUROR, "/api/v1/jury-sessions/{there}/minutes", {}),
         (Role.JUROR, "/api/v1/candidacies/{candidacy}/frauds", {"competences": [1], "statement": "x"}),
         (Role.ASSESSOR, "/api/v1/candidacies/{candidacy}/assessments", {"competence": 1, "mark": "acquired"}),
-        (Role.ASSESSOR, "/api/v1/sittings/{there}/papers/1/marks", {"competence": 1, "mark": "acquired"}),
+        (
+            Role.ASSESSOR,
+            "/api/v1/sittings/{there}/papers/1/marks",
+            {"marks": [{"competence": 1, "mark": "acquired"}]},
+        ),
     ],
 )
 def test_who_has_not_accepted_it_decides_and_marks_nothing_l6421_4(

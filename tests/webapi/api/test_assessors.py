@@ -48,6 +48,27 @@ def test_what_is_filed_is_handed_back_on_what_was_shown_and_filed_again(world):
     done(world.hugo.post(f"{base}/assessments/filing", If_Match=etag(world.hugo, f"{base}/assessments/mine")))
 
 
+def test_thirty_competences_are_marked_in_one_request_once_however_often_it_is_sent(world):
+    base, numbers = f"/api/v1/candidacies/{apply(world, world.nadia)}", list(range(1, 31))
+    done(world.rose.post(f"{base}/assessors", {"assessor": str(world.hugo.id), "competences": numbers}))
+    marks = [{"competence": number, "mark": "acquired", "comment": f"Page {number}."} for number in numbers]
+    wrong = [*marks[:-1], {"competence": 31, "mark": "acquired"}]
+    refusal = world.refuses(
+        422, "unknown-competence", lambda: world.hugo.post(f"{base}/assessments/marks", {"marks": wrong})
+    ).json
+    assert [each["rule"] for each in refusal["violations"]] == ["marks[29]"]
+    assert "31" in refusal["violations"][0]["title"]
+    assert world.hugo.get(f"{base}/assessments/mine").json["marks"] == [], "all or none"
+    first, again = (
+        done(world.hugo.post(f"{base}/assessments/marks", {"marks": marks}, Idempotency_Key="grille"))
+        for _ in range(2)
+    )
+    assert first == again
+    mine = world.hugo.get(f"{base}/assessments/mine").json
+    assert mine["version"] == len(numbers)
+    assert [each["comment"] for each in mine["marks"]] == [f"Page {number}." for number in numbers]
+
+
 def test_an_assessor_steps_down_and_the_dossier_is_theirs_no_more(world):
     base = marked(world)
     ines = world.people["ines"]

@@ -108,7 +108,8 @@ def test_42_what_an_assessor_may_not_mark_reads_as_nothing_whatever_else_bears_t
     for path, body, headers in (
         ("candidacies/{}/assessments", mark, {}),
         ("candidacies/{}/assessments/filing", None, shown),
-        ("sittings/{}/papers/1/marks", mark, {}),
+        ("candidacies/{}/assessments/marks", {"marks": [mark]}, {}),
+        ("sittings/{}/papers/1/marks", {"marks": [mark]}, {}),
         ("sittings/{}/papers/1/filing", None, shown),
     ):
         for each in (str(uuid4()), *kinds):

@@ -226,12 +226,13 @@ def test_papers_are_marked_by_number_and_nothing_says_whose_they_are(staffed):
     papers = world.ines.get(f"{sitting}/papers").json["items"]
     assert [each["number"] for each in papers] == sorted(numbers.values())
     mine = f"{sitting}/papers/{numbers[str(hers)]}"
-    marked = world.ines.post(f"{mine}/marks", {"competence": 1, "mark": "acquired", "comment": "Net."})
+    net = {"competence": 1, "mark": "acquired", "comment": "Net."}
+    marked = world.ines.post(f"{mine}/marks", {"marks": [net]})
     assert done(marked)["id"] == sitting[-36:], "not the assessment: its id is made of the candidacy's"
     versions = {each["number"]: each["version"] for each in world.ines.get(f"{sitting}/papers").json["items"]}
     assert sorted(versions.values()) == [0, 1]
     world.refuses(428, "precondition-required", lambda: world.ines.post(f"{mine}/filing"))
-    done(world.ines.post(f"{mine}/marks", {"competence": 1, "mark": "acquired", "comment": "Net."}))
+    done(world.ines.post(f"{mine}/marks", {"marks": [net]}))
     world.refuses(412, "stale-version", lambda: world.ines.post(f"{mine}/filing", If_Match='"1"'))
     world.refuses(
         403, "not-assigned", lambda: world.ines.post(f"{sitting[:-12]}{'0' * 12}/papers/1/filing", If_Match='"1"')
@@ -245,7 +246,7 @@ def test_papers_are_marked_by_number_and_nothing_says_whose_they_are(staffed):
     world.refuses(404, "not-found", lambda: world.ines.get(base))
     world.refuses(404, "not-found", lambda: world.ines.get(f"{base}/assessments/mine"))
     world.refuses(403, "not-assigned", lambda: world.ines.post(f"{base}/assessments", mark))
-    world.refuses(403, "not-assigned", lambda: world.hugo.post(f"{mine}/marks", mark))
+    world.refuses(403, "not-assigned", lambda: world.hugo.post(f"{mine}/marks", {"marks": [mark]}))
     listed = {each["id"] for each in world.ines.get("/api/v1/candidacies?limit=200").json["items"]}
     assert not listed & {str(hers), str(his)}
     told = [world.ines.get(path).text for path in (f"{sitting}/papers", "/api/v1/sittings")]

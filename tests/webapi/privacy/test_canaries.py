@@ -175,6 +175,7 @@ def play(world: World, canaries: Canaries) -> None:
     derogation(world, canaries)
     epreuves(world, canaries)
     on_the_way(world, canaries)
+    on_the_desk(world, canaries)
     sessions(world, canaries)
     credit(world, canaries)
 
@@ -287,6 +288,14 @@ def on_the_way(world: World, canaries: Canaries) -> None:
     done(world.rose.post(linked, {"other": str(zora.id), "reason": word("linked")}))
     world.projector.catch_up()
     done(world.rose.post(f"{linked}/{zora.id}/unlinking", {"reason": word("unlinked")}))
+
+
+def on_the_desk(world: World, canaries: Canaries) -> None:
+    """What is drafted of a candidate, and the comments that an assessor keeps."""
+    hugo, about = world.hugo.id, world.marie.id
+    drafts = world.acquis.drafts
+    drafts.save(hugo, uuid4(), "competence-1", canaries.word("draft"), subject=about, since=None)
+    world.acquis.comments.add(hugo, canaries.word("kept"))
 
 
 def epreuves(world: World, canaries: Canaries) -> None:

@@ -42,6 +42,8 @@ def test_70_the_evidence_goes_and_the_decision_stays(world):
     (piece,) = world.marie.get(f"{base}/evidence").json["items"]
     standing = world.marie.get(f"{base}/standing").json
     files = len(world.pieces())
+    drafts, hugo = world.acquis.drafts, world.hugo.id
+    drafts.save(hugo, candidacy, "competence-7", "Marie hésite.", subject=world.marie.id, since=None)
 
     dry = world.ulysse.post(erasures(world.marie), {"classes": ["papers", "decision"], "dry_run": True})
     asked = world.ulysse.post(erasures(world.marie), {"classes": ["papers", "decision"]})
@@ -58,6 +60,7 @@ def test_70_the_evidence_goes_and_the_decision_stays(world):
     listed = world.marie.get(f"{base}/evidence").json["items"]
     assert [(each["name"], each["digest"], each["id"]) for each in listed] == [(None, None, piece["id"])]
     assert len(world.pieces()) == files - 1
+    assert drafts.of(hugo, candidacy) == {}, "what an assessor drafted of her is not even there"
     history = world.sacha.get(f"{base}/history")
     assert "Solide." not in history.text
     assert REASON in history.text

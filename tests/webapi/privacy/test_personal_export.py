@@ -206,6 +206,19 @@ def test_an_account_is_told_without_what_lets_anybody_in(world, tmp_path):
     assert world.nadia.token not in text
 
 
+def test_drafts_are_told_and_the_text_of_those_about_oneself(world, tmp_path):
+    nadia, about = world.nadia.id, uuid4()
+    for part, subject in (("livret2-3", nadia), ("competence-7", world.marie.id)):
+        world.acquis.drafts.save(nadia, about, part, f"Brouillon {part}.", subject=subject, since=None)
+    world.acquis.comments.add(nadia, "Charte complète.")
+    account = whole(world, world.nadia, tmp_path / "nadia")["account"]
+    assert {each["part"]: each.get("text") for each in account["drafts"]} == {
+        "livret2-3": "Brouillon livret2-3.",
+        "competence-7": None,
+    }
+    assert account["comments"] == [{"text": "Charte complète.", "uses": 0}]
+
+
 def test_an_export_that_would_lack_what_was_just_recorded_is_refused(world, tmp_path):
     world.projector.catch_up()
     apply(world, world.marie)  # nobody seals it

@@ -1,0 +1,88 @@
+"""Are many competences marked at once, all or none?"""
+
+from __future__ import annotations
+
+from domain.assessment.assessment import AssessmentAlreadyFiled, MarkedTwice, NotAssigned, Opinion
+from domain.assessment.facts import CompetenceAssessed
+from domain.candidacy.candidacy import OwnWork, UnknownCompetence
+from domain.commands.assessment.assess_competences import AssessCompetences
+from domain.ports import Recorded
+from domain.refusal import Refused
+from domain.rulebook.rules import UnknownMark
+from tests.given.domain.people import (
+    AS_ASTRID,
+    AS_OSCAR,
+    ASTRID,
+    CV,
+    MARIE_FI,
+    RNCP31936,
+    applied,
+    assigned,
+    marked,
+    put_in,
+)
+from tests.given.domain.scenario import Scenario
+
+ALL = tuple(sorted(RNCP31936.numbers))
+
+
+def marks(*numbers: int, said: str = "acquired") -> AssessCompetences:
+    return AssessCompetences(
+        candidacy=MARIE_FI, marks=tuple(Opinion(competence=number, mark=said) for number in numbers)
+    )
+
+
+def test_thirty_competences_are_marked_at_once(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), assigned(MARIE_FI, ASTRID, ALL))
+    scenario.when(marks(*ALL), by=AS_ASTRID)
+    scenario.then(
+        *(
+            CompetenceAssessed(candidacy=MARIE_FI, assessor=ASTRID, competence=number, mark="acquired")
+            for number in ALL
+        )
+    )
+    assert isinstance(scenario.outcome, Recorded)
+    assert marks(1).reads(AS_ASTRID) == tuple(scenario.outcome.versions)
+
+
+def test_all_or_none_and_each_one_refused_is_named(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1, 2]))
+    wrong = (
+        Opinion(competence=1, mark="acquired"),
+        Opinion(competence=2, mark="excellent"),
+        Opinion(competence=3, mark="acquired"),
+        Opinion(competence=31, mark="acquired"),
+    )
+    scenario.when(AssessCompetences(candidacy=MARIE_FI, marks=wrong), by=AS_ASTRID)
+    scenario.then_refused(UnknownMark)
+    assert isinstance(scenario.outcome, Refused)
+    named = [(each.rule, each.en) for each in scenario.outcome.violations]
+    assert named == [
+        ("marks[1]", f"Competence 2: {UnknownMark.sentence('en')}"),
+        ("marks[2]", f"Competence 3: {NotAssigned.sentence('en')}"),
+        ("marks[3]", f"Competence 31: {UnknownCompetence.sentence('en')}"),
+    ]
+    assert scenario.outcome.violations[1].fr == f"Compétence 3 : {NotAssigned.fr}"
+
+
+def test_a_competence_is_marked_once_in_one_request(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1, 2]))
+    scenario.when(marks(1, 2, 1), by=AS_ASTRID)
+    scenario.then_refused(MarkedTwice, 1)
+
+
+def test_what_is_refused_whatever_the_competence_is_said_once(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1, 2]))
+    scenario.when(marks(1, 2), by=AS_OSCAR)
+    scenario.then_refused(NotAssigned)
+    assert isinstance(scenario.outcome, Refused)
+    assert scenario.outcome.violations == ()
+    scenario.given(put_in(MARIE_FI, CV, 1, by=ASTRID))
+    scenario.when(marks(1, 2), by=AS_ASTRID)
+    scenario.then_refused(OwnWork)
+
+
+def test_once_filed_none_changes(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1, 2]), marked(MARIE_FI, ASTRID, (1, "acquired")))
+    scenario.when(marks(1, 2), by=AS_ASTRID)
+    scenario.then_refused(AssessmentAlreadyFiled)
