@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, time
 from typing import Final
 
 MONTHS: Final = (
@@ -28,6 +28,11 @@ def day(value: date, language: str) -> str:
     if language == "fr":
         return f"{'1er' if value.day == 1 else value.day} {month[0]} {value.year}"
     return f"{value.day} {month[1]} {value.year}"
+
+
+def hour(value: time, language: str) -> str:
+    """An hour of the clock: « 9 h 05 », “09:05”."""
+    return f"{value.hour} h {value.minute:02d}" if language == "fr" else f"{value:%H:%M}"
 
 
 def lasting(minutes: int) -> str:
