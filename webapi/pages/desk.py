@@ -79,7 +79,7 @@ class Desk(Blueprint):
 
         The function declared may return fields that the form does not say (`without` names those); `done` is what the
         page then says; `lead` makes of the address's ids and what was recorded where to go on, by default the page.
-        `signs` and `details` are the API's where it sends this command by one declaration.
+        `signs` and `details` are the API's, where it sends this command by one declaration, but for those given here.
         """
         names = {CALLED.get(name, name): name for name in ADDRESSED.findall(f"{self.url_prefix or ''}{rule}")}
 
@@ -136,9 +136,9 @@ class Act:
 
     @property
     def declared(self) -> Declared:
-        """As declared here, or else by the API."""
+        """As the API declares it, but for what is declared here."""
         api = DECLARED.get(self.command)
-        details = self.details or (api.details if api else {})
+        details = (api.details if api else {}) | self.details
         signs = self.signing if self.signing is not None else bool(api and api.signs)
         return Declared(details, signs)
 

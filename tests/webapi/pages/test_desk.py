@@ -19,7 +19,6 @@ from projections.jury.jury_sessions import sessions
 from tests.given.webapi.browsing import browse
 from tests.given.webapi.town import PLACE
 from webapi.accounts.authentication import allowed
-from webapi.api.forms import number, text
 from webapi.app import create_app
 from webapi.pages.desk import Desk
 from webapi.pages.every_page import PAGES
@@ -55,10 +54,7 @@ def one(session: UUID) -> str:
     return render_template_string(POSTPONE, version=1, session=session)
 
 
-@desk.act(
-    "/<uuid:framework>/<uuid:rulebook>/plan", PlanSession, show, done="Session planifiée.", without=("route",),
-    signs=False, place=text(400), places=number(1, 1000),
-)  # fmt: skip
+@desk.act("/<uuid:framework>/<uuid:rulebook>/plan", PlanSession, show, done="Session planifiée.", without=("route",))
 def plan(framework: UUID, rulebook: UUID) -> dict[str, Any]:
     """Plan a session."""
     del framework, rulebook
