@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Final
+
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
-from domain.ports import NOBODY, Role
-from webapi.accounts.authentication import public
+from domain.fact import Retention
+from domain.ports import Role
+from webapi.accounts.authentication import acquis, public
 from webapi.pages.visitor import let_in, private, visitor
 from webapi.privacy.disclosure import names
-from webapi.problems import Answered
+from webapi.problems import Answered, language
+from webapi.words import phrase
 
 
 def look_who() -> None:
@@ -24,14 +29,27 @@ bp.before_request(let_in)
 bp.before_request(look_who)
 bp.after_request(private)
 
-HELPED = tuple(role for role in Role if role not in NOBODY)
+HELPED: Final = {
+    Role.CANDIDATE: phrase("Candidat : de la demande au parchemin"),
+    Role.ASSESSOR: phrase("Évaluateur : donner un avis, compétence par compétence"),
+    Role.JUROR: phrase("Membre du jury : la session, la décision, le procès-verbal"),
+    Role.REGISTRAR: phrase("Gestionnaire : ce qui est dû, et quand"),
+    Role.AUDITOR: phrase("Auditeur : pourquoi, et depuis quand"),
+    Role.ADVISOR: phrase("Accompagnateur : les candidats que vous suivez"),
+    Role.INVIGILATOR: phrase("Surveillant : la salle, le jour de l'épreuve"),
+    Role.DISABILITY_OFFICER: phrase("Référent handicap : les aménagements"),
+    Role.REPORTER: phrase("Chargé de rapports : des comptes, sans personne"),
+    Role.ADMIN: phrase("Administrateur : les comptes et la maison"),
+}
+"""The roles, in the order in which a dossier meets them, and what their pages are called."""
+PICTURES: Final = Path(__file__).parents[2] / "static" / "help"
 
 
 @bp.get("")
 @public
 def index() -> ResponseReturnValue:
     """List the pages of help."""
-    return render_template("anyone/help/index.html", helped=HELPED)
+    return render_template("anyone/help/index.html", helped=HELPED.items())
 
 
 @bp.get("/<role>")
@@ -40,21 +58,30 @@ def show(role: str) -> ResponseReturnValue:
     """Show the page of one role."""
     if role not in set(HELPED):
         raise Answered(404)
-    return render_template(f"anyone/help/{role}.html")
+    pictured = role if (PICTURES / f"{role}.webp").is_file() else ""
+    return render_template(f"anyone/help/{role}.html", pictured=pictured)
 
 
 @bp.get("/mentions-legales")
 @public
 def legal() -> ResponseReturnValue:
     """Say who publishes the site."""
-    return render_template("anyone/help/legal.html")
+    return render_template("anyone/help/legal.html", notice=_notice())
+
+
+def _notice() -> str:
+    """What the certifier says of itself: `legal.txt` in the folder of its own words; empty where there is none."""
+    folder = acquis().settings.words
+    file = folder / "legal.txt" if folder else None
+    return file.read_text("utf-8") if file and file.is_file() else ""
 
 
 @bp.get("/donnees-personnelles")
 @public
 def personal_data() -> ResponseReturnValue:
     """Say what is kept about people, why, for how long, and whom one asks."""
-    return render_template("anyone/help/personal_data.html")
+    spoken = language() == "en"
+    return render_template("anyone/help/personal_data.html", classes=[kept.said[spoken] for kept in Retention])
 
 
 @bp.get("/accessibilite")
