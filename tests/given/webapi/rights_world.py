@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID, uuid4
 
 from flask import Flask, Response
@@ -144,6 +144,15 @@ class Way(NamedTuple):
         return not self.path.startswith(("/api/", "/healthz", "/readyz"))
 
 
+SAID_BY_NAME: Final = {
+    "secret": "nobody-was-given-this",
+    "filename": "desk.css",
+    "role": "juror",
+    "language": "fr",
+}
+"""What addresses name that is nobody's."""
+
+
 @dataclass
 class Scene:
     """The world, what stands for each name in an address, and who comes; `apart` is where files have a name too."""
@@ -176,7 +185,7 @@ class Scene:
 
     def address(self, way: Way, **named: str) -> str:
         """Its address, with the ids of what is there, but for those named here."""
-        places = dict(self._places(way)) | {"secret": "nobody-was-given-this", "filename": "desk.css"}
+        places = dict(self._places(way)) | SAID_BY_NAME
         if "{told}" in way.path:  # good for a minute
             places["told"] = self._told()
         if "/me/sessions/" in way.path:  # ended, it is there no more
