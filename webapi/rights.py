@@ -359,6 +359,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"POST {DOSSIER}/assessments": MARKS,
         f"POST {DOSSIER}/assessments/marks": MARKS,
         f"POST {DOSSIER}/assessments/filing": MARKS,
+        f"POST {DOSSIER}/assessments/handing-over": MARKS,
         f"GET {DOSSIER}/assessments/mine": OWN_MARKS,
         f"POST {DOSSIER}/assessments/{{assessor}}/reopening": REGISTRAR_RUNS,
     },

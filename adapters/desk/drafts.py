@@ -6,7 +6,7 @@ only. Who saves says which revision they go on from: two tabs do not overwrite e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -37,9 +37,13 @@ update desk.draft set revision = default, sealed = %(sealed)s, subject = %(subje
  where person = %(person)s and about = %(about)s and part = %(part)s and revision = %(since)s
 returning revision, saved_at
 """
-OF_ONE: Final = """
+OF_EACH: Final = """
 select person, about, part, subject, revision, sealed, saved_at from desk.draft
- where person = %(person)s and about = %(about)s and (%(part)s::text is null or part = %(part)s)
+ where person = %(person)s and about = any(%(abouts)s::uuid[])
+"""
+STANDS: Final = """
+select person, about, part, subject, revision, sealed, saved_at from desk.draft
+ where person = %(person)s and about = %(about)s and part = %(part)s
 """
 HELD: Final = """
 select person, about, part, subject, revision, sealed, saved_at from desk.draft where person = %s order by about, part
@@ -98,7 +102,14 @@ class Drafts:
 
     def of(self, person: PersonId, about: UUID) -> dict[str, Draft]:
         """All that this person drafted about one thing, by part, in one question."""
-        return {each.part: each for each in self._drafts(OF_ONE, {"person": person, "about": about, "part": None})}
+        return self.of_each(person, [about])[about]
+
+    def of_each(self, person: PersonId, abouts: Collection[UUID]) -> dict[UUID, dict[str, Draft]]:
+        """The same about several things, in one question."""
+        found: dict[UUID, dict[str, Draft]] = {about: {} for about in abouts}
+        for each in self._drafts(OF_EACH, {"person": person, "abouts": list(abouts)}):
+            found[each.about][each.part] = each
+        return found
 
     def held(self, person: PersonId) -> list[Draft]:
         """All that this person drafted."""
@@ -123,7 +134,7 @@ class Drafts:
         if kept:
             draft = Draft(about=about, part=part, subject=subject, text=text, revision=kept[0], saved_at=kept[1])
             return Saving(saved=True, stands=draft)
-        stands = next(iter(self._drafts(OF_ONE, given)), None)
+        stands = next(iter(self._drafts(STANDS, given)), None)
         if stands is None and since is None:
             raise TooManyDrafts(person)
         return Saving(saved=stands is not None and stands.text == text, stands=stands)

@@ -150,8 +150,7 @@ class Assessment:
             raise UnknownCompetence(competence)
         if competence not in candidacy.assessors[by]:
             raise NotAssigned(by, competence)
-        attempt = attempts.at(of.block_of[competence].number)
-        if self.filed and (attempt == 1 or self._handed_for(attempt, of.block_of[competence].competences)):
+        if self.closed(competence, of, attempts):
             raise AssessmentAlreadyFiled(self.id)
         rules.acquired(opinion.mark)
         return CompetenceAssessed(
@@ -160,8 +159,14 @@ class Assessment:
             competence=competence,
             mark=opinion.mark,
             comment=Personal(opinion.comment, candidacy.terms.candidate) if opinion.comment else None,
-            attempt=attempt,
+            attempt=attempts.at(of.block_of[competence].number),
         )
+
+    def closed(self, competence: int, of: Definition, attempts: Attempts) -> bool:
+        """Whether its mark changes no more: one was handed in for the present attempt at its block."""
+        block = of.block_of[competence]
+        attempt = attempts.at(block.number)
+        return self.filed and (attempt == 1 or self._handed_for(attempt, block.competences))
 
     @property
     def _given(self) -> dict[int, tuple[str, int]]:

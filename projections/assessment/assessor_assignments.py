@@ -22,8 +22,8 @@ MOST: Final = 500
 class ToAssess:
     """One dossier in an assessor's queue.
 
-    `marked` of its `competences` have a mark for the present attempt at their block; `again` of them are in a block
-    that a jury refused since the marks were handed in; `due_on` is the day of the next jury that the candidacy is
+    `marked` are those of its `competences` that have a mark for the present attempt at their block; `again` so many
+    are in a block that a jury refused since the marks were handed in; `due_on` is the day of the next jury that the candidacy is
     called before, None where it is called before none.
     """
 
@@ -33,16 +33,11 @@ class ToAssess:
     route: str
     opened_on: date
     competences: tuple[int, ...]
-    marked: int
+    marked: tuple[int, ...]
     again: int
     filed: bool
     evidence: int
     due_on: date | None
-
-    @property
-    def begun(self) -> bool:
-        """Whether there is a mark to go on from."""
-        return self.marked > 0
 
 
 def rows(case: Case) -> Iterator[Row]:
@@ -59,7 +54,7 @@ def rows(case: Case) -> Iterator[Row]:
             assessor,
             tuple(numbers),
             assigned.filed,
-            len(marked),
+            tuple(marked),
             len(again),
             assigned.positions[0],
             tuple(assigned.positions),

@@ -4,7 +4,7 @@ create table assessor_assignments (
   assessor    uuid       not null,
   competences smallint[] not null,
   filed       boolean    not null,   -- all that they marked was handed to the jury
-  marked      smallint   not null,   -- competences with a mark for the present attempt
+  marked      smallint[] not null,   -- competences with a mark for the present attempt
   again       smallint   not null,   -- competences of blocks refused since it was handed in
   assigned_at bigint     not null,   -- position
   positions   bigint[]   not null,

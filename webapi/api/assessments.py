@@ -15,6 +15,7 @@ from domain.candidacy.candidacy import Candidacy
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.assess_competences import AssessCompetences
 from domain.commands.assessment.file_assessment import FileAssessment
+from domain.commands.assessment.hand_over_dossier import HandOverDossier
 from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.ports import CandidacyId, Role
 from webapi.accounts.authentication import READERS, actor, allowed, reader
@@ -91,6 +92,11 @@ def file_assessment(candidacy: UUID) -> ResponseReturnValue:
     """Hand one's marks to the jury (déposer son évaluation); If-Match: the assessment's version."""
     command = FileAssessment(candidacy=CandidacyId(candidacy), assessor=actor().who)
     return send(command, command.subject)
+
+
+@bp.sends("/handing-over", HandOverDossier, adds(Adds.ONCE), reason=text(2000))
+def hand_over_dossier() -> None:
+    """Hand a dossier over that one assesses, with the tie that is why, if any (se dessaisir)."""
 
 
 @bp.sends("/<uuid:assessor>/reopening", ReopenAssessment, signs, shows="subject", reason=text(2000))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.assessment.assessment import AssessmentAlreadyFiled, MarkedTwice, NotAssigned, Opinion
-from domain.assessment.facts import CompetenceAssessed
+from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.candidacy import OwnWork, UnknownCompetence
 from domain.commands.assessment.assess_competences import AssessCompetences
+from domain.commands.assessment.file_assessment import FileAssessment
 from domain.ports import Recorded
 from domain.refusal import Refused
 from domain.rulebook.rules import UnknownMark
@@ -85,4 +88,18 @@ def test_what_is_refused_whatever_the_competence_is_said_once(scenario: Scenario
 def test_once_filed_none_changes(scenario: Scenario) -> None:
     scenario.given(applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1, 2]), marked(MARIE_FI, ASTRID, (1, "acquired")))
     scenario.when(marks(1, 2), by=AS_ASTRID)
+    scenario.then_refused(AssessmentAlreadyFiled)
+
+
+def test_what_was_not_recorded_yet_is_handed_in_with_the_rest_all_or_none(scenario: Scenario) -> None:
+    scenario.given(applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1, 2]))
+    scenario.given(marked(MARIE_FI, ASTRID, (1, "acquired"), handed=False))
+    hand_in = FileAssessment(
+        candidacy=MARIE_FI, assessor=ASTRID, marks=(Opinion(competence=2, mark="not_acquired", comment="Peu."),)
+    )
+    scenario.when(replace(hand_in, marks=(Opinion(competence=2, mark="excellent"),)), by=AS_ASTRID)
+    scenario.then_refused(UnknownMark)
+    scenario.when(hand_in, by=AS_ASTRID)
+    scenario.then_recorded(CompetenceAssessed, AssessmentFiled)
+    scenario.when(hand_in, by=AS_ASTRID)
     scenario.then_refused(AssessmentAlreadyFiled)

@@ -35,6 +35,7 @@ from domain.commands.appeal.request_review import RequestReview
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.assess_competences import AssessCompetences
 from domain.commands.assessment.file_assessment import FileAssessment
+from domain.commands.assessment.hand_over_dossier import HandOverDossier
 from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
@@ -283,6 +284,7 @@ ACTS: tuple[tuple[Command, Actor, tuple[At | tuple[At, ...], ...]], ...] = (
     (AssessCompetence(candidacy=MARIE_FI, competence=1, mark="acquired"), AS_ASTRID, FI),
     (AssessCompetences(candidacy=MARIE_FI, marks=(Opinion(competence=1, mark="acquired"),)), AS_ASTRID, FI),
     (FileAssessment(candidacy=MARIE_FI, assessor=ASTRID), AS_ASTRID, FI),
+    (HandOverDossier(candidacy=MARIE_FI, reason="x"), AS_ASTRID, FI[:2]),
     (ReleaseAssessor(candidacy=MARIE_FI, assessor=ASTRID, reason="x"), AS_RENEE, FI[:2]),
     (ReopenAssessment(candidacy=MARIE_FI, assessor=ASTRID, reason="x"), AS_RENEE, MARKED),
     (RequestAccommodation(candidacy=MARIE_VAE, reason="x"), AS_MARIE, VAE),

@@ -44,7 +44,7 @@ def seen(scene: Scene, web: Database) -> list[ToAssess]:
 
 
 def far(rows: list[ToAssess]) -> list[tuple[int, int, bool]]:
-    return [(each.marked, len(each.competences), each.filed) for each in rows]
+    return [(len(each.marked), len(each.competences), each.filed) for each in rows]
 
 
 def test_each_dossier_says_how_far_it_has_come_and_when_its_jury_meets(scene: Scene, web: Database) -> None:
@@ -53,9 +53,9 @@ def test_each_dossier_says_how_far_it_has_come_and_when_its_jury_meets(scene: Sc
     scene.given(assigned(MARIE_FI, ASTRID, [1, 2, 3]), assigned(MARIE_FI, OSCAR, [4]))
     scene.given(marked(MARIE_FI, ASTRID, (1, "acquired"), handed=False), planned(JUNE), *summoned(JUNE, MARIE_FI))
     first, second = seen(scene, web)
-    assert (first.candidacy, first.competences, first.marked) == (MARIE_FI, (1, 2, 3), 1), "the pressing one first"
-    assert (first.evidence, first.due_on, first.begun) == (2, PLANS[JUNE].held_on, True)
-    assert (second.candidacy, second.marked, second.due_on, second.begun) == (MARIE_VAE, 0, None, False)
+    assert (first.candidacy, first.competences, first.marked) == (MARIE_FI, (1, 2, 3), (1,)), "the pressing one first"
+    assert (first.evidence, first.due_on) == (2, PLANS[JUNE].held_on)
+    assert (second.candidacy, second.marked, second.due_on) == (MARIE_VAE, (), None)
     assert to_assess(web, ASTRID, files=[MARIE]) == [], "nothing of their own, under whichever file"
 
 
@@ -80,7 +80,7 @@ def test_a_block_that_was_refused_is_marked_again_once_the_next_jury_is_called(s
     assert seen(scene, web) == []
     scene.given(ended(JUNE))
     (row,) = seen(scene, web)
-    assert (row.marked, row.again, row.filed, row.due_on) == (1, 2, True, PLANS[MARCH].held_on)
+    assert (row.marked, row.again, row.filed, row.due_on) == ((1,), 2, True, PLANS[MARCH].held_on)
     anew = CompetenceAssessed(candidacy=MARIE_FI, assessor=ASTRID, competence=26, mark="acquired", attempt=2)
     scene.given(At(Assessment.id_of(MARIE_FI, ASTRID), (anew,)))
     assert far(seen(scene, web)) == [(2, 3, False)]
