@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from operator import attrgetter
 from string import Formatter
 from typing import Any, Final
 from uuid import UUID
 
-from adapters.wording import competences, day, lasting, listed, named_blocks
+from adapters.wording import competences, day, hour, lasting, listed, named_blocks
 from domain.exam.measures import Measures
 from domain.fact import Fact
 from domain.jury.rectified_decision import Corrected
@@ -73,6 +73,8 @@ class _Telling:
         match value:
             case date():
                 return day(value, self.language)
+            case time():
+                return hour(value, self.language)
             case UUID():
                 return self.names.who(value, spec)
             case (UUID(), *_):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, time
 from typing import Final
 
 MONTHS: Final = (
@@ -55,6 +55,11 @@ def month_short(value: date, language: str) -> str:
     name = MONTHS[value.month - 1][language != "fr"]
     short = name if len(name) <= SHORT else name[:SHORT] + "." if language == "fr" else name[:3]
     return f"{short} {value.year}"
+
+
+def hour(value: time, language: str) -> str:
+    """An hour of the clock: « 9 h 05 », “09:05”."""
+    return f"{value.hour} h {value.minute:02d}" if language == "fr" else f"{value:%H:%M}"
 
 
 def lasting(minutes: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from adapters.clock import PARIS
 from adapters.files.store import EmptyFile
-from adapters.wording import competences, day, listed, month_short, weekday
+from adapters.wording import competences, day, hour, listed, month_short, weekday
 from domain.fact import Retention
 from domain.ports import Role
 from domain.privacy.erasure import Fate
@@ -143,6 +143,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Validation file filed: the evidence in it is frozen.",
     ),
     "dossier.summoned": ("Jury du {day}, {place}.", "Jury of {day}, {place}."),
+    "dossier.at_hour": ("À {hour}, heure du lieu.", "At {hour}, where it is held."),
+    "dossier.join": ("Rejoindre la session à distance", "Join the session remotely"),
     "dossier.awaiting": ("Résultats non communiqués à ce jour.", "Results not made known yet."),
     "dossier.provisional": (
         "Vous voyez aussi les notes et décisions provisoires, s'il y en a ; la personne candidate, pas encore.",
@@ -571,6 +573,7 @@ def initials(name: str) -> str:
 FORMATS: Final[dict[str, Callable[..., Any]]] = {
     "unbroken": unbroken,
     "day": day,
+    "hour": hour,
     "moment": moment,
     "listed": listed,
     "competences": competences,

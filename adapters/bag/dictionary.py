@@ -238,6 +238,7 @@ FIELDS: dict[str, str] = {
     "reference": "référence : de la décision de justice, du texte ou de l'envoi",
     "modality": "modalité d'évaluation",
     "starts_at": "heure de début",
+    "joining_link": "adresse pour rejoindre la session à distance",
     "minutes": "durée, en minutes",
     "invigilator": "surveillant",
     "sitting": "épreuve",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, time
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -23,12 +23,13 @@ class SessionPlanned(Fact):
 
     `place` is one of the sheet's, or a site of the `centre`. `reports_to` is the awarding jury's session where this
     one is an evaluation commission (A09: the fact says which it is). `on_paper`: it was held already, on paper, and
-    is transcribed from its signed minutes.
+    is transcribed from its signed minutes. `starts_at` is by the clock of the place; `joining_link` where whoever
+    attends remotely joins it.
     """
 
     fr = "Une session de jury a été fixée à un jour, selon la composition du référentiel."
-    said_fr = "Une session de jury a été fixée au {held_on}, à : {place}."
-    said_en = "A jury session was called for {held_on}, at: {place}."
+    said_fr = "Une session de jury a été fixée au {held_on}{starts_at: à {starts_at}|}, à : {place}."
+    said_en = "A jury session was called for {held_on}{starts_at: at {starts_at}|}, at: {place}."
     framework: FrameworkId
     rulebook: RulebookId
     jury: str
@@ -39,6 +40,8 @@ class SessionPlanned(Fact):
     remote: bool = False
     reports_to: SessionId | None = None
     on_paper: bool = False
+    starts_at: time | None = None
+    joining_link: str | None = None
 
     @property
     def venue(self) -> Venue:
@@ -155,21 +158,27 @@ class SessionPostponed(Fact):
 
     `reason` is what those called are told; `instead_of` the day for which it was called until then. `past_retakes`:
     by then the time to come back of somebody on its list is over, who comes all the same, having been called in time.
+    `starts_at`: from when on that day, where it is not at the same hour.
     """
 
     fr = "La session a été reportée avant de s'ouvrir ; ses sièges et sa liste restent."
     said_fr = (
-        "La session de jury a été reportée au {held_on}"
+        "La session de jury a été reportée au {held_on}{starts_at: à {starts_at}|}"
         "{past_retakes: ; qui y est convoqué y vient, même si son délai pour se représenter est alors passé|}."
     )
     said_en = (
-        "The jury session was put off to {held_on}"
+        "The jury session was put off to {held_on}{starts_at: at {starts_at}|}"
         "{past_retakes:; who was called before it comes, even past their time to come back|}."
     )
     held_on: date
     reason: Annotated[Personal[str], Retention.DECISION]
     instead_of: date
     past_retakes: bool
+    starts_at: time | None = None
+
+    def put_off(self, plan: SessionPlanned) -> SessionPlanned:
+        """The plan as it is from now on."""
+        return replace(plan, held_on=self.held_on, starts_at=self.starts_at or plan.starts_at)
 
 
 @dataclass(frozen=True, kw_only=True)

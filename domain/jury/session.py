@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -98,6 +99,13 @@ class SessionInThePast(Refused):
     """A session is called for today or a later day: a jury's day is the day of the titles that it pronounces."""
 
     fr = "Une session est convoquée pour aujourd'hui ou plus tard : son jour est celui des titres qu'elle prononce."
+    kind = "invalid"
+
+
+class JoiningLinkUnfit(Refused):
+    """A session is joined remotely at an https address of 2,000 characters at most, without password or blank."""
+
+    fr = "On rejoint une session à une adresse https de 2 000 caractères au plus, sans mot de passe ni blanc."
     kind = "invalid"
 
 
@@ -218,6 +226,8 @@ class PanelNotOfOneSex(Refused):
     source_fr = "Code du travail D6412-6 (LEGIARTI000049406241) ; Code de l'éducation R335-8 (LEGIARTI000039330030)"
 
 
+JOINING_LINK = re.compile(r"https://[^\s/?#@\\]+([/?#]\S*)?")
+LONGEST_LINK = 2000
 MOST_PLACES = 90
 """Closing relies on each candidate, candidacy and deliberation, and one append on four hundred streams at most."""
 
@@ -401,6 +411,9 @@ class JurySession:
             raise SessionInThePast(planned.held_on.isoformat())
         if not 1 <= planned.places <= MOST_PLACES:
             raise SessionSize(planned.places)
+        link = planned.joining_link
+        if link is not None and not (len(link) <= LONGEST_LINK and JOINING_LINK.fullmatch(link)):
+            raise JoiningLinkUnfit(self.id)
         return planned
 
     def appoint(self, seat: JurorAppointed, names: frozenset[PersonId]) -> JurorAppointed:
@@ -621,8 +634,8 @@ class JurySession:
                 return self.with_signatures(self.signed | {juror}, self.waived)
             case MinutesSignatureRefused(juror=juror, waived=waived):
                 return self.with_signatures(self.signed, self.waived | {juror}) if waived else self
-            case SessionPostponed(held_on=held_on):
-                return replace(self, plan=replace(self.planned, held_on=held_on))
+            case SessionPostponed():
+                return replace(self, plan=fact.put_off(self.planned))
             case SessionCancelled():
                 return replace(self, stage=Stage.CANCELLED)
             case CommissionNamed(commission=commission):

@@ -24,6 +24,7 @@ class Session:
     jury: str
     held_on: date
     place: str
+    starts_at: str | None
     places: int
     listed: int
     stage: str
@@ -44,6 +45,7 @@ def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
         plan.jury,
         plan.held_on,
         plan.place,
+        plan.starts_at and plan.starts_at.isoformat("minutes"),
         plan.places,
         len(session.listed),
         session.stage,

@@ -7,6 +7,7 @@ create table jury_sessions (
   jury       text     not null,
   held_on    date     not null,
   place      text     not null,
+  starts_at  text,                       -- HH:MM, where it is held; null: not said
   places     integer  not null,
   listed     integer  not null,
   stage      text     not null,
@@ -17,7 +18,7 @@ create table jury_sessions (
 );
 
 -- name: list
-select session, planned_at, framework, rulebook, jury, held_on, place, places, listed, stage, chair, reports_to,
+select session, planned_at, framework, rulebook, jury, held_on, place, starts_at, places, listed, stage, chair, reports_to,
        on_paper, positions
   from projection.jury_sessions
  where planned_at > %(after)s

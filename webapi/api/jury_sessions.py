@@ -43,6 +43,9 @@ class SessionItem(Schema):
     jury = fields.String(required=True)
     held_on = fields.Date(required=True)
     place = fields.String(required=True)
+    starts_at = fields.String(
+        required=True, allow_none=True, metadata={"description": "HH:MM, by the clock of the place."}
+    )
     places = fields.Integer(required=True)
     stage = fields.String(required=True, validate=validate.OneOf(list(Stage)))
     reports_to = fields.UUID(
@@ -94,6 +97,9 @@ class SessionAnswer(SessionItem):
     )
     centre = fields.UUID(required=True, allow_none=True, metadata={"description": "Whose site the place is."})
     remote = fields.Boolean(required=True, allow_none=True, metadata={"description": "Null: not recorded then."})
+    joining_link = fields.String(
+        required=True, allow_none=True, metadata={"description": "Where whoever attends remotely joins it."}
+    )
     commissions = fields.List(fields.UUID(), required=True)
     transcribed = fields.Boolean(required=True, metadata={"description": "Whether its paper minutes are there."})
 
@@ -104,6 +110,8 @@ class SessionAnswer(SessionItem):
     adds(Adds.MORE),
     reports_to="The jury's session that this one is an evaluation commission of.",
     on_paper="Held already, on paper: transcribed from its signed minutes.",
+    starts_at="By the clock of the place: 09:00.",
+    joining_link=text(2000, "An https address, where whoever attends remotely joins it."),
 )
 def plan_session() -> None:
     """Call a jury session (planifier une session)."""
@@ -137,6 +145,8 @@ def show_session(session: UUID) -> ResponseReturnValue:
         "jury": plan.jury,
         "held_on": plan.held_on,
         "place": plan.place,
+        "starts_at": plan.starts_at and plan.starts_at.isoformat("minutes"),
+        "joining_link": plan.joining_link,
         "places": plan.places,
         "stage": found.stage.value,
         "seats": [
@@ -211,6 +221,7 @@ def close_session() -> None:
     PostponeSession,
     signs,
     reason=text(2000),
+    starts_at="By the clock of the place; null: at the same hour.",
     past_retakes="That some come though their time to come back is over by then: they were called in time.",
 )
 def postpone_session() -> None:

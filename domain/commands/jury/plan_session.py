@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import ClassVar
 
 from domain.framework.definition import Route
@@ -29,8 +29,8 @@ class PlanSession:
     """Call a jury session for a day, for the routes that share one jury rule (planifier une session).
 
     `place` is one of the sheet's, or a site of the `centre` named. `reports_to` is the jury that it is an evaluation
-    commission of; `on_paper` says that it was held already and is to be transcribed. Loads the framework, the
-    rulebook, that centre and that jury.
+    commission of; `on_paper` says that it was held already and is to be transcribed; `starts_at` is by the clock of
+    the place, `joining_link` where to join it remotely. Loads the framework, the rulebook, that centre and that jury.
     """
 
     roles: ClassVar = frozenset({Role.REGISTRAR})
@@ -46,6 +46,8 @@ class PlanSession:
     remote: bool = False
     reports_to: SessionId | None = None
     on_paper: bool = False
+    starts_at: time | None = None
+    joining_link: str | None = None
 
     def execute(self, log: Log) -> None:
         """Record SessionPlanned on a new stream, and CommissionNamed on that of the jury it reports to."""
@@ -68,6 +70,8 @@ class PlanSession:
             remote=self.remote,
             reports_to=self.reports_to,
             on_paper=self.on_paper,
+            starts_at=self.starts_at,
+            joining_link=self.joining_link,
         )
         log.record(session, session.call(planned, log.today))
         if self.reports_to is not None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import ClassVar
 
 from domain.commands.jury.postponement import past_retakes, postpone
@@ -17,7 +17,8 @@ from domain.rulebook.rules import Held
 class PostponeSession:
     """Put a session off to a later day, before it opens (reporter une session).
 
-    `past_retakes` says that some on its list come though their time to come back is over by then. Loads the session,
+    `past_retakes` says that some on its list come though their time to come back is over by then; without `starts_at`
+    it is at the same hour. Loads the session,
     its framework and rulebook, the centre at whose site it sits and, where the rulebook limits the time to come back,
     what earlier juries decided of each candidate on its list.
     """
@@ -28,6 +29,7 @@ class PostponeSession:
     held_on: date
     reason: str
     past_retakes: bool = False
+    starts_at: time | None = None
 
     @property
     def subject(self) -> SessionId:
@@ -49,5 +51,6 @@ class PostponeSession:
             today=log.today,
             past=past,
             said=self.past_retakes,
+            starts_at=self.starts_at,
         )
         log.record(session, put_off)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 from domain.assessment.attempts import Attempts
 from domain.candidacy.candidacy import Candidacy
@@ -77,6 +77,7 @@ def postpone(
     today: date,
     past: tuple[CandidacyId, ...],
     said: bool,
+    starts_at: time | None = None,
 ) -> SessionPostponed:
     """Put the session off, before it opens; each candidate on its list stays called before this jury.
 
@@ -96,6 +97,7 @@ def postpone(
         instead_of=session.planned.held_on,
         reason=Personal(reason, by),
         past_retakes=bool(past),
+        starts_at=starts_at,
     )
 
 

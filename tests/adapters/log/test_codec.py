@@ -102,6 +102,7 @@ def test_every_text_about_a_person_is_declared_personal() -> None:
         ("FrameworkRetired", "ground"),
         ("SessionPlanned", "place"),
         ("SessionPlanned", "jury"),
+        ("SessionPlanned", "joining_link"),
         ("PanelDerogationGranted", "rule"),
         ("CompetenceAssessed", "mark"),
         ("CompetenceRuled", "departs_from"),

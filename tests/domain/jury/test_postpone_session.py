@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -59,6 +59,17 @@ def test_a_session_put_off_opens_on_its_new_day_with_its_list(listed: Scenario) 
     listed.then_refused(AlreadySummoned)
     listed.when(OpenSession(session=JUNE, present=PANEL), by=AS_RENEE, on=LATER_DAY)
     listed.then_recorded(SessionOpened)
+
+
+def test_it_keeps_its_hour_unless_another_is_said(scenario: Scenario) -> None:
+    at_nine = replace(plan(), starts_at=time(9))
+    scenario.given(planned(JUNE, at_nine))
+    latest = LATER_DAY + timedelta(days=1)
+    for held_on, said in ((LATER_DAY, None), (latest, time(14))):
+        scenario.when(replace(PUT_OFF, held_on=held_on, starts_at=said), by=AS_RENEE)
+        (fact,) = scenario.then_recorded(SessionPostponed)
+        assert isinstance(fact, SessionPostponed)
+        assert fact.put_off(at_nine) == replace(at_nine, held_on=held_on, starts_at=said or time(9))
 
 
 def test_it_is_put_off_never_brought_forward_nor_into_the_past(listed: Scenario) -> None:

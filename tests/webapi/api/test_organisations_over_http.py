@@ -20,9 +20,14 @@ def test_a_centre_is_habilitated_and_a_jury_sits_there_until_it_is_not(world):
     lyon, habilitation = centre(world, "99999999900025")
     body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI", "places": 3}
     body |= {"held_on": JURY_DAY.isoformat(), "place": SITE, "centre": lyon}
+    body |= {"starts_at": "09:30", "joining_link": "https://salle.example/12"}
     session = done(world.rose.post("/api/v1/jury-sessions", body))["id"]
+    world.projector.catch_up()
     shown = world.rose.get(f"/api/v1/jury-sessions/{session}").json
     assert (shown["place"], shown["centre"], shown["remote"]) == (SITE, lyon, False)
+    assert (shown["starts_at"], shown["joining_link"]) == ("09:30", "https://salle.example/12")
+    listed = {each["id"]: each for each in world.rose.get("/api/v1/jury-sessions").json["items"]}
+    assert listed[session]["starts_at"] == "09:30"
 
     elsewhere = body | {"place": "Paris", "centre": None}
     refused = world.refuses(409, "site-not-authorised", lambda: world.rose.post("/api/v1/jury-sessions", elsewhere))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from uuid import UUID
 
 from adapters.files.copies import Kept
@@ -18,7 +18,7 @@ from domain.candidacy.candidacy import Candidacy
 from domain.fact import Retention
 from domain.framework.definition import Block, Competence, Definition, Option
 from domain.framework.scale import Mark
-from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled, SessionPlanned
+from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled, SessionPlanned, SessionPostponed
 from domain.ports import CandidacyId, Role
 from domain.rulebook.rules import Rules
 from domain.standing.standing import BlockLine, BlockState, CompetenceLine, Standing
@@ -62,7 +62,9 @@ class Hearing:
     """A jury session before which the candidacy is called."""
 
     held_on: date
+    starts_at: time | None
     place: str
+    joining_link: str | None
     released: bool
 
 
@@ -194,9 +196,20 @@ def _opinions(rules: Rules, seen: Sequence[DossierFact]) -> dict[int, tuple[Mark
 
 
 def _hearings(candidacy: Candidacy, seen: Sequence[DossierFact], released: AbstractSet[UUID]) -> tuple[Hearing, ...]:
-    planned = {told.stamp.stream: told.fact for told in seen if isinstance(told.fact, SessionPlanned)}
+    plans: dict[UUID, SessionPlanned] = {}
+    for told in seen:
+        if isinstance(told.fact, SessionPlanned):
+            plans[told.stamp.stream] = told.fact
+        elif isinstance(told.fact, SessionPostponed) and told.stamp.stream in plans:
+            plans[told.stamp.stream] = told.fact.put_off(plans[told.stamp.stream])
     return tuple(
-        Hearing(held_on=planned[session].held_on, place=planned[session].place, released=session in released)
+        Hearing(
+            held_on=plans[session].held_on,
+            starts_at=plans[session].starts_at,
+            place=plans[session].place,
+            joining_link=plans[session].joining_link,
+            released=session in released,
+        )
         for session in candidacy.sessions
-        if session in planned
+        if session in plans
     )
