@@ -12,6 +12,7 @@ from projections.appeal.rectifications import RECTIFICATIONS
 from projections.appeal.reviews import REVIEWS
 from projections.assessment.assessor_assignments import ASSESSOR_ASSIGNMENTS
 from projections.assessment.papers_to_mark import PAPERS_TO_MARK
+from projections.assessment.ready_for_jury import READY_FOR_JURY
 from projections.candidacy.candidacy_overview import CANDIDACY_OVERVIEW
 from projections.candidacy.dossier import DOSSIER
 from projections.deadlines.deadlines import DEADLINES
@@ -28,6 +29,7 @@ from projections.jury.jury_sessions import JURY_SESSIONS
 from projections.organisation.certifiers import CERTIFIERS
 from projections.organisation.habilitations import HABILITATIONS
 from projections.organisation.organisations import ORGANISATIONS
+from projections.people.careers import CAREERS
 from projections.people.person_directory import PERSON_DIRECTORY
 from projections.register.cohorts import COHORTS
 from projections.register.papers import PAPERS
@@ -43,6 +45,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     CANDIDACY_OVERVIEW,
     ASSESSOR_ASSIGNMENTS,
     PAPERS_TO_MARK,
+    READY_FOR_JURY,
     DEADLINES,
     JURY_SESSIONS,
     JURY_PANEL,
@@ -53,6 +56,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     COHORTS,
     NOTICES,
     PERSON_DIRECTORY,
+    CAREERS,
     CERTIFICATION_CATALOGUE,
     ORGANISATIONS,
     CERTIFIERS,

@@ -310,6 +310,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"POST {DOSSIER}/declaration/corrections/{{correction}}/made": REGISTRAR_RUNS,
         f"POST {DOSSIER}/declaration/corrections/{{correction}}/refusal": REGISTRAR_RUNS,
         "GET /api/v1/deadlines": OVERSEES,
+        "GET /api/v1/queues": REGISTRAR,
     },
     "Evidence, files and receipts": {
         f"GET {DOSSIER}/evidence": READS,

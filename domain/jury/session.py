@@ -525,21 +525,33 @@ class JurySession:
             raise SessionNotDue(self.id)
         if not set(present) <= set(self.titulars):
             raise NotOnThePanel(*sorted(set(present) - set(self.titulars)))
-        broken = sheet.violations(panel) + tuple(
-            shortfall for shortfall in sheet.imbalances(panel) if shortfall.rule not in self.derogations
-        )
-        if self.commission:
-            broken = ()
-        if sheet.chair or self.commission or presides is not None:
-            counted = None if self.commission else panel
-            places = Presiding(appointed=self.appointed_chair, seated=self.chair, chosen=presides)
-            broken = (*broken, *chairing.broken(places, present, counted))
+        broken = self.lacks(sheet, present, panel, chairing=chairing, presides=presides)
         if double or len(set(present)) < len(present):
             broken = (*broken, NAMED_TWICE)
         if broken:
             raise JuryComposition(self.id, violations=broken)
         day = self.planned.held_on if self.planned.on_paper else today
         return SessionOpened(present=tuple(sorted(present)), opened_on=day, presides=presides)
+
+    def lacks(
+        self,
+        sheet: JuryRule,
+        present: tuple[PersonId, ...],
+        panel: tuple[Seat, ...],
+        *,
+        chairing: ChairRules = SILENT,
+        presides: PersonId | None = None,
+    ) -> tuple[Violation, ...]:
+        """The rules of the sheet on a jury's composition, and on who presides, that these members break."""
+        broken: tuple[Violation, ...] = ()
+        if not self.commission:
+            imbalances = (each for each in sheet.imbalances(panel) if each.rule not in self.derogations)
+            broken = (*sheet.violations(panel), *imbalances)
+        if sheet.chair or self.commission or presides is not None:
+            counted = None if self.commission else panel
+            places = Presiding(appointed=self.appointed_chair, seated=self.chair, chosen=presides)
+            broken = (*broken, *chairing.broken(places, present, counted))
+        return broken
 
     def close(self, signatories: tuple[PersonId, ...] = ()) -> SessionClosed:
         """Close an open session, whose minutes these will sign: none named, the chair."""

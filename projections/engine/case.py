@@ -190,6 +190,7 @@ class Case:
         "advisor",
         "assessors",
         "attendance",
+        "called_at",
         "candidacy",
         "ended",
         "evidence",
@@ -224,6 +225,8 @@ class Case:
         self.assessors: dict[PersonId, Assigned] = {}
         self.markers: dict[PersonId, tuple[UUID, Assigned]] = {}
         """Who marks a paper of this dossier by its number, in which sitting: told to nobody with the dossier."""
+        self.called_at = 0
+        """The position at which the candidacy was called before a jury last."""
         self.positions: list[int] = []
         self.time = CaseTime(candidacy)
 
@@ -286,6 +289,7 @@ class Case:
                     assigned.competences.clear()  # named again, they have filed what they had filed
             case CandidateSummoned(session=session):
                 self.sessions.append(session)
+                self.called_at = position
                 self.positions.append(position)
             case DeliberationOpened(session=session):
                 self.attendance[session] = Attendance.PRESENT

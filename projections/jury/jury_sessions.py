@@ -31,6 +31,8 @@ class Session:
     chair: UUID | None
     reports_to: UUID | None
     on_paper: bool
+    derogations: tuple[str, ...]
+    one_sex_explained: bool
     positions: tuple[int, ...]
 
 
@@ -52,6 +54,8 @@ def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
         session.chair,
         plan.reports_to,
         plan.on_paper,
+        tuple(sorted(session.derogations)),
+        session.one_sex_explained,
         tuple(position for _, position in facts),
     )
 

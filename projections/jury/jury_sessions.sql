@@ -14,12 +14,14 @@ create table jury_sessions (
   chair      uuid,
   reports_to uuid,                       -- the jury that a commission reports to
   on_paper   boolean  not null,          -- held on paper, and transcribed
+  derogations text[]  not null,          -- the rules of balance whose shortfall was accepted
+  one_sex_explained boolean not null,    -- it is kept why the panel is of one sex
   positions  bigint[] not null
 );
 
 -- name: list
 select session, planned_at, framework, rulebook, jury, held_on, place, starts_at, places, listed, stage, chair, reports_to,
-       on_paper, positions
+       on_paper, derogations, one_sex_explained, positions
   from projection.jury_sessions
  where planned_at > %(after)s
    and (%(juror)s::uuid is null or session in (select session from projection.jury_panel where juror = %(juror)s))

@@ -14,18 +14,23 @@ from projections.engine.projection import Facts, PerStream, Row
 
 @dataclass(frozen=True)
 class Known:
-    """One person, without a name; `registered_at` is a list's key, and where the name is sealed."""
+    """One person, without a name; `registered_at` is a list's key, and where the name is sealed.
+
+    `correction_by` proposed the correction of the name that waits for a second person, if one does.
+    """
 
     person: UUID
     registered_at: int
     roles: tuple[str, ...]
+    correction_by: UUID | None
     positions: tuple[int, ...]
 
 
 def rows(person: Person, facts: Facts) -> Iterator[Row]:
     """One row per person."""
     positions = tuple(position for _, position in facts)
-    yield person.id, positions[0], tuple(sorted(person.roles)), positions
+    waits = person.proposed.proposed_by if person.proposed else None
+    yield person.id, positions[0], tuple(sorted(person.roles)), waits, positions
 
 
 PERSON_DIRECTORY = PerStream("person_directory", Person, rows)

@@ -4,12 +4,14 @@ create table person_directory (
   person        uuid     not null primary key,
   registered_at bigint   not null unique,   -- position: the order of lists
   roles         text[]   not null,
+  correction_by uuid,                       -- who proposed the correction of the name that waits for a second person
   positions     bigint[] not null
 );
 create index person_directory_roles on person_directory using gin (roles);
+create index person_directory_correction on person_directory (correction_by) where correction_by is not null;
 
 -- name: list
-select person, registered_at, roles, positions
+select person, registered_at, roles, correction_by, positions
   from projection.person_directory
  where registered_at > %(after)s
    and (%(role)s::text is null or roles @> array[%(role)s])

@@ -1,0 +1,86 @@
+-- name: timed
+-- Of each queue that a time presses: how many, and the first, whatever the law says. Of one law and one rulebook, whoever
+-- began later ends no sooner: where what was paused counts from the complete file, in the order of `complete`, else in
+-- that of `began`, but for the lengths of months, which differ by less than the days of %(slack)s.
+with due as materialized (
+  select d.*, case d.duty when 'admissibility' then 'admissibility' when 'correction' then 'corrections'
+                          when 'declaration' then case s.stage when 'released' then 'declarations' end
+                          when 'jury' then case when l.candidacy is null then 'summonses' end
+                          when 'notice' then case s.stage when 'released' then 'notices' when 'signed' then 'release' end
+              end as queue,
+         d.since + d.paused as began, coalesce(d.resumed_on, d.since) as complete,
+         array[width_bucket(d.began_on, %(bounds)s::date[]), width_bucket(d.since, %(bounds)s::date[])] as law
+    from projection.deadlines d
+    left join projection.jury_sessions s on s.session = d.session
+    left join (select distinct a.candidacy from projection.jury_agenda a join projection.jury_sessions j using (session)
+                where j.stage <> 'released' and j.reports_to is null) l on l.candidacy = d.candidacy
+   where d.duty = any (%(duties)s) and d.candidate <> all (%(files)s::uuid[])
+), placed as (
+  select *, count(*) over (partition by queue) as many,
+         row_number() over (alike order by began) as place, row_number() over (alike order by complete) as completed
+    from due where queue = any (%(queues)s)
+  window alike as (partition by queue, case when queue = 'release' then session end, rulebook, route, portal, law)
+), bounded as (
+  select *, max(began) filter (where place <= %(limit)s)
+            over (partition by queue, case when queue = 'release' then session end, rulebook, route, portal, law) as last
+    from placed
+)
+select queue, many, candidacy, duty, session, since, paused, resumed_on, candidate, framework, rulebook, route, opened_on,
+       began_on, portal, reminded, in_time_from
+  from bounded where began <= last + %(slack)s or completed <= %(limit)s
+
+-- name: untimed
+-- Of each of the others: how many, and the first.
+with live as (
+  select a.candidacy, min(a.held_on) as held_on
+    from projection.jury_agenda a join projection.jury_sessions j using (session)
+   where j.stage <> 'released' and j.reports_to is null group by a.candidacy
+), waiting as (
+  select 'assessors' as queue, t.candidacy, t.candidate, null::uuid as session, l.held_on as due_on,
+         null::date as since, t.unnamed as numbers
+    from projection.ready_for_jury t left join live l using (candidacy) where t.unnamed <> '{}'
+  union all
+  select 'summonses', t.candidacy, t.candidate, null, null, null, '{}'
+    from projection.ready_for_jury t left join live l using (candidacy) where t.ready and l.candidacy is null
+  union all
+  select 'release', null, null, session, null, held_on, '{}'
+    from projection.jury_sessions where stage = 'signed' and reports_to is null
+  union all
+  select 'register', o.candidacy, o.candidate, null, null, o.released_title_on, '{}'
+    from projection.candidacy_overview o where o.released_title_on is not null and o.registered is null
+  union all
+  select 'certificates', o.candidacy, o.candidate, null, null, o.released_title_on, '{}'
+    from projection.candidacy_overview o
+   where o.registered is not null
+     and not exists (select from projection.papers p
+                      where p.candidacy = o.candidacy and p.paper = 'certificate' and p.number = o.registered)
+  union all
+  select 'reviews', r.candidacy, o.candidate, r.session, null, r.asked_on, '{}'
+    from projection.reviews r join projection.candidacy_overview o using (candidacy) where r.waits
+  union all
+  select 'errors', r.candidacy, o.candidate, r.session, null, null, '{}'
+    from projection.rectifications r join projection.candidacy_overview o using (candidacy)
+   where r.waits and r.proposed_by <> all (%(files)s::uuid[])
+  union all
+  select 'identities', null, p.person, null, null, null, '{}'
+    from projection.person_directory p where p.correction_by is not null and p.correction_by <> all (%(files)s::uuid[])
+), placed as (
+  select *, count(*) over (partition by queue) as many,
+         row_number() over (partition by queue order by due_on, since, candidacy, candidate, session) as place
+    from waiting
+   where queue = any (%(queues)s) and (candidate is null or candidate <> all (%(files)s::uuid[]))
+)
+select queue, many, candidacy, candidate, session, due_on, since, numbers from placed where place <= %(limit)s
+
+-- name: planned
+-- The sessions to come, each with its seats; those who are called before one run none of it.
+select s.session, s.framework, s.rulebook, s.jury, s.held_on, s.starts_at, s.place, s.places, s.listed, s.reports_to,
+       s.derogations, s.one_sex_explained,
+       coalesce(json_agg(json_build_array(p.juror, p.sex, p.substitute, p.chair, p.replaced_by) order by p.positions)
+                filter (where p.juror is not null), '[]')
+  from projection.jury_sessions s left join projection.jury_panel p using (session)
+ where s.stage = 'planned' and not s.on_paper
+   and not exists (select from projection.jury_agenda a join projection.candidacy_overview o using (candidacy)
+                    where a.session = s.session and o.candidate = any (%(files)s::uuid[]))
+ group by s.session
+ order by s.held_on, s.session

@@ -1,0 +1,106 @@
+"""What waits for whoever runs dossiers for the certifier, by what is due?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from domain.ports import Role
+from webapi.accounts.authentication import acquis, allowed, reader
+from webapi.api import Resource
+from webapi.privacy.disclosure import names
+from webapi.problems import language
+from webapi.upkeep.queues import Line, Queue, Urgency, Waiting, lines
+
+bp = Resource("queues", __name__, url_prefix="/api/v1/queues")
+
+
+class QueuesQuery(Schema):
+    """How many of the first of each queue, and of which queue alone."""
+
+    limit = fields.Integer(strict=False, load_default=3, validate=validate.Range(1, 200))
+    queue = fields.Enum(Queue, by_value=True, load_default=None)
+
+
+class WaitingItem(Schema):
+    """One thing that waits: about whom or which session, by when, by which text (null: no text says by when)."""
+
+    candidacy = fields.UUID(required=True, allow_none=True)
+    candidate = fields.UUID(required=True, allow_none=True)
+    candidate_name = fields.String(required=True, allow_none=True)
+    session = fields.UUID(required=True, allow_none=True)
+    since = fields.Date(required=True, allow_none=True)
+    ends_on = fields.Date(required=True, allow_none=True)
+    urgency = fields.String(required=True, validate=validate.OneOf(list(Urgency)))
+    rule_set = fields.String(required=True, allow_none=True)
+    reference = fields.String(required=True, allow_none=True)
+    competences = fields.List(fields.Integer(), required=True)
+    broken = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Of a session: the rules of composition not met yet."},
+    )
+
+
+class QueueItem(Schema):
+    """One queue: how many wait in it, and the first of them."""
+
+    queue = fields.String(required=True, validate=validate.OneOf(list(Queue)))
+    title = fields.String(required=True)
+    count = fields.Integer(required=True)
+    first = fields.Date(required=True, allow_none=True, metadata={"description": "The first deadline, if any."})
+    urgency = fields.String(required=True, validate=validate.OneOf(list(Urgency)))
+    items = fields.List(fields.Nested(WaitingItem), required=True)
+
+
+class QueuesAnswer(Schema):
+    """The queues, the most pressing first."""
+
+    as_of = fields.Date(required=True)
+    queues = fields.List(fields.Nested(QueueItem), required=True)
+
+
+@bp.get("")
+@bp.arguments(QueuesQuery, location="query")
+@bp.response(200, QueuesAnswer)
+@allowed(Role.REGISTRAR)
+def list_queues(query: dict[str, Any]) -> ResponseReturnValue:
+    """List what waits, the most pressing first (files de travail), but for what is about oneself.
+
+    A deadline is `soon` from 15 days before it, `pressing` from 7, `over` once it has passed where it counts.
+    """
+    wanted = [query["queue"]] if query["queue"] else list(Queue)
+    found = lines(acquis(), files=reader().files, limit=query["limit"], queues=wanted)
+    called = names({each.candidate for line in found for each in line.items if each.candidate})
+    return {"as_of": acquis().clock.today(), "queues": [_line(each, called) for each in found]}, 200
+
+
+def _line(line: Line, called: dict[Any, str | None]) -> dict[str, Any]:
+    first = line.first or Waiting()
+    return {
+        "queue": line.queue,
+        "title": line.queue.said[language() != "fr"],
+        "count": line.count,
+        "first": first.ends_on,
+        "urgency": first.urgency,
+        "items": [_item(each, called) for each in line.items],
+    }
+
+
+def _item(each: Waiting, called: dict[Any, str | None]) -> dict[str, Any]:
+    french = language() == "fr"
+    return {
+        "candidacy": each.candidacy,
+        "candidate": each.candidate,
+        "candidate_name": called.get(each.candidate),
+        "session": each.session,
+        "since": each.since,
+        "ends_on": each.ends_on,
+        "urgency": each.urgency,
+        "rule_set": each.text.id if each.text else None,
+        "reference": each.text.reference if each.text else None,
+        "competences": each.numbers,
+        "broken": [rule.fr if french else rule.en for rule in each.broken],
+    }

@@ -1,0 +1,281 @@
+"""What waits for whoever runs dossiers for the certifier, the most pressing first, by which day and which text?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from itertools import chain
+from typing import Any, Final, cast
+from uuid import UUID
+
+from domain.calendar import Calendar
+from domain.deadlines.deadline import Deadline, deadline
+from domain.fact import Term
+from domain.framework.definition import Route
+from domain.framework.framework import Framework
+from domain.framework.jury_rule import imbalances, lacking
+from domain.jury.panel import panel
+from domain.jury.session import JurySession
+from domain.ports import SYSTEM, FrameworkId, S
+from domain.refusal import Violation
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import Provision, RuleSet
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Rules
+from projections.deadlines import queues as tables
+from projections.deadlines.deadlines import Running
+from projections.people.careers import KnownCareers
+from webapi.wiring import App
+
+SOON: Final = 15
+PRESSING: Final = 7
+"""A deadline is soon from so many days before it, pressing from so many: before it passes, not after."""
+
+
+class Queue(Term):
+    """What whoever runs dossiers for the certifier does next (file de travail)."""
+
+    ADMISSIBILITY = "admissibility", "Recevabilité à décider", "Admissibility to decide"
+    ASSESSORS = "assessors", "Évaluateurs à désigner", "Assessors to name"
+    SUMMONSES = "summonses", "Candidats à convoquer", "Candidates to summon"
+    SESSIONS = "sessions", "Jurys à composer", "Juries to compose"
+    RELEASE = "release", "Résultats à publier", "Results to release"
+    NOTICES = "notices", "Résultats à notifier", "Results to notify"
+    REGISTER = "register", "Titres à inscrire au registre", "Titles to enter in the register"
+    CERTIFICATES = "certificates", "Parchemins à éditer", "Certificates to issue"
+    DECLARATIONS = "declarations", "Titulaires à déclarer (CPF)", "Holders to declare (CPF)"
+    CORRECTIONS = "corrections", "Corrections demandées de données (CPF)", "Corrections of data asked for (CPF)"
+    REVIEWS = "reviews", "Demandes de réexamen à instruire", "Requests for review to answer"
+    ERRORS = "errors", "Erreurs matérielles à approuver", "Material errors to approve"
+    IDENTITIES = "identities", "Corrections d'identité à approuver", "Corrections of identity to approve"
+
+
+TIMED: Final = frozenset(
+    {Queue.ADMISSIBILITY, Queue.SUMMONSES, Queue.RELEASE, Queue.NOTICES, Queue.DECLARATIONS, Queue.CORRECTIONS}
+)
+"""Those that a time of the law presses."""
+UNTIMED: Final = frozenset(Queue) - TIMED - {Queue.SESSIONS} | {Queue.SUMMONSES, Queue.RELEASE}
+"""Those of which something waits without one: in the routes by épreuves no text says by when a jury is called."""
+
+
+class Urgency(StrEnum):
+    """How a deadline is shown: it turns before it passes."""
+
+    NONE = "none"
+    LATER = "later"
+    SOON = "soon"
+    PRESSING = "pressing"
+    OVER = "over"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """One thing that waits: about which candidacy, person or session, by when, by which text.
+
+    `numbers` are those of competences; `broken` are the rules that the panel of a session to come breaks.
+    """
+
+    candidacy: UUID | None = None
+    candidate: UUID | None = None
+    session: UUID | None = None
+    since: date | None = None
+    ends_on: date | None = None
+    text: RuleSet | None = None
+    urgency: Urgency = Urgency.NONE
+    numbers: tuple[int, ...] = ()
+    planned: JurySession | None = None
+    listed: int = 0
+    broken: tuple[Violation, ...] = ()
+
+    @property
+    def place(self) -> tuple[date, date, str]:
+        """Where it stands in its queue."""
+        return self.ends_on or date.max, self.since or date.max, f"{self.candidacy} {self.candidate} {self.session}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One queue: how many wait in it, and the first of them, the most pressing first."""
+
+    queue: Queue
+    count: int = 0
+    items: tuple[Waiting, ...] = ()
+
+    @property
+    def first(self) -> Waiting | None:
+        """The most pressing."""
+        return self.items[0] if self.items else None
+
+
+def urgency(ends_on: date | None, today: date, calendar: Calendar | None = None) -> Urgency:
+    """How a deadline is shown on a day; over once its last day has passed where it counts."""
+    if ends_on is None:
+        return Urgency.NONE
+    if (calendar or Calendar()).surely_over(ends_on, today):
+        return Urgency.OVER
+    left = (ends_on - today).days
+    return Urgency.PRESSING if left <= PRESSING else Urgency.SOON if left <= SOON else Urgency.LATER
+
+
+def lines(
+    acquis: App, *, files: Collection[UUID], limit: int, queues: Collection[Queue] = tuple(Queue)
+) -> list[Line]:
+    """The queues of somebody who has these files, the most pressing first, each with so many of its first at most.
+
+    What is about themselves is not theirs to run, and is in none.
+    """
+    found = _Queues(acquis, files, limit)
+    return sorted((found.line(queue) for queue in Queue if queue in queues), key=_pressing)
+
+
+def _pressing(line: Line) -> tuple[bool, date]:
+    return not line.count, line.first.place[0] if line.first else date.max
+
+
+class _Queues:
+    """The queues as of today, each table asked once."""
+
+    def __init__(self, acquis: App, files: Collection[UUID], limit: int) -> None:
+        self._house, self._files, self._limit = acquis, files, limit
+        self._today = acquis.clock.today()
+        self._met: dict[UUID, Any] = {}
+        self._jury_texts = lru_cache(maxsize=None)(self._texts)
+
+    def line(self, queue: Queue) -> Line:
+        """One queue."""
+        if queue is Queue.SESSIONS:
+            unlawful = tuple(self._unlawful)
+            return Line(queue=queue, count=len(unlawful), items=unlawful[: self._limit])
+        timed, untimed = self._timed[queue.value], self._untimed[queue.value]
+        if queue is Queue.RELEASE:
+            return self._release(timed, untimed)
+        items = chain(map(self._pressed, (each.running for each in timed)), map(self._unpressed, untimed))
+        return Line(
+            queue=queue,
+            count=sum(each[0].many for each in (timed, untimed) if each),
+            items=tuple(sorted(items, key=lambda each: each.place)[: self._limit]),
+        )
+
+    def _release(self, timed: list[tables.Timed], untimed: list[tables.Untimed]) -> Line:
+        """By session: the first of its candidates to be told."""
+        pressed: dict[UUID | None, Waiting] = {}
+        for each in sorted(map(self._pressed, (each.running for each in timed)), key=lambda each: each.place):
+            pressed.setdefault(each.session, each)
+        items = [
+            Waiting(
+                session=each.session,
+                since=each.since,
+                ends_on=first.ends_on,
+                text=first.text,
+                urgency=first.urgency,
+            )
+            for each in untimed
+            for first in [pressed.get(each.session, Waiting())]
+        ]
+        items.sort(key=lambda each: each.place)
+        return Line(queue=Queue.RELEASE, count=untimed[0].many if untimed else 0, items=tuple(items))
+
+    @cached_property
+    def _timed(self) -> dict[str, list[tables.Timed]]:
+        asked = tables.timed(self._house.database, list(TIMED), self._law, files=self._files, limit=self._limit)
+        found = defaultdict(list)
+        for each in asked:
+            found[each.queue].append(each)
+        return found
+
+    @cached_property
+    def _untimed(self) -> dict[str, list[tables.Untimed]]:
+        found = defaultdict(list)
+        for each in tables.untimed(self._house.database, list(UNTIMED), files=self._files, limit=self._limit):
+            found[each.queue].append(each)
+        return found
+
+    def _pressed(self, running: Running) -> Waiting:
+        rules = self._rules(running.rulebook)
+        due = deadline(running.clock, running.terms, self._law, rules, date.max)
+        return Waiting(
+            candidacy=running.candidacy,
+            candidate=running.candidate,
+            session=running.session,
+            since=running.since,
+            ends_on=due.ends_on if due else None,
+            text=self._text(due),
+            urgency=urgency(due.ends_on if due else None, self._today, rules.journeys.calendar),
+        )
+
+    def _text(self, due: Deadline | None) -> RuleSet | None:
+        return self._law.sets.get(due.rule_set) if due and due.rule_set else None
+
+    def _unpressed(self, each: tables.Untimed) -> Waiting:
+        return Waiting(
+            candidacy=each.candidacy,
+            candidate=each.candidate,
+            session=each.session,
+            since=each.since,
+            ends_on=each.due_on,
+            urgency=urgency(each.due_on, self._today),
+            numbers=each.numbers,
+        )
+
+    @cached_property
+    def _unlawful(self) -> list[Waiting]:
+        """The sessions to come whose composition is not lawful yet, or on whose day it was not opened."""
+        planned = tables.planned(self._house.database, files=self._files)
+        members = {member for each in planned for member in each.session.titulars}
+        known = KnownCareers(self._house.database, sorted(members), self._stream)
+        found = []
+        for each in planned:
+            broken = self._broken(each.session, known)
+            held_on = each.session.planned.held_on
+            if broken or held_on < self._today:
+                found.append(
+                    Waiting(
+                        session=each.session.id,
+                        ends_on=held_on,
+                        urgency=urgency(held_on, self._today),
+                        planned=each.session,
+                        listed=each.listed,
+                        broken=broken,
+                    )
+                )
+        return found
+
+    def _broken(self, session: JurySession, known: KnownCareers) -> tuple[Violation, ...]:
+        """The rules of the sheet, and of the law of who begins on its day, that those who hold a seat now break."""
+        plan, members = session.planned, session.titulars
+        definition = known.find(Framework, plan.framework).content
+        seated = panel(known.find, session, members, plan.held_on)
+        chairing = self._rules(plan.rulebook).chair
+        broken = session.lacks(definition.jury(plan.jury), members, seated, chairing=chairing)
+        if session.commission:
+            return broken
+        for text in self._jury_texts(plan.framework, plan.jury, plan.held_on):
+            if text.jury:
+                broken += lacking(seated, text.jury.minimum, text.jury.quotas, "law", text.reference)
+                broken += imbalances(seated, text.jury.balances, text.reference)
+        return tuple({each.rule: each for each in broken if each.rule not in session.derogations}.values())
+
+    def _texts(self, framework: FrameworkId, jury: str, on: date) -> list[RuleSet]:
+        """The texts on juries that bind the routes of that jury, for who begins on that day."""
+        definition = self._stream(Framework, framework).content
+        routes = (route for route in Route if (rule := definition.jury_for(route)) and rule.id == jury)
+        texts = (self._law.in_force(route, began_on=on, session_on=on).source(Provision.JURY) for route in routes)
+        return list({text.id: text for text in texts if text}.values())
+
+    @cached_property
+    def _law(self) -> Law:
+        return self._stream(Law, Law.the())
+
+    def _rules(self, rulebook: UUID) -> Rules:
+        return self._stream(Rulebook, rulebook).content
+
+    def _stream(self, kind: type[S], stream: UUID, /) -> S:
+        """What was published under this name, asked for once."""
+        if stream not in self._met:
+            with self._house.store.attempt(self._house.request_of(SYSTEM), frozenset()) as log:
+                self._met[stream] = log.find(kind, stream)
+        return cast("S", self._met[stream])
