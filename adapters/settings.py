@@ -205,6 +205,9 @@ class Settings:
         "Further names that it answers to, separated by commas; while this and `ACQUIS_PUBLIC_URL` are unset, any.",
     )
     house: str = setting(ONE_LINE, "", "The certifier's name, at the head of each page.")
+    demonstration: Path | None = setting(
+        FILE, None, "People of a demonstration, whom any visitor becomes in one click; refused in production."
+    )
     words: Path | None = setting(
         FOLDER, None, "A folder with `fr.po` and `en.po`: the certifier's own words, laid over those of the pages."
     )
@@ -319,9 +322,15 @@ class Settings:
                 "ACQUIS_CLOCK must be unset in production: decisions bear the true day.",
                 "ACQUIS_CLOCK ne doit pas être défini en production : les décisions portent le vrai jour.",
             )
+        if values["production"] and values["demonstration"]:
+            raise SettingError(
+                "ACQUIS_DEMONSTRATION must be unset in production: any visitor acts as whoever it names.",
+                "ACQUIS_DEMONSTRATION ne doit pas être défini en production : tout visiteur agirait à la place "
+                "des personnes qui y sont nommées.",
+            )
         _check_addresses(values)
         _check_object_store(values)
-        for name in ("data", "checkpoints", "checkpoint_key_file", "oidc_providers", "words"):
+        for name in ("data", "checkpoints", "checkpoint_key_file", "oidc_providers", "words", "demonstration"):
             values[name] = values[name] and _absolute(values[name])
         values["secret_key"] = values["secret_key"] or kept_secret(values["data"] / "keys" / "secret")
         return cls(**values)

@@ -450,6 +450,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
     "Pages": {
         "GET /": ANYBODY,
         "GET /language/{language}": ANYBODY,
+        "POST /demonstration/{role}": ANYBODY,
         "GET /aide": ANYBODY,
         "GET /aide/{role}": ANYBODY,
         "GET /aide/mentions-legales": ANYBODY,

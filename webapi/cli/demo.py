@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
@@ -34,6 +35,7 @@ from projections.tables import digest
 from webapi.cli.serve import run_children
 from webapi.cli.terminal.output import answers, misused, said, show, tell
 from webapi.cli.terminal.web_server import must_be_free
+from webapi.demonstration.present_day import FACES, PresentDay
 from webapi.demonstration.questions import asked, came_of, told
 from webapi.demonstration.story import BEGINS, Story
 from webapi.edge.intent import Intent
@@ -83,6 +85,7 @@ def demo(once: bool, keep: Path | None, port: int, as_json: bool) -> None:
             return
         server.supervise()
         given = {"DATA": str(settings.data), "CLOCK": story.clock.today().isoformat(), "SIGN_UP": "true"}
+        given["DEMONSTRATION"] = str(_named(settings, story))
         given |= {"PUBLIC_URL": f"http://{HOST}:{port}", "HOSTS": "localhost,127.0.0.1,[::1]"}
         given |= {name.upper(): value for name in KEYS if (value := getattr(settings, name))}
         elsewhere = {PREFIX + name.upper() for name in (*ELSEWHERE, *KEYS)}
@@ -103,6 +106,7 @@ def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, A
         story = Story(acquis, clock)
         story.play()
         story.appeal()
+        PresentDay(story).play()
         projector = Projector(projecting, LogRecorder(projecting))
         projector.catch_up()
         Checkpointing(settings, projecting)()
@@ -224,8 +228,18 @@ def _yes(found: bool) -> str:
 def _to_serve(settings: Settings, story: Story) -> dict[str, Any]:
     """What it takes to serve what was played: the settings, and who can log in."""
     given = {PREFIX + "DATA": str(settings.data), PREFIX + "CLOCK": story.clock.today().isoformat()}
+    given[PREFIX + "DEMONSTRATION"] = str(_named(settings, story))
     accounts = [{"login": each.login, "password": each.password, "role": each.role} for each in story.cast.values()]
     return {"settings": given, "accounts": accounts}
+
+
+def _named(settings: Settings, story: Story) -> Path:
+    """Write whom a visitor becomes in one click, one a role; gives the file."""
+    file = settings.data / "demonstration.json"
+    players = [story.cast[name] for name in FACES]
+    listed = [{"name": each.name, "role": each.role, "person": str(each.id)} for each in players]
+    file.write_text(json.dumps(listed, ensure_ascii=False), "utf-8")
+    return file
 
 
 def _say_how_to_serve(kept: dict[str, Any], story: Story) -> None:

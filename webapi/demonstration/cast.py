@@ -11,7 +11,9 @@ from domain.people.secrecy import SWORN, TEXT
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from webapi.wiring import App
 
-CAST: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
+Known = tuple[str, str, tuple[Role, ...]]
+"""Short name, name, roles."""
+CAST: tuple[Known, ...] = (
     ("alix", "Alix Exemple", (Role.CANDIDATE,)),
     ("basile", "Basile Fictif", (Role.CANDIDATE,)),
     ("capucine", "Capucine Modèle", (Role.CANDIDATE,)),
@@ -55,9 +57,9 @@ class Player:
         return Actor(person=self.id, role=self.role)
 
 
-def enrol(acquis: App) -> dict[str, Player]:
-    """Register the whole cast, each with an account and a random password."""
-    return {short: _enrol(acquis, short, name, roles) for short, name, roles in CAST}
+def enrol(acquis: App, cast: tuple[Known, ...] = CAST) -> dict[str, Player]:
+    """Register a cast, each with an account and a random password."""
+    return {short: _enrol(acquis, short, name, roles) for short, name, roles in cast}
 
 
 def _enrol(acquis: App, short: str, name: str, roles: tuple[Role, ...]) -> Player:

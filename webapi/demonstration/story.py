@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from adapters.clock import FixedClock
 from adapters.files.store import by_first_bytes
@@ -105,7 +105,7 @@ class Story:
         alix, basile = self._vae_of_2021()
         self._session_of_2022(alix)
         for winner in (alix, basile):
-            self._by("rose", EnterRegister(candidacy=winner))
+            self.by("rose", EnterRegister(candidacy=winner))
 
     # The certification
 
@@ -141,34 +141,34 @@ class Story:
 
     def _vae_of_2021(self) -> tuple[CandidacyId, CandidacyId]:
         self.clock.set(date(2021, 2, 1))
-        alix, basile = self._apply("alix", Route.VAE), self._apply("basile", Route.VAE)
+        alix, basile = self.apply("alix", Route.VAE), self.apply("basile", Route.VAE)
         self._prepare_vae(alix, "alix", blocks=(1, 3))
         self._prepare_vae(basile, "basile", blocks=(1, 2, 3, 4))
         self._abuse_frozen_evidence(basile)
-        session = self._plan(Route.VAE, date(2021, 6, 15))
-        self._summon(session, alix, basile)
+        session = self.plan(Route.VAE, date(2021, 6, 15))
+        self.summon(session, alix, basile)
         self.clock.set(date(2021, 6, 15))
         self._abuse_unlawful_panel(session)
-        self._open(session, PANEL)
-        self._deliberate(session, alix)
-        self._rule(session, alix, acquired={*range(1, 10), *range(21, 26)}, among=range(1, 31))
+        self.open(session, PANEL)
+        self.deliberate(session, alix)
+        self.rule(session, alix, acquired={*range(1, 10), *range(21, 26)}, among=range(1, 31))
         self._decide(session, alix, granted=(1, 3), refused=(2, 4))
-        self._deliberate(session, basile)
-        self._rule(session, basile, acquired=set(range(1, 31)), among=range(1, 31))
+        self.deliberate(session, basile)
+        self.rule(session, basile, acquired=set(range(1, 31)), among=range(1, 31))
         self._decide(session, basile, granted=(1, 2, 3, 4))
-        self._by("jules", PronounceTitle(session=session, candidacy=basile))
+        self.by("jules", PronounceTitle(session=session, candidacy=basile))
         self._abuse_second_decision(session, basile)
         self._end(session)
         return alix, basile
 
     def _session_of_2022(self, alix: CandidacyId) -> None:
         self.clock.set(date(2021, 9, 13))
-        capucine = self._apply("capucine", Route.FI)
-        dorian = self._apply("dorian", Route.FC)
-        elodie = self._apply("elodie", Route.CQ)
-        firmin = self._apply("firmin", Route.CL)
+        capucine = self.apply("capucine", Route.FI)
+        dorian = self.apply("dorian", Route.FC)
+        elodie = self.apply("elodie", Route.CQ)
+        firmin = self.apply("firmin", Route.CL)
         self.clock.set(date(2022, 5, 2))
-        self._put_in(alix, "alix", (range(10, 21), range(26, 31)))
+        self.put_in(alix, "alix", (range(10, 21), range(26, 31)))
         self._file(alix, "alix")
         missing_seven = {1, 2, 3, 4, 9} | set(range(10, 31))
         everything = set(range(1, 31))
@@ -177,27 +177,27 @@ class Story:
             (dorian, "dorian", everything),
             (elodie, "elodie", everything - {6, 17}),
         ):
-            self._put_in(candidacy, who, (range(1, 10), range(10, 21), range(21, 26), range(26, 31)))
-            self._assess(candidacy, acquired)
+            self.put_in(candidacy, who, (range(1, 10), range(10, 21), range(21, 26), range(26, 31)))
+            self.assess(candidacy, acquired)
         self._abuse_unassigned_assessor(firmin)
-        session = self._plan(Route.FI, date(2022, 6, 21))
-        self._summon(session, alix, capucine, dorian, elodie, firmin)
+        session = self.plan(Route.FI, date(2022, 6, 21))
+        self.summon(session, alix, capucine, dorian, elodie, firmin)
         self.clock.set(date(2022, 6, 21))
         # the employers' representative is ill this morning: a substitute of the same quality sits
         odile, maud = self.cast["odile"].id, self.cast["maud"].id
-        self._by("rose", SeatSubstitute(session=session, substitute=odile, replaced=maud))
-        self._open(session, ("jules", "katia", "lucien", "odile", "noe"))
-        self._deliberate(session, alix)
-        self._rule(session, alix, acquired={*range(10, 21), *range(26, 31)}, among=(*range(10, 21), *range(26, 31)))
+        self.by("rose", SeatSubstitute(session=session, substitute=odile, replaced=maud))
+        self.open(session, ("jules", "katia", "lucien", "odile", "noe"))
+        self.deliberate(session, alix)
+        self.rule(session, alix, acquired={*range(10, 21), *range(26, 31)}, among=(*range(10, 21), *range(26, 31)))
         self._decide(session, alix, granted=(2, 4))
-        self._by("jules", PronounceTitle(session=session, candidacy=alix))
-        self._deliberate(session, capucine)
-        self._rule(session, capucine, acquired=missing_seven, among=range(1, 31))
+        self.by("jules", PronounceTitle(session=session, candidacy=alix))
+        self.deliberate(session, capucine)
+        self.rule(session, capucine, acquired=missing_seven, among=range(1, 31))
         self._abuse_block_without_its_rule(session, capucine)
         self._decide(session, capucine, granted=(2, 3, 4), refused=(1,))
         self._whole(session, dorian, everything)
         # a juror recognises a former colleague, and leaves this deliberation only
-        self._by(
+        self.by(
             "lucien",
             RecuseJuror(
                 session=session,
@@ -207,27 +207,27 @@ class Story:
             ),
         )
         self._whole(session, elodie, everything - {6, 17})
-        self._by("rose", NoteAbsence(session=session, candidacy=firmin))
+        self.by("rose", NoteAbsence(session=session, candidacy=firmin))
         self._end(session)
         for winner in (dorian, elodie):
-            self._by("rose", EnterRegister(candidacy=winner))
+            self.by("rose", EnterRegister(candidacy=winner))
 
     def appeal(self) -> None:
         """The sequel: a complaint about the procedure is upheld; the decision falls, another jury judges."""
         capucine, first = self.called["capucine"], self.sessions[-1]
         self.clock.set(date(2022, 7, 4))
         ask = RequestReview(session=first, candidacy=capucine, ground=Ground.PROCEDURAL, statement=COMPLAINT)
-        self._by("capucine", ask)
+        self.by("capucine", ask)
         self.clock.set(date(2022, 7, 18))
-        self._by("rose", AnswerReview(session=first, candidacy=capucine, accepted=True, reason=UPHELD))
-        session = self._plan(Route.FI, date(2022, 10, 11), RENEWED, substitute=None)
-        self._summon(session, capucine)
+        self.by("rose", AnswerReview(session=first, candidacy=capucine, accepted=True, reason=UPHELD))
+        session = self.plan(Route.FI, date(2022, 10, 11), RENEWED, substitute=None)
+        self.summon(session, capucine)
         self.clock.set(date(2022, 10, 11))
-        self._open(session, RENEWED)
+        self.open(session, RENEWED)
         chair = RENEWED[0]
-        self._deliberate(session, capucine, chair)
+        self.deliberate(session, capucine, chair)
         missing_seven = {1, 2, 3, 4, 9} | set(range(10, 31))
-        self._rule(session, capucine, acquired=missing_seven, among=range(1, 31), by=chair)
+        self.rule(session, capucine, acquired=missing_seven, among=range(1, 31), by=chair)
         self._decide(session, capucine, granted=(2, 3, 4), refused=(1,), by=chair)
         self._end(session)
 
@@ -263,7 +263,8 @@ class Story:
             candidate=self.cast[who].id, framework=self.framework, rulebook=self.rulebook, route=route
         )
 
-    def _apply(self, who: str, route: Route) -> CandidacyId:
+    def apply(self, who: str, route: Route) -> CandidacyId:
+        """Apply by a route."""
         recorded = self.acquis.do(self._opening(who, route), self.cast[who].actor)
         candidacy = CandidacyId(next(iter(recorded.versions)))
         self.candidacies.append(candidacy)
@@ -276,11 +277,11 @@ class Story:
         admits = DecideAdmissibility(
             candidacy=candidacy, admissible=True, file_received_on=received, recommendations=RECOMMENDED
         )
-        self._by("rose", admits)
-        self._put_in(candidacy, who, [self.definition.by_number[block].competences for block in blocks])
+        self.by("rose", admits)
+        self.put_in(candidacy, who, [self.definition.by_number[block].competences for block in blocks])
         self._file(candidacy, who)
 
-    def _put_in(self, candidacy: CandidacyId, who: str, pieces: Iterable[Iterable[int]]) -> None:
+    def put_in(self, candidacy: CandidacyId, who: str, pieces: Iterable[Iterable[int]]) -> None:
         """Put in a file, then what one writes, then a link, then files again: one piece for each block."""
         for number, competences in enumerate(pieces, start=1):
             shown = tuple(competences)
@@ -306,17 +307,18 @@ class Story:
         work_off(self.acquis)
 
     def _file(self, candidacy: CandidacyId, who: str) -> None:
-        self._by(who, SubmitValidationFile(candidacy=candidacy, evidence=tuple(self.pieces[candidacy])))
+        self.by(who, SubmitValidationFile(candidacy=candidacy, evidence=tuple(self.pieces[candidacy])))
 
-    def _assess(self, candidacy: CandidacyId, acquired: set[int]) -> None:
+    def assess(self, candidacy: CandidacyId, acquired: set[int]) -> None:
+        """Have Hugo mark all thirty competences, and hand the marks in."""
         hugo = self.cast["hugo"].id
-        self._by("rose", AssignAssessor(candidacy=candidacy, assessor=hugo, competences=tuple(range(1, 31))))
+        self.by("rose", AssignAssessor(candidacy=candidacy, assessor=hugo, competences=tuple(range(1, 31))))
         for competence in range(1, 31):
             mark = "acquired" if competence in acquired else "not_acquired"
-            self._by("hugo", AssessCompetence(candidacy=candidacy, competence=competence, mark=mark))
-        self._by("hugo", FileAssessment(candidacy=candidacy, assessor=hugo))
+            self.by("hugo", AssessCompetence(candidacy=candidacy, competence=competence, mark=mark))
+        self.by("hugo", FileAssessment(candidacy=candidacy, assessor=hugo))
 
-    def _plan(
+    def plan(
         self, route: Route, held_on: date, panel: tuple[str, ...] = PANEL, substitute: str | None = "odile"
     ) -> SessionId:
         """Call a session with its members, the first of them in the chair."""
@@ -327,32 +329,35 @@ class Story:
         self.sessions.append(session)
         for name in panel:
             chair = name == panel[0]
-            self._by("rose", AppointJuror(session=session, juror=self.cast[name].id, sex=SEX[name], chair=chair))
+            self.by("rose", AppointJuror(session=session, juror=self.cast[name].id, sex=SEX[name], chair=chair))
         if substitute:
             stands_in = AppointJuror(
                 session=session, juror=self.cast[substitute].id, sex=SEX[substitute], substitute=True
             )
-            self._by("rose", stands_in)
+            self.by("rose", stands_in)
         return session
 
-    def _summon(self, session: SessionId, *candidacies: CandidacyId) -> None:
+    def summon(self, session: SessionId, *candidacies: CandidacyId) -> None:
+        """Call candidates before a session."""
         for candidacy in candidacies:
-            self._by("rose", SummonCandidate(session=session, candidacy=candidacy))
+            self.by("rose", SummonCandidate(session=session, candidacy=candidacy))
 
-    def _open(self, session: SessionId, present: tuple[str, ...]) -> None:
-        self._by("rose", OpenSession(session=session, present=tuple(self.cast[name].id for name in present)))
+    def open(self, session: SessionId, present: tuple[str, ...]) -> None:
+        """Open a session with those present."""
+        self.by("rose", OpenSession(session=session, present=tuple(self.cast[name].id for name in present)))
         self.present = present
 
-    def _deliberate(self, session: SessionId, candidacy: CandidacyId, by: str = "jules") -> None:
-        self._by(by, OpenDeliberation(session=session, candidacy=candidacy))
+    def deliberate(self, session: SessionId, candidacy: CandidacyId, by: str = "jules") -> None:
+        """Take a candidate up."""
+        self.by(by, OpenDeliberation(session=session, candidacy=candidacy))
 
     def _whole(self, session: SessionId, candidacy: CandidacyId, acquired: set[int]) -> None:
-        self._deliberate(session, candidacy)
-        self._rule(session, candidacy, acquired=acquired, among=range(1, 31))
+        self.deliberate(session, candidacy)
+        self.rule(session, candidacy, acquired=acquired, among=range(1, 31))
         self._decide(session, candidacy, granted=(1, 2, 3, 4))
-        self._by("jules", PronounceTitle(session=session, candidacy=candidacy))
+        self.by("jules", PronounceTitle(session=session, candidacy=candidacy))
 
-    def _rule(
+    def rule(
         self,
         session: SessionId,
         candidacy: CandidacyId,
@@ -361,10 +366,11 @@ class Story:
         among: Iterable[int],
         by: str = "jules",
     ) -> None:
+        """Rule on competences: acquired or not."""
         rulings = tuple(
             Ruling(competence=n, acquired=n in acquired, reason=None if n in acquired else REASON) for n in among
         )
-        self._by(by, RuleCompetences(session=session, candidacy=candidacy, rulings=rulings))
+        self.by(by, RuleCompetences(session=session, candidacy=candidacy, rulings=rulings))
 
     def _decide(
         self,
@@ -378,22 +384,27 @@ class Story:
         decisions = tuple(BlockDecision(block=block, granted=True) for block in granted) + tuple(
             BlockDecision(block=block, granted=False, reason=REASON, advice=ADVICE) for block in refused
         )
-        self._by(by, DecideBlocks(session=session, candidacy=candidacy, decisions=decisions))
+        self.by(by, DecideBlocks(session=session, candidacy=candidacy, decisions=decisions))
 
     def _end(self, session: SessionId) -> None:
         """Close the session that was opened last; all members present sign its minutes."""
-        self._by("rose", CloseSession(session=session))
+        self.by("rose", CloseSession(session=session))
         for member in self.present:
-            self._by(member, SignMinutes(session=session))
-        self._by("rose", ReleaseResults(session=session))
+            self.by(member, SignMinutes(session=session))
+        self.by("rose", ReleaseResults(session=session))
 
-    def _by(self, who: str, command: Command) -> None:
+    def by(self, who: str, command: Command) -> None:
+        """Send it as one of the cast."""
         self.acquis.do(command, self.cast[who].actor)
+
+    def made(self, command: Command, who: str = "rose") -> UUID:
+        """Send it as one of the cast; what it began."""
+        return next(iter(self.acquis.do(command, self.cast[who].actor).versions))
 
     def _refused(self, who: str, command: Command) -> None:
         """Send what must be refused, and note the rule it met."""
         try:
-            self._by(who, command)
+            self.by(who, command)
         except Refused as refusal:
             self.refusals.append(refusal.slug())
         else:

@@ -14,6 +14,7 @@ from webapi.edge.declared import declared
 from webapi.edge.hosts import CSRF
 from webapi.evidence.check_sentence import unfit
 from webapi.language import FORMATS, ON_A_PAGE, WORDS, tell
+from webapi.pages.account.players import played
 from webapi.pages.anyone import receipts
 from webapi.pages.candidate import candidacy, uploads
 from webapi.pages.desk import done_here, rail
@@ -65,6 +66,7 @@ def _shared() -> dict[str, Any]:
         "visitor_name": g.get("visitor_name", ""),
         "rail": rail(current_app, coming.role) if coming else (),
         "updating": g.get("updating", False),
+        "players": played(),
         "said_done": done_here(current_app),
         "here_again": request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else "/",
         "filled": form_of,

@@ -121,6 +121,12 @@ def enter_by(actor: Actor, came: Came) -> bool:
     return _hold(acquis().identities.begin(actor, came, family(request.user_agent.string)))
 
 
+def become(whose: Actor) -> None:
+    """Begin a session as somebody, with nothing proved: a demonstration's people only."""
+    leave()
+    _hold(acquis().passes.begin(whose, family(request.user_agent.string)))
+
+
 def our_address(path: str) -> str:
     """A page of ours as others must name it: by the name that was set, which no request brings along, if one was."""
     return (acquis().settings.public_url or request.host_url).rstrip("/") + path

@@ -440,17 +440,17 @@ def test_no_ruling_is_shown_to_the_candidate_before_results_are_released(place, 
     candidacy = next(each for each in story.candidacies if str(each) == place.candidacy("capucine"))
     hugo = story.cast["hugo"].id  # what was not acquired in a block not granted is marked anew
     for competence in (5, 6, 7, 8):
-        story._by("hugo", AssessCompetence(candidacy=candidacy, competence=competence, mark="acquired"))
-    story._by("hugo", FileAssessment(candidacy=candidacy, assessor=hugo))
-    session = story._plan(Route.FI, date(2022, 9, 5))
-    story._summon(session, candidacy)
+        story.by("hugo", AssessCompetence(candidacy=candidacy, competence=competence, mark="acquired"))
+    story.by("hugo", FileAssessment(candidacy=candidacy, assessor=hugo))
+    session = story.plan(Route.FI, date(2022, 9, 5))
+    story.summon(session, candidacy)
     story.clock.set(date(2022, 9, 5))
-    story._open(session, ("jules", "katia", "lucien", "maud", "noe"))
-    story._deliberate(session, candidacy)
+    story.open(session, ("jules", "katia", "lucien", "maud", "noe"))
+    story.deliberate(session, candidacy)
     rulings = tuple(Ruling(competence=n, acquired=True, reason="Montré à l'entretien.") for n in range(1, 10))
-    story._by("jules", RuleCompetences(session=session, candidacy=candidacy, rulings=rulings))
+    story.by("jules", RuleCompetences(session=session, candidacy=candidacy, rulings=rulings))
     story._decide(session, candidacy, granted=(1,))
-    story._by("jules", PronounceTitle(session=session, candidacy=candidacy))
+    story.by("jules", PronounceTitle(session=session, candidacy=candidacy))
     place.projector.catch_up()
 
     def seen(who: str) -> tuple[int, bool, int]:
