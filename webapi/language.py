@@ -530,7 +530,7 @@ SENDS: Final[dict[str, tuple[str, str]]] = {
         "Your session has ended: sign in again in another tab, then choose Resume.",
     ),
     "second_factor": (
-        "Un second facteur est demandé : réglez-le dans un autre onglet, sous Mon compte, puis choisissez Reprendre.",
+        "La double authentification est demandée : mettez-la en place, puis choisissez Reprendre.",
         "A second factor is asked for: set it up in another tab, under My account, then choose Resume.",
     ),
     "being_checked": (

@@ -194,7 +194,9 @@ def problem(status: int, slug: str, title: str, violations: tuple[Violation, ...
         for_a_program() or isinstance(request.routing_exception, BadHost)
     ):  # a page names its style sheet's place
         kept = typed() if slug == "csrf" else ""
-        page = render_template("problem.html", status=status, title=title, violations=rules, slug=slug, typed=kept)
+        page = render_template(
+            "problem.html", status=status, title=title, violations=rules, slug=slug, typed=kept, here_again="/"
+        )
         return _finish(Response(page, status=status, mimetype="text/html"), status, spoken)
     body: dict[str, Any] = {"type": f"/problems/{slug}", "title": title, "status": status}
     if rules:

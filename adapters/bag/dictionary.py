@@ -72,7 +72,7 @@ FIELDS: dict[str, str] = {
     "name": "nom",
     "email": "adresse électronique",
     "role": "rôle",
-    "candidate": "candidat·e",
+    "candidate": "candidat",
     "tie": "lien",
     "retention": "catégorie de données",
     "framework": "référentiel",

@@ -23,7 +23,7 @@ class CandidacyOpened(Fact):
     """
 
     fr = "Une personne a demandé une certification par une voie d'accès (candidature)."
-    said_fr = "{candidate:Le ou la candidat·e} : candidature ouverte par la voie {route}{option:, option {option}|}."
+    said_fr = "{candidate:Le candidat} : candidature ouverte par la voie {route}{option:, option {option}|}."
     said_en = "{candidate:The candidate} applied by the route {route}{option:, option {option}|}."
     effective = "opened_on"
     candidate: PersonId
@@ -382,7 +382,7 @@ class AssessorAssigned(Fact):
     """
 
     fr = "Un évaluateur a été désigné pour des compétences."
-    said_fr = "{assessor:Un·e évaluateur·rice} évaluera {competences}{third_reader:, en troisième lecture|}."
+    said_fr = "{assessor:Un évaluateur} évaluera {competences}{third_reader:, en troisième lecture|}."
     said_en = "{assessor:An assessor} is to assess {competences}{third_reader:, as a third reader|}."
     assessor: PersonId
     competences: tuple[int, ...]
@@ -396,7 +396,7 @@ class AssessorReleased(Fact):
     """An assessor stepped down, or was found tied: no mark of theirs counts, unless they are named again."""
 
     fr = "Évaluateur dessaisi, avec son motif : ses notes ne comptent pas, sauf nouvelle désignation."
-    said_fr = "{assessor:Un·e évaluateur·rice} n'évalue plus : ses notes ne comptent plus."
+    said_fr = "{assessor:Un évaluateur} n'évalue plus : ses notes ne comptent plus."
     said_en = "{assessor:An assessor} assesses no more: their marks no longer count."
     assessor: PersonId
     reason: Annotated[Personal[str], Retention.DECISION]
@@ -407,7 +407,7 @@ class CalledToSitting(Fact):
     """The candidate was called to the sitting of an épreuve (convocation)."""
 
     fr = "Le candidat a été convoqué à une épreuve."
-    said_fr = "Le ou la candidat·e a été convoqué·e à une épreuve."
+    said_fr = "Le candidat a été convoqué à une épreuve."
     said_en = "The candidate was called to an épreuve."
     sitting: SittingId
 
@@ -439,7 +439,7 @@ class SummonsDelayWaived(Fact):
     """
 
     fr = "Le candidat a renoncé au délai de convocation devant cette session ou à cette épreuve."
-    said_fr = "Le ou la candidat·e a renoncé au délai de convocation{on_paper:, sur papier|}."
+    said_fr = "Le candidat a renoncé au délai de convocation{on_paper:, sur papier|}."
     said_en = "The candidate waived the delay of a summons{on_paper:, on paper|}."
     effective = "waived_on"
     session: SessionId | None
@@ -453,7 +453,7 @@ class CandidateSummoned(Fact):
     """The candidate was called before a jury session (convocation)."""
 
     fr = "Le candidat a été convoqué devant une session de jury."
-    said_fr = "Le ou la candidat·e a été convoqué·e devant un jury."
+    said_fr = "Le candidat a été convoqué devant un jury."
     said_en = "The candidate was called before a jury."
     session: SessionId
 

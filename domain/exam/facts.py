@@ -18,7 +18,7 @@ class AccommodationRequested(Fact):
     """The candidate asked for an accommodation (demande d'aménagement); the disability officer alone reads why."""
 
     fr = "Le candidat a demandé un aménagement ; seul le référent handicap lit pourquoi."
-    said_fr = "Un aménagement a été demandé ; seul·e le ou la référent·e handicap en lit le motif."
+    said_fr = "Un aménagement a été demandé ; seul le référent handicap en lit le motif."
     said_en = "An accommodation was asked for; the disability officer alone reads why."
     candidacy: CandidacyId
     reason: Annotated[Personal[str], Retention.ACCESSIBILITY]
@@ -118,7 +118,7 @@ class CaseHandedOver(Fact):
     """An individual candidate received the case on which they will be examined (remise du cas)."""
 
     fr = "Un candidat individuel a reçu le cas."
-    said_fr = "Le cas a été remis au ou à la candidat·e individuel·le."
+    said_fr = "Le cas a été remis au candidat individuel."
     said_en = "The case was handed over to the individual candidate."
     effective = "handed_on"
     candidacy: CandidacyId
@@ -163,7 +163,7 @@ class AttendanceSigned(Fact):
     """
 
     fr = "Un candidat a signé son entrée ou sa sortie."
-    said_fr = "Le ou la candidat·e a signé {movement}{minutes: ; durée accordée : {minutes}|}."
+    said_fr = "Le candidat a signé {movement}{minutes: ; durée accordée : {minutes}|}."
     said_en = "The candidate signed {movement}{minutes:; time allowed: {minutes}|}."
     after_the_end = "a sitting could not close otherwise; who withdrew does not sign in"
     candidacy: CandidacyId

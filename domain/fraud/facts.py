@@ -40,7 +40,7 @@ class FraudToldToCandidate(Fact):
     """The candidate was told what is reported, and on which day they will be heard."""
 
     fr = "Le candidat a été informé de ce qui est signalé, et du jour où il sera entendu."
-    said_fr = "Le ou la candidat·e a été informé·e du signalement, et sera entendu·e le {hearing_on}."
+    said_fr = "Le candidat a été informé du signalement, et sera entendu le {hearing_on}."
     said_en = "The candidate was told of the report, and will be heard on {hearing_on}."
     after_the_end = "a fraud is dealt with all the same"
     case: UUID
@@ -53,9 +53,7 @@ class CandidateHeardOnFraud(Fact):
     """The candidate was heard on what is reported, or did not come."""
 
     fr = "Le candidat a été entendu sur ce qui est signalé, ou n'est pas venu."
-    said_fr = (
-        "Le ou la candidat·e{came: a été entendu·e sur le signalement|, informé·e, n'est pas venu·e s'expliquer}."
-    )
+    said_fr = "Le candidat{came: a été entendu sur le signalement|, informé, n'est pas venu s'expliquer}."
     said_en = "The candidate was {came:heard on the report|told and did not come}."
     effective = "heard_on"
     after_the_end = "a fraud is dealt with all the same"

@@ -68,9 +68,7 @@ class JurorAppointed(Fact):
     """
 
     fr = "Un siège, titulaire ou suppléant, a été donné à une personne, avec ses qualités."
-    said_fr = (
-        "{juror:Une personne} a été nommé·e au jury ({substitute:suppléant·e|titulaire}{chair:, préside le jury|})."
-    )
+    said_fr = "{juror:Un membre} a été nommé au jury ({substitute:suppléant|titulaire}{chair:, préside le jury|})."
     said_en = (
         "{juror:A person} was appointed to the jury "
         "({substitute:substitute|titular member}{chair:, chairs the jury|})."
@@ -210,7 +208,7 @@ class RemoteHearingAnswered(Fact):
     """The candidate accepted to be heard remotely, or declined: then they are to be heard in the room."""
 
     fr = "Le candidat a accepté d'être entendu à distance, ou l'a refusé."
-    said_fr = "L'audition à distance a été {accepted:acceptée|refusée} par le ou la candidat·e."
+    said_fr = "L'audition à distance a été {accepted:acceptée|refusée} par le candidat."
     said_en = "The candidate {accepted:accepted|declined} to be heard remotely."
     session: SessionId
     candidacy: CandidacyId
@@ -253,7 +251,7 @@ class SubstituteSeated(Fact):
     """
 
     fr = "Un suppléant a pris le siège d'un membre empêché."
-    said_fr = "{substitute:Un·e suppléant·e} siège au jury et y remplace {replaced:un·e titulaire empêché·e}."
+    said_fr = "{substitute:Un suppléant} siège au jury et y remplace {replaced:un titulaire empêché}."
     said_en = "{substitute:A substitute} sits in place of {replaced:a member who could not come}."
     substitute: PersonId
     replaced: PersonId
@@ -268,7 +266,7 @@ class JurorConnected(Fact):
     """
 
     fr = "Un membre a rejoint la session à distance avant l'ouverture, identité vérifiée."
-    said_fr = "{juror:Un·e membre du jury} siège à distance ; identité vérifiée ({document})."
+    said_fr = "{juror:Un membre du jury} siège à distance ; identité vérifiée ({document})."
     said_en = "{juror:A member of the jury} sits remotely; identity checked ({document})."
     session: SessionId
     juror: PersonId
@@ -302,7 +300,7 @@ class ChairReplaced(Fact):
     """A member present signs the minutes in the chair's stead, on this ground (suppléance du président)."""
 
     fr = "Un membre présent signe le procès-verbal à la place du président, pour ce motif."
-    said_fr = "{juror:Un·e membre du jury} signe le procès-verbal à la place de la présidence."
+    said_fr = "{juror:Un membre du jury} signe le procès-verbal à la place de la présidence."
     said_en = "{juror:A member of the jury} signs the minutes in the chair's stead."
     juror: PersonId
     reason: Annotated[Personal[str], Retention.DECISION]
@@ -313,7 +311,7 @@ class ConnectionLost(Fact):
     """A remote member's connection was lost: they take part in nothing meanwhile."""
 
     fr = "La connexion d'un membre à distance a été perdue : il ne prend part à rien entre-temps."
-    said_fr = "{juror:Un·e membre du jury} a perdu la connexion."
+    said_fr = "{juror:Un membre du jury} a perdu la connexion."
     said_en = "The connection of {juror:a member of the jury} was lost."
     session: SessionId
     juror: PersonId
@@ -324,7 +322,7 @@ class ConnectionRestored(Fact):
     """A remote member was back, seen and heard."""
 
     fr = "Un membre à distance est de nouveau vu et entendu."
-    said_fr = "{juror:Un·e membre du jury} a retrouvé la connexion."
+    said_fr = "{juror:Un membre du jury} a retrouvé la connexion."
     said_en = "The connection of {juror:a member of the jury} was restored."
     session: SessionId
     juror: PersonId
@@ -335,7 +333,7 @@ class CandidateSignedIn(Fact):
     """The candidate came before the jury and signed, identity checked by a document of this kind (émargement)."""
 
     fr = "Le candidat s'est présenté et a émargé, identité vérifiée sur une pièce de ce genre."
-    said_fr = "Le ou la candidat·e s'est présenté·e{remote: à distance|} ; identité vérifiée ({document})."
+    said_fr = "Le candidat s'est présenté{remote: à distance|} ; identité vérifiée ({document})."
     said_en = "The candidate came{remote: remotely|}; identity checked ({document})."
     effective = JURY
     session: SessionId
@@ -348,10 +346,10 @@ class CandidateSignedIn(Fact):
 class Attendance(Term):
     """Whether the candidate came (présence): not a result. Who is `EXCLUDED` was not to come."""
 
-    PRESENT = "present", "présent·e", "present"
-    EXCUSED = "excused", "excusé·e", "excused"
-    ABSENT = "absent", "absent·e", "absent"
-    EXCLUDED = "excluded", "exclu·e", "excluded"
+    PRESENT = "present", "présent", "present"
+    EXCUSED = "excused", "excusé", "excused"
+    ABSENT = "absent", "absent", "absent"
+    EXCLUDED = "excluded", "exclu", "excluded"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -362,7 +360,7 @@ class CandidateNotHeard(Fact):
     """
 
     fr = "Le candidat ne s'est pas présenté : excusé ou absent. Rien n'a été décidé."
-    said_fr = "Le ou la candidat·e n'a pas été entendu·e : {attendance}. Rien n'a été décidé."
+    said_fr = "Le candidat n'a pas été entendu : {attendance}. Rien n'a été décidé."
     said_en = "The candidate was not heard: {attendance}. Nothing was decided."
     effective = JURY
     after_the_end = "a session before which the candidate was called could not close otherwise"
@@ -378,7 +376,7 @@ class AttendanceCorrected(Fact):
     """What was noted of the candidate's coming was wrong, and is taken back before the jury takes them up."""
 
     fr = "Ce qui avait été noté de la présence du candidat a été repris avant la délibération."
-    said_fr = "Ce qui avait été noté de la présence du ou de la candidat·e a été repris."
+    said_fr = "Ce qui avait été noté de la présence du candidat a été repris."
     said_en = "What had been noted of the candidate's coming was taken back."
     effective = JURY
     after_the_end = "a note of who came is put right all the same"
@@ -423,7 +421,7 @@ class JurorRecused(Fact):
     """
 
     fr = "Un juré s'est déporté pour ce candidat ; les blocs non décidés sont à apprécier de nouveau."
-    said_fr = "{juror:Un membre du jury} s'est retiré·e de cette délibération."
+    said_fr = "{juror:Un membre du jury} s'est retiré de cette délibération."
     said_en = "{juror:A member of the jury} stepped out of this deliberation."
     effective = JURY
     milestone = True
@@ -624,7 +622,7 @@ class CandidateReferred(Fact):
     """
 
     fr = "Le jury ne pouvait légalement statuer sur ce candidat, renvoyé devant un autre."
-    said_fr = "Le jury ne pouvait légalement statuer : candidat·e renvoyé·e devant un autre jury."
+    said_fr = "Le jury ne pouvait légalement statuer : candidat renvoyé devant un autre jury."
     said_en = "The jury could not lawfully decide on this candidate, who goes before another jury."
     effective = JURY
     milestone = True
@@ -703,9 +701,7 @@ class MinutesSignatureRefused(Fact):
     """
 
     fr = "Un membre présent n'a pas signé le procès-verbal, par refus ou empêchement."
-    said_fr = (
-        "{juror:Un·e membre du jury} n'a pas signé le procès-verbal, qui {waived:vaut sans|attend} sa signature."
-    )
+    said_fr = "{juror:Un membre du jury} n'a pas signé le procès-verbal, qui {waived:vaut sans|attend} sa signature."
     said_en = (
         "{juror:A member of the jury} did not sign the minutes, which {waived:hold without|wait for} this signature."
     )

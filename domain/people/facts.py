@@ -129,9 +129,9 @@ class SecrecyAccepted(Fact):
 class Tie(Term):
     """A link between a juror or assessor and a candidate that bars the one from ruling on the other (lien)."""
 
-    ADVISED = "advised", "l'a accompagné·e", "advised them"
-    TRAINED = "trained", "l'a formé·e", "trained them"
-    EMPLOYER = "employer", "l'emploie ou l'a employé·e", "employs or employed them"
+    ADVISED = "advised", "l'a accompagné", "advised them"
+    TRAINED = "trained", "l'a formé", "trained them"
+    EMPLOYER = "employer", "l'emploie ou l'a employé", "employs or employed them"
     COLLEAGUE = "colleague", "travaille ou a travaillé avec elle ou lui", "is or was a colleague"
     FAMILY = "family", "est de sa famille", "is family"
     OTHER = "other", "a un autre lien avec elle ou lui", "has another tie with them"
@@ -145,7 +145,7 @@ class TieDeclared(Fact):
     """
 
     fr = "Un lien entre cette personne et un candidat a été déclaré."
-    said_fr = "Un lien avec {candidate:un·e candidat·e} a été déclaré : {tie}."
+    said_fr = "Un lien avec {candidate:un candidat} a été déclaré : {tie}."
     said_en = "A tie with {candidate:a candidate} was declared: {tie}."
     candidate: PersonId
     tie: Tie
@@ -157,7 +157,7 @@ class TieWithdrawn(Fact):
     """A tie that had been declared is none, with the reason: it was declared wrongly, or of the wrong person."""
 
     fr = "Un lien déclaré à tort, ou sur la mauvaise personne, a été retiré, avec son motif."
-    said_fr = "Le lien déclaré avec {candidate:un·e candidat·e} a été retiré : {tie}."
+    said_fr = "Le lien déclaré avec {candidate:un candidat} a été retiré : {tie}."
     said_en = "The tie declared with {candidate:a candidate} was withdrawn: {tie}."
     candidate: PersonId
     tie: Tie

@@ -23,8 +23,8 @@ class ToAssess:
     """One dossier in an assessor's queue.
 
     `marked` are those of its `competences` that have a mark for the present attempt at their block; `again` so many
-    are in a block that a jury refused since the marks were handed in; `due_on` is the day of the next jury that the candidacy is
-    called before, None where it is called before none.
+    are in a block that a jury refused since the marks were handed in; `due_on` is the day of the next jury that the
+    candidacy is called before, None where it is called before none.
     """
 
     candidacy: UUID

@@ -54,7 +54,7 @@ def test_a_candidate_uploads_a_pdf_sees_competences_move_and_the_registrar_sees_
     registrar = visit("rose", scripts=scripts, path=f"/candidacies/{place.candidacy('firmin')}/history")
     fact = registrar.locator(".fact", has_text=name)
     expect(fact).to_contain_text(f"Une preuve a été déposée pour la compétence {competence}.")
-    expect(fact).to_contain_text("Firmin Spécimen, candidat·e")
+    expect(fact).to_contain_text("Firmin Spécimen, candidat")
     expect(fact).to_contain_text("Position ")
 
 

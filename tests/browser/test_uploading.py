@@ -265,7 +265,7 @@ def test_who_must_prove_a_second_factor_meanwhile_is_told_so_and_goes_on_afterwa
     here = f"**/candidacies/{place.candidacy('firmin')}"
     page.route(here, lambda route: route.fulfill(status=303, headers=elsewhere))
     resume.click()
-    expect(paused.locator("[role=alert]")).to_contain_text("second facteur")
+    expect(paused.locator("[role=alert]")).to_contain_text("double authentification")
     for pattern in (here, "**/uploads/*"):
         page.unroute(pattern)
     sent = sends(page)

@@ -29,6 +29,7 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
         "credit",
         "explanations",
         "deadlines",
+        "queues",
         "receipts",
         "attestations",
         "papers",

@@ -12,7 +12,7 @@ ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Too many attempts: try again in {seconds}\u00a0s, or choose a new password by e-mail.",
     ),
     "sign_in.forgotten": ("Mot de passe oublié", "Forgotten password"),
-    "sign_in.sign_up": ("S'inscrire comme candidat·e", "Sign up as a candidate"),
+    "sign_in.sign_up": ("S'inscrire comme candidat", "Sign up as a candidate"),
     "sign_in.opened": (
         "Votre compte est ouvert : connectez-vous.",
         "Your account is open: sign in.",
@@ -27,7 +27,7 @@ ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Give the address of your account: a link to choose a new password will be sent to it.",
     ),
     "forgotten.submit": ("Envoyer le lien", "Send the link"),
-    "sign_up.title": ("S'inscrire comme candidat·e", "Sign up as a candidate"),
+    "sign_up.title": ("S'inscrire comme candidat", "Sign up as a candidate"),
     "sign_up.lead": (
         "Un courriel vous demandera de confirmer votre adresse ; rien n'est enregistré avant.",
         "An e-mail will ask you to confirm your address; nothing is recorded before.",
@@ -132,18 +132,18 @@ ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "You have no password here: sign in again first; you then have five minutes.",
     ),
     "again.choose": ("Ou choisir un mot de passe, par courriel", "Or choose a password, by mail"),
-    "factor.title": ("Second facteur", "Second factor"),
+    "factor.title": ("Double authentification", "Second factor"),
     "factor.lead": (
         "Après le mot de passe, un code que montre votre téléphone : qui vole l'un n'a pas l'autre.",
         "After the password, a code that your telephone shows: who steals one has not the other.",
     ),
     "factor.needed": (
-        "Votre rôle demande un second facteur : mettez-le en place pour continuer.",
+        "Votre rôle demande la double authentification : mettez-la en place pour continuer.",
         "Your role asks for a second factor: set it up to go on.",
     ),
-    "factor.go": ("Second facteur : voir ou changer", "Second factor: see or change"),
+    "factor.go": ("Double authentification : voir ou changer", "Second factor: see or change"),
     "factor.is_on": ("Activé depuis le {since}.", "On since {since}."),
-    "factor.is_off": ("Le second facteur est désactivé.", "The second factor is off."),
+    "factor.is_off": ("La double authentification est désactivée.", "The second factor is off."),
     "factor.codes_left": ("Codes de secours restants : {n}.", "Recovery codes left: {n}."),
     "factor.begin": ("Mettre en place", "Set up"),
     "factor.scan": (
@@ -171,7 +171,7 @@ ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "factor.file": ("codes-de-secours-acquis.txt", "acquis-recovery-codes.txt"),
     "factor.kept": ("Je les ai gardés : continuer", "I have kept them: go on"),
     "factor.renew": ("Tirer de nouveaux codes de secours", "Draw new recovery codes"),
-    "factor.end": ("Désactiver le second facteur", "Switch the second factor off"),
+    "factor.end": ("Désactiver la double authentification", "Switch the second factor off"),
     "step.title": ("Votre code", "Your code"),
     "step.lead": (
         "Donnez le code que montre votre téléphone, ou l'un de vos codes de secours.",
@@ -189,8 +189,8 @@ ACCOUNT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Password chosen anew, by e-mail; sessions ended, tokens revoked",
     ),
     "happening.sessions_ended": ("Connexions fermées", "Sessions ended"),
-    "happening.factor_on": ("Second facteur activé", "Second factor switched on"),
-    "happening.factor_off": ("Second facteur désactivé", "Second factor switched off"),
+    "happening.factor_on": ("Double authentification activée", "Second factor switched on"),
+    "happening.factor_off": ("Double authentification désactivée", "Second factor switched off"),
     "happening.recovery_used": ("Code de secours utilisé", "Recovery code used"),
     "happening.recovery_renewed": ("Codes de secours renouvelés", "Recovery codes renewed"),
 }

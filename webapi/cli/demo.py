@@ -106,6 +106,7 @@ def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, A
         story = Story(acquis, clock)
         story.play()
         story.appeal()
+        told = list(story.candidacies)
         PresentDay(story).play()
         projector = Projector(projecting, LogRecorder(projecting))
         projector.catch_up()
@@ -116,7 +117,7 @@ def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, A
         rebuild(projecting)
         standings = Standings(acquis.database)
         answer: dict[str, Any] = {
-            "candidacies": [_candidacy(standings, story, each) for each in story.candidacies],
+            "candidacies": [_candidacy(standings, story, each) for each in told],
             "refusals": story.refusals,
             "facts": found.facts,
             "verified": found.sound,

@@ -17,7 +17,7 @@ SAID: Final = {
     (Attestation.BLOCKS, "en"): "{holder} acquired of it {blocks}",
     (Attestation.ADMISSIBILITY, "fr"): "la candidature de {holder} par la VAE est recevable depuis le {days}",
     (Attestation.ADMISSIBILITY, "en"): "the candidacy of {holder} by VAE is admissible since {days}",
-    (Attestation.PARTICIPATION, "fr"): "{holder} a été entendu·e ou examiné·e en session d'évaluation le {days}",
+    (Attestation.PARTICIPATION, "fr"): "{holder} a été entendu ou examiné en session d'évaluation le {days}",
     (Attestation.PARTICIPATION, "en"): "{holder} was heard or examined in an assessment session on {days}",
 }
 ARTICLES: Final = {Attestation.ADMISSIBILITY: "R6422-2", Attestation.PARTICIPATION: "R6422-5"}

@@ -42,7 +42,7 @@ ELSEWHERE: Final = Message(
 SECOND_FACTOR: Final = Message(
     "second-factor-required",
     "In this role one signs in with a second factor: set one up, under My account.",
-    "Dans ce rôle on se connecte avec un second facteur : réglez-en un, sous Mon compte.",
+    "Dans ce rôle on se connecte par double authentification : mettez-la en place, sous Mon compte.",
 )
 HALF: Final = "half"
 """Under which the browser keeps what shows that the password was right, until the code comes."""

@@ -128,7 +128,7 @@ HELD_BACK: Final = (
     ),
     HeldBack(
         what=(
-            "Ce qui se rapporterait à une procédure pour fraude dont vous ne seriez pas encore informé·e.",
+            "Ce qui se rapporterait à une procédure pour fraude dont vous ne seriez pas encore informé.",
             "What would belong to a procedure for fraud of which you had not been told yet.",
         ),
         why=(

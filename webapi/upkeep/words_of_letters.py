@@ -100,7 +100,7 @@ Whose it is:
         """
 Bonjour,
 
-Vous êtes invité·e à vous connecter à Acquis, le registre des
+Vous êtes invité à vous connecter à Acquis, le registre des
 certifications, comme {roles}.
 
 Choisissez votre mot de passe ici, dans les sept jours :
@@ -154,7 +154,7 @@ deploy/RUNBOOK.md. State of the service:
         """
 Bonjour,
 
-Quelqu'un, vous sans doute, a demandé à ouvrir un compte de candidat·e avec
+Quelqu'un, vous sans doute, a demandé à ouvrir un compte de candidat avec
 cette adresse.
 
 Pour l'ouvrir, choisissez votre mot de passe ici, dans les vingt-quatre
@@ -278,17 +278,17 @@ If it was not you, choose another one at once:
 """,
     ),
     "factor_on": Words(
-        ("Un second facteur protège votre compte", "A second factor protects your account"),
+        ("La double authentification protège votre compte", "A second factor protects your account"),
         """
 Bonjour,
 
-Un second facteur vient d'être mis en place sur votre compte : pour vous
+La double authentification vient d'être mise en place sur votre compte : pour vous
 connecter, il faut désormais aussi un code de ce téléphone.
 
 Si ce n'était pas vous, choisissez un autre mot de passe tout de suite :
 {link}
 
-Puis prévenez qui tient ce site : lui seul peut retirer ce second facteur.
+Puis prévenez qui tient ce site : lui seul peut la désactiver.
 """,
         """
 Hello,
@@ -303,11 +303,11 @@ Then tell whoever runs this site: only they can take this second factor off.
 """,
     ),
     "factor_off": Words(
-        ("Votre second facteur est désactivé", "Your second factor is switched off"),
+        ("Votre double authentification est désactivée", "Your second factor is switched off"),
         """
 Bonjour,
 
-Le second facteur de votre compte vient d'être désactivé : votre mot de
+La double authentification de votre compte vient d'être désactivée : votre mot de
 passe suffit désormais.
 
 Si ce n'était pas vous, choisissez un autre mot de passe tout de suite :

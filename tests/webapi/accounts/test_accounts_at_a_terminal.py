@@ -130,7 +130,10 @@ def test_who_lost_their_telephone_is_helped_and_told_by_letter(world):
     assert [(each.what, each.by) for each in world.acquis.happenings.of(who)] == [("factor_off", "operator")]
     assert told(run("mail", "send", "--json"))["sent"] == 1
     (letter,) = folder(world).glob(f"{who}-*.eml")
-    for said in ("Le second facteur de votre compte vient d", "The second factor of your account has just been"):
+    for said in (
+        "La double authentification de votre compte vient d",
+        "The second factor of your account has just been",
+    ):
         assert said in letter.read_text()
     assert told(run("person", "second-factor-reset", who, "--json")) == {"was_on": False}
 

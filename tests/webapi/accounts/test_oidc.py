@@ -622,7 +622,7 @@ def test_who_was_invited_is_in_as_themselves_whoever_was_signed_in_there(place):
     jeanne = invited(place)
     jeanne.browser.sign_in("marie")
     place.come_back(jeanne.browser, jeanne.leaves())
-    assert "Vous agissez comme juré·e" in jeanne.browser.get("/account").text
+    assert "Membre du jury" in jeanne.browser.get("/account").text
 
 
 def test_43_nobody_comes_back_to_an_invitation_in_another_browser_or_without_it(place):

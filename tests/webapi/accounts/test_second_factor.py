@@ -206,8 +206,8 @@ def test_the_owner_is_told_of_a_second_factor_since_whoever_has_the_password_kee
 ):
     set_up(someone, hour)
     (letter,) = [each for each in mail(world) if each["To"] == login(world, "marie")]
-    assert ("second facteur" in letter["Subject"], letter["Content-Language"]) == (True, "fr, en")
-    assert "vient d'être mis en place" in letter.get_content()
+    assert ("double authentification" in letter["Subject"], letter["Content-Language"]) == (True, "fr, en")
+    assert "vient d'être mise en place" in letter.get_content()
     assert "/password-reset" in letter.get_content()
 
 
@@ -253,9 +253,9 @@ def test_new_codes_and_switching_off_ask_for_the_password_and_a_code(world, some
     assert not world.acquis.factors.recovers(world.marie.id, codes[0]), "the former ones are worthless"
     hour.now += 30
     answer = someone.post(f"{PAGE}/end", PAGE, password=PASSWORD, code=telephone.code())
-    assert "Le second facteur est désactivé" in answer.text
+    assert "La double authentification est désactivée" in answer.text
     assert another(world).sign_in("marie").location != STEP
-    assert any("second facteur est désactivé" in each["Subject"] for each in mail(world))
+    assert any("double authentification est désactivée" in each["Subject"] for each in mail(world))
 
 
 def test_50_neither_password_nor_code_is_guessed_on_the_page_of_the_second_factor(world, someone, hour):
@@ -281,9 +281,9 @@ def test_50_neither_password_nor_code_is_guessed_on_the_page_of_the_second_facto
 def test_a_role_that_must_have_one_opens_nothing_until_it_is_set_up(world, someone, hour):
     object.__setattr__(world.acquis, "settings", replace(world.acquis.settings, second_factor=("candidate",)))
     someone.sign_in("marie")
-    for path in ("/", "/candidacies", "/account"):
+    for path in ("/candidacies", "/account"):
         assert someone.get(path).location == PAGE
-    assert "Votre rôle demande un second facteur" in someone.get(PAGE).text
+    assert "Votre rôle demande la double authentification" in someone.get(PAGE).text
     told = someone.client.get("/candidacies", headers={"Accept": "application/json"})
     assert (told.status_code, told.json["type"]) == (401, "/problems/second-factor-required"), "as a script reads it"
     telephone = Telephone(someone.post(f"{PAGE}/beginning", PAGE, password=PASSWORD).text, hour)

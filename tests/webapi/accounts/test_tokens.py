@@ -291,7 +291,7 @@ def test_somebody_makes_a_token_on_a_page_that_shows_it_once_and_revokes_it_ther
     world.refuses(403, "out-of-scope", lambda: hers.get(CATALOGUE))
     again = browser.get(TOKENS).text
     assert secret not in again
-    assert "candidat·e · Candidatures et dossiers (lire) · " in again, "what it may is said as it was chosen"
+    assert "candidat · Candidatures et dossiers (lire) · " in again, "what it may is said as it was chosen"
     (path,) = re.findall(r'action="(/account/tokens/[^"]+/revocation)"[^§]*?import', again)
     assert browser.post(path, TOKENS).status_code == 303
     world.refuses(401, "unauthenticated", lambda: hers.get("/api/v1/candidacies"))
@@ -345,7 +345,7 @@ def test_whichever_way_a_token_is_made_its_owner_is_told_by_letter_without_a_sec
     for each in letters:
         assert each["Subject"] == "Un jeton a été fait sur votre compte / A token was made on your account"
         french, english = each.get_content().split("* * *")
-        assert "dans le rôle : candidat·e." in french, "whatever language whoever made it reads"
+        assert "dans le rôle : candidat." in french, "whatever language whoever made it reads"
         assert "in the role: candidate." in english
         assert "/account/tokens" in french
         assert "/account/tokens" in english

@@ -53,7 +53,7 @@ client_id = "acquis"
 second_factor = true
 
 [plain]
-title = "Sans second facteur"
+title = "Sans double authentification"
 issuer = "https://plain.example"
 client_id = "acquis"
 """

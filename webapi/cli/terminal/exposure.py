@@ -16,7 +16,7 @@ def exposed(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]
     for name, provider in read_providers(settings.oidc_providers).items():
         if provider.second_factor and not provider.acr:
             yield said(
-                f"ACQUIS_OIDC_PROVIDERS : [{name}] compte pour un second facteur (second_factor) sans dire "
+                f"ACQUIS_OIDC_PROVIDERS : [{name}] compte pour une double authentification (second_factor) sans dire "
                 "lesquels de ses acr le sont : rien ne le prouve.",
                 f"ACQUIS_OIDC_PROVIDERS: [{name}] counts as a second factor (second_factor), and no acr of it is "
                 "named that is one: nothing proves it.",

@@ -244,7 +244,7 @@ DOES: Final[Mapping[str, str]] = {
         "Une adresse est invitée trois fois de suite, puis trois fois par heure."
     ),
     "person second-factor-reset": (
-        "Désactiver le second facteur de la personne QUI, qui a perdu téléphone et codes ; une lettre le lui dit.\n\n"
+        "Désactiver la double authentification de QUI a perdu téléphone et codes ; une lettre le lui dit.\n\n"
         "Assurez-vous de qui le demande : son mot de passe suffit désormais."
     ),
     "person secrecy": (
