@@ -393,6 +393,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "field.born": ("Naissance", "Birth"),
     "field.comment": ("Commentaire", "Comment"),
     "field.advice": ("Conseil", "Advice"),
+    "field.comments": ("Commentaires, par compétence", "Comments, by competence"),
     "field.title": ("Titre", "Title"),
     "field.employer": ("Employeur ou lieu", "Employer or place"),
     "field.mission": ("Mission", "Mission"),

@@ -137,6 +137,8 @@ OWNS: Final = right(candidate="own", registrar=RUN)
 CANDIDATE: Final = right(candidate="own")
 KEEPS: Final = right(candidate="own linked other")
 """One's own portfolio, whoever one is."""
+SEES_SELF_ASSESSMENT: Final = right(candidate="own", advisor="named", registrar=ALL, auditor=ALL)
+"""What a candidate says of themselves is of no assessor's or juror's reading."""
 OWN_UPLOAD: Final = right(candidate="own", registrar="own sender")
 """A file on its way is of whoever sends it: to another registrar it is not there."""
 GOES_ON: Final = right(candidate="own", registrar="own=409:own-work sender")
@@ -333,6 +335,8 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"GET {PIECE}/copy": CANDIDATE,
         f"GET {PIECE}/copy/pages/{{page}}": CANDIDATE,
         f"GET {PIECE}/copy/media": CANDIDATE,
+        f"GET {DOSSIER}/self-assessment": SEES_SELF_ASSESSMENT,
+        f"POST {DOSSIER}/self-assessment": CANDIDATE,
         f"POST {DOSSIER}/uploads": OWNS,
         "GET /api/v1/uploads/{upload}": OWN_UPLOAD,
         "PATCH /api/v1/uploads/{upload}": GOES_ON,

@@ -92,6 +92,8 @@ FIELDS: dict[str, str] = {
     "replaced_by": "version plus récente",
     "finding": "ce que l'antivirus a trouvé, sous le nom qu'il lui donne",
     "findings": "constats de la relecture du journal : nature, lieu, empreinte de ce qui s'y trouve",
+    "levels": "où le candidat dit en être, par compétence",
+    "comments": "ce qu'il en ajoute, par compétence",
     "from_piece": "pièce du portfolio dont elle est la copie",
     "title": "titre : celui d'une pièce ; prononcé, ou non ; nul : inchangé",
     "dated": "jour de la pièce elle-même",

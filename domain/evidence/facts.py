@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from domain.fact import Fact, Personal, Retention
+from domain.fact import Fact, Personal, Retention, Term
 from domain.ports import CandidacyId, EvidenceId, PersonId
 from domain.rulebook.evidence_rules import Form
 
@@ -178,5 +178,37 @@ class PieceDiscarded(Fact):
     said_en = "A piece was taken out of the portfolio."
 
 
+class Mastery(Term):
+    """How far a candidate says to have come with a competence."""
+
+    MASTERED = "mastered", "maîtrisée", "mastered"
+    UNDER_WAY = "under_way", "en cours", "under way"
+    NOT_YET = "not_yet", "pas encore", "not yet"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelfAssessed:
+    """What a candidate says of one competence."""
+
+    competence: int
+    level: Mastery
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelfAssessmentFiled(Fact):
+    """The candidate said how far they have come, in place of what they said before: no part of any decision.
+
+    `comments` are what they add, by the number of the competence.
+    """
+
+    fr = "Le candidat s'est auto-évalué, compétence par compétence : nul ne décide d'après ce qu'il en dit."
+    said_fr = "Le candidat a déposé son auto-évaluation."
+    said_en = "The candidate filed their self-assessment."
+    candidacy: CandidacyId
+    levels: tuple[SelfAssessed, ...]
+    comments: Annotated[Personal[dict[str, str]], Retention.PAPERS] | None = None
+
+
 EvidenceFact = EvidenceRedirected | EvidenceWithdrawn | EvidenceCleared | EvidenceRejected | EvidenceQuarantined
 PortfolioFact = PieceKept | PieceDescribed | PieceCleared | PieceRejected | PieceQuarantined | PieceDiscarded
+SelfAssessmentFact = SelfAssessmentFiled

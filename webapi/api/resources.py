@@ -19,7 +19,7 @@ CHAPTERS: Final = """
     persons invitations own-sessions duplicates tokens erasures legal-holds
     candidacies deadlines queues declarations declaration-list national-numbers journeys credit
     explanations suppositions
-    evidence portfolio validation-files begun-uploads uploads receipts audit-exports assessments
+    evidence portfolio self-assessment validation-files begun-uploads uploads receipts audit-exports assessments
     jury-sessions minutes transcriptions commissions deliberations papers attestations frauds
     notices notice-list attendance connections reviews review-list rectifications rectification-list
     organisations sittings accommodation accommodation-list habilitations health

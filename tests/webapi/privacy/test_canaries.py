@@ -195,6 +195,8 @@ def portfolio(world: World, who: Caller, candidacy: UUID, canaries: Canaries) ->
     world.catch_up()
     put = {"piece": piece, "competences": [1]}
     done(who.post(f"/api/v1/candidacies/{candidacy}/evidence", put))
+    levels = [{"competence": number, "level": "under_way", "comment": word("self")} for number in (1, 2)]
+    done(who.post(f"/api/v1/candidacies/{candidacy}/self-assessment", {"statements": levels}))
     canaries.refused(who.post(PORTFOLIO, {"title": word("title"), "link": word("nowhere")}), 422)
     canaries.refused(keep(who, b"", word("empty")), 422)
 
