@@ -157,9 +157,9 @@ class Vault:
             self._remembered[person, retention] = (key, erased, until)
         return key
 
-    def file_key(self, person: UUID) -> bytes:
-        """The secret that a person's files are encrypted for, made with their key for papers if there is none."""
-        return _file_key(self.sealing_key(person, Retention.PAPERS))
+    def file_key(self, person: UUID, retention: Retention = Retention.PAPERS) -> bytes:
+        """The secret that a person's files of a class are encrypted for, made with their key if there is none."""
+        return _file_key(self.sealing_key(person, retention))
 
     # opening
 
@@ -350,9 +350,9 @@ class Opening:
         key = self.key(person, retention)
         return None if key is None else _content_key(key, place)
 
-    def file_key(self, person: UUID) -> bytes | None:
-        """The secret that opens a person's files; None when their key for papers is gone, and the files with it."""
-        key = self.key(person, Retention.PAPERS)
+    def file_key(self, person: UUID, retention: Retention = Retention.PAPERS) -> bytes | None:
+        """The secret that opens a person's files of a class; None when that key is gone, and the files with it."""
+        key = self.key(person, retention)
         return None if key is None else _file_key(key)
 
     def open(self, sealed: str, person: UUID, retention: Retention, place: Place) -> bytes | None:

@@ -37,7 +37,10 @@ class Term(StrEnum):
 
 
 class Retention(Term):
-    """The class that says how long a personal field is kept; periods are the rulebook's."""
+    """The class that says how long a personal field is kept; periods are the rulebook's.
+
+    But of a portfolio, which is the person's own: they keep it for as long as they like.
+    """
 
     IDENTITY = "identity", "identité et coordonnées", "identity and contact"
     CIVIL_PROOF = "civil_proof", "justificatifs d'état civil", "proofs of civil status"
@@ -46,6 +49,7 @@ class Retention(Term):
     ACCESSIBILITY = "accessibility", "pièces médicales", "medical papers"
     CPF = "cpf", "NIR, pour la déclaration au compte personnel de formation", "national number, to declare the award"
     REGISTER = "register", "registre des titres", "register of titles"
+    PORTFOLIO = "portfolio", "portfolio de la personne", "the person's portfolio"
 
 
 class Personal(Generic[T]):

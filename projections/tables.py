@@ -18,6 +18,7 @@ from projections.candidacy.dossier import DOSSIER
 from projections.deadlines.deadlines import DEADLINES
 from projections.deadlines.notices import NOTICES
 from projections.engine.projection import Projection, shape, table
+from projections.evidence.portfolio import PORTFOLIO
 from projections.exam.accommodations import ACCOMMODATIONS
 from projections.exam.sitting_agenda import SITTING_AGENDA
 from projections.exam.sitting_markers import SITTING_MARKERS
@@ -65,6 +66,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     SITTING_AGENDA,
     SITTING_MARKERS,
     ACCOMMODATIONS,
+    PORTFOLIO,
 )
 NAMES = tuple(projection.name for projection in PROJECTIONS)
 

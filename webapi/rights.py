@@ -135,6 +135,10 @@ LISTS_DOSSIERS: Final = right(
 OWNS: Final = right(candidate="own", registrar=RUN)
 """What is the candidate's to do, which the registrar keys where it came on paper: never in their own dossier."""
 CANDIDATE: Final = right(candidate="own")
+KEEPS: Final = right(candidate="own linked other")
+"""One's own portfolio, whoever one is."""
+SEES_SELF_ASSESSMENT: Final = right(candidate="own", advisor="named", registrar=ALL, auditor=ALL)
+"""What a candidate says of themselves is of no assessor's or juror's reading."""
 OWN_UPLOAD: Final = right(candidate="own", registrar="own sender")
 """A file on its way is of whoever sends it: to another registrar it is not there."""
 GOES_ON: Final = right(candidate="own", registrar="own=409:own-work sender")
@@ -190,6 +194,7 @@ OWN_EXPORT: Final = right(auditor="any")
 SESSION: Final = "/api/v1/jury-sessions/{session}"
 ABOUT: Final = SESSION + "/deliberations/{candidacy}"
 DOSSIER: Final = "/api/v1/candidacies/{candidacy}"
+PIECE: Final = "/api/v1/portfolio/{piece}"
 PERSON: Final = "/api/v1/persons/{person}"
 SHEET: Final = "/api/v1/certifications/{certification}"
 HOUSE: Final = "/api/v1/organisations/{organisation}"
@@ -321,6 +326,17 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"GET {DOSSIER}/evidence/{{evidence}}/copy/media": READS,
         f"POST {DOSSIER}/evidence/{{evidence}}/redirections": OWNS,
         f"POST {DOSSIER}/evidence/{{evidence}}/withdrawal": OWNS,
+        "GET /api/v1/portfolio": KEEPS,
+        "POST /api/v1/portfolio": KEEPS,
+        f"GET {PIECE}": CANDIDATE,
+        f"POST {PIECE}/description": CANDIDATE,
+        f"POST {PIECE}/removal": CANDIDATE,
+        f"GET {PIECE}/content": CANDIDATE,
+        f"GET {PIECE}/copy": CANDIDATE,
+        f"GET {PIECE}/copy/pages/{{page}}": CANDIDATE,
+        f"GET {PIECE}/copy/media": CANDIDATE,
+        f"GET {DOSSIER}/self-assessment": SEES_SELF_ASSESSMENT,
+        f"POST {DOSSIER}/self-assessment": CANDIDATE,
         f"POST {DOSSIER}/uploads": OWNS,
         "GET /api/v1/uploads/{upload}": OWN_UPLOAD,
         "PATCH /api/v1/uploads/{upload}": GOES_ON,

@@ -35,6 +35,7 @@ from adapters.mail import PostOffice
 from adapters.settings import Settings
 from adapters.vault import Vault
 from domain.execute import execute
+from domain.fact import Retention
 from domain.ports import Actor, Command, Recorded, Request
 from webapi.edge.intent import Intent
 
@@ -63,6 +64,8 @@ class App:
     store: PostgresStore = part(lambda made: PostgresStore.of(made.database, made.vault))
     files: EvidenceStore = part(lambda made: evidence_store(made.settings, made.vault))
     copies: ReadingCopies = part(lambda made: ReadingCopies(made.database, made.files))
+    portfolio: EvidenceStore = part(lambda made: made.files.of(Retention.PORTFOLIO))
+    portfolio_copies: ReadingCopies = part(lambda made: ReadingCopies(made.database, made.portfolio))
     accounts: Accounts = part(lambda made: Accounts(made.database))
     passes: Passes = part(lambda made: Passes(made.database))
     tokens: Tokens = part(lambda made: Tokens(made.database))

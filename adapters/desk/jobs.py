@@ -58,7 +58,9 @@ AGAIN: Final = """
 update desk.job set due_at = now() + %(pause)s, waits_for = %(why)s, tries = tries - %(uncounted)s where id = %(id)s
 """
 PURGE: Final = """
-with jobs as (delete from desk.job where person = %(person)s) delete from desk.turn where person = %(person)s
+with jobs as (delete from desk.job where person = %(person)s and (candidacy is null) = %(kept)s)
+delete from desk.turn t where person = %(person)s
+   and not exists (select from desk.job j where j.person = t.person and (j.candidacy is null) <> %(kept)s)
 """
 TIDY: Final = """
 delete from desk.turn t where served_at < now() - interval '1 day' and (held_until is null or held_until < now())
@@ -87,6 +89,25 @@ select e.position, e.stream, piece.evidence, piece.person
  order by e.position limit %(most)s
 """
 """Pieces of which nothing was found yet, and that nobody is to check: who recorded them died before they said so."""
+LOST_KEPT: Final = """
+select e.position, null, e.stream, piece.person
+  from log.fact e
+  cross join lateral (select (e.body::jsonb -> 'sealed' -> 'digest' ->> 'of')::uuid as person) piece
+ where e.type = 'PieceKept' and e.position > %(after)s and e.position <= %(head)s
+   and e.body::jsonb ->> 'form' = 'file'
+   and not exists (
+     select from log.fact v where v.stream = e.stream
+        and (v.type in ('PieceRejected', 'PieceDiscarded') or v.type = 'PieceCleared' and v.body ~ '"media_type":"'))
+   and coalesce((select v.type from log.fact v where v.stream = e.stream
+                    and v.type in ('PieceCleared', 'PieceQuarantined')
+                  order by v.version desc limit 1), '') <> 'PieceQuarantined'
+   and not exists (
+     select from log.fact p where p.stream = piece.person and p.type = 'PersonErased' and p.position > e.position
+        and p.body::jsonb ->> 'retention' = 'portfolio')
+   and not exists (select from desk.job j where j.evidence = e.stream and j.kind = 'check')
+ order by e.position limit %(most)s
+"""
+"""The same of pieces that their persons keep."""
 UNCOPIED: Final = """
 select e.position, (e.body::jsonb ->> 'candidacy')::uuid, e.stream, e.body::jsonb ->> 'media_type',
        (p.body::jsonb -> 'sealed' -> 'digest' ->> 'of')::uuid
@@ -106,6 +127,23 @@ select e.position, (e.body::jsonb ->> 'candidacy')::uuid, e.stream, e.body::json
  order by e.position limit %(most)s
 """
 """Pieces that passed their check, of which there is no reading copy, nor anybody to make one."""
+UNCOPIED_KEPT: Final = """
+select e.position, null, e.stream, e.body::jsonb ->> 'media_type',
+       (p.body::jsonb -> 'sealed' -> 'digest' ->> 'of')::uuid
+  from log.fact e
+  join log.fact p on p.stream = e.stream and p.type = 'PieceKept'
+ where e.type = 'PieceCleared' and e.body ~ '"media_type":"' and e.position > %(after)s and e.position <= %(head)s
+   and not exists (select from desk.reading_copy c where c.evidence = e.stream)
+   and not exists (select from desk.job j where j.evidence = e.stream)
+   and coalesce((select v.type from log.fact v where v.stream = e.stream
+                    and v.type in ('PieceCleared', 'PieceQuarantined', 'PieceDiscarded')
+                  order by v.version desc limit 1), '') not in ('PieceQuarantined', 'PieceDiscarded')
+   and not exists (
+     select from log.fact d where d.stream = (p.body::jsonb -> 'sealed' -> 'digest' ->> 'of')::uuid
+        and d.type = 'PersonErased' and d.position > p.position and d.body::jsonb ->> 'retention' = 'portfolio')
+ order by e.position limit %(most)s
+"""
+"""The same of pieces that their persons keep."""
 WAITING: Final = """
 select count(*), bool_or(late), max(waits_for) filter (where late)
   from (select j.waits_for, j.made_at < now() - %(late)s
@@ -117,12 +155,12 @@ select count(*), bool_or(late), max(waits_for) filter (where late)
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One file to work on, taken by `holder`; `tries` counts this one."""
+    """One file to work on, taken by `holder`; `tries` counts this one. Without a candidacy it is a kept piece's."""
 
     id: UUID
     kind: Kind
     evidence: EvidenceId
-    candidacy: CandidacyId
+    candidacy: CandidacyId | None
     person: UUID
     tries: int
     holder: UUID
@@ -144,8 +182,8 @@ class Jobs:
         """Use schema `desk`, beside the log."""
         self._database = database
 
-    def put(self, kind: Kind, evidence: EvidenceId, candidacy: CandidacyId, person: UUID) -> None:
-        """Have it done, once however often it is asked while it waits."""
+    def put(self, kind: Kind, evidence: EvidenceId, candidacy: CandidacyId | None, person: UUID) -> None:
+        """Have it done, once however often it is asked while it waits; of a kept piece without a candidacy."""
         said = {"kind": kind, "evidence": evidence, "candidacy": candidacy, "person": person}
         self._run(PUT, said)
 
@@ -160,7 +198,7 @@ class Jobs:
             id=id_,
             kind=kind,
             evidence=EvidenceId(evidence),
-            candidacy=CandidacyId(candidacy),
+            candidacy=candidacy and CandidacyId(candidacy),
             person=person,
             tries=tries,
             holder=holder,
@@ -187,10 +225,9 @@ class Jobs:
         Gives the position up to which there is none any more.
         """
         [(head,)] = self._run(HEAD, ())
-        while found := self._run(LOST, {"after": after, "head": head, "most": AT_ONCE}):
-            for position, candidacy, evidence, person in found:
-                self.put("check", EvidenceId(evidence), CandidacyId(candidacy), person)
-                after = position
+        for lost in (LOST, LOST_KEPT):
+            for candidacy, evidence, person in self._each(lost, after, head):
+                self.put("check", EvidenceId(evidence), candidacy, person)
         return max(after, int(head))
 
     def find_uncopied(self, media: Container[str], after: int = 0) -> int:
@@ -199,11 +236,10 @@ class Jobs:
         Gives the position up to which there is none any more.
         """
         [(head,)] = self._run(HEAD, ())
-        while found := self._run(UNCOPIED, {"after": after, "head": head, "most": AT_ONCE}):
-            for position, candidacy, evidence, media_type, person in found:
+        for uncopied in (UNCOPIED, UNCOPIED_KEPT):
+            for candidacy, evidence, media_type, person in self._each(uncopied, after, head):
                 kind: Kind = "film" if media_type in media else "copy"
-                self.put(kind, EvidenceId(evidence), CandidacyId(candidacy), person)
-                after = position
+                self.put(kind, EvidenceId(evidence), candidacy, person)
         return max(after, int(head))
 
     def waiting(self) -> Waiting:
@@ -211,13 +247,19 @@ class Jobs:
         count, late, waits_for = self._run(WAITING, {"late": LATE})[0]
         return Waiting(count=count, late=bool(late), waits_for=waits_for)
 
-    def purge(self, person: UUID) -> None:
-        """Forget what waits for a person whose files were erased."""
-        self._run(PURGE, {"person": person})
+    def purge(self, person: UUID, *, kept: bool = False) -> None:
+        """Forget what waits for a person whose evidence was erased; or whose portfolio, which they `kept`."""
+        self._run(PURGE, {"person": person, "kept": kept})
 
     def tidy(self) -> None:
         """Take the turns of those for whom nothing was done for a day, and nothing waits."""
         self._run(TIDY, ())
+
+    def _each(self, statement: str, after: int, head: int) -> Iterator[Any]:
+        """What is found after a position up to the head, without the positions at which it stands."""
+        while found := self._run(statement, {"after": after, "head": head, "most": AT_ONCE}):
+            yield from (each[1:] for each in found)
+            after = found[-1][0]
 
     def _run(self, statement: str, values: Any) -> list[Any]:
         with self._database.connection() as connection, connection.cursor() as cursor:

@@ -19,6 +19,7 @@ import structlog
 
 from adapters.files.copy_archive import BROKEN, CopyArchive
 from adapters.files.store import EvidenceErased, EvidenceMissing, EvidenceStore, copied
+from domain.fact import Retention
 
 if TYPE_CHECKING:
     from adapters.database.pool import Database
@@ -35,7 +36,9 @@ UNREADABLE: Final = "copy-unreadable"
 COLUMNS: Final = "evidence, candidacy, person, state, reason, pages, made_at"
 OF: Final = f"select {COLUMNS} from desk.reading_copy where candidacy = %s"  # noqa: S608  (our own words)
 FIND: Final = f"select {COLUMNS} from desk.reading_copy where evidence = %s"  # noqa: S608  (our own words)
-READY: Final = f"select {COLUMNS} from desk.reading_copy where state = 'ready'"  # noqa: S608  (our own words)
+READY: Final = f"""
+select {COLUMNS} from desk.reading_copy where state = 'ready' and (candidacy is null) = %s
+"""  # noqa: S608  (our own words)
 NOTE: Final = """
 insert into desk.reading_copy (evidence, candidacy, person, state, reason, pages)
 values (%(evidence)s, %(candidacy)s, %(person)s, %(state)s, %(reason)s, %(pages)s)
@@ -51,7 +54,7 @@ class Kept:
     """What is known of the copy of a piece: that it is there, or why there can be none; how many pages it has."""
 
     evidence: UUID
-    candidacy: UUID
+    candidacy: UUID | None
     person: UUID
     state: Literal["ready", "unavailable"]
     reason: str | None
@@ -72,11 +75,11 @@ class ReadingCopies:
     """The reading copies: their files in the evidence store, their rows on the desk."""
 
     def __init__(self, database: Database, files: EvidenceStore) -> None:
-        """Keep them with the pieces of this store."""
+        """Keep them with the pieces of this store, which are of one class."""
         self._database = database
         self._files = files
 
-    def put(self, evidence: EvidenceId, candidacy: UUID, person: UUID, made: Path, copy: Copied) -> None:
+    def put(self, evidence: EvidenceId, candidacy: UUID | None, person: UUID, made: Path, copy: Copied) -> None:
         """Keep the copy of a piece, encrypted for its person, in place of the one before; or note why there is none.
 
         It was made in the store's folder of what is aside (`quarantine`), on the same disk. One that does not read to
@@ -115,8 +118,8 @@ class ReadingCopies:
         return next(iter(self._rows(FIND, evidence)), None)
 
     def ready(self) -> list[Kept]:
-        """All copies that are said to be there."""
-        return self._rows(READY)
+        """All copies that are said to be there, of this store's class."""
+        return self._rows(READY, self._files.retention is Retention.PORTFOLIO)
 
     def open(self, evidence: EvidenceId, person: UUID, recorded: datetime | None = None) -> Seekable:
         """Open the archive of a copy, in clear as it is read.

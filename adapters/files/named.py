@@ -12,29 +12,34 @@ from adapters.database.pool import Database
 from adapters.log.codec import decode, opened, sealed
 from adapters.vault import Opening, Place, Vault
 from domain.candidacy.facts import EvidenceSubmitted
+from domain.evidence.facts import PieceKept
+from domain.fact import Retention
 from domain.jury.facts import MinutesTranscribed
 from domain.ports import EvidenceId
 
 NAMES: Final = {EvidenceSubmitted.__name__: "evidence", MinutesTranscribed.__name__: "scan"}
 """The facts that a file stands behind, and the field that names it."""
+KEPT: Final = PieceKept.__name__
+"""The fact whose own stream is what names its file, until the piece is taken out of the portfolio."""
 AT_ONCE: Final = 500
-COUNT: Final = "select count(*) from log.fact where type = any(%(types)s)"
-FACTS: Final = """
-select position, recorded_at, append_id, n, stream, version, type, body from log.fact
- where type = any(%(types)s) and position > %(after)s order by position limit %(most)s
-"""
-NAMED: Final = """
-select distinct coalesce(body::jsonb ->> 'evidence', body::jsonb ->> 'scan')::uuid from log.fact
+BEHIND: Final = """
+  from log.fact f
  where type = any(%(types)s)
+   and not exists (select from log.fact d
+                    where f.type = 'PieceKept' and d.stream = f.stream and d.type = 'PieceDiscarded')
 """
-AMONG: Final = """
-select named from (
-  select coalesce(body::jsonb ->> 'evidence', body::jsonb ->> 'scan')::uuid as named from log.fact
-   where type = any(%(types)s) and position > %(after)s
-) found where named = any(%(among)s)
+NAME: Final = "coalesce(body::jsonb ->> 'evidence', body::jsonb ->> 'scan', stream::text)::uuid"
+COUNT: Final = f"select count(*) {BEHIND}"
+FACTS: Final = f"""
+select position, recorded_at, append_id, n, stream, version, type, body {BEHIND}
+   and position > %(after)s order by position limit %(most)s
 """
+NAMED: Final = f"select distinct {NAME} {BEHIND}"
+AMONG: Final = f"""
+select named from (select {NAME} as named {BEHIND} and position > %(after)s) found where named = any(%(among)s)
+"""  # noqa: S608  (our own words)
 SEALED: Final = "select sealed from log.head"
-TYPES: Final = list(NAMES)
+TYPES: Final = [*NAMES, KEPT]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +52,7 @@ class Named:
     digest: str | None
     recorded: datetime
     position: int
+    retention: Retention
 
 
 def how_many(database: Database) -> int:
@@ -93,10 +99,11 @@ def _named(row: tuple[Any, ...], keys: Opening) -> Named:
     fact: Any = decode(name, body)
     place = Place(UUID(str(append_id)), n, UUID(str(stream)), name, version, "")
     return Named(
-        evidence=EvidenceId(getattr(fact, NAMES[name])),
+        evidence=EvidenceId(UUID(str(stream)) if name == KEPT else getattr(fact, NAMES[name])),
         person=sealed(fact)["digest"].of,
         size=fact.size,
         digest=opened(fact, place, keys)["digest"],
         recorded=recorded,
         position=position,
+        retention=Retention.PORTFOLIO if name == KEPT else Retention.PAPERS,
     )

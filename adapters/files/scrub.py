@@ -101,7 +101,7 @@ def _look(store: EvidenceStore, piece: Named) -> Looked:
         return Looked(read=read, erased=fault is Fault.LEFT, faults=(found,))
 
     try:
-        with store.open(piece.evidence, piece.person, piece.recorded) as content:
+        with store.of(piece.retention).open(piece.evidence, piece.person, piece.recorded) as content:
             size, digest = _measured(content)
     except EvidenceErased:
         return faulty(Fault.LEFT) if _is_there(store, piece.evidence) else Looked(erased=True)

@@ -21,6 +21,7 @@ from shutil import copyfileobj, disk_usage
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from adapters.erasures import Erasure
 from adapters.files.age import CHUNK, AnotherKey, Damaged, Reads, encrypt
 from adapters.files.blobs import SEGMENTS, Blob, Blobs, NoSuchBlob, StorageFull, StorageUnavailable, on_disk
 from adapters.files.inspection import LOOK, first_look
@@ -99,13 +100,24 @@ class EvidenceStore:
         vault: Vault,
         *,
         floor: int = 0,
+        retention: Retention = Retention.PAPERS,
     ) -> None:
-        """Keep files of at most `limit` bytes, encrypted with the vault's keys, while `floor` bytes stay free."""
+        """Keep files of at most `limit` bytes, encrypted with the vault's keys, while `floor` bytes stay free.
+
+        They open with the person's key of one class: erased, they open for nobody.
+        """
         self.blobs = blobs
         self.quarantine = quarantine
         self.limit = limit
         self._vault = vault
         self._floor = floor
+        self.retention = retention
+
+    def of(self, retention: Retention) -> EvidenceStore:
+        """The same place, for files of another class."""
+        return EvidenceStore(
+            self.blobs, self.quarantine, self.limit, self._vault, floor=self._floor, retention=retention
+        )
 
     def check_disk(self, size: int = 0) -> None:
         """Refuse what would leave less of the disk free than the floor: StorageFull.
@@ -125,7 +137,7 @@ class EvidenceStore:
         It is read as far as `check` refuses none of its size, and `typed` knows its first bytes. Raises EmptyFile,
         TooLarge, what those two refuse, or StorageUnavailable when the disk refuses, before it is full.
         """
-        secret = self._vault.file_key(person)
+        secret = self._vault.file_key(person, self.retention)
         watched = _Watched(source, self.check_disk)
         content = _Measured(watched, self.limit, check, typed)
         with self.aside() as path:
@@ -143,7 +155,11 @@ class EvidenceStore:
 
     def opens(self, incoming: Incoming) -> bool:
         """Whether the person's files still open with the key for which this one was encrypted: none was erased."""
-        return self._vault.opening().file_key(incoming.person) == incoming.secret
+        return self._vault.opening().file_key(incoming.person, self.retention) == incoming.secret
+
+    def erased(self, person: UUID) -> Erasure | None:
+        """The last erasure of this class of a person's, by the register."""
+        return self._vault.register.newest(person, self.retention)
 
     def keep(self, incoming: Incoming, evidence: EvidenceId) -> bool:
         """Give the file its final name; False when the same content is kept there already (a repeated request).
@@ -204,7 +220,7 @@ class EvidenceStore:
         if self._end(upload, person) != offset:
             raise AlreadyHeld(upload)
         portions = _Portions(_Watched(source, self.check_disk), SEGMENT)
-        secret = self._vault.file_key(person)
+        secret = self._vault.file_key(person, self.retention)
         taken = 0
         while not portions.ended:
             with self.aside() as path:
@@ -239,7 +255,7 @@ class EvidenceStore:
 
     def let_go_unreadable(self, person: UUID) -> None:
         """Remove what is held of a person's uploads that no key opens any more, as after an erasure."""
-        secret = self._vault.opening().file_key(person)
+        secret = self._vault.opening().file_key(person, self.retention)
         for part in self.blobs.all(f"{SEGMENTS}/{person}/"):
             if secret is None or not self._opens_with(part.name, secret):
                 self.blobs.remove(part.name)
@@ -270,7 +286,7 @@ class EvidenceStore:
         """
         with self.open(evidence, person) as content:
             self.check_disk(content.size)
-        secret = self._vault.file_key(person)
+        secret = self._vault.file_key(person, self.retention)
         with self.aside() as path:
             with on_disk(), self.blobs.open(kept(evidence)) as source, path.open("xb") as target:
                 copyfileobj(source, target)
@@ -293,7 +309,7 @@ class EvidenceStore:
                 path.unlink()
 
     def _open(self, name: str, evidence: EvidenceId, person: UUID, recorded: datetime | None) -> Seekable:
-        secret = self._vault.opening().file_key(person)
+        secret = self._vault.opening().file_key(person, self.retention)
         if secret is None:
             raise self._unread(evidence, person, recorded)
         try:
@@ -308,7 +324,7 @@ class EvidenceStore:
     def _unread(
         self, evidence: EvidenceId, person: UUID, recorded: datetime | None
     ) -> EvidenceErased | EvidenceMissing:
-        erased = self._vault.unread(person, Retention.PAPERS, recorded) is KeyState.ERASED
+        erased = self._vault.unread(person, self.retention, recorded) is KeyState.ERASED
         return EvidenceErased(evidence) if erased else EvidenceMissing(evidence)
 
 

@@ -9,37 +9,42 @@ from typing import Final
 from uuid import UUID
 
 from adapters.database.pool import Database
-from domain.evidence.facts import EvidenceQuarantined
 from domain.ports import CandidacyId, EvidenceId
 
 AT_ONCE: Final = 500
-QUARANTINED: Final = EvidenceQuarantined.__name__
 FOUND: Final = """
   from log.fact e
   cross join lateral (
-    select e.body::jsonb as said, v.type as verdict, v.type = 'EvidenceCleared' and v.body ~ '"scanner":"' as clean
+    select e.body::jsonb as said, v.type ~ 'Quarantined$' as quarantined,
+           v.type ~ 'Cleared$' and v.body ~ '"scanner":"' as clean, v.type as verdict
       from log.fact v
-     where v.stream = (e.body::jsonb ->> 'evidence')::uuid
-       and v.type in ('EvidenceCleared', 'EvidenceRejected', 'EvidenceQuarantined')
+     where v.stream = coalesce((e.body::jsonb ->> 'evidence')::uuid, e.stream)
+       and v.type in ('EvidenceCleared', 'EvidenceRejected', 'EvidenceQuarantined',
+                      'PieceCleared', 'PieceRejected', 'PieceQuarantined', 'PieceDiscarded')
      order by v.version desc limit 1
   ) piece
- where e.type = 'EvidenceSubmitted' and e.position > %(after)s and verdict <> 'EvidenceRejected'
-   and (%(every)s or verdict = 'EvidenceCleared' and not clean)
+ where e.type in ('EvidenceSubmitted', 'PieceKept') and e.position > %(after)s
+   and verdict not in ('EvidenceRejected', 'PieceRejected', 'PieceDiscarded')
+   and (%(every)s or not (quarantined or clean))
 """
 """The files that were checked, and not refused. What the scanner said last stands on the piece."""
 COUNT: Final = f"select count(*) {FOUND}"
 PIECES: Final = f"""
-select e.position, e.stream, e.recorded_at, said ->> 'evidence', (said ->> 'size')::bigint,
-       said -> 'sealed' -> 'digest' ->> 'of', verdict, clean
+select e.position, case when e.type = 'EvidenceSubmitted' then e.stream end, e.recorded_at,
+       coalesce(said ->> 'evidence', e.stream::text), (said ->> 'size')::bigint,
+       said -> 'sealed' -> 'digest' ->> 'of', quarantined, clean
 {FOUND} order by e.position limit %(most)s
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class ToScan:
-    """A file that was put in, and what was said of it last: clean, in quarantine, or neither."""
+    """A file that was put in, and what was said of it last: clean, in quarantine, or neither.
 
-    candidacy: CandidacyId
+    Without a candidacy it is one that its person keeps.
+    """
+
+    candidacy: CandidacyId | None
     evidence: EvidenceId
     person: UUID
     size: int
@@ -65,14 +70,14 @@ def to_scan(database: Database, *, every: bool) -> Iterator[ToScan]:
             rows = cursor.fetchall()
         if not rows:
             return
-        for position, candidacy, recorded, evidence, size, person, verdict, clean in rows:
+        for position, candidacy, recorded, evidence, size, person, quarantined, clean in rows:
             after = position
             yield ToScan(
-                candidacy=CandidacyId(UUID(str(candidacy))),
+                candidacy=candidacy and CandidacyId(UUID(str(candidacy))),
                 evidence=EvidenceId(UUID(evidence)),
                 person=UUID(person),
                 size=size,
                 recorded=recorded,
                 clean=clean,
-                quarantined=verdict == QUARANTINED,
+                quarantined=quarantined,
             )

@@ -78,7 +78,7 @@ def read_rulebook(text: str) -> Rules:
 
 
 def _retention(spot: Spot) -> tuple[Keeping, ...]:
-    """How long each class of personal data is kept: every class, once."""
+    """How long each class of personal data is kept: every class, once, but a portfolio, which is no certifier's."""
     rows = [item.fields("class months after kept_by_law source") for item in spot.items(least=1)]
     kept = tuple(
         Keeping(
@@ -95,7 +95,7 @@ def _retention(spot: Spot) -> tuple[Keeping, ...]:
         "The period of this class is already stated",
         "La durée de cette catégorie est déjà donnée",
     )
-    missing = ", ".join(each.value for each in Retention if each not in stated.at)
+    missing = ", ".join(each.value for each in Retention if each not in {*stated.at, Retention.PORTFOLIO})
     if rows and stated.complete and missing:
         en = f"The period of each class is stated; these are missing: {missing}."
         spot.wrong(en, f"La durée de chaque catégorie est donnée ; il manque : {missing}.")

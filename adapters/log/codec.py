@@ -21,7 +21,7 @@ from domain.appeal.facts import RectificationFact, ReviewFact
 from domain.assessment.facts import AssessmentFact
 from domain.candidacy.facts import CandidacyFact, CreditFact, FilingsFact, PlacesFact
 from domain.deadlines.facts import NoticeFact, ReminderFact
-from domain.evidence.facts import EvidenceFact
+from domain.evidence.facts import EvidenceFact, PortfolioFact, SelfAssessmentFact
 from domain.exam.facts import AccommodationFact, SittingFact
 from domain.fact import Fact, Personal, Retention
 from domain.framework.facts import FrameworkFact, RegistrationFact
@@ -62,6 +62,8 @@ UNIONS: tuple[Any, ...] = (
     NationalNumberFact,
     DeclarationFact,
     FilingsFact,
+    PortfolioFact,
+    SelfAssessmentFact,
 )
 ENVELOPE = frozenset({"as", "by", "on", "request", "sealed"})
 

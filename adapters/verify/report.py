@@ -199,6 +199,7 @@ CLASSES: dict[str, tuple[str, str]] = {
     "accessibility": ("aménagement (médical)", "accommodation (medical)"),
     "cpf": ("NIR", "national number"),
     "register": ("registre", "register"),
+    "portfolio": ("portfolio", "portfolio"),
 }
 """How the classes of personal values (domain.fact.Retention) are called."""
 SHUT: dict[str | None, tuple[str, str]] = {

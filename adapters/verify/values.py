@@ -16,8 +16,8 @@ OPENED: Final = "opened.ndjson"
 WITHHELD: Final = "withheld.ndjson"
 MEMBERS: Final = {OPENED: {"field", "key", "position", "value"}, WITHHELD: {"field", "position", "why"}}
 ERASED, LOST, NOT_FOR_YOU = "erased", "lost", "not-for-you"
-NOT_FOR_AUDITORS = frozenset({Retention.ACCESSIBILITY})
-"""Medical papers are the disability officer's only."""
+NOT_FOR_AUDITORS = frozenset({Retention.ACCESSIBILITY, Retention.PORTFOLIO})
+"""Medical papers are the disability officer's only, and a portfolio the person's who keeps it."""
 Entry = dict[str, Any]
 Found = Callable[..., None]
 """Notes a finding: its kind, and where."""

@@ -10,7 +10,7 @@ from domain.fact import After, Fact, Personal, Retention, Term
 from domain.framework.definition import Route
 from domain.framework.registration import LateCause
 from domain.people.facts import Tie
-from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, RulebookId, SessionId, SittingId
+from domain.ports import CandidacyId, EvidenceId, FrameworkId, PersonId, PieceId, RulebookId, SessionId, SittingId
 from domain.rulebook.evidence_rules import Form
 
 
@@ -354,7 +354,8 @@ class EvidenceSubmitted(Fact):
     The piece's content never changes under this id; `digest` is its SHA-256 in hexadecimal. A link and a statement
     are files too, which the server made of what was sent; what others made is under check until a later fact says
     what was found. `replaces` is the piece of which it is a newer version; `filed` says that it takes that one's
-    place in the validation file, where the check refused it after it was filed.
+    place in the validation file, where the check refused it after it was filed. `from_piece` is the piece of the
+    candidate's portfolio of which it is a copy: what a scanner finds in one reaches the other.
     """
 
     fr = "Une preuve a été déposée pour des compétences ; son contenu ne change plus."
@@ -370,6 +371,7 @@ class EvidenceSubmitted(Fact):
     form: Form = Form.FILE
     replaces: EvidenceId | None = None
     filed: bool = False
+    from_piece: PieceId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from domain.evidence.facts import (
 )
 from domain.fact import Personal
 from domain.framework.definition import Definition
-from domain.ports import EvidenceId, PersonId
+from domain.ports import EvidenceId, PersonId, PieceId
 from domain.refusal import NotFound, Refused
 from domain.rulebook.evidence_rules import Check, EvidenceRules, Form, Stock
 
@@ -161,6 +161,7 @@ class Evidence:
         of: Definition,
         replaces: EvidenceId | None = None,
         filed: bool = False,
+        from_piece: PieceId | None = None,
     ) -> EvidenceSubmitted:
         """Put in this piece for competences of the candidacy's framework, once: else a frozen one could change."""
         if self.version or self.id in candidacy.evidence:
@@ -178,6 +179,7 @@ class Evidence:
             form=file.form,
             replaces=replaces,
             filed=filed,
+            from_piece=from_piece,
         )
 
     def give_way(
@@ -239,7 +241,7 @@ class Evidence:
     def reject(self, candidacy: Candidacy, reason: str, rules: EvidenceRules, today: date) -> EvidenceRejected:
         """Note why the check refuses the piece; a filed one may be replaced for as long as the rulebook says."""
         self._to_check(candidacy)
-        _named(reason)
+        check_named(reason)
         return EvidenceRejected(
             candidacy=candidacy.id, reason=reason, replace_by=self._replaceable(candidacy, rules, today)
         )
@@ -274,7 +276,7 @@ class Evidence:
             raise NotFound(self.id)
         if self.quarantined:
             raise AlreadyScanned(self.id)
-        _named(finding)
+        check_named(finding)
         by = self._replaceable(candidacy, rules, today)
         return EvidenceQuarantined(candidacy=candidacy.id, finding=finding, scanner=scanner, replace_by=by)
 
@@ -333,6 +335,7 @@ def withdrawn_of(pieces: Iterable[Evidence]) -> frozenset[EvidenceId]:
     return frozenset(piece.id for piece in listed if piece.withdrawn)
 
 
-def _named(finding: str) -> None:
+def check_named(finding: str) -> None:
+    """Refuse a finding that has no name."""
     if not finding.strip():
         raise FindingUnnamed

@@ -15,6 +15,8 @@ from domain.candidacy.quota import Places
 from domain.deadlines.notice import Notice
 from domain.deadlines.reminder import Reminder
 from domain.evidence.evidence import Evidence
+from domain.evidence.portfolio import PortfolioPiece
+from domain.evidence.self_assessment import SelfAssessment
 from domain.exam.accommodation import Accommodation
 from domain.exam.sitting import Sitting
 from domain.fact import Fact
@@ -52,7 +54,17 @@ AGGREGATES: Final[tuple[type[Any], ...]] = (
         Fraud,
         Organisation,
     ),
-    *(Institution, Certifiers, Sitting, Accommodation, NationalNumber, Declaration, Filings),
+    *(
+        Institution,
+        Certifiers,
+        Sitting,
+        Accommodation,
+        NationalNumber,
+        Declaration,
+        Filings,
+        PortfolioPiece,
+        SelfAssessment,
+    ),
 )
 
 

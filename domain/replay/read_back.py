@@ -262,7 +262,7 @@ def _minuted(append: Append) -> Minuted:
     )
 
 
-def if_said(text: Personal[str] | None) -> str | None:
+def if_said(text: Personal[Any] | None) -> str | None:
     """What stands for a text, if there is one."""
     return None if text is None else SAID
 

@@ -48,7 +48,7 @@ class Keeping:
     source: str
 
 
-NOT_KEPT_BY_LAW = frozenset({Retention.PAPERS, Retention.ACCESSIBILITY, Retention.CIVIL_PROOF})
+NOT_KEPT_BY_LAW = frozenset({Retention.PAPERS, Retention.ACCESSIBILITY, Retention.CIVIL_PROOF, Retention.PORTFOLIO})
 """What a person may have erased where the rulebook is silent."""
 
 

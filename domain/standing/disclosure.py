@@ -32,6 +32,7 @@ from domain.candidacy.facts import (
     CandidacyOpened,
 )
 from domain.deadlines.facts import AnnulmentNotified, ReminderGiven, ResultNotified
+from domain.evidence.facts import SelfAssessmentFiled
 from domain.exam.facts import (
     AccommodationRefused,
     AccommodationRequested,
@@ -196,6 +197,12 @@ That it was lifted the panel reads, which has read that it was found; not why (`
 """
 WAITING = (ReleaseWithheld, ReleaseResumed)
 """That a result waits says that a fraud was reported: for those who may read of it."""
+
+KEPT_FROM: dict[Role, tuple[type[Fact], ...]] = {
+    Role.ASSESSOR: (*AT_A_SITTING, SelfAssessmentFiled),
+    Role.JUROR: (SelfAssessmentFiled,),
+}
+"""What whoever marks or judges is not told, wherever it stands: what candidates say of their own level, for one."""
 
 T = TypeVar("T", bound=RecordedFact)
 
@@ -421,7 +428,7 @@ def disclosed(reader: Reader, facts: Sequence[T]) -> list[T]:
             return own or (theirs and fact.case in told_of) or audits or panel
         if _tells_of_waiting(told, ties):
             return knows
-        if isinstance(fact, AT_A_SITTING) and marks:
+        if isinstance(fact, KEPT_FROM.get(reader.role, ())):
             return False
         unjudged = isinstance(fact, (ReminderGiven, SummonsFell, *QUESTIONING, *PAPERS, *REPORTED))
         if unjudged:

@@ -62,3 +62,17 @@ def pieces_before(
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ASK["pieces"], {"candidacies": list(candidacies), "before": position})
         return [(EvidenceId(evidence), recorded) for evidence, recorded in cursor.fetchall()]
+
+
+def kept_before(database: Database, person: UUID, position: int) -> list[tuple[EvidenceId, datetime]]:
+    """The pieces that a person kept in their portfolio before a position, and when each was recorded."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(ASK["kept"], {"person": person, "before": position})
+        return [(EvidenceId(piece), recorded) for piece, recorded in cursor.fetchall()]
+
+
+def put_in_from(database: Database, candidacies: Iterable[CandidacyId]) -> list[tuple[UUID, UUID, UUID]]:
+    """What was put in to these candidacies from a portfolio: the piece, the candidacy, the evidence it is there."""
+    with database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(ASK["copies"], {"candidacies": list(candidacies)})
+        return [(piece, candidacy, evidence) for piece, candidacy, evidence in cursor.fetchall()]

@@ -20,3 +20,11 @@ select case type when 'CandidacyOpened' then 'candidacy' else 'seat' end, stream
 -- name: pieces
 select (body::jsonb ->> 'evidence')::uuid, recorded_at from log.fact
  where stream = any (%(candidacies)s::uuid[]) and type = 'EvidenceSubmitted' and position < %(before)s
+
+-- name: kept
+select stream, recorded_at from log.fact
+ where type = 'PieceKept' and body::jsonb ->> 'person' = %(person)s::text and position < %(before)s
+
+-- name: copies
+select (body::jsonb ->> 'from_piece')::uuid, stream, (body::jsonb ->> 'evidence')::uuid from log.fact
+ where stream = any (%(candidacies)s::uuid[]) and type = 'EvidenceSubmitted' and body ~ '"from_piece":"' order by position

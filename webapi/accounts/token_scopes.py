@@ -39,7 +39,7 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
         "accommodation",
         "accommodation-list",
     ),
-    "evidence": ("evidence", "validation-files", "uploads", "begun-uploads"),
+    "evidence": ("evidence", "portfolio", "self-assessment", "validation-files", "uploads", "begun-uploads"),
     "assessments": ("assessments",),
     "juries": (
         "jury-sessions",

@@ -15,8 +15,8 @@ from domain.candidacy.candidacy import OwnWork
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.evidence.redirect_evidence import RedirectEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
-from domain.ports import CandidacyId, EvidenceId, Recorded, Role
-from domain.refusal import Violation
+from domain.ports import CandidacyId, EvidenceId, PieceId, Recorded, Role
+from domain.refusal import NotFound, Violation
 from domain.rulebook.evidence_rules import Allowance, Check, Form, QuotaExceeded
 from webapi.accounts.authentication import READERS, acquis, actor, allowed
 from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent, ruled, send, signs, tagged
@@ -36,6 +36,7 @@ from webapi.evidence.link_or_statement import (
     statement,
 )
 from webapi.evidence.pieces import piece_to_read, piece_to_show, pieces_listed
+from webapi.evidence.portfolio import copied, kept_piece
 from webapi.evidence.store_piece import Described, about_whom, body_of, put_in
 from webapi.evidence.upload_stream import Upload, uploads
 from webapi.openapi import also
@@ -81,12 +82,18 @@ class EvidenceUpload(EvidenceForm):
 
 
 class EvidenceNamed(Body):
-    """A piece of evidence, as JSON: what it is, exactly one of three, and the competences it serves.
+    """A piece of evidence, as JSON: what it is, exactly one of four, and the competences it serves.
 
-    An upload that brought its file, an address, or a text; the last two have a title.
+    An upload that brought its file, a piece of the candidate's portfolio, an address, or a text; the last two have a
+    title.
     """
 
     upload = Id(metadata={"description": "The upload that brought the file, all of it."})
+    piece = Id(
+        metadata={
+            "description": "The piece of the candidate's own portfolio of which a copy is put in, by them alone."
+        }
+    )
     link = Text(
         1,
         LONGEST_LINK,
@@ -120,11 +127,11 @@ class EvidenceNamed(Body):
 
     @validates_schema
     def _one(self, data: dict[str, Any], **_options: Any) -> None:
-        """One of the three, and what belongs to it."""
-        given = {"upload", "link", "statement"} & data.keys()
+        """One of the four, and what belongs to it."""
+        given = {"upload", "piece", "link", "statement"} & data.keys()
         if len(given) != 1:
             raise ValidationError(ONE, "link")
-        if ("title" in data) is ("upload" in given):
+        if ("title" in data) is bool({"upload", "piece"} & given):
             raise ValidationError(
                 ONE if "title" in data else fields.Field.default_error_messages["required"], "title"
             )
@@ -286,8 +293,8 @@ class EvidenceList(Schema):
 def submit_evidence(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
     """Put in a piece of evidence (déposer une preuve): multipart, `file` and one `competences` field each.
 
-    Or JSON: the `upload` that brought the file, which is put in once however often it is asked; a `link` or a written
-    `statement`, of which the server makes a file.
+    Or JSON: the `upload` that brought the file, which is put in once however often it is asked; a `piece` of the
+    portfolio, copied here; a `link` or a written `statement`, of which the server makes a file.
     """
     put = _named if request.is_json else _sent
     recorded, evidence = put(CandidacyId(candidacy), query["replaces"])
@@ -316,16 +323,37 @@ def _room_for(candidacy: CandidacyId, named: UUID | None) -> Checks:
 
 
 def _named(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, EvidenceId]:
-    """What an upload brought, or what the body itself holds: an address or a text."""
+    """What an upload brought, what the portfolio holds, or what the body itself does: an address or a text."""
     given = read_json(request)
     body = checked(NAMED, {} if given is missing else given)
     competences, older = tuple(body["competences"]), _one(named, body["replaces"])
     if "upload" in body:
         wanted = Wanted(competences=competences, digest=body["digest"], replaces=older)
         return finish(candidacy, body["upload"], wanted)
+    if "piece" in body:
+        return put_in_from_portfolio(candidacy, body["piece"], competences, older)
     written = link(body["link"]) if "link" in body else statement(body["statement"])
     said = Described(name=stated_name(body["title"]), competences=competences, form=written.form, replaces=older)
     with received(written, candidacy) as incoming:
+        return put_in(candidacy, incoming, said, intent(body_of(incoming, said)))
+
+
+def put_in_from_portfolio(
+    candidacy: CandidacyId, piece: UUID, competences: tuple[int, ...], older: EvidenceId | None
+) -> tuple[Recorded, EvidenceId]:
+    """A copy of a kept piece, made on the server; raises NotFound for another's piece or candidacy."""
+    check = _room_for(candidacy, older)
+    kept = kept_piece(piece)
+    if about_whom(candidacy) != kept.file.person:
+        raise NotFound(piece)
+    with copied(kept, check) as incoming:
+        said = Described(
+            name=kept.file.name or kept.title,
+            competences=competences,
+            form=kept.file.form,
+            replaces=older,
+            from_piece=PieceId(piece),
+        )
         return put_in(candidacy, incoming, said, intent(body_of(incoming, said)))
 
 

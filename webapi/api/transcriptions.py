@@ -74,7 +74,7 @@ def transcribe_minutes(session: UUID) -> ResponseReturnValue:
             raise
         except Refused:
             if kept:
-                discard(incoming, scan, asked)
+                discard(acquis().files, incoming, scan, asked)
             raise
         if not kept:  # kept by the same request, sent before: were it refused or reaped since, the file is back
             with acquis().store.attempt(acquis().request_of(actor()), frozenset({scan})):  # no reaper is at it

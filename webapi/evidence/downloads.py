@@ -12,9 +12,7 @@ from adapters.files.age import CHUNK, Damaged
 from adapters.files.seeking import Seekable
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.vault import KeyState
-from domain.fact import Retention
 from domain.ports import EvidenceId
-from webapi.accounts.authentication import acquis
 from webapi.edge.file_host import elsewhere
 from webapi.evidence.pieces import Piece
 from webapi.evidence.upload_stream import attachment
@@ -50,7 +48,7 @@ def handed_out(piece: Piece) -> Response:
         return away
     evidence = EvidenceId(piece.id)
     refuse_unread(piece)
-    content = acquis().files.open(evidence, piece.person, piece.recorded)
+    content = piece.files.open(evidence, piece.person, piece.recorded)
     if content.size != piece.size:
         content.close()
         raise EvidenceMissing(evidence)
@@ -64,7 +62,7 @@ def handed_out(piece: Piece) -> Response:
 def refuse_unread(piece: Piece) -> None:
     """What was sealed with the fact is gone, whether or not a file is left."""
     if piece.digest is None:
-        erased = opening().unread(piece.person, Retention.PAPERS, piece.recorded) is KeyState.ERASED
+        erased = opening().unread(piece.person, piece.retention, piece.recorded) is KeyState.ERASED
         raise EvidenceErased(piece.id) if erased else EvidenceMissing(piece.id)
 
 

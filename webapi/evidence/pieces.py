@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from adapters.files.copies import ReadingCopies
+from adapters.files.store import EvidenceStore
 from domain.candidacy.facts import CandidacyOpened, EvidenceSubmitted, ValidationFileSubmitted
 from domain.evidence.evidence import Quarantined, RefusedAtCheck, UnderCheck
 from domain.evidence.facts import (
@@ -17,6 +19,7 @@ from domain.evidence.facts import (
     EvidenceRejected,
     EvidenceWithdrawn,
 )
+from domain.fact import Retention
 from domain.ports import Role
 from domain.refusal import NotFound, Refused
 from domain.rulebook.evidence_rules import Check, Form
@@ -44,7 +47,8 @@ class NotScanned(Refused):
 class Piece:
     """One piece of evidence; `name` and `digest` are None once erased, and the name where assessors are told none.
 
-    `version` is that of its own stream, on which it is redirected, withdrawn or checked: 0 until then.
+    `version` is that of its own stream, on which it is redirected, withdrawn or checked: 0 until then. `retention` is
+    the class with which its file is erased: papers, but what its person keeps.
     """
 
     id: UUID
@@ -72,6 +76,17 @@ class Piece:
     filed: bool = False
     given_way: bool = False
     version: int = 0
+    retention: Retention = Retention.PAPERS
+
+    @property
+    def files(self) -> EvidenceStore:
+        """Where its file is."""
+        return acquis().portfolio if self.retention is Retention.PORTFOLIO else acquis().files
+
+    @property
+    def copies(self) -> ReadingCopies:
+        """Where its reading copy is."""
+        return acquis().portfolio_copies if self.retention is Retention.PORTFOLIO else acquis().copies
 
     @property
     def free(self) -> bool:

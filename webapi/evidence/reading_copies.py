@@ -16,7 +16,6 @@ from adapters.files.reading_copy import REASONS
 from domain.ports import EvidenceId
 from domain.refusal import NotFound
 from domain.rulebook.evidence_rules import Check, Form
-from webapi.accounts.authentication import acquis
 from webapi.evidence.check_sentence import RULES, unfit
 from webapi.evidence.downloads import Sent, in_part, refuse_unread
 from webapi.evidence.link_or_statement import Link, link_in
@@ -84,13 +83,13 @@ def shown(piece: Piece) -> CopyShown:
         return CopyShown(state="unavailable", reason=piece.reason or QUARANTINED)
     if piece.form is not Form.FILE:
         return _written(piece)
-    kept = acquis().copies.find(piece.id)
+    kept = piece.copies.find(piece.id)
     if kept is None:
         return CopyShown(state="pending", reason=BEING_MADE)
     if not kept.ready:
         return CopyShown(state="unavailable", reason=kept.reason)
     try:
-        with acquis().copies.reading(EvidenceId(piece.id), piece.person, piece.recorded) as archive:
+        with piece.copies.reading(EvidenceId(piece.id), piece.person, piece.recorded) as archive:
             return _held(archive)
     except BrokenCopy:
         return CopyShown(state="pending", reason=BEING_MADE)
@@ -100,7 +99,7 @@ def page_picture(piece: Piece, number: int) -> Response:
     """The picture of a page; raises NotFound where there is none, EvidenceErased as the piece itself."""
     kept = _ready(piece)
     try:
-        with acquis().copies.reading(EvidenceId(piece.id), piece.person, piece.recorded) as archive:
+        with piece.copies.reading(EvidenceId(piece.id), piece.person, piece.recorded) as archive:
             response = Response(archive.picture(number), mimetype=PICTURE)
     except (NoSuchPage, BrokenCopy):
         raise NotFound(piece.id) from None
@@ -114,11 +113,11 @@ def media(piece: Piece) -> Response:
     """Film or sound as it was re-encoded, or the range asked for; raises as `page_picture`."""
     kept = _ready(piece)
     try:
-        opened = acquis().copies.open(EvidenceId(piece.id), piece.person, piece.recorded)
+        opened = piece.copies.open(EvidenceId(piece.id), piece.person, piece.recorded)
     except BrokenCopy:
         raise NotFound(piece.id) from None
     try:
-        with acquis().copies.told_broken(piece.id):
+        with piece.copies.told_broken(piece.id):
             archive = CopyArchive(cast("BinaryIO", opened))
             part = archive.media()
             sent = Sent(part, piece.id)
@@ -139,7 +138,7 @@ def media(piece: Piece) -> Response:
 def _ready(piece: Piece) -> Kept:
     """What is known of a copy that is there and is this reader's to see."""
     refuse_unread(piece)
-    kept = acquis().copies.find(piece.id) if piece.check is Check.CLEARED else None
+    kept = piece.copies.find(piece.id) if piece.check is Check.CLEARED else None
     if kept is None or not kept.ready:
         raise NotFound(piece.id)
     return kept
@@ -171,7 +170,7 @@ def _held(archive: CopyArchive) -> CopyShown:
 
 def _written(piece: Piece) -> CopyShown:
     """What the server itself made: a statement's words, or where a link leads, which nobody here has looked at."""
-    with acquis().files.open(EvidenceId(piece.id), piece.person, piece.recorded) as content:
+    with piece.files.open(EvidenceId(piece.id), piece.person, piece.recorded) as content:
         written = content.readall()
     if piece.form is Form.LINK:
         return CopyShown(state="ready", kind="link", link=link_in(written))

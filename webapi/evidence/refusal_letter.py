@@ -16,11 +16,14 @@ MOST: Final = 20
 """Registrars who are written to at most; all see it in the dossier."""
 
 
-def tell_of_unfit(acquis: App, candidacy: CandidacyId, evidence: EvidenceId, candidate: UUID) -> None:
+def tell_of_unfit(acquis: App, candidacy: CandidacyId | None, evidence: EvidenceId, candidate: UUID) -> None:
     """Tell the candidate that a piece was refused, if it was; of a filed one the registrars too, and until when.
 
-    That day is the last one on which it may be replaced. Of one that was taken back, or replaced, nobody is.
+    That day is the last one on which it may be replaced. Of one that was taken back, or replaced, nobody is; nor of
+    one in a portfolio, where its person finds it.
     """
+    if candidacy is None:
+        return
     with acquis.store.attempt(acquis.request_of(SYSTEM), frozenset()) as attempt:
         piece = attempt.find(Evidence, evidence)
     reason = MalwareDetected.slug() if piece.quarantined else piece.reason

@@ -11,14 +11,14 @@ import msgspec
 import psycopg2
 import structlog
 
-from adapters.files.store import Incoming
+from adapters.files.store import EvidenceStore, Incoming
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.evidence.evidence import Received
 from domain.execute import execute
-from domain.fact import Retention, stream_of
+from domain.fact import stream_of
 from domain.jury.access import reach
 from domain.people.person import Person
-from domain.ports import Attempt, CandidacyId, EvidenceId, PersonId, Recorded, Request, Store
+from domain.ports import Attempt, CandidacyId, Command, EvidenceId, PersonId, PieceId, Recorded, Request, Store
 from domain.refusal import Busy, IdempotencyKeyReused, Refused
 from domain.rulebook.evidence_rules import Form
 from webapi.accounts.authentication import acquis, actor
@@ -50,8 +50,9 @@ class _Unerased:
 
     store: Store
     acquis: App
+    files: EvidenceStore
     incoming: Incoming
-    candidacy: CandidacyId
+    beside: UUID | None
     there: EvidenceId | None
     mark: str | None = None
     claim: Callable[[], None] = lambda: None
@@ -64,34 +65,39 @@ class _Unerased:
     def attempt(self, request: Request, contended: frozenset[UUID]) -> Iterator[Attempt]:
         """Begin an attempt; raises BeingErased."""
         person = PersonId(self.incoming.person)
-        held = frozenset[UUID]({self.there, self.candidacy, person} if self.there else ())
+        held = frozenset(filter(None, (self.there, self.beside, person))) if self.there else frozenset[UUID]()
         with self.store.attempt(request, contended | held) as attempt:
-            ordered = Retention.PAPERS in attempt.load(Person, person).erased
-            if ordered and being_erased(self.acquis, person, Retention.PAPERS):
+            ordered = self.files.retention in attempt.load(Person, person).erased
+            if ordered and being_erased(self.acquis, person, self.files.retention):
                 raise BeingErased(person)
-            if not self.acquis.files.opens(self.incoming):
+            if not self.files.opens(self.incoming):
                 raise BeingErased(person)
-            if self.there and self.acquis.files.mark(self.there) != self.mark:
-                self.acquis.files.keep(self.incoming, self.there)
+            if self.there and self.files.mark(self.there) != self.mark:
+                self.files.keep(self.incoming, self.there)
             self.claim()
             yield attempt
 
 
 @dataclass(frozen=True, kw_only=True)
 class Described:
-    """What is said of a file that is put in: its name, the competences it serves, what it is, what it replaces."""
+    """What is said of a file that is put in: its name, the competences it serves, what it is, what it replaces.
+
+    `from_piece` is the piece of the portfolio of which it is a copy.
+    """
 
     name: str
     competences: tuple[int, ...]
     form: Form = Form.FILE
     replaces: EvidenceId | None = None
+    from_piece: PieceId | None = None
 
 
 def body_of(incoming: Incoming, said: Described) -> bytes:
     """What stands for a request's body: the same when the same is sent again."""
     whole = [incoming.digest, said.name, sorted(set(said.competences))]
     later = [said.form, said.replaces] if said.replaces or said.form is not Form.FILE else []
-    return msgspec.json.encode([*whole, *later])
+    copied = [said.from_piece] if said.from_piece else []
+    return msgspec.json.encode([*whole, *later, *copied])
 
 
 def evidence_id(request: Request) -> UUID:
@@ -119,40 +125,61 @@ def put_in(
     """
     asked = acquis().request(intent)
     evidence = EvidenceId(evidence_id(asked))
-    already = acquis().store.repeated(asked)  # a key for another file: nothing is noted of the piece that it put in
-    if already and acquis().vault.register.holds(incoming.person, Retention.PAPERS):
-        return already, evidence  # a piece put in before the erasure: its file does not come back
-    file = Received(
-        media_type=incoming.media_type,
-        size=incoming.size,
-        digest=incoming.digest,
-        name=said.name,
-        form=said.form,
-    )
-    mark = acquis().files.mark(evidence)  # before it is compared: another one there since has another
-    kept = acquis().files.keep(incoming, evidence)
     command = SubmitEvidence(
-        candidacy=candidacy, evidence=evidence, competences=said.competences, file=file, replaces=said.replaces
+        candidacy=candidacy,
+        evidence=evidence,
+        competences=said.competences,
+        file=received_as(incoming, said.name, said.form),
+        replaces=said.replaces,
+        from_piece=said.from_piece,
     )
+    recorded = record(command, acquis().files, incoming, evidence, asked, beside=candidacy, claim=claim)
+    if said.form is Form.FILE:
+        have_it_checked(evidence, candidacy, incoming.person)
+    return recorded, evidence
+
+
+def received_as(incoming: Incoming, name: str, form: Form) -> Received:
+    """The file as a command says it."""
+    return Received(media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=name, form=form)
+
+
+def record(
+    command: Command,
+    files: EvidenceStore,
+    incoming: Incoming,
+    evidence: EvidenceId,
+    asked: Request,
+    *,
+    beside: UUID | None = None,
+    claim: Callable[[], None] = lambda: None,
+) -> Recorded:
+    """Keep the file under this id, then record the command that names it; raises as `put_in`.
+
+    `beside` is what else the command writes to: it is locked with the piece, where a file is there already.
+    """
+    already = acquis().store.repeated(asked)  # a key for another file: nothing is noted of the piece that it put in
+    if already and acquis().vault.register.holds(incoming.person, files.retention):
+        return already  # a piece put in before the erasure: its file does not come back
+    mark = files.mark(evidence)  # before it is compared: another one there since has another
+    kept = files.keep(incoming, evidence)
     there = None if kept else evidence
-    unerased = _Unerased(acquis().store.about(command), acquis(), incoming, candidacy, there, mark, claim)
+    unerased = _Unerased(acquis().store.about(command), acquis(), files, incoming, beside, there, mark, claim)
     try:
         recorded = execute(command, unerased, asked)
     except Busy:
         raise
     except (Refused, Answered):
         if kept:
-            discard(incoming, evidence, asked)
+            discard(files, incoming, evidence, asked)
         raise
     # the same request, sent twice at once, kept it first; were it refused, it dropped the file
-    if not kept and acquis().files.mark(evidence) != mark:
-        acquis().files.keep(incoming, evidence)
-    if said.form is Form.FILE:
-        _have_it_checked(candidacy, evidence, incoming.person)
-    return recorded, evidence
+    if not kept and files.mark(evidence) != mark:
+        files.keep(incoming, evidence)
+    return recorded
 
 
-def _have_it_checked(candidacy: CandidacyId, evidence: EvidenceId, person: UUID) -> None:
+def have_it_checked(evidence: EvidenceId, candidacy: CandidacyId | None, person: UUID) -> None:
     """Put in its check; where the database does not answer, the worker finds by itself what nobody put in."""
     try:
         acquis().jobs.put("check", evidence, candidacy, person)
@@ -160,15 +187,15 @@ def _have_it_checked(candidacy: CandidacyId, evidence: EvidenceId, person: UUID)
         log.warning("a check waits to be looked for", evidence=str(evidence), kind=type(error).__name__)
 
 
-def discard(incoming: Incoming, evidence: EvidenceId, asked: Request) -> None:
+def discard(files: EvidenceStore, incoming: Incoming, evidence: EvidenceId, asked: Request) -> None:
     """Drop the file of a refused piece, unless the same request sent twice was recorded the other time.
 
     First dropped, then asked: whichever of the two comes last puts the file back.
     """
-    acquis().files.remove(evidence)
+    files.remove(evidence)
     try:
         recorded = acquis().store.repeated(asked) is not None
     except IdempotencyKeyReused:  # another body's: its own request puts its own file back
         recorded = False
     if recorded:
-        acquis().files.keep(incoming, evidence)
+        files.keep(incoming, evidence)

@@ -22,21 +22,20 @@ from adapters.files.age import Damaged
 from adapters.files.blobs import StorageUnavailable
 from adapters.files.clamd import ScannerUnavailable
 from adapters.files.copies import NONE
+from adapters.files.copies_of_pieces import head
 from adapters.files.inspection import inspect, refusals
 from adapters.files.reading_copy import LIMITS as COPY_LIMITS
 from adapters.files.reading_copy import MEDIA, NEEDS_CONVERTER, Copied, make_copy, make_film_copy
 from adapters.files.reading_copy.converting import can_convert
 from adapters.files.sandbox.asking import InspectionUnavailable
 from adapters.files.store import EvidenceErased, EvidenceMissing
-from domain.candidacy.candidacy import Candidacy
-from domain.commands.evidence.clear_evidence import ClearEvidence
-from domain.commands.evidence.note_scan import NoteScan
-from domain.commands.evidence.reject_evidence import RejectEvidence
-from domain.evidence.evidence import AlreadyChecked, AlreadyScanned, Evidence
+from domain.evidence.evidence import AlreadyChecked, AlreadyScanned
 from domain.ports import SYSTEM, Command
 from domain.refusal import Busy, NotFound, Refused
 from webapi.evidence.check_sentence import RULES
+from webapi.evidence.checked_file import CheckedFile, checked_file
 from webapi.evidence.refusal_letter import tell_of_unfit
+from webapi.evidence.same_file import spread
 from webapi.wiring import App
 
 log = structlog.get_logger(__name__)
@@ -78,15 +77,16 @@ def keep_working(acquis: App, stop: threading.Event) -> None:
     hands = [threading.Thread(target=_hand, args=(acquis, kinds, stop, going), daemon=True) for kinds in HANDS]
     for hand in hands:
         hand.start()
-    checked = copied = 0
+    checked = copied = found = 0
     whole = time.monotonic()
     with _whatever("copies wait for the next start"):
         if can_convert():
             acquis.copies.try_again(NEEDS_CONVERTER)
     while not stop.is_set():
         if time.monotonic() - whole > WHOLE:
-            checked, copied, whole = 0, 0, time.monotonic()
+            checked, copied, found, whole = 0, 0, 0, time.monotonic()
         with _whatever("pieces wait to be looked for"):
+            found = spread(acquis, found)
             checked = acquis.jobs.find_lost(checked)
             copied = acquis.jobs.find_uncopied(MEDIA, copied)
             acquis.jobs.tidy()
@@ -207,29 +207,17 @@ def _try(acquis: App, job: Job) -> None:
 
 def _check(acquis: App, job: Job) -> None:
     """Look at a piece, and record what was found; raises EvidenceErased, InspectionLimits, and what is OUR_FAULT."""
-    with acquis.store.attempt(acquis.request_of(SYSTEM), frozenset()) as attempt:
-        try:
-            piece = attempt.load(Candidacy, job.candidacy)
-        except NotFound:
-            return
-        submitted = piece.evidence.get(job.evidence)
-        known = attempt.find(Evidence, job.evidence)
-    if submitted is None or known.rejected or known.inspected:
+    of = checked_file(acquis, job.evidence, job.candidacy)
+    pending = of.pending()
+    if pending is None:
         return
     try:
-        scanner = _scanned(acquis, job, submitted.size)
+        scanner = _scanned(acquis, job, of)
         if scanner is _FOUND:
             return
-        with acquis.files.ciphertext(job.evidence, job.person) as (path, secret):
-            found = inspect(path, secret, submitted.media_type)
-        clear = ClearEvidence(
-            candidacy=job.candidacy,
-            evidence=job.evidence,
-            scanner=scanner,
-            media_type=found.media_type,
-            pages=found.pages,
-        )
-        _record(acquis, clear)
+        with of.files.ciphertext(job.evidence, job.person) as (path, secret):
+            found = inspect(path, secret, pending)
+        _record(acquis, of.clear(scanner, found.media_type, found.pages))
     except refusals.InspectionLimits:
         raise
     except OF_THE_FILE as refusal:
@@ -238,8 +226,7 @@ def _check(acquis: App, job: Job) -> None:
 
 def _checked(acquis: App, job: Job) -> None:
     """Do what follows from a check: tell whoever is to know that it refused the piece, or have its copy made."""
-    with acquis.store.attempt(acquis.request_of(SYSTEM), frozenset()) as attempt:
-        piece = attempt.find(Evidence, job.evidence)
+    piece = checked_file(acquis, job.evidence, job.candidacy).found()
     if piece.out:
         tell_of_unfit(acquis, job.candidacy, job.evidence, job.person)
     elif piece.media_type is not None:
@@ -252,25 +239,25 @@ def _copy(acquis: App, job: Job) -> None:
 
     One that ends whoever makes it three times has none, and says so.
     """
-    with acquis.store.attempt(acquis.request_of(SYSTEM), frozenset()) as attempt:
-        piece = attempt.find(Evidence, job.evidence)
+    of = checked_file(acquis, job.evidence, job.candidacy)
+    piece = of.found()
     if piece.out or piece.media_type is None:
         return
     make = make_film_copy if job.kind == "film" else make_copy
-    with acquis.files.aside() as made:
+    with of.files.aside() as made:
         if job.tries > TRIES:
             copied = Copied(NONE, None, COPY_LIMITS)
         else:
-            with acquis.files.ciphertext(job.evidence, job.person) as (path, secret):
+            with of.files.ciphertext(job.evidence, job.person) as (path, secret):
                 copied = make(path, secret, piece.media_type, made)
         _still_ours(acquis, job)
-        acquis.copies.put(job.evidence, job.candidacy, job.person, made, copied)
+        of.copies.put(job.evidence, job.candidacy, job.person, made, copied)
 
 
 _FOUND: Final = "found"
 
 
-def _scanned(acquis: App, job: Job, size: int) -> str | None:
+def _scanned(acquis: App, job: Job, of: CheckedFile) -> str | None:
     """The version of the scanner that found nothing; None where there is none; _FOUND where it found something.
 
     Raises BeyondScanner, ScannerUnavailable, and what opening the file raises.
@@ -278,23 +265,22 @@ def _scanned(acquis: App, job: Job, size: int) -> str | None:
     if acquis.scanner is None:
         return None
     version = acquis.scanner.version()
-    with acquis.files.open(job.evidence, job.person) as content:
-        finding = acquis.scanner.scan(content, size)
+    with of.files.open(job.evidence, job.person) as content:
+        finding = acquis.scanner.scan(content, content.size)
     if finding is None:
         return version
     log.warning("malware found", evidence=str(job.evidence), finding=finding)
-    _record(
-        acquis,
-        NoteScan(candidacy=job.candidacy, evidence=job.evidence, scanner=version, finding=finding),
-    )
+    before = head(acquis.database)
+    _record(acquis, of.scanned(version, finding))
+    spread(acquis, before)
     return _FOUND
 
 
 def _refuse(acquis: App, job: Job, reason: str) -> None:
-    _record(acquis, RejectEvidence(candidacy=job.candidacy, evidence=job.evidence, reason=reason))
+    _record(acquis, checked_file(acquis, job.evidence, job.candidacy).reject(reason))
 
 
 def _record(acquis: App, command: Command) -> None:
     """Record what was found, unless somebody else has."""
-    with suppress(AlreadyChecked, AlreadyScanned):
+    with suppress(AlreadyChecked, AlreadyScanned, NotFound):  # not found: a piece that was taken out meanwhile
         acquis.do(command, SYSTEM)

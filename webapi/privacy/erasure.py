@@ -20,7 +20,8 @@ import structlog
 
 from adapters.desk.erasures import DeskErasures, Ordered, ordered_by
 from adapters.erasure_evidence import latest, prove
-from adapters.files.store import EvidenceErased, EvidenceMissing
+from adapters.files.copies import ReadingCopies
+from adapters.files.store import EvidenceErased, EvidenceMissing, EvidenceStore
 from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.note import Checkpoint
 from adapters.log.store import PostgresAttempt
@@ -29,9 +30,9 @@ from domain.commands.people.erase_person import ErasePerson
 from domain.execute import execute
 from domain.fact import Retention
 from domain.people.facts import ErasureGround, PersonErased
-from domain.ports import OPERATOR, CandidacyId, Moved, PersonId, Recorded, Request
+from domain.ports import OPERATOR, CandidacyId, EvidenceId, Moved, PersonId, Recorded, Request
 from domain.privacy.erasure import Fate, Why, circumstances
-from projections.people.involvements import involvements, involvements_by, pieces_before
+from projections.people.involvements import involvements, involvements_by, kept_before, pieces_before
 from webapi.privacy.erasure_checkpoint import wait_for_checkpoint
 from webapi.privacy.export_folder import sweep
 from webapi.wiring import App
@@ -192,6 +193,9 @@ def erase_again(acquis: App) -> int:
             acquis.uploads.purge(person)
             acquis.drafts.forget(person)
             acquis.jobs.purge(person)
+        if retention is Retention.PORTFOLIO:
+            _remove_unreadable_kept(acquis, PersonId(person))
+            acquis.jobs.purge(person, kept=True)
         if retention is Retention.IDENTITY:
             desk.purge(PersonId(person))
             acquis.post.forget(PersonId(person))
@@ -248,6 +252,11 @@ def _carry_out(acquis: App, ordered: Ordered) -> None:
         acquis.drafts.forget(ordered.person)
         acquis.jobs.purge(ordered.person)
         acquis.files.let_go_unreadable(ordered.person)
+    if ordered.retention is Retention.PORTFOLIO:
+        for piece, _ in kept_before(acquis.database, ordered.person, position):
+            acquis.portfolio.remove(piece)
+            acquis.portfolio_copies.forget(piece)
+        acquis.jobs.purge(ordered.person, kept=True)
     if ordered.retention is Retention.IDENTITY:
         desk.purge(ordered.person)
         acquis.post.forget(ordered.person)
@@ -293,19 +302,34 @@ def _remove_unreadable(acquis: App, person: PersonId) -> None:
 
     Before by position, where the register says it, and by date: the end of this log may be another one's.
     """
-    erased = acquis.vault.register.newest(person, Retention.PAPERS)
-    before = LAST if erased is None or erased.position is None else erased.position
-    for evidence, recorded in pieces_before(acquis.database, _candidacies(acquis, person), before):
+    candidacies = _candidacies(acquis, person)
+    _remove_erased(acquis.files, acquis.copies, person, lambda at: pieces_before(acquis.database, candidacies, at))
+    acquis.files.let_go_unreadable(person)
+
+
+def _remove_unreadable_kept(acquis: App, person: PersonId) -> None:
+    """The same of what they kept before their portfolio was erased last."""
+    kept = acquis.portfolio, acquis.portfolio_copies
+    _remove_erased(*kept, person, lambda at: kept_before(acquis.database, person, at))
+
+
+def _remove_erased(
+    files: EvidenceStore,
+    copies: ReadingCopies,
+    person: PersonId,
+    before: Callable[[int], Iterable[tuple[EvidenceId, datetime]]],
+) -> None:
+    erased = files.erased(person)
+    for evidence, recorded in before(LAST if erased is None or erased.position is None else erased.position):
         if erased is None or recorded > erased.at:
             continue
         try:
-            acquis.files.open(evidence, person, recorded).close()
+            files.open(evidence, person, recorded).close()
         except EvidenceErased:
-            acquis.files.remove(evidence)
-            acquis.copies.forget(evidence)
+            files.remove(evidence)
+            copies.forget(evidence)
         except EvidenceMissing:
             pass  # the way in that shows it raises the alarm
-    acquis.files.let_go_unreadable(person)
 
 
 def _candidacies(acquis: App, person: PersonId) -> tuple[CandidacyId, ...]:

@@ -43,16 +43,25 @@ from adapters.vault import KeyState, Opening
 from adapters.wording import day
 from domain.candidacy.facts import CandidacyOpened, EvidenceSubmitted
 from domain.commands.people.export_person import ExportPerson
-from domain.evidence.facts import EvidenceCleared, EvidenceQuarantined
+from domain.evidence.facts import (
+    EvidenceCleared,
+    EvidenceQuarantined,
+    PieceCleared,
+    PieceKept,
+    PieceQuarantined,
+    PortfolioFact,
+)
 from domain.people.person import Person
-from domain.ports import OPERATOR, Actor, PersonId, Role
+from domain.ports import OPERATOR, Actor, EvidenceId, PersonId, Role
 from domain.refusal import Refused
 from domain.rulebook.evidence_rules import Form
 from domain.rulebook.rulebook import Rulebook
 from domain.standing.disclosure import CONFIDENTIAL, Reader, disclosed
+from projections.evidence.portfolio import kept_by
 from projections.people.about_person import naming, newest
 from projections.people.involvements import involvements
 from projections.reading import DossierFact, dossier_facts
+from projections.told import told as of_streams
 from projections.visible import wait_for
 from webapi.evidence.check_sentence import unfit
 from webapi.language import WORDS, tell
@@ -131,18 +140,24 @@ class Held:
     unopened: frozenset[UUID] = frozenset()
     """The pieces that whoever asks would open on no page: what did not pass its check, or no scanner saw (ADR 41)."""
 
-    def pieces(self) -> Iterator[tuple[EvidenceSubmitted, DossierFact]]:
-        """The pieces of evidence put in to their candidacies."""
+    kept: frozenset[UUID] = frozenset()
+    """The pieces of their portfolio, where they ask themselves: it is nobody else's to hand out."""
+
+    def pieces(self) -> Iterator[tuple[EvidenceId, EvidenceSubmitted | PieceKept, DossierFact]]:
+        """The pieces of evidence put in to their candidacies, and what they keep."""
         for told in self.about:
             if isinstance(told.fact, EvidenceSubmitted):
-                yield told.fact, told
+                yield told.fact.evidence, told.fact, told
+            elif isinstance(told.fact, PieceKept) and told.stamp.stream in self.kept:
+                yield EvidenceId(told.stamp.stream), told.fact, told
 
 
 def gather(acquis: App, person: PersonId, *, for_them: bool = False) -> Held:
     """Find all that is about a person, and what they recorded; raises NotFound, NotAllTold.
 
-    `for_them`: they ask themselves; what they confided to the disability officer is told to nobody else, and what has
-    not passed its check is handed to nobody else, nor what no scanner saw where the rulebook says so.
+    `for_them`: they ask themselves; what they confided to the disability officer, or keep in their portfolio, is told
+    to nobody else, and what has not passed its check is handed to nobody else, nor what no scanner saw where the
+    rulebook says so.
     """
     with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         attempt.load(Person, person)
@@ -160,7 +175,13 @@ def gather(acquis: App, person: PersonId, *, for_them: bool = False) -> Held:
             shown |= {
                 told.stamp.position: told for told in seen if for_them or not isinstance(told.fact, CONFIDENTIAL)
             }
-    named = [told for told in naming(acquis.database, person) if told.stamp.position not in dossiers]
+    mine = frozenset(each.piece for each in kept_by(acquis.database, person)) if for_them else frozenset[UUID]()
+    named = [
+        told
+        for told in naming(acquis.database, person)
+        if told.stamp.position not in dossiers and (for_them or not isinstance(told.fact, PortfolioFact))
+    ]
+    shown |= {each.stamp.position: each for each in of_streams(acquis.database, mine)}
     shown |= {told.stamp.position: told for told in named if _about(told, person)}
     recorded = [told for told in named if told.stamp.position not in shown and told.stamp.by == person]
     about = [shown[position] for position in sorted(shown)]
@@ -180,6 +201,7 @@ def gather(acquis: App, person: PersonId, *, for_them: bool = False) -> Held:
         | kept(acquis.database, person),
         opening=acquis.vault.opening(),
         unopened=frozenset() if for_them else frozenset(_unopened(acquis, about)),
+        kept=mine,
     )
 
 
@@ -363,18 +385,19 @@ def _outline(told: DossierFact) -> dict[str, Any]:
 def _files(acquis: App, found: Held, parcel: Parcel) -> Iterator[dict[str, Any]]:
     """Copy each file in clear; what cannot be opened is said, not left out."""
     infected = _in_quarantine(found)
-    for fact, told in found.pieces():
+    for evidence, fact, told in found.pieces():
         name = _opened(found, told)["name"]["value"]
-        entry = {"evidence": fact.evidence, "name": name, "media_type": fact.media_type, "size": fact.size}
-        if fact.evidence in infected:
+        entry = {"evidence": evidence, "name": name, "media_type": fact.media_type, "size": fact.size}
+        if evidence in infected:
             yield entry | {"file": None, "quarantined": True}
             continue
-        if fact.evidence in found.unopened:
+        if evidence in found.unopened:
             yield entry | {"file": None, "unchecked": True}
             continue
-        copy = f"files/{fact.evidence}{mimetypes.guess_extension(fact.media_type) or ''}"
+        copy = f"files/{evidence}{mimetypes.guess_extension(fact.media_type) or ''}"
+        files = acquis.portfolio if isinstance(fact, PieceKept) else acquis.files
         try:
-            with acquis.files.open(fact.evidence, found.person, told.stamp.at) as content:
+            with files.open(evidence, found.person, told.stamp.at) as content:
                 parcel.add(copy, iter(lambda content=content: content.read(CHUNK), b""))  # type: ignore[misc]
         except EvidenceErased:
             yield entry | {"file": None, "erased": True}
@@ -390,9 +413,9 @@ def _in_quarantine(found: Held) -> set[UUID]:
     """The pieces in which a virus scanner found something, and which it has not cleared since."""
     infected: set[UUID] = set()
     for told in found.about:
-        if isinstance(told.fact, EvidenceQuarantined):
+        if isinstance(told.fact, EvidenceQuarantined | PieceQuarantined):
             infected.add(told.stamp.stream)
-        elif isinstance(told.fact, EvidenceCleared):
+        elif isinstance(told.fact, EvidenceCleared | PieceCleared):
             infected.discard(told.stamp.stream)
     return infected
 

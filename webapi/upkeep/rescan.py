@@ -12,13 +12,15 @@ import structlog
 from adapters.files.age import Damaged
 from adapters.files.blobs import StorageUnavailable
 from adapters.files.clamd import BeyondScanner, Clamd, ScannerUnavailable
+from adapters.files.copies_of_pieces import head
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.files.to_scan import ToScan, how_many_to_scan, to_scan
-from domain.commands.evidence.note_scan import NoteScan
 from domain.evidence.evidence import AlreadyScanned
 from domain.ports import OPERATOR
 from domain.refusal import Busy, Refused
+from webapi.evidence.checked_file import CheckedFile, checked_file
 from webapi.evidence.refusal_letter import tell_of_unfit
+from webapi.evidence.same_file import spread
 from webapi.wiring import App
 
 log = structlog.get_logger(__name__)
@@ -74,6 +76,7 @@ def rescan(acquis: App, *, every: bool = False, step: Callable[[int], object] = 
     if acquis.scanner is None:
         raise NoScanner
     version, found, silent = acquis.scanner.version(), Rescanned(), 0
+    before = head(acquis.database)
     for piece in to_scan(acquis.database, every=every):
         found.pieces += 1
         try:
@@ -86,6 +89,7 @@ def rescan(acquis: App, *, every: bool = False, step: Callable[[int], object] = 
             if silent == DOWN:
                 raise
         step(1)
+    spread(acquis, before)
     return found
 
 
@@ -95,8 +99,9 @@ def pieces(acquis: App, *, every: bool) -> int:
 
 
 def _look(acquis: App, scanner: Clamd, piece: ToScan, version: str, found: Rescanned) -> None:
+    of = checked_file(acquis, piece.evidence, piece.candidacy)
     try:
-        with acquis.files.open(piece.evidence, piece.person, piece.recorded) as content:
+        with of.files.open(piece.evidence, piece.person, piece.recorded) as content:
             finding = scanner.scan(content, piece.size)
     except BeyondScanner:
         found.beyond += 1
@@ -107,7 +112,7 @@ def _look(acquis: App, scanner: Clamd, piece: ToScan, version: str, found: Resca
         found.unreadable += 1
     else:
         if not (piece.quarantined if finding else piece.clean):
-            _note(acquis, piece, version, finding)
+            _note(acquis, of, piece, version, finding)
         if finding is None:
             found.clean += 1
         else:
@@ -115,17 +120,11 @@ def _look(acquis: App, scanner: Clamd, piece: ToScan, version: str, found: Resca
             found.findings.append(Finding(evidence=str(piece.evidence), finding=finding, new=new))
 
 
-def _note(acquis: App, piece: ToScan, version: str, finding: str | None) -> None:
-    command = NoteScan(
-        candidacy=piece.candidacy,
-        evidence=piece.evidence,
-        scanner=version,
-        finding=finding,
-    )
+def _note(acquis: App, of: CheckedFile, piece: ToScan, version: str, finding: str | None) -> None:
     with suppress(AlreadyScanned):  # somebody else scans at the same time, and was first
-        acquis.do(command, OPERATOR)
+        acquis.do(of.scanned(version, finding), OPERATOR)
     if finding is not None:
-        acquis.copies.remove(piece.evidence)
+        of.copies.remove(piece.evidence)
         tell_of_unfit(acquis, piece.candidacy, piece.evidence, piece.person)
     elif piece.quarantined:  # where nothing but the scanner had looked at it
         acquis.jobs.put("check", piece.evidence, piece.candidacy, piece.person)

@@ -72,7 +72,7 @@ def scrub(acquis: App, step: Callable[[int], object] = lambda _: None) -> Scrubb
             raise StorageUnavailable
         step(1)
     faults += unnamed(there, seen, datetime.now(UTC))
-    copies = [acquis.copies.whole(each) for each in acquis.copies.ready()]
+    copies = [of.whole(each) for of in (acquis.copies, acquis.portfolio_copies) for each in of.ready()]
     whole, anew = copies.count(True), copies.count(False)
     return Scrubbed(pieces=len(seen), erased=erased, read=read, faults=tuple(faults), copies=whole, anew=anew)
 

@@ -10,9 +10,11 @@ from domain.deadlines.last_step import course
 from domain.evidence.allowance import check_room
 from domain.evidence.evidence import Evidence, Received
 from domain.evidence.facts import EvidenceWithdrawn
+from domain.evidence.portfolio import PortfolioPiece
 from domain.framework.framework import Framework
 from domain.jury.access import reach
-from domain.ports import CandidacyId, EvidenceId, Log, Role
+from domain.ports import CandidacyId, EvidenceId, Log, PieceId, Role
+from domain.refusal import NotFound
 from domain.rulebook.rulebook import Rulebook
 
 
@@ -22,7 +24,8 @@ class SubmitEvidence:
 
     Loads the candidacy, its framework and rulebook, and the piece, to which nothing happened yet; where the rulebook
     leaves little room, the other pieces; of a newer version, the one that it replaces and what that may prove, and
-    the juries, where it takes the place of one in the file that was filed.
+    the juries, where it takes the place of one in the file that was filed; of a copy, the piece of the candidate's
+    portfolio from which it was made, which they alone put in.
     """
 
     roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
@@ -32,12 +35,15 @@ class SubmitEvidence:
     competences: tuple[int, ...]
     file: Received
     replaces: EvidenceId | None = None
+    from_piece: PieceId | None = None
 
     def execute(self, log: Log) -> None:
         """Record EvidenceSubmitted on the candidacy, after EvidenceWithdrawn on the piece that gives way."""
         candidacy = reach(log, self.candidacy)
         framework = log.load(Framework, candidacy.terms.framework)
         piece = log.find(Evidence, self.evidence)
+        if self.from_piece is not None:
+            self._check_theirs(log, candidacy, self.from_piece)
         older, withdrawn, filed = self._replaced(log, candidacy)
         submitted = piece.submit(
             candidacy,
@@ -47,12 +53,19 @@ class SubmitEvidence:
             of=framework.content,
             replaces=self.replaces,
             filed=filed,
+            from_piece=self.from_piece,
         )
         rules = log.find(Rulebook, candidacy.terms.rulebook).content.evidence
         check_room(log.find_all, candidacy, rules, submitted, gone=self.replaces if withdrawn else None)
         if older and withdrawn:
             log.record(older, withdrawn)
         log.record(candidacy, submitted)
+
+    def _check_theirs(self, log: Log, candidacy: Candidacy, piece: PieceId) -> None:
+        """Refuse what the candidate does not put in themselves from their own portfolio, or may not put in."""
+        if log.actor.person != candidacy.terms.candidate:
+            raise NotFound(piece)
+        log.load(PortfolioPiece, piece).check_usable(log.actor.who)
 
     def _replaced(self, log: Log, candidacy: Candidacy) -> tuple[Evidence | None, EvidenceWithdrawn | None, bool]:
         """The piece of which this is a newer version, what becomes of it, and whether this is filed in its place."""

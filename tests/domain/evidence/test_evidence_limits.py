@@ -32,9 +32,9 @@ STRICT_RULEBOOK = RulebookId(Rulebook.id_of("IMCI", 9))
 ONE, TWO, THREE, FOUR = (EvidenceId(known(f"piece {number}")) for number in range(1, 5))
 
 
-def pdf(evidence: EvidenceId, size: int, **more: EvidenceId) -> SubmitEvidence:
+def pdf(evidence: EvidenceId, size: int, replaces: EvidenceId | None = None) -> SubmitEvidence:
     file = Received(media_type="application/pdf", size=size, digest="00", name="cv.pdf")
-    return SubmitEvidence(candidacy=MARIE_FI, evidence=evidence, competences=(1,), file=file, **more)
+    return SubmitEvidence(candidacy=MARIE_FI, evidence=evidence, competences=(1,), file=file, replaces=replaces)
 
 
 def there(*pieces: tuple[EvidenceId, int]) -> At:

@@ -192,17 +192,18 @@ def test_the_candidacy_that_keeps_longest_decides(scenario: Scenario) -> None:
     scenario.then()
 
 
-def test_a_rulebook_that_says_nothing_keeps_all_but_papers(scenario: Scenario) -> None:
+def test_a_rulebook_that_says_nothing_keeps_all_but_papers_and_the_portfolio(scenario: Scenario) -> None:
     scenario.given(*vae_filed(SAMIR_VAE), *before_the_jury(SAMIR_VAE), ended(JUNE))
     command = erase(*EVERY, person=SAMIR, candidacies=(SAMIR_VAE,))
     scenario.when(replace(command, ground=PERIOD_OVER), by=AS_ADA, on=date(2099, 1, 1))
     scenario.then()
     scenario.when(command, by=AS_ADA)
-    facts = scenario.then_recorded(PersonErased, PersonErased, PersonErased)
+    facts = scenario.then_recorded(*[PersonErased] * 4)
     assert {fact.retention for fact in facts if isinstance(fact, PersonErased)} == {
         PAPERS,
         CIVIL,
         Retention.ACCESSIBILITY,
+        Retention.PORTFOLIO,
     }
 
 

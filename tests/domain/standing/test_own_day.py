@@ -67,6 +67,8 @@ OF_THE_ACT: dict[str, str] = {
     "ReminderGiven": "it recalls a day to come",
     "EvidenceRejected": "`replace_by` is a day to come",
     "EvidenceQuarantined": "`replace_by` is a day to come",
+    "PieceKept": "its date is the piece's own, made whenever that was",
+    "PieceDescribed": "its date is the piece's own, made whenever that was",
     "SessionPlanned": "it plans a day, and is no less true before it",
     "SubstituteSeated": "seated as it is recorded: the date is that same day",
     "SessionPostponed": "it plans a day, and is no less true before it",

@@ -64,13 +64,16 @@ def film(media_type: str = "video/webm", *, of_pages: bool = False) -> bytes:
     return archive(listing | ({"pages": [PAGE]} if of_pages else {}), parts)
 
 
-def put(acquis: App, evidence: EvidenceId | str, candidacy: UUID, person: UUID, content: bytes, **said: Any) -> None:
-    """Keep a copy as the worker does."""
+def put(
+    acquis: App, evidence: EvidenceId | str, candidacy: UUID | None, person: UUID, content: bytes, **said: Any
+) -> None:
+    """Keep a copy as the worker does; without a candidacy that of a piece of a portfolio."""
+    files, kept = (acquis.files, acquis.copies) if candidacy else (acquis.portfolio, acquis.portfolio_copies)
     copied = Copied(**{"kind": "pages", "pages": None, "reason": None} | said)
     path = acquis.files.quarantine / str(uuid4())
     with path.open("xb") as target:
-        encrypt(io.BytesIO(content), target, acquis.vault.file_key(person))
-    acquis.copies.put(EvidenceId(UUID(str(evidence))), candidacy, person, path, copied)
+        encrypt(io.BytesIO(content), target, acquis.vault.file_key(person, files.retention))
+    kept.put(EvidenceId(UUID(str(evidence))), candidacy, person, path, copied)
     path.unlink()
 
 

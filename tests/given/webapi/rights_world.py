@@ -37,6 +37,7 @@ from tests.given.files.specimens import PDF
 from tests.given.webapi.centres import centre
 from tests.given.webapi.jury_acts import link, read, recuse
 from tests.given.webapi.paper_minutes import put_scan, session_of
+from tests.given.webapi.portfolios import keep
 from tests.given.webapi.sittings import sat
 from tests.given.webapi.town import Caller, World
 from tests.given.webapi.whole_path import JURY_DAY, apply, assessed, done, etag, open_session, plan
@@ -412,6 +413,7 @@ def furnished(world: World) -> Scene:
         "stranger": str(strangers),
         "export": exported(world),
         "upload": begun(marie, present),
+        "piece": kept(world, marie),
     }
     then = now | {"candidacy": str(past), "session": first[-36:], "evidence": filed}
     acquis = dry(world.acquis)
@@ -460,6 +462,14 @@ def exported(world: World) -> str:
     asked = done(world.sacha.post("/api/v1/audit-exports", {"scope": "all"}))
     world.projector.catch_up()
     return str(asked["position"])
+
+
+def kept(world: World, who: Caller) -> str:
+    """A piece of somebody's portfolio, checked, and with a reading copy."""
+    piece: str = done(keep(who))["id"]
+    world.projector.catch_up()
+    copies.put(world.acquis, piece, None, who.id, copies.film(of_pages=True), kind="media", pages=1)
+    return piece
 
 
 def admitted(world: World, candidacy: UUID) -> tuple[str, int]:

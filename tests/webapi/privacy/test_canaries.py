@@ -33,6 +33,8 @@ from tests.given.servers.server_log import overheard
 from tests.given.webapi.hearings import hearing, tie
 from tests.given.webapi.national_numbers import collecting
 from tests.given.webapi.paper_minutes import put_scan, session_of
+from tests.given.webapi.portfolios import ADDRESS as PORTFOLIO
+from tests.given.webapi.portfolios import keep
 from tests.given.webapi.reviews import decided
 from tests.given.webapi.sittings import planned
 from tests.given.webapi.town import FEBRUARY, PLACE
@@ -180,6 +182,25 @@ def play(world: World, canaries: Canaries) -> None:
     credit(world, canaries)
 
 
+def portfolio(world: World, who: Caller, candidacy: UUID, canaries: Canaries) -> None:
+    """What somebody keeps, describes anew, and puts in."""
+    word = canaries.word
+    content = pdf_with(word("kept").encode() + bytes(100_000))
+    canaries.words.append(hashlib.sha256(content).hexdigest())
+    described = ("title", "employer", "mission", "reflection")
+    for _ in range(2):
+        said: dict[str, Any] = {each: word(each) for each in described}
+        piece = done(keep(who, content, f"{word('file')}.pdf", **said))["id"]
+        done(who.post(f"{PORTFOLIO}/{piece}/description", {each: word(each) for each in said}))
+    world.catch_up()
+    put = {"piece": piece, "competences": [1]}
+    done(who.post(f"/api/v1/candidacies/{candidacy}/evidence", put))
+    levels = [{"competence": number, "level": "under_way", "comment": word("self")} for number in (1, 2)]
+    done(who.post(f"/api/v1/candidacies/{candidacy}/self-assessment", {"statements": levels}))
+    canaries.refused(who.post(PORTFOLIO, {"title": word("title"), "link": word("nowhere")}), 422)
+    canaries.refused(keep(who, b"", word("empty")), 422)
+
+
 def undone(world: World, session: str, deliberation: str, canaries: Canaries) -> None:
     """What is left is put off; then all is undone, a juror being tied; who signs in the chair's stead, and why."""
     word = canaries.word
@@ -254,6 +275,7 @@ def credit(world: World, canaries: Canaries) -> None:
     other = {"certification": "RNCP00001", "part": "BC02", "blocks": [2], "ground": "Décision du 3 mai."}
     done(world.rose.post(f"{certification}/equivalences", other))
     proof = {"evidence": put_in(ugo, candidacy, canaries), "obtained_on": "2019-07-05"}
+    portfolio(world, ugo, candidacy, canaries)
     base = f"/api/v1/candidacies/{candidacy}"
     done(world.rose.post(f"{base}/satisfied-blocks", {"block": 2, "equivalence": 1} | proof))
     withdrawal = f"{base}/credited-blocks/2/withdrawal"

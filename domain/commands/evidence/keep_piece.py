@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.evidence.evidence import Received
+from domain.evidence.facts import PieceKept
+from domain.evidence.portfolio import Description, PortfolioPiece
+from domain.ports import Log, PieceId, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepPiece:
+    """Keep a piece in one's portfolio, whose file is already kept (garder une pièce). Loads the new stream only."""
+
+    roles: ClassVar = frozenset({Role.CANDIDATE})
+    records: ClassVar = (PieceKept,)
+    piece: PieceId
+    file: Received
+    said: Description
+
+    def execute(self, log: Log) -> None:
+        piece = log.find(PortfolioPiece, self.piece)
+        log.record(piece, piece.keep(self.file, self.said, by=log.actor.who))

@@ -1,0 +1,33 @@
+"""What somebody keeps in their portfolio, over HTTP."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from tests.given.files.specimens import PDF
+
+if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
+    from tests.given.webapi.town import Caller
+
+ADDRESS = "/api/v1/portfolio"
+
+
+def keep(
+    who: Caller, content: bytes = PDF, name: str = "projet.pdf", *, checked: bool = True, **said: Any
+) -> TestResponse:
+    """Keep a file, and have its check done, unless it is to stay under check."""
+    answer = who.world.app.test_client().post(
+        ADDRESS, data={**said, "file": (io.BytesIO(content), name, "application/pdf")}, headers=who.bearer
+    )
+    if checked and answer.status_code == 201:
+        who.world.worked_off()
+    return answer
+
+
+def kept(who: Caller) -> list[dict[str, Any]]:
+    """What they keep."""
+    answer: Any = who.get(ADDRESS).json
+    return list(answer["items"])

@@ -1,0 +1,306 @@
+"""What does somebody keep of their own, between candidacies, and how does it get into one?"""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+from zipfile import ZipFile
+
+import pytest
+
+from domain.commands.evidence.note_piece_scan import NotePieceScan
+from domain.commands.evidence.note_scan import NoteScan
+from domain.ports import OPERATOR, CandidacyId, EvidenceId, PieceId
+from projections.people.about_person import newest
+from tests.given.files.scanners import scripted
+from tests.given.files.specimens import PDF, pdf_with
+from tests.given.webapi.erasures import erasures, fates
+from tests.given.webapi.portfolios import ADDRESS, keep, kept
+from tests.given.webapi.scanned_house import behind
+from tests.given.webapi.whole_path import apply, done, etag
+from webapi.evidence.same_file import spread
+from webapi.evidence.worker import work_off
+from webapi.privacy.personal_export import export_zip
+from webapi.upkeep.rescan import rescan
+from webapi.upkeep.scrubbing import reap, scrub
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from socket import socket
+
+    from werkzeug.test import TestResponse
+
+    from tests.given.webapi.town import Caller, World
+
+SAID: dict[str, Any] = {
+    "title": "Plan de communication",
+    "dated": "2019-05-04",
+    "employer": "Ville de Lyon",
+    "mission": "Community manager",
+    "reflection": "J'ai appris à dire non.",
+}
+SERVES = [{"certification": "RNCP31936", "competences": [4, 7]}]
+
+
+def put_into(who: Caller, candidacy: UUID, piece: str, *competences: int) -> TestResponse:
+    """Put a copy of a kept piece into a candidacy, and have it checked."""
+    who.world.catch_up()
+    body = {"piece": piece, "competences": list(competences or (1,))}
+    answer = who.post(f"/api/v1/candidacies/{candidacy}/evidence", body)
+    who.world.worked_off()
+    return answer
+
+
+def evidence(who: Caller, candidacy: UUID) -> list[dict[str, Any]]:
+    answer: Any = who.get(f"/api/v1/candidacies/{candidacy}/evidence").json
+    return list(answer["items"])
+
+
+def checks(who: Caller, *candidacies: UUID) -> list[str]:
+    """How the check of each piece that is kept, then of what was put into these candidacies, stands."""
+    of = [kept(who), *(evidence(who, each) for each in candidacies)]
+    return [piece["check"] for pieces in of for piece in pieces]
+
+
+def test_a_piece_is_kept_described_anew_and_read_by_its_person_alone(world: World) -> None:
+    piece = done(keep(world.marie, serves=["RNCP31936:7,4"], **SAID))["id"]
+    (found,) = kept(world.marie)
+    assert found | SAID == found
+    assert (found["serves"], found["name"], found["check"], found["put_into"]) == (
+        SERVES,
+        "projet.pdf",
+        "cleared",
+        [],
+    )
+    assert world.marie.get(f"{ADDRESS}/{piece}/content").data == PDF
+    anew = {"title": "Plan", "serves": []}
+    done(world.marie.post(f"{ADDRESS}/{piece}/description", anew))
+    shown: Any = world.marie.get(f"{ADDRESS}/{piece}").json
+    assert (shown["title"], shown["employer"], shown["serves"], shown["digest"]) == (
+        "Plan",
+        None,
+        [],
+        found["digest"],
+    )
+    assert kept(world.nadia) == []
+    for path in ("", "/content", "/copy"):
+        assert world.nadia.get(f"{ADDRESS}/{piece}{path}").status_code == 404
+    assert world.nadia.post(f"{ADDRESS}/{piece}/description", anew).status_code == 404
+    assert world.nadia.post(f"{ADDRESS}/{piece}/removal").status_code == 404
+    for other in (world.rose, world.sacha, world.ulysse, world.hugo):
+        assert other.get(ADDRESS).status_code == 403
+
+
+def test_a_file_without_a_title_has_its_name_and_a_link_and_a_text_are_kept_too(world: World) -> None:
+    done(keep(world.marie, name="cv.pdf"))
+    done(world.marie.post(ADDRESS, {"title": "Mon blog", "link": "https://blog.example/", "serves": SERVES}))
+    done(world.marie.post(ADDRESS, {"title": "Récit", "statement": "Un récit."}))
+    found = kept(world.marie)
+    assert [(each["title"], each["form"], each["check"]) for each in found] == [
+        ("cv.pdf", "file", "cleared"),
+        ("Mon blog", "link", "cleared"),
+        ("Récit", "statement", "cleared"),
+    ]
+    assert found[1]["serves"] == SERVES
+    assert world.marie.get(f"{ADDRESS}/{found[2]['id']}/copy").json["text"] == "Un récit.\n"  # type: ignore[index]
+
+
+def test_what_is_said_of_a_piece_is_read_strictly(world: World) -> None:
+    before = world.files()
+    unfit = ({"serves": "RNCP31936:x"}, {"dated": "hier"}, {"reflection": "x" * 20_001}, {"stranger": "x"})
+    for said in (*unfit, {"title": ["Un", "Deux"]}):
+        assert keep(world.marie, **said).status_code == 422, said
+    assert (kept(world.marie), world.files()) == ([], before)
+
+
+def test_a_link_or_a_text_is_one_of_the_two(world: World) -> None:
+    for both in ({}, {"link": "https://a.example/", "statement": "b"}):
+        assert world.marie.post(ADDRESS, {"title": "x", **both}).status_code == 422
+
+
+def test_the_same_request_keeps_one_piece(world: World) -> None:
+    body, key = {"title": "Récit", "statement": "Un récit."}, {"Idempotency_Key": "k"}
+    first, again = (done(world.marie.post(ADDRESS, body, **key))["id"] for _ in range(2))
+    assert first == again
+    assert len(kept(world.marie)) == 1
+    assert world.marie.post(ADDRESS, body | {"title": "Autre"}, **key).status_code == 422
+
+
+def test_a_piece_goes_into_several_candidacies_as_copies_that_live_on_their_own(world: World) -> None:
+    """Withdrawn there it is kept here; taken out here it stays there."""
+    one, two = apply(world, world.marie), apply(world, world.marie, "VAE")
+    piece = done(keep(world.marie, **SAID))["id"]
+    first, second = (done(put_into(world.marie, each, piece, 2, 3))["id"] for each in (one, two))
+    assert len({piece, first, second}) == 3
+    (found,) = kept(world.marie)
+    assert found["put_into"] == [
+        {"candidacy": str(one), "evidence": first},
+        {"candidacy": str(two), "evidence": second},
+    ]
+    (there,) = evidence(world.marie, one)
+    assert (there["competences"], there["digest"], there["check"]) == ([2, 3], found["digest"], "cleared")
+    assert world.rose.get(f"/api/v1/candidacies/{one}/evidence/{first}/content").data == PDF
+
+    base = f"/api/v1/candidacies/{one}"
+    done(world.marie.post(f"{base}/evidence/{first}/withdrawal", {}, If_Match=etag(world.marie, base)))
+    assert checks(world.marie, two) == ["cleared", "cleared"]
+    done(world.marie.post(f"{ADDRESS}/{piece}/removal"))
+    assert kept(world.marie) == []
+    assert world.marie.get(f"{ADDRESS}/{piece}").status_code == 404
+    assert put_into(world.marie, one, piece).status_code == 404
+    assert world.marie.get(f"/api/v1/candidacies/{two}/evidence/{second}/content").data == PDF
+    assert not any(piece in name for name in world.files())
+    assert scrub(world.acquis).sound
+
+
+def test_nobody_puts_in_what_somebody_else_keeps(world: World) -> None:
+    """Not another candidate, nor the registrar who keys a candidate's papers."""
+    theirs, hers = apply(world, world.nadia), apply(world, world.marie)
+    piece = done(keep(world.marie))["id"]
+    assert put_into(world.nadia, theirs, piece).status_code == 404
+    assert put_into(world.rose, hers, piece).status_code == 404
+    assert put_into(world.marie, theirs, piece).status_code == 404
+
+
+def test_what_the_check_refuses_is_put_into_nothing(world: World) -> None:
+    candidacy = apply(world, world.marie)
+    piece = done(keep(world.marie, b"%PDF-1.7\nno pdf at all"))["id"]
+    assert checks(world.marie) == ["refused"]
+    world.refuses(409, "refused-at-check", lambda: put_into(world.marie, candidacy, piece))
+
+
+@pytest.fixture
+def family(world: World) -> tuple[str, dict[UUID, str]]:
+    """A piece, and its copy in each of two candidacies."""
+    candidacies = apply(world, world.marie), apply(world, world.marie, "VAE")
+    piece = done(keep(world.marie))["id"]
+    return piece, {each: done(put_into(world.marie, each, piece))["id"] for each in candidacies}
+
+
+@pytest.mark.parametrize("first", ["piece", "copy"])
+def test_what_a_scanner_finds_in_one_reaches_the_piece_and_all_its_copies(
+    world: World, family: tuple[str, dict[UUID, str]], first: str
+) -> None:
+    piece, copies = family
+    before = newest(world.acquis.database)
+    candidacy, copy = next(iter(copies.items()))
+    found: dict[str, Any] = {"scanner": "ClamAV 1.4", "finding": "Eicar-Signature"}
+    if first == "piece":
+        world.acquis.do(NotePieceScan(piece=PieceId(UUID(piece)), **found), OPERATOR)
+    else:
+        of = CandidacyId(candidacy), EvidenceId(UUID(copy))
+        world.acquis.do(NoteScan(candidacy=of[0], evidence=of[1], **found), OPERATOR)
+    spread(world.acquis, before)
+    assert checks(world.marie, *copies) == ["quarantined"] * 3
+    world.refuses(409, "quarantined", lambda: put_into(world.marie, candidacy, piece))
+    world.refuses(409, "quarantined", lambda: world.marie.get(f"{ADDRESS}/{piece}/content"))
+    head = world.head()
+    spread(world.acquis)
+    assert world.head() == head  # noted once, however often it is asked
+
+
+def test_a_later_scan_that_finds_nothing_is_believed(world: World, family: tuple[str, dict[UUID, str]]) -> None:
+    """What was found once does not come back by itself to what was looked at since, nor to what is put in after."""
+    piece, copies = family
+    world.acquis.do(NotePieceScan(piece=PieceId(UUID(piece)), scanner="ClamAV 1.4", finding="Eicar"), OPERATOR)
+    spread(world.acquis)
+    world.acquis.do(NotePieceScan(piece=PieceId(UUID(piece)), scanner="ClamAV 1.5", finding=None), OPERATOR)
+    first, second = copies
+    done(put_into(world.marie, first, piece))
+    spread(world.acquis)
+    assert checks(world.marie, first, second) == ["cleared", "quarantined", "cleared", "quarantined"]
+
+
+def finds(word: bytes) -> Callable[[socket], None]:
+    """A scanner that finds something in a file that holds this word, and nothing in any other."""
+
+    def answer(connection: socket) -> None:
+        with connection.makefile("rb") as asked:
+            if asked.read(9) == b"zVERSION\0":
+                connection.sendall(b"ClamAV 1.4\0")
+                return
+            content = asked.read(1)  # the command's own NUL
+            while size := int.from_bytes(asked.read(4)):
+                content += asked.read(size)
+        connection.sendall(b"stream: Found FOUND\0" if word in content else b"stream: OK\0")
+
+    return answer
+
+
+def test_a_scan_of_all_files_looks_at_kept_pieces_and_reaches_copies(world: World) -> None:
+    word = uuid4().hex.encode()
+    candidacy = apply(world, world.marie)
+    piece = done(keep(world.marie, pdf_with(word)))["id"]
+    done(put_into(world.marie, candidacy, piece))
+    done(keep(world.nadia))
+    with scripted(finds(word)) as scanner, behind(world, scanner):
+        found = rescan(world.app.extensions["acquis"], every=True)
+        assert {each.finding for each in found.findings} == {"Found"}
+        assert checks(world.marie, candidacy) == ["quarantined"] * 2
+        assert checks(world.nadia) == ["cleared"]
+        assert rescan(world.app.extensions["acquis"]).pieces == 0
+        (again,) = (done(keep(world.marie, pdf_with(word), checked=False))["id"],)
+        world.worked_off()  # a check finds it by itself
+    assert {each["id"]: each["check"] for each in kept(world.marie)} == {piece: "quarantined", again: "quarantined"}
+
+
+def test_a_kept_piece_is_read_as_a_copy(world: World) -> None:
+    piece = done(keep(world.marie))["id"]
+    assert world.marie.get(f"{ADDRESS}/{piece}/copy").json["reason"] == "being-made"  # type: ignore[index]
+    work_off(world.acquis)
+    shown: Any = world.marie.get(f"{ADDRESS}/{piece}/copy").json
+    assert (shown["state"], shown["kind"]) == ("ready", "pages")
+    assert world.marie.get(f"{ADDRESS}/{piece}/copy/pages/1").mimetype == "image/webp"
+
+
+def test_a_check_that_nobody_put_in_is_found(world: World) -> None:
+    done(keep(world.marie, checked=False))
+    world.acquis.jobs.purge(world.marie.id, kept=True)
+    assert checks(world.marie) == ["pending"]
+    world.acquis.jobs.find_lost()
+    world.worked_off()
+    assert checks(world.marie) == ["cleared"]
+
+
+def test_the_portfolio_is_erased_apart_from_what_was_put_in(world: World) -> None:
+    """It is the person's own: neither a candidacy under way nor a legal hold keeps it. Nothing else goes with it."""
+    candidacy = apply(world, world.marie)
+    piece = done(keep(world.marie, **SAID))["id"]
+    done(put_into(world.marie, candidacy, piece))
+    hold = {"classes": ["papers", "portfolio"], "ground": "Contrôle."}
+    done(world.rose.post(f"/api/v1/persons/{world.marie.id}/legal-holds", hold))
+    world.catch_up()
+    answer = world.ulysse.post(erasures(world.marie), {"classes": ["portfolio", "papers"]})
+    assert fates(answer) == {"portfolio": (True, None), "papers": (False, "legal_hold")}
+    assert kept(world.marie) == []
+    assert world.marie.get(f"{ADDRESS}/{piece}").status_code == 404
+    assert not any(piece in name for name in world.files())
+    assert [each["check"] for each in evidence(world.marie, candidacy)] == ["cleared"]
+    assert scrub(world.acquis).sound
+    done(keep(world.marie, **SAID))
+    assert [each["title"] for each in kept(world.marie)] == [SAID["title"]]
+
+
+def test_a_portfolio_is_handed_out_to_its_person_alone(world: World) -> None:
+    done(keep(world.marie, pdf_with(b"mine"), **SAID))
+    out = done(keep(world.marie, **SAID | {"title": "Supprimé"}))["id"]
+    done(world.marie.post(f"{ADDRESS}/{out}/removal"))
+    for asking, hers in ((world.marie, True), (world.rose, False)):
+        world.catch_up()
+        with (
+            export_zip(world.acquis, world.marie.id, asking.actor) as packed,
+            ZipFile(io.BytesIO(packed.read())) as got,
+        ):
+            whole = json.loads(got.read("person.json"))
+        assert (SAID["reflection"] in json.dumps(whole, ensure_ascii=False)) is hers
+        files = [each["name"] for each in whole["files"] if each["file"]]
+        assert files == (["projet.pdf"] if hers else [])
+
+
+def test_a_file_that_no_fact_names_is_reaped_and_one_that_is_kept_is_not(world: World) -> None:
+    done(keep(world.marie))
+    kept_files = world.files()
+    reap(world.acquis, most=True)
+    assert world.files() == kept_files

@@ -1,0 +1,253 @@
+"""How does somebody keep pieces of their own over HTTP, describe them, read them, and take them out?"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import IO, Any, Final, cast
+from uuid import UUID
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, missing
+
+from adapters.files.stated import stated_name
+from domain.commands.evidence.describe_piece import DescribePiece
+from domain.evidence.portfolio import Description
+from domain.ports import PieceId, Recorded, Role
+from domain.rulebook.evidence_rules import Check, Form
+from webapi.accounts.authentication import allowed
+from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent, ruled, tagged
+from webapi.api.evidence import CopyItem
+from webapi.api.forms import Detail, Many, filled, form, text
+from webapi.evidence import reading_copies
+from webapi.evidence.check_sentence import unfit
+from webapi.evidence.downloads import ELSEWHERE, handed_out
+from webapi.evidence.link_or_statement import LONGEST_LINK, LONGEST_STATEMENT, LONGEST_TITLE, link, statement
+from webapi.evidence.portfolio import body_of, discard, file_to_read, keep, kept_piece, portfolio, received
+from webapi.evidence.upload_stream import Upload, uploads
+from webapi.problems import language
+from webapi.requests import ONE, TWICE, Body, checked, read_json, wrong
+
+bp = Resource("portfolio", __name__, url_prefix="/api/v1/portfolio")
+
+DETAILS: Final[dict[str, Detail]] = {
+    "title": text(LONGEST_TITLE),
+    "employer": text(200, "For whom it was made, or where."),
+    "mission": text(200, "In which mission, post or activity."),
+    "reflection": text(20_000, "What the person thinks of it."),
+    "serves": Many(0, 20),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A link or a text to keep, exactly one of the two, as JSON, and what is said of it."""
+
+    said: Description
+    link: str | None = None
+    statement: str | None = None
+
+
+FORM: Final = form(Description, **DETAILS)()
+NAMED: Final = form(
+    Written,
+    **DETAILS,
+    link=text(LONGEST_LINK, "An http or https address, which is never fetched."),
+    statement=text(LONGEST_STATEMENT, "What the person writes, in plain text."),
+)
+
+
+class PieceUpload(Body):
+    """A file to keep, as multipart, and what is said of it, each field once but `serves`."""
+
+    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+    title = fields.String(metadata={"description": "The file's name where none is given."})
+    dated = fields.Date(metadata={"description": "The day that the piece is of."})
+    employer = fields.String()
+    mission = fields.String()
+    reflection = fields.String()
+    serves = fields.List(
+        fields.String(),
+        metadata={
+            "description": "One field a certification: its code, and numbers of competences, as RNCP31936:4,7."
+        },
+    )
+
+
+class ServesItem(Schema):
+    """Competences that a piece serves, by their numbers in a certification."""
+
+    certification = fields.String(required=True)
+    competences = fields.List(fields.Integer(), required=True)
+
+
+class PutIntoItem(Schema):
+    """Where a copy of the piece was put in."""
+
+    candidacy = fields.UUID(required=True)
+    evidence = fields.UUID(required=True)
+
+
+class PieceItem(Schema):
+    """A piece of one's portfolio."""
+
+    id = fields.UUID(required=True, attribute="file.id")
+    title = fields.String(required=True)
+    dated = fields.Date(required=True, allow_none=True)
+    employer = fields.String(required=True, allow_none=True)
+    mission = fields.String(required=True, allow_none=True)
+    reflection = fields.String(required=True, allow_none=True)
+    serves = fields.List(fields.Nested(ServesItem), required=True)
+    put_into = fields.List(fields.Nested(PutIntoItem), required=True)
+    name = fields.String(required=True, attribute="file.name")
+    form = fields.Enum(Form, by_value=True, required=True, attribute="file.form")
+    media_type = fields.String(required=True, attribute="file.media_type")
+    size = fields.Integer(required=True, attribute="file.size", metadata={"description": "Bytes."})
+    digest = fields.String(required=True, attribute="file.digest", metadata={"description": "SHA-256, hexadecimal."})
+    pages = fields.Integer(required=True, allow_none=True, attribute="file.pages")
+    kept_on = fields.Date(required=True, attribute="file.submitted_on")
+    check = fields.Enum(Check, by_value=True, required=True, attribute="file.check")
+    reason = fields.String(required=True, allow_none=True, attribute="file.reason")
+    reason_in_words = fields.Function(
+        lambda kept: kept.file.reason and unfit(kept.file.reason, language()),
+        required=True,
+        metadata={"type": ["string", "null"], "description": "The same as a sentence, in the reader's language."},
+    )
+    position = fields.Integer(required=True, attribute="file.position")
+    version = fields.Integer(required=True, attribute="file.version")
+
+
+class PieceList(Schema):
+    """All that one keeps, in the order in which one came to keep it."""
+
+    items = fields.List(fields.Nested(PieceItem), required=True)
+
+
+@bp.get("")
+@bp.response(200, PieceList)
+@allowed(Role.CANDIDATE)
+def list_pieces() -> dict[str, Any]:
+    """List what one keeps in one's portfolio."""
+    return {"items": portfolio()}
+
+
+@bp.post("")
+@bp.doc(
+    requestBody={
+        "content": {
+            "multipart/form-data": {"schema": PieceUpload},
+            "application/json": {"schema": NAMED},
+        },
+        "required": True,
+    }
+)
+@bp.response(201, RecordedAnswer, headers=LOCATION)
+@allowed(Role.CANDIDATE)
+@uploads
+@adds(Adds.MORE)
+def keep_piece() -> ResponseReturnValue:
+    """Keep a piece in one's portfolio (garder une pièce): multipart with its `file`, or a `link` or `statement`.
+
+    It is of no candidacy until it is put into one, as a copy; a title that is not given is the file's name.
+    """
+    recorded, piece = _named() if request.is_json else _sent()
+    content, status, headers = answer(recorded, piece)
+    return content, status, headers | {"Location": f"{request.path}/{piece}"}
+
+
+def _sent() -> tuple[Recorded, PieceId]:
+    upload = Upload(request)
+    with received(cast("IO[bytes]", upload), upload.type_of) as incoming:
+        said = filled(Description, checked(FORM, {"title": upload.name[:LONGEST_TITLE]} | _fields(upload.fields())))
+        body = body_of(incoming, upload.name, Form.FILE, said)
+        return keep(incoming, upload.name, Form.FILE, said, intent(body))
+
+
+def _fields(given: dict[str, list[str]]) -> dict[str, Any]:
+    """The fields of a multipart body as JSON says them, but for those left empty; raises 422 for one said twice."""
+    if twice := [(name, TWICE) for name, values in given.items() if len(values) > 1 and name != "serves"]:
+        raise wrong(twice)
+    said: dict[str, Any] = {name: values[0] for name, values in given.items() if values[0]}
+    return said | ({"serves": [_served(each) for each in given["serves"] if each]} if "serves" in given else {})
+
+
+def _served(said: str) -> dict[str, Any]:
+    """What one field says; what is no number is refused with the rest."""
+    code, _, numbers = said.partition(":")
+    return {
+        "certification": code,
+        "competences": [int(each) if each.isascii() and each.isdigit() else each for each in numbers.split(",")],
+    }
+
+
+def _named() -> tuple[Recorded, PieceId]:
+    given = read_json(request)
+    body: Written = filled(Written, checked(NAMED(), {} if given is missing else given))
+    if (body.link is None) is (body.statement is None):
+        raise wrong([("link", ONE)])
+    written = statement(body.statement) if body.statement is not None else link(str(body.link))
+    name = stated_name(body.said.title)
+    with received(io.BytesIO(written.content), written.typed) as incoming:
+        return keep(incoming, name, written.form, body.said, intent(body_of(incoming, name, written.form, body.said)))
+
+
+@bp.get("/<uuid:piece>")
+@bp.response(200, PieceItem)
+@allowed(Role.CANDIDATE)
+def show_piece(piece: UUID) -> ResponseReturnValue:
+    """Show one piece of one's portfolio."""
+    found = kept_piece(piece)
+    return tagged(found, found.file.version)
+
+
+@bp.sends("/<uuid:piece>/description", DescribePiece, adds(Adds.OWN), shows="", **DETAILS)
+def describe_piece() -> None:
+    """Say anew what a piece is: title, day, context, reflection, the competences it serves (décrire une pièce)."""
+
+
+@bp.post("/<uuid:piece>/removal")
+@bp.response(201, RecordedAnswer)
+@allowed(Role.CANDIDATE)
+@adds(Adds.ONCE)
+def discard_piece(piece: UUID) -> ResponseReturnValue:
+    """Take a piece out of one's portfolio for good (supprimer); its file is destroyed, what was put in stays."""
+    return answer(discard(PieceId(piece), intent()), piece)
+
+
+@bp.get("/<uuid:piece>/content")
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # the type that was detected
+@bp.alt_response(307, description=ELSEWHERE)
+@bp.alt_response(206, schema={"type": "string", "format": "binary"}, content_type="*/*")
+@allowed(Role.CANDIDATE)
+@ruled
+def download_piece(piece: UUID) -> ResponseReturnValue:
+    """Download a piece, always as an attachment; one in quarantine is handed to nobody (409)."""
+    return handed_out(file_to_read(piece))
+
+
+@bp.get("/<uuid:piece>/copy")
+@bp.response(200, CopyItem)
+@allowed(Role.CANDIDATE)
+def show_copy(piece: UUID) -> reading_copies.CopyShown:
+    """Show what the reading copy of a piece holds (copie de lecture), or why there is none."""
+    return reading_copies.shown(kept_piece(piece).file)
+
+
+@bp.get("/<uuid:piece>/copy/pages/<int:page>")
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="image/webp")
+@allowed(Role.CANDIDATE)
+@ruled
+def show_copy_page(piece: UUID, page: int) -> ResponseReturnValue:
+    """Show a page of the reading copy as a picture; pages are counted from 1, and 404 is one that it has not."""
+    return reading_copies.page_picture(file_to_read(piece), page)
+
+
+@bp.get("/<uuid:piece>/copy/media")
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # what it was re-encoded to
+@bp.alt_response(206, schema={"type": "string", "format": "binary"}, content_type="*/*")
+@allowed(Role.CANDIDATE)
+@ruled
+def play_copy(piece: UUID) -> ResponseReturnValue:
+    """Play film or sound as it was re-encoded; Range is served; 404 of a piece that is neither."""
+    return reading_copies.media(file_to_read(piece))
