@@ -106,7 +106,7 @@ def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, A
         story = Story(acquis, clock)
         story.play()
         story.appeal()
-        told = list(story.candidacies)
+        played = list(story.candidacies)
         PresentDay(story).play()
         projector = Projector(projecting, LogRecorder(projecting))
         projector.catch_up()
@@ -117,7 +117,7 @@ def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, A
         rebuild(projecting)
         standings = Standings(acquis.database)
         answer: dict[str, Any] = {
-            "candidacies": [_candidacy(standings, story, each) for each in told],
+            "candidacies": [_candidacy(standings, story, each) for each in played],
             "refusals": story.refusals,
             "facts": found.facts,
             "verified": found.sound,
