@@ -74,8 +74,8 @@ def played(server_url: str, template: str, data: Path) -> Iterator[Place]:
 
 
 @contextmanager
-def served(place: Place) -> Iterator[str]:
-    """Serve it with gunicorn beside a projector of its own, on a free port; gives the address."""
+def served(place: Place, **more: str) -> Iterator[str]:
+    """Serve it with gunicorn beside a projector of its own, on a free port, with more settings; gives the address."""
     port = free_port()
     environment = os.environ | {
         "ACQUIS_DATA": str(place.settings.data),
@@ -84,6 +84,7 @@ def served(place: Place) -> Iterator[str]:
         "ACQUIS_MAX_UPLOAD_BYTES": str(SERVED),
         "ACQUIS_SIGN_UP": "true",
         "ACQUIS_CLOCK": place.story.clock.today().isoformat(),
+        **more,
     }
     web = ["-m", "gunicorn", "webapi.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
     web += ["--worker-class", "gthread", "--threads", "8", "--log-level", "error"]

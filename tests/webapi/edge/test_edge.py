@@ -5,6 +5,7 @@ The numbers are those of the list of what bad input must get.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from dataclasses import replace
@@ -429,3 +430,11 @@ def test_an_upload_may_be_larger_and_is_measured_too(world):
     candidacy = apply(world, world.marie)
     refused = world.marie.upload(candidacy, b"%PDF-1.7\n" + bytes(LIMIT))
     assert (refused.status_code, refused.json["type"]) == (413, "/problems/too-large")
+
+
+def test_what_the_style_sheet_loads_is_named_by_its_content():
+    static = WEBAPI / "static"
+    named = re.findall(r'url\("([^"?]+)\?v=([0-9a-f]{12})"\)', (static / "desk.css").read_text("utf-8"))
+    assert len(named) > 1
+    for file, mark in named:
+        assert hashlib.sha256((static / file).read_bytes()).hexdigest().startswith(mark), file
