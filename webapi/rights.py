@@ -314,6 +314,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"POST {DOSSIER}/declaration/corrections": REGISTRAR_RUNS,
         f"POST {DOSSIER}/declaration/corrections/{{correction}}/made": REGISTRAR_RUNS,
         f"POST {DOSSIER}/declaration/corrections/{{correction}}/refusal": REGISTRAR_RUNS,
+        "POST /api/v1/enrolments": REGISTRAR,
         "GET /api/v1/deadlines": OVERSEES,
         "GET /api/v1/queues": REGISTRAR,
     },

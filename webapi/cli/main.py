@@ -47,6 +47,7 @@ COMMANDS: Final = {
     "fraud": "fraud.fraud",
     "deadlines": "deadlines.deadlines",
     "session": "session.session",
+    "enrol": "enrol.enrol",
     "papers": "papers.papers",
     "attestations": "attestations.attestations",
     "declaration": "declaration.group",

@@ -32,7 +32,7 @@ class OpenCandidacy:
     of earlier candidacies whose blocks count here.
     """
 
-    roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR})
+    roles: ClassVar = frozenset({Role.CANDIDATE, Role.REGISTRAR, Role.OPERATOR})
     records: ClassVar = (CandidacyOpened, PlaceTaken, BlockCarriedOver, CountedElsewhere, RulebookAccepted)
     again: ClassVar[Again] = {"accepts_rulebook": lambda append: bool(append.of(RulebookAccepted))}
     candidate: PersonId
@@ -57,6 +57,10 @@ class OpenCandidacy:
             raise NotFound(self.candidate)
         if log.actor.role is not Role.CANDIDATE and self.candidate in oneself(log):
             raise OwnWork(self.candidate)
+        self.apply(log)
+
+    def apply(self, log: Log) -> None:
+        """Record the same of somebody who is a candidate, by this very append or before."""
         framework = log.load(Framework, self.framework)
         rules = log.load(Rulebook, self.rulebook).content
         if rules.certifier != framework.content.certifier:

@@ -115,6 +115,9 @@ DOES: Final[Mapping[str, str]] = {
     "declaration refuse": "Consigner que la demande CORRECTION sur une CANDIDATURE est infondée, et pourquoi.",
     "demo": "Jouer sept candidatures fictives à RNCP 31936 dans un dossier de données neuf, puis les servir.",
     "doctor": "Montrer tous les réglages, masqués, et dire ce qui ne va pas ; code 1 si /readyz n'est pas au vert.",
+    "enrol": (
+        "Inscrire les candidats d'un FICHIER CSV, chaque ligne à part et une fois ; code 1 si l'un ne l'est pas."
+    ),
     "doubt": "Ce qui est en doute dans le journal ; l'accepter après examen.",
     "doubt accept": (
         "Laisser subsister ce qui est en doute, après examen : consigné au journal, avec chaque constat et son lieu."
@@ -360,6 +363,10 @@ DOES: Final[Mapping[str, str]] = {
 """By the words that call a command: what it does."""
 
 OPTIONS: Final[Mapping[str, str]] = {
+    "enrol --dry-run": "Dire seulement ce qu'il adviendrait de chaque ligne.",
+    "enrol --same": "Lignes dont le candidat est la seule personne connue qui lui ressemble.",
+    "enrol --new": "Lignes dont le candidat est malgré tout quelqu'un de nouveau.",
+    "enrol --report": "Écrire aussi le compte rendu ici, en CSV.",
     "--as-of": (
         "Tel qu'on le savait alors : un jour (AAAA-MM-JJ), une position, ou un instant de consignation avec son "
         "fuseau."

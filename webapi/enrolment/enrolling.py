@@ -1,0 +1,243 @@
+"""What becomes of each line of a file of candidates? First shown, then done: a line an append, each once.
+
+What a line does is keyed by the file's digest and its number: sent again, by whomever, it does nothing twice, and
+goes on where it was broken off. A line that is refused stops none of the others.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+from uuid import UUID, uuid5
+
+from adapters.log.store import TooMuchAtOnce
+from domain.candidacy.candidacy import Candidacy, CandidacyAlreadyOpen
+from domain.candidacy.facts import CandidacyOpened
+from domain.commands.candidacy.enrol_candidate import EnrolCandidate
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.execute import decide, who_may
+from domain.fact import stream_of
+from domain.ports import Actor, Command, PersonId, Recorded, Request, Role, RulebookId
+from domain.refusal import Busy, Refused
+from domain.rulebook.facts import RulebookPublished
+from projections.framework.certification_catalogue import certifications
+from projections.told import told_after
+from webapi.edge.intent import Intent
+from webapi.enrolment.candidate import Candidate, Published, candidate
+from webapi.enrolment.csv_file import Fault, read
+from webapi.enrolment.known_people import KnownPeople, same
+from webapi.privacy.finding import Found, everybody
+from webapi.wiring import App
+
+MOST: Final = 1000
+"""Published versions that are looked at."""
+
+
+class Outcome(StrEnum):
+    """What becomes of a line, or would."""
+
+    NEW = "new"
+    KNOWN = "known"
+    ASKED = "asked"
+    ENROLLED = "enrolled"
+    REFUSED = "refused"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line: what becomes of it. `like` are those known who may be the same person; `line_of` an earlier line is.
+
+    `done` says that it is recorded, `before` by an earlier run of this file; `refusal` which rule it breaks.
+    """
+
+    line: int
+    outcome: Outcome
+    of: Candidate | None = None
+    person: PersonId | None = None
+    candidacy: UUID | None = None
+    like: tuple[Found, ...] = ()
+    line_of: int | None = None
+    faults: tuple[Fault, ...] = ()
+    refusal: Refused | None = None
+    done: bool = False
+    before: bool = False
+
+    def why(self, language: str) -> str:
+        """What is wrong with it, in a sentence for each."""
+        said = [fault.said(language) for fault in self.faults]
+        if self.refusal:
+            said += [self.refusal.sentence(language)]
+            said += [each.fr if language == "fr" else each.en for each in self.refusal.violations]
+        return " ".join(said)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """A file, line by line; `faults` are those of the file as a whole, of which nothing is done then."""
+
+    digest: str
+    dry_run: bool
+    faults: tuple[Fault, ...] = ()
+    lines: tuple[Line, ...] = ()
+    position: int = 0
+
+    @property
+    def counts(self) -> dict[Outcome, int]:
+        """How many lines have each outcome."""
+        found = Counter(each.outcome for each in self.lines)
+        return {outcome: found[outcome] for outcome in Outcome}
+
+
+Decisions = Mapping[int, PersonId | None]
+"""Of lines where it was asked: which person is meant, or None, somebody new all the same."""
+
+
+def enrol(acquis: App, content: bytes, by: Actor, decisions: Decisions, *, dry_run: bool) -> Report:
+    """Read a file and enrol its candidates; or, where it is a dry run, say what would become of each line."""
+    file = read(content)
+    wanted = [candidate(row, _published(acquis), acquis.clock.today()) for row in file.rows] if file.rows else []
+    lines = [
+        Line(line=row.line, outcome=Outcome.WRONG, faults=tuple(each)) if isinstance(each, list) else each
+        for row, each in zip(file.rows, wanted, strict=True)
+    ]
+    if not lines:
+        return Report(digest=file.digest, dry_run=dry_run, faults=file.faults)
+    run = _Run(acquis, by, file.digest, decisions, dry_run=dry_run)
+    found = [*(each if isinstance(each, Line) else run.line(each) for each in lines)]
+    found += [Line(line=fault.line, outcome=Outcome.WRONG, faults=(fault,)) for fault in file.faults]
+    found.sort(key=lambda each: each.line)
+    return Report(digest=file.digest, dry_run=dry_run, lines=tuple(found), position=run.position)
+
+
+def _published(acquis: App) -> Published:
+    """What is published: of each certifier the last rulebook."""
+    rulebooks: dict[str, tuple[int, RulebookId]] = {}
+    for each in told_after(acquis.database, RulebookPublished.__name__, 0, MOST):
+        if isinstance(each.fact, RulebookPublished):
+            rules = each.fact.rules
+            rulebooks[rules.certifier] = max(
+                rulebooks.get(rules.certifier, (0, RulebookId(each.stamp.stream))),
+                (rules.version, RulebookId(each.stamp.stream)),
+            )
+    return Published(
+        certifications=tuple(certifications(acquis.database, limit=MOST)),
+        rulebooks={certifier: rulebook for certifier, (_, rulebook) in rulebooks.items()},
+    )
+
+
+class _Run:
+    """One pass over the lines of a file, in order."""
+
+    def __init__(self, acquis: App, by: Actor, digest: str, decisions: Decisions, *, dry_run: bool) -> None:
+        self._house, self._by, self._digest = acquis, by, digest
+        self._decisions, self._dry = decisions, dry_run
+        self._known = KnownPeople(everybody(acquis))
+        self._earlier: list[Line] = []
+        self.position = 0
+
+    def line(self, of: Candidate) -> Line:
+        """What becomes of a line."""
+        request = self._request(of.line)
+        if already := self._house.store.repeated(request):
+            found = self._recorded(Line(line=of.line, outcome=Outcome.NEW, of=of, before=True), already)
+        else:
+            found = self._decided(self._told_apart(of), request)
+        self._earlier.append(found)
+        return found
+
+    def _told_apart(self, of: Candidate) -> Line:
+        """Who the candidate of a line is: somebody new, somebody known, of an earlier line, or to be asked."""
+        first = Line(line=of.line, outcome=Outcome.NEW, of=of)
+        if of.line in self._decisions:
+            person = self._decisions[of.line]
+            return replace(first, outcome=Outcome.KNOWN, person=person) if person else first
+        for earlier in self._earlier:
+            if earlier.of and same(of, earlier.of) and earlier.outcome in {Outcome.NEW, Outcome.KNOWN}:
+                return replace(first, outcome=Outcome.KNOWN, person=earlier.person, line_of=earlier.line)
+        if like := self._known.like(of):
+            enrolled = [each for each in like if self._applied(PersonId(each.id), of)]
+            if len(like) == len(enrolled) == 1:
+                return replace(first, outcome=Outcome.ENROLLED, person=PersonId(like[0].id), like=like)
+            return replace(first, outcome=Outcome.ASKED, like=like)
+        return first
+
+    def _decided(self, line: Line, request: Request) -> Line:
+        """What the rules say of it; and it is done, unless it is a dry run or somebody is asked."""
+        if line.outcome not in {Outcome.NEW, Outcome.KNOWN} or line.of is None:
+            return line
+        known = self._known.by_id.get(line.person) if line.person else None
+        if known and Role.CANDIDATE not in known.roles:
+            return replace(line, outcome=Outcome.REFUSED, faults=(_no_candidate(line.line),))
+        try:
+            if not self._dry:
+                return self._recorded(line, self._house.execute(_command(line.of, line.person), request))
+            # whom an earlier line would register is not there to be tried with: they are tried as somebody new
+            self._try_out(_command(line.of, line.person if known else None), request)
+            return replace(line, person=line.person or PersonId(uuid5(request.append_id, "person")))
+        except CandidacyAlreadyOpen as refusal:
+            return replace(line, outcome=Outcome.ENROLLED, refusal=refusal)
+        except TooMuchAtOnce:
+            return replace(line, outcome=Outcome.REFUSED, refusal=Busy())
+        except Refused as refusal:
+            return replace(line, outcome=Outcome.REFUSED, refusal=refusal)
+
+    def _try_out(self, command: Command, request: Request) -> None:
+        """Let a command decide, and record nothing; raises what it refuses."""
+        with self._house.store.about(command).attempt(request, frozenset()) as attempt:
+            who_may(command, attempt)
+            decide(command, attempt)
+
+    def _recorded(self, line: Line, recorded: Recorded) -> Line:
+        """The line as it was recorded, now or by an earlier run."""
+        self.position = max(self.position, recorded.position)
+        opened = next(fact for fact in recorded.facts if isinstance(fact, CandidacyOpened))
+        candidacy = Candidacy.id_of(opened.candidate, opened.framework, opened.route)
+        return replace(line, person=opened.candidate, candidacy=candidacy, done=True)
+
+    def _applied(self, person: PersonId, of: Candidate) -> bool:
+        """Whether this person has applied for that already."""
+        with self._house.store.attempt(self._house.request_of(self._by), frozenset()) as attempt:
+            return bool(attempt.find(Candidacy, Candidacy.id_of(person, of.framework, of.route)).version)
+
+    def _request(self, line: int) -> Request:
+        """The request of a line: the same whoever sends the file, and however often."""
+        request = self._house.request(Intent(actor=self._by, way="enrolment", key=str(line)))
+        return replace(request, append_id=stream_of("append", "enrolment", self._digest, str(line)))
+
+
+def _command(of: Candidate, person: PersonId | None) -> Command:
+    """What enrols somebody known, or somebody new."""
+    if person is None:
+        return EnrolCandidate(
+            name=of.name,
+            email=of.email,
+            born=of.born,
+            framework=of.framework,
+            rulebook=of.rulebook,
+            route=of.route,
+            blocks=of.blocks,
+            began_on=of.began_on,
+            option=of.option,
+        )
+    return OpenCandidacy(
+        candidate=person,
+        framework=of.framework,
+        rulebook=of.rulebook,
+        route=of.route,
+        blocks=of.blocks,
+        began_on=of.began_on,
+        option=of.option,
+    )
+
+
+def _no_candidate(line: int) -> Fault:
+    return Fault(
+        line=line,
+        column=None,
+        fr="Cette personne est connue sans être candidate : un administrateur lui en donne le rôle.",
+        en="This person is known and is no candidate: an administrator gives them that role.",
+    )

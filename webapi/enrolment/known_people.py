@@ -1,0 +1,45 @@
+"""Who may the candidate of a line be, of those known already? By their address, or by their name and birth."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+from webapi.enrolment.candidate import Candidate, born_on
+from webapi.enrolment.csv_file import plain
+from webapi.privacy.finding import Found
+
+
+class KnownPeople:
+    """Everybody known, by address and by name: opened once for a whole file."""
+
+    def __init__(self, people: Iterable[Found]) -> None:
+        """Take in everybody."""
+        self.by_id: dict[UUID, Found] = {}
+        self._by_address: dict[str, list[Found]] = defaultdict(list)
+        self._by_name: dict[str, list[Found]] = defaultdict(list)
+        for each in people:
+            self.by_id[each.id] = each
+            for address in {address.casefold() for address in (each.email, each.login) if address}:
+                self._by_address[address].append(each)
+            self._by_name[called(each.name)].append(each)
+
+    def like(self, candidate: Candidate) -> tuple[Found, ...]:
+        """Those who have this address; where nobody has, this name, and nothing said of another birth."""
+        if found := self._by_address.get((candidate.email or "").casefold()):
+            return tuple(found)
+        named = ((each, born_on(each.born)) for each in self._by_name.get(called(candidate.name), ()))
+        return tuple(each for each, born in named if born is None or candidate.born_on in {None, born})
+
+
+def called(name: str) -> str:
+    """A name without accents, capitals or order: who is keyed with the last name first is the same."""
+    return " ".join(sorted(plain(name).split()))
+
+
+def same(one: Candidate, other: Candidate) -> bool:
+    """Whether two lines are of one person: one address, or one name and birth."""
+    address = bool(one.email) and (one.email or "").casefold() == (other.email or "").casefold()
+    birth = one.born_on is not None and one.born_on == other.born_on
+    return address or (birth and called(one.name) == called(other.name))
