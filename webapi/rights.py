@@ -191,6 +191,16 @@ EXPORTS: Final = right(auditor=ALL)
 OWN_EXPORT: Final = right(auditor="any")
 """Whoever asked for the export, in the role in which they did."""
 
+OWN_AGENDA: Final = right(juror=f"{PANEL} recused own=absent other=absent")
+ON_THE_BOARD: Final = right(juror=f"{PANEL} recused", registrar="any")
+"""A page of a session: its members', and whoever's who runs it; never who is called before it."""
+RUNS_BOARD: Final = right(registrar="any")
+BEFORE_THEM: Final = right(juror=PANEL, registrar="any")
+"""The page of one candidate before a jury, and what is done on it: who stepped out sees nothing of it."""
+TIES_ON_BOARD: Final = right(juror=f"{PANEL} recused", registrar="any", assessor="")
+
+BOARD: Final = "/jury/{session}"
+BEFORE_IT: Final = BOARD + "/candidates/{candidacy}"
 SESSION: Final = "/api/v1/jury-sessions/{session}"
 ABOUT: Final = SESSION + "/deliberations/{candidacy}"
 DOSSIER: Final = "/api/v1/candidacies/{candidacy}"
@@ -535,6 +545,37 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "GET /verifier-un-recu": ANYBODY,
         "POST /verifier-un-recu": ANYBODY,
         "GET /static/{filename}": ANYBODY,
+    },
+    "Pages of a jury": {
+        "GET /jury": OWN_AGENDA,
+        f"GET {BOARD}": ON_THE_BOARD,
+        f"POST {BOARD}/opening": RUNS_BOARD,
+        f"POST {BOARD}/substitutes": RUNS_BOARD,
+        f"POST {BOARD}/one-sex": ON_THE_BOARD,
+        f"POST {BOARD}/ties": TIES_ON_BOARD,
+        f"POST {BOARD}/connections": RUNS_BOARD,
+        f"POST {BOARD}/interruptions": RUNS_BOARD,
+        f"POST {BOARD}/closing": RUNS_BOARD,
+        f"GET {BOARD}/harmonisation": ON_THE_BOARD,
+        f"GET {BOARD}/minutes": ON_THE_BOARD,
+        f"POST {BOARD}/minutes/signature": SIGNS,
+        f"POST {BOARD}/minutes/refusals": ON_THE_BOARD,
+        f"POST {BOARD}/minutes/chair": RUNS_BOARD,
+        f"GET {BEFORE_IT}": BEFORE_THEM,
+        f"POST {BEFORE_IT}/attendance": BEFORE_THEM,
+        f"POST {BEFORE_IT}/attendance/correction": RUNS_BOARD,
+        f"POST {BEFORE_IT}/absence": RUNS_BOARD,
+        f"POST {BEFORE_IT}/remote-hearing": RUNS_BOARD,
+        f"POST {BEFORE_IT}/recusals": BEFORE_THEM,
+        f"POST {BEFORE_IT}/opening": BEFORE_THEM,
+        f"POST {BEFORE_IT}/referral": BEFORE_THEM,
+        f"POST {BEFORE_IT}/rulings": BEFORE_THEM,
+        f"POST {BEFORE_IT}/harmonisation": BEFORE_THEM,
+        f"POST {BEFORE_IT}/blocks": BEFORE_THEM,
+        f"POST {BEFORE_IT}/vote": BEFORE_THEM,
+        f"POST {BEFORE_IT}/title": BEFORE_THEM,
+        f"POST {BEFORE_IT}/deferral": BEFORE_THEM,
+        f"POST {BEFORE_IT}/reopening": RUNS_BOARD,
     },
     "Files under a name of their own, for whoever has the address, which is signed for one reader and a minute": {
         "GET /files/{told}": ANYBODY,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
@@ -150,6 +151,34 @@ class Seat:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Check:
+    """One rule that a panel was judged by: kept or not, and how many were counted of how many it asks for.
+
+    `at_most`: it asks for no more than that; `derogated`: it is kept by a derogation only.
+    """
+
+    kept: bool
+    rule: Violation
+    counted: int | None = None
+    asked: int | None = None
+    at_most: bool = False
+    derogated: bool = False
+
+
+def broken(checks: Iterable[Check]) -> tuple[Violation, ...]:
+    """The rules that were not kept."""
+    return tuple(each.rule for each in checks if not each.kept)
+
+
+def despite(checks: Iterable[Check], derogations: AbstractSet[str]) -> tuple[Check, ...]:
+    """The same checks, where these rules are derogated from."""
+    return tuple(
+        replace(each, kept=True, derogated=True) if not each.kept and each.rule.rule in derogations else each
+        for each in checks
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class JuryRule:
     """The composition that a sheet states for a jury, with the certifier's published reading of its balance.
 
@@ -169,50 +198,65 @@ class JuryRule:
     chair: bool = True
     quorum: int | Share | None = None
 
-    def violations(self, panel: tuple[Seat, ...]) -> tuple[Violation, ...]:
-        """The rules of composition that this panel breaks, balance apart; none means that it is lawful."""
+    def checks(self, panel: tuple[Seat, ...]) -> tuple[Check, ...]:
+        """Each rule of composition that it states, balance apart, asked of this panel."""
         outside = [seat for seat in panel if seat.external]
         employers, employees = (sum(seat.side is side for seat in outside) for side in Side)
-        checks = (
+        distinct = len({seat.juror for seat in panel}) == len(panel)
+        rules = (
             (
-                self.size is None or len({seat.juror for seat in panel}) == self.size == len(panel),
+                len(panel),
+                self.size or 0,
                 None,
                 "panel-size",
                 f"The jury has {self.size} members, all distinct persons; {len(panel)} are seated.",
                 f"Le jury compte {self.size} membres, toutes personnes distinctes ; {len(panel)} siègent.",
             ),
             (
-                len(outside) >= self.externals,
+                len(outside),
+                self.externals,
                 Quality.EXTERNAL,
                 "panel-externals",
                 f"Members from outside the certifier: {self.externals} at least; {len(outside)} now.",
                 f"Membres extérieurs au certificateur : {self.externals} au moins ; {len(outside)} à présent.",
             ),
             (
-                employers >= self.employers,
+                employers,
+                self.employers,
                 Quality.EMPLOYERS,
                 "panel-employers",
                 f"Members from outside for employers: {self.employers} at least; {employers} now.",
                 f"Membres extérieurs pour les employeurs : {self.employers} au moins ; {employers} à présent.",
             ),
             (
-                employees >= self.employees,
+                employees,
+                self.employees,
                 Quality.EMPLOYEES,
                 "panel-employees",
                 f"Members from outside for employees: {self.employees} at least; {employees} now.",
                 f"Membres extérieurs pour les salariés : {self.employees} au moins ; {employees} à présent.",
             ),
         )
-        broken = tuple(
-            Violation(rule, en, fr, self.text, missing=lacks(panel, Quota(quality=quality)) if quality else ())
-            for held, quality, rule, en, fr in checks
-            if not held
-        )
-        return broken + lacking(panel, self.minimum, self.quotas, "panel", self.text)
+        found = []
+        for counted, asked, quality, rule, en, fr in rules:
+            kept = counted >= asked if quality else distinct and counted == asked
+            missing = lacks(panel, Quota(quality=quality)) if quality and not kept else ()
+            said = Violation(rule, en, fr, self.text, missing=missing)
+            if asked:
+                found.append(Check(kept=kept, rule=said, counted=counted, asked=asked))
+        return (*found, *counts(panel, self.minimum, self.quotas, "panel", self.text))
+
+    def violations(self, panel: tuple[Seat, ...]) -> tuple[Violation, ...]:
+        """The rules of composition that this panel breaks, balance apart; none means that it is lawful."""
+        return broken(self.checks(panel))
+
+    def balanced(self, panel: tuple[Seat, ...]) -> tuple[Check, ...]:
+        """Each balance that it states, asked of this panel."""
+        return balanced(panel, self.balances, self.text)
 
     def imbalances(self, panel: tuple[Seat, ...]) -> tuple[Violation, ...]:
         """The balance rules that this panel falls short of: lawful only with a recorded derogation."""
-        return imbalances(panel, self.balances, self.text)
+        return broken(self.balanced(panel))
 
     def least(self, jury: int) -> int:
         """The fewest members who deliberate, of a jury of so many."""
@@ -296,44 +340,62 @@ def lacks(panel: tuple[Seat, ...], quota: Quota) -> tuple[Missing, ...]:
     return tuple(why if why is NO_CERTIFIER else replace(why, of=tuple(of)) for why, of in whom.items())
 
 
+def counts(
+    panel: tuple[Seat, ...], minimum: int, quotas: tuple[Quota, ...], prefix: str, source: str
+) -> tuple[Check, ...]:
+    """A number of members and quotas, asked of a panel; `prefix` names the rules: the sheet's, the law's."""
+    found, members = [], len({seat.juror for seat in panel})
+    if minimum > 1 or members < minimum:
+        en = f"The jury has {minimum} members at least; {len(panel)} sit."
+        fr = f"Le jury compte {minimum} membres au moins ; {len(panel)} siègent."
+        said = Violation(f"{prefix}-minimum", en, fr, source)
+        found.append(Check(kept=members >= minimum, rule=said, counted=members, asked=minimum))
+    for quota in quotas:
+        least, counted = quota.least(len(panel)), sum(seat.counts_for(quota) for seat in panel)
+        means_en, means_fr = QUALITIES[quota.quality]
+        for_en = f", for {quota.years} years at least" if quota.years else ""
+        for_fr = f", depuis {quota.years} ans au moins" if quota.years else ""
+        en = f"At least {least} of {len(panel)} members {means_en}{for_en}; {counted} do."
+        fr = f"{least} membres sur {len(panel)} au moins {means_fr}{for_fr} ; {counted} le font."
+        wants = lacks(panel, quota) if counted < least else ()
+        said = Violation(f"{prefix}-quota-{quota.quality.value}", en, fr, source, missing=wants)
+        found.append(Check(kept=counted >= least, rule=said, counted=counted, asked=least))
+    return tuple(found)
+
+
 def lacking(
     panel: tuple[Seat, ...], minimum: int, quotas: tuple[Quota, ...], prefix: str, source: str
 ) -> tuple[Violation, ...]:
-    """What a panel lacks of a number of members and of quotas; `prefix` names the rules: the sheet's, the law's."""
-    broken = []
-    if len({seat.juror for seat in panel}) < minimum:
-        en = f"The jury has {minimum} members at least; {len(panel)} sit."
-        fr = f"Le jury compte {minimum} membres au moins ; {len(panel)} siègent."
-        broken.append(Violation(f"{prefix}-minimum", en, fr, source))
-    for quota in quotas:
-        least, counted = quota.least(len(panel)), sum(seat.counts_for(quota) for seat in panel)
-        if counted < least:
-            means_en, means_fr = QUALITIES[quota.quality]
-            for_en = f", for {quota.years} years at least" if quota.years else ""
-            for_fr = f", depuis {quota.years} ans au moins" if quota.years else ""
-            en = f"At least {least} of {len(panel)} members {means_en}{for_en}; {counted} do."
-            fr = f"{least} membres sur {len(panel)} au moins {means_fr}{for_fr} ; {counted} le font."
-            wants = lacks(panel, quota)
-            broken.append(Violation(f"{prefix}-quota-{quota.quality.value}", en, fr, source, missing=wants))
-    return tuple(broken)
+    """What a panel lacks of a number of members and of quotas."""
+    return broken(counts(panel, minimum, quotas, prefix, source))
 
 
-def imbalances(panel: tuple[Seat, ...], balances: tuple[Balance, ...], source: str) -> tuple[Violation, ...]:
-    """The balances that a panel falls short of.
+def balanced(panel: tuple[Seat, ...], balances: tuple[Balance, ...], source: str) -> tuple[Check, ...]:
+    """Balances, asked of a panel.
 
     A member whose sex is not stated may count for either side, so that the balance is then unverifiable rather than
     broken.
     """
     return tuple(
-        Violation(
-            f"panel-balance-{balance.scope.value}",
-            "Women and men are balanced on the panel, or a derogation is recorded with its reason and proof.",
-            "Le jury respecte la parité, ou une dérogation motivée et justifiée est enregistrée.",
-            source,
+        Check(
+            kept=(apart := _apart(balance, panel)) <= balance.difference,
+            rule=Violation(
+                f"panel-balance-{balance.scope.value}",
+                "Women and men are balanced on the panel, or a derogation is recorded with its reason and proof.",
+                "Le jury respecte la parité, ou une dérogation motivée et justifiée est enregistrée.",
+                source,
+            ),
+            counted=apart,
+            asked=balance.difference,
+            at_most=True,
         )
         for balance in balances
-        if _shortfall(balance, panel)
     )
+
+
+def imbalances(panel: tuple[Seat, ...], balances: tuple[Balance, ...], source: str) -> tuple[Violation, ...]:
+    """The balances that a panel falls short of."""
+    return broken(balanced(panel, balances, source))
 
 
 def of_one_sex(panel: Iterable[Sex]) -> bool:
@@ -341,9 +403,9 @@ def of_one_sex(panel: Iterable[Sex]) -> bool:
     return set(panel) in ({Sex.F}, {Sex.M})
 
 
-def _shortfall(balance: Balance, panel: tuple[Seat, ...]) -> bool:
+def _apart(balance: Balance, panel: tuple[Seat, ...]) -> int:
+    """By how many women and men differ at least, whatever those are who do not state it."""
     counted = [seat for seat in panel if seat.external or balance.scope is BalanceScope.PANEL]
     women = sum(seat.sex is Sex.F for seat in counted)
     men = sum(seat.sex is Sex.M for seat in counted)
-    unstated = len(counted) - women - men
-    return abs(women - men) - unstated > balance.difference
+    return max(abs(women - men) - (len(counted) - women - men), 0)

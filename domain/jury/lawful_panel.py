@@ -5,11 +5,13 @@ And whom the law keeps off the panel already when a candidate is called or a sea
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from domain.candidacy.candidacy_life import Expired
 from domain.candidacy.ties import ConflictOfInterest, ties
+from domain.framework.jury_rule import Check, broken
 from domain.jury.decision_context import DecisionContext
 from domain.jury.facts import CandidateListed
 from domain.jury.panel_for_candidate import PanelForCandidate
@@ -29,8 +31,25 @@ class QuorumNotMet(Refused):
     source_fr = "le règlement du certificateur ; {sheet}, composition des jurys"
 
 
-def check_panel(context: DecisionContext, panel: AbstractSet[PersonId], recused: AbstractSet[PersonId]) -> None:
-    """Refuse a panel by who is on it, then by whom it lacks: after a recusal it is judged anew.
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """One rule that a panel was judged by before a candidate: kept or not, and what is raised where it is not.
+
+    `by` are the members who keep it from being kept; `counted` of `asked` are there; of the composition, each rule.
+    """
+
+    kept: bool
+    rule: Refused
+    by: frozenset[PersonId] = frozenset()
+    counted: int | None = None
+    asked: int | None = None
+    checks: tuple[Check, ...] = ()
+
+
+def judged(
+    context: DecisionContext, panel: AbstractSet[PersonId], recused: AbstractSet[PersonId]
+) -> Iterator[Judged]:
+    """Judge a panel by each rule: by who is on it, then by whom it lacks; after a recusal it is judged anew.
 
     A member is on it once, whatever their files, and whoever stepped out is out under each of them.
 
@@ -41,23 +60,38 @@ def check_panel(context: DecisionContext, panel: AbstractSet[PersonId], recused:
     candidate was called, and another jury decides. A commission is no jury: its composition is the certifier's.
     """
     panel_for_candidate, rules, session = context.panel_for_candidate, context.rules.content, context.session
-    if not all(context.candidacy.life.may_despite(each) for each in context.obstacles):
-        raise Expired(context.candidacy.id, sheet=context.framework.code)
-    if common := panel & panel_for_candidate.known_as(context.barred):
-        raise PanelNotRenewed(*sorted(common))
-    if gone := panel & panel_for_candidate.out_of_function:
-        raise NotOnThePanel(*sorted(gone))
-    if panel_for_candidate.text and (off := panel_for_candidate.off_the_panel & session.present):
-        raise ConflictOfInterest(*sorted(off), violations=(off_by_law(panel_for_candidate.text.reference),))
-    if tied := panel_for_candidate.tied(panel, rules) | (panel & panel_for_candidate.known_as(recused)):
-        raise ConflictOfInterest(*sorted(tied))
-    if double := twice(panel_for_candidate.files, panel):
-        raise JuryComposition(*sorted(double), violations=(NAMED_TWICE,))
-    commission = session.commission
-    if len(panel) < (rules.sessions.commission_quorum if commission else panel_for_candidate.quorum(rules)):
-        raise QuorumNotMet(context.candidacy.id, sheet=context.framework.code)
-    if not commission and (broken := panel_for_candidate.broken(panel, session, rules)):
-        raise JuryComposition(session.id, violations=broken, sheet=context.framework.code)
+    sheet, life = context.framework.code, context.candidacy.life
+    if context.obstacles:
+        goes_on = all(life.may_despite(each) for each in context.obstacles)
+        yield Judged(kept=goes_on, rule=Expired(context.candidacy.id, sheet=sheet))
+    if context.barred:
+        yield _kept_off(panel & panel_for_candidate.known_as(context.barred), PanelNotRenewed)
+    yield _kept_off(panel & panel_for_candidate.out_of_function, NotOnThePanel)
+    if panel_for_candidate.text:
+        off = panel_for_candidate.off_the_panel & session.present
+        yield _kept_off(off, ConflictOfInterest, off_by_law(panel_for_candidate.text.reference))
+    tied = panel_for_candidate.tied(panel, rules) | (panel & panel_for_candidate.known_as(recused))
+    yield _kept_off(tied, ConflictOfInterest)
+    yield _kept_off(twice(panel_for_candidate.files, panel), JuryComposition, NAMED_TWICE)
+    least = rules.sessions.commission_quorum if session.commission else panel_for_candidate.quorum(rules)
+    enough, members = len(panel) >= least, len(panel)
+    yield Judged(kept=enough, rule=QuorumNotMet(context.candidacy.id, sheet=sheet), counted=members, asked=least)
+    if not session.commission:
+        checks = panel_for_candidate.checks(panel, session, rules)
+        unlawful = JuryComposition(session.id, violations=broken(checks), sheet=sheet)
+        yield Judged(kept=not unlawful.violations, rule=unlawful, checks=checks)
+
+
+def _kept_off(members: AbstractSet[PersonId], rule: type[Refused], *why: Violation) -> Judged:
+    """A rule that these members of a panel keep it from keeping."""
+    return Judged(kept=not members, rule=rule(*sorted(members), violations=why), by=frozenset(members))
+
+
+def check_panel(context: DecisionContext, panel: AbstractSet[PersonId], recused: AbstractSet[PersonId]) -> None:
+    """Refuse a panel by the first rule that it does not keep."""
+    for each in judged(context, panel, recused):
+        if not each.kept:
+            raise each.rule
 
 
 def conflicted(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.ties import NO_TEXT, ties
 from domain.framework.framework import Framework
-from domain.framework.jury_rule import JuryRule, Seat, imbalances, lacking
+from domain.framework.jury_rule import Check, JuryRule, Seat, balanced, counts, despite
 from domain.jury.panel import seats
 from domain.jury.session import JurySession
 from domain.people.facts import Tie
@@ -61,26 +61,26 @@ class PanelForCandidate:
         """The fewest members who deliberate on this candidate."""
         return max(rules.quorum, self.sheet.least(self.jury))
 
-    def broken(self, panel: Iterable[PersonId], session: JurySession, rules: Rules) -> tuple[Violation, ...]:
-        """The rules of composition that those who deliberate break.
+    def checks(self, panel: Iterable[PersonId], session: JurySession, rules: Rules) -> tuple[Check, ...]:
+        """Each rule of composition, asked of those who deliberate.
 
         The law's are asked of those who deliberate; its balance of all who are present, since a recusal does not
         unbalance a jury; where it is an objective, of a panel of one sex why is said. The sheet's were asked at the
         opening, and are again, its balance with them, where the rulebook says so.
         """
         deliberating = tuple(self.seats[member] for member in sorted(panel))
-        broken: tuple[Violation, ...] = ()
+        found: tuple[Check, ...] = ()
         if self.text is not None and self.text.jury is not None:
             law, reference = self.text.jury, self.text.reference
             present = tuple(self.seats[member] for member in sorted(session.present))
-            broken += lacking(deliberating, law.minimum, law.quotas, "law", reference)
-            broken += imbalances(present, law.balances, reference)
-            if law.both_sexes and session.of_one_sex and not session.one_sex_explained:
-                broken += (unexplained_panel(reference),)
+            found += counts(deliberating, law.minimum, law.quotas, "law", reference)
+            found += balanced(present, law.balances, reference)
+            if law.both_sexes and session.of_one_sex:
+                found += (Check(kept=session.one_sex_explained, rule=unexplained_panel(reference)),)
         if rules.composition is Composition.DELIBERATING:
-            broken += self.sheet.violations(deliberating)
-            broken += self.sheet.imbalances(deliberating)
-        return tuple(each for each in broken if each.rule not in session.derogations)
+            found += self.sheet.checks(deliberating)
+            found += self.sheet.balanced(deliberating)
+        return despite(found, session.derogations)
 
     def casting_vote(self, rules: Rules) -> bool:
         """Whether the chair has a casting vote: as the candidate's law says; where it is silent, as the rulebook."""

@@ -76,18 +76,16 @@ def rule_on(context: DecisionContext, ruling: Ruling, marks: Marks, decided: fro
         raise BlockNotSought(block)
     if block in decided:
         raise AlreadyDecided(ruling.competence)
-    rules = context.rules.content
     void = ruling.competence in context.void
     if void and ruling.acquired:
         raise MarksVoid(ruling.competence)
     if context.candidacy.terms.route is not Route.VAE and not void:
         check_ready(ruling.competence, marks)
-    departs_from = None if void else overturned(ruling, marks)
+    departs_from = departs(context, ruling, marks)
     proposal = context.proposals.get(ruling.competence)
     otherwise = proposal is not None and proposal.acquired != ruling.acquired
-    due = (not ruling.acquired and rules.reason_for_not_acquired) or (departs_from and rules.reason_for_departure)
     reason = context.about_candidate(ruling.reason)
-    if reason is None and (otherwise if proposal else due):
+    if reason is None and reason_due(context, ruling, marks):
         raise ReasonRequired(ruling.competence)
     mark = _counted(ruling, context, marks)
     return CompetenceRuled(
@@ -102,6 +100,21 @@ def rule_on(context: DecisionContext, ruling: Ruling, marks: Marks, decided: fro
         harmonises=proposal.commission if proposal and otherwise else None,
         attempt=marks.attempts.at(block),
     )
+
+
+def departs(context: DecisionContext, ruling: Ruling, marks: Marks) -> str | None:
+    """The mark that a ruling departs from, if it does: of one that a sanction took away there is none."""
+    return None if ruling.competence in context.void else overturned(ruling, marks)
+
+
+def reason_due(context: DecisionContext, ruling: Ruling, marks: Marks) -> bool:
+    """Whether a ruling says why: where it rules otherwise than a commission did, else as the rulebook requires."""
+    rules, proposal = context.rules.content, context.proposals.get(ruling.competence)
+    if proposal is not None:
+        return proposal.acquired != ruling.acquired
+    if not ruling.acquired and rules.reason_for_not_acquired:
+        return True
+    return rules.reason_for_departure and departs(context, ruling, marks) is not None
 
 
 def check_ready(competence: int, marks: Marks) -> None:

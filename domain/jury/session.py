@@ -11,7 +11,7 @@ from typing import Self, assert_never
 
 from domain.candidacy.candidacy import AlreadySummoned, Candidacy, OwnWork
 from domain.fact import Personal
-from domain.framework.jury_rule import JuryRule, Seat, Side, of_one_sex
+from domain.framework.jury_rule import Check, JuryRule, Seat, Side, broken, despite, of_one_sex
 from domain.jury.facts import (
     CandidateFreed,
     CandidateListed,
@@ -525,13 +525,35 @@ class JurySession:
             raise SessionNotDue(self.id)
         if not set(present) <= set(self.titulars):
             raise NotOnThePanel(*sorted(set(present) - set(self.titulars)))
-        broken = self.lacks(sheet, present, panel, chairing=chairing, presides=presides)
-        if double or len(set(present)) < len(present):
-            broken = (*broken, NAMED_TWICE)
-        if broken:
-            raise JuryComposition(self.id, violations=broken)
+        checks = self.checks_at_opening(
+            sheet, present, panel, chairing=chairing, presides=presides, double=bool(double)
+        )
+        if unlawful := broken(checks):
+            raise JuryComposition(self.id, violations=unlawful)
         day = self.planned.held_on if self.planned.on_paper else today
         return SessionOpened(present=tuple(sorted(present)), opened_on=day, presides=presides)
+
+    def checks_at_opening(
+        self,
+        sheet: JuryRule,
+        present: tuple[PersonId, ...],
+        panel: tuple[Seat, ...],
+        *,
+        chairing: ChairRules = SILENT,
+        presides: PersonId | None = None,
+        double: bool = False,
+    ) -> tuple[Check, ...]:
+        """Each rule of composition that an opening with these members is judged by; what is broken of who presides.
+
+        What is given says the same as to `open`.
+        """
+        checks = () if self.commission else (*sheet.checks(panel), *despite(sheet.balanced(panel), self.derogations))
+        if sheet.chair or self.commission or presides is not None:
+            counted = None if self.commission else panel
+            places = Presiding(appointed=self.appointed_chair, seated=self.chair, chosen=presides)
+            checks += tuple(Check(kept=False, rule=each) for each in chairing.broken(places, present, counted))
+        twice = double or len(set(present)) < len(present)
+        return (*checks, Check(kept=not twice, rule=NAMED_TWICE))
 
     def lacks(
         self,
@@ -543,15 +565,7 @@ class JurySession:
         presides: PersonId | None = None,
     ) -> tuple[Violation, ...]:
         """The rules of the sheet on a jury's composition, and on who presides, that these members break."""
-        broken: tuple[Violation, ...] = ()
-        if not self.commission:
-            imbalances = (each for each in sheet.imbalances(panel) if each.rule not in self.derogations)
-            broken = (*sheet.violations(panel), *imbalances)
-        if sheet.chair or self.commission or presides is not None:
-            counted = None if self.commission else panel
-            places = Presiding(appointed=self.appointed_chair, seated=self.chair, chosen=presides)
-            broken = (*broken, *chairing.broken(places, present, counted))
-        return broken
+        return broken(self.checks_at_opening(sheet, present, panel, chairing=chairing, presides=presides))
 
     def close(self, signatories: tuple[PersonId, ...] = ()) -> SessionClosed:
         """Close an open session, whose minutes these will sign: none named, the chair."""

@@ -12,3 +12,9 @@ create table jury_panel (
   primary key (session, juror)
 );
 create index jury_panel_juror on jury_panel (juror);
+
+-- name: sessions_of
+select p.session
+  from projection.jury_panel p join projection.jury_sessions s on s.session = p.session
+ where p.juror = %(juror)s
+ order by s.held_on desc, s.planned_at limit %(limit)s

@@ -238,7 +238,7 @@ class Scene:
 
     def subject(self, way: Way) -> str:
         """What a list has of the dossier, where it is asked for."""
-        kind = {"jury-sessions": "session", "sittings": "sitting"}
+        kind = {"jury-sessions": "session", "jury": "session", "sittings": "sitting"}
         return self.now[kind.get(way.path.rsplit("/", 1)[1], "candidacy")]
 
     def _browser(self, way: Way, role: Role | None, relation: str) -> FlaskClient:

@@ -1,0 +1,102 @@
+"""On which juries does one sit, the next first, and what is asked of one before each?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from domain.framework.definition import Definition
+from domain.framework.framework import Framework
+from domain.jury.deliberation import Deliberation
+from domain.jury.session import JurySession, Stage
+from domain.ports import CandidacyId, Role, SessionId
+from projections.jury.jury_panel import sessions_of
+from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.pages.desk import Desk
+from webapi.pages.juror.at_session import reading
+from webapi.pages.juror.board import STAGES
+from webapi.privacy.disclosure import names
+from webapi.words import phrase
+
+bp = Desk("agenda", __name__, url_prefix="/jury")
+bp.entry(Role.JUROR, 10, phrase("Mes sessions"), "calendar", "show")
+
+OVER: Final = frozenset({Stage.SIGNED, Stage.RELEASED, Stage.CANCELLED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sitting:
+    """One session of one's agenda: the seat one has in it, whom it deliberates on, whether one has to sign."""
+
+    session: JurySession
+    framework: Definition
+    deciding: tuple[tuple[CandidacyId, str], ...]
+    replaced: bool
+    substitute: bool
+    presides: bool
+    signs: bool
+
+    @property
+    def held_on(self) -> date:
+        """Its day."""
+        return self.session.opened_on or self.session.planned.held_on
+
+
+@bp.get("")
+@allowed(Role.JUROR)
+def show() -> ResponseReturnValue:
+    """List one's sessions: those under way or to come, the next first; then those that are over."""
+    found = sessions_of(acquis().database, actor().who)
+    with reading(*found) as log:
+        sessions = log.find_all(JurySession, found)
+        frameworks = {each.planned.framework for each in sessions}
+        definitions = dict(zip(frameworks, log.find_all(Framework, frameworks), strict=True))
+        listed = [(each, candidacy) for each in sessions if each.stage is Stage.OPEN for candidacy in each.listed]
+        said = log.find_all(Deliberation, [Deliberation.id_of(each.id, candidacy) for each, candidacy in listed])
+    deciding = _deciding(listed, said)
+    sittings = [_sitting(each, definitions[each.planned.framework].content, deciding) for each in sessions]
+    to_come = sorted((each for each in sittings if each.session.stage not in OVER), key=lambda each: each.held_on)
+    return render_template(
+        "juror/agenda.html",
+        to_come=to_come,
+        over=sorted((s for s in sittings if s.session.stage in OVER), key=lambda s: s.held_on, reverse=True),
+        stages=STAGES,
+        counts={"agenda.show": len(to_come)},
+    )
+
+
+def _deciding(
+    listed: Iterable[tuple[JurySession, CandidacyId]], said: Iterable[Deliberation]
+) -> Mapping[SessionId, list[tuple[CandidacyId, str]]]:
+    """Whom each session deliberates on now, by name: less those from whom one has stepped out."""
+    found: dict[SessionId, list[CandidacyId]] = {}
+    candidates: dict[UUID, UUID] = {}
+    for (session, candidacy), each in zip(listed, said, strict=True):
+        mine = each.panel is not None and actor().who in each.panel
+        if mine and not each.referred and each.open_blocks:
+            found.setdefault(session.id, []).append(candidacy)
+            candidates |= {listing.candidacy: listing.candidate for listing in session.listings}
+    called = names({candidates[each] for some in found.values() for each in some})
+    return {of: [(each, called[candidates[each]] or "?") for each in some] for of, some in found.items()}
+
+
+def _sitting(
+    session: JurySession, framework: Definition, deciding: Mapping[SessionId, list[tuple[CandidacyId, str]]]
+) -> Sitting:
+    me = actor().who
+    awaited = session.signatories - session.signed - session.waived
+    return Sitting(
+        session=session,
+        framework=framework,
+        deciding=tuple(deciding.get(session.id, ())),
+        replaced=me in session.replaced,
+        substitute=session.seats[me].substitute,
+        presides=me == session.chair,
+        signs=session.stage is Stage.CLOSED and me in awaited,
+    )

@@ -1,0 +1,279 @@
+"""A session on its day: who is here, is the panel lawful for each candidate, and where is each of them?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from adapters.log.store import PostgresAttempt
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.connect_juror import ConnectJuror
+from domain.commands.jury.explain_panel_of_one_sex import ExplainPanelOfOneSex
+from domain.commands.jury.note_connection import NoteConnection
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.seat_substitute import SeatSubstitute
+from domain.commands.people.declare_tie import DeclareTie
+from domain.jury.facts import Attendance
+from domain.jury.session import Stage
+from domain.people.facts import Tie
+from domain.people.identity import IdentityDocument
+from domain.ports import CandidacyId, PersonId, Role, SessionId
+from domain.refusal import NotFound, Refused
+from webapi.accounts.authentication import actor, allowed
+from webapi.pages.desk import Desk
+from webapi.pages.filled import Unfit
+from webapi.pages.juror import at_session
+from webapi.pages.juror.at_session import AtSession
+from webapi.pages.juror.lawful import Panel, at_opening, panel_now, ties_known
+from webapi.problems import language
+from webapi.words import phrase
+
+bp = Desk("board", __name__, url_prefix="/jury/<uuid:session>")
+
+KNOWN: Final = "known"
+NO_MEMBER: Final = ("Name a member.", "Choisissez un membre.")
+STATES: Final = {
+    "referred": (phrase("Renvoyé devant un autre jury"), "", "swap"),
+    "absent": (phrase("Absent"), "", "minus"),
+    "excused": (phrase("Excusé"), "", "minus"),
+    "excluded": (phrase("Exclu, convocation tombée"), "", "minus"),
+    "decided": (phrase("Décidé"), "good", "check"),
+    "deciding": (phrase("En délibération"), "wait", "scale"),
+    "split": (phrase("Sans majorité"), "wait", "scale"),
+    "recusal": (phrase("Retrait à régler"), "bad", "alert"),
+    "present": (phrase("Présent, à entendre"), "open", "user"),
+    "expected": (phrase("Attendu"), "open", "clock"),
+}
+"""How far a candidate has got: the word, its tone and its sign."""
+STAGES: Final = {
+    Stage.PLANNED: (phrase("À venir"), "open", "cal"),
+    Stage.OPEN: (phrase("Ouverte"), "wait", "scale"),
+    Stage.CLOSED: (phrase("Close, à signer"), "wait", "pen"),
+    Stage.SIGNED: (phrase("Signée, résultats à publier"), "good", "check"),
+    Stage.RELEASED: (phrase("Résultats publiés"), "good", "check"),
+    Stage.CANCELLED: (phrase("Annulée"), "", "minus"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One candidate of the day: where they are, and whether the panel may decide on them."""
+
+    candidacy: CandidacyId
+    name: str
+    route: str
+    state: str
+    decided: tuple[int, int]
+    title: bool
+    panel: Panel | None
+    ties: tuple[tuple[str, str], ...]
+    withdrawn: tuple[str, ...]
+    hidden: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """One member of the jury: the seat, whether they are here, from whom they step out."""
+
+    id: PersonId
+    name: str
+    substitute: bool
+    presides: bool
+    present: bool
+    seated: bool
+    replaced_by: str | None
+    in_place_of: str | None
+    remote: bool
+    lost: bool
+    leaves: tuple[str, ...]
+
+
+@bp.get("")
+@allowed(Role.JUROR, Role.REGISTRAR)
+def show(session: UUID) -> ResponseReturnValue:
+    """Show the board; to a board that says what it knows, nothing while that is so still."""
+    of = SessionId(session)
+    with at_session.reading(of) as log:
+        if request.args.get(KNOWN, "") == str(at_session.version(log, of)):
+            return Response(status=204)
+        known = at_session.at(log, of)
+        at_session.read_ahead(log, known)
+        rows = [_row(log, known, each) for each in known.in_order]
+        opening = at_opening(log, known) if known.session.stage in {Stage.PLANNED, Stage.OPEN} else ()
+        members = [_member(known, each) for each in known.session.seats]
+    return render_template(
+        "juror/board.html",
+        known=known,
+        session=known.session,
+        rows=rows,
+        members=members,
+        opening=opening,
+        shown=_shown(rows),
+        stage=STAGES[known.session.stage],
+        states=STATES,
+        ties=[(tie.value, tie.said[language() != "fr"]) for tie in Tie],
+        documents=[(each.value, each.said[language() != "fr"]) for each in IdentityDocument],
+        left=_left(known, rows),
+        choices=_choices(known, members),
+        at="agenda.show",
+    )
+
+
+def _row(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Row:
+    said, terms = known.deliberations[candidacy], known.candidacies[candidacy].terms
+    done, hidden = at_session.decided(known, candidacy), known.withdrawn(candidacy)
+    over = done or at_session.gone(said) or known.session.over
+    tied = {} if over or known.session.commission else ties_known(log, known, candidacy)
+    panel = None if over or known.session.stage is not Stage.OPEN else _panel(log, known, candidacy)
+    row = known.framework.row(terms.route)
+    return Row(
+        candidacy=candidacy,
+        name=known.name_of(candidacy),
+        route=row.label if row else terms.route.value,
+        state=state(known, candidacy, tied=bool(tied)),
+        decided=(len(said.granted | said.refused), len(said.sought)),
+        title=said.title,
+        panel=panel,
+        ties=tuple((known.called.get(who) or "?", _said(each)) for who, each in tied.items()),
+        withdrawn=tuple(known.called.get(each) or "?" for each in sorted(said.recused)),
+        hidden=hidden,
+    )
+
+
+def _panel(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Panel | None:
+    """The panel of this candidate; None for who may not ask it: a registrar who sits there too."""
+    try:
+        return panel_now(log, known, candidacy)
+    except NotFound:
+        raise
+    except Refused:
+        return None
+
+
+def state(known: AtSession, candidacy: CandidacyId, *, tied: bool) -> str:
+    """How far the jury has got with a candidate; `tied`: somebody who sits is, and has not stepped out."""
+    said = known.deliberations[candidacy]
+    if said.referred:
+        return "referred"
+    if said.attendance not in {None, Attendance.PRESENT}:
+        return str(said.attendance)
+    if at_session.decided(known, candidacy):
+        return "decided"
+    if tied and known.session.stage in {Stage.PLANNED, Stage.OPEN}:
+        return "recusal"
+    if said.panel is not None:
+        return "split" if said.split else "deciding"
+    return "present" if at_session.came(said) else "expected"
+
+
+def _said(ties: frozenset[Tie]) -> str:
+    return ", ".join(tie.said[language() != "fr"] for tie in sorted(ties))
+
+
+def _member(known: AtSession, member: PersonId) -> Member:
+    session, seat = known.session, known.session.seats[member]
+    places = {taken: absent for absent, taken in session.replaced.items()}
+    leaves = [each for each, said in known.deliberations.items() if member in said.recused]
+    taken_by, instead = session.replaced.get(member), places.get(member)
+    return Member(
+        id=member,
+        name=known.called.get(member) or "?",
+        substitute=seat.substitute,
+        presides=member == session.chair,
+        present=member in session.present,
+        seated=member in session.titulars,
+        replaced_by=known.called.get(taken_by) if taken_by else None,
+        in_place_of=known.called.get(instead) if instead else None,
+        remote=member in known.connections.remote,
+        lost=member in known.connections.lost,
+        leaves=tuple(known.name_of(each) for each in leaves),
+    )
+
+
+def _shown(rows: list[Row]) -> Row | None:
+    """Whose panel the rules are shown for: the one asked for, else whom it deliberates on, else the next one."""
+    asked = request.args.get("candidate", "")
+    judged = [row for row in rows if row.panel is not None]
+    order = ("deciding", "split", "recusal", "present", "expected")
+    by_state = sorted(judged, key=lambda row: order.index(row.state) if row.state in order else len(order))
+    return next((row for row in judged if str(row.candidacy) == asked), next(iter(by_state), None))
+
+
+def _choices(known: AtSession, members: list[Member]) -> dict[str, list[tuple[PersonId, str]]]:
+    """Whom the forms name: members by what they are, and the candidates called."""
+    seated = [each for each in members if each.seated]
+    called = [(each.candidate, known.called.get(each.candidate) or "?") for each in known.session.listings]
+    return {"called": called} | {
+        name: [(each.id, each.name) for each in some]
+        for name, some in {
+            "everyone": members,
+            "seated": seated,
+            "titular": [each for each in seated if not each.substitute],
+            "spare": [each for each in members if each.substitute and not each.seated],
+            "joined": [each for each in members if each.remote],
+        }.items()
+    }
+
+
+def _left(known: AtSession, rows: list[Row]) -> list[str]:
+    """Those of whom something is still to be decided or noted, before the session may be closed."""
+    if known.session.stage is not Stage.OPEN:
+        return []
+    settled = {"decided", "referred", "absent", "excused", "excluded"}
+    return [row.name for row in rows if row.state not in settled]
+
+
+# What is done on it
+
+
+@bp.act("/opening", OpenSession, show, done="Session ouverte.")
+def open_session(session: UUID) -> None:
+    """Open the session with those who are ticked as present."""
+
+
+@bp.act("/substitutes", SeatSubstitute, show, done="Suppléance enregistrée.")
+def seat_substitute(session: UUID) -> None:
+    """Let a substitute take a seat."""
+
+
+@bp.act("/one-sex", ExplainPanelOfOneSex, show, done="Motif consigné pour le procès-verbal.")
+def explain_one_sex(session: UUID) -> None:
+    """Keep why the panel is of one sex."""
+
+
+@bp.act("/ties", DeclareTie, show, done="Lien déclaré.", without=("person",))
+def declare_tie(session: UUID) -> dict[str, Any]:
+    """Declare a tie: a juror their own, who runs the session a member's."""
+    if actor().role is Role.ASSESSOR:
+        raise NotFound(session)
+    with at_session.reading(SessionId(session)) as log:
+        at_session.load(log, SessionId(session))
+    own = actor().role is Role.JUROR
+    return {"person": actor().who if own else _member_named()}
+
+
+@bp.act("/connections", ConnectJuror, show, done="Connexion notée.")
+def connect(session: UUID) -> None:
+    """Let a member sign in remotely."""
+
+
+@bp.act("/interruptions", NoteConnection, show, done="Connexion notée.")
+def interrupt(session: UUID) -> None:
+    """Note that a connection was lost, or is back."""
+
+
+@bp.act("/closing", CloseSession, show, done="Session close : le procès-verbal est à signer.")
+def close(session: UUID) -> None:
+    """Close the session."""
+
+
+def _member_named() -> PersonId:
+    """The member whom the form names."""
+    try:
+        return PersonId(UUID(request.form.get("member", "")))
+    except ValueError:
+        raise Unfit({"member": NO_MEMBER}) from None

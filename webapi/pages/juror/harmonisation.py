@@ -1,0 +1,105 @@
+"""How did each commission of a jury rule, competence by competence, and on whom does the jury not follow it yet?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from adapters.log.store import PostgresAttempt
+from domain.jury.commission import Tally, tally
+from domain.jury.deliberation import Deliberation
+from domain.jury.session import JurySession, Stage
+from domain.ports import CandidacyId, Role, SessionId
+from domain.refusal import NotFound
+from webapi.accounts.authentication import allowed
+from webapi.api.minutes import is_withheld, may_read
+from webapi.pages.desk import Desk
+from webapi.pages.juror import at_session
+from webapi.pages.juror.at_session import AtSession
+from webapi.pages.juror.board import STAGES
+
+bp = Desk("harmonisation", __name__, url_prefix="/jury/<uuid:session>/harmonisation")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Commission:
+    """One commission: what it ruled of each competence, and of whom."""
+
+    session: JurySession
+    tallies: Mapping[int, Tally]
+    said: Mapping[CandidacyId, Deliberation]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """One candidate: how many of the commission's rulings the jury has taken over, and changed."""
+
+    candidacy: CandidacyId
+    name: str
+    proposed: int
+    followed: int
+    changed: tuple[int, ...]
+
+
+@bp.get("")
+@allowed(Role.JUROR, Role.REGISTRAR)
+def show(session: UUID) -> ResponseReturnValue:
+    """Compare the commissions that report to this jury, to its members once it is open."""
+    of = SessionId(session)
+    with at_session.reading(of) as log:
+        known = at_session.at(log, of)
+        if not may_read(known.session):
+            raise NotFound(session)
+        commissions = _commissions(log, known)
+    return render_template(
+        "juror/harmonisation.html",
+        known=known,
+        session=known.session,
+        commissions=commissions,
+        compared=[each for some in commissions for each in _compared(known, some)],
+        stages=STAGES,
+        at="agenda.show",
+    )
+
+
+def _commissions(log: PostgresAttempt, known: AtSession) -> list[Commission]:
+    """Its commissions; counts leave out the candidates of whom this reader is told nothing."""
+    sessions = log.find_all(JurySession, sorted(known.session.commissions))
+    asked = [(each, about) for each in sessions if each.stage is not Stage.PLANNED for about in sorted(each.listed)]
+    found = log.find_all(Deliberation, [Deliberation.id_of(each.id, about) for each, about in asked])
+    said: dict[SessionId, dict[CandidacyId, Deliberation]] = {each.id: {} for each in sessions}
+    for (each, about), deliberation in zip(asked, found, strict=True):
+        here = known.deliberations.get(about)
+        if not is_withheld(about, here.recused if here else (), known.session):
+            said[each.id][about] = deliberation
+    return [
+        Commission(
+            session=each,
+            said=said[each.id],
+            tallies={one.competence: one for one in tally(said[each.id].values())},
+        )
+        for each in sessions
+    ]
+
+
+def _compared(known: AtSession, commission: Commission) -> list[Compared]:
+    rows = []
+    for candidacy, said in commission.said.items():
+        if candidacy in known.deliberations and said.proposed:
+            ruled = known.deliberations[candidacy].rulings
+            both = {number: each.acquired for number, each in said.proposed.items() if number in ruled}
+            changed = tuple(sorted(number for number, acquired in both.items() if ruled[number] != acquired))
+            rows.append(
+                Compared(
+                    candidacy=candidacy,
+                    name=known.name_of(candidacy),
+                    proposed=len(said.proposed),
+                    followed=len(both) - len(changed),
+                    changed=changed,
+                )
+            )
+    return rows

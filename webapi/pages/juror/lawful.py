@@ -1,0 +1,125 @@
+"""Is a panel lawful, rule by rule? What the domain judges, as a page shows it: kept, by how much, by which text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from adapters.log.store import PostgresAttempt
+from domain.framework.jury_rule import Check
+from domain.jury.deciding import before
+from domain.jury.lawful_panel import Judged, judged
+from domain.jury.panel import judged_at_opening, panel, seated_twice
+from domain.jury.panel_for_candidate import panel_for_candidate
+from domain.jury.session import JuryComposition
+from domain.people.facts import Tie
+from domain.ports import CandidacyId, PersonId
+from webapi.pages.juror.at_session import AtSession
+from webapi.problems import language
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One rule as a page shows it, with the members who stand against it."""
+
+    kept: bool
+    rule: str
+    measured: str = ""
+    source: str = ""
+    by: tuple[str, ...] = ()
+    derogated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """Who deliberates on a candidate, or would, and each rule that this panel is judged by."""
+
+    members: frozenset[PersonId]
+    quorum: int
+    lines: tuple[Line, ...]
+    casting_vote: bool
+
+    @property
+    def broken(self) -> tuple[Line, ...]:
+        """What keeps it from deciding."""
+        return tuple(line for line in self.lines if not line.kept)
+
+
+def panel_now(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Panel:
+    """The panel of a session that has opened, for one candidate, as it is now."""
+    said, context = known.deliberations[candidacy], before(log, known.session.id, candidacy)
+    present, rules = known.session.present - said.recused, context.rules.content
+    away = known.connections.lost | context.panel_for_candidate.out_of_function
+    members = present - away if said.panel is None else said.panel
+    found = tuple(judged(context, members, said.recused))
+    return Panel(
+        members=members,
+        quorum=next(each.asked for each in found if each.asked is not None),
+        lines=tuple(line for each in found for line in _lines(each, known.called)),
+        casting_vote=context.panel_for_candidate.casting_vote(rules),
+    )
+
+
+def at_opening(log: PostgresAttempt, known: AtSession) -> tuple[Line, ...]:
+    """The rules that the opening is, or was, judged by: with who is present, before it with all who hold a seat."""
+    session, plan = known.session, known.session.planned
+    there = tuple(sorted(session.present)) or session.titulars
+    members = judged_at_opening(session, there, known.rules)
+    checks = session.checks_at_opening(
+        known.framework.jury(plan.jury),
+        there,
+        panel(log.find, session, members, plan.held_on),
+        chairing=known.rules.chair,
+        presides=session.presides,
+        double=bool(seated_twice(log.find, {*there, *members})),
+    )
+    return tuple(_line(each, known.called) for each in checks)
+
+
+def ties_known(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Mapping[PersonId, frozenset[Tie]]:
+    """How those who sit, or are to, are tied to a candidate, as is now known; who is free is not in it."""
+    session, said = known.session, known.deliberations[candidacy]
+    members = (session.present or frozenset(session.titulars)) - said.recused
+    found = panel_for_candidate(log.find, session, known.candidacies[candidacy], members)
+    tied = found.tied(members, known.rules) | found.off_the_panel
+    return {member: found.ties[member] for member in sorted(tied)}
+
+
+def _lines(of: Judged, called: Mapping[UUID, str | None]) -> Iterator[Line]:
+    if of.checks:
+        yield from (_line(each, called) for each in of.checks)
+        return
+    if of.kept and isinstance(of.rule, JuryComposition) and not of.rule.violations:
+        return  # nothing of its composition is asked of those who deliberate
+    spoken = language()
+    said = [each.fr if spoken == "fr" else each.en for each in of.rule.violations]
+    yield Line(
+        kept=of.kept,
+        rule=said[0] if said else of.rule.sentence(spoken),
+        measured=_ratio(of.counted, of.asked),
+        source="" if of.kept else of.rule.reference(spoken, of.rule.sheet),
+        by=_names(of.by, called),
+    )
+
+
+def _line(check: Check, called: Mapping[UUID, str | None]) -> Line:
+    spoken = language()
+    return Line(
+        kept=check.kept,
+        rule=check.rule.fr if spoken == "fr" else check.rule.en,
+        measured=_ratio(check.counted, check.asked, at_most=check.at_most),
+        source=check.rule.reference(spoken),
+        by=_names((who for each in check.rule.missing for who in each.of), called),
+        derogated=check.derogated,
+    )
+
+
+def _ratio(counted: int | None, asked: int | None, *, at_most: bool = False) -> str:
+    if counted is None or asked is None:
+        return ""
+    return f"{counted} ≤ {asked}" if at_most and counted <= asked else f"{counted} / {asked}"
+
+
+def _names(people: Iterable[UUID], called: Mapping[UUID, str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for each in people if (name := called.get(each))))

@@ -1,0 +1,203 @@
+"""The minutes of a session: written by its decisions as they come, closed, signed, or refused with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from domain.commands.jury.refuse_to_sign_minutes import RefuseToSignMinutes
+from domain.commands.jury.replace_chair import ReplaceChair
+from domain.commands.jury.sign_minutes import SignMinutes
+from domain.framework.block_rule import BlockRule
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import (
+    BlockNotGranted,
+    ChairReplaced,
+    DecisionDeferred,
+    JurorRecused,
+    MinutesSignatureRefused,
+    MinutesSigned,
+    PanelDerogationGranted,
+    PanelOfOneSexExplained,
+)
+from domain.jury.minutes import digest
+from domain.jury.session import JurySession, Stage
+from domain.ports import CandidacyId, PersonId, Role, SessionId
+from domain.refusal import NotFound
+from projections.reading import DossierFact
+from projections.told import told
+from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.api.forms import text
+from webapi.api.minutes import is_withheld, may_read, signatures
+from webapi.language import missing
+from webapi.pages.account.codes import code_wrong
+from webapi.pages.desk import Desk
+from webapi.pages.filled import Unfit
+from webapi.pages.juror import at_session
+from webapi.pages.juror.at_session import AtSession
+from webapi.pages.juror.board import STAGES
+from webapi.privacy.disclosure import personal
+from webapi.problems import language
+from webapi.words import phrase
+
+bp = Desk("jury_minutes", __name__, url_prefix="/jury/<uuid:session>/minutes")
+
+SAID: Final = (BlockNotGranted, DecisionDeferred, JurorRecused)
+OF_SESSION: Final = (
+    ChairReplaced,
+    MinutesSignatureRefused,
+    MinutesSigned,
+    PanelDerogationGranted,
+    PanelOfOneSexExplained,
+)
+GONE: Final = {
+    "absent": phrase("absent"),
+    "excused": phrase("absent, excusé"),
+    "excluded": phrase("exclu, non entendu"),
+}
+WRONG_CODE: Final = ("This is not the code of now, or it was used.", "Ce n'est pas le code du moment, ou il a servi.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """What the minutes say of one candidate: block by block, the title; nothing to who stepped out."""
+
+    name: str
+    route: str
+    withheld: bool
+    blocks: tuple[str, ...]
+    title: str
+    recused: tuple[str, ...]
+    reasons: tuple[tuple[int, str, str, str], ...]
+    deferral: str
+
+
+@bp.get("")
+@allowed(Role.JUROR, Role.REGISTRAR)
+def show(session: UUID) -> ResponseReturnValue:
+    """Show the minutes as they are written so far, and who has signed."""
+    of = SessionId(session)
+    with at_session.reading(of) as log:
+        known = at_session.at(log, of)
+    if known.session.opened_on is None or not may_read(known.session):
+        raise NotFound(session)
+    streams = [known.session.id, *(each.id for each in known.deliberations.values())]
+    spoken = told(acquis().database, streams, [kind.__name__ for kind in (*SAID, *OF_SESSION)])
+    shown = digest(known.session, known.deliberations)
+    awaited = known.session.signatories - known.session.signed - known.session.waived
+    closed = known.session.stage not in {Stage.PLANNED, Stage.OPEN}
+    own = [each for each in spoken if each.stamp.stream == known.session.id]
+    return render_template(
+        "juror/minutes.html",
+        known=known,
+        session=known.session,
+        decided=[_decided(known, each, spoken) for each in known.in_order],
+        digest=shown,
+        as_signed=all(each.digest == shown for each in signatures(own)),
+        signed_on={each.fact.signed_by: each.stamp.on for each in own if isinstance(each.fact, MinutesSigned)},
+        refusals=[(known.called.get(juror) or "?", why) for juror, why in _refusals(own)],
+        derogations=[why for fact, why in _said(own, PanelDerogationGranted)],
+        one_sex=next((why for _, why in reversed(_said(own, PanelOfOneSexExplained))), ""),
+        stead=next((why for _, why in reversed(_said(own, ChairReplaced))), ""),
+        stage=STAGES[known.session.stage],
+        awaited=awaited,
+        signs=closed and actor().role is Role.JUROR and actor().who in awaited,
+        able=_able(known),
+        coded=acquis().factors.on(actor().who) is not None,
+        at="agenda.show",
+    )
+
+
+def _decided(known: AtSession, candidacy: CandidacyId, spoken: Iterable[DossierFact]) -> Decided:
+    said, row = known.deliberations[candidacy], known.framework.row(known.candidacies[candidacy].terms.route)
+    withheld = is_withheld(candidacy, said.recused, known.session)
+    own = [] if withheld else [each for each in spoken if each.stamp.stream == said.id]
+    refused = {fact.block: personal(each) for each in own if isinstance(fact := each.fact, BlockNotGranted)}
+    words = {block: refused.get(block, {}) for block in sorted(said.refused)}
+    reasons = tuple(
+        (block, _rule_said(known, block, said), each.get("reason") or "", each.get("advice") or "")
+        for block, each in words.items()
+    )
+    return Decided(
+        name=known.name_of(candidacy),
+        route=row.route.value if row else "",
+        withheld=withheld,
+        blocks=() if withheld else tuple(_block(said, block.number) for block in known.framework.blocks),
+        title="" if withheld else _title(said),
+        recused=tuple(known.called.get(each) or "?" for each in sorted(said.recused)),
+        reasons=() if withheld else reasons,
+        deferral=next((why for _, why in reversed(_said(own, DecisionDeferred))), ""),
+    )
+
+
+def _block(said: Deliberation, block: int) -> str:
+    for blocks, word in (
+        (said.granted, phrase("accordé")),
+        (said.refused, phrase("non accordé")),
+        (said.deferred, phrase("reporté")),
+        (said.held, phrase("conservé")),
+        (said.open_blocks, phrase("à décider")),
+    ):
+        if block in blocks:
+            return word
+    return "–"
+
+
+def _title(said: Deliberation) -> str:
+    if said.referred:
+        return phrase("renvoyé")
+    if said.attendance is not None and said.attendance.value in GONE:
+        return GONE[said.attendance.value]
+    if said.title_deferred:
+        return phrase("reporté")
+    return phrase("prononcé") if said.title else phrase("non")
+
+
+def _rule_said(known: AtSession, number: int, said: Deliberation) -> str:
+    """How far a block is from its rule: so many acquired, so many asked for, what is missing."""
+    block = known.framework.by_number[number]
+    rule: BlockRule = block.rule
+    acquired = {each for each in block.competences if said.rulings.get(each)}
+    wants = missing(*rule.nearest(acquired, block.competences, said.marks), language(), free=rule.tree is None)
+    ratio = f"{len(acquired)} / {rule.required}"
+    return f"{ratio}. {wants}" if not rule.met_by(acquired, block.competences, said.marks) else ratio
+
+
+def _said(of: Iterable[DossierFact], kind: type[Any]) -> list[tuple[Any, str]]:
+    """The facts of a kind with the reason of each, in order."""
+    return [(each.fact, personal(each).get("reason") or "") for each in of if isinstance(each.fact, kind)]
+
+
+def _refusals(own: Iterable[DossierFact]) -> list[tuple[PersonId, str]]:
+    return [(fact.juror, why) for fact, why in _said(own, MinutesSignatureRefused)]
+
+
+def _able(known: AtSession) -> list[tuple[PersonId, str]]:
+    """The members who could sign in the chair's stead."""
+    session: JurySession = known.session
+    there = session.present - {session.chair} - (session.waived - session.signed)
+    return [(each, known.called.get(each) or "?") for each in session.titulars if each in there]
+
+
+@bp.act("/signature", SignMinutes, show, done="Procès-verbal signé.", signs=False, digest=text(64))
+def sign(session: UUID) -> None:
+    """Sign the minutes that were shown; who has a second factor proves it here again."""
+    del session
+    who = actor().who
+    if acquis().factors.on(who) is not None and code_wrong(who) is not None:
+        raise Unfit({"code": WRONG_CODE})
+
+
+@bp.act("/refusals", RefuseToSignMinutes, show, done="Refus de signer consigné.")
+def refuse(session: UUID) -> None:
+    """Say why one does not sign, or, of one who is prevented, why they do not."""
+
+
+@bp.act("/chair", ReplaceChair, show, done="Signature à la place de la présidence notée.")
+def replace_chair(session: UUID) -> None:
+    """Have another member sign in the chair's stead."""
