@@ -283,34 +283,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "file.pieces": ("Preuves à présenter", "Pieces to present"),
     "file.submit": ("Déposer le dossier de validation", "File the validation file"),
     # the history
-    "history.title": ("Historique", "History"),
-    "history.title_of": ("Historique : {name}", "History: {name}"),
-    "history.lead": (
-        "Chaque fait, dans l'ordre où il a été consigné. Rien n'y est modifié ni supprimé.",
-        "Each fact, in the order in which it was recorded. Nothing here is changed or removed.",
-    ),
-    "history.as_of": ("Tel que connu le", "As known on"),
-    "history.as_of_submit": ("Afficher", "Show"),
-    "history.as_of_now": ("Voir aujourd'hui", "See today"),
-    "history.as_of_shown": ("Historique arrêté au {day} inclus.", "History up to {day} included."),
-    "history.bad_day": (
-        "Ce n'est pas une date : écrivez-la AAAA-MM-JJ.",
-        "This is not a date: write it YYYY-MM-DD.",
-    ),
-    "history.empty": ("Aucun fait à cette date.", "No fact by that day."),
     "history.position": ("Position {n}", "Position {n}"),
-    "history.recorded": ("consigné le {at}", "recorded on {at}"),
-    "history.by": ("{name}, {role}", "{name}, {role}"),
     "history.you": ("vous", "you"),
-    "history.voided": (
-        "Ne compte plus : un membre du jury s'est retiré depuis, le jury se prononce de nouveau.",
-        "Counts no more: a member of the jury stepped out since, the jury rules again.",
-    ),
-    "history.annulled": (
-        "Ne compte plus : décision de ce jury annulée ou rectifiée depuis, ou titre tombé avec un bloc.",
-        "Counts no more: this jury's decision was annulled or rectified since, or the title fell with a block.",
-    ),
-    "history.count": ("Faits : {n}", "Facts: {n}"),
     "history.dossier": ("Voir le dossier", "See the dossier"),
     # receipts
     "receipts.title": ("Reçus", "Receipts"),

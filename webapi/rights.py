@@ -576,6 +576,17 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"POST {BEFORE_IT}/title": BEFORE_THEM,
         f"POST {BEFORE_IT}/deferral": BEFORE_THEM,
         f"POST {BEFORE_IT}/reopening": RUNS_BOARD,
+    "Pages of the auditor, and of whoever reads why a dossier stands where it does": {
+        "GET /candidacies/{candidacy}/why": READS,
+        "GET /candidacies/{candidacy}/what-if": READS,
+        "GET /candidacies/{candidacy}/facts/{position}": OVERSEES,
+        "GET /audit": EXPORTS,
+        "GET /audit/checks": EXPORTS,
+        "POST /audit/checks": EXPORTS,
+        "GET /audit/exports": EXPORTS,
+        "POST /audit/exports": EXPORTS,
+        "GET /audit/exports/{position}": OWN_EXPORT,
+        "GET /audit/exports/{position}/bag": OWN_EXPORT,
     },
     "Files under a name of their own, for whoever has the address, which is signed for one reader and a minute": {
         "GET /files/{told}": ANYBODY,

@@ -10,19 +10,32 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from adapters.bag.checkpoints import signer
 from adapters.database.pool import Database
 from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.line import COLUMNS, line_of
+from adapters.log.merkle import leaf_hash
 from adapters.log.tree import Tree
 
 FORMAT = "acquis-receipt/1"
 FACTS = (
-    f"select {COLUMNS}, l.index"  # noqa: S608  (our own words)
+    f"select {COLUMNS}, l.index, l.hash"  # noqa: S608  (our own words)
     " from log.fact e join log.leaf l using (position) where e.position = any(%s)"
 )
+
+
+class Sealed(StrEnum):
+    """How a fact stands to its seal, read again now."""
+
+    VERIFIED = "verified"
+    """Its digest is that of its leaf, which a checkpoint covers."""
+    PENDING = "pending"
+    """Its digest is that of its leaf, which no checkpoint covers yet."""
+    CHANGED = "changed"
+    """Its digest is not the one that was sealed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +50,12 @@ class Receipts:
         newest = self.checkpoints.newest()
         size = newest.size if newest else 0
         return {row[0]: row[8] < size for row in self._rows(positions)}
+
+    def sealed(self, positions: Sequence[int]) -> dict[int, Sealed]:
+        """How each of these facts stands to its seal, in one question; one without a leaf is not in it."""
+        newest = self.checkpoints.newest()
+        size = newest.size if newest else 0
+        return {row[0]: _seal(row, size) for row in self._rows(positions)}
 
     def of(self, position: int) -> dict[str, Any] | None:
         """The receipt of one fact; None while no checkpoint covers it.
@@ -69,3 +88,10 @@ class Receipts:
         with self.database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(FACTS, (list(positions),))
             return cursor.fetchall()
+
+
+def _seal(row: tuple[Any, ...], size: int) -> Sealed:
+    index, sealed = row[8], bytes(row[9])
+    if leaf_hash(line_of(row)) != sealed:
+        return Sealed.CHANGED
+    return Sealed.VERIFIED if index < size else Sealed.PENDING

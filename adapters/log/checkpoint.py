@@ -108,6 +108,10 @@ class CheckpointFolder:
         """Keep a time-stamping authority's answer about a checkpoint, once."""
         place(self._path(size).with_suffix(".tsr"), token)
 
+    def is_stamped(self, size: int) -> bool:
+        """Whether a time-stamping authority's answer about the checkpoint of a size is kept."""
+        return self._path(size).with_suffix(".tsr").is_file()
+
     def newest(self) -> Checkpoint | None:
         """Give the largest checkpoint; raises CheckpointUnreadable."""
         path = self._newest_path()

@@ -92,6 +92,7 @@ def candidacies(
     candidacy: UUID | None = None,
     candidate: UUID | None = None,
     framework: UUID | None = None,
+    registered: int | None = None,
     juror: UUID | None = None,
     assessor: UUID | None = None,
     advisor: UUID | None = None,
@@ -101,15 +102,16 @@ def candidacies(
 ) -> list[Overview]:
     """A page of candidacies in the order in which they were opened, those `after` a position.
 
-    Of one candidate or framework; before a juror who sits and has not stepped out; in an assessor's charge;
-    accompanied by an advisor. `files` are all those of the juror, assessor or advisor: not what is their own. As
-    `domain.standing.disclosure` says it, which has the last word on each.
+    Of one candidate, framework or number in a register; before a juror who sits and has not stepped out; in an
+    assessor's charge; accompanied by an advisor. `files` are all those of the juror, assessor or advisor: not what is
+    their own. As `domain.standing.disclosure` says it, which has the last word on each.
     """
     given = {
         "files": [*files, *([juror] if juror else [])],
         "candidacy": candidacy,
         "candidate": candidate,
         "framework": framework,
+        "registered": registered,
         "juror": juror,
         "assessor": assessor,
         "advisor": advisor,

@@ -36,6 +36,7 @@ select candidacy, opened_at, candidate, framework, rulebook, route, opened_on, b
    and (%(candidacy)s::uuid is null or candidacy = %(candidacy)s)
    and (%(candidate)s::uuid is null or candidate = %(candidate)s)
    and (%(framework)s::uuid is null or framework = %(framework)s)
+   and (%(registered)s::integer is null or registered = %(registered)s)
    and (%(juror)s::uuid is null
         or candidacy in (select a.candidacy from projection.jury_agenda a join projection.jury_panel p using (session)
                               where p.juror = %(juror)s and p.seated

@@ -36,6 +36,20 @@ class Session:
     positions: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Released:
+    """One dossier whose jury's results were made known: what came of it, as everybody may know it."""
+
+    candidacy: UUID
+    candidate: UUID
+    framework: UUID
+    route: str
+    outcome: str
+    session: UUID
+    held_on: date
+    place: str
+
+
 def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
     """One row per session."""
     plan = session.planned
@@ -66,3 +80,8 @@ JURY_SESSIONS = PerStream("jury_sessions", JurySession, rows)
 def sessions(database: Database, *, juror: UUID | None = None, after: int = 0, limit: int = 50) -> list[Session]:
     """A page of sessions in the order in which they were called; those of one juror if named."""
     return ask(database, "jury_sessions", {"juror": juror, "after": after, "limit": limit}, Session)
+
+
+def released(database: Database, *, until: date, limit: int) -> list[Released]:
+    """The dossiers before the juries whose results were made known last, the newest first; so many at most."""
+    return ask(database, "jury_sessions", {"until": until, "limit": limit}, Released, "released")

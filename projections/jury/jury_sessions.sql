@@ -26,3 +26,12 @@ select session, planned_at, framework, rulebook, jury, held_on, place, starts_at
  where planned_at > %(after)s
    and (%(juror)s::uuid is null or session in (select session from projection.jury_panel where juror = %(juror)s))
  order by planned_at limit %(limit)s
+
+-- name: released
+-- The dossiers before the juries whose results were made known last, the newest jury first.
+select o.candidacy, o.candidate, o.framework, o.route, o.released_outcome, s.session, s.held_on, s.place
+  from (select session, held_on, place, planned_at from projection.jury_sessions
+         where stage = 'released' and held_on <= %(until)s order by held_on desc, planned_at desc limit %(limit)s) s
+  join projection.jury_agenda a using (session)
+  join projection.candidacy_overview o using (candidacy)
+ order by s.held_on desc, s.planned_at desc, o.opened_at limit %(limit)s

@@ -55,7 +55,7 @@ def test_a_candidate_uploads_a_pdf_sees_competences_move_and_the_registrar_sees_
     fact = registrar.locator(".fact", has_text=name)
     expect(fact).to_contain_text(f"Une preuve a été déposée pour la compétence {competence}.")
     expect(fact).to_contain_text("Firmin Spécimen, candidat")
-    expect(fact).to_contain_text("Position ")
+    expect(fact).to_contain_text("fait n° ")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
-from flask import Response, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError, fields, validate
 
 from adapters.bag.scope import Covered
-from adapters.bag.zipped import zipped
-from domain.candidacy.candidacy import Candidacy
-from domain.jury.session import JurySession
-from domain.organisation.facts import AuditExported, Scope
-from domain.organisation.organisation import Organisation, ScopeIncomplete
+from domain.organisation.facts import Scope
+from domain.organisation.organisation import ScopeIncomplete
 from domain.ports import Role
-from domain.refusal import NotFound, Refused
-from projections.told import told
-from webapi.accounts.authentication import acquis, actor, allowed, reader
+from domain.refusal import Refused
+from webapi.accounts.authentication import acquis, allowed
 from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent
-from webapi.evidence.upload_stream import attachment
-from webapi.explain.audit_export import record, write
-from webapi.privacy.disclosure import loaded
-from webapi.privacy.export_folder import Aside, sweep
+from webapi.explain.audit_export import record
+from webapi.explain.own_exports import handed_over, one_of_mine
 from webapi.requests import Body, Day, Id, Whole, nothing_asked_but, wrong
 
 bp = Resource("audit-exports", __name__, url_prefix="/api/v1/audit-exports")
@@ -78,23 +70,11 @@ LED_TO: Final = {
 @allowed(Role.AUDITOR)
 def fetch_export(position: int) -> ResponseReturnValue:
     """Fetch the bag of an export that one asked for, as a ZIP: the scope recorded, up to the leaf recorded."""
-    exported = _mine(position)
+    asked = one_of_mine(position)
     if ALTERS & request.args.keys():
         raise ScopeAltered(position)
     nothing_asked_but("after", "checkpoint")
-    older = _led_to(request.args.get("checkpoint"))
-    sweep(acquis().settings.data)
-    aside = Aside(acquis().settings.data)
-    bag = aside.folder / f"acquis-{exported.scope.value}-{position}"
-    try:
-        write(acquis(), exported, bag, older)
-    except BaseException:
-        aside.remove()
-        raise
-    sent = Response(_sent(aside, bag), mimetype="application/zip", direct_passthrough=True)
-    sent.call_on_close(aside.remove)
-    sent.headers["Content-Disposition"] = attachment(f"{bag.name}.zip")
-    return sent
+    return handed_over(asked, _led_to(request.args.get("checkpoint")))
 
 
 def _led_to(given: str | None) -> list[int]:
@@ -112,28 +92,3 @@ def _complete(covered: Covered) -> bool:
     period = covered.scope is Scope.PERIOD
     days = (covered.first_day, covered.last_day)
     return about == (covered.subject is not None) and (all(days) if period else not any(days))
-
-
-def _mine(position: int) -> AuditExported:
-    """An export that this very person asked for in this role; anybody else's, or of one's own facts, is not found."""
-    for each in told(acquis().database, [Organisation.keeper()], [AuditExported.__name__]):
-        mine = (each.stamp.by, each.stamp.role) == (actor().person, actor().role.value)
-        if each.stamp.position == position and mine and isinstance(each.fact, AuditExported) and not _own(each.fact):
-            return each.fact
-    raise NotFound(position)
-
-
-def _own(exported: AuditExported) -> bool:
-    """Whether it is about a candidacy of who asks, or a session before which they were called, as is known now."""
-    if exported.subject is None:
-        return False
-    if exported.scope is Scope.CANDIDACY:
-        return loaded(Candidacy, exported.subject).terms.candidate in reader().files
-    return reader().is_one_of(loaded(JurySession, exported.subject).candidates)
-
-
-def _sent(aside: Aside, bag: Path) -> Iterator[bytes]:
-    try:
-        yield from zipped(bag)
-    finally:
-        aside.remove()

@@ -54,7 +54,7 @@ def check(raw: bytes, language: str) -> Checked:
         raise NoReceipt from error
     report, english = _verified(raw, told), language != "fr"
     wrong = [said(each)[english] for each in report.findings]
-    if not _of_this_log(note):
+    if not of_this_log(note.origin, note.size, note.root):
         wrong.append(NOT_OF_THIS_LOG[english])
     return Checked(
         sound=report.sound and not wrong,
@@ -66,11 +66,11 @@ def check(raw: bytes, language: str) -> Checked:
     )
 
 
-def _of_this_log(note: Checkpoint) -> bool:
-    """Whether the log that is kept here was ever in the state that the checkpoint tells of."""
+def of_this_log(origin: str, size: int, root: bytes) -> bool:
+    """Whether the log that is kept here was ever in the state that a checkpoint tells of."""
     tree = Tree(acquis().database)
     try:
-        return note.origin == origin_of(tree) and tree.root(note.size) == note.root
+        return origin == origin_of(tree) and tree.root(size) == root
     except (ValueError, LookupError):  # larger than the log
         return False
 

@@ -16,6 +16,7 @@ from webapi.evidence.check_sentence import unfit
 from webapi.language import FORMATS, ON_A_PAGE, WORDS, tell
 from webapi.pages.account.players import played
 from webapi.pages.anyone import receipts
+from webapi.pages.auditor import checks
 from webapi.pages.candidate import candidacy, uploads
 from webapi.pages.desk import done_here, rail
 from webapi.pages.filled import form_of
@@ -29,7 +30,7 @@ PAGES: Final = declared("webapi.pages", Blueprint)
 def open_pages(app: Flask, _settings: Settings) -> None:
     """Join the pages to the application: their routes, their words, their forms' protection."""
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form lasts as long as the session: nobody loses what they typed
-    for view in (candidacy.submit, uploads.go_on):  # they check the token themselves, before the file is read
+    for view in (candidacy.submit, uploads.go_on, checks.submit):  # they check the token when they know who sends
         app.extensions["csrf"].exempt(view)
     app.extensions["csrf"].exempt(receipts.submit)  # anybody's, without a session; it records nothing
     for blueprint in PAGES:

@@ -497,6 +497,12 @@ def names(persons: Iterable[UUID]) -> dict[UUID, str | None]:
     return called
 
 
+def candidates_of(dossiers: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Whose each of these dossiers is, in one question; for who sees them all."""
+    opened = told(acquis().database, set(dossiers), [CandidacyOpened.__name__])
+    return {each.stamp.stream: cast("CandidacyOpened", each.fact).candidate for each in opened}
+
+
 # Lists: a keyset page each, of what the reader has to do with
 
 

@@ -88,7 +88,7 @@ What is on its way to that dossier Marie sends herself; Rémi another file, whic
 AFTER = re.compile(
     r"GET \S+/(commissions|deliberations/{candidacy})$|/deliberations/{candidacy}/(notice|review|rectification)"
     r"|}/(papers|attestations|receipts|minutes|transcription|validation-files|register-entry)(?!/{number})"
-    r"|}/declaration"
+    r"|}/declaration|/facts/{position}"
 )
 """What is asked of a dossier that a jury has decided, and released: Marie's other one."""
 BEFORE = re.compile(r"/deliberations/{candidacy}/(opening|attendance|absence|remote-hearing|referral|summons-fall)")
@@ -266,7 +266,7 @@ class Scene:
         return answer.headers["Location"].rsplit("/", 1)[-1]
 
     def _places(self, way: Way) -> Mapping[str, str]:
-        if "audit-exports" in way.path:
+        if "audit-exports" in way.path or way.path.startswith("/audit/exports/"):
             return {**self.now, "position": self.now["export"]}
         if BEFORE.search(way.path):
             return self.soon

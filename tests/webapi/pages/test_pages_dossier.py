@@ -229,7 +229,7 @@ def search(browser: FlaskClient, text: str) -> TestResponse:
 
 def test_a_name_searched_for_stands_in_no_address(signed_in):
     page = search(signed_in["rose"], "Élodie Dem").text
-    assert '<form method="post" action="/candidacies"' in page
+    assert '<form class="find" method="post" action="/candidacies"' in page
     addresses = re.findall(r'(?:href|action)="([^"]*)"', page)
     assert not [address for address in addresses if "lodie" in address.lower()]
     everything = get(signed_in["rose"], "/candidacies").text
@@ -241,11 +241,11 @@ def test_a_forged_cursor_is_refused(signed_in):
     assert get(signed_in["rose"], "/candidacies?cursor=forged").status_code == 400
 
 
-def test_the_history_names_who_did_what_as_whom_on_what_grounds_at_which_position(place, signed_in):
+def test_the_history_names_who_did_what_as_whom_on_what_grounds_under_which_number(place, signed_in):
     page = get(signed_in["sacha"], f"/candidacies/{place.candidacy('elodie')}/history").text
-    recusal = re.search(r'<li id="position-\d+" class="fact">(?:(?!</li>).)*JurorRecused.*?</li>', page, re.DOTALL)
+    recusal = re.search(r'<li id="fait-\d+" class="fact">(?:(?!</li>).)*JurorRecused.*?</li>', page, re.DOTALL)
     assert recusal
-    for words in ("Lucien Juré s&#39;est retiré", "Lucien Juré, membre du jury", "Position ", "Ancienne collègue"):
+    for words in ("Lucien Juré s&#39;est retiré", "Lucien Juré, membre du jury", "fait n° ", "Ancienne collègue"):
         assert words in recusal[0]
 
 
@@ -262,7 +262,7 @@ def test_the_history_as_of_a_day_stops_there(place, signed_in):
     assert "ValidationFileSubmitted" in then
     assert "BlockGranted" not in then
     assert "BlockGranted" in now
-    assert "Aucun fait à cette date" in get(signed_in["rose"], f"{base}?as_of=2020-01-01").text
+    assert "Aucun fait ne répond à ce choix" in get(signed_in["rose"], f"{base}?as_of=2020-01-01").text
     assert get(signed_in["rose"], f"{base}?as_of=hier").status_code == 422
 
 

@@ -23,6 +23,8 @@ for reader in READERS:
     bp.entry(reader, 50, phrase("Candidatures"), "folder", "list_candidacies")
 
 SHOWN: Final = 50
+LONGEST_NUMBER: Final = 9
+"""Digits of a number in a register."""
 ALL_SEEING: Final = (Role.REGISTRAR, Role.AUDITOR)
 
 
@@ -65,7 +67,9 @@ def _list(
 
 
 def _search(text: str, after: int) -> tuple[list[dict[str, Any]], int | None]:
-    """The candidacies of an id, or of people of this name or address; and the key after which to search further."""
+    """The candidacies of a register's number, an id, a name or address; and the key after which to search further."""
+    if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
+        return [_item(each) for each in candidacies(acquis().database, registered=int(text), limit=None)], None
     try:
         wanted = UUID(text)
     except ValueError:

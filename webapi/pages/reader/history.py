@@ -1,156 +1,126 @@
-"""Who did what in one candidacy, when, as whom, on what grounds, and where does it stand in the log?"""
+"""Who did what in one candidacy, when, as whom and on what grounds? All of it, or one kind, one person, some days."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from adapters.sentences import Names, sentence
-from domain.candidacy.candidacy import Candidacy
-from domain.candidacy.facts import EvidenceSubmitted
-from domain.fact import Retention, Stamp
-from domain.ports import CandidacyId, Role
+from domain.jury.facts import CompetenceRuled
+from domain.ports import Role
 from domain.refusal import NotFound
-from domain.rulebook.rules import Rules
 from projections.reading import DossierFact
-from webapi.accounts.authentication import READERS, actor, allowed
-from webapi.evidence.check_sentence import unfit
-from webapi.language import tell
-from webapi.pages.visitor import let_in, private
-from webapi.privacy.disclosure import View, names, opening, personal, rebuilt, unread, view
-from webapi.problems import language
+from webapi.accounts.authentication import READERS, allowed
+from webapi.pages.desk import Desk
+from webapi.pages.reader.fact_lines import FAMILIES, entries, family, people
+from webapi.privacy.disclosure import View, names, view
 
-bp = Blueprint("history", __name__, url_prefix="/candidacies/<uuid:candidacy>/history")
-bp.before_request(let_in)
-bp.after_request(private)
+bp = Desk("history", __name__, url_prefix="/candidacies/<uuid:candidacy>/history")
 
-
-@dataclass(frozen=True, kw_only=True)
-class Ground:
-    """Something personal that goes with a fact; None when its key is gone, and then the word that says why."""
-
-    label: str
-    text: str | None
-    gone: str = ""
+DECISIONS: Final = "decisions"
+DAYS: Final = ("from", "to", "as_of", "true_on")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One line of the history; `voided` is the phrase that says why it counts no more, if so."""
+class Asked:
+    """What the reader asked to see: which kind of fact, whose, of which days; `wrong` are those that are none."""
 
-    stamp: Stamp
-    type: str
-    sentence: str
-    who: str | None
-    role: str
-    grounds: tuple[Ground, ...]
-    voided: str | None
+    kind: str
+    who: str
+    days: Mapping[str, date]
+    given: Mapping[str, str]
+    wrong: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls) -> Asked:
+        """From the address; a day that is none is left out and named."""
+        given = {name: request.args.get(name, "").strip() for name in DAYS}
+        read = {name: day_of(text) for name, text in given.items() if text}
+        return cls(
+            kind=request.args.get("kind", ""),
+            who=request.args.get("who", ""),
+            days={name: day for name, day in read.items() if day},
+            given=given,
+            wrong=tuple(name for name, day in read.items() if day is None),
+        )
+
+    def keeps(self, told: DossierFact) -> bool:
+        """Whether a fact is of what was asked for."""
+        stamp, kind = told.stamp, {family(told.fact)} | ({DECISIONS} if told.fact.decides else set())
+        return (
+            (not self.kind or self.kind in kind)
+            and (not self.who or self.who in {str(stamp.by), stamp.role})
+            and self.days.get("from", stamp.on) <= stamp.on <= self.days.get("to", stamp.on)
+        )
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is left out that was recorded."""
+        return bool(self.kind or self.who or self.days)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What there is to choose among in this dossier: kinds of fact, roles, and people where they are named."""
+
+    kinds: Sequence[tuple[str, str]]
+    roles: Sequence[Role]
+    people: Sequence[tuple[UUID, str]] = field(default=())
 
 
 @bp.get("")
 @allowed(*READERS)
 def show(candidacy: UUID) -> ResponseReturnValue:
-    """Show the history, whole or as known on a day."""
-    read = view(candidacy)
-    whole = read.seen
-    given = request.args.get("as_of", "").strip()
-    day, wrong = _day(given)
-    then = _until(candidacy, day) if day else read
-    called = names(_people(whole)) if read.named else {}
-    found = rebuilt(Candidacy, CandidacyId(candidacy), [t for t in whole if t.stamp.stream == candidacy])
-    speak = _names(called, read.rules)
-    voided = dict.fromkeys(then.voided, "history.voided") if then else {}
-    if then:
-        voided |= dict.fromkeys(then.annulled, "history.annulled")
+    """Show the history: whole, narrowed, or as known and as true on a day."""
+    read, asked = view(candidacy), Asked.read()
+    then = as_of(candidacy, asked.days.get("as_of"), asked.days.get("true_on"), read)
+    called = names(people(read.seen)) if read.named else {}
+    kept = [told for told in (then.seen if then else ()) if asked.keeps(told)]
+    lines = entries(then, kept, called) if then else []
     content = render_template(
         "reader/history.html",
         candidacy=candidacy,
-        candidate_name=called.get(found.terms.candidate),
-        entries=[_entry(told, speak, called, voided) for told in (then.seen if then else ())],
-        as_of=day,
-        given=given,
-        wrong=wrong,
+        candidate_name=called.get(read.opened.candidate),
+        entries=lines,
+        whole=len(read.seen),
+        decisions=[each for each in lines if each.decides and each.type != CompetenceRuled.__name__],
+        asked=asked,
+        choices=_choices(read.seen, called),
+        at="dossiers.list_candidacies",
     )
-    return content, 422 if wrong else 200
+    return content, 422 if asked.wrong else 200
 
 
-def _until(candidacy: UUID, day: date) -> View | None:
-    """What was known on a day: nothing, when the candidacy was opened later."""
+def as_of(candidacy: UUID, day: date | None, true_on: date | None, now: View) -> View | None:
+    """What was known, or so, on a day: nothing, when the candidacy was opened later."""
+    if day is None and true_on is None:
+        return now
     try:
-        return view(candidacy, as_of=day)
+        return view(candidacy, as_of=day, true_on=true_on)
     except NotFound:
         return None
 
 
-def _day(given: str) -> tuple[date | None, bool]:
-    """The day asked for, and whether what was typed is none."""
-    if not given:
-        return None, False
+def day_of(text: str) -> date | None:
+    """The day that was typed; None for what is none."""
     try:
-        return date.fromisoformat(given), False
+        return date.fromisoformat(text)
     except ValueError:
-        return None, True
+        return None
 
 
-def _people(facts: list[DossierFact]) -> set[UUID]:
-    """Everybody whom the history may have to name."""
-    people = {told.stamp.by for told in facts if told.stamp.by}
-    for told in facts:
-        for field in ("candidate", "assessor", "juror", "substitute", "replaced", "signed_by"):
-            if isinstance(value := getattr(told.fact, field, None), UUID):
-                people.add(value)
-        people.update(getattr(told.fact, "present", ()))
-        people.update(getattr(told.fact, "panel", ()))
-    return people
-
-
-def _names(called: dict[UUID, str | None], rules: Rules) -> Names:
-    def who(person: UUID, otherwise: str) -> str:
-        return called[person] or f"[{_gone(person)}]" if person in called else otherwise
-
-    def mark(code: str) -> str:
-        label = rules.marks[code]
-        return label.label_fr if language() == "fr" else label.label_en
-
-    return Names(who=who, mark=mark, rule=lambda code: unfit(code, language()))
-
-
-def _entry(told: DossierFact, speak: Names, called: dict[UUID, str | None], voided: dict[int, str]) -> Entry:
-    words = tell(language())
-    stamp = told.stamp
-    mine = stamp.by is not None and stamp.by == actor().person
-    name = words("history.you") if mine else called.get(stamp.by) if stamp.by else None
-    if stamp.by in called and name is None:
-        name = _gone(stamp.by)
-    return Entry(
-        stamp=stamp,
-        type=type(told.fact).__name__,
-        sentence=sentence(told.fact, speak, language()),
-        who=name,
-        role=Role(stamp.role).said[language() != "fr"],
-        grounds=_grounds(told),
-        voided=voided.get(stamp.position),
+def _choices(seen: Iterable[DossierFact], called: Mapping[UUID, str | None]) -> Choices:
+    facts = list(seen)
+    there = {family(told.fact) for told in facts}
+    acted = {told.stamp.by for told in facts if told.stamp.by}
+    named = sorted(((each, name) for each in acted if (name := called.get(each))), key=lambda pair: pair[1])
+    return Choices(
+        kinds=[(name, label) for name, (label, _) in FAMILIES.items() if name in there],
+        roles=[role for role in Role if any(told.stamp.role == role.value for told in facts)],
+        people=named,
     )
-
-
-def _grounds(told: DossierFact) -> tuple[Ground, ...]:
-    """The personal fields of a fact; a file's digest proves, its name tells."""
-    words, opened, gone = tell(language()), personal(told), unread(told)
-    fields = ("name", "digest") if isinstance(told.fact, EvidenceSubmitted) else tuple(opened)
-    return tuple(
-        Ground(
-            label=words(f"field.{field}"),
-            text=opened[field],
-            gone=words(f"app.{gone[field].value}") if field in gone else "",
-        )
-        for field in fields
-    )
-
-
-def _gone(person: UUID) -> str:
-    """The word for a name that does not open."""
-    return tell(language())(f"app.{opening().unread(person, Retention.IDENTITY).value}")

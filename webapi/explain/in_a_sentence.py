@@ -1,0 +1,170 @@
+"""Why, in one sentence: why a block or the title was granted or not, as whoever asks would answer it aloud."""
+
+from __future__ import annotations
+
+from adapters.wording import day, listed
+from domain.standing.standing import BlockState
+from domain.standing.why import BlockWhy, TitleWhy
+from webapi.explain.explanation import gap, rule
+from webapi.words import phrase
+from webapi.words.catalogue import Words
+
+QUESTIONS = {
+    BlockState.GRANTED: phrase("Pourquoi le bloc {n} a-t-il été accordé ?"),
+    BlockState.NOT_GRANTED: phrase("Pourquoi le bloc {n} n'a-t-il pas été accordé ?"),
+    BlockState.NOT_DECIDED: phrase("Pourquoi le bloc {n} n'est-il pas encore décidé ?"),
+    BlockState.NOT_SOUGHT: phrase("Pourquoi le bloc {n} n'est-il pas en jeu ?"),
+}
+
+
+def question(block: BlockWhy, say: Words) -> str:
+    """What is asked of a block, as it stands."""
+    return say(QUESTIONS[block.state], n=block.number)
+
+
+def title_question(title: TitleWhy, say: Words) -> str:
+    """What is asked of the title, as it stands."""
+    if title.pronounced:
+        return say(phrase("Pourquoi le titre a-t-il été prononcé ?"))
+    return say(phrase("Pourquoi le titre n'a-t-il pas été prononcé ?"))
+
+
+def of_block(block: BlockWhy, say: Words) -> str:
+    """Why a block stands as it does."""
+    match block.state:
+        case BlockState.GRANTED:
+            return _granted(block, say)
+        case BlockState.NOT_GRANTED:
+            return _not_granted(block, say)
+        case BlockState.NOT_DECIDED:
+            return _undecided(block, say)
+        case BlockState.NOT_SOUGHT:
+            return say(phrase("Parce que la candidature ne porte pas sur ce bloc."))
+
+
+def of_block_supposed(block: BlockWhy, say: Words) -> str:
+    """How a block would stand: granted, to be granted, or what would still be missing."""
+    if block.state is BlockState.GRANTED:
+        return say(phrase("Le bloc serait accordé."))
+    if block.met:
+        return say(phrase("La règle du bloc serait remplie : il resterait à un jury à l'accorder."))
+    ways = _ways([gap(each, say.language) for each in block.missing], say)
+    return say(phrase("La règle du bloc ne serait pas remplie ; il manquerait : {ways}."), ways=ways)
+
+
+def of_title_supposed(title: TitleWhy, say: Words) -> str:
+    """How the title would stand."""
+    if title.within_reach:
+        return say(
+            phrase("Les blocs qui font le titre seraient réunis, une fois accordés : un jury pourrait le prononcer.")
+        )
+    lacking = _ways([gap(each, say.language) for each in title.missing], say)
+    return say(phrase("Le titre ne tiendrait pas ; il manquerait : bloc {lacking}."), lacking=lacking)
+
+
+def of_title(title: TitleWhy, say: Words) -> str:
+    """Why the title was pronounced or not."""
+    won = listed([leaf.number for leaf in title.rule.numbers if leaf.met], say.language)
+    if title.pronounced and title.pronounced_on:
+        on = day(title.pronounced_on, say.language)
+        return say(phrase("Prononcé par le jury du {on} parce que sont accordés les blocs {won}."), on=on, won=won)
+    if not title.sought:
+        return say(phrase("Parce que les blocs demandés ne peuvent faire le titre à eux seuls."))
+    if title.met:
+        return say(phrase("Les blocs qui font le titre sont réunis : il reste à un jury à le prononcer."))
+    lacking = _ways([gap(each, say.language) for each in title.missing], say)
+    if title.within_reach:
+        return say(
+            phrase("Parce qu'il manque encore : bloc {lacking}. La règle en est remplie : reste à l'accorder."),
+            lacking=lacking,
+        )
+    return say(phrase("Parce qu'il manque : bloc {lacking}."), lacking=lacking)
+
+
+def _granted(block: BlockWhy, say: Words) -> str:
+    on = day(block.decided_on, say.language) if block.decided_on else ""
+    if not block.met:
+        return say(
+            phrase("Compté comme accordé depuis le {on} parce qu'il a été obtenu ailleurs ou auparavant."), on=on
+        )
+    if not _counts(block):
+        asked = rule(block.rule, say.language)
+        return say(phrase("Obtenu le {on} parce que la règle du bloc est remplie : {rule}."), on=on, rule=asked)
+    return say(
+        phrase("Obtenu le {on} parce que le jury a jugé acquis ce que la règle demande : {counted}{mandatory}."),
+        on=on,
+        counted=_counted(block, say),
+        mandatory=_with_mandatory(block, say),
+    )
+
+
+def _with_mandatory(block: BlockWhy, say: Words) -> str:
+    mandatory = [leaf.number for leaf in block.rule.numbers if leaf.mandatory]
+    numbers = listed(mandatory, say.language)
+    if not mandatory:
+        return ""
+    if len(mandatory) == 1:
+        return say(phrase(", dont l'obligatoire, la {numbers}"), numbers=numbers)
+    return say(phrase(", dont les obligatoires {numbers}"), numbers=numbers)
+
+
+def _not_granted(block: BlockWhy, say: Words) -> str:
+    on = day(block.decided_on, say.language) if block.decided_on else ""
+    lacking = [leaf.number for leaf in block.rule.numbers if leaf.mandatory and not leaf.met]
+    enough = block.rule.have >= block.rule.required
+    if block.met:
+        return say(
+            phrase(
+                "Parce que le jury du {on} en a décidé ainsi, pour le motif qu'il donne ; la règle, elle, est "
+                "remplie."
+            ),
+            on=on,
+        )
+    if not _counts(block):
+        ways = _ways([gap(each, say.language) for each in block.missing], say)
+        return say(phrase("Parce que, devant le jury du {on}, il manquait : {ways}."), on=on, ways=ways)
+    said = {"on": on, "counted": _counted(block, say)}
+    if not lacking:
+        return say(phrase("Parce que, devant le jury du {on}, le nombre n'y est pas : {counted}."), **said)
+    said["lacking"] = listed(lacking, say.language)
+    if not enough:
+        return say(
+            phrase(
+                "Parce que, devant le jury du {on}, le nombre n'y est pas : {counted} ; et parmi les obligatoires il "
+                "manque {lacking}."
+            ),
+            **said,
+        )
+    one = phrase(
+        "Parce que le jury du {on} n'a pas jugé acquise la compétence {lacking}, obligatoire. Le nombre, lui, "
+        "suffisait : {counted}."
+    )
+    several = phrase(
+        "Parce que le jury du {on} n'a pas jugé acquises les compétences {lacking}, obligatoires. Le nombre, lui, "
+        "suffisait : {counted}."
+    )
+    return say(several if lacking[1:] else one, **said)
+
+
+def _counted(block: BlockWhy, say: Words) -> str:
+    """How many competences are acquired, for how many required."""
+    have = say.count("{n} compétence", "{n} compétences", block.rule.have)
+    required = say.count("{n} requise", "{n} requises", block.rule.required)
+    return say(phrase("{have} pour {required}"), have=have, required=required)
+
+
+def _undecided(block: BlockWhy, say: Words) -> str:
+    if block.met:
+        return say(phrase("Sa règle est remplie ; aucun jury ne l'a encore accordé."))
+    ways = _ways([gap(each, say.language) for each in block.missing], say)
+    return say(phrase("Parce qu'aucun jury n'en a encore décidé. Il reste à acquérir : {ways}."), ways=ways)
+
+
+def _counts(block: BlockWhy) -> bool:
+    """Whether the rule is a number of competences, some of them mandatory, and nothing else."""
+    return bool(block.rule.numbers) and not block.rule.branches and block.rule.mean is None
+
+
+def _ways(ways: list[str], say: Words) -> str:
+    """The smallest ways, of which one is enough."""
+    return f" {say(phrase('ou bien'))} ".join(ways)

@@ -1,0 +1,105 @@
+"""Which exports did an auditor ask for, how is one of them handed over, and how far has its writing come?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flask import Response
+
+from adapters.bag.zipped import zipped
+from domain.candidacy.candidacy import Candidacy
+from domain.jury.session import JurySession
+from domain.organisation.facts import AuditExported, Scope
+from domain.organisation.organisation import Organisation
+from domain.refusal import NotFound
+from projections.told import told
+from webapi.accounts.authentication import acquis, actor, reader
+from webapi.evidence.upload_stream import attachment
+from webapi.explain.audit_export import write
+from webapi.privacy.disclosure import loaded
+from webapi.privacy.export_folder import PREFIX, Aside, sweep
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """An export that was asked for: where that is recorded, when, and what it covers."""
+
+    position: int
+    at: datetime
+    exported: AuditExported
+
+
+def asked_for() -> list[Asked]:
+    """The exports that this very person asked for in this role, the newest first."""
+    found = told(acquis().database, [Organisation.keeper()], [AuditExported.__name__])
+    mine = (actor().person, actor().role.value)
+    return [
+        Asked(position=each.stamp.position, at=each.stamp.at, exported=each.fact)
+        for each in reversed(found)
+        if (each.stamp.by, each.stamp.role) == mine and isinstance(each.fact, AuditExported)
+    ]
+
+
+def one_of_mine(position: int) -> Asked:
+    """One of them, by where it was recorded; anybody else's, or of one's own facts, is not found."""
+    for each in asked_for():
+        if each.position == position and not _own(each.exported):
+            return each
+    raise NotFound(position)
+
+
+def handed_over(asked: Asked, older: Sequence[int] = ()) -> Response:
+    """Its bag as a ZIP, which lies aside in clear while it is sent, and leads to the checkpoints `older`."""
+    sweep(acquis().settings.data)
+    aside = Aside(acquis().settings.data)
+    bag = aside.folder / _named(asked)
+    try:
+        write(acquis(), asked.exported, bag, older)
+    except BaseException:
+        aside.remove()
+        raise
+    sent = Response(_sent(aside, bag), mimetype="application/zip", direct_passthrough=True)
+    sent.call_on_close(aside.remove)
+    sent.headers["Content-Disposition"] = attachment(f"{bag.name}.zip")
+    return sent
+
+
+def written(asked: Asked) -> int | None:
+    """How many of its facts are written by now, where it is being written on this machine; None where it is not."""
+    name = _named(asked)
+    lines = [
+        *acquis().settings.data.glob(f"{PREFIX}*/.{name}.*/data/facts.ndjson"),
+        *acquis().settings.data.glob(f"{PREFIX}*/{name}/data/facts.ndjson"),
+    ]
+    return max((_count(path) for path in lines), default=None)
+
+
+def _count(path: Path) -> int:
+    try:
+        with path.open("rb") as file:
+            return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+    except FileNotFoundError:  # it was handed over meanwhile
+        return 0
+
+
+def _named(asked: Asked) -> str:
+    return f"acquis-{asked.exported.scope.value}-{asked.position}"
+
+
+def _own(exported: AuditExported) -> bool:
+    """Whether it is about a candidacy of who asks, or a session before which they were called, as is known now."""
+    if exported.subject is None:
+        return False
+    if exported.scope is Scope.CANDIDACY:
+        return loaded(Candidacy, exported.subject).terms.candidate in reader().files
+    return reader().is_one_of(loaded(JurySession, exported.subject).candidates)
+
+
+def _sent(aside: Aside, bag: Path) -> Iterator[bytes]:
+    try:
+        yield from zipped(bag)
+    finally:
+        aside.remove()

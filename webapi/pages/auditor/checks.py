@@ -1,0 +1,148 @@
+"""Does what an auditor holds prove what it says? A receipt or a bag, sent in and checked; how the log is watched."""
+
+from __future__ import annotations
+
+import base64
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from adapters.bag.checkpoints import signer
+from adapters.log.doubt import doubts
+from adapters.log.watching import progress
+from adapters.verify.bag import NoBag
+from adapters.verify.report import Report, said
+from adapters.verify.verifier import verify
+from domain.ports import Role
+from webapi.accounts.authentication import acquis, allowed
+from webapi.evidence.upload_stream import uploads
+from webapi.explain.receipt_check import NOT_OF_THIS_LOG, Checked, NoReceipt, check, of_this_log
+from webapi.explain.receipts import made
+from webapi.pages.desk import Desk
+from webapi.pages.visitor import check_token
+from webapi.privacy.export_folder import Aside, sweep
+from webapi.problems import language
+from webapi.words import phrase
+
+bp = Desk("checks", __name__, url_prefix="/audit/checks")
+bp.entry(Role.AUDITOR, 60, phrase("Contrôles du journal"), "shield", "show")
+
+LARGEST_RECEIPT: Final = 64 * 1024
+GROWS: Final = 20
+"""How many times larger than what may be sent a bag may unpack to."""
+MOST_FILES: Final = 20_000
+TOLD: Final = 20
+NOTHING: Final = phrase("Choisissez un fichier : un accusé de dépôt (.json) ou un export (.zip).")
+NEITHER: Final = phrase("Ce fichier n'est ni un accusé de dépôt ni un export : rien n'a pu être contrôlé.")
+TOO_MUCH: Final = phrase("Cet export, décompressé, est trop grand pour être contrôlé ici : contrôlez-le hors ligne.")
+
+
+class Unpackable(ValueError):  # noqa: N818  (it names what was met)
+    """What was sent is no bag that can be unpacked here; says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfBag:
+    """What the check of a bag says: `ours` when this log was once in the state that it shows."""
+
+    report: Report
+    ours: bool
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong with it."""
+        return self.report.sound and self.ours
+
+
+@bp.get("")
+@allowed(Role.AUDITOR)
+def show() -> ResponseReturnValue:
+    """Show how the log is watched, and a form that takes a receipt or a bag."""
+    return _page()
+
+
+@bp.post("")
+@allowed(Role.AUDITOR)
+@uploads
+def submit() -> ResponseReturnValue:
+    """Check a receipt or a bag; nothing is kept of it."""
+    check_token(request.form.get("csrf_token", ""))
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return _page(error=NOTHING), 422
+    try:
+        if zipfile.is_zipfile(sent.stream):
+            found = _bag(sent.stream)
+            return _page(bag=found, name=sent.filename, findings=_findings(found), more=_more(found))
+        sent.stream.seek(0)
+        receipt: Checked = check(sent.stream.read(LARGEST_RECEIPT), language())
+    except NoReceipt:
+        return _page(error=NEITHER), 422
+    except Unpackable as error:
+        return _page(error=str(error)), 422
+    return _page(receipt=receipt, name=sent.filename)
+
+
+def _findings(found: OfBag) -> list[str]:
+    """What is wrong with a bag, in words, the first of it."""
+    of_log = [] if found.ours else [NOT_OF_THIS_LOG]
+    told = [*dict.fromkeys([*map(said, found.report.findings), *of_log])]
+    return [each[language() != "fr"] for each in told[:TOLD]]
+
+
+def _more(found: OfBag) -> int:
+    return max(0, len(dict.fromkeys(map(said, found.report.findings))) - TOLD)
+
+
+def _page(**said_: Any) -> str:
+    database, folder = acquis().database, made().checkpoints
+    newest = folder.newest()
+    return render_template(
+        "auditor/checks.html",
+        watch=progress(database),
+        doubted=[each.sentence(language()) for each in doubts(database)],
+        checkpoint=newest,
+        stamped=folder.is_stamped(newest.size) if newest else False,
+        keys=[str(key) for key in folder.keys()],  # noqa: SIM118  (a folder is no dict)
+        largest=acquis().settings.max_upload_bytes,
+        **said_,
+    )
+
+
+def _bag(stream: IO[bytes]) -> OfBag:
+    """Unpack it aside, check it as offline but under our own key, and ask whether our log leads to it."""
+    sweep(acquis().settings.data)
+    aside = Aside(acquis().settings.data)
+    try:
+        report = verify(_unpacked(stream, aside.folder), _our_key())
+    except NoBag as error:
+        raise Unpackable(NEITHER) from error
+    finally:
+        aside.remove()
+    return OfBag(report=report, ours=of_this_log(f"acquis/{report.log}", report.size, base64.b64decode(report.root)))
+
+
+def _our_key() -> str | None:
+    """The key under which this house signs now."""
+    folder = made().checkpoints
+    newest, keys = folder.newest(), folder.keys()
+    return signer(newest, keys) if newest else None
+
+
+def _unpacked(stream: IO[bytes], into: Path) -> Path:
+    """The folder of the bag, unpacked; raises Unpackable for what is no ZIP of one, or too much of one."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            entries = archive.infolist()
+            most = GROWS * acquis().settings.max_upload_bytes
+            if len(entries) > MOST_FILES or sum(each.file_size for each in entries) > most:
+                raise Unpackable(TOO_MUCH)
+            archive.extractall(into)  # it takes no way out of the folder, and no more than each entry says
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        raise Unpackable(NEITHER) from error
+    found = sorted(into.glob("**/bagit.txt"), key=lambda path: len(path.parts))
+    return found[0].parent if found else into

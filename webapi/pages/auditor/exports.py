@@ -1,0 +1,150 @@
+"""How does an auditor take part of the log home? They ask for it, which is recorded, then fetch it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from adapters.bag.scope import Covered
+from domain.commands.organisation.export_audit import ExportAudit
+from domain.organisation.facts import Scope
+from domain.ports import Recorded, Role
+from projections.jury.jury_sessions import sessions
+from webapi.accounts.authentication import acquis, allowed
+from webapi.explain.audit_export import exporter
+from webapi.explain.own_exports import asked_for, handed_over, one_of_mine, written
+from webapi.explain.receipts import made
+from webapi.pages.desk import Desk
+from webapi.pages.filled import Unfit
+from webapi.privacy.disclosure import candidates_of, names
+from webapi.words import phrase
+
+bp = Desk("exports", __name__, url_prefix="/audit/exports")
+bp.entry(Role.AUDITOR, 70, phrase("Mes exports"), "download", "show")
+
+SCOPES: Final = {
+    Scope.ALL: phrase("Tout le journal"),
+    Scope.CANDIDACY: phrase("Un dossier"),
+    Scope.SESSION: phrase("Une session de jury"),
+    Scope.PERIOD: phrase("Une période"),
+}
+UNSAID: Final = {
+    "scope": ("Say what the export covers.", "Dites ce que l'export couvre."),
+    "subject": ("Choose which one.", "Choisissez lequel."),
+    "first_day": ("Write the first day as YYYY-MM-DD.", "Écrivez le premier jour AAAA-MM-JJ."),
+    "last_day": ("Write the last day as YYYY-MM-DD.", "Écrivez le dernier jour AAAA-MM-JJ."),
+}
+DAYS: Final = ("first_day", "last_day")
+SHOWN: Final = 50
+BY_CALL: Final = 200
+"""Sessions among which one is chosen."""
+
+
+@bp.get("")
+@allowed(Role.AUDITOR)
+def show() -> ResponseReturnValue:
+    """Show what one asked for, and a form to ask for more: of one dossier where the address names it."""
+    subject = _id(request.values.get("subject", ""))
+    about = candidates_of([subject]) if subject else {}
+    asked = asked_for()[:SHOWN]
+    whose = candidates_of(each.exported.subject for each in asked if each.exported.subject) | about
+    return render_template(
+        "auditor/exports.html",
+        asked=asked,
+        scopes=SCOPES,
+        subject=subject if subject in about else None,
+        whose=whose,
+        called=names(set(whose.values())),
+        sessions=[each for each in sessions(acquis().database, limit=BY_CALL) if each.stage == "released"],
+        checkpoint=made().checkpoints.newest(),
+    )
+
+
+@bp.get("/<int:position>")
+@allowed(Role.AUDITOR)
+def one(position: int) -> ResponseReturnValue:
+    """Show one that was asked for: what it covers, how far its writing has come, and where to fetch it."""
+    asked = one_of_mine(position)
+    whose = candidates_of([asked.exported.subject]) if asked.exported.subject else {}
+    return render_template(
+        "auditor/export.html",
+        asked=asked,
+        scopes=SCOPES,
+        whose=whose,
+        called=names(set(whose.values())),
+        written=written(asked),
+        at="exports.show",
+    )
+
+
+@bp.get("/<int:position>/bag")
+@allowed(Role.AUDITOR)
+def fetch(position: int) -> ResponseReturnValue:
+    """Fetch its bag, as a ZIP."""
+    return handed_over(one_of_mine(position))
+
+
+def _lead(recorded: Recorded, **_: Any) -> str:
+    return url_for("exports.one", position=recorded.position)
+
+
+@bp.act(
+    "",
+    ExportAudit,
+    show,
+    done="Export demandé, et inscrit au journal à votre nom.",
+    lead=_lead,
+    signs=False,
+    without=("scope", "subject", "first_day", "last_day", "size", "root", "facts", "unreleased"),
+)
+def ask() -> dict[str, Any]:
+    """Ask for an export, up to the newest checkpoint."""
+    covered = _covered(request.form)
+    with exporter(acquis()).planned(covered) as planned:
+        return {
+            "scope": covered.scope,
+            "subject": covered.subject,
+            "first_day": covered.first_day,
+            "last_day": covered.last_day,
+            "size": planned.checkpoint.size,
+            "root": planned.root,
+            "facts": planned.facts,
+        }
+
+
+def _covered(form: Mapping[str, str]) -> Covered:
+    """What the form asks for: of its fields, those that its scope needs; raises Unfit for one that is not said."""
+    said = form.get("scope", "")
+    if said not in set(Scope):
+        raise Unfit({"scope": UNSAID["scope"]})
+    scope = Scope(said)
+    if scope is Scope.PERIOD:
+        first, last = (_day(form.get(name, "")) for name in DAYS)
+        if lacking := [name for name, day in zip(DAYS, (first, last), strict=True) if day is None]:
+            raise Unfit({name: UNSAID[name] for name in lacking})
+        return Covered(scope=scope, first_day=first, last_day=last)
+    if scope is Scope.ALL:
+        return Covered(scope=scope)
+    subject = _id(form.get("subject", ""))
+    if subject is None:
+        raise Unfit({"subject": UNSAID["subject"]})
+    return Covered(scope=scope, subject=subject)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

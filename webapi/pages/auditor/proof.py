@@ -1,0 +1,55 @@
+"""What proves one fact of a dossier? Its digest, its way to the root of a checkpoint, who signed that, since when."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from adapters.log.note import Checkpoint
+from domain.ports import Role
+from domain.refusal import NotFound
+from webapi.accounts.authentication import allowed
+from webapi.explain.receipt_check import check
+from webapi.explain.receipts import made
+from webapi.pages.desk import Desk
+from webapi.pages.reader.fact_lines import entries
+from webapi.privacy.disclosure import view
+from webapi.problems import language
+
+bp = Desk("proof", __name__, url_prefix="/candidacies/<uuid:candidacy>/facts")
+
+
+@bp.get("/<int:position>")
+@allowed(Role.AUDITOR, Role.REGISTRAR)
+def show(candidacy: UUID, position: int) -> ResponseReturnValue:
+    """Show the proof of a fact, checked anew as whoever holds its receipt would check it."""
+    read = view(candidacy)
+    fact = next((told for told in read.seen if told.stamp.position == position), None)
+    if fact is None:
+        raise NotFound(position)
+    found = made().of(position)
+    return render_template(
+        "auditor/proof.html",
+        candidacy=candidacy,
+        candidate_name=read.candidate_name,
+        entry=entries(read, [fact])[0],
+        found=found,
+        checked=check(json.dumps(found).encode(), language()) if found else None,
+        **(_signed(found) if found else {}),
+        at="dossiers.list_candidacies",
+    )
+
+
+def _signed(found: dict[str, Any]) -> dict[str, Any]:
+    """Who else signed the checkpoint, and whether a time-stamping authority answered for it."""
+    note, folder = Checkpoint.parse(found["checkpoint"]), made().checkpoints
+    ours = {key.name for key in folder.keys()}  # noqa: SIM118  (a folder is no dict)
+    return {
+        "note": note,
+        "witnesses": sorted({each.name for each in note.signatures} - ours),
+        "stamped": folder.is_stamped(note.size),
+    }

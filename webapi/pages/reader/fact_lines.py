@@ -1,0 +1,184 @@
+"""How is a fact of a dossier shown to this reader? A date, a sentence, who, its number, whether its seal holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from adapters.bag.receipt import Sealed
+from adapters.sentences import Names, sentence
+from domain.candidacy.facts import EvidenceSubmitted
+from domain.fact import Fact, Retention, Stamp
+from domain.jury.facts import BlockGranted, BlockNotGranted
+from domain.ports import Role
+from domain.rulebook.rules import Rules
+from domain.standing.effective_date import days_of_sessions, effective_date
+from projections.reading import DossierFact
+from webapi.accounts.authentication import actor
+from webapi.evidence.check_sentence import unfit
+from webapi.explain.receipts import made
+from webapi.language import tell
+from webapi.privacy.disclosure import View, names, opening, personal, unread
+from webapi.problems import language
+from webapi.words import phrase
+
+RULES_OF_ALL: Final = (phrase("Référentiel et règlement"), "book")
+FAMILIES: Final = {
+    "candidacy": (phrase("Candidature"), "folder"),
+    "evidence": (phrase("Pièces"), "file"),
+    "assessment": (phrase("Évaluations"), "pen"),
+    "exam": (phrase("Épreuves"), "calcheck"),
+    "jury": (phrase("Jury et décisions"), "scale"),
+    "register": (phrase("Registre et parchemins"), "award"),
+    "deadlines": (phrase("Délais et notifications"), "send"),
+    "appeal": (phrase("Réexamens et recours"), "question"),
+    "fraud": (phrase("Fraude"), "alert"),
+    "people": (phrase("Personnes"), "user"),
+    "framework": RULES_OF_ALL,
+    "rulebook": RULES_OF_ALL,
+    "organisation": RULES_OF_ALL,
+}
+"""The subjects of facts, as a reader chooses among them: the name and the sign of each."""
+VOIDED: Final = phrase("Ne compte plus : un membre du jury s'est retiré depuis, le jury se prononce de nouveau.")
+ANNULLED: Final = phrase(
+    "Ne compte plus : décision de ce jury annulée ou rectifiée depuis, ou titre tombé avec un bloc."
+)
+NAMING: Final = ("candidate", "assessor", "juror", "substitute", "replaced", "signed_by")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """Something personal that goes with a fact; None when its key is gone, and then the word that says why."""
+
+    label: str
+    text: str | None
+    gone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One fact as it is shown; `voided` is the phrase that says why it counts no more, if so.
+
+    `holds_on` is the day that it speaks of, where that is another than the day on which it was recorded.
+    """
+
+    stamp: Stamp
+    type: str
+    family: str
+    sign: str
+    decides: bool
+    sentence: str
+    who: str | None
+    role: str
+    grounds: tuple[Ground, ...]
+    voided: str | None
+    holds_on: date | None
+    sealed: Sealed | None
+
+
+def family(fact: Fact) -> str:
+    """The subject of a fact; a piece that is put in is one of evidence."""
+    return "evidence" if isinstance(fact, EvidenceSubmitted) else type(fact).__module__.split(".")[1]
+
+
+def sign(fact: Fact) -> str:
+    """The sign by which a fact is known at a glance."""
+    match fact:
+        case BlockGranted():
+            return "check"
+        case BlockNotGranted():
+            return "x"
+        case _:
+            return FAMILIES[family(fact)][1]
+
+
+def people(facts: Iterable[DossierFact]) -> set[UUID]:
+    """Everybody whom these facts may have to name."""
+    found: set[UUID] = set()
+    for told in facts:
+        found |= {told.stamp.by} if told.stamp.by else set()
+        found |= {each for field in NAMING if isinstance(each := getattr(told.fact, field, None), UUID)}
+        found.update(getattr(told.fact, "present", ()))
+        found.update(getattr(told.fact, "panel", ()))
+    return found
+
+
+def entries(read: View, facts: Sequence[DossierFact], called: Mapping[UUID, str | None] | None = None) -> list[Entry]:
+    """These facts of a dossier, as this reader is shown them; `called` are names already asked for."""
+    if called is None:
+        called = names(people(facts)) if read.named else {}
+    seals = made().sealed([told.stamp.position for told in facts]) if facts else {}
+    counts = dict.fromkeys(read.voided, VOIDED) | dict.fromkeys(read.annulled, ANNULLED)
+    return _Lines(_names(called, read.rules), called, counts, seals, days_of_sessions(read.known)).of(facts)
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """What all lines of one page share."""
+
+    speak: Names
+    called: Mapping[UUID, str | None]
+    voided: Mapping[int, str]
+    seals: Mapping[int, Sealed]
+    sessions: Mapping[UUID, date]
+
+    def of(self, facts: Iterable[DossierFact]) -> list[Entry]:
+        return [self._entry(told) for told in facts]
+
+    def _entry(self, told: DossierFact) -> Entry:
+        stamp, own = told.stamp, effective_date(told, self.sessions)
+        return Entry(
+            stamp=stamp,
+            type=type(told.fact).__name__,
+            family=family(told.fact),
+            sign=sign(told.fact),
+            decides=told.fact.decides,
+            sentence=sentence(told.fact, self.speak, language()),
+            who=self._who(stamp),
+            role=Role(stamp.role).said[language() != "fr"],
+            grounds=_grounds(told),
+            voided=self.voided.get(stamp.position),
+            holds_on=own if own != stamp.on else None,
+            sealed=self.seals.get(stamp.position),
+        )
+
+    def _who(self, stamp: Stamp) -> str | None:
+        if stamp.by is None:
+            return None
+        if stamp.by == actor().person:
+            return tell(language())("history.you")
+        name = self.called.get(stamp.by)
+        return _gone(stamp.by) if name is None and stamp.by in self.called else name
+
+
+def _names(called: Mapping[UUID, str | None], rules: Rules) -> Names:
+    def who(person: UUID, otherwise: str) -> str:
+        return called[person] or f"[{_gone(person)}]" if person in called else otherwise
+
+    def mark(code: str) -> str:
+        label = rules.marks[code]
+        return label.label_fr if language() == "fr" else label.label_en
+
+    return Names(who=who, mark=mark, rule=lambda code: unfit(code, language()))
+
+
+def _grounds(told: DossierFact) -> tuple[Ground, ...]:
+    """The personal fields of a fact; a file's digest proves, its name tells."""
+    words, opened, gone = tell(language()), personal(told), unread(told)
+    fields = ("name", "digest") if isinstance(told.fact, EvidenceSubmitted) else tuple(opened)
+    return tuple(
+        Ground(
+            label=words(f"field.{field}"),
+            text=opened[field],
+            gone=words(f"app.{gone[field].value}") if field in gone else "",
+        )
+        for field in fields
+    )
+
+
+def _gone(person: UUID) -> str:
+    """The word for a name that does not open."""
+    return tell(language())(f"app.{opening().unread(person, Retention.IDENTITY).value}")

@@ -1,0 +1,240 @@
+"""Why does a dossier stand where it stands: one sentence, then the facts behind it, from the rule to the notice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from adapters.wording import listed, ranges
+from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
+from domain.candidacy.facts import EvidenceSubmitted
+from domain.framework.facts import FrameworkPublished
+from domain.jury.facts import CompetenceRuled, DeliberationOpened, MinutesSigned, ResultsReleased, SessionOpened
+from domain.ports import SessionId
+from domain.standing.standing import BlockState
+from domain.standing.why import BlockWhy, TitleWhy, Why
+from projections.reading import DossierFact
+from projections.told import told
+from webapi.accounts.authentication import READERS, acquis, allowed
+from webapi.explain.explanation import rule
+from webapi.explain.in_a_sentence import of_block, of_title, question, title_question
+from webapi.pages.desk import Desk
+from webapi.pages.reader.days import Asked, changes, ticks
+from webapi.pages.reader.fact_lines import Entry, entries
+from webapi.privacy.disclosure import View, view
+from webapi.problems import language
+from webapi.words import phrase
+from webapi.words.catalogue import Words, words
+
+bp = Desk("why", __name__, url_prefix="/candidacies/<uuid:candidacy>/why")
+
+STEPS: Final = (FrameworkPublished, EvidenceSubmitted, CompetenceAssessed, AssessmentFiled, SessionOpened,
+                DeliberationOpened, CompetenceRuled)  # fmt: skip
+"""What leads to a decision, in this order; the decision follows, then what became of it."""
+SUMMED: Final = (CompetenceAssessed, CompetenceRuled, MinutesSigned)
+"""What comes many at a time, and is said in one sentence."""
+AFTER: Final = (MinutesSigned, ResultsReleased)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """One link of the chain: a fact, said in its own words or summed up with others of its kind."""
+
+    entry: Entry
+    summary: str = ""
+    more: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What is asked, the sentence that answers it, and what it rests on."""
+
+    question: str
+    sentence: str
+    rule: str
+    text: str
+    block: BlockWhy | None
+    title: TitleWhy | None
+    chain: Sequence[Link]
+
+
+@bp.get("")
+@allowed(*READERS)
+def show(candidacy: UUID) -> ResponseReturnValue:
+    """Show why, of one block or of the title, now or as of a day, and what changed since another."""
+    now, asked = view(candidacy), Asked.read()
+    read, today = asked.shown(candidacy, now), acquis().clock.today()
+    answers = read.why if read else None
+    content = render_template(
+        "reader/why.html",
+        candidacy=candidacy,
+        candidate_name=now.candidate_name,
+        framework=now.framework,
+        route=now.framework.row(now.opened.route),
+        opened=now.opened,
+        asked=asked,
+        ticks=ticks(now.seen, asked, today),
+        days=sorted({each.stamp.on for each in now.seen}),
+        answer=_answer(read, answers) if read and answers else None,
+        blocks=sorted(answers.blocks, key=lambda each: each.number) if answers else (),
+        title=answers.title if answers else None,
+        whole=len(now.seen),
+        **_compared(candidacy, asked, now, read),
+        at="dossiers.list_candidacies",
+    )
+    return content, 422 if asked.wrong else 200
+
+
+def _compared(candidacy: UUID, asked: Asked, now: View, read: View | None) -> dict[str, Any]:
+    """What changed since the day compared with; nothing where none was."""
+    if asked.against is None or read is None:
+        return {}
+    other = asked.other(candidacy, now)
+    day = (asked.true_on or asked.as_of) or acquis().clock.today()
+    earlier, later = (other, read) if asked.against <= day else (read, other)
+    if later is None:
+        return {}
+    return {
+        "changes": changes(earlier.standing if earlier else None, later.standing),
+        "compared": sorted((asked.against, day)),
+        "between": asked.between(now.seen, acquis().clock.today()),
+    }
+
+
+def _answer(read: View, answers: Why) -> Answer:
+    """Of what is asked for, or else of what one asks first: a block that was refused, or the title."""
+    say = words(language(), acquis().settings.words)
+    wanted = request.args.get("block", "")
+    blocks = {str(each.number): each for each in answers.blocks}
+    refused = next((each for each in answers.blocks if each.state is BlockState.NOT_GRANTED), None)
+    block = blocks.get(wanted) or (refused if not wanted else None)
+    if block is None:
+        return _of_title(read, answers.title, say)
+    return Answer(
+        question=question(block, say),
+        sentence=of_block(block, say),
+        rule=rule(block.rule, say.language),
+        text=block.text,
+        block=block,
+        title=None,
+        chain=list(_links(read, block, say)),
+    )
+
+
+def _of_title(read: View, title: TitleWhy, say: Words) -> Answer:
+    facts = [each for each in read.seen if each.stamp.position in title.positions or _of_register(each)]
+    return Answer(
+        question=title_question(title, say),
+        sentence=of_title(title, say),
+        rule=rule(title.rule, say.language),
+        text=title.text,
+        block=None,
+        title=title,
+        chain=[Link(entry=each) for each in entries(read, facts)],
+    )
+
+
+def _of_register(told_: DossierFact) -> bool:
+    return type(told_.fact).__module__.endswith("register.facts") and told_.fact.milestone
+
+
+def _links(read: View, block: BlockWhy, say: Words) -> Iterator[Link]:
+    """The facts behind a block: the rule, pieces, opinions, the jury, its rulings, the decision, minutes, notice."""
+    facts = [*_published(read), *sorted(_behind(read, block), key=_place)]
+    lines = {each.stamp.position: each for each in entries(read, facts)}
+    summed: set[int] = set()
+    for each in facts:
+        line = lines[each.stamp.position]
+        if isinstance(each.fact, FrameworkPublished):
+            yield Link(entry=line, summary=say(phrase("Le référentiel fixe la règle du bloc {n}."), n=block.number))
+        elif isinstance(each.fact, SUMMED) and each.stamp.position not in summed:
+            alike = [other for other in facts if _alike(each, other)]
+            summed |= {other.stamp.position for other in alike}
+            more = tuple(lines[other.stamp.position] for other in alike)
+            yield Link(entry=more[-1], summary=_summary(read, alike, say), more=more)
+        elif not isinstance(each.fact, SUMMED):
+            yield Link(entry=line)
+
+
+def _published(read: View) -> list[DossierFact]:
+    """The fact by which the framework version was published."""
+    return told(acquis().database, [read.opened.framework], [FrameworkPublished.__name__])
+
+
+def _behind(read: View, block: BlockWhy) -> Iterator[DossierFact]:
+    own, behind = {each.number for each in block.competences}, {*block.positions}
+    for each in block.competences:
+        behind.update(each.positions)
+    for seen in read.seen:
+        if seen.stamp.position in behind or _leads(seen, own, block.session):
+            yield seen
+
+
+def _leads(seen: DossierFact, own: set[int], session: SessionId | None) -> bool:
+    """Whether a fact led to a decision on these competences by that jury, or tells what became of it."""
+    match seen.fact:
+        case EvidenceSubmitted(competences=served):
+            return not own.isdisjoint(served)
+        case CompetenceAssessed(competence=competence):
+            return competence in own
+        case AssessmentFiled():
+            return True
+        case SessionOpened() | MinutesSigned() | ResultsReleased():
+            return seen.stamp.stream == session
+        case _:
+            of_it = session is not None and getattr(seen.fact, "session", None) == session
+            notice = type(seen.fact).__module__.endswith("deadlines.facts") and seen.fact.milestone
+            return of_it and (notice or isinstance(seen.fact, DeliberationOpened))
+
+
+def _place(seen: DossierFact) -> tuple[int, int]:
+    kind = type(seen.fact)
+    after = len(STEPS) + 1 + (AFTER.index(kind) if kind in AFTER else len(AFTER))
+    notice = kind.__module__.endswith("deadlines.facts")
+    decision = len(STEPS) if not notice and kind not in AFTER else after
+    return (STEPS.index(kind) if kind in STEPS else decision), seen.stamp.position
+
+
+def _alike(one: DossierFact, other: DossierFact) -> bool:
+    """Whether two facts are marks of one assessor, rulings of one jury, or signatures under one record."""
+    if type(one.fact) is not type(other.fact):
+        return False
+    return one.stamp.stream == other.stamp.stream
+
+
+def _summary(read: View, alike: Sequence[DossierFact], say: Words) -> str:
+    """Several marks, rulings or signatures in one sentence: which are acquired, which are not; how many signed."""
+    if isinstance(alike[0].fact, MinutesSigned):
+        return say.count(
+            "Procès-verbal signé par {n} membre du jury.", "Procès-verbal signé par {n} membres du jury.", len(alike)
+        )
+    acquired: list[int] = []
+    lacking: list[int] = []
+    opinion = False
+    for each in alike:
+        match each.fact:
+            case CompetenceRuled(competence=number, acquired=won):
+                (acquired if won else lacking).append(number)
+            case CompetenceAssessed(competence=number, mark=mark):
+                opinion = True
+                acquired, lacking = ([n for n in row if n != number] for row in (acquired, lacking))
+                (acquired if read.rules.marks[mark].acquired else lacking).append(number)
+            case _:
+                pass
+    parts = [say(phrase("acquises {numbers}"), numbers=_numbers(acquired, say))] if acquired else []
+    parts += [say(phrase("non acquises {numbers}"), numbers=_numbers(lacking, say))] if lacking else []
+    whole = (
+        phrase("Avis de l'évaluateur : compétences {parts}.")
+        if opinion
+        else phrase("Le jury juge : compétences {parts}.")
+    )
+    return say(whole, parts=(" ; " if say.language == "fr" else "; ").join(parts))
+
+
+def _numbers(numbers: Sequence[int], say: Words) -> str:
+    return listed(ranges(numbers, say.language), say.language)
