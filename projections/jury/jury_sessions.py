@@ -66,3 +66,8 @@ JURY_SESSIONS = PerStream("jury_sessions", JurySession, rows)
 def sessions(database: Database, *, juror: UUID | None = None, after: int = 0, limit: int = 50) -> list[Session]:
     """A page of sessions in the order in which they were called; those of one juror if named."""
     return ask(database, "jury_sessions", {"juror": juror, "after": after, "limit": limit}, Session)
+
+
+def upcoming(database: Database, framework: UUID, since: date) -> list[Session]:
+    """The sessions of a framework version on that day or later, the first first."""
+    return ask(database, "jury_sessions", {"framework": framework, "since": since}, Session, "upcoming")

@@ -26,3 +26,10 @@ select session, planned_at, framework, rulebook, jury, held_on, place, starts_at
  where planned_at > %(after)s
    and (%(juror)s::uuid is null or session in (select session from projection.jury_panel where juror = %(juror)s))
  order by planned_at limit %(limit)s
+
+-- name: upcoming
+select session, planned_at, framework, rulebook, jury, held_on, place, places, listed, stage, chair, reports_to,
+       on_paper, positions
+  from projection.jury_sessions
+ where framework = %(framework)s and held_on >= %(since)s
+ order by held_on, planned_at
