@@ -139,6 +139,8 @@ KEEPS: Final = right(candidate="own linked other")
 """One's own portfolio, whoever one is."""
 SEES_SELF_ASSESSMENT: Final = right(candidate="own", advisor="named", registrar=ALL, auditor=ALL)
 """What a candidate says of themselves is of no assessor's or juror's reading."""
+APPLYING: Final = right(candidate="own linked other")
+"""For a certification, as whoever comes: no dossier of anybody's is named."""
 OWN_UPLOAD: Final = right(candidate="own", registrar="own sender")
 """A file on its way is of whoever sends it: to another registrar it is not there."""
 GOES_ON: Final = right(candidate="own", registrar="own=409:own-work sender")
@@ -526,11 +528,22 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "GET /candidacies/{candidacy}": READS,
         "GET /candidacies/{candidacy}/history": READS,
         "GET /candidacies/{candidacy}/evidence/{evidence}": READS,
-        "POST /candidacies/{candidacy}/evidence": CANDIDATE,
-        "POST /candidacies/{candidacy}/evidence/{evidence}/withdrawal": CANDIDATE,
         "GET /candidacies/{candidacy}/evidence/{evidence}/pages/{page}": READS,
         "GET /candidacies/{candidacy}/evidence/{evidence}/media": READS,
         "GET /candidacies/{candidacy}/evidence/{evidence}/original": READS,
+        "GET /candidacies/{candidacy}/receipts": PAPERS,
+        "GET /candidacies/{candidacy}/receipts/{position}": PAPERS,
+        "GET /verifier-un-recu": ANYBODY,
+        "POST /verifier-un-recu": ANYBODY,
+        "GET /static/{filename}": ANYBODY,
+    },
+    "Pages of the candidate": {
+        "GET /apply": APPLYING,
+        "GET /apply/{framework}": APPLYING,
+        "POST /apply/{framework}": APPLYING,
+        "GET /apply/rulebook/{rulebook}": APPLYING,
+        "POST /candidacies/{candidacy}/evidence": CANDIDATE,
+        "POST /candidacies/{candidacy}/evidence/{evidence}/withdrawal": CANDIDATE,
         "POST /candidacies/{candidacy}/links": CANDIDATE,
         "POST /candidacies/{candidacy}/statements": CANDIDATE,
         "POST /candidacies/{candidacy}/uploads": CANDIDATE,
@@ -540,11 +553,26 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "POST /candidacies/{candidacy}/uploads/{upload}/piece": CANDIDATE,
         "POST /candidacies/{candidacy}/uploads/{upload}/cancellation": CANDIDATE,
         "POST /candidacies/{candidacy}/validation-file": CANDIDATE,
-        "GET /candidacies/{candidacy}/receipts": PAPERS,
-        "GET /candidacies/{candidacy}/receipts/{position}": PAPERS,
-        "GET /verifier-un-recu": ANYBODY,
-        "POST /verifier-un-recu": ANYBODY,
-        "GET /static/{filename}": ANYBODY,
+        "POST /candidacies/{candidacy}/evidence/{evidence}/competences": CANDIDATE,
+        "GET /candidacies/{candidacy}/filing": CANDIDATE,
+        "GET /candidacies/{candidacy}/filing/receipt": PAPERS,
+        "GET /candidacies/{candidacy}/result": CANDIDATE,
+        "POST /candidacies/{candidacy}/sessions/{session}/review": CANDIDATE,
+        "POST /candidacies/{candidacy}/attestations": CANDIDATE,
+        "GET /candidacies/{candidacy}/papers/{paper}": CANDIDATE,
+        "GET /candidacies/{candidacy}/choices": CANDIDATE,
+        "GET /candidacies/{candidacy}/feasibility": CANDIDATE,
+        "POST /candidacies/{candidacy}/feasibility": CANDIDATE,
+        "POST /candidacies/{candidacy}/feasibility/completion": CANDIDATE,
+        "POST /candidacies/{candidacy}/rulebook": CANDIDATE,
+        "POST /candidacies/{candidacy}/withdrawal": CANDIDATE,
+        "POST /candidacies/{candidacy}/resumption": CANDIDATE,
+        "POST /candidacies/{candidacy}/route": CANDIDATE,
+        "POST /candidacies/{candidacy}/blocks": CANDIDATE,
+        "POST /candidacies/{candidacy}/advisor": CANDIDATE,
+        "POST /candidacies/{candidacy}/advisor/release": CANDIDATE,
+        "POST /candidacies/{candidacy}/waivers/{session}": CANDIDATE,
+        "POST /candidacies/{candidacy}/sessions/{session}/remote-hearing": CANDIDATE,
     },
     "Pages of a jury": {
         "GET /jury": OWN_AGENDA,

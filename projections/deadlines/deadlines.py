@@ -107,3 +107,8 @@ DEADLINES = PerCase("deadlines", rows)
 def times(database: Database, *, since: date) -> list[Running]:
     """The times that have been running since that day or an earlier one, the oldest first."""
     return ask(database, "deadlines", {"since": since}, Running)
+
+
+def times_of(database: Database, candidacy: UUID) -> list[Running]:
+    """The times that run about one candidacy, the oldest first."""
+    return ask(database, "deadlines", {"candidacy": candidacy}, Running, "of")

@@ -24,3 +24,10 @@ select candidacy, duty, session, since, paused, resumed_on, candidate, framework
   from projection.deadlines
  where since <= %(since)s
  order by since, candidacy, duty, session
+
+-- name: of
+select candidacy, duty, session, since, paused, resumed_on, candidate, framework, rulebook, route, opened_on, began_on,
+       portal, reminded, in_time_from
+  from projection.deadlines
+ where candidacy = %(candidacy)s
+ order by since, duty, session

@@ -85,3 +85,8 @@ def sessions(database: Database, *, juror: UUID | None = None, after: int = 0, l
 def released(database: Database, *, until: date, limit: int) -> list[Released]:
     """The dossiers before the juries whose results were made known last, the newest first; so many at most."""
     return ask(database, "jury_sessions", {"until": until, "limit": limit}, Released, "released")
+
+
+def upcoming(database: Database, framework: UUID, since: date) -> list[Session]:
+    """The sessions of a framework version on that day or later, the first first."""
+    return ask(database, "jury_sessions", {"framework": framework, "since": since}, Session, "upcoming")

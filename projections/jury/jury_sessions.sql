@@ -35,3 +35,10 @@ select o.candidacy, o.candidate, o.framework, o.route, o.released_outcome, s.ses
   join projection.jury_agenda a using (session)
   join projection.candidacy_overview o using (candidacy)
  order by s.held_on desc, s.planned_at desc, o.opened_at limit %(limit)s
+
+-- name: upcoming
+select session, planned_at, framework, rulebook, jury, held_on, place, starts_at, places, listed, stage, chair, reports_to,
+       on_paper, derogations, one_sex_explained, positions
+  from projection.jury_sessions
+ where framework = %(framework)s and held_on >= %(since)s
+ order by held_on, planned_at

@@ -69,9 +69,9 @@ def main() -> None:
     """Write each phrase that has no English yet, to be translated and moved to the file of its part."""
     from webapi.words.catalogue import HERE, catalogue  # noqa: PLC0415  (only here)
 
+    TODO.unlink(missing_ok=True)  # before they are read: it is one of them
     known = catalogue(sorted((HERE / "en").glob("*.po")), "en")
     lacking = sorted(each for each in said() if not _known(known, each))
-    TODO.unlink(missing_ok=True)
     if lacking:
         TODO.write_text("".join(map(_entry, lacking)), "utf-8")
     sys.stdout.write(f"{len(lacking)} to translate{f': {TODO}' if lacking else ''}\n")

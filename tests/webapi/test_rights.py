@@ -123,7 +123,7 @@ def said_of(answer: TestResponse) -> str:
     return str(answer.status_code) if slug in plain else f"{answer.status_code} {slug}"
 
 
-ARTEFACTS = {"evidence", "position", "case", "upload"}
+ARTEFACTS = {"evidence", "position", "paper", "case", "upload"}
 """What stands in a dossier, and is named inside its address."""
 
 

@@ -77,10 +77,14 @@ class PapersAnswer(Schema):
 def list_papers(candidacy: UUID) -> ResponseReturnValue:
     """List the papers issued of a candidacy (parchemin, attestations, duplicatas, rééditions)."""
     read, stream = view(candidacy), Papers.id_of(CandidacyId(candidacy))
+    version = version_of(stream, [each for each in read.seen if isinstance(each.fact, PapersFact)])
+    return tagged({"id": stream, "version": version, "items": papers_of(read)}, version)
+
+
+def papers_of(read: View) -> list[dict[str, Any]]:
+    """All that was issued of a candidacy, as its reader may see it, in order."""
     told = [each for each in read.seen if isinstance(each.fact, PapersFact)]
-    items = [_item(each, told, read) for each in told]
-    version = version_of(stream, told)
-    return tagged({"id": stream, "version": version, "items": items}, version)
+    return [_item(each, told, read) for each in told]
 
 
 def _item(told: DossierFact, every: list[DossierFact], read: View) -> dict[str, Any]:

@@ -488,12 +488,18 @@ def opening() -> Opening:
 
 def names(persons: Iterable[UUID]) -> dict[UUID, str | None]:
     """The names of these persons, for a reader who may know them; None for one unknown or erased."""
+    return {person: said.get("name") for person, said in identities(persons).items()}
+
+
+def identities(persons: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """What is on file of who these persons are: `name`, `email`; for a reader who may know it."""
     wanted = list(persons)
     naming = [Registered.__name__, IdentityCorrected.__name__]
     registered = told(acquis().database, wanted, naming) if wanted else []
     opening().prepare((fact.stamp.stream, Retention.IDENTITY) for fact in registered)
-    called: dict[UUID, str | None] = dict.fromkeys(wanted)
-    called.update({fact.stamp.stream: personal(fact).get("name") for fact in registered})
+    called: dict[UUID, dict[str, Any]] = {person: {} for person in wanted}
+    for fact in registered:
+        called[fact.stamp.stream].update(personal(fact))
     return called
 
 

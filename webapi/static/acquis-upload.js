@@ -340,7 +340,7 @@
 
   function refresh(done) {
     var position = Math.max.apply(null, done.map(function (row) { return row.position; }));
-    fetch(form.dataset.page + "?done=done&after=" + position, { headers: { Accept: "text/html" } })
+    fetch(form.dataset.page + "?done=candidacy.submit&after=" + position, { headers: { Accept: "text/html" } })
       .then(function (answer) { return answer.text(); })
       .then(function (text) {
         var page = new DOMParser().parseFromString(text, "text/html");
@@ -382,7 +382,7 @@
         if (!page.getElementById("live-pieces")) { return; }
         exchange(list, page);
         if (!page.querySelector("[data-pending]")) {
-          document.querySelectorAll("#live-dossier > section, #live-older, #live-left, #live-file").forEach(function (old) {
+          document.querySelectorAll("#live-next, #live-steps, #live-blocks, #live-older, #live-left").forEach(function (old) {
             var used = old.contains(document.activeElement) || old.querySelector("input:checked, option:checked:not([value=''])");
             if (!used) { exchange(old, page); }
           });

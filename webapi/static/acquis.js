@@ -24,7 +24,7 @@
 
   // a piece of which nothing was drawn has no place for a picture
   document.addEventListener("error", function (event) {
-    if (event.target.matches && event.target.matches(".small img")) { event.target.hidden = true; }
+    if (event.target.matches && event.target.matches(".thumb")) { event.target.hidden = true; }
   }, true);
 
   // few passwords are looked at at once: what was typed stays here, and is sent again when the server says so

@@ -33,7 +33,7 @@ from domain.refusal import Busy, Refused
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
-from projections.deadlines.deadlines import Running, times
+from projections.deadlines.deadlines import Running, times, times_of
 from webapi.edge.intent import Intent
 from webapi.wiring import App
 
@@ -90,6 +90,11 @@ class Reckoning:
             found = self._reckon(running, day)
             if found and found.recall_on <= day:
                 yield found
+
+    def of(self, candidacy: UUID, day: date) -> list[Due]:
+        """The deadlines of one candidacy as of a day, the first to end first, to be recalled by then or not."""
+        reckoned = (self._reckon(running, day) for running in times_of(self._house.database, candidacy))
+        return sorted((each for each in reckoned if each), key=lambda each: each.ends_on)
 
     def _reckon(self, running: Running, day: date) -> Due | None:
         rules = self.rules(RulebookId(running.rulebook))

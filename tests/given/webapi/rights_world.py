@@ -206,7 +206,7 @@ class Scene:
 
     def nowhere(self, way: Way) -> str:
         """Its address, with ids of nothing at all."""
-        numbers = {"position", "number", "block", "correction", "page"}
+        numbers = {"position", "paper", "number", "block", "correction", "page"}
         return re.sub(r"{(\w+)}", lambda name: "999999" if name[1] in numbers else str(uuid4()), way.path)
 
     def ask(self, way: Way, role: Role | None, relation: str, address: str | None = None) -> TestResponse:
@@ -383,7 +383,9 @@ def furnished(world: World) -> Scene:
         recuse(world, f"{session}/deliberations/{candidacy}", world.lucien)
     done(world.jules.post(f"{session}/deliberations/{present}/opening"))
     first = decided(world, past)
-    done(marie.post(f"{BASE}/{past}/attestations/requests", {"attestation": "blocks"}))
+    for attestation in ("blocks", "participation"):
+        done(marie.post(f"{BASE}/{past}/attestations/requests", {"attestation": attestation}))
+    paper = done(rose.post(f"{BASE}/{past}/attestations", {"attestation": "participation"}))["position"]
     now = {
         "certification": str(world.framework),
         "rulebook": str(world.rulebook),
@@ -409,6 +411,7 @@ def furnished(world: World) -> Scene:
         "correction": "1",
         "page": "1",
         "position": str(position),
+        "paper": str(paper),
         "case": read(rose, f"{BASE}/{present}/frauds")["items"][0]["case"],
         "stranger": str(strangers),
         "export": exported(world),

@@ -1,6 +1,6 @@
-"""Where does a candidate stand, what is missing, and how do they put in, take back and file their evidence?
+"""Where does a candidate stand, what is missing, and how do they put in, change and take back their evidence?
 
-Every role that may read a dossier reads it on this page; what of it is shown to whom, `pages/reader/dossier.py` says.
+Every role that may read a dossier reads it here; what of it is shown to whom, `pages/reader/dossier.py` says.
 """
 
 from __future__ import annotations
@@ -9,32 +9,35 @@ from collections.abc import Iterable, Mapping
 from typing import IO, Any, Final, cast
 from uuid import UUID, uuid4
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from adapters.files.store import EmptyFile
+from domain.commands.evidence.redirect_evidence import RedirectEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
-from domain.ports import CandidacyId, Command, EvidenceId, Role
+from domain.ports import CandidacyId, EvidenceId, Role
 from domain.refusal import NotFound, Refused, Violation
-from projections.visible import wait_for
+from domain.rulebook.rules import Way
 from webapi.accounts.authentication import READERS, acquis, actor, allowed
 from webapi.edge.intent import Intent
+from webapi.evidence.accepted_files import accepted, forms, photo, types
 from webapi.evidence.allowance import allowance, room
-from webapi.evidence.filing_check import filing
+from webapi.evidence.pieces import Piece
 from webapi.evidence.store_piece import Described, body_of, put_in
 from webapi.evidence.upload_stream import Upload, uploads
 from webapi.language import sending_words, tell
-from webapi.pages.candidate.accepted_files import accepted, forms, photo, types
 from webapi.pages.candidate.uploads import unfinished
-from webapi.pages.reader.dossier import Dossier, shown
-from webapi.pages.visitor import check_token, let_in, private
-from webapi.problems import STATUS, Answered, language
+from webapi.pages.desk import Desk, arrived
+from webapi.pages.reader.course import course
+from webapi.pages.reader.dossier import OUTCOMES, Dossier, shown
+from webapi.pages.visitor import check_token
+from webapi.privacy.disclosure import identities
+from webapi.problems import STATUS, language
+from webapi.words import phrase
 
-bp = Blueprint("candidacy", __name__, url_prefix="/candidacies/<uuid:candidacy>")
-bp.before_request(let_in)
-bp.after_request(private)
+bp = Desk("candidacy", __name__, url_prefix="/candidacies/<uuid:candidacy>")
+bp.done |= {"submit": phrase("Pièce ajoutée."), "cancelled": phrase("Envoi annulé.")}
 
-DONE: Final = ("done", "withdrawn", "filed", "cancelled")
 TYPED: Final = ("link", "link-title", "statement", "statement-title")
 """What the form of evidence has beside competences, file and what is replaced."""
 
@@ -60,10 +63,8 @@ class Form(Upload):
 @bp.get("")
 @allowed(*READERS)
 def show(candidacy: UUID) -> ResponseReturnValue:
-    """Show the dossier as the reader may see it."""
-    visible = _visible()
-    done = request.args.get("done", "")
-    return dossier_page(shown(candidacy), done=done if done in DONE else "", updating=not visible)
+    """Show the dossier as the reader may see it: `for` names competences that a piece is to show, `edit` a piece."""
+    return dossier_page(shown(candidacy), ticked=numbers(request.args.getlist("for")))
 
 
 @bp.post("/evidence")
@@ -92,79 +93,73 @@ def submit(candidacy: UUID) -> ResponseReturnValue:
         return refused(dossier, form.given(), ticked, refusal)
     except Refused as refusal:
         return refused(dossier, form.given(), ticked, refusal)
-    return redirect(url_for("candidacy.show", candidacy=candidacy, after=recorded.position, done="done"), 303)
+    return arrived(url_for("candidacy.show", candidacy=candidacy), recorded, "candidacy.submit")
 
 
-@bp.post("/evidence/<uuid:evidence>/withdrawal")
-@allowed(Role.CANDIDATE)
-def withdraw(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
+@bp.act("/evidence/<uuid:evidence>/withdrawal", WithdrawEvidence, show, done="Pièce retirée.", only=Role.CANDIDATE)
+def withdraw(candidacy: UUID, evidence: UUID) -> None:
     """Take back a piece that is not filed."""
-    command = WithdrawEvidence(candidacy=CandidacyId(candidacy), evidence=EvidenceId(evidence))
-    return _sign(candidacy, command, "withdrawn", "pieces")
 
 
-@bp.post("/validation-file")
-@allowed(Role.CANDIDATE)
-def file(candidacy: UUID) -> ResponseReturnValue:
-    """File the validation file with the pieces ticked, which freezes them."""
-    listed = [UUID(value) for value in request.form.getlist("evidence") if _is_id(value)]
-    shown_at = {piece: _version(f"version-{piece}", "0") for piece in listed}
-    return _sign(candidacy, filing(candidacy, shown_at), "filed", "file")
-
-
-def _sign(candidacy: UUID, command: Command, done: str, near: str) -> ResponseReturnValue:
-    """Execute what replaces or signs what was shown, once; a refusal comes back beside its form."""
-    asked = acquis().request(intent_of(request.form.get("form", ""), repr(command).encode(), _version()))
-    try:
-        position = acquis().execute(command, asked).position
-    except NotFound:
-        raise
-    except Refused as refusal:
-        ticked = set(request.form.getlist("evidence"))
-        return dossier_page(
-            shown(candidacy),
-            error=refusal.sentence(language()),
-            why=refusal.violations,
-            near=near,
-            listed=ticked,
-            status=STATUS[refusal.kind],
-        )
-    return redirect(url_for("candidacy.show", candidacy=candidacy, after=position, done=done), 303)
+@bp.act(
+    "/evidence/<uuid:evidence>/competences",
+    RedirectEvidence,
+    show,
+    done="Compétences de la pièce enregistrées.",
+    only=Role.CANDIDATE,
+)
+def redirect_piece(candidacy: UUID, evidence: UUID) -> None:
+    """Let a piece show other competences; one of another dossier is not there."""
+    if not any(piece.id == evidence for piece in shown(candidacy).pieces):
+        raise NotFound(evidence)
 
 
 def dossier_page(
     dossier: Dossier,
     *,
     error: str = "",
-    near: str = "put_in",
     ticked: Iterable[int] = (),
-    listed: Iterable[str] | None = None,
     why: Iterable[Violation] = (),
     typed: Mapping[str, str] | None = None,
     replacing: UUID | None = None,
-    done: str = "",
-    updating: bool = False,
     status: int = 200,
 ) -> ResponseReturnValue:
     """The page of a dossier, with what was typed and what was refused."""
-    return (
-        render_template(
-            "candidate/candidacy.html",
-            dossier=dossier,
-            error=error,
-            near=near if error else "",
-            ticked=frozenset(ticked),
-            listed=None if listed is None else frozenset(listed),
-            typed=typed or {},
-            replacing=replacing,
-            done=done,
-            updating=updating,
-            form_key=str(uuid4()),
-            why=[each.fr if language() == "fr" else each.en for each in why],
-            **(_what_may_come(dossier) if dossier.changes else {}),
-        ),
-        status,
+    given = {"dossier": dossier, "course": course(dossier), "outcomes": OUTCOMES, "at": "dossiers.list_candidacies"}
+    if not dossier.changes:
+        return render_template("reader/dossier.html", **given)
+    content = render_template(
+        "candidate/candidacy.html",
+        error=error,
+        near="put_in" if error else "",
+        ticked=frozenset(ticked),
+        typed=typed or {},
+        replacing=replacing,
+        form_key=str(uuid4()),
+        why=[each.fr if language() == "fr" else each.en for each in why],
+        editing=_editing(dossier),
+        **given,
+        **_contacts(dossier),
+        **_what_may_come(dossier),
     )
+    return content, status
+
+
+def _editing(dossier: Dossier) -> Piece | None:
+    """The piece that the address says to change, or that a form has just tried to: one that can be."""
+    asked = request.args.get("edit", "")
+    if request.endpoint == "candidacy.redirect_piece":
+        asked = str((request.view_args or {})["evidence"])
+    return next((piece for piece in dossier.free if str(piece.id) == asked), None)
+
+
+def _contacts(dossier: Dossier) -> dict[str, Any]:
+    """Who accompanies the candidate, with their address; and that of the certifier, as the rulebook gives it."""
+    advisor, remedy = dossier.candidacy.life.advisor, dossier.read.rules.remedy(Way.REVIEW)
+    return {
+        "advisor": identities([advisor])[advisor] if advisor else None,
+        "address": remedy.address if remedy else "",
+    }
 
 
 def _what_may_come(dossier: Dossier) -> dict[str, Any]:
@@ -204,27 +199,14 @@ def again(  # noqa: PLR0917  (what the form was, and what is said of it)
     )
 
 
-def intent_of(key: str, body: bytes, version: int | None = None) -> Intent:
+def intent_of(key: str, body: bytes) -> Intent:
     """What a form asks for, once however often its button is pressed."""
     return Intent(
         actor=actor(),
         way=f"{request.method} {request.path}",
         key=key if _is_id(key) else str(uuid4()),
         body=body,
-        shown=version,
     )
-
-
-def _version(field: str = "version", otherwise: str = "") -> int:
-    """The version, of the candidacy or of a piece, that the form was made for."""
-    return _whole(request.form.get(field, otherwise))
-
-
-def _whole(given: str) -> int:
-    """A version or a position as our own forms and addresses say it; 422 for what is none."""
-    if not (given.isascii() and given.isdigit() and len(given) < 19):  # noqa: PLR2004  (fits a position)
-        raise Answered(422)
-    return int(given)
 
 
 def older(fields: Mapping[str, str]) -> EvidenceId | None:
@@ -244,8 +226,3 @@ def _is_id(value: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _visible() -> bool:
-    """Whether what was just recorded, which the address names, shows by now."""
-    return wait_for(acquis().database, _whole(request.args.get("after", "0")))

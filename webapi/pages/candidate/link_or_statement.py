@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from adapters.files.stated import stated_name
@@ -16,6 +16,7 @@ from webapi.evidence.link_or_statement import LONGEST_TITLE, Written, link, rece
 from webapi.evidence.store_piece import Described, body_of, put_in
 from webapi.language import tell
 from webapi.pages.candidate.candidacy import again, intent_of, numbers, older, refused
+from webapi.pages.desk import arrived
 from webapi.pages.reader.dossier import shown
 from webapi.pages.visitor import let_in, private
 from webapi.problems import language
@@ -58,7 +59,7 @@ def _put_in(candidacy: UUID, form: Form) -> ResponseReturnValue:
         raise
     except Refused as refusal:
         return refused(dossier, request.form, ticked, refusal)
-    return redirect(url_for("candidacy.show", candidacy=candidacy, after=recorded.position, done="done"), 303)
+    return arrived(url_for("candidacy.show", candidacy=candidacy), recorded, "candidacy.submit")
 
 
 def _made(form: Form, text: str) -> Written:

@@ -85,7 +85,7 @@ def end(candidacy: UUID, upload: UUID) -> ResponseReturnValue:
 @allowed(Role.CANDIDATE)
 def cancel(candidacy: UUID, upload: UUID) -> ResponseReturnValue:
     """End it by a form's button; once is as good as twice."""
-    done = "cancelled" if cancelled(_here(candidacy, of_mine(upload))) else None
+    done = "candidacy.cancelled" if cancelled(_here(candidacy, of_mine(upload))) else None
     return redirect(url_for("candidacy.show", candidacy=candidacy, done=done), 303)
 
 

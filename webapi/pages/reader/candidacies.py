@@ -14,12 +14,14 @@ from projections.framework.certification_catalogue import certifications
 from webapi.accounts.authentication import READERS, acquis, actor, allowed
 from webapi.edge.paging import begins_after, next_page
 from webapi.pages.desk import Desk
+from webapi.pages.reader.dossier import OUTCOMES
 from webapi.privacy import disclosure as reading
 from webapi.privacy.finding import find
 from webapi.words import phrase
 
 bp = Desk("dossiers", __name__)
-for reader in READERS:
+bp.entry(Role.CANDIDATE, 10, phrase("Mon parcours"), "compass", "list_candidacies")
+for reader in READERS[1:]:
     bp.entry(reader, 50, phrase("Candidatures"), "folder", "list_candidacies")
 
 SHOWN: Final = 50
@@ -58,6 +60,7 @@ def _list(
     return render_template(
         "reader/candidacies.html",
         items=items,
+        outcomes={each.value: said for each, said in OUTCOMES.items()},
         titles={each.framework: each.title for each in certifications(acquis().database, limit=None)},
         searched=searched,
         searches=actor().role in ALL_SEEING,

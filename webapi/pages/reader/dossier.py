@@ -7,26 +7,36 @@ may be seen.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Final
 from uuid import UUID
 
 from adapters.files.copies import Kept
 from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import FeasibilityFileFoundIncomplete
 from domain.fact import Retention
 from domain.framework.definition import Block, Competence, Definition, Option
 from domain.framework.scale import Mark
-from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled, SessionPlanned, SessionPostponed
-from domain.ports import CandidacyId, Role
+from domain.jury.deliberation import Deliberation
+from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled
+from domain.jury.session import JurySession, Stage
+from domain.ports import CandidacyId, Role, SessionId
 from domain.rulebook.rules import Rules
-from domain.standing.standing import BlockLine, BlockState, CompetenceLine, Standing
+from domain.standing.standing import BlockLine, BlockState, CompetenceLine, CompetenceState, Outcome, Standing
 from projections.reading import DossierFact
 from webapi.accounts.authentication import acquis, actor
 from webapi.evidence.pieces import JUDGES, Piece, pieces_listed
-from webapi.language import competence_word
-from webapi.privacy.disclosure import opening, personal, rebuilt, registered, said_of_admissibility, view
+from webapi.privacy.disclosure import View, opening, personal, rebuilt, registered, said_of_admissibility, view
+from webapi.words import phrase
+
+OUTCOMES: Final = {
+    Outcome.FULL: phrase("Certification obtenue"),
+    Outcome.PARTIAL: phrase("Validation partielle"),
+    Outcome.NONE: phrase("Aucun bloc accordé"),
+    Outcome.IN_PROGRESS: phrase("En cours"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +51,11 @@ class CompetenceShown:
     reason: str | None
 
     @property
-    def word(self) -> str:
-        """The phrase of the catalogue that says its state."""
-        return competence_word(self.line)
+    def cell(self) -> str:
+        """As a meter shows it: acquired, not acquired, with a piece, or nothing yet."""
+        if self.line.state is CompetenceState.RULED:
+            return "yes" if self.line.acquired else "no"
+        return "some" if self.pieces else "none"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,16 +68,46 @@ class BlockShown:
     reason: str | None
     advice: str | None
 
+    @property
+    def cells(self) -> list[tuple[int, str, bool]]:
+        """One cell a competence: its number, where it stands, whether it is mandatory."""
+        return [(each.competence.number, each.cell, each.mandatory) for each in self.competences]
+
+    @property
+    def bare(self) -> tuple[CompetenceShown, ...]:
+        """Its competences that no piece shows."""
+        return tuple(each for each in self.competences if not each.pieces)
+
+    @property
+    def gap(self) -> tuple[tuple[int, ...], int]:
+        """What the block's rule asks beyond what pieces show: mandatory competences, and how many others."""
+        shown = {each.competence.number for each in self.competences if each.pieces}
+        return self.block.rule.nearest(shown, self.block.competences)
+
+    @property
+    def open(self) -> bool:
+        """Whether it is sought, and not granted yet."""
+        return self.line.state in {BlockState.NOT_DECIDED, BlockState.NOT_GRANTED}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Hearing:
-    """A jury session before which the candidacy is called."""
+    """A jury session before which the candidacy is called.
 
+    `over`: its result is known, or it was called off; `known_on`: since when its result is; `offered`: to be heard
+    remotely, which the candidate has accepted or declined (`remote`), or not answered yet.
+    """
+
+    session: SessionId
     held_on: date
     starts_at: time | None
     place: str
     joining_link: str | None
-    released: bool
+    over: bool
+    called_off: bool
+    known_on: date | None
+    offered: bool
+    remote: bool | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +116,7 @@ class Dossier:
 
     id: UUID
     version: int
+    read: View
     candidacy: Candidacy
     candidate_name: str | None
     definition: Definition
@@ -105,6 +148,11 @@ class Dossier:
         return self.definition.option(self.standing.title_option)
 
     @property
+    def hearing(self) -> Hearing | None:
+        """The jury session before which the candidate was called last, unless it was called off."""
+        return next((each for each in reversed(self.hearings) if not each.called_off), None)
+
+    @property
     def sought(self) -> tuple[BlockShown, ...]:
         """The blocks that the candidate asks for, and those that count all the same."""
         return tuple(shown for shown in self.blocks if shown.line.state is not BlockState.NOT_SOUGHT)
@@ -114,6 +162,22 @@ class Dossier:
         """How many of their competences have at least one piece of evidence, and how many there are."""
         shown = [bool(each.pieces) for block in self.sought for each in block.competences]
         return sum(shown), len(shown)
+
+    @property
+    def left(self) -> tuple[int, ...]:
+        """The blocks that are sought and not granted yet."""
+        return tuple(shown.block.number for shown in self.blocks if shown.open)
+
+    @property
+    def lacking(self) -> tuple[int, ...]:
+        """The mandatory competences of those blocks that no piece shows."""
+        return tuple(number for shown in self.blocks if shown.open for number in shown.gap[0])
+
+    @property
+    def missing_pieces(self) -> str | None:
+        """What the feasibility file was last said to lack."""
+        asked = [told for told in self.read.seen if isinstance(told.fact, FeasibilityFileFoundIncomplete)]
+        return personal(asked[-1]).get("missing") if asked else None
 
     @property
     def free(self) -> tuple[Piece, ...]:
@@ -132,6 +196,7 @@ def shown(candidacy: UUID) -> Dossier:
     return Dossier(
         id=candidacy,
         version=read.version,
+        read=read,
         candidacy=found,
         candidate_name=read.candidate_name,
         definition=read.framework,
@@ -139,7 +204,7 @@ def shown(candidacy: UUID) -> Dossier:
         provisional=read.provisional,
         blocks=_blocks(read.framework, read.rules, stands, seen, pieces),
         pieces=pieces,
-        hearings=_hearings(found, seen, read.ties.released),
+        hearings=_hearings(found, read),
         registered=registered(read.known),
         admissibility=said_of_admissibility(seen),
         changes=actor().role is Role.CANDIDATE,
@@ -195,21 +260,22 @@ def _opinions(rules: Rules, seen: Sequence[DossierFact]) -> dict[int, tuple[Mark
     return {number: tuple(marks.values()) for number, marks in last.items()}
 
 
-def _hearings(candidacy: Candidacy, seen: Sequence[DossierFact], released: AbstractSet[UUID]) -> tuple[Hearing, ...]:
-    plans: dict[UUID, SessionPlanned] = {}
-    for told in seen:
-        if isinstance(told.fact, SessionPlanned):
-            plans[told.stamp.stream] = told.fact
-        elif isinstance(told.fact, SessionPostponed) and told.stamp.stream in plans:
-            plans[told.stamp.stream] = told.fact.put_off(plans[told.stamp.stream])
-    return tuple(
-        Hearing(
-            held_on=plans[session].held_on,
-            starts_at=plans[session].starts_at,
-            place=plans[session].place,
-            joining_link=plans[session].joining_link,
-            released=session in released,
-        )
-        for session in candidacy.sessions
-        if session in plans
+def _hearings(candidacy: Candidacy, read: View) -> tuple[Hearing, ...]:
+    told = ((each, read.so_far(JurySession, each)) for each in candidacy.sessions)
+    return tuple(_hearing(session, jury, candidacy.id, read) for session, jury in told if jury.plan)
+
+
+def _hearing(session: SessionId, jury: JurySession, candidacy: CandidacyId, read: View) -> Hearing:
+    coming = read.so_far(Deliberation, Deliberation.id_of(session, candidacy)).coming
+    return Hearing(
+        session=session,
+        held_on=jury.opened_on or jury.planned.held_on,
+        starts_at=jury.planned.starts_at,
+        place=jury.planned.place,
+        joining_link=jury.planned.joining_link,
+        over=jury.over_for(candidacy),
+        called_off=jury.stage is Stage.CANCELLED or candidacy in jury.freed,
+        known_on=jury.known_on(candidacy),
+        offered=coming.offered,
+        remote=coming.remote,
     )

@@ -1,0 +1,123 @@
+"""How does somebody apply by themself: for which certification, by which open route, under which rulebook?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from domain.candidacy.candidacy import Candidacy
+from domain.candidacy.facts import CandidacyOpened
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.framework.definition import Definition, RouteRow
+from domain.framework.framework import Framework
+from domain.framework.registration import Registration
+from domain.ports import FrameworkId, Recorded, Role
+from domain.refusal import NotFound, Refused
+from domain.rulebook.rulebook import Rulebook
+from projections.candidacy.candidacy_overview import candidacies
+from projections.framework.certification_catalogue import certifications
+from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.api.forms import Many, number, text
+from webapi.pages.desk import Desk
+from webapi.privacy.disclosure import loaded, loaded_or_new, rulebooks
+from webapi.words import phrase
+
+bp = Desk("applying", __name__, url_prefix="/apply")
+bp.entry(Role.CANDIDATE, 60, phrase("Candidater"), "plus", "choose")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A certification that somebody may apply for today, by these routes, under this rulebook."""
+
+    framework: UUID
+    definition: Definition
+    rulebook: UUID
+    routes: tuple[RouteRow, ...]
+
+
+@bp.get("")
+@allowed(Role.CANDIDATE)
+def choose() -> ResponseReturnValue:
+    """Choose a certification."""
+    found = (offer(each.framework) for each in certifications(acquis().database, limit=None))
+    mine = candidacies(acquis().database, candidate=actor().who, limit=None)
+    return render_template(
+        "candidate/choose.html",
+        offers=[each for each in found if each],
+        mine={each.framework: each.candidacy for each in mine},
+    )
+
+
+@bp.get("/<uuid:framework>")
+@allowed(Role.CANDIDATE)
+def apply(framework: UUID) -> ResponseReturnValue:
+    """Choose the route, the option or the blocks, and accept the rulebook."""
+    found = offer(framework)
+    if found is None:
+        raise NotFound(framework)
+    return render_template(
+        "candidate/apply.html", offer=found, rules=loaded(Rulebook, found.rulebook).content, at="applying.choose"
+    )
+
+
+@bp.get("/rulebook/<uuid:rulebook>")
+@allowed(Role.CANDIDATE)
+def read(rulebook: UUID) -> ResponseReturnValue:
+    """Read a rulebook, before it is accepted."""
+    return render_template("candidate/rulebook.html", rules=loaded(Rulebook, rulebook).content, at="applying.choose")
+
+
+def _theirs(recorded: Recorded, **_ids: UUID) -> str:
+    """The candidacy that was opened."""
+    (opened,) = (each for each in recorded.facts if isinstance(each, CandidacyOpened))
+    candidacy = Candidacy.id_of(opened.candidate, opened.framework, opened.route)
+    return url_for("candidacy.show", candidacy=candidacy)
+
+
+@bp.act(
+    "/<uuid:framework>",
+    OpenCandidacy,
+    apply,
+    done="Candidature ouverte.",
+    lead=_theirs,
+    signs=False,
+    only=Role.CANDIDATE,
+    without=("candidate", "began_on"),
+    blocks=Many(0, 99, number(1, 999)),
+    option=text(40),
+)
+def send(framework: UUID) -> dict[str, Any]:
+    """Open one's candidacy."""
+    del framework  # of the address
+    return {"candidate": actor().who}
+
+
+def offer(framework: UUID) -> Offer | None:
+    """What somebody may apply for today in this framework version; None where nothing admits."""
+    found, today = loaded(Framework, framework), acquis().clock.today()
+    registration = loaded_or_new(Registration, Registration.id_of(FrameworkId(framework)))
+    rulebook = _rulebook(found.content.certifier)
+    routes = tuple(row for row in found.content.routes if _admits(found, row))
+    if rulebook is None or not routes or registration.obstacles(today, found.content):
+        return None
+    return Offer(framework=framework, definition=found.content, rulebook=rulebook, routes=routes)
+
+
+def _admits(found: Framework, row: RouteRow) -> bool:
+    """Whether a route admits anybody today."""
+    try:
+        found.admit(row.route, acquis().clock.today())
+    except Refused:
+        return False
+    return True
+
+
+def _rulebook(certifier: str) -> UUID | None:
+    """The last version of a certifier's rulebook."""
+    published = [said for _, said in rulebooks(0, 1000) if said["certifier"] == certifier]
+    return max(published, key=lambda said: int(said["version"]))["id"] if published else None

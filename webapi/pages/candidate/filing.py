@@ -1,0 +1,174 @@
+"""What does a candidate file, what does it lack, and what keeps the proof that they did?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from domain.candidacy.facts import ValidationFileSubmitted
+from domain.ports import Role
+from domain.refusal import NotFound, Refused, StaleVersion
+from webapi.accounts.authentication import acquis, allowed
+from webapi.evidence.filing_check import filing
+from webapi.evidence.pieces import Piece, pieces_of
+from webapi.explain.receipts import HOLDERS
+from webapi.pages.desk import Desk, arrived, shown_with
+from webapi.pages.filled import UNFIT, Filled, happened_since, intent, sent_form
+from webapi.pages.reader.course import course
+from webapi.pages.reader.dossier import BlockShown, Dossier, shown
+from webapi.privacy.disclosure import names
+from webapi.problems import STATUS, language, note_refusal
+from webapi.words import phrase
+from webapi.words.catalogue import words
+
+bp = Desk("filing", __name__, url_prefix="/candidacies/<uuid:candidacy>")
+bp.done["file"] = phrase("Dossier de validation déposé. Gardez l'accusé de dépôt.")
+
+HONOUR, FINAL = "honour", "final"
+"""What is ticked beside the gaps: that the pieces are one's own, and that filing them is final."""
+TICK = phrase("Cochez cette case pour déposer.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """A file as it would be filed: what it holds, what is left out, and the gaps block by block."""
+
+    dossier: Dossier
+    kept: tuple[Piece, ...]
+    left: tuple[Piece, ...]
+
+    @property
+    def blocks(self) -> tuple[BlockShown, ...]:
+        """The blocks that are still to be won, with the pieces that would be filed."""
+        return tuple(_with(each, {piece.id for piece in self.left}) for each in self.dossier.blocks if each.open)
+
+    @property
+    def gaps(self) -> tuple[BlockShown, ...]:
+        """Those of which the rule is not met by what the pieces show."""
+        return tuple(each for each in self.blocks if any(each.gap))
+
+    def address(self, *, without: UUID | None = None, again: UUID | None = None) -> str:
+        """The address of the same page with one more piece left out, or with one taken back in."""
+        out = [piece.id for piece in self.left if piece.id != again] + ([without] if without else [])
+        return url_for("filing.show", candidacy=self.dossier.id, without=out)
+
+
+def review(dossier: Dossier, without: frozenset[str]) -> Review:
+    """The file with all that may be filed, but for what is left out."""
+    return Review(
+        dossier=dossier,
+        kept=tuple(piece for piece in dossier.free if str(piece.id) not in without),
+        left=tuple(piece for piece in dossier.free if str(piece.id) in without),
+    )
+
+
+@bp.get("/filing")
+@allowed(Role.CANDIDATE)
+def show(candidacy: UUID) -> ResponseReturnValue:
+    """Read again what would be filed: gaps, pieces, what can no longer change; `without` names pieces left out."""
+    dossier = shown(candidacy)
+    return render_template(
+        "candidate/filing.html",
+        review=review(dossier, frozenset(_without())),
+        dossier=dossier,
+        course=course(dossier),
+        at="dossiers.list_candidacies",
+    )
+
+
+def _without() -> list[str]:
+    return request.form.getlist("without") if request.method == "POST" else request.args.getlist("without")
+
+
+@bp.post("/validation-file")
+@allowed(Role.CANDIDATE)
+def file(candidacy: UUID) -> ResponseReturnValue:
+    """File the validation file with the pieces shown, which freezes them, once each gap is acknowledged."""
+    sent = sent_form("file")
+    listed = [UUID(value) for value in request.form.getlist("evidence") if _is_id(value)]
+    command = filing(candidacy, {piece: _version(sent, piece) for piece in listed})
+    asked = intent(sent, command, signs=True)
+    sent.errors = _unticked(review(shown(candidacy), frozenset(_without())), sent)
+    if sent.errors:
+        return shown_with(sent, show, {"candidacy": candidacy}, UNFIT)
+    try:
+        recorded = acquis().execute(command, acquis().request(asked))
+    except NotFound:
+        raise
+    except Refused as refusal:
+        note_refusal(STATUS[refusal.kind], refusal.slug())
+        sent.refusal = refusal
+        if isinstance(refusal, StaleVersion):
+            sent.meanwhile = happened_since(candidacy, asked.shown or 0)
+        return shown_with(sent, show, {"candidacy": candidacy}, STATUS[refusal.kind])
+    return arrived(url_for("filing.receipt", candidacy=candidacy), recorded, "filing.file")
+
+
+def _unticked(reviewed: Review, sent: Filled) -> dict[str, str]:
+    """The confirmations that are missing: one for each gap, and the two of every filing."""
+    due = [f"gap-{each.block.number}" for each in reviewed.gaps] + [HONOUR, FINAL]
+    return {name: words(language())(TICK) for name in due if not sent.values.get(name)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filed:
+    """One filing: when, with which pieces, and where its receipt is found."""
+
+    position: int
+    at: datetime
+    filed_on: date
+    pieces: tuple[Piece, ...]
+
+
+@bp.get("/filing/receipt")
+@allowed(*HOLDERS)
+def receipt(candidacy: UUID) -> ResponseReturnValue:
+    """Show what was filed, and when, to be printed (accusé de dépôt)."""
+    dossier = shown(candidacy)
+    pieces = {piece.id: piece for piece in pieces_of(dossier.read.seen)}
+    filed = [
+        Filed(
+            position=told.stamp.position,
+            at=told.stamp.at,
+            filed_on=told.fact.filed_on or told.stamp.on,
+            pieces=tuple(pieces[each] for each in told.fact.evidence),
+        )
+        for told in dossier.read.seen
+        if isinstance(told.fact, ValidationFileSubmitted)
+    ]
+    candidate = dossier.candidacy.terms.candidate
+    return render_template(
+        "candidate/receipt.html",
+        dossier=dossier,
+        filed=filed,
+        name=names([candidate])[candidate],
+        at="dossiers.list_candidacies",
+    )
+
+
+def _with(block: BlockShown, left: set[UUID]) -> BlockShown:
+    """A block as it stands without these pieces."""
+    return replace(
+        block,
+        competences=tuple(
+            replace(each, pieces=tuple(piece for piece in each.pieces if piece.id not in left))
+            for each in block.competences
+        ),
+    )
+
+
+def _version(sent: Filled, piece: UUID) -> int:
+    given = sent.values.get(f"version-{piece}", "0")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0  # noqa: PLR2004  (bigint)
+
+
+def _is_id(value: str) -> bool:
+    try:
+        UUID(value)
+    except ValueError:
+        return False
+    return True

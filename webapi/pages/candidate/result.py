@@ -1,0 +1,193 @@
+"""What did the jury decide, what was won for good, how is it questioned, and which papers say so?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from domain.appeal.facts import Ground, ReviewAnswered, ReviewRequested
+from domain.appeal.review import Review
+from domain.commands.appeal.request_review import RequestReview
+from domain.commands.register.request_attestation import RequestAttestation
+from domain.deadlines.notice import Notice
+from domain.jury.deliberation import Deliberation
+from domain.jury.session import JurySession
+from domain.ports import CandidacyId, Role
+from domain.refusal import NotFound
+from domain.register.attestations import Attestations
+from domain.register.facts import Attestation, AttestationIssued
+from domain.rulebook.rules import Remedy, Way
+from webapi.accounts.authentication import allowed
+from webapi.api.papers import papers_of
+from webapi.explain.attestation import attested
+from webapi.pages.desk import Desk
+from webapi.pages.reader.course import course
+from webapi.pages.reader.dossier import OUTCOMES, Dossier, Hearing, shown
+from webapi.privacy.disclosure import View, personal
+from webapi.problems import language
+from webapi.words import phrase
+
+bp = Desk("result", __name__, url_prefix="/candidacies/<uuid:candidacy>")
+
+GROUNDS = {
+    Ground.MATERIAL: phrase("Une erreur matérielle : nom, date, total, ligne du procès-verbal"),
+    Ground.PROCEDURAL: phrase("Une irrégularité : la façon dont la décision a été prise"),
+}
+"""On what ground a review is asked for; what the jury made of the work is none."""
+KINDS = {
+    Attestation.CERTIFICATION: phrase("De la certification obtenue"),
+    Attestation.BLOCKS: phrase("Des blocs acquis"),
+    Attestation.ADMISSIBILITY: phrase("De la recevabilité"),
+    Attestation.PARTICIPATION: phrase("De participation aux sessions d'évaluation"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Open:
+    """A way to question a decision, and its last day; None while no time limit runs."""
+
+    remedy: Remedy
+    until: date | None
+
+    def over(self, today: date) -> bool:
+        """Whether that day has passed."""
+        return self.until is not None and today > self.until
+
+
+@dataclass(frozen=True, kw_only=True)
+class Questioned:
+    """How the last decision may be questioned, and how it was: what was asked, on which day, and the answer."""
+
+    hearing: Hearing
+    notified_on: date | None
+    remedies: tuple[Open, ...]
+    waits: bool
+    annulled: bool
+    asked: tuple[tuple[date, Ground, str | None], ...]
+    answered: tuple[tuple[date, bool, str | None], ...]
+
+    @property
+    def review(self) -> Open | None:
+        """How a review is asked for, where the rulebook provides for one."""
+        return next((each for each in self.remedies if each.remedy.way is Way.REVIEW), None)
+
+
+@bp.get("/result")
+@allowed(Role.CANDIDATE)
+def show(candidacy: UUID) -> ResponseReturnValue:
+    """Show the decisions, block by block, with reasons, papers and remedies."""
+    dossier = shown(candidacy)
+    known = [each for each in dossier.hearings if each.known_on]
+    read = dossier.read
+    attestations = read.so_far(Attestations, Attestations.id_of(CandidacyId(candidacy)))
+    return render_template(
+        "candidate/result.html",
+        dossier=dossier,
+        course=course(dossier),
+        known=known[-1] if known else None,
+        questioned=questioned(dossier, known[-1]) if known else None,
+        papers=[each for each in papers_of(read) if each["stands"]],
+        issued=_issued(read),
+        waiting=sorted(attestations.asked),
+        grounds=GROUNDS,
+        kinds=KINDS,
+        outcomes=OUTCOMES,
+        at="dossiers.list_candidacies",
+    )
+
+
+@bp.act(
+    "/sessions/<uuid:session>/review",
+    RequestReview,
+    show,
+    done="Demande de réexamen envoyée.",
+    without=("received_on", "letter"),
+    only=Role.CANDIDATE,
+)
+def request_review(candidacy: UUID, session: UUID) -> None:
+    """Ask for a review of what a jury decided."""
+
+
+@bp.act(
+    "/attestations",
+    RequestAttestation,
+    show,
+    done="Attestation demandée : elle paraîtra ici quand le certificateur l'aura délivrée.",
+    without=("received_on",),
+    only=Role.CANDIDATE,
+)
+def request_attestation(candidacy: UUID) -> None:
+    """Ask for an attestation."""
+
+
+@bp.get("/papers/<int:paper>")
+@allowed(Role.CANDIDATE)
+def show_paper(candidacy: UUID, paper: int) -> ResponseReturnValue:
+    """Show one paper as it was issued, to be printed."""
+    dossier = shown(candidacy)
+    found = next((each for each in papers_of(dossier.read) if each["position"] == paper and each["stands"]), None)
+    attestation = next((each for each in _issued(dossier.read) if each["position"] == paper), None)
+    if found is None and attestation is None:
+        raise NotFound(paper)
+    block = dossier.definition.by_number.get(found["block"]) if found and found["block"] else None
+    first = next((p for p in papers_of(dossier.read) if found and _same(p, found) and p["obtained_on"]), None)
+    return render_template(
+        "candidate/paper.html",
+        dossier=dossier,
+        paper=found,
+        first=first,
+        block=block,
+        attestation=attestation,
+        at="dossiers.list_candidacies",
+    )
+
+
+def questioned(dossier: Dossier, hearing: Hearing) -> Questioned:
+    """How what this jury decided may be questioned, until when, and how it was."""
+    read, here = dossier.read, (hearing.session, CandidacyId(dossier.id))
+    stream = Review.id_of(*here)
+    found, jury = read.so_far(Review, stream), read.so_far(JurySession, hearing.session)
+    notice, said = read.so_far(Notice, Notice.id_of(*here)), read.so_far(Deliberation, Deliberation.id_of(*here))
+    since, calendar = notice.known_on(jury, here[1], said), read.rules.journeys.calendar
+    remedies = notice.told.remedies if notice.told else read.rules.remedies
+    told = read.shown(stream)
+    return Questioned(
+        hearing=hearing,
+        notified_on=notice.told.notified_on if notice.told else None,
+        remedies=tuple(Open(remedy=each, until=each.ends(since, calendar) if since else None) for each in remedies),
+        waits=found.under_way is not None,
+        annulled=found.annuls is not None,
+        asked=tuple(
+            (each.fact.asked_on, each.fact.ground, personal(each).get("statement"))
+            for each in told
+            if isinstance(each.fact, ReviewRequested)
+        ),
+        answered=tuple(
+            (each.stamp.on, each.fact.accepted, personal(each).get("reason"))
+            for each in told
+            if isinstance(each.fact, ReviewAnswered)
+        ),
+    )
+
+
+def _issued(read: View) -> list[dict[str, Any]]:
+    """The attestations that were issued, each in words."""
+    told = [(each, each.fact) for each in read.seen if isinstance(each.fact, AttestationIssued)]
+    return [
+        {
+            "position": each.stamp.position,
+            "kind": fact.attestation,
+            "issued_on": fact.issued_on,
+            "words": attested(fact, read.framework, personal(each).get("holder"), language()),
+        }
+        for each, fact in told
+    ]
+
+
+def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return (one["number"], one["block"]) == (other["number"], other["block"])

@@ -1,0 +1,216 @@
+"""How far has a candidacy come, what comes next, who has it now, by when and by which text?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from domain.candidacy.candidacy import Candidacy
+from domain.deadlines.deadline import Duty
+from domain.framework.definition import Route
+from domain.standing.standing import BlockState
+from webapi.accounts.authentication import acquis
+from webapi.pages.reader.dossier import Dossier, Hearing
+from webapi.upkeep.deadlines import Due, Reckoning
+from webapi.words import phrase
+
+
+class Stage(StrEnum):
+    """Where a candidacy stands on its way, by what comes next."""
+
+    ACCEPT = "accept"
+    APPLY = "apply"
+    COMPLETE = "complete"
+    ADMISSIBILITY = "admissibility"
+    INADMISSIBLE = "inadmissible"
+    EVIDENCE = "evidence"
+    ASSESSMENT = "assessment"
+    SUMMONS = "summons"
+    HEARING = "hearing"
+    RESULT = "result"
+    AGAIN = "again"
+    HELD = "held"
+    TITLED = "titled"
+    ENDED = "ended"
+
+
+CANDIDATES: Final = frozenset({Stage.ACCEPT, Stage.APPLY, Stage.COMPLETE, Stage.EVIDENCE, Stage.AGAIN})
+"""What the candidate has to do next; the rest waits for others, or is over."""
+TIMES: Final = {
+    Stage.ADMISSIBILITY: {Duty.ADMISSIBILITY},
+    Stage.APPLY: {Duty.LAPSE},
+    Stage.COMPLETE: {Duty.LAPSE},
+    Stage.EVIDENCE: {Duty.STEP, Duty.LAPSE},
+    Stage.AGAIN: {Duty.STEP, Duty.LAPSE},
+    Stage.SUMMONS: {Duty.JURY},
+    Stage.RESULT: {Duty.NOTICE},
+}
+"""Which time bounds each stage; the registration's end bounds all that comes before the jury."""
+BEFORE_THE_JURY: Final = frozenset({Stage.APPLY, Stage.EVIDENCE, Stage.ASSESSMENT, Stage.SUMMONS, Stage.AGAIN})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step: `done`, `now` or `to_come`; who has it, or that it is done; on or by which day, as `when` says."""
+
+    state: str
+    title: str
+    said: str
+    when: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """The way of a candidacy: what comes next, whether it is the candidate's, by when, and all its steps."""
+
+    stage: Stage
+    mine: bool
+    due: Due | None
+    text: str
+    hearing: Hearing | None
+    steps: tuple[Step, ...]
+
+    @property
+    def day(self) -> date | None:
+        """The day that counts next: of the hearing, or the last one of the time that runs."""
+        if self.stage is Stage.HEARING and self.hearing:
+            return self.hearing.held_on
+        return self.due.ends_on if self.due and self.due.duty is not Duty.REGISTRATION else None
+
+
+def course(dossier: Dossier) -> Course:
+    """The way of a dossier, as its reader sees it."""
+    today = acquis().clock.today()
+    stage = stage_of(dossier, today)
+    reckoning = Reckoning(acquis())
+    due = _bounding(stage, reckoning.of(dossier.id, today))
+    text = reckoning.law.sets.get(due.rule_set or "") if due else None
+    return Course(
+        stage=stage,
+        mine=stage in CANDIDATES,
+        due=due,
+        text=text.reference if text else "",
+        hearing=dossier.hearing,
+        steps=tuple(_said_to(dossier, step) for step in _steps(dossier, stage, due)),
+    )
+
+
+def stage_of(dossier: Dossier, today: date) -> Stage:
+    """Where a dossier stands: what its reader sees of it, as of today."""
+    found, hearing = dossier.candidacy, dossier.hearing
+    if dossier.standing.title_on:
+        return Stage.TITLED
+    if found.life.ended:
+        return Stage.ENDED
+    if hearing and not hearing.over:
+        return Stage.HEARING if today <= hearing.held_on else Stage.RESULT
+    if dossier.read.rules.enrolment.acceptance and not found.enrolment.accepted:
+        return Stage.ACCEPT
+    if found.terms.route is Route.VAE and not found.admissible:
+        return _before_admissibility(found)
+    if all(shown.line.state is BlockState.GRANTED for shown in dossier.sought):
+        return Stage.HELD
+    if found.filed_on and not (hearing and found.filed_on <= hearing.held_on):
+        return Stage.SUMMONS
+    if hearing:
+        return Stage.AGAIN
+    return Stage.ASSESSMENT if found.assessors else Stage.EVIDENCE
+
+
+def _before_admissibility(found: Candidacy) -> Stage:
+    if found.admissible is False:
+        return Stage.INADMISSIBLE
+    if found.feasibility.received_on is None:
+        return Stage.APPLY
+    return Stage.ADMISSIBILITY if found.feasibility.complete else Stage.COMPLETE
+
+
+def _bounding(stage: Stage, running: list[Due]) -> Due | None:
+    """The time that is over first, of those that bound what comes next."""
+    duties = TIMES.get(stage, set()) | ({Duty.REGISTRATION} if stage in BEFORE_THE_JURY else set())
+    return next((each for each in running if each.duty in duties), None)
+
+
+BY: Final = phrase("avant le {day}")
+ON: Final = phrase("le {day}")
+YOURS: Final = phrase("À faire, par vous")
+CANDIDATES_OWN: Final = phrase("À faire, par le candidat")
+THEIRS: Final = phrase("En attente du certificateur")
+JURYS: Final = phrase("En attente du jury")
+LATER: Final = phrase("Ensuite")
+DONE: Final = phrase("Faite")
+
+
+def _steps(dossier: Dossier, stage: Stage, due: Due | None) -> list[Step]:
+    found, hearing = dossier.candidacy, dossier.hearing
+    before = _admissibility(found, stage, due) if found.terms.route is Route.VAE else _enrolment(found, stage)
+    return [before, _file(found, stage, due), *_jury(stage, due, hearing, found)]
+
+
+def _said_to(dossier: Dossier, step: Step) -> Step:
+    """A step as its reader is told of it: the candidate's is theirs, or somebody else's."""
+    return step if dossier.changes or step.said != YOURS else replace(step, said=CANDIDATES_OWN)
+
+
+def _enrolment(found: Candidacy, stage: Stage) -> Step:
+    title = phrase("Inscription")
+    if stage is Stage.ACCEPT:
+        return Step(state="now", title=title, said=YOURS)
+    return Step(state="done", title=title, said=DONE, when=ON, day=found.terms.opened_on)
+
+
+def _admissibility(found: Candidacy, stage: Stage, due: Due | None) -> Step:
+    title = phrase("Recevabilité")
+    if found.admissible:
+        return Step(state="done", title=title, said=phrase("Recevable"), when=ON, day=found.admissible_on)
+    if stage is Stage.INADMISSIBLE:
+        return Step(state="now", title=title, said=phrase("Non recevable"))
+    whose = THEIRS if stage is Stage.ADMISSIBILITY else YOURS if stage in CANDIDATES else phrase("Arrêtée")
+    return Step(state="now", title=title, said=whose, when=BY if due else "", day=due.ends_on if due else None)
+
+
+def _file(found: Candidacy, stage: Stage, due: Due | None) -> Step:
+    title = phrase("Dossier de validation") if found.terms.route is Route.VAE else phrase("Preuves et évaluation")
+    if stage in {Stage.EVIDENCE, Stage.AGAIN}:
+        return Step(state="now", title=title, said=YOURS, when=BY if due else "", day=due.ends_on if due else None)
+    if stage is Stage.ASSESSMENT:
+        return Step(state="now", title=title, said=phrase("En attente de l'évaluation"))
+    if found.filed_on:
+        return Step(state="done", title=title, said=phrase("Déposé"), when=ON, day=found.filed_on)
+    after = stage in {Stage.HEARING, Stage.RESULT, Stage.TITLED, Stage.HELD}
+    return Step(state="done" if after else "to_come", title=title, said=DONE if after else LATER)
+
+
+def _jury(stage: Stage, due: Due | None, hearing: Hearing | None, found: Candidacy) -> list[Step]:
+    vae = found.terms.route is Route.VAE
+    titles = phrase("Convocation"), phrase("Entretien avec le jury") if vae else phrase("Jury"), phrase("Résultat")
+    called = hearing if stage in {Stage.HEARING, Stage.RESULT, Stage.TITLED, Stage.HELD} else None
+    if called is None:
+        waits = stage is Stage.SUMMONS
+        by = due.ends_on if waits and due else None
+        first = Step(
+            state="now" if waits else "to_come",
+            title=titles[0],
+            said=THEIRS if waits else LATER,
+            when=phrase("jury avant le {day}"),
+            day=by,
+        )
+        return [first, *(Step(state="to_come", title=each, said=LATER) for each in titles[1:])]
+    met = stage is not Stage.HEARING
+    said = DONE if met else phrase("Date fixée")
+    return [
+        Step(state="done", title=titles[0], said=DONE),
+        Step(state="done" if met else "now", title=titles[1], said=said, when=ON, day=called.held_on),
+        _result(titles[2], stage, due, called),
+    ]
+
+
+def _result(title: str, stage: Stage, due: Due | None, called: Hearing) -> Step:
+    if stage in {Stage.TITLED, Stage.HELD}:
+        return Step(state="done", title=title, said=phrase("Communiqué"), when=ON, day=called.known_on)
+    waits = stage is Stage.RESULT
+    by = due.ends_on if waits and due else None
+    return Step(state="now" if waits else "to_come", title=title, said=JURYS if waits else LATER, when=BY, day=by)
