@@ -604,6 +604,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"POST {BEFORE_IT}/title": BEFORE_THEM,
         f"POST {BEFORE_IT}/deferral": BEFORE_THEM,
         f"POST {BEFORE_IT}/reopening": RUNS_BOARD,
+    },
     "Pages of the auditor, and of whoever reads why a dossier stands where it does": {
         "GET /candidacies/{candidacy}/why": READS,
         "GET /candidacies/{candidacy}/what-if": READS,

@@ -125,7 +125,7 @@ def faults(page: Page) -> Iterator[str]:
 
 def followed(page: Page, routes: MapAdapter) -> Iterator[str]:
     """Each page that links lead to, opened, one of each kind."""
-    waiting, known = deque([urlsplit(page.url).path]), set()
+    waiting, known = deque([urlsplit(page.url).path]), set[str]()
     while waiting and len(known) < MOST:
         path = waiting.popleft()
         endpoint = kind_of(path, routes)
