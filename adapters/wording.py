@@ -22,8 +22,10 @@ MONTHS: Final = (
 )
 
 
-SHORT: Final = 4
-"""Letters of a month's name that need no shortening: mars, mai, juin, août."""
+SHORT: Final = (
+    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+)  # fmt: skip
+"""Months as a French calendar's leaf has room for them."""
 
 
 def day(value: date, language: str) -> str:
@@ -52,8 +54,7 @@ def weekday(value: date, language: str) -> str:
 
 def month_short(value: date, language: str) -> str:
     """The month of a calendar's leaf: nov. 2022, Nov 2022."""
-    name = MONTHS[value.month - 1][language != "fr"]
-    short = name if len(name) <= SHORT else name[:SHORT] + "." if language == "fr" else name[:3]
+    short = SHORT[value.month - 1] if language == "fr" else MONTHS[value.month - 1][1][:3]
     return f"{short} {value.year}"
 
 
