@@ -153,6 +153,7 @@ SEES_MEASURES: Final = right(
 )  # fmt: skip
 MARKS: Final = right(assessor="assigned own=403:not-assigned other=403:not-assigned")
 OWN_MARKS: Final = right(assessor="assigned")
+ASSESSOR: Final = right(assessor=OF_ALL["assessor"])
 REPORTS_FRAUD: Final = right(
     assessor="assigned own=409:own-work", juror=f"{PANEL} recused own=409:own-work", registrar=RUN
 )
@@ -616,6 +617,19 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "POST /audit/exports": EXPORTS,
         "GET /audit/exports/{position}": OWN_EXPORT,
         "GET /audit/exports/{position}/bag": OWN_EXPORT,
+    },
+    "Pages of the assessor": {
+        "GET /assessments": ASSESSOR,
+        "GET /assessments/handed-in": ASSESSOR,
+        "GET /assessments/comments": ASSESSOR,
+        "POST /assessments/comments": ASSESSOR,
+        "POST /assessments/comments/{comment}/removal": ASSESSOR,
+        "GET /assessments/{candidacy}": OWN_MARKS,
+        "POST /assessments/{candidacy}/drafts": OWN_MARKS,
+        "GET /assessments/{candidacy}/filing": OWN_MARKS,
+        "POST /assessments/{candidacy}/filing": OWN_MARKS,
+        "GET /assessments/{candidacy}/tie": OWN_MARKS,
+        "POST /assessments/{candidacy}/tie": OWN_MARKS,
     },
     "Files under a name of their own, for whoever has the address, which is signed for one reader and a minute": {
         "GET /files/{told}": ANYBODY,

@@ -75,9 +75,14 @@ def _refused(case: Case) -> dict[int, int]:
 ASSESSOR_ASSIGNMENTS = PerCase("assessor_assignments", rows)
 
 
-def to_assess(database: Database, assessor: UUID, files: Collection[UUID] = ()) -> list[ToAssess]:
-    """What an assessor has to mark and hand in, the most pressing first; nothing of their own (`files`)."""
-    given = {"assessor": assessor, "files": list(files), "limit": MOST}
+def to_assess(
+    database: Database, assessor: UUID, files: Collection[UUID] = (), *, candidacy: UUID | None = None
+) -> list[ToAssess]:
+    """What an assessor has to mark and hand in, the most pressing first; nothing of their own (`files`).
+
+    All of it, or one `candidacy` of it.
+    """
+    given = {"assessor": assessor, "files": list(files), "candidacy": candidacy, "limit": MOST}
     return ask(database, "assessor_assignments", given, ToAssess, "queue")
 
 

@@ -22,6 +22,7 @@ select candidacy, assigned_at, framework, route, opened_on, competences, marked,
  where assessor = %(assessor)s and candidate <> all(%(files)s::uuid[])
    and ended is null and released_title_on is null
    and (not a.filed or (again > 0 and due_on is not null))
+   and (%(candidacy)s::uuid is null or candidacy = %(candidacy)s)
  order by due_on nulls last, assigned_at limit %(limit)s
 
 -- name: handed_in

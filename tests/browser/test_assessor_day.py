@@ -1,0 +1,172 @@
+"""An assessor's day, through pages only: what waits, the grid beside the pieces, by keys, saved, handed in."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from domain.commands.candidacy.assign_assessor import AssignAssessor
+from domain.framework.definition import Route
+from domain.ports import Role
+from tests.given.webapi.pictures import picture
+from webapi.demonstration.cast import enrol
+from webapi.demonstration.story import PANEL
+
+NUMBERS = (4, 5, 6, 7, 8)
+NIGHTLY = pytest.mark.nightly
+
+
+@pytest.fixture
+def dossier(place):
+    """A dossier of five competences and two pieces, given to Inès; its jury meets in November."""
+    name = f"camille-{uuid4().hex[:8]}"
+    story = place.story
+    story.cast |= enrol(place.acquis, ((name, "Camille Essai", (Role.CANDIDATE,)),))
+    candidacy = story.apply(name, Route.FC)
+    story.put_in(candidacy, name, (range(4, 7), range(7, 9)))
+    ines = story.cast["ines"].id
+    story.by("rose", AssignAssessor(candidacy=candidacy, assessor=ines, competences=NUMBERS))
+    story.summon(story.plan(Route.FC, date(2022, 11, 16), PANEL), candidacy)
+    place.projector.catch_up()
+    return f"/assessments/{candidacy}"
+
+
+def line(page: Page, number: int):
+    return page.locator(f"#c{number}")
+
+
+def looked_at(page: Page, name: str) -> None:
+    """Nothing of it breaks a rule of access, nor is wider than the screen."""
+    found = Axe().run(page).response["violations"]
+    assert not [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, f"{name} is wider than the screen"
+    picture(page, f"assessor-{name}")
+
+
+@pytest.mark.parametrize(
+    ("width", "language"),
+    [(1280, "fr-FR"), pytest.param(390, "fr-FR", marks=NIGHTLY), pytest.param(1280, "en-GB", marks=NIGHTLY)],
+)
+def test_from_sign_in_to_handing_in_by_keys(visit, dossier, width, language):
+    """Two clicks from the queue to the next mark; from there on no hand leaves the keyboard."""
+    at, french = f"{width}-{language[:2]}", language == "fr-FR"
+    page = visit("ines", path="/assessments", width=width, language=language)
+    mine = page.locator("tr", has=page.locator(f'a[href="{dossier}"]'))
+    expect(mine).to_contain_text("0 / 5")
+    expect(mine.locator('time[datetime="2022-11-16"]')).to_be_visible()
+    expect(page.locator("body")).not_to_contain_text("Camille")
+    looked_at(page, f"queue-{at}")
+
+    mine.locator("a.btn").click()
+    expect(page.locator("h1")).to_contain_text("FC-2022-")
+    page.keyboard.press("a")
+    expect(line(page, 4).get_by_role("radio").first).to_be_checked()
+    expect(page.locator("#saved")).to_contain_text("Brouillon enregistré" if french else "Draft saved")
+    expect(page.locator("#count")).to_contain_text("1")
+
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("n")
+    expect(line(page, 5).get_by_role("radio").last).to_be_checked()
+    page.keyboard.press("m")
+    page.keyboard.type("Les influenceurs sont nommés sans critère.")
+    page.keyboard.press("Shift+Tab")  # out of the text, where letters are letters
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("a")
+    expect(page.locator("#count progress")).to_have_js_property("value", 3)
+    looked_at(page, f"grid-{at}")
+
+    page.reload()
+    expect(page.locator("#comment-5")).to_have_value("Les influenceurs sont nommés sans critère.")
+    page.locator("#keys-switch").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("a")
+    expect(line(page, 7).get_by_role("radio").first).not_to_be_checked()
+    page.keyboard.press("Enter")
+    for number in (7, 8):
+        line(page, number).get_by_role("radio").first.focus()
+        page.keyboard.press("Space")
+    expect(page.locator("#count progress")).to_have_js_property("value", 5)
+
+    hand_in = page.locator('button[name="filing"]')
+    hand_in.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("FC-2022-")
+    expect(page.locator("table")).to_contain_text("Les influenceurs sont nommés sans critère.")
+    looked_at(page, f"filing-{at}")
+    page.get_by_role("button", name=re.compile("définitivement 5|5 opinions")).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".note.good")).to_contain_text("rendue" if french else "handed in")
+    expect(page.locator(f'a[href="{dossier}"]')).to_have_count(0)
+    page.goto("/assessments/handed-in")
+    expect(page.locator(f'a[href="{dossier}"]')).to_be_visible()
+    looked_at(page, f"handed-in-{at}")
+    page.goto(dossier)
+    looked_at(page, f"grid-handed-in-{at}")
+
+
+def test_another_piece_is_read_beside_what_is_typed_and_a_comment_comes_from_the_bank(visit, dossier):
+    page = visit("ines", path=dossier)
+    line(page, 4).locator("summary").click()
+    page.fill("#comment-4", "Ton juste.")
+    before = page.locator(".leafed").inner_text()
+    page.locator("#piece").select_option(index=1)
+    expect(page.locator(".leafed")).not_to_have_text(before)
+    expect(page.locator("#comment-4")).to_have_value("Ton juste.")
+    line(page, 4).get_by_role("button", name=re.compile("Ajouter ce motif")).click()
+    expect(page.locator("#saved")).to_contain_text("Brouillon enregistré")
+    page.reload()
+    line(page, 5).locator("summary").click()
+    page.locator("#bank-5").select_option(label="Ton juste.")
+    line(page, 5).get_by_role("button", name="Insérer").click()
+    expect(page.locator("#comment-5")).to_have_value("Ton juste.")
+    page.goto("/assessments/comments")
+    looked_at(page, "bank")
+    page.get_by_role("button", name="Retirer : Ton juste.").click()
+    expect(page.locator(".note.good")).to_contain_text("retiré")
+
+
+def test_two_tabs_and_a_session_that_ended_lose_nothing_that_was_typed(visit, dossier):
+    page = visit("ines", path=dossier, anew=True)
+    other = page.context.new_page()
+    other.goto(dossier)
+    line(page, 4).get_by_role("radio", name="Acquis", exact=True).check()
+    expect(page.locator("#saved")).to_contain_text("Brouillon enregistré")
+    line(other, 4).get_by_role("radio", name="Non acquis", exact=True).check()
+    expect(other.locator("#n4")).to_contain_text("Un autre onglet a enregistré")
+    other.get_by_role("button", name="Se déconnecter").click()
+    line(page, 5).get_by_role("radio", name="Acquis", exact=True).check()
+    expect(page.locator("#saved")).to_contain_text("Non enregistré")
+    expect(line(page, 5).get_by_role("radio").first).to_be_checked()
+
+
+def test_all_of_it_without_scripts(visit, dossier):
+    page = visit("ines", path=dossier, scripts=False)
+    for number in NUMBERS[:-1]:
+        line(page, number).get_by_role("radio", name="Acquis", exact=True).check()
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.locator(".note.good")).to_contain_text("Brouillon enregistré")
+    line(page, 8).get_by_role("button", name=re.compile("pièce")).first.click()
+    expect(page.locator("#count")).to_contain_text("4 sur 5")
+    page.get_by_role("button", name="Relire et rendre").click()
+    page.get_by_role("button", name=re.compile("définitivement")).click()
+    expect(page.locator(".wrong")).to_contain_text("sans avis")
+    page.get_by_label(re.compile("sans avis sur 1 compétence")).check()
+    page.get_by_role("button", name=re.compile("définitivement")).click()
+    expect(page.locator(".note.good")).to_contain_text("rendue")
+
+
+def test_a_dossier_is_handed_over_in_two_clicks(visit, dossier):
+    page = visit("ines", path=dossier, scripts=False)
+    page.get_by_role("link", name="Déclarer un lien et rendre le dossier").click()
+    looked_at(visit("ines", path=f"{dossier}/tie"), "tie")
+    page.get_by_label("Je l'ai formé·e").check()
+    page.get_by_label("Motif").fill("Je l'ai formée l'an dernier.")
+    page.get_by_role("button", name="Rendre ce dossier").click()
+    expect(page.locator(".note.good")).to_contain_text("Dossier rendu")
+    expect(page.locator(f'a[href="{dossier}"]')).to_have_count(0)

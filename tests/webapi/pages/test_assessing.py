@@ -1,0 +1,201 @@
+"""Does an assessor's desk keep what they write, hand in what they read, and name nobody?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pytest
+
+from domain.ports import Role
+from tests.given.webapi.browsing import browse
+from tests.given.webapi.whole_path import apply, done, plan
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+HIDDEN = re.compile(r'name="(csrf_token|form|version|shown|since-\d+)" value="([^"]*)"')
+
+
+class Desk:
+    """Hugo's browser, before one dossier."""
+
+    def __init__(self, browser: FlaskClient, candidacy: UUID) -> None:
+        self.browser = browser
+        self.at = f"/assessments/{candidacy}"
+
+    def get(self, path: str = "") -> Any:
+        return self.browser.get(self.at + path)
+
+    def shown(self, path: str = "") -> dict[str, str]:
+        """What its forms hold that nobody types."""
+        return dict(HIDDEN.findall(self.get(path).text))
+
+    def post(self, path: str, _headers: dict[str, str] | None = None, **typed: Any) -> Any:
+        fields = {name.replace("_", "-"): value for name, value in typed.items()}
+        return self.browser.post(self.at + path, data=fields, headers=_headers)
+
+    def save(self, shown: dict[str, str] | None = None, **typed: Any) -> Any:
+        hidden = self.shown() if shown is None else shown
+        return self.browser.post(
+            f"{self.at}/drafts", data=hidden | {name.replace("_", "-"): value for name, value in typed.items()}
+        )
+
+
+@pytest.fixture
+def desk(world):
+    candidacy = apply(world, world.join("yann", Role.CANDIDATE))
+    done(world.yann.upload(candidacy, name="Charte.pdf", competences=[1, 2]))
+    named = {"assessor": str(world.hugo.id), "competences": [1, 2, 3]}
+    done(world.rose.post(f"/api/v1/candidacies/{candidacy}/assessors", named))
+    world.projector.catch_up()
+    return Desk(browse(world, world.hugo), candidacy)
+
+
+def api(desk: Desk) -> str:
+    return f"/api/v1/candidacies/{desk.at[-36:]}/assessments/mine"
+
+
+def test_the_queue_says_how_far_each_dossier_has_come_and_names_nobody(world, desk):
+    session = plan(world)
+    done(world.rose.post(f"{session}/summonses", {"candidacy": desk.at[-36:]}))
+    world.projector.catch_up()
+    assert desk.save(mark_1="acquired").status_code == 303
+    page = desk.browser.get("/assessments").text
+    assert "1 / 3" in page
+    assert "Jury du" in page
+    assert 'datetime="2021-06-15"' in page
+    assert "Yann" not in page + desk.get().text
+    assert desk.at in page
+    assert browse(world, world.ines).get("/assessments").text.count(desk.at) == 0
+    assert browse(world, world.ines).get(desk.at).status_code == 404
+
+
+def test_what_is_saved_is_a_draft_that_nobody_else_reads(world, desk):
+    typed = {"mark_1": "acquired", "comment_1": "Plan net.", "comment_3": "À revoir."}
+    answer = desk.save(**typed)
+    assert answer.status_code == 303
+    assert "done=grid.save" in answer.headers["Location"]
+    page = desk.get().text
+    assert "Plan net." in page
+    assert "À revoir." in page
+    assert "1 sur 3" in page
+    assert world.hugo.get(api(desk)).json["marks"] == [], "nothing is recorded yet"
+    before = desk.shown()
+    desk.save(before, **typed)
+    assert desk.shown()["since-1"] == before["since-1"], "what stands is not saved anew"
+
+
+def test_two_tabs_lose_nothing(desk):
+    first = desk.shown()
+    desk.save(first, mark_1="acquired", comment_1="Plan net.")
+    answer = desk.save(first, mark_1="not_acquired", comment_1="Plan flou.", mark_2="acquired")
+    assert answer.status_code == 409
+    for said in ("Un autre onglet", "Plan net.", "Plan flou."):
+        assert said in answer.text
+    again = dict(HIDDEN.findall(answer.text))
+    assert desk.save(again, mark_1="not_acquired", comment_1="Plan flou.", mark_2="acquired").status_code == 303
+    page = desk.get().text
+    assert "Plan flou." in page
+    assert "2 sur 3" in page
+
+
+def test_a_script_is_told_what_of_the_page_changed(desk):
+    shown = desk.shown()
+    fields = shown | {"mark-1": "acquired"}
+    answer = desk.browser.post(f"{desk.at}/drafts", data=fields, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    assert 'id="since-1"' in answer.text
+    assert "1 sur 3" in answer.text
+    assert len(answer.data) < 30_000
+
+
+def test_a_comment_of_the_bank_is_put_in_and_kept(world, desk):
+    bank = world.acquis.comments
+    kept = bank.add(world.hugo.id, "La charte ne renvoie pas au plan.")
+    desk.save(comment_1="Vu.", bank_1=str(kept), insert="1")
+    assert "Vu. La charte ne renvoie pas au plan." in desk.get().text
+    assert bank.of(world.hugo.id)[0].uses == 1
+    desk.save(comment_2="Ton juste.", keep="2")
+    page = desk.browser.get("/assessments/comments").text
+    assert "Ton juste." in page
+    token = desk.shown()["csrf_token"]
+    refused = desk.browser.post("/assessments/comments", data={"csrf_token": token, "text": " "})
+    assert refused.status_code == 422
+    added = desk.browser.post("/assessments/comments", data={"csrf_token": token, "text": "Complet."})
+    assert added.status_code == 303
+    path = f"/assessments/comments/{kept}/removal"
+    assert desk.browser.post(path, data={"csrf_token": token}).status_code == 303
+    assert {each.text for each in bank.of(world.hugo.id)} == {"Ton juste.", "Complet."}
+
+
+def test_it_is_handed_in_as_it_was_read_with_each_gap_acknowledged(world, desk):
+    desk.save(mark_1="acquired", mark_2="not_acquired", comment_2="Peu.")
+    read = desk.shown("/filing")
+    for said in ("sans avis sur 1 compétence\u00a0: 3.", "Rendre définitivement 2 avis", "Peu."):
+        assert said in desk.get("/filing").text
+    assert desk.browser.post(f"{desk.at}/filing", data=read).status_code == 422
+    desk.save(mark_1="not_acquired", mark_2="not_acquired", comment_2="Peu.")
+    stale = desk.browser.post(f"{desk.at}/filing", data=read | {"without": "true"})
+    assert stale.status_code == 412, "another tab changed what was read"
+    assert world.hugo.get(api(desk)).json["filed"] is False
+    handed = desk.browser.post(f"{desk.at}/filing", data=desk.shown("/filing") | {"without": "true"})
+    assert handed.status_code == 303
+    mine = world.hugo.get(api(desk)).json
+    assert mine["filed"] is True
+    assert [(each["mark"], each["comment"]) for each in mine["marks"]] == [
+        ("not_acquired", None),
+        ("not_acquired", "Peu."),
+    ]
+    assert world.acquis.drafts.of(world.hugo.id, UUID(desk.at[-36:])) == {}
+    assert desk.at not in desk.browser.get("/assessments").text
+    assert desk.at in desk.browser.get("/assessments/handed-in").text
+    assert "elle ne change plus" in desk.get().text
+    again = desk.browser.post(f"{desk.at}/filing", data=desk.shown("/filing") | read | {"without": "true"})
+    assert again.status_code in {409, 412}
+
+
+def test_nothing_is_handed_in_without_an_opinion(desk):
+    page = desk.get("/filing").text
+    assert "un avis au moins" in page
+    refused = desk.browser.post(f"{desk.at}/filing", data=desk.shown("/filing") | {"without": "true"})
+    assert refused.status_code == 409
+    assert "au moins une appréciation" in refused.text
+
+
+def test_a_dossier_is_handed_over_by_who_knows_its_candidate(world, desk):
+    desk.save(mark_1="acquired")
+    assert desk.browser.post(f"{desk.at}/tie", data=desk.shown("/tie")).status_code == 422
+    fields = desk.shown("/tie") | {"tie": "trained", "reason": "Je l'ai formé l'an dernier."}
+    answer = desk.browser.post(f"{desk.at}/tie", data=fields)
+    assert answer.status_code == 303
+    world.projector.catch_up()
+    assert desk.get().status_code == 404
+    assert desk.at not in desk.browser.get("/assessments").text
+    told = world.rose.get(f"/api/v1/candidacies/{desk.at[-36:]}/history").text
+    assert "AssessorReleased" in told
+
+
+def test_the_queue_asks_no_more_questions_for_more_dossiers(world, desk, monkeypatch):
+    """One dossier or several, the page asks as many: no query per row."""
+    asked: list[int] = []
+    real = world.app.extensions["acquis"].database.connection
+
+    def counting() -> Any:
+        asked.append(1)
+        return real()
+
+    monkeypatch.setattr(world.app.extensions["acquis"].database, "connection", counting)
+    desk.browser.get("/assessments")
+    first = len(asked)
+    for name in ("ugo", "vera"):
+        candidacy = apply(world, world.join(name, Role.CANDIDATE))
+        named = {"assessor": str(world.hugo.id), "competences": [1]}
+        done(world.rose.post(f"/api/v1/candidacies/{candidacy}/assessors", named))
+    world.projector.catch_up()
+    asked.clear()
+    page = desk.browser.get("/assessments").text
+    assert page.count("compétence 1 ·") + page.count("0 / 1") >= 2
+    assert len(asked) == first

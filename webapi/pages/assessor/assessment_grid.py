@@ -1,0 +1,298 @@
+"""What does an assessor mark in one dossier: each competence, its pieces, what they think of it so far?
+
+Until it is handed in, what they think is a draft on the desk, read by nobody else; what was recorded by other ways
+stands beneath it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from adapters.clock import PARIS
+from adapters.desk.drafts import Draft
+from domain.assessment.assessment import Assessment, Opinion
+from domain.assessment.facts import CompetenceAssessed
+from domain.candidacy.candidacy import Candidacy
+from domain.commands.jury.marks_before_the_jury import attempted
+from domain.framework.definition import Block, Competence, Definition, Route
+from domain.framework.framework import Framework
+from domain.framework.scale import Mark
+from domain.ports import CandidacyId, PersonId
+from domain.refusal import NotFound
+from domain.rulebook.evidence_rules import Check
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Rules
+from projections.assessment.assessor_assignments import ToAssess, to_assess
+from projections.reading import DossierFact
+from webapi.accounts.authentication import acquis, actor, reader
+from webapi.evidence.pieces import Piece, pieces_listed
+from webapi.privacy.disclosure import personal, view
+from webapi.words import phrase
+
+PART: Final = "competence-"
+ROUTES: Final = {
+    Route.FI: phrase("Formation initiale"),
+    Route.CA: phrase("Apprentissage"),
+    Route.FC: phrase("Formation continue"),
+    Route.CQ: phrase("Contrat de professionnalisation"),
+    Route.CL: phrase("Candidature individuelle"),
+    Route.VAE: phrase("VAE"),
+}
+LETTERS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""None that is read as another one."""
+
+
+def reference(candidacy: UUID, route: str, opened_on: date) -> str:
+    """How a dossier is called where nobody is named: its route, the year, and six letters of its own."""
+    rest, said = candidacy.int >> 8, ""
+    for _ in range(6):
+        rest, place = divmod(rest, len(LETTERS))
+        said += LETTERS[place]
+    return f"{route}-{opened_on.year}-{said}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thought:
+    """What an assessor thinks of a competence so far: the code of a mark, if they gave one, and why."""
+
+    mark: str = ""
+    comment: str = ""
+
+    @classmethod
+    def drafted(cls, draft: Draft) -> Thought | None:
+        """As a draft holds it; None where its text is gone."""
+        return cls(**json.loads(draft.text)) if draft.text else None
+
+    @property
+    def text(self) -> str:
+        """As a draft holds it."""
+        return json.dumps({"mark": self.mark, "comment": self.comment})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One competence of the grid; `since` is the revision that the next saving of its draft goes on from."""
+
+    competence: Competence
+    mandatory: bool
+    pieces: tuple[Piece, ...]
+    thought: Thought
+    recorded: Thought
+    since: int | None
+    closed: bool
+
+    @property
+    def number(self) -> int:
+        """The competence's number."""
+        return self.competence.number
+
+    @property
+    def part(self) -> str:
+        """The part of the drafts that is about it."""
+        return f"{PART}{self.number}"
+
+    @property
+    def unrecorded(self) -> bool:
+        """Whether it has a mark that is not recorded as it stands."""
+        return bool(self.thought.mark) and self.thought != self.recorded and not self.closed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """One dossier as its assessor marks it."""
+
+    candidacy: UUID
+    candidate: PersonId
+    route: Route
+    opened_on: date
+    definition: Definition
+    rules: Rules
+    assessment: Assessment
+    lines: tuple[Line, ...]
+    pieces: tuple[Piece, ...]
+    saved_at: datetime | None
+    due_on: date | None
+
+    @property
+    def reference(self) -> str:
+        """How the dossier is called."""
+        return reference(self.candidacy, self.route, self.opened_on)
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether pieces bear numbers instead of their names."""
+        return self.rules.anonymous_assessment
+
+    @property
+    def open(self) -> tuple[Line, ...]:
+        """What may still be marked."""
+        return tuple(line for line in self.lines if not line.closed)
+
+    @property
+    def marked(self) -> tuple[Line, ...]:
+        """What has a mark."""
+        return tuple(line for line in self.lines if line.thought.mark)
+
+    @property
+    def unmarked(self) -> tuple[Line, ...]:
+        """What may still be marked, and is not."""
+        return tuple(line for line in self.open if not line.thought.mark)
+
+    @property
+    def handed_in(self) -> bool:
+        """Whether all is in the jury's hands."""
+        return not self.open
+
+    @property
+    def blocks(self) -> Iterator[tuple[Block, tuple[Line, ...]]]:
+        """The blocks that hold what is to be marked here, each with its lines."""
+        for block in self.definition.blocks:
+            lines = tuple(line for line in self.lines if line.number in block.competences)
+            if lines:
+                yield block, lines
+
+    @property
+    def unrecorded(self) -> tuple[Opinion, ...]:
+        """What is drafted, as it is to be recorded."""
+        return tuple(
+            Opinion(competence=line.number, mark=line.thought.mark, comment=line.thought.comment or None)
+            for line in self.lines
+            if line.unrecorded
+        )
+
+    @property
+    def drafts(self) -> dict[str, int]:
+        """The revision of each draft that is there."""
+        return {line.part: line.since for line in self.lines if line.since is not None}
+
+    @property
+    def shown(self) -> str:
+        """What stands for all that is handed in: another one once any of it changes."""
+        said = [(line.number, line.thought.mark, line.thought.comment) for line in self.lines]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+    def mark(self, code: str) -> Mark | None:
+        """A mark of the scale, or points, as written; None for no mark."""
+        if code in self.rules.marks:
+            return self.rules.marks[code]
+        return self.rules.points.mark(code) if self.rules.points and code else None
+
+    def piece(self, wanted: UUID | None) -> Piece | None:
+        """The piece asked for; else the first that shows what is to be marked next; else the first."""
+        following = next(iter(self.unmarked), None)
+        serving = following.pieces if following else ()
+        return next((each for each in self.pieces if each.id == wanted), None) or next(
+            iter((*serving, *self.pieces)), None
+        )
+
+
+def grid(candidacy: UUID) -> Grid:
+    """The grid of a dossier; raises NotFound for who does not assess it by name."""
+    read, me = view(candidacy), actor().who
+    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
+        found = log.load(Candidacy, CandidacyId(candidacy))
+        if me not in found.assessors or me in found.by_number:
+            raise NotFound(candidacy)
+        framework = log.load(Framework, found.terms.framework).content
+        rules = log.load(Rulebook, found.terms.rulebook).content
+        assessment = log.find(Assessment, Assessment.id_of(found.id, me))
+        attempts = attempted(log.find, found)
+    queued = to_assess(acquis().database, me, reader().files, candidacy=candidacy)
+    drafts = acquis().drafts.of(me, candidacy)
+    pieces = tuple(each for each in pieces_listed(read.seen) if each.check is Check.CLEARED and not each.withdrawn)
+    recorded = _recorded(read.seen, assessment)
+    words = {each.number: each for each in framework.competences}
+
+    def line(number: int) -> Line:
+        closed = assessment.closed(number, framework, attempts)
+        attempt, thought = recorded.get(number, (0, Thought()))
+        if not closed and attempt < attempts.at(framework.block_of[number].number):
+            thought = Thought()
+        draft = drafts.get(f"{PART}{number}")
+        drafted = Thought.drafted(draft) if draft and not closed else None
+        return Line(
+            competence=words[number],
+            mandatory=number in framework.block_of[number].rule.mandatory,
+            pieces=tuple(each for each in pieces if number in each.competences and each.shows),
+            thought=drafted or thought,
+            recorded=thought,
+            since=draft.revision if draft else None,
+            closed=closed,
+        )
+
+    return Grid(
+        candidacy=candidacy,
+        candidate=found.terms.candidate,
+        route=found.terms.route,
+        opened_on=found.terms.opened_on,
+        definition=framework,
+        rules=rules,
+        assessment=assessment,
+        lines=tuple(line(number) for number in sorted(found.assessors[me])),
+        pieces=pieces,
+        due_on=next((each.due_on for each in queued), None),
+        saved_at=max((each.saved_at.astimezone(PARIS) for each in drafts.values()), default=None),
+    )
+
+
+def _recorded(seen: Sequence[DossierFact], assessment: Assessment) -> dict[int, tuple[int, Thought]]:
+    """The last mark that was recorded for each competence, with its comment, and for which attempt."""
+    return {
+        told.fact.competence: (
+            told.fact.attempt,
+            Thought(mark=told.fact.mark, comment=personal(told).get("comment") or ""),
+        )
+        for told in seen
+        if isinstance(told.fact, CompetenceAssessed) and told.stamp.stream == assessment.id
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A dossier in the queue, with what is drafted of it."""
+
+    found: ToAssess
+    marked: int
+
+    @property
+    def reference(self) -> str:
+        """How the dossier is called."""
+        return reference(self.found.candidacy, self.found.route, self.found.opened_on)
+
+    @property
+    def route(self) -> str:
+        """Its route, in words."""
+        return ROUTES[Route(self.found.route)]
+
+    @property
+    def of(self) -> int:
+        """How many competences are to be marked."""
+        return len(self.found.competences)
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to go on from."""
+        return self.marked > 0
+
+
+def waiting() -> list[Waiting]:
+    """What who comes has to mark and hand in, the most pressing first."""
+    me = actor().who
+    found = to_assess(acquis().database, me, reader().files)
+    drafts = acquis().drafts.of_each(me, [each.candidacy for each in found])
+    return [Waiting(found=each, marked=_marked(each, drafts[each.candidacy])) for each in found]
+
+
+def _marked(found: ToAssess, drafts: Mapping[str, Draft]) -> int:
+    """How many of its competences have a mark, recorded or drafted."""
+    drafted = {part: Thought.drafted(draft) for part, draft in drafts.items()}
+    return sum(
+        number in found.marked or bool((thought := drafted.get(f"{PART}{number}")) and thought.mark)
+        for number in found.competences
+    )

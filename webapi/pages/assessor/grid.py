@@ -1,0 +1,193 @@
+"""How does an assessor mark a dossier: beside its pieces, saved as they go, handed in once it is whole?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from domain.commands.assessment.file_assessment import FileAssessment
+from domain.commands.assessment.hand_over_dossier import HandOverDossier
+from domain.people.facts import Tie
+from domain.ports import Recorded, Role
+from domain.refusal import Refused, StaleVersion
+from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.evidence import reading_copies
+from webapi.pages.assessor.assessment_grid import Grid, Line, Thought, grid
+from webapi.pages.desk import Desk, arrived
+from webapi.pages.filled import Unfit
+from webapi.problems import STATUS
+from webapi.words import phrase
+
+bp = Desk("grid", __name__, url_prefix="/assessments/<uuid:candidacy>")
+bp.done["save"] = phrase("Brouillon enregistré : personne d'autre ne le lit tant que l'évaluation n'est pas rendue.")
+
+WITHOUT: Final = (
+    "Say that you hand in without an opinion on these competences.",
+    "Indiquez que vous rendez l'évaluation sans avis sur ces compétences.",
+)
+STALE: Final = 409
+TIES: Final = {
+    Tie.ADVISED: phrase("Je l'ai accompagné·e"),
+    Tie.TRAINED: phrase("Je l'ai formé·e"),
+    Tie.EMPLOYER: phrase("Je l'emploie ou l'ai employé·e"),
+    Tie.COLLEAGUE: phrase("Je travaille ou j'ai travaillé avec elle ou lui"),
+    Tie.FAMILY: phrase("Nous sommes de la même famille"),
+    Tie.OTHER: phrase("Un autre lien"),
+}
+"""A tie, as who has it says it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """What was typed for a competence and not kept, as another tab kept something else meanwhile."""
+
+    thought: Thought
+    stands: Thought
+
+
+@bp.get("")
+@allowed(Role.ASSESSOR)
+def show(candidacy: UUID) -> ResponseReturnValue:
+    """Show the grid beside a piece of the dossier."""
+    return _shown(grid(candidacy), {})
+
+
+def _shown(found: Grid, unkept: dict[int, Typed], refusal: Refused | None = None) -> str:
+    piece = found.piece(_uuid(request.values.get("piece", "")))
+    copy = reading_copies.shown(piece) if piece else None
+    pages = len(copy.pages) if copy else 0
+    return render_template(
+        "assessor/grid.html",
+        grid=found,
+        piece=piece,
+        copy=copy,
+        page=min(max(request.values.get("page", 1, int), 1), max(pages, 1)),
+        bank=acquis().comments.of(actor().who) if found.open else [],
+        unkept=unkept,
+        refusal=refusal,
+    )
+
+
+@bp.post("/drafts")
+@allowed(Role.ASSESSOR)
+def save(candidacy: UUID) -> ResponseReturnValue:
+    """Keep what was typed; to a script, say what of the page it changed."""
+    found = grid(candidacy)
+    try:
+        touched, unkept = _keep(found)
+    except Refused as refusal:
+        return _shown(found, {}, refusal), STATUS[refusal.kind]
+    if request.headers.get("HX-Request"):
+        inserted = request.form.get("insert", request.form.get("keep", 0, int), int)
+        return render_template("assessor/saved.html", grid=grid(candidacy), unkept=unkept, inserted=inserted)
+    if unkept:
+        return _shown(grid(candidacy), unkept), STALE
+    if "filing" in request.form:
+        return redirect(url_for("grid.summary", candidacy=candidacy), 303)
+    piece, _, page = request.form.get("go", "").partition(":")
+    seen: dict[str, Any] = {"piece": piece or request.form.get("piece"), "page": page or request.form.get("page")}
+    place = url_for("grid.show", candidacy=candidacy, **seen)
+    line = request.form.get("insert") or request.form.get("keep") or (str(touched[-1]) if touched else "")
+    return arrived(f"{place}#c{line}" if line else place, None, "grid.save")
+
+
+def _keep(found: Grid) -> tuple[list[int], dict[int, Typed]]:
+    """Save each line that says something else than what stands; those changed, and those that another tab changed."""
+    me, drafts = actor().who, acquis().drafts
+    touched: list[int] = []
+    unkept: dict[int, Typed] = {}
+    for line, thought, since in _typed(found):
+        saving = drafts.save(me, found.candidacy, line.part, thought.text, subject=found.candidate, since=since)
+        if saving.saved:
+            touched.append(line.number)
+        else:
+            stands = Thought.drafted(saving.stands) if saving.stands else None
+            unkept[line.number] = Typed(thought=thought, stands=stands or line.recorded)
+    return touched, unkept
+
+
+def _typed(found: Grid) -> Iterator[tuple[Line, Thought, int | None]]:
+    """Of each line that was sent and says something else than what it was shown with: what, and what it goes on from.
+
+    A comment of the bank stands where it was asked for; one that is to be kept goes there.
+    """
+    bank = {str(each.id): each for each in acquis().comments.of(actor().who)}
+    for line in found.open:
+        number, form = line.number, request.form
+        if f"since-{number}" not in form:
+            continue
+        comment = form.get(f"comment-{number}", "").replace("\r\n", "\n").strip()
+        if form.get("insert") == str(number) and (kept := bank.get(form.get(f"bank-{number}", ""))):
+            comment = f"{comment} {kept.text}".strip()
+            acquis().comments.used(actor().who, kept.id)
+        if form.get("keep") == str(number) and comment:
+            acquis().comments.add(actor().who, comment)
+        thought = Thought(mark=form.get(f"mark-{number}", "").strip().replace(",", "."), comment=comment)
+        if thought != line.thought:
+            since = form[f"since-{number}"]
+            yield line, thought, int(since) if since.isascii() and since.isdigit() else None
+
+
+@bp.get("/filing")
+@allowed(Role.ASSESSOR)
+def summary(candidacy: UUID) -> ResponseReturnValue:
+    """Show what would be handed in."""
+    return render_template("assessor/filing.html", grid=grid(candidacy))
+
+
+def _queue(recorded: Recorded, candidacy: UUID) -> str:
+    """Where to go on once a dossier is handed in or over: what was drafted of it is a draft no more."""
+    del recorded
+    acquis().drafts.done(actor().who, candidacy, g.became)
+    return url_for("assessing.queue")
+
+
+@bp.act(
+    "/filing",
+    FileAssessment,
+    summary,
+    done="Évaluation rendue : le jury la lit, elle ne change plus.",
+    lead=_queue,
+    without=("assessor", "marks"),
+    signs=True,
+)
+def hand_in(candidacy: UUID) -> dict[str, Any]:
+    """Hand the assessment in, as it was shown."""
+    found = grid(candidacy)
+    if request.form.get("shown") != found.shown:
+        raise StaleVersion(found.assessment.id)
+    if found.unmarked and "without" not in request.form:
+        raise Unfit({"without": WITHOUT})
+    g.became = found.drafts
+    return {"assessor": actor().who, "marks": found.unrecorded}
+
+
+@bp.get("/tie")
+@allowed(Role.ASSESSOR)
+def tie(candidacy: UUID) -> ResponseReturnValue:
+    """Show how a dossier is handed over by who knows its candidate."""
+    return render_template("assessor/tie.html", grid=grid(candidacy), said_of=TIES)
+
+
+@bp.act(
+    "/tie",
+    HandOverDossier,
+    tie,
+    done="Dossier rendu : le gestionnaire désigne quelqu'un d'autre.",
+    lead=_queue,
+)
+def hand_over(candidacy: UUID) -> None:
+    """Hand the dossier over, with the tie that is why, if any."""
+    g.became = grid(candidacy).drafts
+
+
+def _uuid(given: str) -> UUID | None:
+    try:
+        return UUID(given)
+    except ValueError:
+        return None
