@@ -73,6 +73,7 @@ class Desk(Blueprint):
         lead: Callable[..., str] | None = None,
         signs: bool | None = None,
         without: tuple[str, ...] = (),
+        only: Role | None = None,
         **details: Detail,
     ) -> Callable[[Callable[..., dict[str, Any] | None]], View]:
         """Register what is done on a page: it sends one command, of what its address names and a form says.
@@ -80,6 +81,7 @@ class Desk(Blueprint):
         The function declared may return fields that the form does not say (`without` names those); `done` is what the
         page then says; `lead` makes of the address's ids and what was recorded where to go on, by default the page.
         `signs` and `details` are the API's, where it sends this command by one declaration, but for those given here.
+        `only` is the role whose page it is, where others may send the command too.
         """
         names = {CALLED.get(name, name): name for name in ADDRESSED.findall(f"{self.url_prefix or ''}{rule}")}
 
@@ -110,7 +112,7 @@ class Desk(Blueprint):
                 place = lead(recorded, **ids) if lead else self.page_of(page, ids)
                 return arrived(place, recorded, f"{self.name}.{act.name}")
 
-            self.post(rule)(allowed(*command.roles - NOBODY)(post))
+            self.post(rule)(allowed(*((only,) if only else command.roles - NOBODY))(post))
             return post
 
         return declare

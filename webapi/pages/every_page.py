@@ -19,6 +19,7 @@ from webapi.pages.anyone import receipts
 from webapi.pages.candidate import candidacy, uploads
 from webapi.pages.desk import done_here, rail
 from webapi.pages.filled import form_of
+from webapi.pages.registrar.juries import scan
 from webapi.problems import language, note_refusal, said
 from webapi.upkeep.doubt import in_doubt
 from webapi.words.catalogue import words
@@ -29,7 +30,11 @@ PAGES: Final = declared("webapi.pages", Blueprint)
 def open_pages(app: Flask, _settings: Settings) -> None:
     """Join the pages to the application: their routes, their words, their forms' protection."""
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form lasts as long as the session: nobody loses what they typed
-    for view in (candidacy.submit, uploads.go_on):  # they check the token themselves, before the file is read
+    for view in (
+        candidacy.submit,
+        uploads.go_on,
+        scan.put,
+    ):  # they check the token themselves, before the file is read
         app.extensions["csrf"].exempt(view)
     app.extensions["csrf"].exempt(receipts.submit)  # anybody's, without a session; it records nothing
     for blueprint in PAGES:
