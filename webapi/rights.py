@@ -105,6 +105,8 @@ OWN_SESSION: Final = right(**ONESELF)
 
 REGISTRAR: Final = right(registrar=ALL)
 REGISTRAR_RUNS: Final = right(registrar=RUN)
+PAGE_RUNS: Final = right(registrar="any own=403")
+"""The same of a page, which says so instead of itself."""
 OVERSEES: Final = right(registrar=ALL, auditor=ALL)
 REGISTERS: Final = right(registrar=ALL, admin=ALL)
 KEEPS_IDENTITY: Final = right(registrar=RUN, admin=RUN)
@@ -212,6 +214,8 @@ PERSON: Final = "/api/v1/persons/{person}"
 SHEET: Final = "/api/v1/certifications/{certification}"
 HOUSE: Final = "/api/v1/organisations/{organisation}"
 SITTING: Final = "/api/v1/sittings/{sitting}"
+
+SESSION_PAGE: Final = "/registrar/sessions/{session}"
 
 MATRIX: Final[dict[str, dict[str, Right]]] = {
     "Certifications, rulebooks and law": {
@@ -630,6 +634,30 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "POST /assessments/{candidacy}/filing": OWN_MARKS,
         "GET /assessments/{candidacy}/tie": OWN_MARKS,
         "POST /assessments/{candidacy}/tie": OWN_MARKS,
+    },
+    "Pages of the registrar: sessions of juries": {
+        "GET /registrar/sessions": REGISTRAR,
+        "GET /registrar/sessions/new": REGISTRAR,
+        "POST /registrar/sessions/new": REGISTRAR,
+        f"GET {SESSION_PAGE}": PAGE_RUNS,
+        f"POST {SESSION_PAGE}/jurors": PAGE_RUNS,
+        f"POST {SESSION_PAGE}/jurors/together": PAGE_RUNS,
+        f"POST {SESSION_PAGE}/substitutes": PAGE_RUNS,
+        f"POST {SESSION_PAGE}/derogations": PAGE_RUNS,
+        f"POST {SESSION_PAGE}/one-sex": PAGE_RUNS,
+        f"POST {SESSION_PAGE}/summonses": PAGE_RUNS,
+        f"POST {SESSION_PAGE}/candidates/{{candidacy}}/freed": PAGE_RUNS,
+        f"POST {SESSION_PAGE}/postponement": PAGE_RUNS,
+        f"POST {SESSION_PAGE}/cancellation": PAGE_RUNS,
+        f"POST {SESSION_PAGE}/opening": PAGE_RUNS,
+        f"POST {SESSION_PAGE}/closing": PAGE_RUNS,
+        f"POST {SESSION_PAGE}/transcription": PAGE_RUNS,
+        f"GET {SESSION_PAGE}/transcription/content": PAGE_RUNS,
+        f"GET {SESSION_PAGE}/results": PAGE_RUNS,
+        f"POST {SESSION_PAGE}/results/{{candidacy}}/attendance": PAGE_RUNS,
+        f"POST {SESSION_PAGE}/results/{{candidacy}}/absence": PAGE_RUNS,
+        f"POST {SESSION_PAGE}/results/{{candidacy}}/attendance/correction": PAGE_RUNS,
+        f"POST {SESSION_PAGE}/results/release": PAGE_RUNS,
     },
     "Files under a name of their own, for whoever has the address, which is signed for one reader and a minute": {
         "GET /files/{told}": ANYBODY,

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 
+from adapters.database.pool import Database
 from domain.jury.facts import CandidateListed
 from domain.jury.session import JurySession, Stage
+from projections.asking import ask
 from projections.engine.projection import Facts, PerStream, Row
+
+
+@dataclass(frozen=True)
+class ToPlace:
+    """A candidacy that waits for a jury; `since`, from when the time towards it is counted, where it is."""
+
+    candidacy: UUID
+    candidate: UUID
+    route: str
+    opened_on: date
+    filed: bool
+    blocks: tuple[int, ...]
+    option: str | None
+    attendance: str | None
+    since: date | None
 
 
 def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
@@ -17,3 +37,28 @@ def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
 
 
 JURY_AGENDA = PerStream("jury_agenda", JurySession, rows)
+
+
+def to_place(
+    database: Database,
+    *,
+    session: UUID,
+    framework: UUID,
+    rulebook: UUID,
+    routes: Collection[str],
+    beside: Collection[UUID] = (),
+    limit: int,
+) -> list[ToPlace]:
+    """Who waits for a jury such as this session's, the most pressing first: under the same rules, by these routes.
+
+    Not who is called before another that is not over, those `beside` this one apart: its commissions, or its jury.
+    """
+    given = {
+        "session": session,
+        "framework": framework,
+        "rulebook": rulebook,
+        "routes": list(routes),
+        "beside": list(beside),
+        "limit": limit,
+    }
+    return ask(database, "jury_agenda", given, ToPlace, "to_place")

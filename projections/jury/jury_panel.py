@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from adapters.database.pool import Database
@@ -10,6 +12,35 @@ from domain.jury.facts import JurorAppointed
 from domain.jury.session import JurySession, Stage
 from projections.asking import ask
 from projections.engine.projection import Facts, PerStream, Row
+
+
+@dataclass(frozen=True)
+class Sat:
+    """What a juror did before: the sex declared last, how often they sat, when last, and whether they do that day."""
+
+    juror: UUID
+    sex: str
+    times: int
+    last: date | None
+    elsewhere: bool
+
+
+@dataclass(frozen=True)
+class Staffed:
+    """One session as the registrar's lists show it, with how many hold a seat."""
+
+    session: UUID
+    framework: UUID
+    jury: str
+    held_on: date
+    starts_at: str | None
+    place: str
+    places: int
+    listed: int
+    stage: str
+    reports_to: UUID | None
+    on_paper: bool
+    seated: int
 
 
 def rows(session: JurySession, facts: Facts) -> Iterator[Row]:
@@ -40,3 +71,19 @@ def sessions_of(database: Database, juror: UUID, limit: int = 200) -> list[UUID]
 
 def _itself(session: UUID) -> UUID:
     return session
+
+
+def sat(database: Database, jurors: Iterable[UUID], *, session: UUID, on: date) -> dict[UUID, Sat]:
+    """What these jurors did before; `elsewhere`: on that day they have a seat in another session than this one."""
+    given = {"jurors": list(jurors), "session": session, "on": on}
+    return {each.juror: each for each in ask(database, "jury_panel", given, Sat, "sat")}
+
+
+def running(database: Database, *, limit: int) -> list[Staffed]:
+    """The sessions that are not over, the first to be held first."""
+    return ask(database, "jury_panel", {"limit": limit}, Staffed, "running")
+
+
+def over(database: Database, *, after: int = 0, limit: int = 50) -> list[Staffed]:
+    """Those that are: released or called off, the last held first, after so many."""
+    return ask(database, "jury_panel", {"after": after, "limit": limit}, Staffed, "over")

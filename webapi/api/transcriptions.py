@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from typing import IO, cast
 from uuid import UUID
 
 from flask import request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from domain.commands.jury.transcribe_minutes import TranscribeMinutes
-from domain.evidence.evidence import Received
-from domain.execute import execute
 from domain.jury.access import run_session
 from domain.jury.facts import MinutesTranscribed
 from domain.jury.session import JurySession
-from domain.ports import EvidenceId, Role, SessionId
-from domain.refusal import Busy, NotFound, Refused
+from domain.ports import Role, SessionId
+from domain.refusal import NotFound
 from webapi.accounts.authentication import acquis, actor, allowed
 from webapi.api import RecordedAnswer, Resource, answer, intent, signs
 from webapi.api.minutes import may_read
-from webapi.evidence.allowance import room_in_the_house
 from webapi.evidence.downloads import ELSEWHERE, handed_out
 from webapi.evidence.pieces import Piece
-from webapi.evidence.scan_of_minutes import refuse_unfit
-from webapi.evidence.store_piece import Described, body_of, discard, evidence_id
+from webapi.evidence.scan_of_minutes import put_in
 from webapi.evidence.upload_stream import Upload, uploads
 from webapi.privacy.disclosure import personal, rebuilt, stream
 from webapi.requests import Text, checked
@@ -57,29 +51,13 @@ def transcribe_minutes(session: UUID) -> ResponseReturnValue:
     """
     with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as attempt:
         run_session(attempt, SessionId(session))  # before any of the file is read
-    check = room_in_the_house()
     upload = Upload(request)
-    with acquis().files.receive(cast("IO[bytes]", upload), session, check, upload.type_of) as incoming:
-        reason = next(iter(checked(ScanForm(), upload.fields())["reason"]), None)
-        body = body_of(incoming, Described(name=upload.name, competences=())) + (reason or "").encode()
-        asked = acquis().request(intent(body))
-        scan = EvidenceId(evidence_id(asked))
-        refuse_unfit(acquis(), incoming)
-        kept = acquis().files.keep(incoming, scan)
-        file = Received(media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=upload.name)
-        command = TranscribeMinutes(session=SessionId(session), scan=scan, file=file, reason=reason)
-        try:
-            recorded = execute(command, acquis().store.about(command), asked)
-        except Busy:
-            raise
-        except Refused:
-            if kept:
-                discard(acquis().files, incoming, scan, asked)
-            raise
-        if not kept:  # kept by the same request, sent before: were it refused or reaped since, the file is back
-            with acquis().store.attempt(acquis().request_of(actor()), frozenset({scan})):  # no reaper is at it
-                acquis().files.keep(incoming, scan)
+    recorded = put_in(session, upload, _reason, lambda body, _: acquis().request(intent(body)))
     return answer(recorded, session)
+
+
+def _reason(fields_: dict[str, list[str]]) -> str | None:
+    return next(iter(checked(ScanForm(), fields_)["reason"]), None)
 
 
 @bp.get("/content")
@@ -89,6 +67,11 @@ def transcribe_minutes(session: UUID) -> ResponseReturnValue:
 @allowed(Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
 def download_transcription(session: UUID) -> ResponseReturnValue:
     """Download the scan, for who reads the minutes: members present, registrar; the auditor once no result waits."""
+    return scanned(session)
+
+
+def scanned(session: UUID) -> ResponseReturnValue:
+    """The scan, for who reads the minutes; raises NotFound for anybody else."""
     facts = stream(session)
     found = rebuilt(JurySession, SessionId(session), facts)
     put_in = next((told for told in reversed(facts) if isinstance(told.fact, MinutesTranscribed)), None)

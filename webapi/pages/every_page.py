@@ -20,6 +20,7 @@ from webapi.pages.auditor import checks
 from webapi.pages.candidate import candidacy, uploads
 from webapi.pages.desk import done_here, rail
 from webapi.pages.filled import form_of
+from webapi.pages.registrar.juries import scan
 from webapi.problems import language, note_refusal, said
 from webapi.upkeep.doubt import in_doubt
 from webapi.words.catalogue import words
@@ -30,7 +31,8 @@ PAGES: Final = declared("webapi.pages", Blueprint)
 def open_pages(app: Flask, _settings: Settings) -> None:
     """Join the pages to the application: their routes, their words, their forms' protection."""
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form lasts as long as the session: nobody loses what they typed
-    for view in (candidacy.submit, uploads.go_on, checks.submit):  # they check the token when they know who sends
+    unread = (candidacy.submit, uploads.go_on, checks.submit, scan.put)
+    for view in unread:  # they check the token themselves, when they know who sends and before a file is read
         app.extensions["csrf"].exempt(view)
     app.extensions["csrf"].exempt(receipts.submit)  # anybody's, without a session; it records nothing
     for blueprint in PAGES:

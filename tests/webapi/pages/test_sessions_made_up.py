@@ -1,0 +1,238 @@
+"""Can a registrar make a session up by its pages alone: planned, staffed lawfully, called, followed, released?"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from domain.commands.people.declare_tie import DeclareTie
+from domain.people.facts import Tie
+from domain.ports import PersonId
+from tests.given.webapi.browsing import browse
+from tests.given.webapi.jury_acts import grant, rule
+from tests.given.webapi.town import PLACE
+from tests.given.webapi.whole_path import JURY_DAY, apply, assessed, done, etag
+
+if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
+    from tests.given.webapi.town import World
+
+FORM = re.compile(r"<form[^>]*>.*?</form>", re.DOTALL)
+FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+
+
+class Registrar:
+    """Rose at her desk: she reads pages and sends their forms, each with what stands in it."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.browser = world, browse(world, world.rose)
+
+    def read(self, path: str) -> str:
+        self.world.catch_up()
+        answer = self.browser.get(path)
+        assert answer.status_code == 200, answer.text
+        return unescape(answer.text)
+
+    def send(self, path: str, action: str, /, **said: Any) -> TestResponse:
+        """Send the first form of a page that leads to this address and holds, hidden, what is said so."""
+        page = self.read(path)
+        forms = [form for form in FORM.findall(page) if f'action="{action}"' in form]
+        hidden = [dict(FIELD.findall(form)) for form in forms]
+        kept = next(
+            each
+            for each in hidden
+            if all(each.get(name, value) == value for name, value in said.items() if isinstance(value, str))
+        )
+        return self.browser.post(action, data={**kept, **said})
+
+    def done(self, path: str, action: str, /, **said: Any) -> str:
+        """Send it; the page to which it leads."""
+        answer = self.send(path, action, **said)
+        assert answer.status_code == 303, unescape(answer.text)
+        return self.read(answer.location)
+
+
+@pytest.fixture
+def rose(world: World) -> Registrar:
+    return Registrar(world)
+
+
+def planned(rose: Registrar, **instead: str) -> str:
+    new = "/registrar/sessions/new"
+    said = {
+        "held_on": JURY_DAY.isoformat(),
+        "starts_at": "09:30",
+        "route": "FI",
+        "rulebook": str(rose.world.rulebook),
+        "where": f"|{PLACE}",
+        "places": "12",
+    }
+    answer = rose.send(new, new, **said | instead)
+    assert answer.status_code == 303, unescape(answer.text)
+    return str(answer.location.partition("?")[0])
+
+
+def staffed(rose: Registrar, session: str, chair: str = "jules") -> str:
+    """The five whom the page suggests together have their seats."""
+    page = rose.read(session)
+    form = next(each for each in FORM.findall(page) if "/jurors/together" in each)
+    jurors = re.findall(r'name="juror" value="([^"]+)"', form)
+    return rose.done(session, f"{session}/jurors/together", juror=jurors, chair=str(rose.world.people[chair].id))
+
+
+def seen(page: str, inside: str) -> str:
+    """A section of the page by its heading's id, without its tags."""
+    found = re.search(rf'<section[^>]*aria-labelledby="{inside}".*?</section>', page, re.DOTALL)
+    assert found, inside
+    return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split())
+
+
+def test_a_session_is_planned_where_the_sheet_allows_and_waits_to_be_made_up(rose):
+    session = planned(rose)
+    page = rose.read(session)
+    assert "15 juin 2021, 09:30" in page
+    assert PLACE in page
+    listed = rose.read("/registrar/sessions?show=staff")
+    assert session in listed
+    assert "0 sur 5" in listed
+
+
+def test_what_is_wrong_with_a_plan_stands_beside_its_field(rose):
+    new = "/registrar/sessions/new"
+    answer = rose.send(new, new, held_on="", route="FI", rulebook=str(rose.world.rulebook), where="", places="200")
+    assert answer.status_code == 422
+    page = unescape(answer.text)
+    assert "Dites où elle se tient." in page or "Ce champ manque." in page
+    assert 'value="200"' in page
+    elsewhere = rose.send(
+        new, new, held_on="2021-06-15", route="FI", rulebook=str(rose.world.rulebook), where="|Ailleurs", places="9"
+    )
+    assert elsewhere.status_code == 409
+    assert "lieux de certification de la fiche" in unescape(elsewhere.text)
+
+
+def test_whoever_is_suggested_together_makes_the_jury_lawful_rule_by_rule(rose):
+    session = planned(rose)
+    before = seen(rose.read(session), "h-rules")
+    assert "5 membres, toutes personnes distinctes : non respecté 0 / 5" in before
+    page = staffed(rose, session)
+    assert "Membres nommés." in page
+    rules = seen(page, "h-rules")
+    assert "non respecté" not in rules
+    assert "5 membres, toutes personnes distinctes : respecté 5 / 5" in rules
+    assert "Jules Exemple préside" in seen(page, "h-jury")
+    assert session not in rose.read("/registrar/sessions?show=staff")
+
+
+def test_who_cannot_sit_is_told_by_which_rule(rose):
+    """Odile and Maud both represent employers: with four seated, one more of that side leaves employees without."""
+    session = planned(rose)
+    for name in ("jules", "katia", "lucien", "maud"):
+        sex = "f" if name in {"katia", "maud"} else "m"
+        rose.done(session, f"{session}/jurors", juror=str(rose.world.people[name].id), sex=sex)
+    people = seen(rose.read(session), "h-jury")
+    odile, noe = (people.index(f"{name} Exemple", people.index("Qui peut siéger")) for name in ("Odile", "Noe"))
+    assert noe < odile, "who suits comes first"
+    assert "mène à un jury conforme" in people[noe:odile]
+    assert "ne rend pas le jury conforme" in people[odile:]
+
+
+def test_a_tie_is_shown_before_and_after_the_candidate_is_called(rose):
+    world = rose.world
+    session, marie = planned(rose), apply(world, world.marie)
+    tie = DeclareTie(person=world.noe.id, candidate=PersonId(world.marie.id), tie=Tie.FAMILY)
+    world.acquis.do(tie, world.noe.actor)
+    staffed(rose, session)
+    waiting = seen(rose.read(session), "h-candidates")
+    assert re.search("Marie Exemple .* Noe Exemple se retirerait", waiting)
+    page = rose.done(session, f"{session}/summonses", candidacy=str(marie))
+    assert "Candidats convoqués." in page
+    called = seen(page, "h-candidates")
+    assert "Noe Exemple se retire pour ce candidat" in called, "he alone represents employees"
+    assert "1 convoqué" in called
+
+
+def test_who_is_called_elsewhere_does_not_wait_here(rose):
+    world = rose.world
+    marie = apply(world, world.marie)
+    first, second = planned(rose), planned(rose, held_on="2021-06-16")
+    rose.done(first, f"{first}/summonses", candidacy=str(marie))
+    assert "Marie Exemple" not in rose.read(second)
+    freed = rose.done(first, f"{first}/candidates/{marie}/freed", reason="Jury trop chargé.")
+    assert "Candidat dessaisi." in freed
+    assert "Marie Exemple" in seen(rose.read(second), "h-candidates")
+
+
+def test_nobody_ticked_and_a_refusal_keep_the_page(rose):
+    session = planned(rose)
+    marie = apply(rose.world, rose.world.marie)
+    assert "Cochez un candidat au moins." in unescape(rose.send(session, f"{session}/summonses").text)
+    rose.done(session, f"{session}/summonses", candidacy=str(marie))
+    rose.world.clock.set(JURY_DAY)
+    answer = rose.send(session, f"{session}/opening", present=[str(rose.world.jules.id)])
+    assert answer.status_code == 409
+    page = unescape(answer.text)
+    assert "Seuls les membres présents" in page or "Le jury satisfait à la fiche" in page
+
+
+def test_a_day_is_put_off_by_whoever_saw_the_session_as_it_is(rose):
+    session = planned(rose)
+    late = dict(FIELD.findall(rose.read(session).partition("/postponement")[2]))
+    page = rose.done(
+        session, f"{session}/postponement", held_on="2021-06-17", starts_at="14:00", reason="Salle prise."
+    )
+    assert "17 juin 2021, 14:00" in page
+    stale = rose.browser.post(f"{session}/postponement", data=late | {"held_on": "2021-06-18", "reason": "Autre."})
+    assert stale.status_code == 412
+    assert "a changé depuis" in unescape(stale.text)
+    assert "Session annulée." in rose.done(session, f"{session}/cancellation", reason="Faute de candidats.")
+    assert "annulée" in rose.read("/registrar/sessions?show=past")
+
+
+def granted_title(world: World, deliberation: str) -> None:
+    """The jury's chair takes the candidate up, and the jury grants the title."""
+    done(world.jules.post(f"{deliberation}/opening"))
+    rule(world, deliberation, range(1, 31))
+    grant(world, deliberation, 1, 2, 3, 4)
+    done(world.jules.post(f"{deliberation}/title", If_Match=etag(world.jules, deliberation)))
+
+
+def test_from_the_opening_to_released_results(rose):
+    """The registrar's acts by pages; what the jury decides, as the jury would."""
+    world = rose.world
+    marie, nadia = apply(world, world.marie), apply(world, world.nadia)
+    session = planned(rose)
+    staffed(rose, session)
+    rose.done(session, f"{session}/summonses", candidacy=[str(marie), str(nadia)])
+    assessed(world, marie)
+    early = rose.read(session)
+    assert f'action="{session}/opening"' not in early
+    world.clock.set(JURY_DAY)
+    members = re.findall(r'name="present" value="([^"]+)"', rose.read(session))
+    assert len(members) == 5
+    page = rose.done(session, f"{session}/opening", present=members)
+    assert "Session ouverte." in page
+    assert 'aria-disabled="true"' in page.partition("h-close")[2], "not all is decided"
+    results = f"{session}/results"
+    assert "a émargé" in rose.done(results, f"{results}/{marie}/attendance", document="passport")
+    rose.done(results, f"{results}/{nadia}/absence", excused="true", reason="Grippe.")
+    corrected = rose.done(results, f"{results}/{nadia}/attendance/correction", reason="Elle est là.")
+    assert "Présence rectifiée." in corrected
+    rose.done(results, f"{results}/{nadia}/absence")
+    jury = f"/api/v1/jury-sessions/{session[-36:]}"
+    granted_title(world, f"{jury}/deliberations/{marie}")
+    assert "Session close" in rose.done(session, f"{session}/closing")
+    waits = rose.read(results)
+    assert 'aria-disabled="true"' in waits
+    assert "attend la signature" in waits
+    done(world.jules.post(f"{jury}/minutes", If_Match=etag(world.jules, jury)))
+    ready = rose.read(results)
+    assert "Publier 2 résultats" in ready
+    assert "titre prononcé" in ready
+    released = rose.done(results, f"{results}/release")
+    assert "Résultats publiés le 15 juin 2021." in released
+    assert session not in rose.read("/registrar/sessions?show=release")

@@ -1,0 +1,124 @@
+"""Who might be given a seat on a jury, so that it is lawful, and why? A reader suggests; the command decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+from adapters.database.pool import Database
+from domain.candidacy.ties import NO_TEXT, ties
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.framework.jury_rule import Seat, Sex
+from domain.jury.composition import Candidate, Suggestion, Suggestions, suggest
+from domain.jury.facts import JurorAppointed
+from domain.jury.panel import seats
+from domain.jury.session import AlreadyAppointed
+from domain.people.one_person import one_person
+from domain.ports import CandidacyId, Log, PersonId, Role
+from domain.refusal import Refused
+from projections.jury.jury_panel import Sat, sat
+from projections.people.person_directory import persons
+from webapi.juries.dry_run import refusal
+from webapi.juries.panel import Panel, read_people
+
+MOST: Final = 200
+"""How many jurors are looked at."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Juror:
+    """Somebody who holds no seat yet: what becomes of the rules with them, to whom they are tied, what bars them."""
+
+    id: PersonId
+    seat: Seat
+    suggestion: Suggestion
+    tied: tuple[CandidacyId, ...]
+    before: Sat | None
+    bar: Refused | None
+
+    @property
+    def suits(self) -> bool:
+        """Whether a lawful jury may be made with them."""
+        return self.bar is None and self.suggestion.leads
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether they have a seat in another session of that day."""
+        return self.before is not None and self.before.elsewhere
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """Those who suit first, then those tied to nobody, who do most for the rules, who sat longest ago."""
+        last = self.before.last.toordinal() if self.before and self.before.last else 0
+        broken, kept = len(self.suggestion.breaks), len(self.suggestion.keeps)
+        return (self.bar is not None, not self.suits, self.elsewhere, len(self.tied), broken - kept, last, self.id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suggested:
+    """Who might sit, the best first, and those of them who together make the jury lawful; none: nobody known does."""
+
+    jurors: tuple[Juror, ...]
+    together: tuple[PersonId, ...]
+
+
+def suggested(log: Log, database: Database, panel: Panel) -> Suggested:
+    """Those who are jurors and hold no seat here, as they would count on the day of the session."""
+    session = panel.session
+    known = [PersonId(each.person) for each in persons(database, role=Role.JUROR, limit=MOST)]
+    read_people(log, set(known))
+    done = sat(database, known, session=session.id, on=session.planned.held_on)
+    bars = {each: refusal(log, AppointJuror(session=session.id, juror=each)) for each in known}
+    free = [each for each in known if not isinstance(bars[each], AlreadyAppointed)]
+    counted = _counted(log, panel, free, done)
+    tied = {each: _tied(log, panel, each) for each in free}
+    pool = [Candidate(seat=counted[each], tied=len(tied[each])) for each in free if bars[each] is None]
+    pool.sort(key=lambda each: (each.tied, _times(done, each.seat)))
+    found: Suggestions = suggest(panel.asked, panel.sitting, pool)
+    by_id = {each.candidate.seat.juror: each for each in found.each}
+    nothing = {
+        each: Suggestion(candidate=Candidate(seat=counted[each]), keeps=(), breaks=(), leads=False) for each in free
+    }
+    jurors = [
+        Juror(
+            id=each,
+            seat=counted[each],
+            suggestion=by_id.get(each, nothing[each]),
+            tied=tied[each],
+            before=done.get(each),
+            bar=bars[each],
+        )
+        for each in free
+    ]
+    return Suggested(jurors=tuple(sorted(jurors, key=lambda each: each.rank)), together=found.together)
+
+
+def _counted(log: Log, panel: Panel, people: Iterable[PersonId], done: Mapping[UUID, Sat]) -> Mapping[PersonId, Seat]:
+    """As what they would count, with the sex that they declared for the last jury on which they sat."""
+    session = panel.session
+    given = {
+        each: JurorAppointed(
+            juror=each, sex=Sex(done[each].sex) if each in done else Sex.UNSTATED, substitute=False, chair=False
+        )
+        for each in people
+    }
+    return seats(log.find, replace(session, seats=given), given, session.planned.held_on)
+
+
+def _tied(log: Log, panel: Panel, juror: PersonId) -> tuple[CandidacyId, ...]:
+    """The candidates called to whom somebody is tied: they would leave those deliberations."""
+    person, on = one_person(log.find, juror), panel.session.planned.held_on
+    found = []
+    for candidacy, stands in panel.before.items():
+        candidate = one_person(log.find, panel.candidacies[candidacy].terms.candidate)
+        text = stands.text.jury if stands.text and stands.text.jury else NO_TEXT
+        if ties(person, candidate, stands.advisors, on, text):
+            found.append(candidacy)
+    return tuple(found)
+
+
+def _times(done: Mapping[UUID, Sat], seat: Seat) -> int:
+    before = done.get(seat.juror)
+    return before.last.toordinal() if before and before.last else 0

@@ -1,0 +1,1 @@
+"""Sessions of juries: planned, made up, followed, released."""

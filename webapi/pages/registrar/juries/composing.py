@@ -1,0 +1,225 @@
+"""One session as the registrar makes it up: its jury rule by rule, who might sit, who comes before it, its course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from domain.commands.jury.appoint_juror import AppointJuror
+from domain.commands.jury.cancel_session import CancelSession
+from domain.commands.jury.close_session import CloseSession
+from domain.commands.jury.explain_panel_of_one_sex import ExplainPanelOfOneSex
+from domain.commands.jury.free_candidate import FreeCandidate
+from domain.commands.jury.grant_panel_derogation import GrantPanelDerogation
+from domain.commands.jury.open_session import OpenSession
+from domain.commands.jury.postpone_session import PostponeSession
+from domain.commands.jury.seat_substitute import SeatSubstitute
+from domain.commands.jury.summon_candidate import SummonCandidate
+from domain.framework.jury_rule import Seat, Sex, Side
+from domain.jury.session import Stage
+from domain.ports import CandidacyId, Command, PersonId, Role, SessionId
+from domain.refusal import Refused
+from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.edge.intent import Intent
+from webapi.juries.dry_run import refusal
+from webapi.juries.panel import Panel, panel
+from webapi.juries.placing import Waiting, waiting
+from webapi.juries.suggestions import Suggested, suggested
+from webapi.pages.desk import Desk
+from webapi.pages.filled import sent_form
+from webapi.pages.registrar.juries.sessions import STAGES, awaited, ours
+from webapi.pages.registrar.several import send_each, ticked
+from webapi.privacy.disclosure import names
+from webapi.words import phrase
+
+bp = Desk("composing", __name__, url_prefix="/registrar/sessions/<uuid:session>")
+
+SUGGESTED: Final = 8
+"""How many jurors are shown at once; others stand behind."""
+MOST_NAMED: Final = 60
+SEXES: Final = {Sex.F: phrase("femme"), Sex.M: phrase("homme"), Sex.UNSTATED: phrase("non déclaré")}
+SIDES: Final = {Side.EMPLOYERS: phrase("employeurs"), Side.EMPLOYEES: phrase("salariés")}
+NOBODY_TICKED: Final = ("Tick one candidate at least.", "Cochez un candidat au moins.")
+NO_MEMBER: Final = ("Nobody is named.", "Personne n'est nommé.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composed:
+    """All that the page shows of a session, read together; `why_not`: of what can be done, what is refused now."""
+
+    panel: Panel
+    suggested: Suggested | None
+    waiting: list[Waiting]
+    why_not: dict[str, Refused | None]
+
+    @property
+    def people(self) -> Iterator[UUID]:
+        """Whoever is named on the page."""
+        yield from self.panel.session.seats
+        yield from (each.terms.candidate for each in self.panel.candidacies.values())
+        yield from (each.id for each in (self.suggested.jurors[:MOST_NAMED] if self.suggested else ()))
+        yield from (each.candidate for each in self.waiting)
+
+
+def composed(session: UUID) -> Composed:
+    """Read one session; raises OwnWork for whoever is called before it."""
+    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
+        found = ours(log, session)
+        seen = panel(log, found)
+        planned = found.stage is Stage.PLANNED
+        looked_for = planned and not found.commission
+        return Composed(
+            panel=seen,
+            suggested=suggested(log, acquis().database, seen) if looked_for else None,
+            waiting=waiting(log, acquis().database, seen) if planned else [],
+            why_not={name: refusal(log, command) for name, command in _next(seen)},
+        )
+
+
+def _next(seen: Panel) -> Iterator[tuple[str, Command]]:
+    """What may be done with the session, to be asked whether it would be."""
+    session = seen.session
+    yield "open", OpenSession(session=session.id, present=session.titulars)
+    yield "close", CloseSession(session=session.id)
+    yield "cancel", CancelSession(session=session.id, reason="?")
+
+
+@bp.get("")
+@allowed(Role.REGISTRAR)
+def show(session: UUID) -> ResponseReturnValue:
+    """Show a session as it is made up."""
+    found = composed(session)
+    called = names(set(found.people))
+    judged = found.panel.judged
+    return render_template(
+        "registrar/session.html",
+        found=found,
+        session=found.panel.session,
+        plan=found.panel.session.planned,
+        panel=found.panel,
+        judged=judged,
+        broken=[each for each in judged if not each.kept],
+        called=called,
+        named=lambda people: ", ".join(name for each in people if (name := called.get(each))),
+        candidates_named=lambda listed: ", ".join(
+            name for each in listed if (name := called.get(found.panel.candidacies[each].terms.candidate))
+        ),
+        awaited=awaited(found.panel.session),
+        stages=STAGES,
+        sexes=SEXES,
+        counts_as=counts_as,
+        call_before=_call_before(found.panel),
+        suggested=SUGGESTED,
+        most_named=MOST_NAMED,
+    )
+
+
+def counts_as(seat: Seat) -> list[str]:
+    """As what a member counts, in a few words, the certifier's own first."""
+    said = [phrase("extérieur") if seat.external else phrase("certificateur")]
+    if seat.external and seat.side:
+        said.append(SIDES[seat.side])
+    if seat.profession is not None:
+        said.append(phrase("exerce le métier"))
+    if seat.qualified is not None:
+        said.append(phrase("qualifié dans la certification"))
+    return said
+
+
+def _call_before(seen: Panel) -> date | None:
+    """The last day on which candidates are called, where the rulebook sets one and it is still to come."""
+    delay, plan = seen.rules.enrolment.summons, seen.session.planned
+    if delay is None or plan.on_paper or seen.session.stage is not Stage.PLANNED:
+        return None
+    return plan.held_on - timedelta(days=delay.days)
+
+
+@bp.act("/jurors", AppointJuror, show, done="Membre nommé.")
+def appoint(session: UUID) -> None:
+    """Give somebody a seat."""
+
+
+@bp.post("/jurors/together")
+@allowed(Role.REGISTRAR)
+def appoint_together(session: UUID) -> ResponseReturnValue:
+    """Give a seat to each of those who together make the jury lawful."""
+    return send_each(bp, "appoint_together", show, {"session": session}, _appointments(session))
+
+
+def _appointments(session: UUID) -> Iterator[AppointJuror]:
+    sent = sent_form("appoint_together")
+    for juror in ticked(sent, "juror", NO_MEMBER):
+        yield AppointJuror(
+            session=SessionId(session),
+            juror=PersonId(juror),
+            sex=_sex(sent.value(f"sex-{juror}")),
+            chair=sent.value("chair") == str(juror),
+        )
+
+
+def _sex(said: str) -> Sex:
+    return Sex(said) if said in set(Sex) else Sex.UNSTATED
+
+
+bp.done["appoint_together"] = phrase("Membres nommés.")
+
+
+@bp.act("/substitutes", SeatSubstitute, show, done="La personne suppléante siège.")
+def seat(session: UUID) -> None:
+    """Let a substitute take a seat."""
+
+
+@bp.act("/derogations", GrantPanelDerogation, show, done="Dérogation enregistrée.")
+def derogate(session: UUID) -> None:
+    """Accept a shortfall of balance, with its reason and proof."""
+
+
+@bp.act("/one-sex", ExplainPanelOfOneSex, show, done="Motif consigné pour le procès-verbal.", only=Role.REGISTRAR)
+def explain(session: UUID) -> None:
+    """Keep why the panel is of one sex."""
+
+
+@bp.post("/summonses")
+@allowed(Role.REGISTRAR)
+def summon(session: UUID) -> ResponseReturnValue:
+    """Call each candidate who is ticked before this session."""
+    return send_each(bp, "summon", show, {"session": session}, _summonses(session))
+
+
+def _summonses(session: UUID) -> Iterator[SummonCandidate]:
+    for candidacy in ticked(sent_form("summon"), "candidacy", NOBODY_TICKED):
+        yield SummonCandidate(session=SessionId(session), candidacy=CandidacyId(candidacy))
+
+
+bp.done["summon"] = phrase("Candidats convoqués.")
+
+
+@bp.act("/candidates/<uuid:candidacy>/freed", FreeCandidate, show, done="Candidat dessaisi.")
+def free(session: UUID, candidacy: UUID) -> None:
+    """Let a candidate go before another jury."""
+
+
+@bp.act("/postponement", PostponeSession, show, done="Session reportée.")
+def postpone(session: UUID) -> None:
+    """Put the session off."""
+
+
+@bp.act("/cancellation", CancelSession, show, done="Session annulée.")
+def cancel(session: UUID) -> None:
+    """Call the session off."""
+
+
+@bp.act("/opening", OpenSession, show, done="Session ouverte.")
+def open_session(session: UUID) -> None:
+    """Open the session with those who signed in."""
+
+
+@bp.act("/closing", CloseSession, show, done="Session close : son procès-verbal est à signer.")
+def close(session: UUID) -> None:
+    """Close the session."""

@@ -1,0 +1,84 @@
+"""How does the scan of the signed minutes of a session held on paper come in from the page, and go out?"""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from domain.ports import Request, Role
+from domain.refusal import Refused
+from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.api.transcriptions import scanned
+from webapi.edge.intent import Intent
+from webapi.evidence.scan_of_minutes import put_in
+from webapi.evidence.upload_stream import uploads
+from webapi.pages.candidate.candidacy import Form
+from webapi.pages.desk import Desk, arrived, shown_with
+from webapi.pages.filled import UNFIT, Filled
+from webapi.pages.registrar.juries.composing import show
+from webapi.pages.registrar.juries.sessions import ours
+from webapi.pages.visitor import check_token
+from webapi.problems import STATUS, Answered, note_refusal
+from webapi.words import phrase
+
+bp = Desk("scan", __name__, url_prefix="/registrar/sessions/<uuid:session>/transcription")
+
+LONGEST_REASON: Final = 2000
+
+bp.done["transcribe"] = phrase("Copie du procès-verbal déposée.")
+
+
+@bp.post("")
+@allowed(Role.REGISTRAR)
+@uploads
+def put(session: UUID) -> ResponseReturnValue:
+    """Put in the signed minutes; a refusal comes back in the session's page."""
+    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as attempt:
+        ours(attempt, session)  # before any of the file is read
+    upload = Form(request)
+    check_token((upload.before("csrf_token") or [""])[0])
+    sent = Filled(name="transcribe", sent=True)
+
+    def asked(body: bytes, fields: dict[str, list[str]]) -> Request:
+        sent.values = MultiDict(fields)
+        given = Intent(
+            actor=actor(),
+            way=f"{request.method} {request.path}",
+            key=sent.value("form"),
+            body=body,
+            shown=_version(sent.value("version")),
+        )
+        return acquis().request(given)
+
+    try:
+        recorded = put_in(session, upload, _reason, asked)
+    except Refused as refusal:
+        note_refusal(STATUS[refusal.kind], refusal.slug())
+        sent.values, sent.refusal = MultiDict(upload.first()), refusal
+        return shown_with(sent, show, {"session": session}, STATUS[refusal.kind])
+    return arrived(url_for("composing.show", session=session), recorded, "scan.transcribe")
+
+
+def _reason(fields: dict[str, list[str]]) -> str | None:
+    said = "".join(fields.get("reason", ())).strip()
+    return said[:LONGEST_REASON] or None
+
+
+def _version(given: str) -> int:
+    """The version shown; raises 422 for a form that does not say it: none of ours."""
+    if not (given.isascii() and given.isdigit() and len(given) < 19):  # noqa: PLR2004  (bigint)
+        raise Answered(UNFIT)
+    return int(given)
+
+
+@bp.get("/content")
+@allowed(Role.REGISTRAR)
+def content(session: UUID) -> ResponseReturnValue:
+    """Download the scan."""
+    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as attempt:
+        ours(attempt, session)
+    return scanned(session)

@@ -1,0 +1,188 @@
+"""Which sessions are to come, to be staffed, to be released; and how is one planned?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from domain.candidacy.candidacy import OwnWork
+from domain.commands.jury.plan_session import PlanSession
+from domain.framework.definition import Definition
+from domain.framework.framework import Framework
+from domain.jury.access import run_session
+from domain.jury.session import MOST_PLACES, JurySession, Stage
+from domain.organisation.facts import Purpose
+from domain.organisation.institution import Institution
+from domain.ports import Log, OrganisationId, Recorded, Role, SessionId
+from domain.rulebook.rulebook import Rulebook
+from domain.rulebook.rules import Held, Rules
+from projections.framework.certification_catalogue import certifications
+from projections.jury.jury_panel import Staffed, over, running
+from projections.organisation.organisations import organisations
+from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.api.forms import number
+from webapi.edge.intent import Intent
+from webapi.pages.desk import Desk
+from webapi.pages.filled import Unfit
+from webapi.privacy.disclosure import rulebooks
+from webapi.problems import Answered, Message
+from webapi.words import phrase
+
+bp = Desk("jury_sessions", __name__, url_prefix="/registrar/sessions")
+bp.entry(Role.REGISTRAR, 20, phrase("Sessions"), "cal", "show")
+
+MOST: Final = 300
+SHOWN: Final = 50
+STAGES: Final = {
+    Stage.PLANNED: (phrase("à venir"), "open", "clock"),
+    Stage.OPEN: (phrase("en cours"), "wait", "play"),
+    Stage.CLOSED: (phrase("procès-verbal à signer"), "wait", "pen"),
+    Stage.SIGNED: (phrase("résultats à publier"), "bad", "send"),
+    Stage.RELEASED: (phrase("résultats publiés"), "good", "check"),
+    Stage.CANCELLED: (phrase("annulée"), "open", "x"),
+}
+TABS: Final = {
+    "upcoming": (phrase("À venir"), (Stage.PLANNED, Stage.OPEN)),
+    "staff": (phrase("À composer"), (Stage.PLANNED,)),
+    "release": (phrase("À publier"), (Stage.CLOSED, Stage.SIGNED)),
+    "past": (phrase("Passées"), (Stage.RELEASED, Stage.CANCELLED)),
+}
+
+
+@bp.get("")
+@allowed(Role.REGISTRAR)
+def show() -> ResponseReturnValue:
+    """List the sessions, those to come first; `show` says which."""
+    tab = request.args.get("show", "upcoming")
+    tab = tab if tab in TABS else "upcoming"
+    page = request.args.get("page", "0")
+    begun = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 0  # noqa: PLR2004  (far enough)
+    found = running(acquis().database, limit=MOST)
+    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
+        by_id = _definitions(log, {each.framework for each in found})
+        there = {name: [each for each in found if _is(name, each, by_id)] for name in TABS if name != "past"}
+        past = over(acquis().database, after=begun * SHOWN, limit=SHOWN + 1) if tab == "past" else []
+        by_id |= _definitions(log, {each.framework for each in past} - by_id.keys())
+    return render_template(
+        "registrar/sessions.html",
+        tab=tab,
+        tabs=[(name, label, len(there.get(name, ()))) for name, (label, _) in TABS.items()],
+        sessions=past[:SHOWN] if tab == "past" else there[tab],
+        definitions=by_id,
+        stages=STAGES,
+        following=url_for("jury_sessions.show", show="past", page=begun + 1) if len(past) > SHOWN else "",
+        first=url_for("jury_sessions.show", show="past") if begun else "",
+    )
+
+
+def _is(tab: str, each: Staffed, definitions: dict[UUID, Definition]) -> bool:
+    """Whether a session belongs under a tab; to be staffed, where fewer hold a seat than the sheet states."""
+    stages = TABS[tab][1]
+    return each.stage in stages and (tab != "staff" or each.seated < wanted(each, definitions))
+
+
+def wanted(each: Staffed, definitions: dict[UUID, Definition]) -> int:
+    """How many members the sheet states, at least; of a commission, none."""
+    rule = definitions[each.framework].jury(each.jury)
+    return 0 if each.reports_to else rule.size or rule.minimum
+
+
+def _definitions(log: Log, frameworks: Iterable[UUID]) -> dict[UUID, Definition]:
+    return {each.id: each.content for each in log.find_all(Framework, sorted(frameworks))}
+
+
+def ours(log: Log, session: UUID) -> JurySession:
+    """A session that the visitor runs; raises 403, with the rule, for one before which they are called themselves."""
+    try:
+        return run_session(log, SessionId(session))
+    except OwnWork as own:
+        raise Answered(403, Message.as_rule(OwnWork)) from own
+
+
+def awaited(session: JurySession) -> list[UUID]:
+    """Whose signature the minutes still want."""
+    return sorted(session.signatories - session.signed - session.waived)
+
+
+@bp.get("/new")
+@allowed(Role.REGISTRAR)
+def new() -> ResponseReturnValue:
+    """Show what a session is planned with: a certification first, then what follows from its sheet."""
+    offered = certifications(acquis().database, limit=None)
+    rules = [item for _, item in rulebooks(0, MOST)][::-1]
+    asked = request.args.get("certification") or request.form.get("framework") or ""
+    chosen = next(
+        (each for each in offered if str(each.framework) == asked), offered[0] if len(offered) == 1 else None
+    )
+    shown: dict[str, Any] = {}
+    if chosen and rules:
+        with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
+            framework = log.load(Framework, chosen.framework).content
+            newest = log.load(Rulebook, rules[0]["id"]).content
+            shown = {
+                "framework": framework,
+                "routes": [(row.route.value, row.label) for row in framework.routes if row.open and row.jury],
+                "places": list(_places(log, framework, newest)),
+                "juries": [
+                    each for each in running(acquis().database, limit=MOST) if _awards(each, chosen.framework)
+                ],
+            }
+    return render_template(
+        "registrar/plan_session.html", offered=offered, chosen=chosen, rulebooks=rules, most=MOST_PLACES, **shown
+    )
+
+
+def _awards(each: Staffed, framework: UUID) -> bool:
+    """Whether a commission of this certification may report to a session."""
+    return each.framework == framework and each.stage == Stage.PLANNED and not each.reports_to
+
+
+def _places(log: Log, framework: Definition, rules: Rules) -> Iterable[tuple[str, str, str]]:
+    """Where it may be held: each as a value, in words, and of whom it is."""
+    for place in framework.certification_places:
+        yield f"|{place}", place, ""
+    known = [OrganisationId(each.organisation) for each in organisations(acquis().database, limit=MOST)]
+    for centre in log.find_all(Institution, known):
+        for site in sorted({site for each in centre.habilitations.values() for site in each.sites}):
+            if centre.may(Purpose.ORGANISE, framework.code, log.today, site):
+                yield f"{centre.id}|{site}", site, centre.legal_name
+    if Held.SESSION in rules.remote:
+        yield REMOTE, "", ""
+
+
+REMOTE: Final = "remote|"
+WHERE: Final = {"where": ("Say where it is held.", "Dites où elle se tient.")}
+
+
+def _planned(recorded: Recorded) -> str:
+    return url_for("composing.show", session=next(iter(recorded.versions)))
+
+
+@bp.act(
+    "/new", PlanSession, new, done="Session planifiée. Composez maintenant son jury.",
+    without=("place", "centre", "remote"), lead=_planned, signs=False, places=number(1, MOST_PLACES),
+)  # fmt: skip
+def plan() -> dict[str, Any]:
+    """Plan a session: where, as one choice says it, a place of the sheet, a centre's site, or remotely."""
+    where = request.form.get("where", "")
+    centre, mark, place = where.partition("|")
+    if where == REMOTE:
+        return {"place": "À distance", "remote": True}
+    if not mark or not place.strip():
+        place = request.form.get("elsewhere", "").strip()
+        if not place:
+            raise Unfit(WHERE)
+    return {"place": place[:400], "centre": _uuid(centre)}
+
+
+def _uuid(text: str) -> OrganisationId | None:
+    if not text:
+        return None
+    try:
+        return OrganisationId(UUID(text))
+    except ValueError as error:
+        raise Unfit(WHERE) from error
