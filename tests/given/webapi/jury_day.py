@@ -1,0 +1,57 @@
+"""A session of today in the demonstration: a panel of five, a substitute, three candidates whose marks are in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from domain.framework.definition import Route
+from domain.ports import CandidacyId, Role, SessionId
+from webapi.demonstration.cast import enrol
+from webapi.demonstration.story import RENEWED
+
+if TYPE_CHECKING:
+    from tests.given.webapi.demonstration_site import Place
+
+CALLED = (
+    ("ursule", "Ursule Esquisse", set(range(1, 31)) - {3, 7}),
+    ("valere", "Valère Ébauche", set(range(1, 31))),
+    ("yvon", "Yvon Canevas", set(range(1, 31))),
+)
+"""Who is called, and which competences their assessor found acquired: of the first a mandatory one is missing."""
+
+
+@dataclass(frozen=True)
+class JuryDay:
+    """The session, and its candidacies in the order in which they were called."""
+
+    session: SessionId
+    candidacies: tuple[CandidacyId, ...]
+
+    @property
+    def board(self) -> str:
+        """The address of its board."""
+        return f"/jury/{self.session}"
+
+    def page(self, n: int) -> str:
+        """The address of one candidate's page."""
+        return f"{self.board}/candidates/{self.candidacies[n]}"
+
+
+def jury_day(place: Place) -> JuryDay:
+    """Call the session, on the day on which the site is served; its members sit on no other to come."""
+    story, today = place.story, place.story.clock.today()
+    story.cast |= enrol(place.acquis, [(who, name, (Role.CANDIDATE,)) for who, name, _ in CALLED])
+    story.clock.set(today - timedelta(days=50))
+    candidacies = []
+    for who, _, acquired in CALLED:
+        candidacy = story.apply(who, Route.FI)
+        story.put_in(candidacy, who, (range(1, 10), range(10, 31)))
+        story.assess(candidacy, acquired)
+        candidacies.append(candidacy)
+    session = story.plan(Route.FI, today, RENEWED)
+    story.summon(session, *candidacies)
+    story.clock.set(today)
+    place.projector.catch_up()
+    return JuryDay(session, tuple(candidacies))
