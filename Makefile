@@ -15,7 +15,7 @@ FOLDER ?=
 # Where this is set, each of the tests' many processes compiles anew all that it imports: half of its start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test days check nightly lint types imports format map rights words law reference guards golden tampering verifier bench postgresql torture fuzz mutants lock clean help
+.PHONY: demo test days check nightly lint types imports format map rights words pictures law reference guards golden tampering verifier bench postgresql torture fuzz mutants lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -66,6 +66,9 @@ map: .venv/dev.stamp ## write domain/README.md anew from the domain's code
 
 rights: .venv/dev.stamp ## write deploy/RIGHTS.md anew from webapi/rights.py
 	$(BIN)/python -m tests.generated.rights_page
+
+pictures: .venv/dev.stamp ## take the pictures of the help and of the README anew, from the pages of the demonstration
+	ACQUIS_TAKE_PICTURES=1 $(PYTEST) -n0 -q -m nightly tests/browser/test_pictures.py
 
 words: .venv/dev.stamp ## write webapi/words/en/to_translate.po: what the pages say and English still lacks
 	$(BIN)/python -m tests.generated.words
