@@ -28,7 +28,7 @@ IN_README: Final = ("candidate", "assessor", "juror", "registrar")
 
 
 @pytest.mark.nightly
-def test_the_pictures_of_the_pages(looking, house, lived, tmp_path):
+def test_the_pictures_of_the_pages(looking, house, lived):
     taken = {}
     for face in FACES:
         role = lived.story.cast[face].role.value
