@@ -37,7 +37,9 @@ def test_what_gunicorn_reads_stands_in_the_reference() -> None:
 
 def test_the_readme_is_short() -> None:
     assert len(README.read_text("utf-8").splitlines()) <= 150
-    assert (DOCS / "dossier.png").stat().st_size <= 120 * KIB
+    pictures = sorted((DOCS / "pictures").glob("*.webp"))
+    assert len(pictures) == 4
+    assert all(each.stat().st_size <= 120 * KIB for each in pictures)
 
 
 def test_each_decision_record_stands_in_the_index_under_its_title() -> None:
