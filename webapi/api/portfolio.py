@@ -27,7 +27,7 @@ from webapi.evidence.link_or_statement import LONGEST_LINK, LONGEST_STATEMENT, L
 from webapi.evidence.portfolio import body_of, discard, file_to_read, keep, kept_piece, portfolio, received
 from webapi.evidence.upload_stream import Upload, uploads
 from webapi.problems import language
-from webapi.requests import ONE, TWICE, Body, checked, read_json, wrong
+from webapi.requests import ONE, TWICE, Body, Day, checked, read_json, wrong
 
 bp = Resource("portfolio", __name__, url_prefix="/api/v1/portfolio")
 
@@ -63,7 +63,7 @@ class PieceUpload(Body):
 
     file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
     title = fields.String(metadata={"description": "The file's name where none is given."})
-    dated = fields.Date(metadata={"description": "The day that the piece is of."})
+    dated = Day(metadata={"description": "The day that the piece is of."})
     employer = fields.String()
     mission = fields.String()
     reflection = fields.String()
