@@ -347,6 +347,8 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"POST {DOSSIER}/evidence/{{evidence}}/withdrawal": OWNS,
         "GET /api/v1/portfolio": KEEPS,
         "POST /api/v1/portfolio": KEEPS,
+        "GET /api/v1/portfolio/export": KEEPS,
+        "POST /api/v1/portfolio/import": KEEPS,
         f"GET {PIECE}": CANDIDATE,
         f"POST {PIECE}/description": CANDIDATE,
         f"POST {PIECE}/removal": CANDIDATE,
