@@ -19,6 +19,7 @@ from projections.deadlines.deadlines import DEADLINES
 from projections.deadlines.notices import NOTICES
 from projections.engine.projection import Projection, shape, table
 from projections.evidence.portfolio import PORTFOLIO
+from projections.evidence.private_links import PRIVATE_LINKS
 from projections.exam.accommodations import ACCOMMODATIONS
 from projections.exam.sitting_agenda import SITTING_AGENDA
 from projections.exam.sitting_markers import SITTING_MARKERS
@@ -67,6 +68,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     SITTING_MARKERS,
     ACCOMMODATIONS,
     PORTFOLIO,
+    PRIVATE_LINKS,
 )
 NAMES = tuple(projection.name for projection in PROJECTIONS)
 

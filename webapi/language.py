@@ -228,6 +228,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "field.comment": ("Commentaire", "Comment"),
     "field.advice": ("Conseil", "Advice"),
     "field.comments": ("Commentaires, par compétence", "Comments, by competence"),
+    "field.for_whom": ("Pour qui", "For whom"),
     "field.title": ("Titre", "Title"),
     "field.employer": ("Employeur ou lieu", "Employer or place"),
     "field.mission": ("Mission", "Mission"),

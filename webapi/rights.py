@@ -210,6 +210,7 @@ SESSION: Final = "/api/v1/jury-sessions/{session}"
 ABOUT: Final = SESSION + "/deliberations/{candidacy}"
 DOSSIER: Final = "/api/v1/candidacies/{candidacy}"
 PIECE: Final = "/api/v1/portfolio/{piece}"
+SHOWN: Final = "/api/v1/private-links/shown/{secret}"
 PERSON: Final = "/api/v1/persons/{person}"
 SHEET: Final = "/api/v1/certifications/{certification}"
 HOUSE: Final = "/api/v1/organisations/{organisation}"
@@ -346,6 +347,8 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"POST {DOSSIER}/evidence/{{evidence}}/withdrawal": OWNS,
         "GET /api/v1/portfolio": KEEPS,
         "POST /api/v1/portfolio": KEEPS,
+        "GET /api/v1/portfolio/export": KEEPS,
+        "POST /api/v1/portfolio/import": KEEPS,
         f"GET {PIECE}": CANDIDATE,
         f"POST {PIECE}/description": CANDIDATE,
         f"POST {PIECE}/removal": CANDIDATE,
@@ -353,6 +356,13 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"GET {PIECE}/copy": CANDIDATE,
         f"GET {PIECE}/copy/pages/{{page}}": CANDIDATE,
         f"GET {PIECE}/copy/media": CANDIDATE,
+        "GET /api/v1/private-links": KEEPS,
+        "POST /api/v1/private-links": right(candidate="own linked=404 other=404"),
+        "POST /api/v1/private-links/{link}/revocation": CANDIDATE,
+        f"GET {SHOWN}": ANYBODY,
+        f"GET {SHOWN}/pieces/{{piece}}/copy": ANYBODY,
+        f"GET {SHOWN}/pieces/{{piece}}/copy/pages/{{page}}": ANYBODY,
+        f"GET {SHOWN}/pieces/{{piece}}/copy/media": ANYBODY,
         f"GET {DOSSIER}/self-assessment": SEES_SELF_ASSESSMENT,
         f"POST {DOSSIER}/self-assessment": CANDIDATE,
         f"POST {DOSSIER}/uploads": OWNS,

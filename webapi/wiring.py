@@ -21,6 +21,7 @@ from adapters.desk.identities import Identities
 from adapters.desk.jobs import Jobs
 from adapters.desk.letters import Letters
 from adapters.desk.passes import Passes
+from adapters.desk.private_links import PrivateLinks
 from adapters.desk.second_factor import SecondFactors
 from adapters.desk.services import Services
 from adapters.desk.tickets import Tickets
@@ -77,6 +78,7 @@ class App:
     uploads: Uploads = part(lambda made: Uploads(made.database))
     drafts: Drafts = part(lambda made: Drafts(made.database, made.vault))
     comments: CommentBank = part(lambda made: CommentBank(made.database, made.vault))
+    private_links: PrivateLinks = part(lambda made: PrivateLinks(made.database))
     jobs: Jobs = part(lambda made: Jobs(made.database))
     scanner: Clamd | None = part(lambda made: scanner_of(made.settings))
     tickets: Tickets = part(lambda made: Tickets(made.database, made.settings.secret_key))

@@ -24,6 +24,11 @@ KEPT: Final = {
         "  from desk.came_by c join desk.session s on s.hash = c.session where s.person = %s"
     ),
     "on_the_way": "select provider, expires_at from desk.errand where person = %s order by 2",
+    "private_links": "select link, made_at from desk.private_link where person = %s order by made_at",
+    "private_link_uses": (
+        "select u.link, u.piece, u.at from desk.private_link_use u join desk.private_link l using (link)"
+        " where l.person = %s order by u.at"
+    ),
     "happenings": "select at, what, by from desk.account_event where person = %s order by at",
 }
 

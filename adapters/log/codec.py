@@ -21,7 +21,7 @@ from domain.appeal.facts import RectificationFact, ReviewFact
 from domain.assessment.facts import AssessmentFact
 from domain.candidacy.facts import CandidacyFact, CreditFact, FilingsFact, PlacesFact
 from domain.deadlines.facts import NoticeFact, ReminderFact
-from domain.evidence.facts import EvidenceFact, PortfolioFact, SelfAssessmentFact
+from domain.evidence.facts import EvidenceFact, PortfolioFact, PrivateLinkFact, SelfAssessmentFact
 from domain.exam.facts import AccommodationFact, SittingFact
 from domain.fact import Fact, Personal, Retention
 from domain.framework.facts import FrameworkFact, RegistrationFact
@@ -63,6 +63,7 @@ UNIONS: tuple[Any, ...] = (
     DeclarationFact,
     FilingsFact,
     PortfolioFact,
+    PrivateLinkFact,
     SelfAssessmentFact,
 )
 ENVELOPE = frozenset({"as", "by", "on", "request", "sealed"})

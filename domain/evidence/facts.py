@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated
 
 from domain.fact import Fact, Personal, Retention, Term
-from domain.ports import CandidacyId, EvidenceId, PersonId
+from domain.ports import CandidacyId, EvidenceId, PersonId, PieceId
 from domain.rulebook.evidence_rules import Form
 
 
@@ -178,6 +178,28 @@ class PieceDiscarded(Fact):
     said_en = "A piece was taken out of the portfolio."
 
 
+@dataclass(frozen=True, kw_only=True)
+class PrivateLinkGiven(Fact):
+    """A person showed some pieces of their portfolio to whoever has a link, up to the day on which it ends."""
+
+    fr = "Une personne a donné un lien privé vers des pièces de son portfolio, jusqu'à un jour."
+    said_fr = "Un lien privé vers des pièces du portfolio a été donné, jusqu'au {ends_on}."
+    said_en = "A private link to pieces of the portfolio was given, up to {ends_on}."
+    person: PersonId
+    pieces: tuple[PieceId, ...]
+    ends_on: date
+    for_whom: Annotated[Personal[str], Retention.PORTFOLIO] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivateLinkRevoked(Fact):
+    """A private link was ended before its day: it opens nothing any more."""
+
+    fr = "Un lien privé a été révoqué avant son terme."
+    said_fr = "Un lien privé vers des pièces du portfolio a été révoqué."
+    said_en = "A private link to pieces of the portfolio was revoked."
+
+
 class Mastery(Term):
     """How far a candidate says to have come with a competence."""
 
@@ -212,3 +234,4 @@ class SelfAssessmentFiled(Fact):
 EvidenceFact = EvidenceRedirected | EvidenceWithdrawn | EvidenceCleared | EvidenceRejected | EvidenceQuarantined
 PortfolioFact = PieceKept | PieceDescribed | PieceCleared | PieceRejected | PieceQuarantined | PieceDiscarded
 SelfAssessmentFact = SelfAssessmentFiled
+PrivateLinkFact = PrivateLinkGiven | PrivateLinkRevoked

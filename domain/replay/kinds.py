@@ -16,6 +16,7 @@ from domain.deadlines.notice import Notice
 from domain.deadlines.reminder import Reminder
 from domain.evidence.evidence import Evidence
 from domain.evidence.portfolio import PortfolioPiece
+from domain.evidence.private_link import PrivateLink
 from domain.evidence.self_assessment import SelfAssessment
 from domain.exam.accommodation import Accommodation
 from domain.exam.sitting import Sitting
@@ -63,6 +64,7 @@ AGGREGATES: Final[tuple[type[Any], ...]] = (
         Declaration,
         Filings,
         PortfolioPiece,
+        PrivateLink,
         SelfAssessment,
     ),
 )

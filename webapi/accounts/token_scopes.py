@@ -39,7 +39,15 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
         "accommodation",
         "accommodation-list",
     ),
-    "evidence": ("evidence", "portfolio", "self-assessment", "validation-files", "uploads", "begun-uploads"),
+    "evidence": (
+        "evidence",
+        "portfolio",
+        "private-links",
+        "self-assessment",
+        "validation-files",
+        "uploads",
+        "begun-uploads",
+    ),
     "assessments": ("assessments",),
     "juries": (
         "jury-sessions",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import IO, Any, Final, cast
 from uuid import UUID
 
-from flask import request
+from flask import Response, request, send_file
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, missing
 
@@ -25,9 +25,10 @@ from webapi.evidence.check_sentence import unfit
 from webapi.evidence.downloads import ELSEWHERE, handed_out
 from webapi.evidence.link_or_statement import LONGEST_LINK, LONGEST_STATEMENT, LONGEST_TITLE, link, statement
 from webapi.evidence.portfolio import body_of, discard, file_to_read, keep, kept_piece, portfolio, received
+from webapi.evidence.portfolio_zip import CameIn, came_in, packed
 from webapi.evidence.upload_stream import Upload, uploads
 from webapi.problems import language
-from webapi.requests import ONE, TWICE, Body, checked, read_json, wrong
+from webapi.requests import ONE, TWICE, Body, Day, checked, read_json, wrong
 
 bp = Resource("portfolio", __name__, url_prefix="/api/v1/portfolio")
 
@@ -63,7 +64,7 @@ class PieceUpload(Body):
 
     file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
     title = fields.String(metadata={"description": "The file's name where none is given."})
-    dated = fields.Date(metadata={"description": "The day that the piece is of."})
+    dated = Day(metadata={"description": "The day that the piece is of."})
     employer = fields.String()
     mission = fields.String()
     reflection = fields.String()
@@ -190,6 +191,59 @@ def _named() -> tuple[Recorded, PieceId]:
     name = stated_name(body.said.title)
     with received(io.BytesIO(written.content), written.typed) as incoming:
         return keep(incoming, name, written.form, body.said, intent(body_of(incoming, name, written.form, body.said)))
+
+
+@bp.get("/export")
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
+@allowed(Role.CANDIDATE)
+def export_portfolio() -> Response:
+    """Take one's portfolio along (exporter): a ZIP with a page to read offline, `portfolio.json`, and the files."""
+    response = send_file(
+        io.BytesIO() if request.method == "HEAD" else packed(),
+        mimetype="application/zip",
+        download_name="portfolio.zip",
+        as_attachment=True,
+        conditional=False,  # made anew each time
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers.pop("Content-Length", None)  # of nothing, where only the head is asked for
+    return response
+
+
+class ArchiveUpload(Body):
+    """A portfolio as a ZIP, as it leaves here, or as Leap2A says (Mahara)."""
+
+    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+
+
+class NotKeptItem(Schema):
+    """A piece that was brought and not kept."""
+
+    title = fields.String(required=True)
+    reason = fields.String(
+        required=True, allow_none=True, metadata={"description": "The rule, by its name; null: it is there already."}
+    )
+
+
+class CameInAnswer(Schema):
+    """What came of an archive."""
+
+    kept = fields.Integer(required=True)
+    not_kept = fields.List(fields.Nested(NotKeptItem), required=True)
+
+
+@bp.post("/import")
+@bp.doc(requestBody={"content": {"multipart/form-data": {"schema": ArchiveUpload}}, "required": True})
+@bp.response(200, CameInAnswer)
+@allowed(Role.CANDIDATE)
+@uploads
+@adds(Adds.MORE)
+def import_portfolio() -> CameIn:
+    """Bring a portfolio in (importer): a ZIP that left here, or one of Leap2A; what is there is not kept twice."""
+    upload = Upload(request)
+    found = came_in(cast("IO[bytes]", upload))
+    upload.fields()
+    return found
 
 
 @bp.get("/<uuid:piece>")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -20,6 +21,7 @@ from domain.evidence.evidence import Quarantined
 from domain.evidence.facts import (
     PieceCleared,
     PieceDescribed,
+    PieceDiscarded,
     PieceKept,
     PieceQuarantined,
     PieceRejected,
@@ -50,6 +52,9 @@ class PutInto:
 
     candidacy: UUID
     evidence: UUID
+
+
+NOWHERE: Final[Mapping[UUID, tuple[PutInto, ...]]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,12 +129,16 @@ def discard(piece: PieceId, intent: Intent) -> Recorded:
 def portfolio() -> tuple[KeptPiece, ...]:
     """What whoever asks keeps, in the order in which they came to keep it; not what of it was erased."""
     mine = actor().who
-    streams = [each.piece for each in kept_by(acquis().database, mine)]
-    facts: dict[UUID, list[DossierFact]] = {piece: [] for piece in streams}
-    for each in told(acquis().database, streams) if streams else ():
-        facts[each.stamp.stream].append(each)
     opening().prepare([(mine, Retention.PORTFOLIO)])
-    copies = _put_into(mine) if streams else {}
+    streams = [each.piece for each in kept_by(acquis().database, mine)]
+    return pieces_of(streams, _put_into(mine) if streams else {})
+
+
+def pieces_of(streams: Iterable[UUID], copies: Mapping[UUID, tuple[PutInto, ...]] = NOWHERE) -> tuple[KeptPiece, ...]:
+    """These pieces, in this order, as the sealed facts say: not what was erased or taken out."""
+    facts: dict[UUID, list[DossierFact]] = {piece: [] for piece in streams}
+    for each in told(acquis().database, facts) if facts else ():
+        facts[each.stamp.stream].append(each)
     found = (_kept(number, said, copies) for number, said in enumerate(facts.values(), 1))
     return tuple(each for each in found if each is not None)
 
@@ -184,7 +193,7 @@ def _put_into(person: PersonId) -> dict[UUID, tuple[PutInto, ...]]:
     return found
 
 
-def _kept(number: int, facts: list[DossierFact], copies: dict[UUID, tuple[PutInto, ...]]) -> KeptPiece | None:
+def _kept(number: int, facts: list[DossierFact], copies: Mapping[UUID, tuple[PutInto, ...]]) -> KeptPiece | None:
     """A piece as its facts say; None once it was erased."""
     found: KeptPiece | None = None
     for each in facts:
@@ -195,6 +204,8 @@ def _kept(number: int, facts: list[DossierFact], copies: dict[UUID, tuple[PutInt
                 found = _described(found, each.fact, each)
             case PieceCleared() | PieceRejected() | PieceQuarantined() if found is not None:
                 found = replace(found, file=_checked(found.file, each.fact))
+            case PieceDiscarded():
+                return None
             case _:
                 pass
         if found is None:
@@ -202,7 +213,7 @@ def _kept(number: int, facts: list[DossierFact], copies: dict[UUID, tuple[PutInt
     return found and replace(found, file=replace(found.file, version=facts[-1].stamp.version))
 
 
-def _begun(number: int, kept: DossierFact, copies: dict[UUID, tuple[PutInto, ...]]) -> KeptPiece:
+def _begun(number: int, kept: DossierFact, copies: Mapping[UUID, tuple[PutInto, ...]]) -> KeptPiece:
     fact, stamp, clear = kept.fact, kept.stamp, personal(kept)
     assert isinstance(fact, PieceKept)  # noqa: S101  (the first fact of a piece)
     file = Piece(

@@ -196,6 +196,7 @@ def erase_again(acquis: App) -> int:
         if retention is Retention.PORTFOLIO:
             _remove_unreadable_kept(acquis, PersonId(person))
             acquis.jobs.purge(person, kept=True)
+            acquis.private_links.purge(PersonId(person))
         if retention is Retention.IDENTITY:
             desk.purge(PersonId(person))
             acquis.post.forget(PersonId(person))
@@ -257,6 +258,7 @@ def _carry_out(acquis: App, ordered: Ordered) -> None:
             acquis.portfolio.remove(piece)
             acquis.portfolio_copies.forget(piece)
         acquis.jobs.purge(ordered.person, kept=True)
+        acquis.private_links.purge(ordered.person)
     if ordered.retention is Retention.IDENTITY:
         desk.purge(ordered.person)
         acquis.post.forget(ordered.person)

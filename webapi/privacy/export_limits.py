@@ -47,6 +47,20 @@ OTHERS = ("RGPD art. 15(4) : droits et libertés d'autrui", "GDPR art. 15(4): ri
 HELD_BACK: Final = (
     HeldBack(
         what=(
+            "Votre portfolio, où c'est un autre que vous qui demande l'export pour vous le remettre.",
+            "Your portfolio, where somebody else than you asks for the export to hand it to you.",
+        ),
+        why=(
+            "Il n'est qu'à vous : connectez-vous pour l'emporter.",
+            "It is yours alone: sign in to take it along.",
+        ),
+        source=(
+            "RGPD art. 5(1)(c) : minimisation",
+            "GDPR art. 5(1)(c): data minimisation",
+        ),
+    ),
+    HeldBack(
+        what=(
             (
                 "Ce qui porte sur d'autres personnes : leur nom, ce qui a été écrit d'elles, et ce que vous "
                 "avez consigné à leur sujet, dont seuls le genre et le jour sont donnés."

@@ -69,6 +69,7 @@ OF_THE_ACT: dict[str, str] = {
     "EvidenceQuarantined": "`replace_by` is a day to come",
     "PieceKept": "its date is the piece's own, made whenever that was",
     "PieceDescribed": "its date is the piece's own, made whenever that was",
+    "PrivateLinkGiven": "it sets a day to come",
     "SessionPlanned": "it plans a day, and is no less true before it",
     "SubstituteSeated": "seated as it is recorded: the date is that same day",
     "SessionPostponed": "it plans a day, and is no less true before it",

@@ -113,6 +113,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "/api/v1/audit-exports": {"scope": "all"},
     "/api/v1/persons/searches": {"text": "marie"},
     "/account/secrecy": {"text": "1"},
+    "/api/v1/private-links": {"ends_on": (JURY_DAY + timedelta(days=30)).isoformat()},
     "/api/v1/invitations": {"name": "x", "email": "x@example.org", "roles": ["candidate"]},
 }
 """What a form asks for beyond its least."""
@@ -187,6 +188,8 @@ class Scene:
     def address(self, way: Way, **named: str) -> str:
         """Its address, with the ids of what is there, but for those named here."""
         places = dict(self._places(way)) | SAID_BY_NAME
+        if "/private-links/shown/" in way.path:
+            places["secret"] = places["shown"]
         if "{told}" in way.path:  # good for a minute
             places["told"] = self._told()
         if "/me/sessions/" in way.path:  # ended, it is there no more
@@ -417,7 +420,10 @@ def furnished(world: World) -> Scene:
         "stranger": str(strangers),
         "export": exported(world),
         "upload": begun(marie, present),
-        "piece": kept(world, marie),
+        "piece": (kept_piece := kept(world, marie)),
+        "pieces": kept_piece,
+        "link": (shown_by := shown(world, marie, kept_piece))["id"],
+        "shown": shown_by["secret"],
     }
     then = now | {"candidacy": str(past), "session": first[-36:], "evidence": filed}
     acquis = dry(world.acquis)
@@ -474,6 +480,14 @@ def kept(world: World, who: Caller) -> str:
     world.projector.catch_up()
     copies.put(world.acquis, piece, None, who.id, copies.film(of_pages=True), kind="media", pages=1)
     return piece
+
+
+def shown(world: World, who: Caller, piece: str) -> dict[str, str]:
+    """A private link to a piece of somebody's portfolio, with what opens it."""
+    link = {"pieces": [piece], "ends_on": (world.clock.today() + timedelta(days=30)).isoformat()}
+    given: dict[str, str] = done(who.post("/api/v1/private-links", link))
+    world.projector.catch_up()
+    return given
 
 
 def admitted(world: World, candidacy: UUID) -> tuple[str, int]:

@@ -130,6 +130,8 @@ WHOLE = {
     "/api/v1/persons/{person}/erasures",
     "/api/v1/persons/{person}/legal-holds",
     "/api/v1/persons/{person}/tokens",
+    "/api/v1/portfolio",
+    "/api/v1/private-links",
     "/api/v1/sittings/{sitting}/papers",
 }
 """Lists of one dossier, decision, person, sitting or certification, which are told whole."""

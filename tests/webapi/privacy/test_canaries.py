@@ -193,6 +193,9 @@ def portfolio(world: World, who: Caller, candidacy: UUID, canaries: Canaries) ->
         piece = done(keep(who, content, f"{word('file')}.pdf", **said))["id"]
         done(who.post(f"{PORTFOLIO}/{piece}/description", {each: word(each) for each in said}))
     world.catch_up()
+    link = {"pieces": [piece], "ends_on": "2021-03-01", "for_whom": word("employer")}
+    canaries.words.append(done(who.post("/api/v1/private-links", link))["secret"])
+    assert who.world.app.test_client().get(f"/api/v1/private-links/shown/{canaries.words[-1]}").status_code == 200
     put = {"piece": piece, "competences": [1]}
     done(who.post(f"/api/v1/candidacies/{candidacy}/evidence", put))
     levels = [{"competence": number, "level": "under_way", "comment": word("self")} for number in (1, 2)]

@@ -1,0 +1,171 @@
+"""What does the ZIP of a portfolio bring? Ours by its `portfolio.json`, another's by its `leap2a.xml` (Mahara).
+
+The archive is opened within the limits of every archive that is put in: so many files, so large, plain names, none
+that unfolds beyond reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+from typing import BinaryIO, Final
+from zipfile import ZipFile
+
+import msgspec
+
+from adapters.files.inspection.archive import content, opened
+from adapters.files.inspection.refusals import InvalidFile
+from adapters.portfolio_file.leap2a import items
+from domain.evidence.facts import Serves
+from domain.evidence.portfolio import Description
+from domain.refusal import Refused
+from domain.rulebook.evidence_rules import Form
+
+FORMAT: Final = "acquis-portfolio/1"
+OURS, LEAP2A = "portfolio.json", "leap2a.xml"
+LARGEST_LIST: Final = 32 * 1024**2
+TITLE, CONTEXT, REFLECTION, STATEMENT = 200, 200, 20_000, 50_000
+
+
+class NotAPortfolio(Refused):
+    """A portfolio comes in as a ZIP with its `portfolio.json`, as it leaves, or with the `leap2a.xml` of Leap2A."""
+
+    fr = "Un portfolio arrive en ZIP, avec son `portfolio.json`, tel qu'il sort, ou le `leap2a.xml` de Leap2A."
+    kind = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brought:
+    """A piece that an archive brings: what is said of it, and its `file` there, an address or a text."""
+
+    said: Description
+    name: str
+    form: Form = Form.FILE
+    file: str | None = None
+    text: str = ""
+
+
+class _Said(msgspec.Struct, frozen=True):
+    certification: str
+    competences: tuple[int, ...]
+
+
+class _Piece(msgspec.Struct, frozen=True):
+    title: str
+    name: str
+    form: Form = Form.FILE
+    file: str | None = None
+    text: str | None = None
+    dated: date | None = None
+    employer: str | None = None
+    mission: str | None = None
+    reflection: str | None = None
+    serves: tuple[_Said, ...] = ()
+
+
+class _List(msgspec.Struct, frozen=True):
+    format: str
+    pieces: tuple[_Piece, ...]
+
+
+@contextmanager
+def archive(file: BinaryIO) -> Iterator[tuple[ZipFile, list[Brought]]]:
+    """The archive while it is read, and what it brings, in its order; raises the refusal that it breaks first."""
+    with opened(file) as found:
+        yield found, list(_brought(found))
+
+
+def _brought(found: ZipFile) -> Iterator[Brought]:
+    names = {PurePosixPath(name).name: name for name in reversed(found.namelist())}
+    if OURS in names:
+        return _ours(found, names[OURS])
+    if LEAP2A in names:
+        return _of_leap2a(found, names[LEAP2A])
+    raise NotAPortfolio
+
+
+def _text_of(found: ZipFile, name: str) -> bytes:
+    if found.getinfo(name).file_size > LARGEST_LIST:
+        raise NotAPortfolio
+    return content(found, name)
+
+
+def _ours(found: ZipFile, name: str) -> Iterator[Brought]:
+    try:
+        read = msgspec.json.decode(_text_of(found, name), type=_List)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise NotAPortfolio from error
+    if read.format != FORMAT:
+        raise NotAPortfolio
+    for each in read.pieces:
+        said = _described(
+            each.title,
+            each.dated,
+            employer=each.employer,
+            mission=each.mission,
+            reflection=each.reflection,
+            serves=tuple(
+                Serves(certification=of.certification[:20], competences=of.competences) for of in each.serves
+            ),
+        )
+        if each.form is Form.FILE and each.file is not None:
+            yield Brought(said=said, name=each.name, file=_beside(found, name, each.file))
+        elif each.form is not Form.FILE and each.text:
+            yield Brought(said=said, name=each.name, form=each.form, text=each.text)
+
+
+def _of_leap2a(found: ZipFile, name: str) -> Iterator[Brought]:
+    with found.open(name) as part:
+        if found.getinfo(name).file_size > LARGEST_LIST:
+            raise NotAPortfolio
+        listed = items(part)
+    there = set(found.namelist())
+    for each in listed:
+        files = [at for at in (_at(name, href) for href in each.enclosures) if at in there]
+        said = _described(each.title, each.dated, reflection=each.text if files else None)
+        for at in files:
+            yield Brought(said=said, name=_named(each.title, at), file=at)
+        if each.text and not files:
+            text = each.text[:STATEMENT]
+            yield Brought(said=said, name=said.title, form=Form.STATEMENT, text=text)
+
+
+def _described(
+    title: str,
+    dated: date | None,
+    *,
+    employer: str | None = None,
+    mission: str | None = None,
+    reflection: str | None = None,
+    serves: tuple[Serves, ...] = (),
+) -> Description:
+    """What is said of a piece, as long as may be."""
+    return Description(
+        title=" ".join(title.split())[:TITLE] or "…",
+        dated=dated,
+        employer=employer and employer[:CONTEXT],
+        mission=mission and mission[:CONTEXT],
+        reflection=reflection and reflection[:REFLECTION],
+        serves=serves,
+    )
+
+
+def _at(manifest: str, href: str) -> str:
+    """Where a reference of a manifest leads in its archive."""
+    return str(PurePosixPath(manifest).parent / href)
+
+
+def _beside(found: ZipFile, manifest: str, href: str) -> str:
+    at = _at(manifest, href)
+    if at not in found.namelist():
+        raise InvalidFile
+    return at
+
+
+def _named(title: str, at: str) -> str:
+    """The name of a file: its title where that is one, else as the archive names it."""
+    path = PurePosixPath(at)
+    return title if path.suffix and title.lower().endswith(path.suffix.lower()) else path.name

@@ -1,0 +1,157 @@
+"""How does a portfolio leave, and come in again, here or from another system?"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from domain.commands.evidence.note_piece_scan import NotePieceScan
+from domain.ports import OPERATOR, PieceId
+from tests.given.files.specimens import PDF
+from tests.given.webapi.portfolios import ADDRESS, keep, kept
+from tests.given.webapi.whole_path import done
+
+if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
+    from tests.given.webapi.town import Caller, World
+
+SAID: dict[str, Any] = {"title": "Plan <b>", "dated": "2019-05-04", "employer": "Ville", "reflection": "Non."}
+LEAP2A = """<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+ xmlns:leap2="http://terms.leapspecs.org/" xmlns:categories="http://wiki.leapspecs.org/2A/categories/"
+ xmlns:portfolio="http://mahara.example/export/1/2022/">
+<id>http://mahara.example/export/1/2022/</id><title>Export</title>
+<leap2:version>http://www.leapspecs.org/2010-07/2A/</leap2:version>
+<author><name>Marie Exemple</name></author><updated>2022-01-02T10:00:00+01:00</updated>
+<entry><title>Marie Exemple</title><id>portfolio:artefactinternal</id><updated>2022-01-02T10:00:00+01:00</updated>
+ <content type="text">Moi</content><rdf:type rdf:resource="leap2:person"/></entry>
+<entry><title>Plan de com.pdf</title><id>portfolio:artefact12</id><published>2019-05-04T08:00:00+02:00</published>
+ <updated>2021-06-01T08:00:00+02:00</updated><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">
+ <p>Fait en <em>2019</em>.</p><p>Deux mois.</p></div></content><rdf:type rdf:resource="leap2:resource"/>
+ <category term="Offline" scheme="categories:resource_type#"/>
+ <link rel="enclosure" type="application/pdf" href="files/12-plan%20de%20com.pdf" length="9"/>
+ <link rel="leap2:is_part_of" href="portfolio:view3"/></entry>
+<entry><title>Premier billet</title><id>portfolio:artefact13</id><updated>2020-02-03T08:00:00+01:00</updated>
+ <content type="html">&lt;p&gt;J'ai animé &amp;eacute;galement.&lt;/p&gt;</content>
+ <rdf:type rdf:resource="leap2:entry"/></entry>
+<entry><title>Ma page</title><id>portfolio:view3</id><updated>2022-01-02T10:00:00+01:00</updated>
+ <content type="text">Une page</content><rdf:type rdf:resource="leap2:selection"/></entry>
+</feed>"""
+
+
+def packed(*files: tuple[str, bytes | str]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in files:
+            made.writestr(name, content)
+    return target.getvalue()
+
+
+def bring(who: Caller, content: bytes) -> TestResponse:
+    who.world.catch_up()
+    form = {"file": (io.BytesIO(content), "portfolio.zip", "application/zip")}
+    answer = who.world.app.test_client().post(f"{ADDRESS}/import", data=form, headers=who.bearer)
+    who.world.worked_off()
+    return answer
+
+
+def told(who: Caller) -> list[dict[str, Any]]:
+    """What they keep, without what is of this time and place."""
+    apart = ("id", "position", "version", "kept_on", "put_into")
+    return [{name: value for name, value in each.items() if name not in apart} for each in kept(who)]
+
+
+def test_what_leaves_is_read_offline_and_comes_in_as_it_was(world: World) -> None:
+    done(keep(world.marie, serves=["RNCP31936:4,7"], **SAID))
+    done(world.marie.post(ADDRESS, {"title": "Blog", "link": "https://blog.example/"}))
+    done(world.marie.post(ADDRESS, {"title": "Récit", "statement": "Un récit."}))
+    whole = world.marie.get(f"{ADDRESS}/export").data
+    with zipfile.ZipFile(io.BytesIO(whole)) as got:
+        assert got.namelist() == ["files/001-projet.pdf", "portfolio.json", "index.html"]
+        assert got.read("files/001-projet.pdf") == PDF
+        page = got.read("index.html").decode()
+    assert 'href="files/001-projet.pdf"' in page
+    assert "Plan &lt;b&gt;" in page
+    assert "<b>" not in page
+    assert bring(world.nadia, whole).json == {"kept": 3, "not_kept": []}
+    assert told(world.nadia) == told(world.marie)
+    again: Any = bring(world.nadia, whole).json
+    assert (again["kept"], [each["reason"] for each in again["not_kept"]]) == (0, [None] * 3)
+    assert len(kept(world.nadia)) == 3
+
+
+def test_a_leap2a_export_brings_its_files_and_its_texts(world: World) -> None:
+    archive = packed(("leap2a.xml", LEAP2A), ("files/12-plan de com.pdf", PDF), ("index.html", "<p>"))
+    assert bring(world.marie, archive).json == {"kept": 2, "not_kept": []}
+    plan, entry = kept(world.marie)
+    assert (plan["title"], plan["name"], plan["dated"]) == ("Plan de com.pdf", "Plan de com.pdf", "2019-05-04")
+    assert plan["reflection"] == "Fait en 2019.\nDeux mois."
+    assert (plan["form"], plan["check"]) == ("file", "cleared")
+    assert (entry["title"], entry["form"], entry["dated"]) == ("Premier billet", "statement", "2020-02-03")
+    text: Any = world.marie.get(f"{ADDRESS}/{entry['id']}/copy").json
+    assert text["text"] == "J'ai animé également.\n"
+
+
+def test_a_piece_that_will_not_do_is_said_and_the_others_are_kept(world: World) -> None:
+    pieces = [
+        {"title": "Bon", "name": "a.pdf", "file": "files/a.pdf"},
+        {"title": "Programme", "name": "b.pdf", "file": "files/b"},
+        {"title": "Lien", "name": "c", "form": "link", "text": "ftp://c.example/"},
+    ]
+    listed = json.dumps({"format": "acquis-portfolio/1", "pieces": pieces})
+    program = b"\x7fELF" + bytes(60)
+    answer: Any = bring(
+        world.marie, packed(("portfolio.json", listed), ("files/a.pdf", PDF), ("files/b", program))
+    ).json
+    assert answer["kept"] == 1
+    assert {each["title"]: each["reason"] for each in answer["not_kept"]} == {
+        "Programme": "type-mismatch",
+        "Lien": "link-not-accepted",
+    }
+    assert [each["title"] for each in kept(world.marie)] == ["Bon"]
+
+
+def test_what_is_no_portfolio_or_is_made_to_break_us_is_refused_whole(world: World) -> None:
+    entity = '<?xml version="1.0"?><!DOCTYPE feed [<!ENTITY x "y">]><feed><entry><title>&x;</title></entry></feed>'
+    refused = {
+        "not-a-portfolio": [
+            PDF,
+            packed(("a.pdf", PDF)),
+            packed(("portfolio.json", "{}")),
+            packed(("portfolio.json", json.dumps({"format": "other/1", "pieces": []}))),
+        ],
+        "invalid-file": [
+            packed(("leap2a.xml", entity)),
+            packed(("leap2a.xml", "<feed>")),
+            b"PK\x03\x04" + bytes(60),
+            packed(
+                (
+                    "portfolio.json",
+                    json.dumps(
+                        {"format": "acquis-portfolio/1", "pieces": [{"title": "x", "name": "x", "file": "no"}]}
+                    ),
+                )
+            ),
+        ],
+        "unsafe-names": [packed(("leap2a.xml", LEAP2A), ("../out", b"x"))],
+        "archive-limits": [packed(("leap2a.xml", LEAP2A), ("bomb", bytes(60 * 1024**2)))],
+    }
+    before = world.files()
+    for slug, archives in refused.items():
+        for archive in archives:
+            answer = bring(world.marie, archive)
+            assert (answer.status_code, answer.json["type"]) == (422, f"/problems/{slug}"), (slug, archive[:40])  # type: ignore[index]
+    assert (kept(world.marie), world.files()) == ([], before)
+
+
+def test_what_is_in_quarantine_leaves_by_name_only(world: World) -> None:
+    piece = PieceId(UUID(done(keep(world.marie))["id"]))
+    world.acquis.do(NotePieceScan(piece=piece, scanner="ClamAV 1.4", finding="Eicar"), OPERATOR)
+    with zipfile.ZipFile(io.BytesIO(world.marie.get(f"{ADDRESS}/export").data)) as got:
+        (listed,) = json.loads(got.read("portfolio.json"))["pieces"]
+        assert got.namelist() == ["portfolio.json", "index.html"]
+    assert (listed["file"], listed["check"], listed["title"]) == (None, "quarantined", "projet.pdf")

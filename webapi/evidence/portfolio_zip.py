@@ -1,0 +1,179 @@
+"""How does a portfolio leave as a ZIP that is read offline, and how does one come in, ours or of Leap2A?"""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from functools import partial
+from html import escape
+from typing import IO, Any, BinaryIO, Final, cast
+
+from adapters.bag.page import FOOT, both, head, paragraph, table
+from adapters.files.age import CHUNK
+from adapters.files.inspection import first_look
+from adapters.files.inspection.archive import member
+from adapters.files.stated import stated_name
+from adapters.files.store import Incoming
+from adapters.portfolio_file.brought import FORMAT, OURS, Brought, NotAPortfolio, archive
+from domain.ports import EvidenceId
+from domain.refusal import Busy, Refused
+from domain.rulebook.evidence_rules import Check, Form
+from webapi.accounts.authentication import acquis, actor
+from webapi.edge.intent import Intent
+from webapi.evidence.link_or_statement import link, link_in, statement
+from webapi.evidence.portfolio import KeptPiece, body_of, keep, portfolio, received
+
+ZIP: Final = "application/zip"
+MAGIC: Final = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotKept:
+    """A piece that an archive brought and that was not kept: the rule, by its name; None: it is there already."""
+
+    title: str
+    reason: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameIn:
+    """How many pieces an archive brought that are kept now, and those that are not."""
+
+    kept: int
+    not_kept: tuple[NotKept, ...]
+
+
+# out
+
+
+def packed() -> IO[bytes]:
+    """The portfolio of whoever asks as a ZIP in a file without a name: a page, `portfolio.json`, the files.
+
+    What is in quarantine is named without its file.
+    """
+    file: IO[bytes] = tempfile.TemporaryFile(dir=acquis().settings.data)  # noqa: SIM115  (given away open)
+    try:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+            pieces = [_pack(each, number, target) for number, each in enumerate(portfolio(), 1)]
+            whole = {"format": FORMAT, "made_on": acquis().clock.today().isoformat(), "pieces": pieces}
+            target.writestr(OURS, json.dumps(whole, ensure_ascii=False, indent=1))
+            target.writestr("index.html", _page(pieces))
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _pack(kept: KeptPiece, number: int, target: zipfile.ZipFile) -> dict[str, Any]:
+    """A piece as the list says it, once its file is in."""
+    file = kept.file
+    said = asdict(kept.description) | {"dated": kept.dated and kept.dated.isoformat()}
+    said |= {"name": file.name, "form": file.form.value, "media_type": file.media_type, "size": file.size}
+    said |= {"digest": file.digest, "check": file.check.value}
+    if file.check is Check.QUARANTINED:
+        return said | {"file": None}
+    with file.files.open(EvidenceId(file.id), file.person, file.recorded) as content:
+        if file.form is not Form.FILE:
+            written = content.readall()
+            return said | {"text": link_in(written).given if file.form is Form.LINK else written.decode()}
+        name = f"files/{number:03}-{_plain(file.file_name)}"
+        with target.open(name, "w", force_zip64=True) as copy:
+            while chunk := content.read(CHUNK):
+                copy.write(chunk)
+    return said | {"file": name}
+
+
+def _plain(name: str) -> str:
+    """A name that every system takes, and that leads nowhere."""
+    return "".join(each if each.isalnum() or each in "-_. " else "_" for each in name).strip(". ")[-120:] or "_"
+
+
+def _page(pieces: list[dict[str, Any]]) -> str:
+    headings = [
+        both("Pièce", "Piece"),
+        both("Date", "Date"),
+        both("Contexte", "Context"),
+        both("Analyse", "Reflection"),
+    ]
+    headings += [both("Compétences", "Competences"), both("Fichier", "File")]
+    return "".join(
+        (
+            head("Portfolio", "Portfolio"),
+            paragraph(
+                "Ce que vous gardez dans Acquis. Cette archive se relit dans Acquis, par « Importer ».",
+                "What you keep in Acquis. This archive can be read back into Acquis, by “Import”.",
+            ),
+            table(both("Pièces", "Pieces"), headings, [_row(each) for each in pieces]),
+            FOOT,
+        )
+    )
+
+
+def _row(piece: dict[str, Any]) -> list[str]:
+    served = "<br>".join(
+        f"{escape(each['certification'])} : {', '.join(map(str, each['competences']))}" for each in piece["serves"]
+    )
+    context = "<br>".join(escape(each) for each in (piece["employer"], piece["mission"]) if each)
+    content = escape(piece.get("text") or "").replace("\n", "<br>")
+    if piece.get("file"):
+        content = f'<a href="{escape(piece["file"])}">{escape(piece["name"])}</a>'
+    reflection = escape(piece["reflection"] or "").replace("\n", "<br>")
+    return [escape(piece["title"]), piece["dated"] or "", context, reflection, served, content]
+
+
+# in
+
+
+def came_in(source: IO[bytes]) -> CameIn:
+    """Keep what an archive brings and is not there yet, piece by piece; raises what refuses it as a whole."""
+    there = {(each.file.digest, each.title) for each in portfolio()}
+    with (
+        received(source, _as_zip) as incoming,
+        incoming.opened() as content,
+        archive(cast("BinaryIO", content)) as (found, brought),
+    ):
+        outcomes = [_kept(found, each, there) for each in brought]
+    refused = tuple(each for each in outcomes if each is not None)
+    return CameIn(kept=len(outcomes) - len(refused), not_kept=refused)
+
+
+def _as_zip(start: bytes) -> str:
+    if not start.startswith(MAGIC):
+        raise NotAPortfolio
+    return ZIP
+
+
+def _kept(found: zipfile.ZipFile, brought: Brought, there: set[tuple[str | None, str]]) -> NotKept | None:
+    title, name = brought.said.title, stated_name(brought.name)
+    try:
+        with _incoming(found, brought, name) as incoming:
+            if (incoming.digest, title) in there:
+                return NotKept(title=title, reason=None)
+            there.add((incoming.digest, title))
+            body = body_of(incoming, name, brought.form, brought.said)
+            keep(incoming, name, brought.form, brought.said, Intent(actor=actor(), body=body))
+    except Busy:
+        raise
+    except Refused as refusal:
+        return NotKept(title=title, reason=refusal.slug())
+    return None
+
+
+@contextmanager
+def _incoming(found: zipfile.ZipFile, brought: Brought, name: str) -> Iterator[Incoming]:
+    """The file, the address or the text that it is, received as any other."""
+    with ExitStack() as stack:
+        if brought.file is None:
+            written = link(brought.text) if brought.form is Form.LINK else statement(brought.text)
+            incoming = stack.enter_context(received(io.BytesIO(written.content), written.typed))
+        else:
+            with member(found, found.getinfo(brought.file)) as content:
+                typed = partial(first_look, name=name)
+                incoming = stack.enter_context(received(content, typed))
+        yield incoming

@@ -1,0 +1,119 @@
+"""What does a private link show of a portfolio, and to whom was one given? Reading copies only, never an original."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from adapters.desk.private_links import Use
+from domain.commands.evidence.give_private_link import GivePrivateLink
+from domain.evidence.facts import PrivateLinkGiven, PrivateLinkRevoked
+from domain.evidence.private_link import PrivateLink
+from domain.fact import Retention
+from domain.ports import OPERATOR, LinkId, Recorded
+from domain.refusal import NotFound
+from projections.evidence.private_links import given_by
+from projections.reading import DossierFact
+from projections.told import told
+from webapi.accounts.authentication import acquis, actor
+from webapi.edge.intent import Intent
+from webapi.evidence.pieces import Piece
+from webapi.evidence.portfolio import KeptPiece, pieces_of
+from webapi.privacy.disclosure import names, opening, personal
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenLink:
+    """A private link as the person who gave it sees it: for whom, to what, until when, and when it was used."""
+
+    id: UUID
+    for_whom: str | None
+    pieces: tuple[UUID, ...]
+    given_on: date
+    ends_on: date
+    revoked_on: date | None = None
+    uses: tuple[Use, ...] = ()
+
+    @property
+    def opens(self) -> bool:
+        """Whether it shows anything today."""
+        return self.revoked_on is None and acquis().clock.today() <= self.ends_on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What whoever has the link is shown: whose portfolio, until when, which pieces."""
+
+    link: LinkId
+    person_name: str | None
+    ends_on: date
+    pieces: tuple[KeptPiece, ...]
+
+
+def give(command: GivePrivateLink, intent: Intent) -> tuple[Recorded, str]:
+    """Record that a link was given, then make its secret; a repeated request is told another one, which is good."""
+    recorded = acquis().execute(command, acquis().request(intent))
+    return recorded, acquis().private_links.give(LinkId(next(iter(recorded.versions))), actor().who)
+
+
+def given() -> list[GivenLink]:
+    """The links that whoever asks has given, in that order; not those of a portfolio that was erased since."""
+    mine = actor().who
+    facts: dict[UUID, list[DossierFact]] = {each.link: [] for each in given_by(acquis().database, mine)}
+    for each in told(acquis().database, facts) if facts else ():
+        facts[each.stamp.stream].append(each)
+    opening().prepare([(mine, Retention.PORTFOLIO)])
+    uses = acquis().private_links.uses(mine) if facts else {}
+    return [_given(link, each, tuple(uses.get(link, ()))) for link, each in facts.items()]
+
+
+def opened(secret: str) -> Selection:
+    """What this secret opens today, which is noted; raises NotFound where it opens nothing."""
+    link = _link(secret)
+    acquis().private_links.used(link.id)
+    assert link.person is not None  # noqa: S101  (a link that opens was given)
+    assert link.ends_on is not None  # noqa: S101  (likewise)
+    return Selection(
+        link=link.id,
+        person_name=names([link.person])[link.person],
+        ends_on=link.ends_on,
+        pieces=pieces_of(link.pieces),
+    )
+
+
+def piece_shown(secret: str, piece: UUID) -> Piece:
+    """The file of a piece that this secret shows, which is noted; raises NotFound."""
+    link = _link(secret)
+    found = pieces_of([each for each in link.pieces if each == piece])
+    if not found:
+        raise NotFound(piece)
+    acquis().private_links.used(link.id, piece)
+    return found[0].file
+
+
+def _link(secret: str) -> PrivateLink:
+    """The link as committed, good today."""
+    found = acquis().private_links.find(secret)
+    if found is not None:
+        with acquis().store.attempt(acquis().request_of(OPERATOR), frozenset()) as attempt:
+            link = attempt.find(PrivateLink, found)
+        if link.opens(acquis().clock.today()):
+            return link
+    raise NotFound
+
+
+def _given(link: UUID, facts: list[DossierFact], uses: tuple[Use, ...]) -> GivenLink:
+    first = facts[0]
+    fact = first.fact
+    assert isinstance(fact, PrivateLinkGiven)  # noqa: S101  (the first fact of a link)
+    revoked = next((each.stamp.on for each in facts if isinstance(each.fact, PrivateLinkRevoked)), None)
+    return GivenLink(
+        id=link,
+        for_whom=personal(first).get("for_whom"),
+        pieces=fact.pieces,
+        given_on=first.stamp.on,
+        ends_on=fact.ends_on,
+        revoked_on=revoked,
+        uses=uses,
+    )
