@@ -284,12 +284,25 @@ def name_marker() -> None:
 @allowed(Role.ASSESSOR)
 def list_papers(sitting: UUID) -> ResponseReturnValue:
     """List the papers that one marks here, by their numbers, with one's own marks."""
+    found, papers = numbered(sitting)
+    items = [
+        {"number": number} | paper | {"marks": [mark for _, mark in sorted(paper["marks"].items())]}
+        for number, paper in papers.items()
+    ]
+    return {"modality": found.planned.modality, "items": items}, 200
+
+
+def numbered(sitting: UUID) -> tuple[Sitting, dict[int, dict[str, Any]]]:
+    """The sitting, and the papers that one marks there, by number, with one's own marks by competence.
+
+    Raises NotFound for who marks none.
+    """
     found, me = rebuilt(Sitting, SittingId(sitting), stream(sitting)), actor().who
     mine = {Assessment.id_of(found.papers[number], me): number for number in found.markers.get(me, ())}
     if not mine:
         raise NotFound(sitting)
     papers: dict[int, dict[str, Any]] = {
-        number: {"version": 0, "filed": False, "marks": {}} for number in mine.values()
+        number: {"version": 0, "filed": False, "marks": {}} for number in sorted(mine.values())
     }
     for each in told(acquis().database, list(mine)):
         paper = papers[mine[each.stamp.stream]]
@@ -302,11 +315,13 @@ def list_papers(sitting: UUID) -> ResponseReturnValue:
                 paper["filed"] = True
             case _:
                 paper["filed"] = False
-    items = [
-        {"number": number} | paper | {"marks": [mark for _, mark in sorted(paper["marks"].items())]}
-        for number, paper in sorted(papers.items())
-    ]
-    return {"modality": found.planned.modality, "items": items}, 200
+    return found, papers
+
+
+def assessment_of(sitting: UUID, number: int) -> UUID:
+    """The assessment of a paper by who comes, which its filing names; raises NotAssigned."""
+    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
+        return Assessment.id_of(whose_paper(log, SittingId(sitting), number).id, actor().who)
 
 
 @bp.sends(
@@ -322,6 +337,5 @@ def assess_paper() -> None:
 @signs
 def file_paper(sitting: UUID, number: int) -> ResponseReturnValue:
     """Hand the marks of a paper to the jury, by its number (remettre la note d'une copie); If-Match: its version."""
-    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
-        assessment = Assessment.id_of(whose_paper(log, SittingId(sitting), number).id, actor().who)
+    assessment = assessment_of(sitting, number)
     return send(FilePaper(sitting=SittingId(sitting), number=number, assessment=assessment), sitting)

@@ -10,6 +10,8 @@ import pytest
 
 from domain.ports import Role
 from tests.given.webapi.browsing import browse
+from tests.given.webapi.sittings import sat
+from tests.given.webapi.town import FEBRUARY
 from tests.given.webapi.whole_path import apply, done, plan
 
 if TYPE_CHECKING:
@@ -199,3 +201,39 @@ def test_the_queue_asks_no_more_questions_for_more_dossiers(world, desk, monkeyp
     page = desk.browser.get("/assessments").text
     assert page.count("compétence 1 ·") + page.count("0 / 1") >= 2
     assert len(asked) == first
+
+
+def test_a_paper_is_marked_and_handed_in_by_its_number(world):
+    if "olive" not in world.people:
+        world.join("olive", Role.INVIGILATOR)
+    world.clock.set(FEBRUARY)
+    authors = [world.join(name, Role.CANDIDATE) for name in ("adele", "bruno")]
+    dossiers = [apply(world, author) for author in authors]
+    sitting = sat(world, *dossiers)[-36:]
+    done(world.rose.post(f"/api/v1/sittings/{sitting}/markers", {"assessor": str(world.ines.id)}))
+    world.projector.catch_up()
+    browser = browse(world, world.ines)
+    assert f"/assessments/papers/{sitting}" in browser.get("/assessments").text
+    first = browser.get(f"/assessments/papers/{sitting}").headers["Location"]
+    number = int(first.rsplit("/", 1)[1])
+
+    def post(act: str, **typed: str) -> Any:
+        forms = browser.get(first).text.split("<form")
+        (form,) = [each for each in forms if f'action="{first}/{act}"' in each]
+        return browser.post(f"{first}/{act}", data=dict(HIDDEN.findall(form)) | typed)
+
+    assert post("marks").status_code == 422
+    assert post("filing").status_code == 409, "nothing was marked"
+    assert post("marks", **{"mark-1": "acquired", "comment-1": "Net."}).status_code == 303
+    world.projector.catch_up()
+    page = browser.get(first).text
+    assert "Net." in page
+    assert not any(each in page for each in ("Adele", "Bruno", *map(str, dossiers)))
+    assert browse(world, world.hugo).get(first).status_code == 404
+    handed = post("filing")
+    assert handed.status_code == 303
+    world.projector.catch_up()
+    following = browser.get(f"/assessments/papers/{sitting}").headers["Location"]
+    assert following != first, "the next one that is not handed in"
+    assert f"Copie n° {number}" in browser.get(following).text
+    assert "ses avis ne changent plus" in browser.get(first).text
