@@ -78,6 +78,21 @@ def untimed(
     return ask(database, QUEUES, _given(queues, files, limit), Untimed, "untimed")
 
 
+@dataclass(frozen=True)
+class AskedFor:
+    """For which version of a certification a candidacy is, by which route."""
+
+    candidacy: UUID
+    framework: UUID
+    route: str
+
+
+def asked_for(database: Database, candidacies: Collection[UUID]) -> dict[UUID, AskedFor]:
+    """For what each of these candidacies is."""
+    found = ask(database, QUEUES, {"candidacies": list(candidacies)}, AskedFor, "about")
+    return {each.candidacy: each for each in found}
+
+
 def planned(database: Database, *, files: Collection[UUID] = ()) -> list[ToStaff]:
     """The sessions to come, but for those before which the person of these files is called."""
     return ask(database, QUEUES, {"files": list(files)}, _to_staff, "planned")

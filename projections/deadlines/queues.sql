@@ -72,6 +72,10 @@ with live as (
 )
 select queue, many, candidacy, candidate, session, due_on, since, numbers from placed where place <= %(limit)s
 
+-- name: about
+-- For what some candidacies are.
+select candidacy, framework, route from projection.candidacy_overview where candidacy = any (%(candidacies)s::uuid[])
+
 -- name: planned
 -- The sessions to come, each with its seats; those who are called before one run none of it.
 select s.session, s.framework, s.rulebook, s.jury, s.held_on, s.starts_at, s.place, s.places, s.listed, s.reports_to,

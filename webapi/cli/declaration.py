@@ -17,7 +17,7 @@ from domain.register.facts import CorrectionRequested
 from domain.rulebook.law import Law
 from webapi.cli.asking import GROUND_IN_CLEAR, SEALED, asks, record
 from webapi.cli.terminal.output import answers, opened_app, said, show
-from webapi.cli.terminal.tables import in_csv
+from webapi.edge.tables import in_csv
 from webapi.privacy.declarations import declarations
 
 DONE = ("Consigné.", "Recorded.")

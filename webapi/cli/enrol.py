@@ -12,7 +12,7 @@ from adapters.verify.terminal import language
 from domain.ports import OPERATOR, PersonId
 from webapi.cli.asking import NUMBERS
 from webapi.cli.terminal.output import answers, misused, opened_app, said, show
-from webapi.cli.terminal.tables import in_csv
+from webapi.edge.tables import in_csv
 from webapi.enrolment.enrolling import Outcome, Report
 from webapi.enrolment.enrolling import enrol as enrol_file
 from webapi.enrolment.report import SAID, rows

@@ -16,7 +16,7 @@ from projections.framework.certification_catalogue import certifications
 from projections.register.cohorts import cohorts
 from projections.standing.reporting import VIEWS, report_csv
 from webapi.cli.terminal.output import answers, opened_app, show
-from webapi.cli.terminal.tables import in_csv
+from webapi.edge.tables import in_csv
 
 
 @click.group("report")

@@ -99,7 +99,8 @@ Decisions = Mapping[int, PersonId | None]
 def enrol(acquis: App, content: bytes, by: Actor, decisions: Decisions, *, dry_run: bool) -> Report:
     """Read a file and enrol its candidates; or, where it is a dry run, say what would become of each line."""
     file = read(content)
-    wanted = [candidate(row, _published(acquis), acquis.clock.today()) for row in file.rows] if file.rows else []
+    chosen = published(acquis)
+    wanted = [candidate(row, chosen, acquis.clock.today()) for row in file.rows] if file.rows else []
     lines = [
         Line(line=row.line, outcome=Outcome.WRONG, faults=tuple(each)) if isinstance(each, list) else each
         for row, each in zip(file.rows, wanted, strict=True)
@@ -113,7 +114,7 @@ def enrol(acquis: App, content: bytes, by: Actor, decisions: Decisions, *, dry_r
     return Report(digest=file.digest, dry_run=dry_run, lines=tuple(found), position=run.position)
 
 
-def _published(acquis: App) -> Published:
+def published(acquis: App) -> Published:
     """What is published: of each certifier the last rulebook."""
     rulebooks: dict[str, tuple[int, RulebookId]] = {}
     for each in told_after(acquis.database, RulebookPublished.__name__, 0, MOST):
@@ -158,7 +159,7 @@ class _Run:
         for earlier in self._earlier:
             if earlier.of and same(of, earlier.of) and earlier.outcome in {Outcome.NEW, Outcome.KNOWN}:
                 return replace(first, outcome=Outcome.KNOWN, person=earlier.person, line_of=earlier.line)
-        if like := self._known.like(of):
+        if like := self._known.like(of.name, of.email, of.born_on):
             enrolled = [each for each in like if self._applied(PersonId(each.id), of)]
             if len(like) == len(enrolled) == 1:
                 return replace(first, outcome=Outcome.ENROLLED, person=PersonId(like[0].id), like=like)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from webapi.enrolment.candidate import Candidate, born_on
@@ -25,12 +26,12 @@ class KnownPeople:
                 self._by_address[address].append(each)
             self._by_name[called(each.name)].append(each)
 
-    def like(self, candidate: Candidate) -> tuple[Found, ...]:
+    def like(self, name: str, email: str | None, born: date | None) -> tuple[Found, ...]:
         """Those who have this address; where nobody has, this name, and nothing said of another birth."""
-        if found := self._by_address.get((candidate.email or "").casefold()):
+        if found := self._by_address.get((email or "").casefold()):
             return tuple(found)
-        named = ((each, born_on(each.born)) for each in self._by_name.get(called(candidate.name), ()))
-        return tuple(each for each, born in named if born is None or candidate.born_on in {None, born})
+        named = ((each, born_on(each.born)) for each in self._by_name.get(called(name), ()))
+        return tuple(each for each, known in named if known is None or born in {None, known})
 
 
 def called(name: str) -> str:

@@ -128,15 +128,14 @@ def lines(
 
     What is about themselves is not theirs to run, and is in none.
     """
-    found = _Queues(acquis, files, limit)
-    return sorted((found.line(queue) for queue in Queue if queue in queues), key=_pressing)
+    return Queues(acquis, files, limit).lines(queues)
 
 
 def _pressing(line: Line) -> tuple[bool, date]:
     return not line.count, line.first.place[0] if line.first else date.max
 
 
-class _Queues:
+class Queues:
     """The queues as of today, each table asked once."""
 
     def __init__(self, acquis: App, files: Collection[UUID], limit: int) -> None:
@@ -144,6 +143,10 @@ class _Queues:
         self._today = acquis.clock.today()
         self._met: dict[UUID, Any] = {}
         self._jury_texts = lru_cache(maxsize=None)(self._texts)
+
+    def lines(self, queues: Collection[Queue] = tuple(Queue)) -> list[Line]:
+        """These queues, the most pressing first."""
+        return sorted((self.line(queue) for queue in Queue if queue in queues), key=_pressing)
 
     def line(self, queue: Queue) -> Line:
         """One queue."""
@@ -222,9 +225,14 @@ class _Queues:
         )
 
     @cached_property
+    def planned(self) -> list[tables.ToStaff]:
+        """The sessions to come."""
+        return tables.planned(self._house.database, files=self._files)
+
+    @cached_property
     def _unlawful(self) -> list[Waiting]:
         """The sessions to come whose composition is not lawful yet, or on whose day it was not opened."""
-        planned = tables.planned(self._house.database, files=self._files)
+        planned = self.planned
         members = {member for each in planned for member in each.session.titulars}
         known = KnownCareers(self._house.database, sorted(members), self._stream)
         found = []

@@ -147,6 +147,7 @@ class Way(NamedTuple):
 
 
 SAID_BY_NAME: Final = {
+    "queue": "admissibility",
     "secret": "nobody-was-given-this",
     "filename": "desk.css",
     "role": "juror",
@@ -394,6 +395,7 @@ def furnished(world: World) -> Scene:
         "rulebook": str(world.rulebook),
         "framework": str(world.framework),
         "person": str(marie.id),
+        "candidate": str(marie.id),
         "other": str(people["mona"].id),
         "candidate": str(marie.id),
         "candidacy": str(present),

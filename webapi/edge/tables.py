@@ -1,4 +1,4 @@
-"""How is a table answered at a terminal? As CSV, in which no cell is a formula."""
+"""How is a table answered? As CSV, in which no cell is a formula."""
 
 from __future__ import annotations
 

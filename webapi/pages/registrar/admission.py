@@ -1,0 +1,148 @@
+"""What does whoever runs a dossier decide before it goes on: its admissibility, and who assesses what?"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from domain.candidacy.silence import silence_of
+from domain.commands.candidacy.assign_assessor import AssignAssessor
+from domain.commands.candidacy.complete_feasibility_file import CompleteFeasibilityFile
+from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.candidacy.find_file_incomplete import FindFileIncomplete
+from domain.commands.candidacy.release_assessor import ReleaseAssessor
+from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
+from domain.ports import Recorded, Role
+from domain.rulebook.rulebook import Rulebook
+from domain.standing.standing import BlockState
+from projections.people.person_directory import persons
+from webapi.accounts.authentication import acquis, allowed
+from webapi.pages.desk import Desk
+from webapi.pages.filled import Unfit
+from webapi.pages.reader.dossier import Dossier, shown
+from webapi.privacy.disclosure import law, loaded, names
+
+bp = Desk("admission", __name__, url_prefix="/candidacies/<uuid:candidacy>")
+
+MOST: Final = 200
+"""Assessors among whom one chooses."""
+NO_FILE: Final = {"admissible": ("No file was received yet.", "Aucun dossier n'est encore reçu.")}
+UNSAID: Final = {"admissible": ("Say whether it is admissible.", "Dites si la candidature est recevable.")}
+
+
+@bp.get("/admission")
+@allowed(Role.REGISTRAR)
+def show(candidacy: UUID) -> ResponseReturnValue:
+    """Show a VAE candidacy with its feasibility file, by when it is decided, by which text; and decide."""
+    dossier = shown(candidacy)
+    found = dossier.candidacy
+    known_law = law()
+    silence = silence_of(found.terms, known_law, loaded(Rulebook, found.terms.rulebook).content)
+    return render_template(
+        "registrar/admission.html",
+        dossier=dossier,
+        file=found.feasibility,
+        silence=silence,
+        text=known_law.sets.get(silence.rule_set) if silence else None,
+        decide_by=found.feasibility.last_day(silence) if silence and found.admissible is None else None,
+        at="todo.show",
+    )
+
+
+def _to_queue(_recorded: Recorded, candidacy: UUID) -> str:
+    del candidacy
+    return url_for("todo.one", queue="admissibility")
+
+
+@bp.act(
+    "/admission/decision",
+    DecideAdmissibility,
+    show,
+    done="La décision sur la recevabilité est enregistrée.",
+    lead=_to_queue,
+    without=("file_received_on",),
+    only=Role.REGISTRAR,
+)
+def decide(candidacy: UUID) -> dict[str, Any]:
+    """Declare the candidacy admissible or not, on the file that came on that day."""
+    if request.form.get("admissible") not in {"true", "false"}:
+        raise Unfit(UNSAID)
+    received = shown(candidacy).candidacy.feasibility.received_on
+    if received is None:
+        raise Unfit(NO_FILE)
+    return {"file_received_on": received}
+
+
+@bp.act(
+    "/admission/missing", FindFileIncomplete, show, done="Les pièces manquantes sont demandées.", only=Role.REGISTRAR
+)
+def ask_for_pieces(candidacy: UUID) -> None:
+    """Ask for the pieces that the file lacks: the certifier's time stops."""
+
+
+@bp.act(
+    "/admission/file",
+    SubmitFeasibilityFile,
+    show,
+    done="Le dossier de faisabilité est enregistré.",
+    only=Role.REGISTRAR,
+)
+def receive(candidacy: UUID) -> None:
+    """Key a feasibility file that came by post, with the day on which it did."""
+
+
+@bp.act(
+    "/admission/completion",
+    CompleteFeasibilityFile,
+    show,
+    done="Les pièces reçues sont enregistrées.",
+    only=Role.REGISTRAR,
+)
+def complete(candidacy: UUID) -> None:
+    """Key the missing pieces that came by post, with the day on which they did."""
+
+
+@bp.get("/assessors")
+@allowed(Role.REGISTRAR)
+def assessors(candidacy: UUID) -> ResponseReturnValue:
+    """Show who assesses which competences of a dossier, which nobody does, and whom one may name."""
+    dossier = shown(candidacy)
+    may = [each.person for each in persons(acquis().database, role=Role.ASSESSOR.value, limit=MOST)]
+    called = names({*may, *dossier.candidacy.assessors})
+    return render_template(
+        "registrar/assessors.html",
+        dossier=dossier,
+        unnamed=_unnamed(dossier),
+        named=sorted(dossier.candidacy.assessors.items(), key=lambda each: called[each[0]] or ""),
+        called=called,
+        may=[(person, name) for name, person in sorted((called[each] or "", each) for each in may) if name],
+        at="todo.show",
+    )
+
+
+def _unnamed(dossier: Dossier) -> dict[int, list[int]]:
+    """The competences that nobody assesses yet, by block: of those sought that no jury has decided."""
+    found = dossier.candidacy
+    named = set[int]().union(*found.assessors.values())
+    undecided = (each.block for each in dossier.blocks if each.line.state is BlockState.NOT_DECIDED)
+    lacking = {block.number: [n for n in block.competences if n not in named] for block in undecided}
+    return {block: numbers for block, numbers in lacking.items() if numbers}
+
+
+@bp.act("/assessors/naming", AssignAssessor, assessors, done="L'évaluateur est désigné.", only=Role.REGISTRAR)
+def name_assessor(candidacy: UUID) -> None:
+    """Name an assessor for some competences."""
+
+
+@bp.act(
+    "/assessors/<uuid:assessor>/release",
+    ReleaseAssessor,
+    assessors,
+    done="L'évaluateur est dessaisi.",
+    only=Role.REGISTRAR,
+)
+def release(candidacy: UUID, assessor: UUID) -> None:
+    """Let an assessor step down, for a reason."""

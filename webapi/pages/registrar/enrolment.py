@@ -1,0 +1,172 @@
+"""How are candidates enrolled: one by one, or by a file that is first tried out?"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import date
+from functools import partial
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Response, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import fields, validate
+
+from domain.commands.candidacy.enrol_candidate import EnrolCandidate
+from domain.framework.definition import Route
+from domain.ports import PersonId, Recorded, Role
+from domain.refusal import NotFound
+from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.api.forms import NUMBER, Many, text
+from webapi.edge.tables import in_csv
+from webapi.enrolment.candidate import FIRST_BIRTH, birth
+from webapi.enrolment.enrolling import Decisions, Outcome, enrol, published
+from webapi.enrolment.known_people import KnownPeople
+from webapi.enrolment.report import rows
+from webapi.pages.desk import Desk
+from webapi.pages.filled import Unfit
+from webapi.privacy.finding import everybody
+from webapi.problems import language
+from webapi.words import phrase
+
+bp = Desk("enrolment", __name__, url_prefix="/enrolment")
+bp.entry(Role.REGISTRAR, 20, phrase("Inscriptions"), "plus", "one")
+
+OUTCOMES: Final = {
+    Outcome.NEW: (phrase("nouvelle personne"), "good"),
+    Outcome.KNOWN: (phrase("personne connue"), "good"),
+    Outcome.ASKED: (phrase("à trancher"), "wait"),
+    Outcome.ENROLLED: (phrase("déjà inscrite"), "open"),
+    Outcome.REFUSED: (phrase("refusée par une règle"), "bad"),
+    Outcome.WRONG: (phrase("à corriger"), "bad"),
+}
+NO_DAY: Final = ("This is no past day.", "Ce n'est pas un jour passé.")
+NOT_CHOSEN: Final = {"framework": ("Choose a certification.", "Choisissez une certification.")}
+LIKE: Final = (
+    "Somebody known resembles them: see below.",
+    "Une personne connue lui ressemble : voyez ci-dessous.",
+)
+SOMEBODY_NEW: Final = "new"
+
+
+@bp.get("")
+@allowed(Role.REGISTRAR)
+def one() -> ResponseReturnValue:
+    """Show the form by which one candidate is enrolled; and who is known already that resembles them."""
+    return render_template(
+        "registrar/enrol.html",
+        certifications=published(acquis()).certifications,
+        routes=list(Route),
+        like=g.get("like", ()),
+        at="enrolment.one",
+    )
+
+
+def _to_dossier(recorded: Recorded) -> str:
+    opened = next(stream for stream, version in list(recorded.versions.items())[1:] if version)
+    return url_for("candidacy.show", candidacy=opened)
+
+
+@bp.act(
+    "",
+    EnrolCandidate,
+    one,
+    done="La personne est enregistrée et sa candidature ouverte.",
+    lead=_to_dossier,
+    signs=False,
+    without=("born", "rulebook"),
+    email=partial(fields.Email, validate=validate.Length(3, 254)),
+    blocks=Many(0, 99, NUMBER),
+    option=text(40),
+    only=Role.REGISTRAR,
+)
+def enrol_one() -> dict[str, Any]:
+    """Register a person and open their candidacy, unless somebody known resembles them and nobody said that it is."""
+    form = request.form
+    born_on = _day(form.get("born_on", ""))
+    _check_unknown(form.get("name", ""), form.get("email", ""), born_on)
+    chosen = published(acquis())
+    framework = next((each for each in chosen.certifications if str(each.framework) == form.get("framework")), None)
+    rulebook = chosen.rulebooks.get(framework.certifier) if framework else None
+    if rulebook is None:
+        raise Unfit(NOT_CHOSEN)
+    return {"born": birth(born_on, form.get("born_at", "").strip() or None), "rulebook": rulebook}
+
+
+def _day(said: str) -> date | None:
+    if not said.strip():
+        return None
+    try:
+        day = date.fromisoformat(said.strip())
+    except ValueError:
+        raise Unfit({"born_on": NO_DAY}) from None
+    if not FIRST_BIRTH <= day <= acquis().clock.today():
+        raise Unfit({"born_on": NO_DAY})
+    return day
+
+
+def _check_unknown(name: str, email: str, born_on: date | None) -> None:
+    """Refuse somebody who resembles a person that is known, unless it was said that they are another."""
+    if request.form.get("another") == "true":
+        return
+    if like := KnownPeople(everybody(acquis())).like(name, email.strip() or None, born_on):
+        g.like = like
+        raise Unfit({"name": LIKE})
+
+
+@bp.get("/file")
+@allowed(Role.REGISTRAR)
+def file() -> ResponseReturnValue:
+    """Show how a file of candidates is written, and where it is chosen."""
+    return render_template("registrar/enrol_file.html", report=None, at="enrolment.one")
+
+
+@bp.post("/file")
+@allowed(Role.REGISTRAR)
+def run() -> ResponseReturnValue:
+    """Try a file out; or, confirmed, enrol its candidates; or hand out its report as CSV."""
+    content = _content()
+    if content is None:
+        return redirect(url_for("enrolment.file"), 303)
+    wanted = request.form.get("do", "try")
+    found = enrol(acquis(), content, actor(), _decisions(), dry_run=wanted != "enrol")
+    if wanted == "report":
+        lines = "".join(f"{line}\n" for line in in_csv(list(rows(found, language()))))
+        answer = Response(lines.encode("utf-8-sig"), mimetype="text/csv")
+        answer.headers["Content-Disposition"] = f'attachment; filename="inscriptions-{found.digest[:8]}.csv"'
+        return answer
+    return render_template(
+        "registrar/enrol_file.html",
+        report=found,
+        outcomes=OUTCOMES,
+        content=base64.b64encode(content).decode(),
+        new=SOMEBODY_NEW,
+        decided=request.form,
+        at="enrolment.one",
+    )
+
+
+def _content() -> bytes | None:
+    """The file as it was just chosen, or as the page carries it on; None where there is none."""
+    if chosen := request.files.get("file"):
+        return chosen.read() or None
+    try:
+        return base64.b64decode(request.form.get("content", ""), validate=True) or None
+    except binascii.Error:
+        return None
+
+
+def _decisions() -> Decisions:
+    """Of each line where it was asked, who is meant."""
+    said = {name.removeprefix("line-"): value for name, value in request.form.items() if name.startswith("line-")}
+    return {int(line): _person(value) for line, value in said.items() if line.isascii() and line.isdigit() and value}
+
+
+def _person(value: str) -> PersonId | None:
+    if value == SOMEBODY_NEW:
+        return None
+    try:
+        return PersonId(UUID(value))
+    except ValueError:
+        raise NotFound(value) from None

@@ -1,0 +1,287 @@
+"""Who is known: found by name or address, registered; and what is known of one person, and done about them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Final
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import fields, validate
+
+from domain.commands.candidacy.open_candidacy import OpenCandidacy
+from domain.commands.people.approve_identity_correction import ApproveIdentityCorrection
+from domain.commands.people.correct_identity import CorrectIdentity
+from domain.commands.people.declare_tie import DeclareTie
+from domain.commands.people.link_duplicate import LinkDuplicate
+from domain.commands.people.propose_identity_correction import ProposeIdentityCorrection
+from domain.commands.people.recognise_quality import RecogniseQuality
+from domain.commands.people.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
+from domain.commands.people.reject_identity_correction import RejectIdentityCorrection
+from domain.commands.people.state_affiliation import StateAffiliation
+from domain.framework.jury_rule import Quality
+from domain.people.facts import IdentityCause, Link, Tie
+from domain.people.identity import CivilDocument
+from domain.people.person import Person
+from domain.ports import PersonId, Recorded, Role
+from domain.refusal import Refused
+from projections.candidacy.candidacy_overview import candidacies
+from projections.framework.certification_catalogue import certifications
+from projections.organisation.organisations import organisations
+from projections.reading import DossierFact
+from webapi.accounts.authentication import acquis, actor, allowed, reader
+from webapi.api.forms import NUMBER, Many, text
+from webapi.enrolment.enrolling import published
+from webapi.pages.desk import Desk
+from webapi.pages.filled import Unfit
+from webapi.privacy.disclosure import names, personal, rebuilt, stream
+from webapi.privacy.finding import find, whose
+from webapi.words import phrase
+
+bp = Desk("people", __name__, url_prefix="/people")
+bp.entry(Role.REGISTRAR, 60, phrase("Personnes"), "users", "list_people")
+
+MOST: Final = 1000
+ROLES: Final = {
+    Role.ASSESSOR: phrase("évaluateur"),
+    Role.JUROR: phrase("membre du jury"),
+    Role.ADVISOR: phrase("accompagnateur"),
+    Role.CANDIDATE: phrase("candidat"),
+}
+"""The roles that a registrar gives."""
+LINKS: Final = {Link.EMPLOYMENT: phrase("emploi"), Link.MANDATE: phrase("mandat")}
+QUALITIES: Final = {
+    Quality.EMPLOYERS: phrase("représente les employeurs"),
+    Quality.EMPLOYEES: phrase("représente les salariés"),
+    Quality.PROFESSION: phrase("exerce le métier"),
+    Quality.QUALIFIED: phrase("qualifiée au titre d'une certification"),
+}
+TIES: Final = {
+    Tie.ADVISED: phrase("a accompagné"),
+    Tie.TRAINED: phrase("a formé"),
+    Tie.EMPLOYER: phrase("emploie ou a employé"),
+    Tie.COLLEAGUE: phrase("travaille ou a travaillé avec"),
+    Tie.FAMILY: phrase("est de la famille de"),
+    Tie.OTHER: phrase("a un autre lien avec"),
+}
+CAUSES: Final = {
+    IdentityCause.CIVIL_STATUS: phrase("changement d'état civil"),
+    IdentityCause.MATERIAL_ERROR: phrase("erreur matérielle"),
+}
+NOT_CHOSEN: Final = {"framework": ("Choose a certification.", "Choisissez une certification.")}
+NOBODY: Final = ("Nobody has this address, or several people do.", "Personne n'a cette adresse, ou plusieurs l'ont.")
+
+
+@bp.get("")
+@allowed(Role.REGISTRAR)
+def list_people() -> ResponseReturnValue:
+    """Show where people are looked for, and registered."""
+    return _page(found=None, searched="")
+
+
+@bp.post("")
+@allowed(Role.REGISTRAR)
+def search() -> ResponseReturnValue:
+    """Find people by words of a name or an address. Posted: neither stands in an address, a history or a log."""
+    wanted = request.form.get("q", "").strip()
+    if not wanted:
+        return redirect(url_for("people.list_people"), 303)
+    found, _ = find(acquis(), wanted, actor())
+    return _page(found=found, searched=wanted)
+
+
+def _page(found: Any, searched: str) -> ResponseReturnValue:
+    return render_template(
+        "registrar/people.html",
+        found=found,
+        searched=searched,
+        roles=ROLES,
+        at="people.list_people",
+    )
+
+
+def _to_person(recorded: Recorded) -> str:
+    return url_for("people.show", person=next(iter(recorded.versions)))
+
+
+@bp.act(
+    "/registration",
+    RegisterPerson,
+    list_people,
+    done="La personne est enregistrée.",
+    lead=_to_person,
+    signs=False,
+    email=partial(fields.Email, validate=validate.Length(3, 254)),
+    given=Many(1, len(GIVEN_BY_REGISTRAR)),
+    only=Role.REGISTRAR,
+)
+def register() -> None:
+    """Register a person and give them roles."""
+
+
+@bp.get("/<uuid:person>")
+@allowed(Role.REGISTRAR)
+def show(person: UUID) -> ResponseReturnValue:
+    """Show what is known of a person: identity, roles, career, ties, files of theirs, candidacies; and what to do."""
+    told = stream(person)
+    found = rebuilt(Person, PersonId(person), told)
+    houses = organisations(acquis().database, limit=MOST)
+    tied = {candidate for candidate, _ in found.ties}
+    called = names({person, *tied, *found.same_as})
+    applied = candidacies(acquis().database, candidate=person, limit=None)
+    return render_template(
+        "registrar/person.html",
+        person=found,
+        name=called[person],
+        born=_last(told, "born"),
+        email=_last(told, "email"),
+        proposed=_proposed(told, found),
+        mine=bool(found.proposed and found.proposed.proposed_by in reader().files),
+        houses={each.organisation: each.legal_name for each in houses},
+        called=called,
+        applied=applied,
+        titles={each.framework: each for each in certifications(acquis().database, limit=None)},
+        words={"role": ROLES, "link": LINKS, "quality": QUALITIES, "tie": TIES, "cause": CAUSES},
+        documents=list(CivilDocument),
+        at="people.list_people",
+    )
+
+
+def _last(told: list[DossierFact], name: str) -> str | None:
+    """A personal field as it was said last."""
+    said = [personal(each).get(name) for each in told if getattr(each.fact, name, None)]
+    return said[-1] if said else None
+
+
+def _proposed(told: list[DossierFact], found: Person) -> dict[str, Any] | None:
+    """The correction of the identity that waits for a second person, opened."""
+    if found.proposed is None:
+        return None
+    said = [each for each in told if type(each.fact) is type(found.proposed)][-1]
+    return {"on": said.stamp.on, "seen": found.proposed.seen, "cause": found.proposed.cause, **personal(said)}
+
+
+@bp.act(
+    "/<uuid:person>/affiliation",
+    StateAffiliation,
+    show,
+    done="L'emploi ou le mandat est enregistré.",
+    only=Role.REGISTRAR,
+)
+def affiliate(person: UUID) -> None:
+    """State an employment or a mandate; again from the same day, to give its end."""
+
+
+@bp.act("/<uuid:person>/quality", RecogniseQuality, show, done="La qualité est reconnue.", only=Role.REGISTRAR)
+def recognise(person: UUID) -> None:
+    """Recognise a quality, on a ground."""
+
+
+@bp.act(
+    "/<uuid:person>/tie", DeclareTie, show, done="Le lien est déclaré.", without=("candidate",), only=Role.REGISTRAR
+)
+def tie(person: UUID) -> dict[str, Any]:
+    """Declare a tie with a candidate, who is named by their address."""
+    del person
+    return {"candidate": _by_address("candidate_address")}
+
+
+@bp.act(
+    "/<uuid:person>/duplicate",
+    LinkDuplicate,
+    show,
+    done="Les deux dossiers sont liés.",
+    without=("other",),
+    only=Role.REGISTRAR,
+)
+def link(person: UUID) -> dict[str, Any]:
+    """Say that another file, named by its address, is of the same person."""
+    del person
+    return {"other": _by_address("other_address")}
+
+
+def _by_address(field: str) -> PersonId:
+    try:
+        return whose(acquis(), request.form.get(field, "").strip() or "-@-", actor())
+    except Refused as refused:
+        raise Unfit({field: NOBODY}) from refused
+
+
+@bp.act("/<uuid:person>/identity", CorrectIdentity, show, done="L'identité est corrigée.", only=Role.REGISTRAR)
+def correct(person: UUID) -> None:
+    """Correct an identity that no paper bears yet, by a document that was seen."""
+
+
+@bp.act(
+    "/<uuid:person>/identity-proposal",
+    ProposeIdentityCorrection,
+    show,
+    done="La correction est proposée : une seconde personne l'approuve.",
+    only=Role.REGISTRAR,
+)
+def propose(person: UUID) -> None:
+    """Propose a change of civil status, or the correction of a material error."""
+
+
+@bp.act(
+    "/<uuid:person>/identity-approval",
+    ApproveIdentityCorrection,
+    show,
+    done="L'identité est corrigée.",
+    only=Role.REGISTRAR,
+)
+def approve(person: UUID) -> None:
+    """Agree as a second person, who saw the document."""
+
+
+@bp.act(
+    "/<uuid:person>/identity-rejection",
+    RejectIdentityCorrection,
+    show,
+    done="La proposition est écartée.",
+    only=Role.REGISTRAR,
+)
+def reject(person: UUID) -> None:
+    """Leave the identity as it is."""
+
+
+@bp.get("/<uuid:candidate>/candidacy")
+@allowed(Role.REGISTRAR)
+def application(candidate: UUID) -> ResponseReturnValue:
+    """Show the form by which a candidacy is opened for somebody who is known."""
+    return render_template(
+        "registrar/apply.html",
+        candidate=candidate,
+        name=names([candidate])[candidate],
+        certifications=published(acquis()).certifications,
+        at="people.list_people",
+    )
+
+
+def _to_dossier(recorded: Recorded, candidate: UUID) -> str:
+    del candidate
+    return url_for("candidacy.show", candidacy=list(recorded.versions)[-1])
+
+
+@bp.act(
+    "/<uuid:candidate>/candidacy",
+    OpenCandidacy,
+    application,
+    done="La candidature est ouverte.",
+    signs=False,
+    without=("rulebook", "accepts_rulebook"),
+    blocks=Many(0, 99, NUMBER),
+    option=text(40),
+    only=Role.REGISTRAR,
+)
+def apply(candidate: UUID) -> dict[str, Any]:
+    """Open a candidacy for somebody who is known."""
+    del candidate
+    chosen = published(acquis())
+    wanted = request.form.get("framework")
+    framework = next((each for each in chosen.certifications if str(each.framework) == wanted), None)
+    rulebook = chosen.rulebooks.get(framework.certifier) if framework else None
+    if rulebook is None:
+        raise Unfit(NOT_CHOSEN)
+    return {"rulebook": rulebook}

@@ -1,0 +1,175 @@
+"""What is due, the most pressing first: the first page of whoever runs dossiers for the certifier."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from flask import abort, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from domain.ports import Role
+from projections.deadlines.queues import ToStaff, asked_for
+from projections.framework.certification_catalogue import certifications
+from webapi.accounts.authentication import acquis, allowed, reader
+from webapi.pages.desk import Desk
+from webapi.privacy.disclosure import names
+from webapi.upkeep.queues import Line, Queue, Queues, Waiting
+from webapi.words import phrase
+
+bp = Desk("todo", __name__, url_prefix="/todo")
+bp.entry(Role.REGISTRAR, 10, phrase("À traiter"), "inbox", "show")
+
+SHOWN: Final = 50
+WEEKS: Final = 5
+CALLED: Final = {
+    Queue.ADMISSIBILITY: phrase("Recevabilité à décider"),
+    Queue.ASSESSORS: phrase("Évaluateurs à désigner"),
+    Queue.SUMMONSES: phrase("Candidats à convoquer"),
+    Queue.SESSIONS: phrase("Jurys à composer"),
+    Queue.RELEASE: phrase("Résultats à publier"),
+    Queue.NOTICES: phrase("Résultats à notifier"),
+    Queue.REGISTER: phrase("Titres à inscrire au registre"),
+    Queue.CERTIFICATES: phrase("Parchemins à éditer"),
+    Queue.DECLARATIONS: phrase("Titulaires à déclarer (CPF)"),
+    Queue.CORRECTIONS: phrase("Corrections demandées (CPF)"),
+    Queue.REVIEWS: phrase("Demandes de réexamen"),
+    Queue.ERRORS: phrase("Erreurs matérielles à approuver"),
+    Queue.IDENTITIES: phrase("Corrections d'identité à approuver"),
+}
+WHY: Final = {
+    Queue.ADMISSIBILITY: phrase("Le dossier de faisabilité est complet : le délai court."),
+    Queue.ASSESSORS: phrase("Des compétences n'ont pas d'évaluateur."),
+    Queue.SUMMONSES: phrase("Dossier déposé ou évaluations rendues : un jury est à réunir."),
+    Queue.SESSIONS: phrase("La composition ne satisfait pas encore à la fiche ou à la loi."),
+    Queue.RELEASE: phrase("Le procès-verbal est signé."),
+    Queue.NOTICES: phrase("Les résultats sont publiés : chaque candidat les reçoit."),
+    Queue.REGISTER: phrase("Le titre est prononcé et publié."),
+    Queue.CERTIFICATES: phrase("Le titre est au registre, le parchemin n'est pas édité."),
+    Queue.DECLARATIONS: phrase("Le titre est à déclarer à la Caisse des dépôts."),
+    Queue.CORRECTIONS: phrase("La Caisse des dépôts demande de corriger une déclaration."),
+    Queue.REVIEWS: phrase("Erreur matérielle ou irrégularité : une réponse est attendue."),
+    Queue.ERRORS: phrase("Une seconde personne compare au procès-verbal."),
+    Queue.IDENTITIES: phrase("Une seconde personne voit le justificatif."),
+}
+ACT: Final = {
+    Queue.ADMISSIBILITY: phrase("Décider"),
+    Queue.ASSESSORS: phrase("Désigner"),
+    Queue.SUMMONSES: phrase("Convoquer"),
+    Queue.SESSIONS: phrase("Composer"),
+    Queue.RELEASE: phrase("Publier"),
+    Queue.NOTICES: phrase("Notifier"),
+    Queue.REGISTER: phrase("Inscrire"),
+    Queue.CERTIFICATES: phrase("Éditer"),
+    Queue.DECLARATIONS: phrase("Déclarer"),
+    Queue.CORRECTIONS: phrase("Répondre"),
+    Queue.REVIEWS: phrase("Instruire"),
+    Queue.ERRORS: phrase("Comparer"),
+    Queue.IDENTITIES: phrase("Comparer"),
+}
+GETS_HERE: Final = {
+    Queue.ADMISSIBILITY: phrase("Un dossier de faisabilité déposé et complet paraît ici."),
+    Queue.ASSESSORS: phrase("Une candidature ouverte par une voie à épreuves paraît ici."),
+}
+PLACES: Final = {Queue.ADMISSIBILITY: "admission.show", Queue.ASSESSORS: "admission.assessors"}
+"""Where each queue's act is done; the others are done from the dossier."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """What is due or held on a day, and how many."""
+
+    on: date
+    queue: Queue | None
+    many: int
+    place: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Week:
+    """One week of the calendar, from Monday to Friday."""
+
+    first: date
+    last: date
+    happens: tuple[Happening, ...]
+
+
+@bp.get("")
+@allowed(Role.REGISTRAR)
+def show() -> ResponseReturnValue:
+    """Show each queue with how many wait in it and its first deadline, and the weeks to come."""
+    queues = Queues(acquis(), reader().files, SHOWN)
+    lines = queues.lines()
+    today = acquis().clock.today()
+    weeks = list(_weeks(today, lines, queues.planned))
+    return render_template(
+        "registrar/todo.html",
+        lines=[line for line in lines if line.count],
+        weeks=weeks,
+        unlawful=next(line for line in lines if line.queue is Queue.SESSIONS).items[:4],
+        this_week=sum(_until(line, weeks[0].last) for line in lines),
+        called=CALLED,
+        why=WHY,
+        act=ACT,
+        counts={"todo.show": sum(line.count for line in lines)},
+    )
+
+
+@bp.get("/<queue>")
+@allowed(Role.REGISTRAR)
+def one(queue: str) -> ResponseReturnValue:
+    """Show one queue, the most pressing first, each with its act."""
+    if queue not in set(Queue):
+        abort(404)
+    chosen = Queue(queue)
+    (line,) = Queues(acquis(), reader().files, SHOWN).lines([chosen])
+    database = acquis().database
+    return render_template(
+        "registrar/queue.html",
+        line=line,
+        called=CALLED,
+        why=WHY,
+        act=ACT,
+        gets_here=GETS_HERE.get(chosen, ""),
+        people=names({each.candidate for each in line.items if each.candidate}),
+        asked=asked_for(database, {each.candidacy for each in line.items if each.candidacy}),
+        titles={each.framework: each for each in certifications(database, limit=None)},
+        place=_place,
+        at="todo.show",
+    )
+
+
+def _place(queue: Queue, item: Waiting) -> str:
+    """Where something is done that waits."""
+    if queue is Queue.IDENTITIES:
+        return url_for("people.show", person=item.candidate)
+    if item.candidacy is None:
+        return ""
+    return url_for(PLACES.get(queue, "candidacy.show"), candidacy=item.candidacy)
+
+
+def _until(line: Line, day: date) -> int:
+    return sum(each.ends_on is not None and each.ends_on <= day for each in line.items)
+
+
+def _weeks(today: date, lines: Iterable[Line], planned: Iterable[ToStaff]) -> Iterator[Week]:
+    """The weeks to come: what is due in each, day by day, and the juries that sit."""
+    monday = today - timedelta(days=today.weekday())
+    due = Counter(
+        (each.ends_on, line.queue) for line in lines for each in line.items if line.queue is not Queue.SESSIONS
+    )
+    happens = [Happening(on=on, queue=queue, many=many) for (on, queue), many in due.items() if on]
+    happens += [
+        Happening(on=plan.held_on, queue=None, many=each.listed, place=plan.place)
+        for each in planned
+        for plan in [each.session.planned]
+    ]
+    happens.sort(key=lambda each: each.on)
+    for number in range(WEEKS):
+        first = monday + timedelta(weeks=number)
+        last = first + timedelta(days=6)
+        here = tuple(each for each in happens if first <= each.on <= last)
+        yield Week(first=first, last=last, happens=here)
