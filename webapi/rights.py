@@ -193,6 +193,8 @@ LISTS_SITTINGS: Final = right(
 WATCHES: Final = right(invigilator="theirs")
 """Who watches over the sitting; to any other it is not there."""
 EXPORTS: Final = right(auditor=ALL)
+REPORTS: Final = right(reporter=ALL)
+"""Counts, of which none tells of a person."""
 OWN_EXPORT: Final = right(auditor="any")
 """Whoever asked for the export, in the role in which they did."""
 
@@ -619,6 +621,12 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"POST {BEFORE_IT}/title": BEFORE_THEM,
         f"POST {BEFORE_IT}/deferral": BEFORE_THEM,
         f"POST {BEFORE_IT}/reopening": RUNS_BOARD,
+    },
+    "Pages of the reporter": {
+        "GET /reports": REPORTS,
+        "GET /reports/results.csv": REPORTS,
+        "GET /reports/cohorts": REPORTS,
+        "GET /reports/cohorts/cohorts.csv": REPORTS,
     },
     "Pages of the auditor, and of whoever reads why a dossier stands where it does": {
         "GET /candidacies/{candidacy}/why": READS,

@@ -1,0 +1,144 @@
+"""Which counts may be shown, so that nobody is told of four people or fewer, by themselves or by subtraction?
+
+Counts of one to four are small: shown as "fewer than five". What would give one away, since it adds up with others to
+a sum that is shown, is hidden with it. A row whose own total is small is left out of every sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+LEAST: Final = 5
+"""The smallest count that is shown."""
+G = TypeVar("G", bound=Hashable)
+R = TypeVar("R", bound=Hashable)
+Counts = tuple[int, ...]
+"""A total, then the parts that it is the sum of."""
+Place = tuple[object, int]
+WHOLE: Final = "whole"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One count as it may be shown: its value; or nothing of it but, where it is `small`, that it is."""
+
+    value: int | None
+    small: bool = False
+
+    @property
+    def text(self) -> str:
+        """In a cell of a table: the number, "‹ 5", or "s" for what is hidden because of another."""
+        if self.value is not None:
+            return str(self.value)
+        return f"‹ {LEAST}" if self.small else "s"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table(Generic[G, R]):
+    """Rows in groups, each group's sum, and the sum of all, as they may be shown.
+
+    `left_out` are the groups and the rows that no sum counts, since they are small as a whole.
+    """
+
+    rows: dict[tuple[G, R], tuple[Shown, ...]]
+    groups: dict[G, tuple[Shown, ...]]
+    whole: tuple[Shown, ...]
+    left_out: frozenset[object]
+
+
+def protected(counted: Mapping[tuple[G, R], Counts]) -> Table[G, R]:
+    """What may be shown of these counts."""
+    small = {key for key, counts in counted.items() if _is_small(counts[0])}
+    width = len(next(iter(counted.values()), (0,)))
+    of_group = {group: [key for key in counted if key[0] == group] for group, _ in counted}
+    groups = {
+        group: _sum([counted[key] for key in keys if key not in small], width) for group, keys in of_group.items()
+    }
+    small_groups = {group for group, keys in of_group.items() if _left_out(groups[group], small.intersection(keys))}
+    whole = _sum([counts for group, counts in groups.items() if group not in small_groups], width)
+    cells: dict[object, Counts] = {("row", key): counts for key, counts in counted.items()}
+    cells |= {("group", group): counts for group, counts in groups.items()} | {WHOLE: whole}
+    hidden = _hidden(
+        {(row, place): value for row, counts in cells.items() for place, value in enumerate(counts)},
+        list(_sums(cells, small, small_groups)),
+    )
+    out: list[object] = [*(("row", key) for key in small), *(("group", group) for group in small_groups)]
+    hidden |= {(row, place) for row in out for place in range(width)}
+
+    if small and not whole[0]:
+        out.append(WHOLE)
+        hidden |= {(WHOLE, place) for place in range(width)}
+
+    def shown(row: object) -> tuple[Shown, ...]:
+        if row in out:  # which of its parts are none is not told either
+            return (Shown(None, row != WHOLE), *[Shown(None)] * (width - 1))
+        return tuple(_shown(value, hidden=(row, place) in hidden) for place, value in enumerate(cells[row]))
+
+    return Table(
+        rows={key: shown(("row", key)) for key in counted},
+        groups={group: shown(("group", group)) for group in groups},
+        whole=shown(WHOLE),
+        left_out=frozenset({*small, *small_groups}),
+    )
+
+
+def _is_small(value: int) -> bool:
+    return 0 < value < LEAST
+
+
+def _left_out(counts: Counts, small: Collection[object]) -> bool:
+    """Whether a group is small as a whole, or nothing of it but rows that are."""
+    return _is_small(counts[0]) or (bool(small) and not counts[0])
+
+
+def _shown(value: int, *, hidden: bool) -> Shown:
+    return Shown(None, _is_small(value)) if hidden else Shown(value)
+
+
+def _sum(rows: Sequence[Counts], width: int) -> Counts:
+    return tuple(sum(counts[place] for counts in rows) for place in range(width))
+
+
+def _sums(cells: Mapping[object, Counts], small: set[tuple[G, R]], small_groups: set[G]) -> Iterator[list[Place]]:
+    """The sums that whoever reads can make: a total of its parts, a group of its rows, the whole of its groups."""
+    for row, counts in cells.items():
+        yield [(row, place) for place in range(len(counts))]
+    for place in range(len(cells[WHOLE])):
+        whole: list[Place] = [(WHOLE, place)]
+        for row in cells:
+            if isinstance(row, tuple) and row[0] == "group" and row[1] not in small_groups:
+                whole.append((row, place))
+                own: list[Place] = [(row, place)]
+                own += [(each, place) for each in cells if _is_of(each, row[1]) and each[1] not in small]  # type: ignore[index]  # a row is a tuple
+                yield own
+        yield whole
+
+
+def _is_of(row: object, group: object) -> bool:
+    return isinstance(row, tuple) and row[0] == "row" and row[1][0] == group
+
+
+def _hidden(values: Mapping[Place, int], sums: Sequence[Sequence[Place]]) -> set[Place]:
+    """The places to hide: every small count, and others until no sum gives one away.
+
+    A sum does when all of it but one is shown, or when what is hidden of it comes to a small count.
+    """
+    hidden = {place for place, value in values.items() if _is_small(value)}
+    moved = True
+    while moved:
+        moved = False
+        for each in sums:
+            out = [place for place in each if place in hidden]
+            left = sorted((place for place in each if place not in hidden), key=lambda place: _order(values[place]))
+            parts = sum(values[place] for place in out if place != each[0])
+            if out and left and (len(out) == 1 or (each[0] not in hidden and _is_small(parts))):
+                hidden.add(left[0])
+                moved = True
+    return hidden
+
+
+def _order(value: int) -> tuple[bool, int]:
+    """Which of several to hide first: the smallest that is not none."""
+    return value == 0, value

@@ -1,0 +1,71 @@
+"""Nothing of four people or fewer is told, by itself or by any sum that a reader can make."""
+
+from __future__ import annotations
+
+import random
+
+from projections.standing.small_counts import LEAST, Shown, Table, protected
+
+Key = tuple[str, int]
+
+
+def texts(table: Table[str, int]) -> dict[Key, list[str]]:
+    return {key: [cell.text for cell in cells] for key, cells in table.rows.items()}
+
+
+def row(full: int, partial: int, none: int) -> tuple[int, int, int, int]:
+    return full + partial + none, full, partial, none
+
+
+def test_small_counts_and_what_would_give_them_away_are_not_shown() -> None:
+    table = protected({("FI", 1): row(33, 5, 3), ("FC", 1): row(23, 4, 3), ("CQ", 1): row(13, 5, 0)})
+    assert texts(table)["FI", 1] == ["41", "33", "s", "‹ 5"], "41 less 33 less 5 would say 3"
+    assert texts(table)["FC", 1] == ["30", "23", "‹ 5", "‹ 5"]
+
+
+def test_none_is_no_small_count() -> None:
+    assert texts(protected({("CQ", 1): row(13, 5, 0)})) == {("CQ", 1): ["18", "13", "5", "0"]}
+
+
+def test_a_row_that_is_small_as_a_whole_is_in_no_sum() -> None:
+    table = protected({("FI", 1): row(30, 10, 8), ("CL", 1): row(2, 0, 0)})
+    assert texts(table)["CL", 1] == ["‹ 5", "s", "s", "s"], "nor which of its parts are none"
+    assert table.whole[0] == Shown(48)
+    assert {("CL", 1), "CL"} <= table.left_out
+
+
+def test_where_every_row_is_small_no_sum_is_said() -> None:
+    table = protected({("FI", 1): row(2, 0, 0), ("VAE", 1): row(1, 0, 1)})
+    assert {cell.value for cell in (*table.whole, *table.groups["FI"])} == {None}
+    assert table.whole[0].text == "s"
+    assert protected({}).whole == (Shown(0),)
+
+
+def test_two_are_hidden_where_what_is_hidden_would_come_to_a_small_count() -> None:
+    assert texts(protected({("FI", 1): row(38, 2, 0)}))["FI", 1] == ["40", "s", "‹ 5", "0"], "40 less 38 would say 2"
+    assert texts(protected({("FI", 1): row(17, 2, 1)}))["FI", 1] == ["20", "s", "‹ 5", "‹ 5"]
+
+
+def test_no_sum_that_is_shown_gives_away_what_is_hidden() -> None:
+    """A total less its parts, a route less its sessions, the whole less its routes: never one unknown alone."""
+    draw = random.Random(15)  # noqa: S311  (no secret)
+    met = 0
+    for _ in range(200):
+        counted = {
+            (route, session): row(*(draw.choice((0, 0, 1, 2, 3, 5, 6, 9)) for _ in range(3)))
+            for route in ("FI", "FC", "VAE")
+            for session in range(draw.choice((1, 2, 3)))
+        }
+        table = protected(counted)
+        sums = [list(cells) for key, cells in table.rows.items() if key not in table.left_out]
+        for place in range(4):
+            inside = [group for group in table.groups if group not in table.left_out]
+            sums.append([table.whole[place], *(table.groups[group][place] for group in inside)])
+            for group in inside:
+                keys = [key for key in table.rows if key[0] == group and key not in table.left_out]
+                sums.append([table.groups[group][place], *(table.rows[key][place] for key in keys)])
+        met += sum(any(cell.small for cell in each) for each in sums)
+        assert not [each for each in sums if sum(cell.value is None for cell in each) == 1], counted
+        shown = [cell.value for each in sums for cell in each if cell.value is not None]
+        assert not [value for value in shown if 0 < value < LEAST]
+    assert met > 200
