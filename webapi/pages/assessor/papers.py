@@ -90,7 +90,9 @@ def mark_paper(sitting: UUID, number: int) -> dict[str, Any]:
     done="Copie rendue : le jury la lit, ses avis ne changent plus.",
     without=("assessment",),
     signs=True,
-    lead=lambda _recorded, sitting, number: url_for("marking.pile", sitting=sitting) if number else "",  # the next one
+    lead=lambda _recorded, sitting, number: (
+        url_for("marking.pile", sitting=sitting) if number else ""
+    ),  # the next one
 )
 def hand_in_paper(sitting: UUID, number: int) -> dict[str, Any]:
     """Hand the paper's marks in."""
