@@ -680,6 +680,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"POST {SESSION_PAGE}/results/{{candidacy}}/absence": PAGE_RUNS,
         f"POST {SESSION_PAGE}/results/{{candidacy}}/attendance/correction": PAGE_RUNS,
         f"POST {SESSION_PAGE}/results/release": PAGE_RUNS,
+    },
     "Pages of the registrar": {
         "GET /todo": REGISTRAR,
         "GET /todo/{queue}": REGISTRAR,

@@ -397,7 +397,6 @@ def furnished(world: World) -> Scene:
         "person": str(marie.id),
         "candidate": str(marie.id),
         "other": str(people["mona"].id),
-        "candidate": str(marie.id),
         "candidacy": str(present),
         "evidence": piece,
         "provider": "nowhere",
