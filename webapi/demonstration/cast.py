@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.commands.people.accept_secrecy import AcceptSecrecy
@@ -57,7 +58,7 @@ class Player:
         return Actor(person=self.id, role=self.role)
 
 
-def enrol(acquis: App, cast: tuple[Known, ...] = CAST) -> dict[str, Player]:
+def enrol(acquis: App, cast: Iterable[Known] = CAST) -> dict[str, Player]:
     """Register a cast, each with an account and a random password."""
     return {short: _enrol(acquis, short, name, roles) for short, name, roles in cast}
 
