@@ -152,28 +152,28 @@ class Seat:
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One rule that a panel was judged by: kept or not, and how many were counted of how many it asks for.
+    """One rule that a panel was judged by: what it asks for, what there is, and whether it is kept.
 
-    `at_most`: it asks for no more than that; `derogated`: it is kept by a derogation only.
+    `asks` and `measured` in English and French; `broken` is what a refusal says where it is not kept. `derogated`: it
+    is kept by a derogation only.
     """
 
+    asks: tuple[str, str]
+    measured: tuple[str, str]
     kept: bool
-    rule: Violation
-    counted: int | None = None
-    asked: int | None = None
-    at_most: bool = False
+    broken: Violation
     derogated: bool = False
 
 
 def broken(checks: Iterable[Check]) -> tuple[Violation, ...]:
     """The rules that were not kept."""
-    return tuple(each.rule for each in checks if not each.kept)
+    return tuple(each.broken for each in checks if not each.kept)
 
 
 def despite(checks: Iterable[Check], derogations: AbstractSet[str]) -> tuple[Check, ...]:
     """The same checks, where these rules are derogated from."""
     return tuple(
-        replace(each, kept=True, derogated=True) if not each.kept and each.rule.rule in derogations else each
+        replace(each, kept=True, derogated=True) if not each.kept and each.broken.rule in derogations else each
         for each in checks
     )
 
@@ -242,8 +242,9 @@ class JuryRule:
             kept = counted >= asked if quality else distinct and counted == asked
             missing = lacks(panel, Quota(quality=quality)) if quality and not kept else ()
             said = Violation(rule, en, fr, self.text, missing=missing)
+            asks = _at_least(Quota(quality=quality), asked) if quality else _exactly(asked)
             if asked:
-                found.append(Check(kept=kept, rule=said, counted=counted, asked=asked))
+                found.append(Check(asks=asks, measured=_of(counted, asked), kept=kept, broken=said))
         return (*found, *counts(panel, self.minimum, self.quotas, "panel", self.text))
 
     def violations(self, panel: tuple[Seat, ...]) -> tuple[Violation, ...]:
@@ -327,6 +328,19 @@ QUALITIES: dict[Quality, tuple[str, str]] = {
 }
 
 
+COUNTED: dict[Quality, tuple[str, str]] = {
+    Quality.EXTERNAL: ("From outside the certifier", "Extérieurs au certificateur"),
+    Quality.EMPLOYERS: ("From outside, for employers", "Extérieurs représentant les employeurs"),
+    Quality.EMPLOYEES: ("From outside, for employees", "Extérieurs représentant les salariés"),
+    Quality.PROFESSION: ("Representing the profession", "Représentant la profession"),
+    Quality.QUALIFIED: ("Qualified in the certification", "Qualifiés au titre de la certification"),
+}
+SCOPES: dict[BalanceScope, tuple[str, str]] = {
+    BalanceScope.EXTERNALS: ("Women and men among members from outside", "Parité parmi les membres extérieurs"),
+    BalanceScope.PANEL: ("Women and men on the jury", "Parité dans le jury"),
+}
+
+
 def _unrecognised(en: str, fr: str) -> Missing:
     return Missing("quality", f"Not recognised on that day as of those who {en}", f"Non reconnu ce jour-là : {fr}")
 
@@ -349,7 +363,8 @@ def counts(
         en = f"The jury has {minimum} members at least; {len(panel)} sit."
         fr = f"Le jury compte {minimum} membres au moins ; {len(panel)} siègent."
         said = Violation(f"{prefix}-minimum", en, fr, source)
-        found.append(Check(kept=members >= minimum, rule=said, counted=members, asked=minimum))
+        asks = f"{minimum} members at least", f"{minimum} membres au moins"
+        found.append(Check(asks=asks, measured=_of(members, minimum), kept=members >= minimum, broken=said))
     for quota in quotas:
         least, counted = quota.least(len(panel)), sum(seat.counts_for(quota) for seat in panel)
         means_en, means_fr = QUALITIES[quota.quality]
@@ -359,7 +374,8 @@ def counts(
         fr = f"{least} membres sur {len(panel)} au moins {means_fr}{for_fr} ; {counted} le font."
         wants = lacks(panel, quota) if counted < least else ()
         said = Violation(f"{prefix}-quota-{quota.quality.value}", en, fr, source, missing=wants)
-        found.append(Check(kept=counted >= least, rule=said, counted=counted, asked=least))
+        kept = counted >= least
+        found.append(Check(asks=_at_least(quota, least), measured=_of(counted, least), kept=kept, broken=said))
     return tuple(found)
 
 
@@ -376,21 +392,7 @@ def balanced(panel: tuple[Seat, ...], balances: tuple[Balance, ...], source: str
     A member whose sex is not stated may count for either side, so that the balance is then unverifiable rather than
     broken.
     """
-    return tuple(
-        Check(
-            kept=(apart := _apart(balance, panel)) <= balance.difference,
-            rule=Violation(
-                f"panel-balance-{balance.scope.value}",
-                "Women and men are balanced on the panel, or a derogation is recorded with its reason and proof.",
-                "Le jury respecte la parité, ou une dérogation motivée et justifiée est enregistrée.",
-                source,
-            ),
-            counted=apart,
-            asked=balance.difference,
-            at_most=True,
-        )
-        for balance in balances
-    )
+    return tuple(_balance(each, panel, source) for each in balances)
 
 
 def imbalances(panel: tuple[Seat, ...], balances: tuple[Balance, ...], source: str) -> tuple[Violation, ...]:
@@ -403,9 +405,45 @@ def of_one_sex(panel: Iterable[Sex]) -> bool:
     return set(panel) in ({Sex.F}, {Sex.M})
 
 
-def _apart(balance: Balance, panel: tuple[Seat, ...]) -> int:
-    """By how many women and men differ at least, whatever those are who do not state it."""
+def _balance(balance: Balance, panel: tuple[Seat, ...], source: str) -> Check:
     counted = [seat for seat in panel if seat.external or balance.scope is BalanceScope.PANEL]
-    women = sum(seat.sex is Sex.F for seat in counted)
-    men = sum(seat.sex is Sex.M for seat in counted)
-    return max(abs(women - men) - (len(counted) - women - men), 0)
+    women, men = (sum(seat.sex is sex for seat in counted) for sex in (Sex.F, Sex.M))
+    unsaid = len(counted) - women - men
+    (en, fr), most = SCOPES[balance.scope], balance.difference
+    return Check(
+        asks=(
+            f"{en}: {f'{most} apart at most' if most else 'as many women as men'}",
+            f"{fr} : {_apart_at_most(most)}",
+        ),
+        measured=(
+            f"{women} F, {men} M" + (f", {unsaid} not stated" if unsaid else ""),
+            f"{women} F, {men} H" + (f", {unsaid} non déclaré" if unsaid else ""),
+        ),
+        kept=abs(women - men) - unsaid <= most,
+        broken=Violation(
+            f"panel-balance-{balance.scope.value}",
+            "Women and men are balanced on the panel, or a derogation is recorded with its reason and proof.",
+            "Le jury respecte la parité, ou une dérogation motivée et justifiée est enregistrée.",
+            source,
+        ),
+    )
+
+
+def _at_least(quota: Quota, least: int) -> tuple[str, str]:
+    en, fr = COUNTED[quota.quality]
+    if quota.years:
+        en, fr = f"{en}, for {quota.years} years", f"{fr}, depuis {quota.years} ans"
+    return f"{en}: {least} at least", f"{fr} : {least} au moins"
+
+
+def _apart_at_most(most: int) -> str:
+    return f"écart de {most} au plus" if most else "autant de femmes que d'hommes"
+
+
+def _exactly(size: int) -> tuple[str, str]:
+    return f"{size} members, all distinct persons", f"{size} membres, toutes personnes distinctes"
+
+
+def _of(there: int, asked: int) -> tuple[str, str]:
+    said = f"{there} / {asked}"
+    return said, said

@@ -9,16 +9,16 @@ from itertools import chain, islice
 from typing import Final
 
 from domain.framework.jury_rule import (
-    Balance,
-    BalanceScope,
+    Check,
     JuryRule,
     Quality,
     Quota,
     Seat,
-    Sex,
+    balanced,
+    counts,
+    despite,
     imbalances,
     lacking,
-    lacks,
 )
 from domain.ports import PersonId
 from domain.refusal import Missing
@@ -60,7 +60,10 @@ class Asked:
 
     def judge(self, panel: tuple[Seat, ...]) -> tuple[Judged, ...]:
         """Each rule, as this panel keeps it or not."""
-        return (*self._by_sheet(panel), *(each for law, text in self.laws for each in self._by_law(law, text, panel)))
+        checks = (*self.sheet.checks(panel), *self.sheet.balanced(panel))
+        for law, text in self.laws:
+            checks += (*counts(panel, law.minimum, law.quotas, "law", text), *balanced(panel, law.balances, text))
+        return tuple(_judged(each) for each in despite(checks, self.derogated))
 
     def lawful(self, panel: tuple[Seat, ...]) -> bool:
         """Whether it keeps all of them: as `judge` says, in less time."""
@@ -74,78 +77,8 @@ class Asked:
         """All qualities that some text counts."""
         return (*_stated(self.sheet), *self.sheet.quotas, *(each for law, _ in self.laws for each in law.quotas))
 
-    def _by_sheet(self, panel: tuple[Seat, ...]) -> Iterator[Judged]:
-        sheet = self.sheet
-        if sheet.size is not None:
-            kept = len({seat.juror for seat in panel}) == sheet.size == len(panel)
-            en, fr = (
-                f"{sheet.size} members, all distinct persons",
-                f"{sheet.size} membres, toutes personnes distinctes",
-            )
-            yield Judged(
-                rule="panel-size",
-                en=en,
-                fr=fr,
-                measured=_of(len(panel), sheet.size),
-                kept=kept,
-                source=sheet.text,
-            )
-        elif sheet.minimum > 1:
-            yield _minimum("panel", sheet.minimum, panel, sheet.text)
-        for quota in _stated(sheet):
-            yield _counted(NAMES[quota.quality], quota, panel, sheet.text)
-        for quota in sheet.quotas:
-            yield _counted(f"panel-quota-{quota.quality.value}", quota, panel, sheet.text)
-        for balance in sheet.balances:
-            yield self._balanced(balance, panel, sheet.text)
 
-    def _by_law(self, law: JuryLaw, text: str, panel: tuple[Seat, ...]) -> Iterator[Judged]:
-        if law.minimum > 1:
-            yield _minimum("law", law.minimum, panel, text)
-        for quota in law.quotas:
-            yield _counted(f"law-quota-{quota.quality.value}", quota, panel, text)
-        for balance in law.balances:
-            yield self._balanced(balance, panel, text)
-
-    def _balanced(self, balance: Balance, panel: tuple[Seat, ...], source: str) -> Judged:
-        counted = [seat for seat in panel if seat.external or balance.scope is BalanceScope.PANEL]
-        women, men = (sum(seat.sex is sex for seat in counted) for sex in (Sex.F, Sex.M))
-        rule, unsaid = f"panel-balance-{balance.scope.value}", len(counted) - women - men
-        en, fr = SCOPES[balance.scope]
-        most_en, most_fr = (
-            (f"{balance.difference} apart at most", f"écart de {balance.difference} au plus")
-            if balance.difference
-            else ("as many women as men", "autant de femmes que d'hommes")
-        )
-        return Judged(
-            rule=rule,
-            en=f"{en}: {most_en}",
-            fr=f"{fr} : {most_fr}",
-            measured=(
-                f"{women} F, {men} M" + (f", {unsaid} not stated" if unsaid else ""),
-                f"{women} F, {men} H" + (f", {unsaid} non déclaré" if unsaid else ""),
-            ),
-            kept=rule in self.derogated or not imbalances(panel, (balance,), source),
-            source=source,
-        )
-
-
-NAMES: Final = {
-    Quality.EXTERNAL: "panel-externals",
-    Quality.EMPLOYERS: "panel-employers",
-    Quality.EMPLOYEES: "panel-employees",
-}
-COUNTED: Final = {
-    Quality.EXTERNAL: ("From outside the certifier", "Extérieurs au certificateur"),
-    Quality.EMPLOYERS: ("From outside, for employers", "Extérieurs représentant les employeurs"),
-    Quality.EMPLOYEES: ("From outside, for employees", "Extérieurs représentant les salariés"),
-    Quality.PROFESSION: ("Representing the profession", "Représentant la profession"),
-    Quality.QUALIFIED: ("Qualified in the certification", "Qualifiés au titre de la certification"),
-}
-SCOPES: Final = {
-    BalanceScope.EXTERNALS: ("Women and men among members from outside", "Parité parmi les membres extérieurs"),
-    BalanceScope.PANEL: ("Women and men on the jury", "Parité dans le jury"),
-}
+NAMES: Final = (Quality.EXTERNAL, Quality.EMPLOYERS, Quality.EMPLOYEES)
 
 
 def _stated(sheet: JuryRule) -> tuple[Quota, ...]:
@@ -154,35 +87,16 @@ def _stated(sheet: JuryRule) -> tuple[Quota, ...]:
     return tuple(Quota(quality=quality, count=n) for quality, n in zip(NAMES, counts, strict=True) if n)
 
 
-def _of(there: int, asked: int) -> tuple[str, str]:
-    said = f"{there} / {asked}"
-    return said, said
-
-
-def _minimum(prefix: str, minimum: int, panel: tuple[Seat, ...], source: str) -> Judged:
-    there = len({seat.juror for seat in panel})
+def _judged(check: Check) -> Judged:
+    (en, fr), broken = check.asks, check.broken
     return Judged(
-        rule=f"{prefix}-minimum",
-        en=f"{minimum} members at least",
-        fr=f"{minimum} membres au moins",
-        measured=_of(there, minimum),
-        kept=there >= minimum,
-        source=source,
-    )
-
-
-def _counted(rule: str, quota: Quota, panel: tuple[Seat, ...], source: str) -> Judged:
-    least, counted = quota.least(len(panel)), sum(seat.counts_for(quota) for seat in panel)
-    en, fr = COUNTED[quota.quality]
-    years = (f", for {quota.years} years", f", depuis {quota.years} ans") if quota.years else ("", "")
-    return Judged(
-        rule=rule,
-        en=f"{en}{years[0]}: {least} at least",
-        fr=f"{fr}{years[1]} : {least} au moins",
-        measured=_of(counted, least),
-        kept=counted >= least,
-        source=source,
-        missing=() if counted >= least else lacks(panel, quota),
+        rule=broken.rule,
+        en=en,
+        fr=fr,
+        measured=check.measured,
+        kept=check.kept,
+        source=broken.source,
+        missing=broken.missing,
     )
 
 

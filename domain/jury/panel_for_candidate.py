@@ -76,7 +76,7 @@ class PanelForCandidate:
             found += counts(deliberating, law.minimum, law.quotas, "law", reference)
             found += balanced(present, law.balances, reference)
             if law.both_sexes and session.of_one_sex:
-                found += (Check(kept=session.one_sex_explained, rule=unexplained_panel(reference)),)
+                found += (_explained(session, reference),)
         if rules.composition is Composition.DELIBERATING:
             found += self.sheet.checks(deliberating)
             found += self.sheet.balanced(deliberating)
@@ -104,6 +104,16 @@ def unexplained_panel(reference: str) -> Violation:
                 "Le motif d'un jury d'un seul sexe n'est pas consigné",
             ),
         ),
+    )
+
+
+def _explained(session: JurySession, reference: str) -> Check:
+    kept = session.one_sex_explained
+    return Check(
+        asks=("Why the jury is of one sex is said", "Le motif d'un jury d'un seul sexe est consigné"),
+        measured=("said", "consigné") if kept else ("not said", "non consigné"),
+        kept=kept,
+        broken=unexplained_panel(reference),
     )
 
 

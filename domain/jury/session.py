@@ -543,7 +543,7 @@ class JurySession:
         presides: PersonId | None = None,
         double: bool = False,
     ) -> tuple[Check, ...]:
-        """Each rule of composition that an opening with these members is judged by; what is broken of who presides.
+        """Each rule of composition that an opening with these members is judged by, and what else keeps it from one.
 
         What is given says the same as to `open`.
         """
@@ -551,9 +551,8 @@ class JurySession:
         if sheet.chair or self.commission or presides is not None:
             counted = None if self.commission else panel
             places = Presiding(appointed=self.appointed_chair, seated=self.chair, chosen=presides)
-            checks += tuple(Check(kept=False, rule=each) for each in chairing.broken(places, present, counted))
-        twice = double or len(set(present)) < len(present)
-        return (*checks, Check(kept=not twice, rule=NAMED_TWICE))
+            checks += tuple(_not_kept(each) for each in chairing.broken(places, present, counted))
+        return (*checks, _not_kept(NAMED_TWICE)) if double or len(set(present)) < len(present) else checks
 
     def lacks(
         self,
@@ -679,6 +678,10 @@ class JurySession:
                 return replace(self, withheld=self.withheld - {candidacy}, resumed=resumed)
             case _:
                 assert_never(fact)
+
+
+def _not_kept(rule: Violation) -> Check:
+    return Check(asks=(rule.en, rule.fr), measured=("", ""), kept=False, broken=rule)
 
 
 def _quality(seat: Seat) -> tuple[bool, Side | None]:

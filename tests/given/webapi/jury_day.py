@@ -42,7 +42,7 @@ class JuryDay:
 def jury_day(place: Place) -> JuryDay:
     """Call the session, on the day on which the site is served; its members sit on no other to come."""
     story, today = place.story, place.story.clock.today()
-    story.cast |= enrol(place.acquis, [(who, name, (Role.CANDIDATE,)) for who, name, _ in CALLED])
+    story.cast |= enrol(place.acquis, tuple((who, name, (Role.CANDIDATE,)) for who, name, _ in CALLED))
     story.clock.set(today - timedelta(days=50))
     candidacies = []
     for who, _, acquired in CALLED:

@@ -97,7 +97,7 @@ def _lines(of: Judged, called: Mapping[UUID, str | None]) -> Iterator[Line]:
     yield Line(
         kept=of.kept,
         rule=said[0] if said else of.rule.sentence(spoken),
-        measured=_ratio(of.counted, of.asked),
+        measured="" if of.asked is None else f"{of.counted} / {of.asked}",
         source="" if of.kept else of.rule.reference(spoken, of.rule.sheet),
         by=_names(of.by, called),
     )
@@ -107,18 +107,12 @@ def _line(check: Check, called: Mapping[UUID, str | None]) -> Line:
     spoken = language()
     return Line(
         kept=check.kept,
-        rule=check.rule.fr if spoken == "fr" else check.rule.en,
-        measured=_ratio(check.counted, check.asked, at_most=check.at_most),
-        source=check.rule.reference(spoken),
-        by=_names((who for each in check.rule.missing for who in each.of), called),
+        rule=check.asks[spoken == "fr"],
+        measured=check.measured[spoken == "fr"],
+        source=check.broken.reference(spoken),
+        by=_names((who for each in check.broken.missing for who in each.of), called),
         derogated=check.derogated,
     )
-
-
-def _ratio(counted: int | None, asked: int | None, *, at_most: bool = False) -> str:
-    if counted is None or asked is None:
-        return ""
-    return f"{counted} ≤ {asked}" if at_most and counted <= asked else f"{counted} / {asked}"
 
 
 def _names(people: Iterable[UUID], called: Mapping[UUID, str | None]) -> tuple[str, ...]:

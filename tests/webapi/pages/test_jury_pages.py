@@ -1,0 +1,275 @@
+"""Does a jury's desk show each what they may see, as it is now, and say why something cannot be done?"""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+import pyotp
+
+from domain.ports import Role
+from tests.given.webapi.browsing import browse
+from tests.given.webapi.hearings import hearing, tie
+from tests.given.webapi.jury_acts import put_off, recuse
+from tests.given.webapi.town import PLACE
+from tests.given.webapi.whole_path import JURY_DAY, apply, assessed, done, etag, open_session, plan
+
+if TYPE_CHECKING:
+    from tests.given.webapi.town import Caller, World
+
+HIDDEN = re.compile(r'name="(csrf_token|form|version|digest)" value="([^"]*)"')
+KNOWN = re.compile(r"known=(\d+)")
+
+
+class Desk:
+    """Somebody's browser, at one session."""
+
+    def __init__(self, world: World, who: Caller, session: str) -> None:
+        self.browser = browse(world, who)
+        self.at = f"/jury/{session[-36:]}"
+
+    def get(self, path: str = "", status: int = 200) -> str:
+        answer = self.browser.get(self.at + path)
+        assert answer.status_code == status, answer.text
+        return str(answer.text)
+
+    def hidden(self, path: str = "") -> dict[str, str]:
+        """What the forms of a page hold that nobody types: of several, the last."""
+        return dict(HIDDEN.findall(self.get(path)))
+
+    def post(self, path: str, page: str = "", **typed: str) -> Any:
+        """Send a form of a page, as it stands there now."""
+        return self.send(path, self.hidden(page), **typed)
+
+    def send(self, path: str, hidden: dict[str, str], **typed: str) -> Any:
+        """Send a form as it stood there then."""
+        return self.browser.post(
+            self.at + path, data=hidden | {name.replace("_", "-"): v for name, v in typed.items()}
+        )
+
+
+def words(page: str) -> str:
+    text = html.unescape(re.sub(r"<[^>]+>", " ", page)).replace("\u00a0", " ")
+    return re.sub(r"\s+", " ", text)
+
+
+def deciding(world: World, route: str = "FI") -> tuple[str, str, str]:
+    """A candidate under deliberation, whose marks are in: the session's path, its page's, the deliberation's."""
+    candidacy, session, deliberation = hearing(world, route)
+    if route != "VAE":
+        assessed(world, candidacy)
+    done(world.jules.post(f"{deliberation}/opening"))
+    world.catch_up()
+    return session, f"/candidates/{candidacy}", deliberation
+
+
+def test_a_board_that_knows_what_is_so_is_told_nothing_and_another_what_changed(world):
+    _, session, deliberation = hearing(world)
+    desk = Desk(world, world.katia, session)
+    known = KNOWN.findall(desk.get())[0]
+    assert desk.browser.get(f"{desk.at}?known={known}").status_code == 204
+    done(world.jules.post(f"{deliberation}/attendance", {"document": "passport"}))
+    changed = desk.browser.get(f"{desk.at}?known={known}")
+    assert changed.status_code == 200
+    assert "Présent, à entendre" in changed.text
+    assert KNOWN.findall(changed.text)[0] > known
+
+
+def test_a_board_asks_no_more_questions_for_more_candidates(world, monkeypatch):
+    session = plan(world)
+    for name in ("marie", "nadia"):
+        done(world.rose.post(f"{session}/summonses", {"candidacy": str(apply(world, world.people[name]))}))
+    one = plan(world)
+    done(world.rose.post(f"{one}/summonses", {"candidacy": str(apply(world, world.join("ugo", Role.CANDIDATE)))}))
+    for each in (one, session):
+        open_session(world, each)
+    world.catch_up()
+    asked: list[int] = []
+    real = world.app.extensions["acquis"].database.connection
+
+    def counting() -> Any:
+        asked.append(1)
+        return real()
+
+    monkeypatch.setattr(world.app.extensions["acquis"].database, "connection", counting)
+    counts = []
+    for each in (one, session):
+        desk = Desk(world, world.jules, each)
+        desk.get()
+        asked.clear()
+        known = KNOWN.findall(desk.get())[0]
+        counts.append(len(asked))
+        asked.clear()
+        desk.browser.get(f"{desk.at}?known={known}")
+        counts.append(len(asked))
+    assert counts[0] == counts[2]
+    assert counts[1] == counts[3] < counts[0]
+
+
+def test_each_rule_of_the_panel_is_told_with_who_stands_against_it(world):
+    _, session, deliberation = hearing(world)
+    tie(world, "lucien")
+    board = words(Desk(world, world.jules, session).get())
+    assert "Retrait à régler pour Marie Exemple. Lucien Exemple : l'a accompagné." in board
+    assert "1 point à régler" in board
+    assert re.search(r"Un candidat est délibéré par le nombre .{1,120} 5 / 4", board)
+    assert re.search(r"Extérieurs au certificateur : 2 au moins : respecté 2 / 2", board)
+    recuse(world, deliberation, world.lucien)
+    after = words(Desk(world, world.jules, session).get())
+    assert "conforme, 4 membres" in after
+    assert "Lucien Exemple Titulaire Présence constatée Marie Exemple" in after
+
+
+def test_who_stepped_out_sees_nothing_of_the_candidate_anywhere(world):
+    session, page, deliberation = deciding(world)
+    recuse(world, deliberation, world.lucien)
+    world.catch_up()
+    desk = Desk(world, world.lucien, session)
+    desk.get(page, 404)
+    assert "vous vous en êtes retiré" in desk.get()
+    assert "la décision ne vous est pas montrée" in desk.get("/minutes")
+
+
+def test_a_page_that_another_has_overtaken_says_who_did_what_and_keeps_what_was_typed(world):
+    session, page, _ = deciding(world)
+    katia, jules = Desk(world, world.katia, session), Desk(world, world.jules, session)
+    old = katia.hidden(page)
+    first = {"at": "1", "ruling_1": "acquired"}
+    assert jules.post(f"{page}/rulings", page, **first).status_code == 303
+    late = katia.send(f"{page}/rulings", old, at="1", ruling_2="not_acquired", reason_2="Analyse absente.")
+    assert late.status_code == 412
+    assert "Le jury s&#39;est prononcé" in late.text or "membre du jury" in late.text or "juré" in late.text
+    assert ">Analyse absente.</textarea>" in late.text
+    assert re.search(r'name="ruling-2" value="not_acquired" checked', late.text)
+
+
+def test_nothing_chosen_is_no_ruling_and_what_stands_is_not_said_again(world):
+    session, page, _ = deciding(world)
+    desk = Desk(world, world.jules, session)
+    assert desk.post(f"{page}/rulings", page, at="1").status_code == 422
+    assert desk.post(f"{page}/rulings", page, at="1", ruling_1="acquired").status_code == 303
+    again = desk.post(f"{page}/rulings", page, at="1", ruling_1="acquired", was_1="acquired", because_1="")
+    assert again.status_code == 422
+    assert "Rien n&#39;est choisi autrement" in again.text
+    long = desk.post(f"{page}/rulings", page, at="1", ruling_2="not_acquired", reason_2="x" * 4001)
+    assert long.status_code == 422
+    assert "Un motif compte 4000 caractères au plus." in long.text
+
+
+def test_a_button_that_the_present_state_forbids_says_why_and_the_server_refuses_it_as_before(world):
+    session, page, _ = deciding(world)
+    desk = Desk(world, world.jules, session)
+    shown = desk.get(page)
+    grant = re.search(r'<button name="decisions-0-granted" value="true"([^>]*)>', shown)
+    assert grant is not None
+    assert 'aria-disabled="true"' in grant[1]
+    assert "La règle du bloc n&#39;est pas satisfaite." in shown
+    asked = {"at": "1", "decisions-0-block": "1", "decisions-0-granted": "true"}
+    refused = desk.browser.post(f"{desk.at}{page}/blocks", data=desk.hidden(page) | asked)
+    assert refused.status_code == 422
+    assert "qu&#39;il a évalué" in refused.text
+
+
+def test_in_vae_pieces_stand_in_place_of_opinions(world):
+    candidacy = apply(world, world.marie, "VAE")
+    base = f"/api/v1/candidacies/{candidacy}"
+    verdict = {"admissible": True, "file_received_on": "2021-02-01"}
+    done(world.rose.post(f"{base}/admissibility", verdict, If_Match=etag(world.rose, base)))
+    piece = done(world.marie.upload(candidacy, name="Charte.pdf", competences=range(1, 31)))
+    filed = {"evidence": [piece["id"]]}
+    done(world.marie.post(f"{base}/validation-files", filed, If_Match=etag(world.marie, base)))
+    session = plan(world, "VAE")
+    done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    open_session(world, session)
+    done(world.jules.post(f"{session}/deliberations/{candidacy}/opening"))
+    world.catch_up()
+    desk, page = Desk(world, world.jules, session), f"/candidates/{candidacy}"
+    shown = words(desk.get(page))
+    assert "Avis 1" not in shown
+    assert "Pièce 1 : Charte.pdf" in shown
+    assert "Déclarer acquises les 9 compétences restantes" in shown
+    rulings = {f"ruling-{n}": "acquired" for n in range(1, 10)}
+    answer = desk.browser.post(f"{desk.at}{page}/rulings", data=desk.hidden(page) | rulings | {"at": "1"})
+    assert answer.status_code == 303
+    world.catch_up()
+    assert "9 sur 9 appréciées" in desk.get(page)
+
+
+def test_minutes_are_refused_with_a_reason_and_signed_in_the_chair_s_stead_by_who_has_a_code(world):
+    session, _, _ = deciding(world)
+    put_off(world, session)
+    rose, jules, katia = (Desk(world, who, session) for who in (world.rose, world.jules, world.katia))
+    assert rose.post("/closing").status_code == 303
+    typed = {"juror": str(world.jules.id), "reason": "Je conteste le décompte."}
+    assert jules.post("/minutes/refusals", "/minutes", **typed).status_code == 303
+    typed = {"juror": str(world.katia.id), "reason": "La présidence refuse."}
+    assert rose.post("/minutes/chair", "/minutes", **typed).status_code == 303
+    world.catch_up()
+    said = words(katia.get("/minutes"))
+    assert "Jules Exemple n’a pas signé : Je conteste le décompte." in said
+    assert "Katia Exemple signe à la place de la présidence : La présidence refuse." in said
+    factors = world.app.extensions["acquis"].factors
+    telephone = pyotp.TOTP(str(factors.begin(world.katia.id)))
+    assert factors.accepts(world.katia.id, telephone.at(time.time() - 30), proved=False)
+    assert "Code de votre double authentification" in katia.get("/minutes")
+    wrong = katia.post("/minutes/signature", "/minutes", code="000000")
+    assert wrong.status_code == 422
+    assert "Ce n&#39;est pas le code du moment" in wrong.text
+    assert katia.post("/minutes/signature", "/minutes", code=telephone.now()).status_code == 303
+    world.catch_up()
+    assert "Signé" in words(katia.get("/minutes"))
+
+
+def test_a_jury_compares_its_commissions_and_follows_them_but_where_it_says_why(world):
+    candidacy = apply(world, world.marie)
+    assessed(world, candidacy)
+    jury = plan(world)
+    called = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI", "places": 12}
+    called |= {"held_on": JURY_DAY.isoformat(), "place": PLACE, "reports_to": jury[-36:]}
+    commission = f"/api/v1/jury-sessions/{done(world.rose.post('/api/v1/jury-sessions', called))['id']}"
+    for name, seat in (("jules", {"sex": "m", "chair": True}), ("katia", {"sex": "f"})):
+        done(world.rose.post(f"{commission}/jurors", {"juror": str(world.people[name].id), **seat}))
+    for session in (commission, jury):
+        done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    world.clock.set(JURY_DAY)
+    present = {"present": [str(world.people[name].id) for name in ("jules", "katia")]}
+    done(world.rose.post(f"{commission}/opening", present))
+    theirs = f"{commission}/deliberations/{candidacy}"
+    done(world.jules.post(f"{theirs}/opening"))
+    world.catch_up()
+    page = f"/candidates/{candidacy}"
+    desk = Desk(world, world.jules, commission)
+    rulings = {f"ruling-{n}": "acquired" if n != 7 else "not_acquired" for n in range(1, 31)} | {"reason-7": "Court."}
+    assert desk.browser.post(f"{desk.at}{page}/rulings", data=desk.hidden(page) | rulings).status_code == 303
+    world.catch_up()
+    assert "Accorder le bloc" not in desk.get(page), "a commission grants nothing"
+    done(world.rose.post(f"{commission}/closing"))
+    done(world.jules.post(f"{commission}/minutes", If_Match=etag(world.jules, f"{commission}/minutes")))
+    open_session(world, jury)
+    done(world.jules.post(f"{jury}/deliberations/{candidacy}/opening"))
+    world.catch_up()
+    ours = Desk(world, world.jules, jury)
+    compared = words(ours.get("/harmonisation"))
+    assert "0 / 30" in compared
+    assert re.search(r"\b7 [^0-9]+ 0 / 1", compared)
+    assert ours.post(f"{page}/harmonisation", page).status_code == 303
+    changed = {"at": "1", "ruling-7": "acquired", "reason-7": "Harmonisée.", "was-7": "not_acquired"}
+    assert ours.browser.post(f"{ours.at}{page}/rulings", data=ours.hidden(page) | changed).status_code == 303
+    world.catch_up()
+    assert re.search(r"29 / 30 7 ", words(ours.get("/harmonisation")))
+
+
+def test_an_agenda_begins_with_what_is_next_and_with_what_is_asked(world):
+    session, page, _ = deciding(world)
+    browser = browse(world, world.katia)
+    shown = browser.get("/jury").text
+    assert f'href="/jury/{session[-36:]}{page}"' in shown
+    assert "Reprendre : Marie Exemple" in words(shown)
+    put_off(world, session)
+    done(world.rose.post(f"{session}/closing"))
+    world.catch_up()
+    assert "Le procès-verbal attend votre signature." in words(browse(world, world.jules).get("/jury").text)
+    assert "Le procès-verbal attend votre signature." not in words(browser.get("/jury").text)
+    assert "Aucune session à venir" in browse(world, world.join("vida", Role.JUROR)).get("/jury").text
