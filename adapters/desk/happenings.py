@@ -1,4 +1,4 @@
-"""What became of this account, and when: its passwords, second factors, sessions? For its owner to see."""
+"""What became of this account, and when: passwords, second factors, sessions? For its owner, and administrators."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ NOTE: Final = f"""
 insert into desk.account_event (person, what, by) select %(person)s, %(what)s, %(by)s where not {ERASED}
 """
 OF: Final = "select at, what, by from desk.account_event where person = %s order by at desc limit %s"
+RECENT: Final = "select person, at, what, by from desk.account_event order by at desc limit %s"
 PURGE: Final = "delete from desk.account_event where at < now() - interval '1 year'"
 SHOWN: Final = 20
 
@@ -73,6 +74,12 @@ class Happenings:
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(OF, (person, most))
             return [Happening(*row) for row in cursor.fetchall()]
+
+    def newest(self, most: int) -> list[tuple[PersonId, Happening]]:
+        """What became of anybody's account, the newest first."""
+        with self._database.connection() as connection, connection.cursor() as cursor:
+            cursor.execute(RECENT, (most,))
+            return [(person, Happening(*said)) for person, *said in cursor.fetchall()]
 
     def purge(self) -> None:
         """Take what is over a year old."""

@@ -40,8 +40,8 @@ PREPARED: Final = (
 TOKEN: Final = "execute acquis_token(%s)"  # noqa: S105  (a statement)
 USED: Final = "update desk.token set used_on = current_date where hash = %s"
 HELD: Final = """
-select id, role, label, scopes, created_at, expires_at, used_on, revoked_at
-  from desk.token where person = %s order by created_at, id
+select id, role, label, scopes, created_at, expires_at, used_on, revoked_at, person
+  from desk.token where person = any (%s::uuid[]) order by created_at, id
 """
 REVOKE: Final = "update desk.token set revoked_at = now() where hash = %s and revoked_at is null returning person"
 REVOKE_ALL: Final = """
@@ -77,7 +77,7 @@ class MadeToken:
     expires_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class HeldToken:
     """A token as its holder may see it: never what would let anybody in."""
 
@@ -155,11 +155,16 @@ class Tokens:
 
     def held(self, person: PersonId) -> list[HeldToken]:
         """A person's tokens, the first made first, those that have ended too."""
+        return self.of_all([person])[person]
+
+    def of_all(self, persons: Collection[UUID]) -> dict[UUID, list[HeldToken]]:
+        """The tokens of each of these, in one question."""
+        found: dict[UUID, list[HeldToken]] = {person: [] for person in persons}
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(HELD, (person,))
-            names = [column.name for column in cursor.description or ()]
-            rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        return [HeldToken(**row | {"scopes": tuple(row["scopes"])}) for row in rows]
+            cursor.execute(HELD, (list(persons),))
+            for number, role, label, scopes, *times, person in cursor.fetchall():
+                found[person].append(HeldToken(number, role, label, tuple(scopes), *times))
+        return found
 
     def revoke(self, token: str) -> PersonId | None:
         """Make a token worthless from now on; gives whose it was, None where it was already or is none."""

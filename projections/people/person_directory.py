@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -39,3 +39,11 @@ PERSON_DIRECTORY = PerStream("person_directory", Person, rows)
 def persons(database: Database, *, role: str | None = None, after: int = 0, limit: int = 50) -> list[Known]:
     """A page of persons in the order in which they were registered; those who hold a role if named."""
     return ask(database, "person_directory", {"role": role, "after": after, "limit": limit}, Known)
+
+
+def without_second_factor(
+    database: Database, roles: Collection[str], providers: Collection[str], *, after: int = 0, limit: int = 50
+) -> list[Known]:
+    """Those with an account and one of these roles who have no second factor, nor come by such a provider."""
+    given = {"roles": list(roles), "providers": list(providers), "after": after, "limit": limit}
+    return ask(database, "person_directory", given, Known, "without_second_factor")

@@ -16,3 +16,11 @@ select person, registered_at, roles, correction_by, positions
  where registered_at > %(after)s
    and (%(role)s::text is null or roles @> array[%(role)s])
  order by registered_at limit %(limit)s
+
+-- name: without_second_factor
+select d.person, d.registered_at, d.roles, d.correction_by, d.positions
+  from projection.person_directory d join desk.account a on a.person = d.person
+ where d.registered_at > %(after)s and d.roles && %(roles)s::text[]
+   and not exists (select from desk.second_factor f where f.person = d.person and f.confirmed_at is not null)
+   and not exists (select from desk.identity i where i.person = d.person and i.provider = any (%(providers)s))
+ order by d.registered_at limit %(limit)s

@@ -61,8 +61,10 @@ def _of_code(tree: ast.Module) -> Iterator[Phrase]:
             yield given[0], ""
         if name == "count" and len(given) > 1:
             yield given[0], given[1]
-        if name == "act":
-            yield from ((each.value.value, "") for each in call.keywords if each.arg == "done")  # type: ignore[attr-defined]  # `done` is a text
+        if name in {"act", "form"}:
+            done = next((each.value for each in call.keywords if each.arg == "done"), None)
+            if isinstance(done, ast.Constant) and isinstance(done.value, str):
+                yield done.value, ""
 
 
 def main() -> None:

@@ -171,7 +171,7 @@ def register_person(body: dict[str, Any]) -> ResponseReturnValue:
 @bp.post("/searches")
 @bp.arguments(SearchBody)
 @bp.response(200, FoundAnswer)
-@allowed(*NAMED_FOR)
+@allowed(*EVERYONES)
 @without_command
 @adds(Adds.ASKS)
 def search_persons(body: dict[str, Any]) -> ResponseReturnValue:

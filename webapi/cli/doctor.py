@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import Any, Final
 
 import click
@@ -14,31 +14,19 @@ import click
 from adapters.alarm import Alarm
 from adapters.database import DatabaseServer, connect
 from adapters.database.pool import Database, TooManyConnections
-from adapters.desk.letters import waiting
-from adapters.desk.runs import DEADLINES, DeskRuns
-from adapters.files.reading_copy.converting import can_convert
-from adapters.log.checkpoint import CheckpointFolder
-from adapters.log.checkpoint_key import endorsed
-from adapters.log.note import VerifierKey
-from adapters.log.tree import Tree
 from adapters.settings import Settings
 from adapters.trouble import Trouble
 from adapters.verify.terminal import language
-from domain.refusal import Refused
 from webapi.cli.terminal.exposure import exposed
 from webapi.cli.terminal.installation_in_words import settings_in_words, state_in_words
 from webapi.cli.terminal.output import answers, said, show
 from webapi.upkeep.alarms import FULL, alarms, alone
-from webapi.upkeep.doubt import watch_state
 from webapi.upkeep.slow_checks import look_closely
-from webapi.wiring import App, assemble
+from webapi.upkeep.state import state
+from webapi.wiring import assemble
 
 FULL_PATIENCE: Final = 15.0
 """Seconds for which a server that is full is asked again: pools give back what rests for ten."""
-STATE = """
-select (select count(*) from log.fact), (select sealed from log.head), log.left_behind(),
-       extract(epoch from log.clock_drift()), (select coalesce(max(position), 0) from projection.tracking)
-"""
 
 
 @click.command("doctor")
@@ -88,38 +76,9 @@ def _looked(settings: Settings, server: DatabaseServer, *, running: bool) -> tup
                 return found, {}
         with closing(assemble(settings, server)) as acquis:
             look_closely(acquis)
-            return alarms(acquis, running=running), _state(acquis)
+            return alarms(acquis, running=running), state(acquis)
     except Trouble as trouble:
         return [Alarm(slug="cannot-open", fr=trouble.fr, en=trouble.en, unready=True)], {}
-
-
-def _state(acquis: App) -> dict[str, Any]:
-    """The figures, whatever they mean."""
-    with acquis.database.connection() as connection, connection.cursor() as cursor:
-        cursor.execute(STATE)
-        facts, sealed, unsealed, drift, projected = cursor.fetchall()[0]
-    folder, kept = CheckpointFolder(acquis.settings.checkpoint_folder), list[VerifierKey]()
-    size = 0
-    with suppress(Refused):  # said as an alarm
-        newest = folder.newest()
-        size = newest.size if newest else 0
-        kept = folder.keys()
-    ran = DeskRuns(acquis.database).last(DEADLINES)
-    letters, letters_late = waiting(acquis.database)
-    return {
-        "facts": facts,
-        "sealed": sealed,
-        "unsealed_below_head": unsealed,
-        "clock_behind_seconds": max(0.0, float(drift or 0)),
-        "projected": projected,
-        "keys_nobody_vouches_for": [str(key) for key in endorsed(acquis.database) if key not in kept],
-        "letters": {"waiting": letters, "late": letters_late},
-        "deadlines": {"tried_at": ran.tried_at, "done_at": ran.done_at, "failed": ran.failed, "late": ran.late},
-        "log": Tree(acquis.database).log_id(),
-        "checkpoint_size": size,
-        "watch": watch_state(acquis),
-        "draws_office_files": can_convert(),
-    }
 
 
 @click.command("openapi")

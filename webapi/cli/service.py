@@ -8,8 +8,8 @@ import click
 
 from adapters.verify.terminal import language
 from adapters.wording import day
-from domain.commands.people.register_person import RegisterPerson
-from domain.ports import OPERATOR, PersonId, Role
+from domain.ports import OPERATOR
+from webapi.accounts.services import register_service
 from webapi.cli.terminal.output import answers, opened_app, said, show
 
 
@@ -27,9 +27,8 @@ def add(name: str, as_json: bool) -> None:
     It has no password and no e-mail address, and gets no token in another role.
     """
     with opened_app() as acquis:
-        recorded = acquis.do(RegisterPerson(name=name, given=(Role.REPORTER,)), OPERATOR)
-        who = PersonId(next(iter(recorded.versions)))
-        acquis.services.add(who)
+        recorded = register_service(acquis, acquis.request_of(OPERATOR), name)
+        who = next(iter(recorded.versions))
     show({"id": who, "position": recorded.position}, as_json=as_json, lines=lambda: iter([str(who)]))
 
 

@@ -90,29 +90,39 @@ class Desk(Blueprint):
                 name=more.__name__, command=command, names=names, without=without, details=details, signing=signs
             )
             self.acts.append(act)
-            self.done[more.__name__] = done
 
             @functools.wraps(more)
+            def send(sent: Filled, **ids: Any) -> Recorded:
+                return act.send(sent, ids, more(**ids) or {})
+
+            return self.form(rule, page, *({only} if only else command.roles - NOBODY), done=done, lead=lead)(send)
+
+        return declare
+
+    def form(
+        self, rule: str, page: View, /, *roles: Role, done: str, lead: Callable[..., str] | None = None
+    ) -> Callable[[Callable[..., Recorded | None]], View]:
+        """Register what is done on a page and is no one command: the function is given the form, and the ids.
+
+        It raises Unfit and Refused, which the page then says; it gives what was recorded, if anything was.
+        """
+
+        def declare(do: Callable[..., Recorded | None]) -> View:
+            self.done[do.__name__] = done
+
+            @functools.wraps(do)
             def post(**ids: Any) -> ResponseReturnValue:
-                sent = sent_form(act.name)
+                sent = sent_form(do.__name__)
                 try:
-                    recorded = act.send(sent, ids, more(**ids) or {})
+                    recorded = do(sent, **ids)
                 except NotFound:
                     raise
-                except Unfit as unfit:
-                    fr = language() == "fr"
-                    sent.errors = {name: said[1] if fr else said[0] for name, said in unfit.errors.items()}
-                    return shown_with(sent, page, ids, UNFIT)
-                except Refused as refusal:
-                    note_refusal(STATUS[refusal.kind], refusal.slug())
-                    sent.refusal = refusal
-                    if isinstance(refusal, StaleVersion):
-                        sent.meanwhile = _meanwhile(sent, refusal)
-                    return shown_with(sent, page, ids, STATUS[refusal.kind])
+                except (Unfit, Refused) as why:
+                    return not_taken(sent, page, ids, why)
                 place = lead(recorded, **ids) if lead else self.page_of(page, ids)
-                return arrived(place, recorded, f"{self.name}.{act.name}")
+                return arrived(place, recorded, f"{self.name}.{do.__name__}")
 
-            self.post(rule)(allowed(*({only} if only else command.roles - NOBODY))(post))
+            self.post(rule)(allowed(*roles)(post))
             return post
 
         return declare
@@ -160,6 +170,19 @@ class Act:
 def _schema(command: type[Command], known: tuple[str, ...], details: tuple[tuple[str, Detail], ...]) -> Schema:
     said = {name: detail for name, detail in details if name not in known}
     return form(command, *known, **said)()
+
+
+def not_taken(sent: Filled, page: View, ids: dict[str, Any], why: Unfit | Refused) -> ResponseReturnValue:
+    """The page again, saying why what was sent was not taken."""
+    if isinstance(why, Unfit):
+        fr = language() == "fr"
+        sent.errors = {name: said[1] if fr else said[0] for name, said in why.errors.items()}
+        return shown_with(sent, page, ids, UNFIT)
+    note_refusal(STATUS[why.kind], why.slug())
+    sent.refusal = why
+    if isinstance(why, StaleVersion):
+        sent.meanwhile = _meanwhile(sent, why)
+    return shown_with(sent, page, ids, STATUS[why.kind])
 
 
 def shown_with(sent: Filled, page: View, ids: dict[str, Any], status: int) -> ResponseReturnValue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -25,6 +25,7 @@ from webapi.requests import faults
 
 KEY: Final = "form"
 VERSION: Final = "version"
+OF: Final = "of"
 UNFIT: Final = 422
 MOST_ROWS: Final = 200
 
@@ -55,6 +56,7 @@ class Filled:
     """
 
     name: str
+    of: str = ""
     values: MultiDict[str, str] = field(default_factory=MultiDict)
     errors: dict[str, str] = field(default_factory=dict)
     refusal: Refused | None = None
@@ -113,10 +115,13 @@ class Filled:
         ]
 
 
-def form_of(name: str) -> Filled:
-    """The form of this name as it was just sent, or else an empty one."""
+def form_of(name: str, of: object = "") -> Filled:
+    """The form of this name as it was just sent, or else an empty one; `of` tells several of one act apart."""
     sent: Filled | None = g.get("filled")
-    return sent if sent is not None and sent.name == name else Filled(name=name)
+    whole = f"{name}-{of}" if of else name
+    if sent is not None and sent.name == name and sent.values.get(OF, "") == str(of):
+        return replace(sent, name=whole, of=str(of))
+    return Filled(name=whole, of=str(of))
 
 
 def sent_form(name: str) -> Filled:

@@ -1,0 +1,202 @@
+"""Do administrator, advisor, invigilator and disability officer do their day's work by pages only?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from email import policy
+from email.parser import BytesParser
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from domain.commands.people.withdraw_role import WithdrawRole
+from domain.ports import OPERATOR, Role
+from tests.browser.conftest import ARGUMENTS
+from tests.given.webapi.demonstration_site import Place, played, served
+from tests.given.webapi.pictures import picture
+from webapi.demonstration.cast import enrol
+from webapi.demonstration.present_day import PresentDay
+from webapi.upkeep.letters import send_waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+THE_DAY = date(2022, 10, 25)
+"""On which an épreuve is held."""
+CHOSEN = "une phrase que personne ne devine"
+
+
+@pytest.fixture(scope="module")
+def place(chromium: str, server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """The demonstration on a day with work on each desk, a fortnight on: on the day of its épreuve."""
+    del chromium
+    with played(server_url, template, tmp_path_factory.mktemp("desks")) as found:
+        found.story.appeal()
+        PresentDay(found.story).play()
+        found.story.clock.set(THE_DAY)
+        found.projector.catch_up()
+        yield replace(found, settings=replace(found.settings, second_factor=("auditor",)))
+
+
+@pytest.fixture(scope="module")
+def site(place: Place) -> Iterator[str]:
+    with served(place, ACQUIS_SECOND_FACTOR="auditor") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str, site: str) -> Iterator[Browser]:
+    del site
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def sessions() -> dict[str, Any]:
+    return {}
+
+
+def look(page: Page, name: str, *others: int) -> None:
+    """Nothing keeps anybody from reading it, and it fits a desk, a phone and these widths."""
+    found = Axe().run(page).response["violations"]
+    assert not found, f"{name}: {[(each['id'], each['nodes'][0]['html'][:200]) for each in found]}"
+    for width in (*others, 390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width}"
+        picture(page, f"small-{name}-{width}")
+
+
+def go(page: Page, entry: str) -> None:
+    """Follow a line of the role's navigation."""
+    page.locator(".rail").get_by_role("link", name=entry).click()
+
+
+def said(page: Page, sentence: str) -> None:
+    """The page says what was done."""
+    expect(page.locator(".note.good[role=status]")).to_contain_text(sentence)
+
+
+def open_account(place: Place, page: Page, email: str) -> None:
+    """Follow the link of the letter that was sent to this address, and choose a password."""
+    send_waiting(place.acquis)
+    read = BytesParser(policy=policy.default)
+    letters = [read.parsebytes(each.read_bytes()) for each in (place.settings.data / "mail").glob("*.eml")]
+    (letter,) = [each for each in letters if each["To"] == email]
+    found = re.search(r"http://127\.0\.0\.1:8000(/\S+)", letter.get_content())
+    assert found
+    page.goto(found[1])
+    for field in ("#new", "#twice"):
+        page.fill(field, CHOSEN)
+    page.get_by_role("button", name="Enregistrer ce mot de passe").click()
+    expect(page.locator(".notice.good")).to_contain_text("Votre compte est ouvert")
+
+
+def test_an_administrator_invites_gives_roles_and_reads_what_is_wrong_and_no_dossier(visit, place):
+    email = f"noa-{uuid4()}@example.org"
+    page = visit("ulysse", path="/")
+    expect(page.locator("h1")).to_have_text("Installation")
+    expect(page.locator("main")).to_contain_text("Compte sans double authentification")
+    look(page, "admin-installation")
+    page.get_by_role("link", name="Voir qui").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody")).to_contain_text("Sacha Auditeur")
+
+    go(page, "Invitations")
+    page.get_by_label("Nom", exact=True).fill("Noa Invitée")
+    page.get_by_label("Adresse électronique").fill(email)
+    page.get_by_role("button", name="Inviter").click()
+    expect(page.locator("#send-roles-wrong")).to_be_visible()
+    expect(page.get_by_label("Nom", exact=True)).to_have_value("Noa Invitée")
+    page.get_by_label("Membre du jury").check()
+    page.get_by_role("button", name="Inviter").click()
+    said(page, "Invitation envoyée")
+    expect(page.locator("tbody tr", has_text="Noa Invitée")).to_contain_text("lettre à envoyer")
+    look(page, "admin-invitations")
+    open_account(place, visit(path="/sign-in"), email)
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Aucune invitation en attente.")
+
+    go(page, "Personnes et rôles")
+    look(page, "admin-people")
+    page.get_by_role("searchbox").fill("invitee")
+    page.get_by_role("button", name="Chercher").click()
+    page.get_by_role("link", name="Noa Invitée").click()
+    expect(page.locator("main")).to_contain_text("Compte ouvert")
+    page.get_by_label("Accorder un rôle").select_option(label="surveillant")
+    page.get_by_role("button", name="Accorder").click()
+    said(page, "Rôle accordé.")
+    for role in ("membre du jury", "surveillant"):
+        page.locator("summary", has_text=role).click()
+        look(page, "admin-person")
+        page.locator("details[open]").get_by_role("button", name="Retirer le rôle").click()
+        said(page, "Rôle retiré.")
+
+    assert page.goto("/candidacies").status == 403, "no dossier"
+
+
+def test_an_administrator_keeps_and_erases_and_decides_on_national_numbers(visit, place):
+    gone = enrol(place.acquis, (("orane", "Orane Effaçable", (Role.CANDIDATE,)),))["orane"]
+    place.acquis.do(WithdrawRole(person=gone.id, role=Role.CANDIDATE), OPERATOR)
+    place.projector.catch_up()
+    page = visit("ulysse", path=f"/admin/people/{gone.id}")
+    page.get_by_role("link", name="Conservation et effacement").click()
+    page.locator("#holds + details").get_by_label("Identité et coordonnées").check()
+    page.get_by_label("Motif (litige, enquête)").fill("Un litige.")
+    page.get_by_role("button", name="Garder").click()
+    said(page, "Conservation décidée.")
+    expect(page.locator("#plan ~ form")).to_contain_text("conservation conservatoire en vigueur")
+    look(page, "admin-erasure")
+    page.get_by_role("button", name="Lever").click()
+    said(page, "Conservation levée.")
+    page.locator("form[action$='/erasure']").get_by_label("Identité et coordonnées").check()
+    page.get_by_label("Pourquoi").select_option(label="La personne le demande (RGPD, art. 17)")
+    page.get_by_role("button", name="Effacer ce qui est coché").click()
+    expect(page.locator("#order-read-wrong")).to_be_visible()
+    page.get_by_label("J'ai vérifié de qui il s'agit").check()
+    page.get_by_role("button", name="Effacer ce qui est coché").click()
+    said(page, "Effacement ordonné")
+    expect(page.locator("#done ~ ul")).to_contain_text("Identité et coordonnées")
+    go(page, "Effacements")
+    look(page, "admin-erasures")
+
+    go(page, "Numéros nationaux")
+    page.locator("summary").click()
+    look(page, "admin-national-numbers")
+    page.get_by_label("Texte ou étude qui le fonde").fill("Étude d'impact du 3 octobre 2022.")
+    page.get_by_role("button", name="Recueillir le NIR").click()
+    said(page, "Décision enregistrée.")
+    expect(page.locator("main")).to_contain_text("Étude d'impact du 3 octobre 2022.")
+    go(page, "Connexions")
+    expect(page.locator("main")).to_contain_text("Ulysse Administrateur, administrateur")
+    look(page, "admin-sign-ins")
+
+
+def test_an_administrator_opens_a_service_whose_token_is_shown_once_and_revoked(visit, place, site):
+    page = visit("ulysse", path="/admin/services")
+    page.get_by_label("Nom du programme").fill("Tableau de bord")
+    page.get_by_role("button", name="Ouvrir").click()
+    said(page, "Compte de service ouvert")
+    look(page, "admin-services")
+    page.get_by_label("À quoi sert-il ?").fill("Tableau de bord du matin")
+    page.get_by_label("Ce que le jeton permet").select_option(label="Lire tout ce que voit le rôle des rapports")
+    page.get_by_label("Mot de passe actuel").fill("pas celui-là")
+    page.get_by_role("button", name="Créer le jeton").click()
+    expect(page.locator("#password-wrong")).to_be_visible()
+    expect(page.get_by_label("À quoi sert-il ?")).to_have_value("Tableau de bord du matin")
+    page.get_by_label("Mot de passe actuel").fill(place.story.cast["ulysse"].password)
+    page.get_by_role("button", name="Créer le jeton").click()
+    token = page.locator("#made").input_value()
+    bearer = {"Authorization": f"Bearer {token}"}
+    assert page.request.get(f"{site}/api/v1/persons/me", headers=bearer).ok
+    go(page, "Comptes de service")
+    expect(page.locator("#made")).to_have_count(0)
+    page.get_by_role("button", name="Révoquer Tableau de bord du matin").click()
+    said(page, "Jeton révoqué.")
+    assert page.request.get(f"{site}/api/v1/persons/me", headers=bearer).status == 401

@@ -1,0 +1,42 @@
+"""Who was invited to open an account, and who is to be? (invitations)"""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from adapters.desk.ways_in import invitations
+from domain.commands.people.register_person import RegisterPerson
+from domain.ports import Recorded, Role
+from webapi.accounts.authentication import GRANTED, acquis, allowed
+from webapi.accounts.invitations import invite
+from webapi.api.accounts import InvitationBody
+from webapi.pages.desk import Desk
+from webapi.pages.filled import Filled, intent, read
+from webapi.privacy.disclosure import names
+from webapi.words import phrase
+
+bp = Desk("inviting", __name__, url_prefix="/admin/invitations")
+bp.entry(Role.ADMIN, 30, phrase("Invitations"), "mail", "show")
+
+
+@bp.get("")
+@allowed(Role.ADMIN)
+def show() -> ResponseReturnValue:
+    """Show the invitations that nobody has followed yet, and a form to invite somebody."""
+    found = invitations(acquis().database)
+    return render_template(
+        "admin/invitations.html",
+        invitations=found,
+        called=names([each.person for each in found]),
+        all_roles=GRANTED,
+    )
+
+
+@bp.form("", show, Role.ADMIN, done="Invitation envoyée : la personne choisira son mot de passe en suivant le lien.")
+def send(sent: Filled) -> Recorded | None:
+    """Register somebody, give them roles, and have them invited."""
+    given = read(InvitationBody(exclude=("person", "role")), sent)
+    command = RegisterPerson(name=given["name"], email=given["email"], given=tuple(given["roles"]))
+    request = acquis().request(intent(sent, command, signs=False))
+    return invite(acquis(), request, command, given["language"]).recorded

@@ -1,0 +1,74 @@
+"""Who is known here, in which roles, and how do they come in? Found by name or address; no dossier is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Final
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from adapters.desk.ways_in import ways_in
+from domain.ports import Role
+from projections.people.person_directory import Known, persons, without_second_factor
+from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
+from webapi.edge.paging import begins_after, next_page
+from webapi.pages.desk import Desk
+from webapi.privacy.disclosure import names
+from webapi.privacy.finding import find
+from webapi.words import phrase
+
+bp = Desk("people", __name__, url_prefix="/admin/people")
+bp.entry(Role.ADMIN, 20, phrase("Personnes et rôles"), "users", "list_people")
+SHOWN: Final = 50
+
+
+@bp.get("")
+@allowed(Role.ADMIN)
+def list_people() -> ResponseReturnValue:
+    """List people in the order in which they were registered: all, of one role, or without their second factor."""
+    after, role = begins_after(request.args.get("cursor")) or 0, request.args.get("role", "")
+    lacking = request.args.get("without") == "second-factor"
+    if lacking:
+        found = without_factor(after=after, most=SHOWN + 1)
+    else:
+        named = role if role in GRANTED else None
+        found = persons(acquis().database, role=named, after=after, limit=SHOWN + 1)
+    shown = found[:SHOWN]
+    called = names([each.person for each in shown])
+    rows = [(each.person, called[each.person], each.roles) for each in shown]
+    following = shown[-1].registered_at if len(found) > SHOWN else None
+    return _page(rows, following, role=role, lacking=lacking, begun=bool(after))
+
+
+@bp.post("")
+@allowed(Role.ADMIN)
+def search() -> ResponseReturnValue:
+    """Find people by words of their name or their address. Posted: neither stands in an address of a page."""
+    text = request.form.get("q", "").strip()
+    if not text:
+        return redirect(url_for("people.list_people"), 303)
+    found, following = find(acquis(), text, actor(), after=begins_after(request.form.get("cursor")) or 0, most=SHOWN)
+    return _page([(each.id, each.name, each.roles) for each in found], following, searched=text, begun=False)
+
+
+def without_factor(*, after: int = 0, most: int = SHOWN) -> list[Known]:
+    """Those who have an account and a role that asks for a second factor, and have none."""
+    asks = acquis().settings.second_factor
+    both = [name for name, each in acquis().providers.items() if each.provider.second_factor]
+    return without_second_factor(acquis().database, asks, both, after=after, limit=most) if asks else []
+
+
+def _page(
+    rows: Collection[tuple[UUID, str | None, tuple[str, ...]]], following: int | None, **shown: Any
+) -> ResponseReturnValue:
+    return render_template(
+        "admin/people.html",
+        people=rows,
+        ways=ways_in(acquis().database, [person for person, _, _ in rows]),
+        asks=acquis().settings.second_factor,
+        all_roles=GRANTED,
+        cursor=next_page(following),
+        **shown,
+    )

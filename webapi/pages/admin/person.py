@@ -1,0 +1,80 @@
+"""What may one person do here, how do they come in, and what became of their account?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from adapters.desk.ways_in import invitations, ways_in
+from domain.commands.people.grant_role import GrantRole
+from domain.commands.people.withdraw_role import WithdrawRole
+from domain.people.person import Person
+from domain.ports import PersonId, Recorded, Role
+from domain.refusal import NotFound
+from webapi.accounts import tokens as issuing
+from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
+from webapi.accounts.invitations import invite_known
+from webapi.pages.desk import Desk
+from webapi.pages.filled import Filled
+from webapi.privacy.disclosure import loaded, names
+from webapi.problems import language
+
+bp = Desk("accounts", __name__, url_prefix="/admin/people/<uuid:person>")
+
+
+@bp.get("")
+@allowed(Role.ADMIN)
+def show(person: UUID) -> ResponseReturnValue:
+    """Show roles, account, second factor, tokens and what became of the account."""
+    who, now = loaded(Person, person), datetime.now(UTC)
+    held = acquis().tokens.held(who.id)[::-1]
+    ended = {each.id for each in held if each.revoked_at is not None or each.expires_at <= now}
+    return render_template(
+        "admin/person.html",
+        person=person,
+        name=names([person])[person],
+        held=sorted(who.roles),
+        free=[(role.value, role.said[language() == "en"]) for role in GRANTED if role not in who.roles],
+        erased=sorted(who.erased),
+        way=ways_in(acquis().database, [person])[person],
+        asks=acquis().settings.second_factor,
+        invited=next(iter(invitations(acquis().database, of=person)), None),
+        tokens=sorted(held, key=lambda each: each.id in ended),
+        ended=ended,
+        happenings=acquis().happenings.of(who.id),
+    )
+
+
+@bp.act("/roles", GrantRole, show, done="Rôle accordé.")
+def grant(person: UUID) -> None:
+    """Give the person a role."""
+
+
+@bp.act("/roles/withdrawals", WithdrawRole, show, done="Rôle retiré.")
+def withdraw(person: UUID) -> None:
+    """Take a role from the person."""
+
+
+@bp.form("/invitation", show, Role.ADMIN, done="Invitation envoyée de nouveau.")
+def invite_again(sent: Filled, person: UUID) -> Recorded | None:
+    """Have the person invited, by the address that they were registered with."""
+    spoken = sent.value("language", language())
+    return invite_known(acquis(), acquis().request_of(actor()), PersonId(person), None, spoken).recorded
+
+
+@bp.form("/tokens/<uuid:token>/revocation", show, Role.ADMIN, done="Jeton révoqué.", lead=lambda _, **ids: _back(ids))
+def revoke_token(sent: Filled, person: UUID, token: UUID) -> None:
+    """Make one of the person's tokens worthless from now on."""
+    del sent
+    if not issuing.revoke(acquis(), PersonId(person), token, by=actor().who):
+        raise NotFound(token)
+
+
+def _back(ids: dict[str, UUID]) -> str:
+    """The page that the token was shown on: the person's, or that of services."""
+    if request.form.get("back") == "services":
+        return url_for("services.show")
+    return url_for("accounts.show", person=ids["person"])

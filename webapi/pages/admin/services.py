@@ -1,0 +1,100 @@
+"""Which programs report here, and by which tokens do they come in? (comptes de service)"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import fields, validate
+
+from domain.ports import Actor, PersonId, Recorded, Role
+from domain.refusal import NotFound, Refused
+from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.accounts.services import as_service, register_service
+from webapi.accounts.tokens import TokenAsked, in_days, issue
+from webapi.pages.account.confirm_identity import asking, unproved
+from webapi.pages.desk import Desk, not_taken, shown_with
+from webapi.pages.filled import UNFIT, Filled, Unfit, intent, read, sent_form
+from webapi.privacy.disclosure import names
+from webapi.requests import Body, Id, Name
+from webapi.words import phrase
+
+bp = Desk("services", __name__, url_prefix="/admin/services")
+bp.entry(Role.ADMIN, 40, phrase("Comptes de service"), "key", "show")
+DAYS: Final = (30, 90, 180, 366)
+SCOPES: Final = {
+    "reports:read": phrase("Lire les rapports"),
+    "read": phrase("Lire tout ce que voit le rôle des rapports"),
+    "*": phrase("Tout ce que peut le rôle des rapports"),
+}
+
+
+class ServiceForm(Body):
+    """A program that reports: what it is called."""
+
+    name = Name(1, 200, required=True)
+
+
+class ServiceToken(Body):
+    """A token: of which service, what for, for how many days, what it may do."""
+
+    service = Id(required=True)
+    label = Name(1, 200, required=True)
+    days = fields.Integer(required=True, validate=validate.OneOf(DAYS))
+    scope = fields.String(required=True, validate=validate.OneOf(list(SCOPES)))
+
+
+@bp.get("")
+@allowed(Role.ADMIN)
+def show() -> ResponseReturnValue:
+    """Show the services and their tokens."""
+    return _page()
+
+
+@bp.form("", show, Role.ADMIN, done="Compte de service ouvert : faites-lui un jeton.")
+def register(sent: Filled) -> Recorded:
+    """Register a program that reports."""
+    name = read(ServiceForm(), sent)["name"]
+    asked = intent(sent, as_service(name), signs=False)
+    return register_service(acquis(), acquis().request(asked), name)
+
+
+@bp.post("/tokens")
+@allowed(Role.ADMIN)
+def make_token() -> ResponseReturnValue:
+    """Make a service a token, shown this once, for an administrator who proves again who they are."""
+    sent = sent_form("make_token")
+    try:
+        said = read(ServiceToken(), sent)
+        if not acquis().services.includes(said["service"]):
+            raise NotFound(said["service"])
+        if (error := unproved()) is not None:
+            return shown_with(sent, lambda: _page(error=error), {}, UNFIT)
+        made = issue(acquis(), _asked(said), by=actor().who)
+    except (Unfit, Refused) as why:
+        return not_taken(sent, show, {}, why)
+    return _page(made=made.secret)
+
+
+def _asked(said: dict[str, Any]) -> TokenAsked:
+    holder = Actor(person=PersonId(said["service"]), role=Role.REPORTER)
+    return TokenAsked(holder=holder, label=said["label"], expires_at=in_days(said["days"]), scopes=[said["scope"]])
+
+
+def _page(**shown: Any) -> ResponseReturnValue:
+    services: list[Any] = acquis().services.all()
+    ids = [each["id"] for each in services]
+    tokens, now = acquis().tokens.of_all(ids), datetime.now(UTC)
+    return render_template(
+        "admin/services.html",
+        services=services,
+        called=names(ids),
+        tokens={of: [each for each in held if not each.revoked_at] for of, held in tokens.items()},
+        now=now,
+        days=DAYS,
+        scopes=SCOPES,
+        **asking(url_for("services.show")),
+        **shown,
+    )

@@ -1,0 +1,68 @@
+"""How does this installation stand, in figures? What `acquis doctor` prints and an administrator's page shows."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any, Final
+
+from adapters.desk.letters import waiting
+from adapters.desk.runs import DEADLINES, DeskRuns
+from adapters.files.reading_copy.converting import can_convert
+from adapters.log.checkpoint import CheckpointFolder
+from adapters.log.checkpoint_key import endorsed
+from adapters.log.note import VerifierKey
+from adapters.log.tree import Tree
+from domain.refusal import Refused
+from webapi.upkeep.doubt import watch_state
+from webapi.wiring import App
+
+FIGURES: Final = """
+select (select sealed from log.head), extract(epoch from log.clock_drift()),
+       (select coalesce(max(position), 0) from projection.tracking)
+"""
+WHOLE: Final = "select (select count(*) from log.fact), log.left_behind()"
+"""Reads the whole log: a second for a million facts."""
+
+
+def figures(acquis: App) -> dict[str, Any]:
+    """What can be asked at every look, whatever it means."""
+    with acquis.database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(FIGURES)
+        sealed, drift, projected = cursor.fetchall()[0]
+    ran = DeskRuns(acquis.database).last(DEADLINES)
+    letters, letters_late = waiting(acquis.database)
+    return {
+        "sealed": sealed,
+        "clock_behind_seconds": max(0.0, float(drift or 0)),
+        "projected": projected,
+        "letters": {"waiting": letters, "late": letters_late},
+        "deadlines": {"tried_at": ran.tried_at, "done_at": ran.done_at, "failed": ran.failed, "late": ran.late},
+        "watch": watch_state(acquis),
+        "draws_office_files": can_convert(),
+        "checkpoint_size": _signed(acquis),
+    }
+
+
+def state(acquis: App) -> dict[str, Any]:
+    """The same, and what only a look at the whole log and the keys beside it can tell."""
+    with acquis.database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(WHOLE)
+        facts, unsealed = cursor.fetchall()[0]
+    kept = list[VerifierKey]()
+    with suppress(Refused):  # said as an alarm
+        kept = CheckpointFolder(acquis.settings.checkpoint_folder).keys()
+    return {
+        "facts": facts,
+        "unsealed_below_head": unsealed,
+        **figures(acquis),
+        "keys_nobody_vouches_for": [str(key) for key in endorsed(acquis.database) if key not in kept],
+        "log": Tree(acquis.database).log_id(),
+    }
+
+
+def _signed(acquis: App) -> int:
+    """How many facts the newest checkpoint covers."""
+    with suppress(Refused):  # likewise
+        newest = CheckpointFolder(acquis.settings.checkpoint_folder).newest()
+        return newest.size if newest else 0
+    return 0
