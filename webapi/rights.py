@@ -719,6 +719,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "POST /organisations/{organisation}/habilitations/{habilitation}/resumption": REGISTRAR,
         "POST /organisations/{organisation}/habilitations/{habilitation}/end": REGISTRAR,
         "POST /organisations/{organisation}/habilitations/{habilitation}/report": REGISTRAR,
+    },
     "Pages of the administrator": {
         "GET /admin": ADMIN,
         "GET /admin/sign-ins": ADMIN,
