@@ -19,7 +19,7 @@ from webapi.privacy.disclosure import names
 from webapi.privacy.finding import find
 from webapi.words import phrase
 
-bp = Desk("people", __name__, url_prefix="/admin/people")
+bp = Desk("accounts_kept", __name__, url_prefix="/admin/people")
 bp.entry(Role.ADMIN, 20, phrase("Personnes et rôles"), "users", "list_people")
 SHOWN: Final = 50
 
