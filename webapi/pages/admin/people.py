@@ -48,7 +48,7 @@ def search() -> ResponseReturnValue:
     """Find people by words of their name or their address. Posted: neither stands in an address of a page."""
     text = request.form.get("q", "").strip()
     if not text:
-        return redirect(url_for("people.list_people"), 303)
+        return redirect(url_for("accounts_kept.list_people"), 303)
     found, following = find(acquis(), text, actor(), after=begins_after(request.form.get("cursor")) or 0, most=SHOWN)
     return _page([(each.id, each.name, each.roles) for each in found], following, searched=text, begun=False)
 
