@@ -44,8 +44,8 @@ OUTCOMES: Final = {
 NO_DAY: Final = ("This is no past day.", "Ce n'est pas un jour passé.")
 NOT_CHOSEN: Final = {"framework": ("Choose a certification.", "Choisissez une certification.")}
 LIKE: Final = (
-    "Somebody known resembles them: see below.",
-    "Une personne connue lui ressemble : voyez ci-dessous.",
+    "Somebody known resembles them: see the head of the page.",
+    "Une personne connue lui ressemble : voyez en tête de la page.",
 )
 SOMEBODY_NEW: Final = "new"
 
