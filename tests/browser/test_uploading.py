@@ -108,6 +108,7 @@ def test_a_phone_sends_several_files_one_is_refused_and_says_why_and_all_is_acce
     own = row(page, "Journal.txt").locator("summary").first
     expect(own).to_contain_text("12")
     own.click()
+    row(page, "Journal.txt").locator("[data-boxes] summary").first.click()
     row(page, "Journal.txt").locator('[data-boxes] input[value="3"]').check()
     expect(own).to_contain_text("3, 12")
     picture(page, "upload-chosen-phone")
