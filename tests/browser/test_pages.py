@@ -131,7 +131,7 @@ def test_a_form_whose_session_ended_elsewhere_is_answered_with_the_way_in(visit)
 def test_a_candidate_downloads_a_receipt_and_anybody_checks_it_without_scripts(visit, place, tmp_path):
     page = visit("basile", path=f"/candidacies/{place.candidacy('basile')}", scripts=False)
     page.get_by_role("link", name="Accusés de dépôt").click()
-    first = page.get_by_role("link", name=re.compile("Télécharger le reçu")).first
+    first = page.get_by_role("link", name=re.compile("Télécharger l'accusé")).first
     with page.expect_download() as download:
         first.click()
     download.value.save_as(tmp_path / "recu.json")
