@@ -143,41 +143,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "put_in.no_file": ("Choisissez un fichier à déposer.", "Choose a file to put in."),
     # the history
-    "history.position": ("Position {n}", "Position {n}"),
     "history.you": ("vous", "you"),
-    "history.dossier": ("Voir le dossier", "See the dossier"),
     # receipts
-    "receipts.title": ("Reçus", "Receipts"),
-    "receipts.lead": (
-        "Un reçu prouve, des années plus tard et sans nous, que ce fait était consigné. Gardez-le avec vos papiers.",
-        "A receipt proves, years later and without us, that this fact was recorded. Keep it with your papers.",
-    ),
-    "receipts.FeasibilityFileSubmitted": (
-        "Dossier de faisabilité reçu le {day}, sans pièce demandée depuis",
-        "Feasibility file received on {day}, no piece asked for since",
-    ),
-    "receipts.ReceiptDayCorrected": (
-        "Dossier de faisabilité reçu le {day} (jour corrigé), sans pièce demandée depuis",
-        "Feasibility file received on {day} (day corrected), no piece asked for since",
-    ),
-    "receipts.FeasibilityFileCompleted": (
-        "Dossier de faisabilité complet, les pièces manquantes reçues le {day}",
-        "Feasibility file complete, the missing pieces received on {day}",
-    ),
-    "receipts.ValidationFileSubmitted": (
-        "Dossier de validation déposé le {day}",
-        "Validation file submitted on {day}",
-    ),
-    "receipts.ResultsReleased": ("Résultats communiqués le {day}", "Results released on {day}"),
-    "receipts.download": ("Télécharger le reçu", "Download the receipt"),
-    "receipts.pending": (
-        "Le reçu sera prêt d'ici une minute environ.",
-        "The receipt will be ready within a minute or so.",
-    ),
-    "receipts.none": (
-        "Pas encore de reçu : en donnent un dossier de faisabilité complet, un dossier de validation, des résultats.",
-        "No receipt yet: a complete feasibility file, a validation file submitted and a release of results give one.",
-    ),
     "check.title": ("Vérifier un reçu", "Check a receipt"),
     "check.lead": (
         "Choisissez le fichier d'un reçu, ou collez son texte. Rien n'en est conservé.",

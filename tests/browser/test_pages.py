@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.given.files.specimens import pdf_with
 from tests.given.webapi.demonstration_site import SERVED
 from tests.given.webapi.pictures import picture
+from tests.given.webapi.upload_form import file_all
 from webapi.demonstration.paper import pdf
 
 SCREENS = {"desk": 1280, "phone": 390}
@@ -31,11 +32,12 @@ def attach(page: Page, name: str, *competences: int, content: bytes | Path | Non
 
 
 def send(page: Page) -> None:
-    page.get_by_role("button", name="Déposer cette preuve").click()
+    page.get_by_role("button", name="Ajouter cette pièce").click()
 
 
-def state(page: Page, competence: int) -> str:
-    return page.locator(f"#competence-{competence} .badge").inner_text()
+def cell(page: Page, competence: int) -> Locator:
+    """A competence in the meter of its block."""
+    return page.locator(".cells li", has=page.get_by_text(re.compile(rf"^{competence}[,:]")))
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -43,11 +45,11 @@ def test_a_candidate_uploads_a_pdf_sees_competences_move_and_the_registrar_sees_
     competence = 12 if scripts else 14
     name = "Rapport de veille.pdf" if scripts else "Plan de projet.pdf"
     page = visit("firmin", scripts=scripts)
-    assert state(page, competence) == "Sans preuve"
+    expect(cell(page, competence)).to_contain_text("aucune pièce")
     attach(page, name, competence)
     send(page)
-    expect(page.locator(".notice.good")).to_contain_text("Preuve déposée")
-    expect(page.locator(f"#competence-{competence} .badge")).to_have_text("Preuve déposée")
+    expect(page.locator(".note.good")).to_contain_text("Pièce ajoutée")
+    expect(cell(page, competence)).to_contain_text("une pièce au moins")
     expect(page.locator(f"#competence-{competence}")).to_contain_text(name)
     picture(page, f"uploaded-{'with' if scripts else 'without'}-scripts")
 
@@ -63,7 +65,7 @@ def test_a_refused_file_says_why_near_the_form_and_keeps_the_ticks(visit, script
     page = visit("firmin", scripts=scripts)
     attach(page, "programme.pdf", 3, 27, content=b"\x7fELF\x02\x01\x01" + b"\0" * 64)
     send(page)
-    said = page.locator('section[aria-labelledby="put-in"] [role="alert"].notice:visible')
+    said = page.locator('section[aria-labelledby="put-in"] [role="alert"]:visible')
     expect(said).to_contain_text("Une preuve est un PDF")
     for number in (3, 27):
         expect(page.locator(f'input[name="competences"][value="{number}"]')).to_be_checked()
@@ -75,8 +77,8 @@ def test_a_text_is_put_in_without_scripts_whatever_file_was_chosen_before(visit)
     page.get_by_text("Ou écrire un texte").click()
     page.fill("#statement-title", "Récit")
     page.fill("#statement", "J'ai mené ce projet.")
-    page.get_by_role("button", name="Déposer ce texte").click()
-    expect(page.locator(".notice.good")).to_contain_text("Preuve déposée")
+    page.get_by_role("button", name="Ajouter ce texte").click()
+    expect(page.locator(".note.good")).to_contain_text("Pièce ajoutée")
     expect(page.locator(".pieces li", has_text="Récit")).to_contain_text("texte")
 
 
@@ -92,8 +94,8 @@ def test_pieces_are_fetched_taken_back_and_filed_without_scripts(visit):
     for name in ("Brouillon.pdf", "Mémoire.pdf"):
         attach(page, name, 20)
         send(page)
-        expect(page.locator(".notice.good")).to_be_visible()
-    page.get_by_role("link", name="Mémoire.pdf").click()
+        expect(page.locator(".note.good")).to_be_visible()
+    page.get_by_role("link", name="Mémoire.pdf", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Télécharger l'original").click()
     assert download.value.suggested_filename == "Mémoire.pdf"
@@ -105,13 +107,15 @@ def test_pieces_are_fetched_taken_back_and_filed_without_scripts(visit):
 
 def test_a_filed_validation_file_freezes_its_pieces(visit):
     page = visit("alix")
-    expect(page.locator(".pieces li").first).to_contain_text("Figée")
+    expect(page.locator(".pieces li").first).to_contain_text("ne change plus")
     attach(page, "Complément.pdf", 26)
     send(page)
-    expect(page.locator(".notice.good")).to_be_visible()
-    page.get_by_role("button", name="Déposer le dossier de validation").click()
-    expect(page.locator(".notice.good")).to_contain_text("Dossier de validation déposé")
-    expect(page.locator(".pieces li", has_text="Complément.pdf")).to_contain_text("Figée")
+    expect(page.locator(".note.good")).to_be_visible()
+    file_all(page)
+    expect(page.locator(".note.good")).to_contain_text("Dossier de validation déposé")
+    expect(page.locator(".paper").first).to_contain_text("Complément.pdf")
+    page.get_by_role("link", name="Mon parcours").first.click()
+    expect(page.locator(".pieces li", has_text="Complément.pdf")).to_contain_text("ne change plus")
 
 
 def test_a_form_whose_session_ended_elsewhere_is_answered_with_the_way_in(visit):
@@ -126,8 +130,8 @@ def test_a_form_whose_session_ended_elsewhere_is_answered_with_the_way_in(visit)
 
 def test_a_candidate_downloads_a_receipt_and_anybody_checks_it_without_scripts(visit, place, tmp_path):
     page = visit("basile", path=f"/candidacies/{place.candidacy('basile')}", scripts=False)
-    page.get_by_role("link", name="Reçus").click()
-    first = page.get_by_role("link", name=re.compile("Télécharger le reçu")).first
+    page.get_by_role("link", name="Accusés de dépôt").click()
+    first = page.get_by_role("link", name=re.compile("Télécharger l'accusé")).first
     with page.expect_download() as download:
         first.click()
     download.value.save_as(tmp_path / "recu.json")

@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.given.webapi.upload_form import tick
+
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("pointed", ["hover", "focus"])
@@ -28,7 +30,7 @@ def test_a_title_of_several_lines_leaves_room_between_them_on_a_phone(visit):
 
 @pytest.mark.parametrize(("language", "colon"), [("fr-FR", '"\u00a0: "'), ("en-GB", '": "')])
 def test_what_was_said_stands_after_the_readers_own_colon(visit, language, colon):
-    page = visit("capucine", language=language)
+    page = visit("alix", language=language)
     first = page.locator(".said dt").first
     assert first.evaluate("each => getComputedStyle(each, '::after').content") == colon
 
@@ -47,14 +49,14 @@ def wide(page: Page) -> list[str]:
 def test_a_name_without_a_space_fits_a_phone_wherever_it_is_shown(visit, place):
     page, name = visit("firmin", width=360), "portfolio_" + "2022" * 30
     for replaced in (False, True):
-        page.locator('input[name="competences"][value="5"]').check()
+        tick(page, 5)
         if replaced:
             page.locator("#replaces").select_option(label=name)
         page.get_by_text("Ou écrire un texte").click()
         page.fill("#statement-title", name)
         page.fill("#statement", f"Version {replaced}.")
-        page.get_by_role("button", name="Déposer ce texte").click()
-        expect(page.locator(".notice.good")).to_contain_text("Preuve déposée")
+        page.get_by_role("button", name="Ajouter ce texte").click()
+        expect(page.locator(".note.good")).to_contain_text("Pièce ajoutée")
     assert not wide(page)
     page.get_by_role("link", name=name, exact=True).first.click()
     expect(page.locator("main")).to_contain_text("Version")

@@ -30,7 +30,7 @@ FILES = {
     "Facture.pdf": made.with_attached("factur-x.xml", INVOICE),
 }
 """What telephones, LibreOffice, Word, a scanner and an invoicing program make."""
-SHOWN = {"text/html", "text/css", "text/javascript", "image/svg+xml", "image/webp", "video/webm", "audio/webm"}
+SHOWN = {"text/html", "text/css", "text/javascript", "font/woff2", "image/svg+xml", "image/webp", "video/webm", "audio/webm"}
 
 
 def fetched(page: Page) -> list[Response]:
@@ -73,9 +73,9 @@ def test_what_a_telephone_an_office_and_a_scanner_made_is_put_in_checked_and_rea
     files: list[FilePayload] = [{"name": n, "mimeType": "", "buffer": data} for n, data in FILES.items()]
     page.set_input_files("#file", files)
     put_in(page)
-    expect(page.locator(".notice.good")).to_contain_text("Preuve", timeout=20_000)
+    expect(page.locator(".note.good")).to_contain_text("Pièce ajoutée", timeout=20_000)
     expect(page.locator(".sending > li")).to_have_count(0)
-    page.get_by_role("link", name="Rapport.odt").click()
+    page.get_by_role("link", name="Rapport.odt", exact=True).click()
     expect(page.locator(".copy .notice")).to_contain_text("Vérification en cours")
     sound(page)
     work_off(place.acquis)
@@ -97,7 +97,7 @@ def test_what_a_telephone_an_office_and_a_scanner_made_is_put_in_checked_and_rea
 
 def test_what_the_check_refuses_shows_no_competence_and_the_page_says_so_by_itself(visit, place: Place):
     page = visit("firmin")
-    counted = page.locator("#live-overview li", has_text="au moins une preuve")
+    counted = page.locator("#live-next", has_text="au moins une pièce")
     before = counted.inner_text()
     tick(page, 28)
     page.set_input_files("#file", {"name": "Protégé.pdf", "mimeType": "", "buffer": LOCKED})
@@ -105,13 +105,14 @@ def test_what_the_check_refuses_shows_no_competence_and_the_page_says_so_by_itse
     piece = page.locator(".pieces > li", has_text="Protégé.pdf")
     expect(piece).to_contain_text("Vérification en cours")
     assert counted.inner_text() != before
-    listed = page.locator("#live-file input[type=checkbox]").first
-    listed.check()
+    older = page.locator("#replaces")
+    older.select_option(index=1)
+    chosen = older.input_value()
     page.locator("h1").click()
     work_off(place.acquis)
     expect(piece).to_contain_text("ôtez le mot de passe", timeout=20_000)
     expect(counted).to_have_text(before)
-    expect(listed).to_be_checked()
+    expect(older).to_have_value(chosen)
     expect(page.locator("#competence-28")).not_to_contain_text("Protégé.pdf")
 
 

@@ -33,7 +33,7 @@ def test_who_checks_a_receipt_is_taken_to_the_verdict(visit, place, tmp_path):
     expect(page.locator("#refusal")).to_be_focused()
     own, kept = visit("basile", path=f"/candidacies/{place.candidacy('basile')}/receipts"), tmp_path / "receipt.json"
     with own.expect_download() as download:
-        own.get_by_role("link", name="Télécharger le reçu").first.click()
+        own.get_by_role("link", name="Télécharger l'accusé").first.click()
     download.value.save_as(kept)
     for text, verdict in ((kept.read_text(), "good"), (kept.read_text().replace("candidate", "registrar"), "bad")):
         page.fill("#text", text)

@@ -12,7 +12,7 @@ from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.given.webapi.demonstration_site import sign_in
 from tests.given.webapi.pictures import picture
-from tests.given.webapi.upload_form import put_in, tick
+from tests.given.webapi.upload_form import file_all, put_in, tick
 
 if TYPE_CHECKING:
     from tests.given.webapi.demonstration_site import Place
@@ -91,14 +91,14 @@ def test_an_upload_that_loses_the_network_goes_on_where_it_stopped_and_is_filed(
     picture(page, "upload-interrupted")
     before = len(sent)
     network.send("Network.emulateNetworkConditions", FAST)
-    expect(page.locator(".notice.good")).to_contain_text("Preuve déposée", timeout=15000)
+    expect(page.locator(".note.good")).to_contain_text("Pièce ajoutée", timeout=15000)
     assert sent[before:], "something was left to send"
     assert min(sent[before:]) >= kept, "it did not begin anew"
     assert offset(place) == len(REPORT)
     expect(page.locator(".pieces li", has_text="Rapport de stage.txt")).to_contain_text("2 et 5")
-    page.get_by_role("button", name="Déposer le dossier de validation").click()
-    expect(page.locator(".notice.good")).to_contain_text("Dossier de validation déposé")
-    expect(page.locator(".pieces li", has_text="Rapport de stage.txt")).to_contain_text("Figée")
+    file_all(page)
+    expect(page.locator(".note.good")).to_contain_text("Dossier de validation déposé")
+    expect(page.locator(".paper").first).to_contain_text("Rapport de stage.txt")
 
 
 def test_a_phone_sends_several_files_one_is_refused_and_says_why_and_all_is_accessible(visit):
@@ -108,6 +108,7 @@ def test_a_phone_sends_several_files_one_is_refused_and_says_why_and_all_is_acce
     own = row(page, "Journal.txt").locator("summary").first
     expect(own).to_contain_text("12")
     own.click()
+    row(page, "Journal.txt").locator("[data-boxes] summary").first.click()
     row(page, "Journal.txt").locator('[data-boxes] input[value="3"]').check()
     expect(own).to_contain_text("3, 12")
     picture(page, "upload-chosen-phone")
@@ -131,7 +132,7 @@ def test_after_a_reload_the_same_file_goes_on_and_a_link_is_given_beside_it(visi
     network.send("Network.emulateNetworkConditions", SLOW)
     tick(page, 20)
     choose(page, ("Log book.txt", REPORT))
-    page.get_by_role("button", name="Put in this piece").click()
+    page.get_by_role("button", name="Add this piece").click()
     expect(row(page, "Log book.txt")).to_contain_text(re.compile(r"\((4|5)\d%\)"))
     row(page, "Log book.txt").get_by_role("button", name="Pause").click()
     expect(row(page, "Log book.txt").locator("[data-state]")).to_have_text("Paused")
@@ -157,8 +158,8 @@ def test_after_a_reload_the_same_file_goes_on_and_a_link_is_given_beside_it(visi
     page.evaluate("window.modified = Number(document.querySelector('[data-begun]').dataset.modified)")
     choose_again(page, "Log book.txt")
     expect(row(page, "Log book.txt").locator("[data-state]")).to_have_text("Can go on")
-    page.get_by_role("button", name="Put in this piece").click()
-    expect(page.locator(".notice.good")).to_contain_text("Evidence put in", timeout=15000)
+    page.get_by_role("button", name="Add this piece").click()
+    expect(page.locator(".note.good")).to_contain_text("Piece added", timeout=15000)
     assert away, "the server did not answer when it was first asked"
     assert min(sent) >= kept
     tick(page, 20)
@@ -169,7 +170,7 @@ def test_after_a_reload_the_same_file_goes_on_and_a_link_is_given_beside_it(visi
     piece = page.locator(".pieces li", has_text="Portfolio")
     expect(piece).to_contain_text("link")
     picture(page, "upload-link-en")
-    piece.get_by_role("link", name="Portfolio").click()
+    piece.get_by_role("link", name="Portfolio", exact=True).click()
     expect(page.get_by_role("link", name="https://example.org/portfolio")).to_be_visible()
     assert not Axe().run(page).response["violations"]
 
@@ -195,7 +196,7 @@ def test_a_piece_whose_answer_was_lost_is_put_in_once_and_said_to_be(visit):
     tick(page, 3)
     choose(page, ("Carnet.txt", REPORT[:40_000]))
     put_in(page)
-    expect(page.locator(".notice.good")).to_contain_text("Preuve déposée", timeout=15000)
+    expect(page.locator(".note.good")).to_contain_text("Pièce ajoutée", timeout=15000)
     assert "position" in lost[0], "it was put in the first time"
     expect(page.locator(".pieces li", has_text="Carnet.txt")).to_have_count(1)
 
@@ -208,7 +209,7 @@ def test_a_piece_whose_answer_was_lost_and_that_is_then_cancelled_is_said_to_be_
     put_in(page)
     expect(row(page, "Planning.txt").locator("[data-state]")).to_contain_text("Interrompu")
     row(page, "Planning.txt").get_by_role("button", name="Annuler").click()
-    expect(page.locator(".notice.good")).to_contain_text("Preuve déposée", timeout=15000)
+    expect(page.locator(".note.good")).to_contain_text("Pièce ajoutée", timeout=15000)
     assert "position" in lost[0], "it was put in the first time"
     expect(page.locator(".pieces li", has_text="Planning.txt")).to_have_count(1)
 
@@ -270,7 +271,7 @@ def test_who_must_prove_a_second_factor_meanwhile_is_told_so_and_goes_on_afterwa
         page.unroute(pattern)
     sent = sends(page)
     resume.click()
-    expect(page.locator(".notice.good")).to_contain_text("Preuve déposée", timeout=15000)
+    expect(page.locator(".note.good")).to_contain_text("Pièce ajoutée", timeout=15000)
     assert min(sent) >= kept > 0
 
 
@@ -285,7 +286,7 @@ def test_what_was_ended_elsewhere_while_it_was_paused_begins_anew_when_asked_to(
     expect(paused.locator("[role=alert]")).to_contain_text("Cet envoi a pris fin")
     sent = sends(page)
     resume.click()
-    expect(page.locator(".notice.good")).to_contain_text("Preuve déposée", timeout=15000)
+    expect(page.locator(".note.good")).to_contain_text("Pièce ajoutée", timeout=15000)
     assert sent[0] == 0
 
 
@@ -301,7 +302,7 @@ def test_who_is_signed_out_meanwhile_signs_in_in_another_tab_and_goes_on(visit, 
         expect(paused.locator("[role=alert]")).to_contain_text("connectez-vous de nouveau dans un autre onglet")
     sign_in(page.context, place.story.cast["firmin"])
     resume.click()
-    expect(page.locator(".notice.good")).to_contain_text("Preuve déposée", timeout=15000)
+    expect(page.locator(".note.good")).to_contain_text("Pièce ajoutée", timeout=15000)
     assert min(sent) >= kept > 0
 
 

@@ -15,4 +15,12 @@ def tick(page: Page, *competences: int) -> None:
 
 
 def put_in(page: Page) -> None:
-    page.get_by_role("button", name="Déposer cette preuve").click()
+    page.get_by_role("button", name="Ajouter cette pièce").click()
+
+
+def file_all(page: Page) -> None:
+    """File all that is put in, each gap acknowledged."""
+    page.get_by_role("link", name="Relire et déposer").click()
+    for box in page.locator("form .tick input").all():
+        box.check()
+    page.get_by_role("button", name="Déposer définitivement").click()

@@ -13,6 +13,7 @@ from webapi.explain.receipt_check import NoReceipt, check
 from webapi.explain.receipts import HOLDERS, handed_out, receivable
 from webapi.pages.visitor import let_in, private
 from webapi.problems import language
+from webapi.words import phrase
 
 bp = Blueprint("receipt", __name__, url_prefix="/candidacies/<uuid:candidacy>/receipts")
 bp.before_request(let_in)
@@ -21,6 +22,14 @@ checking = Blueprint("checking", __name__, url_prefix="/verifier-un-recu")
 checking.before_request(let_in)
 checking.after_request(private)
 
+SAID: Final = {
+    "FeasibilityFileSubmitted": phrase("Dossier de faisabilité reçu le {day}, sans pièce demandée depuis"),
+    "ReceiptDayCorrected": phrase("Dossier de faisabilité reçu le {day} (jour corrigé), sans pièce demandée depuis"),
+    "FeasibilityFileCompleted": phrase("Dossier de faisabilité complet, les pièces manquantes reçues le {day}"),
+    "ValidationFileSubmitted": phrase("Dossier de validation déposé le {day}"),
+    "ResultsReleased": phrase("Résultats communiqués le {day}"),
+}
+"""What each receipt is of, by its fact."""
 LARGEST: Final = 64 * 1024
 """Bytes of a receipt: its proof grows with the logarithm of the log, its line with what a fact says."""
 
@@ -29,7 +38,7 @@ LARGEST: Final = 64 * 1024
 @allowed(*HOLDERS)
 def show(candidacy: UUID) -> ResponseReturnValue:
     """List the receipts of a dossier."""
-    return render_template("anyone/receipts.html", candidacy=candidacy, receipts=receivable(candidacy))
+    return render_template("anyone/receipts.html", candidacy=candidacy, receipts=receivable(candidacy), said=SAID)
 
 
 @bp.get("/<int:position>")

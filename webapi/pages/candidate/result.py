@@ -39,12 +39,6 @@ GROUNDS = {
     Ground.PROCEDURAL: phrase("Une irrégularité : la façon dont la décision a été prise"),
 }
 """On what ground a review is asked for; what the jury made of the work is none."""
-KINDS = {
-    Attestation.CERTIFICATION: phrase("De la certification obtenue"),
-    Attestation.BLOCKS: phrase("Des blocs acquis"),
-    Attestation.ADMISSIBILITY: phrase("De la recevabilité"),
-    Attestation.PARTICIPATION: phrase("De participation aux sessions d'évaluation"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +89,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
         issued=_issued(read),
         waiting=sorted(attestations.asked),
         grounds=GROUNDS,
-        kinds=KINDS,
+        kinds=Attestation,
         outcomes=OUTCOMES,
         at="dossiers.list_candidacies",
     )
