@@ -15,11 +15,11 @@ from marshmallow import Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
 from domain.fact import Fact
-from domain.ports import Command
-from domain.refusal import Refused, Violation
+from domain.ports import Command, Role
+from domain.refusal import Missing, Refused, Violation
 from webapi.accounts.authentication import actor
 from webapi.edge.intent import Intent
-from webapi.privacy.disclosure import stream
+from webapi.privacy.disclosure import names, stream
 from webapi.problems import Answered, language
 from webapi.requests import faults
 
@@ -27,6 +27,7 @@ KEY: Final = "form"
 VERSION: Final = "version"
 OF: Final = "of"
 UNFIT: Final = 422
+NAMES_PEOPLE: Final = frozenset({Role.REGISTRAR, Role.JUROR, Role.ADMIN})
 MOST_ROWS: Final = 200
 
 
@@ -108,11 +109,15 @@ class Filled:
     def violations(self) -> list[tuple[str, list[str]]]:
         """Each rule that failed, in words, with the facts that are missing."""
         found: Iterable[Violation] = self.refusal.violations if self.refusal else ()
-        spoken = language()
-        return [
-            (each.fr if spoken == "fr" else each.en, [lack.sentence(spoken) for lack in each.missing])
-            for each in found
-        ]
+        fr = language() == "fr"
+        return [(each.fr if fr else each.en, [_lack(lack, fr=fr) for lack in each.missing]) for each in found]
+
+
+def _lack(lack: Missing, *, fr: bool) -> str:
+    """What is missing, and of whom: by name to who calls people by theirs, else of nobody in particular."""
+    called = names(lack.of) if lack.of and actor().role in NAMES_PEOPLE else {}
+    whose = ", ".join(name for name in called.values() if name)
+    return f"{lack.fr if fr else lack.en}{(' : ' if fr else ': ') + whose if whose else ''}."
 
 
 def form_of(name: str, of: object = "") -> Filled:
