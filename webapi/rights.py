@@ -550,6 +550,8 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "GET /candidacies/{candidacy}/evidence/{evidence}/original": READS,
         "GET /candidacies/{candidacy}/receipts": PAPERS,
         "GET /candidacies/{candidacy}/receipts/{position}": PAPERS,
+        "GET /verifier": ANYBODY,
+        "POST /verifier": ANYBODY,
         "GET /verifier-un-recu": ANYBODY,
         "POST /verifier-un-recu": ANYBODY,
         "GET /static/{filename}": ANYBODY,

@@ -69,3 +69,9 @@ PAPERS = PerStream("papers", Papers, rows)
 def issued(database: Database, candidacy: UUID) -> list[IssuedPaper]:
     """The papers of a candidacy, in the order in which they were issued."""
     return ask(database, "papers", {"candidacy": candidacy}, IssuedPaper)
+
+
+def at(database: Database, position: int) -> IssuedPaper | None:
+    """The paper that stands there in the log; None where none does."""
+    found = ask(database, "papers", {"position": position}, IssuedPaper, "paper")
+    return found[0] if found else None

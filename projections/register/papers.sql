@@ -18,3 +18,8 @@ select papers, position, candidacy, paper, block, number, copy, issued_on, posit
   from projection.papers
  where candidacy = %(candidacy)s
  order by position
+
+-- name: paper
+select papers, position, candidacy, paper, block, number, copy, issued_on, positions
+  from projection.papers
+ where position = %(position)s

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import render_template
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from domain.appeal.facts import Ground, ReviewAnswered, ReviewRequested
@@ -25,9 +25,11 @@ from domain.rulebook.rules import Remedy, Way
 from webapi.accounts.authentication import allowed
 from webapi.api.papers import papers_of
 from webapi.explain.attestation import attested
+from webapi.explain.paper_check import number_of
 from webapi.pages.desk import Desk
 from webapi.pages.reader.course import course
 from webapi.pages.reader.dossier import OUTCOMES, Dossier, Hearing, shown
+from webapi.pages.visitor import our_address
 from webapi.privacy.disclosure import View, personal
 from webapi.problems import language
 from webapi.words import phrase
@@ -136,6 +138,8 @@ def show_paper(candidacy: UUID, paper: int) -> ResponseReturnValue:
         paper=found,
         first=first,
         block=block,
+        checked_at=our_address(url_for("paper_check.ask")),
+        checked_by=number_of(paper),
         attestation=attestation,
         at="dossiers.list_candidacies",
     )

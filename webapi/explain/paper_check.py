@@ -1,0 +1,88 @@
+"""Is a paper that somebody shows one that was issued here, and does what it certifies still stand?
+
+A paper bears the number of its fact, and behind it twelve signs that only this house can make of it: who has the paper
+in hand may ask, and nobody learns of a paper by counting.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from flask import g
+
+from domain.ports import SYSTEM
+from domain.refusal import Refused
+from domain.standing.disclosure import Reader
+from projections.reading import dossier_facts
+from projections.register.papers import at
+from webapi.accounts.authentication import acquis
+from webapi.api.papers import papers_of
+from webapi.privacy.disclosure import View
+
+GROUPS: Final = 4
+SIGNS: Final = 12
+FORM: Final = re.compile(r"([0-9]{1,18})-?([A-Z2-7]{4})-?([A-Z2-7]{4})-?([A-Z2-7]{4})")
+
+
+class NoSuchPaper(Refused):
+    """No paper of this number was issued here: compare it with what is printed at its foot, sign by sign."""
+
+    fr = "Aucun document de ce numéro n'a été délivré ici : comparez-le, signe par signe, à ce qui y est imprimé."
+    kind = "not_found"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedPaper:
+    """What the register says of a paper: what was issued to whom, and whether it stands."""
+
+    title: str
+    code: str
+    certifier: str
+    block: int | None
+    number: int | None
+    holder: str | None
+    issued_on: date
+    struck_on: date | None
+    stands: bool
+
+
+def number_of(position: int) -> str:
+    """The number that a paper bears, by which anybody who has it in hand may check it."""
+    signs = _signs(position)
+    return "-".join([str(position), *(signs[each : each + GROUPS] for each in range(0, SIGNS, GROUPS))])
+
+
+def checked(given: str) -> CheckedPaper:
+    """What is so of the paper that bears this number; raises NoSuchPaper, whatever is wrong with it."""
+    said = FORM.fullmatch(re.sub(r"[\s·.]", "", given).upper())
+    if said is None or not hmac.compare_digest("".join(said.groups()[1:]), _signs(int(said[1]))):
+        raise NoSuchPaper
+    found = at(acquis().database, int(said[1]))
+    if found is None:
+        raise NoSuchPaper
+    g.actor, g.reader = SYSTEM, Reader(actor=SYSTEM, files=frozenset())  # the house reads: who asks is nobody to it
+    facts = dossier_facts(acquis().database, found.candidacy)
+    read = View(known=facts, seen=facts, version=0)
+    paper = next(each for each in papers_of(read) if each["position"] == found.position)
+    return CheckedPaper(
+        title=read.framework.title,
+        code=read.framework.code,
+        certifier=read.framework.certifier,
+        block=paper["block"],
+        number=paper["number"],
+        holder=paper["personal"].get("holder"),
+        issued_on=paper["issued_on"],
+        struck_on=paper["struck_on"],
+        stands=paper["stands"],
+    )
+
+
+def _signs(position: int) -> str:
+    """Sixty bits that tell nothing of what they were made of."""
+    made = hmac.digest(acquis().settings.secret_key.encode(), f"paper/{position}".encode(), "sha256")
+    return base64.b32encode(made).decode()[:SIGNS]

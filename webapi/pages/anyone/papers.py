@@ -1,0 +1,43 @@
+"""Does a certificate that somebody shows stand? Anybody may ask who has its number in hand: an employer, a school."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from adapters.desk.budgets import Allowance, RateLimited, Share
+from webapi.accounts.authentication import acquis, public
+from webapi.accounts.throttling import here
+from webapi.explain.paper_check import NoSuchPaper, checked
+from webapi.pages.anyone.help import look_who
+from webapi.pages.visitor import let_in, private
+from webapi.problems import STATUS, language, note_refusal
+
+bp = Blueprint("paper_check", __name__, url_prefix="/verifier")
+bp.before_request(let_in)
+bp.before_request(look_who)
+bp.after_request(private)
+CHECKS: Final = Allowance("paper checks", most=30, an_hour=120)
+
+
+@bp.get("")
+@public
+def ask() -> ResponseReturnValue:
+    """Ask for the number of a paper."""
+    return render_template("anyone/check_paper.html")
+
+
+@bp.post("")
+@public
+def submit() -> ResponseReturnValue:
+    """Say whether the paper of this number was issued here and stands. Posted: the number stands in no address."""
+    given = request.form.get("number", "")
+    try:
+        acquis().budgets.spend(Share(CHECKS, here()))
+        return render_template("anyone/check_paper.html", found=checked(given), number=given)
+    except (NoSuchPaper, RateLimited) as refusal:
+        note_refusal(STATUS[refusal.kind], refusal.slug())
+        page = render_template("anyone/check_paper.html", error=refusal.sentence(language()), number=given)
+        return page, STATUS[refusal.kind]
