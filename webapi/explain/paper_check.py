@@ -1,7 +1,7 @@
 """Is a paper that somebody shows one that was issued here, and does what it certifies still stand?
 
-A paper bears the number of its fact, and behind it twelve signs that only this house can make of it: who has the paper
-in hand may ask, and nobody learns of a paper by counting.
+A paper bears the number of its fact, and twelve signs that only this house can make of it: who has it in hand may
+ask, and nobody learns of a paper by counting.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from flask import g
 
-from domain.ports import SYSTEM
+from domain.ports import Actor, PersonId, Role
 from domain.refusal import Refused
 from domain.standing.disclosure import Reader
 from projections.reading import dossier_facts
@@ -27,6 +28,10 @@ from webapi.privacy.disclosure import View
 GROUPS: Final = 4
 SIGNS: Final = 12
 FORM: Final = re.compile(r"([0-9]{1,18})-?([A-Z2-7]{4})-?([A-Z2-7]{4})-?([A-Z2-7]{4})")
+
+
+THE_HOUSE: Final = Actor(person=PersonId(UUID(int=0)), role=Role.AUDITOR)
+"""As whom the register is read for whoever asks, who is nobody to it: what is released, as an auditor sees it."""
 
 
 class NoSuchPaper(Refused):
@@ -65,7 +70,7 @@ def checked(given: str) -> CheckedPaper:
     found = at(acquis().database, int(said[1]))
     if found is None:
         raise NoSuchPaper
-    g.actor, g.reader = SYSTEM, Reader(actor=SYSTEM, files=frozenset())  # the house reads: who asks is nobody to it
+    g.actor, g.reader = THE_HOUSE, Reader(actor=THE_HOUSE, files=frozenset())
     facts = dossier_facts(acquis().database, found.candidacy)
     read = View(known=facts, seen=facts, version=0)
     paper = next(each for each in papers_of(read) if each["position"] == found.position)

@@ -1,0 +1,59 @@
+"""What does anybody learn who has a paper's number in hand, and what whoever has not?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tests.given.webapi.browsers import TOKEN
+from tests.given.webapi.browsing import browse
+from tests.given.webapi.reviews import decided
+from tests.given.webapi.whole_path import done
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+NUMBER = re.compile(r"À vérifier sur [^<]*/verifier<br><b class=\"nowrap\">([0-9]+(?:-[A-Z2-7]{4}){3})</b>")
+
+
+def check(browser: FlaskClient, number: str) -> TestResponse:
+    found = TOKEN.search(browser.get("/verifier").text)
+    assert found
+    return browser.post("/verifier", data={"csrf_token": found[1], "number": number})
+
+
+def test_a_paper_is_checked_by_what_is_printed_on_it_and_by_nothing_less(world):
+    candidacy, _, review = decided(world)
+    papers = f"/api/v1/candidacies/{candidacy}/papers"
+    title = done(world.rose.post(f"{papers}/certificate", {}))["position"]
+    block = done(world.rose.post(f"{papers}/blocks", {"block": 2}))["position"]
+    marie, anybody = browse(world, world.marie), world.app.test_client()
+    world.catch_up()
+    printed = {
+        each: NUMBER.search(marie.get(f"/candidacies/{candidacy}/papers/{each}").text) for each in (title, block)
+    }
+    numbers = {each: found[1] for each, found in printed.items() if found}
+    assert len(numbers) == 2
+
+    said = check(anybody, numbers[title].lower().replace("-", " ")).text
+    assert "ce qu&#39;il certifie tient" in said
+    assert "Marie Exemple" in said
+    assert "Attestation du bloc 2" in check(anybody, numbers[block]).text
+
+    own = numbers[title].partition("-")[2]
+    for wrong in (f"{block}-{own}", f"{title}", "", f"{title + 1}-{own}", f"{title}-AAAA-AAAA-AAAA", "x" * 50):
+        answer = check(anybody, wrong)
+        assert answer.status_code == 404, wrong
+        assert "Marie" not in answer.text
+
+    ruling = {"court": "Tribunal", "ruled_on": "2021-06-15", "reference": "x", "annuls": True}
+    done(world.rose.post(f"{review}/court-rulings", ruling))
+    world.catch_up()
+    assert "ne fait plus foi" in check(anybody, numbers[title]).text
+
+
+def test_nobody_tries_numbers_for_long(world):
+    anybody = world.app.test_client()
+    statuses = [check(anybody, f"{each}-AAAA-AAAA-AAAA").status_code for each in range(40)]
+    assert statuses[-1] == 429
