@@ -31,7 +31,7 @@ from webapi.problems import language
 from webapi.words import phrase
 
 bp = Desk("enrolment", __name__, url_prefix="/enrolment")
-bp.entry(Role.REGISTRAR, 20, phrase("Inscriptions"), "plus", "one")
+bp.entry(Role.REGISTRAR, 30, phrase("Inscriptions"), "plus", "one")
 
 OUTCOMES: Final = {
     Outcome.NEW: (phrase("nouvelle personne"), "good"),

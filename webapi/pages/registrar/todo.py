@@ -74,8 +74,6 @@ GETS_HERE: Final = {
     Queue.ADMISSIBILITY: phrase("Un dossier de faisabilité déposé et complet paraît ici."),
     Queue.ASSESSORS: phrase("Une candidature ouverte par une voie à épreuves paraît ici."),
 }
-PLACES: Final = {Queue.ADMISSIBILITY: "admission.show", Queue.ASSESSORS: "admission.assessors"}
-"""Where each queue's act is done; the others are done from the dossier."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,12 +141,20 @@ def one(queue: str) -> ResponseReturnValue:
 
 
 def _place(queue: Queue, item: Waiting) -> str:
-    """Where something is done that waits."""
-    if queue is Queue.IDENTITIES:
-        return url_for("people.show", person=item.candidate)
-    if item.candidacy is None:
-        return ""
-    return url_for(PLACES.get(queue, "candidacy.show"), candidacy=item.candidacy)
+    """Where something is done that waits; from the dossier, unless it has a page of its own."""
+    match queue:
+        case Queue.IDENTITIES:
+            return url_for("people.show", person=item.candidate)
+        case Queue.SESSIONS:
+            return url_for("composing.show", session=item.session)
+        case Queue.RELEASE:
+            return url_for("results.show", session=item.session)
+        case Queue.ADMISSIBILITY:
+            return url_for("admission.show", candidacy=item.candidacy)
+        case Queue.ASSESSORS:
+            return url_for("admission.assessors", candidacy=item.candidacy)
+        case _:
+            return url_for("candidacy.show", candidacy=item.candidacy)
 
 
 def _until(line: Line, day: date) -> int:

@@ -1,0 +1,144 @@
+"""What do the registrar's pages do beside their commands: whom do they show, what do they ask, and keep of a form?"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from domain.ports import Role
+from tests.given.webapi.browsing import browse
+from tests.given.webapi.jury_acts import link
+from tests.given.webapi.terminal import facts
+from tests.given.webapi.whole_path import apply, done
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from tests.given.webapi.town import World
+
+HEAD = "nom;prénom;adresse électronique;certification;voie"
+
+
+@pytest.fixture
+def rose(world: World) -> FlaskClient:
+    return browse(world, world.rose)
+
+
+def form_in(page: str) -> dict[str, str]:
+    return dict(re.findall(r'name="(csrf_token|form|version|content)" value="([^"]*)"', page))
+
+
+def uploaded(rose: FlaskClient, *lines: str) -> str:
+    token = form_in(rose.get("/enrolment/file").text)["csrf_token"]
+    file = (io.BytesIO("\n".join((HEAD, *lines)).encode()), "candidats.csv")
+    return rose.post("/enrolment/file", data={"csrf_token": token, "file": file}).text
+
+
+def test_the_first_page_is_what_is_due_and_nobody_elses(world, rose):
+    apply(world, world.marie)
+    world.catch_up()
+    assert rose.get("/").location.endswith("/todo")
+    assert "Évaluateurs à désigner" in rose.get("/todo").text
+    assert "Marie Exemple" in rose.get("/todo/assessors").text
+    twin = world.join("page-twin", Role.REGISTRAR)
+    link(world, twin, world.marie)
+    world.catch_up()
+    assert "Marie Exemple" not in browse(world, twin).get("/todo/assessors").text, "nobody runs their own"
+    assert rose.get("/todo/nothing").status_code == 404
+    for who in (world.marie, world.jules, world.sacha):
+        assert browse(world, who).get("/todo").status_code == 403
+
+
+def test_a_deadline_is_shown_with_the_text_that_sets_it(world, rose):
+    candidacy = apply(world, world.marie, "VAE")
+    done(world.marie.post(f"/api/v1/candidacies/{candidacy}/feasibility-file", {}))
+    world.catch_up()
+    for page in ("/todo/admissibility", f"/candidacies/{candidacy}/admission"):
+        assert "Marie Exemple" in rose.get(page).text
+    assert f"/candidacies/{candidacy}/admission" in rose.get("/todo/admissibility").text
+    unsaid = form_in(rose.get(f"/candidacies/{candidacy}/admission").text) | {"gaps": "Rien de la mesure."}
+    answer = rose.post(f"/candidacies/{candidacy}/admission/decision", data=unsaid)
+    assert answer.status_code == 422, "no decision is none, and not a refusal"
+    assert ">Rien de la mesure.</textarea>" in answer.text
+    refused = rose.post(
+        f"/candidacies/{candidacy}/admission/decision", data=unsaid | {"admissible": "false", "gaps": ""}
+    )
+    assert refused.status_code == 422, "whoever declares it inadmissible says why"
+    admitted = form_in(refused.text) | {"admissible": "true", "gaps": "Rien de la mesure."}
+    answer = rose.post(f"/candidacies/{candidacy}/admission/decision", data=admitted)
+    assert (answer.status_code, "/todo/admissibility" in answer.location) == (303, True)
+    world.catch_up()
+    assert "Rien de la mesure." in rose.get(f"/candidacies/{candidacy}/admission").text
+
+
+def test_a_file_is_tried_confirmed_and_told_as_a_table_that_no_spreadsheet_runs(world, rose):
+    before = facts(world.acquis.settings)
+    page = uploaded(rose, "=1+1;;a@page.example;RNCP31936;FC", "Faux;Fred;fred;RNCP31936;FC")
+    assert "Inscrire 1 candidat" in page
+    assert "à corriger" in page
+    assert facts(world.acquis.settings) == before, "it is tried only"
+    kept = form_in(page)
+    for _ in range(2):
+        assert "1 candidat est inscrit." in rose.post("/enrolment/file", data=kept | {"do": "enrol"}).text.replace(
+            "\u00a0", " "
+        )
+    assert facts(world.acquis.settings) == before + 3, "a page sent twice enrols once"
+    told = rose.post("/enrolment/file", data=kept | {"do": "report"})
+    assert told.mimetype == "text/csv"
+    assert "'=1+1" in told.data.decode("utf-8-sig")
+
+
+def test_of_somebody_who_may_be_known_the_page_asks_and_does_as_it_is_told(world, rose):
+    world.join("connu", Role.CANDIDATE)
+    world.catch_up()
+    page = uploaded(rose, "Exemple;Connu;connu@example.org;RNCP31936;CQ")
+    assert "Est-ce la même personne" in page
+    kept = form_in(page)
+    assert "0 candidat" in rose.post("/enrolment/file", data=kept | {"do": "enrol"}).text.replace("\u00a0", " ")
+    answered = kept | {"do": "enrol", "line-2": str(world.connu.id)}
+    assert "1 candidat est inscrit." in rose.post("/enrolment/file", data=answered).text.replace("\u00a0", " ")
+    world.catch_up()
+    assert len(world.rose.get(f"/api/v1/persons/{world.connu.id}/duplicates").json["files"][0]["candidacies"]) == 1
+
+
+def test_one_by_one_a_known_person_is_not_registered_anew_unless_that_is_said(world, rose):
+    world.join("deja", Role.CANDIDATE)
+    world.catch_up()
+    asked = form_in(rose.get("/enrolment").text) | {"name": "Deja Exemple", "email": "deja@example.org"}
+    asked |= {"framework": str(world.framework), "route": "FI", "born_on": "", "born_at": ""}
+    answer = rose.post("/enrolment", data=asked)
+    assert answer.status_code == 422
+    assert "Peut-être déjà connue" in answer.text.replace("\u00a0", " ")
+    assert 'value="deja@example.org"' in answer.text
+    again = rose.post("/enrolment", data=asked | form_in(answer.text) | {"another": "true"})
+    assert again.status_code == 303
+
+
+def test_a_page_for_no_file_and_one_that_cannot_be_read_record_nothing(world, rose):
+    before = facts(world.acquis.settings)
+    token = form_in(rose.get("/enrolment/file").text)["csrf_token"]
+    assert rose.post("/enrolment/file", data={"csrf_token": token, "do": "enrol"}).status_code == 303
+    broken = {"csrf_token": token, "content": "pas du base64", "do": "enrol"}
+    assert rose.post("/enrolment/file", data=broken).status_code == 303
+    assert "Ce fichier ne peut pas être lu." in uploaded(rose, '"sans fin;;;;')
+    assert facts(world.acquis.settings) == before
+
+
+def test_people_are_found_by_name_and_their_ties_and_files_said_by_an_address(world, rose):
+    world.join("lie", Role.CANDIDATE)
+    world.catch_up()
+    token = form_in(rose.get("/people").text)["csrf_token"]
+    found = rose.post("/people", data={"csrf_token": token, "q": "jules"})
+    assert f"/people/{world.jules.id}" in found.text
+    page = rose.get(f"/people/{world.jules.id}").text
+    wrong = form_in(page) | {"tie": "advised", "candidate_address": "nobody@nowhere.example"}
+    answer = rose.post(f"/people/{world.jules.id}/tie", data=wrong)
+    assert answer.status_code == 422
+    assert "ou plusieurs" in answer.text
+    said = form_in(page) | {"tie": "advised", "candidate_address": "lie@example.org"}
+    assert rose.post(f"/people/{world.jules.id}/tie", data=said).status_code == 303
+    world.catch_up()
+    assert "a accompagné" in rose.get(f"/people/{world.jules.id}").text
