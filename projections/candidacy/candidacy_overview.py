@@ -90,6 +90,7 @@ def candidacies(
     database: Database,
     *,
     candidacy: UUID | None = None,
+    candidacies: Collection[UUID] | None = None,
     candidate: UUID | None = None,
     framework: UUID | None = None,
     registered: int | None = None,
@@ -102,13 +103,14 @@ def candidacies(
 ) -> list[Overview]:
     """A page of candidacies in the order in which they were opened, those `after` a position.
 
-    Of one candidate, framework or number in a register; before a juror who sits and has not stepped out; in an
-    assessor's charge; accompanied by an advisor. `files` are all those of the juror, assessor or advisor: not what is
-    their own. As `domain.standing.disclosure` says it, which has the last word on each.
+    Of those named, one candidate, framework or number in a register; before a juror who sits and has not stepped out;
+    in an assessor's charge; accompanied by an advisor. `files` are all those of the juror, assessor or advisor: not
+    what is their own. As `domain.standing.disclosure` says it, which has the last word on each.
     """
     given = {
         "files": [*files, *([juror] if juror else [])],
         "candidacy": candidacy,
+        "candidacies": None if candidacies is None else list(candidacies),
         "candidate": candidate,
         "framework": framework,
         "registered": registered,

@@ -34,6 +34,7 @@ select candidacy, opened_at, candidate, framework, rulebook, route, opened_on, b
   from projection.candidacy_overview o
  where opened_at > %(after)s
    and (%(candidacy)s::uuid is null or candidacy = %(candidacy)s)
+   and (%(candidacies)s::uuid[] is null or candidacy = any(%(candidacies)s::uuid[]))
    and (%(candidate)s::uuid is null or candidate = %(candidate)s)
    and (%(framework)s::uuid is null or framework = %(framework)s)
    and (%(registered)s::integer is null or registered = %(registered)s)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -109,6 +109,6 @@ def times(database: Database, *, since: date) -> list[Running]:
     return ask(database, "deadlines", {"since": since}, Running)
 
 
-def times_of(database: Database, candidacy: UUID) -> list[Running]:
-    """The times that run about one candidacy, the oldest first."""
-    return ask(database, "deadlines", {"candidacy": candidacy}, Running, "of")
+def times_of(database: Database, candidacies: Collection[UUID]) -> list[Running]:
+    """The times that run about some candidacies, the oldest first."""
+    return ask(database, "deadlines", {"candidacies": list(candidacies)}, Running, "of")

@@ -29,5 +29,5 @@ select candidacy, duty, session, since, paused, resumed_on, candidate, framework
 select candidacy, duty, session, since, paused, resumed_on, candidate, framework, rulebook, route, opened_on, began_on,
        portal, reminded, in_time_from
   from projection.deadlines
- where candidacy = %(candidacy)s
+ where candidacy = any (%(candidacies)s::uuid[])
  order by since, duty, session

@@ -67,14 +67,16 @@ def sittings(
     candidate: UUID | None = None,
     invigilator: UUID | None = None,
     assessor: UUID | None = None,
+    candidacy: UUID | None = None,
     after: int = 0,
     limit: int = 50,
 ) -> list[PlannedSitting]:
-    """A page of sittings in the order in which they were planned; of one candidate, invigilator or marker."""
+    """A page of sittings in the order of their planning; of one candidate, invigilator, marker or candidacy."""
     given = {
         "candidate": candidate,
         "invigilator": invigilator,
         "assessor": assessor,
+        "candidacy": candidacy,
         "after": after,
         "limit": limit,
     }

@@ -28,4 +28,6 @@ select sitting, planned_at, framework, rulebook, modality, held_on, starts_at, m
         or sitting in (select sitting from projection.sitting_markers where assessor = %(assessor)s))
    and (%(candidate)s::uuid is null
         or sitting in (select sitting from projection.sitting_agenda where candidate = %(candidate)s))
+   and (%(candidacy)s::uuid is null
+        or sitting in (select sitting from projection.sitting_agenda where candidacy = %(candidacy)s))
  order by planned_at limit %(limit)s

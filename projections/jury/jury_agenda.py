@@ -62,3 +62,9 @@ def to_place(
         "limit": limit,
     }
     return ask(database, "jury_agenda", given, ToPlace, "to_place")
+
+
+def called(database: Database, candidacies: Collection[UUID]) -> dict[UUID, date]:
+    """The day of the last jury before which each of these is called, if one is."""
+    rows = ask(database, "jury_agenda", {"candidacies": list(candidacies)}, lambda *row: row, "called")
+    return dict(rows)

@@ -20,3 +20,7 @@ select o.candidacy, o.candidate, o.route, o.opened_on, o.filed, o.blocks, o.opti
                       and (s.session = %(session)s
                            or (s.stage not in ('released', 'cancelled') and s.session <> all(%(beside)s))))
  order by d.since nulls last, o.opened_at limit %(limit)s
+
+-- name: called
+select candidacy, max(held_on) from projection.jury_agenda
+ where candidacy = any (%(candidacies)s::uuid[]) group by candidacy

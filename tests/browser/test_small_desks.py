@@ -12,10 +12,13 @@ from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from domain.commands.exam.call_to_sitting import CallToSitting
 from domain.commands.people.withdraw_role import WithdrawRole
-from domain.ports import OPERATOR, Role
+from domain.framework.definition import Route
+from domain.ports import OPERATOR, Role, SittingId
+from projections.exam.sittings import sittings
 from tests.browser.conftest import ARGUMENTS
 from tests.given.webapi.demonstration_site import Place, played, served
 from tests.given.webapi.pictures import picture
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 
 THE_DAY = date(2022, 10, 25)
 """On which an épreuve is held."""
+FINGER = 44
+"""Pixels that a finger hits (WCAG 2.5.5)."""
 CHOSEN = "une phrase que personne ne devine"
 
 
@@ -200,3 +205,101 @@ def test_an_administrator_opens_a_service_whose_token_is_shown_once_and_revoked(
     page.get_by_role("button", name="Révoquer Tableau de bord du matin").click()
     said(page, "Jeton révoqué.")
     assert page.request.get(f"{site}/api/v1/persons/me", headers=bearer).status == 401
+
+
+def test_an_advisor_sees_whom_they_accompany_what_comes_next_and_by_when(visit):
+    page = visit("aline", path="/")
+    expect(page.locator("h1")).to_have_text("Candidats accompagnés")
+    row = page.locator("tbody tr")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("Pièces à réunir, dossier à déposer")
+    expect(row).to_contain_text("au candidat")
+    expect(row.locator("time")).to_have_attribute("datetime", "2023-12-18")
+    look(page, "advisor-home")
+    row.get_by_role("link", name="Manon Prétendue").click()
+    expect(page.locator("h1")).to_contain_text("Manon Prétendue")
+    assert page.locator("main form").count() == 0, "who accompanies reads, and does nothing there"
+
+
+def test_an_invigilator_holds_an_epreuve_on_a_tablet(visit, place):
+    story = place.story
+    (sitting,) = sittings(place.acquis.database, invigilator=story.cast["ilan"].id)
+    for extra in ("hippolyte", "iris"):
+        story.cast |= enrol(place.acquis, ((extra, f"{extra.capitalize()} Essai", (Role.CANDIDATE,)),))
+        candidacy = story.apply(extra, Route.CL)
+        story.by("rose", CallToSitting(sitting=SittingId(sitting.sitting), candidacy=candidacy))
+    place.projector.catch_up()
+    page = visit("ilan", path="/", width=768)
+    expect(page.locator("main")).to_contain_text("3 candidats attendus")
+    look(page, "invigilator-home", 768)
+    page.get_by_role("link", name="Tenir cette épreuve").click()
+    page.get_by_role("button", name="Ouvrir l'épreuve").click()
+    said(page, "Épreuve ouverte")
+    look(page, "invigilator-identities", 768)
+    firmin, iris = line(page, "Firmin Spécimen"), line(page, "Iris Essai")
+    for each, why in ((iris, "La pièce ne concorde pas"), (iris, "C'est bien cette personne")):
+        each.get_by_role("button", name=why).click()
+        said(page, "Identité notée.")
+    firmin.get_by_label("Pièce présentée").select_option(label="passeport")
+    firmin.get_by_role("button", name="C'est bien cette personne").click()
+    iris.locator("summary", has_text="Arrivé en retard").click()
+    iris.get_by_label("Minutes de retard").fill("9000")
+    iris.get_by_role("button", name="A signé son entrée").click()
+    expect(iris.locator(".wrong")).to_be_visible()
+    iris.get_by_label("Minutes de retard").fill("5")
+    for each in (iris, firmin):
+        each.get_by_role("button", name="A signé son entrée").click()
+        said(page, "Entrée signée.")
+    target = iris.get_by_role("button", name="Copie remise").bounding_box()
+    assert target, "it is shown"
+    assert target["height"] >= FINGER
+    page.locator("summary", has_text="Tout le monde est parti").click()
+    expect(page.get_by_role("button", name="Clore (")).to_have_attribute("aria-disabled", "true")
+    iris.locator("summary", has_text="Signaler un incident").click()
+    look(page, "invigilator-working", 768)
+    iris.get_by_label("Ce qui s'est passé, et à quelle heure").fill("Téléphone sur la table à 14 h 40.")
+    iris.get_by_role("button", name="Signaler").click()
+    said(page, "Incident signalé.")
+    iris.get_by_role("button", name="A signé sa sortie").click()
+    said(page, "Sortie signée.")
+    for each in (iris, firmin):
+        each.get_by_label("Numéro de la copie").fill("4711")
+        each.get_by_role("button", name="Copie remise").click()
+    expect(firmin.locator(".note.bad")).to_contain_text("Le numéro d'une copie lui est propre")
+    firmin.get_by_label("Numéro de la copie").fill("")
+    firmin.get_by_role("button", name="Copie remise").click()
+    said(page, "Copie ramassée.")
+    firmin.get_by_role("button", name="A signé sa sortie").click()
+    said(page, "Sortie signée.")
+    page.locator("summary", has_text="Tout le monde est parti").click()
+    page.get_by_role("button", name=re.compile("présents.: 2, absents.: 1, copies.: 2")).click()
+    said(page, "Épreuve close.")
+    expect(line(page, "Hippolyte Essai")).to_contain_text("absent")
+    look(page, "invigilator-closed", 768)
+
+
+def line(page: Page, name: str) -> Locator:
+    """One candidate on the list of an épreuve."""
+    return page.locator("article", has=page.get_by_role("heading", name=name))
+
+
+def test_a_disability_officer_answers_and_nobody_else_reads_why(visit, place):
+    page = visit("denis", path="/")
+    look(page, "officer-home")
+    page.get_by_role("link", name="Répondre : Manon Prétendue").click()
+    expect(page.locator("main")).to_contain_text("Dyslexie, bilan du 3 mai 2022.")
+    look(page, "officer-answering")
+    page.get_by_role("button", name="Accorder").click()
+    expect(page.locator(".note.bad")).to_contain_text("Un aménagement accorde une mesure")
+    page.get_by_label("Temps majoré").select_option(label="d'un tiers")
+    page.get_by_role("button", name="Accorder").click()
+    said(page, "Aménagement accordé")
+    expect(page.locator("main")).to_contain_text("temps majoré d'un tiers")
+    look(page, "officer-answered")
+    go(page, "Aménagements")
+    expect(page.locator("main")).to_contain_text("Aucune demande à répondre.")
+    manon = place.story.called["manon"]
+    for who in ("aline", "rose"):
+        for path in ("", "/history"):
+            other = visit(who, path=f"/candidacies/{manon}{path}")
+            assert "Dyslexie" not in other.content(), who

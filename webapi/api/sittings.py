@@ -156,10 +156,10 @@ def _listed(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
 def show_sitting(sitting: UUID) -> ResponseReturnValue:
     """Show a sitting and its list: to its invigilator and who runs it, not their own; to a candidate, their line."""
     found = rebuilt(Sitting, SittingId(sitting), stream(sitting))
-    shown = _shown(found)
+    shown = sitters_shown(found)
     plan, closed = found.planned, found.stage is SittingStage.CLOSED
     called = names(each.candidate for each in shown.values())
-    granted = _measures(shown)
+    granted = measures_granted(shown)
     content = {
         "id": sitting,
         "version": found.version,
@@ -190,7 +190,7 @@ def show_sitting(sitting: UUID) -> ResponseReturnValue:
     return tagged(content, found.version)
 
 
-def _shown(found: Sitting) -> dict[CandidacyId, Sitter]:
+def sitters_shown(found: Sitting) -> dict[CandidacyId, Sitter]:
     """The lines of the list that this reader may see; raises NotFound when the sitting is not theirs to see."""
     me, sitters = reader(), found.sitters
     others = {candidacy: sitter for candidacy, sitter in sitters.items() if sitter.candidate not in me.files}
@@ -206,7 +206,7 @@ def _shown(found: Sitting) -> dict[CandidacyId, Sitter]:
             raise NotFound(found.id)
 
 
-def _measures(shown: dict[CandidacyId, Sitter]) -> dict[CandidacyId, Measures]:
+def measures_granted(shown: dict[CandidacyId, Sitter]) -> dict[CandidacyId, Measures]:
     """What each of them was granted."""
     granted: dict[UUID, list[DossierFact]] = {Accommodation.id_of(candidacy): [] for candidacy in shown}
     for each in told(acquis().database, list(granted)) if granted else ():

@@ -6,7 +6,7 @@ processes at once, a deadline is recalled and silence admits one time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -93,8 +93,15 @@ class Reckoning:
 
     def of(self, candidacy: UUID, day: date) -> list[Due]:
         """The deadlines of one candidacy as of a day, the first to end first, to be recalled by then or not."""
-        reckoned = (self._reckon(running, day) for running in times_of(self._house.database, candidacy))
-        return sorted((each for each in reckoned if each), key=lambda each: each.ends_on)
+        return self.of_each([candidacy], day)[candidacy]
+
+    def of_each(self, candidacies: Collection[UUID], day: date) -> dict[UUID, list[Due]]:
+        """The same of several candidacies, in one question."""
+        found: dict[UUID, list[Due]] = {candidacy: [] for candidacy in candidacies}
+        reckoned = (self._reckon(running, day) for running in times_of(self._house.database, candidacies))
+        for each in sorted((each for each in reckoned if each), key=lambda each: each.ends_on):
+            found[each.candidacy].append(each)
+        return found
 
     def _reckon(self, running: Running, day: date) -> Due | None:
         rules = self.rules(RulebookId(running.rulebook))

@@ -21,7 +21,7 @@ from webapi.words import phrase
 
 bp = Desk("dossiers", __name__)
 bp.entry(Role.CANDIDATE, 10, phrase("Mon parcours"), "compass", "list_candidacies")
-for reader in READERS[1:]:
+for reader in READERS[2:]:
     bp.entry(reader, 50, phrase("Candidatures"), "folder", "list_candidacies")
 
 SHOWN: Final = 50

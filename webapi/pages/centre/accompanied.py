@@ -1,0 +1,115 @@
+"""Whom does this advisor accompany, what comes next for each, whose is it, and by when? (accompagnement)"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from domain.deadlines.deadline import Duty
+from domain.framework.definition import Route
+from domain.ports import Role
+from domain.standing.standing import Outcome
+from projections.candidacy.candidacy_overview import Overview, candidacies
+from projections.framework.certification_catalogue import certifications
+from projections.jury.jury_agenda import called
+from webapi.accounts.authentication import acquis, allowed, reader
+from webapi.edge.paging import begins_after, next_page
+from webapi.pages.desk import Desk
+from webapi.pages.reader.course import BEFORE_THE_JURY, CANDIDATES, TIMES, Stage
+from webapi.privacy.disclosure import names
+from webapi.upkeep.deadlines import Due, Reckoning
+from webapi.words import phrase
+
+bp = Desk("accompanied", __name__, url_prefix="/accompanied")
+bp.entry(Role.ADVISOR, 10, phrase("Candidats accompagnés"), "users", "show")
+SHOWN: Final = 50
+COMES_NEXT: Final = {
+    Stage.APPLY: phrase("Dossier de faisabilité à déposer ou à compléter"),
+    Stage.ADMISSIBILITY: phrase("Recevabilité à dire"),
+    Stage.INADMISSIBLE: phrase("Non recevable"),
+    Stage.EVIDENCE: phrase("Pièces à réunir, dossier à déposer"),
+    Stage.SUMMONS: phrase("Convocation devant un jury"),
+    Stage.HEARING: phrase("Jury"),
+    Stage.RESULT: phrase("Résultat à communiquer"),
+    Stage.AGAIN: phrase("Blocs à représenter"),
+    Stage.HELD: phrase("Blocs recherchés obtenus"),
+    Stage.TITLED: phrase("Titre obtenu"),
+    Stage.ENDED: phrase("Candidature terminée"),
+}
+OVER: Final = frozenset({Stage.INADMISSIBLE, Stage.HELD, Stage.TITLED, Stage.ENDED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accompanied:
+    """One candidacy: what comes next, whether it is the candidate's to do, and the day that counts for it."""
+
+    overview: Overview
+    name: str | None
+    stage: Stage
+    day: date | None
+
+    @property
+    def mine(self) -> bool:
+        """Whether the candidate has it."""
+        return self.stage in CANDIDATES
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is to come."""
+        return self.stage in OVER
+
+
+@bp.get("")
+@allowed(Role.ADVISOR)
+def show() -> ResponseReturnValue:
+    """Show the candidates, the most pressing first, in a few questions whatever their number."""
+    me, database, after = reader(), acquis().database, begins_after(request.args.get("cursor")) or 0
+    rows = candidacies(database, advisor=me.person, files=sorted(me.files), after=after, limit=SHOWN + 1)
+    found = accompanied(rows[:SHOWN])
+    return render_template(
+        "centre/accompanied.html",
+        under_way=sorted((each for each in found if not each.over), key=lambda each: each.day or date.max),
+        over=[each for each in found if each.over],
+        titles={each.framework: each.title for each in certifications(database, limit=None)},
+        comes_next=COMES_NEXT,
+        cursor=next_page(rows[SHOWN - 1].opened_at) if len(rows) > SHOWN else None,
+        begun=bool(after),
+    )
+
+
+def accompanied(found: Sequence[Overview]) -> list[Accompanied]:
+    """Each of these with what comes next."""
+    today, ids = acquis().clock.today(), [each.candidacy for each in found]
+    due, juries = Reckoning(acquis()).of_each(ids, today), called(acquis().database, ids)
+    known = names({each.candidate for each in found})
+    return [
+        _said(each, known[each.candidate], due[each.candidacy], juries.get(each.candidacy), today) for each in found
+    ]
+
+
+def _said(each: Overview, name: str | None, due: list[Due], jury: date | None, today: date) -> Accompanied:
+    stage = _stage(each, {time.duty for time in due}, jury, today)
+    bounding = TIMES.get(stage, set()) | ({Duty.REGISTRATION} if stage in BEFORE_THE_JURY else set())
+    day = jury if stage is Stage.HEARING else next((time.ends_on for time in due if time.duty in bounding), None)
+    return Accompanied(overview=each, name=name, stage=stage, day=day)
+
+
+def _stage(each: Overview, running: set[Duty], jury: date | None, today: date) -> Stage:
+    """Where the candidacy stands, as far as a list knows: what is not released yet is a result that is awaited."""
+    if each.released_title_on or each.ended:
+        return Stage.TITLED if each.released_title_on else Stage.ENDED
+    if jury and (today <= jury or each.released_outcome == Outcome.IN_PROGRESS):
+        return Stage.HEARING if today <= jury else Stage.RESULT
+    if each.route == Route.VAE and not each.admissible:
+        waits = Stage.ADMISSIBILITY if Duty.ADMISSIBILITY in running else Stage.APPLY
+        return Stage.INADMISSIBLE if each.admissible is False else waits
+    if each.blocks and set(each.blocks) <= set(each.released_granted):
+        return Stage.HELD
+    if jury:
+        return Stage.AGAIN
+    return Stage.SUMMONS if each.filed else Stage.EVIDENCE
