@@ -23,6 +23,18 @@
   var comps = form.querySelector(".comps"), next = current();
   if (next && !location.hash) { comps.scrollTop = Math.max(0, next.offsetTop - 60); }
 
+  // another page or piece comes beside what is typed: the form, which saves and leads there, is not sent
+  function read(piece, page) {
+    window.htmx.ajax("GET", form.dataset.here + "?piece=" + piece + "&page=" + page, { target: "#viewer", swap: "outerHTML" });
+  }
+  document.addEventListener("click", function (event) {
+    var go = event.target.closest("[name=go]");
+    if (go && window.htmx) { event.preventDefault(); read.apply(null, go.value.split(":")); }
+  });
+  document.addEventListener("change", function (event) {
+    if (event.target.id === "piece" && window.htmx) { read(event.target.value, 1); }
+  });
+
   function current() {
     var there = document.activeElement && document.activeElement.closest && document.activeElement.closest("[data-line]");
     return there || form.querySelector("[data-line].on") || lines.filter(function (line) {
@@ -31,6 +43,8 @@
   }
   function mark(line) {
     lines.forEach(function (each) { each.classList.toggle("on", each === line); });
+    var into = document.getElementById("into");
+    if (into && line) { into.value = line.id.slice(1); }
   }
   function enter(line) {
     if (!line) { return; }

@@ -117,10 +117,10 @@ def test_a_script_is_told_what_of_the_page_changed(desk):
 def test_a_comment_of_the_bank_is_put_in_and_kept(world, desk):
     bank = world.acquis.comments
     kept = bank.add(world.hugo.id, "La charte ne renvoie pas au plan.")
-    desk.save(comment_1="Vu.", bank_1=str(kept), insert="1")
+    desk.save(comment_1="Vu.", bank=str(kept), into="1", insert="1")
     assert "Vu. La charte ne renvoie pas au plan." in desk.get().text
     assert bank.of(world.hugo.id)[0].uses == 1
-    desk.save(comment_2="Ton juste.", keep="2")
+    desk.save(comment_2="Ton juste.", into="2", keep="1")
     page = desk.browser.get("/assessments/comments").text
     assert "Ton juste." in page
     token = desk.shown()["csrf_token"]

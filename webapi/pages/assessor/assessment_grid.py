@@ -183,11 +183,11 @@ class Grid:
             return self.rules.marks[code]
         return self.rules.points.mark(code) if self.rules.points and code else None
 
-    def piece(self, wanted: UUID | None) -> Piece | None:
-        """The piece asked for; else the first that shows what is to be marked next; else the first."""
+    def piece(self, wanted: int | None) -> Piece | None:
+        """The piece of this number; else the first that shows what is to be marked next; else the first."""
         following = next(iter(self.unmarked), None)
         serving = following.pieces if following else ()
-        return next((each for each in self.pieces if each.id == wanted), None) or next(
+        return next((each for each in self.pieces if each.number == wanted), None) or next(
             iter((*serving, *self.pieces)), None
         )
 

@@ -31,6 +31,8 @@ WITHOUT: Final = (
     "Indiquez que vous rendez l'évaluation sans avis sur ces compétences.",
 )
 STALE: Final = 409
+MOST_SHOWN: Final = 50
+"""Comments of the bank that the grid offers: those used most."""
 TIES: Final = {
     Tie.ADVISED: phrase("Je l'ai accompagné·e"),
     Tie.TRAINED: phrase("Je l'ai formé·e"),
@@ -58,16 +60,17 @@ def show(candidacy: UUID) -> ResponseReturnValue:
 
 
 def _shown(found: Grid, unkept: dict[int, Typed], refusal: Refused | None = None) -> str:
-    piece = found.piece(_uuid(request.values.get("piece", "")))
+    piece = found.piece(request.values.get("piece", None, int))
     copy = reading_copies.shown(piece) if piece else None
     pages = len(copy.pages) if copy else 0
+    part = "viewer" if request.method == "GET" and "HX-Request" in request.headers else "grid"
     return render_template(
-        "assessor/grid.html",
+        f"assessor/{part}.html",
         grid=found,
         piece=piece,
         copy=copy,
         page=min(max(request.values.get("page", 1, int), 1), max(pages, 1)),
-        bank=acquis().comments.of(actor().who) if found.open else [],
+        bank=acquis().comments.of(actor().who)[:MOST_SHOWN] if found.open else [],
         unkept=unkept,
         refusal=refusal,
     )
@@ -83,7 +86,7 @@ def save(candidacy: UUID) -> ResponseReturnValue:
     except Refused as refusal:
         return _shown(found, {}, refusal), STATUS[refusal.kind]
     if request.headers.get("HX-Request"):
-        inserted = request.form.get("insert", request.form.get("keep", 0, int), int)
+        inserted = request.form.get("into", 0, int) if "insert" in request.form else 0
         return render_template("assessor/saved.html", grid=grid(candidacy), unkept=unkept, inserted=inserted)
     if unkept:
         return _shown(grid(candidacy), unkept), STALE
@@ -92,7 +95,8 @@ def save(candidacy: UUID) -> ResponseReturnValue:
     piece, _, page = request.form.get("go", "").partition(":")
     seen: dict[str, Any] = {"piece": piece or request.form.get("piece"), "page": page or request.form.get("page")}
     place = url_for("grid.show", candidacy=candidacy, **seen)
-    line = request.form.get("insert") or request.form.get("keep") or (str(touched[-1]) if touched else "")
+    banked = "insert" in request.form or "keep" in request.form
+    line = request.form.get("into") if banked else str(touched[-1]) if touched else ""
     return arrived(f"{place}#c{line}" if line else place, None, "grid.save")
 
 
@@ -122,10 +126,11 @@ def _typed(found: Grid) -> Iterator[tuple[Line, Thought, int | None]]:
         if f"since-{number}" not in form:
             continue
         comment = form.get(f"comment-{number}", "").replace("\r\n", "\n").strip()
-        if form.get("insert") == str(number) and (kept := bank.get(form.get(f"bank-{number}", ""))):
+        chosen = form.get("into") == str(number)
+        if chosen and "insert" in form and (kept := bank.get(form.get("bank", ""))):
             comment = f"{comment} {kept.text}".strip()
             acquis().comments.used(actor().who, kept.id)
-        if form.get("keep") == str(number) and comment:
+        if chosen and "keep" in form and comment:
             acquis().comments.add(actor().who, comment)
         thought = Thought(mark=form.get(f"mark-{number}", "").strip().replace(",", "."), comment=comment)
         if thought != line.thought:
@@ -184,10 +189,3 @@ def tie(candidacy: UUID) -> ResponseReturnValue:
 def hand_over(candidacy: UUID) -> None:
     """Hand the dossier over, with the tie that is why, if any."""
     g.became = grid(candidacy).drafts
-
-
-def _uuid(given: str) -> UUID | None:
-    try:
-        return UUID(given)
-    except ValueError:
-        return None
