@@ -1,0 +1,141 @@
+"""What does a candidate change of their candidacy by its pages, and what does a page say of where it stands?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from domain.ports import Role
+from domain.rulebook.enrolment_rules import Acceptance, EnrolmentRules, SummonsDelay
+from domain.rulebook.rules import Held
+from tests.given.webapi.browsing import browse
+from tests.given.webapi.rulebooks import next_version
+from tests.given.webapi.whole_path import apply, done, plan
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+    from tests.given.webapi.town import World
+
+
+class Pages:
+    """A candidate's browser: a form is sent as the page shows it."""
+
+    def __init__(self, world: World, browser: FlaskClient) -> None:
+        self.world, self.browser = world, browser
+
+    def read(self, path: str) -> str:
+        self.world.catch_up()
+        answer = self.browser.get(path, headers={"Accept-Language": "fr"})
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    def send(self, shown: str, path: str, **fields: Any) -> TestResponse:
+        page = self.read(shown)
+        form = re.search(rf'<form method="post" action="{re.escape(path)}[^"]*".*?</form>', page, re.DOTALL)
+        assert form, f"{shown} has no form to {path}"
+        hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form[0]))
+        return self.browser.post(path, data=MultiDict(hidden | fields), headers={"Accept-Language": "fr"})
+
+    def done(self, shown: str, path: str, **fields: Any) -> str:
+        answer = self.send(shown, path, **fields)
+        assert answer.status_code == 303, answer.text
+        return self.read(answer.location)
+
+
+@pytest.fixture
+def marie(world: World) -> Pages:
+    return Pages(world, browse(world, world.marie))
+
+
+def next_act(page: str) -> str:
+    found = re.search(r'<h2 id="h-next">(.*?)</h2>', page, re.DOTALL)
+    assert found
+    return found[1].replace("\u00a0", " ")
+
+
+def test_who_withdraws_keeps_what_was_granted_and_may_take_it_up_again(world, marie):
+    here = f"/candidacies/{apply(world, world.marie)}"
+    page = marie.done(f"{here}/choices", f"{here}/withdrawal", reason="Un emploi.")
+    assert next_act(page) == "Candidature retirée"
+    assert "aria-disabled" in marie.read(f"{here}/choices"), "what an ended candidacy forbids is there, and says why"
+    assert next_act(marie.done(here, f"{here}/resumption")).startswith("À vous")
+
+
+def test_who_changes_route_goes_on_by_the_steps_of_the_new_one(world, marie):
+    here = f"/candidacies/{apply(world, world.marie)}"
+    assert "Inscription" in marie.read(here)
+    page = marie.done(f"{here}/choices", f"{here}/route", route="VAE")
+    assert next_act(page) == "À vous : déposez votre dossier de faisabilité"
+    assert "Recevabilité" in page
+
+
+def test_an_advisor_is_named_by_their_address_and_is_whom_to_write_to(world, marie):
+    here, advisor = f"/candidacies/{apply(world, world.marie)}", world.join("adele", Role.ADVISOR)
+    world.acquis.accounts.add(advisor.id, "adele@example.org", "drawn for this test", drawn=True)
+    wrong = marie.send(f"{here}/choices", f"{here}/advisor", email="personne@example.org")
+    assert wrong.status_code == 422
+    assert "Aucun accompagnateur" in wrong.text
+    assert 'value="personne@example.org"' in wrong.text
+    assert "vous accompagne" in marie.done(f"{here}/choices", f"{here}/advisor", email="adele@example.org")
+    assert "mon accompagnement" in marie.read(here)
+    assert "vous accompagne" not in marie.done(f"{here}/choices", f"{here}/advisor/release")
+
+
+def test_who_sought_a_block_seeks_more(world, marie):
+    applied = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI", "blocks": [2]}
+    here = f"/candidacies/{done(world.marie.post('/api/v1/candidacies', applied))['id']}"
+    assert marie.read(here).count("Non demandé") == 3
+    assert marie.done(f"{here}/choices", f"{here}/blocks", blocks=["1", "2"]).count("Non demandé") == 2
+    assert marie.send(f"{here}/choices", f"{here}/blocks", blocks=["3"]).status_code == 422, "none is taken back"
+
+
+def test_a_rulebook_is_accepted_before_anything_else(world, marie):
+    rulebook = next_version(world, enrolment=EnrolmentRules(acceptance=Acceptance(source="Article 1")))
+    offer = f"/apply/{world.framework}"
+    assert str(rulebook) in marie.read(offer), "the last version is the one that is accepted"
+    refused = marie.send(offer, offer, route="VAE")
+    assert refused.status_code == 409
+    assert "l&#39;accepte avant l&#39;inscription" in refused.text
+    assert next_act(marie.done(offer, offer, route="VAE", accepts_rulebook="true")).startswith("À vous")
+    enrolled = {"candidate": str(world.nadia.id), "framework": str(world.framework), "rulebook": str(rulebook)}
+    here = f"/candidacies/{done(world.rose.post('/api/v1/candidacies', enrolled | {'route': 'FI'}))['id']}"
+    nadia = Pages(world, browse(world, world.nadia))
+    assert next_act(nadia.read(here)) == "À vous : acceptez le règlement de certification"
+    assert next_act(nadia.done(here, f"{here}/rulebook")) == "À vous : déposez vos preuves"
+
+
+def test_who_waives_the_delay_of_a_summons_may_be_called_at_once(world, marie):
+    soon = EnrolmentRules(summons=SummonsDelay(days=400, source="Article 2"))
+    rulebook = next_version(world, enrolment=soon, remote=(Held.HEARING,))
+    applied = {"framework": str(world.framework), "rulebook": str(rulebook), "route": "FI"}
+    here = f"/candidacies/{done(world.marie.post('/api/v1/candidacies', applied))['id']}"
+    world.rulebook = rulebook
+    session = plan(world)
+    assert world.rose.post(f"{session}/summonses", {"candidacy": here[-36:]}).status_code == 409
+    page = marie.done(f"{here}/choices", f"{here}/waivers/{session[-36:]}")
+    assert "Renonciation enregistrée" in page
+    done(world.rose.post(f"{session}/summonses", {"candidacy": here[-36:]}))
+    assert next_act(marie.read(here)).startswith("Le jury vous attend le 15 juin 2021")
+
+    done(world.rose.post(f"{session}/deliberations/{here[-36:]}/remote-hearing"))
+    answered = f"{here}/sessions/{session[-36:]}/remote-hearing"
+    assert "Vous avez accepté une audition à distance" in marie.done(here, answered, accepted="true")
+    assert "Vous avez décliné" in marie.done(here, answered, accepted="false")
+
+
+def test_what_a_feasibility_file_lacks_is_asked_for_and_completed(world, marie):
+    here = f"/candidacies/{apply(world, world.marie, 'VAE')}"
+    marie.done(f"{here}/feasibility", f"{here}/feasibility", elsewhere="0")
+    api = f"/api/v1{here}"
+    world.catch_up()
+    version = world.rose.get(api).headers["ETag"]
+    done(world.rose.post(f"{api}/feasibility-file/missing", {"missing": "Un contrat de travail."}, If_Match=version))
+    page = marie.read(here)
+    assert next_act(page) == "À vous : complétez votre dossier de faisabilité"
+    assert "Un contrat de travail." in page
+    assert next_act(marie.done(here, f"{here}/feasibility/completion")).startswith("Rien à faire")
