@@ -191,4 +191,5 @@ def test_a_jury_s_pages_fit_a_telephone_the_dark_and_english(visit: Callable[...
             page = visit("victoire", width=width, language=language, path=path)
             looks_right(page, f"{name}-{width}-{language}")
             page.emulate_media(color_scheme="dark")
+            page.reload()  # colours fade from one to the other
             looks_right(page, f"{name}-{width}-{language}-dark")

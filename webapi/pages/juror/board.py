@@ -67,7 +67,9 @@ class Row:
     name: str
     route: str
     state: str
-    decided: tuple[int, int]
+    decided: int
+    granted: int
+    sought: int
     title: bool
     panel: Panel | None
     ties: tuple[tuple[str, str], ...]
@@ -135,7 +137,9 @@ def _row(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Row:
         name=known.name_of(candidacy),
         route=row.label if row else terms.route.value,
         state=state(known, candidacy, tied=bool(tied)),
-        decided=(len(said.granted | said.refused), len(said.sought)),
+        decided=len(said.granted | said.refused),
+        granted=len(said.granted),
+        sought=len(said.sought),
         title=said.title,
         panel=panel,
         ties=tuple((known.called.get(who) or "?", _said(each)) for who, each in tied.items()),

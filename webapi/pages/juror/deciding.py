@@ -95,6 +95,11 @@ def _why_not(one: Seen, panel: Panel | None) -> str:
         return phrase("La session ne siège pas sur ce candidat.")
     if one.said.referred:
         return phrase("Ce candidat est renvoyé devant un autre jury.")
+    if one.said.panel is None and one.vae and not one.context.candidacy.filed:
+        return phrase("Le dossier de validation n'est pas déposé.")
+    signs_first = one.vae and one.context.rules.content.sessions.sign_in
+    if one.said.panel is None and signs_first and not one.said.coming.signed_in:
+        return phrase("Le candidat émarge d'abord.")
     if panel and panel.members & one.context.cut_off:
         return phrase("La connexion d'un membre est perdue : rien ne se décide avant son retour ou son retrait.")
     if panel and panel.broken:
