@@ -219,6 +219,8 @@ HOUSE: Final = "/api/v1/organisations/{organisation}"
 SITTING: Final = "/api/v1/sittings/{sitting}"
 
 SESSION_PAGE: Final = "/registrar/sessions/{session}"
+HOLDER_PAGE: Final = "/registrar/register/{candidacy}"
+APPEAL_PAGE: Final = "/registrar/appeals/{session}/{candidacy}"
 
 MATRIX: Final[dict[str, dict[str, Right]]] = {
     "Certifications, rulebooks and law": {
@@ -760,6 +762,37 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "GET /accommodations/{candidacy}": right(disability_officer=ALL),
         "POST /accommodations/{candidacy}/grant": right(disability_officer="any own=409"),
         "POST /accommodations/{candidacy}/refusal": right(disability_officer=ALL),
+    },
+    "Pages of the registrar: the register": {
+        "GET /registrar/register": REGISTRAR,
+        f"GET {HOLDER_PAGE}": PAGE_RUNS,
+        f"POST {HOLDER_PAGE}/entry": PAGE_RUNS,
+        f"POST {HOLDER_PAGE}/certificate": PAGE_RUNS,
+        f"POST {HOLDER_PAGE}/blocks/{{block}}/certificate": PAGE_RUNS,
+        f"POST {HOLDER_PAGE}/duplicates": PAGE_RUNS,
+        f"POST {HOLDER_PAGE}/attestations": PAGE_RUNS,
+        f"POST {HOLDER_PAGE}/declaration": PAGE_RUNS,
+        f"POST {HOLDER_PAGE}/corrections": PAGE_RUNS,
+        f"POST {HOLDER_PAGE}/corrections/{{correction}}/made": PAGE_RUNS,
+        f"POST {HOLDER_PAGE}/corrections/{{correction}}/refusal": PAGE_RUNS,
+        "GET /registrar/appeals": REGISTRAR,
+        f"GET {APPEAL_PAGE}": PAGE_RUNS,
+        f"POST {APPEAL_PAGE}/answer": PAGE_RUNS,
+        f"POST {APPEAL_PAGE}/approval": PAGE_RUNS,
+        f"POST {APPEAL_PAGE}/rejection": PAGE_RUNS,
+    },
+    "Pages of the registrar: certifications, rulebooks, law and rights": {
+        "GET /registrar/certifications": REGISTRAR,
+        "GET /registrar/certifications/{certification}": REGISTRAR,
+        "GET /registrar/certifications/{certification}/compare": REGISTRAR,
+        "POST /registrar/certifications/{certification}/routes": REGISTRAR,
+        "GET /registrar/certifications/publish": REGISTRAR,
+        "POST /registrar/certifications/publish": REGISTRAR,
+        "POST /registrar/certifications/publish/confirmation": REGISTRAR,
+        "GET /registrar/rulebooks/{rulebook}": REGISTRAR,
+        "GET /registrar/rulebooks/{rulebook}/compare": REGISTRAR,
+        "GET /registrar/law": REGISTRAR,
+        "GET /registrar/rights": REGISTRAR,
     },
     "Files under a name of their own, for whoever has the address, which is signed for one reader and a minute": {
         "GET /files/{told}": ANYBODY,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -71,7 +71,47 @@ def issued(database: Database, candidacy: UUID) -> list[IssuedPaper]:
     return ask(database, "papers", {"candidacy": candidacy}, IssuedPaper)
 
 
+<<<<<<< HEAD
 def at(database: Database, position: int) -> IssuedPaper | None:
     """The paper that stands there in the log; None where none does."""
     found = ask(database, "papers", {"position": position}, IssuedPaper, "paper")
     return found[0] if found else None
+=======
+@dataclass(frozen=True)
+class Title:
+    """One title that is made known: its number once entered, whether its certificate is issued, what runs since when.
+
+    `declare_since`, `correct_since`: from when the time to declare it, or to answer a request for correction, counts.
+    """
+
+    candidacy: UUID
+    candidate: UUID
+    framework: UUID
+    title_on: date
+    number: int | None
+    issued: bool
+    declare_since: date | None
+    correct_since: date | None
+
+
+@dataclass(frozen=True)
+class Titles:
+    """How many titles are to be entered, to be given their certificate, to be declared or corrected."""
+
+    enter: int
+    issue: int
+    declare: int
+
+
+def titles(
+    database: Database, state: str, *, files: Collection[UUID] = (), after: int = 0, limit: int = 50
+) -> list[Title]:
+    """Titles to `enter`, to `issue`, to `declare`, or `all` that are entered; none of who has these files."""
+    given = {"state": state, "files": list(files), "after": after, "limit": limit}
+    return ask(database, "papers", given, Title, "titles")
+
+
+def counts(database: Database, *, files: Collection[UUID] = ()) -> Titles:
+    """How many wait for what."""
+    return ask(database, "papers", {"files": list(files)}, Titles, "counts")[0]
+>>>>>>> session

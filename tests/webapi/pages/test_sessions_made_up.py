@@ -35,7 +35,7 @@ class Registrar:
         self.world.catch_up()
         answer = self.browser.get(path)
         assert answer.status_code == 200, answer.text
-        return unescape(answer.text)
+        return unescape(answer.text).replace("\u00a0", " ")
 
     def send(self, path: str, action: str, /, **said: Any) -> TestResponse:
         """Send the first form of a page that leads to this address and holds, hidden, what is said so."""
@@ -161,10 +161,10 @@ def test_who_is_called_elsewhere_does_not_wait_here(rose):
     marie = apply(world, world.marie)
     first, second = planned(rose), planned(rose, held_on="2021-06-16")
     rose.done(first, f"{first}/summonses", candidacy=str(marie))
-    assert "Marie Exemple" not in rose.read(second)
+    assert str(marie) not in rose.read(second)
     freed = rose.done(first, f"{first}/candidates/{marie}/freed", reason="Jury trop chargé.")
     assert "Candidat dessaisi." in freed
-    assert "Marie Exemple" in seen(rose.read(second), "h-candidates")
+    assert str(marie) in rose.read(second)
 
 
 def test_nobody_ticked_and_a_refusal_keep_the_page(rose):

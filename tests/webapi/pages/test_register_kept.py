@@ -1,0 +1,94 @@
+"""Can a registrar keep the register by its pages: titles entered, papers issued, declared, questioned, put right?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.given.webapi.reviews import ASKED, decided
+from tests.given.webapi.whole_path import apply, assessed, done, etag, open_session, plan
+from tests.webapi.pages.test_sessions_made_up import Registrar, granted_title, seen
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from tests.given.webapi.town import World
+
+
+@pytest.fixture
+def rose(world: World) -> Registrar:
+    return Registrar(world)
+
+
+def titled(world: World) -> UUID:
+    """A title that is released, and not entered yet."""
+    candidacy, session = apply(world, world.marie), plan(world)
+    assessed(world, candidacy)
+    done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    open_session(world, session)
+    granted_title(world, f"{session}/deliberations/{candidacy}")
+    done(world.rose.post(f"{session}/closing"))
+    done(world.jules.post(f"{session}/minutes", If_Match=etag(world.jules, session)))
+    done(world.rose.post(f"{session}/release"))
+    return candidacy
+
+
+def test_a_title_is_entered_certified_declared_and_each_list_says_what_is_left(rose):
+    candidacy = titled(rose.world)
+    page, lists = f"/registrar/register/{candidacy}", "/registrar/register?show="
+    assert page in rose.read(f"{lists}enter")
+    entered = rose.done(page, f"{page}/entry")
+    assert re.search(r"n° \d+ au registre", entered)
+    assert page not in rose.read(f"{lists}enter")
+    assert page in rose.read(f"{lists}issue")
+    certified = rose.done(page, f"{page}/certificate")
+    assert "Parchemin délivré." in certified
+    assert 'aria-disabled="true"' in certified, "a certificate is issued once"
+    assert page not in rose.read(f"{lists}issue")
+    assert "Attestation de bloc · Bloc 2" in seen(rose.done(page, f"{page}/blocks/2/certificate"), "h-papers")
+    copies = seen(rose.done(page, f"{page}/duplicates", block="", loss="lost"), "h-papers")
+    assert "Duplicata n° 1" in copies
+    assert page in rose.read(f"{lists}declare")
+    declared = rose.done(page, f"{page}/declaration", reference="CDC-2021-77", declared_on="")
+    assert "Titre déclaré le 15 juin 2021." in declared
+    assert page not in rose.read(f"{lists}declare")
+    asked = rose.done(page, f"{page}/corrections", requested_on="2021-06-15", asks="Le jour du jury est inexact.")
+    assert "Le jour du jury est inexact." in asked
+    assert "correction demandée le 15 juin 2021" in rose.read(f"{lists}declare")
+    refused = rose.done(page, f"{page}/corrections/1/refusal", reason="Le jour déclaré est celui du procès-verbal.")
+    assert "Refus de corriger enregistré." in refused
+    assert page not in rose.read(f"{lists}declare")
+
+
+def test_a_request_for_review_is_answered_with_reasons_and_never_by_silence(rose):
+    world = rose.world
+    candidacy, session, review = decided(world)
+    done(world.marie.post(review, ASKED))
+    appeal = f"/registrar/appeals/{session[-36:]}/{candidacy}"
+    assert appeal in rose.read("/registrar/appeals")
+    assert ASKED["statement"] in rose.read(appeal)
+    silent = rose.send(appeal, f"{appeal}/answer", reason="Le procès-verbal dit autre chose.")
+    assert silent.status_code == 422
+    assert "Rejetez la demande, ou acceptez-la." in silent.text
+    assert "Le procès-verbal dit autre chose.</textarea>" in silent.text
+    answered = rose.done(appeal, f"{appeal}/answer", accepted="true", reason="Un juré l'avait formée.")
+    assert "Acceptée" in answered
+    assert appeal not in rose.read("/registrar/appeals")
+    assert f"/registrar/register/{candidacy}" not in rose.read("/registrar/register"), "the title is withdrawn"
+
+
+def test_a_rectification_waits_for_a_second_person(rose):
+    world = rose.world
+    candidacy, session, _ = decided(world)
+    decision = f"{session}/deliberations/{candidacy}"
+    body = {"rulings": [{"competence": 3, "acquired": False}], "blocks": [], "title": None, "reason": "Mal saisi."}
+    shown = etag(world.rose, decision)
+    done(world.rose.post(f"{decision}/rectification", body, If_Match=shown))
+    appeal = f"/registrar/appeals/{session[-36:]}/{candidacy}"
+    assert appeal in rose.read("/registrar/appeals")
+    page = rose.read(appeal)
+    assert re.search(r"Compétence 3 : <del>acquise</del> <ins>non acquise</ins>", page)
+    assert 'aria-disabled="true"' in page, "who proposed it does not approve it"
+    assert "Rectification rejetée." in rose.done(appeal, f"{appeal}/rejection", reason="C'était bien saisi.")

@@ -1,0 +1,1 @@
+"""What is published: certifications, rulebooks, the law behind them, and who may do what."""

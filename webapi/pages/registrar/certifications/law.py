@@ -1,0 +1,118 @@
+"""Which texts of law are published as rules, in force from when, known how; and who may do what here?"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import walk_packages
+from typing import Any, Final
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from domain import commands
+from domain.ports import NOBODY, Role
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import Chosen, HowKnown, Provision
+from webapi.accounts.authentication import acquis, allowed
+from webapi.pages.desk import Desk
+from webapi.privacy.disclosure import law as published
+from webapi.words import phrase
+
+bp = Desk("law_read", __name__, url_prefix="/registrar")
+
+KNOWN: Final = {
+    HowKnown.READ: (phrase("lu"), "good"),
+    HowKnown.SUMMARY: (phrase("connu par un résumé"), "wait"),
+    HowKnown.NOT_READ: (phrase("non lu"), "wait"),
+}
+CHOSEN: Final = {Chosen.PARCOURS: phrase("début du parcours"), Chosen.SESSION: phrase("jour de la session")}
+PROVIDES: Final = {
+    Provision.JURY: phrase("composition du jury, liens, voix prépondérante"),
+    Provision.ADMISSIBILITY: phrase("délai de recevabilité, effet du silence"),
+    Provision.JURY_WITHIN: phrase("délai du jury"),
+    Provision.NOTICE_WITHIN: phrase("délai de notification"),
+    Provision.DECLARATION_WITHIN: phrase("transmission au compte personnel de formation"),
+    Provision.RULEBOOK: phrase("valeurs d'un règlement (dérogation)"),
+    Provision.JURY_CHANGES: phrase("ce qu'une dérogation change du jury"),
+    Provision.LAPSE: phrase("caducité de la recevabilité"),
+    Provision.YEARLY_FILES: phrase("dossiers par année civile"),
+    Provision.CORRECTION_WITHIN: phrase("correction des données transmises"),
+    Provision.PARTNER_CHANGE_WITHIN: phrase("changements d'habilitation à déclarer"),
+    Provision.NOTICE_TO_ADVISOR: phrase("l'accompagnateur est informé du résultat"),
+    Provision.BENEFIT_END: phrase("bénéfice d'un enregistrement qui a pris fin"),
+    Provision.BENEFIT_SUSPENSION: phrase("bénéfice d'un enregistrement suspendu"),
+    Provision.NATIONAL_NUMBER: phrase("le NIR parmi les données transmises"),
+}
+SUBJECTS: Final = {
+    "candidacy": phrase("Candidatures"),
+    "evidence": phrase("Pièces"),
+    "assessment": phrase("Évaluations"),
+    "exam": phrase("Épreuves et aménagements"),
+    "jury": phrase("Jurys"),
+    "register": phrase("Registre et déclarations"),
+    "appeal": phrase("Réexamens et rectifications"),
+    "fraud": phrase("Fraudes"),
+    "deadlines": phrase("Notifications"),
+    "people": phrase("Personnes"),
+    "organisation": phrase("Organismes"),
+    "framework": phrase("Certifications"),
+    "rulebook": phrase("Règlements et droit"),
+}
+"""Where something is done, by the name of its subject."""
+FRENCH: Final = re.compile(r" ?\(([^()]+)\)")
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that may be done: in both languages, and by whom."""
+
+    en: str
+    fr: str
+    roles: tuple[Role, ...]
+
+
+@cache
+def acts() -> dict[str, list[Act]]:
+    """All that may be done, by subject, as each command says it."""
+    found: dict[str, list[Act]] = {subject: [] for subject in SUBJECTS}
+    for each in walk_packages(commands.__path__, f"{commands.__name__}."):
+        subject = each.name.split(".")[2]
+        if not each.ispkg and subject in found:
+            module = import_module(each.name)
+            classes = (kind for kind in vars(module).values() if isinstance(kind, type))
+            found[subject] += [
+                _act(kind) for kind in classes if kind.__module__ == each.name and "roles" in vars(kind)
+            ]
+    return found
+
+
+def _act(command: type[Any]) -> Act:
+    first = (inspect.getdoc(command) or "").partition("\n\n")[0].replace("\n", " ").partition(". ")[0].rstrip(".")
+    french = FRENCH.search(first)
+    said = french[1] if french else first
+    return Act(
+        en=FRENCH.sub("", first, count=1).strip(),
+        fr=said[0].upper() + said[1:],
+        roles=tuple(role for role in Role if role in command.roles - NOBODY),
+    )
+
+
+@bp.get("/law")
+@allowed(Role.REGISTRAR)
+def show_law() -> ResponseReturnValue:
+    """Show the texts that are published as rules, those in force today first."""
+    law: Law = published()
+    today = acquis().clock.today()
+    sets = sorted(law.sets.values(), key=lambda each: (each.last is not None and each.last < today, each.reference))
+    return render_template("registrar/law.html", sets=sets, known=KNOWN, chosen=CHOSEN, provides=PROVIDES)
+
+
+@bp.get("/rights")
+@allowed(Role.REGISTRAR)
+def show_rights() -> ResponseReturnValue:
+    """Show what may be done, and in which role."""
+    return render_template("registrar/rights.html", subjects=SUBJECTS, acts=acts())

@@ -1,0 +1,166 @@
+"""What one candidate won, and what was issued and declared of it: entry, papers, attestations, declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from domain.candidacy.candidacy import Candidacy, OwnWork
+from domain.commands.register.certify_block import CertifyBlock
+from domain.commands.register.declare_award import DeclareAward
+from domain.commands.register.enter_register import EnterRegister
+from domain.commands.register.issue_attestation import IssueAttestation
+from domain.commands.register.issue_certificate import IssueCertificate
+from domain.commands.register.issue_duplicate import IssueDuplicate
+from domain.commands.register.make_correction import MakeCorrection
+from domain.commands.register.note_correction_request import NoteCorrectionRequest
+from domain.commands.register.refuse_correction import RefuseCorrection
+from domain.framework.framework import Framework
+from domain.jury.access import run
+from domain.jury.deliberation import Deliberation
+from domain.jury.session import JurySession
+from domain.ports import CandidacyId, Command, Log, Role
+from domain.register.attestations import Attestations
+from domain.register.certificates import Papers
+from domain.register.declaration import Declaration
+from domain.register.facts import CorrectionRequested, Loss
+from domain.register.register import Register
+from projections.register.papers import issued
+from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.api.forms import text
+from webapi.edge.intent import Intent
+from webapi.juries.dry_run import refusal
+from webapi.pages.desk import Desk
+from webapi.privacy.disclosure import names, personal, stream
+from webapi.problems import Answered, Message
+from webapi.words import phrase
+
+bp = Desk("holder", __name__, url_prefix="/registrar/register/<uuid:candidacy>")
+
+LOSSES: Final = {Loss.LOST: phrase("perdu"), Loss.STOLEN: phrase("volé"), Loss.DESTROYED: phrase("détruit")}
+PAPERS: Final = {
+    "certificate": phrase("Parchemin"),
+    "block_certificate": phrase("Attestation de bloc"),
+    "duplicate": phrase("Duplicata"),
+    "reissue": phrase("Parchemin à l'état civil corrigé"),
+    "replacement": phrase("Parchemin rectifié"),
+}
+
+
+@bp.get("")
+@allowed(Role.REGISTRAR)
+def show(candidacy: UUID) -> ResponseReturnValue:
+    """Show what one candidate holds, and what is to be done with it."""
+    of = CandidacyId(candidacy)
+    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
+        applied = _run(log, of)
+        framework = log.load(Framework, applied.terms.framework)
+        blocks = _granted(log, applied)
+        entry = log.find(Register, Register.id_of(applied.terms.framework)).entries.get(of)
+        why_not = {name: refusal(log, command) for name, command in _next(of)}
+        certify = [block for block in blocks if refusal(log, CertifyBlock(candidacy=of, block=block)) is None]
+        papers, asked = log.find(Papers, Papers.id_of(of)), log.find(Attestations, Attestations.id_of(of)).asked
+        declaration = log.find(Declaration, Declaration.id_of(of))
+    return render_template(
+        "registrar/holder.html",
+        candidacy=applied,
+        name=names([applied.terms.candidate])[applied.terms.candidate],
+        framework=framework.content,
+        blocks=blocks,
+        entry=entry,
+        why_not=why_not,
+        certify=certify,
+        duplicable=list(papers.of),
+        asked=sorted(asked),
+        papers=issued(acquis().database, candidacy),
+        kinds=PAPERS,
+        losses=LOSSES,
+        declaration=declaration,
+        asks=_asks(of),
+    )
+
+
+def _run(log: Log, candidacy: CandidacyId) -> Candidacy:
+    try:
+        return run(log, candidacy)
+    except OwnWork as own:
+        raise Answered(403, Message.as_rule(OwnWork)) from own
+
+
+def _granted(log: Log, applied: Candidacy) -> list[int]:
+    """The blocks that juries granted and made known."""
+    juries = log.find_all(JurySession, applied.sessions)
+    said = log.find_all(Deliberation, [Deliberation.id_of(each.id, applied.id) for each in juries])
+    known = (each for jury, each in zip(juries, said, strict=True) if jury.released_to(applied.id))
+    return sorted({block for each in known for block in each.granted})
+
+
+def _next(candidacy: CandidacyId) -> Iterator[tuple[str, Command]]:
+    yield "enter", EnterRegister(candidacy=candidacy)
+    yield "certify", IssueCertificate(candidacy=candidacy)
+    yield "declare", DeclareAward(candidacy=candidacy, reference="1")
+
+
+def _asks(candidacy: CandidacyId) -> dict[int, str]:
+    """What each request for correction asks, in words; empty once erased."""
+    told = stream(Declaration.id_of(candidacy))
+    return {
+        each.fact.correction: personal(each).get("asks") or ""
+        for each in told
+        if isinstance(each.fact, CorrectionRequested)
+    }
+
+
+@bp.act("/entry", EnterRegister, show, done="Titre inscrit au registre.")
+def enter(candidacy: UUID) -> None:
+    """Enter the title."""
+
+
+@bp.act("/certificate", IssueCertificate, show, done="Parchemin délivré.")
+def certify(candidacy: UUID) -> None:
+    """Issue the certificate."""
+
+
+@bp.act("/blocks/<int:block>/certificate", CertifyBlock, show, done="Attestation de bloc délivrée.")
+def certify_block(candidacy: UUID, block: int) -> None:
+    """Issue the certificate of a block."""
+
+
+@bp.act("/duplicates", IssueDuplicate, show, done="Duplicata délivré.")
+def duplicate(candidacy: UUID) -> None:
+    """Issue again a paper that was lost."""
+
+
+@bp.act("/attestations", IssueAttestation, show, done="Attestation délivrée.")
+def attest(candidacy: UUID) -> None:
+    """Issue an attestation that was asked for."""
+
+
+@bp.act("/declaration", DeclareAward, show, done="Déclaration enregistrée.", only=Role.REGISTRAR, reference=text(200))
+def declare(candidacy: UUID) -> None:
+    """Record that the title was declared."""
+
+
+@bp.act("/corrections", NoteCorrectionRequest, show, done="Demande de correction notée.", only=Role.REGISTRAR)
+def ask_correction(candidacy: UUID) -> None:
+    """Note that a correction was asked for."""
+
+
+@bp.act("/corrections/<int:correction>/made", MakeCorrection, show, done="Correction transmise.", only=Role.REGISTRAR)
+def correct(candidacy: UUID, correction: int) -> None:
+    """Record that the data were sent anew."""
+
+
+@bp.act(
+    "/corrections/<int:correction>/refusal",
+    RefuseCorrection,
+    show,
+    done="Refus de corriger enregistré.",
+    only=Role.REGISTRAR,
+)
+def refuse_correction(candidacy: UUID, correction: int) -> None:
+    """Record that the request was found unfounded, and why."""
