@@ -32,7 +32,7 @@ def show(candidacy: UUID, position: int) -> ResponseReturnValue:
         raise NotFound(position)
     found = made().of(position)
     return render_template(
-        "reader/proof.html",
+        "auditor/proof.html",
         candidacy=candidacy,
         candidate_name=read.candidate_name,
         entry=entries(read, [fact])[0],
