@@ -635,7 +635,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
     "Pages of the auditor, and of whoever reads why a dossier stands where it does": {
         "GET /candidacies/{candidacy}/why": READS,
         "GET /candidacies/{candidacy}/what-if": READS,
-        "GET /candidacies/{candidacy}/facts/{position}": OVERSEES,
+        "GET /candidacies/{candidacy}/facts/{position}": READS,
         "GET /audit": EXPORTS,
         "GET /audit/checks": EXPORTS,
         "POST /audit/checks": EXPORTS,

@@ -58,8 +58,13 @@ def of_title_supposed(title: TitleWhy, say: Words) -> str:
         return say(
             phrase("Les blocs qui font le titre seraient réunis, une fois accordés : un jury pourrait le prononcer.")
         )
-    lacking = _ways([gap(each, say.language) for each in title.missing], say)
-    return say(phrase("Le titre ne tiendrait pas ; il manquerait : bloc {lacking}."), lacking=lacking)
+    lacking, many = _lacking(title, say)
+    return say.count(
+        "Le titre ne tiendrait pas ; il manquerait le bloc {lacking}.",
+        "Le titre ne tiendrait pas ; il manquerait les blocs {lacking}.",
+        many,
+        lacking=lacking,
+    )
 
 
 def of_title(title: TitleWhy, say: Words) -> str:
@@ -72,13 +77,23 @@ def of_title(title: TitleWhy, say: Words) -> str:
         return say(phrase("Parce que les blocs demandés ne peuvent faire le titre à eux seuls."))
     if title.met:
         return say(phrase("Les blocs qui font le titre sont réunis : il reste à un jury à le prononcer."))
-    lacking = _ways([gap(each, say.language) for each in title.missing], say)
+    lacking, many = _lacking(title, say)
     if title.within_reach:
-        return say(
-            phrase("Parce qu'il manque encore : bloc {lacking}. La règle en est remplie : reste à l'accorder."),
+        return say.count(
+            "Parce qu'il manque encore le bloc {lacking}. La règle en est remplie : reste à l'accorder.",
+            "Parce qu'il manque encore les blocs {lacking}. Leur règle est remplie : reste à les accorder.",
+            many,
             lacking=lacking,
         )
-    return say(phrase("Parce qu'il manque : bloc {lacking}."), lacking=lacking)
+    return say.count(
+        "Parce qu'il manque le bloc {lacking}.", "Parce qu'il manque les blocs {lacking}.", many, lacking=lacking
+    )
+
+
+def _lacking(title: TitleWhy, say: Words) -> tuple[str, int]:
+    """The blocks that are missing, in words, and how many they are."""
+    ways = _ways([gap(each, say.language) for each in title.missing], say)
+    return ways, title.missing[0].size if title.missing else 0
 
 
 def _granted(block: BlockWhy, say: Words) -> str:

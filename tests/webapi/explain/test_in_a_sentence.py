@@ -72,9 +72,10 @@ def test_the_title_says_which_blocks_make_it_or_are_missing() -> None:
     three = [each for n in (2, 3, 4) for each in (ruled(MARIE_FI, list(ALL[n]), []), granted(MARIE_FI, n))]
     lacks = standing(*three)
     assert title_question(lacks.title, FR).startswith("Pourquoi le titre n'a-t-il pas")
-    assert of_title(lacks.title, FR).endswith("bloc 1.")
+    assert of_title(lacks.title, FR) == "Parce qu'il manque le bloc 1."
     met = standing(*three, ruled(MARIE_FI, list(ALL[1]), []))
     assert "reste à l'accorder" in of_title(met.title, FR)
+    assert of_title(standing().title, FR) == "Parce qu'il manque les blocs 1 à 4."
     whole = standing(*three, ruled(MARIE_FI, list(ALL[1]), []), granted(MARIE_FI, 1))
     assert "il reste à un jury à le prononcer" in of_title(whole.title, FR)
 

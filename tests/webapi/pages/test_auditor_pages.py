@@ -72,29 +72,47 @@ def token(page: str) -> str:
 
 
 def kinds(page: TestResponse) -> list[str]:
-    return re.findall(r"<code>(\w+)</code>", page.text)
+    return re.findall(r'data-fact="(\w+)"', page.text)
 
 
 def test_the_history_is_narrowed_to_a_kind_a_role_a_person_or_some_days(play, sacha):
-    address = f"{dossier(play)}/history"
+    address = f"{dossier(play)}/history?page=all"
     whole = kinds(sacha.get(address))
-    decided = kinds(sacha.get(f"{address}?kind=decisions"))
+    decided = kinds(sacha.get(f"{address}&kind=decisions"))
     assert {"CompetenceRuled", "BlockNotGranted"} <= set(decided) < set(whole)
-    assert set(kinds(sacha.get(f"{address}?kind=assessment"))) == {"CompetenceAssessed", "AssessmentFiled"}
+    assert set(kinds(sacha.get(f"{address}&kind=assessment"))) == {"CompetenceAssessed", "AssessmentFiled"}
     hugo = play.story.cast["hugo"].id
-    by_role, by_person = (kinds(sacha.get(f"{address}?who={who}")) for who in ("assessor", hugo))
+    by_role, by_person = (kinds(sacha.get(f"{address}&who={who}")) for who in ("assessor", hugo))
     assert by_role == by_person
     assert len(by_role) > 10
-    opened = kinds(sacha.get(f"{address}?to=2021-12-31"))
+    opened = kinds(sacha.get(f"{address}&to=2021-12-31"))
     assert opened[0] == "CandidacyOpened"
     assert "EvidenceSubmitted" not in opened
-    assert len(opened) + len(kinds(sacha.get(f"{address}?from=2022-01-01"))) == len(whole)
-    assert kinds(sacha.get(f"{address}?true_on=2021-12-31&kind=jury")) == []
+    assert len(opened) + len(kinds(sacha.get(f"{address}&from=2022-01-01"))) == len(whole)
+    assert kinds(sacha.get(f"{address}&true_on=2021-12-31&kind=jury")) == []
+
+
+def test_a_long_history_comes_in_pages_and_each_fact_is_found_on_its_own(play, sacha):
+    address = f"{dossier(play)}/history"
+    whole = sacha.get(f"{address}?page=all")
+    pages: list[TestResponse] = []
+    while not pages or 'rel="next"' in pages[-1].text:
+        pages.append(sacha.get(f"{address}?page={len(pages) + 1}"))
+    assert [kind for page in pages for kind in kinds(page)] == kinds(whole)
+    assert len(pages) > 2
+    for page in pages:
+        assert len(page.data) < 45_000, "a dossier is read on a telephone too"
+    position = position_of(play, "BlockNotGranted")
+    assert f'id="fait-{position}"' in sacha.get(f"{address}?at={position}").text
+    jump = re.search(rf'href="([^"]*page=\d+)#fait-{position}"', pages[0].text)
+    assert jump
+    assert f'id="fait-{position}"' in sacha.get(jump[1].replace("&amp;", "&")).text
+    assert kinds(sacha.get(f"{address}?page=99")) == kinds(pages[-1])
 
 
 def test_a_sentence_bears_no_name_of_an_event_and_the_facts_number_stands_beside_it(play, sacha):
-    page = sacha.get(f"{dossier(play)}/history").text
-    for line in re.findall(r'<li id="fait-(\d+)" class="fact">(.*?)<details', page, re.DOTALL):
+    page = sacha.get(f"{dossier(play)}/history?page=all").text
+    for line in re.findall(r'<li id="fait-(\d+)" class="fact">(.*?)</li>', page, re.DOTALL):
         assert f"fait n° {line[0]}" in line[1].replace("\N{NO-BREAK SPACE}", " ")
         assert "vérifié" in line[1]
         assert not re.search(r"\b[A-Z][a-z]+[A-Z][a-z]+\b|[0-9a-f]{32}", re.sub(r"<[^>]+>", " ", line[1]))
@@ -106,7 +124,7 @@ def test_why_answers_first_and_then_tells_the_chain_from_the_rule_to_the_release
     assert "n&#39;a pas jugé acquise la compétence 7, obligatoire" in page
     order = ["FrameworkPublished", "EvidenceSubmitted", "CompetenceAssessed", "AssessmentFiled", "SessionOpened",
              "CompetenceRuled", "BlockNotGranted", "MinutesSigned", "ResultsReleased"]  # fmt: skip
-    found = [kind for kind in dict.fromkeys(re.findall(r"<code>(\w+)</code>", page)) if kind in order]
+    found = [kind for kind in dict.fromkeys(re.findall(r'data-fact="(\w+)"', page)) if kind in order]
     assert found == order
     assert "Prononcé par le jury" in sacha.get(f"{dossier(play, ALIX)}/why?block=title").text
 
@@ -121,7 +139,7 @@ def test_a_dossier_is_read_as_of_a_day_and_compared_with_another(play, sacha):
     assert "<del>une pièce au moins</del></td><td><ins>non acquise</ins>" in compared
     between = re.search(r"history\?from=2022-06-21&amp;to=2022-06-21\">(\d+) faits entre", compared)
     assert between
-    assert len(kinds(sacha.get(f"{dossier(play)}/history?from=2022-06-21&to=2022-06-21"))) == int(between[1])
+    assert len(kinds(sacha.get(f"{dossier(play)}/history?page=all&from=2022-06-21&to=2022-06-21"))) == int(between[1])
     assert sacha.get(f"{address}?as_of=hier").status_code == 422
 
 
@@ -155,7 +173,7 @@ def test_the_proof_of_a_fact_leads_to_a_signed_checkpoint_and_one_that_was_chang
     url = play.acquis.server.dsn
     tamper(url, moved.format("+", position))
     try:
-        history, proof = sacha.get(f"{dossier(play)}/history").text, sacha.get(address).text
+        history, proof = sacha.get(f"{dossier(play)}/history?page=all").text, sacha.get(address).text
     finally:
         tamper(url, moved.format("-", position))
     assert history.count("n&#39;est plus tel qu&#39;il a été scellé") == 1

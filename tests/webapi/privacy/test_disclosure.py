@@ -68,7 +68,7 @@ def test_a_history_says_which_rulings_count_no_more(world):
         ruled = [item["voided"] for item in items if item["fact"] == "CompetenceRuled"]
         assert ruled == [True] * 11 + [False] * 9, reader.role
         assert not any(item["voided"] for item in items if item["fact"] != "CompetenceRuled")
-        shown = page(world, reader, f"/candidacies/{candidacy}/history")
+        shown = page(world, reader, f"/candidacies/{candidacy}/history?page=all")
         assert shown.count("Ne compte plus") == 11
 
 

@@ -19,8 +19,8 @@ from projections.jury.jury_sessions import released
 from webapi.accounts.authentication import acquis, allowed
 from webapi.explain.own_exports import asked_for
 from webapi.explain.receipts import made
+from webapi.pages.auditor.days import OUTCOMES
 from webapi.pages.desk import Desk
-from webapi.pages.reader.days import OUTCOMES
 from webapi.privacy.disclosure import candidates_of, names
 from webapi.problems import language
 from webapi.words import phrase

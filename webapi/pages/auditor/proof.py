@@ -10,9 +10,8 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from adapters.log.note import Checkpoint
-from domain.ports import Role
 from domain.refusal import NotFound
-from webapi.accounts.authentication import allowed
+from webapi.accounts.authentication import READERS, allowed
 from webapi.explain.receipt_check import check
 from webapi.explain.receipts import made
 from webapi.pages.desk import Desk
@@ -24,7 +23,7 @@ bp = Desk("proof", __name__, url_prefix="/candidacies/<uuid:candidacy>/facts")
 
 
 @bp.get("/<int:position>")
-@allowed(Role.AUDITOR, Role.REGISTRAR)
+@allowed(*READERS)
 def show(candidacy: UUID, position: int) -> ResponseReturnValue:
     """Show the proof of a fact, checked anew as whoever holds its receipt would check it."""
     read = view(candidacy)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from math import ceil
+from typing import Any, Final
 from uuid import UUID
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from domain.jury.facts import CompetenceRuled
@@ -23,7 +24,11 @@ from webapi.privacy.disclosure import View, names, view
 bp = Desk("history", __name__, url_prefix="/candidacies/<uuid:candidacy>/history")
 
 DECISIONS: Final = "decisions"
+SHOWN: Final = 40
+"""Facts of a page."""
+ALL: Final = "all"
 DAYS: Final = ("from", "to", "as_of", "true_on")
+ASKED: Final = ("kind", "who", *DAYS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +70,35 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pages:
+    """Which of the facts kept are shown at once: a page of them, or `ALL`."""
+
+    kept: Sequence[DossierFact]
+    number: int
+    of: int
+
+    @classmethod
+    def read(cls, kept: Sequence[DossierFact]) -> Pages:
+        """From the address: the page said, the one that holds the fact said, or the first."""
+        of = max(1, ceil(len(kept) / SHOWN))
+        said, at = request.args.get("page", ""), request.args.get("at", "")
+        if said == ALL:
+            return cls(kept=kept, number=0, of=of)
+        before = [told for told in kept if at.isascii() and at.isdigit() and told.stamp.position < int(at)]
+        number = int(said) if said.isascii() and said.isdigit() else len(before) // SHOWN + 1
+        return cls(kept=kept, number=min(max(number, 1), of), of=of)
+
+    @property
+    def facts(self) -> Sequence[DossierFact]:
+        """Those that are shown."""
+        return self.kept if not self.number else self.kept[(self.number - 1) * SHOWN : self.number * SHOWN]
+
+    def page_of(self, told: DossierFact) -> int:
+        """The page that holds a fact; 0 while all are on one."""
+        return self.kept.index(told) // SHOWN + 1 if self.number else 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Choices:
     """What there is to choose among in this dossier: kinds of fact, roles, and people where they are named."""
 
@@ -81,14 +115,19 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     then = as_of(candidacy, asked.days.get("as_of"), asked.days.get("true_on"), read)
     called = names(people(read.seen)) if read.named else {}
     kept = [told for told in (then.seen if then else ()) if asked.keeps(told)]
-    lines = entries(then, kept, called) if then else []
+    shown = Pages.read(kept)
+    to_jump = [told for told in kept if told.fact.decides and not isinstance(told.fact, CompetenceRuled)]
+    lines = {each.stamp.position: each for each in entries(then, [*shown.facts, *to_jump], called)} if then else {}
     content = render_template(
         "reader/history.html",
         candidacy=candidacy,
         candidate_name=called.get(read.opened.candidate),
-        entries=lines,
+        entries=[lines[told.stamp.position] for told in shown.facts],
+        kept=len(kept),
         whole=len(read.seen),
-        decisions=[each for each in lines if each.decides and each.type != CompetenceRuled.__name__],
+        decisions=[(lines[told.stamp.position], shown.page_of(told)) for told in to_jump],
+        pages=shown,
+        address=_address,
         asked=asked,
         choices=_choices(read.seen, called),
         at="dossiers.list_candidacies",
@@ -112,6 +151,12 @@ def day_of(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _address(page: int | str) -> str:
+    """The same choice of facts, on another page."""
+    kept: dict[str, Any] = {name: said for name, said in request.args.items() if said and name in ASKED}
+    return url_for("history.show", **(request.view_args or {}), **kept, page=page)
 
 
 def _choices(seen: Iterable[DossierFact], called: Mapping[UUID, str | None]) -> Choices:

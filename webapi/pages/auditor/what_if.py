@@ -18,8 +18,8 @@ from projections.framework.certification_catalogue import certifications
 from webapi.accounts.authentication import READERS, acquis, allowed
 from webapi.explain.in_a_sentence import of_block_supposed, of_title_supposed
 from webapi.explain.other_rules import other_rules
+from webapi.pages.auditor.days import BLOCKS
 from webapi.pages.desk import Desk
-from webapi.pages.reader.days import BLOCKS
 from webapi.pages.reader.fact_lines import Entry, entries
 from webapi.privacy.disclosure import View, view
 from webapi.problems import STATUS, language, note_refusal
@@ -91,7 +91,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     if refusal:
         note_refusal(STATUS[refusal.kind], refusal.slug())
     content = render_template(
-        "reader/what_if.html",
+        "auditor/what_if.html",
         candidacy=candidacy,
         candidate_name=read.candidate_name,
         framework=read.framework,

@@ -23,8 +23,8 @@ from projections.told import told
 from webapi.accounts.authentication import READERS, acquis, allowed
 from webapi.explain.explanation import rule
 from webapi.explain.in_a_sentence import of_block, of_title, question, title_question
+from webapi.pages.auditor.days import Asked, changes, ticks
 from webapi.pages.desk import Desk
-from webapi.pages.reader.days import Asked, changes, ticks
 from webapi.pages.reader.fact_lines import Entry, entries
 from webapi.privacy.disclosure import View, view
 from webapi.problems import language
@@ -71,7 +71,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     read, today = asked.shown(candidacy, now), acquis().clock.today()
     answers = read.why if read else None
     content = render_template(
-        "reader/why.html",
+        "auditor/why.html",
         candidacy=candidacy,
         candidate_name=now.candidate_name,
         framework=now.framework,
