@@ -71,12 +71,12 @@ def issued(database: Database, candidacy: UUID) -> list[IssuedPaper]:
     return ask(database, "papers", {"candidacy": candidacy}, IssuedPaper)
 
 
-<<<<<<< HEAD
 def at(database: Database, position: int) -> IssuedPaper | None:
     """The paper that stands there in the log; None where none does."""
     found = ask(database, "papers", {"position": position}, IssuedPaper, "paper")
     return found[0] if found else None
-=======
+
+
 @dataclass(frozen=True)
 class Title:
     """One title that is made known: its number once entered, whether its certificate is issued, what runs since when.
@@ -114,4 +114,3 @@ def titles(
 def counts(database: Database, *, files: Collection[UUID] = ()) -> Titles:
     """How many wait for what."""
     return ask(database, "papers", {"files": list(files)}, Titles, "counts")[0]
->>>>>>> session

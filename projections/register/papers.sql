@@ -19,12 +19,11 @@ select papers, position, candidacy, paper, block, number, copy, issued_on, posit
  where candidacy = %(candidacy)s
  order by position
 
-<<<<<<< HEAD
 -- name: paper
 select papers, position, candidacy, paper, block, number, copy, issued_on, positions
   from projection.papers
  where position = %(position)s
-=======
+
 -- name: titles
 select o.candidacy, o.candidate, o.framework, o.released_title_on, o.registered,
        exists (select from projection.papers p where p.candidacy = o.candidacy and p.block is null) as issued,
@@ -51,4 +50,3 @@ select count(*) filter (where o.registered is null),
          and exists (select from projection.deadlines d where d.candidacy = o.candidacy and d.duty in ('declaration', 'correction')))
   from projection.candidacy_overview o
  where o.released_title_on is not null and o.candidate <> all(%(files)s::uuid[])
->>>>>>> session
