@@ -558,6 +558,10 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "POST /verifier-un-recu": ANYBODY,
         "GET /static/{filename}": ANYBODY,
     },
+    "Notices on the site": {
+        "GET /notices": right(candidate=OF_ALL["candidate"], advisor=OF_ALL["advisor"]),
+        "POST /notices/read": right(candidate=OF_ALL["candidate"], advisor=OF_ALL["advisor"]),
+    },
     "Pages of the candidate": {
         "GET /apply": APPLYING,
         "GET /apply/{framework}": APPLYING,

@@ -20,6 +20,7 @@ from adapters.desk.happenings import Happenings
 from adapters.desk.identities import Identities
 from adapters.desk.jobs import Jobs
 from adapters.desk.letters import Letters
+from adapters.desk.notices_read import NoticesRead
 from adapters.desk.passes import Passes
 from adapters.desk.private_links import PrivateLinks
 from adapters.desk.second_factor import SecondFactors
@@ -76,6 +77,7 @@ class App:
     budgets: Budgets = part(lambda made: Budgets(made.database, made.settings.secret_key))
     happenings: Happenings = part(lambda made: Happenings(made.database))
     uploads: Uploads = part(lambda made: Uploads(made.database))
+    notices_read: NoticesRead = part(lambda made: NoticesRead(made.database))
     drafts: Drafts = part(lambda made: Drafts(made.database, made.vault))
     comments: CommentBank = part(lambda made: CommentBank(made.database, made.vault))
     private_links: PrivateLinks = part(lambda made: PrivateLinks(made.database))

@@ -38,6 +38,7 @@ OF_A_PERSON: Final = (
     "draft",
     "private_link",
     "comment",
+    "notices_read",
 )
 """The tables of the desk that hold something of a person. Account and identity are first: a session, or a link to
 choose another password, that is made meanwhile holds it (Passes.begin, Tickets.for_login)."""
@@ -49,7 +50,7 @@ exists (select from log.fact e
 GONE: Final = f"select {ERASED}"
 MADE: Final = (
     "desk.token, desk.identity, desk.account, desk.errand, desk.second_factor, desk.letter, desk.account_event,"
-    " desk.draft, desk.comment, desk.private_link"
+    " desk.draft, desk.comment, desk.private_link, desk.notices_read"
 )
 """What is inserted by who holds no row of the other tables yet: the purge waits for what is being made, and the next
 waits for the purge. Tickets are not among them, as who holds the account uses them up: who makes one holds the table

@@ -30,6 +30,7 @@ from webapi.pages.candidate.uploads import unfinished
 from webapi.pages.desk import Desk, arrived
 from webapi.pages.reader.course import course
 from webapi.pages.reader.dossier import OUTCOMES, Dossier, shown
+from webapi.pages.reader.notices import new_in
 from webapi.pages.visitor import check_token
 from webapi.privacy.disclosure import identities
 from webapi.problems import STATUS, language
@@ -138,6 +139,7 @@ def dossier_page(
         form_key=str(uuid4()),
         why=[each.fr if language() == "fr" else each.en for each in why],
         editing=_editing(dossier),
+        counts={"notices.show": new} if (new := new_in(dossier.read)) else {},
         **given,
         **_contacts(dossier),
         **_what_may_come(dossier),

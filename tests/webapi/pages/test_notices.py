@@ -1,0 +1,44 @@
+"""What is a candidate told of on the site, until they have read it?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tests.given.webapi.browsing import browse
+from tests.given.webapi.erasures import decided
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+FIELDS = re.compile(r'name="(csrf_token|newest)" value="([^"]+)"')
+
+
+def count(browser: FlaskClient, candidacy: object) -> str:
+    found = re.search(r'Notifications <span class="n">(\d+)</span>', browser.get(f"/candidacies/{candidacy}").text)
+    return found[1] if found else "none"
+
+
+def test_a_candidate_is_told_what_others_did_until_they_say_that_they_read_it(world):
+    candidacy = decided(world)
+    world.catch_up()
+    marie = browse(world, world.marie)
+    page = marie.get("/notices").text
+    told = page.count('<li class="row apart">')
+    assert told > 1
+    assert page.count("nouveau") == told
+    assert "Une preuve a été déposée" not in page, "what one did oneself is no news"
+    assert count(marie, candidacy) == str(told)
+    form = dict(FIELDS.findall(page))
+    assert marie.post("/notices/read", data=form).status_code == 303
+    again = marie.get("/notices").text
+    assert "nouveau" not in again
+    assert again.count('<li class="row apart">') == told
+    assert count(marie, candidacy) == "none"
+
+
+def test_another_reads_nothing_of_it(world):
+    decided(world)
+    world.catch_up()
+    assert "Rien de nouveau" in browse(world, world.nadia).get("/notices").text
+    assert browse(world, world.people["rose"]).get("/notices").status_code == 403

@@ -1,0 +1,80 @@
+"""What has happened in one's dossiers that one is told of? What others decided or did in them, the newest first.
+
+What a dossier's summary tells is told (`decides`, `milestone` of a fact), as this reader is shown it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from domain.ports import Role
+from projections.reading import DossierFact
+from webapi.accounts.authentication import acquis, actor, allowed, without_command
+from webapi.pages.desk import Desk
+from webapi.pages.reader.fact_lines import Entry, entries
+from webapi.privacy.disclosure import View, candidacies, view
+from webapi.words import phrase
+
+bp = Desk("notices", __name__, url_prefix="/notices")
+bp.entry(Role.CANDIDATE, 70, phrase("Notifications"), "bell", "show")
+bp.entry(Role.ADVISOR, 70, phrase("Notifications"), "bell", "show")
+bp.done |= {"mark": phrase("Marqué comme lu.")}
+SHOWN: Final = 50
+DOSSIERS: Final = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One notice: in which dossier, what, and whether it is new to who reads."""
+
+    candidacy: UUID
+    title: str
+    entry: Entry
+    new: bool
+
+
+@bp.get("")
+@allowed(Role.CANDIDATE, Role.ADVISOR)
+def show() -> ResponseReturnValue:
+    """List what one is told of."""
+    read_to = acquis().notices_read.up_to(actor().who)
+    told = [each for _, listed in candidacies(0, DOSSIERS) for each in _of(listed["id"], read_to)]
+    told.sort(key=lambda each: -each.entry.stamp.position)
+    newest = told[0].entry.stamp.position if told else 0
+    return render_template("reader/notices.html", told=told[:SHOWN], newest=newest)
+
+
+@bp.post("/read")
+@allowed(Role.CANDIDATE, Role.ADVISOR)
+@without_command
+def mark() -> ResponseReturnValue:
+    """Remember that all is read up to what was shown."""
+    given = request.form.get("newest", "")
+    if given.isascii() and given.isdigit() and len(given) < 19:  # noqa: PLR2004  (bigint)
+        acquis().notices_read.note(actor().who, int(given))
+    return redirect(url_for("notices.show", done="notices.mark"), 303)
+
+
+def new_in(read: View) -> int:
+    """How many notices of one dossier its reader has not read."""
+    read_to = acquis().notices_read.up_to(actor().who)
+    return sum(told.stamp.position > read_to for told in _telling(read))
+
+
+def _of(candidacy: UUID, read_to: int) -> list[Told]:
+    read = view(candidacy)
+    return [
+        Told(candidacy=candidacy, title=read.framework.title, entry=entry, new=entry.stamp.position > read_to)
+        for entry in entries(read, _telling(read))
+    ]
+
+
+def _telling(read: View) -> list[DossierFact]:
+    """What others did that a summary tells."""
+    mine = actor().person
+    return [each for each in read.seen if (each.fact.decides or each.fact.milestone) and each.stamp.by != mine]
