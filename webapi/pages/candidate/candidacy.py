@@ -139,7 +139,7 @@ def dossier_page(
         form_key=str(uuid4()),
         why=[each.fr if language() == "fr" else each.en for each in why],
         editing=_editing(dossier),
-        counts={"notices.show": new} if (new := new_in(dossier.read)) else {},
+        counts={"told.show": new} if (new := new_in(dossier.read)) else {},
         **given,
         **_contacts(dossier),
         **_what_may_come(dossier),

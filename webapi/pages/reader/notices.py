@@ -20,7 +20,7 @@ from webapi.pages.reader.fact_lines import Entry, entries
 from webapi.privacy.disclosure import View, candidacies, view
 from webapi.words import phrase
 
-bp = Desk("notices", __name__, url_prefix="/notices")
+bp = Desk("told", __name__, url_prefix="/notices")
 bp.entry(Role.CANDIDATE, 70, phrase("Notifications"), "bell", "show")
 bp.entry(Role.ADVISOR, 70, phrase("Notifications"), "bell", "show")
 bp.done |= {"mark": phrase("Marqué comme lu.")}
@@ -57,7 +57,7 @@ def mark() -> ResponseReturnValue:
     given = request.form.get("newest", "")
     if given.isascii() and given.isdigit() and len(given) < 19:  # noqa: PLR2004  (bigint)
         acquis().notices_read.note(actor().who, int(given))
-    return redirect(url_for("notices.show", done="notices.mark"), 303)
+    return redirect(url_for("told.show", done="told.mark"), 303)
 
 
 def new_in(read: View) -> int:
