@@ -30,7 +30,16 @@ FILES = {
     "Facture.pdf": made.with_attached("factur-x.xml", INVOICE),
 }
 """What telephones, LibreOffice, Word, a scanner and an invoicing program make."""
-SHOWN = {"text/html", "text/css", "text/javascript", "font/woff2", "image/svg+xml", "image/webp", "video/webm", "audio/webm"}
+SHOWN = {
+    "text/html",
+    "text/css",
+    "text/javascript",
+    "font/woff2",
+    "image/svg+xml",
+    "image/webp",
+    "video/webm",
+    "audio/webm",
+}
 
 
 def fetched(page: Page) -> list[Response]:
