@@ -751,7 +751,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "GET /admin/national-numbers": ADMIN,
         "POST /admin/national-numbers": ADMIN,
     },
-    "Pages of the advisor, the invigilator and the disability officer": {
+    "Pages of the advisor, the invigilator and the disability officer, and of who asks the latter": {
         "GET /accompanied": right(advisor="named own=absent other=absent"),
         "GET /sittings": right(invigilator="theirs own=absent other=absent"),
         "GET /sittings/{sitting}": WATCHES,
@@ -762,6 +762,8 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "POST /sittings/{sitting}/{candidacy}/leaving": WATCHES,
         "POST /sittings/{sitting}/{candidacy}/paper": WATCHES,
         "POST /sittings/{sitting}/{candidacy}/incident": WATCHES,
+        "GET /candidacies/{candidacy}/accommodation": CANDIDATE,
+        "POST /candidacies/{candidacy}/accommodation": CANDIDATE,
         "GET /accommodations": right(disability_officer=ALL),
         "GET /accommodations/{candidacy}": right(disability_officer=ALL),
         "POST /accommodations/{candidacy}/grant": right(disability_officer="any own=409"),

@@ -283,9 +283,23 @@ def line(page: Page, name: str) -> Locator:
     return page.locator("article", has=page.get_by_role("heading", name=name))
 
 
-def test_a_disability_officer_answers_and_nobody_else_reads_why(visit, place):
+def test_a_candidate_asks_and_a_disability_officer_answers_and_nobody_else_reads_why(visit, place):
+    asks = visit("nils", path="/")
+    asks.get_by_role("link", name="Demander un aménagement").click()
+    look(asks, "accommodation-asking")
+    asks.get_by_label("Ce dont vous avez besoin, et pourquoi").fill("Une surdité : je lis sur les lèvres.")
+    asks.get_by_role("button", name="Envoyer la demande").click()
+    said(asks, "Demande envoyée au référent handicap.")
     page = visit("denis", path="/")
     look(page, "officer-home")
+    page.get_by_role("link", name="Répondre : Nils Échantillon").click()
+    page.locator("summary", has_text="Ne rien accorder").click()
+    page.get_by_label("Motif, lu par la personne seule").fill("L'entretien se tient sur place ; venez me voir.")
+    page.get_by_role("button", name="Refuser").click()
+    said(page, "Refus enregistré")
+    asks.reload()
+    expect(asks.locator("main")).to_contain_text("L'entretien se tient sur place")
+    go(page, "Aménagements")
     page.get_by_role("link", name="Répondre : Manon Prétendue").click()
     expect(page.locator("main")).to_contain_text("Dyslexie, bilan du 3 mai 2022.")
     look(page, "officer-answering")

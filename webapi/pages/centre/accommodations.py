@@ -12,7 +12,6 @@ from domain.candidacy.candidacy import Candidacy
 from domain.commands.exam.grant_accommodation import GrantAccommodation
 from domain.commands.exam.refuse_accommodation import RefuseAccommodation
 from domain.exam.accommodation import Accommodation
-from domain.exam.facts import AccommodationGranted, AccommodationRefused
 from domain.exam.measures import Share
 from domain.ports import CandidacyId, Role
 from domain.refusal import NotFound
@@ -26,8 +25,9 @@ from projections.jury.jury_agenda import called
 from projections.told import told
 from webapi.accounts.authentication import acquis, allowed, reader
 from webapi.edge.paging import begins_after, next_page
+from webapi.pages.centre.accommodation_asked import steps
 from webapi.pages.desk import Desk
-from webapi.privacy.disclosure import loaded, names, personal, rebuilt, stream
+from webapi.privacy.disclosure import loaded, names, rebuilt, stream
 from webapi.words import phrase
 
 bp = Desk("accommodating", __name__, url_prefix="/accommodations")
@@ -81,7 +81,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
         own=terms.candidate in reader().files,
         name=names([terms.candidate])[terms.candidate],
         found=rebuilt(Accommodation, asked[0].stamp.stream, asked),
-        steps=[(_step(each.fact), each.stamp.on, personal(each), each.fact) for each in reversed(asked)],
+        steps=steps(asked),
         rules=rules,
         provided=rules.measures if rules else tuple(Measure),
         parts=PARTS,
@@ -110,10 +110,3 @@ def grant(candidacy: UUID) -> dict[str, Any]:
 )
 def refuse(candidacy: UUID) -> None:
     """Grant nothing, with a reason for the candidate."""
-
-
-def _step(fact: object) -> str:
-    """What somebody did: asked, granted or refused."""
-    if isinstance(fact, AccommodationGranted):
-        return "granted"
-    return "refused" if isinstance(fact, AccommodationRefused) else "asked"
