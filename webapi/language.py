@@ -373,7 +373,7 @@ def sending_words(language: str) -> dict[str, Any]:
 
 def initials(name: str) -> str:
     """The first letters of a name's first and last word: Garance Prétexte, GP."""
-    parts = name.split()
+    parts = [each for each in name.split() if each[0].isalpha()]
     return "".join(each[0].upper() for each in (parts[:1] + parts[1:][-1:]))
 
 

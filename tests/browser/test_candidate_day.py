@@ -8,11 +8,14 @@ import re
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Page, expect
 
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
+from domain.commands.register.certify_block import CertifyBlock
 from domain.commands.register.issue_attestation import IssueAttestation
+from domain.commands.register.issue_certificate import IssueCertificate
 from domain.framework.definition import Route
 from domain.ports import CandidacyId
 from domain.register.facts import Attestation
@@ -246,3 +249,39 @@ def test_a_candidate_puts_in_a_text_and_files_it_by_keyboard_alone(visit, place:
     reach(page, "Déposer définitivement")
     page.keyboard.press("Enter")
     expect(page.locator(".paper").first).to_contain_text("Au clavier")
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(("language", "scheme"), [("en-GB", "light"), ("fr-FR", "dark")])
+def test_each_page_of_a_candidate_is_sound_in_the_other_language_and_in_the_dark(
+    visit, place: Place, language, scheme
+):
+    """With the certificate of a title and of a block, as they are printed."""
+    alix, capucine = place.candidacy("alix"), place.candidacy("capucine")
+    of = CandidacyId(UUID(alix))
+    if language == "en-GB":
+        for paper in (IssueCertificate(candidacy=of), CertifyBlock(candidacy=of, block=2)):
+            place.story.by("rose", paper)
+    place.projector.catch_up()
+    ways = {
+        "alix": [f"/candidacies/{alix}", f"/candidacies/{alix}/result", f"/candidacies/{alix}/filing/receipt"],
+        "capucine": [
+            f"/candidacies/{capucine}{each}" for each in ("", "/filing", "/result", "/choices", "/receipts")
+        ],
+        "firmin": ["/apply", f"/apply/{place.story.framework}", f"/apply/rulebook/{place.story.rulebook}"],
+    }
+    for who, paths in ways.items():
+        page = visit(who, language=language, path="about:blank")
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for path in paths:
+            page.goto(path)
+            look(page, f"{who}-{paths.index(path)}-{language[:2]}-{scheme}")
+        if who == "alix":
+            page.goto(paths[1])
+            printed = [each.get_attribute("href") for each in page.locator('a[href*="/papers/"]').all()]
+            assert len(printed) == 2
+            for path in printed:
+                page.goto(path)
+                expect(page.locator(".parchemin")).to_contain_text("Alix Exemple")
+                expect(page.locator(".parchemin")).not_to_contain_text("duplicata")
+                look(page, f"paper-{printed.index(path)}-{language[:2]}-{scheme}")

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from domain.ports import Role
+from adapters.framework_file import read, shipped
+from domain.commands.framework.publish_framework import PublishFramework
+from domain.framework.block_rule import all_of, any_of
+from domain.framework.definition import Option
+from domain.framework.framework import Framework
+from domain.ports import OPERATOR, Role
 from domain.rulebook.enrolment_rules import Acceptance, EnrolmentRules, SummonsDelay
 from domain.rulebook.rules import Held
 from tests.given.webapi.browsing import browse
@@ -139,3 +145,24 @@ def test_what_a_feasibility_file_lacks_is_asked_for_and_completed(world, marie):
     assert next_act(page) == "À vous : complétez votre dossier de faisabilité"
     assert "Un contrat de travail." in page
     assert next_act(marie.done(here, f"{here}/feasibility/completion")).startswith("Rien à faire")
+
+
+def test_an_option_is_chosen_as_one_applies_and_changed_after(world, marie):
+    """Of another sheet, of which blocks 2 and 4 are two options."""
+    definition = replace(
+        read(shipped("rncp31936.yaml")),
+        version=9,
+        title_rule=all_of(1, 3, any_of(2, 4)),
+        options=(Option(code="A", title="Images", blocks=(2,)), Option(code="B", title="Textes", blocks=(4,))),
+    )
+    world.acquis.do(PublishFramework(definition=definition), OPERATOR)
+    offer = f"/apply/{Framework.id_of(definition.code, 9)}"
+    assert offer in marie.read("/apply")
+    refused = marie.send(offer, offer, route="FI")
+    assert refused.status_code == 422
+    assert "Option A" in refused.text
+    page = marie.done(offer, offer, route="FI", option="A")
+    assert 'option <span lang="fr">Images</span>' in page
+    found = re.search(r"/candidacies/[0-9a-f-]{36}", page)
+    assert found
+    assert '<span lang="fr">Textes</span>' in marie.done(f"{found[0]}/choices", f"{found[0]}/blocks", option="B")
