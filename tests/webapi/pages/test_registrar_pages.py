@@ -142,3 +142,64 @@ def test_people_are_found_by_name_and_their_ties_and_files_said_by_an_address(wo
     assert rose.post(f"/people/{world.jules.id}/tie", data=said).status_code == 303
     world.catch_up()
     assert "a accompagné" in rose.get(f"/people/{world.jules.id}").text
+
+
+def test_an_organisation_is_registered_named_and_habilitated_and_a_juror_works_there(world, rose):
+    form = form_in(rose.get("/organisations").text)
+    registered = rose.post("/organisations", data=form | {"legal_name": "Institut des Pages", "siret": ""})
+    assert registered.status_code == 303
+    world.catch_up()
+    address = registered.location.partition("?")[0]
+    page = rose.get(address)
+    assert "Institut des Pages" in page.text
+    house = address.rpartition("/")[2]
+    work = {"organisation": house, "link": "employment", "since": "2015-09-01", "until": ""}
+    answer = rose.post(
+        f"/people/{world.katia.id}/affiliation", data=form_in(rose.get(f"/people/{world.katia.id}").text) | work
+    )
+    assert answer.status_code == 303
+    world.catch_up()
+    assert "Institut des Pages" in rose.get(f"/people/{world.katia.id}").text
+    named = form_in(page.text) | {"certification": "RNCP31936"}
+    refused = rose.post(f"{address}/certifier", data=named)
+    wanted = rose.post(f"{address}/certifier", data=named | {"keeps_register": "true"})
+    assert {refused.status_code, wanted.status_code} == {303, 409}, "one of them keeps the register, and one only"
+    world.catch_up()
+    granted = named | {"granted_by": house, "purpose": "both", "sites": "Lyon", "first_day": "2021-01-01"}
+    assert rose.post(f"{address}/habilitation", data=granted).status_code == 303
+    world.catch_up()
+    shown = rose.get(address).text
+    assert "Lyon" in shown
+    habilitation = re.search(r"/habilitations/([0-9a-f-]{36})/end", shown)
+    assert habilitation
+    ended = form_in(shown) | {"last_day": "2020-01-01", "ground": "Fin.", "of": habilitation[1]}
+    answer = rose.post(f"{address}/habilitations/{habilitation[1]}/end", data=ended)
+    assert answer.status_code in {409, 422}
+    assert 'value="Fin."' in answer.text, "what was typed stays, in its own form"
+
+
+def test_a_corrected_identity_takes_two_people_of_whom_each_sees_both_names(world, rose):
+    world.join("mal", Role.CANDIDATE)
+    world.catch_up()
+    address = f"/people/{world.mal.id}"
+    said = {
+        "cause": "material_error",
+        "name": "Mal Écrite",
+        "seen": "passport",
+        "dated": "2020-01-01",
+        "reason": "Faute.",
+    }
+    assert rose.post(f"{address}/identity-proposal", data=form_in(rose.get(address).text) | said).status_code == 303
+    world.catch_up()
+    mine = rose.get(address).text
+    assert 'aria-disabled="true"' in mine
+    assert rose.post(f"{address}/identity-approval", data=form_in(mine)).status_code == 409
+    second = browse(world, world.join("approver", Role.REGISTRAR))
+    world.catch_up()
+    page = second.get(address).text
+    assert "Mal Exemple" in page
+    assert "Mal Écrite" in page
+    assert f"/people/{world.mal.id}" in second.get("/todo/identities").text
+    assert second.post(f"{address}/identity-approval", data=form_in(page)).status_code == 303
+    world.catch_up()
+    assert "<h1>Mal Écrite</h1>" in second.get(address).text
