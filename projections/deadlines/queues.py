@@ -66,7 +66,7 @@ def timed(
     database: Database, queues: Collection[str], law: Law, *, files: Collection[UUID] = (), limit: int
 ) -> list[Timed]:
     """The `limit` first of each of these queues at least, but for what is about one of these files."""
-    given = _given(queues, files, limit) | {"duties": [duty.value for duty in TIMED], "bounds": _bounds(law)}
+    given = _given(queues, files, limit) | {"duties": [duty.value for duty in TIMED], "bounds": law_changes(law)}
     given |= {"slack": SLACK}
     return ask(database, QUEUES, given, _timed, "timed")
 
@@ -102,7 +102,7 @@ def _given(queues: Collection[str], files: Collection[UUID], limit: int) -> dict
     return {"queues": list(queues), "files": list(files), "limit": limit}
 
 
-def _bounds(law: Law) -> list[date]:
+def law_changes(law: Law) -> list[date]:
     """The days from which another text may bind: between two of them the law of a day does not change."""
     firsts = {each.first for each in law.sets.values() if each.first}
     after = {date.fromordinal(each.last.toordinal() + 1) for each in law.sets.values() if each.last}

@@ -2,32 +2,35 @@
 -- Of each queue that a time presses: how many, and the first, whatever the law says. Of one law and one rulebook, whoever
 -- began later ends no sooner: where what was paused counts from the complete file, in the order of `complete`, else in
 -- that of `began`, but for the lengths of months, which differ by less than the days of %(slack)s.
-with due as materialized (
-  select d.*, case d.duty when 'admissibility' then 'admissibility' when 'correction' then 'corrections'
-                          when 'declaration' then case s.stage when 'released' then 'declarations' end
-                          when 'jury' then case when l.candidacy is null then 'summonses' end
-                          when 'notice' then case s.stage when 'released' then 'notices' when 'signed' then 'release' end
-              end as queue,
+with live as materialized (
+  select distinct a.candidacy from projection.jury_agenda a join projection.jury_sessions j using (session)
+   where j.stage <> 'released' and j.reports_to is null
+), due as materialized (
+  select d.ctid as row, d.candidacy, d.session,
+         case d.duty when 'admissibility' then 'admissibility' when 'correction' then 'corrections'
+                     when 'declaration' then case s.stage when 'released' then 'declarations' end
+                     when 'jury' then case when l.candidacy is null then 'summonses' end
+                     when 'notice' then case s.stage when 'released' then 'notices' when 'signed' then 'release' end
+         end collate "C" as queue,
          d.since + d.paused as began, coalesce(d.resumed_on, d.since) as complete,
-         array[width_bucket(d.began_on, %(bounds)s::date[]), width_bucket(d.since, %(bounds)s::date[])] as law
+         hashtextextended(concat(d.rulebook, d.route, d.portal, width_bucket(d.began_on, %(bounds)s::date[]), ' ',
+                                 width_bucket(d.since, %(bounds)s::date[]),
+                                 case when s.stage = 'signed' then d.session end), 0) as alike
     from projection.deadlines d
     left join projection.jury_sessions s on s.session = d.session
-    left join (select distinct a.candidacy from projection.jury_agenda a join projection.jury_sessions j using (session)
-                where j.stage <> 'released' and j.reports_to is null) l on l.candidacy = d.candidacy
+    left join live l on l.candidacy = d.candidacy
    where d.duty = any (%(duties)s) and d.candidate <> all (%(files)s::uuid[])
-), placed as (
-  select *, count(*) over (partition by queue) as many,
-         row_number() over (alike order by began) as place, row_number() over (alike order by complete) as completed
-    from due where queue = any (%(queues)s)
-  window alike as (partition by queue, case when queue = 'release' then session end, rulebook, route, portal, law)
-), bounded as (
-  select *, max(began) filter (where place <= %(limit)s)
-            over (partition by queue, case when queue = 'release' then session end, rulebook, route, portal, law) as last
-    from placed
+), bounds as (
+  select queue, alike, (array_agg(began order by began))[least(%(limit)s, count(*)::int)] as began,
+         (array_agg(complete order by complete))[least(%(limit)s, count(*)::int)] as complete
+    from due where queue = any (%(queues)s) group by queue, alike
+), counted as (
+  select queue, count(*) as many from due where queue = any (%(queues)s) group by queue
 )
-select queue, many, candidacy, duty, session, since, paused, resumed_on, candidate, framework, rulebook, route, opened_on,
-       began_on, portal, reminded, in_time_from
-  from bounded where began <= last + %(slack)s or completed <= %(limit)s
+select e.queue, c.many, d.candidacy, d.duty, d.session, d.since, d.paused, d.resumed_on, d.candidate, d.framework, d.rulebook,
+       d.route, d.opened_on, d.began_on, d.portal, d.reminded, d.in_time_from
+  from due e join bounds b using (queue, alike) join counted c using (queue) join projection.deadlines d on d.ctid = e.row
+ where e.began <= b.began + %(slack)s or e.complete <= b.complete
 
 -- name: untimed
 -- Of each of the others: how many, and the first.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -22,7 +23,7 @@ from domain.jury.panel import panel
 from domain.jury.session import JurySession
 from domain.ports import SYSTEM, FrameworkId, S
 from domain.refusal import Violation
-from domain.rulebook.law import Law
+from domain.rulebook.law import Law, Provisions
 from domain.rulebook.rule_set import Provision, RuleSet
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
@@ -133,6 +134,27 @@ def lines(
 
 def _pressing(line: Line) -> tuple[bool, date]:
     return not line.count, line.first.place[0] if line.first else date.max
+
+
+@dataclass(frozen=True, kw_only=True)
+class LawByPeriod(Law):
+    """The same law, asked once for all days between which it does not change."""
+
+    known: dict[tuple[Any, ...], Provisions] = field(default_factory=dict)
+
+    @cached_property
+    def _days(self) -> list[date]:
+        return tables.law_changes(self)
+
+    def in_force(
+        self, route: Route, *, began_on: date, session_on: date | None = None, portal: bool = False
+    ) -> Provisions:
+        """As of the first who asked with days of the same periods."""
+        session = None if session_on is None else bisect_right(self._days, session_on)
+        asked = (route, bisect_right(self._days, began_on), session, portal)
+        if asked not in self.known:
+            self.known[asked] = super().in_force(route, began_on=began_on, session_on=session_on, portal=portal)
+        return self.known[asked]
 
 
 class Queues:
@@ -276,7 +298,8 @@ class Queues:
 
     @cached_property
     def _law(self) -> Law:
-        return self._stream(Law, Law.the())
+        law = self._stream(Law, Law.the())
+        return LawByPeriod(id=law.id, version=law.version, sets=law.sets, repealed=law.repealed)
 
     def _rules(self, rulebook: UUID) -> Rules:
         return self._stream(Rulebook, rulebook).content

@@ -24,6 +24,8 @@ bp = Desk("todo", __name__, url_prefix="/todo")
 bp.entry(Role.REGISTRAR, 10, phrase("À traiter"), "inbox", "show")
 
 SHOWN: Final = 50
+FIRST: Final = 10
+"""The first of each queue that the weeks to come are drawn from."""
 WEEKS: Final = 5
 CALLED: Final = {
     Queue.ADMISSIBILITY: phrase("Recevabilité à décider"),
@@ -99,7 +101,7 @@ class Week:
 @allowed(Role.REGISTRAR)
 def show() -> ResponseReturnValue:
     """Show each queue with how many wait in it and its first deadline, and the weeks to come."""
-    queues = Queues(acquis(), reader().files, SHOWN)
+    queues = Queues(acquis(), reader().files, FIRST)
     lines = queues.lines()
     today = acquis().clock.today()
     weeks = list(_weeks(today, lines, queues.planned))
