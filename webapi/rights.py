@@ -766,7 +766,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "POST /candidacies/{candidacy}/accommodation": CANDIDATE,
         "GET /accommodations": right(disability_officer=ALL),
         "GET /accommodations/{candidacy}": right(disability_officer=ALL),
-        "POST /accommodations/{candidacy}/grant": right(disability_officer="any own=409"),
+        "POST /accommodations/{candidacy}/grant": right(disability_officer=ALL),
         "POST /accommodations/{candidacy}/refusal": right(disability_officer=ALL),
     },
     "Pages of the registrar: the register": {

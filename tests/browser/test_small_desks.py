@@ -304,7 +304,7 @@ def test_a_candidate_asks_and_a_disability_officer_answers_and_nobody_else_reads
     expect(page.locator("main")).to_contain_text("Dyslexie, bilan du 3 mai 2022.")
     look(page, "officer-answering")
     page.get_by_role("button", name="Accorder").click()
-    expect(page.locator(".note.bad")).to_contain_text("Un aménagement accorde une mesure")
+    expect(page.locator("#grant-part-wrong")).to_contain_text("Choisissez au moins une mesure.")
     page.get_by_label("Temps majoré").select_option(label="d'un tiers")
     page.get_by_role("button", name="Accorder").click()
     said(page, "Aménagement accordé")

@@ -27,6 +27,7 @@ from webapi.accounts.authentication import acquis, allowed, reader
 from webapi.edge.paging import begins_after, next_page
 from webapi.pages.centre.accommodation_asked import steps
 from webapi.pages.desk import Desk
+from webapi.pages.filled import Unfit
 from webapi.privacy.disclosure import loaded, names, rebuilt, stream
 from webapi.words import phrase
 
@@ -40,6 +41,7 @@ PARTS: Final = (
     (1, phrase("de la totalité")),
 )
 """How much more time: one so many-th of what is stated."""
+NOTHING: Final = ("Choose at least one measure.", "Choisissez au moins une mesure.")
 
 
 @bp.get("")
@@ -102,6 +104,8 @@ def grant(candidacy: UUID) -> dict[str, Any]:
     del candidacy
     part = request.form.get("part", "")
     known = {str(number): number for number, _ in PARTS}
+    if part not in known and not any(request.form.get(each, "0") != "0" for each in ("reader", "breaks", "remote")):
+        raise Unfit({"part": NOTHING})
     return {"extra_time": Share(numerator=1, denominator=known[part]) if part in known else None}
 
 
