@@ -237,3 +237,20 @@ def test_a_paper_is_marked_and_handed_in_by_its_number(world):
     assert following != first, "the next one that is not handed in"
     assert f"Copie n° {number}" in browser.get(following).text
     assert "ses avis ne changent plus" in browser.get(first).text
+
+
+def test_a_grid_of_thirty_shows_a_block_at_a_time_and_keeps_what_was_typed_on_the_way_to_another(world):
+    candidacy = apply(world, world.join("lise", Role.CANDIDATE), "FC")
+    named = {"assessor": str(world.hugo.id), "competences": list(range(1, 31))}
+    done(world.rose.post(f"/api/v1/candidacies/{candidacy}/assessors", named))
+    world.projector.catch_up()
+    desk = Desk(browse(world, world.hugo), candidacy)
+    assert 'id="c1"' in desk.get().text
+    assert 'id="c12"' not in desk.get().text
+    assert len(desk.get().data) <= 30_000
+    answer = desk.save(mark_9="acquired", block="2")
+    there = desk.browser.get(answer.headers["Location"]).text
+    assert 'id="c12"' in there
+    assert 'id="c1"' not in there
+    assert "1 sur 30" in there
+    assert "Suivante sans avis" in there

@@ -67,6 +67,7 @@ def _shown(found: Grid, unkept: dict[int, Typed], refusal: Refused | None = None
     return render_template(
         f"assessor/{part}.html",
         grid=found,
+        at_block=_block(found),
         piece=piece,
         copy=copy,
         page=min(max(request.values.get("page", 1, int), 1), max(pages, 1)),
@@ -74,6 +75,14 @@ def _shown(found: Grid, unkept: dict[int, Typed], refusal: Refused | None = None
         unkept=unkept,
         refusal=refusal,
     )
+
+
+def _block(found: Grid) -> int:
+    """Which block is shown: the one asked for; else the one of what is to be marked next; else the first."""
+    there = [block.number for block, _ in found.blocks]
+    asked = request.values.get("block", request.values.get("at", 0, int), int)
+    following = found.unmarked[0] if found.unmarked else found.lines[0]
+    return asked if asked in there else found.definition.block_of[following.number].number
 
 
 @bp.post("/drafts")
@@ -93,10 +102,13 @@ def save(candidacy: UUID) -> ResponseReturnValue:
     if "filing" in request.form:
         return redirect(url_for("grid.summary", candidacy=candidacy), 303)
     piece, _, page = request.form.get("go", "").partition(":")
-    seen: dict[str, Any] = {"piece": piece or request.form.get("piece"), "page": page or request.form.get("page")}
+    seen: dict[str, Any] = {"block": request.form.get("block") or request.form.get("at")}
+    seen |= {"piece": piece or request.form.get("piece"), "page": page or request.form.get("page")}
     place = url_for("grid.show", candidacy=candidacy, **seen)
     banked = "insert" in request.form or "keep" in request.form
     line = request.form.get("into") if banked else str(touched[-1]) if touched else ""
+    if "block" in request.form:  # another block is asked for: that what was typed is kept need not be said
+        return redirect(place, 303)
     return arrived(f"{place}#c{line}" if line else place, None, "grid.save")
 
 
