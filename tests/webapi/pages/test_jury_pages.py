@@ -132,6 +132,19 @@ def test_who_stepped_out_sees_nothing_of_the_candidate_anywhere(world):
     assert "la décision ne vous est pas montrée" in desk.get("/minutes")
 
 
+def test_a_substitute_who_has_no_seat_yet_reads_the_list_to_declare_ties_and_no_dossier(world):
+    candidacy, session = apply(world, world.marie), plan(world)
+    done(world.rose.post(f"{session}/jurors", {"juror": str(world.odile.id), "sex": "f", "substitute": True}))
+    done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))
+    world.catch_up()
+    odile, jules = Desk(world, world.odile, session), Desk(world, world.jules, session)
+    assert f"/candidates/{candidacy}" in jules.get()
+    assert "Marie Exemple" in words(odile.get())
+    assert f"/candidates/{candidacy}" not in odile.get()
+    odile.get(f"/candidates/{candidacy}", 404)
+    assert odile.post("/ties", candidate=str(world.marie.id), tie="family").status_code == 303
+
+
 def test_a_page_that_another_has_overtaken_says_who_did_what_and_keeps_what_was_typed(world):
     session, page, _ = deciding(world)
     katia, jules = Desk(world, world.katia, session), Desk(world, world.jules, session)

@@ -73,6 +73,12 @@ class AtSession:
         """Whether this reader runs the session for the certifier."""
         return actor().role is Role.REGISTRAR
 
+    @property
+    def judges(self) -> bool:
+        """Whether this reader reads the candidates' dossiers: who runs the session, and who sits or is to."""
+        sitting = self.session.present or frozenset(self.session.titulars)
+        return self.runs or actor().person in sitting
+
     def name_of(self, candidacy: UUID) -> str:
         """The name of a candidate."""
         listing = self.session.listing(CandidacyId(candidacy))

@@ -74,6 +74,7 @@ class Row:
     panel: Panel | None
     ties: tuple[tuple[str, str], ...]
     withdrawn: tuple[str, ...]
+    left: bool
     hidden: bool
 
 
@@ -137,6 +138,7 @@ def _row(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Row:
         name=known.name_of(candidacy),
         route=row.label if row else terms.route.value,
         state=state(known, candidacy, tied=bool(tied)),
+        left=hidden,
         decided=len(said.granted | said.refused),
         granted=len(said.granted),
         sought=len(said.sought),
@@ -144,7 +146,7 @@ def _row(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Row:
         panel=panel,
         ties=tuple((known.called.get(who) or "?", _said(each)) for who, each in tied.items()),
         withdrawn=tuple(known.called.get(each) or "?" for each in sorted(said.recused)),
-        hidden=hidden,
+        hidden=hidden or not known.judges,
     )
 
 
