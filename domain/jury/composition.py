@@ -110,14 +110,14 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class Suggestion:
-    """What becomes of the rules with somebody in a seat: which are kept then, which are not any more.
+    """What becomes of the rules with somebody in a seat: which are kept then and were not, which are `left` to keep.
 
     `leads`: some others of those who might sit make the jury lawful together with them.
     """
 
     candidate: Candidate
     keeps: tuple[Judged, ...]
-    breaks: tuple[Judged, ...]
+    left: tuple[Judged, ...]
     leads: bool
 
 
@@ -143,7 +143,7 @@ def suggest(asked: Asked, panel: tuple[Seat, ...], pool: Sequence[Candidate]) ->
             Suggestion(
                 candidate=each,
                 keeps=tuple(rule for rule in then if rule.kept and rule.rule not in now),
-                breaks=tuple(rule for rule in then if not rule.kept and rule.rule in now),
+                left=tuple(rule for rule in then if not rule.kept),
                 leads=profiles[id(each)] in leading,
             )
         )

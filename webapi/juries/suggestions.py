@@ -52,8 +52,8 @@ class Juror:
     def rank(self) -> tuple[object, ...]:
         """Those who suit first, then those tied to nobody, who do most for the rules, who sat longest ago."""
         last = self.before.last.toordinal() if self.before and self.before.last else 0
-        broken, kept = len(self.suggestion.breaks), len(self.suggestion.keeps)
-        return (self.bar is not None, not self.suits, self.elsewhere, len(self.tied), broken - kept, last, self.id)
+        left = len(self.suggestion.left)
+        return (self.bar is not None, not self.suits, self.elsewhere, len(self.tied), left, last, self.id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +79,7 @@ def suggested(log: Log, database: Database, panel: Panel) -> Suggested:
     found: Suggestions = suggest(panel.asked, panel.sitting, pool)
     by_id = {each.candidate.seat.juror: each for each in found.each}
     nothing = {
-        each: Suggestion(candidate=Candidate(seat=counted[each]), keeps=(), breaks=(), leads=False) for each in free
+        each: Suggestion(candidate=Candidate(seat=counted[each]), keeps=(), left=(), leads=False) for each in free
     }
     jurors = [
         Juror(

@@ -71,7 +71,8 @@ def test_who_makes_the_jury_lawful_is_told_from_who_cannot() -> None:
     found = suggest(Asked(sheet=SHEET), FOUR, pool(ZOE, MAUD, NOE, tied=(MAUD,)))
     zoe, maud, noe = found.each
     assert {each.rule for each in zoe.keeps} >= {"panel-size", "panel-employees", "panel-balance-externals"}
-    assert (zoe.breaks, zoe.leads, maud.leads, noe.leads) == ((), True, True, False)
+    assert (zoe.left, zoe.leads, maud.leads, noe.leads) == ((), True, True, False)
+    assert {each.rule for each in noe.left} == {"panel-balance-externals"}
     assert found.together == (ZOE.juror,), "of two who would do, the one who is tied to nobody"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import pytest
 from domain.commands.people.declare_tie import DeclareTie
 from domain.people.facts import Tie
 from domain.ports import PersonId
+from tests.given.files.specimens import PDF
 from tests.given.webapi.browsing import browse
 from tests.given.webapi.jury_acts import grant, rule
 from tests.given.webapi.town import PLACE
@@ -191,6 +193,59 @@ def test_a_day_is_put_off_by_whoever_saw_the_session_as_it_is(rose):
     assert "a changé depuis" in unescape(stale.text)
     assert "Session annulée." in rose.done(session, f"{session}/cancellation", reason="Faute de candidats.")
     assert "annulée" in rose.read("/registrar/sessions?show=past")
+
+
+MEN = {"jules": "m", "katia": "f", "lucien": "m", "maud": "m", "noe": "m"}
+
+
+def test_a_shortfall_of_balance_is_derogated_to_with_reason_and_proof(rose):
+    session = planned(rose)
+    for name, sex in MEN.items():
+        chair = {"chair": "true"} if name == "jules" else {}
+        rose.done(session, f"{session}/jurors", juror=str(rose.world.people[name].id), sex=sex, **chair)
+    unmet = seen(rose.read(session), "h-rules")
+    assert "Parité dans le jury : écart de 1 au plus : non respecté 1 F, 4 H" in unmet
+    for unmet_rule in ("panel-balance-externals", "panel-balance-panel"):
+        said = {"rule": unmet_rule, "reason": "Aucune candidate.", "proof": "Douze refus, joints."}
+        page = rose.done(session, f"{session}/derogations", **said)
+    rules = seen(page, "h-rules")
+    assert "non respecté" not in rules
+    assert rules.count("dérogation accordée") == 2
+    assert "Jury conforme, règle par règle." in page
+
+
+def test_on_the_day_a_substitute_sits_in_place_of_a_member(rose):
+    world, session = rose.world, planned(rose)
+    staffed(rose, session)
+    odile = {"juror": str(world.odile.id), "substitute": "true", "sex": "f"}
+    rose.done(session, f"{session}/jurors", **odile)
+    assert "Faire siéger" not in rose.read(session), "not before the day"
+    world.clock.set(JURY_DAY)
+    swap = {"substitute": str(world.odile.id), "replaced": str(world.maud.id)}
+    page = rose.done(session, f"{session}/substitutes", **swap)
+    assert "remplacé par Odile Exemple" in seen(page, "h-jury")
+    present = re.findall(r'name="present" value="([^"]+)"', page)
+    assert str(world.odile.id) in present
+    assert str(world.maud.id) not in present
+
+
+def test_a_session_held_on_paper_opens_once_its_signed_minutes_are_there(rose):
+    session = planned(rose, held_on="2021-01-15", on_paper="true")
+    staffed(rose, session)
+    scan = session + "/transcription"
+    opening = f'action="{session}/opening"'
+    before = rose.read(session).partition(opening)[2]
+    assert 'aria-disabled="true"' in before
+    assert "copie est d'abord déposée" in before
+    form = rose.read(session).partition(f'action="{scan}"')[2]
+    sent = dict(FIELD.findall(form.partition("</form>")[0]))
+    answer = rose.browser.post(scan, data=sent | {"file": (io.BytesIO(PDF), "pv.pdf")})
+    assert answer.status_code == 303, unescape(answer.text)
+    page = rose.read(answer.location)
+    assert "Copie du procès-verbal déposée." in page
+    assert rose.browser.get(f"{scan}/content").data == PDF
+    members = re.findall(r'name="present" value="([^"]+)"', page)
+    assert "Session ouverte." in rose.done(session, f"{session}/opening", present=members)
 
 
 def granted_title(world: World, deliberation: str) -> None:

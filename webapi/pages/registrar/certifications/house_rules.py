@@ -176,7 +176,11 @@ def groups(said: dict[str, Any]) -> Iterator[Group]:
     named = {"title", "certifier", "version"}
     yield (
         "",
-        [(name, value) for name, value in said.items() if not isinstance(value, dict | list) and name not in named],
+        [
+            (name, value)
+            for name, value in said.items()
+            if not isinstance(value, dict | list | tuple) and name not in named
+        ],
     )
     for name, value in said.items():
         if isinstance(value, dict):

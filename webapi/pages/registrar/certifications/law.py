@@ -84,9 +84,8 @@ def acts() -> dict[str, list[Act]]:
         if not each.ispkg and subject in found:
             module = import_module(each.name)
             classes = (kind for kind in vars(module).values() if isinstance(kind, type))
-            found[subject] += [
-                _act(kind) for kind in classes if kind.__module__ == each.name and "roles" in vars(kind)
-            ]
+            sent = (kind for kind in classes if kind.__module__ == each.name and "roles" in vars(kind))
+            found[subject] += [_act(kind) for kind in sent if vars(kind)["roles"] - NOBODY]
     return found
 
 
