@@ -54,7 +54,7 @@ TODAY: Final = date(2022, 10, 11)
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """Milliseconds that each page of each role takes, less those of a bare page; one line a role, the dearest first."""
+    """Milliseconds that each page of a role takes, less those of a bare page; one line a role, the dearest first."""
     given = generate(server.database("pages"), EVERYBODY, Brief, NAMES)
     settings = Settings(
         data=server.folder / "pages", database_url=given.dsn, secret_key=secrets.token_hex(32), clock=TODAY
