@@ -93,13 +93,13 @@ def accompanied(found: Sequence[Overview]) -> list[Accompanied]:
 
 
 def _said(each: Overview, name: str | None, due: list[Due], jury: date | None, today: date) -> Accompanied:
-    stage = _stage(each, {time.duty for time in due}, jury, today)
+    stage = next_stage(each, {time.duty for time in due}, jury, today)
     bounding = TIMES.get(stage, set()) | ({Duty.REGISTRATION} if stage in BEFORE_THE_JURY else set())
     day = jury if stage is Stage.HEARING else next((time.ends_on for time in due if time.duty in bounding), None)
     return Accompanied(overview=each, name=name, stage=stage, day=day)
 
 
-def _stage(each: Overview, running: set[Duty], jury: date | None, today: date) -> Stage:
+def next_stage(each: Overview, running: set[Duty], jury: date | None, today: date) -> Stage:
     """Where the candidacy stands, as far as a list knows: what is not released yet is a result that is awaited."""
     if each.released_title_on or each.ended:
         return Stage.TITLED if each.released_title_on else Stage.ENDED
