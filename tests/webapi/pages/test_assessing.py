@@ -8,8 +8,10 @@ from uuid import UUID
 
 import pytest
 
+from domain.framework.scale import Points
 from domain.ports import Role
 from tests.given.webapi.browsing import browse
+from tests.given.webapi.rulebooks import next_version
 from tests.given.webapi.sittings import sat
 from tests.given.webapi.town import FEBRUARY
 from tests.given.webapi.whole_path import apply, done, plan
@@ -254,3 +256,27 @@ def test_a_grid_of_thirty_shows_a_block_at_a_time_and_keeps_what_was_typed_on_th
     assert 'id="c1"' not in there
     assert "1 sur 30" in there
     assert "Suivante sans avis" in there
+
+
+def test_points_are_typed_where_the_rulebook_has_them_and_a_mark_that_is_none_is_refused(world):
+    points = Points(least=0, most=2000, step=25, acquired_from=1000, source="art. 3")
+    book = next_version(world, points=points, anonymous_assessment=True)
+    gina = world.join("gina", Role.CANDIDATE)
+    body = {"framework": str(world.framework), "rulebook": str(book), "route": "FI"}
+    candidacy = UUID(done(gina.post("/api/v1/candidacies", body))["id"])
+    done(gina.upload(candidacy, name="Gina.pdf", competences=[1, 2, 3]))
+    named = {"assessor": str(world.hugo.id), "competences": [1, 2]}
+    done(world.rose.post(f"/api/v1/candidacies/{candidacy}/assessors", named))
+    world.projector.catch_up()
+    desk = Desk(browse(world, world.hugo), candidacy)
+    page = desk.get().text
+    assert "Pièce 1, compétences 1 à 3" in page, "a number and what it shows, where nobody is named"
+    assert "gina" not in page.lower()
+    desk.save(mark_1="12,5", mark_2="21")
+    assert "12,5 / 20" in desk.get("/filing").text
+    refused = desk.browser.post(f"{desk.at}/filing", data=desk.shown("/filing"))
+    assert refused.status_code == 422
+    assert "l'échelle du règlement" in refused.text.replace("&#39;", "'")
+    desk.save(mark_1="12,5", mark_2="8")
+    assert desk.browser.post(f"{desk.at}/filing", data=desk.shown("/filing")).status_code == 303
+    assert [each["mark"] for each in world.hugo.get(api(desk)).json["marks"]] == ["12.5", "8"]
