@@ -271,7 +271,7 @@ def test_portions_and_whole_files_of_who_has_signed_in_go_through(world, nginx, 
     token = f'--frontier\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{browser.csrf}\r\n'
     whole = token.encode() + body.replace(b"cv.txt", b"other.txt")
     answer = ask(nginx, "POST", f"/candidacies/{candidacy}/evidence", whole, **form, **page)
-    assert (answer.status, "done=done" in answer.headers["Location"]) == (303, True)
+    assert (answer.status, "done=candidacy.submit" in answer.headers["Location"]) == (303, True)
     assert held(nginx) == 0
 
 
