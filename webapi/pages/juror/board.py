@@ -17,6 +17,8 @@ from domain.commands.jury.note_connection import NoteConnection
 from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.seat_substitute import SeatSubstitute
 from domain.commands.people.declare_tie import DeclareTie
+from domain.jury.deciding import before
+from domain.jury.decision_context import DecisionContext
 from domain.jury.facts import Attendance
 from domain.jury.session import Stage
 from domain.people.facts import Tie
@@ -28,7 +30,7 @@ from webapi.pages.desk import Desk
 from webapi.pages.filled import Unfit
 from webapi.pages.juror import at_session
 from webapi.pages.juror.at_session import AtSession
-from webapi.pages.juror.lawful import Panel, at_opening, panel_now, ties_known
+from webapi.pages.juror.lawful import Panel, at_opening, panel_of, ties_known
 from webapi.problems import language
 from webapi.words import phrase
 
@@ -130,8 +132,8 @@ def _row(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Row:
     said, terms = known.deliberations[candidacy], known.candidacies[candidacy].terms
     done, hidden = at_session.decided(known, candidacy), known.withdrawn(candidacy)
     over = done or at_session.gone(said) or known.session.over
-    tied = {} if over or known.session.commission else ties_known(log, known, candidacy)
-    panel = None if over or known.session.stage is not Stage.OPEN else _panel(log, known, candidacy)
+    context = None if over or known.session.stage is not Stage.OPEN else _context(log, known, candidacy)
+    tied = {} if over else ties_known(log, known, candidacy, context)
     row = known.framework.row(terms.route)
     return Row(
         candidacy=candidacy,
@@ -143,17 +145,17 @@ def _row(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Row:
         granted=len(said.granted),
         sought=len(said.sought),
         title=said.title,
-        panel=panel,
+        panel=panel_of(known, context) if context else None,
         ties=tuple((known.called.get(who) or "?", _said(each)) for who, each in tied.items()),
         withdrawn=tuple(known.called.get(each) or "?" for each in sorted(said.recused)),
         hidden=hidden or not known.judges,
     )
 
 
-def _panel(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Panel | None:
-    """The panel of this candidate; None for who may not ask it: a registrar who sits there too."""
+def _context(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> DecisionContext | None:
+    """What a decision on this candidate relies on; None for who may not ask it: a registrar who sits there too."""
     try:
-        return panel_now(log, known, candidacy)
+        return before(log, known.session.id, candidacy)
     except NotFound:
         raise
     except Refused:

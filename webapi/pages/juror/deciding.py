@@ -32,7 +32,7 @@ from webapi.pages.filled import Filled, Unfit, form_of
 from webapi.pages.juror import at_session
 from webapi.pages.juror.board import STAGES, STATES, state
 from webapi.pages.juror.decision_seen import BLOCKS, Part, Seen, seen
-from webapi.pages.juror.lawful import Panel, panel_now, ties_known
+from webapi.pages.juror.lawful import Panel, panel_of, ties_known
 from webapi.problems import language
 from webapi.words import phrase
 
@@ -60,8 +60,8 @@ def show(session: UUID, candidacy: UUID) -> ResponseReturnValue:
             raise NotFound(candidacy)
         at_session.read_ahead(log, known)
         one = seen(log, known, about)
-        panel = panel_now(log, known, about) if known.session.present else None
-        ties = ties_known(log, known, about) if not known.session.commission else {}
+        panel = panel_of(known, one.context) if known.session.present else None
+        ties = ties_known(log, known, about, one.context)
     row = known.framework.row(one.context.candidacy.terms.route)
     return render_template(
         "juror/decision.html" if one.said.panel is not None else "juror/coming.html",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from adapters.log.store import PostgresAttempt
 from domain.framework.jury_rule import Check
-from domain.jury.deciding import before
+from domain.jury.decision_context import DecisionContext
 from domain.jury.lawful_panel import Judged, judged
 from domain.jury.panel import judged_at_opening, panel, seated_twice
 from domain.jury.panel_for_candidate import panel_for_candidate
@@ -46,12 +46,11 @@ class Panel:
         return tuple(line for line in self.lines if not line.kept)
 
 
-def panel_now(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Panel:
+def panel_of(known: AtSession, context: DecisionContext) -> Panel:
     """The panel of a session that has opened, for one candidate, as it is now."""
-    said, context = known.deliberations[candidacy], before(log, known.session.id, candidacy)
-    present, rules = known.session.present - said.recused, context.rules.content
+    said, rules = known.deliberations[context.candidacy.id], context.rules.content
     away = known.connections.lost | context.panel_for_candidate.out_of_function
-    members = present - away if said.panel is None else said.panel
+    members = known.session.present - said.recused - away if said.panel is None else said.panel
     found = tuple(judged(context, members, said.recused))
     return Panel(
         members=members,
@@ -77,12 +76,22 @@ def at_opening(log: PostgresAttempt, known: AtSession) -> tuple[Line, ...]:
     return tuple(_line(each, known.called) for each in checks)
 
 
-def ties_known(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Mapping[PersonId, frozenset[Tie]]:
-    """How those who sit, or are to, are tied to a candidate, as is now known; who is free is not in it."""
+def ties_known(
+    log: PostgresAttempt, known: AtSession, candidacy: CandidacyId, context: DecisionContext | None
+) -> Mapping[PersonId, frozenset[Tie]]:
+    """How those who sit, or are to, are tied to a candidate, as is now known; who is free is not in it.
+
+    `context` is what a decision on the candidate relies on, where the session has opened.
+    """
     session, said = known.session, known.deliberations[candidacy]
+    if session.commission:
+        return {}
+    if context is None or not session.present:
+        found = panel_for_candidate(log.find, session, known.candidacies[candidacy], session.titulars)
+    else:
+        found = context.panel_for_candidate
     members = (session.present or frozenset(session.titulars)) - said.recused
-    found = panel_for_candidate(log.find, session, known.candidacies[candidacy], members)
-    tied = found.tied(members, known.rules) | found.off_the_panel
+    tied = found.tied(members, known.rules) | (found.off_the_panel & members)
     return {member: found.ties[member] for member in sorted(tied)}
 
 
