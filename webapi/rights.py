@@ -126,6 +126,10 @@ APPLIES: Final = right(candidate="own linked other", registrar=RUN)
 """For oneself, whoever that is; the registrar for another whom they name."""
 READS: Final = right(candidate="own", advisor="named", assessor="assigned", juror=PANEL, registrar=ALL, auditor=ALL)
 """A dossier: its candidate, who accompanies, marks or judges it, the registrar, the auditor."""
+READS_FACT: Final = right(
+    candidate="own", advisor="named", assessor="assigned=404", juror=PANEL, registrar=ALL, auditor=ALL
+)
+"""One fact of a dossier, to whom it is shown: the filing that is asked for here is none of an assessor's."""
 LISTS_DOSSIERS: Final = right(
     candidate="own linked=absent other=absent",
     advisor="named own=absent other=absent",
@@ -639,7 +643,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
     "Pages of the auditor, and of whoever reads why a dossier stands where it does": {
         "GET /candidacies/{candidacy}/why": READS,
         "GET /candidacies/{candidacy}/what-if": READS,
-        "GET /candidacies/{candidacy}/facts/{position}": READS,
+        "GET /candidacies/{candidacy}/facts/{position}": READS_FACT,
         "GET /audit": EXPORTS,
         "GET /audit/checks": EXPORTS,
         "POST /audit/checks": EXPORTS,

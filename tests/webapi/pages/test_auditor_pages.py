@@ -101,7 +101,7 @@ def test_a_long_history_comes_in_pages_and_each_fact_is_found_on_its_own(play, s
     assert [kind for page in pages for kind in kinds(page)] == kinds(whole)
     assert len(pages) > 2
     for page in pages:
-        assert len(page.data) < 45_000, "a dossier is read on a telephone too"
+        assert len(page.data) <= 32_000, "a dossier is read on a telephone too"
     position = position_of(play, "BlockNotGranted")
     assert f'id="fait-{position}"' in sacha.get(f"{address}?at={position}").text
     jump = re.search(rf'href="([^"]*page=\d+)#fait-{position}"', pages[0].text)

@@ -24,7 +24,7 @@ from webapi.privacy.disclosure import View, names, view
 bp = Desk("history", __name__, url_prefix="/candidacies/<uuid:candidacy>/history")
 
 DECISIONS: Final = "decisions"
-SHOWN: Final = 40
+SHOWN: Final = 30
 """Facts of a page."""
 ALL: Final = "all"
 DAYS: Final = ("from", "to", "as_of", "true_on")
