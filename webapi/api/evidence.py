@@ -16,7 +16,7 @@ from domain.commands.candidacy.submit_validation_file import SubmitValidationFil
 from domain.commands.evidence.redirect_evidence import RedirectEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.ports import CandidacyId, EvidenceId, PieceId, Recorded, Role
-from domain.refusal import NotFound, Violation
+from domain.refusal import Violation
 from domain.rulebook.evidence_rules import Allowance, Check, Form, QuotaExceeded
 from webapi.accounts.authentication import READERS, acquis, actor, allowed
 from webapi.api import LOCATION, Adds, RecordedAnswer, Resource, adds, answer, intent, ruled, send, signs, tagged
@@ -36,7 +36,7 @@ from webapi.evidence.link_or_statement import (
     statement,
 )
 from webapi.evidence.pieces import piece_to_read, piece_to_show, pieces_listed
-from webapi.evidence.portfolio import copied, kept_piece
+from webapi.evidence.portfolio import put_in_copy
 from webapi.evidence.store_piece import Described, about_whom, body_of, put_in
 from webapi.evidence.upload_stream import Upload, uploads
 from webapi.openapi import also
@@ -331,29 +331,11 @@ def _named(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, Eviden
         wanted = Wanted(competences=competences, digest=body["digest"], replaces=older)
         return finish(candidacy, body["upload"], wanted)
     if "piece" in body:
-        return put_in_from_portfolio(candidacy, body["piece"], competences, older)
+        check = _room_for(candidacy, older)
+        return put_in_copy(candidacy, PieceId(body["piece"]), competences, older, check=check, asked=intent)
     written = link(body["link"]) if "link" in body else statement(body["statement"])
     said = Described(name=stated_name(body["title"]), competences=competences, form=written.form, replaces=older)
     with received(written, candidacy) as incoming:
-        return put_in(candidacy, incoming, said, intent(body_of(incoming, said)))
-
-
-def put_in_from_portfolio(
-    candidacy: CandidacyId, piece: UUID, competences: tuple[int, ...], older: EvidenceId | None
-) -> tuple[Recorded, EvidenceId]:
-    """A copy of a kept piece, made on the server; raises NotFound for another's piece or candidacy."""
-    check = _room_for(candidacy, older)
-    kept = kept_piece(piece)
-    if about_whom(candidacy) != kept.file.person:
-        raise NotFound(piece)
-    with copied(kept, check) as incoming:
-        said = Described(
-            name=kept.file.name or kept.title,
-            competences=competences,
-            form=kept.file.form,
-            replaces=older,
-            from_piece=PieceId(piece),
-        )
         return put_in(candidacy, incoming, said, intent(body_of(incoming, said)))
 
 

@@ -228,7 +228,7 @@ class NotKeptItem(Schema):
 class CameInAnswer(Schema):
     """What came of an archive."""
 
-    kept = fields.Integer(required=True)
+    kept = fields.Function(lambda came: len(came.kept), required=True, metadata={"type": "integer"})
     not_kept = fields.List(fields.Nested(NotKeptItem), required=True)
 
 

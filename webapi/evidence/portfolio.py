@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,7 +29,7 @@ from domain.evidence.facts import (
 )
 from domain.evidence.portfolio import Description, PortfolioPiece, check_room
 from domain.fact import Retention, stream_of
-from domain.ports import EvidenceId, PersonId, PieceId, Recorded
+from domain.ports import CandidacyId, EvidenceId, PersonId, PieceId, Recorded
 from domain.refusal import NotFound
 from domain.rulebook.evidence_rules import Allowance, Check, Form, Stock
 from projections.evidence.portfolio import kept_by
@@ -42,7 +42,8 @@ from webapi.accounts.authentication import acquis, actor
 from webapi.edge.intent import Intent
 from webapi.evidence.allowance import check_size, largest
 from webapi.evidence.pieces import Piece
-from webapi.evidence.store_piece import have_it_checked, received_as, record
+from webapi.evidence.store_piece import Described, about_whom, have_it_checked, put_in, received_as, record
+from webapi.evidence.store_piece import body_of as evidence_body
 from webapi.privacy.disclosure import loaded, opening, personal
 
 
@@ -181,6 +182,33 @@ def copied(kept: KeptPiece, check: Checks) -> Iterator[Incoming]:
         if incoming.digest != file.digest:
             raise EvidenceMissing(file.id)
         yield incoming
+
+
+def put_in_copy(
+    candidacy: CandidacyId,
+    piece: PieceId,
+    competences: tuple[int, ...],
+    older: EvidenceId | None = None,
+    *,
+    check: Checks,
+    asked: Callable[[bytes], Intent],
+) -> tuple[Recorded, EvidenceId]:
+    """Put in a copy of a kept piece, made on the server; raises NotFound for another's piece or candidacy.
+
+    `check` refuses what there is no room for; `asked` makes of what stands for the body the intent of the request.
+    """
+    kept = kept_piece(piece)
+    if about_whom(candidacy) != kept.file.person:
+        raise NotFound(piece)
+    with copied(kept, check) as incoming:
+        said = Described(
+            name=kept.file.name or kept.title,
+            competences=competences,
+            form=kept.file.form,
+            replaces=older,
+            from_piece=piece,
+        )
+        return put_in(candidacy, incoming, said, asked(evidence_body(incoming, said)))
 
 
 def _put_into(person: PersonId) -> dict[UUID, tuple[PutInto, ...]]:

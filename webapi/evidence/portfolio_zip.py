@@ -34,17 +34,22 @@ MAGIC: Final = b"PK\x03\x04"
 
 @dataclass(frozen=True, kw_only=True)
 class NotKept:
-    """A piece that an archive brought and that was not kept: the rule, by its name; None: it is there already."""
+    """A piece that an archive brought and that was not kept: what refused it; None: it is there already."""
 
     title: str
-    reason: str | None
+    refusal: Refused | None = None
+
+    @property
+    def reason(self) -> str | None:
+        """The rule, by its name."""
+        return self.refusal.slug() if self.refusal else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class CameIn:
-    """How many pieces an archive brought that are kept now, and those that are not."""
+    """The titles of the pieces that an archive brought and that are kept now, or would be; and those that are not."""
 
-    kept: int
+    kept: tuple[str, ...]
     not_kept: tuple[NotKept, ...]
 
 
@@ -130,17 +135,22 @@ def _row(piece: dict[str, Any]) -> list[str]:
 # in
 
 
-def came_in(source: IO[bytes]) -> CameIn:
-    """Keep what an archive brings and is not there yet, piece by piece; raises what refuses it as a whole."""
+def came_in(source: IO[bytes], *, keeping: bool = True) -> CameIn:
+    """Keep what an archive brings and is not there yet, piece by piece; raises what refuses it as a whole.
+
+    Without `keeping`, each piece is looked at as if it were to be kept, and nothing is.
+    """
     there = {(each.file.digest, each.title) for each in portfolio()}
     with (
         received(source, _as_zip) as incoming,
         incoming.opened() as content,
         archive(cast("BinaryIO", content)) as (found, brought),
     ):
-        outcomes = [_kept(found, each, there) for each in brought]
-    refused = tuple(each for each in outcomes if each is not None)
-    return CameIn(kept=len(outcomes) - len(refused), not_kept=refused)
+        outcomes = [(each.said.title, _kept(found, each, there, keeping=keeping)) for each in brought]
+    return CameIn(
+        kept=tuple(title for title, refused in outcomes if refused is None),
+        not_kept=tuple(refused for _, refused in outcomes if refused is not None),
+    )
 
 
 def _as_zip(start: bytes) -> str:
@@ -149,19 +159,22 @@ def _as_zip(start: bytes) -> str:
     return ZIP
 
 
-def _kept(found: zipfile.ZipFile, brought: Brought, there: set[tuple[str | None, str]]) -> NotKept | None:
+def _kept(
+    found: zipfile.ZipFile, brought: Brought, there: set[tuple[str | None, str]], *, keeping: bool
+) -> NotKept | None:
     title, name = brought.said.title, stated_name(brought.name)
     try:
         with _incoming(found, brought, name) as incoming:
             if (incoming.digest, title) in there:
-                return NotKept(title=title, reason=None)
+                return NotKept(title=title)
             there.add((incoming.digest, title))
-            body = body_of(incoming, name, brought.form, brought.said)
-            keep(incoming, name, brought.form, brought.said, Intent(actor=actor(), body=body))
+            if keeping:
+                body = body_of(incoming, name, brought.form, brought.said)
+                keep(incoming, name, brought.form, brought.said, Intent(actor=actor(), body=body))
     except Busy:
         raise
     except Refused as refusal:
-        return NotKept(title=title, reason=refusal.slug())
+        return NotKept(title=title, refusal=refusal)
     return None
 
 

@@ -68,10 +68,12 @@ def given() -> list[GivenLink]:
     return [_given(link, each, tuple(uses.get(link, ()))) for link, each in facts.items()]
 
 
-def opened(secret: str) -> Selection:
-    """What this secret opens today, which is noted; raises NotFound where it opens nothing."""
+def opened(secret: str, piece: UUID | None = None) -> Selection:
+    """What this secret opens today, which is noted, or that one `piece` of it was read; raises NotFound."""
     link = _link(secret)
-    acquis().private_links.used(link.id)
+    if piece is not None and piece not in link.pieces:
+        raise NotFound(piece)
+    acquis().private_links.used(link.id, piece)
     assert link.person is not None  # noqa: S101  (a link that opens was given)
     assert link.ends_on is not None  # noqa: S101  (likewise)
     return Selection(

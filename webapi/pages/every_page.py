@@ -18,6 +18,7 @@ from webapi.pages.account.players import played
 from webapi.pages.anyone import receipts
 from webapi.pages.auditor import checks
 from webapi.pages.candidate import candidacy, uploads
+from webapi.pages.candidate.portfolio import carried, keeping
 from webapi.pages.desk import done_here, rail
 from webapi.pages.filled import form_of
 from webapi.pages.registrar.juries import scan
@@ -31,7 +32,7 @@ PAGES: Final = declared("webapi.pages", Blueprint)
 def open_pages(app: Flask, _settings: Settings) -> None:
     """Join the pages to the application: their routes, their words, their forms' protection."""
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form lasts as long as the session: nobody loses what they typed
-    unread = (candidacy.submit, uploads.go_on, checks.submit, scan.put)
+    unread = (candidacy.submit, uploads.go_on, keeping.keep_file, carried.bring, checks.submit, scan.put)
     for view in unread:  # they check the token themselves, when they know who sends and before a file is read
         app.extensions["csrf"].exempt(view)
     app.extensions["csrf"].exempt(receipts.submit)  # anybody's, without a session; it records nothing

@@ -22,6 +22,14 @@
     if (wrong) { wrong.focus(); }
   });
 
+  // what is saved as it is typed says so when it could not be: the line is cut, or the session has ended
+  function unsaved() {
+    var said = document.querySelector("#saved[data-unsaved]");
+    if (said) { said.textContent = said.dataset.unsaved; said.classList.add("wrong"); }
+  }
+  document.addEventListener("htmx:responseError", unsaved);
+  document.addEventListener("htmx:sendError", unsaved);
+
   // a piece of which nothing was drawn has no place for a picture
   document.addEventListener("error", function (event) {
     if (event.target.matches && event.target.matches(".thumb")) { event.target.hidden = true; }

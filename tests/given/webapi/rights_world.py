@@ -406,6 +406,7 @@ def furnished(world: World) -> Scene:
         "granted_by": str(world.houses["certifier"]),
         "habilitation": habilitation,
         "comment": str(uuid4()),
+        "text": str(uuid4()),
         "hold": read(rose, holds)["items"][0]["id"],
         "assessor": str(world.hugo.id),
         "juror": str(world.katia.id),

@@ -54,11 +54,15 @@ class Form(Upload):
         """The fields that stand before the file, each by its last value."""
         return dict(self._fields)
 
-    def given(self) -> dict[str, str]:
-        """All of them, once the file has been read; of one that is read no further, those before it."""
+    def all_given(self) -> list[tuple[str, str]]:
+        """The same as `given`, with each value of a field that has several."""
         if not self._content:
             self.fields()
-        return self.first()
+        return list(self._fields)
+
+    def given(self) -> dict[str, str]:
+        """All of them, once the file has been read; of one that is read no further, those before it."""
+        return dict(self.all_given())
 
 
 @bp.get("")

@@ -1,0 +1,82 @@
+"""How does somebody take their portfolio along, and bring one in, after they have seen what would be kept?"""
+
+from __future__ import annotations
+
+import io
+from typing import IO, Final, cast
+
+from flask import Response, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+
+from adapters.files.store import EmptyFile
+from domain.ports import Role
+from domain.refusal import Refused
+from webapi.accounts.authentication import allowed, without_command
+from webapi.evidence.portfolio import portfolio
+from webapi.evidence.portfolio_zip import CameIn, came_in, packed
+from webapi.evidence.upload_stream import uploads
+from webapi.pages.candidate.candidacy import Form
+from webapi.pages.desk import Desk
+from webapi.pages.filled import UNFIT, Filled
+from webapi.pages.visitor import check_token
+from webapi.problems import STATUS, language, note_refusal
+
+bp = Desk("carried", __name__, url_prefix="/portfolio")
+
+NO_FILE: Final = ("Choose the archive to bring in.", "Choisissez l'archive à importer.")
+
+
+@bp.get("/archive")
+@allowed(Role.CANDIDATE)
+def show() -> ResponseReturnValue:
+    """Show how a portfolio leaves, and how one comes in."""
+    return _page(Filled(name="bring"))
+
+
+@bp.get("/archive.zip")
+@allowed(Role.CANDIDATE)
+def take() -> Response:
+    """Take one's portfolio along."""
+    response = send_file(
+        io.BytesIO() if request.method == "HEAD" else packed(),
+        mimetype="application/zip",
+        download_name="portfolio.zip",
+        as_attachment=True,
+        conditional=False,  # made anew each time
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers.pop("Content-Length", None)  # of nothing, where only the head is asked for
+    return response
+
+
+@bp.post("/archive")
+@allowed(Role.CANDIDATE)
+@without_command
+@uploads
+def bring() -> ResponseReturnValue:
+    """Look at what an archive brings, or keep it; what is there already is not kept twice."""
+    form = Form(request)
+    check_token((form.before("csrf_token") or [""])[0])
+    sent = Filled(name="bring", sent=True)
+    keeping = "look" not in request.args
+    try:
+        found = came_in(cast("IO[bytes]", form), keeping=keeping)
+    except EmptyFile:
+        sent.errors = {"file": NO_FILE[language() == "fr"]}
+        return _page(sent), UNFIT
+    except Refused as refusal:
+        note_refusal(STATUS[refusal.kind], refusal.slug())
+        sent.refusal = refusal
+        return _page(sent), STATUS[refusal.kind]
+    return _page(sent, found, keeping=keeping)
+
+
+def _page(sent: Filled, found: CameIn | None = None, *, keeping: bool = False) -> str:
+    return render_template(
+        "candidate/portfolio/archive.html",
+        f=sent,
+        found=found,
+        kept=keeping,
+        pieces=len(portfolio()),
+        at="pieces.show_all",
+    )

@@ -1,0 +1,198 @@
+"""How does a candidate describe what they have done, saved as they write, until it is a piece of their dossier?
+
+A description is a draft on the desk, for one competence or several, that nobody else reads. Added to the dossier it
+is a written statement like any other, and a draft no more.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Final
+from uuid import UUID, uuid4, uuid5
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from adapters.desk.drafts import Draft
+from adapters.files.stated import stated_name
+from domain.ports import CandidacyId, Recorded, Role
+from domain.refusal import Refused
+from domain.rulebook.evidence_rules import Form
+from webapi.accounts.authentication import acquis, actor, allowed, without_command
+from webapi.evidence.link_or_statement import LONGEST_TITLE, received, statement
+from webapi.evidence.store_piece import Described, body_of, put_in
+from webapi.pages.candidate.candidacy import intent_of, numbers
+from webapi.pages.desk import Desk, arrived
+from webapi.pages.filled import UNFIT, Filled
+from webapi.pages.reader.dossier import Dossier, shown
+from webapi.problems import STATUS, language, note_refusal
+from webapi.words import phrase
+
+bp = Desk("descriptions", __name__, url_prefix="/candidacies/<uuid:candidacy>/descriptions")
+bp.done |= {
+    "save": phrase("Brouillon enregistré : personne d'autre ne le lit tant que vous ne l'ajoutez pas au dossier."),
+    "dropped": phrase("Brouillon supprimé."),
+}
+
+PART: Final = "activity-"
+STALE: Final = 409
+LACKS: Final = {
+    "title": ("Give it a title.", "Donnez-lui un titre."),
+    "statement": ("Write the text first.", "Écrivez d'abord le texte."),
+    "competences": ("Say which competences it shows.", "Cochez les compétences qu'il montre."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """What a candidate writes of an activity: its title, its text, the competences that it shows."""
+
+    title: str = ""
+    statement: str = ""
+    competences: tuple[int, ...] = ()
+
+    @classmethod
+    def drafted(cls, draft: Draft | None) -> Description | None:
+        """As a draft holds it; None where there is none, or its text is gone."""
+        if draft is None or draft.text is None:
+            return None
+        said = json.loads(draft.text)
+        return cls(title=said["title"], statement=said["statement"], competences=tuple(said["competences"]))
+
+    @classmethod
+    def typed(cls) -> Description:
+        """As the form says it."""
+        return cls(
+            title=request.form.get("title", "").strip()[:LONGEST_TITLE],
+            statement=request.form.get("statement", "").replace("\r\n", "\n"),
+            competences=tuple(sorted(numbers(request.form.getlist("competences")))),
+        )
+
+    @property
+    def text(self) -> str:
+        """As a draft holds it."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @property
+    def words(self) -> int:
+        """How many words the text has."""
+        return len(self.statement.split())
+
+    @property
+    def lacks(self) -> list[str]:
+        """What it needs before it is a piece of the dossier."""
+        said = {"title": self.title, "statement": self.statement.strip(), "competences": self.competences}
+        return [name for name, value in said.items() if not value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """A description that is a draft, and when it was saved."""
+
+    id: UUID
+    said: Description
+    draft: Draft
+
+
+@bp.get("")
+@allowed(Role.CANDIDATE)
+def show(candidacy: UUID) -> ResponseReturnValue:
+    """Show what is described so far, and each competence that no text describes yet."""
+    dossier = shown(candidacy)
+    begun = [
+        Begun(id=UUID(part.removeprefix(PART)), said=said, draft=draft)
+        for part, draft in acquis().drafts.of(actor().who, candidacy).items()
+        if part.startswith(PART) and (said := Description.drafted(draft))
+    ]
+    return render_template(
+        "candidate/portfolio/descriptions.html",
+        dossier=dossier,
+        begun=sorted(begun, key=lambda each: each.draft.saved_at, reverse=True),
+        fresh=uuid4,
+        at="dossiers.list_candidacies",
+    )
+
+
+@bp.get("/<uuid:text>")
+@allowed(Role.CANDIDATE)
+def write(candidacy: UUID, text: UUID) -> ResponseReturnValue:
+    """Show a description to be written: `for` names competences that a new one is about."""
+    draft = acquis().drafts.of(actor().who, candidacy).get(f"{PART}{text}")
+    said = Description.drafted(draft) or Description(competences=tuple(sorted(numbers(request.args.getlist("for")))))
+    return _page(shown(candidacy), text, said, draft)
+
+
+@bp.post("/<uuid:text>")
+@allowed(Role.CANDIDATE)
+@without_command
+def save(candidacy: UUID, text: UUID) -> ResponseReturnValue:
+    """Keep what was typed; delete it, or add it to the dossier, if asked to. To a script, say what it changed."""
+    dossier, said = shown(candidacy), Description.typed()
+    me, drafts, part = actor().who, acquis().drafts, f"{PART}{text}"
+    since = _number(request.form.get("since", ""))
+    if "drop" in request.form:
+        drafts.done(me, candidacy, {part: since} if since else {})
+        return arrived(url_for("descriptions.show", candidacy=candidacy), None, "descriptions.dropped")
+    try:
+        subject = dossier.candidacy.terms.candidate
+        saving = drafts.save(me, candidacy, part, said.text, subject=subject, since=since)
+        adding = "add" in request.form and (saving.saved or saving.stands is None)
+        if adding and not said.lacks:
+            recorded = _added(dossier, text, said)
+            drafts.done(me, candidacy, {part: saving.stands.revision} if saving.stands else {})
+            return arrived(url_for("candidacy.show", candidacy=candidacy), recorded, "candidacy.submit")
+    except Refused as refusal:
+        note_refusal(STATUS[refusal.kind], refusal.slug())
+        return _page(dossier, text, said, None, since=since, refusal=refusal), STATUS[refusal.kind]
+    if request.headers.get("HX-Request"):
+        return _page(dossier, text, said, saving.stands, unkept=not saving.saved, whole=False)
+    if not saving.saved and not adding:
+        return _page(dossier, text, said, saving.stands, unkept=True), STALE
+    if adding:
+        return _page(dossier, text, said, saving.stands, lacks=said.lacks), UNFIT
+    return arrived(url_for("descriptions.write", candidacy=candidacy, text=text), None, "descriptions.save")
+
+
+def _added(dossier: Dossier, text: UUID, said: Description) -> Recorded:
+    """The description as a piece of the dossier, put in once however often it is asked as it stands."""
+    candidacy = CandidacyId(dossier.id)
+    piece = Described(name=stated_name(said.title), competences=said.competences, form=Form.STATEMENT)
+    with received(statement(said.statement), candidacy) as incoming:
+        body = body_of(incoming, piece)
+        recorded, _ = put_in(candidacy, incoming, piece, intent_of(str(uuid5(text, body.hex())), body))
+    return recorded
+
+
+def _page(
+    dossier: Dossier,
+    text: UUID,
+    said: Description,
+    draft: Draft | None,
+    *,
+    since: int | None = None,
+    unkept: bool = False,
+    lacks: list[str] | None = None,
+    refusal: Refused | None = None,
+    whole: bool = True,
+) -> str:
+    french = language() == "fr"
+    sent = Filled(name="save", refusal=refusal, errors={name: LACKS[name][french] for name in lacks or ()})
+    return render_template(
+        "candidate/portfolio/description.html" if whole else "candidate/portfolio/description_saved.html",
+        dossier=dossier,
+        text=text,
+        said=said,
+        since=draft.revision if draft else since,
+        saved_at=draft.saved_at if draft else None,
+        unkept=unkept,
+        stands=Description.drafted(draft) if unkept else None,
+        ticked=said.competences,
+        f=sent,
+        at="dossiers.list_candidacies",
+    )
+
+
+def _number(given: str) -> int | None:
+    """The revision that a form goes on from; None for none."""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None  # noqa: PLR2004  (bigint)

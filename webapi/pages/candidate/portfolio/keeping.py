@@ -1,0 +1,231 @@
+"""What does somebody keep as their own: files, links and texts, described, read, and deleted when they like?"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import IO, Any, Final, cast
+from uuid import UUID
+
+from flask import Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from adapters.files.stated import stated_name
+from adapters.files.store import EmptyFile
+from domain.commands.evidence.describe_piece import DescribePiece
+from domain.evidence.portfolio import Description
+from domain.ports import PieceId, Recorded, Role
+from domain.refusal import NotFound, Refused
+from domain.rulebook.evidence_rules import Form
+from projections.framework.certification_catalogue import certifications
+from webapi.accounts.authentication import acquis, allowed
+from webapi.api.forms import Detail, filled, form
+from webapi.api.portfolio import DETAILS
+from webapi.edge.headers import with_leave
+from webapi.evidence import reading_copies
+from webapi.evidence.accepted_files import ANY
+from webapi.evidence.allowance import largest
+from webapi.evidence.downloads import handed_out
+from webapi.evidence.link_or_statement import LONGEST_TITLE, link, statement
+from webapi.evidence.portfolio import body_of, discard, file_to_read, keep, kept_piece, portfolio, received
+from webapi.evidence.upload_stream import uploads
+from webapi.pages.candidate.candidacy import Form as UploadForm
+from webapi.pages.candidate.candidacy import intent_of
+from webapi.pages.candidate.portfolio.served import boxes, mine, served, sheets
+from webapi.pages.desk import Desk, arrived
+from webapi.pages.filled import UNFIT, Filled, Unfit, form_of, read, sent_form
+from webapi.pages.reader.piece import Stretch
+from webapi.pages.visitor import check_token
+from webapi.problems import STATUS, language, note_refusal
+from webapi.words import phrase
+
+bp = Desk("pieces", __name__, url_prefix="/portfolio")
+bp.entry(Role.CANDIDATE, 20, phrase("Mes pièces"), "briefcase", "show_all")
+bp.done |= {
+    "keep": phrase("Pièce gardée dans vos pièces. Elle n'est d'aucune candidature tant que vous ne l'y ajoutez pas."),
+    "discarded": phrase("Pièce supprimée. Ce que vous en aviez ajouté à une candidature y reste."),
+}
+
+SAID: Final[dict[str, Detail]] = {name: detail for name, detail in DETAILS.items() if name != "serves"}
+DESCRIPTION: Final = form(Description, "serves", **SAID)()
+NO_FILE: Final = ("Choose the file to keep.", "Choisissez le fichier à garder.")
+
+
+@bp.get("")
+@allowed(Role.CANDIDATE)
+def show_all() -> ResponseReturnValue:
+    """Show all that one keeps, the newest first."""
+    found = portfolio()[::-1]
+    return render_template(
+        "candidate/portfolio/pieces.html", pieces=found, titles=_titles(), counts={"pieces.show_all": len(found)}
+    )
+
+
+@bp.get("/new")
+@allowed(Role.CANDIDATE)
+def choose() -> ResponseReturnValue:
+    """Show the form to keep a file, a link or a text."""
+    asked = request.args.get("form", "")
+    return _form(Form(asked) if asked in set(Form) else Form.FILE, form_of("keep"))
+
+
+@bp.post("/files")
+@allowed(Role.CANDIDATE)
+@uploads
+def keep_file() -> ResponseReturnValue:
+    """Keep a file, which streams to the disk; what is wrong comes back in the form, with all that was typed."""
+    sending = UploadForm(request)
+    check_token((sending.before("csrf_token") or [""])[0])
+    sent = Filled(name="keep", sent=True)
+    try:
+        with received(cast("IO[bytes]", sending), sending.type_of) as incoming:
+            sent.values = MultiDict(sending.fields())
+            said = _said(sent, otherwise=sending.name)
+            body = body_of(incoming, sending.name, Form.FILE, said)
+            recorded, piece = keep(incoming, sending.name, Form.FILE, said, intent_of(sent.value("form"), body))
+    except (Refused, Unfit) as wrong:
+        sent.values = MultiDict(sending.all_given())
+        none = isinstance(wrong, EmptyFile) and sending.name == "_"
+        return _again(Form.FILE, sent, Unfit({"file": NO_FILE}) if none else wrong)
+    return _kept(recorded, piece)
+
+
+@bp.post("/written")
+@allowed(Role.CANDIDATE)
+def keep_written() -> ResponseReturnValue:
+    """Keep a link or a text."""
+    sent = sent_form("keep")
+    kind = Form.LINK if sent.value("kind") == Form.LINK else Form.STATEMENT
+    try:
+        said = _said(sent)
+        written = link(sent.value("link")) if kind is Form.LINK else statement(sent.value("statement"))
+        name = stated_name(said.title)
+        with received(io.BytesIO(written.content), written.typed) as incoming:
+            body = body_of(incoming, name, kind, said)
+            recorded, piece = keep(incoming, name, kind, said, intent_of(sent.value("form"), body))
+    except (Refused, Unfit) as wrong:
+        return _again(kind, sent, wrong)
+    return _kept(recorded, piece)
+
+
+@bp.get("/<uuid:piece>")
+@allowed(Role.CANDIDATE)
+def show(piece: UUID) -> ResponseReturnValue:
+    """Show one piece: its reading copy, what is said of it, what may be done with it."""
+    kept = kept_piece(piece)
+    copy = reading_copies.shown(kept.file)
+    page = render_template(
+        "candidate/portfolio/piece.html",
+        kept=kept,
+        copy=copy,
+        stretch=Stretch.at(request.args.get("from", 1, int), len(copy.pages)),
+        texts="texts" in request.args,
+        titles=_titles(),
+        at="pieces.show_all",
+    )
+    response = Response(page, mimetype="text/html")
+    return with_leave("fullscreen", response) if copy.kind == "media" else response
+
+
+@bp.get("/<uuid:piece>/description")
+@allowed(Role.CANDIDATE)
+def describe(piece: UUID) -> ResponseReturnValue:
+    """Show what is said of a piece, to be said anew."""
+    kept, sent = kept_piece(piece), form_of("describe_anew")
+    ticked = frozenset(sent.values.getlist("serves")) if sent.sent else boxes(kept.serves)
+    return render_template(
+        "candidate/portfolio/describe.html", kept=kept, at="pieces.show_all", **_competences(ticked)
+    )
+
+
+@bp.act(
+    "/<uuid:piece>/description",
+    DescribePiece,
+    describe,
+    done="Description enregistrée.",
+    lead=lambda _recorded, piece: url_for("pieces.show", piece=piece),
+    without=("serves",),
+)
+def describe_anew(piece: UUID) -> dict[str, Any]:
+    """Say anew what a piece is, and which competences it serves."""
+    del piece  # of the address
+    return {"serves": served(request.form)}
+
+
+@bp.post("/<uuid:piece>/removal")
+@allowed(Role.CANDIDATE)
+def remove(piece: UUID) -> ResponseReturnValue:
+    """Delete a piece for good; what was put in from it stays."""
+    recorded = discard(PieceId(piece), intent_of(request.form.get("form", ""), str(piece).encode()))
+    return arrived(url_for("pieces.show_all"), recorded, "pieces.discarded")
+
+
+@bp.get("/<uuid:piece>/pages/<int:page>")
+@allowed(Role.CANDIDATE)
+def picture(piece: UUID, page: int) -> Response:
+    """Show a page of the reading copy, as a picture."""
+    return reading_copies.page_picture(file_to_read(piece), page)
+
+
+@bp.get("/<uuid:piece>/media")
+@allowed(Role.CANDIDATE)
+def media(piece: UUID) -> Response:
+    """Play film or sound, as it was re-encoded."""
+    return reading_copies.media(file_to_read(piece))
+
+
+@bp.get("/<uuid:piece>/original")
+@allowed(Role.CANDIDATE)
+def original(piece: UUID) -> ResponseReturnValue:
+    """Fetch the file as it was kept."""
+    return handed_out(file_to_read(piece))
+
+
+def _said(sent: Filled, otherwise: str = "") -> Description:
+    """What the form says of the piece; a title that it does not say is the file's name. Raises Unfit."""
+    if not sent.value("title").strip() and otherwise:
+        sent.values["title"] = otherwise[:LONGEST_TITLE]
+    said: Description = filled(Description, read(DESCRIPTION, sent) | {"serves": served(sent.values)})
+    return said
+
+
+def _form(kind: Form, sent: Filled) -> str:
+    return render_template(
+        "candidate/portfolio/keep.html",
+        kind=kind.value,
+        f=sent,
+        accepted=ANY,
+        largest=largest(),
+        at="pieces.show_all",
+        **_competences(frozenset(sent.values.getlist("serves"))),
+    )
+
+
+def _again(kind: Form, sent: Filled, wrong: Refused | Unfit) -> ResponseReturnValue:
+    """The form with what was typed and what is wrong with it; what is not there is not there."""
+    if isinstance(wrong, NotFound):
+        raise wrong
+    if isinstance(wrong, Unfit):
+        sent.errors = {name: said[language() == "fr"] for name, said in wrong.errors.items()}
+        return _form(kind, sent), UNFIT
+    note_refusal(STATUS[wrong.kind], wrong.slug())
+    sent.refusal = wrong
+    return _form(kind, sent), STATUS[wrong.kind]
+
+
+def _kept(recorded: Recorded, piece: PieceId) -> ResponseReturnValue:
+    return arrived(url_for("pieces.show", piece=piece), recorded, "pieces.keep")
+
+
+def _competences(ticked: frozenset[str]) -> dict[str, Any]:
+    """The boxes of the form, which are ticked, and what is said besides of certifications that it does not show."""
+    found = sheets(mine())
+    shown = {f"{sheet.code}:{each.number}" for sheet in found for each in sheet.competences}
+    return {"sheets": found, "ticked": ticked, "besides": sorted(ticked - shown)}
+
+
+def _titles() -> Mapping[UUID, str]:
+    """How the candidacies of whoever asks are called, by their ids, the newest first."""
+    names = {each.framework: each.title for each in certifications(acquis().database, limit=None)}
+    return {each.candidacy: f"{names[each.framework]} ({each.route})" for each in mine()}

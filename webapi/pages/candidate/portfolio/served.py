@@ -1,0 +1,50 @@
+"""Which competences may somebody say that a piece of theirs serves, and which have they ticked?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from werkzeug.datastructures import MultiDict
+
+from domain.evidence.facts import Serves
+from domain.framework.definition import Definition
+from domain.framework.framework import Framework
+from projections.candidacy.candidacy_overview import Overview, candidacies
+from projections.framework.certification_catalogue import certifications
+from webapi.accounts.authentication import acquis, actor
+from webapi.privacy.disclosure import loaded
+
+OFFERED: Final = 10
+"""Certifications among which chooses who has applied for none yet."""
+LONGEST_CODE: Final = 20
+MOST: Final = 9999
+
+
+def mine() -> list[Overview]:
+    """The candidacies of whoever asks, the newest first."""
+    return candidacies(acquis().database, candidate=actor().who, limit=None)[::-1]
+
+
+def sheets(applied: Iterable[Overview]) -> list[Definition]:
+    """The certifications of these candidacies; of who has none, the first of those that are published."""
+    frameworks = dict.fromkeys(each.framework for each in applied) or dict.fromkeys(
+        each.framework for each in certifications(acquis().database, limit=OFFERED)
+    )
+    found = {each.code: each for each in (loaded(Framework, framework).content for framework in frameworks)}
+    return list(found.values())
+
+
+def served(values: MultiDict[str, str]) -> tuple[Serves, ...]:
+    """What was ticked, each box a certification's code and the number of a competence; what is none is left out."""
+    found: dict[str, list[int]] = {}
+    for each in values.getlist("serves"):
+        code, _, number = each.partition(":")
+        if 1 < len(code) <= LONGEST_CODE and number.isascii() and number.isdigit() and 0 < int(number) <= MOST:
+            found.setdefault(code, []).append(int(number))
+    return tuple(Serves(certification=code, competences=tuple(numbers)) for code, numbers in found.items())
+
+
+def boxes(serves: Iterable[Serves]) -> frozenset[str]:
+    """The boxes that are ticked for what a piece serves."""
+    return frozenset(f"{each.certification}:{number}" for each in serves for number in each.competences)

@@ -1,0 +1,88 @@
+"""To whom does somebody show some of their pieces, until when, and was that looked at? By private links."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from domain.commands.evidence.give_private_link import GivePrivateLink
+from domain.commands.evidence.revoke_private_link import RevokePrivateLink
+from domain.evidence.private_link import LONGEST
+from domain.ports import Role
+from domain.refusal import NotFound, Refused
+from domain.rulebook.evidence_rules import Check
+from webapi.accounts.authentication import acquis, allowed
+from webapi.api.forms import filled
+from webapi.api.private_links import GIVEN
+from webapi.evidence.portfolio import portfolio
+from webapi.evidence.private_links import give, given
+from webapi.pages.desk import Desk
+from webapi.pages.filled import UNFIT, Filled, Unfit, form_of, intent, read, sent_form
+from webapi.pages.visitor import our_address
+from webapi.problems import STATUS, language, note_refusal
+
+bp = Desk("shared", __name__, url_prefix="/portfolio/links")
+
+USUAL: Final = timedelta(days=30)
+"""For how long a link is good where its giver says nothing else."""
+NOTHING: Final = ("Tick the pieces to show.", "Cochez les pièces à montrer.")
+
+
+@bp.get("")
+@allowed(Role.CANDIDATE)
+def show() -> ResponseReturnValue:
+    """Show the links that one has given, with their uses, and the form to give one."""
+    return _page(form_of("give_link"))
+
+
+@bp.post("")
+@allowed(Role.CANDIDATE)
+def give_link() -> ResponseReturnValue:
+    """Give a link; its address is shown this once, in the answer itself."""
+    sent = sent_form("give_link")
+    try:
+        command = _command(sent)
+        _, secret = give(command, intent(sent, command, signs=False))
+    except NotFound:
+        raise
+    except Unfit as wrong:
+        sent.errors = {name: said[language() == "fr"] for name, said in wrong.errors.items()}
+        return _page(sent), UNFIT
+    except Refused as refusal:
+        note_refusal(STATUS[refusal.kind], refusal.slug())
+        sent.refusal = refusal
+        return _page(sent), STATUS[refusal.kind]
+    return _page(Filled(name="give_link"), made=our_address(url_for("selection.show", secret=secret)))
+
+
+@bp.act("/<uuid:link>/revocation", RevokePrivateLink, show, done="Lien révoqué : il ne montre plus rien.")
+def revoke(link: UUID) -> None:
+    """End a link before its day."""
+
+
+def _command(sent: Filled) -> GivePrivateLink:
+    """What the form says; raises Unfit."""
+    if not sent.values.getlist("pieces"):
+        raise Unfit({"pieces": NOTHING})
+    command: GivePrivateLink = filled(GivePrivateLink, read(GIVEN(), sent))
+    return command
+
+
+def _page(sent: Filled, *, made: str = "") -> str:
+    pieces, today = portfolio(), acquis().clock.today()
+    return render_template(
+        "candidate/portfolio/links.html",
+        f=sent,
+        made=made,
+        links=given()[::-1],
+        titles={each.file.id: each.title for each in pieces},
+        usable=[each for each in pieces[::-1] if each.file.check not in {Check.REFUSED, Check.QUARANTINED}],
+        usual=today + USUAL,
+        first=today + timedelta(days=1),
+        last=today + LONGEST,
+        at="pieces.show_all",
+    )
