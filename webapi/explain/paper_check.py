@@ -38,7 +38,7 @@ class NoSuchPaper(Refused):
     """No paper of this number was issued here: compare it with what is printed at its foot, sign by sign."""
 
     fr = "Aucun document de ce numéro n'a été délivré ici : comparez-le, signe par signe, à ce qui y est imprimé."
-    kind = "not_found"
+    kind = "invalid"
 
 
 @dataclass(frozen=True, kw_only=True)

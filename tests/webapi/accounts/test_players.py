@@ -46,14 +46,16 @@ def test_a_visitor_becomes_who_stands_for_a_role_in_one_click(shown):
 
 
 def test_nobody_becomes_who_is_not_shown(shown):
-    assert shown.post("/demonstration/auditor", data=token(shown)).status_code == 404
+    assert shown.post("/demonstration/auditor", data=token(shown)).status_code == 303
     with shown.session_transaction() as session:
         assert PASS not in session
 
 
 def test_no_other_house_has_such_a_door(world):
     browser = world.app.test_client()
-    assert browser.post("/demonstration/registrar", data=token(browser)).status_code == 404
+    assert browser.post("/demonstration/registrar", data=token(browser)).status_code == 303
+    with browser.session_transaction() as session:
+        assert PASS not in session
     assert "/demonstration/" not in browser.get("/").text
 
 

@@ -44,7 +44,7 @@ def test_a_paper_is_checked_by_what_is_printed_on_it_and_by_nothing_less(world):
     own = numbers[title].partition("-")[2]
     for wrong in (f"{block}-{own}", f"{title}", "", f"{title + 1}-{own}", f"{title}-AAAA-AAAA-AAAA", "x" * 50):
         answer = check(anybody, wrong)
-        assert answer.status_code == 404, wrong
+        assert answer.status_code == 422, wrong
         assert "Marie" not in answer.text
 
     ruling = {"court": "Tribunal", "ruled_on": "2021-06-15", "reference": "x", "annuls": True}

@@ -13,7 +13,6 @@ from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
 
 from domain.ports import Actor, PersonId, Role
-from domain.refusal import NotFound
 from webapi.accounts.authentication import acquis, public
 from webapi.pages.visitor import become, let_in, private
 
@@ -40,11 +39,10 @@ def played() -> tuple[Played, ...]:
 @bp.post("/<role>")
 @public
 def enter(role: str) -> ResponseReturnValue:
-    """Go on as the one who plays this role."""
+    """Go on as the one who plays this role; as whoever one is where nobody does, as in any house that is none."""
     found = next((each for each in played() if each.role.value == role), None)
-    if found is None:
-        raise NotFound
-    become(Actor(person=PersonId(found.person), role=found.role))
+    if found is not None:
+        become(Actor(person=PersonId(found.person), role=found.role))
     return redirect("/", 303)
 
 
