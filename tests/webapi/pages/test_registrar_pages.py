@@ -11,8 +11,9 @@ import pytest
 from domain.ports import Role
 from tests.given.webapi.browsing import browse
 from tests.given.webapi.jury_acts import link
+from tests.given.webapi.reviews import ASKED, decided
 from tests.given.webapi.terminal import facts
-from tests.given.webapi.whole_path import apply, done
+from tests.given.webapi.whole_path import apply, done, etag
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -72,6 +73,22 @@ def test_a_deadline_is_shown_with_the_text_that_sets_it(world, rose):
     assert (answer.status_code, "/todo/admissibility" in answer.location) == (303, True)
     world.catch_up()
     assert "Rien de la mesure." in rose.get(f"/candidacies/{candidacy}/admission").text
+
+
+def test_each_queue_leads_to_where_its_act_is_done(world):
+    _, _, review = decided(world)
+    done(world.marie.post(review, ASKED))
+    second = browse(world, world.join("leads", Role.REGISTRAR))
+    deliberation = review.removesuffix("/review")
+    says = {"rulings": [{"competence": 27, "acquired": False}], "reason": "Ligne 27."}
+    done(world.rose.post(f"{deliberation}/rectification", says, If_Match=etag(world.rose, deliberation)))
+    world.catch_up()
+    for queue in ("notices", "certificates", "declarations", "reviews", "errors"):
+        link_to = re.search(
+            r'class="r"><a class="btn small [a-z]+" href="([^"]+)"', second.get(f"/todo/{queue}").text
+        )
+        assert link_to, queue
+        assert second.get(link_to[1]).status_code == 200, queue
 
 
 def test_a_file_is_tried_confirmed_and_told_as_a_table_that_no_spreadsheet_runs(world, rose):

@@ -143,20 +143,24 @@ def one(queue: str) -> ResponseReturnValue:
 
 
 def _place(queue: Queue, item: Waiting) -> str:
-    """Where something is done that waits; from the dossier, unless it has a page of its own."""
+    """Where something is done that waits; a candidate is called from a session, which the page says."""
     match queue:
         case Queue.IDENTITIES:
             return url_for("people.show", person=item.candidate)
         case Queue.SESSIONS:
             return url_for("composing.show", session=item.session)
-        case Queue.RELEASE:
+        case Queue.RELEASE | Queue.NOTICES:
             return url_for("results.show", session=item.session)
         case Queue.ADMISSIBILITY:
             return url_for("admission.show", candidacy=item.candidacy)
         case Queue.ASSESSORS:
             return url_for("admission.assessors", candidacy=item.candidacy)
-        case _:
+        case Queue.REVIEWS | Queue.ERRORS:
+            return url_for("appeals.show", session=item.session, candidacy=item.candidacy)
+        case Queue.SUMMONSES:
             return url_for("candidacy.show", candidacy=item.candidacy)
+        case _:
+            return url_for("holder.show", candidacy=item.candidacy)
 
 
 def _until(line: Line, day: date) -> int:
