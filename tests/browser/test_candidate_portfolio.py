@@ -80,7 +80,7 @@ def test_what_one_keeps_goes_into_a_candidacy_and_may_be_deleted(visit, someone,
 def test_what_one_keeps_is_shown_by_a_link_and_leaves(visit, someone, width):
     who, _ = someone
     page = visit(who, path="/portfolio/new?form=statement", width=width)
-    page.get_by_label("Texte").fill("Mon bilan.")
+    page.fill("#keep-statement", "Mon bilan.")
     page.get_by_label("Titre").fill("Plan du festival")
     page.get_by_text("Contexte, analyse, compétences").click()
     page.get_by_label("Ce que j'en retiens").fill("Je mesurerais plus tôt.")
