@@ -147,6 +147,7 @@ UNFRAMED: Final = (ClientDisconnected, ParseException, NoMoreData)
 RETRY_AFTER: Final = "2"
 LATER: Final = "600"
 """Seconds after which to try again what somebody has to make room for."""
+INTERNAL: Final = 500
 SPOKEN: Final = "language"
 """Under which a browser keeps the language that somebody chose here."""
 SPEAKS: Final = ("fr", "en")
@@ -195,7 +196,14 @@ def problem(status: int, slug: str, title: str, violations: tuple[Violation, ...
     ):  # a page names its style sheet's place
         kept = typed() if slug == "csrf" else ""
         page = render_template(
-            "problem.html", status=status, title=title, violations=rules, slug=slug, typed=kept, here_again="/"
+            "problem.html",
+            status=status,
+            title=title,
+            violations=rules,
+            slug=slug,
+            typed=kept,
+            here_again="/",
+            broken=status >= INTERNAL,
         )
         return _finish(Response(page, status=status, mimetype="text/html"), status, spoken)
     body: dict[str, Any] = {"type": f"/problems/{slug}", "title": title, "status": status}

@@ -22,6 +22,7 @@ from webapi.pages.candidate.portfolio import carried, keeping
 from webapi.pages.desk import done_here, rail
 from webapi.pages.filled import form_of
 from webapi.pages.registrar.juries import scan
+from webapi.pages.visitor import called
 from webapi.problems import language, note_refusal, said
 from webapi.upkeep.doubt import in_doubt
 from webapi.words.catalogue import words
@@ -67,7 +68,7 @@ def _shared() -> dict[str, Any]:
         "house": acquis().settings.house,
         "today": clock.today(),
         "visitor": coming,
-        "visitor_name": g.get("visitor_name", ""),
+        "called": called,
         "rail": rail(current_app, coming.role) if coming else (),
         "updating": g.get("updating", False),
         "players": played(),

@@ -121,6 +121,14 @@ def enter_by(actor: Actor, came: Came) -> bool:
     return _hold(acquis().identities.begin(actor, came, family(request.user_agent.string)))
 
 
+def called() -> str:
+    """The name of who visits, asked for once, by a page that says it; empty for nobody, and for who was erased."""
+    found: Actor | None = g.get("visitor")
+    if "called" not in g:
+        g.called = (names([found.who])[found.who] or "") if found else ""
+    return cast("str", g.called)
+
+
 def become(whose: Actor) -> None:
     """Begin a session as somebody, with nothing proved: a demonstration's people only."""
     leave()
@@ -176,7 +184,6 @@ def let_in() -> ResponseReturnValue | None:
             raise Answered(401)
         return sign_in_first()
     g.actor = found
-    g.visitor_name = names([found.who])[found.who] or ""
     if must_have_factor(found.role) and not has_both_factors() and not getattr(view, "before_factor", False):
         if for_a_program():
             raise Answered(401, SECOND_FACTOR)

@@ -5,23 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from domain.fact import Retention
 from domain.ports import Role
 from webapi.accounts.authentication import acquis, public
 from webapi.pages.visitor import let_in, private, visitor
-from webapi.privacy.disclosure import names
 from webapi.problems import Answered, language
 from webapi.words import phrase
 
 
 def look_who() -> None:
     """Before a view that anybody may open: whoever has signed in finds their desk beside it."""
-    found = visitor()
-    if found is not None:
-        g.visitor_name = names([found.who])[found.who] or ""
+    visitor()
 
 
 bp = Blueprint("help", __name__, url_prefix="/aide")
