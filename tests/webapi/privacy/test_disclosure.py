@@ -54,7 +54,7 @@ def test_after_a_recusal_standing_page_and_table_agree_on_what_was_voided(world)
         lines = read(reader, f"{path}/standing")["competences"]
         assert [(e["number"], e["state"], e["acquired"], e["positions"]) for e in lines] == expected, reader.role
     shown = page(world, world.marie, f"/candidacies/{candidacy}")
-    assert shown.count('<span class="badge acquired">') == 9
+    assert shown.count('<li class="yes') == 9
     assert shown.count("Motif d&#39;après.") == 9
     assert VOID.replace("'", "&#39;") not in shown
 
@@ -174,7 +174,7 @@ def test_a_piece_redirected_after_it_was_shown_is_not_filed_as_it_was(world):
     piece = done(world.marie.upload(candidacy, checked=False))["id"]
     listed = world.marie.get(f"{base}/evidence")
     shown, versions = listed.headers["ETag"], {item["id"]: item["version"] for item in listed.json["items"]}
-    form = page(world, world.marie, f"/candidacies/{candidacy}")
+    form = page(world, world.marie, f"/candidacies/{candidacy}/filing")
     assert re.findall(rf'name="version-{piece}" value="(\d+)"', form) == ["0"]
     world.worked_off()
     done(
