@@ -68,7 +68,7 @@ def _shared() -> dict[str, Any]:
         "house": acquis().settings.house,
         "today": clock.today(),
         "visitor": coming,
-        "called": called,
+        "visitor_called": called,
         "rail": rail(current_app, coming.role) if coming else (),
         "updating": g.get("updating", False),
         "players": played(),
