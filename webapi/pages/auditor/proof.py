@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from adapters.log.note import Checkpoint
 from domain.refusal import NotFound
-from webapi.accounts.authentication import READERS, allowed
+from projections.told import told
+from webapi.accounts.authentication import READERS, acquis, allowed
 from webapi.explain.receipt_check import check
 from webapi.explain.receipts import made
 from webapi.pages.desk import Desk
@@ -25,9 +26,13 @@ bp = Desk("proof", __name__, url_prefix="/candidacies/<uuid:candidacy>/facts")
 @bp.get("/<int:position>")
 @allowed(*READERS)
 def show(candidacy: UUID, position: int) -> ResponseReturnValue:
-    """Show the proof of a fact, checked anew as whoever holds its receipt would check it."""
+    """Show the proof of a fact, checked anew as whoever holds its receipt would check it.
+
+    It is one of the dossier, or of the sheet and the rulebook that it is under.
+    """
     read = view(candidacy)
-    fact = next((told for told in read.seen if told.stamp.position == position), None)
+    published = told(acquis().database, [read.opened.framework, read.opened.rulebook])
+    fact = next((each for each in (*read.seen, *published) if each.stamp.position == position), None)
     if fact is None:
         raise NotFound(position)
     found = made().of(position)
