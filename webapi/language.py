@@ -22,6 +22,8 @@ Tell = Callable[..., str]
 
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
+    "dossier.option": ("Option choisie : {option}.", "Option chosen: {option}."),
+    "dossier.title_option": ("Option du titre : {option}.", "The title's option: {option}."),
     **ACCOUNT_WORDS,
     **COPY_WORDS,
     **WAYS_IN_WORDS,

@@ -50,12 +50,18 @@ def site(place: Place) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str, site: str) -> Iterator[Browser]:
-    del site  # it is ended last: a server that is told to end waits for a browser's idle connections
+def launched(chromium: str) -> Iterator[Browser]:
+    """One browser for all houses: what a test opens of it, it closes, and with it its idle connections."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield launched
-        launched.close()
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser(launched: Browser, site: str) -> Browser:
+    del site
+    return launched
 
 
 @pytest.fixture(scope="session")

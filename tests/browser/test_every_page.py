@@ -15,7 +15,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import ARGUMENTS
 from tests.given.webapi.demonstration_site import Place, played, served
 from tests.given.webapi.pictures import picture
 from webapi.app import create_app
@@ -57,14 +56,9 @@ def house(lived: Place) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def looking(chromium: str, house: str) -> Iterator[Browser]:
+def looking(launched: Browser, house: str) -> Browser:
     del house
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (one at a time in a process)
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield launched
-        launched.close()
+    return launched
 
 
 @pytest.fixture(scope="module")

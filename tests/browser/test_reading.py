@@ -22,7 +22,7 @@ def test_a_button_that_is_pointed_at_keeps_its_contrast(visit, scheme, pointed):
 
 def test_a_title_of_several_lines_leaves_room_between_them_on_a_phone(visit):
     page = visit("firmin", width=360)
-    title = page.locator("#put-in ~ form fieldset summary").first
+    title = page.locator("fieldset[data-competences] summary").first
     line, size = title.evaluate("each => [getComputedStyle(each).lineHeight, getComputedStyle(each).fontSize]")
     assert title.bounding_box()["height"] > 2 * float(size[:-2]), "it takes several lines"
     assert float(line[:-2]) >= 1.3 * float(size[:-2])

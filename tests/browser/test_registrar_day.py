@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from adapters.database.pool import Database
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
 from domain.ports import Role
 from projections.engine.runner import Projector
-from tests.browser.conftest import ARGUMENTS
 from tests.given.log.demonstrated import begun
 from tests.given.servers.databases import a_database, as_url
 from tests.given.webapi.demonstration_site import SECRET, Place, served, sign_in
@@ -54,11 +53,9 @@ def house(chromium: str, server_url: str, template: str, tmp_path_factory: pytes
 
 
 @pytest.fixture(scope="module")
-def looking(chromium: str, house: Place) -> Iterator[tuple[Browser, str]]:
-    with served(house) as address, sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+def looking(launched: Browser, house: Place) -> Iterator[tuple[Browser, str]]:
+    with served(house) as address:
         yield launched, address
-        launched.close()
 
 
 @pytest.mark.parametrize(

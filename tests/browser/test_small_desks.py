@@ -12,14 +12,13 @@ from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from domain.commands.exam.call_to_sitting import CallToSitting
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.framework.definition import Route
 from domain.ports import OPERATOR, Role, SittingId
 from projections.exam.sittings import sittings
-from tests.browser.conftest import ARGUMENTS
 from tests.given.webapi.demonstration_site import Place, played, served
 from tests.given.webapi.pictures import picture
 from webapi.demonstration.cast import enrol
@@ -55,12 +54,9 @@ def site(place: Place) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: str, site: str) -> Iterator[Browser]:
+def browser(launched: Browser, site: str) -> Browser:
     del site
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield launched
-        launched.close()
+    return launched
 
 
 @pytest.fixture(scope="module")

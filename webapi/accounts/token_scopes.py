@@ -30,6 +30,7 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
         "explanations",
         "deadlines",
         "queues",
+        "enrolments",
         "receipts",
         "attestations",
         "papers",

@@ -51,8 +51,7 @@ def transcribe_minutes(session: UUID) -> ResponseReturnValue:
     """
     with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as attempt:
         run_session(attempt, SessionId(session))  # before any of the file is read
-    upload = Upload(request)
-    recorded = put_in(session, upload, _reason, lambda body, _: acquis().request(intent(body)))
+    recorded = put_in(session, lambda: Upload(request), _reason, lambda body, _: acquis().request(intent(body)))
     return answer(recorded, session)
 
 

@@ -19,7 +19,7 @@ from webapi.enrolment.report import SAID, rows
 
 
 @click.command("enrol")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only say what would become of each line.")
 @click.option("--same", type=NUMBERS, help="Lines whose candidate is the one person known to be like them.")
 @click.option("--new", type=NUMBERS, help="Lines whose candidate is somebody new all the same.")
@@ -37,7 +37,7 @@ def enrol(
     """Enrol the candidates of a CSV FILE, each line by itself and once; exit code 1 if some are not enrolled."""
     if both := set(same or ()) & set(new or ()):
         raise misused(f"Ligne {min(both)} : dite deux fois.", f"Line {min(both)}: said twice.")
-    content = file.read_bytes()
+    content = _read(file)
     with opened_app() as acquis:
         decisions: dict[int, PersonId | None] = dict.fromkeys(new or ())
         if same:
@@ -55,6 +55,14 @@ def enrol(
     show(answer, as_json=as_json, lines=lambda: _lines(found))
     if found.faults or any(each.outcome not in DONE for each in found.lines):
         raise SystemExit(1)
+
+
+def _read(file: Path) -> bytes:
+    """The file's bytes; raises what is wrong with how the command was given where there is none to read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise misused(f"{file} ne peut être lu.", f"{file} cannot be read.") from error
 
 
 DONE = frozenset({Outcome.NEW, Outcome.KNOWN, Outcome.ENROLLED})

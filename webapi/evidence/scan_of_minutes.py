@@ -58,16 +58,17 @@ Fields = dict[str, list[str]]
 
 def put_in(
     session: UUID,
-    upload: Upload,
+    begin: Callable[[], Upload],
     reason_of: Callable[[Fields], str | None],
     asked_of: Callable[[bytes, Fields], Request],
 ) -> Recorded:
     """Keep the file of an upload as the scan of a session's signed minutes, and record it; it is encrypted.
 
-    `reason_of` reads, in the fields around the file, why it replaces another; `asked_of` makes the request, of the
-    body and those. Raises what the file is refused for, and what the command raises: then the file is gone.
+    `begin` begins to read it; `reason_of` reads, in the fields around the file, why it replaces another; `asked_of`
+    makes the request, of the body and those. Raises what the file is refused for, and what the command raises: then the file is gone.
     """
-    check = room_in_the_house()
+    check = room_in_the_house()  # before any of the file is read
+    upload = begin()
     with acquis().files.receive(cast("IO[bytes]", upload), session, check, upload.type_of) as incoming:
         fields = upload.fields()
         reason = reason_of(fields)

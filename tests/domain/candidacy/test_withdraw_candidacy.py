@@ -306,6 +306,7 @@ ELSEWHERE = {
     "WaiveSummonsDelay": "the same door: what it records does not come after the end",
     "FreeCandidate": "the same door: what it records does not come after the end",
     "AcceptRulebook": "the same door: what it records does not come after the end",
+    "FileSelfAssessment": "the same door: what it records does not come after the end",
     "CarryOverBlocks": "the same door: what it records does not come after the end",
     "SatisfyBlock": "the same door: what it records does not come after the end",
     "OfferRemoteHearing": "the same door: what it records does not come after the end",

@@ -28,11 +28,20 @@ if TYPE_CHECKING:
 
 SOMEWHERE = "00000000-0000-0000-0000-000000000000"
 ALL = "/api/v1/candidacies"
-PUBLIC = {"health.alive", "health.ready"}
+PUBLIC = {
+    "health.alive",
+    "health.ready",
+    *(
+        f"private-links.{view}"
+        for view in ("show_selection", "show_shown_copy", "show_shown_page", "play_shown_copy")
+    ),
+}
+"""The last are whoever's who has the secret of a private link."""
 
 
 def routes(world: World) -> list[Any]:
-    return [rule for rule in world.app.url_map.iter_rules() if rule.rule.startswith("/api/v1/")]
+    every = world.app.url_map.iter_rules()
+    return [rule for rule in every if rule.rule.startswith("/api/v1/") and rule.endpoint not in PUBLIC]
 
 
 def somewhere(rule: Any) -> str:

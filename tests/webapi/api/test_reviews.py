@@ -11,6 +11,8 @@ from tests.given.webapi.reviews import ASKED, decided
 from tests.given.webapi.whole_path import done, etag, plan
 
 if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
     from tests.given.webapi.town import World
 
 RULING = {
@@ -158,6 +160,14 @@ def test_a_new_jury_reads_that_the_decision_fell_and_nothing_of_the_complaint(wo
         assert reader.get(f"/api/v1/candidacies/{candidacy}").json["registered"] is None
 
 
+def history(browser: FlaskClient, candidacy: object) -> str:
+    """All pages of a history, one after the other."""
+    pages = [browser.get(f"/candidacies/{candidacy}/history").text]
+    while following := re.search(r'rel="next" href="([^"]+)"', pages[-1]):
+        pages.append(browser.get(following[1].replace("&amp;", "&")).text)
+    return "".join(pages)
+
+
 def test_the_page_of_the_history_says_why_a_decision_counts_no_more(world):
     candidacy, _, review = decided(world)
     world.clock.set(date(2021, 7, 1))
@@ -170,14 +180,14 @@ def test_the_page_of_the_history_says_why_a_decision_counts_no_more(world):
     assert token
     given = {"csrf_token": token[1], "login": login, "password": "un mot de passe long"}
     assert browser.post("/sign-in", data=given).status_code == 303
-    page = browser.get(f"/candidacies/{candidacy}/history").text
+    page = history(browser, candidacy)
     assert page.count("décision de ce jury annulée ou rectifiée depuis") == 30 + 4 + 1
     assert "juridiction «\u00a0Tribunal judiciaire de Paris\u00a0» a annulé la décision du jury" in page
     assert "ce numéro n&#39;est jamais redonné" in page
     assert "RG 21/01234" in page, "her own, opened for her"
     done(world.rose.post(f"{review}/court-rulings", RULING | {"annuls": False, "quashes": True}))
     world.projector.catch_up()
-    page = browser.get(f"/candidacies/{candidacy}/history").text
+    page = history(browser, candidacy)
     assert "a cassé l&#39;annulation de la décision du jury, qui vaut de nouveau" in page
     assert "décision de ce jury annulée ou rectifiée depuis" not in page
 

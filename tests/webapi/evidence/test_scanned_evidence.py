@@ -229,9 +229,9 @@ def test_a_piece_in_quarantine_is_handed_to_nobody_until_it_is_cleared(world, ca
 
 def shows(page: str) -> int:
     """How many competences the page says have a piece of evidence."""
-    counted = re.search(r"Compétences qui ont au moins une preuve\s: (\d+)", page)
-    assert counted is not None
-    return int(counted[1])
+    counted = re.findall(r"Avec une pièce\s: (\d+) sur", page)
+    assert len(counted) == 4, "each block says how many"
+    return sum(map(int, counted))
 
 
 def test_the_page_says_that_a_piece_is_in_quarantine_and_lets_its_candidate_replace_it(world, candidacy):

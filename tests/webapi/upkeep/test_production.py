@@ -123,7 +123,8 @@ def test_each_process_is_admitted_under_its_own_login_and_under_no_other(
     assert out.read_text().splitlines()[0].count(",") > 3
     assert acquis(report, *add)[1]["type"] == "login-may-do-more"
     saved = tmp_path / "saved"
-    assert acquis(production(logins["acquis_backup"], tmp_path), "backup", "--out", str(saved))[0] == 0
+    saved_by = acquis(production(logins["acquis_backup"], tmp_path), "backup", "--out", str(saved))
+    assert saved_by[0] == 0, saved_by[1]
     assert (saved / "log.dump").stat().st_size > 0
 
 

@@ -55,7 +55,7 @@ def put(session: UUID) -> ResponseReturnValue:
         return acquis().request(given)
 
     try:
-        recorded = put_in(session, upload, _reason, asked)
+        recorded = put_in(session, lambda: upload, _reason, asked)
     except Refused as refusal:
         note_refusal(STATUS[refusal.kind], refusal.slug())
         sent.values, sent.refusal = MultiDict(upload.first()), refusal
