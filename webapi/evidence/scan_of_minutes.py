@@ -65,7 +65,8 @@ def put_in(
     """Keep the file of an upload as the scan of a session's signed minutes, and record it; it is encrypted.
 
     `begin` begins to read it; `reason_of` reads, in the fields around the file, why it replaces another; `asked_of`
-    makes the request, of the body and those. Raises what the file is refused for, and what the command raises: then the file is gone.
+    makes the request, of the body and those. Raises what the file is refused for, and what the command raises: then
+    the file is gone.
     """
     check = room_in_the_house()  # before any of the file is read
     upload = begin()
