@@ -61,6 +61,10 @@ from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityF
 from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.candidacy.withdraw_credit import WithdrawCredit
+from domain.commands.evidence.describe_piece import DescribePiece
+from domain.commands.evidence.file_self_assessment import FileSelfAssessment
+from domain.commands.evidence.give_private_link import GivePrivateLink
+from domain.commands.evidence.keep_piece import KeepPiece
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.commands.evidence.withdraw_evidence import WithdrawEvidence
 from domain.commands.exam.call_to_sitting import CallToSitting
@@ -137,6 +141,8 @@ from domain.commands.register.request_attestation import RequestAttestation
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.evidence.evidence import Received
+from domain.evidence.portfolio import Description
+from domain.evidence.self_assessment import Mastery, Statement
 from domain.exam.facts import Movement
 from domain.fact import Retention
 from domain.framework.definition import Definition, Route
@@ -157,6 +163,7 @@ from domain.ports import (
     FrameworkId,
     OrganisationId,
     PersonId,
+    PieceId,
     Recorded,
     Role,
     RulebookId,
@@ -213,8 +220,8 @@ class Canaries:
     def withhold(self, where: str) -> str:
         """One more that no export which somebody else asks for holds.
 
-        What was confided to the disability officer, and what is said to those who judge alone (ADR 0023, 0025). So
-        are national numbers, `numbers`: they hold no letters, and no mark.
+        What was confided to the disability officer, what is said to those who judge alone (ADR 0023, 0025), and what
+        a person keeps for themselves. So are national numbers, `numbers`: they hold no letters, and no mark.
         """
         self.withheld.add(self.new(where))
         return self.strings[-1]
@@ -268,6 +275,41 @@ class Town:
         self.by(who, SubmitEvidence(candidacy=candidacy, evidence=evidence, competences=competences, file=file))
         self.acquis.jobs.put("check", evidence, candidacy, canaries.person)
         return evidence
+
+    def keeps(self, who: str, candidacy: CandidacyId) -> None:
+        """Keep two pieces, describe them anew and show them by a link; say how far one has come, and why."""
+        canaries = self.people[who]
+        pieces = [self._kept(who) for _ in range(2)]
+        for piece in pieces:
+            self.by(who, DescribePiece(piece=piece, said=self._said(who, "PieceDescribed")))
+        ends_on = self.acquis.clock.today() + timedelta(days=20)
+        for_whom = canaries.new("PrivateLinkGiven.for_whom")
+        self.by(who, GivePrivateLink(pieces=tuple(pieces), ends_on=ends_on, for_whom=for_whom))
+        comment = canaries.new("SelfAssessmentFiled.comments")
+        statement = Statement(competence=1, level=Mastery.UNDER_WAY, comment=comment)
+        self.by(who, FileSelfAssessment(candidacy=candidacy, statements=(statement,)))
+
+    def _kept(self, who: str) -> PieceId:
+        canaries, piece = self.people[who], PieceId(uuid4())
+        content = canaries.withhold("file").encode()
+        canaries.digests.append(hashlib.sha256(content).hexdigest())
+        canaries.withheld.add(canaries.digests[-1])
+        canaries.fields["PieceKept.digest"] += 1
+        with self.acquis.portfolio.receive(io.BytesIO(content), canaries.person) as incoming:
+            self.acquis.portfolio.keep(incoming, EvidenceId(piece))
+            file = Received(
+                media_type=incoming.media_type,
+                size=incoming.size,
+                digest=incoming.digest,
+                name=f"{canaries.withhold('PieceKept.name')}.txt",
+            )
+        self.by(who, KeepPiece(piece=piece, file=file, said=self._said(who, "PieceKept")))
+        self.acquis.jobs.put("check", EvidenceId(piece), None, canaries.person)
+        return piece
+
+    def _said(self, who: str, fact: str) -> Description:
+        words = ("title", "employer", "mission", "reflection")
+        return Description(**{each: self.people[who].withhold(f"{fact}.{each}") for each in words})
 
     def work(self) -> None:
         """Check what was put in, and make its reading copies, which hold the same canaries."""
@@ -382,6 +424,7 @@ def vae_of(town: Town, name: str) -> CandidacyId:
         why = canaries.new("EvidenceWithdrawn.reason")
         town.by(name, WithdrawEvidence(candidacy=candidacy, evidence=piece, reason=why))
     town.by(name, SubmitValidationFile(candidacy=candidacy, evidence=tuple(pieces[5:])))
+    town.keeps(name, candidacy)
     return candidacy
 
 
@@ -858,8 +901,8 @@ def is_whole(canaries: Canaries, out: Path) -> list[str]:
     told = b"".join(path.read_bytes() for path in out.rglob("*") if path.is_file()).decode()
     kept = (*canaries.withheld, *canaries.numbers)
     assert not [each for each in kept if each in told], "the operator asked for it"
-    owed = [each for each in canaries.strings if each not in canaries.withheld]
-    return [each for each in (*owed, *canaries.digests) if each not in told]
+    owed = [each for each in (*canaries.strings, *canaries.digests) if each not in canaries.withheld]
+    return [each for each in owed if each not in told]
 
 
 def places(town: Town, said: str) -> dict[str, bytes]:
