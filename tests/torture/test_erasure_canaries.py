@@ -141,8 +141,9 @@ from domain.commands.register.request_attestation import RequestAttestation
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.evidence.evidence import Received
+from domain.evidence.facts import Mastery
 from domain.evidence.portfolio import Description
-from domain.evidence.self_assessment import Mastery, Statement
+from domain.evidence.self_assessment import Statement
 from domain.exam.facts import Movement
 from domain.fact import Retention
 from domain.framework.definition import Definition, Route
@@ -227,6 +228,9 @@ class Canaries:
         return self.strings[-1]
 
 
+WORDS_OF_A_PIECE = ("title", "employer", "mission", "reflection")
+
+
 @dataclass
 class Town:
     """A house in which everybody is full of canaries."""
@@ -308,8 +312,10 @@ class Town:
         return piece
 
     def _said(self, who: str, fact: str) -> Description:
-        words = ("title", "employer", "mission", "reflection")
-        return Description(**{each: self.people[who].withhold(f"{fact}.{each}") for each in words})
+        hers = {each: self.people[who].withhold(f"{fact}.{each}") for each in WORDS_OF_A_PIECE}
+        return Description(
+            title=hers["title"], employer=hers["employer"], mission=hers["mission"], reflection=hers["reflection"]
+        )
 
     def work(self) -> None:
         """Check what was put in, and make its reading copies, which hold the same canaries."""
