@@ -565,7 +565,7 @@ def test_an_invitation_sent_again_with_its_key_registers_nobody_twice(world, som
     body = {"name": "Jeanne Jurée", "email": f"jury-{uuid4()}@example.org", "roles": ["juror"]}
     answers = [world.rose.post("/api/v1/invitations", body, Idempotency_Key="une fois") for _ in range(2)]
     assert answers[0].json == answers[1].json
-    paths = [LINK.search(each.get_content().replace("\r\n", "\n"))[1] for each in mail(world)]  # type: ignore[index]
+    paths = [LINK.search(each.get_content().replace("\r\n", "\n"))[1] for each in mail(world)]  # type: ignore[index]  # a refusal is an object
     assert sorted(someone.get(path).status_code for path in paths) == [200, 410], "the newest link counts"
 
 

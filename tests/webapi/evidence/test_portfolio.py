@@ -104,7 +104,7 @@ def test_a_file_without_a_title_has_its_name_and_a_link_and_a_text_are_kept_too(
         ("Récit", "statement", "cleared"),
     ]
     assert found[1]["serves"] == SERVES
-    assert world.marie.get(f"{ADDRESS}/{found[2]['id']}/copy").json["text"] == "Un récit.\n"  # type: ignore[index]
+    assert world.marie.read(f"{ADDRESS}/{found[2]['id']}/copy")["text"] == "Un récit.\n"
 
 
 def test_what_is_said_of_a_piece_is_read_strictly(world: World) -> None:
@@ -248,7 +248,7 @@ def test_a_scan_of_all_files_looks_at_kept_pieces_and_reaches_copies(world: Worl
 
 def test_a_kept_piece_is_read_as_a_copy(world: World) -> None:
     piece = done(keep(world.marie))["id"]
-    assert world.marie.get(f"{ADDRESS}/{piece}/copy").json["reason"] == "being-made"  # type: ignore[index]
+    assert world.marie.read(f"{ADDRESS}/{piece}/copy")["reason"] == "being-made"
     work_off(world.acquis)
     shown: Any = world.marie.get(f"{ADDRESS}/{piece}/copy").json
     assert (shown["state"], shown["kind"]) == ("ready", "pages")

@@ -144,7 +144,7 @@ def test_what_is_no_portfolio_or_is_made_to_break_us_is_refused_whole(world: Wor
     for slug, archives in refused.items():
         for archive in archives:
             answer = bring(world.marie, archive)
-            assert (answer.status_code, answer.json["type"]) == (422, f"/problems/{slug}"), (slug, archive[:40])  # type: ignore[index]
+            assert (answer.status_code, answer.json["type"]) == (422, f"/problems/{slug}"), (slug, archive[:40])  # type: ignore[index]  # a refusal is an object
     assert (kept(world.marie), world.files()) == ([], before)
 
 

@@ -71,7 +71,7 @@ def test_its_giver_sees_when_it_was_used_and_nobody_else_that_it_is_there(world:
     for _ in range(3):
         opened(world, given["secret"])
     opened(world, given["secret"], f"/pieces/{piece}/copy")
-    (link,) = world.marie.get(LINKS).json["items"]  # type: ignore[index]
+    (link,) = world.marie.read(LINKS)["items"]
     assert (link["for_whom"], link["pieces"], link["opens"], link["revoked_on"]) == (
         "Ville de Lyon",
         [piece],

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.given.webapi.browsers import TOKEN
 from tests.given.webapi.browsing import browse
 from tests.given.webapi.reviews import decided
 from tests.given.webapi.whole_path import done
+from webapi.app import create_app
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -40,6 +42,10 @@ def test_a_paper_is_checked_by_what_is_printed_on_it_and_by_nothing_less(world):
     assert "ce qu&#39;il certifie tient" in said
     assert "Marie Exemple" in said
     assert "Attestation du bloc 2" in check(anybody, numbers[block]).text
+
+    rekeyed = replace(world.acquis.settings, secret_key="another secret, years later " * 2)
+    later = create_app(replace(world.acquis, settings=rekeyed)).test_client()
+    assert "Marie Exemple" in check(later, numbers[title]).text, "what is printed outlives every key"
 
     own = numbers[title].partition("-")[2]
     for wrong in (f"{block}-{own}", f"{title}", "", f"{title + 1}-{own}", f"{title}-AAAA-AAAA-AAAA", "x" * 50):
