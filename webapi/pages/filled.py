@@ -16,10 +16,11 @@ from werkzeug.datastructures import MultiDict
 
 from domain.fact import Fact
 from domain.ports import Command, Role
-from domain.refusal import Missing, Refused, Violation
+from domain.refusal import Missing, NotFound, Refused, Violation
+from projections.reading import DossierFact
 from webapi.accounts.authentication import actor
 from webapi.edge.intent import Intent
-from webapi.privacy.disclosure import names, stream
+from webapi.privacy.disclosure import names, stream, view
 from webapi.problems import Answered, language
 from webapi.requests import faults
 
@@ -27,6 +28,7 @@ KEY: Final = "form"
 VERSION: Final = "version"
 OF: Final = "of"
 UNFIT: Final = 422
+RUN_OR_JUDGE: Final = frozenset({Role.REGISTRAR, Role.JUROR, Role.ADMIN, Role.AUDITOR})
 NAMES_PEOPLE: Final = frozenset({Role.REGISTRAR, Role.JUROR, Role.ADMIN})
 MOST_ROWS: Final = 200
 
@@ -165,13 +167,27 @@ def read(schema: Schema, form: Filled) -> dict[str, Any]:
 
 
 def happened_since(of: UUID, version: int) -> tuple[Meanwhile, ...]:
-    """What was recorded in a stream since it was shown at this version, without what is personal."""
+    """What was recorded in a stream since it was shown at this version, without what is personal.
+
+    Who runs or judges reads all of it; anybody else what they did themselves, and what they are shown of a dossier.
+    """
     fr = language() == "fr"
     return tuple(
         Meanwhile(sentence=told.fact.fr if fr else _english(told.fact), at=told.stamp.at, role=told.stamp.role)
-        for told in stream(of)
+        for told in _shown(of)
         if told.stamp.version > version
     )
+
+
+def _shown(of: UUID) -> list[DossierFact]:
+    every, me = stream(of), actor()
+    if me.role in RUN_OR_JUDGE:
+        return every
+    try:
+        seen = {told.stamp.position for told in view(of).seen}
+    except NotFound:
+        seen = set()
+    return [told for told in every if told.stamp.by == me.person or told.stamp.position in seen]
 
 
 def _english(fact: Fact) -> str:
