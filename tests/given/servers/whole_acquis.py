@@ -134,9 +134,16 @@ class Serving:
         wait_until(
             lambda: self._lives() and self.health("/readyz") == 200,
             within,
-            lambda: f"no green /readyz: {self.said()}",
+            lambda: f"no green /readyz, which says {self._unready()}: {self.said()}",
         )
         return time.monotonic() - began
+
+    def _unready(self) -> object:
+        """What /readyz says now."""
+        try:
+            return self.ask("/readyz", within=10.0).body
+        except (OSError, http.client.HTTPException) as error:
+            return str(error)
 
     def said(self) -> str:
         """The last that it wrote."""
