@@ -1,4 +1,4 @@
-"""One session as the registrar makes it up: its jury rule by rule, who might sit, who comes before it, its course."""
+"""One session as the registrar makes it up: its jury rule by rule, who might sit, who comes before it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,13 @@ from flask.typing import ResponseReturnValue
 
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.cancel_session import CancelSession
-from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.explain_panel_of_one_sex import ExplainPanelOfOneSex
 from domain.commands.jury.free_candidate import FreeCandidate
 from domain.commands.jury.grant_panel_derogation import GrantPanelDerogation
-from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.postpone_session import PostponeSession
-from domain.commands.jury.seat_substitute import SeatSubstitute
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.framework.jury_rule import Seat, Sex, Side
 from domain.jury.session import Stage
-from domain.ports import CandidacyId, Command, PersonId, Role, SessionId
+from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import Refused
 from webapi.accounts.authentication import acquis, actor, allowed
 from webapi.edge.intent import Intent
@@ -51,12 +47,12 @@ NO_MEMBER: Final = ("Nobody is named.", "Personne n'est nommé.")
 
 @dataclass(frozen=True, kw_only=True)
 class Composed:
-    """All that the page shows of a session, read together; `why_not`: of what can be done, what is refused now."""
+    """All that the page shows of a session, read together; `why_not_cancel`: what forbids that it be called off."""
 
     panel: Panel
     suggested: Suggested | None
     waiting: list[Waiting]
-    why_not: dict[str, Refused | None]
+    why_not_cancel: Refused | None
 
     @property
     def people(self) -> Iterator[UUID]:
@@ -78,16 +74,8 @@ def composed(session: UUID) -> Composed:
             panel=seen,
             suggested=suggested(log, acquis().database, seen) if looked_for else None,
             waiting=waiting(log, acquis().database, seen) if planned else [],
-            why_not={name: refusal(log, command) for name, command in _next(seen)},
+            why_not_cancel=refusal(log, CancelSession(session=found.id, reason="?")) if planned else None,
         )
-
-
-def _next(seen: Panel) -> Iterator[tuple[str, Command]]:
-    """What may be done with the session, to be asked whether it would be."""
-    session = seen.session
-    yield "open", OpenSession(session=session.id, present=session.titulars)
-    yield "close", CloseSession(session=session.id)
-    yield "cancel", CancelSession(session=session.id, reason="?")
 
 
 @bp.get("")
@@ -170,19 +158,9 @@ def _sex(said: str) -> Sex:
 bp.done["appoint_together"] = phrase("Membres nommés.")
 
 
-@bp.act("/substitutes", SeatSubstitute, show, done="La personne suppléante siège.")
-def seat(session: UUID) -> None:
-    """Let a substitute take a seat."""
-
-
 @bp.act("/derogations", GrantPanelDerogation, show, done="Dérogation enregistrée.")
 def derogate(session: UUID) -> None:
     """Accept a shortfall of balance, with its reason and proof."""
-
-
-@bp.act("/one-sex", ExplainPanelOfOneSex, show, done="Motif consigné pour le procès-verbal.", only=Role.REGISTRAR)
-def explain(session: UUID) -> None:
-    """Keep why the panel is of one sex."""
 
 
 @bp.post("/summonses")
@@ -213,13 +191,3 @@ def postpone(session: UUID) -> None:
 @bp.act("/cancellation", CancelSession, show, done="Session annulée.")
 def cancel(session: UUID) -> None:
     """Call the session off."""
-
-
-@bp.act("/opening", OpenSession, show, done="Session ouverte.")
-def open_session(session: UUID) -> None:
-    """Open the session with those who signed in."""
-
-
-@bp.act("/closing", CloseSession, show, done="Session close : son procès-verbal est à signer.")
-def close(session: UUID) -> None:
-    """Close the session."""

@@ -10,16 +10,11 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from domain.candidacy.candidacy import Candidacy
-from domain.commands.jury.correct_attendance import CorrectAttendance
-from domain.commands.jury.note_absence import NoteAbsence
 from domain.commands.jury.release_results import ReleaseResults
-from domain.commands.jury.sign_candidate_in import SignCandidateIn
 from domain.framework.framework import Framework
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import Attendance
 from domain.jury.minutes import decided
-from domain.jury.session import Stage
-from domain.people.identity import IdentityDocument
 from domain.ports import Role
 from webapi.accounts.authentication import acquis, actor, allowed
 from webapi.edge.intent import Intent
@@ -46,16 +41,6 @@ class Result:
     candidacy: Candidacy
     said: Deliberation
 
-    @property
-    def waits(self) -> bool:
-        """Whether it may still be noted whether they come."""
-        return self.said.attendance is None and not self.said.coming.signed_in and not self.said.referred
-
-    @property
-    def correctable(self) -> bool:
-        """Whether what was noted of it may be taken back: until the jury takes them up."""
-        return self.said.panel is None and (self.said.attendance is not None or self.said.coming.signed_in)
-
 
 @bp.get("")
 @allowed(Role.REGISTRAR)
@@ -79,26 +64,9 @@ def show(session: UUID) -> ResponseReturnValue:
         called=called,
         stages=STAGES,
         attendance=ATTENDANCE,
-        documents=IdentityDocument,
-        open=found.stage is Stage.OPEN,
         awaited=awaited(found),
         why_not=why_not,
     )
-
-
-@bp.act("/<uuid:candidacy>/attendance", SignCandidateIn, show, done="Émargement noté.", only=Role.REGISTRAR)
-def sign_in(session: UUID, candidacy: UUID) -> None:
-    """Let a candidate who came sign in."""
-
-
-@bp.act("/<uuid:candidacy>/absence", NoteAbsence, show, done="Absence notée.")
-def absence(session: UUID, candidacy: UUID) -> None:
-    """Note that a candidate did not come."""
-
-
-@bp.act("/<uuid:candidacy>/attendance/correction", CorrectAttendance, show, done="Présence rectifiée.")
-def correct(session: UUID, candidacy: UUID) -> None:
-    """Take back what was noted of a candidate's coming."""
 
 
 @bp.act("/release", ReleaseResults, show, done="Résultats publiés.")
