@@ -824,6 +824,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "GET /registrar/rulebooks/{rulebook}": REGISTRAR,
         "GET /registrar/rulebooks/{rulebook}/compare": REGISTRAR,
         "GET /registrar/law": REGISTRAR,
+        "POST /registrar/law/repeal": REGISTRAR,
         "GET /registrar/rights": REGISTRAR,
     },
     "Files under a name of their own, for whoever has the address, which is signed for one reader and a minute": {
