@@ -714,6 +714,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"GET {SESSION_PAGE}/transcription/content": PAGE_RUNS,
         f"GET {SESSION_PAGE}/results": PAGE_RUNS,
         f"POST {SESSION_PAGE}/results/release": PAGE_RUNS,
+        f"POST {SESSION_PAGE}/results/notices": PAGE_RUNS,
     },
     "Pages of the registrar": {
         "GET /todo": REGISTRAR,
@@ -812,6 +813,10 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"POST {APPEAL_PAGE}/answer": PAGE_RUNS,
         f"POST {APPEAL_PAGE}/approval": PAGE_RUNS,
         f"POST {APPEAL_PAGE}/rejection": PAGE_RUNS,
+        f"POST {APPEAL_PAGE}/proposal": PAGE_RUNS,
+        f"POST {APPEAL_PAGE}/court-rulings": PAGE_RUNS,
+        f"POST {APPEAL_PAGE}/notice": PAGE_RUNS,
+        f"POST {APPEAL_PAGE}/annulment-notice": PAGE_RUNS,
     },
     "Pages of the registrar: certifications, rulebooks, law and rights": {
         "GET /registrar/certifications": REGISTRAR,

@@ -19,7 +19,7 @@ from domain.commands.jury.postpone_session import PostponeSession
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.framework.jury_rule import Seat, Sex, Side
 from domain.jury.session import Stage
-from domain.ports import CandidacyId, PersonId, Role, SessionId
+from domain.ports import CandidacyId, PersonId, Recorded, Role, SessionId
 from domain.refusal import Refused
 from webapi.accounts.authentication import acquis, actor, allowed
 from webapi.edge.intent import Intent
@@ -28,7 +28,7 @@ from webapi.juries.panel import Panel, panel
 from webapi.juries.placing import Waiting, waiting
 from webapi.juries.suggestions import Suggested, suggested
 from webapi.pages.desk import Desk
-from webapi.pages.filled import sent_form
+from webapi.pages.filled import Filled
 from webapi.pages.registrar.juries.sessions import STAGES, awaited, ours
 from webapi.pages.registrar.several import send_each, ticked
 from webapi.privacy.disclosure import names
@@ -133,15 +133,13 @@ def appoint(session: UUID) -> None:
     """Give somebody a seat."""
 
 
-@bp.post("/jurors/together")
-@allowed(Role.REGISTRAR)
-def appoint_together(session: UUID) -> ResponseReturnValue:
+@bp.form("/jurors/together", show, Role.REGISTRAR, done="Membres nommés.")
+def appoint_together(sent: Filled, session: UUID) -> Recorded | None:
     """Give a seat to each of those who together make the jury lawful."""
-    return send_each(bp, "appoint_together", show, {"session": session}, _appointments(session))
+    return send_each(sent, _appointments(sent, session))
 
 
-def _appointments(session: UUID) -> Iterator[AppointJuror]:
-    sent = sent_form("appoint_together")
+def _appointments(sent: Filled, session: UUID) -> Iterator[AppointJuror]:
     for juror in ticked(sent, "juror", NO_MEMBER):
         yield AppointJuror(
             session=SessionId(session),
@@ -155,27 +153,18 @@ def _sex(said: str) -> Sex:
     return Sex(said) if said in set(Sex) else Sex.UNSTATED
 
 
-bp.done["appoint_together"] = phrase("Membres nommés.")
-
-
 @bp.act("/derogations", GrantPanelDerogation, show, done="Dérogation enregistrée.")
 def derogate(session: UUID) -> None:
     """Accept a shortfall of balance, with its reason and proof."""
 
 
-@bp.post("/summonses")
-@allowed(Role.REGISTRAR)
-def summon(session: UUID) -> ResponseReturnValue:
+@bp.form("/summonses", show, Role.REGISTRAR, done="Candidats convoqués.")
+def summon(sent: Filled, session: UUID) -> Recorded | None:
     """Call each candidate who is ticked before this session."""
-    return send_each(bp, "summon", show, {"session": session}, _summonses(session))
-
-
-def _summonses(session: UUID) -> Iterator[SummonCandidate]:
-    for candidacy in ticked(sent_form("summon"), "candidacy", NOBODY_TICKED):
-        yield SummonCandidate(session=SessionId(session), candidacy=CandidacyId(candidacy))
-
-
-bp.done["summon"] = phrase("Candidats convoqués.")
+    called = ticked(sent, "candidacy", NOBODY_TICKED)
+    return send_each(
+        sent, (SummonCandidate(session=SessionId(session), candidacy=CandidacyId(each)) for each in called)
+    )
 
 
 @bp.act("/candidates/<uuid:candidacy>/freed", FreeCandidate, show, done="Candidat dessaisi.")
