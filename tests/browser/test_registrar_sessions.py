@@ -201,13 +201,17 @@ class Registrar:
         self.looks("session-called")
 
     def opens(self) -> None:
+        self.page.click("main a:has-text('Conduire la session')")
         self.page.locator("#h-open + form").get_by_role("button", name="Ouvrir la session").click()
-        self.says("Session en cours")
+        self.says("Session ouverte.")
         self.looks("session-open")
-        self.page.click("main a:has-text('Noter les présences')")
-        self.press("A émargé")
-        self.says("Émargement noté.")
+        self.page.click("main a:has-text('Émarger')")
+        self.press("Faire émarger")
+        self.says("Émargement enregistré.")
         self.looks("attendance")
+        self.page.goto(self.session)
+        self.says("Session en cours")
+        self.looks("session-under-way")
 
     def the_jury_grants_the_title(self, candidacy: CandidacyId) -> None:
         session = SessionId(UUID(self.session[-36:]))
@@ -231,7 +235,10 @@ class Registrar:
 
     def closes(self) -> None:
         self.page.goto(self.session)
+        self.page.click("main a:has-text('Conduire la session')")
         self.press("Clore la session")
+        self.says("Session close")
+        self.page.goto(self.session)
         self.says("Le procès-verbal attend la signature de :")
         self.page.goto(f"{self.session}/results")
         expect(self.page.get_by_role("button", name="Publier 1 résultat")).to_have_attribute("aria-disabled", "true")

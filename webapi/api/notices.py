@@ -11,7 +11,7 @@ from marshmallow import Schema, fields, validate
 
 from domain.commands.deadlines.notify_annulment import NotifyAnnulment
 from domain.commands.deadlines.notify_result import NotifyResult
-from domain.deadlines.facts import Channel, ResultNotified
+from domain.deadlines.facts import Channel
 from domain.deadlines.notice import Notice
 from domain.ports import CandidacyId, Role, SessionId
 from domain.refusal import NotFound
@@ -22,7 +22,7 @@ from webapi.api import Adds, RecordedAnswer, Resource, adds, answer, intent, tag
 from webapi.api.forms import filled, form
 from webapi.edge.paging import PageQuery
 from webapi.privacy.disclosure import page, view
-from webapi.upkeep.result_letter import tell_advisor
+from webapi.upkeep.result_letter import tell_advisors
 
 bp = Resource(
     "notices", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>/notice"
@@ -144,9 +144,7 @@ def notify_result(body: dict[str, Any], session: UUID, candidacy: UUID) -> Respo
     """
     command = filled(NotifyResult, {"session": SessionId(session), "candidacy": CandidacyId(candidacy)} | body)
     recorded = acquis().execute(command, acquis().request(intent()))
-    for position, fact in zip(recorded.positions, recorded.facts, strict=True):
-        if isinstance(fact, ResultNotified) and fact.advisor:
-            tell_advisor(acquis(), fact.advisor, fact, position)
+    tell_advisors(acquis(), recorded)
     return answer(recorded)
 
 

@@ -7,12 +7,19 @@ from uuid import NAMESPACE_URL, uuid5
 
 from adapters.wording import named_blocks
 from domain.deadlines.facts import ResultNotified
-from domain.ports import PersonId
+from domain.ports import PersonId, Recorded
 from webapi.wiring import App
 
 TITLE: Final = ("la certification est obtenue", "the certification is obtained")
 BLOCKS: Final = ("validation partielle ; acquis : {blocks}", "partial validation; acquired: {blocks}")
 NOTHING: Final = ("aucun bloc n'est acquis devant ce jury", "no block was acquired before this jury")
+
+
+def tell_advisors(acquis: App, recorded: Recorded) -> None:
+    """Write to each advisor who is told, of the notices that were recorded."""
+    for position, fact in zip(recorded.positions, recorded.facts, strict=True):
+        if isinstance(fact, ResultNotified) and fact.advisor:
+            tell_advisor(acquis, fact.advisor, fact, position)
 
 
 def tell_advisor(acquis: App, advisor: PersonId, told: ResultNotified, position: int) -> None:

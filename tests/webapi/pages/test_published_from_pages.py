@@ -115,3 +115,51 @@ def test_law_and_rights_are_read(rose):
     rights = rose.read("/registrar/rights")
     assert "Planifier une session" in rights
     assert "Dessaisir une session d'un candidat" in rights
+
+
+def test_law_is_published_from_its_file_once_and_a_text_is_repealed(rose):
+    text = shipped("law-vae.yaml")
+    wrong = read_file(rose, text.replace("known: read", "known: heard", 1))
+    assert wrong.status_code == 422
+    assert "<strong>Ligne" in wrong.text
+    read = unescape(read_file(rose, text).text)
+    assert "Publier ces textes" in read
+    first, again = confirm(rose, read), confirm(rose, read)
+    assert (first.status_code, again.status_code) == (303, 303)
+    page = rose.read(first.location)
+    assert "Textes publiés." in page
+    assert "Code de l'éducation, article R335-8" in page
+    anew = unescape(read_file(rose, text).text)
+    assert "de ces textes sont déjà publiés ainsi" in anew
+    changed = unescape(read_file(rose, text.replace("notice_within_days: 15", "notice_within_days: 16")).text)
+    assert 'aria-disabled="true"' in changed, "what is published under a name stays as it is"
+    form = next(each for each in page.split("<form")[1:] if 'action="/registrar/law/repeal"' in each)
+    hidden = dict(FIELD.findall(form))
+    day = {"last": "2030-12-31", "ground": "Loi à venir."}
+    repealed = rose.browser.post("/registrar/law/repeal", data=hidden | day)
+    assert repealed.status_code == 303, unescape(repealed.text)
+    assert "jusqu'au 31 décembre 2030" in rose.read(repealed.location)
+
+
+def test_routes_are_opened_with_their_modalities_by_a_file(rose):
+    text = re.sub(
+        r"opened_on: \d{4}-\d\d-\d\d", "opened_on: 2021-02-02", shipped("openings-rncp31936-demonstration.yaml")
+    )
+    unnamed = unescape(read_file(rose, text).text)
+    assert "Choisissez la certification dont ce fichier ouvre les voies." in unnamed
+    taken = dict(FIELD.findall(rose.read(PUBLISH))) | {"certification": str(rose.world.framework)}
+    assert 'aria-disabled="true"' in rose.browser.post(PUBLISH, data=taken | {"text": text}).text, (
+        "they are open there"
+    )
+    confirm(rose, unescape(read_file(rose, SECOND).text))
+    form = taken | {"certification": str(Framework.id_of("RNCP31936", 2))}
+    wrong = rose.browser.post(PUBLISH, data=form | {"text": text.replace("route: VAE", "route: NON", 1)})
+    assert wrong.status_code == 422
+    answer = rose.browser.post(PUBLISH, data=form | {"text": text})
+    read = unescape(answer.text)
+    assert "Ouvrir ces voies" in read, read
+    opened = confirm(rose, read)
+    assert opened.status_code == 303, unescape(opened.text)
+    page = rose.read(opened.location)
+    assert "Voie ouverte." in page
+    assert "depuis le 2 février 2021" in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -82,13 +83,50 @@ def test_a_request_for_review_is_answered_with_reasons_and_never_by_silence(rose
 def test_a_rectification_waits_for_a_second_person(rose):
     world = rose.world
     candidacy, session, _ = decided(world)
-    decision = f"{session}/deliberations/{candidacy}"
-    body = {"rulings": [{"competence": 3, "acquired": False}], "blocks": [], "title": None, "reason": "Mal saisi."}
-    shown = etag(world.rose, decision)
-    done(world.rose.post(f"{decision}/rectification", body, If_Match=shown))
     appeal = f"/registrar/appeals/{session[-36:]}/{candidacy}"
+    same = rose.send(appeal, f"{appeal}/proposal", reason="Mal saisi.")
+    assert same.status_code == 422
+    assert "et rien d'autre" in unescape(same.text), "nothing is said otherwise than it was keyed"
+    proposed = rose.done(appeal, f"{appeal}/proposal", **{"ruling-3": "false", "reason": "Mal saisi."})
+    assert "Rectification proposée" in proposed
     assert appeal in rose.read("/registrar/appeals")
     page = rose.read(appeal)
     assert re.search(r"Compétence 3 : <del>acquise</del> <ins>non acquise</ins>", page)
     assert 'aria-disabled="true"' in page, "who proposed it does not approve it"
     assert "Rectification rejetée." in rose.done(appeal, f"{appeal}/rejection", reason="C'était bien saisi.")
+
+
+def test_results_are_notified_from_where_the_queue_leads_with_their_remedies_once(rose):
+    world = rose.world
+    candidacy, session, _ = decided(world)
+    results = f"/registrar/sessions/{session[-36:]}/results"
+    nobody = rose.send(results, f"{results}/notices", channel="post", notified_on="2021-06-15")
+    assert nobody.status_code == 422
+    assert "Cochez un candidat au moins." in unescape(nobody.text)
+    assert f'href="{results}"' in rose.read("/todo/notices")
+    told = rose.done(
+        results, f"{results}/notices", candidacy=str(candidacy), channel="post", notified_on="2021-06-15"
+    )
+    assert "Notification enregistrée" in told
+    assert "le 15 juin 2021" in told.partition("<tbody>")[2]
+    assert f'action="{results}/notices"' not in told, "once"
+    assert results not in rose.read("/todo/notices")
+    appeal = f"/registrar/appeals/{session[-36:]}/{candidacy}"
+    assert "Le candidat a été informé le 15 juin 2021, par courrier." in rose.read(appeal)
+
+
+def test_a_court_annuls_a_decision_and_the_candidate_is_told(rose):
+    world = rose.world
+    candidacy, session, _ = decided(world)
+    appeal = f"/registrar/appeals/{session[-36:]}/{candidacy}"
+    ruling = {"court": "Tribunal administratif", "reference": "n° 21-1", "ruled_on": "2021-06-15"}
+    unsaid = rose.send(appeal, f"{appeal}/court-rulings", **ruling)
+    assert unsaid.status_code == 422
+    assert "Dites ce que le tribunal a jugé." in unsaid.text
+    page = rose.done(appeal, f"{appeal}/court-rulings", **ruling, ruled="annulled")
+    assert "décision annulée" in seen(page, "h-court")
+    assert "Proposer une rectification" not in page
+    told = rose.done(appeal, f"{appeal}/annulment-notice", channel="hand", notified_on="2021-06-15")
+    assert "Notification enregistrée." in told
+    again = rose.done(appeal, f"{appeal}/court-rulings", **ruling, ruled="quashed")
+    assert "la décision vaut de nouveau" in seen(again, "h-court")

@@ -51,6 +51,10 @@ class Registrar:
         )
         return self.browser.post(action, data={**kept, **said})
 
+    def board(self, session: str) -> str:
+        """The session's board, on which what is done on its day stands."""
+        return f"/jury/{session[-36:]}"
+
     def done(self, path: str, action: str, /, **said: Any) -> str:
         """Send it; the page to which it leads."""
         answer = self.send(path, action, **said)
@@ -175,7 +179,8 @@ def test_nobody_ticked_and_a_refusal_keep_the_page(rose):
     assert "Cochez un candidat au moins." in unescape(rose.send(session, f"{session}/summonses").text)
     rose.done(session, f"{session}/summonses", candidacy=str(marie))
     rose.world.clock.set(JURY_DAY)
-    answer = rose.send(session, f"{session}/opening", present=[str(rose.world.jules.id)])
+    board = rose.board(session)
+    answer = rose.send(board, f"{board}/opening", present=[str(rose.world.jules.id)])
     assert answer.status_code == 409
     page = unescape(answer.text)
     assert "Seuls les membres présents" in page or "Le jury satisfait à la fiche" in page
@@ -225,11 +230,14 @@ def test_on_the_day_a_substitute_sits_in_place_of_a_member(rose):
     seated(rose, session, BALANCED)
     odile = {"juror": str(world.odile.id), "substitute": "true", "sex": "f"}
     rose.done(session, f"{session}/jurors", **odile)
-    assert "Faire siéger" not in rose.read(session), "not before the day"
+    board = rose.board(session)
+    assert "Faire siéger" not in rose.read(board), "not before the day"
     world.clock.set(JURY_DAY)
+    assert f'href="{board}"' in rose.read(session), "the page on which it was prepared leads there"
     swap = {"substitute": str(world.odile.id), "replaced": str(world.maud.id)}
-    page = rose.done(session, f"{session}/substitutes", **swap)
-    assert "remplacé par Odile Exemple" in seen(page, "h-jury")
+    page = rose.done(board, f"{board}/substitutes", **swap)
+    assert "remplacé par Odile Exemple" in seen(page, "h-members")
+    assert "remplacé par Odile Exemple" in seen(rose.read(session), "h-jury")
     present = re.findall(r'name="present" value="([^"]+)"', page)
     assert str(world.odile.id) in present
     assert str(world.maud.id) not in present
@@ -239,8 +247,8 @@ def test_a_session_held_on_paper_opens_once_its_signed_minutes_are_there(rose):
     session = planned(rose, held_on="2021-01-15", on_paper="true")
     staffed(rose, session)
     scan = session + "/transcription"
-    opening = f'action="{session}/opening"'
-    before = rose.read(session).partition(opening)[2]
+    board = rose.board(session)
+    before = rose.read(board).partition(f'action="{board}/opening"')[2]
     assert 'aria-disabled="true"' in before
     assert "copie est d'abord déposée" in before
     form = rose.read(session).partition(f'action="{scan}"')[2]
@@ -250,8 +258,8 @@ def test_a_session_held_on_paper_opens_once_its_signed_minutes_are_there(rose):
     page = rose.read(answer.location)
     assert "Copie du procès-verbal déposée." in page
     assert rose.browser.get(f"{scan}/content").data == PDF
-    members = re.findall(r'name="present" value="([^"]+)"', page)
-    assert "Session ouverte." in rose.done(session, f"{session}/opening", present=members)
+    members = re.findall(r'name="present" value="([^"]+)"', rose.read(board))
+    assert "Session ouverte." in rose.done(board, f"{board}/opening", present=members)
 
 
 def granted_title(world: World, deliberation: str) -> None:
@@ -270,23 +278,25 @@ def test_from_the_opening_to_released_results(rose):
     staffed(rose, session)
     rose.done(session, f"{session}/summonses", candidacy=[str(marie), str(nadia)])
     assessed(world, marie)
-    early = rose.read(session)
-    assert f'action="{session}/opening"' not in early
+    board, results = rose.board(session), f"{session}/results"
+    assert 'aria-disabled="true"' in rose.read(board).partition(f'action="{board}/opening"')[2], "not before the day"
     world.clock.set(JURY_DAY)
-    members = re.findall(r'name="present" value="([^"]+)"', rose.read(session))
+    members = re.findall(r'name="present" value="([^"]+)"', rose.read(board))
     assert len(members) == 5
-    page = rose.done(session, f"{session}/opening", present=members)
+    page = rose.done(board, f"{board}/opening", present=members)
     assert "Session ouverte." in page
-    assert 'aria-disabled="true"' in page.partition("h-close")[2], "not all is decided"
-    results = f"{session}/results"
-    assert "a émargé" in rose.done(results, f"{results}/{marie}/attendance", document="passport")
-    rose.done(results, f"{results}/{nadia}/absence", excused="true", reason="Grippe.")
-    corrected = rose.done(results, f"{results}/{nadia}/attendance/correction", reason="Elle est là.")
-    assert "Présence rectifiée." in corrected
-    rose.done(results, f"{results}/{nadia}/absence")
+    assert 'aria-disabled="true"' in page.partition(f'action="{board}/closing"')[2], "not all is decided"
+    before = f"{board}/candidates"
+    page = rose.done(f"{before}/{marie}", f"{before}/{marie}/attendance", document="passport")
+    assert "Candidats du jour" in page, "the next one's coming is noted from there"
+    assert "a émargé" in rose.read(results)
+    rose.done(f"{before}/{nadia}", f"{before}/{nadia}/absence", excused="true", reason="Grippe.")
+    corrected = rose.done(f"{before}/{nadia}", f"{before}/{nadia}/attendance/correction", reason="Elle est là.")
+    assert "Présence à noter de nouveau." in corrected
+    rose.done(f"{before}/{nadia}", f"{before}/{nadia}/absence")
     jury = f"/api/v1/jury-sessions/{session[-36:]}"
     granted_title(world, f"{jury}/deliberations/{marie}")
-    assert "Session close" in rose.done(session, f"{session}/closing")
+    assert "Session close" in rose.done(board, f"{board}/closing")
     waits = rose.read(results)
     assert 'aria-disabled="true"' in waits
     assert "attend la signature" in waits

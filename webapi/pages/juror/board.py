@@ -26,6 +26,7 @@ from domain.people.identity import IdentityDocument
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound, Refused
 from webapi.accounts.authentication import actor, allowed
+from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Unfit
 from webapi.pages.juror import at_session
@@ -109,6 +110,7 @@ def show(session: UUID) -> ResponseReturnValue:
         at_session.read_ahead(log, known)
         rows = [_row(log, known, each) for each in known.in_order]
         opening = at_opening(log, known) if known.session.stage in {Stage.PLANNED, Stage.OPEN} else ()
+        why_not_open = _why_not_open(log, known) if known.runs else None
         members = [_member(known, each) for each in known.session.seats]
     return render_template(
         "juror/board.html",
@@ -117,6 +119,7 @@ def show(session: UUID) -> ResponseReturnValue:
         rows=rows,
         members=members,
         opening=opening,
+        why_not_open=why_not_open,
         shown=_shown(rows),
         stage=STAGES[known.session.stage],
         states=STATES,
@@ -126,6 +129,13 @@ def show(session: UUID) -> ResponseReturnValue:
         choices=_choices(known, members),
         at="agenda.show",
     )
+
+
+def _why_not_open(log: PostgresAttempt, known: AtSession) -> Refused | None:
+    """Why a session that is planned would not open now with all who hold a seat; None if it would."""
+    if known.session.stage is not Stage.PLANNED:
+        return None
+    return refusal(log, OpenSession(session=known.session.id, present=known.session.titulars))
 
 
 def _row(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Row:

@@ -149,12 +149,12 @@ bp.context_processor(
 # Before the deliberation
 
 
-@bp.act("/attendance", SignCandidateIn, show, done="Émargement enregistré.")
+@bp.act("/attendance", SignCandidateIn, show, done="Émargement enregistré.", lead=lambda _, **ids: _next(**ids))
 def sign_in(session: UUID, candidacy: UUID) -> None:
     """Let the candidate sign in, identity checked."""
 
 
-@bp.act("/absence", NoteAbsence, show, done="Absence notée.")
+@bp.act("/absence", NoteAbsence, show, done="Absence notée.", lead=lambda _, **ids: _next(**ids))
 def absence(session: UUID, candidacy: UUID) -> None:
     """Note that the candidate did not come."""
 
@@ -191,6 +191,13 @@ def _board(session: UUID, candidacy: UUID) -> str:
     """The board: who stepped out sees nothing more of this candidate."""
     del candidacy
     return url_for("board.show", session=session)
+
+
+def _next(session: UUID, candidacy: UUID) -> str:
+    """Once their coming is noted: the board for the registrar, who notes the next; the candidate for a juror."""
+    if actor().role is Role.REGISTRAR:
+        return _board(session, candidacy)
+    return url_for("deciding.show", session=session, candidacy=candidacy)
 
 
 def _at_block(_: Recorded, session: UUID, candidacy: UUID) -> str:

@@ -14,10 +14,12 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from domain import commands
+from domain.commands.rulebook.repeal_rule_set import RepealRuleSet
 from domain.ports import NOBODY, Role
 from domain.rulebook.law import Law
 from domain.rulebook.rule_set import Chosen, HowKnown, Provision
 from webapi.accounts.authentication import acquis, allowed
+from webapi.api.forms import PAST, text
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import law as published
 from webapi.words import phrase
@@ -107,7 +109,15 @@ def show_law() -> ResponseReturnValue:
     law: Law = published()
     today = acquis().clock.today()
     sets = sorted(law.sets.values(), key=lambda each: (each.last is not None and each.last < today, each.reference))
-    return render_template("registrar/law.html", sets=sets, known=KNOWN, chosen=CHOSEN, provides=PROVIDES)
+    return render_template(
+        "registrar/law.html", sets=sets, repealed=law.repealed, known=KNOWN, chosen=CHOSEN, provides=PROVIDES
+    )
+
+
+@bp.act("/law/repeal", RepealRuleSet, show_law, done="Abrogation enregistrée.", only=Role.REGISTRAR,
+        rule_set=text(200), confirms_past=PAST)  # fmt: skip
+def repeal() -> None:
+    """Give the last day of a text that a later one repeals."""
 
 
 @bp.get("/rights")

@@ -1,54 +1,90 @@
-"""How is a certification or a rulebook published from a file: read, each fault at its line, looked at, confirmed?"""
+"""How is a sheet, a rulebook, law or the opening of a route published from a file: read, looked at, confirmed?"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from adapters.framework_file import Fault, FileFaults, read, read_rulebook
+from adapters.framework_file import Fault, FileFaults, RouteOpening, read, read_law, read_openings, read_rulebook
+from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
+from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
-from domain.ports import Log, Role
+from domain.ports import Command, FrameworkId, Log, Role
 from domain.refusal import Refused
+from domain.rulebook.law import Law
+from domain.rulebook.rule_set import RuleSet
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
+from projections.framework.certification_catalogue import certifications
 from webapi.accounts.authentication import acquis, actor, allowed, without_command
-from webapi.edge.intent import Intent
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk, arrived
 from webapi.pages.filled import UNFIT, Filled, form_of, intent, sent_form
-from webapi.pages.registrar.certifications import house_rules, sheets
+from webapi.pages.registrar.certifications import house_rules, law, sheets
 from webapi.problems import STATUS, note_refusal
 from webapi.words import phrase
 
 bp = Desk("publishing", __name__, url_prefix="/registrar/certifications/publish")
-bp.done["publish"] = phrase("Version publiée : elle ne change plus.")
+bp.done["sheet"] = bp.done["rulebook"] = phrase("Version publiée : elle ne change plus.")
+bp.done["law"] = phrase("Textes publiés.")
+bp.done["openings"] = phrase("Voie ouverte.")
 
 LONGEST: Final = 900_000
 """Characters of a file: a form holds a mebibyte."""
-RULEBOOK: Final = "rulebook/1"
+
+
+Content = Definition | Rules | tuple[RuleSet, ...] | tuple[RouteOpening, ...]
+"""What a file says: a sheet, a rulebook, texts of law, or routes to open for a certification that is published."""
+
+
+class Kind(StrEnum):
+    """What a file says that it is, as its line `format` names it."""
+
+    SHEET = "sheet"
+    RULEBOOK = "rulebook"
+    LAW = "law"
+    OPENINGS = "openings"
+
+
+FORMATS: Final = {"rulebook/1": Kind.RULEBOOK, "law/1": Kind.LAW, "openings/1": Kind.OPENINGS}
+NO_SHEET: Final = Fault(
+    line=1,
+    column=1,
+    path="",
+    en="Choose the certification whose routes this file opens.",
+    fr="Choisissez la certification dont ce fichier ouvre les voies.",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A file that was read: what it says, or its faults; what it changes, and what forbids it."""
+    """A file that was read: what it says, or its faults; what it changes, what is left to record, what forbids it.
+
+    `of` is the certification whose routes it opens.
+    """
 
     text: str
-    content: Definition | Rules | None = None
+    of: FrameworkId | None = None
+    content: Content | None = None
     faults: tuple[Fault, ...] = ()
     before: Definition | Rules | None = None
+    commands: tuple[Command, ...] = ()
     forbids: Refused | None = None
 
     @property
-    def rules(self) -> bool:
-        """Whether it is a rulebook."""
-        return is_rulebook(self.text)
+    def kind(self) -> Kind:
+        """What it is."""
+        return kind_of(self.text)
 
     @property
     def lines(self) -> list[str]:
@@ -56,9 +92,10 @@ class Draft:
         return self.text.splitlines()
 
 
-def is_rulebook(text: str) -> bool:
-    """Whether a file says that it is a rulebook; any other is read as a certification."""
-    return any(line.partition(":")[2].strip() == RULEBOOK for line in text.splitlines() if line.startswith("format:"))
+def kind_of(text: str) -> Kind:
+    """What a file says that it is; any that says nothing known is read as a certification."""
+    said = (line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("format:"))
+    return next((FORMATS[each] for each in said if each in FORMATS), Kind.SHEET)
 
 
 @bp.get("")
@@ -78,7 +115,7 @@ def check() -> ResponseReturnValue:
     text = file.read().decode("utf-8", "replace") if file and file.filename else sent.value("text")
     if not text.strip() or len(text) > LONGEST:
         return _shown(sent, None), UNFIT
-    draft = drafted(text)
+    draft = drafted(text, _certification(sent))
     return _shown(sent, draft), UNFIT if draft.faults else 200
 
 
@@ -88,59 +125,104 @@ def publish() -> ResponseReturnValue:
     """Publish what was read and looked at."""
     sent = sent_form("publish")
     text = sent.value("text").replace("\r\n", "\n")
-    draft = drafted(text) if text.strip() else None
+    draft = drafted(text, _certification(sent)) if text.strip() else None
     if draft is None or draft.content is None:
         return _shown(sent, draft), UNFIT
-    command = _command(draft.content)
+    recorded = None
     try:
-        recorded = acquis().execute(command, acquis().request(intent(sent, command, signs=False)))
+        for command in draft.commands:
+            recorded = acquis().execute(command, acquis().request(intent(sent, command, signs=False)))
     except Refused as refused:
         note_refusal(STATUS[refused.kind], refused.slug())
         sent.refusal = refused
-        return _shown(sent, draft), STATUS[refused.kind]
-    return arrived(_place(draft.content), recorded, "publishing.publish")
+        return _shown(sent, drafted(text, draft.of)), STATUS[refused.kind]
+    return arrived(_place(draft), recorded, f"{bp.name}.{draft.kind}")
 
 
-def _command(content: Definition | Rules) -> PublishFramework | PublishRulebook:
-    return PublishRulebook(rules=content) if isinstance(content, Rules) else PublishFramework(definition=content)
+def _certification(sent: Filled) -> FrameworkId | None:
+    """The certification that the form names."""
+    try:
+        return FrameworkId(UUID(sent.value("certification")))
+    except ValueError:
+        return None
 
 
-def _place(content: Definition | Rules) -> str:
+def _place(draft: Draft) -> str:
+    content = draft.content
     if isinstance(content, Rules):
         return url_for("house_rules.show", rulebook=Rulebook.id_of(content.certifier, content.version))
-    return url_for("sheets.show", certification=Framework.id_of(content.code, content.version))
+    if isinstance(content, Definition):
+        return url_for("sheets.show", certification=Framework.id_of(content.code, content.version))
+    return url_for("sheets.show", certification=draft.of) if draft.of else url_for("law_read.show_law")
 
 
-def drafted(text: str) -> Draft:
+def drafted(text: str, of: FrameworkId | None = None) -> Draft:
     """What a file says, or its faults."""
-    try:
-        content: Definition | Rules = read_rulebook(text) if is_rulebook(text) else read(text)
-    except FileFaults as found:
-        return Draft(text=text, faults=found.faults)
-    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
+    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
+        kind = kind_of(text)
+        opens = log.find(Framework, of).definition if kind is Kind.OPENINGS and of else None
+        if kind is Kind.OPENINGS and opens is None:
+            return Draft(text=text, faults=(NO_SHEET,))
+        try:
+            content = _read(text, kind, opens)
+        except FileFaults as found:
+            return Draft(text=text, of=of, faults=found.faults)
+        commands = tuple(_commands(log, content, of))
         return Draft(
             text=text,
+            of=of if kind is Kind.OPENINGS else None,
             content=content,
             before=_before(log, content),
-            forbids=refusal(log, _command(content)),
+            commands=commands,
+            forbids=next((why for each in commands if (why := refusal(log, each))), None),
         )
 
 
-def _before(log: Log, content: Definition | Rules) -> Definition | Rules | None:
+def _read(text: str, kind: Kind, opens: Definition | None) -> Content:
+    match kind:
+        case Kind.SHEET:
+            return read(text)
+        case Kind.RULEBOOK:
+            return read_rulebook(text)
+        case Kind.LAW:
+            return read_law(text)
+        case Kind.OPENINGS:
+            return read_openings(text, opens)
+
+
+def _commands(log: Log, content: Content, of: FrameworkId | None) -> Iterator[Command]:
+    """What is left to record of a file: all of it, but for texts of law that are published as it says them."""
+    if isinstance(content, Rules):
+        yield PublishRulebook(rules=content)
+        return
+    if isinstance(content, Definition):
+        yield PublishFramework(definition=content)
+        return
+    known = log.find(Law, Law.the()).sets
+    for each in content:
+        if isinstance(each, RuleSet):
+            if each.id not in known or replace(known[each.id], last=each.last) != each:
+                yield PublishRuleSet(rule_set=each)
+        elif of:
+            yield OpenRoute(framework=of, **vars(each))
+
+
+def _before(log: Log, content: Content) -> Definition | Rules | None:
     """The version before, where it is published."""
     if isinstance(content, Rules):
         rulebook = log.find(Rulebook, Rulebook.id_of(content.certifier, content.version - 1))
         return rulebook.content if rulebook.version else None
-    framework = log.find(Framework, Framework.id_of(content.code, content.version - 1))
-    return framework.definition
+    if isinstance(content, Definition):
+        return log.find(Framework, Framework.id_of(content.code, content.version - 1)).definition
+    return None
 
 
-def _changes(before: Definition | Rules, after: Definition | Rules) -> dict[str, Any]:
+def _changes(before: Definition | Rules, after: Content) -> dict[str, Any]:
     """What differs from the version before: of a sheet block by block, of a rulebook value by value."""
     if isinstance(after, Rules):
         old, new = msgspec.to_builtins(before), msgspec.to_builtins(after)
         return {"values": house_rules.differences(old, new)}
-    if isinstance(before, Definition):
+    if isinstance(before, Definition) and isinstance(after, Definition):
         return {"blocks": sheets.differences(before, after), "facts": sheets.facts(before, after)}
     return {}
 
@@ -155,4 +237,7 @@ def _shown(sent: Filled, draft: Draft | None) -> str:
         needs=sheets.needs,
         said=house_rules.SAID,
         values=house_rules.VALUES,
+        published=certifications(acquis().database, limit=None),
+        asked=str(draft.of) if draft and draft.of else sent.value("certification", request.args.get("certification")),
+        provides=law.PROVIDES,
     )

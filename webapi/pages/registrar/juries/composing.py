@@ -1,4 +1,4 @@
-"""One session as the registrar makes it up: its jury rule by rule, who might sit, who comes before it, its course."""
+"""One session as the registrar makes it up: its jury rule by rule, who might sit, who comes before it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,13 @@ from flask.typing import ResponseReturnValue
 
 from domain.commands.jury.appoint_juror import AppointJuror
 from domain.commands.jury.cancel_session import CancelSession
-from domain.commands.jury.close_session import CloseSession
-from domain.commands.jury.explain_panel_of_one_sex import ExplainPanelOfOneSex
 from domain.commands.jury.free_candidate import FreeCandidate
 from domain.commands.jury.grant_panel_derogation import GrantPanelDerogation
-from domain.commands.jury.open_session import OpenSession
 from domain.commands.jury.postpone_session import PostponeSession
-from domain.commands.jury.seat_substitute import SeatSubstitute
 from domain.commands.jury.summon_candidate import SummonCandidate
 from domain.framework.jury_rule import Seat, Sex, Side
 from domain.jury.session import Stage
-from domain.ports import CandidacyId, Command, PersonId, Role, SessionId
+from domain.ports import CandidacyId, PersonId, Recorded, Role, SessionId
 from domain.refusal import Refused
 from webapi.accounts.authentication import acquis, actor, allowed
 from webapi.edge.intent import Intent
@@ -32,7 +28,7 @@ from webapi.juries.panel import Panel, panel
 from webapi.juries.placing import Waiting, waiting
 from webapi.juries.suggestions import Suggested, suggested
 from webapi.pages.desk import Desk
-from webapi.pages.filled import sent_form
+from webapi.pages.filled import Filled
 from webapi.pages.registrar.juries.sessions import STAGES, awaited, ours
 from webapi.pages.registrar.several import send_each, ticked
 from webapi.privacy.disclosure import names
@@ -51,12 +47,12 @@ NO_MEMBER: Final = ("Nobody is named.", "Personne n'est nommé.")
 
 @dataclass(frozen=True, kw_only=True)
 class Composed:
-    """All that the page shows of a session, read together; `why_not`: of what can be done, what is refused now."""
+    """All that the page shows of a session, read together; `why_not_cancel`: what forbids that it be called off."""
 
     panel: Panel
     suggested: Suggested | None
     waiting: list[Waiting]
-    why_not: dict[str, Refused | None]
+    why_not_cancel: Refused | None
 
     @property
     def people(self) -> Iterator[UUID]:
@@ -78,16 +74,8 @@ def composed(session: UUID) -> Composed:
             panel=seen,
             suggested=suggested(log, acquis().database, seen) if looked_for else None,
             waiting=waiting(log, acquis().database, seen) if planned else [],
-            why_not={name: refusal(log, command) for name, command in _next(seen)},
+            why_not_cancel=refusal(log, CancelSession(session=found.id, reason="?")) if planned else None,
         )
-
-
-def _next(seen: Panel) -> Iterator[tuple[str, Command]]:
-    """What may be done with the session, to be asked whether it would be."""
-    session = seen.session
-    yield "open", OpenSession(session=session.id, present=session.titulars)
-    yield "close", CloseSession(session=session.id)
-    yield "cancel", CancelSession(session=session.id, reason="?")
 
 
 @bp.get("")
@@ -145,15 +133,13 @@ def appoint(session: UUID) -> None:
     """Give somebody a seat."""
 
 
-@bp.post("/jurors/together")
-@allowed(Role.REGISTRAR)
-def appoint_together(session: UUID) -> ResponseReturnValue:
+@bp.form("/jurors/together", show, Role.REGISTRAR, done="Membres nommés.")
+def appoint_together(sent: Filled, session: UUID) -> Recorded | None:
     """Give a seat to each of those who together make the jury lawful."""
-    return send_each(bp, "appoint_together", show, {"session": session}, _appointments(session))
+    return send_each(sent, _appointments(sent, session))
 
 
-def _appointments(session: UUID) -> Iterator[AppointJuror]:
-    sent = sent_form("appoint_together")
+def _appointments(sent: Filled, session: UUID) -> Iterator[AppointJuror]:
     for juror in ticked(sent, "juror", NO_MEMBER):
         yield AppointJuror(
             session=SessionId(session),
@@ -167,37 +153,18 @@ def _sex(said: str) -> Sex:
     return Sex(said) if said in set(Sex) else Sex.UNSTATED
 
 
-bp.done["appoint_together"] = phrase("Membres nommés.")
-
-
-@bp.act("/substitutes", SeatSubstitute, show, done="La personne suppléante siège.")
-def seat(session: UUID) -> None:
-    """Let a substitute take a seat."""
-
-
 @bp.act("/derogations", GrantPanelDerogation, show, done="Dérogation enregistrée.")
 def derogate(session: UUID) -> None:
     """Accept a shortfall of balance, with its reason and proof."""
 
 
-@bp.act("/one-sex", ExplainPanelOfOneSex, show, done="Motif consigné pour le procès-verbal.", only=Role.REGISTRAR)
-def explain(session: UUID) -> None:
-    """Keep why the panel is of one sex."""
-
-
-@bp.post("/summonses")
-@allowed(Role.REGISTRAR)
-def summon(session: UUID) -> ResponseReturnValue:
+@bp.form("/summonses", show, Role.REGISTRAR, done="Candidats convoqués.")
+def summon(sent: Filled, session: UUID) -> Recorded | None:
     """Call each candidate who is ticked before this session."""
-    return send_each(bp, "summon", show, {"session": session}, _summonses(session))
-
-
-def _summonses(session: UUID) -> Iterator[SummonCandidate]:
-    for candidacy in ticked(sent_form("summon"), "candidacy", NOBODY_TICKED):
-        yield SummonCandidate(session=SessionId(session), candidacy=CandidacyId(candidacy))
-
-
-bp.done["summon"] = phrase("Candidats convoqués.")
+    called = ticked(sent, "candidacy", NOBODY_TICKED)
+    return send_each(
+        sent, (SummonCandidate(session=SessionId(session), candidacy=CandidacyId(each)) for each in called)
+    )
 
 
 @bp.act("/candidates/<uuid:candidacy>/freed", FreeCandidate, show, done="Candidat dessaisi.")
@@ -213,13 +180,3 @@ def postpone(session: UUID) -> None:
 @bp.act("/cancellation", CancelSession, show, done="Session annulée.")
 def cancel(session: UUID) -> None:
     """Call the session off."""
-
-
-@bp.act("/opening", OpenSession, show, done="Session ouverte.")
-def open_session(session: UUID) -> None:
-    """Open the session with those who signed in."""
-
-
-@bp.act("/closing", CloseSession, show, done="Session close : son procès-verbal est à signer.")
-def close(session: UUID) -> None:
-    """Close the session."""

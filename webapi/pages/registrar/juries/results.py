@@ -10,23 +10,28 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from domain.candidacy.candidacy import Candidacy
-from domain.commands.jury.correct_attendance import CorrectAttendance
-from domain.commands.jury.note_absence import NoteAbsence
+from domain.commands.deadlines.notify_result import NotifyResult
 from domain.commands.jury.release_results import ReleaseResults
-from domain.commands.jury.sign_candidate_in import SignCandidateIn
+from domain.deadlines.facts import Channel, ResultNotified
+from domain.deadlines.notice import Notice
 from domain.framework.framework import Framework
 from domain.jury.deliberation import Deliberation
 from domain.jury.facts import Attendance
 from domain.jury.minutes import decided
-from domain.jury.session import Stage
-from domain.people.identity import IdentityDocument
-from domain.ports import Role
+from domain.ports import CandidacyId, Recorded, Role, SessionId
+from domain.refusal import Refused
 from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.api.forms import form
 from webapi.edge.intent import Intent
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
+from webapi.pages.filled import Filled, read
+from webapi.pages.registrar.juries.composing import NOBODY_TICKED
 from webapi.pages.registrar.juries.sessions import STAGES, awaited, ours
+from webapi.pages.registrar.several import send_each, ticked
 from webapi.privacy.disclosure import names
+from webapi.problems import language
+from webapi.upkeep.result_letter import tell_advisors
 from webapi.words import phrase
 
 bp = Desk("results", __name__, url_prefix="/registrar/sessions/<uuid:session>/results")
@@ -41,20 +46,12 @@ ATTENDANCE: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """One candidate before the session: whether they came, what was decided of them."""
+    """One candidate before the session: whether they came, what was decided, what they were told, or why not now."""
 
     candidacy: Candidacy
     said: Deliberation
-
-    @property
-    def waits(self) -> bool:
-        """Whether it may still be noted whether they come."""
-        return self.said.attendance is None and not self.said.coming.signed_in and not self.said.referred
-
-    @property
-    def correctable(self) -> bool:
-        """Whether what was noted of it may be taken back: until the jury takes them up."""
-        return self.said.panel is None and (self.said.attendance is not None or self.said.coming.signed_in)
+    told: ResultNotified | None
+    why_not_tell: Refused | None
 
 
 @bp.get("")
@@ -67,9 +64,18 @@ def show(session: UUID) -> ResponseReturnValue:
         log.find_all(Deliberation, [Deliberation.id_of(found.id, each.id) for each in candidacies])
         said = decided(log, found)
         framework = log.load(Framework, found.planned.framework).content
+        notices = log.find_all(Notice, [Notice.id_of(found.id, each.id) for each in candidacies])
         why_not = refusal(log, ReleaseResults(session=found.id))
+        results = [
+            Result(
+                candidacy=each,
+                said=said[each.id],
+                told=notice.told if notice.tells(said[each.id]) else None,
+                why_not_tell=refusal(log, NotifyResult(session=found.id, candidacy=each.id, channel=Channel.PORTAL)),
+            )
+            for each, notice in zip(candidacies, notices, strict=True)
+        ]
     called = names({*found.seats, *(each.terms.candidate for each in candidacies)})
-    results = [Result(candidacy=each, said=said[each.id]) for each in candidacies]
     return render_template(
         "registrar/results.html",
         session=found,
@@ -79,28 +85,24 @@ def show(session: UUID) -> ResponseReturnValue:
         called=called,
         stages=STAGES,
         attendance=ATTENDANCE,
-        documents=IdentityDocument,
-        open=found.stage is Stage.OPEN,
         awaited=awaited(found),
         why_not=why_not,
+        channels=[(each.value, each.said[language() != "fr"]) for each in Channel],
     )
-
-
-@bp.act("/<uuid:candidacy>/attendance", SignCandidateIn, show, done="Émargement noté.", only=Role.REGISTRAR)
-def sign_in(session: UUID, candidacy: UUID) -> None:
-    """Let a candidate who came sign in."""
-
-
-@bp.act("/<uuid:candidacy>/absence", NoteAbsence, show, done="Absence notée.")
-def absence(session: UUID, candidacy: UUID) -> None:
-    """Note that a candidate did not come."""
-
-
-@bp.act("/<uuid:candidacy>/attendance/correction", CorrectAttendance, show, done="Présence rectifiée.")
-def correct(session: UUID, candidacy: UUID) -> None:
-    """Take back what was noted of a candidate's coming."""
 
 
 @bp.act("/release", ReleaseResults, show, done="Résultats publiés.")
 def release(session: UUID) -> None:
     """Make the results known."""
+
+
+@bp.form("/notices", show, Role.REGISTRAR, done="Notification enregistrée : les délais de recours courent.")
+def notify(sent: Filled, session: UUID) -> Recorded | None:
+    """Record that each candidate who is ticked was told, how and when, with the remedies."""
+    how, recorded = read(form(NotifyResult, "session", "candidacy")(), sent), None
+    for candidacy in ticked(sent, "candidacy", NOBODY_TICKED):
+        command = NotifyResult(session=SessionId(session), candidacy=CandidacyId(candidacy), **how)
+        recorded = send_each(sent, [command])
+        if recorded:
+            tell_advisors(acquis(), recorded)
+    return recorded

@@ -1,40 +1,61 @@
-"""Which requests for review wait for an answer, which rectifications for a second person, how are they settled?"""
+"""What follows one decision: is it told, questioned, put right, judged by a court; and which of it waits?"""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 from uuid import UUID
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from domain.appeal.facts import Ground, ReviewAnswered, ReviewRequested
-from domain.appeal.rectification import Rectification
+from domain.appeal.facts import CourtRuled, Ground, ReviewAnswered, ReviewRequested
+from domain.appeal.rectification import Rectification, minutes_of
 from domain.appeal.review import Review
 from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.approve_rectification import ApproveRectification
+from domain.commands.appeal.note_court_ruling import NoteCourtRuling
+from domain.commands.appeal.propose_rectification import ProposeRectification
 from domain.commands.appeal.reject_rectification import RejectRectification
+from domain.commands.deadlines.notify_annulment import NotifyAnnulment
+from domain.commands.deadlines.notify_result import NotifyResult
+from domain.deadlines.facts import Channel
+from domain.deadlines.notice import Notice
 from domain.framework.framework import Framework
 from domain.jury.access import run
+from domain.jury.deliberation import Deliberation
+from domain.jury.rectified_decision import MinutedBlock
 from domain.jury.session import JurySession
-from domain.ports import CandidacyId, Role, SessionId
+from domain.ports import CandidacyId, Log, Recorded, Role, SessionId
+from domain.refusal import Refused
 from projections.appeal.rectifications import rectifications
 from projections.appeal.reviews import reviews
 from projections.reading import DossierFact
 from webapi.accounts.authentication import acquis, actor, allowed, reader
+from webapi.api.forms import form
 from webapi.edge.intent import Intent
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Unfit
+from webapi.pages.filled import Filled, Unfit, read
+from webapi.pages.registrar.several import send_each
 from webapi.privacy.disclosure import names, personal, stream
-from webapi.problems import Answered, Message
+from webapi.problems import Answered, Message, language
+from webapi.upkeep.result_letter import tell_advisors
 
 bp = Desk("appeals", __name__, url_prefix="/registrar/appeals")
 
 MOST: Final = 200
 GROUNDS: Final = {each.value: each.said for each in Ground}
 """What a request complains of, in French and in English."""
+RULED: Final = {
+    "stands": {"annuls": False},
+    "annulled": {"annuls": True},
+    "quashed": {"annuls": False, "quashes": True},
+}
+"""What a court ruled of a decision, as the form says it."""
+SAID: Final = {"true": True, "false": False}
+"""What the minutes say of something otherwise than it was keyed: of what is left as it is, nothing."""
 
 
 @bp.get("")
@@ -76,7 +97,13 @@ def show(session: UUID, candidacy: UUID) -> ResponseReturnValue:
             log.find(Review, Review.id_of(*here)),
             log.find(Rectification, Rectification.id_of(*here)),
         )
+        said = log.find(Deliberation, Deliberation.id_of(*here))
+        notice = log.find(Notice, Notice.id_of(*here))
+        by_day: dict[str, Any] = {"session": here[0], "candidacy": here[1], "channel": Channel.PORTAL}
         why_not = {
+            "notify": refusal(log, NotifyResult(**by_day)),
+            "notify_annulment": refusal(log, NotifyAnnulment(**by_day)),
+            "propose": _why_not_propose(log, *here),
             "answer": refusal(log, AnswerReview(session=here[0], candidacy=here[1], accepted=False, reason="?")),
             "approve": refusal(log, ApproveRectification(session=here[0], candidacy=here[1], reason="?")),
         }
@@ -90,11 +117,24 @@ def show(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         review=review,
         rectification=rectification,
         said=[_said(each) for each in told if isinstance(each.fact, ReviewRequested | ReviewAnswered)],
+        rulings=[each for each in told if isinstance(each.fact, CourtRuled)],
         called=names(people),
         grounds=GROUNDS,
         why_not=why_not,
+        deliberation=said,
+        notice=notice,
+        channels=[(each.value, each.said[language() != "fr"]) for each in Channel],
         proposal=_reason(stream(Rectification.id_of(*here))),
     )
+
+
+def _why_not_propose(log: Log, session: SessionId, candidacy: CandidacyId) -> Refused | None:
+    """Why nothing can be proposed of this decision now, whatever the minutes say; None if something can."""
+    try:
+        minutes_of(log, session, candidacy).check_rectifiable()
+    except Refused as refused:
+        return refused
+    return None
 
 
 def _said(told: DossierFact) -> tuple[DossierFact, dict[str, str | None]]:
@@ -140,3 +180,60 @@ def approve(session: UUID, candidacy: UUID) -> None:
 )
 def reject(session: UUID, candidacy: UUID) -> None:
     """Leave the decision as it was keyed."""
+
+
+@bp.act(
+    "/<uuid:session>/<uuid:candidacy>/proposal",
+    ProposeRectification,
+    show,
+    done="Rectification proposée : une seconde personne l'approuve, procès-verbal en main.",
+    only=Role.REGISTRAR,
+    signs=True,
+    without=("rulings", "blocks", "title", "marks"),
+)
+def propose(session: UUID, candidacy: UUID) -> dict[str, Any]:
+    """Say what the signed minutes say where something else was keyed: of what is left as it was, nothing."""
+    del session, candidacy
+    rulings = dict(_chosen("ruling"))
+    marks = {number: said for number in rulings if (said := request.form.get(f"mark-{number}", "").strip()[:40])}
+    blocks = tuple(MinutedBlock(block=number, granted=said) for number, said in _chosen("block"))
+    return {"rulings": rulings, "blocks": blocks, "title": SAID.get(request.form.get("title", "")), "marks": marks}
+
+
+def _chosen(kind: str) -> Iterator[tuple[int, bool]]:
+    for name, value in request.form.items():
+        number = name.removeprefix(f"{kind}-")
+        if value in SAID and name != number and number.isascii() and number.isdigit() and len(number) < 5:  # noqa: PLR2004  (9999)
+            yield int(number), SAID[value]
+
+
+@bp.act(
+    "/<uuid:session>/<uuid:candidacy>/court-rulings",
+    NoteCourtRuling,
+    show,
+    done="Décision de justice enregistrée.",
+    only=Role.REGISTRAR,
+    without=("annuls", "quashes"),
+)
+def note_ruling(session: UUID, candidacy: UUID) -> dict[str, Any]:
+    """Note that a court let the decision stand, annulled it, or quashed its annulment."""
+    del session, candidacy
+    ruled = request.form.get("ruled", "")
+    if ruled not in RULED:
+        raise Unfit({"ruled": ("Say what the court ruled.", "Dites ce que le tribunal a jugé.")})
+    return RULED[ruled]
+
+
+@bp.form("/<uuid:session>/<uuid:candidacy>/notice", show, Role.REGISTRAR, done="Notification enregistrée.")
+def notify(sent: Filled, session: UUID, candidacy: UUID) -> Recorded | None:
+    """Record that the candidate was told of the decision, with the remedies."""
+    how = read(form(NotifyResult, "session", "candidacy")(), sent)
+    recorded = send_each(sent, [NotifyResult(session=SessionId(session), candidacy=CandidacyId(candidacy), **how)])
+    if recorded:
+        tell_advisors(acquis(), recorded)
+    return recorded
+
+
+@bp.act("/<uuid:session>/<uuid:candidacy>/annulment-notice", NotifyAnnulment, show, done="Notification enregistrée.")
+def notify_annulment(session: UUID, candidacy: UUID) -> None:
+    """Record that the candidate was told that the decision is annulled."""
