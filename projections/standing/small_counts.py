@@ -1,7 +1,8 @@
 """Which counts may be shown, so that nobody is told of four people or fewer, by themselves or by subtraction?
 
-Counts of one to four are small: shown as "fewer than five". What would give one away, since it adds up with others to
-a sum that is shown, is hidden with it. A row whose own total is small is left out of every sum.
+Counts of one to four are small. What would give one away, since it adds up with others to a sum that is shown, is
+hidden with it, under the same sign: who knew which of 1, 5 and their sum 6 is the small one would know both. A row whose
+own total is small is "fewer than five", and left out of every sum.
 """
 
 from __future__ import annotations
@@ -18,18 +19,19 @@ Counts = tuple[int, ...]
 """A total, then the parts that it is the sum of."""
 Place = tuple[object, int]
 WHOLE: Final = "whole"
+PRIME: Final = 2**61 - 1
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One count as it may be shown: its value; or nothing of it but, where it is `small`, that it is."""
+    """One count as it may be shown: its value; or nothing of it but, of what stands alone, that it is `small`."""
 
     value: int | None
     small: bool = False
 
     @property
     def text(self) -> str:
-        """In a cell of a table: the number, "‹ 5", or "s" for what is hidden because of another."""
+        """In a cell of a table: the number, "‹ 5" for what is in no sum, or "s" for what is hidden in one."""
         if self.value is not None:
             return str(self.value)
         return f"‹ {LEAST}" if self.small else "s"
@@ -70,11 +72,13 @@ def protected(counted: Mapping[tuple[G, R], Counts]) -> Table[G, R]:
     if small and not whole[0]:
         out.append(WHOLE)
         hidden |= {(WHOLE, place) for place in range(width)}
+    few = {("row", key) for key in small}
+    few |= {("group", group) for group in small_groups if sum(counted[key][0] for key in of_group[group]) < LEAST}
 
     def shown(row: object) -> tuple[Shown, ...]:
         if row in out:  # which of its parts are none is not told either
-            return (Shown(None, row != WHOLE), *[Shown(None)] * (width - 1))
-        return tuple(_shown(value, hidden=(row, place) in hidden) for place, value in enumerate(cells[row]))
+            return (Shown(None, row in few), *[Shown(None)] * (width - 1))
+        return tuple(Shown(None if (row, place) in hidden else value) for place, value in enumerate(cells[row]))
 
     return Table(
         rows={key: shown(("row", key)) for key in counted},
@@ -91,10 +95,6 @@ def _is_small(value: int) -> bool:
 def _left_out(counts: Counts, small: Collection[object]) -> bool:
     """Whether a group is small as a whole, or nothing of it but rows that are."""
     return _is_small(counts[0]) or (bool(small) and not counts[0])
-
-
-def _shown(value: int, *, hidden: bool) -> Shown:
-    return Shown(None, _is_small(value)) if hidden else Shown(value)
 
 
 def _sum(rows: Sequence[Counts], width: int) -> Counts:
@@ -123,9 +123,11 @@ def _is_of(row: object, group: object) -> bool:
 def _hidden(values: Mapping[Place, int], sums: Sequence[Sequence[Place]]) -> set[Place]:
     """The places to hide: every small count, and others until no sum gives one away.
 
-    A sum does when all of it but one is shown, or when what is hidden of it comes to a small count.
+    A sum does when all of it but one is shown, or when what is hidden of it comes to a small count; several do where
+    what each says of the others leaves one value only.
     """
     hidden = {place for place, value in values.items() if _is_small(value)}
+    known: set[Place] = set()
     moved = True
     while moved:
         moved = False
@@ -133,10 +135,44 @@ def _hidden(values: Mapping[Place, int], sums: Sequence[Sequence[Place]]) -> set
             out = [place for place in each if place in hidden]
             left = sorted((place for place in each if place not in hidden), key=lambda place: _order(values[place]))
             parts = sum(values[place] for place in out if place != each[0])
-            if out and left and (len(out) == 1 or (each[0] not in hidden and _is_small(parts))):
+            few = each[0] not in hidden and _is_small(parts)
+            if out and left and (len(out) == 1 or few or known.intersection(out)):
                 hidden.add(left[0])
+                known = set()
                 moved = True
+        if not moved and not known:
+            known = _worked_out(hidden, sums)
+            moved = bool(known)
     return hidden
+
+
+def _worked_out(hidden: Collection[Place], sums: Sequence[Sequence[Place]]) -> set[Place]:
+    """What of it follows from all sums together: Gauss's elimination, of a total less its parts, in remainders."""
+    solved: dict[Place, dict[Place, int]] = {}
+    for each in sums:
+        line = {place: 1 if place == each[0] else PRIME - 1 for place in each if place in hidden}
+        for place in [*line]:
+            if place in solved and place in line:
+                _less(line, solved[place], line[place])
+        if line:
+            first = next(iter(line))
+            inverse = pow(line[first], -1, PRIME)
+            line = {place: value * inverse % PRIME for place, value in line.items()}
+            for other in solved.values():
+                if first in other:
+                    _less(other, line, other[first])
+            solved[first] = line
+    return {place for place, line in solved.items() if len(line) == 1}
+
+
+def _less(line: dict[Place, int], other: Mapping[Place, int], times: int) -> None:
+    """Take so many times another line from a line."""
+    for place, value in other.items():
+        left = (line.get(place, 0) - times * value) % PRIME
+        if left:
+            line[place] = left
+        else:
+            line.pop(place, None)
 
 
 def _order(value: int) -> tuple[bool, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 from projections.standing.small_counts import LEAST, Shown, Table, protected
@@ -19,8 +20,8 @@ def row(full: int, partial: int, none: int) -> tuple[int, int, int, int]:
 
 def test_small_counts_and_what_would_give_them_away_are_not_shown() -> None:
     table = protected({("FI", 1): row(33, 5, 3), ("FC", 1): row(23, 4, 3), ("CQ", 1): row(13, 5, 0)})
-    assert texts(table)["FI", 1] == ["41", "33", "s", "‹ 5"], "41 less 33 less 5 would say 3"
-    assert texts(table)["FC", 1] == ["30", "23", "‹ 5", "‹ 5"]
+    assert texts(table)["FI", 1] == ["41", "33", "s", "s"], "41 less 33 less 5 would say 3"
+    assert texts(table)["FC", 1] == ["30", "23", "s", "s"]
 
 
 def test_none_is_no_small_count() -> None:
@@ -41,9 +42,33 @@ def test_where_every_row_is_small_no_sum_is_said() -> None:
     assert protected({}).whole == (Shown(0),)
 
 
+def test_what_is_hidden_does_not_say_which_of_it_is_small() -> None:
+    """Of 1 and 5, whose sum is 6, whoever knew that the first is small would know both; so of 4 and 4, of 8."""
+    for parts in itertools.product(range(12), repeat=3):
+        total, *shown = protected({("FI", 1): row(*parts)}).rows["FI", 1]
+        if total.value is None:
+            continue
+        kinds = [range(LEAST) if each.small else range(24) if each.value is None else [each.value] for each in shown]
+        fits = [each for each in itertools.product(*kinds) if sum(each) == total.value]
+        told = [place for place in range(3) if 0 < parts[place] < LEAST and len({each[place] for each in fits}) == 1]
+        assert not told, (parts, [each.text for each in shown])
+
+
+def test_a_route_of_small_rows_is_not_said_to_be_small_as_a_whole() -> None:
+    table = protected({("VAE", 1): row(4, 0, 0), ("VAE", 2): row(4, 0, 0), ("FI", 1): row(3, 0, 0)})
+    assert [table.groups[route][0].text for route in ("VAE", "FI")] == ["s", "‹ 5"], "they are eight"
+
+
+def test_what_follows_from_several_sums_together_is_hidden_too() -> None:
+    """No sum has one unknown only, and yet 1 of FI would follow: the routes' own less what FC and VAE say of theirs."""
+    counted = {("FI", 0): row(0, 5, 1), ("FC", 0): row(0, 0, 6), ("VAE", 0): row(2, 2, 20)}
+    table = protected(counted | {("VAE", 1): row(20, 6, 0), ("VAE", 2): row(2, 6, 20)})
+    assert texts(table)["FI", 0] == ["s", "s", "s", "s"]
+
+
 def test_two_are_hidden_where_what_is_hidden_would_come_to_a_small_count() -> None:
-    assert texts(protected({("FI", 1): row(38, 2, 0)}))["FI", 1] == ["40", "s", "‹ 5", "0"], "40 less 38 would say 2"
-    assert texts(protected({("FI", 1): row(17, 2, 1)}))["FI", 1] == ["20", "s", "‹ 5", "‹ 5"]
+    assert texts(protected({("FI", 1): row(38, 2, 0)}))["FI", 1] == ["40", "s", "s", "0"], "40 less 38 would say 2"
+    assert texts(protected({("FI", 1): row(17, 2, 1)}))["FI", 1] == ["20", "s", "s", "s"]
 
 
 def test_no_sum_that_is_shown_gives_away_what_is_hidden() -> None:
@@ -64,7 +89,7 @@ def test_no_sum_that_is_shown_gives_away_what_is_hidden() -> None:
             for group in inside:
                 keys = [key for key in table.rows if key[0] == group and key not in table.left_out]
                 sums.append([table.groups[group][place], *(table.rows[key][place] for key in keys)])
-        met += sum(any(cell.small for cell in each) for each in sums)
+        met += sum(any(cell.value is None for cell in each) for each in sums)
         assert not [each for each in sums if sum(cell.value is None for cell in each) == 1], counted
         shown = [cell.value for each in sums for cell in each if cell.value is not None]
         assert not [value for value in shown if 0 < value < LEAST]
