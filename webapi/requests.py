@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
 from adapters.settings import Settings
-from domain.people.naming import NameUnfit, fit_name
+from domain.people.naming import STEERS, NameUnfit, fit_name
 from domain.refusal import Violation
 from webapi.problems import BAD_FRAMING, BY_STATUS, Answered, Message
 
@@ -43,8 +43,6 @@ ONE: Final = "One of these."
 BLANK: Final = "Blanks."
 NOT_KEPT: Final = "Not kept."
 UNSEEN: Final = "Unseen."
-STEERS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]")
-"""What no text holds: controls, changes of direction (which show it in another order), what is no character."""
 OUT_OF_BOUNDS: Final = "Out of bounds."
 NO_HOUR: Final = "No hour."
 BELOW_NOTHING: Final = "Below nothing."

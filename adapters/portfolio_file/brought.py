@@ -6,21 +6,23 @@ that unfolds beyond reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final
 from zipfile import ZipFile
 
 import msgspec
 
-from adapters.files.inspection.archive import content, opened
-from adapters.files.inspection.refusals import InvalidFile
+from adapters.files.inspection.archive import LARGEST_WHOLE, content, opened
+from adapters.files.inspection.refusals import ArchiveLimits, InvalidFile
 from adapters.portfolio_file.leap2a import items
 from domain.evidence.facts import Serves
-from domain.evidence.portfolio import Description
+from domain.evidence.portfolio import MOST_PIECES, Description, PortfolioFull
+from domain.people.naming import STEERS
 from domain.refusal import Refused
 from domain.rulebook.evidence_rules import Form
 
@@ -28,6 +30,7 @@ FORMAT: Final = "acquis-portfolio/1"
 OURS, LEAP2A = "portfolio.json", "leap2a.xml"
 LARGEST_LIST: Final = 32 * 1024**2
 TITLE, CONTEXT, REFLECTION, STATEMENT = 200, 200, 20_000, 50_000
+LONGEST_CODE, MOST_SERVED, MOST_NUMBERS, LARGEST_NUMBER = 20, 20, 500, 9999
 
 
 class NotAPortfolio(Refused):
@@ -75,7 +78,12 @@ class _List(msgspec.Struct, frozen=True):
 def archive(file: BinaryIO) -> Iterator[tuple[ZipFile, list[Brought]]]:
     """The archive while it is read, and what it brings, in its order; raises the refusal that it breaks first."""
     with opened(file) as found:
-        yield found, list(_brought(found))
+        pieces = list(islice(_brought(found), MOST_PIECES + 1))
+        if len(pieces) > MOST_PIECES:
+            raise PortfolioFull
+        if sum(found.getinfo(each.file).file_size for each in pieces if each.file) > LARGEST_WHOLE:
+            raise ArchiveLimits  # one file, said to be many pieces
+        yield found, pieces
 
 
 def _brought(found: ZipFile) -> Iterator[Brought]:
@@ -107,9 +115,7 @@ def _ours(found: ZipFile, name: str) -> Iterator[Brought]:
             employer=each.employer,
             mission=each.mission,
             reflection=each.reflection,
-            serves=tuple(
-                Serves(certification=of.certification[:20], competences=of.competences) for of in each.serves
-            ),
+            serves=tuple(_serves(each.serves)),
         )
         if each.form is Form.FILE and each.file is not None:
             yield Brought(said=said, name=each.name, file=_beside(found, name, each.file))
@@ -144,13 +150,26 @@ def _described(
 ) -> Description:
     """What is said of a piece, as long as may be."""
     return Description(
-        title=" ".join(title.split())[:TITLE] or "…",
+        title=" ".join(_seen(title).split())[:TITLE] or "…",
         dated=dated,
-        employer=employer and employer[:CONTEXT],
-        mission=mission and mission[:CONTEXT],
-        reflection=reflection and reflection[:REFLECTION],
+        employer=_seen(employer)[:CONTEXT] or None,
+        mission=_seen(mission)[:CONTEXT] or None,
+        reflection=_seen(reflection)[:REFLECTION] or None,
         serves=serves,
     )
+
+
+def _seen(text: str | None) -> str:
+    """A text without what is not seen, or steers how the rest is shown."""
+    return STEERS.sub("", text or "").strip()
+
+
+def _serves(said: Iterable[_Said]) -> Iterator[Serves]:
+    """What a form could say of them: codes and numbers that there may be, as many as there may be."""
+    for each in islice((each for each in said if 1 < len(_seen(each.certification)) <= LONGEST_CODE), MOST_SERVED):
+        numbers = sorted({number for number in each.competences if 0 < number <= LARGEST_NUMBER})[:MOST_NUMBERS]
+        if numbers:
+            yield Serves(certification=_seen(each.certification), competences=tuple(numbers))
 
 
 def _at(manifest: str, href: str) -> str:

@@ -19,7 +19,8 @@ from adapters.files.inspection.xml import Given, read
 WORDS: Final = frozenset({"title", "summary", "content", "published", "updated"})
 BRING_NOTHING: Final = frozenset({"person", "selection", "organization", "affiliation", "plan"})
 ENDS_A_LINE: Final = frozenset({"p", "div", "li", "br", "tr", "h1", "h2", "h3", "h4", "h5", "h6"})
-TAG: Final = re.compile(r"<(/?)([a-zA-Z0-9]+)[^<>]*>")
+TAG: Final = re.compile(r"<(/?)([a-zA-Z0-9]++)[^<>]*+>")
+"""It never goes back over what it has read: one that nothing closes takes no longer than its length."""
 MOST: Final = 2_000
 """Items that are read; more than a portfolio may hold."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -9,6 +10,8 @@ from domain.refusal import Refused
 
 UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Categories of characters that say nothing by themselves: control, format, halves, private, unassigned, breaks."""
+STEERS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]")
+"""What no text holds: controls, changes of direction (which show it in another order), what is no character."""
 JOINERS: Final = frozenset({"\u200c", "\u200d"})
 """They decide on how the letters beside them are drawn, where a script joins its letters: of nothing else."""
 JOINING: Final = frozenset(

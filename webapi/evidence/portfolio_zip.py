@@ -20,9 +20,10 @@ from adapters.files.inspection.archive import member
 from adapters.files.stated import stated_name
 from adapters.files.store import Incoming
 from adapters.portfolio_file.brought import FORMAT, OURS, Brought, NotAPortfolio, archive
+from domain.evidence.portfolio import check_room
 from domain.ports import EvidenceId
 from domain.refusal import Busy, Refused
-from domain.rulebook.evidence_rules import Check, Form
+from domain.rulebook.evidence_rules import Check, Form, Stock
 from webapi.accounts.authentication import acquis, actor
 from webapi.edge.intent import Intent
 from webapi.evidence.link_or_statement import link, link_in, statement
@@ -140,7 +141,7 @@ def came_in(source: IO[bytes], *, keeping: bool = True) -> CameIn:
 
     Without `keeping`, each piece is looked at as if it were to be kept, and nothing is.
     """
-    there = {(each.file.digest, each.title) for each in portfolio()}
+    there = _There.now()
     with (
         received(source, _as_zip) as incoming,
         incoming.opened() as content,
@@ -153,21 +154,43 @@ def came_in(source: IO[bytes], *, keeping: bool = True) -> CameIn:
     )
 
 
+@dataclass(kw_only=True)
+class _There:
+    """What is kept, with what an archive has brought to it so far."""
+
+    known: set[tuple[str | None, str]]
+    pieces: int
+    size: int
+
+    @classmethod
+    def now(cls) -> _There:
+        """What whoever asks keeps."""
+        kept = portfolio()
+        known = {(each.file.digest, each.title) for each in kept}
+        return cls(known=known, pieces=len(kept), size=sum(each.file.size for each in kept))
+
+    def take(self, incoming: Incoming, title: str) -> bool:
+        """Count one more in; not one that is there already. Raises PortfolioFull."""
+        if (incoming.digest, title) in self.known:
+            return False
+        check_room(Stock(pieces=self.pieces, size=self.size), incoming.size)
+        self.known.add((incoming.digest, title))
+        self.pieces, self.size = self.pieces + 1, self.size + incoming.size
+        return True
+
+
 def _as_zip(start: bytes) -> str:
     if not start.startswith(MAGIC):
         raise NotAPortfolio
     return ZIP
 
 
-def _kept(
-    found: zipfile.ZipFile, brought: Brought, there: set[tuple[str | None, str]], *, keeping: bool
-) -> NotKept | None:
+def _kept(found: zipfile.ZipFile, brought: Brought, there: _There, *, keeping: bool) -> NotKept | None:
     title, name = brought.said.title, stated_name(brought.name)
     try:
         with _incoming(found, brought, name) as incoming:
-            if (incoming.digest, title) in there:
+            if not there.take(incoming, title):
                 return NotKept(title=title)
-            there.add((incoming.digest, title))
             if keeping:
                 body = body_of(incoming, name, brought.form, brought.said)
                 keep(incoming, name, brought.form, brought.said, Intent(actor=actor(), body=body))

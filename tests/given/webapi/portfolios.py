@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 from tests.given.files.specimens import PDF
@@ -31,3 +32,12 @@ def kept(who: Caller) -> list[dict[str, Any]]:
     """What they keep."""
     answer: Any = who.get(ADDRESS).json
     return list(answer["items"])
+
+
+def packed(*files: tuple[str, bytes | str]) -> bytes:
+    """A ZIP of these files."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in files:
+            made.writestr(name, content)
+    return target.getvalue()

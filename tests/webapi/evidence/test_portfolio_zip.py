@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 from domain.commands.evidence.note_piece_scan import NotePieceScan
 from domain.ports import OPERATOR, PieceId
 from tests.given.files.specimens import PDF
-from tests.given.webapi.portfolios import ADDRESS, keep, kept
+from tests.given.webapi.portfolios import ADDRESS, keep, kept, packed
 from tests.given.webapi.whole_path import done
 
 if TYPE_CHECKING:
@@ -41,14 +42,6 @@ LEAP2A = """<?xml version="1.0" encoding="utf-8"?>
 <entry><title>Ma page</title><id>portfolio:view3</id><updated>2022-01-02T10:00:00+01:00</updated>
  <content type="text">Une page</content><rdf:type rdf:resource="leap2:selection"/></entry>
 </feed>"""
-
-
-def packed(*files: tuple[str, bytes | str]) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, content in files:
-            made.writestr(name, content)
-    return target.getvalue()
 
 
 def bring(who: Caller, content: bytes) -> TestResponse:
@@ -146,6 +139,39 @@ def test_what_is_no_portfolio_or_is_made_to_break_us_is_refused_whole(world: Wor
             answer = bring(world.marie, archive)
             assert (answer.status_code, answer.json["type"]) == (422, f"/problems/{slug}"), (slug, archive[:40])  # type: ignore[index]  # a refusal is an object
     assert (kept(world.marie), world.files()) == ([], before)
+
+
+def test_an_archive_made_to_hold_us_up_is_read_at_once_or_refused(world: World) -> None:
+    open_tag = f'<feed><entry><title>x</title><content type="html">&lt;{"a" * 60_000}</content></entry></feed>'
+    begun = time.monotonic()
+    assert bring(world.marie, packed(("leap2a.xml", open_tag))).json == {"kept": 1, "not_kept": []}
+    assert time.monotonic() - begun < 10, "a tag that never ends is looked for once"
+    file = {"name": "a.pdf", "file": "a.pdf"}
+    many = [{"title": str(n), "name": "a", "form": "statement", "text": "x"} for n in range(501)]
+    over = [{"title": str(n)} | file for n in range(110)]
+    for pieces, slug in ((many, "portfolio-full"), (over, "archive-limits")):
+        listed = json.dumps({"format": "acquis-portfolio/1", "pieces": pieces})
+        answer = bring(world.marie, packed(("portfolio.json", listed), ("a.pdf", bytes(10 * 1024**2))))
+        assert answer.json["type"] == f"/problems/{slug}"  # type: ignore[index]  # a refusal is an object
+    assert len(kept(world.marie)) == 1
+
+
+def test_what_an_archive_says_of_a_piece_is_held_to_what_a_form_takes(world: World) -> None:
+    serves = [{"certification": f"RNCP{n}", "competences": [-1, 4, 4, 10**30, *range(20, 700)]} for n in range(30)]
+    odd = [{"certification": code, "competences": [1]} for code in ("", "R", "R" * 21, "R\x00", "\u202e\u202e")]
+    said = {"title": "Plan\x00\u202e\n de com", "employer": "Vil\x07le", "reflection": " \x00", "mission": "Un texte"}
+    piece = {"name": "a", "form": "statement", "text": "Un récit.", "serves": odd + serves, **said}
+    none = {"name": "b", "form": "statement", "text": "Un autre.", "title": "\x00", "serves": odd}
+    listed = json.dumps({"format": "acquis-portfolio/1", "pieces": [piece, none]})
+    assert bring(world.marie, packed(("portfolio.json", listed))).json == {"kept": 2, "not_kept": []}
+    first, second = kept(world.marie)
+    assert (first["title"], first["employer"], first["reflection"]) == ("Plan de com", "Ville", None)
+    assert (second["title"], second["serves"]) == ("…", [])
+    assert len(first["serves"]) == 20
+    assert {tuple(each["competences"][:3]) for each in first["serves"]} == {(4, 20, 21)}
+    assert {len(each["competences"]) for each in first["serves"]} == {500}
+    again = {name: first[name] for name in ("title", "employer", "mission", "serves")}
+    done(world.marie.post(f"{ADDRESS}/{first['id']}/description", again))
 
 
 def test_what_is_in_quarantine_leaves_by_name_only(world: World) -> None:

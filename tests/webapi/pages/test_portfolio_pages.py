@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -11,7 +12,7 @@ import pytest
 
 from tests.given.files.specimens import PDF
 from tests.given.webapi.browsing import browse
-from tests.given.webapi.portfolios import keep, kept
+from tests.given.webapi.portfolios import keep, kept, packed
 from tests.given.webapi.whole_path import apply, done
 
 if TYPE_CHECKING:
@@ -205,3 +206,15 @@ def test_an_archive_is_looked_at_before_it_is_kept(folder: Folder) -> None:
         assert len(kept(folder.world.nadia)) == there
     nothing = nadia.post("/portfolio/archive", data=hidden | {"file": (io.BytesIO(b"x"), "x.zip")})
     assert (nothing.status_code, "portfolio.json" in nothing.text) == (422, True)
+
+
+def test_what_would_be_kept_is_what_there_is_room_for(folder: Folder) -> None:
+    folder.kept("Plan")
+    texts = [{"title": f"Texte {n}", "name": "a", "form": "statement", "text": f"Récit {n}."} for n in range(500)]
+    archive = packed(("portfolio.json", json.dumps({"format": "acquis-portfolio/1", "pieces": texts})))
+    hidden = dict(HIDDEN.findall(folder.browser.get("/portfolio/archive").text))
+    looked = folder.browser.post(
+        "/portfolio/archive?look=1", data=hidden | {"file": (io.BytesIO(archive), "portfolio.zip")}
+    )
+    assert "499 pièces seraient gardées" in looked.text
+    assert "500 pièces au plus" in looked.text
