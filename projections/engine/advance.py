@@ -17,6 +17,7 @@ from types import NoneType
 from typing import Any, cast
 from uuid import UUID
 
+import psycopg2
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
 from adapters.log.codec import FACTS
@@ -53,6 +54,10 @@ KNOWN = sorted(FACTS)
 
 BETWEEN = "\x1e"
 """What stands between the facts of a dossier: no body holds it, since JSON escapes control characters."""
+
+
+NO_FAULT_OF_THE_FACT = (psycopg2.Error, OSError, MemoryError)
+"""What keeps anybody from reading on for the moment: a database that ended says nothing of a fact."""
 
 
 class PoisonFact(Exception):  # noqa: N818  (it names what was met)
@@ -181,6 +186,8 @@ def _folded(dossiers: Iterable[tuple[str, str]], kept: Kept) -> Iterator[Case]:
             position, stream, type_name, body = told.split(" ", 3)
             try:
                 read(lean(type_name, body), stream, int(position))
+            except NO_FAULT_OF_THE_FACT:
+                raise
             except Exception as error:
                 raise PoisonFact(int(position), type_name) from error
         yield case
@@ -206,6 +213,8 @@ def _aggregate(kind: type[Any], stream: UUID, lines: Iterable[Any]) -> tuple[Any
         try:
             fact = lean(type_name, body)
             aggregate = aggregate.evolve(fact)
+        except NO_FAULT_OF_THE_FACT:
+            raise
         except Exception as error:
             raise PoisonFact(position, type_name) from error
         facts.append((fact, position))

@@ -76,7 +76,8 @@ class Projector:
         self._watch = watch
         self.batch = batch
         """How many facts are applied at once, at most."""
-        self._kept = Kept()
+        self.kept = Kept()
+        """The cases folded up to where the tables stand."""
         self._kept_at = 0
 
     def position(self) -> int:
@@ -149,12 +150,12 @@ class Projector:
         try:
             applied = self._commit(batch)
         except (psycopg2.DataError, psycopg2.IntegrityError) as error:
-            self._kept.forget()
+            self.kept.forget()
             if batch > 1:
                 return self._apply(batch // 2)
             raise self._poison() from error
         except BaseException:
-            self._kept.forget()
+            self.kept.forget()
             raise
         if self._rounds and applied.released:
             self._rounds.now()
@@ -169,11 +170,11 @@ class Projector:
             into(sql, LIVE)
             after = tracked(sql)
             if after != self._kept_at:  # another projector was here
-                self._kept.forget()
+                self.kept.forget()
             upto, stranger = _next(sql, after, batch)
             released = False
             if upto > after:
-                advance(sql, PROJECTIONS, after, upto, self._kept)
+                advance(sql, PROJECTIONS, after, upto, self.kept)
                 track(sql, NAME, upto)
                 released = self._rounds is not None and _released(sql, after, upto)
         self._kept_at = upto

@@ -5,6 +5,9 @@ from __future__ import annotations
 from contextlib import closing
 
 from adapters.database.pool import Database
+from domain.framework.definition import Definition
+from domain.ports import FrameworkId
+from projections.engine.published import Publications
 from projections.engine.pulse import keeps_up
 from tests.given.domain.people import MARIE_VAE, SAMIR_VAE, applied
 from tests.given.log.acting_projector import running
@@ -34,6 +37,29 @@ def test_a_spare_takes_the_place_of_one_whose_session_is_terminated_and_one_acts
         until(lambda: keeps_up(scene.web))
         projected(scene, scene.given(applied(MARIE_VAE)))
         assert len(holding(scene)) == 1
+
+
+class EndsAsItIsRead(Publications):
+    """Its database ends in the middle of the first fold that asks what a framework says."""
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__()
+        self._scene: Scene | None = scene
+
+    def definition(self, framework: FrameworkId) -> Definition:
+        scene, self._scene = self._scene, None
+        if scene and self.cursor:
+            end_session(scene, self.cursor.connection.info.backend_pid)
+        return super().definition(framework)
+
+
+def test_a_projector_whose_database_ends_while_it_folds_blames_no_fact_and_goes_on(scene: Scene) -> None:
+    projector = scene.projector()
+    projector.kept.published = EndsAsItIsRead(scene)
+    with running(projector):
+        until(lambda: keeps_up(scene.web))
+        projected(scene, scene.given(applied(MARIE_VAE)))
+    assert scene.rows("select candidacy from projection.candidacy_overview") == [(MARIE_VAE,)]
 
 
 def holding(scene: Scene) -> list[object]:
