@@ -21,7 +21,7 @@ from adapters.settings import Settings
 from adapters.trouble import Trouble
 from domain.refusal import Kind, NotFound, Refused, StaleVersion, Violation
 from domain.rulebook.evidence_rules import TooLarge
-from webapi.edge.lost_form import typed
+from webapi.edge.lost_form import typed_so_far
 from webapi.explain.recorded_by import RECORDED_BY
 
 log = structlog.get_logger(__name__)
@@ -194,7 +194,7 @@ def problem(status: int, slug: str, title: str, violations: tuple[Violation, ...
     if not (
         for_a_program() or isinstance(request.routing_exception, BadHost)
     ):  # a page names its style sheet's place
-        kept = typed() if slug == "csrf" else ""
+        kept = typed_so_far()
         page = render_template(
             "problem.html",
             status=status,

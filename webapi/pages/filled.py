@@ -22,7 +22,7 @@ from webapi.accounts.authentication import actor
 from webapi.edge.intent import Intent
 from webapi.privacy.disclosure import names, stream, view
 from webapi.problems import Answered, language
-from webapi.requests import faults
+from webapi.requests import DIGITS, MOST_DIGITS, faults
 
 KEY: Final = "form"
 VERSION: Final = "version"
@@ -227,7 +227,7 @@ def _blank(kind: fields.Field[Any]) -> Any:
 
 def _number(text: str) -> Any:
     digits = text.strip()
-    return int(digits) if digits.removeprefix("-").isascii() and digits.removeprefix("-").isdigit() else text
+    return int(digits) if DIGITS.fullmatch(digits) and len(digits) <= MOST_DIGITS else text
 
 
 def _version(given: str) -> int | None:

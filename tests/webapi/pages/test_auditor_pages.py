@@ -141,6 +141,13 @@ def test_a_dossier_is_read_as_of_a_day_and_compared_with_another(play, sacha):
     assert between
     assert len(kinds(sacha.get(f"{dossier(play)}/history?page=all&from=2022-06-21&to=2022-06-21"))) == int(between[1])
     assert sacha.get(f"{address}?as_of=hier").status_code == 422
+    for same in ("2022-06-21", "9999-12-31"):
+        alone = sacha.get(f"{address}?as_of={same}&against={same}")
+        assert (alone.status_code, "Rien entre" in alone.text, "entre les deux dates" in alone.text) == (
+            200,
+            True,
+            False,
+        )
 
 
 def test_what_is_supposed_is_answered_and_recorded_nowhere(play, sacha):
@@ -200,6 +207,13 @@ def test_an_export_is_asked_for_recorded_fetched_and_checked_where_it_is_sent_ba
     altered = sent_back(sacha, changed(bag), "export.zip")
     assert "Cet export est en défaut" in altered.text
     assert "<li>" in altered.text.partition("Cet export est en défaut")[2]
+    damages = [bag[: len(bag) // 2], *(bag[:at] + b"\xff" * 40 + bag[at + 40 :] for at in range(60, 2000, 400))]
+    for damaged in damages:
+        answer = sent_back(sacha, damaged, "export.zip")
+        assert answer.status_code == 422 or "Cet export est en défaut" in answer.text, (
+            answer.status_code,
+            len(damaged),
+        )
 
 
 def sent_back(browser: FlaskClient, content: bytes, name: str) -> TestResponse:

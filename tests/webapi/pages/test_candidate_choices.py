@@ -83,10 +83,12 @@ def test_who_changes_route_goes_on_by_the_steps_of_the_new_one(world, marie):
 def test_an_advisor_is_named_by_their_address_and_is_whom_to_write_to(world, marie):
     here, advisor = f"/candidacies/{apply(world, world.marie)}", world.join("adele", Role.ADVISOR)
     world.acquis.accounts.add(advisor.id, "adele@example.org", "drawn for this test", drawn=True)
-    wrong = marie.send(f"{here}/choices", f"{here}/advisor", email="personne@example.org")
-    assert wrong.status_code == 422
-    assert "Aucun accompagnateur" in wrong.text
-    assert 'value="personne@example.org"' in wrong.text
+    world.acquis.accounts.add(world.people["jules"].id, "jules@example.org", "drawn for this test", drawn=True)
+    for email in ("personne@example.org", "jules@example.org"):  # whether it is of an account, nobody learns
+        wrong = marie.send(f"{here}/choices", f"{here}/advisor", email=email)
+        assert wrong.status_code == 422, email
+        assert "Aucun accompagnateur" in wrong.text
+        assert f'value="{email}"' in wrong.text
     assert "vous accompagne" in marie.done(f"{here}/choices", f"{here}/advisor", email="adele@example.org")
     assert "mon accompagnement" in marie.read(here)
     assert "vous accompagne" not in marie.done(f"{here}/choices", f"{here}/advisor/release")

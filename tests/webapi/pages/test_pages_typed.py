@@ -67,13 +67,32 @@ def test_a_text_that_another_site_made_a_browser_send_is_not_shown(candidacy, wr
     assert "brouillon" not in answer.text
 
 
-def test_what_is_no_statement_is_never_shown_again_to_who_is_not_signed_in(world, writing):
+def test_whatever_was_written_is_shown_in_whichever_field_of_whichever_form_and_nothing_else_of_it(
+    world, candidacy, writing
+):
+    browser, form = writing
+    given = {"csrf_token": form["csrf_token"], "ends_on": "2021-03-01", "competences": "3"}
+    long = {"statements-0-comment": WRITTEN, "title": "Le festival", "reflection": "Une analyse\r\nde deux lignes."}
+    paths = (f"/candidacies/{candidacy}/self-assessment", f"/portfolio/{candidacy}/description", "/portfolio/links")
+    headers = {"Accept-Language": "fr", "Sec-Fetch-Site": "same-origin"}
+    gone = browser.client.post(paths[1], data=given | long, headers=headers)
+    assert (gone.status_code, "Une analyse" in gone.text) == (404, True), "a piece that is no more"
+    assert world.acquis.passes.end_all(world.people["marie"].id)
+    for path in paths:
+        answer = browser.client.post(path, data=given | long, headers=headers)
+        assert answer.status_code == 401, path
+        (shown,) = re.findall(r"<textarea[^>]*>(.*?)</textarea>", answer.text, re.DOTALL)
+        assert all(each in shown for each in ("Le festival", "de deux lignes.", "&lt;b&gt;")), path
+        assert not any(each in shown for each in ("<b>", "2021-03-01", form["csrf_token"])), path
+
+
+def test_of_a_form_with_a_secret_nothing_is_shown_again_to_who_is_not_signed_in(world, writing):
     browser, form = writing
     login(world, "marie")
     assert world.acquis.passes.end_all(world.people["marie"].id)
     answer = browser.client.post(
         "/account/password",
-        data={"csrf_token": form["csrf_token"], "password": PASSWORD, "new": "x", "twice": "x"},
+        data={"csrf_token": form["csrf_token"], "password": PASSWORD, "new": "trois mots neufs", "twice": "x"},
         headers={"Accept-Language": "fr", "Sec-Fetch-Site": "same-origin"},
     )
     assert answer.status_code == 401

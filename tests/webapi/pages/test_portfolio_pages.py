@@ -130,6 +130,9 @@ def test_a_self_assessment_says_what_was_answered_only(folder: Folder) -> None:
     assert folder.send(at, **rows).status_code == 422
     alone = folder.send(at, **rows, **{"statements-5-comment": "Hm"})
     assert (alone.status_code, "Dites où vous en êtes" in alone.text) == (422, True)
+    for number in ("9" * 5000, "9" * 19, "-4"):
+        odd = folder.send(at, **{"statements-0-competence": number, "statements-0-level": "mastered"})
+        assert odd.status_code == 422, number[:20]
     told = {"statements-4-level": "mastered", "statements-6-level": "not_yet", "statements-6-comment": "Jamais fait."}
     assert folder.send(at, **rows, **told).status_code == 303
     said: Any = folder.world.marie.get(f"/api/v1{at}").json
@@ -162,6 +165,26 @@ def test_a_description_is_a_draft_until_it_is_added_once(folder: Folder) -> None
     assert "Aucun brouillon" in folder.browser.get(f"{folder.dossier}/descriptions").text
     again = folder.browser.post(at, data=hidden | typed | {"statement": "Depuis."})
     assert (again.status_code, "n&#39;est plus là" in again.text or "n'est plus là" in again.text) == (409, True)
+
+
+def test_what_was_refused_of_a_description_is_put_right_in_the_same_page(folder: Folder) -> None:
+    at = f"{folder.dossier}/descriptions/{uuid4()}"
+    typed = {"title": "Le festival", "competences": ["4"], "add": "1"}
+    refused = folder.send(at, statement="Le\x07 plan.", **typed)
+    assert (refused.status_code, "sans caractère" in refused.text) == (422, True)
+    hidden = dict(HIDDEN.findall(refused.text))
+    assert folder.browser.post(at, data=hidden | typed | {"statement": "Le plan."}).status_code == 303
+
+
+def test_a_draft_that_was_saved_in_another_tab_is_not_deleted_unseen(folder: Folder) -> None:
+    at = f"{folder.dossier}/descriptions/{uuid4()}"
+    assert folder.send(at, statement="Un texte.").status_code == 303
+    hidden = dict(HIDDEN.findall(folder.browser.get(at).text))
+    assert folder.send(at, statement="Un autre texte.").status_code == 303
+    stale = folder.browser.post(at, data=hidden | {"statement": "Un texte.", "drop": "1"})
+    assert (stale.status_code, "Un autre texte." in stale.text) == (409, True)
+    assert folder.browser.post(at, data=dict(HIDDEN.findall(stale.text)) | {"drop": "1"}).status_code == 303
+    assert "Aucun brouillon" in folder.browser.get(f"{folder.dossier}/descriptions").text
 
 
 def test_an_advisor_and_others_write_no_description_of_a_candidate(folder: Folder) -> None:

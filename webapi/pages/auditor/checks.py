@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
@@ -38,6 +39,7 @@ MOST_FILES: Final = 20_000
 TOLD: Final = 20
 NOTHING: Final = phrase("Choisissez un fichier : un accusé de dépôt (.json) ou un export (.zip).")
 NEITHER: Final = phrase("Ce fichier n'est ni un accusé de dépôt ni un export : rien n'a pu être contrôlé.")
+DAMAGED: Final = phrase("Cette archive ne se décompresse pas : elle est abîmée, ou n'est pas un export.")
 TOO_MUCH: Final = phrase("Cet export, décompressé, est trop grand pour être contrôlé ici : contrôlez-le hors ligne.")
 
 
@@ -142,7 +144,7 @@ def _unpacked(stream: IO[bytes], into: Path) -> Path:
             if len(entries) > MOST_FILES or sum(each.file_size for each in entries) > most:
                 raise Unpackable(TOO_MUCH)
             archive.extractall(into)  # it takes no way out of the folder, and no more than each entry says
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
-        raise Unpackable(NEITHER) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        raise Unpackable(DAMAGED) from error
     found = sorted(into.glob("**/bagit.txt"), key=lambda path: len(path.parts))
     return found[0].parent if found else into

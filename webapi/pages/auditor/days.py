@@ -84,8 +84,11 @@ class Asked:
         return as_of(candidacy, self.against, None, now)
 
     def between(self, seen: Sequence[DossierFact], today: date) -> tuple[int, date, date] | None:
-        """How many facts were recorded after the earlier day, up to the later; the first and last day of those."""
-        if self.against is None or self.true_on:
+        """How many facts were recorded after the earlier day, up to the later; the first and last day of those.
+
+        None where these are one day, or days of truth.
+        """
+        if self.against is None or self.true_on or self.against == (self.as_of or today):
             return None
         earlier, last = sorted((self.against, self.as_of or today))
         return sum(earlier < told.stamp.on <= last for told in seen), earlier + timedelta(days=1), last

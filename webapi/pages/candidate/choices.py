@@ -21,9 +21,9 @@ from domain.commands.candidacy.waive_summons_delay import WaiveSummonsDelay
 from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
 from domain.commands.jury.answer_remote_hearing import AnswerRemoteHearing
 from domain.jury.session import Stage
-from domain.ports import Recorded, Role
+from domain.ports import Actor, Recorded, Role
 from projections.jury.jury_sessions import Session, upcoming
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import acquis, allowed, roles_of
 from webapi.pages.candidate import candidacy as dossiers
 from webapi.pages.candidate.applying import offer
 from webapi.pages.desk import Desk
@@ -168,7 +168,9 @@ def name_advisor(candidacy: UUID) -> dict[str, Any]:
     """Name who accompanies one, by their address."""
     del candidacy  # of the address
     known = acquis().accounts.known_by(request.form.get("email", "").strip())
-    if known is None:
+    if known is None or Role.ADVISOR not in roles_of(
+        Actor(person=known, role=Role.ADVISOR)
+    ):  # who else is, none learns
         raise Unfit({"email": NO_ADVISOR})
     return {"advisor": known}
 

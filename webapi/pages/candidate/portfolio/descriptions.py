@@ -133,24 +133,29 @@ def save(candidacy: UUID, text: UUID) -> ResponseReturnValue:
     since = _number(request.form.get("since", ""))
     if "drop" in request.form:
         drafts.done(me, candidacy, {part: since} if since else {})
+        left = drafts.of(me, candidacy).get(part)
+        if left is not None:  # saved since, in another tab
+            return _page(dossier, text, said, left, unkept=True), STALE
         return arrived(url_for("descriptions.show", candidacy=candidacy), None, "descriptions.dropped")
+    stands: Draft | None = None
     try:
         subject = dossier.candidacy.terms.candidate
         saving = drafts.save(me, candidacy, part, said.text, subject=subject, since=since)
-        adding = "add" in request.form and (saving.saved or saving.stands is None)
+        stands = saving.stands
+        adding = "add" in request.form and (saving.saved or stands is None)
         if adding and not said.lacks:
             recorded = _added(dossier, text, said)
-            drafts.done(me, candidacy, {part: saving.stands.revision} if saving.stands else {})
+            drafts.done(me, candidacy, {part: stands.revision} if stands else {})
             return arrived(url_for("candidacy.show", candidacy=candidacy), recorded, "candidacy.submit")
     except Refused as refusal:
         note_refusal(STATUS[refusal.kind], refusal.slug())
-        return _page(dossier, text, said, None, since=since, refusal=refusal), STATUS[refusal.kind]
+        return _page(dossier, text, said, stands, since=since, refusal=refusal), STATUS[refusal.kind]
     if request.headers.get("HX-Request"):
-        return _page(dossier, text, said, saving.stands, unkept=not saving.saved, whole=False)
+        return _page(dossier, text, said, stands, unkept=not saving.saved, whole=False)
     if not saving.saved and not adding:
-        return _page(dossier, text, said, saving.stands, unkept=True), STALE
+        return _page(dossier, text, said, stands, unkept=True), STALE
     if adding:
-        return _page(dossier, text, said, saving.stands, lacks=said.lacks), UNFIT
+        return _page(dossier, text, said, stands, lacks=said.lacks), UNFIT
     return arrived(url_for("descriptions.write", candidacy=candidacy, text=text), None, "descriptions.save")
 
 
