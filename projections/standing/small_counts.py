@@ -1,8 +1,8 @@
 """Which counts may be shown, so that nobody is told of four people or fewer, by themselves or by subtraction?
 
 Counts of one to four are small. What would give one away, since it adds up with others to a sum that is shown, is
-hidden with it, under the same sign: who knew which of 1 and 5, whose sum is 6, is small would know both. A row whose own
-total is small is "fewer than five", and left out of every sum.
+hidden with it, under the same sign: who knew which of 1 and 5, whose sum is 6, is small would know both. A row whose
+own total is small is "fewer than five", and left out of every sum.
 """
 
 from __future__ import annotations

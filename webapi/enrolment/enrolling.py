@@ -242,9 +242,9 @@ def _address_of_another(line: int, earlier: int) -> Fault:
     return Fault(
         line=line,
         column=CALLED[Column.EMAIL][0],
-        fr=f"C'est l'adresse de la ligne {earlier}, qui a un autre nom ou une autre naissance : corrigez l'une des deux,"
-        " ou, si deux personnes la partagent, écrivez ici le jour de naissance et laissez l'adresse vide.",
-        en=f"This is the address of line {earlier}, which has another name or birth: mend one of the two, or, where two"
+        fr=f"C'est l'adresse de la ligne {earlier}, d'un autre nom ou né un autre jour : corrigez l'une ou l'autre ;"
+        " si deux personnes la partagent, écrivez ici le jour de naissance et laissez l'adresse vide.",
+        en=f"This is the address of line {earlier}, which has another name or birth: mend one of the two; where two"
         " people share it, write the day of birth here and leave the address empty.",
     )
 
