@@ -27,6 +27,7 @@ PATIENCE: Final = 20.0
 """Seconds that the sender of a body may pause."""
 DEEPEST: Final = 32
 LARGEST_NUMBER: Final = 2**63 - 1
+LONGEST_NUMBER: Final = len(str(LARGEST_NUMBER)) - 1
 MOST_DIGITS: Final = 20
 LONGEST_PLACE: Final = 80
 """Characters in which the place of a wrong field is said; a longer one is the sender's."""
@@ -395,3 +396,11 @@ WORDS: Final = (
     ("Must be greater", "This number is too small.", "Ce nombre est trop petit."),
     ("Must be less", "This number is too large.", "Ce nombre est trop grand."),
 )
+
+
+def whole_number(text: str) -> int | None:
+    """What an address or a form says where a number, none below zero, is asked for; None where it is none.
+
+    Nor is one of more digits than any number here has: to read thousands of them is an error of Python's.
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None

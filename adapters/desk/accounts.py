@@ -199,7 +199,9 @@ class Accounts:
         return Opened(person=PersonId(row[0]), locks=row[2]) if row and row[1] else None
 
     def known_by(self, login: str) -> PersonId | None:
-        """Whose login it is."""
+        """Whose login it is; nobody's is one that no column of text holds."""
+        if "\0" in login:
+            return None
         with self._database.connection() as connection, connection.cursor() as cursor:
             cursor.execute(FIND, (login.strip().lower(),))
             row = cursor.fetchone()

@@ -1,7 +1,7 @@
 """Which counts may be shown, so that nobody is told of four people or fewer, by themselves or by subtraction?
 
 Counts of one to four are small. What would give one away, since it adds up with others to a sum that is shown, is
-hidden with it, under the same sign: who knew which of 1, 5 and their sum 6 is the small one would know both. A row whose
+hidden with it, under the same sign: who knew which of 1 and 5, whose sum is 6, is small would know both. A row whose
 own total is small is "fewer than five", and left out of every sum.
 """
 
@@ -72,7 +72,7 @@ def protected(counted: Mapping[tuple[G, R], Counts]) -> Table[G, R]:
     if small and not whole[0]:
         out.append(WHOLE)
         hidden |= {(WHOLE, place) for place in range(width)}
-    few = {("row", key) for key in small}
+    few: set[object] = {("row", key) for key in small}
     few |= {("group", group) for group in small_groups if sum(counted[key][0] for key in of_group[group]) < LEAST}
 
     def shown(row: object) -> tuple[Shown, ...]:

@@ -28,7 +28,7 @@ from webapi.evidence.portfolio import body_of, discard, file_to_read, keep, kept
 from webapi.evidence.portfolio_zip import CameIn, came_in, packed
 from webapi.evidence.upload_stream import Upload, uploads
 from webapi.problems import language
-from webapi.requests import ONE, TWICE, Body, Day, checked, read_json, wrong
+from webapi.requests import ONE, TWICE, Body, Day, checked, read_json, whole_number, wrong
 
 bp = Resource("portfolio", __name__, url_prefix="/api/v1/portfolio")
 
@@ -178,7 +178,7 @@ def _served(said: str) -> dict[str, Any]:
     code, _, numbers = said.partition(":")
     return {
         "certification": code,
-        "competences": [int(each) if each.isascii() and each.isdigit() else each for each in numbers.split(",")],
+        "competences": [each if (n := whole_number(each)) is None else n for each in numbers.split(",")],
     }
 
 

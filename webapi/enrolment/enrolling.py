@@ -27,8 +27,8 @@ from projections.framework.certification_catalogue import certifications
 from projections.told import told_after
 from webapi.edge.intent import Intent
 from webapi.enrolment.candidate import Candidate, Published, candidate
-from webapi.enrolment.csv_file import Fault, read
-from webapi.enrolment.known_people import KnownPeople, same
+from webapi.enrolment.csv_file import CALLED, Column, Fault, read
+from webapi.enrolment.known_people import KnownPeople, one_address, same, surely
 from webapi.privacy.finding import Found, everybody
 from webapi.wiring import App
 
@@ -157,11 +157,14 @@ class _Run:
             person = self._decisions[of.line]
             return replace(first, outcome=Outcome.KNOWN, person=person) if person else first
         for earlier in self._earlier:
-            if earlier.of and same(of, earlier.of) and earlier.outcome in {Outcome.NEW, Outcome.KNOWN}:
+            if earlier.of is None or earlier.outcome not in {Outcome.NEW, Outcome.KNOWN}:
+                continue
+            if same(of, earlier.of):
                 return replace(first, outcome=Outcome.KNOWN, person=earlier.person, line_of=earlier.line)
+            if one_address(of, earlier.of.email):
+                return replace(first, outcome=Outcome.WRONG, faults=(_address_of_another(of.line, earlier.line),))
         if like := self._known.like(of.name, of.email, of.born_on):
-            enrolled = [each for each in like if self._applied(PersonId(each.id), of)]
-            if len(like) == len(enrolled) == 1:
+            if len(like) == 1 and surely(of, like[0]) and self._applied(PersonId(like[0].id), of):
                 return replace(first, outcome=Outcome.ENROLLED, person=PersonId(like[0].id), like=like)
             return replace(first, outcome=Outcome.ASKED, like=like)
         return first
@@ -232,6 +235,17 @@ def _command(of: Candidate, person: PersonId | None) -> Command:
         blocks=of.blocks,
         began_on=of.began_on,
         option=of.option,
+    )
+
+
+def _address_of_another(line: int, earlier: int) -> Fault:
+    return Fault(
+        line=line,
+        column=CALLED[Column.EMAIL][0],
+        fr=f"C'est l'adresse de la ligne {earlier}, d'un autre nom ou né un autre jour : corrigez l'une ou l'autre ;"
+        " si deux personnes la partagent, écrivez ici le jour de naissance et laissez l'adresse vide.",
+        en=f"This is the address of line {earlier}, which has another name or birth: mend one of the two; where two"
+        " people share it, write the day of birth here and leave the address empty.",
     )
 
 

@@ -40,7 +40,23 @@ def called(name: str) -> str:
 
 
 def same(one: Candidate, other: Candidate) -> bool:
-    """Whether two lines are of one person: one address, or one name and birth."""
-    address = bool(one.email) and (one.email or "").casefold() == (other.email or "").casefold()
-    birth = one.born_on is not None and one.born_on == other.born_on
-    return address or (birth and called(one.name) == called(other.name))
+    """Whether two lines are of one person, for sure."""
+    return _one(one, other.name, other.born_on, one_address=one_address(one, other.email))
+
+
+def surely(one: Candidate, known: Found) -> bool:
+    """Whether a line is of this person who is known, for sure."""
+    there = any(one_address(one, address) for address in (known.email, known.login))
+    return _one(one, known.name, born_on(known.born), one_address=there)
+
+
+def one_address(one: Candidate, address: str | None) -> bool:
+    """Whether a line has this address; so may all of one household."""
+    return bool(one.email) and (one.email or "").casefold() == (address or "").casefold()
+
+
+def _one(one: Candidate, name: str, born: date | None, *, one_address: bool) -> bool:
+    """Of one name and born on one day; or of one name and address, and nothing said of another birth."""
+    if called(one.name) != called(name):
+        return False
+    return one.born_on == born if one.born_on and born else one_address

@@ -27,6 +27,7 @@ from webapi.api.forms import DECLARED, Declared, Detail, filled, form
 from webapi.pages.filled import UNFIT, Filled, Unfit, happened_since, intent, read, sent_form
 from webapi.pages.visitor import let_in, private
 from webapi.problems import STATUS, language, note_refusal
+from webapi.requests import whole_number
 
 V = TypeVar("V", bound=Callable[..., Any])
 View = Callable[..., ResponseReturnValue]
@@ -205,8 +206,8 @@ def note_arrival() -> None:
     """Before a view: wait until what the address says was recorded shows; keep whether it does, and what was done."""
     given = request.args.get(AFTER, "")
     g.updating = False
-    if request.method in {"GET", "HEAD"} and given.isascii() and given.isdigit() and len(given) < 19:  # noqa: PLR2004
-        g.updating = not wait_for(acquis().database, int(given))
+    if request.method in {"GET", "HEAD"} and (position := whole_number(given)) is not None:
+        g.updating = not wait_for(acquis().database, position)
 
 
 def done_here(app: Flask) -> str:

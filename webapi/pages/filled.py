@@ -22,7 +22,7 @@ from webapi.accounts.authentication import actor
 from webapi.edge.intent import Intent
 from webapi.privacy.disclosure import names, stream, view
 from webapi.problems import Answered, language
-from webapi.requests import DIGITS, MOST_DIGITS, faults
+from webapi.requests import faults, whole_number
 
 KEY: Final = "form"
 VERSION: Final = "version"
@@ -142,7 +142,7 @@ def intent(form: Filled, command: Command, *, signs: bool) -> Intent:
     Who goes back, changes something and sends it again asks for something else: the key is of both. Raises 422 for a
     form that signs and does not say what it was shown with: none of ours.
     """
-    shown = _version(form.values.get(VERSION, "")) if signs else None
+    shown = whole_number(form.values.get(VERSION, "")) if signs else None
     if signs and shown is None:
         raise Answered(UNFIT)
     given = form.values.get(KEY, "")
@@ -227,11 +227,8 @@ def _blank(kind: fields.Field[Any]) -> Any:
 
 def _number(text: str) -> Any:
     digits = text.strip()
-    return int(digits) if DIGITS.fullmatch(digits) and len(digits) <= MOST_DIGITS else text
-
-
-def _version(given: str) -> int | None:
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None  # noqa: PLR2004  (bigint)
+    number = whole_number(digits.removeprefix("-"))
+    return text if number is None else -number if digits.startswith("-") else number
 
 
 def _is_id(value: str) -> bool:

@@ -60,7 +60,7 @@ def test_a_route_of_small_rows_is_not_said_to_be_small_as_a_whole() -> None:
 
 
 def test_what_follows_from_several_sums_together_is_hidden_too() -> None:
-    """No sum has one unknown only, and yet 1 of FI would follow: the routes' own less what FC and VAE say of theirs."""
+    """No sum has one unknown only, and yet 1 of FI would follow: the routes' less what FC and VAE say."""
     counted = {("FI", 0): row(0, 5, 1), ("FC", 0): row(0, 0, 6), ("VAE", 0): row(2, 2, 20)}
     table = protected(counted | {("VAE", 1): row(20, 6, 0), ("VAE", 2): row(2, 6, 20)})
     assert texts(table)["FI", 0] == ["s", "s", "s", "s"]

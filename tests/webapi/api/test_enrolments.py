@@ -139,6 +139,31 @@ def test_two_lines_of_one_person_are_one_person(world):
     assert answer["lines"][0]["person"] == answer["lines"][1]["person"]
 
 
+def test_two_lines_of_one_address_are_not_one_person_under_two_names_or_births(world):
+    content = a_file(
+        "Foyer;Ana;01/02/1980;;maison@foyer.example;RNCP31936;FC;1",
+        "Foyer;Bob;03/04/1990;;maison@foyer.example;RNCP31936;VAE;2",
+        "Foyer;Ana;05/06/2000;;maison@foyer.example;RNCP31936;VAE;2",
+        "Foyer;Bob;03/04/1990;;;RNCP31936;VAE;2",
+    )
+    answer = sent(world.rose, content)
+    assert outcomes(answer) == ["new", "wrong", "wrong", "new"]
+    assert "ligne 2" in answer["lines"][1]["why"]
+    assert answer["lines"][0]["person"] != answer["lines"][3]["person"]
+
+
+def test_a_namesake_of_somebody_enrolled_is_asked_for_and_not_passed_over(world):
+    sent(world.rose, a_file("Martin;Zoé;;;zoe.un@namesake.example;RNCP31936;FC;"))
+    (other,) = sent(world.rose, a_file("Martin;Zoé;02/03/1991;;zoe.deux@namesake.example;RNCP31936;FC;"))["lines"]
+    assert (other["outcome"], other["done"]) == ("asked", False), (
+        "another address, and no birth known: perhaps another"
+    )
+    (kin,) = sent(world.rose, a_file("Martin;Léo;;;zoe.un@namesake.example;RNCP31936;FC;"))["lines"]
+    assert kin["outcome"] == "asked", "the address of the household"
+    (again,) = sent(world.rose, a_file("MARTIN;Zoé;02/03/1991;;zoe.un@namesake.example;RNCP31936;FC;"))["lines"]
+    assert again["outcome"] == "enrolled"
+
+
 def test_whoever_is_known_and_no_candidate_is_not_made_one_by_a_file(world):
     (line,) = sent(world.rose, a_file("Juré;Jules;;;x@y.example;RNCP31936;FC;"), _2=str(world.jules.id))["lines"]
     assert (line["outcome"], line["done"]) == ("refused", False)

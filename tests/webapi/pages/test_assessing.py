@@ -161,6 +161,12 @@ def test_it_is_handed_in_as_it_was_read_with_each_gap_acknowledged(world, desk):
     assert again.status_code in {409, 412}
 
 
+def test_a_reason_without_an_opinion_is_said_not_to_be_handed_in(desk):
+    desk.save(mark_1="acquired", comment_1="Net.", comment_2="Je ne sais pas encore.")
+    page = desk.get("/filing").text.replace("&#39;", "'")
+    assert page.count("Sans avis, ce motif n'est pas rendu.") == 1
+
+
 def test_nothing_is_handed_in_without_an_opinion(desk):
     page = desk.get("/filing").text
     assert "un avis au moins" in page
@@ -280,3 +286,24 @@ def test_points_are_typed_where_the_rulebook_has_them_and_a_mark_that_is_none_is
     desk.save(mark_1="12,5", mark_2="8")
     assert desk.browser.post(f"{desk.at}/filing", data=desk.shown("/filing")).status_code == 303
     assert [each["mark"] for each in world.hugo.get(api(desk)).json["marks"]] == ["12.5", "8"]
+
+
+def test_a_mark_that_is_recorded_is_handed_in_and_shown_though_its_field_was_emptied(world):
+    book = next_version(world, points=Points(least=0, most=2000, step=25, acquired_from=1000, source="art. 3"))
+    who = world.join("iris", Role.CANDIDATE)
+    body = {"framework": str(world.framework), "rulebook": str(book), "route": "FI"}
+    candidacy = UUID(done(who.post("/api/v1/candidacies", body))["id"])
+    done(who.upload(candidacy, name="Iris.pdf", competences=[1, 2]))
+    named = {"assessor": str(world.hugo.id), "competences": [1, 2]}
+    done(world.rose.post(f"/api/v1/candidacies/{candidacy}/assessors", named))
+    mark = {"competence": 1, "mark": "14"}
+    done(world.hugo.post(f"/api/v1/candidacies/{candidacy}/assessments", mark))
+    world.projector.catch_up()
+    desk = Desk(browse(world, world.hugo), candidacy)
+    desk.save(mark_1="", comment_1="Finalement, je m'abstiens.", mark_2="8")
+    page = desk.get("/filing").text
+    assert "14 / 20" in page, "it cannot be taken back, and the jury would read it"
+    assert "sans avis" not in page
+    assert desk.browser.post(f"{desk.at}/filing", data=desk.shown("/filing")).status_code == 303
+    told = {each["competence"]: (each["mark"], each["comment"]) for each in world.hugo.get(api(desk)).json["marks"]}
+    assert told[1] == ("14", "Finalement, je m'abstiens.")

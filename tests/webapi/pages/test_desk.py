@@ -18,6 +18,7 @@ from domain.ports import Role
 from projections.jury.jury_sessions import sessions
 from tests.given.webapi.browsing import browse
 from tests.given.webapi.town import PLACE
+from tests.given.webapi.whole_path import apply
 from webapi.accounts.authentication import allowed
 from webapi.app import create_app
 from webapi.pages.desk import Desk
@@ -103,6 +104,16 @@ def test_what_is_wrong_stands_beside_its_field_with_all_that_was_typed(world, ro
     assert "nombre entier" in answer.text
     assert 'value="Paris &amp; &lt;ailleurs&gt;"' in answer.text
     assert answer.text.count("autofocus") == 1
+
+
+def test_a_number_of_thousands_of_digits_is_wrong_as_any_other_and_no_error(world, rose):
+    asked = form_in(rose.get("/trying").text) | {"held_on": "2021-06-15", "place": PLACE, "places": "9" * 5000}
+    answer = rose.post(f"/trying/{world.framework}/{world.rulebook}/plan", data=asked)
+    assert (answer.status_code, "nombre entier" in answer.text) == (422, True)
+    history = f"/candidacies/{apply(world, world.join('pages', Role.CANDIDATE))}/history"
+    world.catch_up()
+    assert [rose.get(f"{history}?{name}={'9' * 5000}").status_code for name in ("page", "at")] == [200, 200]
+    assert world.acquis.accounts.known_by("nobody\0@an.example") is None
 
 
 def test_a_refusal_stands_in_the_page(world, rose):

@@ -13,6 +13,7 @@ from domain.ports import Role
 from tests.given.webapi.browsing import browse
 from tests.given.webapi.hearings import hearing, tie
 from tests.given.webapi.jury_acts import put_off, recuse
+from tests.given.webapi.reviews import ASKED, decided
 from tests.given.webapi.town import PLACE
 from tests.given.webapi.whole_path import JURY_DAY, apply, assessed, done, etag, open_session, plan
 
@@ -286,3 +287,19 @@ def test_an_agenda_begins_with_what_is_next_and_with_what_is_asked(world):
     assert "Le procès-verbal attend votre signature." in words(browse(world, world.jules).get("/jury").text)
     assert "Le procès-verbal attend votre signature." not in words(browser.get("/jury").text)
     assert "Aucune session à venir" in browse(world, world.join("vida", Role.JUROR)).get("/jury").text
+
+
+def test_what_is_annulled_is_said_to_be_and_not_to_wait_for_its_jury(world):
+    candidacy, session, review = decided(world)
+    done(world.marie.post(review, ASKED))
+    answer = {"accepted": True, "reason": "C'est exact."}
+    done(world.rose.post(f"{review}/answer", answer, If_Match=etag(world.rose, review)))
+    world.catch_up()
+    desk = Desk(world, world.katia, session)
+    board, page, minutes = (words(desk.get(at)) for at in ("", f"/candidates/{candidacy}", "/minutes"))
+    assert "Décision annulée" in board
+    assert "Reprendre" not in board
+    assert "La décision de ce jury sur ce candidat est annulée." in page
+    assert "pas appréciée" not in page, "what it had ruled is still read"
+    assert "annulé depuis annulé depuis annulé depuis annulé depuis annulé depuis" in minutes
+    assert "à décider" not in minutes

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -216,6 +216,8 @@ def grid(candidacy: UUID) -> Grid:
             thought = Thought()
         draft = drafts.get(f"{PART}{number}")
         drafted = Thought.drafted(draft) if draft and not closed else None
+        if drafted and not drafted.mark:
+            drafted = replace(drafted, mark=thought.mark)  # a mark that is recorded is changed, never taken back
         return Line(
             competence=words[number],
             mandatory=number in framework.block_of[number].rule.mandatory,

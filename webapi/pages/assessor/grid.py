@@ -21,6 +21,7 @@ from webapi.pages.assessor.assessment_grid import Grid, Line, Thought, grid
 from webapi.pages.desk import Desk, arrived
 from webapi.pages.filled import Unfit
 from webapi.problems import STATUS
+from webapi.requests import whole_number
 from webapi.words import phrase
 
 bp = Desk("grid", __name__, url_prefix="/assessments/<uuid:candidacy>")
@@ -146,8 +147,7 @@ def _typed(found: Grid) -> Iterator[tuple[Line, Thought, int | None]]:
             acquis().comments.add(actor().who, comment)
         thought = Thought(mark=form.get(f"mark-{number}", "").strip().replace(",", "."), comment=comment)
         if thought != line.thought:
-            since = form[f"since-{number}"]
-            yield line, thought, int(since) if since.isascii() and since.isdigit() else None
+            yield line, thought, whole_number(form[f"since-{number}"])
 
 
 @bp.get("/filing")

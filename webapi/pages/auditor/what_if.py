@@ -23,7 +23,7 @@ from webapi.pages.desk import Desk
 from webapi.pages.reader.fact_lines import Entry, entries
 from webapi.privacy.disclosure import View, view
 from webapi.problems import STATUS, language, note_refusal
-from webapi.requests import LARGEST_NUMBER
+from webapi.requests import whole_number
 from webapi.words import phrase
 from webapi.words.catalogue import Words, words
 
@@ -177,7 +177,7 @@ def _rule(block: BlockWhy, say: Words) -> str:
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and int(text) <= LARGEST_NUMBER
+    return whole_number(text) is not None
 
 
 def _is_id(text: str) -> bool:

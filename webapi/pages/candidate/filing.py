@@ -22,6 +22,7 @@ from webapi.pages.reader.course import course
 from webapi.pages.reader.dossier import BlockShown, Dossier, shown
 from webapi.privacy.disclosure import names
 from webapi.problems import STATUS, language, note_refusal
+from webapi.requests import whole_number
 from webapi.words import phrase
 from webapi.words.catalogue import words
 
@@ -162,8 +163,7 @@ def _with(block: BlockShown, left: set[UUID]) -> BlockShown:
 
 
 def _version(sent: Filled, piece: UUID) -> int:
-    given = sent.values.get(f"version-{piece}", "0")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0  # noqa: PLR2004  (bigint)
+    return whole_number(sent.values.get(f"version-{piece}", "0")) or 0
 
 
 def _is_id(value: str) -> bool:

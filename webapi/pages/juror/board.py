@@ -40,6 +40,7 @@ bp = Desk("board", __name__, url_prefix="/jury/<uuid:session>")
 KNOWN: Final = "known"
 NO_MEMBER: Final = ("Name a member.", "Choisissez un membre.")
 STATES: Final = {
+    "annulled": (phrase("Décision annulée"), "bad", "x"),
     "referred": (phrase("Renvoyé devant un autre jury"), "", "swap"),
     "absent": (phrase("Absent"), "", "minus"),
     "excused": (phrase("Excusé"), "", "minus"),
@@ -175,6 +176,8 @@ def _context(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> 
 def state(known: AtSession, candidacy: CandidacyId, *, tied: bool) -> str:
     """How far the jury has got with a candidate; `tied`: somebody who sits is, and has not stepped out."""
     said = known.deliberations[candidacy]
+    if said.annulled:
+        return "annulled"
     if said.referred:
         return "referred"
     if said.attendance not in {None, Attendance.PRESENT}:

@@ -91,6 +91,8 @@ def _leaving(one: Seen, known: at_session.AtSession) -> list[tuple[PersonId, str
 
 def _why_not(one: Seen, panel: Panel | None) -> str:
     """Why nothing can be ruled or decided at this moment, though this reader deliberates; empty where it can."""
+    if one.said.annulled:
+        return phrase("La décision de ce jury sur ce candidat est annulée.")
     if not one.in_session:
         return phrase("La session ne siège pas sur ce candidat.")
     if one.said.referred:

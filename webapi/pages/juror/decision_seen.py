@@ -26,6 +26,7 @@ from webapi.words import phrase
 BLOCKS: Final = {
     "granted": (phrase("Accordé"), "good", "check"),
     "not_granted": (phrase("Non accordé"), "bad", "x"),
+    "annulled": (phrase("Annulé"), "bad", "x"),
     "deferred": (phrase("Reporté"), "wait", "clock"),
     "held": (phrase("Conservé"), "good", "lock"),
     "open": (phrase("À décider"), "open", "circle"),
@@ -238,8 +239,8 @@ def _part(block: Block, said: Deliberation, context: DecisionContext, marks: Mar
         block=block,
         state=_state(block.number, said, context),
         rows=rows,
-        met=block.rule.met_by(acquired, block.competences, said.marks),
-        missing=block.rule.nearest(acquired, block.competences, said.marks),
+        met=block.rule.met_by(acquired, block.competences, said.decision.marks),
+        missing=block.rule.nearest(acquired, block.competences, said.decision.marks),
         reason=reason,
         advice=advice,
         averaged=block.rule.mean is not None,
@@ -251,6 +252,8 @@ def _state(block: int, said: Deliberation, context: DecisionContext) -> str:
         return "not_sought"
     if context.session.commission:
         return "proposed" if said.proposed.keys() >= set(context.framework.by_number[block].competences) else "open"
+    if said.annulled and block in said.sought:
+        return "annulled"
     for state, blocks in (
         ("granted", said.granted),
         ("not_granted", said.refused),
@@ -291,7 +294,7 @@ def _row(  # noqa: PLR0917  (one thing each, of one loop)
 def _ruled(said: Deliberation, number: int, *, commission: bool) -> bool | None:
     if commission:
         return said.proposed[number].acquired if number in said.proposed else None
-    return said.rulings.get(number)
+    return said.decision.rulings.get(number)  # also of what is annulled: what the jury had ruled
 
 
 def _all(marks: Marks, number: int) -> Iterable[Given]:

@@ -136,6 +136,8 @@ def _decided(known: AtSession, candidacy: CandidacyId, spoken: Iterable[DossierF
 
 
 def _block(said: Deliberation, block: int) -> str:
+    if said.annulled and block in said.sought:
+        return phrase("annulé depuis")
     for blocks, word in (
         (said.granted, phrase("accordé")),
         (said.refused, phrase("non accordé")),
@@ -149,6 +151,8 @@ def _block(said: Deliberation, block: int) -> str:
 
 
 def _title(said: Deliberation) -> str:
+    if said.annulled:
+        return phrase("annulé depuis")
     if said.referred:
         return phrase("renvoyé")
     if said.attendance is not None and said.attendance.value in GONE:

@@ -20,6 +20,7 @@ from webapi.accounts.authentication import READERS, allowed
 from webapi.pages.desk import Desk
 from webapi.pages.reader.fact_lines import FAMILIES, entries, family, people
 from webapi.privacy.disclosure import View, names, view
+from webapi.requests import whole_number
 
 bp = Desk("history", __name__, url_prefix="/candidacies/<uuid:candidacy>/history")
 
@@ -84,8 +85,9 @@ class Pages:
         said, at = request.args.get("page", ""), request.args.get("at", "")
         if said == ALL:
             return cls(kept=kept, number=0, of=of)
-        before = [told for told in kept if at.isascii() and at.isdigit() and told.stamp.position < int(at)]
-        number = int(said) if said.isascii() and said.isdigit() else len(before) // SHOWN + 1
+        before = sum(told.stamp.position < (whole_number(at) or 0) for told in kept)
+        number = whole_number(said)
+        number = before // SHOWN + 1 if number is None else number
         return cls(kept=kept, number=min(max(number, 1), of), of=of)
 
     @property

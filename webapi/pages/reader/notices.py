@@ -18,6 +18,7 @@ from webapi.accounts.authentication import acquis, actor, allowed, without_comma
 from webapi.pages.desk import Desk
 from webapi.pages.reader.fact_lines import Entry, entries
 from webapi.privacy.disclosure import View, candidacies, view
+from webapi.requests import whole_number
 from webapi.words import phrase
 
 bp = Desk("told", __name__, url_prefix="/notices")
@@ -54,9 +55,9 @@ def show() -> ResponseReturnValue:
 @without_command
 def mark() -> ResponseReturnValue:
     """Remember that all is read up to what was shown."""
-    given = request.form.get("newest", "")
-    if given.isascii() and given.isdigit() and len(given) < 19:  # noqa: PLR2004  (bigint)
-        acquis().notices_read.note(actor().who, int(given))
+    newest = whole_number(request.form.get("newest", ""))
+    if newest is not None:
+        acquis().notices_read.note(actor().who, newest)
     return redirect(url_for("told.show", done="told.mark"), 303)
 
 

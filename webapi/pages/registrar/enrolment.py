@@ -28,6 +28,7 @@ from webapi.pages.desk import Desk
 from webapi.pages.filled import Unfit
 from webapi.privacy.finding import everybody
 from webapi.problems import language
+from webapi.requests import whole_number
 from webapi.words import phrase
 
 bp = Desk("enrolment", __name__, url_prefix="/enrolment")
@@ -160,7 +161,8 @@ def _content() -> bytes | None:
 def _decisions() -> Decisions:
     """Of each line where it was asked, who is meant."""
     said = {name.removeprefix("line-"): value for name, value in request.form.items() if name.startswith("line-")}
-    return {int(line): _person(value) for line, value in said.items() if line.isascii() and line.isdigit() and value}
+    numbered = ((whole_number(line), value) for line, value in said.items() if value)
+    return {line: _person(value) for line, value in numbered if line is not None}
 
 
 def _person(value: str) -> PersonId | None:

@@ -27,6 +27,7 @@ from webapi.pages.desk import Desk, arrived
 from webapi.pages.filled import UNFIT, Filled
 from webapi.pages.reader.dossier import Dossier, shown
 from webapi.problems import STATUS, language, note_refusal
+from webapi.requests import whole_number
 from webapi.words import phrase
 
 bp = Desk("descriptions", __name__, url_prefix="/candidacies/<uuid:candidacy>/descriptions")
@@ -130,7 +131,7 @@ def save(candidacy: UUID, text: UUID) -> ResponseReturnValue:
     """Keep what was typed; delete it, or add it to the dossier, if asked to. To a script, say what it changed."""
     dossier, said = shown(candidacy), Description.typed()
     me, drafts, part = actor().who, acquis().drafts, f"{PART}{text}"
-    since = _number(request.form.get("since", ""))
+    since = whole_number(request.form.get("since", ""))
     if "drop" in request.form:
         drafts.done(me, candidacy, {part: since} if since else {})
         left = drafts.of(me, candidacy).get(part)
@@ -196,8 +197,3 @@ def _page(
         f=sent,
         at="dossiers.list_candidacies",
     )
-
-
-def _number(given: str) -> int | None:
-    """The revision that a form goes on from; None for none."""
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None  # noqa: PLR2004  (bigint)

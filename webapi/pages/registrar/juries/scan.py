@@ -23,6 +23,7 @@ from webapi.pages.registrar.juries.composing import show
 from webapi.pages.registrar.juries.sessions import ours
 from webapi.pages.visitor import check_token
 from webapi.problems import STATUS, Answered, note_refusal
+from webapi.requests import whole_number
 from webapi.words import phrase
 
 bp = Desk("scan", __name__, url_prefix="/registrar/sessions/<uuid:session>/transcription")
@@ -70,9 +71,10 @@ def _reason(fields: dict[str, list[str]]) -> str | None:
 
 def _version(given: str) -> int:
     """The version shown; raises 422 for a form that does not say it: none of ours."""
-    if not (given.isascii() and given.isdigit() and len(given) < 19):  # noqa: PLR2004  (bigint)
+    version = whole_number(given)
+    if version is None:
         raise Answered(UNFIT)
-    return int(given)
+    return version
 
 
 @bp.get("/content")
