@@ -258,11 +258,11 @@ def _aggregate(
         try:
             fact = lean(type_name, body)
             aggregate = aggregate.evolve(fact)
+            facts.append((fact, position))
             for each in over_time:
-                histories[each.name].note(each.rows(aggregate), position, told_on(body))
+                histories[each.name].note(each.rows(aggregate, facts), position, told_on(body))
         except Exception as error:
             raise PoisonFact(position, type_name) from error
-        facts.append((fact, position))
     return aggregate, facts, histories
 
 

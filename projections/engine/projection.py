@@ -68,12 +68,15 @@ class CaseOverTime:
 
 @dataclass(frozen=True)
 class StreamOverTime:
-    """Rows of one stream's aggregate at each position and on each day; the first of so many `keys` is its id."""
+    """Rows of one stream's aggregate at each position and on each day; the first of so many `keys` is its id.
+
+    They are looked at after each of its facts, with those that it had by then.
+    """
 
     name: str
     keys: int
     kind: type[Any]
-    rows: Callable[[Any], Iterable[Row]]
+    rows: Callable[[Any, Facts], Iterable[Row]]
 
 
 Projection = InSql | PerCase | PerStream | CaseOverTime | StreamOverTime

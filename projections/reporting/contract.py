@@ -55,7 +55,7 @@ class View:
         return self.columns + VALIDITY
 
 
-NOW: Final = Said("vide : vaut encore", "empty: it still holds")
+NOW: Final = Said("vaut encore", "it still holds")
 VALIDITY: Final = (
     Column(
         name="valid_from_position",
