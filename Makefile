@@ -15,7 +15,7 @@ FOLDER ?=
 # Where this is set, each of the tests' many processes compiles anew all that it imports: half of its start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test days check nightly lint types imports format map rights words pictures law reference guards golden tampering verifier bench postgresql torture fuzz mutants lock clean help
+.PHONY: demo test days check nightly lint types imports format map rights words pictures law dictionary reference guards golden tampering verifier bench postgresql torture fuzz mutants lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -75,6 +75,9 @@ words: .venv/dev.stamp ## write webapi/words/en/to_translate.po: what the pages 
 
 law: .venv/dev.stamp ## write deploy/docs/law.md anew from the law that ships, the refusals and the tests that cite them
 	$(BIN)/python -m tests.generated.law_page
+
+dictionary: .venv/dev.stamp ## write deploy/docs/dictionary.md anew from the contract of the reporting views
+	$(BIN)/python -m tests.generated.dictionary_page
 
 reference: .venv/dev.stamp ## write deploy/docs/reference.md anew from the settings and commands
 	$(BIN)/python -m tests.generated.reference

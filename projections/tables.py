@@ -35,6 +35,9 @@ from projections.people.careers import CAREERS
 from projections.people.person_directory import PERSON_DIRECTORY
 from projections.register.cohorts import COHORTS
 from projections.register.papers import PAPERS
+from projections.reporting.reported_blocks import REPORTED_BLOCKS
+from projections.reporting.reported_candidacies import REPORTED_CANDIDACIES
+from projections.reporting.reported_competences import REPORTED_COMPETENCES
 from projections.standing.block_status import BLOCK_STATUS
 from projections.standing.competence_status import COMPETENCE_STATUS
 from projections.standing.decision_history import DECISION_HISTORY
@@ -69,6 +72,9 @@ PROJECTIONS: tuple[Projection, ...] = (
     ACCOMMODATIONS,
     PORTFOLIO,
     PRIVATE_LINKS,
+    REPORTED_CANDIDACIES,
+    REPORTED_BLOCKS,
+    REPORTED_COMPETENCES,
 )
 NAMES = tuple(projection.name for projection in PROJECTIONS)
 

@@ -691,12 +691,16 @@ class Fold:
             return False
         if provisional:
             return True
-        session = self._sessions.get(decision.session.int)
-        return session is not None and session.released is not None
+        return self.knows(decision.session)
 
     def released_at(self, decision: Decision) -> int:
         """The position at which a decision was made known; only asked of those that were."""
         return max(self._sessions[decision.session.int].released or 0, decision.position)
+
+    def knows(self, session: SessionId) -> bool:
+        """Whether what a jury decided of the candidacy was made known."""
+        found = self._sessions.get(session.int)
+        return found is not None and found.released is not None
 
     def _last(self, decisions: list[Decision], *, provisional: bool) -> Decision | None:
         for decision in reversed(decisions):
@@ -708,8 +712,12 @@ class Fold:
         """The day of the jury that decided, as its session was opened; of what was won elsewhere, its own."""
         if decision and decision.on:
             return decision.on
-        session = self._sessions.get(decision.session.int) if decision else None
-        return session.opened_on if session else None
+        return self.held_on(decision.session) if decision else None
+
+    def held_on(self, session: SessionId) -> date | None:
+        """The day on which a session was opened, if it was."""
+        found = self._sessions.get(session.int)
+        return found.opened_on if found else None
 
 
 def _recorded(decision: Decision) -> int:

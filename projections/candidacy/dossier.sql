@@ -31,8 +31,8 @@ select (l.body::json ->> 'candidacy')::uuid, l.position, e.position
 -- name: all
 -- A whole dossier is one text, which costs the driver a row instead of some hundreds. Its facts are sorted before they
 -- are gathered: an ORDER BY of the aggregate's own takes half as long again.
-select candidacy::text, string_agg(position || ' ' || stream || ' ' || type || ' ' || body, E'\x1e')
-  from (select d.candidacy, d.position, e.stream, e.type, e.body
+select candidacy::text, string_agg(since || ' ' || position || ' ' || stream || ' ' || type || ' ' || body, E'\x1e')
+  from (select d.candidacy, d.since, d.position, e.stream, e.type, e.body
           from dossier d join log.fact e on e.position = d.position
          where d.since <= %(upto)s and e.type = any (%(reads)s)
          order by d.candidacy, d.since, d.position) f
@@ -42,8 +42,8 @@ select candidacy::text, string_agg(position || ' ' || stream || ' ' || type || '
 select distinct candidacy from dossier where since > %(after)s and since <= %(upto)s
 
 -- name: some
-select candidacy::text, string_agg(position || ' ' || stream || ' ' || type || ' ' || body, E'\x1e')
-  from (select d.candidacy, d.position, e.stream, e.type, e.body
+select candidacy::text, string_agg(since || ' ' || position || ' ' || stream || ' ' || type || ' ' || body, E'\x1e')
+  from (select d.candidacy, d.since, d.position, e.stream, e.type, e.body
           from (select candidacy, since, position from dossier
                  where candidacy = any (%(again)s::uuid[]) and since <= %(upto)s
                 union all

@@ -20,12 +20,23 @@ from uuid import UUID
 import psycopg2
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
-from adapters.log.codec import FACTS
+from adapters.log.codec import FACTS, told_on
 from adapters.log.store import facts_of
+from domain.fact import Fact
 from projections.candidacy.dossier import LINKING
 from projections.engine.case import READS, Case
+from projections.engine.history import History
 from projections.engine.lean import lean
-from projections.engine.projection import Facts, InSql, PerCase, PerStream, Projection, Row
+from projections.engine.projection import (
+    CaseOverTime,
+    Facts,
+    InSql,
+    PerCase,
+    PerStream,
+    Projection,
+    Row,
+    StreamOverTime,
+)
 from projections.engine.published import Publications
 from projections.engine.statements import statements
 
@@ -110,9 +121,9 @@ def advance(sql: Cursor, projections: Sequence[Projection], after: int, upto: in
     for projection in projections:  # the dossier comes first
         if isinstance(projection, InSql):
             sql.execute(statements(projection.name)["extend"], given)
-    if per_case := [each for each in projections if isinstance(each, PerCase)]:
+    if per_case := [each for each in projections if isinstance(each, PerCase | CaseOverTime)]:
         _cases(sql, per_case, after, upto, kept)
-    per_stream = [each for each in projections if isinstance(each, PerStream)]
+    per_stream = [each for each in projections if isinstance(each, PerStream | StreamOverTime)]
     told = _types(sql, given) if after else set(KNOWN)
     for kind in dict.fromkeys(each.kind for each in per_stream):
         if _types_of(kind) & told:
@@ -129,7 +140,7 @@ def _types_of(kind: type[Any]) -> set[str]:
     return set(facts_of(cast("Any", kind)))  # its cache is typed for hashables
 
 
-def _cases(sql: Cursor, projections: list[PerCase], after: int, upto: int, kept: Kept) -> None:
+def _cases(sql: Cursor, projections: list[PerCase | CaseOverTime], after: int, upto: int, kept: Kept) -> None:
     asked = statements("dossier")
     given: dict[str, Any] = {"after": after, "upto": upto, "reads": list(READS)}
     if after:
@@ -140,13 +151,29 @@ def _cases(sql: Cursor, projections: list[PerCase], after: int, upto: int, kept:
         given["more"] = [candidacy for candidacy in touched if candidacy in kept]
         given["again"] = [candidacy for candidacy in touched if candidacy not in kept]
     with closing(_Ahead(sql, asked["some" if after else "all"], given)) as dossiers:
-        folded = _folded(dossiers, kept)
+        folded = _folded(dossiers, kept, _moved([each for each in projections if isinstance(each, CaseOverTime)]))
         while cases := list(islice(folded, TOGETHER)):
             ids = [case.candidacy for case in cases] if after else None
             dossiers.settle()
             for projection in projections:
-                rows = (row for case in cases for row in projection.rows(case))
+                rows = (row for case in cases for row in _of_case(projection, case))
                 _write(sql, projection.name, "candidacy", ids, rows)
+
+
+def _of_case(projection: PerCase | CaseOverTime, case: Case) -> Iterable[Row]:
+    return case.histories[projection.name] if isinstance(projection, CaseOverTime) else projection.rows(case)
+
+
+Moved = dict[str, list[tuple[CaseOverTime, bool]]]
+"""By type of fact, the tables over time to look at after it, and whether only where its jury's results are known."""
+
+
+def _moved(projections: list[CaseOverTime]) -> Moved:
+    moved: Moved = {}
+    for each in projections:
+        for type_name in each.moved_by | each.once_known:
+            moved.setdefault(type_name, []).append((each, type_name not in each.moved_by))
+    return moved
 
 
 class _Ahead:
@@ -178,14 +205,17 @@ class _Ahead:
         self._thread.shutdown()
 
 
-def _folded(dossiers: Iterable[tuple[str, str]], kept: Kept) -> Iterator[Case]:
+def _folded(dossiers: Iterable[tuple[str, str]], kept: Kept, moved: Moved) -> Iterator[Case]:
     for candidacy, text in dossiers:
         case = kept.take(UUID(candidacy))
         read = case.read
         for told in text.split(BETWEEN):
-            position, stream, type_name, body = told.split(" ", 3)
+            since, position, stream, type_name, body = told.split(" ", 4)
             try:
-                read(lean(type_name, body), stream, int(position))
+                fact = lean(type_name, body)
+                read(fact, stream, int(position))
+                if type_name in moved:
+                    _note(case, fact, moved[type_name], int(since), body)
             except NO_FAULT_OF_THE_FACT:
                 raise
             except Exception as error:
@@ -194,31 +224,55 @@ def _folded(dossiers: Iterable[tuple[str, str]], kept: Kept) -> Iterator[Case]:
         kept.keep(case)
 
 
-def _streams(sql: Cursor, kind: type[Any], projections: list[PerStream], after: int, upto: int) -> None:
+def _note(case: Case, fact: Fact, moved: list[tuple[CaseOverTime, bool]], since: int, body: str) -> None:
+    """Look at the rows that a fact may have changed, in a dossier that it belongs to since a position."""
+    for each, if_known in moved:
+        if not if_known or case.fold.knows(cast("Any", fact).session):
+            history = case.histories.setdefault(each.name, History(each.keys))
+            history.note(each.rows(case), since, told_on(body))
+
+
+def _streams(
+    sql: Cursor, kind: type[Any], projections: list[PerStream | StreamOverTime], after: int, upto: int
+) -> None:
     types = sorted(_types_of(kind))
     lines = _lines(sql, MOVED if after else STREAMS, {"after": after, "upto": upto, "types": types})
     streams = groupby(lines, itemgetter(0))
-    read = (_aggregate(kind, UUID(stream), of_one) for stream, of_one in streams)
+    over_time = [each for each in projections if isinstance(each, StreamOverTime)]
+    read = (_aggregate(kind, UUID(stream), of_one, over_time) for stream, of_one in streams)
     while found := list(islice(read, TOGETHER)):
-        ids = [aggregate.id for aggregate, _ in found] if after else None
+        ids = [aggregate.id for aggregate, *_ in found] if after else None
         for projection in projections:
             key = statements(projection.name)["table"].split("(", 1)[1].split()[0]
-            rows = (row for aggregate, facts in found for row in projection.rows(aggregate, facts))
+            rows = (
+                row
+                for aggregate, facts, histories in found
+                for row in (
+                    histories[projection.name]
+                    if isinstance(projection, StreamOverTime)
+                    else projection.rows(aggregate, facts)
+                )
+            )
             _write(sql, projection.name, key, ids, rows)
 
 
-def _aggregate(kind: type[Any], stream: UUID, lines: Iterable[Any]) -> tuple[Any, Facts]:
+def _aggregate(
+    kind: type[Any], stream: UUID, lines: Iterable[Any], over_time: list[StreamOverTime]
+) -> tuple[Any, Facts, dict[str, History]]:
     aggregate, facts = kind(id=stream), []
+    histories = {each.name: History(each.keys) for each in over_time}
     for _, position, type_name, body in lines:
         try:
             fact = lean(type_name, body)
             aggregate = aggregate.evolve(fact)
+            facts.append((fact, position))
+            for each in over_time:
+                histories[each.name].note(each.rows(aggregate, facts), position, told_on(body))
         except NO_FAULT_OF_THE_FACT:
             raise
         except Exception as error:
             raise PoisonFact(position, type_name) from error
-        facts.append((fact, position))
-    return aggregate, facts
+    return aggregate, facts, histories
 
 
 def _lines(sql: Cursor, query: str, given: dict[str, Any]) -> Iterator[Any]:

@@ -73,6 +73,7 @@ from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdra
 from domain.rulebook.rules import Rules
 from domain.standing.standing import Fold
 from projections.engine.case_time import TIMED, CaseTime
+from projections.engine.history import History
 
 STANDING = (
     CandidacyOpened,
@@ -196,6 +197,7 @@ class Case:
         "evidence",
         "filed_by",
         "fold",
+        "histories",
         "markers",
         "opened",
         "positions",
@@ -229,6 +231,8 @@ class Case:
         """The position at which the candidacy was called before a jury last."""
         self.positions: list[int] = []
         self.time = CaseTime(candidacy)
+        self.histories: dict[str, History] = {}
+        """How the rows of tables over time read from fact to fact, by table."""
 
     @property
     def filed(self) -> bool:

@@ -216,6 +216,10 @@ class CaseTime:
         """What the candidacy is for, by its present route."""
         return self._candidacy.terms
 
+    def decides(self, session: SessionId) -> bool:
+        """Whether a session is of a jury, which decides: a commission only reports to one."""
+        return session not in self._commissions
+
     def terms_before(self, session: SessionId) -> Opening:
         """What the candidacy was for when it came before that jury."""
         return self._candidacy.called_as.get(session) or self.terms
@@ -236,7 +240,7 @@ class CaseTime:
             resumed_on=self._resumed.get(session),
             renewal=self._renewal.get(session),
         )
-        if session in self._commissions:
+        if not self.decides(session):
             return here
         said, notice = self._of(session), self._notice(session)
         return replace(

@@ -1,4 +1,7 @@
-"""How does a question get its table? From dossiers linked in SQL, from cases folded, or from whole streams."""
+"""How does a question get its table? From dossiers linked in SQL, from cases folded, or from whole streams.
+
+As it is now, or, for reports, as it was at each position and on each day.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ Row = tuple[Any, ...]
 Facts = list[tuple[Fact, int]]
 """The facts of one stream with their positions, in order."""
 
-MADE_BY = ("case.py", "case_time.py", "advance.py", "lean.py", "dossier.sql")
+MADE_BY = ("case.py", "case_time.py", "advance.py", "history.py", "lean.py", "dossier.sql")
 """What every table's content depends on beside its own two files and the domain."""
 DECIDES = frozenset({"commands", "replay"})
 """What of the domain decides: no row depends on it."""
@@ -48,7 +51,35 @@ class PerStream:
     rows: Callable[[Any, Facts], Iterable[Row]]
 
 
-Projection = InSql | PerCase | PerStream
+@dataclass(frozen=True)
+class CaseOverTime:
+    """Rows of one candidacy at each position and on each day; the first of so many `keys` is its id.
+
+    They are looked at after the facts of the types `moved_by`, and after those of the types `once_known` where what
+    the fact's jury decided was known already.
+    """
+
+    name: str
+    keys: int
+    rows: Callable[[Case], Iterable[Row]]
+    moved_by: frozenset[str]
+    once_known: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class StreamOverTime:
+    """Rows of one stream's aggregate at each position and on each day; the first of so many `keys` is its id.
+
+    They are looked at after each of its facts, with those that it had by then.
+    """
+
+    name: str
+    keys: int
+    kind: type[Any]
+    rows: Callable[[Any, Facts], Iterable[Row]]
+
+
+Projection = InSql | PerCase | PerStream | CaseOverTime | StreamOverTime
 
 
 @cache

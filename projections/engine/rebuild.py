@@ -21,7 +21,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that ps
 from adapters.database.pool import Database
 from projections.engine.advance import Kept, advance
 from projections.engine.projection import Projection
-from projections.standing.reporting import drop_views, make_views
+from projections.reporting.views import drop_views, make_views
 from projections.tables import (
     FRESH,
     LIVE,

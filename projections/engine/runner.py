@@ -24,7 +24,7 @@ from adapters.log.tracking import track
 from projections.engine.advance import Kept, PoisonFact, advance, unknown
 from projections.engine.rebuild import RebuildRunning, rebuild
 from projections.engine.rounds import Rounds
-from projections.standing.reporting import drop_views, make_views
+from projections.reporting.views import drop_views, make_views
 from projections.tables import LIVE, NAME, PROJECTIONS, WRITING, into, make, note_shapes, outdated, tracked
 
 BATCH = 20_000  # facts

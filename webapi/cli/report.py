@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -14,8 +15,8 @@ from adapters.settings import Settings
 from domain.refusal import NotFound
 from projections.framework.certification_catalogue import certifications
 from projections.register.cohorts import cohorts
-from projections.standing.reporting import VIEWS, report_csv
-from webapi.cli.terminal.output import answers, opened_app, show
+from projections.reporting.views import VIEWS, Asked, report_csv
+from webapi.cli.terminal.output import answers, misused, opened_app, show
 from webapi.edge.tables import in_csv
 
 
@@ -25,22 +26,37 @@ def report() -> None:
 
 
 @report.command("export")
-@click.argument("view", type=click.Choice(VIEWS))
+@click.argument("view", type=click.Choice(list(VIEWS)))
 @click.option("--csv", "as_csv", is_flag=True, required=True, help="As CSV, UTF-8, with a header line.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As known at the end of a day; now by default.")
+@click.option("--as-position", type=click.IntRange(0), help="As known at a position of the log.")
+@click.option("--history", is_flag=True, help="Each reading of each row, from when until when.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A file; standard output otherwise.")
 @answers
-def export(view: str, as_csv: bool, out: Path | None, as_json: bool) -> None:
+def export(
+    *,
+    view: str,
+    as_csv: bool,
+    as_of: datetime | None,
+    as_position: int | None,
+    history: bool,
+    out: Path | None,
+    as_json: bool,
+) -> None:
     """Stream a reporting VIEW; released results only, read under the reporting role."""
     del as_csv, as_json
+    if sum((as_of is not None, as_position is not None, history)) > 1:
+        raise misused("--as-of, --as-position ou --history : un seul.", "--as-of, --as-position or --history: one.")
+    asked = Asked(as_of=as_of.date() if as_of else None, as_position=as_position, history=history)
     with connect(Settings.from_environment()) as server:
         server.admit("acquis_report")
         database = Database(server.dsn, role="acquis_report", size=1)
         try:
             if out is None:
-                report_csv(database, view, sys.stdout.buffer)
+                report_csv(database, view, sys.stdout.buffer, asked)
             else:
                 with out.open("wb") as target:
-                    report_csv(database, view, target)
+                    report_csv(database, view, target, asked)
         finally:
             database.close()
 

@@ -91,11 +91,15 @@ def test_after_an_annulment_nothing_of_it_is_shown_and_as_of_before_all_of_it_is
     ruled_still = "select count(*) from projection.competence_status where candidacy = %s and acquired is not null"
     assert titled.rows(ruled_still, MARIE_VAE) == [(0,)]
     reported = (
-        "select outcome, blocks_granted, title_on, in_register from reporting.v1_candidacies where candidacy = %s"
+        "select outcome, blocks_granted, title_on, in_register from reporting.v1_candidacies"
+        " where candidacy = %s and valid_to_position is null"
     )
     assert titled.rows(reported, MARIE_VAE) == [("in_progress", 0, None, False)]
-    states = "select distinct state, acquired, block_state from reporting.v1_competences where candidacy = %s"
-    assert {row[1:] for row in titled.rows(states, MARIE_VAE)} == {(None, "not_decided")}
+    still = " where candidacy = %s and valid_to_position is null"
+    ruled = "select distinct acquired from reporting.v1_competences"
+    assert titled.rows(ruled + still, MARIE_VAE) == [(None,)]
+    states = "select distinct state from reporting.v1_blocks"
+    assert titled.rows(states + still, MARIE_VAE) == [("not_decided",)]
 
     standings = Standings(web)
     assert standings.of(MARIE_VAE, provisional=False).outcome is Outcome.IN_PROGRESS

@@ -1,0 +1,45 @@
+"""What do the reporting views hold? Told from their contract, in French or English, for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from projections.reporting.contract import Said, View
+from projections.reporting.views import VIEWS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One column of one view, in one language; `empty` says what an empty cell means, None: there is none.
+
+    `facts` are the facts by which it changes, none for what a publication or the log itself says.
+    """
+
+    view: str
+    column: str
+    type: str
+    unit: str | None
+    means: str
+    empty: str | None
+    facts: tuple[str, ...]
+
+
+def entries(language: str, views: tuple[View, ...] = tuple(VIEWS.values())) -> Iterator[Entry]:
+    """All columns of the views, in order."""
+    for view in views:
+        for each in view.all_columns:
+            yield Entry(
+                view=view.name,
+                column=each.name,
+                type=each.kind,
+                unit=said(each.unit, language) if each.unit else None,
+                means=said(each.means, language),
+                empty=said(each.null, language) if each.null else None,
+                facts=tuple(sorted({fact.__name__ for fact in each.of})),
+            )
+
+
+def said(words: Said, language: str) -> str:
+    """In one language."""
+    return words.en if language == "en" else words.fr

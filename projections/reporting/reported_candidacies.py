@@ -1,0 +1,320 @@
+"""What was each candidacy for, how far had it come, and what was made known of it: at each position, on each day?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from domain.candidacy.facts import (
+    AdmissibilityDecided,
+    AdmissibilityImplied,
+    AdmissibilityKept,
+    AdmissibilityLapsed,
+    BlockCarriedOver,
+    BlockSatisfied,
+    BlocksSought,
+    CandidacyLapsed,
+    CandidacyOpened,
+    CandidacyResumed,
+    CandidacyWithdrawn,
+    CandidateSummoned,
+    CreditFell,
+    CreditRestored,
+    EvidenceSubmitted,
+    RouteChanged,
+    ValidationFileSubmitted,
+)
+from domain.evidence.facts import EvidenceWithdrawn
+from domain.fact import Fact
+from domain.jury.facts import (
+    Attendance,
+    AttendanceCorrected,
+    BlockGranted,
+    BlockNotGranted,
+    CandidateFreed,
+    CandidateNotHeard,
+    CompetenceRuled,
+    DecisionAnnulled,
+    DecisionRectified,
+    DecisionRestored,
+    DeliberationOpened,
+    DeliberationReopened,
+    JurorRecused,
+    ReleaseResumed,
+    ReleaseWithheld,
+    ResultsReleased,
+    SummonsFell,
+    TitleFell,
+    TitlePronounced,
+    TitleRestored,
+)
+from domain.register.facts import RegisterEntered, TitleReinstated, TitleWithdrawn
+from domain.standing.standing import BlockState
+from projections.engine.case import Case
+from projections.engine.projection import CaseOverTime, Row
+from projections.reporting.contract import CANDIDACY, CATALOGUE, CERTIFICATION, Column, Said, View
+
+MADE_KNOWN: Final = (
+    ResultsReleased,
+    ReleaseWithheld,
+    ReleaseResumed,
+    DecisionAnnulled,
+    DecisionRestored,
+    DecisionRectified,
+    TitleFell,
+    TitleRestored,
+    BlockCarriedOver,
+    BlockSatisfied,
+    CreditFell,
+    CreditRestored,
+    CandidateFreed,
+    SummonsFell,
+)
+"""By what the results that are known change, beside what a jury says whose results are known already."""
+SAID: Final = (
+    CompetenceRuled,
+    BlockGranted,
+    BlockNotGranted,
+    TitlePronounced,
+    DeliberationOpened,
+    DeliberationReopened,
+    CandidateNotHeard,
+    AttendanceCorrected,
+    JurorRecused,
+)
+"""What a jury says of a candidate: known at once where its results are known already."""
+OWN: Final = (
+    CandidacyOpened,
+    BlocksSought,
+    RouteChanged,
+    AdmissibilityDecided,
+    AdmissibilityImplied,
+    AdmissibilityKept,
+    AdmissibilityLapsed,
+    CandidacyWithdrawn,
+    CandidacyLapsed,
+    CandidacyResumed,
+    CandidateSummoned,
+    EvidenceSubmitted,
+    EvidenceWithdrawn,
+    ValidationFileSubmitted,
+    RegisterEntered,
+    TitleWithdrawn,
+    TitleReinstated,
+)
+
+
+def names(*facts: type[Fact]) -> frozenset[str]:
+    """The names of these types of facts."""
+    return frozenset(fact.__name__ for fact in facts)
+
+
+def rows(case: Case) -> Iterator[Row]:
+    """One row per candidacy: of what juries did, what was made known."""
+    fold, opened = case.fold, case.opened
+    known = [session for session in case.sessions if fold.knows(session) and case.time.decides(session)]
+    title = fold.pronounced(provisional=False)
+    granted = [
+        block for block in fold.framework.blocks if fold.block(block, provisional=False).state is BlockState.GRANTED
+    ]
+    yield (
+        case.candidacy,
+        opened.framework,
+        opened.route,
+        opened.option,
+        opened.opened_on,
+        len(fold.framework.sought(opened.blocks, opened.option)),
+        case.ended,
+        case.admissible,
+        case.filed,
+        len(case.evidence),
+        sum(case.attendance.get(session) is Attendance.PRESENT for session in known),
+        known[-1] if known else None,
+        fold.held_on(known[-1]) if known else None,
+        case.attendance.get(known[-1]) if known else None,
+        fold.outcome(provisional=False),
+        len(granted),
+        fold.day_of(title),
+        case.registered is not None,
+    )
+
+
+REPORTED_CANDIDACIES = CaseOverTime("reported_candidacies", 1, rows, names(*OWN, *MADE_KNOWN), names(*SAID))
+
+ROUTE: Final = Column(
+    name="route",
+    sql="h.route",
+    kind="text",
+    means=Said(
+        "Voie d'accès : FI (formation initiale), CA (apprentissage), FC (formation continue), CQ (contrat de "
+        "professionnalisation), CL (candidature individuelle) ou VAE.",
+        "Route of access: FI (initial training), CA (apprenticeship), FC (continuing training), CQ "
+        "(professionalisation contract), CL (independent candidate) or VAE (validation of experience).",
+    ),
+    of=(CandidacyOpened, RouteChanged),
+)
+VIEW: Final = View(
+    name="v1_candidacies",
+    row=Said("Une ligne par candidature.", "One row per candidacy."),
+    tables=f"projection.reported_candidacies h {CATALOGUE}",
+    keys=("candidacy",),
+    columns=(
+        CANDIDACY,
+        *CERTIFICATION,
+        ROUTE,
+        Column(
+            name="option",
+            sql="h.option",
+            kind="text",
+            means=Said("Code de l'option choisie.", "Code of the option chosen."),
+            of=(CandidacyOpened, BlocksSought),
+            null=Said(
+                "la certification n'a pas d'option, ou aucune n'est choisie", "no option exists or none is chosen"
+            ),
+        ),
+        Column(
+            name="opened_on",
+            sql="h.opened_on",
+            kind="date",
+            means=Said("Jour d'ouverture de la candidature.", "Day on which the candidacy was opened."),
+            of=(CandidacyOpened,),
+            unit=Said("jour", "day"),
+        ),
+        Column(
+            name="blocks_sought",
+            sql="h.sought",
+            kind="smallint",
+            means=Said("Nombre de blocs demandés.", "How many blocks are sought."),
+            of=(CandidacyOpened, BlocksSought),
+            unit=Said("blocs", "blocks"),
+        ),
+        Column(
+            name="ended",
+            sql="h.ended",
+            kind="text",
+            means=Said(
+                "Comment la candidature a pris fin sans titre : withdrawn (retrait) ou lapsed (caducité).",
+                "How the candidacy ended without a title: withdrawn or lapsed.",
+            ),
+            of=(CandidacyWithdrawn, CandidacyLapsed, CandidacyResumed),
+            null=Said("elle n'a pas pris fin ainsi", "it has not ended like that"),
+        ),
+        Column(
+            name="admissible",
+            sql="h.admissible",
+            kind="boolean",
+            means=Said("VAE : recevable ou non.", "VAE: declared admissible or not."),
+            of=(AdmissibilityDecided, AdmissibilityImplied, AdmissibilityKept, AdmissibilityLapsed, RouteChanged),
+            null=Said("non décidé, caduc, ou autre voie", "not decided, lapsed, or another route"),
+        ),
+        Column(
+            name="validation_file_submitted",
+            sql="h.filed",
+            kind="boolean",
+            means=Said(
+                "Le dossier de validation est déposé, pour la voie actuelle.",
+                "A validation file was filed, for the present route.",
+            ),
+            of=(ValidationFileSubmitted, RouteChanged, BlocksSought),
+        ),
+        Column(
+            name="evidence_pieces",
+            sql="h.evidence",
+            kind="integer",
+            means=Said("Preuves versées et non retirées.", "Pieces of evidence put in and not withdrawn."),
+            of=(EvidenceSubmitted, EvidenceWithdrawn),
+            unit=Said("preuves", "pieces"),
+        ),
+        Column(
+            name="juries",
+            sql="h.juries",
+            kind="smallint",
+            means=Said(
+                "Jurys devant lesquels le candidat s'est présenté et dont les résultats sont publiés, annulés "
+                "compris : le rang de sa tentative.",
+                "Juries before which the candidate came and whose results are released, annulled ones included: the "
+                "number of attempts.",
+            ),
+            of=(DeliberationOpened, ResultsReleased, ReleaseWithheld, ReleaseResumed),
+            unit=Said("jurys", "juries"),
+        ),
+        Column(
+            name="session",
+            sql="h.session",
+            kind="uuid",
+            means=Said(
+                "La dernière session convoquée dont les résultats sont publiés (v1_sessions).",
+                "The last session that called the candidate and whose results are released (v1_sessions).",
+            ),
+            of=(CandidateSummoned, ResultsReleased, ReleaseWithheld, ReleaseResumed),
+            null=Said("aucun résultat n'est publié", "no result is released"),
+        ),
+        Column(
+            name="jury_on",
+            sql="h.jury_on",
+            kind="date",
+            means=Said("Jour de cette session.", "Day of that session."),
+            of=(CandidateSummoned, ResultsReleased, ReleaseWithheld, ReleaseResumed),
+            unit=Said("jour", "day"),
+            null=Said("aucun résultat n'est publié", "no result is released"),
+        ),
+        Column(
+            name="attendance",
+            sql="h.attendance",
+            kind="text",
+            means=Said(
+                "Venue devant cette session : present, absent, excused (excusé) ou excluded (exclu).",
+                "Whether the candidate came to that session: present, absent, excused or excluded.",
+            ),
+            of=(DeliberationOpened, CandidateNotHeard, SummonsFell, AttendanceCorrected),
+            null=Said(
+                "aucun résultat n'est publié, ou rien n'est noté", "no result is released, or nothing was noted"
+            ),
+        ),
+        Column(
+            name="outcome",
+            sql="h.outcome",
+            kind="text",
+            means=Said(
+                "Résultat publié : full (certification obtenue), partial (des blocs), none (aucun) ou in_progress "
+                "(pas encore décidé).",
+                "Released result: full (the whole certification), partial (some blocks), none, or in_progress (not "
+                "decided yet).",
+            ),
+            of=(*MADE_KNOWN, BlockGranted, BlockNotGranted, TitlePronounced),
+        ),
+        Column(
+            name="blocks_granted",
+            sql="h.blocks_granted",
+            kind="smallint",
+            means=Said(
+                "Blocs acquis, d'après les résultats publiés, y compris ceux obtenus ailleurs.",
+                "Blocks granted, by released results, those won elsewhere included.",
+            ),
+            of=(*MADE_KNOWN, BlockGranted),
+            unit=Said("blocs", "blocks"),
+        ),
+        Column(
+            name="title_on",
+            sql="h.title_on",
+            kind="date",
+            means=Said(
+                "Jour du jury qui a prononcé la certification, une fois publié.",
+                "Day of the jury that pronounced the title, once released.",
+            ),
+            of=(TitlePronounced, TitleFell, TitleRestored, *MADE_KNOWN),
+            unit=Said("jour", "day"),
+            null=Said("aucun titre publié qui vaille", "no released title that stands"),
+        ),
+        Column(
+            name="in_register",
+            sql="h.registered",
+            kind="boolean",
+            means=Said(
+                "Le titre est inscrit au registre des diplômés, et n'en est pas retiré.",
+                "The title was entered in the register and not withdrawn.",
+            ),
+            of=(RegisterEntered, TitleWithdrawn, TitleReinstated),
+        ),
+    ),
+)

@@ -1,0 +1,64 @@
+"""What was made known of each competence of each candidacy: at each position, on each day?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from domain.candidacy.facts import CandidacyOpened
+from domain.jury.facts import CompetenceRuled
+from domain.standing.standing import CompetenceState
+from projections.engine.case import Case
+from projections.engine.projection import CaseOverTime, Row
+from projections.reporting.contract import CANDIDACY, CATALOGUE, CERTIFICATION, Column, Said, View
+from projections.reporting.reported_blocks import BLOCK
+from projections.reporting.reported_candidacies import MADE_KNOWN, SAID, names
+
+
+def rows(case: Case) -> Iterator[Row]:
+    """One row per competence of the framework."""
+    framework = case.opened.framework
+    for number, block in case.fold.framework.block_of.items():
+        state, acquired, _ = case.fold.said(number, provisional=False)
+        ruled = acquired if state is CompetenceState.RULED else None
+        yield case.candidacy, number, block.number, framework, ruled
+
+
+REPORTED_COMPETENCES = CaseOverTime(
+    "reported_competences", 2, rows, names(CandidacyOpened, *MADE_KNOWN), names(*SAID)
+)
+VIEW: Final = View(
+    name="v1_competences",
+    row=Said(
+        "Une ligne par candidature et compétence de son référentiel.",
+        "One row per candidacy and competence of its framework.",
+    ),
+    tables=f"projection.reported_competences h {CATALOGUE}",
+    keys=("candidacy", "competence"),
+    columns=(
+        CANDIDACY,
+        *CERTIFICATION,
+        BLOCK,
+        Column(
+            name="competence",
+            sql="h.competence",
+            kind="smallint",
+            means=Said(
+                "Numéro de la compétence dans cette version du référentiel.",
+                "Number of the competence within this version of the framework.",
+            ),
+        ),
+        Column(
+            name="acquired",
+            sql="h.acquired",
+            kind="boolean",
+            means=Said(
+                "Jugée acquise ou non par un jury dont les résultats sont publiés. Les notes des évaluateurs ne sont "
+                "jamais publiées.",
+                "Ruled acquired or not by a jury whose results are released. Assessors' marks are never reported.",
+            ),
+            of=(CompetenceRuled, *MADE_KNOWN),
+            null=Said("pas encore jugée", "not ruled yet"),
+        ),
+    ),
+)

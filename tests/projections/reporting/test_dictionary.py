@@ -1,0 +1,7 @@
+"""Does the dictionary that people read say what the contract says?"""
+
+from tests.generated import dictionary_page
+
+
+def test_the_dictionary_is_what_the_contract_says() -> None:
+    assert dictionary_page.PAGE.read_text("utf-8") == dictionary_page.text(), "make dictionary"
