@@ -11,7 +11,6 @@ from typing import Final
 from jinja2 import Environment, nodes
 
 import webapi
-from webapi.language import WORDS
 
 ROOT: Final = Path(webapi.__file__).parent
 SAYS: Final = frozenset({"t", "say", "phrase"})
@@ -29,7 +28,7 @@ def said() -> set[Phrase]:
         found |= set(_of_template(environment.parse(template.read_text("utf-8"))))
     for module in sorted(ROOT.rglob("*.py")):
         found |= set(_of_code(ast.parse(module.read_text("utf-8"))))
-    return {each for each in found if each[0] not in WORDS}
+    return found
 
 
 def _of_template(tree: nodes.Template) -> Iterator[Phrase]:
@@ -57,7 +56,7 @@ def _of_code(tree: ast.Module) -> Iterator[Phrase]:
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
         given = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-        if name in SAYS - {"say"} and given:
+        if name in SAYS and given:
             yield given[0], ""
         if name == "count" and len(given) > 1:
             yield given[0], given[1]
