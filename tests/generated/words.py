@@ -25,16 +25,18 @@ def said() -> set[Phrase]:
     environment = Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"], autoescape=True)
     found: set[Phrase] = set()
     for template in sorted((ROOT / "templates").rglob("*.html")):
-        found |= set(_of_template(environment.parse(template.read_text("utf-8"))))
+        found |= set(_of_template(environment.parse(template.read_text("utf-8")), template.name))
     for module in sorted(ROOT.rglob("*.py")):
         found |= set(_of_code(ast.parse(module.read_text("utf-8"))))
     return found
 
 
-def _of_template(tree: nodes.Template) -> Iterator[Phrase]:
+def _of_template(tree: nodes.Template, file: str) -> Iterator[Phrase]:
     for call in tree.find_all(nodes.Call):
         name = call.node.name if isinstance(call.node, nodes.Name) else ""
         if name in SAYS and call.args:
+            if isinstance(call.args[0], nodes.Concat | nodes.Add):
+                raise ValueError(f"a phrase is put together: {file}, line {call.lineno}")
             yield from ((text, "") for text in _texts(call.args[0]))
         if name in COUNTS:
             one, several = call.args[:2]
