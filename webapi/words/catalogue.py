@@ -7,9 +7,11 @@ from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from string import Formatter
+from typing import Any, Final
 
-from babel.messages.catalog import Catalog
+import structlog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -18,6 +20,9 @@ from domain.fact import Term
 from webapi.words import unbroken
 
 HERE: Final = Path(__file__).parent
+PARTS: Final = Formatter()
+
+log = structlog.get_logger(__name__)
 
 
 class Words:
@@ -65,8 +70,26 @@ def catalogue(files: Iterable[Path], language: str) -> Catalog:
         with file.open("rb") as content:
             for message in read_po(content, locale=language, abort_invalid=True):
                 if message.id and message.string:
-                    whole[message.id] = message
+                    if _fits(message):
+                        whole[message.id] = message
+                    else:
+                        log.warning(
+                            "a phrase names what is not filled in: left out", file=str(file), phrase=message.id
+                        )
     return whole
+
+
+def _fits(message: Message) -> bool:
+    """Whether the phrase names nothing but what whoever says it fills in: it could not be said."""
+    try:
+        return _named(message.string) <= _named(message.id)
+    except ValueError:  # a brace that is not closed
+        return False
+
+
+def _named(text: Any) -> set[str | None]:
+    forms = text if isinstance(text, tuple | list) else (text,)
+    return {name for each in forms for _, name, _, _ in PARTS.parse(each)} - {None}
 
 
 @cache

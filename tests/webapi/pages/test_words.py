@@ -64,5 +64,12 @@ def test_a_certifier_lays_their_own_words_over_ours(tmp_path: Path):
     assert words("fr").term(Role.JUROR) == "membre du jury"
 
 
+def test_a_phrase_of_theirs_that_could_not_be_filled_in_leaves_ours(tmp_path: Path):
+    for theirs in ("Bloc {numero}", "Bloc {number"):
+        (tmp_path / theirs).mkdir()
+        (tmp_path / theirs / "fr.po").write_text(f'msgid "Bloc {{number}}"\nmsgstr "{theirs}"\n', "utf-8")
+        assert words("fr", tmp_path / theirs)("Bloc {number}", number=2) == "Bloc 2", theirs
+
+
 def test_a_name_with_braces_in_it_is_said_as_it_is():
     assert words("fr")("Bloc {n}", n="{x}") == "Bloc {x}"
