@@ -209,7 +209,7 @@ class Settings:
         FILE, None, "People of a demonstration, whom any visitor becomes in one click; refused in production."
     )
     words: Path | None = setting(
-        FOLDER, None, "A folder with `fr.po` and `en.po`: the certifier's own words, laid over those of the pages."
+        FOLDER, None, "A folder with `fr.po` and `en.po`: the certifier's own words, laid over ours."
     )
     proxies: int = setting(
         whole(0, 10), 0, "How many proxies stand before it, whose `X-Forwarded-For` and `-Proto` are believed."

@@ -11,7 +11,6 @@ from typing import Final
 from jinja2 import Environment, nodes
 
 import webapi
-from webapi.language import WORDS
 
 ROOT: Final = Path(webapi.__file__).parent
 SAYS: Final = frozenset({"t", "say", "phrase"})
@@ -26,16 +25,18 @@ def said() -> set[Phrase]:
     environment = Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"], autoescape=True)
     found: set[Phrase] = set()
     for template in sorted((ROOT / "templates").rglob("*.html")):
-        found |= set(_of_template(environment.parse(template.read_text("utf-8"))))
+        found |= set(_of_template(environment.parse(template.read_text("utf-8")), template.name))
     for module in sorted(ROOT.rglob("*.py")):
         found |= set(_of_code(ast.parse(module.read_text("utf-8"))))
-    return {each for each in found if each[0] not in WORDS}
+    return found
 
 
-def _of_template(tree: nodes.Template) -> Iterator[Phrase]:
+def _of_template(tree: nodes.Template, file: str) -> Iterator[Phrase]:
     for call in tree.find_all(nodes.Call):
         name = call.node.name if isinstance(call.node, nodes.Name) else ""
         if name in SAYS and call.args:
+            if isinstance(call.args[0], nodes.Concat | nodes.Add):
+                raise ValueError(f"a phrase is put together: {file}, line {call.lineno}")
             yield from ((text, "") for text in _texts(call.args[0]))
         if name in COUNTS:
             one, several = call.args[:2]
@@ -57,7 +58,7 @@ def _of_code(tree: ast.Module) -> Iterator[Phrase]:
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
         given = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-        if name in SAYS - {"say"} and given:
+        if name in SAYS and given:
             yield given[0], ""
         if name == "count" and len(given) > 1:
             yield given[0], given[1]

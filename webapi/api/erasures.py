@@ -22,11 +22,11 @@ from projections.reading import DossierFact
 from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
 from webapi.api import Adds, RecordedAnswer, Resource, adds, intent, send, tagged
 from webapi.api.forms import Many
-from webapi.language import fate_in_words
 from webapi.privacy.disclosure import personal, rebuilt, stream
 from webapi.privacy.erasure import erase, look, stays
-from webapi.problems import language
+from webapi.privacy.fates import fate_in_words
 from webapi.requests import Body, Flag
+from webapi.words.spoken import spoken
 
 bp = Resource("erasures", __name__, url_prefix="/api/v1/persons/<uuid:person>/erasures")
 holds = Resource("legal-holds", __name__, url_prefix="/api/v1/persons/<uuid:person>/legal-holds")
@@ -186,7 +186,7 @@ def _answer(fates: tuple[Fate, ...], position: int, *, dry_run: bool) -> Respons
                 "why": fate.why.value if fate.why else None,
                 "until": fate.until,
                 "source": fate.source or None,
-                "sentence": fate_in_words(fate, language()),
+                "sentence": fate_in_words(fate, spoken(plain=True)),
             }
             for fate in fates
         ],

@@ -23,6 +23,7 @@ from domain.framework.framework import Framework
 from domain.framework.registration import Registration
 from domain.ports import OPERATOR, FrameworkId
 from domain.standing.why import branch
+from webapi.cli.terminal.in_words import in_words
 from webapi.cli.terminal.lazy_group import OnDemand
 from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.explain.explanation import rule
@@ -190,12 +191,12 @@ def _definition(acquis: App, framework: FrameworkId) -> Definition:
 
 
 def _lines(definition: Definition) -> Iterator[str]:
-    french = language() == "fr"
+    french, say = language() == "fr", in_words()
     yield f"{definition.code} v{definition.version}  {definition.title}  ({definition.certifier})"
     for block in sorted(definition.blocks, key=lambda block: block.number):
-        need = rule(branch(block.rule.rule(block.competences), frozenset()), language())
+        need = rule(branch(block.rule.rule(block.competences), frozenset()), say)
         yield f"  bloc {block.number}  {block.title} : {need}" if french else f"  block {block.number}  {need}"
-    title = rule(branch(definition.whole, frozenset()), language())
+    title = rule(branch(definition.whole, frozenset()), say)
     yield f"  titre : blocs {title}" if french else f"  title: blocks {title}"
     for option in definition.options:
         blocks = f"{'blocs' if french else 'blocks'} {', '.join(map(str, option.blocks))}"

@@ -40,7 +40,6 @@ from webapi.demonstration.questions import asked, came_of, told
 from webapi.demonstration.story import BEGINS, Story
 from webapi.edge.intent import Intent
 from webapi.explain.audit_export import hand_over
-from webapi.language import WORDS
 from webapi.upkeep.checkpoint_key import Checkpointing, create, signer
 from webapi.wiring import App, assemble
 
@@ -259,7 +258,7 @@ def _present(story: Story) -> None:
         "Fictitious people, with passwords drawn for this time only:",
     )
     for player in story.cast.values():
-        role = said(*WORDS[f"as.{player.role.value}"])
+        role = said(*player.role.said)
         click.echo(f"  {role:22} {player.login:34} {player.password:18} {player.name}")
     click.echo()
 

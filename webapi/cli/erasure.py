@@ -12,6 +12,7 @@ import click
 
 from adapters.clock import FixedClock
 from adapters.log.codec import opened
+from adapters.vault import KeyState
 from adapters.verify.terminal import language
 from domain.commands.organisation.lift_legal_hold import LiftLegalHold
 from domain.commands.organisation.place_legal_hold import PlaceLegalHold
@@ -24,11 +25,13 @@ from projections.people.person_directory import persons
 from projections.privacy.legal_holds import holds_in_force
 from projections.reading import DossierFact
 from webapi.cli.asking import GROUND_SEALED, asks, record
+from webapi.cli.terminal.in_words import in_words
 from webapi.cli.terminal.output import agreed, answers, opened_app, said, show
 from webapi.cli.terminal.who import WHO
-from webapi.language import fate_in_words, tell
 from webapi.privacy import erasure as erasing
+from webapi.privacy.fates import fate_in_words
 from webapi.wiring import App
+from webapi.words.fields import GONE
 
 CLASSES = click.Choice([each.value for each in Retention])
 GROUNDS = {"request": ErasureGround.REQUEST, "period-over": ErasureGround.PERIOD_OVER}
@@ -56,14 +59,13 @@ def erase(who: UUID, classes: tuple[str, ...], ground: str, *, dry_run: bool, ye
                 _ask_again(fates)
             erased = erasing.erase(acquis, person, wanted, why, acquis.request_of(OPERATOR))
             fates, position = erased.fates, erased.recorded.position
-    goes = "fate.would_go" if dry_run else "fate.goes"
     answer = {
         "status": "erasure-partial" if any(erasing.stays(fate) for fate in fates) else "erasure-complete",
         "dry_run": dry_run,
         "position": position,
         "classes": [_told(fate) for fate in fates],
     }
-    show(answer, as_json=as_json, lines=lambda: (_line(fate, goes) for fate in fates))
+    show(answer, as_json=as_json, lines=lambda: (_line(fate, would=dry_run) for fate in fates))
     if erasing.pending(fates):
         raise SystemExit(1)
 
@@ -141,7 +143,7 @@ def list_all(as_json: bool) -> None:
     """List the holds in force, with their grounds."""
     with opened_app() as acquis:
         items = [_held(acquis, *each) for each in holds_in_force(acquis.database).items()]
-    erased, none = tell(language())("app.erased"), said("Aucune conservation en vigueur.", "No hold is in force.")
+    erased, none = in_words()(GONE[KeyState.ERASED]), said("Aucune conservation en vigueur.", "No hold is in force.")
     lines = [
         f"{each['hold']}  {each['person']}  {', '.join(each['classes'])}  {each['ground'] or erased}"
         for each in items
@@ -162,14 +164,14 @@ def _held(acquis: App, hold: UUID, placed: DossierFact) -> dict[str, Any]:
 
 def _ask_again(fates: Iterable[Fate]) -> None:
     for fate in fates:
-        click.echo(_line(fate, "fate.would_go"), err=True)
+        click.echo(_line(fate, would=True), err=True)
     if not agreed("Effacer pour de bon ?", "Erase for good?"):
         raise click.Abort
 
 
-def _line(fate: Fate, goes: str) -> str:
-    source = tell(language())("fate.source", source=fate.source) if fate.source else ""
-    return f"{fate_in_words(fate, language(), goes)} {source}".rstrip()
+def _line(fate: Fate, *, would: bool) -> str:
+    source = said(f"({fate.source})", f"(source, in French: {fate.source})") if fate.source else ""
+    return f"{fate_in_words(fate, in_words(), would=would)} {source}".rstrip()
 
 
 def _told(fate: Fate) -> dict[str, Any]:

@@ -30,10 +30,13 @@ from domain.standing.why import why as explanation
 from projections.reading import NOW, DossierFact, When, dossier_facts
 from projections.standing.decision_history import history as read_history
 from projections.told import told
+from webapi.cli.terminal.in_words import in_words
 from webapi.cli.terminal.output import answers, opened_app, said, show
-from webapi.explain.explanation import explained
-from webapi.language import competence_word, missing, tell
+from webapi.explain.explanation import BLOCKS, OUTCOMES, explained, how_far
+from webapi.language import missing
 from webapi.wiring import App
+from webapi.words import phrase
+from webapi.words.catalogue import Words
 
 T = TypeVar("T")
 
@@ -135,7 +138,7 @@ def why(candidacy: UUID, block: int | None, as_of: When, true_on: datetime | Non
         raise UnknownBlock(block)
     told = asdict(answer)
     told["blocks"] = [each for each in told["blocks"] if block in {None, each["number"]}]
-    show(told, as_json=as_json, lines=lambda: explained(answer, language(), block))
+    show(told, as_json=as_json, lines=lambda: explained(answer, in_words(), block))
 
 
 @click.command("history")
@@ -160,6 +163,9 @@ def history(candidacy: UUID, as_of: When, true_on: datetime | None, as_json: boo
     )
 
 
+MET: Final = phrase("La règle du bloc est satisfaite : il reste au jury à l'accorder.")
+
+
 def published_law(acquis: App, as_of: When) -> LawOverTime:
     """The law as it was published by each position, of what was known by then."""
     return LawOverTime.of(each for each in told(acquis.database, [Law.the()]) if as_of.knew(each.stamp))
@@ -181,25 +187,26 @@ def dossier(
 
 def _lines(found: Standing, framework: Definition) -> Iterator[str]:
     """The standing in the words of the pages."""
-    say = tell(language())
+    say = in_words()
     title = f" ({day(found.title_on, language())})" if found.title_on else ""
-    yield say(f"outcome.{found.outcome.value}") + title
-    for key, code in (("title_option", found.title_option), ("option", found.option)):
-        if option := framework.option(code):
-            yield f"  {say(f'dossier.{key}', option=option.title)}"
+    yield say(OUTCOMES[found.outcome]) + title
+    if option := framework.option(found.title_option):
+        yield f"  {say('Option du titre : {option}.', option=option.title)}"
+    if option := framework.option(found.option):
+        yield f"  {say('Option choisie : {option}.', option=option.title)}"
     for block in found.blocks:
-        name, state = say("block.name", number=block.number), say(f"block.{block.state.value}")
-        yield f"  {name} · {state}{_missing(block, framework)}"
+        name, state = say("Bloc {number}", number=block.number), say(BLOCKS[block.state])
+        yield f"  {name} · {state}{_missing(block, framework, say)}"
     unsought = {block.number for block in found.blocks if block.state is BlockState.NOT_SOUGHT}
     for line in found.competences:
         if line.block in unsought:
             continue
         positions = ", ".join(map(str, line.positions))
         acquired = {True: "+", False: "-", None: " "}[line.acquired]
-        yield f"    {line.number:>2} {acquired} {say(competence_word(line)):15} {positions}"
+        yield f"    {line.number:>2} {acquired} {how_far(line, say):15} {positions}"
 
 
-def _missing(block: BlockLine, framework: Definition) -> str:
+def _missing(block: BlockLine, framework: Definition, say: Words) -> str:
     if block.state is BlockState.NOT_SOUGHT:
         return ""
     if block.state is BlockState.GRANTED:
@@ -207,4 +214,4 @@ def _missing(block: BlockLine, framework: Definition) -> str:
     if block.missing_mandatory or block.others_needed:
         free = not framework.by_number[block.number].rule.tree
         return f" · {missing(block.missing_mandatory, block.others_needed, language(), free=free)}"
-    return f" · {tell(language())('block.met')}"
+    return f" · {say(MET)}"

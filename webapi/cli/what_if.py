@@ -13,7 +13,6 @@ from uuid import UUID
 import click
 
 from adapters.framework_file import read
-from adapters.verify.terminal import language
 from domain.framework.framework import Framework
 from domain.ports import OPERATOR, FrameworkId
 from domain.standing.comparison import Comparison, Under, variant
@@ -23,6 +22,7 @@ from projections.standing.what_if_everybody import Judged, judged
 from webapi.cli.asking import NUMBERS, check_once
 from webapi.cli.certification import SHIPPED, read_text
 from webapi.cli.standing import as_of_when, dossier, on_which_day, once, published_law
+from webapi.cli.terminal.in_words import in_words
 from webapi.cli.terminal.output import answers, misused, opened_app, said, show
 from webapi.explain.explanation import what_would_be, would_change
 from webapi.explain.other_rules import SO_MANY, SUCH, so_many, such
@@ -158,7 +158,7 @@ def whatif(
         under=other,
     )
     answer = what_if(definition, rulebook, facts, supposed, law=law)
-    show(asdict(answer), as_json=as_json, lines=lambda: what_would_be(answer, language()))
+    show(asdict(answer), as_json=as_json, lines=lambda: what_would_be(answer, in_words()))
 
 
 def _everybody(code: str, version: int, rules: Rules, *, as_json: bool) -> None:
@@ -182,8 +182,9 @@ def _everybody(code: str, version: int, rules: Rules, *, as_json: bool) -> None:
 
 
 def _lines(found: list[Judged], asked: int) -> Iterator[str]:
+    say = in_words()
     for each in found:
-        yield f"{each.candidacy}  {would_change(each.changed, language())}"
+        yield f"{each.candidacy}  {would_change(each.changed, say)}"
     lose = sum(bool(each.changed.lost or each.changed.title_lost) for each in found)
     gain = sum(bool(each.changed.gained or each.changed.title_gained) for each in found)
     yield said(

@@ -13,12 +13,13 @@ from domain.fact import RecordedFact
 from domain.jury.facts import DecisionAnnulled, DeliberationOpened
 from domain.ports import CandidacyId
 from domain.standing.effective_date import counted_on, days_of_sessions
-from domain.standing.standing import standing
+from domain.standing.standing import Outcome, standing
 from domain.standing.what_if import Supposed, what_if
 from domain.standing.why import why
 from projections.reading import When, dossier_facts
 from webapi.demonstration.story import Story
-from webapi.language import tell
+from webapi.explain.explanation import OUTCOMES
+from webapi.words.catalogue import words
 
 BEFORE, AFTER, AT_LAST = date(2022, 7, 1), date(2022, 8, 1), date(2022, 12, 1)
 """Days on which somebody asks: after the first jury's results, after the annulment, after the renewed jury's."""
@@ -111,7 +112,7 @@ def _appeal(candidacy: CandidacyId, facts: Sequence[RecordedFact]) -> dict[str, 
 def came_of(candidacy: dict[str, Any], language: str) -> str:
     """What came of a candidacy, and the blocks granted: Validation partielle (2, 3 et 4)."""
     granted = [number for number, state in candidacy["blocks"].items() if state == "granted"]
-    outcome = tell(language)(f"outcome.{candidacy['outcome']}")
+    outcome = words(language, plain=True)(OUTCOMES[Outcome(candidacy["outcome"])])
     return f"{outcome} ({listed(granted, language)})" if granted else outcome
 
 

@@ -48,7 +48,7 @@ def of_block_supposed(block: BlockWhy, say: Words) -> str:
         return say(phrase("Le bloc serait accordé."))
     if block.met:
         return say(phrase("La règle du bloc serait remplie : il resterait à un jury à l'accorder."))
-    ways = _ways([gap(each, say.language) for each in block.missing], say)
+    ways = _ways([gap(each, say) for each in block.missing], say)
     return say(phrase("La règle du bloc ne serait pas remplie ; il manquerait : {ways}."), ways=ways)
 
 
@@ -92,7 +92,7 @@ def of_title(title: TitleWhy, say: Words) -> str:
 
 def _lacking(title: TitleWhy, say: Words) -> tuple[str, int]:
     """The blocks that are missing, in words, and how many they are."""
-    ways = _ways([gap(each, say.language) for each in title.missing], say)
+    ways = _ways([gap(each, say) for each in title.missing], say)
     return ways, title.missing[0].size if title.missing else 0
 
 
@@ -103,7 +103,7 @@ def _granted(block: BlockWhy, say: Words) -> str:
             phrase("Compté comme accordé depuis le {on} parce qu'il a été obtenu ailleurs ou auparavant."), on=on
         )
     if not _counts(block):
-        asked = rule(block.rule, say.language)
+        asked = rule(block.rule, say)
         return say(phrase("Obtenu le {on} parce que la règle du bloc est remplie : {rule}."), on=on, rule=asked)
     return say(
         phrase("Obtenu le {on} parce que le jury a jugé acquis ce que la règle demande : {counted}{mandatory}."),
@@ -136,7 +136,7 @@ def _not_granted(block: BlockWhy, say: Words) -> str:
             on=on,
         )
     if not _counts(block):
-        ways = _ways([gap(each, say.language) for each in block.missing], say)
+        ways = _ways([gap(each, say) for each in block.missing], say)
         return say(phrase("Parce que, devant le jury du {on}, il manquait : {ways}."), on=on, ways=ways)
     said = {"on": on, "counted": _counted(block, say)}
     if not lacking:
@@ -171,7 +171,7 @@ def _counted(block: BlockWhy, say: Words) -> str:
 def _undecided(block: BlockWhy, say: Words) -> str:
     if block.met:
         return say(phrase("Sa règle est remplie ; aucun jury ne l'a encore accordé."))
-    ways = _ways([gap(each, say.language) for each in block.missing], say)
+    ways = _ways([gap(each, say) for each in block.missing], say)
     return say(phrase("Parce qu'aucun jury n'en a encore décidé. Il reste à acquérir : {ways}."), ways=ways)
 
 

@@ -9,11 +9,13 @@ from flask_wtf.csrf import CSRFError
 
 from adapters.clock import SystemClock
 from adapters.settings import Settings
+from domain.fact import Retention
+from domain.ports import Role
 from webapi.accounts.authentication import acquis
 from webapi.edge.declared import declared
 from webapi.edge.hosts import CSRF
 from webapi.evidence.check_sentence import unfit
-from webapi.language import FORMATS, ON_A_PAGE, WORDS, tell
+from webapi.language import FORMATS
 from webapi.pages.account.players import played
 from webapi.pages.anyone import receipts
 from webapi.pages.auditor import checks
@@ -56,14 +58,12 @@ def _shared() -> dict[str, Any]:
     Who visits is what the view has already asked: a page about a database that does not answer asks it nothing.
     """
     clock, spoken, coming = acquis().clock, language(), g.get("visitor")
-    said, older = words(spoken, acquis().settings.words), tell(spoken, ON_A_PAGE)
-
-    def say(phrase: str, **values: object) -> str:
-        return older(phrase, **values) if phrase in WORDS else said(phrase, **values)
-
+    said = words(spoken, acquis().settings.words)
     return {
-        "t": say,
+        "t": said,
         "tn": said.count,
+        "role_word": lambda role: said.term(Role(role)),
+        "class_word": lambda kept: said.term(Retention(kept)),
         "language": spoken,
         "house": acquis().settings.house,
         "today": clock.today(),

@@ -9,28 +9,39 @@ from flask import Response
 from adapters.desk.accounts import TooManyPasswords
 from adapters.desk.budgets import RateLimited
 from adapters.desk.passwords import CommonPassword, WeakPassword
-from domain.refusal import Refused
-from webapi.problems import RETRY_AFTER, STATUS, note_refusal
+from webapi.problems import RETRY_AFTER, STATUS, language, note_refusal
+from webapi.words import phrase
 
-BUSY: Final = ("account.busy", int(RETRY_AFTER))
-LATER: Final[dict[str, type[Refused]]] = {
-    "account.wait": RateLimited,
-    "sign_in.wait": RateLimited,
-    BUSY[0]: TooManyPasswords,
-}
-"""What is right perhaps, and was not looked at: it may be sent again after so many seconds."""
+UNLINKED: Final = phrase("Votre identité est déliée ; les connexions qu'elle avait ouvertes sont fermées.")
+WAIT: Final = phrase("Trop de tentatives : réessayez dans {seconds} secondes.")
+WAIT_OR_RESET: Final = phrase(
+    "Trop de tentatives : réessayez dans {seconds}\u00a0s, ou choisissez un nouveau mot de passe par courriel."
+)
+
+
+def busy() -> tuple[str, int]:
+    """What is right perhaps, and was not looked at: it may be sent again after so many seconds."""
+    return TooManyPasswords.sentence(language()), int(RETRY_AFTER)
 
 
 def shown_again(page: str, error: tuple[str, int]) -> Response:
     """422; for who tried too often 429, and 503 where too many sign in at this moment, both with Retry-After."""
-    refusal = LATER.get(error[0])
-    if refusal is None:
+    said, seconds = error
+    if not seconds:
         return Response(page, 422, mimetype="text/html")
+    refusal = RateLimited if said in {WAIT, WAIT_OR_RESET} else TooManyPasswords
     status = STATUS[refusal.kind]
     note_refusal(status, refusal.slug())
-    return Response(page, status, {"Retry-After": str(error[1])}, mimetype="text/html")
+    return Response(page, status, {"Retry-After": str(seconds)}, mimetype="text/html")
 
 
 def unfit(password: WeakPassword) -> str:
     """What is wrong with a password that was chosen, and what to do."""
-    return "account.password_common" if isinstance(password, CommonPassword) else "account.password_weak"
+    if isinstance(password, CommonPassword):
+        return phrase(
+            "Ce mot de passe se devine vite : il est courant, ou fait de mots, de dates, de touches voisines. "
+            "Choisissez une phrase à vous, ou quatre mots sans rapport entre eux."
+        )
+    return phrase(
+        "Ce mot de passe est trop simple : douze caractères au moins, variés, et ni votre adresse ni votre nom."
+    )

@@ -64,9 +64,11 @@ from projections.reading import DossierFact, dossier_facts
 from projections.told import told as of_streams
 from projections.visible import wait_for
 from webapi.evidence.check_sentence import unfit
-from webapi.language import WORDS, tell
 from webapi.privacy import export_limits as held_back
 from webapi.wiring import App
+from webapi.words import phrase
+from webapi.words.catalogue import words
+from webapi.words.fields import FIELDS, GONE
 
 FORMAT: Final = "acquis-person/1"
 ANOTHER: Final = "another person"
@@ -102,6 +104,10 @@ NAMING_OTHERS: Final = FIELDS_WITH_PERSONS | {
     "without",
 }
 """All fields that name people: by those beyond the first ones, a fact is not one about whom it names."""
+WHAT_IT_HOLDS: Final = phrase(
+    "Ce que le certificateur conserve à votre sujet (RGPD, articles 15 et 20). Les autres personnes ne sont "
+    "désignées que par leur rôle ; ce qui n'y est pas, et pourquoi, est dit à la fin."
+)
 UNTOLD: Final = frozenset({"tied", "ties"})
 """What was found of jurors and assessors, which `held_back` says; that there is any would tell of them."""
 
@@ -317,7 +323,7 @@ def _pack(acquis: App, found: Held, parcel: Parcel) -> dict[str, Any]:
     }
     text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True, default=str)
     parcel.add("person.json", [f"{text}\n".encode()])
-    parcel.add("summary.html", [_page(found, about, recorded, files).encode()])
+    parcel.add("summary.html", [_page(InBoth(acquis.settings.words), found, about, recorded, files).encode()])
     lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(parcel.digests.items()))
     parcel.add("manifest-sha256.txt", [lines.encode()])
     if not found.opening.still_opens():
@@ -457,38 +463,50 @@ def _marks(acquis: App, facts: Iterable[DossierFact]) -> dict[str, dict[str, str
 # For people
 
 
+class InBoth:
+    """What says a phrase in French, then in English, as HTML."""
+
+    def __init__(self, laid_over: Path | None) -> None:
+        """With the certifier's own words laid over."""
+        self._spoken = words("fr", laid_over, plain=True), words("en", laid_over, plain=True)
+
+    def __call__(self, french: str) -> str:
+        """The phrase in both."""
+        return both(*self.pair(french))
+
+    def pair(self, french: str, **values: object) -> tuple[str, str]:
+        """The same, each by itself, as text."""
+        fr, en = self._spoken
+        return fr(french, **values), en(french, **values)
+
+
 def _page(
-    found: Held, about: list[dict[str, Any]], recorded: list[dict[str, Any]], files: list[dict[str, Any]]
+    say: InBoth, found: Held, about: list[dict[str, Any]], recorded: list[dict[str, Any]], files: list[dict[str, Any]]
 ) -> str:
-    lines = [_line(found, told, entry) for told, entry in zip(found.about, about, strict=True)]
+    lines = [_line(say, found, told, entry) for told, entry in zip(found.about, about, strict=True)]
     acts = [
         [both(day(e["on"], "fr"), day(e["on"], "en")), _role(e["role"]), f"<code>{e['type']}</code>"]
         for e in recorded
     ]
-    kept = [[escape(each["name"] or "…"), _file(each), str(each["size"])] for each in files]
+    kept = [[escape(each["name"] or "…"), _file(each, say), str(each["size"])] for each in files]
     login = found.account.get("login")
     return "".join(
         (
-            head("Vos données dans Acquis", "Your data in Acquis"),
-            paragraph(
-                "Ce que le certificateur conserve à votre sujet (RGPD, articles 15 et 20). Les autres personnes ne "
-                "sont désignées que par leur rôle ; ce qui n'y est pas, et pourquoi, est dit à la fin.",
-                "What the certifier keeps about you (GDPR, articles 15 and 20). Other people are named by their role "
-                "only; what is not in it, and why, is said at the end.",
-            ),
-            paragraph(f"Compte : {login or 'aucun'}.", f"Account: {login or 'none'}."),
-            table(both("Faits vous concernant", "Facts about you"), _headings(), lines),
+            head(*say.pair(phrase("Vos données dans Acquis"))),
+            paragraph(*say.pair(WHAT_IT_HOLDS)),
+            paragraph(*say.pair(phrase("Compte : {login}."), login=login))
+            if login
+            else paragraph(*say.pair(phrase("Compte : aucun."))),
+            table(say("Faits vous concernant"), _headings(say), lines),
+            table(say("Fichiers"), [say("Nom"), say("Copie"), say("Octets")], kept),
             table(
-                both("Fichiers", "Files"), [both("Nom", "Name"), both("Copie", "Copy"), both("Octets", "Bytes")], kept
-            ),
-            table(
-                both("Ce que vous avez consigné au sujet d'autres", "What you recorded about others"),
-                [both("Jour", "Day"), both("Rôle", "Role"), both("Fait", "Fact")],
+                say("Ce que vous avez consigné au sujet d'autres"),
+                [say("Jour"), say("Rôle"), say("Fait")],
                 acts,
             ),
             table(
-                both("Ce que cet export ne contient pas", "What this export does not hold"),
-                [both("Quoi", "What"), both("Pourquoi", "Why"), both("Texte", "Text")],
+                say("Ce que cet export ne contient pas"),
+                [say("Quoi"), say("Pourquoi"), say("Texte")],
                 [[both(*each.what), both(*each.why), both(*each.source)] for each in held_back.HELD_BACK],
             ),
             paragraph(*held_back.WHOM_TO_ASK),
@@ -497,17 +515,17 @@ def _page(
     )
 
 
-def _headings() -> list[str]:
-    return [both("Jour", "Day"), both("Rôle", "Role"), both("Fait", "Fact"), both("Ce qui est dit", "What is said")]
+def _headings(say: InBoth) -> list[str]:
+    return [say("Jour"), say("Rôle"), say("Fait"), say("Ce qui est dit")]
 
 
-def _line(found: Held, told: DossierFact, entry: dict[str, Any]) -> list[str]:
+def _line(say: InBoth, found: Held, told: DossierFact, entry: dict[str, Any]) -> list[str]:
     said = in_both(told.fact, _names(found, "fr"), _names(found, "en"))
     return [
         _day(entry["on"]),
         _role(entry["role"]),
         both(*said),
-        "<br>".join(_said(name, value) for name, value in entry["personal"].items()),
+        "<br>".join(_said(name, value, say) for name, value in entry["personal"].items()),
     ]
 
 
@@ -520,24 +538,24 @@ def _names(found: Held, language: str) -> Names:
     )
 
 
-def _said(name: str, value: dict[str, Any]) -> str:
-    label = both(tell("fr")(f"field.{name}"), tell("en")(f"field.{name}"))
+def _said(name: str, value: dict[str, Any], say: InBoth) -> str:
+    label = say(FIELDS[name])
     for why in KeyState:
         if value.get(why.value):
-            return f"{label} : {both(*WORDS[f'app.{why.value}'])}"
+            return f"{label} : {say(GONE[why])}"
     if value["value"] is None:
-        return f"{label} : {both('au sujet d’une autre personne', 'about another person')}"
+        return f"{label} : {say('au sujet d’une autre personne')}"
     return f"{label} : {escape(str(value['value']))}"
 
 
-def _file(entry: dict[str, Any]) -> str:
+def _file(entry: dict[str, Any], say: InBoth) -> str:
     if entry["file"]:
         return f'<a href="{escape(entry["file"])}">{escape(entry["file"])}</a>'
     if entry.get("quarantined"):
-        return both("en quarantaine", "in quarantine")
+        return say("en quarantaine")
     if entry.get("unchecked"):
-        return both("vérification non passée", "check not passed")
-    return both("effacé", "erased") if entry.get("erased") else both("introuvable", "not found")
+        return say("vérification non passée")
+    return say("effacé") if entry.get("erased") else say("introuvable")
 
 
 def _day(on: date) -> str:

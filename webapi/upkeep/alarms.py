@@ -32,10 +32,10 @@ from adapters.log.note import VerifierKey
 from adapters.log.tree import Tree
 from adapters.trouble import Trouble
 from adapters.wording import day
+from domain.fact import Retention
 from domain.refusal import Refused
 from projections.engine.compare import ahead_in_words, ahead_of_the_log
 from projections.engine.pulse import keeps_up
-from webapi.language import WORDS, tell
 from webapi.upkeep.doubt import watched
 from webapi.wiring import App
 
@@ -294,9 +294,7 @@ def _read_side(acquis: App) -> Iterator[Alarm]:
 def persons_classes(keys: Iterable[tuple[UUID, str]]) -> tuple[str, str]:
     """Whose data, of which class, in French and English."""
     named = list(keys)
-    french, english = (
-        ", ".join(f"{of} ({tell(spoken, WORDS)(f'class.{kept}')})" for of, kept in named) for spoken in ("fr", "en")
-    )
+    french, english = (", ".join(f"{of} ({Retention(kept).said[own]})" for of, kept in named) for own in (0, 1))
     return french, english
 
 

@@ -20,12 +20,12 @@ from adapters.desk.letters import Letter
 from adapters.desk.tickets import Ticket
 from adapters.mail import Message, Unsent
 from adapters.wording import day, listed
-from domain.ports import PersonId
+from domain.ports import PersonId, Role
 from webapi.evidence.check_sentence import unfit
-from webapi.language import tell
 from webapi.upkeep.doubt import write_of_doubt
-from webapi.upkeep.words_of_letters import LETTERS, SIGNED
+from webapi.upkeep.words_of_letters import SIGNED, written
 from webapi.wiring import App
+from webapi.words.catalogue import Words, words
 
 AT_HOME: Final = "http://127.0.0.1:8000"
 """Where links lead while nobody has said where people reach the pages: a trial, on this machine."""
@@ -99,7 +99,7 @@ def compose(acquis: App, letter: Letter) -> Message | None:
         case "password_changed":
             return _notice(acquis, letter, "/password-reset", tokens=[_link(acquis, "/account/tokens")] * 2)
         case "token_made":
-            roles = [tell(language)(f"as.{letter.about['role']}") for language in ("fr", "en")]
+            roles = [say.term(Role(letter.about["role"])) for say in _in_both(acquis)]
             return _notice(acquis, letter, "/account/tokens", role=roles)
         case "identity_linked":
             return _notice(acquis, letter, "/account/identities", provider=[letter.about["provider"]] * 2)
@@ -133,8 +133,8 @@ def _invitation(acquis: App, letter: Letter) -> Message | None:
         secret = acquis.tickets.make(Ticket.INVITATION, person=letter.person, made_by=asked_by, about=about)
     except WayInErased:
         return None
-    words = tell(letter.language)
-    roles = listed([words(f"as.{role}") for role in letter.about["roles"].split()], letter.language)
+    say = words(letter.language, acquis.settings.words)
+    roles = listed([say.term(Role(role)) for role in letter.about["roles"].split()], letter.language)
     return _message(acquis, letter, f"/invitation/{secret}", roles=roles)
 
 
@@ -148,17 +148,18 @@ def _evidence_refused(acquis: App, letter: Letter) -> Message:
 
 def _notice(acquis: App, letter: Letter, path: str, **values: list[str]) -> Message:
     """What an owner is told, in French and then in English; each value in both, too."""
-    words, link = LETTERS[letter.kind], _link(acquis, path)
-    french, english = (
-        said.strip().format(link=link, to=letter.to, **{name: value[column] for name, value in values.items()})
-        for column, said in enumerate((words.fr, words.en))
+    link, spoken = _link(acquis, path), _in_both(acquis)
+    (subject, french), (other_subject, english) = (
+        written(letter.kind, say, link=link, to=letter.to, **{name: value[own] for name, value in values.items()})
+        for own, say in enumerate(spoken)
     )
+    signed = "\n".join(say(SIGNED) for say in spoken)
     return Message(
         id=letter.id,
         person=letter.person,
         to=letter.to,
-        subject=" / ".join(words.subject),
-        text=f"{french}\n\n* * *\n\n{english}\n\n-- \nAcquis\n{SIGNED[0]}\n{SIGNED[1]}\n",
+        subject=f"{subject} / {other_subject}",
+        text=f"{french}\n\n* * *\n\n{english}\n\n-- \nAcquis\n{signed}\n",
         language="fr, en",
     )
 
@@ -166,17 +167,20 @@ def _notice(acquis: App, letter: Letter, path: str, **values: list[str]) -> Mess
 def _message(
     acquis: App, letter: Letter, path: str, *, kind: str = "", person: PersonId | None = None, **values: str
 ) -> Message:
-    column = 0 if letter.language == "fr" else 1
-    words = LETTERS[kind or letter.kind]
-    said = (words.en if column else words.fr).strip().format(link=_link(acquis, path), to=letter.to, **values)
+    say = words(letter.language, acquis.settings.words)
+    subject, said = written(kind or letter.kind, say, link=_link(acquis, path), to=letter.to, **values)
     return Message(
         id=letter.id,
         person=person or letter.person,
         to=letter.to,
-        subject=words.subject[column],
-        text=f"{said}\n\n-- \nAcquis\n{SIGNED[column]}\n",
+        subject=subject,
+        text=f"{said}\n\n-- \nAcquis\n{say(SIGNED)}\n",
         language=letter.language,
     )
+
+
+def _in_both(acquis: App) -> tuple[Words, Words]:
+    return words("fr", acquis.settings.words), words("en", acquis.settings.words)
 
 
 def _link(acquis: App, path: str) -> str:

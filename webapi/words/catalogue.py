@@ -7,25 +7,32 @@ from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from string import Formatter
+from typing import Any, Final
 
-from babel.messages.catalog import Catalog
+import structlog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
+from domain.fact import Term
 from webapi.words import unbroken
 
 HERE: Final = Path(__file__).parent
+PARTS: Final = Formatter()
+
+log = structlog.get_logger(__name__)
 
 
 class Words:
     """What says a phrase in one language, with what its places in braces hold."""
 
-    def __init__(self, language: str, catalogue: NullTranslations) -> None:
-        """Say it by this catalogue; what it does not hold is said in French."""
+    def __init__(self, language: str, catalogue: NullTranslations, *, plain: bool = False) -> None:
+        """Say it by this catalogue; what it does not hold is said in French. `plain`: no browser breaks its lines."""
         self.language = language
         self._catalogue = catalogue
+        self._breaks = language == "fr" and not plain
 
     def __call__(self, french: str, /, **values: object) -> str:
         """The phrase; its French is what it is found by."""
@@ -37,17 +44,23 @@ class Words:
             return self._whole(several if n > 1 else one, {"n": n, **values})
         return self._whole(self._catalogue.ngettext(one, several, n), {"n": n, **values})
 
+    def term(self, term: Term) -> str:
+        """A value of the domain: as it says itself, unless a certifier has another word for it."""
+        french, english = term.said
+        found = self._catalogue.gettext(french)
+        return found if found != french or self.language == "fr" else english
+
     def _whole(self, said: str, values: dict[str, object]) -> str:
         filled = said.format(**values) if values else said.replace("{{", "{").replace("}}", "}")
-        return unbroken(filled) if self.language == "fr" else filled
+        return unbroken(filled) if self._breaks else filled
 
 
 @cache
-def words(language: str, laid_over: Path | None = None) -> Words:
-    """What says the pages' phrases in French or English, over which a certifier's folder may lay its own."""
+def words(language: str, laid_over: Path | None = None, *, plain: bool = False) -> Words:
+    """What says phrases in French or English, over which a certifier's folder may lay its own."""
     ours = sorted((HERE / language).glob("*.po"))
     own = [laid_over / f"{language}.po"] if laid_over else []
-    return Words(language, _read([*ours, *(each for each in own if each.is_file())], language))
+    return Words(language, _read((*ours, *(each for each in own if each.is_file())), language), plain=plain)
 
 
 def catalogue(files: Iterable[Path], language: str) -> Catalog:
@@ -57,11 +70,30 @@ def catalogue(files: Iterable[Path], language: str) -> Catalog:
         with file.open("rb") as content:
             for message in read_po(content, locale=language, abort_invalid=True):
                 if message.id and message.string:
-                    whole[message.id] = message
+                    if _fits(message):
+                        whole[message.id] = message
+                    else:
+                        log.warning(
+                            "a phrase names what is not filled in: left out", file=str(file), phrase=message.id
+                        )
     return whole
 
 
-def _read(files: list[Path], language: str) -> NullTranslations:
+def _fits(message: Message) -> bool:
+    """Whether the phrase names nothing but what whoever says it fills in: it could not be said."""
+    try:
+        return _named(message.string) <= _named(message.id)
+    except ValueError:  # a brace that is not closed
+        return False
+
+
+def _named(text: Any) -> set[str | None]:
+    forms = text if isinstance(text, tuple | list) else (text,)
+    return {name for each in forms for _, name, _, _ in PARTS.parse(each)} - {None}
+
+
+@cache
+def _read(files: tuple[Path, ...], language: str) -> NullTranslations:
     if not files:
         return NullTranslations()
     compiled = BytesIO()

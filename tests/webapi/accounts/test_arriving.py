@@ -67,6 +67,24 @@ def test_who_signs_up_says_a_name_that_is_seen(someone):
     assert asks_to_sign_up(someone, f"zoe-{uuid4()}@example.org", "علی\u200cرضا").status_code == 200
 
 
+def test_pages_of_accounts_and_letters_say_a_certifiers_own_words(world, someone, tmp_path):
+    email, before = f"zoe-{uuid4()}@example.org", world.acquis.settings
+    (tmp_path / "fr.po").write_text(
+        """msgid "S'inscrire comme candidat"\nmsgstr "Rejoindre l'institut"\n\n"""
+        """msgid "Confirmez votre inscription à Acquis"\nmsgstr "Bienvenue à l'institut"\n""",
+        "utf-8",
+    )
+    object.__setattr__(world.acquis, "settings", replace(before, words=tmp_path))
+    try:
+        assert "<h1>Rejoindre l&#39;institut</h1>" in someone.get("/sign-up").text
+        asks_to_sign_up(someone, email)
+        (letter,) = (each for each in mail(world) if each["To"] == email)
+    finally:
+        object.__setattr__(world.acquis, "settings", before)
+    assert letter["Subject"] == "Bienvenue à l'institut"
+    assert "a demandé à ouvrir un compte" in letter.get_content()
+
+
 def test_a_candidate_signs_up_by_proving_their_address_and_is_recorded_as_having_done_so(world, someone):
     email, head = f"zoe-{uuid4()}@example.org", world.head()
     answer = asks_to_sign_up(someone, email.upper())

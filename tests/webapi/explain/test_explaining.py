@@ -14,6 +14,9 @@ from tests.given.domain.known_facts import told
 from tests.given.domain.people import MARIE_FI, RNCP31936, RULES, granted, not_granted, ruled
 from tests.given.domain.what_if import START
 from webapi.explain.explanation import explained, gap, rule, what_would_be
+from webapi.words.catalogue import words
+
+FR, EN = words("fr", plain=True), words("en", plain=True)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +40,7 @@ from webapi.explain.explanation import explained, gap, rule, what_would_be
     ],
 )
 def test_a_rule_in_words(said: Rule, fr: str, en: str) -> None:
-    assert (rule(branch(said, frozenset()), "fr"), rule(branch(said, frozenset()), "en")) == (fr, en)
+    assert (rule(branch(said, frozenset()), FR), rule(branch(said, frozenset()), EN)) == (fr, en)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +57,7 @@ def test_a_rule_in_words(said: Rule, fr: str, en: str) -> None:
     ],
 )
 def test_what_is_missing_in_words(missing: Gap, fr: str, en: str) -> None:
-    assert (gap(missing, "fr"), gap(missing, "en")) == (fr, en)
+    assert (gap(missing, FR), gap(missing, EN)) == (fr, en)
 
 
 def test_of_a_block_not_granted_it_is_said_that_what_was_acquired_of_it_is_ruled_anew() -> None:
@@ -66,9 +69,9 @@ def test_of_a_block_not_granted_it_is_said_that_what_was_acquired_of_it_is_ruled
         "en": "  A new jury will rule anew on all its competences: only granted blocks are kept.",
     }
     for language, sentence in anew.items():
-        assert list(explained(answer, language, 1)).count(sentence) == 1
-        assert sentence not in list(explained(answer, language, 2)), "nothing was decided of it"
-        assert sentence not in list(explained(answer, language, 3)), "it is granted"
+        assert list(explained(answer, words(language, plain=True), 1)).count(sentence) == 1
+        assert sentence not in list(explained(answer, words(language, plain=True), 2)), "nothing was decided of it"
+        assert sentence not in list(explained(answer, words(language, plain=True), 3)), "it is granted"
 
 
 def heads(lines: Iterable[str]) -> list[str]:
@@ -87,7 +90,7 @@ STANDS = (
 
 def test_the_whole_of_an_explanation_is_read_in_either_language() -> None:
     answer = why(RNCP31936, RULES, told(*START, *STANDS))
-    assert heads(explained(answer, "fr")) == [
+    assert heads(explained(answer, FR)) == [
         "Validation partielle",
         "RNCP31936 v1, règlement IMCI v2",
         "Titre · Pas encore · fait 19",
@@ -106,13 +109,13 @@ def test_the_whole_of_an_explanation_is_read_in_either_language() -> None:
         "Bloc 4 · Pas encore décidé",
         "  Règle remplie : 3 parmi 26 à 30, dont 27 et 28",
     ]
-    assert heads(explained(answer, "en", 4)) == [
+    assert heads(explained(answer, EN, 4)) == [
         "Partial validation",
         "RNCP31936 v1, rulebook IMCI v2",
         "Block 4 · Not decided yet",
         "  Rule met: 3 of 26 to 30, including 27 and 28",
     ]
-    assert [line for line in explained(answer, "en", 4) if line not in heads([line])] == [
+    assert [line for line in explained(answer, EN, 4) if line not in heads([line])] == [
         "    26 + Acquired · fact 20",
         "    27 + Acquired · fact 21",
         "    28 + Acquired · fact 22",
@@ -127,12 +130,12 @@ def test_what_would_be_is_told_before_the_rest_and_that_nothing_was_recorded_aft
         what_if(RNCP31936, RULES, facts, supposed)
         for supposed in (Supposed(acquired=frozenset({7})), Supposed(not_acquired=frozenset({27})))
     )
-    said = list(what_would_be(gained, "fr"))
+    said = list(what_would_be(gained, FR))
     assert (said[:2], said[-1]) == (
         ["Règle remplie en plus, blocs : 1", "Ce qui serait :"],
         "Rien n'a été enregistré.",
     )
     assert "       7 + Acquise · fait supposé" in said
-    assert list(what_would_be(lost, "en"))[:2] == ["Rule no longer met, blocks: 4", "What would be:"]
+    assert list(what_would_be(lost, EN))[:2] == ["Rule no longer met, blocks: 4", "What would be:"]
     same = what_if(RNCP31936, RULES, facts, Supposed(acquired=frozenset({29})))
-    assert list(what_would_be(same, "en"))[:2] == ["No block would be gained or lost", "What would be:"]
+    assert list(what_would_be(same, EN))[:2] == ["No block would be gained or lost", "What would be:"]

@@ -29,9 +29,10 @@ from tests.given.webapi.demonstration_site import LIMIT, Place, played
 from webapi.app import create_app
 from webapi.demonstration.paper import pdf
 from webapi.demonstration.story import RECOMMENDED
-from webapi.language import ON_A_PAGE
 from webapi.privacy.disclosure import version_of
 from webapi.wiring import App
+from webapi.words import unbroken
+from webapi.words.catalogue import HERE, catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,13 +140,14 @@ def paths(place: Place) -> list[tuple[str, str]]:
     ]
 
 
+ENGLISH = sorted((HERE / "en").glob("*.po"))
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_no_page_mixes_its_languages(place, signed_in, language):
-    own, theirs = (1, 0) if language == "en" else (0, 1)
-    shared = {pair[own] for pair in ON_A_PAGE.values()} | {"candidate"}  # also French: la personne candidate
-    foreign = {
-        pair[theirs] for pair in ON_A_PAGE.values() if len(pair[theirs]) > 8 and "{" not in pair[theirs]
-    } - shared
+    pairs = [(unbroken(str(each.id)), str(each.string)) for each in catalogue(ENGLISH, "en")]
+    own, theirs = zip(*(pair[::-1] if language == "en" else pair for pair in pairs), strict=True)
+    foreign = {phrase for phrase in theirs if phrase.count(" ") > 1 and "{" not in phrase} - set(own)
     for who, path in paths(place):
         answer = get(signed_in[who], path, language)
         assert answer.status_code in {200, 404, 422}

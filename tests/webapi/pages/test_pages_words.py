@@ -21,17 +21,16 @@ from adapters.wording import competences
 from domain.appeal.facts import CourtRuled
 from domain.candidacy.facts import BlocksSought
 from domain.fact import Fact
-from domain.framework.block_rule import Choice, Gap, all_of, any_of, at_least
 from domain.framework.definition import Definition, Route
 from domain.jury.facts import BlockNotGranted
-from domain.ports import Role
 from domain.rulebook.rules import Rules
-from domain.standing.why import branch
 from tests.given.naming import naming
-from webapi.explain import explanation as explaining
-from webapi.language import WORDS, missing, size
-from webapi.upkeep.words_of_letters import LETTERS
+from webapi.language import missing, size
+from webapi.upkeep.words_of_letters import LETTERS, WIDE, written
+from webapi.words.catalogue import words
+from webapi.words.fields import FIELDS
 
+FILLED = ("link", "to", "why", "by", "found", "roles", "role", "tokens", "provider")
 SOMEBODY = UUID(int=7)
 NAMES = Names(who=lambda _person, otherwise: otherwise, mark=str, rule=lambda code: f"{code}.")
 
@@ -122,23 +121,7 @@ def test_a_choice_may_hold_another_in_either_half():
 
 
 def test_every_personal_field_of_every_fact_has_a_label():
-    labelled = {key.removeprefix("field.") for key in WORDS if key.startswith("field.")}
-    assert {field for fields in PERSONAL.values() for field in fields} <= labelled
-
-
-def test_every_role_is_named():
-    assert {f"as.{role.value}" for role in Role} <= WORDS.keys()
-
-
-def test_every_phrase_stands_in_both_languages_with_the_same_places_to_fill():
-    for key, (french, english) in WORDS.items():
-        assert french.strip(), key
-        assert english.strip(), key
-        assert _places(french) == _places(english), key
-
-
-def _places(phrase: str) -> set[str | None]:
-    return {name for _, name, _, _ in Formatter().parse(phrase)} - {None}
+    assert {field for fields in PERSONAL.values() for field in fields} <= FIELDS.keys()
 
 
 @pytest.mark.parametrize(
@@ -171,36 +154,6 @@ def test_what_is_not_free_to_choose_is_not_said_to_be():
     assert missing((), 1, "en", free=False) == "Missing: 1 competence as the block asks."
 
 
-RULES_IN_WORDS = [
-    (at_least(5, *range(1, 10), mandatory=(4,)), "5 parmi 1 à 9, dont 4", "5 of 1 to 9, including 4"),
-    (all_of(1, any_of(all_of(2, 3), all_of(4, 5))), "1 et ((2 et 3) ou (4 et 5))", "1 and ((2 and 3) or (4 and 5))"),
-    (all_of(1, 2, 3, 4), "1 à 4", "1 to 4"),
-    (any_of(1, 2), "1 ou 2", "1 or 2"),
-    (any_of(7), "7", "7"),
-    (at_least(1, 1, 2, mandatory=(2,)), "1 parmi 1 et 2, dont 2", "1 of 1 and 2, including 2"),
-    (at_least(2, 1, all_of(2, 3), any_of(4)), "2 parmi 1, (2 et 3) et 4", "2 of 1, (2 and 3) and 4"),
-]
-
-
-@pytest.mark.parametrize(("rule", "french", "english"), RULES_IN_WORDS)
-def test_a_rule_is_said_in_both_languages(rule, french, english):
-    standing = branch(rule, frozenset())
-    assert (explaining.rule(standing, "fr"), explaining.rule(standing, "en")) == (french, english)
-
-
-def test_a_gap_is_said_with_what_is_sure_before_what_can_be_chosen():
-    both = Gap(numbers=(4, 7), choices=(Choice(count=2, among=(1, 2, 3)),))
-    assert explaining.gap(both, "fr") == "4 et 7, et 2 parmi 1 à 3"
-    assert explaining.gap(both, "en") == "4 and 7, and 2 of 1 to 3"
-    assert explaining.gap(Gap(numbers=(4,)), "fr") == "4"
-
-
-def test_every_phrase_of_an_explanation_stands_in_both_languages_with_the_same_places_to_fill():
-    for key, (french, english) in explaining.PHRASES.items():
-        assert french.strip() != english.strip(), key
-        assert _places(french) == _places(english), key
-
-
 def test_competences_in_a_row_are_told_together():
     assert competences((1, 2, 3, 4, 9), "fr") == "les compétences 1 à 4 et 9"
     assert competences((21, 22), "en") == "competences 21 and 22"
@@ -217,6 +170,8 @@ def test_the_sample_facts_are_real_ones():
     assert isinstance(sample(BlockNotGranted), BlockNotGranted)
 
 
-@pytest.mark.parametrize("kind", LETTERS)
-def test_no_line_of_a_letter_begins_with_a_sign_that_ends_one(kind: str) -> None:
-    assert not re.findall(r"^\s*[:;?!»].*", LETTERS[kind].fr, re.MULTILINE)
+def test_no_line_of_a_letter_begins_with_a_sign_that_ends_one_or_is_too_wide() -> None:
+    for kind in LETTERS:
+        _, text = written(kind, words("fr"), **dict.fromkeys(FILLED, ""))
+        assert not re.findall(r"^\s*[:;?!»].*", text, re.MULTILINE), kind
+        assert all(len(line) <= WIDE for line in text.splitlines()), kind

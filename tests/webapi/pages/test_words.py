@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from domain.ports import Role
 from tests.generated.words import said
 from webapi.words.catalogue import HERE, Words, catalogue, words
 
@@ -53,11 +54,21 @@ def test_french_ends_no_line_before_its_high_punctuation():
 
 
 def test_a_certifier_lays_their_own_words_over_ours(tmp_path: Path):
-    (tmp_path / "fr.po").write_text('msgid "Convocation"\nmsgstr "Invitation au jury"\n', "utf-8")
+    own = 'msgid "Convocation"\nmsgstr "Invitation au jury"\n\nmsgid "membre du jury"\nmsgstr "juré"\n'
+    (tmp_path / "fr.po").write_text(own, "utf-8")
     theirs: Words = words("fr", tmp_path)
     assert theirs("Convocation") == "Invitation au jury"
     assert theirs("Accueil") == "Accueil"
     assert words("en", tmp_path)("Convocation") == "Summons"
+    assert (theirs.term(Role.JUROR), words("en", tmp_path).term(Role.JUROR)) == ("juré", "juror")
+    assert words("fr").term(Role.JUROR) == "membre du jury"
+
+
+def test_a_phrase_of_theirs_that_could_not_be_filled_in_leaves_ours(tmp_path: Path):
+    for theirs in ("Bloc {numero}", "Bloc {number"):
+        (tmp_path / theirs).mkdir()
+        (tmp_path / theirs / "fr.po").write_text(f'msgid "Bloc {{number}}"\nmsgstr "{theirs}"\n', "utf-8")
+        assert words("fr", tmp_path / theirs)("Bloc {number}", number=2) == "Bloc 2", theirs
 
 
 def test_a_name_with_braces_in_it_is_said_as_it_is():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -10,20 +10,49 @@ from flask.typing import ResponseReturnValue
 
 from adapters.desk.accounts import TooManyPasswords
 from adapters.desk.budgets import RateLimited, Share
-from adapters.desk.happenings import What
+from adapters.desk.happenings import By, What
 from adapters.desk.passwords import WeakPassword
 from domain.ports import PersonId
 from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
 from webapi.accounts.owner_letters import tell_owner
 from webapi.accounts.throttling import AGAIN
-from webapi.pages.form_errors import BUSY, shown_again, unfit
+from webapi.pages.form_errors import WAIT, busy, shown_again, unfit
 from webapi.pages.visitor import here, let_in, private
 from webapi.privacy.disclosure import names
+from webapi.words import phrase
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 bp.before_request(let_in)
 bp.after_request(private)
-DONE = frozenset({"account.session_ended", "account.sessions_ended", "account.password_changed"})
+DONE: Final = {
+    "account.session_ended": phrase("Connexion fermée."),
+    "account.sessions_ended": phrase("Les autres connexions sont fermées."),
+    "account.password_changed": phrase(
+        "Mot de passe changé ; vos autres connexions sont fermées. Vos jetons, s'il y en a, valent toujours."
+    ),
+}
+"""What was done, by what an address says of it."""
+DIFFERS: Final = phrase("Les deux saisies diffèrent.")
+WHAT: Final = {
+    What.OPENED: phrase("Compte ouvert"),
+    What.NEW_BROWSER: phrase("Connexion depuis un nouveau navigateur"),
+    What.PASSWORD_CHANGED: phrase("Mot de passe changé"),
+    What.PASSWORD_RESET: phrase("Mot de passe choisi à nouveau, par courriel ; connexions fermées, jetons révoqués"),
+    What.SESSIONS_ENDED: phrase("Connexions fermées"),
+    What.FACTOR_ON: phrase("Double authentification activée"),
+    What.FACTOR_OFF: phrase("Double authentification désactivée"),
+    What.RECOVERY_USED: phrase("Code de secours utilisé"),
+    What.RECOVERY_RENEWED: phrase("Codes de secours renouvelés"),
+    What.IDENTITY_LINKED: phrase("Identité liée"),
+    What.IDENTITY_UNLINKED: phrase("Identité déliée"),
+    What.TOKEN_MADE: phrase("Jeton fait"),
+    What.TOKEN_REVOKED: phrase("Jeton révoqué"),
+}
+"""What became of an account."""
+BY: Final = {
+    By.ADMINISTRATOR: phrase("par un administrateur"),
+    By.OPERATOR: phrase("par l'exploitant du serveur"),
+}
 
 
 @bp.get("")
@@ -31,7 +60,7 @@ DONE = frozenset({"account.session_ended", "account.sessions_ended", "account.pa
 def show() -> ResponseReturnValue:
     """Show what is one's own."""
     done = request.args.get("done", "")
-    return page(done=done if done in DONE else "")
+    return page(done=DONE.get(done, ""))
 
 
 @bp.post("/sessions/<uuid:session>/end")
@@ -60,13 +89,13 @@ def change_password() -> ResponseReturnValue:
     if (error := proved(who, request.form.get("password", ""))) is not None:
         return shown_again(page(error=error, at="password"), error)
     if new != request.form.get("twice", ""):
-        return page(error=("account.password_differs", 0), at="twice"), 422
+        return page(error=(DIFFERS, 0), at="twice"), 422
     try:
         acquis().accounts.change(who, new, *known_of(who), here=here())
     except WeakPassword as weak:
         return page(error=(unfit(weak), 0), at="new"), 422
     except TooManyPasswords:
-        return shown_again(page(error=BUSY, at="password"), BUSY)
+        return shown_again(page(error=busy(), at="password"), busy())
     acquis().happenings.note(who, What.PASSWORD_CHANGED)
     tell_owner(acquis(), who, "password_changed")
     return _done("account.password_changed")
@@ -78,19 +107,19 @@ def proved(who: PersonId, password: str) -> tuple[str, int] | None:
     A password that no place was free to compare is no try.
     """
     if acquis().accounts.busy:
-        return BUSY
+        return busy()
     share = Share(AGAIN, str(who))
     try:
         acquis().budgets.spend(share)
     except RateLimited as limited:
-        return "account.wait", limited.seconds
+        return WAIT, limited.seconds
     try:
         opened = acquis().accounts.check(login_of(who), password)
     except TooManyPasswords:
         acquis().budgets.give_back(share)
-        return BUSY
+        return busy()
     if opened is None or opened.person != who:
-        return "account.password_wrong", 0
+        return phrase("Ce n'est pas le mot de passe actuel."), 0
     acquis().budgets.give_back(share)
     return None
 
@@ -114,6 +143,8 @@ def page(*, error: tuple[str, int] | None = None, at: str = "", done: str = "", 
         has_password=acquis().accounts.has_password(who),
         sessions=acquis().passes.sessions(who, here()),
         happenings=acquis().happenings.of(who),
+        what=WHAT,
+        by=BY,
         error=error,
         at=at,
         done=done,

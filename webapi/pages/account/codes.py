@@ -12,6 +12,8 @@ from domain.ports import PersonId
 from webapi.accounts.authentication import acquis
 from webapi.accounts.owner_letters import tell_owner
 from webapi.accounts.throttling import CODE
+from webapi.pages.form_errors import WAIT
+from webapi.words import phrase
 
 Wrong = tuple[str, int] | None
 
@@ -27,9 +29,9 @@ def wrong_by(who: PersonId, accepts: Callable[[str], bool]) -> Wrong:
     try:
         acquis().budgets.spend(share)
     except RateLimited as limited:
-        return "account.wait", limited.seconds
+        return WAIT, limited.seconds
     if not accepts(request.form.get("code", "")):
-        return "factor.wrong", 0
+        return phrase("Ce code n'est pas le bon, ou a déjà servi : attendez le suivant."), 0
     acquis().budgets.give_back(share)
     return None
 

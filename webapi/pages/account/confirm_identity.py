@@ -15,6 +15,7 @@ from webapi.accounts.authentication import acquis, actor
 from webapi.pages.account.account import proved
 from webapi.pages.account.codes import Wrong, code_wrong
 from webapi.pages.visitor import here
+from webapi.words import phrase
 
 FRESH: Final = timedelta(minutes=5)
 """How long having signed in elsewhere, as the provider says, proves it, to who has no password here."""
@@ -41,7 +42,9 @@ def unproved() -> Wrong:
         case "password":
             return proved(actor().who, request.form.get("password", ""))
         case "sign_in":
-            return "again.sign_in", 0
+            return phrase(
+                "Vous n'avez pas de mot de passe ici : reconnectez-vous d'abord ; vous aurez ensuite cinq minutes."
+            ), 0
         case _:
             return None
 

@@ -12,14 +12,18 @@ from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
 from webapi.accounts.owner_letters import tell_owner
 from webapi.pages.account.codes import Wrong
 from webapi.pages.account.confirm_identity import asked_again, asking, unproved
-from webapi.pages.form_errors import shown_again
+from webapi.pages.form_errors import UNLINKED, shown_again
 from webapi.pages.visitor import here, let_in, private
+from webapi.words import phrase
 
 bp = Blueprint("identities", __name__, url_prefix="/account/identities")
 bp.before_request(let_in)
 bp.after_request(private)
 
-DONE: Final = frozenset({"identities.linked", "identities.unlinked"})
+DONE: Final = {
+    "identities.linked": phrase("Votre identité est liée."),
+    "identities.unlinked": UNLINKED,
+}
 
 
 @bp.get("")
@@ -27,7 +31,7 @@ DONE: Final = frozenset({"identities.linked", "identities.unlinked"})
 def show() -> ResponseReturnValue:
     """Show the providers that one may come from, and at which one is known."""
     done = request.args.get("done", "")
-    return page(done=done if done in DONE else "")
+    return page(done=DONE.get(done, ""))
 
 
 def page(*, error: Wrong = None, at: str = "", done: str = "") -> str:

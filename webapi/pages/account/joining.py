@@ -25,11 +25,12 @@ from webapi.accounts.authentication import acquis, public
 from webapi.accounts.known_browser import remember
 from webapi.accounts.owner_letters import tell_owner
 from webapi.accounts.throttling import LETTERS_TO, to_be_written_to
-from webapi.pages.account.account import login_of
-from webapi.pages.form_errors import BUSY, shown_again, unfit
+from webapi.pages.account.account import DIFFERS, login_of
+from webapi.pages.form_errors import busy, shown_again, unfit
 from webapi.pages.visitor import private
 from webapi.privacy.disclosure import names
 from webapi.problems import Answered, Message, language
+from webapi.words import phrase
 
 bp = Blueprint("arriving", __name__)
 bp.after_request(private)
@@ -40,6 +41,9 @@ USED_UP: Final = Message(
     "Ce lien a déjà servi, ou a expiré : demandez-en un autre.",
 )
 EMAIL: Final = validate.And(validate.Email(), validate.Length(3, 254))
+NO_EMAIL: Final = phrase("Ce n'est pas une adresse électronique.")
+SENT_RESET: Final = phrase("Si un compte a cette adresse, un courriel part à l'instant ; son lien vaut une heure.")
+SENT_SIGN_UP: Final = phrase("Un courriel part à l'instant vers cette adresse ; son lien vaut vingt-quatre heures.")
 LONGEST_NAME: Final = 200
 
 
@@ -56,11 +60,9 @@ def ask_for_reset() -> ResponseReturnValue:
     """Have a link sent, if the address is of an account; the answer does not say."""
     email = request.form.get("email", "").strip()
     if not _is_email(email):
-        return render_template(
-            "account/forgotten_password.html", email=email, error=("sign_up.no_email", 0), at="email"
-        ), 422
+        return render_template("account/forgotten_password.html", email=email, error=(NO_EMAIL, 0), at="email"), 422
     _ask("password_reset", email)
-    return render_template("account/letter_sent.html", what="sent.reset")
+    return render_template("account/letter_sent.html", what=SENT_RESET)
 
 
 @bp.get("/sign-up")
@@ -81,7 +83,7 @@ def ask_to_sign_up() -> ResponseReturnValue:
     if error is not None:
         return render_template("account/sign_up.html", name=name, email=email, error=(error[0], 0), at=error[1]), 422
     _ask("sign_up", email, name=name)
-    return render_template("account/letter_sent.html", what="sent.sign_up")
+    return render_template("account/letter_sent.html", what=SENT_SIGN_UP)
 
 
 @bp.get("/invitation/<secret>")
@@ -138,24 +140,28 @@ def _choose(kind: Ticket, secret: str, then: Callable[[Held, str], bool], done: 
     held, password = ticket_of(kind, secret), request.form.get("new", "")
     login = _login(held)
     if password != request.form.get("twice", ""):
-        return _form(held, error="account.password_differs", at="twice"), 422
+        return _form(held, error=(DIFFERS, 0), at="twice"), 422
     try:
         if not then(held, password):
             raise Answered(410, USED_UP)
     except WeakPassword as weak:
-        return _form(held, error=unfit(weak), at="new"), 422
+        return _form(held, error=(unfit(weak), 0), at="new"), 422
     except TooManyPasswords:
-        return shown_again(_form(held, error=BUSY[0], at="new"), BUSY)
+        return shown_again(_form(held, error=busy(), at="new"), busy())
     remember(login)
     return redirect(url_for("sign_in.form", done=done), 303)
 
 
-def _form(held: Held, error: str = "", at: str = "") -> str:
+def _form(held: Held, error: tuple[str, int] | None = None, at: str = "") -> str:
     """The form, and in whose name somebody signs up: whoever knows their address may have said another."""
     invitation = (request.view_args or {}).get("secret", "") if _kind() is Ticket.INVITATION else ""
-    error_at, name = {"error": (error, 0) if error else None, "at": at}, held.about.get("name", "")
     return render_template(
-        "account/choose_password.html", login=_login(held), name=name, invitation=invitation, **error_at
+        "account/choose_password.html",
+        login=_login(held),
+        name=held.about.get("name", ""),
+        invitation=invitation,
+        error=error,
+        at=at,
     )
 
 
@@ -198,12 +204,12 @@ def _must_be_open() -> None:
 
 def _wrong_with(name: str, email: str) -> tuple[str, str] | None:
     if not 0 < len(name) <= LONGEST_NAME:
-        return "sign_up.no_name", "name"
+        return phrase("Donnez votre nom, en deux cents caractères au plus."), "name"
     try:
         fit_name(name)
     except NameUnfit:
-        return "sign_up.name_unfit", "name"
-    return None if _is_email(email) else ("sign_up.no_email", "email")
+        return phrase("Ce nom contient un caractère invisible ou de contrôle : retapez-le."), "name"
+    return None if _is_email(email) else (NO_EMAIL, "email")
 
 
 def _is_email(text: str) -> bool:

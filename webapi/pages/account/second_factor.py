@@ -23,6 +23,7 @@ from webapi.pages.account.confirm_identity import asking, unproved
 from webapi.pages.account.sign_in import arrive, arrive_by
 from webapi.pages.form_errors import shown_again
 from webapi.pages.visitor import HALF, before_factor, here, let_in, must_have_factor, private
+from webapi.words import phrase
 
 bp = Blueprint("second_factor", __name__)
 bp.before_request(let_in)
@@ -96,7 +97,7 @@ def switch_off() -> ResponseReturnValue:
     if acquis().factors.off(who):
         acquis().happenings.note(who, What.FACTOR_OFF)
         tell_owner(acquis(), who, "factor_off")
-    return _page(done="factor.is_off")
+    return _page(done=phrase("La double authentification est désactivée."))
 
 
 @bp.get("/sign-in/second-step")

@@ -17,7 +17,7 @@ from domain.ports import Actor, PersonId, Role
 from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, public
 from webapi.accounts.known_browser import remember
 from webapi.accounts.throttling import to_sign_in
-from webapi.pages.form_errors import BUSY, shown_again
+from webapi.pages.form_errors import UNLINKED, WAIT_OR_RESET, busy, shown_again
 from webapi.pages.visitor import (
     HALF,
     ORDER,
@@ -36,11 +36,21 @@ from webapi.pages.visitor import (
     sign_in_first,
     visitor,
 )
+from webapi.words import phrase
 
 bp = Blueprint("sign_in", __name__)
 bp.before_request(let_in)
 bp.after_request(private)
-DONE: Final = frozenset({"sign_in.opened", "sign_in.reset", "identities.unlinked"})
+DONE: Final = {
+    "sign_in.opened": phrase("Votre compte est ouvert : connectez-vous."),
+    "sign_in.reset": phrase(
+        "Mot de passe changé ; vos connexions sont fermées, vos jetons révoqués. Connectez-vous avec le nouveau."
+    ),
+    "identities.unlinked": UNLINKED,
+}
+"""What was done, by what an address says of it."""
+WRONG: Final = phrase("Cette adresse et ce mot de passe ne vont pas ensemble. Vérifiez les deux.")
+NO_ROLE: Final = phrase("Aucun rôle ne vous est accordé pour l'instant : adressez-vous au certificateur.")
 
 
 @bp.get("/sign-in")
@@ -51,7 +61,7 @@ def form() -> ResponseReturnValue:
     if visitor() is not None:
         return redirect(wanted, 303)
     done = request.args.get("done", "")
-    return render_template("account/sign_in.html", next=wanted, login="", done=done if done in DONE else "")
+    return render_template("account/sign_in.html", next=wanted, login="", done=DONE.get(done, ""))
 
 
 @bp.post("/sign-in")
@@ -64,19 +74,19 @@ def sign_in() -> ResponseReturnValue:
     wanted = inside(request.form.get("next", ""))
     login, password = request.form.get("login", ""), request.form.get("password", "")
     if acquis().accounts.busy:
-        return _later(BUSY, wanted, login)
+        return _later(busy(), wanted, login)
     tried = to_sign_in(login)
     try:
         acquis().budgets.spend(*tried)
     except RateLimited as limited:
-        return _later(("sign_in.wait", limited.seconds), wanted, login)
+        return _later((WAIT_OR_RESET, limited.seconds), wanted, login)
     try:
         opened = acquis().accounts.check(login if login.isprintable() else "", password)
     except TooManyPasswords:
         acquis().budgets.give_back(*tried)
-        return _later(BUSY, wanted, login)
+        return _later(busy(), wanted, login)
     if opened is None:
-        return _again("sign_in.wrong", wanted, login), 422
+        return _again(WRONG, wanted, login), 422
     acquis().budgets.give_back(*tried)
     if acquis().factors.on(opened.person) is not None:
         return half_way(opened.person, {"login": login, "locks": opened.locks, "next": wanted})
@@ -94,9 +104,9 @@ def arrive(opened: Opened, login: str, wanted: str) -> ResponseReturnValue:
     """Let in somebody who has proved who they are."""
     held = offered(Actor(person=opened.person, role=ORDER[0]))
     if not held:
-        return _again("sign_in.no_role", wanted, login), 403
+        return _again(NO_ROLE, wanted, login), 403
     if not enter(opened, held[0]):
-        return _again("sign_in.wrong", wanted, login), 422
+        return _again(WRONG, wanted, login), 422
     if remember(login):
         acquis().happenings.note(opened.person, What.NEW_BROWSER)
     return redirect(url_for("sign_in.roles", next=wanted) if len(held) > 1 else wanted, 303)
@@ -106,7 +116,7 @@ def arrive_by(came: Came, known: PersonId, wanted: str) -> ResponseReturnValue:
     """Let in somebody who has proved at a provider who they are."""
     held = offered(Actor(person=known, role=ORDER[0]))
     if not held:
-        return _again("sign_in.no_role", wanted, ""), 403
+        return _again(NO_ROLE, wanted, ""), 403
     if not enter_by(Actor(person=known, role=held[0]), came):
         raise IdentityUnlinked
     return redirect(url_for("sign_in.roles", next=wanted) if len(held) > 1 else wanted, 303)
@@ -141,7 +151,7 @@ def choose() -> ResponseReturnValue:
     asked = request.form.get("role", "")
     if asked not in chosen_roles():
         return render_template(
-            "account/choose_role.html", next=wanted, chosen=actor().role, error="role.not_held"
+            "account/choose_role.html", next=wanted, chosen=actor().role, error=phrase("Vous n'avez pas ce rôle.")
         ), 422
     return redirect(wanted, 303) if go_on_as(Role(asked)) else sign_in_first()
 

@@ -14,12 +14,13 @@ from domain.ports import Actor, Role
 from domain.refusal import Refused
 from webapi.accounts import tokens as issuing
 from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
-from webapi.accounts.token_scopes import ACTS, FAMILIES, SCOPES
+from webapi.accounts.token_scopes import SCOPES
 from webapi.accounts.tokens import TokenAsked, in_days, issue
 from webapi.pages.account.confirm_identity import asked_again, asking, unproved
 from webapi.pages.form_errors import shown_again
 from webapi.pages.visitor import chosen_roles, has_both_factors, let_in, must_have_factor, private
 from webapi.problems import STATUS, language
+from webapi.words import phrase
 
 bp = Blueprint("own_tokens", __name__, url_prefix="/account/tokens")
 bp.before_request(let_in)
@@ -28,13 +29,31 @@ bp.after_request(private)
 DAYS: Final = (30, 90, 180, 366)
 LONGEST_LABEL: Final = 200
 LONGEST_BACK: Final = 2000
+INCOMPLETE: Final = phrase("Choisissez un rôle qui est le vôtre, une durée et au moins une portée.")
+FAMILY_WORDS: Final = {
+    "catalogue": phrase("Certifications, règlements, droit, organismes"),
+    "persons": phrase("Personnes"),
+    "tokens": phrase("Jetons"),
+    "dossiers": phrase("Candidatures et dossiers"),
+    "evidence": phrase("Preuves"),
+    "assessments": phrase("Évaluations"),
+    "juries": phrase("Sessions de jury et décisions"),
+    "sittings": phrase("Épreuves"),
+    "audits": phrase("Exports pour l'audit"),
+    "reports": phrase("Rapports"),
+}
+ACT_WORDS: Final = {
+    "read": phrase("Lire"),
+    "write": phrase("Écrire"),
+    "*": phrase("Tout ce que permet le rôle"),
+}
 
 
 @bp.get("")
 @allowed(*GRANTED)
 def show() -> ResponseReturnValue:
     """Show one's tokens, and a form to make one, with what was typed by who had to sign in again meanwhile."""
-    done = "tokens.revoked" if request.args.get("done") == "tokens.revoked" else ""
+    done = phrase("Le jeton ne vaut plus rien.") if request.args.get("done") == "tokens.revoked" else ""
     return _page(done=done, typed=_typed(request.args))
 
 
@@ -49,9 +68,11 @@ def make() -> ResponseReturnValue:
     days, scopes = request.form.get("days", ""), request.form.getlist("scopes")
     typed = _typed(request.form)
     if not (0 < len(label) <= LONGEST_LABEL and label.isprintable()):
-        return _page(error=("tokens.label_missing", 0), at="label", typed=typed), 422
+        return _page(
+            error=(phrase("Dites à quoi il sert, en deux cents caractères au plus."), 0), at="label", typed=typed
+        ), 422
     if role not in chosen_roles() or days not in map(str, DAYS) or not set(scopes) <= set(SCOPES) or not scopes:
-        return _page(error=("tokens.incomplete", 0), typed=typed), 422
+        return _page(error=(INCOMPLETE, 0), typed=typed), 422
     if must_have_factor(Role(role)) and not has_both_factors():
         return redirect("/account/second-factor", 303)
     if (error := unproved()) is not None:
@@ -91,8 +112,8 @@ def _page(*, typed: dict[str, Any] | None = None, **shown: Any) -> str:
         tokens=sorted(held, key=lambda each: each.id in ended),
         ended=ended,
         days=DAYS,
-        families=list(FAMILIES),
-        acts=ACTS,
+        families=FAMILY_WORDS,
+        acts=ACT_WORDS,
         **asking(back if len(back) < LONGEST_BACK else url_for("own_tokens.show")),
         **shown,
     )

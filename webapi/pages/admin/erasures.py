@@ -26,6 +26,7 @@ from webapi.pages.desk import Desk
 from webapi.pages.filled import Filled, Unfit, intent, read
 from webapi.privacy.disclosure import loaded, names, personal, stream
 from webapi.privacy.erasure import erase, look
+from webapi.privacy.fates import WHY
 from webapi.words import phrase
 
 bp = Desk("erasing", __name__, url_prefix="/admin")
@@ -64,6 +65,7 @@ def show(person: UUID) -> ResponseReturnValue:
         holds=[_held(*each) for each in holds_in_force(acquis().database, person).items()],
         classes=list(Retention),
         grounds=GROUNDS,
+        why=WHY,
     )
 
 

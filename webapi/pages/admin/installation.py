@@ -11,6 +11,7 @@ from adapters.desk.erasures import DeskErasures
 from adapters.desk.ways_in import invitations, signed_in
 from domain.ports import Role
 from webapi.accounts.authentication import acquis, allowed
+from webapi.pages.account.account import BY, WHAT
 from webapi.pages.admin.people import without_factor
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import names
@@ -48,4 +49,4 @@ def sign_ins() -> ResponseReturnValue:
     """Show who is signed in now, and what became of accounts, the newest first."""
     here, happened = signed_in(acquis().database, SHOWN), acquis().happenings.newest(SHOWN)
     called = names({*(each.person for each in here), *(person for person, _ in happened)})
-    return render_template("admin/sign_ins.html", here=here, happened=happened, called=called)
+    return render_template("admin/sign_ins.html", here=here, happened=happened, called=called, what=WHAT, by=BY)

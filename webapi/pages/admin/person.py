@@ -17,6 +17,7 @@ from domain.refusal import NotFound
 from webapi.accounts import tokens as issuing
 from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
 from webapi.accounts.invitations import invite_known
+from webapi.pages.account.account import BY, WHAT
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Filled
 from webapi.privacy.disclosure import loaded, names
@@ -45,6 +46,8 @@ def show(person: UUID) -> ResponseReturnValue:
         tokens=sorted(held, key=lambda each: each.id in ended),
         ended=ended,
         happenings=acquis().happenings.of(who.id),
+        what=WHAT,
+        by=BY,
     )
 
 

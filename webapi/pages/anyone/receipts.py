@@ -22,6 +22,7 @@ checking = Blueprint("checking", __name__, url_prefix="/verifier-un-recu")
 checking.before_request(let_in)
 checking.after_request(private)
 
+NO_RECEIPT: Final = phrase("Ce n'est pas un reçu d'Acquis : choisissez le fichier tel qu'il a été téléchargé.")
 SAID: Final = {
     "FeasibilityFileSubmitted": phrase("Dossier de faisabilité reçu le {day}, sans pièce demandée depuis"),
     "ReceiptDayCorrected": phrase("Dossier de faisabilité reçu le {day} (jour corrigé), sans pièce demandée depuis"),
@@ -67,4 +68,4 @@ def submit() -> ResponseReturnValue:
     try:
         return render_template("anyone/check_receipt.html", checked=check(raw, language()), text=text)
     except NoReceipt:
-        return render_template("anyone/check_receipt.html", error="check.no_receipt", text=text), 422
+        return render_template("anyone/check_receipt.html", error=NO_RECEIPT, text=text), 422

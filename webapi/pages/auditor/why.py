@@ -118,7 +118,7 @@ def _answer(read: View, answers: Why) -> Answer:
     return Answer(
         question=question(block, say),
         sentence=of_block(block, say),
-        rule=rule(block.rule, say.language),
+        rule=rule(block.rule, say),
         text=block.text,
         block=block,
         title=None,
@@ -131,7 +131,7 @@ def _of_title(read: View, title: TitleWhy, say: Words) -> Answer:
     return Answer(
         question=title_question(title, say),
         sentence=of_title(title, say),
-        rule=rule(title.rule, say.language),
+        rule=rule(title.rule, say),
         text=title.text,
         block=None,
         title=title,

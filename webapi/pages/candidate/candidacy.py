@@ -23,18 +23,20 @@ from webapi.edge.intent import Intent
 from webapi.evidence.accepted_files import accepted, forms, photo, types
 from webapi.evidence.allowance import allowance, room
 from webapi.evidence.pieces import Piece
+from webapi.evidence.sending import NO_COMPETENCE, NO_FILE, sending_words
 from webapi.evidence.store_piece import Described, body_of, put_in
 from webapi.evidence.upload_stream import Upload, uploads
-from webapi.language import sending_words, tell
+from webapi.explain.explanation import OUTCOMES
 from webapi.pages.candidate.uploads import unfinished
 from webapi.pages.desk import Desk, arrived
 from webapi.pages.reader.course import course
-from webapi.pages.reader.dossier import OUTCOMES, Dossier, shown
+from webapi.pages.reader.dossier import Dossier, shown
 from webapi.pages.reader.notices import new_in
 from webapi.pages.visitor import check_token
 from webapi.privacy.disclosure import identities
 from webapi.problems import STATUS, language
 from webapi.words import phrase
+from webapi.words.spoken import spoken
 
 bp = Desk("candidacy", __name__, url_prefix="/candidacies/<uuid:candidacy>")
 bp.done |= {"submit": phrase("Pièce ajoutée."), "cancelled": phrase("Envoi annulé.")}
@@ -88,13 +90,13 @@ def submit(candidacy: UUID) -> ResponseReturnValue:
         with acquis().files.receive(cast("IO[bytes]", form), candidate, check, form.type_of) as incoming:
             form.fields()
             if not ticked:
-                return again(dossier, form.given(), ticked, tell(language())("put_in.no_competence"))
+                return again(dossier, form.given(), ticked, spoken()(NO_COMPETENCE))
             said = Described(name=form.name, competences=tuple(sorted(ticked)), replaces=older(form.first()))
             asked = intent_of(key, body_of(incoming, said))
             recorded, _ = put_in(CandidacyId(candidacy), incoming, said, asked)
     except EmptyFile as refusal:
         if form.name == "_":
-            return again(dossier, form.given(), ticked, tell(language())("put_in.no_file"))
+            return again(dossier, form.given(), ticked, spoken()(NO_FILE))
         return refused(dossier, form.given(), ticked, refusal)
     except Refused as refusal:
         return refused(dossier, form.given(), ticked, refusal)
@@ -178,7 +180,7 @@ def _what_may_come(dossier: Dossier) -> dict[str, Any]:
         "forms": forms(left),
         "photo": photo(left),
         "unfinished": unfinished(dossier.id),
-        "sending_words": sending_words(language()),
+        "sending_words": sending_words(spoken()),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from flask import Blueprint, request, url_for
@@ -13,17 +14,19 @@ from domain.refusal import NotFound, Refused
 from domain.rulebook.evidence_rules import Form
 from webapi.accounts.authentication import allowed
 from webapi.evidence.link_or_statement import LONGEST_TITLE, Written, link, received, statement
+from webapi.evidence.sending import NO_COMPETENCE
 from webapi.evidence.store_piece import Described, body_of, put_in
-from webapi.language import tell
 from webapi.pages.candidate.candidacy import again, intent_of, numbers, older, refused
 from webapi.pages.desk import arrived
 from webapi.pages.reader.dossier import shown
 from webapi.pages.visitor import let_in, private
-from webapi.problems import language
+from webapi.words import phrase
+from webapi.words.spoken import spoken
 
 bp = Blueprint("written", __name__, url_prefix="/candidacies/<uuid:candidacy>")
 bp.before_request(let_in)
 bp.after_request(private)
+NO_TITLE: Final = phrase("Donnez un titre à cette preuve.")
 
 
 @bp.post("/links")
@@ -46,8 +49,7 @@ def _put_in(candidacy: UUID, form: Form) -> ResponseReturnValue:
     ticked = numbers(request.form.getlist("competences"))
     title = request.form.get(f"{form.value}-title", "").strip()
     if not ticked or not 0 < len(title) <= LONGEST_TITLE:
-        words = tell(language())("put_in.no_title" if ticked else "put_in.no_competence")
-        return again(dossier, request.form, ticked, words)
+        return again(dossier, request.form, ticked, spoken()(NO_TITLE if ticked else NO_COMPETENCE))
     said = Described(
         name=stated_name(title), competences=tuple(sorted(ticked)), form=form, replaces=older(request.form)
     )

@@ -25,10 +25,11 @@ from domain.rulebook.rules import Remedy, Way
 from webapi.accounts.authentication import allowed
 from webapi.api.papers import papers_of
 from webapi.explain.attestation import attested
+from webapi.explain.explanation import OUTCOMES
 from webapi.explain.paper_check import number_of
 from webapi.pages.desk import Desk
 from webapi.pages.reader.course import course
-from webapi.pages.reader.dossier import OUTCOMES, Dossier, Hearing, shown
+from webapi.pages.reader.dossier import Dossier, Hearing, shown
 from webapi.pages.visitor import our_address
 from webapi.privacy.disclosure import View, personal
 from webapi.problems import language

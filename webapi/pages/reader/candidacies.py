@@ -13,8 +13,8 @@ from projections.candidacy.candidacy_overview import Overview, candidacies
 from projections.framework.certification_catalogue import certifications
 from webapi.accounts.authentication import READERS, acquis, actor, allowed
 from webapi.edge.paging import begins_after, next_page
+from webapi.explain.explanation import OUTCOMES
 from webapi.pages.desk import Desk
-from webapi.pages.reader.dossier import OUTCOMES
 from webapi.privacy import disclosure as reading
 from webapi.privacy.finding import find
 from webapi.words import phrase

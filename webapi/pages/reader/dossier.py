@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Final
 from uuid import UUID
 
 from adapters.files.copies import Kept
@@ -24,19 +23,11 @@ from domain.jury.facts import BlockGranted, BlockNotGranted, CompetenceRuled
 from domain.jury.session import JurySession, Stage
 from domain.ports import CandidacyId, Role, SessionId
 from domain.rulebook.rules import Rules
-from domain.standing.standing import BlockLine, BlockState, CompetenceLine, CompetenceState, Outcome, Standing
+from domain.standing.standing import BlockLine, BlockState, CompetenceLine, CompetenceState, Standing
 from projections.reading import DossierFact
 from webapi.accounts.authentication import acquis, actor
 from webapi.evidence.pieces import JUDGES, Piece, pieces_listed
 from webapi.privacy.disclosure import View, opening, personal, rebuilt, registered, said_of_admissibility, view
-from webapi.words import phrase
-
-OUTCOMES: Final = {
-    Outcome.FULL: phrase("Certification obtenue"),
-    Outcome.PARTIAL: phrase("Validation partielle"),
-    Outcome.NONE: phrase("Aucun bloc accordé"),
-    Outcome.IN_PROGRESS: phrase("En cours"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)

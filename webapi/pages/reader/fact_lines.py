@@ -20,10 +20,11 @@ from projections.reading import DossierFact
 from webapi.accounts.authentication import actor
 from webapi.evidence.check_sentence import unfit
 from webapi.explain.receipts import made
-from webapi.language import tell
 from webapi.privacy.disclosure import View, names, opening, personal, unread
 from webapi.problems import language
 from webapi.words import phrase
+from webapi.words.fields import FIELDS, GONE
+from webapi.words.spoken import spoken
 
 RULES_OF_ALL: Final = (phrase("Référentiel et règlement"), "book")
 FAMILIES: Final = {
@@ -138,7 +139,7 @@ class _Lines:
             decides=told.fact.decides,
             sentence=sentence(told.fact, self.speak, language()),
             who=self._who(stamp),
-            role=Role(stamp.role).said[language() != "fr"],
+            role=spoken().term(Role(stamp.role)),
             grounds=_grounds(told),
             voided=self.voided.get(stamp.position),
             holds_on=own if own != stamp.on else None,
@@ -149,7 +150,7 @@ class _Lines:
         if stamp.by is None:
             return None
         if stamp.by == actor().person:
-            return tell(language())("history.you")
+            return spoken()("vous")
         name = self.called.get(stamp.by)
         return _gone(stamp.by) if name is None and stamp.by in self.called else name
 
@@ -167,13 +168,13 @@ def _names(called: Mapping[UUID, str | None], rules: Rules) -> Names:
 
 def _grounds(told: DossierFact) -> tuple[Ground, ...]:
     """The personal fields of a fact; a file's digest proves, its name tells."""
-    words, opened, gone = tell(language()), personal(told), unread(told)
+    say, opened, gone = spoken(), personal(told), unread(told)
     fields = ("name", "digest") if isinstance(told.fact, EvidenceSubmitted) else tuple(opened)
     return tuple(
         Ground(
-            label=words(f"field.{field}"),
+            label=say(FIELDS[field]),
             text=opened[field],
-            gone=words(f"app.{gone[field].value}") if field in gone else "",
+            gone=say(GONE[gone[field]]) if field in gone else "",
         )
         for field in fields
     )
@@ -181,4 +182,4 @@ def _grounds(told: DossierFact) -> tuple[Ground, ...]:
 
 def _gone(person: UUID) -> str:
     """The word for a name that does not open."""
-    return tell(language())(f"app.{opening().unread(person, Retention.IDENTITY).value}")
+    return spoken()(GONE[opening().unread(person, Retention.IDENTITY)])

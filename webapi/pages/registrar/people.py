@@ -33,6 +33,7 @@ from projections.reading import DossierFact
 from webapi.accounts.authentication import acquis, actor, allowed, reader
 from webapi.api.forms import NUMBER, Many, text
 from webapi.enrolment.enrolling import published
+from webapi.explain.explanation import OUTCOMES
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Unfit
 from webapi.privacy.disclosure import names, personal, rebuilt, stream
@@ -43,12 +44,7 @@ bp = Desk("people", __name__, url_prefix="/people")
 bp.entry(Role.REGISTRAR, 60, phrase("Personnes"), "users", "list_people")
 
 MOST: Final = 1000
-ROLES: Final = {
-    Role.ASSESSOR: phrase("évaluateur"),
-    Role.JUROR: phrase("membre du jury"),
-    Role.ADVISOR: phrase("accompagnateur"),
-    Role.CANDIDATE: phrase("candidat"),
-}
+ROLES: Final = (Role.ASSESSOR, Role.JUROR, Role.ADVISOR, Role.CANDIDATE)
 """The roles that a registrar gives."""
 LINKS: Final = {Link.EMPLOYMENT: phrase("emploi"), Link.MANDATE: phrase("mandat")}
 QUALITIES: Final = {
@@ -142,7 +138,8 @@ def show(person: UUID) -> ResponseReturnValue:
         called=called,
         applied=applied,
         titles={each.framework: each for each in certifications(acquis().database, limit=None)},
-        words={"role": ROLES, "link": LINKS, "quality": QUALITIES, "tie": TIES, "cause": CAUSES},
+        outcomes=OUTCOMES,
+        words={"link": LINKS, "quality": QUALITIES, "tie": TIES, "cause": CAUSES},
         documents=list(CivilDocument),
         at="people.list_people",
     )

@@ -22,8 +22,8 @@ from webapi.edge.intent import Intent
 from webapi.explain.explanation import rule
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import rulebooks
-from webapi.problems import language
 from webapi.words import phrase
+from webapi.words.spoken import spoken
 
 bp = Desk("sheets", __name__, url_prefix="/registrar/certifications")
 bp.entry(Role.REGISTRAR, 70, phrase("Certifications"), "book", "list_published")
@@ -60,13 +60,13 @@ def show(certification: UUID) -> ResponseReturnValue:
         openable=[(row.route.value, row.label) for row in definition.routes if row.open and row.route not in opened],
         others=[each for each in published if each.code == definition.code and each.framework != certification],
         needs=needs,
-        title_needs=rule(branch(definition.whole, frozenset()), language()),
+        title_needs=rule(branch(definition.whole, frozenset()), spoken()),
     )
 
 
 def needs(block: Block) -> str:
     """A block's rule in words: 5 parmi 1 à 9, dont 7."""
-    return rule(branch(block.rule.rule(block.competences), frozenset()), language())
+    return rule(branch(block.rule.rule(block.competences), frozenset()), spoken())
 
 
 @bp.act(
@@ -146,7 +146,7 @@ def facts(old: Definition, new: Definition) -> list[tuple[str, str, str]]:
 
 
 def _title(of: Definition) -> str:
-    return rule(branch(of.whole, frozenset()), language())
+    return rule(branch(of.whole, frozenset()), spoken())
 
 
 def _routes(of: Definition) -> str:

@@ -1,0 +1,67 @@
+"""What does the page's script say while it sends a file?"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from adapters.files.store import EmptyFile
+from webapi.language import UNITS
+from webapi.words import phrase, unbroken
+from webapi.words.catalogue import Words
+
+NO_COMPETENCE: Final = phrase("Cochez au moins une compétence que cette preuve montre.")
+NO_FILE: Final = phrase("Choisissez un fichier à déposer.")
+
+
+def sending_words(say: Words) -> dict[str, Any]:
+    """How a file that is being sent stands, what is said of it to who does not see it, and what may go wrong.
+
+    By the names that `acquis-upload.js` gives them; it fills in what stands in braces.
+    """
+    return {
+        "states": {
+            "chosen": say("Prêt"),
+            "known": say("Reprise possible"),
+            "queued": say("En attente"),
+            "sending": say("Envoi en cours"),
+            "paused": say("Suspendu"),
+            "stopped": say("Arrêté"),
+            "ending": say("Annulation"),
+            "offline": say("Interrompu, reprise automatique"),
+            "checking": say("Dépôt"),
+            "refused": say("Refusé"),
+            "done": say("Déposée ; vérification en cours"),
+        },
+        "said": {
+            "sending": say("Envoi de {name}."),
+            "paused": say("Envoi de {name} suspendu."),
+            "offline": say("Envoi de {name} interrompu : il reprend dès que possible."),
+            "checking": say("{name} est arrivé et en cours de dépôt."),
+            "done": say("{name} : preuve déposée, en cours de vérification."),
+            "cancelled": say("Envoi de {name} annulé."),
+        },
+        "units": UNITS[0 if say.language == "fr" else 1],
+        "empty": unbroken(EmptyFile.sentence(say.language)),
+        "progress": say("Envoi de {name}"),
+        "amount": say("{sent} sur {total} ({percent} %)"),
+        "none": say("aucune"),
+        "ended": say("Cet envoi a pris fin : Reprendre envoie le fichier depuis le début."),
+        "signed_out": say(
+            "Votre session a pris fin : connectez-vous de nouveau dans un autre onglet, puis choisissez Reprendre."
+        ),
+        "second_factor": say(
+            "La double authentification est demandée : mettez-la en place, puis choisissez Reprendre."
+        ),
+        "being_checked": say(
+            "Ce fichier est en cours de dépôt et ne peut être annulé maintenant : Reprendre, ou encore Annuler."
+        ),
+        "unsure": say(
+            "Le serveur ne répond pas, et cette preuve est peut-être déposée : choisissez encore Annuler, "
+            "ou Reprendre."
+        ),
+        "then_resume": say("Choisissez ensuite Reprendre."),
+        "failed": say("Le fichier n'a pas pu être déposé ({status}). Réessayez dans un instant."),
+        "no_competence": say(NO_COMPETENCE),
+        "no_file": say(NO_FILE),
+        "instead": say("Remplace {name}"),
+    }

@@ -1,0 +1,34 @@
+"""What becomes of a class of a person's data, in words: it goes, or stays, why and until when?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from adapters.wording import day
+from domain.privacy.erasure import Fate, Why
+from webapi.words import phrase
+from webapi.words.catalogue import Words
+
+WHY: Final = {
+    Why.NOTHING_THERE: phrase("rien n'est conservé"),
+    Why.HELD: phrase("conservation conservatoire en vigueur"),
+    Why.IN_SERVICE: phrase("la personne exerce un rôle pour le certificateur"),
+    Why.UNDER_WAY: phrase("candidature ou session en cours"),
+    Why.QUESTIONED: phrase("contestation ou procédure en cours"),
+    Why.KEPT_BY_LAW: phrase("conservation légale"),
+    Why.NOT_DUE: phrase("durée de conservation en cours"),
+    Why.BEING_CARRIED_OUT: phrase(
+        "effacement ordonné, en cours d'exécution : achevé une fois le point de contrôle signé, sans autre demande"
+    ),
+}
+
+
+def fate_in_words(fate: Fate, say: Words, *, would: bool = False) -> str:
+    """What becomes of a class of data: evidence, files and comments: erased (`would`: would be erased)."""
+    name = say.term(fate.retention)
+    if fate.why is None:
+        return say("{name} : effacement possible", name=name) if would else say("{name} : effacement fait", name=name)
+    why = say(WHY[fate.why])
+    if fate.until is None:
+        return say("{name} : {why}", name=name, why=why)
+    return say("{name} : {why} jusqu'au {day}", name=name, why=why, day=day(fate.until, say.language))
