@@ -286,3 +286,25 @@ def test_an_agenda_begins_with_what_is_next_and_with_what_is_asked(world):
     assert "Le procès-verbal attend votre signature." in words(browse(world, world.jules).get("/jury").text)
     assert "Le procès-verbal attend votre signature." not in words(browser.get("/jury").text)
     assert "Aucune session à venir" in browse(world, world.join("vida", Role.JUROR)).get("/jury").text
+
+
+def test_who_hears_a_candidate_reads_what_was_granted_to_them_and_never_why(world):
+    candidacy, session, deliberation = hearing(world)
+    page, why = f"/candidates/{candidacy}", "Une dyslexie."
+    world.catch_up()
+    assert "Aménagement" not in words(Desk(world, world.jules, session).get(page))
+    officer = world.people.get("dina") or world.join("dina", Role.DISABILITY_OFFICER)
+    of = f"/api/v1/candidacies/{candidacy}/accommodation"
+    done(world.marie.post(of, {"reason": why}))
+    measures = {"extra_time": {"numerator": 1, "denominator": 3}, "breaks": 15}
+    done(officer.post(f"{of}/grant", measures, If_Match=etag(officer, of)))
+    world.catch_up()
+    for taken_up in (False, True):
+        if taken_up:
+            assessed(world, candidacy)
+            done(world.jules.post(f"{deliberation}/opening"))
+            world.catch_up()
+        for who in (world.jules, world.rose):
+            shown = words(Desk(world, who, session).get(page))
+            assert "Aménagement temps majoré d'un tiers 15 minutes de pause" in shown
+            assert why not in shown
