@@ -112,6 +112,8 @@ REGISTERS: Final = right(registrar=ALL, admin=ALL)
 KEEPS_IDENTITY: Final = right(registrar=RUN, admin=RUN)
 """Anybody's identity but one's own."""
 ADMIN: Final = right(admin=ALL)
+ADMIN_OF_ANOTHER: Final = right(admin="any")
+"""What one does about one's own account under it, where more is asked."""
 ACCEPTS_SECRECY: Final = right(registrar=RUN, advisor="own", assessor="own", juror="own")
 SWORN: Final = right(**{role: OF_ALL[role] for role in ("advisor", "assessor", "juror")})
 """Whoever is given a dossier without running it: they accept professional secrecy before they read one."""
@@ -764,6 +766,8 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "POST /admin/people/{person}/roles": ADMIN,
         "POST /admin/people/{person}/roles/withdrawals": ADMIN,
         "POST /admin/people/{person}/invitation": ADMIN,
+        "POST /admin/people/{person}/sessions/end": ADMIN_OF_ANOTHER,
+        "POST /admin/people/{person}/second-factor/reset": ADMIN_OF_ANOTHER,
         "POST /admin/people/{person}/tokens/{token}/revocation": ADMIN,
         "GET /admin/people/{person}/erasure": ADMIN,
         "POST /admin/people/{person}/erasure": ADMIN,

@@ -31,12 +31,16 @@ class NoSuchPage(Exception):  # noqa: N818  (it names what was met)
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One page: the names of its picture and its text, where it has them; width and height of the picture."""
+    """One page: the names of its picture and its text, where it has them; width and height of the picture.
+
+    `small`: the name of the picture by which it is known among others; a page alone has none, nor has an older copy.
+    """
 
     width: Side
     height: Side
     picture: str | None
     text: str | None
+    small: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +76,11 @@ class CopyArchive:
         """Where its parts are, looked up once: a copy of many pages is read text by text."""
         return parts(self._opened)
 
-    def picture(self, number: int) -> bytes:
-        """The picture of a page, which is counted from 1; raises NoSuchPage."""
+    def picture(self, number: int, *, small: bool = False) -> bytes:
+        """The picture of a page, which is counted from 1, the small one if there is one; raises NoSuchPage."""
         pages = self.listing.pages
-        name = pages[number - 1].picture if 0 < number <= len(pages) else None
+        page = pages[number - 1] if 0 < number <= len(pages) else None
+        name = page and (page.small or page.picture if small else page.picture)
         if name is None:
             raise NoSuchPage(number)
         data = self._whole(name)
@@ -99,6 +104,7 @@ class CopyArchive:
             self.text(page.text)
             if page.picture:
                 self.picture(number)
+                self.picture(number, small=True)
         self.text(self.listing.text)
         if self.listing.media:
             played = self.media()

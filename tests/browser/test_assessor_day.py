@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.framework.definition import Route
 from domain.ports import Role
+from tests.given.files import reading_copies as copies
 from tests.given.webapi.pictures import picture
 from webapi.demonstration.cast import enrol
 from webapi.demonstration.story import PANEL
@@ -132,6 +133,35 @@ def test_another_piece_is_read_beside_what_is_typed_and_a_comment_comes_from_the
     looked_at(page, "bank")
     page.get_by_role("button", name="Retirer : Ton juste.").click()
     expect(page.locator(".note.good")).to_contain_text("retiré")
+
+
+def test_pages_are_leafed_through_by_keys_and_by_the_strip_beside_them(visit, dossier, place):
+    page = visit("ines", path=dossier)
+    whose = [who.id for name, who in place.story.cast.items() if name.startswith("camille-")][-1]
+    opened = page.locator('#viewer a[target="_blank"]').get_attribute("href")
+    of, piece = re.findall(r"[0-9a-f-]{36}", opened)
+    texts = [f"Page écrite {number}" for number in range(1, 31)]
+    copies.put(place.acquis, piece, UUID(of), whose, copies.pages(*texts), pages=30)
+    page.reload()
+    leaf, at = page.locator(".leafed"), page.locator('.strip [aria-current="page"]')
+    expect(at).to_have_text("page 1")
+    line(page, 4).get_by_role("radio").first.focus()
+    for key, number in (("p", 2), ("p", 3), ("o", 2), ("o", 1), ("o", 1)):
+        page.keyboard.press(key)
+        expect(at).to_have_text(f"page {number}")
+        expect(leaf).to_contain_text(texts[number - 1])
+    page.locator(".strip").get_by_role("button", name="page 30").click()
+    expect(leaf).to_contain_text(texts[29])
+    expect(at).to_be_in_viewport()
+    expect(at).to_be_focused()
+    page.keyboard.press("o")
+    expect(leaf).to_contain_text(texts[28])
+    looked_at(page, "strip-1280")
+    page.set_viewport_size({"width": 390, "height": 844})
+    looked_at(page, "strip-390")
+    without = visit("ines", path=f"{dossier}?page=2", scripts=False)
+    without.locator(".strip").get_by_role("button", name="page 3", exact=True).click()
+    expect(without.locator(".leafed")).to_contain_text(texts[2])
 
 
 def test_two_tabs_and_a_session_that_ended_lose_nothing_that_was_typed(visit, dossier):

@@ -10,6 +10,7 @@ from email.parser import BytesParser
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -201,6 +202,30 @@ def test_an_administrator_opens_a_service_whose_token_is_shown_once_and_revoked(
     page.get_by_role("button", name="Révoquer Tableau de bord du matin").click()
     said(page, "Jeton révoqué.")
     assert page.request.get(f"{site}/api/v1/persons/me", headers=bearer).status == 401
+
+
+def test_an_administrator_helps_who_lost_their_telephone_and_ends_their_sessions(visit, place):
+    lost = place.story.cast["odile"].id
+    at = visit("odile", path="/account")
+    secret = place.acquis.factors.begin(lost)
+    assert place.acquis.factors.accepts(lost, pyotp.TOTP(secret).now(), proved=False)
+    page = visit("ulysse", path=f"/admin/people/{lost}")
+    expect(page.get_by_role("button", name="Fermer 1 connexion")).to_be_hidden()
+    page.locator("summary", has_text="Fermer toutes ses connexions").click()
+    page.locator("summary", has_text="Téléphone et codes de secours perdus").click()
+    look(page, "admin-lost-access")
+    page.get_by_role("button", name="Fermer 1 connexion").click()
+    said(page, "Connexions fermées.")
+    assert at.reload().status == 401
+    page.locator("summary", has_text="Téléphone et codes de secours perdus").click()
+    page.get_by_label("Mot de passe actuel").fill("pas celui-là")
+    page.get_by_label("Je me suis assuré de qui demande").check()
+    page.get_by_role("button", name="Désactiver sa double authentification").click()
+    expect(page.locator("#password-wrong")).to_be_visible()
+    page.get_by_label("Mot de passe actuel").fill(place.story.cast["ulysse"].password)
+    page.get_by_role("button", name="Désactiver sa double authentification").click()
+    said(page, "Double authentification désactivée.")
+    assert place.acquis.factors.on(lost) is None
 
 
 def test_an_advisor_sees_whom_they_accompany_what_comes_next_and_by_when(visit):

@@ -12,6 +12,7 @@ from adapters.verify.terminal import language
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, PersonId, Role
 from webapi.accounts.invitations import invite, invite_known
+from webapi.accounts.lost_access import end_sessions, reset_factor
 from webapi.accounts.owner_letters import tell_owner
 from webapi.cli.person import ROLE
 from webapi.cli.terminal.output import answers, misused, opened_app, said, show
@@ -75,10 +76,11 @@ def sign_out(who: UUID | None, *, everybody: bool, as_json: bool) -> None:
     if (who is None) is not everybody:
         raise misused("Donnez un identifiant, ou bien --all.", "Give an id, or else --all.")
     with opened_app() as acquis:
-        ended = acquis.passes.end_everybodys() if who is None else acquis.passes.end_all(PersonId(who))
-        if ended and who is not None:
-            acquis.happenings.note(PersonId(who), What.SESSIONS_ENDED, By.OPERATOR)
-        log.warning("sessions ended by the operator", person=who and str(who), sessions=ended)
+        if who is not None:
+            ended = end_sessions(acquis, PersonId(who), By.OPERATOR)
+        else:
+            ended = acquis.passes.end_everybodys()
+            log.warning("everybody's sessions ended by the operator", sessions=ended)
     lines = [said(f"Connexions fermées : {ended}", f"Sessions ended: {ended}")]
     show({"ended": ended}, as_json=as_json, lines=lambda: iter(lines))
 
@@ -91,14 +93,8 @@ def reset_second_factor(who: UUID, as_json: bool) -> None:
 
     Make sure of who asks: from now on their password is enough.
     """
-    person = PersonId(who)
     with opened_app() as acquis:
-        was_on = acquis.factors.off(person)
-        if was_on:
-            acquis.happenings.note(person, What.FACTOR_OFF, By.OPERATOR)
-            acquis.passes.end_all(person)
-            tell_owner(acquis, person, "factor_off")
-        log.warning("second factor reset by the operator", person=str(who), was_on=was_on)
+        was_on = reset_factor(acquis, PersonId(who), By.OPERATOR)
     lines = [said("désactivé", "switched off") if was_on else said("il n'y en avait pas", "there was none")]
     show({"was_on": was_on}, as_json=as_json, lines=lambda: iter(lines))
 

@@ -95,16 +95,19 @@ def shown(piece: Piece) -> CopyShown:
         return CopyShown(state="pending", reason=BEING_MADE)
 
 
-def page_picture(piece: Piece, number: int) -> Response:
-    """The picture of a page; raises NotFound where there is none, EvidenceErased as the piece itself."""
+def page_picture(piece: Piece, number: int, *, small: bool = False) -> Response:
+    """The picture of a page, or the small one that it is known by; raises NotFound where there is none.
+
+    EvidenceErased as the piece itself.
+    """
     kept = _ready(piece)
     try:
         with piece.copies.reading(EvidenceId(piece.id), piece.person, piece.recorded) as archive:
-            response = Response(archive.picture(number), mimetype=PICTURE)
+            response = Response(archive.picture(number, small=small), mimetype=PICTURE)
     except (NoSuchPage, BrokenCopy):
         raise NotFound(piece.id) from None
     response.headers.update(SHOWN_AS)
-    response.set_etag(f"{kept.made_at.timestamp()}/{number}")
+    response.set_etag(f"{kept.made_at.timestamp()}/{number}{'/small' if small else ''}")
     response.make_conditional(request.environ)
     return response
 

@@ -35,6 +35,18 @@
     if (event.target.id === "piece" && window.htmx) { read(event.target.value, 1); }
   });
 
+  function leaf(way) {
+    var button = document.querySelector("#viewer " + way + ":not(:disabled)");
+    if (button) { button.click(); }
+  }
+  // the page that is read stands in sight in the strip
+  function seen() {
+    var strip = document.querySelector("#viewer .strip"), at = strip && strip.querySelector("[aria-current]");
+    if (at) { strip.scrollTop = at.offsetTop - strip.offsetTop - (strip.clientHeight - at.offsetHeight) / 2; }
+  }
+  document.addEventListener("htmx:afterSettle", seen);
+  seen();
+
   function current() {
     var there = document.activeElement && document.activeElement.closest && document.activeElement.closest("[data-line]");
     return there || form.querySelector("[data-line].on") || lines.filter(function (line) {
@@ -79,10 +91,8 @@
     },
     arrowdown: function (line) { enter(lines[lines.indexOf(line) + 1]); },
     arrowup: function (line) { enter(lines[lines.indexOf(line) - 1]); },
-    p: function () {
-      var next = document.querySelector("#viewer [data-next]:not(:disabled)");
-      if (next) { next.click(); }
-    }
+    o: function () { leaf("[data-before]"); },
+    p: function () { leaf("[data-next]"); }
   };
   document.addEventListener("keydown", function (event) {
     var act = acts[event.key.toLowerCase()], at = event.target;

@@ -17,7 +17,7 @@ TEXT: Final = "text"
 MEDIA: Final = "media"
 NONE: Final = "none"
 KINDS: Final = frozenset({PAGES, TEXT, MEDIA, NONE})
-NAME: Final = re.compile(r"page-[0-9]{4}\.(webp|txt)|text\.txt|media\.webm")
+NAME: Final = re.compile(r"page-[0-9]{4}\.(webp|txt)|small-[0-9]{4}\.webp|text\.txt|media\.webm")
 SLUG: Final = re.compile(r"[a-z]+(-[a-z]+)*")
 PLAYED: Final = frozenset({"video/webm", "audio/webm"})
 BEGINS: Final = {"webp": b"RIFF", "webm": b"\x1aE\xdf\xa3", "txt": b""}
@@ -57,12 +57,16 @@ class Packing:
         """Bytes so far."""
         return self._target.tell()
 
-    def page(self, picture: bytes | None, width: int, height: int, text: str = "") -> None:
-        """Add a page: its picture in WebP, of so many points, and its text."""
+    def page(
+        self, picture: bytes | None, width: int, height: int, text: str = "", small: bytes | None = None
+    ) -> None:
+        """Add a page: its picture in WebP, of so many points, its text; `small`: what it is known by among others."""
         number = len(self._pages) + 1
-        page: dict[str, Any] = {"picture": None, "width": width, "height": height, "text": None}
+        page: dict[str, Any] = {"picture": None, "small": None, "width": width, "height": height, "text": None}
         if picture:
             page["picture"] = self._part(f"page-{number:04}.webp", picture)
+        if small:
+            page["small"] = self._part(f"small-{number:04}.webp", small)
         if plain := shown(text, self._left):
             page["text"] = self._part(f"page-{number:04}.txt", plain.encode())
             self._left -= len(plain.encode())
@@ -140,7 +144,11 @@ def _is_sound(said: dict[str, Any], held: set[str]) -> bool:
     if not isinstance(pages, list) or not all(isinstance(page, dict) for page in pages):
         return False
     sizes = [page.get(side) for page in pages for side in ("width", "height")]
-    named = {said.get("text"), said.get("media"), *(page.get(key) for page in pages for key in ("picture", "text"))}
+    named = {
+        said.get("text"),
+        said.get("media"),
+        *(page.get(key) for page in pages for key in ("picture", "small", "text")),
+    }
     slugs = [each for each in (said.get("note"), said.get("reason")) if each is not None]
     return (
         all(isinstance(each, int) for each in sizes)

@@ -21,6 +21,8 @@ PER_POINT: Final = 150 / 72
 """Dots for each point of a page: 150 per inch."""
 LONGEST_SIDE: Final = 3000
 QUALITY: Final = 75
+SMALL: Final = (168, 240)
+"""Points of a page that is known by its look among others: twice what a strip shows."""
 LONGEST_TEXT: Final = 200_000
 """Characters of one page."""
 FIRST_ONLY: Final = "first-pages"
@@ -39,7 +41,7 @@ def of_pdf(file: BinaryIO, processor: int) -> Made:
                 return packing.of_pages(FIRST_ONLY, total)
             page = document[number]
             picture, text = _drawn(page), _text(page)
-            packing.page(webp(picture), *picture.size, text)
+            packing.page(webp(picture), *picture.size, text, _small(picture, total))
             page.close()
     return packing.of_pages(FIRST_ONLY, total) if total > MOST_PAGES else packing.of_pages()
 
@@ -70,7 +72,7 @@ def of_image(file: BinaryIO, media_type: str) -> Made:
             picture.seek(number)
             bounded(picture)
         upright = _bare(picture)
-        packing.page(webp(upright), *upright.size)
+        packing.page(webp(upright), *upright.size, small=_small(upright, total))
     return packing.of_pages(FIRST_ONLY, total) if total > MOST_FRAMES else packing.of_pages()
 
 
@@ -98,6 +100,15 @@ def _no_larger(picture: Image.Image) -> Image.Image:
     whole = picture.convert("RGBA" if "transparency" in picture.info or "A" in picture.mode else "RGB")
     whole.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     return whole
+
+
+def _small(picture: Image.Image, of: int) -> bytes | None:
+    """A page as it is known by its look; None of one that stands alone."""
+    if of == 1:
+        return None
+    small = picture.convert("RGB")
+    small.thumbnail(SMALL, reducing_gap=2.0)
+    return webp(small)
 
 
 def webp(picture: Image.Image) -> bytes:

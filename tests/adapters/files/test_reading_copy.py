@@ -89,7 +89,10 @@ def _again(opened: Seekable) -> Seekable:
 
 def decoded(opened: Any, said: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """Each part, as what it is; fails where it is anything else, or says more than it shows."""
-    named = [page[key] for page in said["pages"] for key in ("picture", "text")] + [said["text"], said["media"]]
+    named = [page[key] for page in said["pages"] for key in ("picture", "small", "text")] + [
+        said["text"],
+        said["media"],
+    ]
     for name in filter(None, named):
         data = read_part(opened, name)
         match name.rpartition(".")[2]:
@@ -227,7 +230,12 @@ def test_pages_of_a_scan_and_frames_of_a_moving_image_are_pages(copies: Copies) 
     assert [page["height"] for page in copies.served(target.getvalue(), "a.tiff")["pages"]] == [20, 21, 22]
     said = copies.served(crafted.many_frames(), "a.gif")
     assert (len(said["pages"]), said["of"], said["note"]) == (50, 120, "first-pages")
-    assert len(copies.served(made.scanned(2), "scan.pdf")["pages"]) == 2
+    said = copies.served(made.scanned(2), "scan.pdf")
+    assert len(said["pages"]) == 2
+    for page in said["pages"]:
+        small, whole = said["parts"][page["small"]], said["parts"][page["picture"]]
+        assert max(small.width / 168, small.height / 240) <= 1 < whole.width / small.width, "known by its look"
+    assert copies.served(made.scanned(1), "scan.pdf")["pages"][0]["small"] is None, "alone, it is read at once"
 
 
 def test_a_page_comes_with_its_words_and_a_form_as_it_was_filled_in(copies: Copies) -> None:

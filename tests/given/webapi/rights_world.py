@@ -252,6 +252,8 @@ class Scene:
         """
         if self._host(way):
             return self.apart.test_client()
+        if way.path.endswith("/sessions/end"):
+            self._browsers.clear()
         if (role, relation) not in self._browsers or not way.path.startswith("/candidacies"):
             browser = self._browsers[role, relation] = self.app.test_client()
             with browser.session_transaction() as session:

@@ -450,3 +450,48 @@ def test_who_signs_in_by_a_provider_alone_sets_one_up_without_a_password(world, 
     answer = someone.client.post(f"{PAGE}/proof", data={"csrf_token": form[1], "code": telephone.code()})
     assert answer.text.count("<li><code>") == 10
     assert someone.get("/candidacies").status_code == 200
+
+
+def test_an_administrator_sure_of_who_asks_proves_themselves_and_lets_in_who_lost_their_telephone(
+    world, someone, hour
+):
+    set_up(someone, hour)
+    at, factors = f"/admin/people/{world.marie.id}", world.acquis.factors
+    admin = another(world)
+    admin.sign_in("ulysse")
+    sends = f"{at}/second-factor/reset"
+    for said, wrong in (
+        ({"password": PASSWORD}, "reset-sure-wrong"),
+        ({"sure": "true"}, "password-wrong"),
+        ({"sure": "true", "password": WRONG}, "password-wrong"),
+    ):
+        answer = admin.post(sends, at, **said)
+        assert (answer.status_code, f'id="{wrong}"' in answer.text) == (422, True), said
+        assert factors.on(world.marie.id), said
+    for _ in range(2):  # pressed twice
+        assert admin.post(sends, at, sure="true", password=PASSWORD).status_code == 303
+    assert factors.on(world.marie.id) is None
+    assert someone.get("/account").status_code == 401
+    assert any(
+        "double authentification" in each["Subject"] for each in mail(world) if each["To"] == login(world, "marie")
+    )
+    assert someone.sign_in("marie", wanted="/account").location == "/account"
+    assert "Double authentification désactivée" in someone.get("/account").text
+    newest = world.acquis.happenings.of(world.marie.id)[0]
+    assert (newest.what, newest.by) == ("factor_off", "administrator")
+
+
+def test_an_administrator_ends_the_sessions_of_another_and_their_own_under_their_account(world, someone):
+    someone.sign_in("marie")
+    admin, at = another(world), f"/admin/people/{world.marie.id}"
+    admin.sign_in("ulysse")
+    assert "Fermer 1 connexion" in admin.get(at).text
+    for _ in range(2):
+        assert admin.post(f"{at}/sessions/end", at).status_code == 303
+    assert someone.get("/account").status_code == 401
+    newest = world.acquis.happenings.of(world.marie.id)[0]
+    assert (newest.what, newest.by) == ("sessions_ended", "administrator")
+    own = f"/admin/people/{world.people['ulysse'].id}"
+    for act in ("sessions/end", "second-factor/reset"):
+        assert admin.post(f"{own}/{act}", at).status_code == 404
+    assert admin.get(own).status_code == 200

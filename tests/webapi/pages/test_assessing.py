@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
+from PIL import Image
 
 from domain.framework.scale import Points
 from domain.ports import Role
+from tests.given.files import reading_copies as copies
 from tests.given.webapi.browsing import browse
 from tests.given.webapi.rulebooks import next_version
 from tests.given.webapi.sittings import sat
@@ -74,6 +77,37 @@ def test_the_queue_says_how_far_each_dossier_has_come_and_names_nobody(world, de
     assert desk.at in page
     assert browse(world, world.ines).get("/assessments").text.count(desk.at) == 0
     assert browse(world, world.ines).get(desk.at).status_code == 404
+
+
+def test_the_pages_around_the_one_that_is_read_stand_beside_it_however_many_there_are(world, desk):
+    (piece,) = world.yann.get(f"/api/v1/candidacies/{desk.at[-36:]}/evidence").json["items"]
+    kept = piece["id"], UUID(desk.at[-36:]), world.yann.id
+    for pages, read, beside in (
+        (1, 1, []),
+        (3, 2, [1, 2, 3]),
+        (300, 1, [*range(1, 10), 300]),
+        (300, 150, [1, *range(142, 159), 300]),
+        (300, 9_999, [1, *range(292, 301)]),
+    ):
+        copies.put(world.acquis, *kept, copies.pages(*[""] * pages), pages=pages)
+        page = desk.get(f"?page={read}").text
+        assert [int(each) for each in re.findall(r'id="page-(\d+)" value', page)] == beside
+        assert len(page) < 30_000
+    at = f"/candidacies/{desk.at[-36:]}/evidence/{piece['id']}/pages/2"
+    for small, size in (("", (60, 80)), ("?small=", (60, 80))):  # an older copy has no small ones
+        with Image.open(io.BytesIO(desk.browser.get(at + small).data)) as drawn:
+            assert drawn.size == size
+    listed = [copies.PAGE, copies.PAGE | {"picture": "page-0002.webp", "small": "small-0002.webp"}]
+    parts = {"page-0001.webp": copies.picture(), "page-0002.webp": copies.picture()}
+    parts["small-0002.webp"] = copies.picture(12, 16)
+    copies.put(world.acquis, *kept, copies.archive({"kind": "pages", "pages": listed}, parts), pages=2)
+    tags = set()
+    for small, size in (("", (60, 80)), ("?small=", (12, 16))):
+        answer = desk.browser.get(at + small)
+        tags.add(answer.headers["ETag"])
+        with Image.open(io.BytesIO(answer.data)) as drawn:
+            assert drawn.size == size
+    assert len(tags) == 2, "a browser keeps both"
 
 
 def test_what_is_saved_is_a_draft_that_nobody_else_reads(world, desk):

@@ -303,3 +303,25 @@ def test_what_is_annulled_is_said_to_be_and_not_to_wait_for_its_jury(world):
     assert "pas appréciée" not in page, "what it had ruled is still read"
     assert "annulé depuis annulé depuis annulé depuis annulé depuis annulé depuis" in minutes
     assert "à décider" not in minutes
+
+
+def test_who_hears_a_candidate_reads_what_was_granted_to_them_and_never_why(world):
+    candidacy, session, deliberation = hearing(world)
+    page, why = f"/candidates/{candidacy}", "Une dyslexie."
+    world.catch_up()
+    assert "Aménagement" not in words(Desk(world, world.jules, session).get(page))
+    officer = world.people.get("dina") or world.join("dina", Role.DISABILITY_OFFICER)
+    of = f"/api/v1/candidacies/{candidacy}/accommodation"
+    done(world.marie.post(of, {"reason": why}))
+    measures = {"extra_time": {"numerator": 1, "denominator": 3}, "breaks": 15}
+    done(officer.post(f"{of}/grant", measures, If_Match=etag(officer, of)))
+    world.catch_up()
+    for taken_up in (False, True):
+        if taken_up:
+            assessed(world, candidacy)
+            done(world.jules.post(f"{deliberation}/opening"))
+            world.catch_up()
+        for who in (world.jules, world.rose):
+            shown = words(Desk(world, who, session).get(page))
+            assert "Aménagement temps majoré d'un tiers 15 minutes de pause" in shown
+            assert why not in shown

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
-from flask import render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from adapters.desk.happenings import By
 from adapters.desk.ways_in import invitations, ways_in
 from domain.commands.people.grant_role import GrantRole
 from domain.commands.people.withdraw_role import WithdrawRole
@@ -15,21 +17,28 @@ from domain.people.person import Person
 from domain.ports import PersonId, Recorded, Role
 from domain.refusal import NotFound
 from webapi.accounts import tokens as issuing
-from webapi.accounts.authentication import GRANTED, acquis, actor, allowed
+from webapi.accounts.authentication import GRANTED, acquis, actor, allowed, reader
 from webapi.accounts.invitations import invite_known
+from webapi.accounts.lost_access import end_sessions, reset_factor
 from webapi.pages.account.account import BY, WHAT
+from webapi.pages.account.confirm_identity import asking, unproved
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Filled
+from webapi.pages.filled import Filled, Unfit
 from webapi.privacy.disclosure import loaded, names
 from webapi.problems import language
 
 bp = Desk("accounts", __name__, url_prefix="/admin/people/<uuid:person>")
+NOT_SURE: Final = (
+    "Make sure of who asks before you switch it off.",
+    "Assurez-vous de qui demande avant de la désactiver.",
+)
+NOT_PROVED: Final = ("Prove that it is you.", "Prouvez que c'est vous.")
 
 
 @bp.get("")
 @allowed(Role.ADMIN)
 def show(person: UUID) -> ResponseReturnValue:
-    """Show roles, account, second factor, tokens and what became of the account."""
+    """Show roles, account, sessions, second factor, tokens and what became of the account."""
     who, now = loaded(Person, person), datetime.now(UTC)
     held = acquis().tokens.held(who.id)[::-1]
     ended = {each.id for each in held if each.revoked_at is not None or each.expires_at <= now}
@@ -48,6 +57,10 @@ def show(person: UUID) -> ResponseReturnValue:
         happenings=acquis().happenings.of(who.id),
         what=WHAT,
         by=BY,
+        own=reader().is_one_of([who.id]),
+        sessions=acquis().passes.sessions(who.id),
+        error=g.get("unproved"),
+        **asking(url_for("accounts.show", person=person)),
     )
 
 
@@ -74,6 +87,34 @@ def revoke_token(sent: Filled, person: UUID, token: UUID) -> None:
     del sent
     if not issuing.revoke(acquis(), PersonId(person), token, by=actor().who):
         raise NotFound(token)
+
+
+@bp.form("/sessions/end", show, Role.ADMIN, done="Connexions fermées.")
+def sign_out(sent: Filled, person: UUID) -> None:
+    """End all of the person's sessions in browsers."""
+    del sent
+    end_sessions(acquis(), _other(person), By.ADMINISTRATOR, actor().who)
+
+
+@bp.form("/second-factor/reset", show, Role.ADMIN, done="Double authentification désactivée.")
+def reset(sent: Filled, person: UUID) -> None:
+    """Switch off the second factor of who lost it, by an administrator sure of them, who proves who they are."""
+    who = _other(person)
+    if acquis().factors.on(who) is None:
+        return
+    if not sent.ticked("sure", "true"):
+        raise Unfit({"sure": NOT_SURE})
+    g.unproved = unproved()
+    if g.unproved is not None:
+        raise Unfit({"again": NOT_PROVED})
+    reset_factor(acquis(), who, By.ADMINISTRATOR, actor().who)
+
+
+def _other(person: UUID) -> PersonId:
+    """Somebody else: of oneself it is done on one's own account, where more is asked; raises NotFound."""
+    if reader().is_one_of([PersonId(person)]):
+        raise NotFound(person)
+    return loaded(Person, person).id
 
 
 def _back(ids: dict[str, UUID]) -> str:

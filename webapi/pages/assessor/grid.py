@@ -32,6 +32,8 @@ WITHOUT: Final = (
     "Indiquez que vous rendez l'évaluation sans avis sur ces compétences.",
 )
 STALE: Final = 409
+AROUND: Final = 8
+"""Pages before the one that is read, and after it, of which the strip shows pictures."""
 MOST_SHOWN: Final = 50
 """Comments of the bank that the grid offers: those used most."""
 TIES: Final = {
@@ -64,6 +66,7 @@ def _shown(found: Grid, unkept: dict[int, Typed], refusal: Refused | None = None
     piece = found.piece(request.values.get("piece", None, int))
     copy = reading_copies.shown(piece) if piece else None
     pages = len(copy.pages) if copy else 0
+    page = min(max(request.values.get("page", 1, int), 1), max(pages, 1))
     part = "viewer" if request.method == "GET" and "HX-Request" in request.headers else "grid"
     return render_template(
         f"assessor/{part}.html",
@@ -71,11 +74,18 @@ def _shown(found: Grid, unkept: dict[int, Typed], refusal: Refused | None = None
         at_block=_block(found),
         piece=piece,
         copy=copy,
-        page=min(max(request.values.get("page", 1, int), 1), max(pages, 1)),
+        page=page,
+        strip=_strip(page, pages),
         bank=acquis().comments.of(actor().who)[:MOST_SHOWN] if found.open else [],
         unkept=unkept,
         refusal=refusal,
     )
+
+
+def _strip(page: int, pages: int) -> list[int]:
+    """The pages that stand beside the one that is read: those around it, the first and the last."""
+    around = range(page - AROUND, page + AROUND + 1)
+    return [number for number in range(1, pages + 1) if number in around or number in {1, pages}] if pages > 1 else []
 
 
 def _block(found: Grid) -> int:

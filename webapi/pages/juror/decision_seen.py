@@ -9,6 +9,8 @@ from typing import Final
 from adapters.log.store import PostgresAttempt
 from domain.assessment.agreement import Given, Marks, State
 from domain.commands.jury.marks_before_the_jury import to_rule_on
+from domain.exam.accommodation import Accommodation
+from domain.exam.measures import Measures
 from domain.framework.definition import Block, Route
 from domain.framework.scale import Mark
 from domain.jury.decision_context import DecisionContext
@@ -126,6 +128,7 @@ class Seen:
     pieces: tuple[Piece, ...]
     recusals: tuple[tuple[PersonId, str], ...]
     deferral: str
+    measures: Measures
 
     @property
     def vae(self) -> bool:
@@ -196,6 +199,7 @@ def seen(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Seen
         pieces=pieces,
         recusals=words.recusals,
         deferral=words.deferral,
+        measures=read.so_far(Accommodation, Accommodation.id_of(candidacy)).measures,
     )
 
 

@@ -75,8 +75,8 @@ def show(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
 @bp.get("/pages/<int:page>")
 @allowed(*READERS)
 def picture(candidacy: UUID, evidence: UUID, page: int) -> Response:
-    """Show a page of the reading copy, as a picture."""
-    return reading_copies.page_picture(piece_to_read(candidacy, evidence), page)
+    """Show a page of the reading copy, as a picture; `?small` as it is known among others."""
+    return reading_copies.page_picture(piece_to_read(candidacy, evidence), page, small="small" in request.args)
 
 
 @bp.get("/media")
