@@ -738,6 +738,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "POST /people/registration": REGISTRAR,
         "GET /people/{person}": REGISTRAR,
         "POST /people/{person}/affiliation": REGISTRAR,
+        "POST /people/{person}/invitation": REGISTRAR,
         "POST /people/{person}/quality": REGISTRAR,
         "POST /people/{person}/tie": REGISTRAR,
         "POST /people/{person}/duplicate": REGISTRAR,

@@ -11,12 +11,15 @@ from typing import Final
 from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from domain.organisation.certifiers import Certifiers
 from domain.ports import Role
 from projections.deadlines.queues import ToStaff, asked_for
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import acquis, allowed, reader
+from projections.people.person_directory import persons
+from webapi.accounts.authentication import acquis, actor, allowed, reader
+from webapi.edge.intent import Intent
 from webapi.pages.desk import Desk
-from webapi.privacy.disclosure import names
+from webapi.privacy.disclosure import law, names, rulebooks
 from webapi.upkeep.queues import Line, Queue, Queues, Waiting
 from webapi.words import phrase
 
@@ -109,6 +112,7 @@ def show() -> ResponseReturnValue:
         "registrar/todo.html",
         lines=[line for line in lines if line.count],
         weeks=weeks,
+        first_steps=() if queues.planned or any(line.count for line in lines) else _first_steps(),
         unlawful=next(line for line in lines if line.queue is Queue.SESSIONS).items[:4],
         this_week=sum(_until(line, weeks[0].last) for line in lines),
         called=CALLED,
@@ -116,6 +120,30 @@ def show() -> ResponseReturnValue:
         act=ACT,
         counts={"todo.show": sum(line.count for line in lines)},
     )
+
+
+def _first_steps() -> tuple[tuple[bool, str, str], ...]:
+    """What a certifier that begins puts in place: whether it is, in words, where; nothing once all is."""
+    database = acquis().database
+    published = certifications(database, limit=None)
+    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
+        named = log.find_all(Certifiers, sorted({Certifiers.id_of(each.code) for each in published}))
+    steps = (
+        (bool(published), phrase("Publier la fiche de la certification, et ouvrir ses voies"), "publishing.ask"),
+        (bool(rulebooks(0, 1)), phrase("Publier le règlement"), "publishing.ask"),
+        (bool(law().sets), phrase("Publier les textes de loi"), "law_read.show_law"),
+        (
+            any(each.version for each in named),
+            phrase("Enregistrer l'organisme certificateur, et le nommer"),
+            "houses.list_organisations",
+        ),
+        (
+            bool(persons(database, role=Role.JUROR.value, limit=1)),
+            phrase("Enregistrer les membres du jury et les évaluateurs"),
+            "people.list_people",
+        ),
+    )
+    return () if all(done for done, _, _ in steps) else steps
 
 
 @bp.get("/<queue>")

@@ -12,7 +12,17 @@ import msgspec
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from adapters.framework_file import Fault, FileFaults, RouteOpening, read, read_law, read_openings, read_rulebook
+from adapters.framework_file import (
+    LAWS,
+    Fault,
+    FileFaults,
+    RouteOpening,
+    read,
+    read_law,
+    read_openings,
+    read_rulebook,
+    shipped,
+)
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
@@ -113,6 +123,8 @@ def check() -> ResponseReturnValue:
     sent = sent_form("check")
     file = request.files.get("file")
     text = file.read().decode("utf-8", "replace") if file and file.filename else sent.value("text")
+    if sent.value("shipped") in LAWS:
+        text = shipped(sent.value("shipped"))
     if not text.strip() or len(text) > LONGEST:
         return _shown(sent, None), UNFIT
     draft = drafted(text, _certification(sent))
