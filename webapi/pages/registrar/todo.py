@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from domain.ports import Role
 from projections.deadlines.queues import ToStaff, asked_for
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import acquis, allowed, reader
+from webapi.accounts.authentication import acquis, allowed, reader, reading
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import names
 from webapi.upkeep.queues import Line, Queue, Queues, Waiting
@@ -101,7 +101,7 @@ class Week:
 @allowed(Role.REGISTRAR)
 def show() -> ResponseReturnValue:
     """Show each queue with how many wait in it and its first deadline, and the weeks to come."""
-    queues = Queues(acquis(), reader().files, FIRST)
+    queues = Queues(acquis(), reader().files, FIRST, reading())
     lines = queues.lines()
     today = acquis().clock.today()
     weeks = list(_weeks(today, lines, queues.planned))
@@ -125,7 +125,7 @@ def one(queue: str) -> ResponseReturnValue:
     if queue not in set(Queue):
         abort(404)
     chosen = Queue(queue)
-    (line,) = Queues(acquis(), reader().files, SHOWN).lines([chosen])
+    (line,) = Queues(acquis(), reader().files, SHOWN, reading()).lines([chosen])
     database = acquis().database
     return render_template(
         "registrar/queue.html",
