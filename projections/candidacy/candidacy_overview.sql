@@ -39,14 +39,14 @@ select candidacy, opened_at, candidate, framework, rulebook, route, opened_on, b
    and (%(framework)s::uuid is null or framework = %(framework)s)
    and (%(registered)s::integer is null or registered = %(registered)s)
    and (%(juror)s::uuid is null
-        or candidacy in (select a.candidacy from projection.jury_agenda a join projection.jury_panel p using (session)
-                              where p.juror = %(juror)s and p.seated
-                                and not exists (select from projection.decision_history h
-                                                 where h.candidacy = a.candidacy and h.type = 'JurorRecused'
-                                                   and h.session = a.session
-                                                   and h.grounds ->> 'juror' = any(%(files)s::uuid[]::text[]))))
-   and (%(assessor)s::uuid is null or candidacy in (select candidacy from projection.assessor_assignments
-                                                     where assessor = %(assessor)s))
+        or exists (select from projection.jury_agenda a join projection.jury_panel p using (session)
+                    where a.candidacy = o.candidacy and p.juror = %(juror)s and p.seated
+                      and not exists (select from projection.decision_history h
+                                       where h.candidacy = a.candidacy and h.type = 'JurorRecused'
+                                         and h.session = a.session
+                                         and h.grounds ->> 'juror' = any(%(files)s::uuid[]::text[]))))
+   and (%(assessor)s::uuid is null or exists (select from projection.assessor_assignments s
+                                               where s.candidacy = o.candidacy and s.assessor = %(assessor)s))
    and (%(advisor)s::uuid is null or advisor = %(advisor)s)
    and candidate <> all(%(files)s::uuid[])
  order by opened_at limit %(limit)s

@@ -10,9 +10,10 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
+from adapters.log.store import PostgresAttempt
 from domain.calendar import Calendar
 from domain.deadlines.deadline import Deadline, deadline
 from domain.fact import Term
@@ -21,7 +22,7 @@ from domain.framework.framework import Framework
 from domain.framework.jury_rule import imbalances, lacking
 from domain.jury.panel import panel
 from domain.jury.session import JurySession
-from domain.ports import SYSTEM, FrameworkId, S
+from domain.ports import SYSTEM, FrameworkId
 from domain.refusal import Violation
 from domain.rulebook.law import Law, Provisions
 from domain.rulebook.rule_set import Provision, RuleSet
@@ -160,10 +161,10 @@ class LawByPeriod(Law):
 class Queues:
     """The queues as of today, each table asked once."""
 
-    def __init__(self, acquis: App, files: Collection[UUID], limit: int) -> None:
+    def __init__(self, acquis: App, files: Collection[UUID], limit: int, log: PostgresAttempt | None = None) -> None:
         self._house, self._files, self._limit = acquis, files, limit
         self._today = acquis.clock.today()
-        self._met: dict[UUID, Any] = {}
+        self._log = log or acquis.store.look(acquis.request_of(SYSTEM))
         self._jury_texts = lru_cache(maxsize=None)(self._texts)
 
     def lines(self, queues: Collection[Queue] = tuple(Queue)) -> list[Line]:
@@ -256,7 +257,7 @@ class Queues:
         """The sessions to come whose composition is not lawful yet, or on whose day it was not opened."""
         planned = self.planned
         members = {member for each in planned for member in each.session.titulars}
-        known = KnownCareers(self._house.database, sorted(members), self._stream)
+        known = KnownCareers(self._house.database, sorted(members), self._log.find)
         found = []
         for each in planned:
             broken = self._broken(each.session, known)
@@ -291,22 +292,15 @@ class Queues:
 
     def _texts(self, framework: FrameworkId, jury: str, on: date) -> list[RuleSet]:
         """The texts on juries that bind the routes of that jury, for who begins on that day."""
-        definition = self._stream(Framework, framework).content
+        definition = self._log.find(Framework, framework).content
         routes = (route for route in Route if (rule := definition.jury_for(route)) and rule.id == jury)
         texts = (self._law.in_force(route, began_on=on, session_on=on).source(Provision.JURY) for route in routes)
         return list({text.id: text for text in texts if text}.values())
 
     @cached_property
     def _law(self) -> Law:
-        law = self._stream(Law, Law.the())
+        law = self._log.find(Law, Law.the())
         return LawByPeriod(id=law.id, version=law.version, sets=law.sets, repealed=law.repealed)
 
     def _rules(self, rulebook: UUID) -> Rules:
-        return self._stream(Rulebook, rulebook).content
-
-    def _stream(self, kind: type[S], stream: UUID, /) -> S:
-        """What was published under this name, asked for once."""
-        if stream not in self._met:
-            with self._house.store.attempt(self._house.request_of(SYSTEM), frozenset()) as log:
-                self._met[stream] = log.find(kind, stream)
-        return cast("S", self._met[stream])
+        return self._log.find(Rulebook, rulebook).content

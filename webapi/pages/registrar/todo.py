@@ -16,7 +16,7 @@ from domain.ports import Role
 from projections.deadlines.queues import ToStaff, asked_for
 from projections.framework.certification_catalogue import certifications
 from projections.people.person_directory import persons
-from webapi.accounts.authentication import acquis, actor, allowed, reader
+from webapi.accounts.authentication import acquis, actor, allowed, reader, reading
 from webapi.edge.intent import Intent
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import law, names, rulebooks
@@ -104,7 +104,7 @@ class Week:
 @allowed(Role.REGISTRAR)
 def show() -> ResponseReturnValue:
     """Show each queue with how many wait in it and its first deadline, and the weeks to come."""
-    queues = Queues(acquis(), reader().files, FIRST)
+    queues = Queues(acquis(), reader().files, FIRST, reading())
     lines = queues.lines()
     today = acquis().clock.today()
     weeks = list(_weeks(today, lines, queues.planned))
@@ -153,7 +153,7 @@ def one(queue: str) -> ResponseReturnValue:
     if queue not in set(Queue):
         abort(404)
     chosen = Queue(queue)
-    (line,) = Queues(acquis(), reader().files, SHOWN).lines([chosen])
+    (line,) = Queues(acquis(), reader().files, SHOWN, reading()).lines([chosen])
     database = acquis().database
     return render_template(
         "registrar/queue.html",

@@ -36,7 +36,7 @@ from domain.rulebook.rule_set import RuleSet
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
 from projections.framework.certification_catalogue import certifications
-from webapi.accounts.authentication import acquis, actor, allowed, without_command
+from webapi.accounts.authentication import acquis, allowed, reading, without_command
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk, arrived
 from webapi.pages.filled import UNFIT, Filled, form_of, intent, sent_form
@@ -170,24 +170,24 @@ def _place(draft: Draft) -> str:
 
 def drafted(text: str, of: FrameworkId | None = None) -> Draft:
     """What a file says, or its faults."""
-    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
-        kind = kind_of(text)
-        opens = log.find(Framework, of).definition if kind is Kind.OPENINGS and of else None
-        if kind is Kind.OPENINGS and opens is None:
-            return Draft(text=text, faults=(NO_SHEET,))
-        try:
-            content = _read(text, kind, opens)
-        except FileFaults as found:
-            return Draft(text=text, of=of, faults=found.faults)
-        commands = tuple(_commands(log, content, of))
-        return Draft(
-            text=text,
-            of=of if kind is Kind.OPENINGS else None,
-            content=content,
-            before=_before(log, content),
-            commands=commands,
-            forbids=next((why for each in commands if (why := refusal(log, each))), None),
-        )
+    log = reading()
+    kind = kind_of(text)
+    opens = log.find(Framework, of).definition if kind is Kind.OPENINGS and of else None
+    if kind is Kind.OPENINGS and opens is None:
+        return Draft(text=text, faults=(NO_SHEET,))
+    try:
+        content = _read(text, kind, opens)
+    except FileFaults as found:
+        return Draft(text=text, of=of, faults=found.faults)
+    commands = tuple(_commands(log, content, of))
+    return Draft(
+        text=text,
+        of=of if kind is Kind.OPENINGS else None,
+        content=content,
+        before=_before(log, content),
+        commands=commands,
+        forbids=next((why for each in commands if (why := refusal(log, each))), None),
+    )
 
 
 def _read(text: str, kind: Kind, opens: Definition | None) -> Content:

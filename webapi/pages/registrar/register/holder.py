@@ -30,9 +30,8 @@ from domain.register.declaration import Declaration
 from domain.register.facts import CorrectionRequested, Loss
 from domain.register.register import Register
 from projections.register.papers import issued
-from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.accounts.authentication import acquis, allowed, reading
 from webapi.api.forms import text
-from webapi.edge.intent import Intent
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import names, personal, stream
@@ -56,15 +55,15 @@ PAPERS: Final = {
 def show(candidacy: UUID) -> ResponseReturnValue:
     """Show what one candidate holds, and what is to be done with it."""
     of = CandidacyId(candidacy)
-    with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
-        applied = _run(log, of)
-        framework = log.load(Framework, applied.terms.framework)
-        blocks = _granted(log, applied)
-        entry = log.find(Register, Register.id_of(applied.terms.framework)).entries.get(of)
-        why_not = {name: refusal(log, command) for name, command in _next(of)}
-        certify = [block for block in blocks if refusal(log, CertifyBlock(candidacy=of, block=block)) is None]
-        papers, asked = log.find(Papers, Papers.id_of(of)), log.find(Attestations, Attestations.id_of(of)).asked
-        declaration = log.find(Declaration, Declaration.id_of(of))
+    log = reading()
+    applied = _run(log, of)
+    framework = log.load(Framework, applied.terms.framework)
+    blocks = _granted(log, applied)
+    entry = log.find(Register, Register.id_of(applied.terms.framework)).entries.get(of)
+    why_not = {name: refusal(log, command) for name, command in _next(of)}
+    certify = [block for block in blocks if refusal(log, CertifyBlock(candidacy=of, block=block)) is None]
+    papers, asked = log.find(Papers, Papers.id_of(of)), log.find(Attestations, Attestations.id_of(of)).asked
+    declaration = log.find(Declaration, Declaration.id_of(of))
     return render_template(
         "registrar/holder.html",
         candidacy=applied,
