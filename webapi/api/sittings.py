@@ -141,7 +141,7 @@ def list_sittings(query: dict[str, Any]) -> ResponseReturnValue:
 
 def _listed(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
     me = actor()
-    own = {
+    own: dict[Role, dict[str, Any]] = {
         Role.CANDIDATE: {"candidate": me.person},
         Role.INVIGILATOR: {"invigilator": me.person},
         Role.ASSESSOR: {"assessor": me.person},
