@@ -10,12 +10,13 @@ with live as materialized (
          case d.duty when 'admissibility' then 'admissibility' when 'correction' then 'corrections'
                      when 'declaration' then case s.stage when 'released' then 'declarations' end
                      when 'jury' then case when l.candidacy is null then 'summonses' end
-                     when 'notice' then case s.stage when 'released' then 'notices' when 'signed' then 'release' end
+                     when 'notice' then case s.stage when 'released' then 'notices' when 'signed' then 'release'
+                                                    when 'open' then 'minutes' when 'closed' then 'minutes' end
          end collate "C" as queue,
          d.since + d.paused as began, coalesce(d.resumed_on, d.since) as complete,
          hashtextextended(concat(d.rulebook, d.route, d.portal, width_bucket(d.began_on, %(bounds)s::date[]), ' ',
                                  width_bucket(d.since, %(bounds)s::date[]),
-                                 case when s.stage = 'signed' then d.session end), 0) as alike
+                                 case when s.stage in ('open', 'closed', 'signed') then d.session end), 0) as alike
     from projection.deadlines d
     left join projection.jury_sessions s on s.session = d.session
     left join live l on l.candidacy = d.candidacy
@@ -45,6 +46,9 @@ with live as (
   union all
   select 'summonses', t.candidacy, t.candidate, null, null, null, '{}'
     from projection.ready_for_jury t left join live l using (candidacy) where t.ready and l.candidacy is null
+  union all
+  select 'minutes', null, null, session, null, held_on, '{}'
+    from projection.jury_sessions where stage in ('open', 'closed')
   union all
   select 'release', null, null, session, null, held_on, '{}'
     from projection.jury_sessions where stage = 'signed' and reports_to is null
