@@ -173,10 +173,13 @@ def _until(line: Line, day: date) -> int:
 
 
 def _weeks(today: date, lines: Iterable[Line], planned: Iterable[ToStaff]) -> Iterator[Week]:
-    """The weeks to come: what is due in each, day by day, and the juries that sit."""
+    """The weeks to come: what is due in each, day by day, and the juries that sit, or have sat and are not closed."""
     monday = today - timedelta(days=today.weekday())
     due = Counter(
-        (each.ends_on, line.queue) for line in lines for each in line.items if line.queue is not Queue.SESSIONS
+        (each.since if line.queue is Queue.MINUTES else each.ends_on, line.queue)
+        for line in lines
+        for each in line.items
+        if line.queue is not Queue.SESSIONS
     )
     happens = [Happening(on=on, queue=queue, many=many) for (on, queue), many in due.items() if on]
     happens += [
