@@ -15,11 +15,12 @@ with live as materialized (
    where d.duty = any (%(duties)s) and d.candidate <> all (%(files)s::uuid[])
    group by d.duty, d.session, d.terms, d.alike, called
 ), queued as (
-  select d.*, s.stage, case when s.stage = 'signed' then d.session end as signed,
+  select d.*, s.stage, case when s.stage in ('open', 'closed', 'signed') then d.session end as signed,
          case d.duty when 'admissibility' then 'admissibility' when 'correction' then 'corrections'
                      when 'declaration' then case s.stage when 'released' then 'declarations' end
                      when 'jury' then case when not d.called then 'summonses' end
-                     when 'notice' then case s.stage when 'released' then 'notices' when 'signed' then 'release' end
+                     when 'notice' then case s.stage when 'released' then 'notices' when 'signed' then 'release'
+                                                    when 'open' then 'minutes' when 'closed' then 'minutes' end
          end collate "C" as queue
     from due d left join projection.jury_sessions s on s.session = d.session
 ), waiting as materialized (
@@ -68,6 +69,9 @@ with live as (
   union all
   select 'summonses', t.candidacy, t.candidate, null, null, null, '{}'
     from projection.ready_for_jury t left join live l using (candidacy) where t.ready and l.candidacy is null
+  union all
+  select 'minutes', null, null, session, null, held_on, '{}'
+    from projection.jury_sessions where stage in ('open', 'closed')
   union all
   select 'release', null, null, session, null, held_on, '{}'
     from projection.jury_sessions where stage = 'signed' and reports_to is null

@@ -45,6 +45,7 @@ class Queue(Term):
     ASSESSORS = "assessors", "Évaluateurs à désigner", "Assessors to name"
     SUMMONSES = "summonses", "Candidats à convoquer", "Candidates to summon"
     SESSIONS = "sessions", "Jurys à composer", "Juries to compose"
+    MINUTES = "minutes", "Sessions à clore, procès-verbaux à signer", "Sessions to close, minutes to sign"
     RELEASE = "release", "Résultats à publier", "Results to release"
     NOTICES = "notices", "Résultats à notifier", "Results to notify"
     REGISTER = "register", "Titres à inscrire au registre", "Titles to enter in the register"
@@ -56,11 +57,13 @@ class Queue(Term):
     IDENTITIES = "identities", "Corrections d'identité à approuver", "Corrections of identity to approve"
 
 
-TIMED: Final = frozenset(
-    {Queue.ADMISSIBILITY, Queue.SUMMONSES, Queue.RELEASE, Queue.NOTICES, Queue.DECLARATIONS, Queue.CORRECTIONS}
+BY_SESSION: Final = (Queue.MINUTES, Queue.RELEASE)
+"""Of a session whose jury has met: it is due as soon as the first of its candidates is to be told."""
+TIMED: Final = frozenset(BY_SESSION) | frozenset(
+    {Queue.ADMISSIBILITY, Queue.SUMMONSES, Queue.NOTICES, Queue.DECLARATIONS, Queue.CORRECTIONS}
 )
 """Those that a time of the law presses."""
-UNTIMED: Final = frozenset(Queue) - TIMED - {Queue.SESSIONS} | {Queue.SUMMONSES, Queue.RELEASE}
+UNTIMED: Final = frozenset(Queue) - TIMED - {Queue.SESSIONS} | {Queue.SUMMONSES, *BY_SESSION}
 """Those of which something waits without one: in the routes by épreuves no text says by when a jury is called."""
 
 
@@ -177,8 +180,8 @@ class Queues:
             unlawful = tuple(self._unlawful)
             return Line(queue=queue, count=len(unlawful), items=unlawful[: self._limit])
         timed, untimed = self._timed[queue.value], self._untimed[queue.value]
-        if queue is Queue.RELEASE:
-            return self._release(timed, untimed)
+        if queue in BY_SESSION:
+            return self._by_session(queue, timed, untimed)
         items = chain(map(self._pressed, (each.running for each in timed)), map(self._unpressed, untimed))
         return Line(
             queue=queue,
@@ -186,7 +189,7 @@ class Queues:
             items=tuple(sorted(items, key=lambda each: each.place)[: self._limit]),
         )
 
-    def _release(self, timed: list[tables.Timed], untimed: list[tables.Untimed]) -> Line:
+    def _by_session(self, queue: Queue, timed: list[tables.Timed], untimed: list[tables.Untimed]) -> Line:
         """By session: the first of its candidates to be told."""
         pressed: dict[UUID | None, Waiting] = {}
         for each in sorted(map(self._pressed, (each.running for each in timed)), key=lambda each: each.place):
@@ -203,7 +206,7 @@ class Queues:
             for first in [pressed.get(each.session, Waiting())]
         ]
         items.sort(key=lambda each: each.place)
-        return Line(queue=Queue.RELEASE, count=untimed[0].many if untimed else 0, items=tuple(items))
+        return Line(queue=queue, count=untimed[0].many if untimed else 0, items=tuple(items))
 
     @cached_property
     def _timed(self) -> dict[str, list[tables.Timed]]:

@@ -35,6 +35,7 @@ CALLED: Final = {
     Queue.ASSESSORS: phrase("Évaluateurs à désigner"),
     Queue.SUMMONSES: phrase("Candidats à convoquer"),
     Queue.SESSIONS: phrase("Jurys à composer"),
+    Queue.MINUTES: phrase("Sessions à clore, à signer"),
     Queue.RELEASE: phrase("Résultats à publier"),
     Queue.NOTICES: phrase("Résultats à notifier"),
     Queue.REGISTER: phrase("Titres à inscrire au registre"),
@@ -50,6 +51,7 @@ WHY: Final = {
     Queue.ASSESSORS: phrase("Des compétences n'ont pas d'évaluateur."),
     Queue.SUMMONSES: phrase("Dossier déposé ou évaluations rendues : un jury est à réunir."),
     Queue.SESSIONS: phrase("La composition ne satisfait pas encore à la fiche ou à la loi."),
+    Queue.MINUTES: phrase("Le jury a siégé : rien n'est publié avant la clôture et les signatures."),
     Queue.RELEASE: phrase("Le procès-verbal est signé."),
     Queue.NOTICES: phrase("Les résultats sont publiés : chaque candidat les reçoit."),
     Queue.REGISTER: phrase("Le titre est prononcé et publié."),
@@ -65,6 +67,7 @@ ACT: Final = {
     Queue.ASSESSORS: phrase("Désigner"),
     Queue.SUMMONSES: phrase("Convoquer"),
     Queue.SESSIONS: phrase("Composer"),
+    Queue.MINUTES: phrase("Suivre"),
     Queue.RELEASE: phrase("Publier"),
     Queue.NOTICES: phrase("Notifier"),
     Queue.REGISTER: phrase("Inscrire"),
@@ -177,6 +180,8 @@ def _place(queue: Queue, item: Waiting) -> str:
             return url_for("people.show", person=item.candidate)
         case Queue.SESSIONS:
             return url_for("composing.show", session=item.session)
+        case Queue.MINUTES:
+            return url_for("board.show", session=item.session)
         case Queue.RELEASE | Queue.NOTICES:
             return url_for("results.show", session=item.session)
         case Queue.ADMISSIBILITY:
@@ -196,10 +201,13 @@ def _until(line: Line, day: date) -> int:
 
 
 def _weeks(today: date, lines: Iterable[Line], planned: Iterable[ToStaff]) -> Iterator[Week]:
-    """The weeks to come: what is due in each, day by day, and the juries that sit."""
+    """The weeks to come: what is due in each, day by day, and the juries that sit, or have sat and are not closed."""
     monday = today - timedelta(days=today.weekday())
     due = Counter(
-        (each.ends_on, line.queue) for line in lines for each in line.items if line.queue is not Queue.SESSIONS
+        (each.since if line.queue is Queue.MINUTES else each.ends_on, line.queue)
+        for line in lines
+        for each in line.items
+        if line.queue is not Queue.SESSIONS
     )
     happens = [Happening(on=on, queue=queue, many=many) for (on, queue), many in due.items() if on]
     happens += [
