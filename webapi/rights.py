@@ -225,6 +225,7 @@ HOUSE: Final = "/api/v1/organisations/{organisation}"
 SITTING: Final = "/api/v1/sittings/{sitting}"
 
 SESSION_PAGE: Final = "/registrar/sessions/{session}"
+SITTING_PAGE: Final = "/registrar/sittings/{sitting}"
 HOLDER_PAGE: Final = "/registrar/register/{candidacy}"
 APPEAL_PAGE: Final = "/registrar/appeals/{session}/{candidacy}"
 
@@ -717,6 +718,17 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         f"GET {SESSION_PAGE}/results": PAGE_RUNS,
         f"POST {SESSION_PAGE}/results/release": PAGE_RUNS,
         f"POST {SESSION_PAGE}/results/notices": PAGE_RUNS,
+    },
+    "Pages of the registrar: épreuves": {
+        "GET /registrar/sittings": REGISTRAR,
+        "GET /registrar/sittings/new": REGISTRAR,
+        "POST /registrar/sittings/new": REGISTRAR,
+        f"GET {SITTING_PAGE}": PAGE_RUNS,
+        f"POST {SITTING_PAGE}/summonses": PAGE_RUNS,
+        f"POST {SITTING_PAGE}/{{candidacy}}/case": PAGE_RUNS,
+        f"POST {SITTING_PAGE}/invigilator": PAGE_RUNS,
+        f"POST {SITTING_PAGE}/markers": PAGE_RUNS,
+        f"POST {SITTING_PAGE}/cancellation": PAGE_RUNS,
     },
     "Pages of the registrar": {
         "GET /todo": REGISTRAR,

@@ -31,3 +31,9 @@ select sitting, planned_at, framework, rulebook, modality, held_on, starts_at, m
    and (%(candidacy)s::uuid is null
         or sitting in (select sitting from projection.sitting_agenda where candidacy = %(candidacy)s))
  order by planned_at limit %(limit)s
+
+-- name: by_day
+select sitting, planned_at, framework, rulebook, modality, held_on, starts_at, minutes, place, centre, remote, places,
+       expected, invigilator, stage, positions
+  from projection.sittings
+ order by held_on desc, starts_at desc, planned_at desc limit %(limit)s offset %(skip)s
