@@ -13,12 +13,15 @@ from domain.candidacy.candidacy import Candidacy, OwnWork
 from domain.commands.register.certify_block import CertifyBlock
 from domain.commands.register.declare_award import DeclareAward
 from domain.commands.register.enter_register import EnterRegister
+from domain.commands.register.give_nir import GiveNir
 from domain.commands.register.issue_attestation import IssueAttestation
 from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.register.issue_duplicate import IssueDuplicate
 from domain.commands.register.make_correction import MakeCorrection
 from domain.commands.register.note_correction_request import NoteCorrectionRequest
 from domain.commands.register.refuse_correction import RefuseCorrection
+from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
+from domain.commands.register.reissue_for_material_error import ReissueForMaterialError
 from domain.framework.framework import Framework
 from domain.jury.access import run
 from domain.jury.deliberation import Deliberation
@@ -28,6 +31,7 @@ from domain.register.attestations import Attestations
 from domain.register.certificates import Papers
 from domain.register.declaration import Declaration
 from domain.register.facts import CorrectionRequested, Loss
+from domain.register.national_number import EXAMPLE
 from domain.register.register import Register
 from projections.register.papers import issued
 from webapi.accounts.authentication import acquis, actor, allowed
@@ -42,6 +46,11 @@ from webapi.words import phrase
 bp = Desk("holder", __name__, url_prefix="/registrar/register/<uuid:candidacy>")
 
 LOSSES: Final = {Loss.LOST: phrase("perdu"), Loss.STOLEN: phrase("volé"), Loss.DESTROYED: phrase("détruit")}
+ANEW: Final[dict[str, type[ReissueForCivilStatus | ReissueForMaterialError]]] = {
+    "reissue": ReissueForCivilStatus,
+    "replace": ReissueForMaterialError,
+}
+"""How a paper is issued anew once two people have put an identity right: for what, by which command."""
 PAPERS: Final = {
     "certificate": phrase("Parchemin"),
     "block_certificate": phrase("Attestation de bloc"),
@@ -65,6 +74,11 @@ def show(candidacy: UUID) -> ResponseReturnValue:
         certify = [block for block in blocks if refusal(log, CertifyBlock(candidacy=of, block=block)) is None]
         papers, asked = log.find(Papers, Papers.id_of(of)), log.find(Attestations, Attestations.id_of(of)).asked
         declaration = log.find(Declaration, Declaration.id_of(of))
+        anew = {
+            name: [block for block in papers.of if refusal(log, command(candidacy=of, block=block)) is None]
+            for name, command in ANEW.items()
+        }
+        takes_nir = refusal(log, GiveNir(candidacy=of, number=EXAMPLE)) is None
     return render_template(
         "registrar/holder.html",
         candidacy=applied,
@@ -75,6 +89,8 @@ def show(candidacy: UUID) -> ResponseReturnValue:
         why_not=why_not,
         certify=certify,
         duplicable=list(papers.of),
+        anew=anew,
+        takes_nir=takes_nir,
         asked=sorted(asked),
         papers=issued(acquis().database, candidacy),
         kinds=PAPERS,
@@ -133,6 +149,21 @@ def certify_block(candidacy: UUID, block: int) -> None:
 @bp.act("/duplicates", IssueDuplicate, show, done="Duplicata délivré.")
 def duplicate(candidacy: UUID) -> None:
     """Issue again a paper that was lost."""
+
+
+@bp.act("/reissues", ReissueForCivilStatus, show, done="Document réédité sous son numéro.")
+def reissue(candidacy: UUID) -> None:
+    """Issue a certificate anew after a change of civil status."""
+
+
+@bp.act("/replacements", ReissueForMaterialError, show, done="Document réédité ; le premier est annulé.")
+def replace(candidacy: UUID) -> None:
+    """Issue a certificate anew that bore a misspelt identity."""
+
+
+@bp.act("/national-number", GiveNir, show, done="NIR enregistré.", only=Role.REGISTRAR)
+def give_nir(candidacy: UUID) -> None:
+    """Key the candidate's national number."""
 
 
 @bp.act("/attestations", IssueAttestation, show, done="Attestation délivrée.")
