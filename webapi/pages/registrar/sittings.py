@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from domain.candidacy.candidacy import AlreadySummoned, Candidacy, OwnWork
+from domain.candidacy.candidacy import AlreadySummoned, Candidacy
 from domain.commands.candidacy.name_marker import NameMarker
 from domain.commands.exam.call_to_sitting import CallToSitting
 from domain.commands.exam.cancel_sitting import CancelSitting
@@ -40,10 +40,10 @@ from webapi.juries.panel import read_people
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Filled
 from webapi.pages.registrar.juries.composing import NOBODY_TICKED
+from webapi.pages.registrar.own_work import not_ones_own
 from webapi.pages.registrar.places import chosen, places
 from webapi.pages.registrar.several import send_each, ticked
 from webapi.privacy.disclosure import names, rulebooks
-from webapi.problems import Answered, Message
 from webapi.words import phrase
 
 bp = Desk("exams", __name__, url_prefix="/registrar/sittings")
@@ -185,10 +185,8 @@ def show(sitting: UUID) -> ResponseReturnValue:
 
 def _ours(log: Log, sitting: UUID) -> Sitting:
     """A sitting that the visitor runs; raises 403, with the rule, for one to which they are called themselves."""
-    try:
+    with not_ones_own():
         return run_sitting(log, SittingId(sitting))
-    except OwnWork as own:
-        raise Answered(403, Message.as_rule(OwnWork)) from own
 
 
 def _called(log: Log, sitting: Sitting) -> Iterator[Called]:

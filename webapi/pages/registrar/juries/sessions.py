@@ -9,7 +9,6 @@ from uuid import UUID
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from domain.candidacy.candidacy import OwnWork
 from domain.commands.jury.plan_session import PlanSession
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
@@ -24,9 +23,9 @@ from webapi.accounts.authentication import acquis, actor, allowed
 from webapi.api.forms import number
 from webapi.edge.intent import Intent
 from webapi.pages.desk import Desk
+from webapi.pages.registrar.own_work import not_ones_own
 from webapi.pages.registrar.places import chosen, places
 from webapi.privacy.disclosure import rulebooks
-from webapi.problems import Answered, Message
 from webapi.words import phrase
 
 bp = Desk("jury_sessions", __name__, url_prefix="/registrar/sessions")
@@ -94,10 +93,8 @@ def _definitions(log: Log, frameworks: Iterable[UUID]) -> dict[UUID, Definition]
 
 def ours(log: Log, session: UUID) -> JurySession:
     """A session that the visitor runs; raises 403, with the rule, for one before which they are called themselves."""
-    try:
+    with not_ones_own():
         return run_session(log, SessionId(session))
-    except OwnWork as own:
-        raise Answered(403, Message.as_rule(OwnWork)) from own
 
 
 def awaited(session: JurySession) -> list[UUID]:

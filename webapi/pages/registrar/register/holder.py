@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from domain.candidacy.candidacy import Candidacy, OwnWork
+from domain.candidacy.candidacy import Candidacy
 from domain.commands.register.certify_block import CertifyBlock
 from domain.commands.register.declare_award import DeclareAward
 from domain.commands.register.enter_register import EnterRegister
@@ -39,8 +39,8 @@ from webapi.api.forms import text
 from webapi.edge.intent import Intent
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
+from webapi.pages.registrar.own_work import not_ones_own
 from webapi.privacy.disclosure import names, personal, stream
-from webapi.problems import Answered, Message
 from webapi.words import phrase
 
 bp = Desk("holder", __name__, url_prefix="/registrar/register/<uuid:candidacy>")
@@ -66,7 +66,8 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     """Show what one candidate holds, and what is to be done with it."""
     of = CandidacyId(candidacy)
     with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
-        applied = _run(log, of)
+        with not_ones_own():
+            applied = run(log, of)
         framework = log.load(Framework, applied.terms.framework)
         blocks = _granted(log, applied)
         entry = log.find(Register, Register.id_of(applied.terms.framework)).entries.get(of)
@@ -98,13 +99,6 @@ def show(candidacy: UUID) -> ResponseReturnValue:
         declaration=declaration,
         asks=_asks(of),
     )
-
-
-def _run(log: Log, candidacy: CandidacyId) -> Candidacy:
-    try:
-        return run(log, candidacy)
-    except OwnWork as own:
-        raise Answered(403, Message.as_rule(OwnWork)) from own
 
 
 def _granted(log: Log, applied: Candidacy) -> list[int]:
