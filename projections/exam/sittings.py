@@ -86,3 +86,8 @@ def sittings(
         "limit": limit,
     }
     return ask(database, "sittings", given, PlannedSitting)
+
+
+def by_day(database: Database, *, skip: int, limit: int) -> list[PlannedSitting]:
+    """A page of all sittings, the last days first."""
+    return ask(database, "sittings", {"skip": skip, "limit": limit}, PlannedSitting, "by_day")

@@ -32,3 +32,9 @@ select sitting, planned_at, framework, rulebook, modality, held_on, starts_at, m
         or sitting in (select sitting from projection.sitting_agenda where candidacy = %(candidacy)s))
    and (%(centres)s::uuid[] is null or centre = any(%(centres)s::uuid[]))
  order by planned_at limit %(limit)s
+
+-- name: by_day
+select sitting, planned_at, framework, rulebook, modality, held_on, starts_at, minutes, place, centre, remote, places,
+       expected, invigilator, stage, positions
+  from projection.sittings
+ order by held_on desc, starts_at desc, planned_at desc limit %(limit)s offset %(skip)s

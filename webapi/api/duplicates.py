@@ -12,7 +12,7 @@ from domain.commands.people.link_duplicate import LinkDuplicate
 from domain.commands.people.unlink_duplicate import UnlinkDuplicate
 from domain.people.one_person import files_of
 from domain.people.person import Person
-from domain.ports import PersonId, Role
+from domain.ports import CandidacyId, PersonId, Role
 from domain.refusal import Busy
 from domain.standing.standing import Outcome
 from projections.candidacy import candidacy_overview
@@ -81,20 +81,23 @@ def link_duplicate() -> None:
 @allowed(Role.REGISTRAR)
 @adds(Adds.NAMED)
 def unlink_duplicate(body: dict[str, Any], person: UUID, other: UUID) -> ResponseReturnValue:
-    """Say that they are of two people after all (délier un doublon): no block of the one counts for the other.
+    """Say that they are of two people after all (délier un doublon): no block of the one counts for the other."""
+    return send(
+        UnlinkDuplicate(
+            person=PersonId(person), other=PersonId(other), reason=body["reason"], candidacies=candidacies_of(person)
+        )
+    )
 
-    A projector that is behind might not know of all candidacies from which a block falls: busy until it does.
+
+def candidacies_of(person: UUID) -> tuple[CandidacyId, ...]:
+    """All the candidacies of a person under each of their files, from which a block may fall.
+
+    A projector that is behind might not know of all of them: busy until it does.
     """
     if not wait_for(acquis().database, newest(acquis().database)):
         raise Busy
     theirs = (involvements(acquis().database, each).candidacies for each in sorted(_files(person)))
-    command = UnlinkDuplicate(
-        person=PersonId(person),
-        other=PersonId(other),
-        reason=body["reason"],
-        candidacies=tuple(candidacy for candidacies in theirs for candidacy in candidacies),
-    )
-    return send(command)
+    return tuple(candidacy for candidacies in theirs for candidacy in candidacies)
 
 
 def _files(person: UUID) -> frozenset[PersonId]:

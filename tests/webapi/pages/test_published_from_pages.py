@@ -174,3 +174,28 @@ def test_routes_are_opened_with_their_modalities_by_a_file(rose):
     page = rose.read(opened.location)
     assert "Voie ouverte." in page
     assert "depuis le 2 février 2021" in page
+
+
+def test_a_registration_is_suspended_resumed_and_ended_and_a_version_leads_to_the_next(rose):
+    confirm(rose, unescape(read_file(rose, SECOND).text))
+    old, new = rose.world.framework, Framework.id_of("RNCP31936", 2)
+    of = f"/registrar/certifications/{old}/registration"
+    assert of in rose.read(f"/registrar/certifications/{old}")
+    ground = {"ground": "Décision de France compétences."}
+    assert "ne court pas aujourd'hui" in rose.done(of, f"{of}/suspension", suspended_on="2021-02-01", **ground)
+    assert "enregistrement en cours" in rose.done(of, f"{of}/resumption", resumed_on="2021-02-01", **ground)
+    past = rose.send(of, f"{of}/end", ends_on="2021-01-01", issuance_ends_on="", **ground)
+    assert past.status_code in {409, 422}, "a day that is past is confirmed"
+    ended = rose.done(of, f"{of}/end", ends_on="2021-12-31", issuance_ends_on="", **ground)
+    assert "Dernier jour : 31 décembre 2021" in ended
+    assert "à compter du 31 décembre 2021" in rose.done(of, f"{of}/retirement", retired_on="2021-12-31", **ground)
+    onward = f"/registrar/certifications/{new}/registration"
+    chosen = f"{onward}?from={old}"
+    blocks = {"from_blocks": "1", "to_blocks": ["1", "2"]}
+    admitted = rose.done(chosen, f"{onward}/correspondences", **blocks, **ground)
+    assert re.search(r"RNCP31936, version 1 : bloc 1 → blocs 1 et 2", admitted)
+    end = {"withdrawn_on": "2021-03-01", "reason": "Erreur."}
+    withdrawn = rose.done(onward, f"{onward}/correspondences/withdrawal", **end, **blocks, **ground)
+    assert "retirée à compter du 1er mars 2021" in withdrawn
+    other = {"certification": "BTS Communication", "part": "", "blocks": "3"}
+    assert "1. <span" in rose.done(onward, f"{onward}/equivalences", **other, **ground)

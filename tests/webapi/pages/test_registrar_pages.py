@@ -14,7 +14,7 @@ from tests.given.webapi.browsing import browse
 from tests.given.webapi.jury_acts import link
 from tests.given.webapi.reviews import ASKED, decided
 from tests.given.webapi.terminal import facts
-from tests.given.webapi.whole_path import apply, done, etag
+from tests.given.webapi.whole_path import apply, assessed, done, etag
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -159,7 +159,37 @@ def test_people_are_found_by_name_and_their_ties_and_files_said_by_an_address(wo
     said = form_in(page) | {"tie": "advised", "candidate_address": "lie@example.org"}
     assert rose.post(f"/people/{world.jules.id}/tie", data=said).status_code == 303
     world.catch_up()
-    assert "a accompagné" in rose.get(f"/people/{world.jules.id}").text
+    shown = rose.get(f"/people/{world.jules.id}").text
+    assert "a accompagné" in shown
+    back = form_in(shown) | {"candidate": str(world.people["lie"].id), "tie": "advised", "reason": "Homonyme."}
+    assert rose.post(f"/people/{world.jules.id}/tie/withdrawal", data=back).status_code == 303
+    world.catch_up()
+    assert "Aucun lien déclaré." in rose.get(f"/people/{world.jules.id}").text
+
+
+def test_files_that_were_linked_by_mistake_are_those_of_two_people_again(world, rose):
+    link(world, world.join("sosie", Role.CANDIDATE), world.marie)
+    world.catch_up()
+    page, other = f"/people/{world.marie.id}", world.people["sosie"].id
+    assert f"/people/{other}" in rose.get(page).text
+    said = form_in(rose.get(page).text) | {"reason": "Deux sœurs."}
+    assert rose.post(f"{page}/duplicate/{other}/unlinking", data=said).status_code == 303
+    world.catch_up()
+    assert "Aucun doublon lié." in rose.get(page).text
+
+
+def test_a_filed_assessment_is_handed_back_to_its_assessor(world, rose):
+    candidacy = apply(world, world.marie)
+    assessed(world, candidacy)
+    world.catch_up()
+    page = f"/candidacies/{candidacy}/assessors"
+    form = rose.get(page).text.partition("/reopening")
+    assert form[1], "what is handed in may be handed back"
+    path = re.findall(r'action="([^"]+/reopening)"', rose.get(page).text)[0]
+    said = form_in(form[2].partition("</form>")[0]) | {"reason": "Une compétence est oubliée."}
+    assert rose.post(path, data=said).status_code == 303
+    world.catch_up()
+    assert "/reopening" not in rose.get(page).text
 
 
 def test_a_registrar_invites_whom_they_registered_and_nobody_who_has_a_role_that_they_do_not_give(world, rose):

@@ -8,18 +8,21 @@ from uuid import UUID
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from domain.assessment.assessment import Assessment
 from domain.candidacy.silence import silence_of
+from domain.commands.assessment.reopen_assessment import ReopenAssessment
 from domain.commands.candidacy.assign_assessor import AssignAssessor
 from domain.commands.candidacy.complete_feasibility_file import CompleteFeasibilityFile
 from domain.commands.candidacy.decide_admissibility import DecideAdmissibility
 from domain.commands.candidacy.find_file_incomplete import FindFileIncomplete
 from domain.commands.candidacy.release_assessor import ReleaseAssessor
 from domain.commands.candidacy.submit_feasibility_file import SubmitFeasibilityFile
-from domain.ports import Recorded, Role
+from domain.ports import CandidacyId, Log, PersonId, Recorded, Role
 from domain.rulebook.rulebook import Rulebook
 from domain.standing.standing import BlockState
 from projections.people.person_directory import persons
-from webapi.accounts.authentication import acquis, allowed
+from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Unfit
 from webapi.pages.reader.dossier import Dossier, shown
@@ -112,15 +115,26 @@ def assessors(candidacy: UUID) -> ResponseReturnValue:
     dossier = shown(candidacy)
     may = [each.person for each in persons(acquis().database, role=Role.ASSESSOR.value, limit=MOST)]
     called = names({*may, *dossier.candidacy.assessors})
+    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
+        filed = {
+            each: version for each in dossier.candidacy.assessors if (version := _reopenable(log, dossier.id, each))
+        }
     return render_template(
         "registrar/assessors.html",
         dossier=dossier,
         unnamed=_unnamed(dossier),
+        reopenable=filed,
         named=sorted(dossier.candidacy.assessors.items(), key=lambda each: called[each[0]] or ""),
         called=called,
         may=[(person, name) for name, person in sorted((called[each] or "", each) for each in may) if name],
         at="todo.show",
     )
+
+
+def _reopenable(log: Log, candidacy: UUID, assessor: PersonId) -> int:
+    """The version of an assessment that may be handed back to its assessor now; 0 if none may."""
+    asked = ReopenAssessment(candidacy=CandidacyId(candidacy), assessor=assessor, reason="?")
+    return 0 if refusal(log, asked) else log.find(Assessment, asked.subject).version
 
 
 def _unnamed(dossier: Dossier) -> dict[int, list[int]]:
@@ -146,3 +160,14 @@ def name_assessor(candidacy: UUID) -> None:
 )
 def release(candidacy: UUID, assessor: UUID) -> None:
     """Let an assessor step down, for a reason."""
+
+
+@bp.act(
+    "/assessors/<uuid:assessor>/reopening",
+    ReopenAssessment,
+    assessors,
+    done="L'évaluation est rouverte : l'évaluateur la reprend.",
+    only=Role.REGISTRAR,
+)
+def reopen(candidacy: UUID, assessor: UUID) -> None:
+    """Hand a filed assessment back to its assessor, for a reason."""

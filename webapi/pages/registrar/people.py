@@ -21,6 +21,8 @@ from domain.commands.people.recognise_quality import RecogniseQuality
 from domain.commands.people.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
 from domain.commands.people.reject_identity_correction import RejectIdentityCorrection
 from domain.commands.people.state_affiliation import StateAffiliation
+from domain.commands.people.unlink_duplicate import UnlinkDuplicate
+from domain.commands.people.withdraw_tie import WithdrawTie
 from domain.framework.jury_rule import Quality
 from domain.people.facts import IdentityCause, Link, Tie
 from domain.people.identity import CivilDocument
@@ -33,6 +35,7 @@ from projections.organisation.organisations import organisations
 from projections.reading import DossierFact
 from webapi.accounts.authentication import acquis, actor, allowed, reader
 from webapi.accounts.invitations import invite_known
+from webapi.api.duplicates import candidacies_of
 from webapi.api.forms import NUMBER, Many, text
 from webapi.enrolment.enrolling import published
 from webapi.explain.explanation import OUTCOMES
@@ -202,6 +205,11 @@ def tie(person: UUID) -> dict[str, Any]:
     return {"candidate": _by_address("candidate_address")}
 
 
+@bp.act("/<uuid:person>/tie/withdrawal", WithdrawTie, show, done="Le lien est retiré.", only=Role.REGISTRAR)
+def untie(person: UUID) -> None:
+    """Take back a tie that was declared, with the reason."""
+
+
 @bp.act(
     "/<uuid:person>/duplicate",
     LinkDuplicate,
@@ -214,6 +222,19 @@ def link(person: UUID) -> dict[str, Any]:
     """Say that another file, named by its address, is of the same person."""
     del person
     return {"other": _by_address("other_address")}
+
+
+@bp.act(
+    "/<uuid:person>/duplicate/<uuid:other>/unlinking",
+    UnlinkDuplicate,
+    show,
+    done="Les deux dossiers ne sont plus liés.",
+    without=("candidacies",),
+)
+def unlink(person: UUID, other: UUID) -> dict[str, Any]:
+    """Say that two files are of two people after all."""
+    del other
+    return {"candidacies": candidacies_of(person)}
 
 
 def _by_address(field: str) -> PersonId:

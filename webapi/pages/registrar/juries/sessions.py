@@ -9,26 +9,22 @@ from uuid import UUID
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from domain.candidacy.candidacy import OwnWork
 from domain.commands.jury.plan_session import PlanSession
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework
 from domain.jury.access import run_session
 from domain.jury.session import MOST_PLACES, JurySession, Stage
-from domain.organisation.facts import Purpose
-from domain.organisation.institution import Institution
-from domain.ports import Log, OrganisationId, Recorded, Role, SessionId
+from domain.ports import Log, Recorded, Role, SessionId
 from domain.rulebook.rulebook import Rulebook
-from domain.rulebook.rules import Held, Rules
+from domain.rulebook.rules import Held
 from projections.framework.certification_catalogue import certifications
 from projections.jury.jury_panel import Staffed, over, running
-from projections.organisation.organisations import organisations
 from webapi.accounts.authentication import acquis, allowed, reading
 from webapi.api.forms import number
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Unfit
+from webapi.pages.registrar.own_work import not_ones_own
+from webapi.pages.registrar.places import chosen, places
 from webapi.privacy.disclosure import rulebooks
-from webapi.problems import Answered, Message
 from webapi.words import phrase
 
 bp = Desk("jury_sessions", __name__, url_prefix="/registrar/sessions")
@@ -96,10 +92,8 @@ def _definitions(log: Log, frameworks: Iterable[UUID]) -> dict[UUID, Definition]
 
 def ours(log: Log, session: UUID) -> JurySession:
     """A session that the visitor runs; raises 403, with the rule, for one before which they are called themselves."""
-    try:
+    with not_ones_own():
         return run_session(log, SessionId(session))
-    except OwnWork as own:
-        raise Answered(403, Message.as_rule(OwnWork)) from own
 
 
 def awaited(session: JurySession) -> list[UUID]:
@@ -114,45 +108,28 @@ def new() -> ResponseReturnValue:
     offered = certifications(acquis().database, limit=None)
     rules = [item for _, item in rulebooks(0, MOST)][::-1]
     asked = request.args.get("certification") or request.form.get("framework") or ""
-    chosen = next(
+    sheet = next(
         (each for each in offered if str(each.framework) == asked), offered[0] if len(offered) == 1 else None
     )
     shown: dict[str, Any] = {}
-    if chosen and rules:
+    if sheet and rules:
         log = reading()
-        framework = log.load(Framework, chosen.framework).content
+        framework = log.load(Framework, sheet.framework).content
         newest = log.load(Rulebook, rules[0]["id"]).content
         shown = {
             "framework": framework,
             "routes": [(row.route.value, row.label) for row in framework.routes if row.open and row.jury],
-            "places": list(_places(log, framework, newest)),
-            "juries": [each for each in running(acquis().database, limit=MOST) if _awards(each, chosen.framework)],
+            "places": list(places(log, framework, newest, Held.SESSION)),
+            "juries": [each for each in running(acquis().database, limit=MOST) if _awards(each, sheet.framework)],
         }
     return render_template(
-        "registrar/plan_session.html", offered=offered, chosen=chosen, rulebooks=rules, most=MOST_PLACES, **shown
+        "registrar/plan_session.html", offered=offered, chosen=sheet, rulebooks=rules, most=MOST_PLACES, **shown
     )
 
 
 def _awards(each: Staffed, framework: UUID) -> bool:
     """Whether a commission of this certification may report to a session."""
     return each.framework == framework and each.stage == Stage.PLANNED and not each.reports_to
-
-
-def _places(log: Log, framework: Definition, rules: Rules) -> Iterable[tuple[str, str, str]]:
-    """Where it may be held: each as a value, in words, and of whom it is."""
-    for place in framework.certification_places:
-        yield f"|{place}", place, ""
-    known = [OrganisationId(each.organisation) for each in organisations(acquis().database, limit=MOST)]
-    for centre in log.find_all(Institution, known):
-        for site in sorted({site for each in centre.habilitations.values() for site in each.sites}):
-            if centre.may(Purpose.ORGANISE, framework.code, log.today, site):
-                yield f"{centre.id}|{site}", site, centre.legal_name
-    if Held.SESSION in rules.remote:
-        yield REMOTE, "", ""
-
-
-REMOTE: Final = "remote|"
-WHERE: Final = {"where": ("Say where it is held.", "Dites où elle se tient.")}
 
 
 def _planned(recorded: Recorded) -> str:
@@ -165,21 +142,4 @@ def _planned(recorded: Recorded) -> str:
 )  # fmt: skip
 def plan() -> dict[str, Any]:
     """Plan a session: where, as one choice says it, a place of the sheet, a centre's site, or remotely."""
-    where = request.form.get("where", "")
-    centre, mark, place = where.partition("|")
-    if where == REMOTE:
-        return {"place": "À distance", "remote": True}
-    if not mark or not place.strip():
-        place = request.form.get("elsewhere", "").strip()
-        if not place:
-            raise Unfit(WHERE)
-    return {"place": place[:400], "centre": _uuid(centre)}
-
-
-def _uuid(text: str) -> OrganisationId | None:
-    if not text:
-        return None
-    try:
-        return OrganisationId(UUID(text))
-    except ValueError as error:
-        raise Unfit(WHERE) from error
+    return chosen()

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from domain.appeal.facts import CourtRuled, Ground, ReviewAnswered, ReviewRequested
 from domain.appeal.rectification import Rectification, minutes_of
 from domain.appeal.review import Review
-from domain.candidacy.candidacy import Candidacy, OwnWork
+from domain.candidacy.candidacy import Candidacy
 from domain.commands.appeal.answer_review import AnswerReview
 from domain.commands.appeal.approve_rectification import ApproveRectification
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
@@ -37,9 +37,10 @@ from webapi.api.forms import form
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Filled, Unfit, read
+from webapi.pages.registrar.own_work import not_ones_own
 from webapi.pages.registrar.several import send_each
 from webapi.privacy.disclosure import names, personal, stream
-from webapi.problems import Answered, Message, language
+from webapi.problems import language
 from webapi.upkeep.result_letter import tell_advisors
 
 bp = Desk("appeals", __name__, url_prefix="/registrar/appeals")
@@ -86,10 +87,8 @@ def show(session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Show what questions one decision, what is proposed to be put right in it, and how it is settled."""
     here = SessionId(session), CandidacyId(candidacy)
     log = reading()
-    try:
+    with not_ones_own():
         applied = run(log, here[1])
-    except OwnWork as own:
-        raise Answered(403, Message.as_rule(OwnWork)) from own
     jury = log.load(JurySession, here[0])
     framework = log.load(Framework, applied.terms.framework).content
     review, rectification = (

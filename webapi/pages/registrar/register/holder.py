@@ -9,16 +9,19 @@ from uuid import UUID
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from domain.candidacy.candidacy import Candidacy, OwnWork
+from domain.candidacy.candidacy import Candidacy
 from domain.commands.register.certify_block import CertifyBlock
 from domain.commands.register.declare_award import DeclareAward
 from domain.commands.register.enter_register import EnterRegister
+from domain.commands.register.give_nir import GiveNir
 from domain.commands.register.issue_attestation import IssueAttestation
 from domain.commands.register.issue_certificate import IssueCertificate
 from domain.commands.register.issue_duplicate import IssueDuplicate
 from domain.commands.register.make_correction import MakeCorrection
 from domain.commands.register.note_correction_request import NoteCorrectionRequest
 from domain.commands.register.refuse_correction import RefuseCorrection
+from domain.commands.register.reissue_for_civil_status import ReissueForCivilStatus
+from domain.commands.register.reissue_for_material_error import ReissueForMaterialError
 from domain.framework.framework import Framework
 from domain.jury.access import run
 from domain.jury.deliberation import Deliberation
@@ -28,19 +31,25 @@ from domain.register.attestations import Attestations
 from domain.register.certificates import Papers
 from domain.register.declaration import Declaration
 from domain.register.facts import CorrectionRequested, Loss
+from domain.register.national_number import EXAMPLE
 from domain.register.register import Register
 from projections.register.papers import issued
 from webapi.accounts.authentication import acquis, allowed, reading
 from webapi.api.forms import text
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
+from webapi.pages.registrar.own_work import not_ones_own
 from webapi.privacy.disclosure import names, personal, stream
-from webapi.problems import Answered, Message
 from webapi.words import phrase
 
 bp = Desk("holder", __name__, url_prefix="/registrar/register/<uuid:candidacy>")
 
 LOSSES: Final = {Loss.LOST: phrase("perdu"), Loss.STOLEN: phrase("volé"), Loss.DESTROYED: phrase("détruit")}
+ANEW: Final[dict[str, type[ReissueForCivilStatus | ReissueForMaterialError]]] = {
+    "reissue": ReissueForCivilStatus,
+    "replace": ReissueForMaterialError,
+}
+"""How a paper is issued anew once two people have put an identity right: for what, by which command."""
 PAPERS: Final = {
     "certificate": phrase("Parchemin"),
     "block_certificate": phrase("Attestation de bloc"),
@@ -56,7 +65,8 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     """Show what one candidate holds, and what is to be done with it."""
     of = CandidacyId(candidacy)
     log = reading()
-    applied = _run(log, of)
+    with not_ones_own():
+        applied = run(log, of)
     framework = log.load(Framework, applied.terms.framework)
     blocks = _granted(log, applied)
     entry = log.find(Register, Register.id_of(applied.terms.framework)).entries.get(of)
@@ -64,6 +74,11 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     certify = [block for block in blocks if refusal(log, CertifyBlock(candidacy=of, block=block)) is None]
     papers, asked = log.find(Papers, Papers.id_of(of)), log.find(Attestations, Attestations.id_of(of)).asked
     declaration = log.find(Declaration, Declaration.id_of(of))
+    anew = {
+        name: [block for block in papers.of if refusal(log, command(candidacy=of, block=block)) is None]
+        for name, command in ANEW.items()
+    }
+    takes_nir = refusal(log, GiveNir(candidacy=of, number=EXAMPLE)) is None
     return render_template(
         "registrar/holder.html",
         candidacy=applied,
@@ -74,6 +89,8 @@ def show(candidacy: UUID) -> ResponseReturnValue:
         why_not=why_not,
         certify=certify,
         duplicable=list(papers.of),
+        anew=anew,
+        takes_nir=takes_nir,
         asked=sorted(asked),
         papers=issued(acquis().database, candidacy),
         kinds=PAPERS,
@@ -81,13 +98,6 @@ def show(candidacy: UUID) -> ResponseReturnValue:
         declaration=declaration,
         asks=_asks(of),
     )
-
-
-def _run(log: Log, candidacy: CandidacyId) -> Candidacy:
-    try:
-        return run(log, candidacy)
-    except OwnWork as own:
-        raise Answered(403, Message.as_rule(OwnWork)) from own
 
 
 def _granted(log: Log, applied: Candidacy) -> list[int]:
@@ -132,6 +142,21 @@ def certify_block(candidacy: UUID, block: int) -> None:
 @bp.act("/duplicates", IssueDuplicate, show, done="Duplicata délivré.")
 def duplicate(candidacy: UUID) -> None:
     """Issue again a paper that was lost."""
+
+
+@bp.act("/reissues", ReissueForCivilStatus, show, done="Document réédité sous son numéro.")
+def reissue(candidacy: UUID) -> None:
+    """Issue a certificate anew after a change of civil status."""
+
+
+@bp.act("/replacements", ReissueForMaterialError, show, done="Document réédité ; le premier est annulé.")
+def replace(candidacy: UUID) -> None:
+    """Issue a certificate anew that bore a misspelt identity."""
+
+
+@bp.act("/national-number", GiveNir, show, done="NIR enregistré.", only=Role.REGISTRAR)
+def give_nir(candidacy: UUID) -> None:
+    """Key the candidate's national number."""
 
 
 @bp.act("/attestations", IssueAttestation, show, done="Attestation délivrée.")

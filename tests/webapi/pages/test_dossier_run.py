@@ -1,0 +1,79 @@
+"""Can a registrar correct, accept, note and key in a dossier what is theirs to, and deal with a fraud, by pages?"""
+
+from __future__ import annotations
+
+from datetime import date
+from html import unescape
+from typing import TYPE_CHECKING
+
+import pytest
+
+from domain.ports import Role
+from tests.given.webapi.browsing import browse
+from tests.given.webapi.jury_acts import link
+from tests.given.webapi.whole_path import apply, done
+from tests.webapi.pages.test_sessions_made_up import Registrar, seen
+
+if TYPE_CHECKING:
+    from tests.given.webapi.town import World
+
+
+@pytest.fixture
+def rose(world: World) -> Registrar:
+    return Registrar(world)
+
+
+def test_what_may_be_done_in_a_dossier_is_offered_and_nothing_else(rose):
+    world = rose.world
+    candidacy = apply(world, world.marie, "VAE")
+    page = f"/candidacies/{candidacy}/management"
+    assert page in rose.read(f"/candidacies/{candidacy}"), "the dossier leads there"
+    done(world.rose.post(f"/api/v1/candidacies/{candidacy}/feasibility-file", {"received_on": "2021-01-29"}))
+    first = rose.read(page)
+    assert "/admissibility/keeping" not in first, "nothing is admissible yet"
+    corrected = rose.done(page, f"{page}/receipt", received_on="2021-01-30", reason="Cachet mal lu.")
+    assert "Saisi : 30 janvier 2021." in corrected
+    assert "Début du parcours corrigé." in rose.done(
+        page, f"{page}/beginning", began_on="2021-01-04", reason="Erreur."
+    )
+    withdrawn = rose.done(page, f"{page}/withdrawal", received_on="2021-02-01", reason="")
+    assert "Retrait de la candidature enregistré." in withdrawn
+    assert f'action="{page}/withdrawal"' not in withdrawn
+    assert "Candidature reprise." in rose.done(page, f"{page}/resumption")
+
+
+def test_nobody_manages_their_own_dossier(rose):
+    world = rose.world
+    candidacy = apply(world, world.marie)
+    twin = world.join("mirror", Role.REGISTRAR)
+    link(world, twin, world.marie)
+    world.catch_up()
+    for page in ("management", "frauds"):
+        assert browse(world, twin).get(f"/candidacies/{candidacy}/{page}").status_code == 403
+
+
+def test_a_fraud_is_reported_told_heard_and_found_by_another_than_who_reported(rose):
+    world = rose.world
+    candidacy = apply(world, world.marie)
+    page = f"/candidacies/{candidacy}/frauds"
+    assert "Aucune fraude signalée." in rose.read(page)
+    nothing = rose.send(page, page, statement="Copie.", session="")
+    assert nothing.status_code in {409, 422}, "about nothing"
+    reported = rose.done(page, page, statement="Deux textes identiques.", session="", competences=["3", "4"])
+    assert "candidat à informer" in reported
+    case = reported.partition(f'action="{page}/')[2].partition("/notice")[0]
+    told = rose.done(page, f"{page}/{case}/notice", hearing_on="2021-02-20")
+    assert "audition le 20 février 2021" in told
+    rose.world.clock.set(date(2021, 2, 20))
+    heard = rose.done(
+        page, f"{page}/{case}/hearing", statement="J'ai repris mon propre texte.", heard_on="2021-02-20"
+    )
+    assert "à statuer" in heard
+    assert f'action="{page}/{case}/decision"' not in heard, "who reported does not decide"
+    olga = Registrar(world)
+    olga.browser = browse(world, world.join("olga", Role.REGISTRAR))
+    silent = olga.send(page, f"{page}/{case}/decision", reason="Sans doute.")
+    assert silent.status_code == 422
+    assert "Dites ce qu'il en est." in unescape(silent.text)
+    found = olga.done(page, f"{page}/{case}/decision", found="true", reason="Le texte est d'un autre.")
+    assert "constatée" in seen(found, f"h-{case}")

@@ -1,0 +1,165 @@
+"""What is reported of a candidate's cheating, how far is each case, and what is to be done next?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from domain.commands.fraud.answer_finding import AnswerFinding
+from domain.commands.fraud.decide_fraud import DecideFraud
+from domain.commands.fraud.hear_on_fraud import HearOnFraud
+from domain.commands.fraud.note_finding_ruling import NoteFindingRuling
+from domain.commands.fraud.report_fraud import ReportFraud
+from domain.commands.fraud.tell_of_fraud import TellOfFraud
+from domain.commands.jury.let_summons_fall import LetSummonsFall
+from domain.commands.jury.pronounce_sanction import PronounceSanction
+from domain.fraud.exclusion import excluded_until
+from domain.fraud.fraud import Case, Fraud
+from domain.jury.access import run
+from domain.jury.session import JurySession
+from domain.ports import CandidacyId, Command, Role
+from domain.rulebook.fraud_rules import SanctionKind
+from domain.rulebook.rulebook import Rulebook
+from domain.standing.disclosure import SUSPECTED
+from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.api.forms import NUMBER, Many, text
+from webapi.juries.dry_run import refusal
+from webapi.pages.desk import Desk
+from webapi.pages.filled import Unfit
+from webapi.pages.reader.dossier import shown
+from webapi.pages.reader.fact_lines import Entry, entries
+from webapi.pages.registrar.own_work import not_ones_own
+from webapi.problems import language
+
+bp = Desk("fraud_cases", __name__, url_prefix="/candidacies/<uuid:candidacy>/frauds")
+
+ONLY: Final = Role.REGISTRAR
+UNSAID: Final = ("Say which.", "Dites ce qu'il en est.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """One case: what was recorded of it, how far it is, and what may be done now."""
+
+    id: UUID
+    lines: tuple[Entry, ...]
+    case: Case
+    may: frozenset[str]
+
+
+@bp.get("")
+@allowed(Role.REGISTRAR)
+def show(candidacy: UUID) -> ResponseReturnValue:
+    """Show each case step by step, with what is to be done next, and the form by which one is reported."""
+    dossier, of = shown(candidacy), CandidacyId(candidacy)
+    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
+        with not_ones_own():
+            found = run(log, of)
+        fraud = log.find(Fraud, Fraud.id_of(found.terms.candidate))
+        rules = log.load(Rulebook, found.terms.rulebook).content.fraud
+        until = excluded_until(log.find, found.terms.candidate)
+        sessions = {each.id: each.planned.held_on for each in log.find_all(JurySession, found.sessions)}
+        falling = [
+            each for each in found.sessions if refusal(log, LetSummonsFall(session=each, candidacy=of)) is None
+        ]
+        cases = [
+            Shown(
+                id=each,
+                lines=tuple(
+                    entries(
+                        dossier.read,
+                        [
+                            told
+                            for told in dossier.read.seen
+                            if isinstance(told.fact, SUSPECTED) and told.fact.case == each
+                        ],
+                    )
+                ),
+                case=case,
+                may=frozenset(name for name, asked in _next(of, each, case) if refusal(log, asked) is None),
+            )
+            for each, case in fraud.cases.items()
+            if case.candidacy == of
+        ]
+    spoken = language() != "fr"
+    return render_template(
+        "registrar/frauds.html",
+        dossier=dossier,
+        cases=cases,
+        until=until,
+        sessions=sessions,
+        falling=falling,
+        kinds={each.code: each.kind for each in rules.sanctions},
+        sanctions=[(each.code, (each.label_fr, each.label_en)[spoken]) for each in rules.sanctions],
+        excludes=any(each.kind is SanctionKind.EXCLUSION for each in rules.sanctions),
+        voids=any(each.kind is SanctionKind.MARKS_VOID for each in rules.sanctions),
+    )
+
+
+def _next(of: CandidacyId, which: UUID, case: Case) -> Iterator[tuple[str, Command]]:
+    """What may be done with a case, to be asked whether it would be recorded; a sanction depends on which."""
+    today = acquis().clock.today()
+    yield "hear", HearOnFraud(candidacy=of, case=which, statement="?", heard_on=today)
+    yield "decide", DecideFraud(candidacy=of, case=which, found=False, reason="?")
+    if case.asked:
+        yield "answer", AnswerFinding(candidacy=of, case=which, accepted=False, reason="?")
+
+
+@bp.act("", ReportFraud, show, done="Fraude signalée : ce que le jury n'a pas encore publié attend.", only=ONLY,
+        evidence=Many(0, 90), competences=Many(0, 500, NUMBER))  # fmt: skip
+def report(candidacy: UUID) -> None:
+    """Report a fraud."""
+
+
+@bp.act("/<uuid:case>/notice", TellOfFraud, show, done="Candidat informé.")
+def tell(candidacy: UUID, case: UUID) -> None:
+    """Tell the candidate what is reported, and when they will be heard."""
+
+
+@bp.act("/<uuid:case>/hearing", HearOnFraud, show, done="Audition enregistrée.")
+def hear(candidacy: UUID, case: UUID) -> None:
+    """Note what the candidate said; of who did not come, nothing."""
+
+
+@bp.act("/<uuid:case>/decision", DecideFraud, show, done="Décision enregistrée.", only=ONLY,
+        reason=text(8000), withdraws=Many(0, 40))  # fmt: skip
+def decide(candidacy: UUID, case: UUID) -> None:
+    """Find that the candidate cheated, or did not."""
+    del candidacy, case
+    _said("found")
+
+
+@bp.act("/<uuid:case>/sanctions", PronounceSanction, show, done="Sanction prononcée.", only=ONLY, signs=True,
+        reason=text(8000), code=text(100), competences=Many(0, 500, NUMBER))  # fmt: skip
+def sanction(candidacy: UUID, case: UUID) -> None:
+    """Pronounce a sanction that the rulebook lists."""
+
+
+@bp.act("/<uuid:case>/answer", AnswerFinding, show, done="Réponse enregistrée.", reason=text(8000))
+def answer(candidacy: UUID, case: UUID) -> None:
+    """Reject the review with reasons, or accept it and lift what it is about."""
+    del candidacy, case
+    _said("accepted")
+
+
+@bp.act("/<uuid:case>/court-rulings", NoteFindingRuling, show, done="Décision de justice enregistrée.", only=ONLY)
+def note_ruling(candidacy: UUID, case: UUID) -> None:
+    """Note that a court let a finding or a sanction stand, or annulled it."""
+    del candidacy, case
+    _said("annuls")
+
+
+@bp.act("/summonses/<uuid:session>/fall", LetSummonsFall, show, done="Convocation tombée.")
+def let_fall(candidacy: UUID, session: UUID) -> None:
+    """Let a summons fall that an exclusion reaches."""
+
+
+def _said(name: str) -> None:
+    """Refuse a form on which neither way was chosen: neither is meant by silence."""
+    if request.form.get(name) not in {"true", "false"}:
+        raise Unfit({name: UNSAID})

@@ -1,0 +1,184 @@
+"""What does whoever runs a dossier correct, accept or note in it, and key of what the candidate wrote on paper?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+from uuid import UUID
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from domain.candidacy.credit import Credit
+from domain.candidacy.facts import KeptFor
+from domain.commands.candidacy.accept_rulebook import AcceptRulebook
+from domain.commands.candidacy.authorise_late_decision import AuthoriseLateDecision
+from domain.commands.candidacy.carry_over_blocks import CarryOverBlocks
+from domain.commands.candidacy.correct_beginning import CorrectBeginning
+from domain.commands.candidacy.correct_receipt_day import CorrectReceiptDay
+from domain.commands.candidacy.keep_admissibility import KeepAdmissibility
+from domain.commands.candidacy.lapse_admissibility import LapseAdmissibility
+from domain.commands.candidacy.lapse_candidacy import LapseCandidacy
+from domain.commands.candidacy.resume_candidacy import ResumeCandidacy
+from domain.commands.candidacy.satisfy_block import SatisfyBlock
+from domain.commands.candidacy.state_training_entry import StateTrainingEntry
+from domain.commands.candidacy.submit_validation_file import SubmitValidationFile
+from domain.commands.candidacy.withdraw_candidacy import WithdrawCandidacy
+from domain.commands.candidacy.withdraw_credit import WithdrawCredit
+from domain.framework.definition import Route
+from domain.framework.framework import Framework
+from domain.framework.registration import LateCause
+from domain.jury.access import run
+from domain.ports import CandidacyId, Command, EvidenceId, Role
+from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.juries.dry_run import refusal
+from webapi.pages.desk import Desk
+from webapi.pages.filled import Unfit
+from webapi.pages.reader.dossier import Dossier, shown
+from webapi.pages.registrar.own_work import not_ones_own
+from webapi.problems import language
+
+bp = Desk("management", __name__, url_prefix="/candidacies/<uuid:candidacy>/management")
+
+ONLY: Final = Role.REGISTRAR
+NO_PIECE: Final = {"evidence": ("Tick one piece at least.", "Cochez une pièce au moins.")}
+NO_BLOCK: Final = {"satisfies": ("Choose what it satisfies.", "Choisissez ce qu'elle satisfait.")}
+
+
+@bp.get("")
+@allowed(Role.REGISTRAR)
+def show(candidacy: UUID) -> ResponseReturnValue:
+    """Show what may be corrected, accepted, noted or keyed in a dossier now; the rest is not asked."""
+    dossier, of = shown(candidacy), CandidacyId(candidacy)
+    with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
+        with not_ones_own():
+            found = run(log, of)
+        framework = log.load(Framework, found.terms.framework)
+        counted = sorted(log.find(Credit, Credit.id_of(of)).blocks)
+        may = {name for name, command in _next(dossier, of) if refusal(log, command) is None}
+        late = [each for each in LateCause if refusal(log, _authorise(of, each)) is None]
+    spoken = language() != "fr"
+    return render_template(
+        "registrar/management.html",
+        dossier=dossier,
+        found=found,
+        vae=found.terms.route is Route.VAE,
+        may=may,
+        late=[(each.value, each.said[spoken]) for each in late],
+        kept_for=[(each.value, each.said[spoken]) for each in KeptFor],
+        counted=counted,
+        satisfiable=[
+            (f"{each.number}-{block}", each, block)
+            for each in framework.equivalences
+            for block in each.blocks
+            if block not in counted
+        ],
+    )
+
+
+def _next(dossier: Dossier, of: CandidacyId) -> Iterator[tuple[str, Command]]:
+    """What may be done, to be asked whether it would be recorded now."""
+    pieces, today = tuple(EvidenceId(piece.id) for piece in dossier.free), acquis().clock.today()
+    yield "lapse", LapseCandidacy(candidacy=of)
+    yield "lapse_admissibility", LapseAdmissibility(candidacy=of)
+    yield "keep", KeepAdmissibility(candidacy=of, ground=KeptFor.REASON, reason="?")
+    yield "carry", CarryOverBlocks(candidacy=of)
+    yield "entered", StateTrainingEntry(candidacy=of, entered_on=today)
+    yield "accept", AcceptRulebook(candidacy=of, signed_on=today)
+    yield "withdraw", WithdrawCandidacy(candidacy=of, received_on=today)
+    yield "resume", ResumeCandidacy(candidacy=of)
+    yield "file", SubmitValidationFile(candidacy=of, evidence=pieces)
+
+
+def _authorise(of: CandidacyId, cause: LateCause) -> AuthoriseLateDecision:
+    return AuthoriseLateDecision(candidacy=of, cause=cause, ground="?")
+
+
+# What came on paper
+
+
+@bp.act("/rulebook", AcceptRulebook, show, done="Acceptation du règlement enregistrée.", only=ONLY)
+def accept(candidacy: UUID) -> None:
+    """Key the day of the paper on which the candidate accepted the rulebook."""
+
+
+@bp.act("/validation-file", SubmitValidationFile, show, done="Dossier de validation déposé.", only=ONLY)
+def file(candidacy: UUID) -> None:
+    """File the validation file that came on paper, with the pieces that it lists."""
+    del candidacy
+    if not request.form.getlist("evidence"):
+        raise Unfit(NO_PIECE)
+
+
+@bp.act("/withdrawal", WithdrawCandidacy, show, done="Retrait de la candidature enregistré.", only=ONLY)
+def withdraw(candidacy: UUID) -> None:
+    """Key a letter by which the candidate withdraws."""
+
+
+@bp.act("/resumption", ResumeCandidacy, show, done="Candidature reprise.", only=ONLY)
+def resume(candidacy: UUID) -> None:
+    """Take a candidacy up again, as the candidate asks."""
+
+
+# What is corrected
+
+
+@bp.act("/beginning", CorrectBeginning, show, done="Début du parcours corrigé.")
+def correct_beginning(candidacy: UUID) -> None:
+    """Correct the day on which the parcours began."""
+
+
+@bp.act("/receipt", CorrectReceiptDay, show, done="Jour de réception corrigé.")
+def correct_receipt(candidacy: UUID) -> None:
+    """Correct the day that was keyed of a feasibility file that came by post."""
+
+
+# What is accepted, and noted
+
+
+@bp.act("/admissibility/keeping", KeepAdmissibility, show, done="Recevabilité maintenue.")
+def keep(candidacy: UUID) -> None:
+    """Accept what keeps an admissibility."""
+
+
+@bp.act("/admissibility/lapse", LapseAdmissibility, show, done="Caducité de la recevabilité constatée.", only=ONLY)
+def lapse_admissibility(candidacy: UUID) -> None:
+    """Note that an admissibility lapsed."""
+
+
+@bp.act("/lapse", LapseCandidacy, show, done="Caducité de la candidature constatée.", only=ONLY)
+def lapse(candidacy: UUID) -> None:
+    """Note that the candidacy's period ran out."""
+
+
+@bp.act("/late-decision", AuthoriseLateDecision, show, done="Autorisation enregistrée.")
+def authorise(candidacy: UUID) -> None:
+    """Authorise that it be decided, or its certificate issued, late."""
+
+
+@bp.act("/training", StateTrainingEntry, show, done="Entrée en formation enregistrée.")
+def enter_training(candidacy: UUID) -> None:
+    """State the day on which the candidate entered training."""
+
+
+# What counts from elsewhere
+
+
+@bp.act("/carried", CarryOverBlocks, show, done="Blocs repris.")
+def carry(candidacy: UUID) -> None:
+    """Count blocks of earlier candidacies that did not count yet."""
+
+
+@bp.act("/satisfied", SatisfyBlock, show, done="Bloc reconnu par équivalence.", without=("equivalence", "block"))
+def satisfy(candidacy: UUID) -> dict[str, Any]:
+    """Count a block by another certification."""
+    del candidacy
+    equivalence, mark, block = request.form.get("satisfies", "").partition("-")
+    if not mark or not all(each.isascii() and each.isdigit() and len(each) < 5 for each in (equivalence, block)):  # noqa: PLR2004  (9999)
+        raise Unfit(NO_BLOCK)
+    return {"equivalence": int(equivalence), "block": int(block)}
+
+
+@bp.act("/credited/<int:block>/withdrawal", WithdrawCredit, show, done="Bloc retiré.")
+def withdraw_credit(candidacy: UUID, block: int) -> None:
+    """Take off a block that counted from elsewhere by mistake."""
