@@ -26,14 +26,17 @@ from projections.reporting.views import VIEWS
 TODAY = date(2026, 1, 1)
 
 
-class Full:
+class Full(io.RawIOBase):
     """A disk that is full after some bytes."""
 
     def __init__(self, out: BinaryIO) -> None:
+        super().__init__()
         self._out = out
-        self.tell, self.flush, self.closed = out.tell, out.flush, False
 
-    def write(self, text: bytes) -> int:
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: Any) -> int:
         if self._out.tell() + len(text) > 100:
             raise OSError("full")
         return self._out.write(text)
