@@ -61,8 +61,10 @@ NO_PAGES: Final = ("/static", "/language", "/api", "/aide")
 class Behind(Brief):
     """What was done before, in the demonstration's house: one dossier in twenty waits for a jury still.
 
-    Of those that wait, all are one assessor's; a demonstration's juror sat on one session in twenty.
+    Of those that wait, all are one assessor's; the demonstration's jurors sat on one session in twenty.
     """
+
+    OURS_OF = 20
 
     def __init__(self, candidacies: int, house: demonstrated.Story) -> None:
         super().__init__(candidacies)
@@ -86,7 +88,7 @@ class Behind(Brief):
             )
 
     def _session(self, session: SessionId, heard: Iterable[int]) -> Iterator[At]:
-        self.panel = self.strangers if session.int % 20 else self.ours
+        self.panel = self.strangers if session.int % self.OURS_OF else self.ours
         return super()._session(session, heard)
 
     def _decided(self, session: SessionId, candidacy: CandidacyId) -> Iterator[Fact]:
@@ -177,12 +179,12 @@ def pages(browser: FlaskClient) -> Iterator[str]:
         if kind in known or kind.startswith(NO_PAGES):
             continue
         known.add(kind)
-        answer = browser.get(path)
-        if answer.status_code == 303:
-            waiting.append(answer.location)
-        elif answer.status_code == 200 and answer.mimetype == "text/html":
-            waiting.extend(link.replace("&amp;", "&") for link in LINK.findall(answer.text))
-            yield path
+        with closing(browser.get(path)) as answer:
+            if answer.status_code == 303:
+                waiting.append(answer.location)
+            elif answer.status_code == 200 and answer.mimetype == "text/html":
+                waiting.extend(link.replace("&amp;", "&") for link in LINK.findall(answer.text))
+                yield path
 
 
 def measured(browser: FlaskClient, times: int) -> list[Page]:
