@@ -24,7 +24,7 @@ from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import law as published
 from webapi.words import phrase
 
-bp = Desk("law_read", __name__, url_prefix="/registrar")
+bp = Desk("law_read", __name__, url_prefix="/registrar", only=Role.REGISTRAR)
 
 KNOWN: Final = {
     HowKnown.READ: (phrase("lu"), "good"),
@@ -114,7 +114,7 @@ def show_law() -> ResponseReturnValue:
     )
 
 
-@bp.act("/law/repeal", RepealRuleSet, show_law, done="Abrogation enregistrée.", only=Role.REGISTRAR,
+@bp.act("/law/repeal", RepealRuleSet, show_law, done="Abrogation enregistrée.",
         rule_set=text(200), confirms_past=PAST)  # fmt: skip
 def repeal() -> None:
     """Give the last day of a text that a later one repeals."""
