@@ -27,7 +27,7 @@ from domain.rulebook.fraud_rules import SanctionKind
 from domain.rulebook.rulebook import Rulebook
 from domain.standing.disclosure import SUSPECTED
 from webapi.accounts.authentication import acquis, actor, allowed
-from webapi.api.forms import NUMBER, Many, text
+from webapi.api.forms import NUMBER, Many, number, text
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Unfit
@@ -134,7 +134,7 @@ def decide(candidacy: UUID, case: UUID) -> None:
 
 
 @bp.act("/<uuid:case>/sanctions", PronounceSanction, show, done="Sanction prononcée.", signs=True,
-        reason=text(8000), code=text(100), competences=Many(0, 500, NUMBER))  # fmt: skip
+        reason=text(8000), code=text(100), months=number(1, 1199), competences=Many(0, 500, NUMBER))  # fmt: skip
 def sanction(candidacy: UUID, case: UUID) -> None:
     """Pronounce a sanction that the rulebook lists."""
 

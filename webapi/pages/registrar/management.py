@@ -31,6 +31,7 @@ from domain.framework.registration import LateCause
 from domain.jury.access import run
 from domain.ports import CandidacyId, Command, EvidenceId, Role
 from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.api.forms import Many
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Unfit
@@ -101,7 +102,8 @@ def accept(candidacy: UUID) -> None:
     """Key the day of the paper on which the candidate accepted the rulebook."""
 
 
-@bp.act("/validation-file", SubmitValidationFile, show, done="Dossier de validation déposé.")
+@bp.act("/validation-file", SubmitValidationFile, show, done="Dossier de validation déposé.", signs=True,
+        evidence=Many(1, 500))  # fmt: skip
 def file(candidacy: UUID) -> None:
     """File the validation file that came on paper, with the pieces that it lists."""
     del candidacy
