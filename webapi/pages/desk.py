@@ -49,9 +49,10 @@ class Entry:
 class Desk(Blueprint):
     """A blueprint of pages about people's own work: asks who is coming, is kept nowhere on the way."""
 
-    def __init__(self, name: str, import_name: str, url_prefix: str | None = None) -> None:
-        """Ask who is coming, and wait for what was just recorded, before a view runs."""
+    def __init__(self, name: str, import_name: str, url_prefix: str | None = None, only: Role | None = None) -> None:
+        """Ask who is coming, and wait for what was just recorded, before a view runs; `only`: as of each act."""
         super().__init__(name, import_name, url_prefix=url_prefix)
+        self.only = only
         self.entries: list[Entry] = []
         self.done: dict[str, str] = {}
         self.acts: list[Act] = []
@@ -96,7 +97,8 @@ class Desk(Blueprint):
             def send(sent: Filled, **ids: Any) -> Recorded:
                 return act.send(sent, ids, more(**ids) or {})
 
-            return self.form(rule, page, *({only} if only else command.roles - NOBODY), done=done, lead=lead)(send)
+            whose = only or self.only
+            return self.form(rule, page, *({whose} if whose else command.roles - NOBODY), done=done, lead=lead)(send)
 
         return declare
 

@@ -11,8 +11,9 @@ import pytest
 from domain.ports import Role
 from tests.given.webapi.browsing import browse
 from tests.given.webapi.jury_acts import link
-from tests.given.webapi.whole_path import apply, done
-from tests.webapi.pages.test_sessions_made_up import Registrar, seen
+from tests.given.webapi.town import FEBRUARY
+from tests.given.webapi.whole_path import apply, done, etag
+from tests.webapi.pages.test_sessions_made_up import Registrar
 
 if TYPE_CHECKING:
     from tests.given.webapi.town import World
@@ -76,4 +77,26 @@ def test_a_fraud_is_reported_told_heard_and_found_by_another_than_who_reported(r
     assert silent.status_code == 422
     assert "Dites ce qu'il en est." in unescape(silent.text)
     found = olga.done(page, f"{page}/{case}/decision", found="true", reason="Le texte est d'un autre.")
-    assert "constatée" in seen(found, f"h-{case}")
+    assert "constatée" in found
+    sanctions = f"{page}/{case}/sanctions"
+    barred = olga.done(page, sanctions, code="exclusion", months="12", reason="Plagiat avéré.")
+    assert "Exclu jusqu'au 20 février 2022." in barred
+    again = olga.send(page, sanctions, code="exclusion", months="12", reason="Encore.")
+    assert again.status_code == 422, "one sanction is pronounced once"
+
+
+def test_a_validation_file_that_came_on_paper_is_filed_with_the_pieces_it_lists(rose):
+    world = rose.world
+    candidacy = apply(world, world.marie, "VAE")
+    base = f"/api/v1/candidacies/{candidacy}"
+    done(world.marie.post(f"{base}/feasibility-file", {}))
+    verdict = {"admissible": True, "file_received_on": FEBRUARY.isoformat()}
+    done(world.rose.post(f"{base}/admissibility", verdict, If_Match=etag(world.rose, base)))
+    piece = done(world.marie.upload(candidacy, competences=[1, 2]))["id"]
+    page = f"/candidacies/{candidacy}/management"
+    none = rose.send(page, f"{page}/validation-file")
+    assert none.status_code == 422
+    assert "Cochez une pièce au moins." in unescape(none.text)
+    filed = rose.done(page, f"{page}/validation-file", evidence=piece)
+    assert "Dossier de validation déposé." in filed
+    assert f'action="{page}/validation-file"' not in filed

@@ -28,7 +28,7 @@ from webapi.pages.filled import Unfit
 from webapi.pages.reader.dossier import Dossier, shown
 from webapi.privacy.disclosure import law, loaded, names
 
-bp = Desk("admission", __name__, url_prefix="/candidacies/<uuid:candidacy>")
+bp = Desk("admission", __name__, url_prefix="/candidacies/<uuid:candidacy>", only=Role.REGISTRAR)
 
 MOST: Final = 200
 """Assessors among whom one chooses."""
@@ -67,7 +67,6 @@ def _to_queue(_recorded: Recorded, candidacy: UUID) -> str:
     done="La décision sur la recevabilité est enregistrée.",
     lead=_to_queue,
     without=("file_received_on",),
-    only=Role.REGISTRAR,
 )
 def decide(candidacy: UUID) -> dict[str, Any]:
     """Declare the candidacy admissible or not, on the file that came on that day."""
@@ -79,31 +78,17 @@ def decide(candidacy: UUID) -> dict[str, Any]:
     return {"file_received_on": received}
 
 
-@bp.act(
-    "/admission/missing", FindFileIncomplete, show, done="Les pièces manquantes sont demandées.", only=Role.REGISTRAR
-)
+@bp.act("/admission/missing", FindFileIncomplete, show, done="Les pièces manquantes sont demandées.")
 def ask_for_pieces(candidacy: UUID) -> None:
     """Ask for the pieces that the file lacks: the certifier's time stops."""
 
 
-@bp.act(
-    "/admission/file",
-    SubmitFeasibilityFile,
-    show,
-    done="Le dossier de faisabilité est enregistré.",
-    only=Role.REGISTRAR,
-)
+@bp.act("/admission/file", SubmitFeasibilityFile, show, done="Le dossier de faisabilité est enregistré.")
 def receive(candidacy: UUID) -> None:
     """Key a feasibility file that came by post, with the day on which it did."""
 
 
-@bp.act(
-    "/admission/completion",
-    CompleteFeasibilityFile,
-    show,
-    done="Les pièces reçues sont enregistrées.",
-    only=Role.REGISTRAR,
-)
+@bp.act("/admission/completion", CompleteFeasibilityFile, show, done="Les pièces reçues sont enregistrées.")
 def complete(candidacy: UUID) -> None:
     """Key the missing pieces that came by post, with the day on which they did."""
 
@@ -146,18 +131,12 @@ def _unnamed(dossier: Dossier) -> dict[int, list[int]]:
     return {block: numbers for block, numbers in lacking.items() if numbers}
 
 
-@bp.act("/assessors/naming", AssignAssessor, assessors, done="L'évaluateur est désigné.", only=Role.REGISTRAR)
+@bp.act("/assessors/naming", AssignAssessor, assessors, done="L'évaluateur est désigné.")
 def name_assessor(candidacy: UUID) -> None:
     """Name an assessor for some competences."""
 
 
-@bp.act(
-    "/assessors/<uuid:assessor>/release",
-    ReleaseAssessor,
-    assessors,
-    done="L'évaluateur est dessaisi.",
-    only=Role.REGISTRAR,
-)
+@bp.act("/assessors/<uuid:assessor>/release", ReleaseAssessor, assessors, done="L'évaluateur est dessaisi.")
 def release(candidacy: UUID, assessor: UUID) -> None:
     """Let an assessor step down, for a reason."""
 
@@ -167,7 +146,6 @@ def release(candidacy: UUID, assessor: UUID) -> None:
     ReopenAssessment,
     assessors,
     done="L'évaluation est rouverte : l'évaluateur la reprend.",
-    only=Role.REGISTRAR,
 )
 def reopen(candidacy: UUID, assessor: UUID) -> None:
     """Hand a filed assessment back to its assessor, for a reason."""

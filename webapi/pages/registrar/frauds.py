@@ -27,7 +27,7 @@ from domain.rulebook.fraud_rules import SanctionKind
 from domain.rulebook.rulebook import Rulebook
 from domain.standing.disclosure import SUSPECTED
 from webapi.accounts.authentication import acquis, actor, allowed
-from webapi.api.forms import NUMBER, Many, text
+from webapi.api.forms import NUMBER, Many, number, text
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Unfit
@@ -36,9 +36,8 @@ from webapi.pages.reader.fact_lines import Entry, entries
 from webapi.pages.registrar.own_work import not_ones_own
 from webapi.problems import language
 
-bp = Desk("fraud_cases", __name__, url_prefix="/candidacies/<uuid:candidacy>/frauds")
+bp = Desk("fraud_cases", __name__, url_prefix="/candidacies/<uuid:candidacy>/frauds", only=Role.REGISTRAR)
 
-ONLY: Final = Role.REGISTRAR
 UNSAID: Final = ("Say which.", "Dites ce qu'il en est.")
 
 
@@ -110,7 +109,7 @@ def _next(of: CandidacyId, which: UUID, case: Case) -> Iterator[tuple[str, Comma
         yield "answer", AnswerFinding(candidacy=of, case=which, accepted=False, reason="?")
 
 
-@bp.act("", ReportFraud, show, done="Fraude signalée : ce que le jury n'a pas encore publié attend.", only=ONLY,
+@bp.act("", ReportFraud, show, done="Fraude signalée : ce que le jury n'a pas encore publié attend.",
         evidence=Many(0, 90), competences=Many(0, 500, NUMBER))  # fmt: skip
 def report(candidacy: UUID) -> None:
     """Report a fraud."""
@@ -126,7 +125,7 @@ def hear(candidacy: UUID, case: UUID) -> None:
     """Note what the candidate said; of who did not come, nothing."""
 
 
-@bp.act("/<uuid:case>/decision", DecideFraud, show, done="Décision enregistrée.", only=ONLY,
+@bp.act("/<uuid:case>/decision", DecideFraud, show, done="Décision enregistrée.",
         reason=text(8000), withdraws=Many(0, 40))  # fmt: skip
 def decide(candidacy: UUID, case: UUID) -> None:
     """Find that the candidate cheated, or did not."""
@@ -134,8 +133,8 @@ def decide(candidacy: UUID, case: UUID) -> None:
     _said("found")
 
 
-@bp.act("/<uuid:case>/sanctions", PronounceSanction, show, done="Sanction prononcée.", only=ONLY, signs=True,
-        reason=text(8000), code=text(100), competences=Many(0, 500, NUMBER))  # fmt: skip
+@bp.act("/<uuid:case>/sanctions", PronounceSanction, show, done="Sanction prononcée.", signs=True,
+        reason=text(8000), code=text(100), months=number(1, 1199), competences=Many(0, 500, NUMBER))  # fmt: skip
 def sanction(candidacy: UUID, case: UUID) -> None:
     """Pronounce a sanction that the rulebook lists."""
 
@@ -147,7 +146,7 @@ def answer(candidacy: UUID, case: UUID) -> None:
     _said("accepted")
 
 
-@bp.act("/<uuid:case>/court-rulings", NoteFindingRuling, show, done="Décision de justice enregistrée.", only=ONLY)
+@bp.act("/<uuid:case>/court-rulings", NoteFindingRuling, show, done="Décision de justice enregistrée.")
 def note_ruling(candidacy: UUID, case: UUID) -> None:
     """Note that a court let a finding or a sanction stand, or annulled it."""
     del candidacy, case

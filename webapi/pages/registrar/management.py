@@ -31,6 +31,7 @@ from domain.framework.registration import LateCause
 from domain.jury.access import run
 from domain.ports import CandidacyId, Command, EvidenceId, Role
 from webapi.accounts.authentication import acquis, actor, allowed
+from webapi.api.forms import Many
 from webapi.juries.dry_run import refusal
 from webapi.pages.desk import Desk
 from webapi.pages.filled import Unfit
@@ -38,9 +39,8 @@ from webapi.pages.reader.dossier import Dossier, shown
 from webapi.pages.registrar.own_work import not_ones_own
 from webapi.problems import language
 
-bp = Desk("management", __name__, url_prefix="/candidacies/<uuid:candidacy>/management")
+bp = Desk("management", __name__, url_prefix="/candidacies/<uuid:candidacy>/management", only=Role.REGISTRAR)
 
-ONLY: Final = Role.REGISTRAR
 NO_PIECE: Final = {"evidence": ("Tick one piece at least.", "Cochez une pièce au moins.")}
 NO_BLOCK: Final = {"satisfies": ("Choose what it satisfies.", "Choisissez ce qu'elle satisfait.")}
 
@@ -97,12 +97,13 @@ def _authorise(of: CandidacyId, cause: LateCause) -> AuthoriseLateDecision:
 # What came on paper
 
 
-@bp.act("/rulebook", AcceptRulebook, show, done="Acceptation du règlement enregistrée.", only=ONLY)
+@bp.act("/rulebook", AcceptRulebook, show, done="Acceptation du règlement enregistrée.")
 def accept(candidacy: UUID) -> None:
     """Key the day of the paper on which the candidate accepted the rulebook."""
 
 
-@bp.act("/validation-file", SubmitValidationFile, show, done="Dossier de validation déposé.", only=ONLY)
+@bp.act("/validation-file", SubmitValidationFile, show, done="Dossier de validation déposé.", signs=True,
+        evidence=Many(1, 500))  # fmt: skip
 def file(candidacy: UUID) -> None:
     """File the validation file that came on paper, with the pieces that it lists."""
     del candidacy
@@ -110,12 +111,12 @@ def file(candidacy: UUID) -> None:
         raise Unfit(NO_PIECE)
 
 
-@bp.act("/withdrawal", WithdrawCandidacy, show, done="Retrait de la candidature enregistré.", only=ONLY)
+@bp.act("/withdrawal", WithdrawCandidacy, show, done="Retrait de la candidature enregistré.")
 def withdraw(candidacy: UUID) -> None:
     """Key a letter by which the candidate withdraws."""
 
 
-@bp.act("/resumption", ResumeCandidacy, show, done="Candidature reprise.", only=ONLY)
+@bp.act("/resumption", ResumeCandidacy, show, done="Candidature reprise.")
 def resume(candidacy: UUID) -> None:
     """Take a candidacy up again, as the candidate asks."""
 
@@ -141,12 +142,12 @@ def keep(candidacy: UUID) -> None:
     """Accept what keeps an admissibility."""
 
 
-@bp.act("/admissibility/lapse", LapseAdmissibility, show, done="Caducité de la recevabilité constatée.", only=ONLY)
+@bp.act("/admissibility/lapse", LapseAdmissibility, show, done="Caducité de la recevabilité constatée.")
 def lapse_admissibility(candidacy: UUID) -> None:
     """Note that an admissibility lapsed."""
 
 
-@bp.act("/lapse", LapseCandidacy, show, done="Caducité de la candidature constatée.", only=ONLY)
+@bp.act("/lapse", LapseCandidacy, show, done="Caducité de la candidature constatée.")
 def lapse(candidacy: UUID) -> None:
     """Note that the candidacy's period ran out."""
 

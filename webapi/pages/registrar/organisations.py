@@ -28,7 +28,7 @@ from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import law
 from webapi.words import phrase
 
-bp = Desk("houses", __name__, url_prefix="/organisations")
+bp = Desk("houses", __name__, url_prefix="/organisations", only=Role.REGISTRAR)
 bp.entry(Role.REGISTRAR, 70, phrase("Organismes"), "building", "list_organisations")
 
 MOST: Final = 1000
@@ -54,14 +54,7 @@ def _to_organisation(recorded: Recorded) -> str:
     return url_for("houses.show", organisation=next(iter(recorded.versions)))
 
 
-@bp.act(
-    "",
-    RegisterOrganisation,
-    list_organisations,
-    done="L'organisme est enregistré.",
-    lead=_to_organisation,
-    only=Role.REGISTRAR,
-)
+@bp.act("", RegisterOrganisation, list_organisations, done="L'organisme est enregistré.", lead=_to_organisation)
 def register() -> None:
     """Register an organisation."""
 
@@ -93,20 +86,12 @@ def show(organisation: UUID) -> ResponseReturnValue:
     )
 
 
-@bp.act(
-    "/<uuid:organisation>/certifier", NameCertifier, show, done="L'organisme est certificateur.", only=Role.REGISTRAR
-)
+@bp.act("/<uuid:organisation>/certifier", NameCertifier, show, done="L'organisme est certificateur.")
 def certify(organisation: UUID) -> None:
     """Name it a certifier of a certification; the first one keeps its register."""
 
 
-@bp.act(
-    "/<uuid:organisation>/habilitation",
-    GrantHabilitation,
-    show,
-    done="L'habilitation est enregistrée.",
-    only=Role.REGISTRAR,
-)
+@bp.act("/<uuid:organisation>/habilitation", GrantHabilitation, show, done="L'habilitation est enregistrée.")
 def habilitate(organisation: UUID) -> None:
     """Let it train, organise, or both."""
 
@@ -116,7 +101,6 @@ def habilitate(organisation: UUID) -> None:
     SuspendHabilitation,
     show,
     done="L'habilitation est suspendue.",
-    only=Role.REGISTRAR,
 )
 def suspend(organisation: UUID, habilitation: UUID) -> None:
     """Suspend a habilitation for some days."""
@@ -127,7 +111,6 @@ def suspend(organisation: UUID, habilitation: UUID) -> None:
     ResumeHabilitation,
     show,
     done="L'habilitation reprend.",
-    only=Role.REGISTRAR,
 )
 def resume(organisation: UUID, habilitation: UUID) -> None:
     """Let a suspended habilitation count again."""
@@ -138,7 +121,6 @@ def resume(organisation: UUID, habilitation: UUID) -> None:
     EndHabilitation,
     show,
     done="La fin de l'habilitation est enregistrée.",
-    only=Role.REGISTRAR,
 )
 def end(organisation: UUID, habilitation: UUID) -> None:
     """End a habilitation on a day."""
@@ -149,7 +131,6 @@ def end(organisation: UUID, habilitation: UUID) -> None:
     ReportHabilitation,
     show,
     done="France compétences est informée.",
-    only=Role.REGISTRAR,
 )
 def report(organisation: UUID, habilitation: UUID) -> None:
     """Note that France compétences was told of what changed."""

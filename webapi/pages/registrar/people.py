@@ -46,7 +46,7 @@ from webapi.privacy.finding import find, whose
 from webapi.problems import language
 from webapi.words import phrase
 
-bp = Desk("people", __name__, url_prefix="/people")
+bp = Desk("people", __name__, url_prefix="/people", only=Role.REGISTRAR)
 bp.entry(Role.REGISTRAR, 60, phrase("Personnes"), "users", "list_people")
 
 MOST: Final = 1000
@@ -116,7 +116,6 @@ def _to_person(recorded: Recorded) -> str:
     signs=False,
     email=partial(fields.Email, validate=validate.Length(3, 254)),
     given=Many(1, len(GIVEN_BY_REGISTRAR)),
-    only=Role.REGISTRAR,
 )
 def register() -> None:
     """Register a person and give them roles."""
@@ -180,44 +179,29 @@ def invite(sent: Filled, person: UUID) -> Recorded | None:
     return invite_known(acquis(), acquis().request_of(actor()), PersonId(person), None, language()).recorded
 
 
-@bp.act(
-    "/<uuid:person>/affiliation",
-    StateAffiliation,
-    show,
-    done="L'emploi ou le mandat est enregistré.",
-    only=Role.REGISTRAR,
-)
+@bp.act("/<uuid:person>/affiliation", StateAffiliation, show, done="L'emploi ou le mandat est enregistré.")
 def affiliate(person: UUID) -> None:
     """State an employment or a mandate; again from the same day, to give its end."""
 
 
-@bp.act("/<uuid:person>/quality", RecogniseQuality, show, done="La qualité est reconnue.", only=Role.REGISTRAR)
+@bp.act("/<uuid:person>/quality", RecogniseQuality, show, done="La qualité est reconnue.")
 def recognise(person: UUID) -> None:
     """Recognise a quality, on a ground."""
 
 
-@bp.act(
-    "/<uuid:person>/tie", DeclareTie, show, done="Le lien est déclaré.", without=("candidate",), only=Role.REGISTRAR
-)
+@bp.act("/<uuid:person>/tie", DeclareTie, show, done="Le lien est déclaré.", without=("candidate",))
 def tie(person: UUID) -> dict[str, Any]:
     """Declare a tie with a candidate, who is named by their address."""
     del person
     return {"candidate": _by_address("candidate_address")}
 
 
-@bp.act("/<uuid:person>/tie/withdrawal", WithdrawTie, show, done="Le lien est retiré.", only=Role.REGISTRAR)
+@bp.act("/<uuid:person>/tie/withdrawal", WithdrawTie, show, done="Le lien est retiré.")
 def untie(person: UUID) -> None:
     """Take back a tie that was declared, with the reason."""
 
 
-@bp.act(
-    "/<uuid:person>/duplicate",
-    LinkDuplicate,
-    show,
-    done="Les deux dossiers sont liés.",
-    without=("other",),
-    only=Role.REGISTRAR,
-)
+@bp.act("/<uuid:person>/duplicate", LinkDuplicate, show, done="Les deux dossiers sont liés.", without=("other",))
 def link(person: UUID) -> dict[str, Any]:
     """Say that another file, named by its address, is of the same person."""
     del person
@@ -244,7 +228,7 @@ def _by_address(field: str) -> PersonId:
         raise Unfit({field: NOBODY}) from refused
 
 
-@bp.act("/<uuid:person>/identity", CorrectIdentity, show, done="L'identité est corrigée.", only=Role.REGISTRAR)
+@bp.act("/<uuid:person>/identity", CorrectIdentity, show, done="L'identité est corrigée.")
 def correct(person: UUID) -> None:
     """Correct an identity that no paper bears yet, by a document that was seen."""
 
@@ -254,30 +238,17 @@ def correct(person: UUID) -> None:
     ProposeIdentityCorrection,
     show,
     done="La correction est proposée : une seconde personne l'approuve.",
-    only=Role.REGISTRAR,
 )
 def propose(person: UUID) -> None:
     """Propose a change of civil status, or the correction of a material error."""
 
 
-@bp.act(
-    "/<uuid:person>/identity-approval",
-    ApproveIdentityCorrection,
-    show,
-    done="L'identité est corrigée.",
-    only=Role.REGISTRAR,
-)
+@bp.act("/<uuid:person>/identity-approval", ApproveIdentityCorrection, show, done="L'identité est corrigée.")
 def approve(person: UUID) -> None:
     """Agree as a second person, who saw the document."""
 
 
-@bp.act(
-    "/<uuid:person>/identity-rejection",
-    RejectIdentityCorrection,
-    show,
-    done="La proposition est écartée.",
-    only=Role.REGISTRAR,
-)
+@bp.act("/<uuid:person>/identity-rejection", RejectIdentityCorrection, show, done="La proposition est écartée.")
 def reject(person: UUID) -> None:
     """Leave the identity as it is."""
 
@@ -309,7 +280,6 @@ def _to_dossier(recorded: Recorded, candidate: UUID) -> str:
     without=("rulebook", "accepts_rulebook"),
     blocks=Many(0, 99, NUMBER),
     option=text(40),
-    only=Role.REGISTRAR,
 )
 def apply(candidate: UUID) -> dict[str, Any]:
     """Open a candidacy for somebody who is known."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
 from uuid import UUID
 
 from flask import render_template, request
@@ -23,9 +22,12 @@ from projections.framework.certification_catalogue import certifications
 from webapi.accounts.authentication import acquis, actor, allowed
 from webapi.pages.desk import Desk
 
-bp = Desk("registration", __name__, url_prefix="/registrar/certifications/<uuid:certification>/registration")
-
-ONLY: Final = Role.REGISTRAR
+bp = Desk(
+    "registration",
+    __name__,
+    url_prefix="/registrar/certifications/<uuid:certification>/registration",
+    only=Role.REGISTRAR,
+)
 
 
 @bp.get("")
@@ -58,34 +60,32 @@ def _named(text: str) -> FrameworkId | None:
         return None
 
 
-@bp.act("/suspension", SuspendRegistration, show, done="Enregistrement suspendu.", only=ONLY)
+@bp.act("/suspension", SuspendRegistration, show, done="Enregistrement suspendu.")
 def suspend(certification: UUID) -> None:
     """Suspend the registration: nobody is admitted and nothing decided."""
 
 
-@bp.act("/resumption", ResumeRegistration, show, done="Enregistrement repris.", only=ONLY)
+@bp.act("/resumption", ResumeRegistration, show, done="Enregistrement repris.")
 def resume(certification: UUID) -> None:
     """Let it run again."""
 
 
-@bp.act("/portal", EnterPortal, show, done="Entrée au portail enregistrée.", only=ONLY)
+@bp.act("/portal", EnterPortal, show, done="Entrée au portail enregistrée.")
 def enter_portal(certification: UUID) -> None:
     """State since when it is on the national portal of VAE."""
 
 
-@bp.act("/end", EndRegistration, show, done="Fin de l'enregistrement fixée.", only=ONLY)
+@bp.act("/end", EndRegistration, show, done="Fin de l'enregistrement fixée.")
 def end(certification: UUID) -> None:
     """Set its last day, and that of issuance."""
 
 
-@bp.act(
-    "/retirement", RetireFramework, show, done="Retrait de la version fixé.", only=ONLY, without=("confirms_past",)
-)
+@bp.act("/retirement", RetireFramework, show, done="Retrait de la version fixé.", without=("confirms_past",))
 def retire(certification: UUID) -> None:
     """Retire this version from a day."""
 
 
-@bp.act("/correspondences", AdmitCorrespondence, show, done="Correspondance admise.", only=ONLY)
+@bp.act("/correspondences", AdmitCorrespondence, show, done="Correspondance admise.")
 def admit(certification: UUID) -> None:
     """Admit that blocks of another version lead to blocks of this one."""
 
@@ -95,13 +95,12 @@ def admit(certification: UUID) -> None:
     WithdrawCorrespondence,
     show,
     done="Retrait de la correspondance fixé.",
-    only=ONLY,
     without=("confirms_past",),
 )
 def withdraw(certification: UUID) -> None:
     """Withdraw a correspondence from a day: what counts by it goes on counting."""
 
 
-@bp.act("/equivalences", AdmitEquivalence, show, done="Équivalence admise.", only=ONLY)
+@bp.act("/equivalences", AdmitEquivalence, show, done="Équivalence admise.")
 def admit_equivalence(certification: UUID) -> None:
     """Admit that another certification, or a part of it, satisfies blocks."""

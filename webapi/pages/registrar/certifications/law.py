@@ -25,7 +25,7 @@ from webapi.pages.desk import Desk
 from webapi.privacy.disclosure import law as published
 from webapi.words import phrase
 
-bp = Desk("law_read", __name__, url_prefix="/registrar")
+bp = Desk("law_read", __name__, url_prefix="/registrar", only=Role.REGISTRAR)
 
 KNOWN: Final = {
     HowKnown.READ: (phrase("lu"), "good"),
@@ -140,7 +140,7 @@ def _ids(name: str) -> frozenset[str]:
     return frozenset(each.id for each in read_law(shipped(name)))
 
 
-@bp.act("/law/repeal", RepealRuleSet, show_law, done="Abrogation enregistrée.", only=Role.REGISTRAR,
+@bp.act("/law/repeal", RepealRuleSet, show_law, done="Abrogation enregistrée.",
         rule_set=text(200), confirms_past=PAST)  # fmt: skip
 def repeal() -> None:
     """Give the last day of a text that a later one repeals."""

@@ -24,7 +24,7 @@ from webapi.privacy.disclosure import rulebooks
 from webapi.words import phrase
 from webapi.words.spoken import spoken
 
-bp = Desk("sheets", __name__, url_prefix="/registrar/certifications")
+bp = Desk("sheets", __name__, url_prefix="/registrar/certifications", only=Role.REGISTRAR)
 bp.entry(Role.REGISTRAR, 70, phrase("Certifications"), "book", "list_published")
 
 MOST: Final = 300
@@ -69,13 +69,7 @@ def needs(block: Block) -> str:
 
 
 @bp.act(
-    "/<uuid:certification>/routes",
-    OpenRoute,
-    show,
-    done="Voie ouverte.",
-    without=("modalities",),
-    only=Role.REGISTRAR,
-    ground=text(2000),
+    "/<uuid:certification>/routes", OpenRoute, show, done="Voie ouverte.", without=("modalities",), ground=text(2000)
 )
 def open_route(certification: UUID) -> None:
     """Open a route that the sheet allows, and of which it states how it is assessed."""

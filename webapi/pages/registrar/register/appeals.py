@@ -43,7 +43,7 @@ from webapi.privacy.disclosure import names, personal, stream
 from webapi.problems import language
 from webapi.upkeep.result_letter import tell_advisors
 
-bp = Desk("appeals", __name__, url_prefix="/registrar/appeals")
+bp = Desk("appeals", __name__, url_prefix="/registrar/appeals", only=Role.REGISTRAR)
 
 MOST: Final = 200
 GROUNDS: Final = {each.value: each.said for each in Ground}
@@ -158,24 +158,12 @@ def answer(session: UUID, candidacy: UUID) -> None:
         raise Unfit({"accepted": ("Reject the request, or accept it.", "Rejetez la demande, ou acceptez-la.")})
 
 
-@bp.act(
-    "/<uuid:session>/<uuid:candidacy>/approval",
-    ApproveRectification,
-    show,
-    done="Rectification approuvée.",
-    only=Role.REGISTRAR,
-)
+@bp.act("/<uuid:session>/<uuid:candidacy>/approval", ApproveRectification, show, done="Rectification approuvée.")
 def approve(session: UUID, candidacy: UUID) -> None:
     """Agree that a decision was keyed wrongly."""
 
 
-@bp.act(
-    "/<uuid:session>/<uuid:candidacy>/rejection",
-    RejectRectification,
-    show,
-    done="Rectification rejetée.",
-    only=Role.REGISTRAR,
-)
+@bp.act("/<uuid:session>/<uuid:candidacy>/rejection", RejectRectification, show, done="Rectification rejetée.")
 def reject(session: UUID, candidacy: UUID) -> None:
     """Leave the decision as it was keyed."""
 
@@ -185,7 +173,6 @@ def reject(session: UUID, candidacy: UUID) -> None:
     ProposeRectification,
     show,
     done="Rectification proposée : une seconde personne l'approuve, procès-verbal en main.",
-    only=Role.REGISTRAR,
     signs=True,
     without=("rulings", "blocks", "title", "marks"),
 )
@@ -210,7 +197,6 @@ def _chosen(kind: str) -> Iterator[tuple[int, bool]]:
     NoteCourtRuling,
     show,
     done="Décision de justice enregistrée.",
-    only=Role.REGISTRAR,
     without=("annuls", "quashes"),
 )
 def note_ruling(session: UUID, candidacy: UUID) -> dict[str, Any]:

@@ -42,7 +42,7 @@ from webapi.pages.registrar.own_work import not_ones_own
 from webapi.privacy.disclosure import names, personal, stream
 from webapi.words import phrase
 
-bp = Desk("holder", __name__, url_prefix="/registrar/register/<uuid:candidacy>")
+bp = Desk("holder", __name__, url_prefix="/registrar/register/<uuid:candidacy>", only=Role.REGISTRAR)
 
 LOSSES: Final = {Loss.LOST: phrase("perdu"), Loss.STOLEN: phrase("volé"), Loss.DESTROYED: phrase("détruit")}
 ANEW: Final[dict[str, type[ReissueForCivilStatus | ReissueForMaterialError]]] = {
@@ -154,7 +154,7 @@ def replace(candidacy: UUID) -> None:
     """Issue a certificate anew that bore a misspelt identity."""
 
 
-@bp.act("/national-number", GiveNir, show, done="NIR enregistré.", only=Role.REGISTRAR)
+@bp.act("/national-number", GiveNir, show, done="NIR enregistré.")
 def give_nir(candidacy: UUID) -> None:
     """Key the candidate's national number."""
 
@@ -164,27 +164,21 @@ def attest(candidacy: UUID) -> None:
     """Issue an attestation that was asked for."""
 
 
-@bp.act("/declaration", DeclareAward, show, done="Déclaration enregistrée.", only=Role.REGISTRAR, reference=text(200))
+@bp.act("/declaration", DeclareAward, show, done="Déclaration enregistrée.", reference=text(200))
 def declare(candidacy: UUID) -> None:
     """Record that the title was declared."""
 
 
-@bp.act("/corrections", NoteCorrectionRequest, show, done="Demande de correction notée.", only=Role.REGISTRAR)
+@bp.act("/corrections", NoteCorrectionRequest, show, done="Demande de correction notée.")
 def ask_correction(candidacy: UUID) -> None:
     """Note that a correction was asked for."""
 
 
-@bp.act("/corrections/<int:correction>/made", MakeCorrection, show, done="Correction transmise.", only=Role.REGISTRAR)
+@bp.act("/corrections/<int:correction>/made", MakeCorrection, show, done="Correction transmise.")
 def correct(candidacy: UUID, correction: int) -> None:
     """Record that the data were sent anew."""
 
 
-@bp.act(
-    "/corrections/<int:correction>/refusal",
-    RefuseCorrection,
-    show,
-    done="Refus de corriger enregistré.",
-    only=Role.REGISTRAR,
-)
+@bp.act("/corrections/<int:correction>/refusal", RefuseCorrection, show, done="Refus de corriger enregistré.")
 def refuse_correction(candidacy: UUID, correction: int) -> None:
     """Record that the request was found unfounded, and why."""
