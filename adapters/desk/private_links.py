@@ -23,9 +23,14 @@ on conflict (link) do update set hash = excluded.hash returning link
 """Asked again, as a repeated request does, the link has another secret: the one told first is worth nothing."""
 FIND: Final = "select link from desk.private_link where hash = %s"
 USED: Final = """
-insert into desk.private_link_use (link, piece, at) values (%s, %s, date_trunc('minute', now()))
+insert into desk.private_link_use (link, piece, at)
+select %(link)s, %(piece)s, date_trunc('minute', now())
+ where not exists (select from desk.private_link_use
+                    where link = %(link)s and piece is not distinct from %(piece)s::uuid
+                      and at >= date_trunc('day', now(), 'Europe/Paris'))
 on conflict do nothing
 """
+"""Once a day, for each piece: a page of pictures is one reading."""
 USES: Final = """
 select u.link, u.piece, u.at from desk.private_link_use u join desk.private_link l using (link)
  where l.person = %s order by u.at desc, u.piece nulls first limit %s
@@ -37,7 +42,7 @@ MOST: Final = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class Use:
-    """That a link was opened, in which minute; with a `piece`, that this one was read."""
+    """That a link was opened on a day, first in which minute; with a `piece`, that this one was read."""
 
     link: UUID
     piece: UUID | None
@@ -64,8 +69,8 @@ class PrivateLinks:
         return LinkId(found[0][0]) if found else None
 
     def used(self, link: LinkId, piece: UUID | None = None) -> None:
-        """Note that it was opened, or that a piece was read by it."""
-        self._run(USED, (link, piece))
+        """Note that it was opened today, or that a piece was read by it."""
+        self._run(USED, {"link": link, "piece": piece})
 
     def uses(self, person: PersonId) -> dict[UUID, list[Use]]:
         """When a person's links were opened, the newest first, by link."""

@@ -22,6 +22,7 @@ from tests.bench import (
     sealing,
     upload,
     verify,
+    visible,
     watching,
     worst_files,
 )
@@ -37,6 +38,7 @@ BENCHES: dict[str, Callable[[Server, int], Sequence[Figure | Skipped]]] = {
     "sealing": sealing.figures,
     "http": http.figures,
     "pages": pages.figures,
+    "visible": visible.figures,
     "upload": upload.figures,
     "worst-files": worst_files.figures,
     "rebuild": rebuild.figures,

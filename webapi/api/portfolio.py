@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import IO, Any, Final, cast
 from uuid import UUID
 
-from flask import Response, request, send_file
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, missing
 
@@ -25,7 +25,7 @@ from webapi.evidence.check_sentence import unfit
 from webapi.evidence.downloads import ELSEWHERE, handed_out
 from webapi.evidence.link_or_statement import LONGEST_LINK, LONGEST_STATEMENT, LONGEST_TITLE, link, statement
 from webapi.evidence.portfolio import body_of, discard, file_to_read, keep, kept_piece, portfolio, received
-from webapi.evidence.portfolio_zip import CameIn, came_in, packed
+from webapi.evidence.portfolio_zip import CameIn, came_in, leaving
 from webapi.evidence.upload_stream import Upload, uploads
 from webapi.problems import language
 from webapi.requests import ONE, TWICE, Body, Day, checked, read_json, whole_number, wrong
@@ -198,16 +198,7 @@ def _named() -> tuple[Recorded, PieceId]:
 @allowed(Role.CANDIDATE)
 def export_portfolio() -> Response:
     """Take one's portfolio along (exporter): a ZIP with a page to read offline, `portfolio.json`, and the files."""
-    response = send_file(
-        io.BytesIO() if request.method == "HEAD" else packed(),
-        mimetype="application/zip",
-        download_name="portfolio.zip",
-        as_attachment=True,
-        conditional=False,  # made anew each time
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers.pop("Content-Length", None)  # of nothing, where only the head is asked for
-    return response
+    return leaving()
 
 
 class ArchiveUpload(Body):

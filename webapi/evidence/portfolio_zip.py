@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import partial
 from html import escape
 from typing import IO, Any, BinaryIO, Final, cast
+
+from flask import Response, request, stream_with_context
 
 from adapters.bag.page import FOOT, both, head, paragraph, table
 from adapters.files.age import CHUNK
@@ -57,41 +59,74 @@ class CameIn:
 # out
 
 
-def packed() -> IO[bytes]:
-    """The portfolio of whoever asks as a ZIP in a file without a name: a page, `portfolio.json`, the files.
+class _Passing(io.RawIOBase):
+    """What is written to it is taken on at once: an archive has no more in memory than a piece of a file."""
 
-    What is in quarantine is named without its file.
+    def __init__(self) -> None:
+        self._held: list[bytes] = []
+
+    def write(self, content: Any) -> int:
+        self._held.append(bytes(content))
+        return len(content)
+
+    def taken(self) -> bytes:
+        """What was written since."""
+        held, self._held = b"".join(self._held), []
+        return held
+
+
+def leaving() -> Response:
+    """The portfolio of whoever asks as a ZIP, sent as it is packed: the files, `portfolio.json`, a page.
+
+    What is in quarantine is named without its file. A file that is missing is said before anything is sent.
     """
-    file: IO[bytes] = tempfile.TemporaryFile(dir=acquis().settings.data)  # noqa: SIM115  (given away open)
-    try:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
-            pieces = [_pack(each, number, target) for number, each in enumerate(portfolio(), 1)]
-            whole = {"format": FORMAT, "made_on": acquis().clock.today().isoformat(), "pieces": pieces}
-            target.writestr(OURS, json.dumps(whole, ensure_ascii=False, indent=1))
-            target.writestr("index.html", _page(pieces))
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
-    return file
+    kept = portfolio()
+    for each in kept:
+        if each.file.check is not Check.QUARANTINED:
+            _content(each).close()
+    sent = iter(()) if request.method == "HEAD" else stream_with_context(_packed(kept, acquis().clock.today()))
+    response = Response(sent, mimetype=ZIP)
+    response.headers["Content-Disposition"] = "attachment; filename=portfolio.zip"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
-def _pack(kept: KeptPiece, number: int, target: zipfile.ZipFile) -> dict[str, Any]:
-    """A piece as the list says it, once its file is in."""
+def _content(kept: KeptPiece) -> IO[bytes]:
+    file = kept.file
+    return cast("IO[bytes]", file.files.open(EvidenceId(file.id), file.person, file.recorded))
+
+
+def _packed(kept: Sequence[KeptPiece], today: date) -> Iterator[bytes]:
+    out = _Passing()
+    with zipfile.ZipFile(cast("IO[bytes]", out), "w", zipfile.ZIP_DEFLATED) as target:
+        pieces = []
+        for number, each in enumerate(kept, 1):
+            pieces.append((yield from _pack(each, number, target, out)))
+        whole = {"format": FORMAT, "made_on": today.isoformat(), "pieces": pieces}
+        target.writestr(OURS, json.dumps(whole, ensure_ascii=False, indent=1))
+        target.writestr("index.html", _page(pieces))
+    yield out.taken()
+
+
+def _pack(
+    kept: KeptPiece, number: int, target: zipfile.ZipFile, out: _Passing
+) -> Generator[bytes, None, dict[str, Any]]:
+    """Pass its file on; gives the piece as the list says it."""
     file = kept.file
     said = asdict(kept.description) | {"dated": kept.dated and kept.dated.isoformat()}
     said |= {"name": file.name, "form": file.form.value, "media_type": file.media_type, "size": file.size}
     said |= {"digest": file.digest, "check": file.check.value}
     if file.check is Check.QUARANTINED:
         return said | {"file": None}
-    with file.files.open(EvidenceId(file.id), file.person, file.recorded) as content:
+    with _content(kept) as content:
         if file.form is not Form.FILE:
-            written = content.readall()
+            written = content.read()
             return said | {"text": link_in(written).given if file.form is Form.LINK else written.decode()}
         name = f"files/{number:03}-{_plain(file.file_name)}"
         with target.open(name, "w", force_zip64=True) as copy:
             while chunk := content.read(CHUNK):
                 copy.write(chunk)
+                yield out.taken()
     return said | {"file": name}
 
 

@@ -100,9 +100,18 @@ class _Alone:
             yield attempt
 
 
-def look(acquis: App, person: PersonId, classes: Iterable[Retention], ground: ErasureGround) -> tuple[Fate, ...]:
-    """What would go and what would stay today; changes nothing. Raises NotFound."""
-    return _plan(acquis, _command(acquis, person, classes, ground))
+def look(
+    acquis: App,
+    person: PersonId,
+    classes: Iterable[Retention],
+    ground: ErasureGround,
+    lost: Collection[Pair] | None = None,
+) -> tuple[Fate, ...]:
+    """What would go and what would stay today; changes nothing. Raises NotFound.
+
+    `lost`: the keys that are missing, where who asks has looked for them already: that reads the whole log.
+    """
+    return _plan(acquis, _command(acquis, person, classes, ground, lost))
 
 
 def erase(

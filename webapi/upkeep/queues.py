@@ -133,7 +133,7 @@ def lines(
 
     What is about themselves is not theirs to run, and is in none.
     """
-    return Queues(acquis, files, limit).lines(queues)
+    return Queues(acquis, files, limit, queues).lines()
 
 
 def _pressing(line: Line) -> tuple[bool, date]:
@@ -164,17 +164,25 @@ class LawByPeriod(Law):
 class Queues:
     """The queues as of today, each table asked once."""
 
-    def __init__(self, acquis: App, files: Collection[UUID], limit: int, log: PostgresAttempt | None = None) -> None:
+    def __init__(
+        self,
+        acquis: App,
+        files: Collection[UUID],
+        limit: int,
+        queues: Collection[Queue] = tuple(Queue),
+        log: PostgresAttempt | None = None,
+    ) -> None:
         self._house, self._files, self._limit = acquis, files, limit
         self._today = acquis.clock.today()
         self._log = log or acquis.store.look(acquis.request_of(SYSTEM))
+        self._asked = frozenset(queues)
         self._jury_texts = lru_cache(maxsize=None)(self._texts)
 
-    def lines(self, queues: Collection[Queue] = tuple(Queue)) -> list[Line]:
-        """These queues, the most pressing first."""
-        return sorted((self.line(queue) for queue in Queue if queue in queues), key=_pressing)
+    def lines(self) -> list[Line]:
+        """The queues asked for, the most pressing first."""
+        return sorted((self._line(queue) for queue in Queue if queue in self._asked), key=_pressing)
 
-    def line(self, queue: Queue) -> Line:
+    def _line(self, queue: Queue) -> Line:
         """One queue."""
         if queue is Queue.SESSIONS:
             unlawful = tuple(self._unlawful)
@@ -210,16 +218,21 @@ class Queues:
 
     @cached_property
     def _timed(self) -> dict[str, list[tables.Timed]]:
-        asked = tables.timed(self._house.database, list(TIMED), self._law, files=self._files, limit=self._limit)
-        found = defaultdict(list)
-        for each in asked:
+        found: defaultdict[str, list[tables.Timed]] = defaultdict(list)
+        asked = sorted(TIMED & self._asked)
+        if not asked:
+            return found
+        for each in tables.timed(self._house.database, asked, self._law, files=self._files, limit=self._limit):
             found[each.queue].append(each)
         return found
 
     @cached_property
     def _untimed(self) -> dict[str, list[tables.Untimed]]:
-        found = defaultdict(list)
-        for each in tables.untimed(self._house.database, list(UNTIMED), files=self._files, limit=self._limit):
+        found: defaultdict[str, list[tables.Untimed]] = defaultdict(list)
+        asked = sorted(UNTIMED & self._asked)
+        if not asked:
+            return found
+        for each in tables.untimed(self._house.database, asked, files=self._files, limit=self._limit):
             found[each.queue].append(each)
         return found
 

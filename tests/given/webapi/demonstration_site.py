@@ -59,7 +59,7 @@ def played(server_url: str, template: str, data: Path) -> Iterator[Place]:
     """Play the demonstration on a fresh database, which goes at the end."""
     with a_database(server_url, template) as url:
         settings = Settings(
-            data=data, database_url=_address(url), secret_key=SECRET, max_upload_bytes=LIMIT, sign_up=True
+            data=data, database_url=address_of(url), secret_key=SECRET, max_upload_bytes=LIMIT, sign_up=True
         )
         story = demonstration(settings)
         acquis = story.acquis
@@ -114,7 +114,7 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _address(dsn: str) -> str:
+def address_of(dsn: str) -> str:
     """The same address in the form that a setting takes."""
     parts = psycopg2.extensions.parse_dsn(dsn)
     return "postgresql:///?" + "&".join(f"{key}={value}" for key, value in parts.items())

@@ -70,7 +70,8 @@ def test_its_giver_sees_when_it_was_used_and_nobody_else_that_it_is_there(world:
     given = give(world.marie, piece)
     for _ in range(3):
         opened(world, given["secret"])
-    opened(world, given["secret"], f"/pieces/{piece}/copy")
+    for _ in range(3):
+        opened(world, given["secret"], f"/pieces/{piece}/copy")
     (link,) = world.marie.read(LINKS)["items"]
     assert (link["for_whom"], link["pieces"], link["opens"], link["revoked_on"]) == (
         "Ville de Lyon",
@@ -78,8 +79,7 @@ def test_its_giver_sees_when_it_was_used_and_nobody_else_that_it_is_there(world:
         True,
         None,
     )
-    assert {use["piece"] for use in link["uses"]} == {None, piece}
-    assert len(link["uses"]) <= 4, "one line a minute"
+    assert sorted(str(use["piece"]) for use in link["uses"]) == sorted(["None", piece]), "one line a day and piece"
     assert world.nadia.get(LINKS).json == {"items": []}
     assert world.rose.get(LINKS).status_code == 403
 

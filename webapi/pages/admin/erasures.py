@@ -9,6 +9,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from adapters.desk.erasures import DeskErasures
+from adapters.lost_keys import missing_keys
 from domain.commands.organisation.lift_legal_hold import LiftLegalHold
 from domain.commands.organisation.place_legal_hold import PlaceLegalHold
 from domain.commands.people.erase_person import ErasePerson
@@ -54,12 +55,13 @@ def show(person: UUID) -> ResponseReturnValue:
     """Show what of one person's data may go today, what stays and why, and what keeps it."""
     who = loaded(Person, person)
     told = stream(person)
+    lost = missing_keys(acquis().database, acquis().vault, person)
     return render_template(
         "admin/erasure.html",
         person=person,
         name=names([person])[person],
-        fates=look(acquis(), who.id, tuple(Retention), ErasureGround.REQUEST),
-        over=look(acquis(), who.id, tuple(Retention), ErasureGround.PERIOD_OVER),
+        fates=look(acquis(), who.id, tuple(Retention), ErasureGround.REQUEST, lost),
+        over=look(acquis(), who.id, tuple(Retention), ErasureGround.PERIOD_OVER, lost),
         done=[each for each in told if isinstance(each.fact, PersonErased)],
         pending=[each.retention for each in DeskErasures(acquis().database).pending() if each.person == person],
         holds=[_held(*each) for each in holds_in_force(acquis().database, person).items()],

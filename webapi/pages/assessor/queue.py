@@ -29,6 +29,7 @@ bp.done["keep_comment"] = phrase("Motif ajouté à votre banque.")
 bp.done["remove_comment"] = phrase("Motif retiré de votre banque.")
 
 SHOWN = 50
+AT_ONCE = 25
 WEEK = timedelta(days=7)
 
 
@@ -37,10 +38,18 @@ WEEK = timedelta(days=7)
 def queue() -> ResponseReturnValue:
     """Show what waits, the most pressing first."""
     found, today = waiting(), acquis().clock.today()
+    page = request.args.get("page", "0")
+    after = AT_ONCE * int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 0  # noqa: PLR2004  (far enough)
+    after = after if after < len(found) else 0
+    shown = found[after : after + AT_ONCE]
     due = [each.found.due_on for each in found if each.found.due_on]
     return render_template(
         "assessor/queue.html",
-        waiting=found,
+        waiting=shown,
+        most_pressing=found[0] if found else None,
+        all=len(found),
+        following=url_for("assessing.queue", page=after // AT_ONCE + 1) if after + len(shown) < len(found) else "",
+        beginning=url_for("assessing.queue") if after else "",
         piles=piles(acquis().database, actor().who),
         sheets={each.framework: each for each in certifications(acquis().database, limit=None)},
         begun=sum(each.begun for each in found),

@@ -107,7 +107,7 @@ class Week:
 @allowed(Role.REGISTRAR)
 def show() -> ResponseReturnValue:
     """Show each queue with how many wait in it and its first deadline, and the weeks to come."""
-    queues = Queues(acquis(), reader().files, FIRST, reading())
+    queues = Queues(acquis(), reader().files, FIRST, log=reading())
     lines = queues.lines()
     today = acquis().clock.today()
     weeks = list(_weeks(today, lines, queues.planned))
@@ -156,7 +156,7 @@ def one(queue: str) -> ResponseReturnValue:
     if queue not in set(Queue):
         abort(404)
     chosen = Queue(queue)
-    (line,) = Queues(acquis(), reader().files, SHOWN, reading()).lines([chosen])
+    (line,) = Queues(acquis(), reader().files, SHOWN, [chosen], reading()).lines()
     database = acquis().database
     return render_template(
         "registrar/queue.html",

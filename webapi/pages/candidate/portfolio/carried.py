@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from typing import IO, Final, cast
 
-from flask import Response, render_template, request, send_file
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from adapters.files.store import EmptyFile
@@ -13,7 +12,7 @@ from domain.ports import Role
 from domain.refusal import Refused
 from webapi.accounts.authentication import allowed, without_command
 from webapi.evidence.portfolio import portfolio
-from webapi.evidence.portfolio_zip import CameIn, came_in, packed
+from webapi.evidence.portfolio_zip import CameIn, came_in, leaving
 from webapi.evidence.upload_stream import uploads
 from webapi.pages.candidate.candidacy import Form
 from webapi.pages.desk import Desk
@@ -37,16 +36,7 @@ def show() -> ResponseReturnValue:
 @allowed(Role.CANDIDATE)
 def take() -> Response:
     """Take one's portfolio along."""
-    response = send_file(
-        io.BytesIO() if request.method == "HEAD" else packed(),
-        mimetype="application/zip",
-        download_name="portfolio.zip",
-        as_attachment=True,
-        conditional=False,  # made anew each time
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers.pop("Content-Length", None)  # of nothing, where only the head is asked for
-    return response
+    return leaving()
 
 
 @bp.post("/archive")
