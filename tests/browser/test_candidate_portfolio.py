@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, expect
+from playwright.sync_api import Route as Sent
 
 from domain.framework.definition import Route
 from domain.ports import Role
@@ -111,6 +112,32 @@ def test_what_one_keeps_is_shown_by_a_link_and_leaves(visit, someone, width):
     page.get_by_role("button", name="Voir ce qui serait gardé").click()
     expect(page.locator("#found")).to_contain_text("elle y est déjà")
     looked_at(page, f"archive-{width}")
+
+
+def test_what_is_added_while_it_is_being_saved_is_no_other_tabs(visit, someone):
+    who, candidacy = someone
+    page = visit(who, path=f"{candidacy}/descriptions/{uuid4()}?for=4")
+    held: list[tuple[Sent, APIResponse]] = []
+
+    def hold(route: Sent) -> None:
+        saving = route.request.headers.get("hx-request")
+        if saving and not held:
+            held.append((route, route.fetch()))  # it has arrived, and its answer is under way
+        else:
+            route.continue_()
+
+    page.route("**/descriptions/*", hold)
+    page.get_by_label("Titre").fill("Le festival")
+    page.get_by_label("Ce que vous avez fait").fill("J'ai conçu le plan.")
+    expect(page.locator("form.htmx-request")).to_be_visible()
+    while not held:
+        page.wait_for_timeout(50)
+    page.get_by_label("Ce que vous avez fait").fill("J'ai conçu le plan, et le budget.")
+    page.get_by_role("button", name="Ajouter au dossier").click(no_wait_after=True)
+    page.wait_for_timeout(300)
+    (route, answer) = held[0]
+    route.fulfill(response=answer)
+    expect(page.locator(".note.good")).to_contain_text("Pièce ajoutée")
 
 
 def test_a_button_says_that_the_session_has_ended_though_it_asks_for_a_part_of_the_page_only(visit, someone, place):

@@ -30,6 +30,16 @@
   document.addEventListener("htmx:responseError", unsaved);
   document.addEventListener("htmx:sendError", unsaved);
 
+  // a form that is being saved as it is typed is sent once that has ended, going on from what was saved
+  document.addEventListener("submit", function (event) {
+    var form = event.target, button = event.submitter;
+    if (!form.matches("form[hx-post].htmx-request")) { return; }
+    event.preventDefault();
+    form.addEventListener("htmx:afterRequest", function () {
+      setTimeout(function () { form.requestSubmit(button); });
+    }, { once: true });
+  }, true);
+
   // a button whose part of the page could not come sends its form as without scripts: the whole answer says why
   document.addEventListener("htmx:responseError", function (event) {
     var button = event.detail.elt;
