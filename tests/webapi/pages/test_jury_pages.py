@@ -341,3 +341,21 @@ def test_who_hears_a_candidate_reads_what_was_granted_to_them_and_never_why(worl
             shown = words(Desk(world, who, session).get(page))
             assert "Aménagement temps majoré d'un tiers 15 minutes de pause" in shown
             assert why not in shown
+
+
+def test_minutes_say_of_who_is_sent_on_that_they_are_and_are_signed_as_they_were_shown_only(world):
+    session, page, deliberation = deciding(world)
+    for juror in (world.katia, world.people["lucien"]):
+        recuse(world, deliberation, juror)
+    done(world.jules.post(f"{deliberation}/referral"))
+    done(world.rose.post(f"{session}/closing"))
+    world.catch_up()
+    desk = Desk(world, world.jules, session)
+    minutes = words(desk.get("/minutes"))
+    assert "à décider" not in minutes
+    assert "renvoyé renvoyé renvoyé renvoyé renvoyé" in minutes
+    shown = desk.hidden("/minutes")
+    assert desk.send("/minutes/signature", shown | {"digest": ""}).status_code == 422
+    assert desk.send("/minutes/signature", shown | {"digest": "0" * 64}).status_code == 412
+    assert desk.send("/minutes/signature", shown).status_code == 303
+    assert page

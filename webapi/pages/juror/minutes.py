@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from domain.commands.jury.refuse_to_sign_minutes import RefuseToSignMinutes
@@ -37,12 +37,12 @@ from webapi.api.minutes import is_withheld, may_read, signatures
 from webapi.language import missing
 from webapi.pages.account.codes import code_wrong
 from webapi.pages.desk import Desk
-from webapi.pages.filled import Unfit
+from webapi.pages.filled import UNFIT, Unfit
 from webapi.pages.juror import at_session
 from webapi.pages.juror.at_session import AtSession
 from webapi.pages.juror.board import STAGES
 from webapi.privacy.disclosure import personal
-from webapi.problems import language
+from webapi.problems import Answered, language
 from webapi.words import phrase
 
 bp = Desk("jury_minutes", __name__, url_prefix="/jury/<uuid:session>/minutes")
@@ -143,7 +143,7 @@ def _block(said: Deliberation, block: int) -> str:
         (said.refused, phrase("non accordé")),
         (said.deferred, phrase("reporté")),
         (said.held, phrase("conservé")),
-        (said.open_blocks, phrase("à décider")),
+        (said.open_blocks, phrase("renvoyé") if said.referred else phrase("à décider")),
     ):
         if block in blocks:
             return word
@@ -190,8 +190,10 @@ def _able(known: AtSession) -> list[tuple[PersonId, str]]:
 
 @bp.act("/signature", SignMinutes, show, done="Procès-verbal signé.", signs=False, digest=text(64))
 def sign(session: UUID) -> None:
-    """Sign the minutes that were shown; who has a second factor proves it here again."""
+    """Sign the minutes that were shown, which the form says; who has a second factor proves it here again."""
     del session
+    if not request.form.get("digest", "").strip():
+        raise Answered(UNFIT)
     who = actor().who
     if acquis().factors.on(who) is not None and code_wrong(who) is not None:
         raise Unfit({"code": WRONG_CODE})
